@@ -1,0 +1,250 @@
+/**
+ * A frozen dataset, as models, exports and people read it.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
+import { join } from "node:path";
+import { htmlTable, type Table, textTable } from "../display/table.ts";
+import { didYouMean, InputError } from "./errors.ts";
+import type { Manifest, TableName } from "./manifest.ts";
+import { type Split, SPLITS } from "./stage.ts";
+
+/**
+ * All sequences one behind the other, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
+ * oldest first. Ids start at 1; 0 stands for padding and never occurs here.
+ */
+export interface Sequences {
+  /** [users + 2]; `offsets[0] = offsets[1] = 0`, and the last is the number of interactions. */
+  offsets: Uint32Array;
+  /** [interactions] */
+  items: Uint32Array;
+  /** [interactions]; unix seconds or whatever unit the source had. */
+  timestamps: Float64Array;
+  /** [interactions]; index into `SPLITS`: 0 train, 1 validation, 2 test. */
+  splits: Uint8Array;
+  /** [interactions], where the source had ratings. */
+  ratings?: Float32Array;
+}
+
+/** The frozen negatives of one protocol and one part of the split: row i belongs to the positive `rows[i]`. */
+export interface Negatives {
+  /** Negatives for each positive. */
+  count: number;
+  /** [positives]: the positives' rows in `interactions`, ascending. */
+  rows: Uint32Array;
+  /** [positives × count]: item ids, as drawn. Protocol `recbole` draws with replacement; evaluation collapses duplicates. */
+  items: Uint32Array;
+}
+
+/** One item feature, encoded. Index 0 of every array is the padding item. */
+export type ItemFeature =
+  & { name: string; values: number }
+  & (
+    | { kind: "categorical"; codes: Uint32Array /* [items + 1] */ }
+    /** Item i has the codes `codes[offsets[i]]` … `codes[offsets[i + 1] − 1]`. */
+    | { kind: "multi"; offsets: Uint32Array /* [items + 2] */; codes: Uint32Array }
+    | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
+  );
+
+/** A dataset folder, opened. Tables are read from disk when they are first asked for, and kept. */
+export class SequenceDataset {
+  readonly #tables = new Map<TableName, DataFrame>();
+  #sequences?: Sequences;
+  #itemIds?: string[];
+  #userIds?: string[];
+  #itemIndex?: Map<string, number>;
+  #userIndex?: Map<string, number>;
+
+  /** Use `readDataset` of `store.ts`, which checks the folder first. */
+  constructor(readonly folder: string, readonly manifest: Manifest) {}
+
+  /** Number of users; their ids are 1 … `users`. */
+  get users(): number {
+    return this.manifest.counts.users;
+  }
+
+  /** Number of items; their ids are 1 … `items`. */
+  get items(): number {
+    return this.manifest.counts.items;
+  }
+
+  /** A table, whole. */
+  table(name: TableName): DataFrame {
+    let frame = this.#tables.get(name);
+    if (!frame) this.#tables.set(name, frame = pl.readParquet(this.#path(name)));
+    return frame;
+  }
+
+  /** A table, to be read lazily: only the columns and rows that a query needs. */
+  scan(name: TableName): LazyDataFrame {
+    return pl.scanParquet(this.#path(name));
+  }
+
+  #path(name: TableName): string {
+    return join(this.folder, this.manifest.tables[name].file);
+  }
+
+  /** All sequences as typed arrays. */
+  sequences(): Sequences {
+    if (this.#sequences) return this.#sequences;
+    const columns = this.scan("interactions").select(
+      pl.col("item"),
+      pl.col("timestamp").cast(pl.Float64),
+      pl.col("split").eq(pl.lit("validation")).cast(pl.UInt8)
+        .add(pl.col("split").eq(pl.lit("test")).cast(pl.UInt8).mul(pl.lit(2).cast(pl.UInt8))).cast(pl.UInt8)
+        .alias("split"),
+      ...(this.manifest.hasRating ? [pl.col("rating")] : []),
+    ).collectSync();
+    return this.#sequences = {
+      offsets: offsetsOf(this.table("users").getColumn("interactions").toTypedArray() as Uint32Array),
+      items: columns.getColumn("item").toTypedArray() as Uint32Array,
+      timestamps: columns.getColumn("timestamp").toTypedArray() as Float64Array,
+      splits: columns.getColumn("split").toTypedArray() as Uint8Array,
+      ...(this.manifest.hasRating && { ratings: columns.getColumn("rating").toTypedArray() as Float32Array }),
+    };
+  }
+
+  /**
+   * Rows of `interactions` that are targets in a part of the split: every interaction of that part but the first of its
+   * user's sequence, which has no history. Ascending.
+   */
+  targets(split: Split): Uint32Array {
+    return this.scan("interactions").select(
+      pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1))).alias("target"),
+    ).withRowIndex("row").filter(pl.col("target")).select("row").collectSync()
+      .getColumn("row").toTypedArray() as Uint32Array;
+  }
+
+  /**
+   * The frozen negatives for the positives of a part of the split.
+   *
+   * @throws {InputError} where the dataset was prepared without this protocol.
+   */
+  negatives(protocol: string, split: Exclude<Split, "train">): Negatives {
+    const { protocols, count } = this.manifest.negatives;
+    if (!protocols.includes(protocol)) {
+      throw new InputError(
+        `Cannot evaluate by protocol "${protocol}": the dataset ${this.folder} has negatives for ${
+          protocols.join(", ") || "none"
+        }${didYouMean(protocol, protocols)}; prepare it with --protocols`,
+      );
+    }
+    const frame = this.scan("negatives")
+      .filter(pl.col("protocol").eq(pl.lit(protocol)).and(pl.col("split").eq(pl.lit(split))))
+      .select("row", "negatives").collectSync();
+    return {
+      count,
+      rows: frame.getColumn("row").toTypedArray() as Uint32Array,
+      items: frame.height === 0
+        ? new Uint32Array(0)
+        : frame.select("negatives").explode("negatives").getColumn("negatives").toTypedArray() as Uint32Array,
+    };
+  }
+
+  /** The encoded item features, in the manifest's order. */
+  features(): ItemFeature[] {
+    const items = this.table("items");
+    return this.manifest.features.map(({ name, kind, column, values }): ItemFeature => {
+      const data = items.getColumn(column);
+      if (kind === "numeric" && values === 0) {
+        return { name, values, kind, numbers: padded(data.cast(pl.Float32).toTypedArray() as Float32Array) };
+      }
+      if (kind !== "multi") {
+        return { name, values, kind: "categorical", codes: padded(data.toTypedArray() as Uint32Array) };
+      }
+      const lengths = items.select(pl.col(column).lst.lengths().cast(pl.UInt32).alias("n")).getColumn("n");
+      const codes = items.select(pl.col(column)).explode(column).getColumn(column).dropNulls();
+      return {
+        name,
+        values,
+        kind,
+        offsets: offsetsOf(lengths.toTypedArray() as Uint32Array),
+        codes: codes.toTypedArray() as Uint32Array,
+      };
+    });
+  }
+
+  /** The original id of an item (1 … `items`). */
+  itemId(item: number): string {
+    return (this.#itemIds ??= this.table("items").getColumn("id").toArray() as string[])[item - 1];
+  }
+
+  /** The original id of a user (1 … `users`). */
+  userId(user: number): string {
+    return (this.#userIds ??= this.table("users").getColumn("id").toArray() as string[])[user - 1];
+  }
+
+  /**
+   * The dense id of an item, from its original one.
+   *
+   * @throws {InputError} for an item that the dataset does not hold.
+   */
+  itemIndex(id: string): number {
+    this.#itemIndex ??= indexOf(this.table("items").getColumn("id").toArray() as string[]);
+    return found(this.#itemIndex, id, "item", this.folder);
+  }
+
+  /**
+   * The dense id of a user, from the original one.
+   *
+   * @throws {InputError} for a user that the dataset does not hold.
+   */
+  userIndex(id: string): number {
+    this.#userIndex ??= indexOf(this.table("users").getColumn("id").toArray() as string[]);
+    return found(this.#userIndex, id, "user", this.folder);
+  }
+
+  #summary(): Table {
+    const { counts, split, negatives, name } = this.manifest;
+    return {
+      caption: `Dataset ${name}`,
+      columns: ["", "value"],
+      rows: [
+        ["users", counts.users],
+        ["items", counts.items],
+        ["interactions", counts.interactions],
+        ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
+        ["split", split.kind],
+        ...SPLITS.map((part) => [part, counts[part]]),
+        ["negatives", `${negatives.count} each: ${negatives.protocols.join(", ") || "none"}`],
+        ["folder", this.folder],
+      ],
+    };
+  }
+
+  toString(): string {
+    return textTable(this.#summary());
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": htmlTable(this.#summary()), "text/plain": this.toString() };
+  }
+}
+
+/** Offsets for ids from 1, [n + 2], from the lengths of each, [n]. */
+function offsetsOf(lengths: Uint32Array): Uint32Array {
+  const offsets = new Uint32Array(lengths.length + 2);
+  for (let i = 0; i < lengths.length; i++) offsets[i + 2] = offsets[i + 1] + lengths[i];
+  return offsets;
+}
+
+/** The same numbers behind a zero for the padding id. */
+function padded<A extends Uint32Array | Float32Array>(values: A): A {
+  const result = new (values.constructor as new (length: number) => A)(values.length + 1);
+  result.set(values, 1);
+  return result;
+}
+
+const indexOf = (ids: string[]) => new Map(ids.map((id, i) => [id, i + 1]));
+
+function found(index: Map<string, number>, id: string, kind: string, folder: string): number {
+  const dense = index.get(id);
+  if (dense === undefined) {
+    // Nearness is only worth its time where the ids are few.
+    const near = index.size <= 50_000 ? didYouMean(id, index.keys()) : "";
+    throw new InputError(`Cannot find ${kind} "${id}" in the dataset ${folder}${near}`);
+  }
+  return dense;
+}

@@ -1,0 +1,65 @@
+/**
+ * The errors a user can cause or meet. Each is one line that says action, state and wish, and carries the exit code
+ * that a command ends with.
+ *
+ * @module
+ */
+import { distance } from "fastest-levenshtein";
+
+/** Exit codes of every command: done, failed, wrong use or bad input, interrupted with everything saved. */
+export const EXIT = { done: 0, failed: 1, input: 2, interrupted: 130 } as const;
+
+/** Base of all errors that are reported to a person as one line, without a stack. */
+export class AutoMLPError extends Error {
+  override name = "AutoMLPError";
+  /** The exit code of a command that ends with this error. */
+  readonly exitCode: number = EXIT.failed;
+}
+
+/** Wrong use or bad input: an unknown option, an unreadable file, a row that cannot be. Exit code 2. */
+export class InputError extends AutoMLPError {
+  override name = "InputError";
+  override readonly exitCode: number = EXIT.input;
+}
+
+/** The machine failed us: disk full, folder not writable, download broken. Exit code 1. */
+export class RunError extends AutoMLPError {
+  override name = "RunError";
+}
+
+/** The user stopped the work; what was finished is saved. Exit code 130. */
+export class Interrupted extends AutoMLPError {
+  override name = "Interrupted";
+  override readonly exitCode: number = EXIT.interrupted;
+}
+
+/** Throws {@link Interrupted} when `signal` is aborted; called between steps of long work. */
+export function checkInterrupt(signal: AbortSignal | undefined, doing: string): void {
+  if (signal?.aborted) throw new Interrupted(`Stopped while ${doing}; nothing half-written was left behind`);
+}
+
+/**
+ * The known word nearest to `word`, if one is near enough to be what was meant (a third of its letters may differ).
+ *
+ * @example
+ * ```ts
+ * import { nearestWord } from "./errors.ts";
+ * console.assert(nearestWord("min-usr", ["min-user", "min-item", "seed"]) === "min-user");
+ * console.assert(nearestWord("xyz", ["min-user"]) === undefined);
+ * ```
+ */
+export function nearestWord(word: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const d = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (d < bestDistance) [best, bestDistance] = [candidate, d];
+  }
+  return best;
+}
+
+/** ` (did you mean "x"?)`, or nothing where no known word is near. */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  const near = nearestWord(word, known);
+  return near === undefined ? "" : ` (did you mean "${near}"?)`;
+}

@@ -1,0 +1,81 @@
+/**
+ * What a stage says of its work: how many rows came in, how many went on, and why the others did not.
+ *
+ * @module
+ */
+import { escapeHtml, formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
+
+/** Rows that a stage let go, and why. */
+export interface Dropped {
+  reason: string;
+  rows: number;
+}
+
+/** The plain data of a {@link StageReport}; what `manifest.json` keeps. */
+export interface StageFacts {
+  /** The stage's name: `read`, `schema`, `filter`, `vocabulary`, `split`, `negatives`, `write`. */
+  stage: string;
+  /** Interactions that came in. */
+  rowsIn: number;
+  /** Interactions that went on. */
+  rowsOut: number;
+  /** Adds up to `rowsIn − rowsOut`. */
+  dropped: Dropped[];
+  /** What the stage counted, by name: users, items, targets … */
+  counts: Record<string, number>;
+  /** Remarks that a user should read. */
+  warnings: string[];
+  /** Wall time. */
+  seconds: number;
+}
+
+/** A stage's report. It shows itself in a notebook, and as text in a terminal (`String(report)`). */
+export class StageReport implements StageFacts {
+  readonly stage: string;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly dropped: Dropped[];
+  readonly counts: Record<string, number>;
+  readonly warnings: string[];
+  readonly seconds: number;
+
+  /** @throws {Error} when the dropped rows do not add up: nothing may vanish silently. */
+  constructor(facts: Omit<StageFacts, "dropped" | "warnings"> & Partial<StageFacts>) {
+    this.stage = facts.stage;
+    this.rowsIn = facts.rowsIn;
+    this.rowsOut = facts.rowsOut;
+    this.dropped = (facts.dropped ?? []).filter(({ rows }) => rows > 0);
+    this.counts = facts.counts;
+    this.warnings = facts.warnings ?? [];
+    this.seconds = facts.seconds;
+    const lost = this.dropped.reduce((sum, { rows }) => sum + rows, 0);
+    if (this.rowsIn - lost !== this.rowsOut) {
+      throw new Error(
+        `Stage ${this.stage} lost count: ${this.rowsIn} rows in, ${lost} dropped, ${this.rowsOut} out`,
+      );
+    }
+  }
+
+  #table(): Table {
+    return {
+      caption: `${this.stage}: ${formatCell(this.rowsIn)} → ${formatCell(this.rowsOut)} interactions, ${
+        this.seconds.toFixed(2)
+      } s`,
+      columns: ["", "count"],
+      rows: [
+        ...this.dropped.map(({ reason, rows }) => [`dropped: ${reason}`, rows]),
+        ...Object.entries(this.counts),
+      ],
+    };
+  }
+
+  toString(): string {
+    return [textTable(this.#table()), ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    const warnings = this.warnings.map((warning) => `<p>⚠ ${escapeHtml(warning)}</p>`).join("");
+    return { "text/html": htmlTable(this.#table()) + warnings, "text/plain": this.toString() };
+  }
+}

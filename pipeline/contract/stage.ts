@@ -1,0 +1,40 @@
+/**
+ * The one shape of all stages: `(frame, options) → { frame, report }`. A stage imports no other stage; `run.ts` is
+ * the ordered list of them.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import type { Progress } from "./progress.ts";
+import type { StageReport } from "./report.ts";
+
+/** What every stage's options may hold beside its own. */
+export interface StageContext {
+  /** Told of work that takes longer than a moment. Default: says nothing. */
+  progress?: Progress;
+  /** Aborting it ends the stage at its next step with {@link Interrupted}. */
+  signal?: AbortSignal;
+}
+
+/** What every stage returns, some with more beside. */
+export interface StageResult {
+  frame: DataFrame;
+  report: StageReport;
+}
+
+/**
+ * Columns of the interactions frame, in order, as it leaves each stage.
+ *
+ * | after | columns |
+ * | --- | --- |
+ * | read | `user`, `item` (Categorical: the original ids), `rating`? and `timestamp` (String, or a number type where the source has types), `ragged`? (Bool: the row has too many fields) |
+ * | schema | `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole numbers, else Float64) |
+ * | filter | the same |
+ * | vocabulary | `user`, `item` (UInt32, from 1), `rating`?, `timestamp` |
+ * | split | the same, ordered by user then time, and `split` (`train`, `validation`, `test`) |
+ */
+export type InteractionsFrame = DataFrame;
+
+/** The parts of a split, in the order of time. */
+export const SPLITS = ["train", "validation", "test"] as const;
+export type Split = (typeof SPLITS)[number];

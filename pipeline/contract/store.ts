@@ -1,0 +1,129 @@
+/**
+ * Writes and reads dataset folders: five Parquet tables and a `manifest.json`.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { DataFrame } from "nodejs-polars";
+import { SequenceDataset } from "./dataset.ts";
+import { checkInterrupt, InputError, RunError } from "./errors.ts";
+import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
+import type { StageContext } from "./stage.ts";
+import { recoverFolder, replaceFolder, stageFolder } from "./swap.ts";
+
+/** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
+export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "hash">;
+
+/**
+ * Writes a dataset folder atomically: a kill at any moment leaves what was there before, or the new folder whole.
+ *
+ * @throws {RunError} where the folder cannot be written or the disk is full; nothing half-written stays behind.
+ */
+export async function writeDataset(
+  folder: string,
+  tables: Record<TableName, DataFrame>,
+  facts: ManifestFacts,
+  { progress, signal }: StageContext = {},
+): Promise<SequenceDataset> {
+  const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
+  const task = progress?.start(`writing ${folder}`, rows, "rows");
+  let staged: string | undefined;
+  try {
+    staged = stageFolder(folder);
+    const written: Partial<Manifest["tables"]> = {};
+    for (const name of TABLES) {
+      checkInterrupt(signal, "writing the dataset");
+      const file = `${name}.parquet`, path = join(staged, file);
+      await tables[name].lazy().sinkParquet(path, { compression: "zstd" }).collect();
+      written[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256: hashFile(path) };
+      task?.advance(tables[name].height);
+    }
+    const hash = createHash("sha256");
+    for (const name of TABLES) hash.update(`${name} ${written[name]!.sha256}\n`);
+    const manifest = {
+      format: "automlp-dataset",
+      version: FORMAT_VERSION,
+      ...facts,
+      tables: written as Manifest["tables"],
+      hash: hash.digest("hex"),
+    } satisfies Manifest;
+    Deno.writeTextFileSync(join(staged, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+    checkInterrupt(signal, "writing the dataset");
+    replaceFolder(staged, folder);
+    return new SequenceDataset(folder, manifest);
+  } catch (error) {
+    if (staged) removeQuietly(staged);
+    throw error instanceof Error && "exitCode" in error ? error : new RunError(
+      `Cannot write the dataset ${folder}: ${firstLine(error)}; free some space or choose another folder with --out`,
+    );
+  } finally {
+    task?.end();
+  }
+}
+
+/**
+ * Opens a dataset folder. Tables are read when they are asked for.
+ *
+ * @throws {InputError} where there is no dataset, a damaged one, or one of a newer format.
+ */
+export function readDataset(folder: string): Promise<SequenceDataset> {
+  return Promise.try(() => {
+    const manifest = readManifest(folder);
+    if (!manifest) {
+      throw new InputError(
+        `Cannot open the dataset ${folder}: there is no manifest.json in it; make one with deno task prepare --out ${folder}`,
+      );
+    }
+    for (const { file, bytes } of Object.values(manifest.tables)) {
+      const size = sizeOf(join(folder, file));
+      if (size !== bytes) {
+        throw new InputError(
+          `Cannot open the dataset ${folder}: ${file} ${
+            size === undefined ? "is missing" : `has ${size} bytes, the manifest says ${bytes}`
+          }; prepare it again`,
+        );
+      }
+    }
+    return new SequenceDataset(folder, manifest);
+  });
+}
+
+/** The manifest of a folder, or undefined where there is none. Recovers a folder that a kill left half-replaced. */
+export function readManifest(folder: string): Manifest | undefined {
+  recoverFolder(folder);
+  const path = join(folder, "manifest.json");
+  try {
+    return parseManifest(Deno.readTextFileSync(path), path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+/** SHA-256 of a file's bytes, as hexadecimal text. */
+export function hashFile(path: string): string {
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(1 << 20);
+  using file = Deno.openSync(path);
+  for (let n = file.readSync(chunk); n !== null; n = file.readSync(chunk)) hash.update(chunk.subarray(0, n));
+  return hash.digest("hex");
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return undefined;
+  }
+}
+
+function removeQuietly(folder: string): void {
+  try {
+    Deno.removeSync(folder, { recursive: true });
+  } catch {
+    // The error that led here is the one to report.
+  }
+}
+
+const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split("\n")[0];

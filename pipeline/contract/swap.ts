@@ -1,0 +1,101 @@
+/**
+ * Puts a finished folder in the place of another in one step, so that a kill at any moment leaves the old or the new.
+ *
+ * @module
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { RunError } from "./errors.ts";
+
+const AT_FDCWD = -100;
+const RENAME_EXCHANGE = 2; // Linux renameat2
+const RENAME_SWAP = 2; // macOS renamex_np
+
+/** Exchanges two existing folders atomically. False where the system or its file system cannot. */
+function exchange(a: string, b: string): boolean {
+  const path = (text: string) => new TextEncoder().encode(text + "\0");
+  try {
+    if (Deno.build.os === "linux") {
+      const libc = Deno.dlopen("libc.so.6", {
+        renameat2: { parameters: ["i32", "buffer", "i32", "buffer", "u32"], result: "i32" },
+      });
+      try {
+        return libc.symbols.renameat2(AT_FDCWD, path(a), AT_FDCWD, path(b), RENAME_EXCHANGE) === 0;
+      } finally {
+        libc.close();
+      }
+    }
+    if (Deno.build.os === "darwin") {
+      const libc = Deno.dlopen("libSystem.dylib", {
+        renamex_np: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
+      });
+      try {
+        return libc.symbols.renamex_np(path(a), path(b), RENAME_SWAP) === 0;
+      } finally {
+        libc.close();
+      }
+    }
+  } catch {
+    // No such symbol (musl, an old glibc) or no permission for foreign functions: the caller goes the longer way.
+  }
+  return false;
+}
+
+const exists = (path: string): boolean => {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+};
+
+const backupOf = (folder: string) => join(dirname(folder), `.${basename(folder)}.previous`);
+
+/**
+ * Undoes what a kill between two renames left: where `folder` is gone and its backup is there, puts it back.
+ * Only systems without an atomic exchange need it. Called before a folder is read or replaced.
+ */
+export function recoverFolder(folder: string): void {
+  const target = resolve(folder), backup = backupOf(target);
+  if (!exists(target) && exists(backup)) Deno.renameSync(backup, target);
+}
+
+/** A new, empty folder beside `folder`, for {@link replaceFolder} to put in its place. Leftovers of killed runs go. */
+export function stageFolder(folder: string): string {
+  const target = resolve(folder), parent = dirname(target);
+  Deno.mkdirSync(parent, { recursive: true });
+  recoverFolder(target);
+  const prefix = `.${basename(target)}.new-`;
+  for (const entry of Deno.readDirSync(parent)) {
+    const owner = entry.name.startsWith(prefix) ? Number(entry.name.slice(prefix.length)) : NaN;
+    if (owner > 0 && !alive(owner)) Deno.removeSync(join(parent, entry.name), { recursive: true });
+  }
+  const staged = join(parent, prefix + Deno.pid);
+  if (exists(staged)) Deno.removeSync(staged, { recursive: true });
+  Deno.mkdirSync(staged);
+  return staged;
+}
+
+/** Whether a process with this id runs. Where it cannot be told (no /proc), it counts as running. */
+function alive(pid: number): boolean {
+  return pid === Deno.pid || !exists("/proc/self") || exists(`/proc/${pid}`);
+}
+
+/** Puts the folder made by {@link stageFolder} in the place of `folder`, old content and all gone afterwards. */
+export function replaceFolder(staged: string, folder: string): void {
+  const target = resolve(folder);
+  try {
+    if (!exists(target)) return Deno.renameSync(staged, target);
+    if (!exchange(staged, target)) {
+      const backup = backupOf(target);
+      if (exists(backup)) Deno.removeSync(backup, { recursive: true });
+      Deno.renameSync(target, backup);
+      Deno.renameSync(staged, target);
+      staged = backup;
+    }
+    Deno.removeSync(staged, { recursive: true });
+  } catch (error) {
+    throw new RunError(`Cannot put the finished folder at ${folder}: ${(error as Error).message}`);
+  }
+}

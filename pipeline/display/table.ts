@@ -1,0 +1,72 @@
+/**
+ * Small tables for people: as aligned text for a terminal, as HTML for a notebook or a report.
+ *
+ * @module
+ */
+
+/** A table of a few rows. Numbers are grouped by thousands and aligned right. */
+export interface Table {
+  caption?: string;
+  columns: string[];
+  rows: (string | number)[][];
+}
+
+const numberFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
+
+/** A cell as people read it: `1,000,209`, `0.0447`, text as it is. */
+export function formatCell(cell: string | number): string {
+  return typeof cell === "number" ? numberFormat.format(cell) : cell;
+}
+
+/** Escapes text for HTML content and attribute values. */
+export function escapeHtml(text: string): string {
+  return text.replace(
+    /[&<>"']/g,
+    (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]!,
+  );
+}
+
+/** The table as lines of text, two spaces between columns, the header underlined. */
+export function textTable(table: Table): string {
+  const cells = [table.columns, ...table.rows.map((row) => row.map(formatCell))];
+  const widths = table.columns.map((_, i) => Math.max(...cells.map((row) => displayWidth(row[i]))));
+  const right = table.columns.map((_, i) => table.rows.some((row) => typeof row[i] === "number"));
+  const line = (row: string[]) =>
+    row.map((cell, i) => {
+      const space = " ".repeat(widths[i] - displayWidth(cell));
+      return right[i] ? space + cell : cell + space;
+    }).join("  ").trimEnd();
+  return [
+    ...(table.caption ? [table.caption] : []),
+    line(table.columns),
+    widths.map((width) => "─".repeat(width)).join("──"),
+    ...cells.slice(1).map(line),
+  ].join("\n");
+}
+
+/** Columns that a terminal gives to `text`: wide (East Asian, emoji) characters take two, combining marks none. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    width += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
+        .test(segment)
+      ? 2
+      : 1;
+  }
+  return width;
+}
+
+/** The table as an HTML fragment that inherits the colours of the page, light or dark. */
+export function htmlTable(table: Table): string {
+  const right = table.columns.map((_, i) => table.rows.some((row) => typeof row[i] === "number"));
+  const style = (i: number) =>
+    `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
+  const row = (tag: string, cells: string[]) =>
+    `<tr>${cells.map((cell, i) => `<${tag} style="${style(i)}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+  const caption = table.caption
+    ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em">${escapeHtml(table.caption)}</caption>`
+    : "";
+  return `<table style="border-collapse:collapse;background:none">${caption}<thead>${
+    row("th", table.columns)
+  }</thead><tbody>${table.rows.map((cells) => row("td", cells.map(formatCell))).join("")}</tbody></table>`;
+}

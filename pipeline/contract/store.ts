@@ -17,6 +17,7 @@ export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "ha
 
 /**
  * Writes a dataset folder atomically: a kill at any moment leaves what was there before, or the new folder whole.
+ * `rejected` rows, if there are any, go beside the tables as `rejected.csv`.
  *
  * @throws {RunError} where the folder cannot be written or the disk is full; nothing half-written stays behind.
  */
@@ -24,7 +25,7 @@ export async function writeDataset(
   folder: string,
   tables: Record<TableName, DataFrame>,
   facts: ManifestFacts,
-  { progress, signal }: StageContext = {},
+  { rejected, progress, signal }: StageContext & { rejected?: DataFrame } = {},
 ): Promise<SequenceDataset> {
   const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
   const task = progress?.start(`writing ${folder}`, rows, "rows");
@@ -39,6 +40,7 @@ export async function writeDataset(
       written[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256: hashFile(path) };
       task?.advance(tables[name].height);
     }
+    if (rejected) await rejected.lazy().sinkCSV(join(staged, "rejected.csv")).collect();
     const hash = createHash("sha256");
     for (const name of TABLES) hash.update(`${name} ${written[name]!.sha256}\n`);
     const manifest = {

@@ -1,0 +1,68 @@
+/**
+ * Draws from a discrete distribution in constant time.
+ *
+ * @module
+ */
+import type { RandomStream } from "./contract/random.ts";
+
+/**
+ * Walker's alias table, built by Vose's method (IEEE Trans. Software Eng. 17, 1991): each draw takes one uniform number,
+ * whatever the number of outcomes.
+ */
+export class AliasTable {
+  readonly #threshold: Float64Array;
+  readonly #alias: Uint32Array;
+
+  /**
+   * @param weights [n], not negative, not all zero. Outcome i is drawn with probability wᵢ / Σ w.
+   */
+  constructor(weights: ArrayLike<number>) {
+    const n = weights.length;
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      if (!(weights[i] >= 0)) throw new RangeError(`Weight ${i} is ${weights[i]}: weights are numbers from 0`);
+      sum += weights[i];
+    }
+    if (!(sum > 0 && sum < Infinity)) throw new RangeError(`The weights add up to ${sum}: nothing can be drawn`);
+    const threshold = this.#threshold = Float64Array.from(weights, (w) => w * n / sum);
+    const alias = this.#alias = Uint32Array.from({ length: n }, (_, i) => i);
+    const small = new Uint32Array(n), large = new Uint32Array(n);
+    let smalls = 0, larges = 0;
+    for (let i = 0; i < n; i++) {
+      if (threshold[i] < 1) small[smalls++] = i;
+      else large[larges++] = i;
+    }
+    while (smalls > 0 && larges > 0) {
+      const s = small[--smalls], l = large[larges - 1];
+      alias[s] = l;
+      threshold[l] -= 1 - threshold[s];
+      if (threshold[l] < 1) {
+        larges--;
+        small[smalls++] = l;
+      }
+    }
+    // What is left has a threshold of 1 but for rounding. An outcome of weight 0 must not win by it.
+    while (larges > 0) threshold[large[--larges]] = 1;
+    while (smalls > 0) {
+      const s = small[--smalls];
+      if (weights[s] > 0) threshold[s] = 1;
+      else {
+        threshold[s] = 0;
+        alias[s] = heaviest(weights);
+      }
+    }
+  }
+
+  /** One outcome, 0 … n − 1. */
+  draw(random: RandomStream): number {
+    const x = random.float() * this.#alias.length;
+    const i = Math.floor(x);
+    return x - i < this.#threshold[i] ? i : this.#alias[i];
+  }
+}
+
+function heaviest(weights: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < weights.length; i++) if (weights[i] > weights[best]) best = i;
+  return best;
+}

@@ -1,0 +1,23 @@
+/**
+ * Where a row of the frame stands in its source, for messages and for `rejected.csv`.
+ *
+ * @module
+ */
+
+/** The columns that mean something to the pipeline. */
+export const ROLES = ["user", "item", "rating", "timestamp"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A row's place and text in its source. */
+export interface RowLocation {
+  file: string;
+  /** From 1, counting the header and newlines inside quotes. */
+  line: number;
+  /** The text of each field that plays a role; undefined where it is missing. */
+  fields: Partial<Record<Role, string>>;
+  /** The whole row as it stands in the file. */
+  text: string;
+}
+
+/** Finds rows, given by their index in the frame that the reader returned, ascending. */
+export type RowLocator = (rows: number[]) => Promise<RowLocation[]>;

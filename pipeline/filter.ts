@@ -1,0 +1,88 @@
+/**
+ * Stage 3, filter: lets go of users, and on request of items, with too few interactions.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { checkInterrupt, InputError } from "./contract/errors.ts";
+import { type Dropped, StageReport } from "./contract/report.ts";
+import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+
+/** Options of {@link filterInteractions}. */
+export interface FilterOptions extends StageContext {
+  /** Users with fewer interactions are let go. Default 10, as in the paper. */
+  minUser?: number;
+  /** Items with fewer interactions are let go. Default 0: all stay. */
+  minItem?: number;
+  /**
+   * `once` (default): users, then items, one pass each, so that letting items go can leave a user below the limit.
+   * `k-core`: again and again until both limits hold.
+   */
+  mode?: "once" | "k-core";
+}
+
+/**
+ * Keeps the users with at least `minUser` and the items with at least `minItem` interactions.
+ *
+ * @param frame `user`, `item` and more, in any order, which is kept.
+ * @throws {InputError} where nothing is left.
+ */
+export function filterInteractions(frame: InteractionsFrame, options: FilterOptions = {}): StageResult {
+  const started = performance.now();
+  const { minUser = 10, minItem = 0, mode = "once", signal } = options;
+  const rowsIn = frame.height;
+  const dropped: Dropped[] = [
+    { reason: `user with under ${minUser} interactions`, rows: 0 },
+    { reason: `item with under ${minItem} interactions`, rows: 0 },
+  ];
+  const droppedIds = [0, 0];
+  let rounds = 0, before: number;
+  do {
+    checkInterrupt(signal, "filtering");
+    before = frame.height;
+    (["user", "item"] as const).forEach((column, i) => {
+      const kept = keepFrequent(frame, column, i === 0 ? minUser : minItem);
+      dropped[i].rows += frame.height - kept.frame.height;
+      droppedIds[i] += kept.droppedIds;
+      frame = kept.frame;
+    });
+    rounds++;
+  } while (mode === "k-core" && frame.height < before);
+  if (frame.height === 0) {
+    throw new InputError(
+      `Cannot go on: no user has ${minUser} interactions${
+        minItem > 1 ? ` with items that have ${minItem}` : ""
+      } (${rowsIn} interactions were read); lower --min-user${minItem > 1 ? " or --min-item" : ""}`,
+    );
+  }
+  const report = new StageReport({
+    stage: "filter",
+    rowsIn,
+    rowsOut: frame.height,
+    dropped,
+    counts: {
+      "users let go": droppedIds[0],
+      "items let go": droppedIds[1],
+      ...(mode === "k-core" && { rounds }),
+    },
+    seconds: (performance.now() - started) / 1000,
+  });
+  return { frame, report };
+}
+
+/** The rows whose value in `column` occurs at least `minimum` times. The very same frame where that is all of them. */
+function keepFrequent(
+  frame: DataFrame,
+  column: "user" | "item",
+  minimum: number,
+): { frame: DataFrame; droppedIds: number } {
+  if (minimum <= 1) return { frame, droppedIds: 0 };
+  const counts = frame.lazy().groupBy(column).agg(pl.len().alias("_n")).collectSync();
+  const frequent = counts.filter(pl.col("_n").gtEq(pl.lit(minimum))).select(column);
+  const droppedIds = counts.height - frequent.height;
+  if (droppedIds === 0) return { frame, droppedIds };
+  return {
+    frame: frame.lazy().join(frequent.lazy(), { on: column, how: "semi", maintainOrder: "left" }).collectSync(),
+    droppedIds,
+  };
+}

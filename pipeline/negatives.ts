@@ -1,0 +1,204 @@
+/**
+ * Stage 6, negatives: for every validation and test positive, items to rank it against, drawn once and frozen.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { AliasTable } from "./alias.ts";
+import { checkInterrupt, InputError } from "./contract/errors.ts";
+import { RandomStream } from "./contract/random.ts";
+import { StageReport } from "./contract/report.ts";
+import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import { DistinctSampler } from "./distinct.ts";
+import { targetCounts } from "./popularity.ts";
+
+/**
+ * How negatives are drawn.
+ *
+ * - `recbole`: as RecBole 1.x does. Independent draws with replacement, by popularity, only the target excluded;
+ *   duplicates stay in the list and collapse in the evaluation.
+ * - `strict`: distinct items by popularity, none that the user ever interacted with.
+ * - `uniform`: distinct items, each equally likely, none that the user ever interacted with.
+ */
+export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Options of {@link sampleNegatives}. */
+export interface NegativesOptions extends StageContext {
+  /** Negatives for each positive. Default 100. */
+  count?: number;
+  /** Default: all three. */
+  protocols?: readonly Protocol[];
+  /** An item's weight is its number of target interactions to this power. Default 1; 0.75 flattens, 0 is uniform. */
+  exponent?: number;
+  /** Default 0. */
+  seed?: number;
+  /** Tables (`user` or `item`, `id`): the number of items, and names for messages. */
+  items: DataFrame;
+  users: DataFrame;
+}
+
+/** What {@link sampleNegatives} returns: `frame` is the table of negatives. */
+export interface NegativesResult extends StageResult {
+  /** [items + 1]: how often each item is a target; the weights before the exponent. */
+  popularity: Uint32Array;
+}
+
+/**
+ * Draws the negatives. Each list is a pure function of (seed, protocol, user, position in the user's sequence) and the
+ * items' weights: the order of rows, chunks or threads cannot change it.
+ *
+ * @param frame Ordered by user, then time, with `user`, `item` (UInt32) and `split`.
+ * @returns `protocol`, `split` (Categorical), `user`, `row` (of the positive in `frame`), `target` (UInt32) and
+ * `negatives` (List of UInt32), ordered by protocol, then row.
+ * @throws {InputError} where a user leaves fewer items than a protocol of distinct negatives needs.
+ */
+export async function sampleNegatives(
+  frame: InteractionsFrame,
+  options: NegativesOptions,
+): Promise<NegativesResult> {
+  const started = performance.now();
+  const { count = 100, protocols = PROTOCOLS, exponent = 1, seed = 0, progress, signal } = options;
+  const nItems = options.items.height;
+  const popularity = targetCounts(frame, nItems);
+  const weights = {
+    popularity: Float64Array.from(popularity, (n, i) => i === 0 || n === 0 ? 0 : n ** exponent),
+    uniform: new Float64Array(nItems + 1).fill(1, 1),
+  };
+  const positives = positivesOf(frame);
+  const rows = positives.getColumn("row").toTypedArray() as Uint32Array;
+  const users = positives.getColumn("user").toTypedArray() as Uint32Array;
+  const targets = positives.getColumn("item").toTypedArray() as Uint32Array;
+  const offsets = userOffsets(frame, options.users.height);
+  const sequence = frame.getColumn("item").toTypedArray() as Uint32Array;
+
+  const drawn = count === 0 ? [] : protocols;
+  const negatives = new Uint32Array(drawn.length * rows.length * count);
+  const task = progress?.start("drawing negatives", drawn.length * rows.length, "positives");
+  try {
+    for (const [p, protocol] of drawn.entries()) {
+      const random = new RandomStream(seed, `negatives/${protocol}`);
+      const distribution = weights[protocol === "uniform" ? "uniform" : "popularity"];
+      const draw = protocol === "recbole"
+        ? drawIndependent(distribution, random)
+        : drawDistinct(distribution, random, offsets, sequence, options, protocol);
+      const base = p * rows.length;
+      let breath = performance.now(), told = 0;
+      for (let i = 0; i < rows.length; i++) {
+        const user = users[i], start = (base + i) * count;
+        random.seek(user, rows[i] - offsets[user]);
+        draw(negatives.subarray(start, start + count), user, targets[i]);
+        if ((i & 0xff) === 0 && performance.now() - breath > 50) {
+          task?.advance(i - told);
+          told = i;
+          await new Promise((resolve) => setTimeout(resolve, 0));
+          checkInterrupt(signal, "drawing negatives");
+          breath = performance.now();
+        }
+      }
+      task?.advance(rows.length - told);
+    }
+  } finally {
+    task?.end();
+  }
+  const table = negativesTable(positives, drawn, negatives, count);
+  const report = new StageReport({
+    stage: "negatives",
+    rowsIn: frame.height,
+    rowsOut: frame.height,
+    counts: { positives: rows.length, "negatives each": count, "drawn in all": negatives.length },
+    warnings: drawn.length === 0 ? ["no negatives: the dataset can only be evaluated against all items"] : [],
+    seconds: (performance.now() - started) / 1000,
+  });
+  return { frame: table, report, popularity };
+}
+
+/** Validation and test interactions that have a history: `row`, `user`, `item`, `split`. */
+function positivesOf(frame: DataFrame): DataFrame {
+  return frame.lazy().withRowIndex("row")
+    .filter(pl.col("split").neq(pl.lit("train")).and(pl.col("user").eq(pl.col("user").shift(1))))
+    .select(pl.col("row").cast(pl.UInt32), pl.col("user"), pl.col("item"), pl.col("split"))
+    .collectSync();
+}
+
+/** [users + 2]: user u has the rows `offsets[u]` … `offsets[u + 1] − 1`. */
+function userOffsets(frame: DataFrame, users: number): Uint32Array {
+  const counted = frame.lazy().groupBy("user").agg(pl.len().cast(pl.UInt32).alias("n")).sort("user").collectSync();
+  const lengths = counted.getColumn("n").toTypedArray() as Uint32Array;
+  if (lengths.length !== users) {
+    throw new Error(`${lengths.length} users have interactions, the table has ${users}`);
+  }
+  const offsets = new Uint32Array(users + 2);
+  for (let i = 0; i < users; i++) offsets[i + 2] = offsets[i + 1] + lengths[i];
+  return offsets;
+}
+
+type Draw = (out: Uint32Array, user: number, target: number) => void;
+
+function drawIndependent(weights: Float64Array, random: RandomStream): Draw {
+  if (weights.reduce((n, w) => n + (w > 0 ? 1 : 0), 0) < 2) {
+    throw new InputError(
+      "Cannot draw negatives: every target is the same one item; use data with more items, or --negatives 0",
+    );
+  }
+  const table = new AliasTable(weights);
+  return (out, _user, target) => {
+    for (let i = 0; i < out.length;) {
+      const item = table.draw(random);
+      if (item !== target) out[i++] = item;
+    }
+  };
+}
+
+function drawDistinct(
+  weights: Float64Array,
+  random: RandomStream,
+  offsets: Uint32Array,
+  sequence: Uint32Array,
+  options: NegativesOptions,
+  protocol: Protocol,
+): Draw {
+  const sampler = new DistinctSampler(weights);
+  let current = 0;
+  return (out, user) => {
+    if (user !== current) {
+      sampler.exclude(sequence.subarray(offsets[user], offsets[user + 1]));
+      current = user;
+    }
+    if (sampler.available < out.length) {
+      const id = options.users.filter(pl.col("user").eq(pl.lit(user))).getColumn("id").get(0);
+      throw new InputError(
+        `Cannot draw ${out.length} ${protocol} negatives for user "${id}": only ${sampler.available} items that others ` +
+          `chose are not already theirs; lower --negatives, or leave ${protocol} out of --protocols`,
+      );
+    }
+    sampler.draw(out, random);
+  };
+}
+
+function negativesTable(
+  positives: DataFrame,
+  protocols: readonly Protocol[],
+  negatives: Uint32Array,
+  count: number,
+): DataFrame {
+  if (protocols.length === 0) {
+    const text = (name: string) => pl.Series(name, [], pl.String).cast(pl.Categorical);
+    const whole = (name: string) => pl.Series(name, [], pl.UInt32);
+    return pl.DataFrame([text("protocol"), text("split"), whole("user"), whole("row"), whole("target")])
+      .withColumn(pl.lit(null).cast(pl.List(pl.UInt32)).alias("negatives"));
+  }
+  const lists = pl.DataFrame([pl.Series("negatives", negatives)]).lazy()
+    .select(pl.col("negatives").reshape([protocols.length * positives.height, count]).cast(pl.List(pl.UInt32)))
+    .collectSync();
+  const facts = pl.concat(protocols.map((protocol) =>
+    positives.select(
+      pl.lit(protocol).cast(pl.Categorical).alias("protocol"),
+      pl.col("split"),
+      pl.col("user"),
+      pl.col("row"),
+      pl.col("item").alias("target"),
+    )
+  ));
+  return pl.concat([facts, lists], { how: "horizontal" });
+}

@@ -1,0 +1,180 @@
+/**
+ * Stage 5, split: orders each user's interactions by time and parts them into training, validation and test.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import { InputError } from "./contract/errors.ts";
+import { StageReport } from "./contract/report.ts";
+import { type InteractionsFrame, type StageContext, type StageResult, SPLITS } from "./contract/stage.ts";
+
+/** Options of {@link splitInteractions}. */
+export interface SplitOptions extends StageContext {
+  /**
+   * `leave-one-out` (default): each user's last interaction is the test, the one before it the validation.
+   * `ratio`: each user's interactions by shares, in the order of time.
+   * `global-time`: two points in time for all users, so that nothing in training is later than anything in test.
+   */
+  kind?: "leave-one-out" | "ratio" | "global-time";
+  /** Shares of training, validation and test, for `ratio` and `global-time`. Default 0.8, 0.1, 0.1. */
+  ratios?: readonly [number, number, number];
+  /** For `global-time`: the first time of validation and of test, in the data's unit, instead of shares. */
+  validFrom?: number;
+  testFrom?: number;
+  /** Interactions of one user at the same time: in the order of the source (default), or by item id. */
+  ties?: "file" | "item";
+  /** Table of users (`user`, `id`), to name a user in a message. */
+  users?: DataFrame;
+}
+
+/** What {@link splitInteractions} returns. */
+export interface SplitResult extends StageResult {
+  /** For the manifest: the kind, and the points in time of a `global-time` split. */
+  split: { kind: NonNullable<SplitOptions["kind"]>; ratios?: number[]; validFrom?: number; testFrom?: number };
+}
+
+/**
+ * Orders by user and time and adds the column `split`.
+ *
+ * @param frame `user` (UInt32), `item` (UInt32), `timestamp`, and more.
+ * @returns the rows ordered by user, then time, with `split` (Categorical: `train`, `validation`, `test`).
+ * @throws {InputError} for a user with fewer than three interactions in `leave-one-out`; for shares that do not add up to
+ * one; for a point in time that leaves a part empty.
+ */
+export function splitInteractions(frame: InteractionsFrame, options: SplitOptions = {}): SplitResult {
+  const started = performance.now();
+  const { kind = "leave-one-out", ratios = [0.8, 0.1, 0.1], ties = "file" } = options;
+  const ordered = orderByTime(frame, ties);
+  const split: SplitResult["split"] = { kind };
+  let part: Expr;
+  if (kind === "leave-one-out") {
+    part = leaveOneOut(ordered, options.users);
+  } else {
+    checkRatios(ratios);
+    if (kind === "ratio") {
+      split.ratios = [...ratios];
+      part = byShares(ratios);
+    } else {
+      const points = timePoints(ordered, ratios, options);
+      Object.assign(split, points);
+      part = choose(
+        pl.col("timestamp").gtEq(pl.lit(points.testFrom)),
+        pl.col("timestamp").gtEq(pl.lit(points.validFrom)),
+      );
+    }
+  }
+  const result = ordered.lazy().withColumn(part.cast(pl.Categorical).alias("split")).collectSync();
+  const counts = countParts(result);
+  for (const name of SPLITS) {
+    if (counts[name] === 0) {
+      throw new InputError(
+        `Cannot split by ${kind}: the ${name} part would be empty; choose other ${
+          kind === "global-time" ? "times or shares" : "shares"
+        }`,
+      );
+    }
+  }
+  const report = new StageReport({
+    stage: "split",
+    rowsIn: frame.height,
+    rowsOut: result.height,
+    counts,
+    seconds: (performance.now() - started) / 1000,
+  });
+  return { frame: result, report, split };
+}
+
+/** By user, then time; ties keep the order of the rows, or go by item id. */
+function orderByTime(frame: DataFrame, ties: "file" | "item"): DataFrame {
+  const [users, first, last] = frame.select(
+    pl.col("user").max().cast(pl.Float64).alias("users"),
+    pl.col("timestamp").min().cast(pl.Float64).alias("first"),
+    pl.col("timestamp").max().cast(pl.Float64).alias("last"),
+  ).row(0) as number[];
+  // One combined key sorts eight times as fast as two keys. Times that do not fit beside the user are replaced by ranks.
+  const whole = !frame.getColumn("timestamp").isFloat();
+  const fits = whole && (users + 1) * (last - first + 1) < 2 ** 62;
+  const time = fits
+    ? pl.col("timestamp").sub(pl.lit(first).cast(pl.Int64))
+    : pl.col("timestamp").rank("dense").cast(pl.Int64);
+  const span = fits ? last - first + 1 : frame.height + 1;
+  const key = pl.col("user").cast(pl.Int64).mul(pl.lit(span).cast(pl.Int64)).add(time).alias("_key");
+  const rows = ties === "item" ? frame.lazy().sort("item") : frame.lazy();
+  return rows.withColumn(key).sort("_key", false, false, true).drop("_key").collectSync();
+}
+
+/** `test` where the first condition holds, else `validation` where the second does, else `train`. */
+function choose(test: Expr, validation: Expr): Expr {
+  return pl.when(test).then(pl.lit("test")).otherwise(
+    pl.when(validation).then(pl.lit("validation")).otherwise(pl.lit("train")) as Expr,
+  ) as Expr;
+}
+
+/** Rows are ordered by user: a row is its user's last where the next one is another's. */
+function leaveOneOut(ordered: DataFrame, users?: DataFrame): Expr {
+  const anotherUserAfter = (steps: number) =>
+    pl.col("user").neq(pl.col("user").shift(-steps)).fillNull(pl.lit(true));
+  const short = ordered.lazy().groupBy("user").agg(pl.len().alias("n")).filter(pl.col("n").lt(pl.lit(3)))
+    .sort("user").collectSync();
+  if (short.height > 0) {
+    const [user, n] = short.row(0) as number[];
+    const name = users?.filter(pl.col("user").eq(pl.lit(user))).getColumn("id").get(0) ?? user;
+    throw new InputError(
+      `Cannot split user "${name}": leave-one-out needs at least 3 interactions, found ${n} (${short.height} such users); ` +
+        "raise --min-user to 3 or more",
+    );
+  }
+  return choose(anotherUserAfter(1), anotherUserAfter(2));
+}
+
+function checkRatios(ratios: readonly number[]): void {
+  const sum = ratios.reduce((a, b) => a + b, 0);
+  if (ratios.length !== 3 || ratios.some((share) => !(share > 0)) || Math.abs(sum - 1) > 1e-6) {
+    throw new InputError(
+      `Cannot split by the shares ${ratios.join(",")}: give three positive numbers that add up to 1, as in 0.8,0.1,0.1`,
+    );
+  }
+}
+
+/** Of n interactions, the first ⌊n · train⌋ (at least one) train, those up to ⌊n · (train + validation)⌋ validate. */
+function byShares([train, validation]: readonly number[]): Expr {
+  const row = pl.col("user").cumCount().over("user").cast(pl.Int64);
+  const n = pl.len().over("user").cast(pl.Float64);
+  // A hair is added so that 10 · 0.8, or 0.7 + 0.1, does not fall below the whole number it means.
+  const upTo = (share: number) => n.mul(pl.lit(share)).add(pl.lit(1e-9)).floor().cast(pl.Int64);
+  const trained = pl.maxHorizontal([upTo(train), pl.lit(1).cast(pl.Int64)]);
+  return choose(row.gt(upTo(train + validation)).and(row.gt(trained)), row.gt(trained));
+}
+
+function timePoints(
+  ordered: DataFrame,
+  [train, validation]: readonly number[],
+  { validFrom, testFrom }: SplitOptions,
+): { validFrom: number; testFrom: number } {
+  if ((validFrom === undefined) !== (testFrom === undefined)) {
+    throw new InputError("Cannot split by time: give both --valid-from and --test-from, or neither");
+  }
+  if (validFrom === undefined || testFrom === undefined) {
+    const at = (share: number) => pl.col("timestamp").cast(pl.Float64).quantile(share, "higher");
+    [validFrom, testFrom] = ordered.select(at(train).alias("v"), at(train + validation).alias("t"))
+      .row(0) as number[];
+  }
+  if (!(validFrom < testFrom)) {
+    throw new InputError(
+      `Cannot split by time: validation would begin at ${validFrom} and test at ${testFrom}; test must begin later`,
+    );
+  }
+  return { validFrom, testFrom };
+}
+
+/** Interactions of each part, and the training targets: those with a history before them. */
+function countParts(frame: DataFrame): Record<string, number> {
+  const hasHistory = pl.col("user").eq(pl.col("user").shift(1)).fillNull(pl.lit(false));
+  const is = (name: string) => pl.col("split").eq(pl.lit(name));
+  const names = [...SPLITS, "training targets"];
+  const row = frame.select(
+    ...SPLITS.map((name) => is(name).sum().alias(name)),
+    is("train").and(hasHistory).sum().alias("training targets"),
+  ).row(0) as number[];
+  return Object.fromEntries(names.map((name, i) => [name, row[i]]));
+}

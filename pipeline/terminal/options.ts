@@ -1,0 +1,149 @@
+/**
+ * Options of a command: declared once, as data; parsed, checked and explained from there.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { didYouMean, InputError } from "../contract/errors.ts";
+
+/** One option. Its key in a configuration file is its name in camel case (`minUser`), its flag in kebab case (`--min-user`). */
+export interface Option {
+  kind: "text" | "number" | "flag" | "list";
+  /** A sentence for `--help`. */
+  help: string;
+  /** What stands for the value in `--help`, as in FILE. */
+  value?: string;
+  /** The words it may be. */
+  choices?: readonly string[];
+  /** What holds where it is left out, for `--help`. */
+  fallback?: string;
+}
+
+/** Options in groups, in the order of `--help`. */
+export type OptionGroups = Record<string, Record<string, Option>>;
+
+/** A command: what it does, how it is called, what it takes. */
+export interface CommandSpec {
+  /** As in `deno task prepare`. */
+  name: string;
+  /** One line. */
+  summary: string;
+  /** What may follow the name beside options, as in `DIR`. */
+  positional?: string;
+  options: OptionGroups;
+  examples: string[];
+}
+
+/** Options that every command has. */
+export const COMMON_OPTIONS: Record<string, Option> = {
+  config: { kind: "text", value: "FILE", help: "take options from a YAML file; flags stand above it" },
+  quiet: { kind: "flag", help: "say nothing but errors" },
+  json: { kind: "flag", help: "print one JSON object on stdout, and nothing else" },
+  help: { kind: "flag", help: "show this text" },
+};
+
+/** `minUser` → `min-user` */
+export const toFlag = (key: string): string => key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
+
+const flatten = (groups: OptionGroups): Record<string, Option> => Object.assign({}, ...Object.values(groups));
+
+/**
+ * Reads the command line. Values are of the option's kind; a list takes commas and repeats.
+ *
+ * @throws {InputError} for an unknown option (naming the nearest), a missing value, a word that is no choice.
+ */
+export function parseCommandLine(
+  args: string[],
+  spec: CommandSpec,
+): { values: Record<string, unknown>; positional: string[] } {
+  const options = { ...flatten(spec.options), ...COMMON_OPTIONS };
+  const byFlag = new Map(Object.entries(options).map(([key, option]) => [toFlag(key), { key, ...option }]));
+  const names = (want: (option: Option) => boolean) =>
+    [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);
+  const takesValue = names(({ kind }) => kind !== "flag");
+  const parsed = parseArgs(args, {
+    string: takesValue,
+    boolean: names(({ kind }) => kind === "flag"),
+    negatable: names(({ kind }) => kind === "flag"),
+    collect: names(({ kind }) => kind === "list"),
+    alias: { h: "help" },
+    unknown: (argument: string, flag?: string) => {
+      if (flag === undefined) return true;
+      throw new InputError(
+        `Unknown option ${argument.split("=")[0]}${
+          didYouMean(flag, byFlag.keys())
+        }; see deno task ${spec.name} --help`,
+      );
+    },
+  }) as Record<string, unknown> & { _: (string | number)[] };
+
+  const values: Record<string, unknown> = {};
+  for (const [flag, option] of byFlag) {
+    const value = parsed[flag];
+    const given = args.some((arg) => [`--${flag}`, `--no-${flag}`].includes(arg.split("=")[0])) ||
+      (flag === "help" && args.includes("-h"));
+    if (!given) continue;
+    values[option.key] = option.kind === "flag" ? value : convert(flag, option, value as string | string[]);
+  }
+  return { values, positional: parsed._.map(String) };
+}
+
+function convert(flag: string, option: Option, value: string | string[]): unknown {
+  const texts = [value].flat();
+  if (texts.some((text) => text === undefined || text === "")) {
+    throw new InputError(`Option --${flag} needs a value: --${flag} ${option.value ?? "VALUE"}`);
+  }
+  if (option.kind === "list") {
+    return texts.flatMap((text) => text.split(",")).map((part) => part.trim())
+      .map((part) => checkChoice(flag, option, part));
+  }
+  const text = checkChoice(flag, option, texts.at(-1)!);
+  if (option.kind === "text") return text;
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isFinite(number)) {
+    throw new InputError(`Option --${flag} takes a number, not "${text}"`);
+  }
+  return number;
+}
+
+function checkChoice(flag: string, option: Option, text: string): string {
+  if (option.choices && !option.choices.includes(text)) {
+    throw new InputError(
+      `Option --${flag} takes ${option.choices.join(", ")}, not "${text}"${didYouMean(text, option.choices)}`,
+    );
+  }
+  return text;
+}
+
+/** The text of `--help`. */
+export function helpText(spec: CommandSpec): string {
+  const groups: OptionGroups = { ...spec.options, "Every command": COMMON_OPTIONS };
+  const left = (key: string, { kind, value }: Option) =>
+    `  --${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`;
+  const width = Math.max(
+    ...Object.values(groups).flatMap((group) => Object.entries(group).map(([key, option]) => left(key, option).length)),
+  );
+  const lines = [spec.summary, "", `Usage: deno task ${spec.name} ${spec.positional ?? ""}[options]`];
+  for (const [title, group] of Object.entries(groups)) {
+    lines.push("", title);
+    for (const [key, option] of Object.entries(group)) {
+      const choices = option.choices ? `: ${option.choices.join(", ")}` : "";
+      const fallback = option.fallback ? ` (default ${option.fallback})` : "";
+      const text = wrap(option.help + choices + fallback, 108 - width - 2);
+      lines.push(left(key, option).padEnd(width + 2) + text[0]);
+      lines.push(...text.slice(1).map((line) => " ".repeat(width + 2) + line));
+    }
+  }
+  lines.push("", "Examples", ...spec.examples.map((example) => `  ${example}`));
+  return lines.join("\n");
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last && last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
+}

@@ -1,0 +1,133 @@
+/**
+ * Stage 4, vocabulary: dense ids for users and items, and item features in numbers. Original ids are kept in the tables.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import { InputError } from "./contract/errors.ts";
+import type { FeatureInfo } from "./contract/manifest.ts";
+import { StageReport } from "./contract/report.ts";
+import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import { encodeFeatures, type FeatureSpec, inferFeatures } from "./features.ts";
+
+/** Options of {@link buildVocabulary}. */
+export interface VocabularyOptions extends StageContext {
+  /** Side table of the items: `id` and more columns. */
+  items?: DataFrame;
+  /** Side table of the users: `id` and more columns. */
+  users?: DataFrame;
+  /** Which columns of `items` become features, and how. Default: found out from the values. */
+  features?: FeatureSpec[];
+}
+
+/** What {@link buildVocabulary} returns. */
+export interface VocabularyResult extends StageResult {
+  /** `user` (1 … U), `id`, `interactions`, and the side columns. */
+  users: DataFrame;
+  /** `item` (1 … I), `id`, `interactions`, the side columns, and the encoded features. */
+  items: DataFrame;
+  /** `feature`, `code`, `value`, `items`. */
+  features: DataFrame;
+  featureInfo: FeatureInfo[];
+}
+
+/**
+ * Numbers users and items from 1, in the order of their original ids (as numbers where all are whole numbers, else as
+ * text by code point), so that the numbers depend neither on the order of rows nor on chunks. 0 is left for padding.
+ *
+ * @param frame `user`, `item` (Categorical or String), `rating`?, `timestamp`.
+ * @returns the same rows in the same order with `user` and `item` as UInt32.
+ */
+export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOptions = {}): VocabularyResult {
+  const started = performance.now();
+  const users = numberIds(frame, "user");
+  const items = numberIds(frame, "item");
+  const key = (column: string) => pl.col("_id").alias(column);
+  const coded = frame.lazy()
+    .join(users.lazy().select(key("user"), pl.col("user").alias("_user")), {
+      on: "user",
+      how: "left",
+      maintainOrder: "left",
+    })
+    .join(items.lazy().select(key("item"), pl.col("item").alias("_item")), {
+      on: "item",
+      how: "left",
+      maintainOrder: "left",
+    })
+    .select(
+      pl.col("_user").alias("user"),
+      pl.col("_item").alias("item"),
+      ...frame.columns.filter((name) => name !== "user" && name !== "item").map((name) => pl.col(name)),
+    ).collectSync();
+
+  const warnings: string[] = [];
+  const userTable = withSide(users.drop("_id"), options.users, "user", warnings);
+  const itemTable = withSide(items.drop("_id"), options.items, "item", warnings);
+  const specs = options.features ?? inferFeatures(sideColumns(itemTable));
+  if (specs.length > 0 && !options.items) {
+    throw new InputError(
+      `Cannot make the feature "${specs[0].name}": there is no table of items; name its file with --items`,
+    );
+  }
+  const encoded = encodeFeatures(itemTable, specs);
+  const report = new StageReport({
+    stage: "vocabulary",
+    rowsIn: frame.height,
+    rowsOut: coded.height,
+    counts: {
+      users: userTable.height,
+      items: itemTable.height,
+      ...Object.fromEntries(encoded.features.map(({ name, values }) => [`values of ${name}`, values])),
+    },
+    warnings,
+    seconds: (performance.now() - started) / 1000,
+  });
+  return {
+    frame: coded,
+    report,
+    users: userTable,
+    items: encoded.frame,
+    features: encoded.vocabulary,
+    featureInfo: encoded.features,
+  };
+}
+
+/** `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it stands in the frame. */
+function numberIds(frame: DataFrame, column: "user" | "item"): DataFrame {
+  const counts = frame.lazy().groupBy(column).agg(pl.len().cast(pl.UInt32).alias("interactions")).collectSync()
+    .withColumns(pl.col(column).alias("_id"), pl.col(column).cast(pl.String).alias("id"));
+  const number = pl.col("id").cast(pl.Int64, false);
+  // "007" and "7" are two ids: numbers order ids only where each is written as a number would be.
+  const [numeric] = counts.select(number.cast(pl.String).eq(pl.col("id")).fillNull(pl.lit(false)).all().alias("n"))
+    .row(0) as boolean[];
+  const order: Expr = numeric ? number : pl.col("id");
+  return counts.lazy().withColumn(order.alias("_order")).sort("_order").withRowIndex("_number", 1)
+    .select(pl.col("_number").cast(pl.UInt32).alias(column), pl.col("id"), pl.col("interactions"), pl.col("_id"))
+    .collectSync();
+}
+
+/** The table of ids with the side table's columns. Ids that the side table lacks get nulls, and are counted. */
+function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, warnings: string[]): DataFrame {
+  if (!side) return ids;
+  for (const column of side.columns) {
+    if (column !== "id" && ids.columns.includes(column)) {
+      throw new InputError(`Cannot join the table of ${kind}s: its column "${column}" has a name the dataset uses`);
+    }
+  }
+  const joined = ids.lazy()
+    .join(side.lazy().withColumn(pl.lit(true).alias("_known")), { on: "id", how: "left", maintainOrder: "left" })
+    .collectSync();
+  const unknown = joined.getColumn("_known").nullCount();
+  if (unknown === ids.height) {
+    throw new InputError(
+      `Cannot join the table of ${kind}s: none of its ${side.height} ids is one of the ${ids.height} in the interactions ` +
+        `(such as "${ids.getColumn("id").get(0)}" here, "${side.getColumn("id").get(0)}" there)`,
+    );
+  }
+  if (unknown > 0) warnings.push(`${unknown} of ${ids.height} ${kind}s are not in the table of ${kind}s`);
+  return joined.drop("_known");
+}
+
+/** The side columns of the item table, behind `id`. */
+const sideColumns = (items: DataFrame) =>
+  items.select(...items.columns.filter((name) => name !== "item" && name !== "interactions"));

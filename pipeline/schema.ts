@@ -47,9 +47,9 @@ function faults(frame: DataFrame, parsed: Expr): Fault[] {
     role,
     reason: `${role} missing`,
     clause: () => "the field is empty",
-    found: frame.getColumn(role).isNumeric()
-      ? pl.col(role).isNull()
-      : pl.col(role).isNull().or(pl.col(role).eq(pl.lit(""))),
+    found: /String|Categorical/.test(String(frame.getColumn(role).dtype))
+      ? pl.col(role).isNull().or(pl.col(role).eq(pl.lit("")))
+      : pl.col(role).isNull(),
   });
   const hasRating = frame.columns.includes("rating");
   const list: Fault[] = [
@@ -221,7 +221,7 @@ async function withoutDuplicates(
   options: SchemaOptions,
 ): Promise<DataFrame> {
   if (keep === "error") {
-    const repeated = typed.filter(pl.struct(["user", "item"]).isDuplicated()).select("_row", "user", "item");
+    const repeated = typed.filter(pl.struct([pl.col("user"), pl.col("item")]).isDuplicated()).select("_row", "user", "item");
     if (repeated.height === 0) return typed;
     const [row, user, item] = repeated.row(0) as [number, string, string];
     const [place] = await options.locate?.([row]) ?? [];

@@ -5,14 +5,19 @@
  */
 import pl, { type Series } from "nodejs-polars";
 
-/** ISO 8601 without and with a time, and the variants that databases and spreadsheets write. */
-const DATE_FORMATS = [
-  "%Y-%m-%dT%H:%M:%S%.f",
-  "%Y-%m-%d %H:%M:%S%.f",
-  "%Y-%m-%dT%H:%M:%S%.fZ",
-  "%Y-%m-%dT%H:%M:%S%.f%:z",
-  "%Y-%m-%d %H:%M:%S%.f%:z",
-  "%Y-%m-%d",
+const DAY = String.raw`^\d{4}-\d{2}-\d{2}`, TIME = String.raw`\d{2}:\d{2}:\d{2}(\.\d+)?`;
+
+/**
+ * ISO 8601, and what databases write: how it looks, how Polars reads it. Looks are checked apart, because Polars takes a
+ * format that fits the beginning of a text. No zone counts as UTC.
+ */
+const DATE_FORMATS: [look: string, format: string][] = [
+  [`${DAY}T${TIME}$`, "%Y-%m-%dT%H:%M:%S%.f"],
+  [`${DAY} ${TIME}$`, "%Y-%m-%d %H:%M:%S%.f"],
+  [`${DAY}T${TIME}Z$`, "%Y-%m-%dT%H:%M:%S%.fZ"],
+  [`${DAY}T${TIME}[+-]\\d{2}:?\\d{2}$`, "%Y-%m-%dT%H:%M:%S%.f%z"],
+  [`${DAY} ${TIME}[+-]\\d{2}:?\\d{2}$`, "%Y-%m-%d %H:%M:%S%.f%z"],
+  [`${DAY}$`, "%Y-%m-%d"],
 ];
 
 /** The column as numbers, and what a user should know of how it was read. Null where a text is no time at all. */
@@ -30,26 +35,20 @@ export function parseTimestamps(column: Series): { column: Series; warnings: str
   const numbers = stripped.cast(pl.Float64, false);
   if (numbers.nullCount() === missing) return { column: wholeIfPossible(numbers), warnings: [] };
 
-  const frame = stripped.alias("text").toFrame();
-  for (const format of DATE_FORMATS) {
-    const zoned = format.endsWith("%:z");
-    const type = zoned ? pl.Datetime("ms", "UTC") : pl.Datetime("ms");
-    const dates = tryParse(() =>
-      frame.select(pl.col("text").str.strptime(type, format).cast(pl.Int64).alias("timestamp")).getColumn(0)
-    );
-    if (dates && dates.nullCount() < numbers.nullCount()) {
-      return { column: dates, warnings: ["timestamps are dates; they were read as milliseconds since 1970 (UTC)"] };
-    }
+  const texts = stripped.alias("text").toFrame();
+  const dates = DATE_FORMATS.map(([look, format]) =>
+    texts.select(
+      pl.when(pl.col("text").str.contains(look)).then(pl.col("text").str.strptime(pl.Datetime(), format))
+        .otherwise(pl.lit(null)).alias("time"),
+    ).getColumn("time")
+  ).reduce((best, parsed) => parsed.nullCount() < best.nullCount() ? parsed : best);
+  if (dates.nullCount() < numbers.nullCount()) {
+    return {
+      column: dates.cast(pl.Datetime("ms")).cast(pl.Int64),
+      warnings: ["timestamps are dates; they were read as milliseconds since 1970 (UTC)"],
+    };
   }
   return { column: numbers, warnings: [] };
-}
-
-function tryParse(parse: () => Series): Series | undefined {
-  try {
-    return parse();
-  } catch {
-    return undefined; // Polars refuses a format in which no value parses
-  }
 }
 
 /** Int64 where every number is finite and whole, so that times compare exactly; else Float64. */

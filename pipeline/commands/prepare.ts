@@ -1,0 +1,51 @@
+/**
+ * `deno task prepare`: raw interactions in, a frozen dataset folder out.
+ *
+ * @module
+ */
+import type { PrepareInput } from "../config.ts";
+import { InputError } from "../contract/errors.ts";
+import { type Table, textTable } from "../display/table.ts";
+import { type Prepared, prepare } from "../run.ts";
+import { type CommandResult, runCommand } from "../terminal/command.ts";
+import { readConfigFile } from "../terminal/config.ts";
+import { PREPARE } from "./prepare_options.ts";
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(PREPARE, args, async ({ flags, positional, config, progress, signal }) => {
+    if (positional.length > 0) {
+      throw new InputError(`Unexpected "${positional[0]}": files are named with --data; see deno task prepare --help`);
+    }
+    const values = { ...(config && readConfigFile(config)), ...flags };
+    if (!("out" in values)) throw new InputError("Where to? Name the dataset folder with --out DIR");
+    const started = performance.now();
+    const prepared = await prepare(values as PrepareInput, { progress, signal });
+    return present(prepared, (performance.now() - started) / 1000);
+  });
+}
+
+function present({ dataset, status, reports }: Prepared, seconds: number): CommandResult {
+  const { manifest, folder } = dataset;
+  const json = { status, folder, hash: manifest.hash, counts: manifest.counts, stages: reports, seconds };
+  if (status === "unchanged") {
+    return { json, text: `${folder} is up to date: same data, same options. Nothing was done (--force prepares again).` };
+  }
+  const stages: Table = {
+    columns: ["stage", "interactions", "dropped", "why", "seconds"],
+    rows: reports.flatMap(({ stage, rowsOut, dropped, seconds }) => {
+      const [first, ...more] = dropped.map(({ reason, rows }): [number | string, string] => [rows, reason]);
+      const [rows, why] = first ?? ["", ""];
+      return [
+        [stage, rowsOut, rows, why, Number(seconds.toFixed(2))],
+        ...more.map(([rows, why]) => ["", "", rows, why, ""]),
+      ];
+    }),
+  };
+  return { json, text: `${textTable(stages)}\n\n${dataset}\n\nNext: deno task inspect ${quoteArgument(folder)}` };
+}
+
+/** A path as one would type it in a shell. */
+const quoteArgument = (path: string) => /^[\w./-]+$/.test(path) ? path : `'${path.replace(/'/g, `'\\''`)}'`;
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

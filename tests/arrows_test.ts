@@ -1,0 +1,140 @@
+/** The layout of folders is the architecture: which file may import which. */
+import assert from "node:assert/strict";
+import { fromFileUrl, root } from "./paths.ts";
+
+interface Module {
+  specifier: string;
+  dependencies?: { specifier: string; code?: { specifier: string }; type?: { specifier: string } }[];
+}
+
+/** Every program and library of the repository; what none of them reaches is dead. */
+const ENTRIES = [
+  "mod.ts",
+  ...filesIn("pipeline/commands"),
+  ...filesIn("model/commands"),
+  "fixtures/main.ts",
+  "bench/main.ts",
+].filter((path) => exists(path));
+
+/** Which files a file may import, first match holds. Paths are from the repository's root. */
+const ARROWS: [from: RegExp, to: RegExp][] = [
+  [/^mod\.ts$/, /^(pipeline|model)\/mod\.ts$/],
+  [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/progress\.ts)/],
+  [/^pipeline\/contract\//, /^pipeline\/(contract\/|display\/table\.ts)/],
+  [/^pipeline\/std\//, /^pipeline\/std\//],
+  [/^pipeline\/terminal\//, /^pipeline\/(terminal|contract|display|std)\//],
+  [/^pipeline\/readers\/demo\.ts$/, /^(pipeline\/(readers|contract)\/|fixtures\/)/],
+  [/^pipeline\/readers\//, /^pipeline\/(readers|contract|std)\//],
+  [/^pipeline\/(export|inspect)\//, /^pipeline\/(export|inspect|contract|display)\//],
+  [/^pipeline\/features/, /^pipeline\/(features\/|contract\/)/],
+  // A stage and its parts know the contract, and no other stage.
+  [/^pipeline\/(schema|timestamps)\.ts$/, /^pipeline\/(timestamps\.ts|contract\/)/],
+  [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
+  [
+    /^pipeline\/(negatives|alias|distinct|popularity)\.ts$/,
+    /^pipeline\/((alias|distinct|popularity)\.ts|contract\/)/,
+  ],
+  [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
+  [/^pipeline\/version\.ts$/, /^deno\.json$/],
+  [/^pipeline\/(run|config|mod)\.ts$/, /^pipeline\//],
+  [/^pipeline\/commands\//, /^pipeline\//],
+  // Of the pipeline, models know the contract and how things are shown.
+  [/^model\//, /^(model\/|pipeline\/(contract|display|terminal)\/)/],
+  [/^fixtures\//, /^(fixtures\/|pipeline\/(contract|terminal)\/)/],
+  [/^bench\//, /^(bench\/|fixtures\/|mod\.ts$|pipeline\/(contract|display|terminal)\/)/],
+];
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(root + path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(root + folder)].filter(({ name }) => name.endsWith(".ts"))
+      .map(({ name }) => `${folder}/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+function* allFiles(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(root + folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) yield* allFiles(path);
+    else if (entry.name.endsWith(".ts")) yield path;
+  }
+}
+
+/** file → files it imports, types included, from Deno's own module graph. */
+async function importGraph(): Promise<Map<string, string[]>> {
+  const graph = new Map<string, string[]>();
+  const local = (specifier: string) =>
+    specifier.startsWith("file:") && !specifier.includes("/node_modules/")
+      ? fromFileUrl(specifier).slice(root.length)
+      : undefined;
+  await Promise.all(ENTRIES.map(async (entry) => {
+    const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", root + entry],
+      stderr: "null",
+    }).output();
+    assert(success, `deno info ${entry}`);
+    const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: Module[] };
+    for (const { specifier, dependencies = [] } of modules) {
+      const from = local(specifier);
+      if (from === undefined) continue;
+      const targets = dependencies.flatMap(({ code, type }) => [code?.specifier, type?.specifier])
+        .filter((target) => target !== undefined);
+      graph.set(from, [...new Set(targets.map(local).filter((path) => path !== undefined))]);
+      for (const target of targets) {
+        if (/tensorflow/.test(target)) {
+          assert.match(from, /^model\/backend\//, `${from} names a tensor engine: only model/backend may`);
+        }
+      }
+    }
+  }));
+  return graph;
+}
+
+Deno.test("imports", async (t) => {
+  const graph = await importGraph();
+
+  await t.step("go only where the architecture lets them", () => {
+    const wrong: string[] = [];
+    for (const [from, targets] of graph) {
+      if (from === "deno.json") continue;
+      const rule = ARROWS.find(([pattern]) => pattern.test(from));
+      assert(rule, `no rule says what ${from} may import: add one to ARROWS`);
+      wrong.push(...targets.filter((to) => !rule[1].test(to)).map((to) => `${from} → ${to}`));
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  await t.step("make no cycle", () => {
+    const done = new Set<string>();
+    const visit = (file: string, path: string[]) => {
+      assert(!path.includes(file), `cycle: ${[...path.slice(path.indexOf(file)), file].join(" → ")}`);
+      if (done.has(file)) return;
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of graph.keys()) visit(file, []);
+  });
+
+  await t.step("reach every file", () => {
+    const folders = ["pipeline", "model", "fixtures", "bench"].filter((folder) => {
+      try {
+        return Deno.statSync(root + folder).isDirectory;
+      } catch {
+        return false;
+      }
+    });
+    const unreached = folders.flatMap((folder) => [...allFiles(folder)]).filter((file) =>
+      !graph.has(file) && !/^pipeline\/std\//.test(file)
+    );
+    assert.deepEqual(unreached, []);
+  });
+});

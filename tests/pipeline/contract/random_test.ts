@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { philox4x32, RandomStream } from "../../../pipeline/contract/random.ts";
+import { chiSquaredScore } from "../../statistics.ts";
+
+Deno.test("philox4x32-10: the known answers of Random123", () => {
+  const out = new Uint32Array(4);
+  philox4x32(out, 0, 0, 0, 0, 0, 0);
+  assert.deepEqual([...out], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]);
+  philox4x32(out, -1, -1, -1, -1, -1, -1);
+  assert.deepEqual([...out], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]);
+  philox4x32(out, 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0);
+  assert.deepEqual([...out], [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]);
+});
+
+Deno.test("random stream: a draw depends on seed, purpose, stream and position, and on nothing else", () => {
+  const first = (seed: number, purpose: string, stream: number, substream = 0) => {
+    const random = new RandomStream(seed, purpose);
+    random.seek(stream, substream);
+    return random.float();
+  };
+  const base = first(7, "negatives", 3);
+  assert.notEqual(base, first(8, "negatives", 3));
+  assert.notEqual(base, first(7 + 2 ** 40, "negatives", 3), "the upper bits of a seed count");
+  assert.notEqual(base, first(7, "dropout", 3));
+  assert.notEqual(base, first(7, "negatives", 4));
+  assert.notEqual(base, first(7, "negatives", 3, 1));
+  const random = new RandomStream(7, "negatives");
+  random.seek(9);
+  for (let i = 0; i < 11; i++) random.uint32();
+  random.seek(3);
+  assert.equal(random.float(), base);
+});
+
+Deno.test("random stream: numbers are uniform", () => {
+  const random = new RandomStream(1, "uniform"), counts = new Uint32Array(100), n = 100_000;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const x = random.float();
+    assert(x >= 0 && x < 1);
+    sum += x;
+    counts[random.below(100)]++;
+  }
+  assert(Math.abs(sum / n - 0.5) < 0.005);
+  assert(Math.abs(chiSquaredScore(counts, new Float64Array(100).fill(n / 100))) < 4);
+});
+
+Deno.test("random stream: a seed that is none", () => {
+  for (const seed of [-1, 0.5, NaN, 2 ** 53]) assert.throws(() => new RandomStream(seed, "x"), /Cannot seed with/);
+});

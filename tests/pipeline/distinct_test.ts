@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { RandomStream } from "../../pipeline/contract/random.ts";
+import { DistinctSampler } from "../../pipeline/distinct.ts";
+import { chiSquaredScore } from "../statistics.ts";
+
+Deno.test("distinct sampler: exactly what is left, when all of it is wanted", () => {
+  const sampler = new DistinctSampler(Float64Array.of(0, 1, 2, 0, 4, 5));
+  sampler.exclude(Uint32Array.of(2, 2, 3));
+  assert.equal(sampler.available, 3);
+  const out = new Uint32Array(3);
+  sampler.draw(out, new RandomStream(1, "x"));
+  assert.deepEqual([...out].sort(), [1, 4, 5]);
+  assert.throws(() => sampler.draw(new Uint32Array(4), new RandomStream(1, "x")), /4 distinct items are wanted, 3 are there/);
+  sampler.exclude(new Uint32Array(0));
+  assert.equal(sampler.available, 4, "an exclusion ends with the next");
+});
+
+/** Probabilities of ordered pairs drawn without replacement: w_a / W · w_b / (W − w_a). */
+function pairCounts(weights: number[], excluded: number[], n: number): { observed: number[]; expected: number[] } {
+  const sampler = new DistinctSampler(Float64Array.from(weights));
+  sampler.exclude(Uint32Array.from(excluded));
+  const random = new RandomStream(5, "pairs"), out = new Uint32Array(2), size = weights.length;
+  const observed = new Array(size * size).fill(0), expected = new Array(size * size).fill(0);
+  for (let i = 0; i < n; i++) {
+    random.seek(i);
+    sampler.draw(out, random);
+    observed[out[0] * size + out[1]]++;
+  }
+  const left = weights.map((w, i) => excluded.includes(i) ? 0 : w), sum = left.reduce((a, b) => a + b);
+  left.forEach((a, i) => left.forEach((b, j) => i !== j && (expected[i * size + j] = n * a / sum * b / (sum - a))));
+  return { observed, expected };
+}
+
+Deno.test("distinct sampler: successive sampling, by rejection", () => {
+  const { observed, expected } = pairCounts([0, 1, 2, 3, 4, 5], [2], 60_000);
+  assert(Math.abs(chiSquaredScore(observed, expected)) < 4);
+});
+
+Deno.test("distinct sampler: successive sampling, where rejection would take for ever", () => {
+  const { observed, expected } = pairCounts([0, 1e9, 1, 2, 3, 4], [1], 60_000);
+  assert(Math.abs(chiSquaredScore(observed, expected)) < 4);
+});

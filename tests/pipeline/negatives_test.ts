@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import pl, { type DataFrame } from "nodejs-polars";
+import { type NegativesOptions, PROTOCOLS, type Protocol, sampleNegatives } from "../../pipeline/negatives.ts";
+import { checkSchema } from "../../pipeline/schema.ts";
+import { filterInteractions } from "../../pipeline/filter.ts";
+import { splitInteractions, type SplitOptions } from "../../pipeline/split.ts";
+import { buildVocabulary } from "../../pipeline/vocabulary.ts";
+import { chiSquaredScore } from "../statistics.ts";
+import { columnsOf, handExpected, handFrame, randomRows, rawFrame, shuffled } from "./frames.ts";
+
+async function sample(raw: DataFrame, options: Partial<NegativesOptions> = {}, split: SplitOptions = {}, minUser = 5) {
+  const kept = filterInteractions((await checkSchema(raw)).frame, { minUser }).frame;
+  const { frame, users, items } = buildVocabulary(kept);
+  const parted = splitInteractions(frame, { users, ...split }).frame;
+  const result = await sampleNegatives(parted, { items, users, ...options });
+  const lists = result.frame.height === 0 ? [] : result.frame.rows().map((row) => ({
+    protocol: row[0] as Protocol,
+    split: row[1] as string,
+    user: row[2] as number,
+    row: row[3] as number,
+    target: row[4] as number,
+    negatives: [...row[5] as Iterable<number>],
+  }));
+  const own = Map.groupBy(parted.rows(), (row) => row[0] as number);
+  return { ...result, lists, items, interactions: parted, own: (user: number) => new Set(own.get(user)!.map((row) => row[1])) };
+}
+
+Deno.test("negatives: popularity is the number of target interactions", async () => {
+  const { popularity, items } = await sample(handFrame(), { count: 2 }, {}, 10);
+  const ids = columnsOf(items).id as string[];
+  assert.deepEqual(Object.fromEntries(ids.map((id, i) => [id, popularity[i + 1]])), handExpected.popularity);
+  assert.equal(popularity[0], 0);
+});
+
+Deno.test("negatives: each positive has its list in each protocol, and each protocol keeps its promise", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(500), async (seed) => {
+      const { lists, interactions, own, popularity } = await sample(rawFrame(randomRows(seed)), { count: 12, seed });
+      const positives = interactions.filter(pl.col("split").neq(pl.lit("train"))).height;
+      assert.equal(lists.length, PROTOCOLS.length * positives);
+      for (const { protocol, split, user, row, target, negatives } of lists) {
+        const at = interactions.row(row);
+        assert.deepEqual([at[0], at[1], at[3]], [user, target, split], "row points at the positive");
+        assert.equal(negatives.length, 12);
+        assert(negatives.every((item) => item >= 1 && item < popularity.length && item !== target));
+        if (protocol === "recbole") continue;
+        assert.equal(new Set(negatives).size, 12, "distinct");
+        assert(negatives.every((item) => !own(user).has(item)), "none of the user's own");
+      }
+    }),
+    { numRuns: 10 },
+  );
+});
+
+Deno.test("negatives: the same seed gives the same lists whatever the order of rows; another seed gives others", async () => {
+  const rows = randomRows(2);
+  const one = await sample(rawFrame(rows), { count: 5, seed: 9 });
+  const two = await sample(rawFrame(shuffled(rows, 1)), { count: 5, seed: 9 });
+  assert.deepEqual(one.lists, two.lists);
+  const other = await sample(rawFrame(rows), { count: 5, seed: 10 });
+  assert.notDeepEqual(one.lists, other.lists);
+  const fewer = await sample(rawFrame(rows), { count: 5, seed: 9, protocols: ["strict"] });
+  assert.deepEqual(fewer.lists, one.lists.filter(({ protocol }) => protocol === "strict"), "protocols are independent");
+});
+
+/** Counts of drawn items against what the weights say, over the lists of one protocol. */
+async function frequencies(protocol: Protocol, weight: (popularity: number) => number, options: Partial<NegativesOptions> = {}) {
+  const { lists, popularity, own } = await sample(rawFrame(randomRows(4, 60)), { count: 400, protocols: [protocol], ...options });
+  const observed = new Float64Array(popularity.length), expected = new Float64Array(popularity.length);
+  for (const { user, target, negatives } of lists) {
+    negatives.forEach((item) => observed[item]++);
+    const left = Array.from(popularity, (n, item) => item === 0 || item === target ? 0 : weight(n));
+    if (protocol !== "recbole") own(user).forEach((item) => left[item as number] = 0);
+    const sum = left.reduce((a, b) => a + b, 0);
+    left.forEach((w, item) => expected[item] += negatives.length * w / sum);
+  }
+  return chiSquaredScore(observed, expected);
+}
+
+Deno.test("negatives: frequencies follow popularity (chi-squared)", async () => {
+  assert(Math.abs(await frequencies("recbole", (n) => n)) < 4);
+  assert(Math.abs(await frequencies("recbole", (n) => n > 0 ? n ** 0.5 : 0, { exponent: 0.5 })) < 4);
+  // One draw a list, since draws without replacement do not follow the weights but for the first.
+  assert(Math.abs(await frequencies("strict", (n) => n, { count: 1 })) < 4);
+  assert(Math.abs(await frequencies("uniform", () => 1, { count: 1 })) < 4);
+  assert(Math.abs(await frequencies("recbole", () => 1)) > 10, "the test can fail");
+});
+
+Deno.test("negatives: too few items for distinct ones name the user and the way out", async () => {
+  await assert.rejects(
+    sample(handFrame(), {}, {}, 10),
+    /Cannot draw 100 strict negatives for user "O'Neil, "Pat"": only 6 items .*leave strict out of --protocols/,
+  );
+  const { lists } = await sample(handFrame(), { protocols: ["recbole"] }, {}, 10);
+  assert.equal(lists.length, handExpected.rows.negatives);
+});
+
+Deno.test("negatives: one item only, and none wanted", async () => {
+  const one = rawFrame([["u", "i", "1"], ["u", "i", "2"], ["u", "i", "3"]]);
+  await assert.rejects(sample(one, { protocols: ["recbole"] }, {}, 1), /every target is the same one item/);
+  const { frame, report } = await sample(one, { count: 0 }, {}, 1);
+  assert.deepEqual([frame.height, frame.columns.length], [0, 6]);
+  assert.match(report.warnings[0], /only be evaluated against all items/);
+});
+
+Deno.test("negatives: positives without a history have no list", async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ["u", `i${i}`, String(i)]).concat([["late", "i1", "19"], ["late", "i2", "20"]]);
+  const { lists } = await sample(rawFrame(rows), { count: 2, protocols: ["recbole"] }, { kind: "global-time" }, 1);
+  assert.equal(lists.filter(({ user }) => user === 1).length, 1, "of late's two test rows, the second has a history");
+});
+
+Deno.test("negatives: stop on request", async () => {
+  const controller = new AbortController();
+  controller.abort();
+  await assert.rejects(
+    sample(rawFrame(randomRows(1, 400, 5000)), { count: 4000, signal: controller.signal, protocols: ["recbole"] }),
+    /Stopped while drawing negatives/,
+  );
+});

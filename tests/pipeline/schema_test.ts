@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { checkSchema, type SchemaOptions } from "../../pipeline/schema.ts";
+import { columnsOf, handExpected, handFrame, rawFrame } from "./frames.ts";
+
+const good = ["u", "i", "5"];
+const reject = async (rows: (string | null)[][], message: RegExp, options: SchemaOptions = {}, columns?: string[]) =>
+  await assert.rejects(checkSchema(rawFrame(rows, columns), options), (error: Error) => {
+    assert(error instanceof InputError, String(error));
+    assert.match(error.message, message);
+    assert(!error.message.includes("\n"), "one line");
+    return true;
+  });
+
+Deno.test("schema: the data set made by hand passes whole", async () => {
+  const { frame, report, rejected } = await checkSchema(handFrame());
+  assert.deepEqual([report.rowsIn, report.rowsOut, rejected.height], [72, 72, 0]);
+  assert.deepEqual(report.counts, { users: 8, items: 18 });
+  assert.deepEqual(frame.columns, ["user", "item", "rating", "timestamp"]);
+  assert.equal(String(frame.getColumn("timestamp").dtype), String(pl.Int64));
+  assert.equal(columnsOf(frame).user[0], "ann");
+});
+
+Deno.test("schema: each fault is named with its row, column and text", async () => {
+  await reject([good, ["u", null, "6"]], /row 2, column "item": the field is empty/);
+  await reject([good, [null, "i", "6"]], /row 2, column "user": the field is empty/);
+  await reject([good, ["", "i", "6"]], /row 2, column "user": the field is empty/);
+  await reject([good, ["u", "i", null]], /row 2, column "timestamp": the field is empty/);
+  await reject([good, ["u", "i", "abc"]], /row 2, column "timestamp": .* is neither a number nor a date/);
+  await reject([good, ["u", "i", "NaN"]], /row 2, column "timestamp": .* not a finite number/);
+  await reject([good, ["u", "i", "inf"]], /row 2, column "timestamp": .* not a finite number/);
+  await reject([good, ["u", "i", "-5"], ["u", "i", "-6"]], /row 2, .* is negative \(2 bad rows in all\)/);
+  const rated = ["user", "item", "rating", "timestamp"];
+  await reject([["u", "i", "4", "1"], ["u", "i", "x", "2"]], /row 2, column "rating": .* not a number/, {}, rated);
+  await reject([["u", "i", "4", "1"], ["u", "i", null, "2"]], /row 2, column "rating": .* empty/, {}, rated);
+});
+
+Deno.test("schema: a locator gives file, line and text, and the source's own column name", async () => {
+  const options: SchemaOptions = {
+    locate: (rows) =>
+      Promise.resolve(rows.map((row) => ({
+        file: "log.csv",
+        line: row + 2,
+        fields: { timestamp: "soon" },
+        text: "u,i,soon",
+      }))),
+    columnName: () => "when",
+  };
+  await reject([good, ["u", "i", "soon"]], /log\.csv: line 3, column "when": "soon" is neither/, options);
+  const { rejected } = await checkSchema(rawFrame([good, ["u", "i", "soon"]]), { ...options, onBadRow: "skip" });
+  assert.deepEqual(rejected.rows(), [["log.csv", 3, "when", "timestamp not a number", "u,i,soon"]]);
+});
+
+Deno.test("schema: bad rows set aside are counted by reason, and the rest goes on", async () => {
+  const rows = [good, ["u", null, "6"], ["u", "i", "x"], ["u", "j", "7"], ["u", "k", "-1"], ["u", "l", "y"]];
+  const { frame, report, rejected } = await checkSchema(rawFrame(rows), { onBadRow: "skip" });
+  assert.deepEqual(columnsOf(frame), { user: ["u", "u"], item: ["i", "j"], timestamp: [5, 7] });
+  assert.deepEqual(report.dropped, [
+    { reason: "item missing", rows: 1 },
+    { reason: "timestamp not a number", rows: 2 },
+    { reason: "timestamp negative", rows: 1 },
+  ]);
+  assert.deepEqual(columnsOf(rejected).line, [2, 3, 5, 6]);
+});
+
+Deno.test("schema: a row with too many fields is bad", async () => {
+  const frame = rawFrame([good, good]).withColumn(pl.Series("ragged", [false, true]));
+  await assert.rejects(checkSchema(frame), /row 2: the row has too many fields/);
+});
+
+Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
+  const times = async (...texts: string[]) => {
+    const { frame, report } = await checkSchema(rawFrame(texts.map((text) => ["u", "i", text])));
+    return { dtype: String(frame.getColumn("timestamp").dtype), values: columnsOf(frame).timestamp, report };
+  };
+  assert.deepEqual((await times("1.5", "2")).values, [1.5, 2]);
+  const scientific = await times("1.3e9", " 7 ");
+  assert.deepEqual([scientific.dtype, scientific.values], [String(pl.Int64), [1.3e9, 7]]);
+  const dates = await times("2014-03-01T12:00:00", "2014-03-01T12:00:01");
+  assert.deepEqual(dates.values, [Date.UTC(2014, 2, 1, 12), Date.UTC(2014, 2, 1, 12, 0, 1)]);
+  assert.match(dates.report.warnings[0], /dates/);
+  assert.deepEqual((await times("2014-03-01", "2014-03-02")).values, [Date.UTC(2014, 2, 1), Date.UTC(2014, 2, 2)]);
+  assert.deepEqual((await times("2014-03-01T12:00:00Z")).values, [Date.UTC(2014, 2, 1, 12)]);
+  assert.deepEqual((await times("2014-03-01T12:00:00+02:00")).values, [Date.UTC(2014, 2, 1, 10)]);
+});
+
+Deno.test("schema: milliseconds among seconds get a warning", async () => {
+  const { report } = await checkSchema(rawFrame([["u", "i", "1300000000"], ["u", "j", "1300000000000"]]));
+  assert.match(report.warnings[0], /1 timestamps look like milliseconds and 1 like seconds/);
+});
+
+Deno.test("schema: duplicates", async () => {
+  const { duplicatesFirst, duplicatesFirstMinUser9, duplicatesLastMinUser9 } = handExpected.variants;
+  const first = await checkSchema(handFrame(), { duplicates: "first" });
+  assert.equal(first.frame.height, duplicatesFirst.rowsAfterSchema);
+  assert.deepEqual(first.report.dropped, [{ reason: "duplicate interaction (kept the first)", rows: 3 }]);
+  const last = await checkSchema(handFrame(), { duplicates: "last" });
+  const fox = (frame: typeof last.frame) =>
+    columnsOf(frame.filter(pl.col("user").eq(pl.lit("🦊"))).sort("timestamp")).item;
+  assert.deepEqual(fox(first.frame), duplicatesFirstMinUser9.fox);
+  assert.deepEqual(fox(last.frame), duplicatesLastMinUser9.fox);
+  await assert.rejects(checkSchema(handFrame(), { duplicates: "error" }), /has item ".*" more than once .*row \d+/);
+});
+
+Deno.test("schema: the rating threshold", async () => {
+  const { frame, report } = await checkSchema(handFrame(), { minRating: 3 });
+  assert.equal(frame.height, handExpected.variants.minRating3.rowsAfterSchema);
+  assert.deepEqual(report.dropped, [{ reason: "rating below 3", rows: 10 }]);
+  await reject([good], /no rating column/, { minRating: 3 });
+  await reject([["u", "i", "1", "1"]], /none of 1 rows is left .*1 rating below 3/, { minRating: 3 }, [
+    "user",
+    "item",
+    "rating",
+    "timestamp",
+  ]);
+});

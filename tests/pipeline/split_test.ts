@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import pl, { type DataFrame } from "nodejs-polars";
+import { filterInteractions } from "../../pipeline/filter.ts";
+import { checkSchema } from "../../pipeline/schema.ts";
+import { splitInteractions, type SplitOptions } from "../../pipeline/split.ts";
+import { buildVocabulary } from "../../pipeline/vocabulary.ts";
+import { columnsOf, handExpected, handFrame, randomRows, rawFrame, shuffled } from "./frames.ts";
+
+async function split(raw: DataFrame, minUser: number, options: SplitOptions = {}) {
+  const kept = filterInteractions((await checkSchema(raw)).frame, { minUser }).frame;
+  const { frame, users, items } = buildVocabulary(kept);
+  const result = splitInteractions(frame, { users, ...options });
+  const { user, item, timestamp, split } = columnsOf(result.frame) as Record<string, number[]>;
+  const userIds = columnsOf(users).id as string[], itemIds = columnsOf(items).id as string[];
+  const rows = user.map((u, i) => ({
+    user: userIds[u - 1],
+    item: itemIds[item[i] - 1],
+    time: timestamp[i],
+    split: split[i] as unknown as string,
+  }));
+  return { ...result, rows };
+}
+
+Deno.test("split: leave-one-out on the data set made by hand, ties in file order", async () => {
+  const { rows, report, split: info } = await split(handFrame(), 10);
+  for (const user of handExpected.keptUsers) {
+    const own = rows.filter((row) => row.user === user);
+    assert.deepEqual(own.map(({ item }) => item), handExpected.sequences[user]);
+    assert.deepEqual(own.filter((row) => row.split === "validation").map(({ item }) => item), [handExpected.validation[user]]);
+    assert.deepEqual(own.filter((row) => row.split === "test").map(({ item }) => item), [handExpected.test[user]]);
+  }
+  assert.deepEqual(report.counts, { train: 43, validation: 5, test: 5, "training targets": 38 });
+  assert.deepEqual(info, { kind: "leave-one-out" });
+});
+
+Deno.test("split: ties by item id", async () => {
+  const rows = [["u", "c", "1"], ["u", "a", "1"], ["u", "b", "1"], ["u", "a", "0"]];
+  const result = await split(rawFrame(rows), 1, { ties: "item" });
+  assert.deepEqual(result.rows.map(({ item }) => item), ["a", "a", "b", "c"]);
+});
+
+Deno.test("split: a user too short for leave-one-out is named", async () => {
+  const rows = [["u", "a", "1"], ["u", "b", "2"], ["u", "c", "3"], ["v", "a", "1"], ["v", "b", "2"]];
+  await assert.rejects(
+    split(rawFrame(rows), 1),
+    /Cannot split user "v": leave-one-out needs at least 3 interactions, found 2 \(1 such users\)/,
+  );
+});
+
+Deno.test("split: ratio", async () => {
+  const rows = Array.from({ length: 10 }, (_, i) => ["u", `i${i}`, String(i)]);
+  const parts = async (ratios: [number, number, number]) =>
+    (await split(rawFrame(rows), 1, { kind: "ratio", ratios })).rows.map((row) => row.split[0]).join("");
+  assert.equal(await parts([0.8, 0.1, 0.1]), "ttttttttvt");
+  assert.equal(await parts([0.5, 0.2, 0.3]), "tttttvvttt");
+  assert.equal(await parts([0.7, 0.1, 0.2]), "tttttttvtt");
+  await assert.rejects(parts([0.8, 0.3, 0.1]), /three positive numbers that add up to 1/);
+  await assert.rejects(parts([0.96, 0.02, 0.02]), /the validation part would be empty/);
+});
+
+Deno.test("split: global-time by times and by shares", async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => [`u${i % 2}`, `i${i}`, String(100 + i)]);
+  const options: SplitOptions = { kind: "global-time", validFrom: 110, testFrom: 115 };
+  const byTime = await split(rawFrame(rows), 1, options);
+  for (const { time, split } of byTime.rows) {
+    assert.equal(split, time >= 115 ? "test" : time >= 110 ? "validation" : "train");
+  }
+  const byShare = await split(rawFrame(rows), 1, { kind: "global-time", ratios: [0.5, 0.25, 0.25] });
+  assert.deepEqual([byShare.report.counts.train, byShare.report.counts.validation, byShare.report.counts.test], [10, 5, 5]);
+  await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: undefined }), /give both/);
+  await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: 105 }), /test must begin later/);
+  await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: 1000 }), /the test part would be empty/);
+});
+
+Deno.test("split: decimal times and times too far apart for one key are ordered too", async () => {
+  const far = [["u", "c", "9007199254740000"], ["u", "a", "1"], ["u", "b", "2"], ["v", "a", "3"], ["v", "c", "4"], ["v", "b", "9"]];
+  assert.deepEqual((await split(rawFrame(far), 1)).rows.map(({ item }) => item), ["a", "b", "c", "a", "c", "b"]);
+  const decimal = [["u", "c", "1.75"], ["u", "a", "1.25"], ["u", "b", "1.5"]];
+  assert.deepEqual((await split(rawFrame(decimal), 1)).rows.map(({ item }) => item), ["a", "b", "c"]);
+});
+
+Deno.test("split: properties of leave-one-out, whatever the order of rows", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(1000), fc.nat(1000), async (seed, order) => {
+      const raw = randomRows(seed);
+      const { rows, frame } = await split(rawFrame(raw), 5);
+      const mixed = await split(rawFrame(shuffled(raw, order)), 5);
+      assert.deepEqual(frame.rows(), mixed.frame.rows(), "the order of rows does not matter without ties");
+      for (const own of Map.groupBy(rows, ({ user }) => user).values()) {
+        assert(own.length >= 5, "no user under the limit");
+        assert.deepEqual(own.slice(-2).map(({ split }) => split), ["validation", "test"]);
+        assert(own.slice(0, -2).every(({ split }) => split === "train"));
+        assert(own.every(({ time }, i) => i === 0 || own[i - 1].time <= time), "in the order of time");
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+Deno.test("split: no training row is later than any test row of a global-time split", async () => {
+  const { frame } = await split(rawFrame(randomRows(1)), 5, { kind: "global-time" });
+  const [lastTrain, firstTest] = frame.select(
+    pl.col("timestamp").filter(pl.col("split").eq(pl.lit("train"))).max().alias("a"),
+    pl.col("timestamp").filter(pl.col("split").eq(pl.lit("test"))).min().alias("b"),
+  ).row(0) as number[];
+  assert(lastTrain < firstTest);
+});

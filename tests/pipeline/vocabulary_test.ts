@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { filterInteractions } from "../../pipeline/filter.ts";
+import { checkSchema } from "../../pipeline/schema.ts";
+import { buildVocabulary } from "../../pipeline/vocabulary.ts";
+import { columnsOf, handExpected, handFrame, randomRows, rawFrame, shuffled } from "./frames.ts";
+
+const prepared = async (rows: string[][]) => (await checkSchema(rawFrame(rows))).frame;
+
+Deno.test("vocabulary: dense ids from 1 in the order of the original ids, which are kept", async () => {
+  const kept = filterInteractions((await checkSchema(handFrame())).frame).frame;
+  const { frame, users, items, report } = buildVocabulary(kept);
+  assert.deepEqual(columnsOf(users).id, handExpected.keptUsers);
+  assert.deepEqual(columnsOf(users).user, [1, 2, 3, 4, 5]);
+  assert.deepEqual(columnsOf(users).interactions, [10, 10, 12, 10, 11]);
+  const counts = Object.fromEntries((columnsOf(items).id as string[]).map((id, i) => [id, columnsOf(items).interactions[i]]));
+  assert.deepEqual(counts, handExpected.interactions);
+  assert.deepEqual(report.counts, { users: 5, items: 17 });
+  // Every row still says the same in original ids.
+  const ids = columnsOf(users).id as string[];
+  assert.deepEqual((columnsOf(frame).user as number[]).map((u) => ids[u - 1]), columnsOf(kept).user);
+});
+
+Deno.test("vocabulary: whole numbers go by value; 007 and 7 are two ids and make them text", async () => {
+  const ids = async (...users: string[]) =>
+    columnsOf(buildVocabulary(await prepared(users.map((user, i) => [user, "i", String(i)]))).users).id;
+  assert.deepEqual(await ids("10", "9", "100", "-1"), ["-1", "9", "10", "100"]);
+  assert.deepEqual(await ids("10", "9", "007", "7"), ["007", "10", "7", "9"]);
+  assert.deepEqual(await ids("é", "z", "a", "Z", "中", "🦊"), ["Z", "a", "z", "é", "中", "🦊"]);
+});
+
+Deno.test("vocabulary: does not depend on the order of rows", async () => {
+  const rows = randomRows(3);
+  const one = buildVocabulary(await prepared(rows)), other = buildVocabulary(await prepared(shuffled(rows, 5)));
+  assert.deepEqual(one.users.rows(), other.users.rows());
+  assert.deepEqual(one.items.rows(), other.items.rows());
+});
+
+Deno.test("vocabulary: side tables are joined and features encoded", async () => {
+  const frame = await prepared([["u", "b", "1"], ["u", "a", "2"], ["v", "c", "3"]]);
+  const side = pl.DataFrame({ id: ["a", "b", "z"], title: ["A", "B", "Z"], genres: ["x|y", "y", "x"] });
+  const { items, features, featureInfo, report } = buildVocabulary(frame, {
+    items: side,
+    features: [{ name: "genres", kind: "multi" }],
+  });
+  assert.deepEqual(columnsOf(items).title, ["A", "B", null]);
+  assert.deepEqual(items.getColumn("genres_codes").toArray().map((codes) => [...codes ?? []]), [[1, 2], [2], []]);
+  assert.deepEqual(columnsOf(features), { feature: ["genres", "genres"], code: [1, 2], value: ["x", "y"], items: [1, 2] });
+  assert.equal(featureInfo[0].values, 2);
+  assert.match(report.warnings[0], /1 of 3 items are not in the table of items/);
+});
+
+Deno.test("vocabulary: side tables that cannot be joined", async () => {
+  const frame = await prepared([["u", "b", "1"]]);
+  assert.throws(
+    () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["x"], title: ["X"] }) }),
+    /none of its 1 ids .*such as "b" here, "x" there/,
+  );
+  assert.throws(
+    () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["b"], interactions: ["X"] }) }),
+    /column "interactions" has a name the dataset uses/,
+  );
+  assert.throws(() => buildVocabulary(frame, { features: [{ name: "genres", kind: "multi" }] }), /name its file with --items/);
+});

@@ -10,7 +10,7 @@ import { SequenceDataset } from "./dataset.ts";
 import { checkInterrupt, InputError, RunError } from "./errors.ts";
 import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
 import type { StageContext } from "./stage.ts";
-import { recoverFolder, replaceFolder, stageFolder } from "./swap.ts";
+import { dropStaged, recoverFolder, replaceFolder, type StagedFolder, stageFolder } from "./swap.ts";
 
 /** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
 export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "hash">;
@@ -29,18 +29,18 @@ export async function writeDataset(
 ): Promise<SequenceDataset> {
   const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
   const task = progress?.start(`writing ${folder}`, rows, "rows");
-  let staged: string | undefined;
+  let staged: StagedFolder | undefined;
   try {
     staged = stageFolder(folder);
     const written: Partial<Manifest["tables"]> = {};
     for (const name of TABLES) {
       checkInterrupt(signal, "writing the dataset");
-      const file = `${name}.parquet`, path = join(staged, file);
+      const file = `${name}.parquet`, path = join(staged.path, file);
       await tables[name].lazy().sinkParquet(path, { compression: "zstd" }).collect();
       written[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256: hashFile(path) };
       task?.advance(tables[name].height);
     }
-    if (rejected) await rejected.lazy().sinkCSV(join(staged, "rejected.csv")).collect();
+    if (rejected) await rejected.lazy().sinkCSV(join(staged.path, "rejected.csv")).collect();
     const hash = createHash("sha256");
     for (const name of TABLES) hash.update(`${name} ${written[name]!.sha256}\n`);
     const manifest = {
@@ -50,12 +50,12 @@ export async function writeDataset(
       tables: written as Manifest["tables"],
       hash: hash.digest("hex"),
     } satisfies Manifest;
-    Deno.writeTextFileSync(join(staged, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+    Deno.writeTextFileSync(join(staged.path, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
     checkInterrupt(signal, "writing the dataset");
     replaceFolder(staged, folder);
     return new SequenceDataset(folder, manifest);
   } catch (error) {
-    if (staged) removeQuietly(staged);
+    if (staged) dropQuietly(staged);
     throw error instanceof Error && "exitCode" in error ? error : new RunError(
       `Cannot write the dataset ${folder}: ${firstLine(error)}; free some space or choose another folder with --out`,
     );
@@ -120,9 +120,9 @@ function sizeOf(path: string): number | undefined {
   }
 }
 
-function removeQuietly(folder: string): void {
+function dropQuietly(staged: StagedFolder): void {
   try {
-    Deno.removeSync(folder, { recursive: true });
+    dropStaged(staged);
   } catch {
     // The error that led here is the one to report.
   }

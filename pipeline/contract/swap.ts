@@ -61,40 +61,55 @@ export function recoverFolder(folder: string): void {
   if (!exists(target) && exists(backup)) Deno.renameSync(backup, target);
 }
 
+/** A folder under way, beside the one that it will replace. */
+export interface StagedFolder {
+  path: string;
+  /** Held by the living: a leftover whose lock is free belongs to a killed run. */
+  lock: Deno.FsFile;
+}
+
+const lockOf = (staged: string) => `${staged}.lock`;
+
 /** A new, empty folder beside `folder`, for {@link replaceFolder} to put in its place. Leftovers of killed runs go. */
-export function stageFolder(folder: string): string {
+export function stageFolder(folder: string): StagedFolder {
   const target = resolve(folder), parent = dirname(target);
   Deno.mkdirSync(parent, { recursive: true });
   recoverFolder(target);
   const prefix = `.${basename(target)}.new-`;
-  for (const entry of Deno.readDirSync(parent)) {
-    const owner = entry.name.startsWith(prefix) ? Number(entry.name.slice(prefix.length)) : NaN;
-    if (owner > 0 && !alive(owner)) Deno.removeSync(join(parent, entry.name), { recursive: true });
+  for (const { name } of Deno.readDirSync(parent)) {
+    if (!name.startsWith(prefix) || name.endsWith(".lock")) continue;
+    const path = join(parent, name), lock = Deno.openSync(lockOf(path), { write: true, create: true });
+    if (lock.tryLockSync(true)) dropStaged({ path, lock });
+    else lock.close();
   }
-  const staged = join(parent, prefix + Deno.pid);
-  if (exists(staged)) Deno.removeSync(staged, { recursive: true });
-  Deno.mkdirSync(staged);
-  return staged;
+  const path = join(parent, prefix + crypto.randomUUID());
+  const lock = Deno.openSync(lockOf(path), { write: true, create: true });
+  lock.lockSync(true);
+  Deno.mkdirSync(path);
+  return { path, lock };
 }
 
-/** Whether a process with this id runs. Where it cannot be told (no /proc), it counts as running. */
-function alive(pid: number): boolean {
-  return pid === Deno.pid || !exists("/proc/self") || exists(`/proc/${pid}`);
+/** Takes a staged folder away, with its lock. */
+export function dropStaged({ path, lock }: StagedFolder): void {
+  if (exists(path)) Deno.removeSync(path, { recursive: true });
+  Deno.removeSync(lockOf(path));
+  lock.close();
 }
 
-/** Puts the folder made by {@link stageFolder} in the place of `folder`, old content and all gone afterwards. */
-export function replaceFolder(staged: string, folder: string): void {
+/** Puts the folder made by {@link stageFolder} in the place of `folder`; the old one and the lock are gone afterwards. */
+export function replaceFolder(staged: StagedFolder, folder: string): void {
   const target = resolve(folder);
   try {
-    if (!exists(target)) return Deno.renameSync(staged, target);
-    if (!exchange(staged, target)) {
+    if (!exists(target)) {
+      Deno.renameSync(staged.path, target);
+    } else if (!exchange(staged.path, target)) {
       const backup = backupOf(target);
       if (exists(backup)) Deno.removeSync(backup, { recursive: true });
       Deno.renameSync(target, backup);
-      Deno.renameSync(staged, target);
-      staged = backup;
+      Deno.renameSync(staged.path, target);
+      Deno.removeSync(backup, { recursive: true });
     }
-    Deno.removeSync(staged, { recursive: true });
+    dropStaged(staged); // Where the folders were exchanged, the old one is there now.
   } catch (error) {
     throw new RunError(`Cannot put the finished folder at ${folder}: ${(error as Error).message}`);
   }

@@ -26,11 +26,23 @@ export function escapeHtml(text: string): string {
   );
 }
 
+const QUANTITY = /^(–|[\d.,:]+( (%|s|[kMGT]?B))?)?$/;
+
+/** Which columns are aligned right: those with numbers, and those of quantities with a unit (`4.47 %`, `24.6 MB`). */
+function rightAligned({ columns, rows }: Table): boolean[] {
+  return columns.map((_, i) => {
+    const cells = rows.map((row) => row[i]);
+    return cells.some((cell) => typeof cell === "number") ||
+      cells.some((cell) => / \S+$/.test(cell as string)) &&
+        cells.every((cell) => QUANTITY.test(cell as string));
+  });
+}
+
 /** The table as lines of text, two spaces between columns, the header underlined. */
 export function textTable(table: Table): string {
   const cells = [table.columns, ...table.rows.map((row) => row.map(formatCell))];
   const widths = table.columns.map((_, i) => Math.max(...cells.map((row) => displayWidth(row[i]))));
-  const right = table.columns.map((_, i) => table.rows.some((row) => typeof row[i] === "number"));
+  const right = rightAligned(table);
   const line = (row: string[]) =>
     row.map((cell, i) => {
       const space = " ".repeat(widths[i] - displayWidth(cell));
@@ -48,23 +60,26 @@ export function textTable(table: Table): string {
 export function displayWidth(text: string): number {
   let width = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    width += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
-        .test(segment)
-      ? 2
-      : 1;
+    width +=
+      /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
+          .test(segment)
+        ? 2
+        : 1;
   }
   return width;
 }
 
 /** The table as an HTML fragment that inherits the colours of the page, light or dark. */
 export function htmlTable(table: Table): string {
-  const right = table.columns.map((_, i) => table.rows.some((row) => typeof row[i] === "number"));
+  const right = rightAligned(table);
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
   const row = (tag: string, cells: string[]) =>
     `<tr>${cells.map((cell, i) => `<${tag} style="${style(i)}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   const caption = table.caption
-    ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em">${escapeHtml(table.caption)}</caption>`
+    ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em">${
+      escapeHtml(table.caption)
+    }</caption>`
     : "";
   return `<table style="border-collapse:collapse;background:none">${caption}<thead>${
     row("th", table.columns)

@@ -1,0 +1,113 @@
+/**
+ * A report as one HTML file: no script, no network, nothing beside it. Light or dark as the reader's system is, fit
+ * for phones and for paper.
+ *
+ * @module
+ */
+import { escapeHtml, htmlTable, type Table } from "./table.ts";
+import { STYLE } from "./page_style.ts";
+
+/** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
+export interface Block {
+  html: string;
+}
+
+/** A heading and what stands under it. */
+export interface Section {
+  title: string;
+  blocks: Block[];
+}
+
+/** A whole report. */
+export interface Page {
+  title: string;
+  /** One line under the title. */
+  subtitle?: string;
+  /** The few figures that matter most, in large type. */
+  headline?: { label: string; value: string }[];
+  sections: Section[];
+  /** Small print at the end: versions, hashes, the date if the caller has one. */
+  footer?: string;
+}
+
+/** A paragraph of plain text. */
+export const paragraph = (text: string): Block => ({ html: `<p>${escapeHtml(text)}</p>` });
+
+/** Remarks that should not be missed; nothing where there are none. */
+export const warnings = (messages: string[]): Block => ({
+  html: messages.length === 0
+    ? ""
+    : `<ul class="warnings">${messages.map((message) => `<li>${escapeHtml(message)}</li>`).join("")}</ul>`,
+});
+
+/** A table, which scrolls by itself where it is wider than the page. */
+export const table = (content: Table): Block => ({
+  html: `<div class="table" tabindex="0">${htmlTable(content)}</div>`,
+});
+
+/** A drawing with a caption. `svg` goes in as it is. */
+export const figure = (svg: string, caption: string): Block => ({
+  html: `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+});
+
+/** Blocks side by side where there is room, one under the other where there is not. */
+export const columns = (...blocks: Block[]): Block => ({
+  html: `<div class="columns">${blocks.map(({ html }) => `<div>${html}</div>`).join("")}</div>`,
+});
+
+/** Preformatted text that opens on demand: a configuration, a log. */
+export const details = (summary: string, text: string): Block => ({
+  html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtml(text)}</pre></details>`,
+});
+
+/**
+ * The report as the text of an `.html` file.
+ *
+ * @example
+ * ```ts
+ * import { page, paragraph, table } from "./page.ts";
+ * const html = page({
+ *   title: "ml-1m",
+ *   headline: [{ label: "users", value: "6,040" }],
+ *   sections: [{ title: "Counts", blocks: [paragraph("As read."), table({ columns: ["n"], rows: [[1]] })] }],
+ * });
+ * console.assert(html.startsWith("<!doctype html>"));
+ * ```
+ */
+export function page({ title, subtitle, headline = [], sections, footer }: Page): string {
+  const id = (i: number) => `section-${i + 1}`;
+  const links = sections.map((section, i) => `<a href="#${id(i)}">${escapeHtml(section.title)}</a>`);
+  const figures = headline.map(({ label, value }) =>
+    `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`
+  );
+  const body = sections.map((section, i) =>
+    `<section id="${id(i)}"><h2>${escapeHtml(section.title)}</h2>\n${
+      section.blocks.map(({ html }) => html).join("\n")
+    }</section>`
+  );
+  // The policy makes "no network" the browser's business too, whatever text a data set brings.
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+${subtitle ? `<p class="subtitle">${escapeHtml(subtitle)}</p>` : ""}
+${figures.length > 0 ? `<dl class="headline">${figures.join("")}</dl>` : ""}
+${links.length > 2 ? `<nav aria-label="Contents">${links.join("")}</nav>` : ""}
+</header>
+<main>
+${body.join("\n")}
+</main>
+${footer ? `<footer>${escapeHtml(footer)}</footer>` : ""}
+</body>
+</html>
+`;
+}

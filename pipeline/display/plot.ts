@@ -1,0 +1,153 @@
+/**
+ * Plots as SVG text: the same in a notebook, in a report and in a file. Lines and text take the colour of their
+ * surroundings (`currentColor`), so that they read on light and dark pages.
+ *
+ * Loading this module loads Observable Plot: commands that draw nothing should import it only when they do.
+ *
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { DOMParser } from "linkedom";
+import { formatCell } from "./table.ts";
+
+/** A blue with a contrast of at least 4 against white and near-black alike. */
+const ACCENT = "#3d85c6";
+const WIDTH = 460, HEIGHT = 250; // pixels where there is room; narrower pages scale the drawing down
+
+/** A finished drawing. `String(image)` is the SVG, ready for a file. */
+export class PlotImage {
+  constructor(readonly svg: string) {}
+
+  toString(): string {
+    return this.svg;
+  }
+
+  /** The Deno Jupyter kernel's display protocol. HTML comes first in notebooks, and there takes the theme's colour. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": this.svg, "image/svg+xml": this.svg };
+  }
+}
+
+/** What every plot is told. */
+export interface PlotText {
+  /** What the drawing shows, for those who cannot see it. */
+  title: string;
+  /** The horizontal axis. */
+  x: string;
+  /** The vertical axis. */
+  y: string;
+}
+
+/** One bar of a histogram: `count` things of a value from `from` to below `to`. */
+export interface Bin {
+  from: number;
+  to: number;
+  count: number;
+}
+
+/**
+ * A histogram. With a logarithmic axis, bins should grow by a constant factor, so that areas are comparable.
+ *
+ * @example
+ * ```ts
+ * import { histogramPlot } from "./plot.ts";
+ * const bins = [{ from: 1, to: 2, count: 5 }, { from: 2, to: 4, count: 9 }];
+ * const svg = String(histogramPlot(bins, { title: "Items", x: "interactions", y: "items", scale: "log" }));
+ * console.assert(svg.startsWith("<svg "));
+ * ```
+ */
+export function histogramPlot(bins: Bin[], text: PlotText & { scale?: "linear" | "log" }): PlotImage {
+  return draw(text, {
+    x: text.scale === "log"
+      ? { type: "log", ticks: 6, tickFormat: formatCell, domain: [bins[0].from, bins.at(-1)!.to] }
+      : { tickFormat: formatCell },
+    y: { grid: true, ticks: 5 },
+    marks: [
+      Plot.rectY(bins, {
+        x1: "from",
+        x2: "to",
+        y: "count",
+        fill: ACCENT,
+        insetLeft: 0.5,
+        insetRight: 0.5,
+        title: ({ from, to, count }: Bin) =>
+          `${formatCell(from)} to below ${formatCell(to)}: ${formatCell(count)} ${text.y}`,
+      }),
+      Plot.ruleY([0]),
+    ],
+  });
+}
+
+/** A point of a curve. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** A line over the area below it. With `shares`, both axes run from 0 to 100 % and the diagonal is drawn beside it. */
+export function curvePlot(points: Point[], text: PlotText & { shares?: boolean }): PlotImage {
+  const percent = { domain: [0, 1], ticks: 5, tickFormat: "%" };
+  return draw(text, {
+    x: text.shares ? percent : {},
+    y: { ...(text.shares ? percent : {}), grid: true },
+    marks: [
+      Plot.areaY(points, { x: "x", y: "y", fill: ACCENT, fillOpacity: 0.2 }),
+      text.shares
+        ? Plot.line([[0, 0], [1, 1]], { stroke: "currentColor", strokeOpacity: 0.5, strokeDasharray: "3 4" })
+        : null,
+      Plot.lineY(points, { x: "x", y: "y", stroke: ACCENT, strokeWidth: 2 }),
+      Plot.ruleY([0]),
+    ],
+  });
+}
+
+/** A named amount. */
+export interface Bar {
+  label: string;
+  value: number;
+}
+
+/** Horizontal bars, in the given order, each with its number. `y` of the text is not drawn: the labels speak. */
+export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
+  const longest = Math.max(0, ...bars.map(({ label }) => label.length));
+  return draw({ ...text, y: "" }, {
+    height: 72 + 24 * bars.length,
+    marginLeft: Math.min(200, 20 + 7.5 * longest),
+    marginRight: 70,
+    x: { grid: true, ticks: 4, tickFormat: formatCell },
+    y: { label: null, domain: bars.map(({ label }) => label), tickSize: 0 },
+    marks: [
+      Plot.barX(bars, { x: "value", y: "label", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
+      Plot.text(bars, {
+        x: "value",
+        y: "label",
+        text: ({ value }: Bar) => formatCell(value),
+        textAnchor: "start",
+        dx: 5,
+      }),
+      Plot.ruleX([0]),
+    ],
+  });
+}
+
+function draw(text: PlotText, options: Plot.PlotOptions): PlotImage {
+  // An SVG document, unlike an HTML one, writes attributes as XML needs them.
+  const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
+  const svg = Plot.plot({
+    document: document as unknown as Plot.PlotOptions["document"],
+    width: WIDTH,
+    height: HEIGHT,
+    marginTop: 28,
+    marginLeft: 56,
+    marginBottom: 44,
+    ariaLabel: text.title,
+    style: { fontSize: "13px" },
+    ...options,
+    x: { label: text.x, labelAnchor: "center", ...options.x },
+    y: { label: text.y, ...options.y },
+  });
+  svg.setAttribute("role", "img");
+  // The stand-in's elements have no namespace of their own; a file needs it.
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return new PlotImage(svg.outerHTML);
+}

@@ -1,0 +1,80 @@
+/**
+ * What every way of drawing progress shares: the list of running tasks, and their state in words.
+ *
+ * Most work here blocks the event loop (Polars), so nothing is drawn by timers: a task shows when it starts, moves
+ * when it advances, and leaves a line when it ends, if it took long enough to be worth one.
+ *
+ * @module
+ */
+import type { Progress } from "../contract/progress.ts";
+import { formatAmount, formatRate, formatSeconds } from "./units.ts";
+
+/** A finished task that took less, in milliseconds, leaves no line in a terminal or notebook. */
+export const SHOW_AFTER = 500;
+
+/** A task's state. Times in milliseconds. */
+export interface Running {
+  label: string;
+  total?: number;
+  unit?: string;
+  started: number;
+  done: number;
+}
+
+/** What draws: told of every change. */
+export interface Screen {
+  /** Tasks started or moved on. `at` is the moment. */
+  show(tasks: readonly Running[], at: number, event: "start" | "advance"): void;
+  /** A task ended and is no longer among `tasks`. */
+  finish(task: Running, note: string | undefined, tasks: readonly Running[], at: number): void;
+  warn(message: string, tasks: readonly Running[], at: number): void;
+}
+
+/** Keeps the list of running tasks for a screen. */
+export function track(screen: Screen, now: () => number): Progress {
+  const tasks: Running[] = [];
+  return {
+    start(label, total, unit) {
+      // A control character in a file's name must not steer the terminal.
+      label = label.replace(/\p{Cc}+/gu, " ");
+      const task: Running = { label, total, unit, started: now(), done: 0 };
+      tasks.push(task);
+      screen.show(tasks, task.started, "start");
+      return {
+        advance(amount) {
+          task.done += amount;
+          screen.show(tasks, now(), "advance");
+        },
+        end(note) {
+          const place = tasks.indexOf(task);
+          if (place < 0) return;
+          tasks.splice(place, 1);
+          screen.finish(task, note, tasks, now());
+        },
+      };
+    },
+    warn: (message) => screen.warn(message, tasks, now()),
+  };
+}
+
+/** Between 0 and 1; undefined where the total is not known. */
+export const fractionOf = ({ done, total }: Running) => total ? Math.min(1, done / total) : undefined;
+
+/** What is known of a running task, most important first: `62%`, `12 s left`, `620,000/1,000,000 rows`, `3.1 M rows/s`. */
+export function facts(task: Running, at: number): string[] {
+  const { done, total, unit } = task;
+  const fraction = fractionOf(task), seconds = (at - task.started) / 1000;
+  const parts: string[] = [];
+  if (fraction !== undefined) parts.push(`${Math.floor(fraction * 100)}%`);
+  if (done === 0) return parts;
+  const settled = seconds >= 0.5; // a rate over less says nothing
+  if (settled && total && done < total) parts.push(`${formatSeconds((total - done) * seconds / done)} left`);
+  if (total === undefined) parts.push(formatAmount(done, unit));
+  else parts.push(`${formatAmount(done, unit === "bytes" ? unit : undefined)}/${formatAmount(total, unit)}`);
+  if (settled) parts.push(formatRate(done / seconds, unit));
+  return parts;
+}
+
+/** The line that a finished task leaves. */
+export const outcome = ({ label, started }: Running, note: string | undefined, at: number) =>
+  `${label}${note ? `: ${note}` : ""} (${formatSeconds((at - started) / 1000)})`;

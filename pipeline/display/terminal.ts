@@ -1,0 +1,166 @@
+/**
+ * Progress in a terminal: bars that are redrawn in place; in a log: plain lines.
+ *
+ * @module
+ */
+import type { Progress } from "../contract/progress.ts";
+import { displayWidth } from "./table.ts";
+import { facts, fractionOf, outcome, type Running, type Screen, SHOW_AFTER, track } from "./tasks.ts";
+
+/** Where text goes; `Deno.stderr` is one. */
+export interface TextStream {
+  writeSync(bytes: Uint8Array): number;
+  isTerminal(): boolean;
+}
+
+/** What {@link terminalProgress} can be told. */
+export interface TerminalOptions {
+  /** Milliseconds, from any origin. Default: `performance.now`. */
+  now?: () => number;
+  /** The terminal's width. Default: that of the console. */
+  columns?: () => number;
+  /** Colours, in a terminal. Default: unless `NO_COLOR` is set. */
+  color?: boolean;
+}
+
+/** Progress on a stream. */
+export interface TerminalProgress extends Progress {
+  /** Takes what is drawn off the terminal. To be called before anything else writes there, and when work failed. */
+  close(): void;
+}
+
+const REDRAW_EVERY = 100; // ms, in a terminal
+const LOG_AFTER = 1000, LOG_EVERY = 10_000; // ms, in a log
+const BAR = 20; // columns
+
+function writeAll(stream: TextStream, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+}
+
+/** Cuts `text` to `width` columns, the last of them `…`. */
+function fit(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let cut = "";
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (displayWidth(cut + segment) >= width) break;
+    cut += segment;
+  }
+  return cut + "…";
+}
+
+/**
+ * Progress on a terminal or in a log, by what `stream` is.
+ *
+ * In a terminal every running task has a line with label, bar, percent, time left, count and rate, redrawn at most
+ * ten times a second. A finished task leaves one line with what came out, if it took half a second or more; shorter
+ * ones leave nothing. In a log there are no escape codes: a line at the end of each task of a second or more, and one
+ * every ten seconds in between.
+ *
+ * @example
+ * ```ts
+ * import { terminalProgress } from "./terminal.ts";
+ * const progress = terminalProgress(Deno.stderr);
+ * const task = progress.start("reading ratings.csv", 1_000_000, "rows");
+ * task.advance(1_000_000);
+ * task.end("6,040 users");
+ * progress.close();
+ * ```
+ */
+export function terminalProgress(
+  stream: TextStream = Deno.stderr,
+  options: TerminalOptions = {},
+): TerminalProgress {
+  const now = options.now ?? (() => performance.now());
+  if (!stream.isTerminal()) return { ...track(logScreen(stream), now), close() {} };
+  const columns = options.columns ?? (() => Deno.consoleSize().columns || 80);
+  const screen = new Bars(stream, columns, options.color ?? !Deno.noColor);
+  return { ...track(screen, now), close: () => screen.clear() };
+}
+
+function logScreen(stream: TextStream): Screen {
+  const line = (text: string) => writeAll(stream, text + "\n");
+  const logged = new WeakMap<Running, number>();
+  return {
+    show(tasks, at) {
+      for (const task of tasks) {
+        if (at - (logged.get(task) ?? task.started) < LOG_EVERY) continue;
+        logged.set(task, at);
+        line([`${task.label}:`, ...facts(task, at)].join("  "));
+      }
+    },
+    finish(task, note, _tasks, at) {
+      if (at - task.started >= LOG_AFTER) line(outcome(task, note, at));
+    },
+    warn: (message) => line(`warning: ${message}`),
+  };
+}
+
+/** The lines at the bottom of a terminal, redrawn in place. */
+class Bars implements Screen {
+  #lines = 0;
+  #drawn = -Infinity;
+
+  constructor(
+    readonly stream: TextStream,
+    readonly columns: () => number,
+    readonly color: boolean,
+  ) {}
+
+  show(tasks: readonly Running[], at: number, event: "start" | "advance"): void {
+    // A start is drawn at once: the work may block until its end, and a blank terminal looks like a hang.
+    if (event === "start" || at - this.#drawn >= REDRAW_EVERY) this.#draw("", tasks, at);
+  }
+
+  finish(task: Running, note: string | undefined, tasks: readonly Running[], at: number): void {
+    const worthALine = at - task.started >= SHOW_AFTER;
+    this.#draw(worthALine ? `${this.#paint(32, "✓")} ${outcome(task, note, at)}\n` : "", tasks, at);
+  }
+
+  warn(message: string, tasks: readonly Running[], at: number): void {
+    this.#draw(`${this.#paint(33, "warning:")} ${message}\n`, tasks, at);
+  }
+
+  clear(): void {
+    writeAll(this.stream, this.#erase());
+    this.#lines = 0;
+  }
+
+  /** Writes `above` for good, and the bars below it. */
+  #draw(above: string, tasks: readonly Running[], at: number): void {
+    const width = this.columns() - 1; // the last column makes some terminals wrap
+    const label = Math.max(0, ...tasks.map((task) => displayWidth(task.label)));
+    const bars = tasks.map((task) => this.#bar(task, at, Math.min(label, width >> 1), width));
+    writeAll(this.stream, this.#erase() + above + bars.join("\n"));
+    this.#lines = bars.length;
+    this.#drawn = at;
+  }
+
+  #bar(task: Running, at: number, labelWidth: number, width: number): string {
+    const label = fit(task.label, labelWidth), fraction = fractionOf(task);
+    let line = label + " ".repeat(labelWidth - displayWidth(label)), room = width - labelWidth;
+    if (fraction !== undefined && room > BAR + 8) {
+      const full = Math.floor(fraction * BAR);
+      line += `  ${this.#paint(36, "━".repeat(full))}${
+        this.#paint(2, (this.color ? "━" : "─").repeat(BAR - full))
+      }`;
+      room -= BAR + 2;
+    }
+    for (const fact of facts(task, at)) {
+      room -= fact.length + 2;
+      if (room < 0) break;
+      line += `  ${fact}`;
+    }
+    return line;
+  }
+
+  #erase(): string {
+    if (this.#lines === 0) return "";
+    const up = this.#lines > 1 ? `\x1b[${this.#lines - 1}A` : "";
+    return `\r${up}\x1b[J`;
+  }
+
+  #paint(code: number, text: string): string {
+    return this.color && text ? `\x1b[${code}m${text}\x1b[0m` : text;
+  }
+}

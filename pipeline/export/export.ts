@@ -1,0 +1,137 @@
+/**
+ * Writes a dataset for another tool.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { SequenceDataset } from "../contract/dataset.ts";
+import { checkInterrupt, didYouMean, InputError, RunError } from "../contract/errors.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { dropStaged, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
+import { checkTarget, MARKER } from "./folder.ts";
+import { ExportJob, type Format } from "./format.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
+import { type Compression, Output } from "./output.ts";
+import { aboutDataset } from "./readme.ts";
+import { ExportResult } from "./result.ts";
+
+/** What to export, and where to. */
+export interface ExportOptions extends StageContext {
+  /** A name from {@link EXPORT_FORMATS}. */
+  to: ExportFormat;
+  /** The folder to write; it is made anew. */
+  out: string;
+  /** The data set's name in the other tool. Default: the dataset's own, with `_` for what cannot stand in a file name. */
+  name?: string;
+  /** Most items of a history, where a format writes histories. Default 50. */
+  maxLength?: number;
+  /** One that the format has. Default: its first. */
+  compression?: Compression;
+  /** Whether to replace a folder that is no earlier export. Default: no. */
+  force?: boolean;
+}
+
+/**
+ * Writes a dataset for another tool, under original ids, with a README that says what is what. The folder appears when
+ * it is complete; an earlier export in its place stays until then.
+ *
+ * @throws {InputError} for an unknown format or compression, a name or ids that the format cannot hold, a folder in
+ * the way.
+ * @throws {Interrupted} when `signal` is aborted; nothing half-written stays.
+ * @example
+ * ```ts ignore
+ * const dataset = await readDataset("data/ml-1m");
+ * console.log(String(await exportDataset(dataset, { to: "recbole", out: "exports/ml-1m" })));
+ * ```
+ */
+export async function exportDataset(dataset: SequenceDataset, options: ExportOptions): Promise<ExportResult> {
+  const { to, out, maxLength = 50, force = false, progress, signal } = options;
+  const format = formatNamed(to);
+  const compression = checkCompression(to, format, options.compression);
+  const name = options.name === undefined ? fileName(dataset.manifest.name) : checkName(options.name);
+  if (!Number.isSafeInteger(maxLength) || maxLength < 1) {
+    throw new InputError(
+      `Cannot export histories of ${maxLength} items: the length is a whole number, at least 1`,
+    );
+  }
+  checkTarget(out, dataset.folder, force);
+  let staged: StagedFolder | undefined;
+  try {
+    checkInterrupt(signal, `exporting to ${out}`);
+    staged = stageFolder(out);
+    using output = new Output(staged.path, compression);
+    const job = new ExportJob(dataset, output, name, maxLength, progress, signal);
+    await format.write(job);
+    output.text("README.md", readme(job, format));
+    Deno.writeTextFileSync(join(staged.path, MARKER), marker(job, to));
+    checkInterrupt(signal, `exporting to ${out}`);
+    replaceFolder(staged, out);
+    return new ExportResult(out, output.files, job.notes);
+  } catch (error) {
+    if (staged) dropQuietly(staged);
+    if (error instanceof Error && "exitCode" in error) throw error;
+    throw new RunError(
+      `Cannot write the export ${out}: ${
+        (error instanceof Error ? error.message : String(error)).split("\n")[0]
+      }; free some space or choose another folder with --out`,
+    );
+  }
+}
+
+function formatNamed(to: string): Format {
+  const known = Object.keys(EXPORT_FORMATS);
+  if (known.includes(to)) return EXPORT_FORMATS[to as ExportFormat];
+  throw new InputError(
+    `Cannot export to "${to}": there is no such format${didYouMean(to, known)}; there are ${
+      known.join(", ")
+    }`,
+  );
+}
+
+function checkCompression(to: string, { compressions }: Format, asked?: Compression): Compression {
+  if (asked === undefined || compressions.includes(asked)) return asked ?? compressions[0];
+  throw new InputError(
+    `Cannot compress ${to} with "${asked}": other tools could not read it; it takes ${
+      compressions.join(", ")
+    }`,
+  );
+}
+
+/** Letters of any script, digits, and `.`, `_`, `-` behind the first. */
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u;
+
+function checkName(name: string): string {
+  if (NAME.test(name)) return name;
+  throw new InputError(
+    `Cannot name the export "${name}": files are named after it; use letters, digits, ".", "_" and "-"`,
+  );
+}
+
+const fileName = (name: string) =>
+  name.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[^\p{L}\p{N}_]+/u, "") || "dataset";
+
+function readme(job: ExportJob, format: Format): string {
+  const notes = job.notes.length > 0
+    ? [`## Notes\n\n${job.notes.map((note) => `- ${note}`).join("\n")}`]
+    : [];
+  return [`# ${job.name}: ${format.title}`, aboutDataset(job.dataset), format.readme(job), ...notes].join(
+    "\n\n",
+  ) + "\n";
+}
+
+/** What tells an export from other folders. */
+function marker(
+  { dataset: { manifest }, output, name, maxLength, notes }: ExportJob,
+  to: ExportFormat,
+): string {
+  const facts = { format: "automlp-export", version: 1, to, name, maxLength, dataset: manifest.hash };
+  return JSON.stringify({ ...facts, files: output.files, notes }, null, 2) + "\n";
+}
+
+function dropQuietly(staged: StagedFolder): void {
+  try {
+    dropStaged(staged);
+  } catch {
+    // The error that led here is the one to report.
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What an export format is: a name, what it says of itself, and how it writes.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../contract/dataset.ts";
+import { checkInterrupt } from "../contract/errors.ts";
+import { type Progress, silent } from "../contract/progress.ts";
+import type { Compression, Output } from "./output.ts";
+
+/** One export under way: what a format needs to write its files. */
+export class ExportJob {
+  /** Remarks for the user: what was changed or left out, and what the other tool will do differently. */
+  readonly notes: string[] = [];
+
+  constructor(
+    readonly dataset: SequenceDataset,
+    /** The files go here. */
+    readonly output: Output,
+    /** The data set's name in the other tool; safe as a file name. */
+    readonly name: string,
+    /** Most items of a history. */
+    readonly maxLength: number,
+    readonly progress: Progress = silent,
+    readonly signal?: AbortSignal,
+  ) {}
+
+  /**
+   * Passes chunks on, telling the progress of their rows. Between chunks the event loop runs, so that an abort is seen.
+   *
+   * @param total Rows in all.
+   * @param chunks Each with its number of rows.
+   */
+  async *watch<T>(
+    label: string,
+    total: number,
+    chunks: Iterable<[rows: number, chunk: T]>,
+  ): AsyncGenerator<T> {
+    const task = this.progress.start(label, total, "rows");
+    try {
+      for (const [rows, chunk] of chunks) {
+        yield chunk;
+        task.advance(rows);
+        await new Promise((resolve) => setTimeout(resolve));
+        checkInterrupt(this.signal, label);
+      }
+    } finally {
+      task.end();
+    }
+  }
+}
+
+/** One format: a file of this folder each. */
+export interface Format {
+  /** What it is for, in a few words. */
+  title: string;
+  /** One or two sentences: what is written, and for whom. */
+  description: string;
+  /** Compressions that its files may have; the first is used where none is asked for. */
+  compressions: readonly [Compression, ...Compression[]];
+  /** Writes the files. */
+  write(job: ExportJob): Promise<void>;
+  /** Markdown for the folder's README: the files and how to load them. */
+  readme(job: ExportJob): string;
+}

@@ -1,0 +1,31 @@
+/**
+ * All export formats by name.
+ *
+ * @module
+ */
+import { csv } from "./csv.ts";
+import type { Format } from "./format.ts";
+import { jsonl } from "./jsonl.ts";
+import { lenskit } from "./lenskit.ts";
+import { libsvm } from "./libsvm.ts";
+import { parquet } from "./parquet.ts";
+import { recbole } from "./recbole.ts";
+import { sasrec } from "./sasrec.ts";
+import { sequences } from "./sequences.ts";
+import { session } from "./session.ts";
+
+/** What `exportDataset` and `deno task export --to` know. */
+export const EXPORT_FORMATS = {
+  recbole,
+  csv,
+  parquet,
+  jsonl,
+  lenskit,
+  libsvm,
+  sasrec,
+  sequences,
+  session,
+} satisfies Record<string, Format>;
+
+/** The name of a format. */
+export type ExportFormat = keyof typeof EXPORT_FORMATS;

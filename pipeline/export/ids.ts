@@ -1,0 +1,66 @@
+/**
+ * What other tools cannot read in an id, found before anything is written.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import type { SequenceDataset } from "../contract/dataset.ts";
+import { InputError } from "../contract/errors.ts";
+
+/** Which ids a format has no way to write. */
+export interface IdRule {
+  /** A regular expression that such ids match. */
+  pattern: string;
+  /** What is wrong with them, as in `holds a space, which stands between items there`. */
+  problem: string;
+}
+
+/** Tabs, line ends and other control characters. */
+export const CONTROL_CHARACTERS: IdRule = {
+  pattern: "[\\x00-\\x1f\\x7f]",
+  problem: "holds a tab, a line end or another control character",
+};
+
+/**
+ * @throws {InputError} that names the first user or item whose id breaks a rule.
+ */
+export function checkIds(
+  dataset: SequenceDataset,
+  format: string,
+  rules: IdRule[],
+  kinds = ["user", "item"] as const,
+) {
+  for (const kind of kinds) {
+    for (const { pattern, problem } of rules) {
+      const broken = dataset.table(`${kind}s`).filter(pl.col("id").str.contains(pattern));
+      if (broken.height === 0) continue;
+      const more = broken.height > 1 ? ` (and ${broken.height - 1} more)` : "";
+      throw new InputError(
+        `Cannot export to ${format}: ${kind} id ${
+          JSON.stringify(broken.getColumn("id").get(0))
+        }${more} ${problem}; ` +
+          "rename it in the source and prepare again, or choose another format",
+      );
+    }
+  }
+}
+
+/** Characters that may stand between ids in one field, in order of preference. */
+const SEPARATORS = [" ", "|", ";", ",", "~", "\u001f"];
+
+/**
+ * What can stand between item ids in one field: a space, or where ids hold spaces, a character that no id holds.
+ *
+ * @throws {InputError} where every candidate occurs in some id.
+ */
+export function itemSeparator(dataset: SequenceDataset, format: string): string {
+  const ids = dataset.table("items");
+  const free = SEPARATORS.find((separator) =>
+    ids.filter(pl.col("id").str.contains(pl.lit(separator), true)).height === 0
+  );
+  if (free !== undefined) return free;
+  throw new InputError(
+    `Cannot export to ${format}: item ids hold every character that could stand between two of them ` +
+      `(${SEPARATORS.map((separator) => JSON.stringify(separator)).join(" ")}); choose jsonl or parquet`,
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * A split data set for LensKit for Python.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import type { ExportJob, Format } from "./format.ts";
+import { interactionChunks } from "./interactions.ts";
+import { fileTable, snippet } from "./readme.ts";
+import { sideTable } from "./side.ts";
+import { writeSplits } from "./splits.ts";
+
+/** `train`, `validation` and `test` interactions and the items, as Parquet under LensKit's column names. */
+export const lenskit: Format = {
+  title: "LensKit",
+  description:
+    "train, validation and test as Parquet with user_id, item_id, rating, timestamp, and the list of items.",
+  compressions: ["zstd", "snappy", "lz4", "gzip", "none"],
+  async write(job) {
+    await writeSplits(job, (split) => `${split}.parquet`, "parquet", interactions(job));
+    const items = sideTable(job.dataset, "items", true);
+    await job.output.table("items.parquet", "parquet", items.rename({ item: "item_id" }));
+  },
+  readme: ({ dataset }) => {
+    const rating = dataset.manifest.hasRating ? "`rating`, " : "";
+    const columns = `\`user_id\`, \`item_id\`, ${rating}\`timestamp\``;
+    return [
+      fileTable([
+        ["train.parquet", columns],
+        ["validation.parquet", "the same"],
+        ["test.parquet", "the same; what came before it is `train` and `validation` together"],
+        ["items.parquet", "`item_id` of all items, and what the source said of them"],
+      ]),
+      snippet(
+        "LensKit",
+        "python",
+        `
+import pandas as pd
+from lenskit.data import ItemListCollection, UserIDKey, from_interactions_df
+items = pd.read_parquet("items.parquet")
+train = from_interactions_df(pd.read_parquet("train.parquet"), items=items["item_id"])
+test = ItemListCollection.from_df(pd.read_parquet("test.parquet"), UserIDKey)`,
+      ),
+    ].join("\n\n");
+  },
+};
+
+async function* interactions(job: ExportJob): AsyncGenerator<DataFrame> {
+  for await (const { frame } of interactionChunks(job, "writing interactions")) {
+    yield frame.select(
+      "user_id",
+      "item_id",
+      ...(job.dataset.manifest.hasRating ? ["rating"] : []),
+      "timestamp",
+      "split",
+    );
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The dataset for other tools: RecBole, LensKit, pandas, DuckDB, factorisation machines and more.
+ *
+ * @module
+ */
+export { exportDataset, type ExportOptions } from "./export.ts";
+export { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
+export type { Format } from "./format.ts";
+export type { Compression, ExportedFile } from "./output.ts";
+export { ExportResult } from "./result.ts";

@@ -1,0 +1,36 @@
+/**
+ * Pieces of the README that every export holds.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../contract/dataset.ts";
+
+/** What the data is, and how it was split, in a few lines. */
+export function aboutDataset({ manifest }: SequenceDataset): string {
+  const { counts, split, sources, seed, hash } = manifest;
+  const n = (value: number) => value.toLocaleString("en-US");
+  return [
+    `${n(counts.interactions)} interactions of ${n(counts.users)} users with ${n(counts.items)} items: ` +
+    `${n(counts.train)} train, ${n(counts.validation)} validation, ${
+      n(counts.test)
+    } test (${split.kind}, by time).`,
+    "",
+    `Made with automlp from ${
+      sources.map(({ path }) => `\`${path.split(/[\\/]/).at(-1)}\``).join(", ") || "a frame"
+    }, ` +
+    `seed ${seed}, dataset hash \`${
+      hash.slice(0, 16)
+    }\`. All ids are those of the source, unless said otherwise.`,
+  ].join("\n");
+}
+
+/** A Markdown table of files and what they hold. */
+export function fileTable(files: [name: string, holds: string][]): string {
+  return ["| file | holds |", "| --- | --- |", ...files.map(([name, holds]) => `| \`${name}\` | ${holds} |`)]
+    .join("\n");
+}
+
+/** A Markdown block of code under a line that says what it is. */
+export function snippet(title: string, language: string, code: string): string {
+  return `${title}:\n\n\`\`\`${language}\n${code.trim()}\n\`\`\``;
+}

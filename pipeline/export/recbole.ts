@@ -1,0 +1,126 @@
+/**
+ * RecBole's atomic files: the data set as a whole, and split in advance.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { Split } from "../contract/stage.ts";
+import type { ExportJob, Format } from "./format.ts";
+import { historyChunks } from "./history.ts";
+import { checkIds, CONTROL_CHARACTERS, itemSeparator } from "./ids.ts";
+import { interactionChunks } from "./interactions.ts";
+import { fileTable, snippet } from "./readme.ts";
+import { recboleConfig } from "./recbole_config.ts";
+import { type AtomicColumns, atomicColumns, atomicTable } from "./recbole_side.ts";
+import { writeSplits } from "./splits.ts";
+import { delimited } from "./text_table.ts";
+
+const TSV = delimited("\t");
+
+/** RecBole's names for the parts of a split. */
+const PART: Record<Split, string> = { train: "train", validation: "valid", test: "test" };
+
+/** Texts that pandas, and so RecBole, takes for a missing value, and RecBole's own padding token. */
+const MISSING = [
+  ..."#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,<NA>,N/A,NA,NULL,NaN,None,n/a,nan,null"
+    .split(","),
+  "[PAD]",
+];
+
+/** Two RecBole data sets of the same interactions, each with its YAML. */
+export const recbole: Format = {
+  title: "RecBole atomic files",
+  description:
+    "The data set for RecBole 1.x twice: as a whole (atomic.yaml), and split in advance with written-out histories " +
+    "(presplit.yaml).",
+  compressions: ["none"],
+  async write(job) {
+    checkIds(job.dataset, "recbole", [CONTROL_CHARACTERS, {
+      pattern: `^(${MISSING.map((text) => text.replace(/[^\w]/g, "\\$&")).join("|")})$`,
+      problem: "is what RecBole takes for a missing value or for padding",
+    }]);
+    const separator = itemSeparator(job.dataset, "recbole");
+    const side = atomicColumns(job, separator);
+    await writeAtomic(job, side);
+    await writePresplit(job, side, separator);
+  },
+  readme: ({ name, dataset }) => {
+    const together = dataset.manifest.split.kind === "leave-one-out";
+    return [
+      fileTable([
+        [
+          "atomic.yaml",
+          together ? "reads `atomic/` and lets RecBole split it, with the same result" : "reads `atomic/`",
+        ],
+        [`atomic/${name}/${name}.inter`, "all interactions, by user, oldest first"],
+        ["presplit.yaml", "reads `presplit/`, where the split is fixed"],
+        [
+          `presplit/${name}/${name}.train.inter`,
+          "one line a target: its history (`item_id_list`) and itself",
+        ],
+        [`presplit/${name}/${name}.valid.inter`, "the same for validation"],
+        [`presplit/${name}/${name}.test.inter`, "the same for the test"],
+        [`{atomic,presplit}/${name}/${name}.user, .item`, "what the source said of users and items"],
+      ]),
+      snippet(
+        "RecBole, started in this folder (the paths in the YAML files are relative to it)",
+        "python",
+        `
+from recbole.quick_start import run_recbole
+run_recbole(model="SASRec", config_file_list=["presplit.yaml"])`,
+      ),
+    ].join("\n\n");
+  },
+};
+
+async function writeAtomic(job: ExportJob, side: AtomicColumns): Promise<void> {
+  const { output, name, dataset } = job;
+  const fields = ["user_id", "item_id", ...(dataset.manifest.hasRating ? ["rating"] : []), "timestamp"];
+  await output.table(`atomic/${name}/${name}.inter`, TSV, interactions(job, fields));
+  await writeSide(job, "atomic", side);
+  output.text("atomic.yaml", recboleConfig(job, { folder: "atomic", fields, side }));
+}
+
+async function writePresplit(job: ExportJob, side: AtomicColumns, separator: string): Promise<void> {
+  const { output, name } = job;
+  const folder = "presplit";
+  await writeSplits(
+    job,
+    (split) => `${folder}/${name}/${name}.${PART[split]}.inter`,
+    TSV,
+    targets(job, separator),
+  );
+  await writeSide(job, folder, side);
+  const fields = ["user_id", "item_id_list", "item_id", "timestamp"];
+  output.text("presplit.yaml", recboleConfig(job, { folder, fields, side, parts: Object.values(PART) }));
+}
+
+async function writeSide(job: ExportJob, folder: string, side: AtomicColumns): Promise<void> {
+  for (const kind of ["user", "item"] as const) {
+    const table = atomicTable(job.dataset, kind, side);
+    await job.output.table(`${folder}/${job.name}/${job.name}.${kind}`, TSV, table);
+  }
+}
+
+const FIELD_TYPES: Record<string, string> = {
+  user_id: "token",
+  item_id: "token",
+  item_id_list: "token_seq",
+  rating: "float",
+  timestamp: "float",
+};
+
+const typed = (field: string) => pl.col(field).alias(`${field}:${FIELD_TYPES[field]}`);
+
+async function* interactions(job: ExportJob, fields: string[]): AsyncGenerator<DataFrame> {
+  for await (const { frame } of interactionChunks(job, "writing interactions")) {
+    yield frame.select(...fields.map(typed));
+  }
+}
+
+async function* targets(job: ExportJob, separator: string): AsyncGenerator<DataFrame> {
+  const fields = ["user_id", "item_id_list", "item_id", "timestamp"];
+  for await (const frame of historyChunks(job, separator)) {
+    yield frame.select(...fields.map(typed), pl.col("split"));
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Side columns as fields of RecBole's `.user` and `.item` files.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import type { SequenceDataset } from "../contract/dataset.ts";
+import type { ExportJob } from "./format.ts";
+import { numberOf, type SideColumn, sideColumns, valueList } from "./side.ts";
+
+/** A field of an atomic file. */
+interface Field {
+  /** Its name, the same in the YAML. */
+  name: string;
+  type: "token" | "token_seq" | "float";
+  value: Expr;
+}
+
+/** The fields beside the id, of both files. */
+export interface AtomicColumns {
+  user: Field[];
+  item: Field[];
+  /** What stands between the values of a `token_seq`. */
+  separator: string;
+}
+
+/** Field names that the interactions have. */
+const TAKEN = ["user_id", "item_id", "item_id_list", "item_length", "rating", "timestamp", "label"];
+
+/**
+ * What the side columns become. RecBole joins the fields of all files, so no name may come twice, and a header cannot
+ * hold a colon; a value cannot hold a tab, a line end or, among several, the separator. What is changed is noted.
+ */
+export function atomicColumns(job: ExportJob, separator: string): AtomicColumns {
+  const taken = new Set(TAKEN);
+  const fields = (of: "user" | "item") =>
+    sideColumns(job.dataset, `${of}s`).flatMap((column): Field[] => {
+      if (!hasValues(job.dataset, of, column)) {
+        job.notes.push(`Left out the ${of} column "${column.name}": no ${of} has a value`);
+        return [];
+      }
+      const clean = column.name.replace(/[:\s]+/g, "_");
+      const name = [clean, `${of}_${clean}`, `${of}_${clean}_`].find((candidate) => !taken.has(candidate))!;
+      if (name !== column.name) job.notes.push(`The ${of} column "${column.name}" is called "${name}"`);
+      taken.add(name);
+      return [{ name, ...fieldOf(column, separator) }];
+    });
+  const columns = { user: fields("user"), item: fields("item"), separator };
+  for (const kind of ["user", "item"] as const) noteReplaced(job, kind, separator);
+  return columns;
+}
+
+/** Without any value RecBole cannot tell the length of a sequence. */
+function hasValues(dataset: SequenceDataset, of: "user" | "item", { name }: SideColumn): boolean {
+  const text = pl.col(name).cast(pl.String).str.strip();
+  return dataset.table(`${of}s`).filter(text.isNotNull().and(text.neq(pl.lit("")))).height > 0;
+}
+
+function fieldOf(column: SideColumn, separator: string): Omit<Field, "name"> {
+  switch (column.kind) {
+    case "number":
+      return { type: "float", value: numberOf(column) };
+    case "token":
+      return { type: "token", value: pl.col(column.name).cast(pl.String).str.replaceAll(BREAKS, " ") };
+    case "multi": {
+      const one = pl.element().str.replaceAll(BREAKS, " ").str.replaceAll(separator, "_", true);
+      return { type: "token_seq", value: valueList(column).lst.eval(one).lst.join(separator) };
+    }
+  }
+}
+
+/** What ends a field or a line. */
+const BREAKS = "[\\t\\r\\n]+";
+
+function noteReplaced({ dataset, notes }: ExportJob, of: "user" | "item", separator: string): void {
+  for (const column of sideColumns(dataset, `${of}s`)) {
+    const table = dataset.table(`${of}s`);
+    if (column.kind !== "multi") {
+      const broken = table.filter(pl.col(column.name).cast(pl.String).str.contains(BREAKS)).height;
+      if (broken > 0) {
+        notes.push(
+          `Put spaces for tabs and line ends in "${column.name}" of ${broken} ${
+            broken === 1 ? of : `${of}s`
+          }`,
+        );
+      }
+      continue;
+    }
+    const values = table.select(valueList(column).alias("value")).explode("value").getColumn("value")
+      .unique();
+    const broken = (values.dropNulls().toArray() as string[])
+      .filter((value) => value.includes(separator) || /[\t\r\n]/.test(value));
+    if (broken.length > 0) {
+      notes.push(
+        `Put "_" for ${
+          JSON.stringify(separator)
+        } in ${broken.length} distinct values of "${column.name}", as in ` +
+          `${JSON.stringify(broken.sort()[0])}: it stands between values in RecBole's files`,
+      );
+    }
+  }
+}
+
+/** The `.user` or `.item` file: the id and the fields, under RecBole's typed header. */
+export function atomicTable(
+  dataset: SequenceDataset,
+  of: "user" | "item",
+  columns: AtomicColumns,
+): DataFrame {
+  return dataset.table(`${of}s`).select(
+    pl.col("id").alias(`${of}_id:token`),
+    ...columns[of].map(({ name, type, value }) => value.alias(`${name}:${type}`)),
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * What an export says of itself.
+ *
+ * @module
+ */
+import { escapeHtml, formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
+import type { ExportedFile } from "./output.ts";
+
+/** The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`). */
+export class ExportResult {
+  constructor(
+    /** Where the files are. */
+    readonly folder: string,
+    /** What was written. */
+    readonly files: ExportedFile[],
+    /** What was changed or left out, and what the other tool does differently. */
+    readonly notes: string[],
+  ) {}
+
+  #table(): Table {
+    const rows = this.files.map((
+      { path, rows, bytes },
+    ) => [path, rows === 0 ? "" : formatCell(rows), formatCell(bytes)]);
+    return { caption: `Exported to ${this.folder}`, columns: ["file", "rows", "bytes"], rows };
+  }
+
+  toString(): string {
+    return [textTable(this.#table()), ...this.notes.map((note) => `note: ${note}`)].join("\n");
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    const notes = this.notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("");
+    return { "text/html": htmlTable(this.#table()) + notes, "text/plain": this.toString() };
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Sessions for GRU4Rec and its kin.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { ExportJob, Format } from "./format.ts";
+import { interactionChunks } from "./interactions.ts";
+import { fileTable, snippet } from "./readme.ts";
+import { writeSplits } from "./splits.ts";
+import { delimited } from "./text_table.ts";
+
+/** A tab-separated file for each part of the split with `SessionId`, `ItemId`, `Time`. */
+export const session: Format = {
+  title: "GRU4Rec sessions",
+  description:
+    "train.tsv, validation.tsv and test.tsv with SessionId, ItemId, Time; a session is a user's sequence.",
+  compressions: ["none"],
+  write: (job) => writeSplits(job, (split) => `${split}.tsv`, delimited("\t"), sessions(job)),
+  readme: () =>
+    [
+      fileTable([
+        ["train.tsv", "`SessionId` (the user), `ItemId`, `Time`; by session, oldest first"],
+        ["validation.tsv", "the same: each session goes on from `train.tsv`"],
+        ["test.tsv", "the same: each session goes on from `train.tsv` and `validation.tsv`"],
+      ]),
+      "A session's earlier events are its history: put them in front to evaluate (all of it would be scored, so keep " +
+      "the scores of the last events only).",
+      snippet(
+        "pandas",
+        "python",
+        `
+import pandas as pd
+read = lambda name: pd.read_csv(name, sep="\\t", dtype={"SessionId": str, "ItemId": str}, keep_default_na=False)
+train, test = read("train.tsv"), read("test.tsv")`,
+      ),
+    ].join("\n\n"),
+};
+
+async function* sessions(job: ExportJob): AsyncGenerator<DataFrame> {
+  for await (const { frame } of interactionChunks(job, "writing sessions")) {
+    yield frame.select(
+      pl.col("user_id").alias("SessionId"),
+      pl.col("item_id").alias("ItemId"),
+      pl.col("timestamp").alias("Time"),
+      pl.col("split"),
+    );
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The indices of sparse vectors: users, items, item features, and items again as the item before.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars";
+import type { SequenceDataset } from "../contract/dataset.ts";
+import type { FeatureInfo } from "../contract/manifest.ts";
+
+/** Where each block of indices begins. Indices run from 1. */
+export interface IndexSpace {
+  /** Added to a dense item id for the item itself. */
+  item: number;
+  /** Added to a feature's code; a plain number has the next index. */
+  features: { feature: FeatureInfo; base: number }[];
+  /** Added to a dense item id for the item before. */
+  previous: number;
+  /** The greatest index. */
+  size: number;
+  /** `index`, `field` (`user`, `item`, a feature's name, `previous`) and `value` (original id or value). */
+  names: DataFrame;
+}
+
+/** Lays the indices out, ascending in the order in which a line holds them. */
+export function indexSpace(dataset: SequenceDataset): IndexSpace {
+  const { manifest: { counts, features } } = dataset;
+  let end = counts.users + counts.items;
+  const blocks = features.map((feature) => {
+    const base = end;
+    end += isPlainNumber(feature) ? 1 : feature.values;
+    return { feature, base };
+  });
+  const ids = (of: "user" | "item", field: string) =>
+    dataset.table(`${of}s`).select(pl.lit(field).alias("field"), pl.col("id").alias("value"));
+  const values = ({ feature }: { feature: FeatureInfo }) =>
+    isPlainNumber(feature)
+      ? pl.DataFrame({ field: [feature.name], value: ["(number)"] })
+      : dataset.table("features").filter(pl.col("feature").eq(pl.lit(feature.name))).sort("code")
+        .select(pl.col("feature").alias("field"), pl.col("value"));
+  const names = pl.concat([
+    ids("user", "user"),
+    ids("item", "item"),
+    ...blocks.map(values),
+    ids("item", "previous"),
+  ]);
+  return {
+    item: counts.users,
+    features: blocks,
+    previous: end,
+    size: end + counts.items,
+    names: names.lazy().withRowIndex("index", 1).collectSync(),
+  };
+}
+
+const isPlainNumber = ({ kind, values }: FeatureInfo) => kind === "numeric" && values === 0;
+
+/** `item` (dense) and `vector`: its part of a line, as in `7:1 12:1 15:0.5 18:0.5`. */
+export function itemVectors(dataset: SequenceDataset): DataFrame {
+  const { item, features } = indexSpace(dataset);
+  const itself = pair(shifted("item", item), pl.lit("1")).alias("itself");
+  let parts = dataset.table("items").lazy().withColumn(itself);
+  features.forEach(({ feature, base }, i) => {
+    const { kind, column } = feature;
+    const name = `part ${i}`;
+    if (kind === "multi") {
+      parts = parts.join(severalPairs(dataset, column, base, name), {
+        on: "item",
+        how: "left",
+        maintainOrder: "left",
+      });
+    } else if (isPlainNumber(feature)) {
+      parts = parts.withColumn(pair(pl.lit(String(base + 1)), pl.col(column).cast(pl.String)).alias(name));
+    } else {
+      const known = pl.when(pl.col(column).gt(0));
+      parts = parts.withColumn(
+        known.then(pair(shifted(column, base), pl.lit("1"))).otherwise(NOTHING).alias(name),
+      );
+    }
+  });
+  const exprs = ["itself", ...features.map((_, i) => `part ${i}`)].map((name) => pl.col(name));
+  return parts
+    .select(pl.col("item"), pl.concatString({ exprs, sep: " ", ignoreNulls: true }).alias("vector"))
+    .collectSync();
+}
+
+const NOTHING = pl.lit(null).cast(pl.String);
+
+/** `index:value` of two texts. */
+export const pair = (index: Expr, value: Expr): Expr => pl.concatString([index, pl.lit(":"), value], "");
+
+/** Ids or codes of a column as indices, as text. Their sums need not fit into 32 bits. */
+export const shifted = (column: string, base: number): Expr =>
+  pl.col(column).cast(pl.Int64).plus(pl.lit(base).cast(pl.Int64)).cast(pl.String);
+
+/** `item` and, under `name`, `index:1/n` for each of its n codes. Items without any are left out. */
+function severalPairs(dataset: SequenceDataset, column: string, base: number, name: string): LazyDataFrame {
+  const weight = pl.lit(1).div(pl.col(column).lst.lengths()).cast(pl.String);
+  return dataset.table("items").lazy()
+    .select(pl.col("item"), pl.col(column).alias("code"), weight.alias("weight"))
+    .explode("code")
+    .filter(pl.col("code").isNotNull())
+    .select(pl.col("item"), pair(shifted("code", base), pl.col("weight")).alias("pair"))
+    .groupBy("item", true)
+    .agg(pl.col("pair").alias("pairs"))
+    .select(pl.col("item"), pl.col("pairs").lst.join(" ").alias(name));
+}

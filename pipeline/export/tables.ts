@@ -1,0 +1,94 @@
+/**
+ * The dataset as four plain tables under original ids: what `csv`, `jsonl` and `parquet` have in common.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { ExportJob } from "./format.ts";
+import { interactionChunks } from "./interactions.ts";
+import { negativeChunks } from "./negatives.ts";
+import type { Encoding } from "./output.ts";
+import { fileTable, snippet } from "./readme.ts";
+import { sideTable } from "./side.ts";
+
+/** How a format writes the four tables. */
+export interface TableStyle {
+  /** The files' ending, without the dot and what compression adds. */
+  extension: string;
+  encoding: Encoding;
+  /** What stands between values in one field; left out where fields hold lists and numbers. */
+  separator?: string;
+}
+
+/** Writes `interactions`, `users`, `items` and `negatives`. */
+export async function writeTables(
+  job: ExportJob,
+  { extension, encoding, separator }: TableStyle,
+): Promise<void> {
+  const { dataset, output } = job;
+  const typed = separator === undefined;
+  await output.table(`interactions.${extension}`, encoding, interactions(job));
+  for (const name of ["users", "items"] as const) {
+    await output.table(`${name}.${extension}`, encoding, sideTable(dataset, name, typed));
+  }
+  await output.table(
+    `negatives.${extension}`,
+    encoding,
+    typed ? negativeChunks(job) : joined(job, separator),
+  );
+}
+
+async function* interactions(job: ExportJob): AsyncGenerator<DataFrame> {
+  for await (const { frame } of interactionChunks(job, "writing interactions")) {
+    yield frame.select(
+      pl.col("user_id").alias("user"),
+      pl.col("item_id").alias("item"),
+      ...(job.dataset.manifest.hasRating ? [pl.col("rating")] : []),
+      pl.col("timestamp"),
+      pl.col("split"),
+    );
+  }
+}
+
+async function* joined(job: ExportJob, separator: string): AsyncGenerator<DataFrame> {
+  for await (const frame of negativeChunks(job)) {
+    yield frame.withColumns(pl.col("negatives").lst.join(separator).alias("negatives"));
+  }
+}
+
+/** What the README of the four tables differs in. */
+export interface TablesReadme {
+  /** The files' whole ending, as in `csv.gz`. */
+  ending: string;
+  /** What a field of several values holds, as in `a list`. */
+  several: string;
+  /** Lines that load the tables. */
+  load: { pandas: string; duckdb: string; polars: string };
+}
+
+/** The README of the four tables, with three ways to load them. */
+export function tablesReadme({ dataset }: ExportJob, { ending, several, load }: TablesReadme): string {
+  const rating = dataset.manifest.hasRating ? "`rating`, " : "";
+  return [
+    fileTable([
+      [
+        `interactions.${ending}`,
+        `\`user\`, \`item\`, ${rating}\`timestamp\`, \`split\`; by user, oldest first`,
+      ],
+      [`users.${ending}`, "`user`, its number of `interactions`, and what the source said of it"],
+      [
+        `items.${ending}`,
+        "`item`, its number of `interactions`, its `popularity` (interactions that are not the first of a user), and " +
+        "what the source said of it",
+      ],
+      [
+        `negatives.${ending}`,
+        "`protocol`, `split`, `user`, `target` (the true next item) and the `negatives` to rank it among, " +
+        several,
+      ],
+    ]),
+    snippet("pandas", "python", load.pandas),
+    snippet("DuckDB", "sql", load.duckdb),
+    snippet("Polars", "python", load.polars),
+  ].join("\n\n");
+}

@@ -1,0 +1,66 @@
+/**
+ * What the columns of an item table probably are, where nobody says it.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { DEFAULT_SEPARATOR, type FeatureSpec } from "./spec.ts";
+import { columnValues, splitValues } from "./values.ts";
+
+/** A spec, and why it was chosen, in words for people. */
+export interface InferredFeature extends FeatureSpec {
+  reason: string;
+}
+
+/** Above this share of distinct values, a column names its items (a title, an id) rather than groups them. */
+const NAMING_SHARE = 0.8;
+/** From this share of values with a separator in them, a column holds several values an item. */
+const MULTI_SHARE = 0.1;
+/** Up to so many distinct numbers are taken for codes of groups. */
+const MOST_NUMERIC_GROUPS = 20;
+
+/**
+ * Chooses a kind for every column of the item table except `id`: `text` (left out) for constant columns and for those
+ * whose values are nearly all distinct and no numbers; `multi` where a tenth of the values hold a `|`; `numeric`
+ * (standardised) where all are numbers, more than 20 different ones; `categorical` for the rest.
+ *
+ * @param items `id` and side columns, as text.
+ */
+export function inferFeatures(items: DataFrame): InferredFeature[] {
+  return items.columns.filter((name) => name !== "id").map((name) => ({ name, ...inferColumn(items, name) }));
+}
+
+function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "name"> {
+  const all = columnValues(items, name);
+  const values = all.filter(pl.col("value").isNotNull());
+  const share = (part: number) => `${Math.round(100 * part / values.height)} %`;
+  const distinct = values.getColumn("value").nUnique();
+  if (values.height === 0) return { kind: "text", reason: "all values are missing" };
+  if (distinct === 1) return { kind: "text", reason: "all values are the same" };
+
+  const numbers = values.getColumn("value").cast(pl.Float64, false);
+  if (values.height === numbers.dropNulls().length) {
+    return distinct > MOST_NUMERIC_GROUPS
+      ? {
+        kind: "numeric",
+        encoding: "standardise",
+        reason: `all values are numbers, ${distinct} different ones`,
+      }
+      : { kind: "categorical", reason: `only ${distinct} different numbers` };
+  }
+
+  const several = values.filter(pl.col("value").str.contains(DEFAULT_SEPARATOR, true)).height;
+  if (several >= MULTI_SHARE * values.height) {
+    const parts = splitValues(values, DEFAULT_SEPARATOR).getColumn("value").dropNulls();
+    if (parts.nUnique() <= NAMING_SHARE * parts.length) {
+      const reason = `${
+        share(several)
+      } of the values have a ${DEFAULT_SEPARATOR}, with ${parts.nUnique()} different parts`;
+      return { kind: "multi", separator: DEFAULT_SEPARATOR, reason };
+    }
+  }
+  if (distinct > NAMING_SHARE * values.height) {
+    return { kind: "text", reason: `${share(distinct)} of the values are distinct, as names are` };
+  }
+  return { kind: "categorical", reason: `${distinct} different values` };
+}

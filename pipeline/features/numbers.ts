@@ -1,0 +1,119 @@
+/**
+ * Numbers as features: standardised, or as codes of buckets that hold about equally many items.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Series } from "nodejs-polars";
+import { InputError } from "../contract/errors.ts";
+import { emptyVocabulary, type EncodedColumn } from "./column.ts";
+import type { FeatureSpec } from "./spec.ts";
+import { columnValues } from "./values.ts";
+
+/** Encodes a `numeric` column. */
+export function encodeNumbers(items: DataFrame, spec: FeatureSpec): EncodedColumn {
+  const numbers = parseNumbers(items, spec.name);
+  // Sums of floating-point numbers depend on the order of their terms: sorted, they do not depend on that of rows.
+  const sorted = numbers.dropNulls().sort();
+  return spec.encoding === "buckets"
+    ? intoBuckets(numbers, sorted, spec)
+    : standardise(numbers, sorted, spec);
+}
+
+/** The column as Float64, missing values null. */
+function parseNumbers(items: DataFrame, name: string): Series {
+  const parsed = columnValues(items, name).lazy()
+    .withColumn(pl.col("value").cast(pl.Float64, false).alias("number"))
+    .collectSync();
+  const wrong = parsed.filter(
+    pl.col("value").isNotNull().and(pl.col("number").isFinite().fillNull(pl.lit(false)).not()),
+  );
+  if (wrong.height > 0) {
+    const { row, value } = wrong.head(1).toRecords()[0];
+    throw new InputError(
+      `Cannot encode feature "${name}" as numeric: ${wrong.height} of ${items.height} items have text that is no ` +
+        `finite number, the first "${value}" (item "${items.getColumn("id").get(Number(row))}"); ` +
+        `leave these empty in the item table, or use ${name}:categorical`,
+    );
+  }
+  return parsed.getColumn("number");
+}
+
+function standardise(numbers: Series, sorted: Series, { name }: FeatureSpec): EncodedColumn {
+  const mean = sorted.length > 0 ? sorted.mean()! : 0;
+  const deviations = pl.DataFrame({ number: sorted }).select(pl.col("number").minus(mean).pow(2).mean());
+  const std = sorted.length > 0 ? Math.sqrt(deviations.getColumn("number").get(0)) : 0;
+  const column = `${name}_value`;
+  const frame = pl.DataFrame({ number: numbers }).select(
+    pl.col("number").minus(mean).div(std > 0 ? std : 1).fillNull(pl.lit(0)).cast(pl.Float32).alias(column),
+  );
+  return {
+    column: frame.getColumn(column),
+    vocabulary: emptyVocabulary(),
+    info: {
+      name,
+      kind: "numeric",
+      encoding: "standardise",
+      column,
+      values: 0,
+      mean,
+      /** Population standard deviation. */
+      std,
+      missing: numbers.length - sorted.length,
+    },
+  };
+}
+
+function intoBuckets(numbers: Series, sorted: Series, { name, buckets }: FeatureSpec): EncodedColumn {
+  if (!(Number.isInteger(buckets) && buckets! >= 2)) {
+    throw new InputError(
+      `Cannot encode feature "${name}" in ${buckets} buckets: it takes a whole number, at least 2`,
+    );
+  }
+  const edges = bucketEdges(sorted.toTypedArray() as Float64Array, buckets!);
+  const table = pl.DataFrame([
+    pl.Series("code", Uint32Array.from(edges, (_, i) => i + 1)),
+    pl.Series("edge", Float64Array.from(edges)),
+    pl.Series("value", edges.map((edge, i) => bucketName(edge, edges[i + 1], sorted)), pl.String),
+  ]);
+  const rows = pl.DataFrame({ number: numbers }).lazy().withRowIndex("row").collectSync();
+  const found = rows.filter(pl.col("number").isNotNull())
+    .sort("number")
+    .joinAsof(table, { leftOn: "number", rightOn: "edge", strategy: "backward" });
+  const column = `${name}_code`;
+  const coded = rows.lazy()
+    .join(found.lazy().select("row", "code"), { on: "row", how: "left", maintainOrder: "left" })
+    .select(pl.col("code").fillNull(pl.lit(0)).cast(pl.UInt32).alias(column))
+    .collectSync();
+  return {
+    column: coded.getColumn(column),
+    vocabulary: found.lazy()
+      .groupBy(["code", "value"])
+      .agg(pl.len().cast(pl.UInt32).alias("items"))
+      .sort("code")
+      .collectSync(),
+    info: {
+      name,
+      kind: "numeric",
+      encoding: "buckets",
+      column,
+      values: edges.length,
+      /** The least number of each bucket; the last one reaches to the greatest number. */
+      edges,
+      missing: numbers.length - sorted.length,
+    },
+  };
+}
+
+/** A bucket as people read it: `[1990, 1995)`, the last one closed. */
+function bucketName(edge: number, next: number | undefined, sorted: Series): string {
+  return next === undefined ? `[${edge}, ${sorted.get(sorted.length - 1)}]` : `[${edge}, ${next})`;
+}
+
+/**
+ * The least number of each bucket, ascending: quantiles that occur among the numbers, each once, so that no bucket is
+ * empty. Fewer than `buckets` where numbers repeat.
+ */
+function bucketEdges(sorted: Float64Array, buckets: number): number[] {
+  const cuts = Array.from({ length: buckets }, (_, i) => sorted[Math.floor((i * sorted.length) / buckets)]);
+  return sorted.length > 0 ? [...new Set(cuts)] : [];
+}

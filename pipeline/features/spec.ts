@@ -1,0 +1,97 @@
+/**
+ * What is to become of a column of the item table, and how people write it: `genres:multi`, `price:numeric:buckets=10`.
+ *
+ * @module
+ */
+import { didYouMean, InputError } from "../contract/errors.ts";
+
+const KINDS = ["categorical", "multi", "numeric", "text"] as const;
+
+/** One value of a few; several of a few; a number; text, which is left out. */
+export type FeatureKind = (typeof KINDS)[number];
+
+/** How one column of the item table is encoded. */
+export interface FeatureSpec {
+  /** The column; the feature is called the same. */
+  name: string;
+  kind: FeatureKind;
+  /** `multi`: what stands between the values of one item. Default `|`. */
+  separator?: string;
+  /** `categorical`, `multi`: values that fewer items have count as missing. Default 1: none are. */
+  minCount?: number;
+  /** `numeric`: to mean 0 and standard deviation 1 (the default), or into buckets with equally many items. */
+  encoding?: "standardise" | "buckets";
+  /** `numeric` in buckets: how many, at least 2. */
+  buckets?: number;
+}
+
+/** The separator of a `multi` feature that names none. */
+export const DEFAULT_SEPARATOR = "|";
+
+/** Options in a written spec: which kinds take it, the least value, and its place in {@link FeatureSpec}. */
+const OPTIONS: Record<
+  string,
+  { kinds: FeatureKind[]; least: number; set: (value: number) => Partial<FeatureSpec> }
+> = {
+  min: { kinds: ["categorical", "multi"], least: 1, set: (minCount) => ({ minCount }) },
+  buckets: { kinds: ["numeric"], least: 2, set: (buckets) => ({ encoding: "buckets", buckets }) },
+};
+
+/**
+ * Reads a feature as people write it: `NAME[:KIND][:SEPARATOR][:OPTION=N…]`, KIND being `categorical` (the default),
+ * `multi`, `numeric` or `text`; the separator is for `multi`; the options are `min=N` (categorical, multi) and
+ * `buckets=N` (numeric).
+ *
+ * @throws {InputError} where the text is of another form.
+ * @example
+ * ```ts
+ * import { parseFeatureSpec } from "./spec.ts";
+ * const { name, kind, minCount } = parseFeatureSpec("brand:categorical:min=5");
+ * console.assert(name === "brand" && kind === "categorical" && minCount === 5);
+ * console.assert(parseFeatureSpec("genres:multi:,").separator === ",");
+ * ```
+ */
+export function parseFeatureSpec(text: string): FeatureSpec {
+  const wrong = (state: string) => new InputError(`Cannot use feature "${text}": ${state}`);
+  const [name, kindText = "categorical", ...rest] = text.split(":");
+  if (name === "") throw wrong("it names no column; write NAME:KIND, as in genres:multi");
+  const kind = KINDS.find((known) => known === kindText);
+  if (kind === undefined) {
+    throw wrong(`"${kindText}" is no kind${didYouMean(kindText, KINDS)}; the kinds are ${KINDS.join(", ")}`);
+  }
+  let spec: FeatureSpec = { name, kind };
+  // Options stand last, so that the separator in front of them may hold any character, ":" and "=" too.
+  for (let match; (match = /^([a-z]+)=(.+)$/.exec(rest.at(-1) ?? "")); rest.pop()) {
+    const [, key, value] = match;
+    const option = OPTIONS[key];
+    if (!option) {
+      throw wrong(
+        `it has no option "${key}"${
+          didYouMean(key, Object.keys(OPTIONS))
+        }; the options are min=N and buckets=N`,
+      );
+    }
+    if (!option.kinds.includes(kind)) {
+      throw wrong(`${key}=N goes with ${option.kinds.join(" or ")}, not with ${kind}`);
+    }
+    if (!/^\d{1,9}$/.test(value) || Number(value) < option.least) {
+      throw wrong(`${key} must be a whole number, at least ${option.least}, not "${value}"`);
+    }
+    spec = { ...spec, ...option.set(Number(value)) };
+  }
+  if (rest.length === 0) return spec;
+  const separator = rest.join(":");
+  if (kind !== "multi") {
+    throw wrong(`"${separator}" has no meaning here; only multi features take a separator`);
+  }
+  if (separator === "") throw wrong("the separator is empty; leave the last colon out to split at |");
+  return { ...spec, separator };
+}
+
+/** The spec as people write it: {@link parseFeatureSpec} gives it back. */
+export function formatFeatureSpec(spec: FeatureSpec): string {
+  const separator = spec.kind === "multi" && spec.separator !== undefined ? [spec.separator] : [];
+  const minCount = spec.minCount !== undefined ? [`min=${spec.minCount}`] : [];
+  const buckets = spec.encoding === "buckets" ? [`buckets=${spec.buckets}`] : [];
+  return [spec.name, spec.kind, ...separator, ...minCount, ...buckets].join(":");
+}

@@ -1,0 +1,76 @@
+/**
+ * Distributions of counts: quartiles, histograms, concentration.
+ *
+ * @module
+ */
+import pl, { type Series } from "nodejs-polars";
+import type { Concentration, Distribution } from "./facts.ts";
+
+/**
+ * Summary and histogram of counts.
+ *
+ * @param counts One whole number, at least 1, for each user or item. At least one row.
+ */
+export function distributionOf(counts: Series): Distribution {
+  const column = pl.col("n"), frame = counts.cast(pl.Float64).alias("n").toFrame();
+  const [summary] = frame.select(
+    column.min().alias("min"),
+    column.quantile(0.25, "linear").alias("q1"),
+    column.median().alias("median"),
+    column.mean().alias("mean"),
+    column.quantile(0.75, "linear").alias("q3"),
+    column.max().alias("max"),
+  ).toRecords() as Record<"min" | "q1" | "median" | "mean" | "q3" | "max", number>[];
+  const { scale, edges } = binEdges(summary.min, summary.max);
+  const bins = edges.slice(1).map((to, i) => ({ from: edges[i], to, count: 0 }));
+  // Few counts differ, however many users there are.
+  const sizes = frame.groupBy("n").agg(pl.len().alias("size")).sort("n");
+  let bin = 0;
+  for (const [n, size] of sizes.rows() as [number, number][]) {
+    while (n >= bins[bin].to) bin++;
+    bins[bin].count += size;
+  }
+  return { count: counts.length, ...summary, scale, bins };
+}
+
+/**
+ * Edges of histogram bins for whole numbers from `min` to `max`, both at least 1. Over a wide range they grow by a
+ * factor of 2, or of a root of 2 where that gives no more than some 16 bins and the smallest holds four numbers or more.
+ */
+export function binEdges(min: number, max: number): { scale: Distribution["scale"]; edges: number[] } {
+  if (max < 8 * min) {
+    const width = Math.ceil((max - min + 1) / 16), bins = Math.ceil((max - min + 1) / width);
+    return { scale: "linear", edges: Array.from({ length: bins + 1 }, (_, i) => min + i * width) };
+  }
+  const octaves = Math.log2(max / min);
+  const perOctave = [4, 2].find((n) => min * (2 ** (1 / n) - 1) >= 4 && octaves * n <= 16) ?? 1;
+  const edge = (k: number) => Math.round(2 ** (k / perOctave));
+  let k = Math.floor(Math.log2(min) * perOctave);
+  if (edge(k + 1) <= min) k++; // the edge was rounded down
+  const edges = [edge(k)];
+  while (edges.at(-1)! <= max) edges.push(edge(++k));
+  return { scale: "log", edges };
+}
+
+/**
+ * How unevenly interactions fall on items.
+ *
+ * @param counts Interactions of each item. At least one row.
+ */
+export function concentrationOf(counts: Series): Concentration {
+  const n = counts.length;
+  const sorted = counts.cast(pl.Float64).sort({ descending: true }).alias("n").toFrame().lazy()
+    .select(pl.col("n").cumSum().alias("sum"), pl.col("n")).withRowIndex("i").collectSync();
+  const sums = sorted.getColumn("sum").toTypedArray() as Float64Array, total = sums[n - 1];
+  const at = (items: number, rank: number) => ({
+    items,
+    interactions: rank === 0 ? 0 : sums[rank - 1] / total,
+  });
+  // With x sorted descending and i from 0: Σ (n − 1 − 2 i) x_i / (n Σ x).
+  const weighted = sorted.select(pl.col("i").cast(pl.Float64).mul(-2).add(n - 1).mul(pl.col("n")).sum());
+  return {
+    gini: (weighted.row(0)[0] as number) / (n * total),
+    top: [0.01, 0.1, 0.2].map((share) => at(share, Math.ceil(share * n))),
+    curve: Array.from({ length: 101 }, (_, i) => at(i / 100, Math.round(n * i / 100))),
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * What an inspection finds: plain data, ready for JSON.
+ *
+ * @module
+ */
+import type { Manifest } from "../contract/manifest.ts";
+import type { StageFacts } from "../contract/report.ts";
+import type { Split } from "../contract/stage.ts";
+
+/** How many users (or items) have how many interactions. */
+export interface Distribution {
+  /** Number of users or items. */
+  count: number;
+  min: number;
+  /** Quartiles by linear interpolation, as numpy and pandas compute them. */
+  q1: number;
+  median: number;
+  mean: number;
+  q3: number;
+  max: number;
+  /** `log`: bins grow by a constant factor. `linear`: they are equally wide, where the range is small. */
+  scale: "linear" | "log";
+  /** `count` users or items have from `from` to below `to` interactions; the bins lie edge to edge. */
+  bins: { from: number; to: number; count: number }[];
+}
+
+/** How unevenly the interactions fall on the items. */
+export interface Concentration {
+  /** 0: every item is equally popular; towards 1: one item has them all. */
+  gini: number;
+  /** The `items` (a share) that are most popular have this share of the `interactions`: the top 1, 10 and 20 %. */
+  top: { items: number; interactions: number }[];
+  /** The same from 0 to 1 in hundredths: a Lorenz curve, most popular first. */
+  curve: { items: number; interactions: number }[];
+}
+
+/** One part of the split. */
+export interface PartFacts {
+  split: Split;
+  interactions: number;
+  /** Interactions with a history: all but the first of each user's sequence. */
+  targets: number;
+  users: number;
+  items: number;
+  /** Items that are targets here and never occur in `train`: no model can have learnt them. 0 for `train`. */
+  coldItems: number;
+  /** Targets with such an item. */
+  coldTargets: number;
+}
+
+/** The span of time. */
+export interface TimeFacts {
+  first: number;
+  last: number;
+  /** `order`: the numbers are no dates, such as positions in a sequence. */
+  unit: "seconds" | "milliseconds" | "order";
+  /** ISO 8601, UTC; where the unit is one of time. */
+  firstDate?: string;
+  lastDate?: string;
+  days?: number;
+}
+
+/** One item feature. */
+export interface FeatureFacts {
+  name: string;
+  kind: Manifest["features"][number]["kind"];
+  /** Number of distinct values; 0 for plain numbers. */
+  values: number;
+  /** Items that have a value. */
+  items: number;
+  /** The most frequent values. */
+  top: { value: string; items: number }[];
+}
+
+/** The frozen negatives of one protocol and one part of the split. */
+export interface NegativesFacts {
+  protocol: string;
+  split: Split;
+  positives: number;
+  /** Negatives drawn for each positive. */
+  drawn: number;
+  /** Distinct items among them, on average. */
+  distinct: number;
+}
+
+/** All that an inspection finds. */
+export interface InspectionFacts {
+  name: string;
+  /** SHA-256 of the tables. */
+  hash: string;
+  counts: Manifest["counts"];
+  /** Share of all user–item pairs that interact. Repeats count each time. */
+  density: number;
+  split: Manifest["split"];
+  parts: PartFacts[];
+  sequenceLength: Distribution;
+  popularity: Distribution;
+  concentration: Concentration;
+  /** Share of interactions whose user had the same item before. */
+  repeats: number;
+  time: TimeFacts;
+  popularItems: { id: string; title?: string; interactions: number }[];
+  features: FeatureFacts[];
+  negatives: NegativesFacts[];
+  stages: StageFacts[];
+}

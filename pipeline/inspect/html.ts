@@ -1,0 +1,166 @@
+/**
+ * An inspection as a one-file HTML report, and as the output of a notebook cell.
+ *
+ * Loads Observable Plot, so it is itself loaded only by those who draw.
+ *
+ * @module
+ */
+import type { Manifest } from "../contract/manifest.ts";
+import {
+  type Block,
+  columns,
+  details,
+  figure,
+  page,
+  paragraph,
+  type Section,
+  table,
+  warnings,
+} from "../display/page.ts";
+import { barPlot, curvePlot, histogramPlot } from "../display/plot.ts";
+import { escapeHtml, formatCell } from "../display/table.ts";
+import { formatBytes } from "../display/units.ts";
+import type { InspectionFacts } from "./facts.ts";
+import * as tables from "./tables.ts";
+
+/**
+ * The report as the text of an `.html` file.
+ *
+ * @param dataset The inspected one: its manifest gives configuration, sources and versions.
+ */
+export function inspectionPage(facts: InspectionFacts, dataset: { manifest: Manifest }): string {
+  const { counts, time } = facts, { manifest } = dataset;
+  return page({
+    title: facts.name,
+    subtitle: `Dataset for sequential recommendation, ${
+      time.unit === "order"
+        ? `split by ${facts.split.kind}`
+        : `${time.firstDate!.slice(0, 10)} to ${time.lastDate!.slice(0, 10)}, split by ${facts.split.kind}`
+    }`,
+    headline: [
+      { label: "users", value: formatCell(counts.users) },
+      { label: "items", value: formatCell(counts.items) },
+      { label: "interactions", value: formatCell(counts.interactions) },
+      { label: "density", value: tables.percent(facts.density) },
+      { label: "median sequence", value: formatCell(facts.sequenceLength.median) },
+    ],
+    sections: [...sections(facts), provenance(manifest)],
+    footer: [
+      `dataset hash ${facts.hash}`,
+      Object.entries(manifest.versions).map(([name, version]) => `${name} ${version}`).join(" · "),
+    ].join("\n"),
+  });
+}
+
+/** The same sections without the page around them, for a notebook. */
+export function inspectionFragment(facts: InspectionFacts): string {
+  const parts = sections(facts).map(({ title, blocks }) =>
+    `<h3>${escapeHtml(title)}</h3>${blocks.map(({ html }) => html).join("")}`
+  );
+  return `<div>${parts.join("")}</div>`;
+}
+
+function sections(facts: InspectionFacts): Section[] {
+  return [
+    { title: "Overview", blocks: [table(tables.overviewTable(facts)), ...partsBlocks(facts)] },
+    {
+      title: "Sequences and popularity",
+      blocks: [table(tables.distributionTable(facts)), columns(...distributionFigures(facts))],
+    },
+    {
+      title: "Concentration",
+      blocks: [columns(lorenzFigure(facts), table(tables.concentrationTable(facts)))],
+    },
+    { title: "Most popular items", blocks: [table(tables.popularTable(facts))] },
+    ...(facts.features.length > 0 ? [{ title: "Item features", blocks: featureBlocks(facts) }] : []),
+    ...(facts.negatives.length > 0
+      ? [{ title: "Negatives", blocks: [table(tables.negativesTable(facts))] }]
+      : []),
+    {
+      title: "Stages",
+      blocks: [warnings(tables.stageWarnings(facts)), table(tables.stagesTable(facts))],
+    },
+  ];
+}
+
+function partsBlocks(facts: InspectionFacts): Block[] {
+  return [
+    table(tables.partsTable(facts)),
+    paragraph(
+      "A target is an interaction with a history before it. A cold item never occurs in the training part.",
+    ),
+  ];
+}
+
+function distributionFigures({ sequenceLength, popularity }: InspectionFacts): Block[] {
+  return [
+    figure(
+      histogramPlot(sequenceLength.bins, {
+        title: "How many users have sequences of which length",
+        x: "interactions of a user",
+        y: "users",
+        scale: sequenceLength.scale,
+      }).svg,
+      `Sequence length: half of the users have between ${formatCell(sequenceLength.q1)} and ${
+        formatCell(sequenceLength.q3)
+      } interactions.`,
+    ),
+    figure(
+      histogramPlot(popularity.bins, {
+        title: "How many items have how many interactions",
+        x: "interactions of an item",
+        y: "items",
+        scale: popularity.scale,
+      }).svg,
+      `Popularity: half of the items have between ${formatCell(popularity.q1)} and ${
+        formatCell(popularity.q3)
+      } interactions.`,
+    ),
+  ];
+}
+
+function lorenzFigure({ concentration }: InspectionFacts): Block {
+  return figure(
+    curvePlot(concentration.curve.map(({ items, interactions }) => ({ x: items, y: interactions })), {
+      title: "Share of the interactions that fall on the most popular items",
+      x: "share of items, most popular first",
+      y: "share of interactions",
+      shares: true,
+    }).svg,
+    "The dashed line is what equally popular items would give.",
+  );
+}
+
+function featureBlocks(facts: InspectionFacts): Block[] {
+  const plots = facts.features.filter(({ top }) => top.length > 1).map(({ name, values, top }) =>
+    figure(
+      barPlot(top.map(({ value, items }) => ({ label: value, value: items })), {
+        title: `The most frequent values of ${name}`,
+        x: "items",
+      }).svg,
+      `${name}: ${
+        values > top.length ? `the ${top.length} most frequent of ${formatCell(values)} values` : "all values"
+      }.`,
+    )
+  );
+  return [table(tables.featuresTable(facts)), columns(...plots)];
+}
+
+function provenance(manifest: Manifest): Section {
+  return {
+    title: "Provenance",
+    blocks: [
+      table({
+        columns: ["source", "size", "SHA-256"],
+        rows: manifest.sources.map(({ path, bytes, sha256 }) => [path, formatBytes(bytes), sha256]),
+      }),
+      table({
+        columns: ["table", "rows", "size"],
+        rows: Object.entries(manifest.tables).map((
+          [name, { rows, bytes }],
+        ) => [name, rows, formatBytes(bytes)]),
+      }),
+      details("Configuration", JSON.stringify(manifest.config, null, 2)),
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Looks at a dataset: what is in it, how it is distributed, where it came from.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../contract/dataset.ts";
+import { checkInterrupt } from "../contract/errors.ts";
+import type { Manifest } from "../contract/manifest.ts";
+import { silent } from "../contract/progress.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { concentrationOf, distributionOf } from "./distribution.ts";
+import type { InspectionFacts } from "./facts.ts";
+import * as queries from "./queries.ts";
+import { inspectionText } from "./text.ts";
+
+const POPULAR_ITEMS = 10;
+
+/** Interface and class of one name: the class has all the facts as fields. */
+export interface Inspection extends InspectionFacts {}
+
+/** What was found. Plain data (`JSON.stringify` gives all of it) that shows itself in a notebook and as text. */
+export class Inspection {
+  constructor(facts: InspectionFacts) {
+    Object.assign(this, facts);
+  }
+
+  toString(): string {
+    return inspectionText(this);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    const { inspectionFragment } = await import("./html.ts");
+    return { "text/html": inspectionFragment(this), "text/plain": this.toString() };
+  }
+}
+
+/**
+ * Inspects a dataset.
+ *
+ * @example
+ * ```ts ignore
+ * const inspection = await inspectDataset(await readDataset("data/ml-1m"));
+ * console.log(String(inspection));
+ * ```
+ * @throws {Interrupted} when the signal is aborted.
+ */
+export async function inspectDataset(
+  dataset: SequenceDataset,
+  { progress = silent, signal }: StageContext = {},
+): Promise<Inspection> {
+  const { manifest } = dataset, { counts } = manifest;
+  const task = progress.start(`inspecting ${manifest.name}`, 7);
+  const step = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    checkInterrupt(signal, "inspecting the dataset");
+    const found = await work();
+    task.advance(1);
+    return found;
+  };
+  const interactionsOf = async (table: "users" | "items") =>
+    (await dataset.scan(table).select("interactions").collect()).getColumn("interactions");
+  try {
+    const users = await interactionsOf("users"), items = await interactionsOf("items");
+    return new Inspection({
+      name: manifest.name,
+      hash: manifest.hash,
+      counts,
+      density: counts.interactions / (counts.users * counts.items),
+      split: manifest.split,
+      parts: await step(() => queries.inspectParts(dataset)),
+      sequenceLength: distributionOf(users),
+      popularity: distributionOf(items),
+      concentration: await step(() => concentrationOf(items)),
+      repeats: await step(() => queries.inspectRepeats(dataset)),
+      time: await step(() => queries.inspectTime(dataset)),
+      popularItems: await step(() => queries.inspectPopular(dataset, POPULAR_ITEMS)),
+      features: await step(() => queries.inspectFeatures(dataset)),
+      negatives: await step(() => queries.inspectNegatives(dataset)),
+      stages: manifest.stages,
+    });
+  } finally {
+    task.end();
+  }
+}
+
+/**
+ * The report as the text of one `.html` file, with plots.
+ *
+ * @param dataset The inspected one: its manifest gives configuration, sources and versions.
+ */
+export async function inspectionHtml(
+  inspection: InspectionFacts,
+  dataset: { manifest: Manifest },
+): Promise<string> {
+  const { inspectionPage } = await import("./html.ts");
+  return inspectionPage(inspection, dataset);
+}

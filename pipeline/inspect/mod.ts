@@ -1,0 +1,8 @@
+/**
+ * Inspecting a dataset: figures, tables, plots.
+ *
+ * @module
+ */
+export { inspectDataset, Inspection, inspectionHtml } from "./inspect.ts";
+export { inspectionText } from "./text.ts";
+export type * from "./facts.ts";

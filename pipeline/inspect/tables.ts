@@ -1,0 +1,148 @@
+/**
+ * An inspection as tables, the same in a terminal, a notebook and the report.
+ *
+ * @module
+ */
+import { formatCell, type Table } from "../display/table.ts";
+import { formatSeconds } from "../display/units.ts";
+import type { Distribution, FeatureFacts, InspectionFacts } from "./facts.ts";
+
+/** A share as people read it: `4.47 %`, with more digits the smaller it is. */
+export function percent(share: number): string {
+  return `${formatCell(Number((100 * share).toPrecision(3)))} %`;
+}
+
+/** Numbers that describe the data as a whole. */
+export function overviewTable(facts: InspectionFacts): Table {
+  const { counts, time } = facts;
+  return {
+    columns: ["", "value"],
+    rows: [
+      ["users", counts.users],
+      ["items", counts.items],
+      ["interactions", counts.interactions],
+      ["density", percent(facts.density)],
+      ["repeated interactions", percent(facts.repeats)],
+      ...(time.unit === "order"
+        ? [["timestamps", `${formatCell(time.first)} to ${formatCell(time.last)} (no dates)`]]
+        : [
+          ["first interaction", time.firstDate!],
+          ["last interaction", time.lastDate!],
+          ["days", Math.round(time.days!)],
+        ]),
+    ],
+  };
+}
+
+/** Counts for each part of the split. */
+export function partsTable({ parts }: InspectionFacts): Table {
+  return {
+    columns: ["split", "interactions", "targets", "users", "items", "cold items", "targets that are cold"],
+    rows: parts.map((part) => [
+      part.split,
+      part.interactions,
+      part.targets,
+      part.users,
+      part.items,
+      ...(part.split === "train"
+        ? ["–", "–"]
+        : [part.coldItems, part.targets > 0 ? percent(part.coldTargets / part.targets) : "–"]),
+    ]),
+  };
+}
+
+/** Quartiles of both distributions. */
+export function distributionTable({ sequenceLength, popularity }: InspectionFacts): Table {
+  const row = (label: string, { min, q1, median, mean, q3, max }: Distribution) => [
+    label,
+    min,
+    q1,
+    median,
+    Number(mean.toFixed(1)),
+    q3,
+    max,
+  ];
+  return {
+    columns: ["interactions of", "min", "25 %", "median", "mean", "75 %", "max"],
+    rows: [row("a user", sequenceLength), row("an item", popularity)],
+  };
+}
+
+/** Shares of the most popular items. */
+export function concentrationTable({ concentration }: InspectionFacts): Table {
+  return {
+    columns: ["most popular items", "share of interactions"],
+    rows: [
+      ...concentration.top.map(({ items, interactions }) => [`top ${percent(items)}`, percent(interactions)]),
+      ["Gini coefficient", concentration.gini.toFixed(3)],
+    ],
+  };
+}
+
+/** The most popular items, as people know them. */
+export function popularTable({ popularItems, counts }: InspectionFacts): Table {
+  const titled = popularItems.some(({ title }) => title !== undefined);
+  return {
+    columns: ["item", ...(titled ? ["title"] : []), "interactions", "of all"],
+    rows: popularItems.map(({ id, title, interactions }) => [
+      id,
+      ...(titled ? [title ?? ""] : []),
+      interactions,
+      percent(interactions / counts.interactions),
+    ]),
+  };
+}
+
+/** Item features. */
+export function featuresTable({ features, counts }: InspectionFacts): Table {
+  const top = ({ top }: FeatureFacts) =>
+    top.slice(0, 3).map(({ value, items }) => `${value} (${formatCell(items)})`).join(", ");
+  return {
+    columns: ["feature", "kind", "values", "items with it", "coverage", "most frequent"],
+    rows: features.map((feature) => [
+      feature.name,
+      feature.kind,
+      feature.values === 0 ? "numbers" : feature.values,
+      feature.items,
+      percent(feature.items / counts.items),
+      top(feature),
+    ]),
+  };
+}
+
+/** The frozen negatives. */
+export function negativesTable({ negatives }: InspectionFacts): Table {
+  return {
+    columns: ["protocol", "split", "positives", "negatives each", "of them distinct"],
+    rows: negatives.map(({ protocol, split, positives, drawn, distinct }) => [
+      protocol,
+      split,
+      positives,
+      drawn,
+      `${distinct.toFixed(1)} (${percent(distinct / drawn)})`,
+    ]),
+  };
+}
+
+/** What each stage let through, and what it dropped and why. */
+export function stagesTable({ stages }: InspectionFacts): Table {
+  return {
+    columns: ["stage", "rows in", "dropped", "why", "rows out", "time"],
+    rows: stages.flatMap(({ stage, rowsIn, rowsOut, dropped, seconds }) => {
+      const reasons = dropped.length > 0 ? dropped : [{ rows: 0, reason: "" }];
+      return reasons.map(({ rows, reason }, i) => [
+        i === 0 ? stage : "",
+        i === 0 ? rowsIn : "",
+        rows,
+        reason,
+        i === reasons.length - 1 ? rowsOut : "",
+        i === reasons.length - 1 ? formatSeconds(seconds) : "",
+      ]);
+    }),
+  };
+}
+
+/** The stages' warnings, each with its stage. */
+export function stageWarnings({ stages }: InspectionFacts): string[] {
+  return stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`));
+}

@@ -1,0 +1,49 @@
+/**
+ * An inspection as text for a terminal.
+ *
+ * @module
+ */
+import { formatCell, type Table, textTable } from "../display/table.ts";
+import type { Distribution, InspectionFacts } from "./facts.ts";
+import * as tables from "./tables.ts";
+
+const BAR = 32; // columns
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/** A bar of `share` (0 to 1) of the full width, to an eighth of a column. Anything above 0 shows. */
+function bar(share: number): string {
+  const eighths = share > 0 ? Math.max(1, Math.round(share * BAR * 8)) : 0;
+  return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7];
+}
+
+/** A histogram, one line a bin: `32–63  ████████▌  1,234`. */
+export function textHistogram({ bins }: Distribution, label: string, of: string): string {
+  const highest = Math.max(...bins.map(({ count }) => count));
+  return textTable({
+    columns: [label, "", of],
+    rows: bins.map(({ from, to, count }) => [
+      to - from === 1 ? formatCell(from) : `${formatCell(from)}–${formatCell(to - 1)}`,
+      bar(count / highest),
+      count,
+    ]),
+  });
+}
+
+/** The inspection as tables with small histograms, for a terminal. */
+export function inspectionText(facts: InspectionFacts): string {
+  const titled = (caption: string, table: Table) => textTable({ ...table, caption });
+  const parts = [
+    titled(`Dataset ${facts.name}`, tables.overviewTable(facts)),
+    titled(`Split: ${facts.split.kind}`, tables.partsTable(facts)),
+    textTable(tables.distributionTable(facts)),
+    textHistogram(facts.sequenceLength, "sequence length", "users"),
+    textHistogram(facts.popularity, "interactions", "items"),
+    textTable(tables.concentrationTable(facts)),
+    titled("Most popular items", tables.popularTable(facts)),
+    ...(facts.features.length > 0 ? [titled("Item features", tables.featuresTable(facts))] : []),
+    ...(facts.negatives.length > 0 ? [titled("Negatives", tables.negativesTable(facts))] : []),
+    titled("Stages", tables.stagesTable(facts)),
+    tables.stageWarnings(facts).map((warning) => `warning: ${warning}`).join("\n"),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}

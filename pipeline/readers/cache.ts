@@ -1,0 +1,219 @@
+/**
+ * Where downloads stay, so that each is made once: one folder a data set, put there whole or not at all.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import { AutoMLPError, InputError, RunError } from "../contract/errors.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { replaceFolder, stageFolder } from "../contract/swap.ts";
+import {
+  describeFailure,
+  describeMismatch,
+  download,
+  type Fingerprint,
+  fingerprintFile,
+} from "./download.ts";
+import { isArchive, unzipMembers } from "./known/archive.ts";
+import { type Checksum, type DatasetEntry, filesOf } from "./known/entry.ts";
+
+/** Where a data set's files came from; kept beside them as `source.json`. */
+export interface Source {
+  /** The download or the archive, by URL or by path. */
+  from: string;
+  bytes: number;
+  sha256: string;
+  /** What it was found to agree with; undefined where nobody published a checksum. */
+  checksum?: Checksum;
+  /** The files beside this one, with their sizes. */
+  files: { name: string; bytes: number }[];
+}
+
+/** A data set's files in a folder of the cache. */
+export interface Cached {
+  folder: string;
+  source: Source;
+}
+
+const SOURCE = "source.json";
+
+/**
+ * The cache's folder: `$AUTOMLP_CACHE`, else `automlp` in the platform's cache folder.
+ *
+ * @param env Reads an environment variable.
+ * @throws {InputError} where neither is known.
+ */
+export function cacheFolder(
+  env: (name: string) => string | undefined = (name) => Deno.env.get(name),
+  os: typeof Deno.build.os = Deno.build.os,
+): string {
+  const own = env("AUTOMLP_CACHE");
+  if (own) return own;
+  const home = env("HOME");
+  const platform = os === "windows"
+    ? env("LOCALAPPDATA")
+    : os === "darwin"
+    ? home && join(home, "Library", "Caches")
+    : env("XDG_CACHE_HOME") || (home && join(home, ".cache"));
+  if (!platform) {
+    throw new InputError(
+      "Cannot find a folder for downloads: no home folder is known; set AUTOMLP_CACHE to one",
+    );
+  }
+  return join(platform, "automlp");
+}
+
+/** What a person can do where a download fails. */
+const byHand = ({ url, homepage }: DatasetEntry) =>
+  `download ${basename(url!)} by hand from ${homepage} and pass it with --data`;
+
+/**
+ * The files of an entry with a URL, from the cache or, where it has none, downloaded into it.
+ *
+ * @throws {RunError} where the download fails or its checksum does not match; nothing is left behind.
+ */
+export async function downloadDataset(
+  entry: DatasetEntry,
+  cacheDir: string,
+  context: StageContext & { stallSeconds?: number } = {},
+): Promise<Cached> {
+  const folder = join(cacheDir, entry.name);
+  const cached = readSource(folder);
+  if (cached && isCurrent(cached, entry)) return { folder, source: cached };
+  context.progress?.warn(`${entry.title}: ${entry.licence}`);
+  return await install(entry, folder, async (staged) => {
+    const file = join(staged, basename(new URL(entry.url!).pathname));
+    const { checksum } = entry;
+    const found = await download(entry.url!, file, { ...context, checksum, advice: byHand(entry) });
+    if (!checksum) {
+      context.progress?.warn(
+        `No checksum is published for ${entry.url}; the download's SHA-256 is ${found.sha256}`,
+      );
+    }
+    await unpack(entry, file, staged, context);
+    return { from: entry.url!, found };
+  });
+}
+
+/**
+ * The files of a data set's archive that a person already has, unpacked into the cache.
+ *
+ * @throws {InputError} where the archive is not the published one, is damaged, or lacks a file.
+ */
+export async function unpackDataset(
+  entry: DatasetEntry,
+  archive: string,
+  cacheDir: string,
+  context: StageContext = {},
+): Promise<Cached> {
+  const found = await fingerprintFile(archive, context);
+  const mismatch = describeMismatch(found, entry.checksum);
+  if (mismatch) {
+    throw new InputError(
+      `Cannot use ${archive} as ${entry.name}: ${mismatch}; ${byHand(entry)}, or pass the unpacked files`,
+    );
+  }
+  // What agrees with the published checksum is as good as a download; anything else gets a folder of its own.
+  const folder = join(cacheDir, entry.checksum ? entry.name : `${entry.name}-${found.sha256.slice(0, 12)}`);
+  const cached = readSource(folder);
+  if (cached?.sha256 === found.sha256) return { folder, source: cached };
+  return await install(entry, folder, async (staged) => {
+    await unpack(entry, archive, staged, context);
+    return { from: archive, found };
+  });
+}
+
+/**
+ * The files of an entry that generates them, made anew in a folder of the cache that goes with `options`.
+ *
+ * @returns The folder.
+ */
+export async function generateDataset(
+  entry: DatasetEntry,
+  cacheDir: string,
+  options: Record<string, unknown>,
+): Promise<string> {
+  const digest = createHash("sha256").update(JSON.stringify(options)).digest("hex");
+  const folder = join(cacheDir, `${entry.name}-${digest.slice(0, 12)}`);
+  await makeFolder(entry, folder, (staged) => entry.generate!(staged, options));
+  return folder;
+}
+
+/** Fills the folder of a data set that came from an archive or a download, and notes its source there. */
+function install(
+  entry: DatasetEntry,
+  folder: string,
+  make: (staged: string) => Promise<{ from: string; found: Fingerprint }>,
+): Promise<Cached> {
+  return makeFolder(entry, folder, async (staged) => {
+    const { from, found: { bytes, sha256 } } = await make(staged);
+    const files = filesOf(entry).map(({ path }) => basename(path))
+      .map((name) => ({ name, bytes: Deno.statSync(join(staged, name)).size }));
+    const source: Source = { from, bytes, sha256, checksum: entry.checksum, files };
+    Deno.writeTextFileSync(join(staged, SOURCE), JSON.stringify(source, null, 2) + "\n");
+    return { folder, source };
+  });
+}
+
+/** Makes a folder's content by `make` and puts it in place whole, or leaves nothing. */
+async function makeFolder<T>(
+  entry: DatasetEntry,
+  folder: string,
+  make: (staged: string) => Promise<T>,
+): Promise<T> {
+  let staged: string | undefined;
+  try {
+    staged = stageFolder(folder);
+    const made = await make(staged);
+    replaceFolder(staged, folder);
+    return made;
+  } catch (error) {
+    if (staged) await Deno.remove(staged, { recursive: true }).catch(() => {});
+    if (error instanceof AutoMLPError) throw error;
+    throw new RunError(
+      `Cannot store ${entry.name} in ${folder}: ${
+        describeFailure(error)
+      }; set AUTOMLP_CACHE to a folder with room`,
+    );
+  }
+}
+
+/** Whether the cached files are those that the entry names today. */
+const isCurrent = (source: Source, { url, checksum }: DatasetEntry): boolean =>
+  checksum ? source.checksum?.value === checksum.value : source.from === url;
+
+/** Takes the entry's files out of an archive and removes the archive from `folder`; other downloads stay as they are. */
+async function unpack(
+  entry: DatasetEntry,
+  file: string,
+  folder: string,
+  context: StageContext,
+): Promise<void> {
+  if (!isArchive(file)) return;
+  await unzipMembers(file, filesOf(entry).map(({ path }) => path), folder, context);
+  const downloaded = join(folder, basename(file));
+  if (file === downloaded) await Deno.remove(downloaded);
+}
+
+/**
+ * What is known of a folder's files; undefined where it is not there, or where a file is not as it was put there.
+ *
+ * @throws {RunError} where the folder is there and cannot be read.
+ */
+function readSource(folder: string): Source | undefined {
+  try {
+    const source = JSON.parse(Deno.readTextFileSync(join(folder, SOURCE))) as Source;
+    const whole = source.files.every(({ name, bytes }) => Deno.statSync(join(folder, name)).size === bytes);
+    return whole ? source : undefined;
+  } catch (error) {
+    // A syntax or type error: the note itself is damaged.
+    const absent = [Deno.errors.NotFound, Deno.errors.NotADirectory, SyntaxError, TypeError];
+    if (absent.some((kind) => error instanceof kind)) return undefined;
+    throw new RunError(
+      `Cannot read the cached data set in ${folder}: ${
+        (error as Error).message
+      }; set AUTOMLP_CACHE to another folder`,
+    );
+  }
+}

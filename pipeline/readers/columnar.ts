@@ -1,0 +1,130 @@
+/**
+ * Interactions in Parquet and Arrow files, which have types of their own.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import pl, { type DataFrame, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
+import { InputError } from "../contract/errors.ts";
+import { type Role, ROLES, type RowLocator } from "../contract/location.ts";
+import { wholeContent } from "./content.ts";
+import { diagnose } from "./diagnose.ts";
+import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
+import { collect, literalPath } from "./scan.ts";
+import { columnarKind, type Source } from "./source.ts";
+import type { FileTable } from "./types.ts";
+
+/** The file as a lazy frame. A compressed one goes through memory. */
+export async function scanColumnar(source: Source): Promise<LazyDataFrame> {
+  const kind = columnarKind(source);
+  if (kind === undefined) {
+    throw new InputError(
+      `Cannot read ${source.path}: it is neither a Parquet nor an Arrow file; check --format`,
+    );
+  }
+  if (source.gzip) {
+    const bytes = await wholeContent(source);
+    const body = Buffer.from(bytes.buffer);
+    if (kind === "parquet") return pl.readParquet(body).lazy();
+    return (kind === "arrow" ? pl.readIPC(body) : pl.readIPCStream(body)).lazy();
+  }
+  if (kind === "parquet") return pl.scanParquet(source.path, { glob: false });
+  return kind === "arrow" ? pl.scanIPC(literalPath(source.path)) : pl.readIPCStream(source.path).lazy();
+}
+
+/**
+ * Reads a Parquet or Arrow file.
+ *
+ * @returns Ids as text (integers in decimals); times that are dates as seconds since 1970.
+ * @throws {InputError} for a damaged file, missing columns, and types that cannot be what they should.
+ */
+export async function readColumnar(source: Source, wish: ColumnsWish | undefined): Promise<FileTable> {
+  const warnings: string[] = [];
+  try {
+    const scan = await scanColumnar(source);
+    const empty = scan.limit(0).collectSync();
+    const columns = columnsByHeader(source.path, empty.columns, wish, warnings);
+    const roles = ROLES.filter((role) => columns[role]);
+    const raw = await collect(scan.select(...roles.map((role) => pl.col(columns[role]!.name).alias(role))));
+    return {
+      frame: raw.select(
+        ...roles.map((role) => typed(source, role, columns[role]!.name, raw.getColumn(role))),
+      ),
+      names: Object.fromEntries(roles.map((role) => [role, columns[role]!.name])),
+      blank: 0,
+      warnings,
+      locate: columnarLocator(source, columns),
+    };
+  } catch (error) {
+    throw await diagnose(source, error);
+  }
+}
+
+/** The unit of a Datetime, as parts of a second. */
+const UNITS = { ms: 1e3, us: 1e6, ns: 1e9 } as const;
+
+const variant = (series: Series) => series.dtype.variant as string;
+const isFloat = (series: Series) => variant(series).startsWith("Float");
+
+/** A column in the type that its role wants. */
+function typed(source: Source, role: Role, name: string, series: Series): Expr {
+  const type = variant(series);
+  if (["List", "Array", "FixedSizeList", "Struct", "Object"].includes(type)) {
+    throw new InputError(
+      `Cannot read ${source.path}: column "${name}" is a ${type.toLowerCase()}, not the ${role}`,
+    );
+  }
+  const column = pl.col(role);
+  if (role === "user" || role === "item") return idText(series, column).cast(pl.Categorical);
+  if (type === "Decimal" || type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
+  if (role === "timestamp" && (type === "Datetime" || type === "Date")) return seconds(series, column);
+  return series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
+}
+
+/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers. */
+function idText(series: Series, column: Expr): Expr {
+  const whole = isFloat(series) &&
+    pl.DataFrame([series.rename("id")]).filter(pl.col("id").cast(pl.Int64, false).notEquals(pl.col("id")))
+        .height === 0;
+  return (whole ? column.cast(pl.Int64) : column).cast(pl.String);
+}
+
+/** Seconds since 1970: Int64 where all are whole, else Float64. */
+function seconds(series: Series, column: Expr): Expr {
+  const ticks = variant(series) === "Date" ? UNITS.ms : UNITS[unitOf(series)];
+  const time = (variant(series) === "Date" ? column.cast(pl.Datetime("ms")) : column).cast(pl.Int64);
+  const name = series.name;
+  const whole = pl.DataFrame([series]).lazy().select(time.modulo(pl.lit(ticks)).alias(name))
+    .filter(pl.col(name).notEquals(pl.lit(0))).collectSync().height === 0;
+  const quotient = time.cast(pl.Float64).div(pl.lit(ticks));
+  return whole ? quotient.round(0).cast(pl.Int64) : quotient;
+}
+
+function unitOf(series: Series): keyof typeof UNITS {
+  return Object.keys(UNITS).find((unit) => String(series.dtype).includes(unit)) as keyof typeof UNITS ?? "us";
+}
+
+/** Polars gives 64-bit integers as bigint, which JSON does not know. */
+const toJson = (value: unknown) => JSON.stringify(value, (_, v) => typeof v === "bigint" ? String(v) : v);
+
+const asText = (value: unknown) => typeof value === "string" ? value : toJson(value).replace(/^"|"$/g, "");
+
+/** A row's "line" in a file without lines is its number, from 1; its text is its values as JSON. */
+function columnarLocator(source: Source, columns: Columns): RowLocator {
+  return async (rows) => {
+    if (rows.length === 0) return [];
+    const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]);
+    const numbered = (await scanColumnar(source)).withRowIndex("_row");
+    const frame: DataFrame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
+    return frame.toRecords().map(({ _row, ...values }) => ({
+      file: source.path,
+      line: Number(_row) + 1,
+      text: toJson(values),
+      fields: Object.fromEntries(
+        Object.entries(columns)
+          .filter(([, { name }]) => values[name] !== null && values[name] !== undefined)
+          .map(([role, { name }]) => [role, asText(values[name])]),
+      ),
+    }));
+  };
+}

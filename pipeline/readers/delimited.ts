@@ -1,0 +1,113 @@
+/**
+ * Interactions in delimited text: CSV, TSV and their kin, MovieLens, RecBole, Amazon's ratings.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
+import type { Role } from "../contract/location.ts";
+import { ROLES } from "../contract/location.ts";
+import { diagnose, isEncodingError } from "./diagnose.ts";
+import { quoteFault, recordLocator } from "./records.ts";
+import type { Columns } from "./roles.ts";
+import type { Layout } from "./sample.ts";
+import { collect, OVERFLOW, scanFields } from "./scan.ts";
+import type { Source } from "./source.ts";
+import type { FileTable } from "./types.ts";
+
+/** Reads numbers at once where all are numbers: half the memory of text. */
+const TYPED: Partial<Record<Role, DataType>> = { rating: pl.Float64, timestamp: pl.Int64 };
+
+const rolesOf = (columns: Columns) => ROLES.filter((role) => columns[role]);
+
+/**
+ * Reads a delimited file.
+ *
+ * @param maybeLatin1 For formats whose files are Latin-1 as often as not: one that is not UTF-8 is read as Latin-1.
+ * @throws {InputError} for a file that is not text of this kind: the message says where.
+ */
+export async function readDelimited(
+  source: Source,
+  layout: Layout,
+  warnings: string[],
+  maybeLatin1 = false,
+): Promise<FileTable> {
+  const { dialect, columns } = layout;
+  try {
+    const frame = await readRoles(source, layout);
+    await checkLastRow(source, layout, frame);
+    const { kept, blank } = await withoutBlankRows(source, layout, frame);
+    return {
+      frame: withRagged(kept),
+      names: Object.fromEntries(rolesOf(columns).map((role) => [role, columns[role]!.name])),
+      blank,
+      warnings,
+      locate: recordLocator(source, layout),
+    };
+  } catch (error) {
+    if (!maybeLatin1 || dialect.encoding === "latin1" || !isEncodingError(error)) {
+      throw await diagnose(source, error, dialect);
+    }
+    warnings.push(`${source.path}: not UTF-8; read as Latin-1`);
+    return await readDelimited(source, { ...layout, dialect: { ...dialect, encoding: "latin1" } }, warnings);
+  }
+}
+
+/** The columns that play a role, and the overflow. */
+async function readRoles(source: Source, layout: Layout): Promise<DataFrame> {
+  const { columns } = layout;
+  const roles = rolesOf(columns);
+  const read = async (typed: boolean) => {
+    const types = Object.fromEntries(roles.map((role) => [
+      columns[role]!.index,
+      role === "user" || role === "item" ? pl.Categorical : typed ? TYPED[role]! : pl.String,
+    ]));
+    const fields = await scanFields(source, layout, types, typed ? pl.Bool : pl.String);
+    return await collect(fields.select(
+      ...roles.map((role) => pl.col(String(columns[role]!.index)).alias(role)),
+      pl.col(OVERFLOW),
+    ));
+  };
+  try {
+    return await read(true);
+  } catch (error) {
+    // A field that is no number is the schema stage's to judge; it wants the text.
+    if (!/could not parse|conversion from .* failed/.test((error as Error).message)) throw error;
+    return await read(false);
+  }
+}
+
+/**
+ * Polars takes a quote that opens in the last line and never closes without a word. It swallows the fields behind it, so
+ * that the row ends in nulls: only then the file is looked through.
+ */
+async function checkLastRow(source: Source, { dialect, columns }: Layout, frame: DataFrame) {
+  if (!dialect.quotes || frame.height === 0) return;
+  const last = frame.tail(1);
+  if (rolesOf(columns).every((role) => last.getColumn(role).nullCount() === 0)) return;
+  const fault = await quoteFault(source, dialect);
+  if (fault) throw fault;
+}
+
+/** Leaves out rows without anything but white space. */
+async function withoutBlankRows(source: Source, layout: Layout, frame: DataFrame) {
+  const suspects = frame.getColumn("user").nullCount() + frame.getColumn("item").nullCount();
+  if (suspects === 0) return { kept: frame, blank: 0 };
+  // Whether a row is blank shows in all columns, not only in those that were kept.
+  const fields: LazyDataFrame = await scanFields(source, layout);
+  const empty = (column: string): Expr =>
+    pl.col(column).isNull().or(pl.col(column).str.strip().eq(pl.lit("")));
+  const columns = [...Array.from({ length: layout.width }, (_, i) => String(i)), OVERFLOW];
+  const blank = await collect(fields.select(
+    columns.map(empty).reduce((all, one) => all.and(one)).alias("blank"),
+  ));
+  const kept = pl.concat([frame, blank], { how: "horizontal" })
+    .filter(pl.col("blank").not()).drop("blank");
+  return { kept, blank: frame.height - kept.height };
+}
+
+/** `ragged` where a row overflows, if any does. */
+function withRagged(frame: DataFrame): DataFrame {
+  const over = frame.getColumn(OVERFLOW);
+  const rest = frame.drop(OVERFLOW);
+  return over.nullCount() === frame.height ? rest : rest.withColumn(over.isNotNull().alias("ragged"));
+}

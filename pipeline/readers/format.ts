@@ -1,0 +1,56 @@
+/**
+ * Which format a file of interactions has.
+ *
+ * @module
+ */
+import { extname } from "node:path";
+import { guessDelimiter, lineEndOf, sampleRows } from "./sample.ts";
+import { isKnownName } from "./roles.ts";
+import { columnarKind, headText, type Source } from "./source.ts";
+import type { Encoding, Format } from "./types.ts";
+
+/** What a name's ending says. */
+const BY_EXTENSION: Record<string, Exclude<Format, "auto">> = {
+  ".jsonl": "jsonl",
+  ".ndjson": "jsonl",
+  ".json": "jsonl",
+  ".inter": "recbole",
+};
+
+/** A header such as `user_id:token`. */
+export const isRecboleName = (name: string) => /^[^:]+:(token|token_seq|float|float_seq)$/.test(name.trim());
+
+/**
+ * The format of a file: by its first bytes, its name's ending, then its first lines.
+ *
+ * @param delimiter The user's, if any: then a text is a table.
+ */
+export function detectFormat(
+  source: Source,
+  encoding: Encoding,
+  delimiter?: string,
+): Exclude<Format, "auto"> {
+  const columnar = columnarKind(source);
+  if (columnar) return columnar === "parquet" ? "parquet" : "arrow";
+  const byName = BY_EXTENSION[extname(source.name).toLowerCase()];
+  if (byName) return byName;
+  const text = headText(source, encoding);
+  if (/^\s*[{[]/.test(text)) return "jsonl";
+  if (delimiter !== undefined) return delimiter === "::" ? "movielens" : "csv";
+  const guessed = guessDelimiter(text);
+  if (guessed === "::") return "movielens";
+  if (guessed === undefined || guessed === " " || guessed === "\t") {
+    if (looksLikeSequences(text, guessed ?? " ")) return "sequences";
+  }
+  const first = text.slice(0, text.search(/[\r\n]|$/)).split(guessed ?? ",");
+  return first.length > 1 && first.every(isRecboleName) ? "recbole" : "csv";
+}
+
+/** One user a line: lines of many lengths, no header. */
+function looksLikeSequences(text: string, delimiter: string): boolean {
+  const dialect = { delimiter, quotes: false, lineEnd: lineEndOf(text), encoding: "utf-8" as const };
+  const rows = sampleRows(text, dialect).map(({ fields }) => fields);
+  if (rows.length < 2 || rows[0].some(isKnownName)) return false;
+  const widths = rows.map((fields) => fields.length);
+  return widths.every((width) => width > 1) && new Set(widths).size > Math.min(2, rows.length - 1);
+}

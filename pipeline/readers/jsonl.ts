@@ -1,0 +1,144 @@
+/**
+ * Interactions as JSON lines: one object a line, as Amazon's reviews come.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import { InputError } from "../contract/errors.ts";
+import { type Role, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
+import { lines } from "./content.ts";
+import { diagnose } from "./diagnose.ts";
+import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
+import { collect, literalPath } from "./scan.ts";
+import { headText, type Source } from "./source.ts";
+import type { Encoding, FileTable } from "./types.ts";
+
+/** Objects that are looked at to learn the names of the fields. */
+const SAMPLE_LINES = 100;
+
+/** Amazon's fields; `asin` stands beside `parent_asin`, which its authors recommend as the item. */
+const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] } as const;
+
+/**
+ * Reads a file of JSON lines. Its fields are text in the frame: JSON's numbers as they are written out in decimals.
+ *
+ * @throws {InputError} for a line that is no JSON object, and for columns that are missing.
+ */
+export async function readJsonLines(
+  source: Source,
+  wish: ColumnsWish | undefined,
+  encoding: Encoding,
+  amazon: boolean,
+): Promise<FileTable> {
+  const { path } = source;
+  if (encoding !== "utf-8") throw new InputError(`Cannot read ${path} as ${encoding}: JSON is always UTF-8`);
+  if (wish?.by === "position") {
+    throw new InputError(
+      `Cannot read ${path}: the fields of JSON have no position; name them, as in --columns user=reviewerID,item=asin`,
+    );
+  }
+  const warnings: string[] = [];
+  const names = await fieldNames(source);
+  const columns = columnsByHeader(path, names, wish ?? (amazon ? amazonWish(names) : undefined), warnings);
+  const roles = ROLES.filter((role) => columns[role]);
+  const name = (role: Role) => columns[role]!.name;
+  try {
+    const schema = Object.fromEntries(roles.map((role) => [name(role), pl.String]));
+    const frame = await collect(
+      pl.scanJson(literalPath(path), { schema }).select(
+        ...roles.map((role) => {
+          const column = pl.col(name(role));
+          return (role === "user" || role === "item" ? column.cast(pl.Categorical) : column).alias(role);
+        }),
+      ),
+    );
+    return {
+      frame,
+      names: Object.fromEntries(roles.map((role) => [role, name(role)])),
+      blank: 0,
+      warnings,
+      locate: jsonLocator(source, columns),
+    };
+  } catch (error) {
+    throw await firstBadObject(source) ?? await diagnose(source, error);
+  }
+}
+
+/** Amazon's own names where they are there, so that the choice between them needs no remark. */
+function amazonWish(names: string[]): ColumnsWish | undefined {
+  const pick = (candidates: readonly string[]) => candidates.find((name) => names.includes(name));
+  const user = pick(AMAZON.user), item = pick(AMAZON.item);
+  const rating = pick(["overall", "rating"]), timestamp = pick(["unixReviewTime", "timestamp"]);
+  return user && item && timestamp ? { by: "name", names: { user, item, rating, timestamp } } : undefined;
+}
+
+/** The names of all fields in the first lines. */
+async function fieldNames(source: Source): Promise<string[]> {
+  const names = new Set<string>();
+  let seen = 0;
+  let line = 0;
+  if (/^\s*\[/.test(headText(source))) {
+    throw new InputError(
+      `Cannot read ${source.path}: it is one JSON array; write one object a line, as with jq -c ".[]"`,
+    );
+  }
+  for await (const text of lines(source, "utf-8")) {
+    line++;
+    if (text.trim() === "") continue;
+    const object = parseObject(text);
+    if (!object) throw notAnObject(source, line, text);
+    for (const name of Object.keys(object)) names.add(name);
+    if (++seen === SAMPLE_LINES) break;
+  }
+  if (seen === 0) throw new InputError(`Cannot read ${source.path}: it holds blank lines only`);
+  return [...names];
+}
+
+/** The line's object; undefined where the line is something else. */
+export function parseObject(line: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(line);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error for a line that is no JSON object. */
+export function notAnObject({ path }: Source, line: number, text: string): InputError {
+  const why = /^\s*\{\s*'/.test(text)
+    ? "it looks like Python, not JSON: names and texts need double quotes"
+    : shorten(text);
+  return new InputError(`Cannot read ${path}: line ${line} is not a JSON object (${why})`);
+}
+
+const shorten = (text: string) => text.length > 60 ? text.slice(0, 59) + "…" : text;
+
+async function firstBadObject(source: Source): Promise<InputError | undefined> {
+  let line = 0;
+  for await (const text of lines(source, "utf-8")) {
+    line++;
+    if (text.trim() !== "" && !parseObject(text)) return notAnObject(source, line, text);
+  }
+}
+
+/** A field's value as text. */
+const asText = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
+
+function jsonLocator(source: Source, columns: Columns): RowLocator {
+  return async (rows) => {
+    const found: RowLocation[] = [];
+    let row = 0, line = 0;
+    for await (const text of lines(source, "utf-8")) {
+      line++;
+      if (found.length === rows.length) break;
+      if (text.trim() === "" || row++ !== rows[found.length]) continue;
+      const object = parseObject(text) ?? {};
+      const fields = Object.entries(columns)
+        .filter(([, { name }]) => object[name] !== undefined && object[name] !== null)
+        .map(([role, { name }]) => [role, asText(object[name])]);
+      found.push({ file: source.path, line, text, fields: Object.fromEntries(fields) });
+    }
+    return found;
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * What the registry knows of a public data set.
+ *
+ * @module
+ */
+import type { ReadOptions } from "../types.ts";
+
+/** How a file is read: the matching options of the readers. */
+export type ReaderOptions = Pick<ReadOptions, "format" | "delimiter" | "header" | "columns" | "encoding">;
+
+/** A file of a data set. */
+export interface KnownFile {
+  /** Its path in the archive, in the generated folder, or the name of the download where that is no archive. */
+  path: string;
+  read: ReaderOptions;
+}
+
+/** A checksum that somebody published. */
+export interface Checksum {
+  algorithm: "md5" | "sha256";
+  /** In hexadecimal. */
+  value: string;
+  publisher: string;
+}
+
+/** A data set that can be asked for by name. It has a `url`, or else `generate`. */
+export interface DatasetEntry {
+  /** As in `--dataset ml-1m`. */
+  name: string;
+  title: string;
+  /** Where people read of it, and download it by hand. */
+  homepage: string;
+  /** A `.zip` archive, or the interactions themselves. */
+  url?: string;
+  /** Of what `url` gives. Undefined where none is published: the SHA-256 is then reported and recorded. */
+  checksum?: Checksum;
+  interactions: KnownFile;
+  items?: KnownFile;
+  users?: KnownFile;
+  /** What its owners ask of those who use it, in a sentence. */
+  licence: string;
+  citation: string;
+  /** Makes the data set's files in an empty folder, instead of a download. */
+  generate?: (folder: string, options: Record<string, unknown>) => Promise<void>;
+}
+
+/** The files of an entry: interactions first, then items and users where it has them. */
+export function filesOf(entry: DatasetEntry): KnownFile[] {
+  return [entry.interactions, entry.items, entry.users].filter((file) => file !== undefined);
+}

@@ -1,0 +1,101 @@
+/**
+ * The slow, exact way through a delimited file: record by record, with line numbers. For messages.
+ *
+ * @module
+ */
+import { pipeline, Readable } from "node:stream";
+import { type CsvError, parse } from "csv-parse";
+import { InputError } from "../contract/errors.ts";
+import type { Role, RowLocator } from "../contract/location.ts";
+import { text } from "./content.ts";
+import type { Columns } from "./roles.ts";
+import { type Dialect, type Layout, parserOptions } from "./sample.ts";
+import type { Source } from "./source.ts";
+
+/** A row of a delimited file. */
+interface FileRecord {
+  /** The line on which it begins, from 1. */
+  line: number;
+  fields: string[];
+  text: string;
+}
+
+/** A record longer than this is a quote that does not close. */
+const MAX_RECORD = 1 << 20;
+
+/** @param strict Whether stray quotes are an error (csv-parse's), or part of the field as Polars takes them. */
+async function* records(source: Source, dialect: Dialect, strict: boolean): AsyncGenerator<FileRecord> {
+  const parser = parse({
+    ...parserOptions(dialect),
+    relax_quotes: !strict,
+    max_record_size: MAX_RECORD,
+    info: true,
+    raw: true,
+  });
+  // Errors of the source reach the loop below through the parser.
+  pipeline(Readable.from(text(source, dialect.encoding)), parser, () => {});
+  let lastLine = 0;
+  for await (const { record, raw, info } of parser) {
+    // csv-parse's `raw` leaves out all but the first character of a longer delimiter.
+    const whole = dialect.delimiter.length > 1 ? record.join(dialect.delimiter) : raw.replace(/[\r\n]+$/, "");
+    yield { line: lastLine + 1, fields: record, text: whole };
+    lastLine = info.lines;
+  }
+}
+
+const isBlank = ({ fields }: FileRecord) => fields.every((field) => field.trim() === "");
+
+/** The fields that play a role; those that are empty or missing are left out. */
+function roleFields(columns: Columns, fields: string[]): Partial<Record<Role, string>> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([role, { index }]) => [role, fields[index]]).filter(([, field]) => field),
+  );
+}
+
+/**
+ * Rows of a delimited file by their index among those that are not blank.
+ *
+ * @param rows Ascending.
+ */
+export async function findRecords(
+  source: Source,
+  { dialect, headerLines }: Pick<Layout, "dialect" | "headerLines">,
+  rows: number[],
+): Promise<FileRecord[]> {
+  const found: FileRecord[] = [];
+  if (rows.length === 0) return found;
+  let row = 0;
+  for await (const record of records(source, dialect, false)) {
+    if (record.line <= headerLines || isBlank(record)) continue;
+    if (row++ === rows[found.length]) found.push(record);
+    if (found.length === rows.length) break;
+  }
+  return found;
+}
+
+/** Finds rows of the frame that was read from a delimited file. */
+export function recordLocator(source: Source, layout: Layout): RowLocator {
+  return async (rows) =>
+    (await findRecords(source, layout, rows)).map(({ line, text, fields }) => (
+      { file: source.path, line, text, fields: roleFields(layout.columns, fields) }
+    ));
+}
+
+/** The first fault in the quotes of a file, as an error that says where; undefined where there is none. */
+export async function quoteFault(source: Source, dialect: Dialect): Promise<InputError | undefined> {
+  let line = 1;
+  try {
+    for await (const record of records(source, dialect, true)) {
+      line = record.line + record.text.split(dialect.lineEnd).length;
+    }
+  } catch (error) {
+    const { code } = error as CsvError;
+    if (code === undefined) throw error;
+    const fault = code === "INVALID_OPENING_QUOTE"
+      ? "a quote stands inside a field that is not quoted"
+      : "a quoted field begins here that is not closed";
+    return new InputError(
+      `Cannot read ${source.path}: line ${line}: ${fault}; put the field in quotes and double those inside it`,
+    );
+  }
+}

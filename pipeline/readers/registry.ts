@@ -1,0 +1,113 @@
+/**
+ * Known data sets by name: found in copies that a person has, in the cache, or downloaded.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import { didYouMean, InputError } from "../contract/errors.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { cacheFolder, downloadDataset, generateDataset, type Source, unpackDataset } from "./cache.ts";
+import { AMAZON } from "./known/amazon.ts";
+import { findCopies } from "./known/copies.ts";
+import type { DatasetEntry, KnownFile, ReaderOptions } from "./known/entry.ts";
+import { MOVIELENS } from "./known/movielens.ts";
+
+export type { Checksum, DatasetEntry, KnownFile, ReaderOptions } from "./known/entry.ts";
+export type { Source } from "./cache.ts";
+
+/** The data sets that come with the program. */
+export const DATASETS: readonly DatasetEntry[] = [...MOVIELENS, ...AMAZON];
+
+/** The names that `--dataset` takes. */
+export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): string[] {
+  return entries.map(({ name }) => name);
+}
+
+/**
+ * The entry of a name, in capitals or not.
+ *
+ * @throws {InputError} where there is none; it names the nearest.
+ */
+export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
+  const entry = entries.find((entry) => entry.name === name.toLowerCase());
+  if (entry) return entry;
+  const names = datasetNames(entries);
+  const near = didYouMean(name, names);
+  throw new InputError(
+    `Cannot find a data set "${name}"${near}${near ? "" : `; the known ones are ${names.join(", ")}`}; ` +
+      "pass other data with --data FILE alone",
+  );
+}
+
+/** Options of {@link resolveDataset}. */
+export interface ResolveOptions extends StageContext {
+  /** Copies that are there already: the archive, the unpacked files, or folders with either. */
+  data?: string[];
+  /** Default: {@link cacheFolder}. */
+  cacheDir?: string;
+  /** The data sets to choose from. Default: {@link DATASETS}. */
+  entries?: readonly DatasetEntry[];
+  /** Handed to an entry that generates its data. */
+  generate?: Record<string, unknown>;
+}
+
+/** Where a known data set's files lie and how they are read. */
+export interface ResolvedDataset {
+  entry: DatasetEntry;
+  /** For the reader of interactions. */
+  read: ReaderOptions & { files: string[] };
+  /** For the reader of side tables. */
+  items?: ReaderOptions & { file: string; key: "item" };
+  users?: ReaderOptions & { file: string; key: "user" };
+  /** The archive or download that the files came from, where there was one. */
+  source?: Source;
+}
+
+/**
+ * Finds the files of a known data set: in `data` where it is given, else in the cache, else by a download into it, or
+ * by its generator.
+ *
+ * @throws {InputError} for an unknown name and for copies that are not those of the data set.
+ * @throws {RunError} where the download fails.
+ * @throws {Interrupted} when the signal is aborted.
+ * @example
+ * ```ts ignore
+ * const { read, items } = await resolveDataset("ml-1m", { progress });
+ * const { frame } = await readInteractions({ ...read, progress });
+ * ```
+ */
+export async function resolveDataset(name: string, options: ResolveOptions = {}): Promise<ResolvedDataset> {
+  const entry = findDataset(name, options.entries);
+  const { data, progress, signal } = options;
+  const context = { progress, signal };
+  const cacheDir = () => options.cacheDir ?? cacheFolder();
+
+  if (data && data.length > 0) {
+    const copies = await findCopies(entry, data, progress);
+    if ("files" in copies) return locate(entry, (file) => copies.files.get(file), copies.read);
+    const { folder, source } = await unpackDataset(entry, copies.archive, cacheDir(), context);
+    return { ...locate(entry, (file) => join(folder, basename(file.path))), source };
+  }
+  if (entry.generate) {
+    const folder = await generateDataset(entry, cacheDir(), options.generate ?? {});
+    return locate(entry, (file) => join(folder, file.path));
+  }
+  const { folder, source } = await downloadDataset(entry, cacheDir(), context);
+  return { ...locate(entry, (file) => join(folder, basename(file.path))), source };
+}
+
+/** Names the files of an entry by their paths. */
+function locate(
+  entry: DatasetEntry,
+  pathOf: (file: KnownFile) => string | undefined,
+  read: ReaderOptions = entry.interactions.read,
+): ResolvedDataset {
+  const { interactions, items, users } = entry;
+  const itemFile = items && pathOf(items), userFile = users && pathOf(users);
+  return {
+    entry,
+    read: { ...read, files: [pathOf(interactions)!] },
+    ...(itemFile !== undefined ? { items: { ...items!.read, file: itemFile, key: "item" } } : {}),
+    ...(userFile !== undefined ? { users: { ...users!.read, file: userFile, key: "user" } } : {}),
+  };
+}

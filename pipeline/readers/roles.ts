@@ -1,0 +1,229 @@
+/**
+ * Which column of a source plays which role: as the user says, or by the names that data sets use.
+ *
+ * @module
+ */
+import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
+import { type Role, ROLES } from "../contract/location.ts";
+
+/** Names of columns in data sets that people have, lower case without separators; the best first. */
+const ALIASES: Record<Role, readonly string[]> = {
+  user: [
+    "user",
+    "userid",
+    "uid",
+    "reviewerid",
+    "customerid",
+    "visitorid",
+    "memberid",
+    "profileid",
+    "username",
+  ],
+  item: [
+    "item",
+    "itemid",
+    "movieid",
+    "parentasin",
+    "asin",
+    "productid",
+    "iid",
+    "bookid",
+    "isbn",
+    "songid",
+    "trackid",
+    "artistid",
+    "businessid",
+    "articleid",
+    "newsid",
+    "videoid",
+    "gameid",
+    "appid",
+    "sku",
+  ],
+  rating: ["rating", "ratings", "overall", "stars", "score"],
+  timestamp: [
+    "timestamp",
+    "unixreviewtime",
+    "unixtime",
+    "time",
+    "ts",
+    "eventtime",
+    "datetime",
+    "createdat",
+    "date",
+    "reviewtime",
+  ],
+};
+
+/** A column that plays a role: where it stands, and what the source calls it. */
+export interface Column {
+  index: number;
+  name: string;
+}
+
+/** The columns that play a role. `user` and `item` are always there. */
+export type Columns = Partial<Record<Role, Column>> & { user: Column; item: Column };
+
+/** The user's `--columns`: by position, or by name. */
+export type ColumnsWish =
+  | { by: "position"; roles: (Role | undefined)[] }
+  | { by: "name"; names: Partial<Record<Role, string>> };
+
+/** A name as {@link ALIASES} has them: `reviewerID:token` → `reviewerid`. */
+const plain = (name: string) =>
+  name.replace(/:(token|token_seq|float|float_seq)$/, "").toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** Whether a header would call a column this. */
+export function isKnownName(name: string): boolean {
+  return ROLES.some((role) => ALIASES[role].includes(plain(name)));
+}
+
+const quoteAll = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
+
+/**
+ * Understands the `columns` option.
+ *
+ * @throws {InputError} for an unknown role, a role given twice, or one column in two roles; where user or item is
+ * missing; where positions and names are mixed.
+ */
+export function parseColumns(columns: string[] | undefined): ColumnsWish | undefined {
+  if (columns === undefined) return undefined;
+  const wrong = (state: string) => new InputError(`Cannot use --columns ${columns.join(",")}: ${state}`);
+  const role = (word: string): Role => {
+    if ((ROLES as readonly string[]).includes(word)) return word as Role;
+    throw wrong(
+      `unknown role "${word}"${didYouMean(word, ROLES)}; the roles are ${
+        ROLES.join(", ")
+      }, and _ to skip one`,
+    );
+  };
+  const named = columns.filter((column) => column.includes("="));
+  if (named.length > 0 && named.length < columns.length) {
+    throw wrong(
+      "name all columns (user=reviewerID,item=asin) or give all by position (user,item,_,timestamp)",
+    );
+  }
+  const pairs = columns.map((column): [Role | undefined, string] => {
+    const equals = column.indexOf("=");
+    if (equals < 0) return [column === "_" || column === "" ? undefined : role(column.trim()), column];
+    return [role(column.slice(0, equals).trim()), column.slice(equals + 1)];
+  });
+  const roles = pairs.map(([role]) => role);
+  const twice = ROLES.find((role) => roles.filter((other) => other === role).length > 1);
+  if (twice) throw wrong(`role "${twice}" is given twice`);
+  for (const needed of ["user", "item"] as const) {
+    if (!roles.includes(needed)) throw wrong(`it must say which column is the ${needed}`);
+  }
+  if (named.length === 0) return { by: "position", roles };
+  for (const [i, [, name]] of pairs.entries()) {
+    const other = pairs.findIndex(([, otherName]) => otherName === name);
+    if (other < i) throw wrong(`column "${name}" cannot be both ${roles[other]} and ${roles[i]}`);
+  }
+  return { by: "name", names: Object.fromEntries(pairs) as Partial<Record<Role, string>> };
+}
+
+/**
+ * Gives columns their roles by a header.
+ *
+ * @param path For messages.
+ * @param header What the source calls its columns.
+ * @param warnings Receives a remark where more than one column could play a role.
+ * @throws {InputError} for a name that occurs twice or a column that is missing.
+ */
+export function columnsByHeader(
+  path: string,
+  header: string[],
+  wish: ColumnsWish | undefined,
+  warnings: string[],
+): Columns {
+  const twice = header.find((name, i) => name !== "" && header.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new InputError(`Cannot read ${path}: column "${twice}" occurs twice in the header`);
+  }
+  if (wish?.by === "position") return columnsByPosition(path, header.length, wish.roles, header);
+  const columns: Partial<Record<Role, Column>> = {};
+  for (const role of ROLES) {
+    const name = wish ? wish.names[role] : takeKnown(role, header, warnings, path);
+    if (name === undefined) continue;
+    const index = findColumn(header, name);
+    if (index < 0) {
+      throw new InputError(
+        `Cannot read ${path}: no column "${name}"${didYouMean(name, header)}; its columns are ${
+          quoteAll(header)
+        }`,
+      );
+    }
+    columns[role] = { index, name: header[index] };
+  }
+  for (const role of ["user", "item", "timestamp"] as const) {
+    if (columns[role] || wish && role === "timestamp") continue;
+    const near = ALIASES[role].map((alias) => nearestWord(alias, header)).find((name) => name !== undefined);
+    const hint = near === undefined ? "" : ` (is it "${near}"?)`;
+    const without = role === "timestamp"
+      ? "; without it the rows count as ordered by time: then name user and item only"
+      : "";
+    throw new InputError(
+      `Cannot read ${path}: no ${role} column${hint} among ${quoteAll(header)}; ` +
+        `say which are what with --columns ${example(columns, role)}${without}`,
+    );
+  }
+  return columns as Columns;
+}
+
+/** A `--columns` value that could be meant. */
+function example(found: Partial<Record<Role, Column>>, missing: Role): string {
+  return (["user", "item", "timestamp"] as const)
+    .filter((role) => found[role] || role === missing || role !== "timestamp")
+    .map((role) => `${role}=${found[role]?.name ?? "…"}`).join(",");
+}
+
+/** A column by its name, with or without RecBole's `:token`. */
+function findColumn(header: string[], name: string): number {
+  const exact = header.indexOf(name);
+  return exact >= 0 ? exact : header.findIndex((column) => column.replace(/:[a-z_]+$/, "") === name);
+}
+
+/** The names in a header that data sets use for a role, the best first. */
+function knownColumns(role: Role, header: string[]): string[] {
+  const rank = (name: string) => ALIASES[role].indexOf(plain(name));
+  return header.filter((name) => rank(name) >= 0).sort((a, b) => rank(a) - rank(b));
+}
+
+/** The column of a header that most likely plays a role. */
+export function knownColumn(role: Role, header: string[]): string | undefined {
+  return knownColumns(role, header)[0];
+}
+
+function takeKnown(role: Role, header: string[], warnings: string[], path: string): string | undefined {
+  const [best, ...others] = knownColumns(role, header);
+  if (others.length > 0) {
+    warnings.push(
+      `${path}: took column "${best}" as the ${role}, not ${quoteAll(others)}; say otherwise with --columns`,
+    );
+  }
+  return best;
+}
+
+/**
+ * Gives columns their roles by position.
+ *
+ * @param count How many columns the source has.
+ * @param header What it calls them; left out where it has no header.
+ */
+export function columnsByPosition(
+  path: string,
+  count: number,
+  roles: readonly (Role | undefined)[],
+  header?: string[],
+): Columns {
+  if (roles.length > count) {
+    throw new InputError(
+      `Cannot read ${path}: --columns names ${roles.length} columns, but it has ${count}; skip one with _ or name fewer`,
+    );
+  }
+  const columns: Partial<Record<Role, Column>> = {};
+  for (const [index, role] of roles.entries()) {
+    if (role) columns[role] = { index, name: header?.[index] ?? `column ${index + 1}` };
+  }
+  return columns as Columns;
+}

@@ -1,0 +1,191 @@
+/**
+ * How a delimited file is written, as its first lines show: delimiter, header, columns.
+ *
+ * @module
+ */
+import { parse } from "csv-parse/sync";
+import { InputError } from "../contract/errors.ts";
+import { type Columns, columnsByHeader, columnsByPosition, type ColumnsWish, isKnownName } from "./roles.ts";
+import { headText, type Source } from "./source.ts";
+import type { Encoding } from "./types.ts";
+
+/** How fields are told apart. */
+export interface Dialect {
+  /** One character or more. */
+  delimiter: string;
+  /** Whether a field may stand in double quotes (RFC 4180). */
+  quotes: boolean;
+  /** Line end: `\r` for the files of old Macs, else `\n`, with or without `\r` before it. */
+  lineEnd: "\n" | "\r";
+  encoding: Encoding;
+}
+
+/** What the first lines say of a delimited file. */
+export interface Layout {
+  dialect: Dialect;
+  columns: Columns;
+  /** Fields of a row. */
+  width: number;
+  /** Lines that the header takes; 0 without one. */
+  headerLines: number;
+}
+
+/** Delimiters that are tried, those that hardly stand in a field first. */
+const DELIMITERS = ["\t", "::", ",", ";", "|", " "] as const;
+const SAMPLE_ROWS = 20;
+
+/** Options of csv-parse for a dialect. Every field counts as it stands. */
+export function parserOptions({ delimiter, quotes, lineEnd }: Dialect) {
+  return {
+    delimiter,
+    quote: quotes ? '"' : null,
+    record_delimiter: lineEnd === "\r" ? ["\r"] : ["\r\n", "\n"],
+    relax_column_count: true,
+  };
+}
+
+/** The first rows, blank ones left out. Stops before a quote that does not close. */
+export function sampleRows(text: string, dialect: Dialect): { fields: string[]; lastLine: number }[] {
+  const rows: { fields: string[]; lastLine: number }[] = [];
+  try {
+    parse(text, {
+      ...parserOptions(dialect),
+      relax_quotes: true,
+      to: SAMPLE_ROWS,
+      on_record: (fields: string[], { lines }: { lines: number }) => {
+        if (fields.some((field) => field.trim() !== "")) rows.push({ fields, lastLine: lines });
+        return null;
+      },
+    });
+  } catch {
+    // The rows before the fault do; the reader itself finds the fault and says where it is.
+  }
+  return rows;
+}
+
+/** Whether the file ends its lines as old Macs did. */
+export function lineEndOf(text: string): "\n" | "\r" {
+  return text.includes("\r") && !text.includes("\n") ? "\r" : "\n";
+}
+
+/**
+ * The delimiter that splits the first lines most evenly; undefined where none gives two fields.
+ *
+ * @param among Candidates. Default: all that are common.
+ */
+export function guessDelimiter(text: string, among: readonly string[] = DELIMITERS): string | undefined {
+  let best: string | undefined;
+  let bestShare = 0;
+  for (const delimiter of among) {
+    const dialect: Dialect = {
+      delimiter,
+      quotes: delimiter.length === 1,
+      lineEnd: lineEndOf(text),
+      encoding: "utf-8",
+    };
+    const widths = sampleRows(text, dialect).map(({ fields }) => fields.length);
+    if (widths.length === 0) continue;
+    const split = widths.filter((width) => width > 1 && width === widths[0]).length / widths.length;
+    if (split > bestShare) [best, bestShare] = [delimiter, split];
+  }
+  return best;
+}
+
+/** What people call a delimiter on a command line. */
+export function showDelimiter(delimiter: string): string {
+  return delimiter === "\t" ? '"\\t"' : JSON.stringify(delimiter);
+}
+
+/** Options of {@link findLayout}. */
+export interface LayoutWish {
+  header?: boolean;
+  columns?: ColumnsWish;
+  /** Roles of the columns where the file has no header and the user says nothing. */
+  usual?: Columns | undefined;
+}
+
+/**
+ * Finds header and columns.
+ *
+ * @param warnings Receives remarks for the user.
+ * @throws {InputError} for a wrong delimiter, missing or duplicate columns, and where columns without header cannot be
+ * told.
+ */
+export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, warnings: string[]): Layout {
+  const { path } = source;
+  const text = headText(source, dialect.encoding);
+  const rows = sampleRows(text, dialect);
+  if (rows.length === 0) {
+    if (/\S/.test(text)) throw new InputError(`Cannot read ${path}: line 1: a quoted field is not closed`);
+    throw new InputError(`Cannot read ${path}: it holds blank lines only`);
+  }
+  const first = rows[0].fields;
+  const width = first.at(-1) === "" && rows.slice(1).every(({ fields }) => fields.length < first.length)
+    ? first.length - 1
+    : first.length;
+  if (width < 2) throw wrongDelimiter(source, dialect, text);
+  const header = wish.header ??
+    (wish.columns?.by === "name" || looksLikeHeader(rows.map(({ fields }) => fields)));
+  const headerLines = header ? rows[0].lastLine : 0;
+  if (header) {
+    if (rows.length === 1 && source.whole) {
+      throw new InputError(`Cannot read ${path}: it has a header but no rows`);
+    }
+    const columns = columnsByHeader(
+      path,
+      first.slice(0, width).map((name) => name.trim()),
+      wish.columns,
+      warnings,
+    );
+    return { dialect, columns, width, headerLines };
+  }
+  if (wish.columns?.by === "name") {
+    throw new InputError(`Cannot read ${path}: columns are given by name, but it is said to have no header`);
+  }
+  if (wish.columns) {
+    return { dialect, columns: columnsByPosition(path, width, wish.columns.roles), width, headerLines };
+  }
+  if (wish.usual && width >= Object.keys(wish.usual).length) {
+    return { dialect, columns: wish.usual, width, headerLines };
+  }
+  if (width === 4) {
+    warnings.push(
+      `${path}: no header; took its 4 columns as user, item, rating, timestamp; say otherwise with --columns`,
+    );
+    const columns = columnsByPosition(path, width, ["user", "item", "rating", "timestamp"]);
+    return { dialect, columns, width, headerLines };
+  }
+  throw new InputError(
+    `Cannot read ${path}: no header, and ${width} columns (${
+      shorten(text.split(/\r?\n|\r/).find((line) => line.trim())!)
+    }); ` +
+      `say what they are with --columns, as in --columns ${
+        width === 2 ? "user,item" : "user,item,timestamp"
+      } (_ skips one), or --format sequences for one user a line`,
+  );
+}
+
+/** The error for a file that a delimiter does not split, with the one that does. */
+export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: string): InputError {
+  const better = guessDelimiter(text);
+  const line = text.split(/\r?\n|\r/).find((line) => line.trim() !== "") ?? "";
+  const hint = better === undefined || better === delimiter
+    ? "give the right one with --delimiter"
+    : `${showDelimiter(better)} looks right: --delimiter ${showDelimiter(better)}`;
+  return new InputError(
+    `Cannot read ${source.path}: only one column with delimiter ${showDelimiter(delimiter)} (${
+      shorten(line)
+    }); ${hint}`,
+  );
+}
+
+const shorten = (line: string) => JSON.stringify(line.length > 80 ? line.slice(0, 79) + "…" : line);
+
+const isNumber = (field: string | undefined) =>
+  field !== undefined && field.trim() !== "" && Number.isFinite(Number(field));
+
+/** A header has a name that data sets use, or no number where the next row has one. */
+function looksLikeHeader([first, second]: string[][]): boolean {
+  if (first.some((name) => isKnownName(name))) return true;
+  return second !== undefined && !first.some(isNumber) && second.some(isNumber);
+}

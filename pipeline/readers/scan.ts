@@ -1,0 +1,116 @@
+/**
+ * Text files as lazy frames.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
+import { wholeContent } from "./content.ts";
+import type { Layout } from "./sample.ts";
+import type { Source } from "./source.ts";
+import type { Encoding } from "./types.ts";
+
+/** Stands for "no quoting" and "no delimiter" where Polars wants a character: no text holds these. */
+const NEVER_QUOTE = "\0", NEVER_DELIMITER = "\x01";
+
+/** The column that is more than a row should have. */
+export const OVERFLOW = "_over";
+
+/** How to scan a delimited file. */
+export interface TextScan {
+  /** One byte; left out: each line is one field. */
+  delimiter?: string;
+  quotes: boolean;
+  lineEnd: "\n" | "\r";
+  skipLines: number;
+  /** Names and types of all columns, {@link OVERFLOW} last: what it gets shows that a row has too many fields. */
+  schema: Record<string, DataType>;
+}
+
+/**
+ * The rows of a text file. Missing and empty fields are null; blank lines are rows of nulls.
+ *
+ * Polars knows UTF-8 only: a Latin-1 file goes through memory.
+ */
+export async function scanText(source: Source, encoding: Encoding, scan: TextScan): Promise<LazyDataFrame> {
+  const options = {
+    hasHeader: false,
+    sep: scan.delimiter ?? NEVER_DELIMITER,
+    quoteChar: scan.quotes ? '"' : NEVER_QUOTE,
+    eolChar: scan.lineEnd,
+    schema: scan.schema,
+    truncateRaggedLines: true,
+    raiseIfEmpty: false,
+    nullValues: "",
+  };
+  if (encoding === "utf-8") {
+    return pl.scanCSV(source.path, { ...options, skipLines: scan.skipLines, glob: false });
+  }
+  const bytes = await wholeContent(source, encoding);
+  const body = Buffer.from(bytes.buffer, skipLines(bytes, scan));
+  if (body.length === 0) {
+    return pl.DataFrame(Object.entries(scan.schema).map(([n, t]) => pl.Series(n, [], t))).lazy();
+  }
+  return pl.readCSV(body, options).lazy();
+}
+
+/** Where line `skipLines` (from 0) begins. */
+function skipLines(bytes: Uint8Array, { skipLines, lineEnd }: TextScan): number {
+  let start = 0;
+  for (let line = 0; line < skipLines; line++) {
+    const end = bytes.indexOf(lineEnd.charCodeAt(0), start);
+    if (end < 0) return bytes.length;
+    start = end + 1;
+  }
+  return start;
+}
+
+/** The lines of a text file as one column, `line`; blank ones are null. */
+export function scanLines(
+  source: Source,
+  encoding: Encoding,
+  { lineEnd, skipLines = 0 }: { lineEnd: "\n" | "\r"; skipLines?: number },
+): Promise<LazyDataFrame> {
+  return scanText(source, encoding, { quotes: false, lineEnd, skipLines, schema: { line: pl.String } });
+}
+
+/** All fields of a delimited file as text, in columns named by position (`0`, `1` …), and {@link OVERFLOW}. */
+export async function scanFields(
+  source: Source,
+  { dialect, width, headerLines }: Pick<Layout, "dialect" | "width" | "headerLines">,
+  types: Record<number, DataType> = {},
+  overflow: DataType = pl.String,
+): Promise<LazyDataFrame> {
+  const positions = Array.from({ length: width }, (_, i) => i);
+  if (new TextEncoder().encode(dialect.delimiter).length === 1) {
+    return await scanText(source, dialect.encoding, {
+      ...dialect,
+      skipLines: headerLines,
+      schema: {
+        ...Object.fromEntries(positions.map((i) => [String(i), types[i] ?? pl.String])),
+        [OVERFLOW]: overflow,
+      },
+    });
+  }
+  // Polars splits at one byte only: longer delimiters are split afterwards.
+  const fields = (await scanLines(source, dialect.encoding, { ...dialect, skipLines: headerLines }))
+    .select(pl.col("line").str.split(dialect.delimiter).alias("fields"));
+  const field = (i: number) => {
+    const text = pl.col("fields").list.get(i, true);
+    return pl.when(text.eq(pl.lit(""))).then(pl.lit(null)).otherwise(text);
+  };
+  return fields.select(
+    ...positions.map((i) => field(i).cast(types[i] ?? pl.String, true).alias(String(i))),
+    field(width).alias(OVERFLOW),
+  );
+}
+
+/** Runs a scan, off the main thread. */
+export function collect(frame: LazyDataFrame): Promise<DataFrame> {
+  return frame.collect();
+}
+
+/** A path as Polars takes it where it would read a glob. */
+export function literalPath(path: string): string {
+  return path.replace(/[*?[]/g, "[$&]");
+}

@@ -1,0 +1,201 @@
+/**
+ * Interactions as sequences, one user a line: `user item1 item2 …`, the oldest first.
+ *
+ * @module
+ */
+import pl, { type DataFrame, type Series } from "nodejs-polars";
+import { InputError } from "../contract/errors.ts";
+import type { RowLocation, RowLocator } from "../contract/location.ts";
+import { lines } from "./content.ts";
+import { diagnose } from "./diagnose.ts";
+import { guessDelimiter, lineEndOf } from "./sample.ts";
+import { collect, scanLines } from "./scan.ts";
+import { headText, openSource, type Source } from "./source.ts";
+import type { Encoding, FileTable } from "./types.ts";
+
+/** Options of {@link readSequences}. */
+export interface SequenceOptions {
+  encoding: Encoding;
+  /** Default: tab, space or comma, whichever the first lines have. */
+  delimiter?: string;
+  /** A file with the same lines, in which a time stands for each item. */
+  timestamps?: string;
+}
+
+/**
+ * Reads a file of sequences.
+ *
+ * @returns `user`, `item`, `timestamp`: the item's position in its line, from 0 (Int64), or the companion's text.
+ * @throws {InputError} for a user with two lines or without items, and a companion whose lines are not the same.
+ */
+export async function readSequences(source: Source, options: SequenceOptions): Promise<FileTable> {
+  const { frame: sequences, delimiter } = await readLines(source, options);
+  const warnings: string[] = [];
+  await checkUsers(source, sequences, options.encoding);
+  let timestamps: DataFrame | undefined;
+  if (options.timestamps === undefined) {
+    warnings.push(`${source.path}: no timestamps; the position in the sequence stands for the time`);
+  } else {
+    const companion = await openSource(options.timestamps);
+    timestamps = (await readLines(companion, { encoding: options.encoding })).frame;
+    await checkCompanion(source, sequences, companion, timestamps, options.encoding);
+  }
+  const frame = explode(sequences, timestamps);
+  return {
+    frame,
+    names: { user: "user", item: "item", timestamp: "timestamp" },
+    blank: 0,
+    warnings,
+    locate: sequenceLocator(source, sequences.getColumn("length"), delimiter, options.encoding),
+  };
+}
+
+/** `frame`, one row a line: `user`, `values` (list), `length`; and the delimiter that was found. */
+async function readLines(source: Source, { encoding, delimiter }: SequenceOptions) {
+  const head = headText(source, encoding);
+  const between = delimiter ??
+    ["\t", " ", ","].find((candidate) => head.split(/[\r\n]/, 1)[0].includes(candidate)) ??
+    guessDelimiter(head, ["\t", " ", ","]);
+  if (between === undefined) {
+    throw new InputError(
+      `Cannot read ${source.path}: line 1 has a user but no items; give the delimiter with --delimiter`,
+    );
+  }
+  try {
+    const frame = await collect(
+      (await scanLines(source, encoding, { lineEnd: lineEndOf(head) }))
+        .select(pl.col("line").str.strip().alias("line"))
+        .filter(pl.col("line").isNotNull().and(pl.col("line").notEquals(pl.lit(""))))
+        .select(pl.col("line").str.split(between).alias("values"))
+        .select(
+          pl.col("values").list.first().alias("user"),
+          pl.col("values").list.slice(1, 2 ** 31).alias("values"),
+          pl.col("values").list.lengths().minus(pl.lit(1)).cast(pl.UInt32).alias("length"),
+        ),
+    );
+    return { frame, delimiter: between };
+  } catch (error) {
+    throw await diagnose(source, error);
+  }
+}
+
+/** The line of the file, from 1, that holds the sequence with this index. */
+async function lineOf(source: Source, encoding: Encoding, sequence: number): Promise<number> {
+  let line = 0, seen = -1;
+  for await (const text of lines(source, encoding)) {
+    line++;
+    if (text.trim() !== "" && ++seen === sequence) break;
+  }
+  return line;
+}
+
+async function checkUsers(source: Source, sequences: DataFrame, encoding: Encoding) {
+  const numbered = sequences.withRowIndex("_line");
+  const lone = numbered.filter(pl.col("length").eq(pl.lit(0)));
+  if (lone.height > 0) {
+    const line = await lineOf(source, encoding, Number(lone.row(0)[0]));
+    throw new InputError(
+      `Cannot read ${source.path}: line ${line}: user "${lone.getColumn("user").get(0)}" has no items; ` +
+        "a line is a user and one or more items",
+    );
+  }
+  const repeated = numbered.filter(pl.col("user").isDuplicated());
+  if (repeated.height === 0) return;
+  const user = repeated.getColumn("user").get(0) as string;
+  const second = repeated.filter(pl.col("user").eq(pl.lit(user))).getColumn("_line").get(1) as number;
+  throw new InputError(
+    `Cannot read ${source.path}: line ${await lineOf(
+      source,
+      encoding,
+      second,
+    )}: user "${user}" has a line already; ` +
+      "put all of a user's items on one line",
+  );
+}
+
+async function checkCompanion(
+  source: Source,
+  sequences: DataFrame,
+  companion: Source,
+  timestamps: DataFrame,
+  encoding: Encoding,
+) {
+  if (sequences.height !== timestamps.height) {
+    throw new InputError(
+      `Cannot read ${companion.path} as the times of ${source.path}: ` +
+        `it has ${timestamps.height} lines, not ${sequences.height}`,
+    );
+  }
+  const differ = pl.DataFrame([
+    sequences.getColumn("user"),
+    sequences.getColumn("length"),
+    timestamps.getColumn("user").rename("other"),
+    timestamps.getColumn("length").rename("times"),
+  ]).withRowIndex("_line").filter(
+    pl.col("user").notEquals(pl.col("other")).or(pl.col("length").notEquals(pl.col("times"))),
+  );
+  if (differ.height === 0) return;
+  const [sequence, user, length, other, times] = differ.row(0) as [number, string, number, string, number];
+  const state = user === other
+    ? `it has ${times} times for the ${length} items of user "${user}"`
+    : `it has user "${other}" where the sequences have "${user}"`;
+  throw new InputError(
+    `Cannot read ${companion.path} as the times of ${source.path}: line ${await lineOf(
+      companion,
+      encoding,
+      sequence,
+    )}: ${state}`,
+  );
+}
+
+/** One row an item. */
+function explode(sequences: DataFrame, timestamps: DataFrame | undefined): DataFrame {
+  if (timestamps) {
+    return pl.DataFrame([
+      sequences.getColumn("user"),
+      sequences.getColumn("values").rename("item"),
+      timestamps.getColumn("values").rename("timestamp"),
+    ]).lazy().explode("item", "timestamp").select(
+      pl.col("user").cast(pl.Categorical),
+      pl.col("item").cast(pl.Categorical),
+      "timestamp",
+    ).collectSync();
+  }
+  return sequences.lazy()
+    // Where each line begins among all rows: what makes a row's position in its line of its position in the table.
+    .withColumn(pl.col("length").cast(pl.Int64).cumSum().minus(pl.col("length")).alias("start"))
+    .select(pl.col("user").cast(pl.Categorical), pl.col("values").alias("item"), "start")
+    .explode("item")
+    .withRowIndex("row")
+    .select(
+      "user",
+      pl.col("item").cast(pl.Categorical),
+      pl.col("row").cast(pl.Int64).minus(pl.col("start")).alias("timestamp"),
+    )
+    .collectSync();
+}
+
+function sequenceLocator(source: Source, length: Series, delimiter: string, encoding: Encoding): RowLocator {
+  const lengths = length.toTypedArray() as Uint32Array;
+  return async (rows) => {
+    const found: RowLocation[] = [];
+    let line = 0, sequence = 0, start = 0;
+    for await (const text of lines(source, encoding)) {
+      line++;
+      if (text.trim() === "") continue;
+      const end = start + lengths[sequence++];
+      while (found.length < rows.length && rows[found.length] < end) {
+        const [user, ...items] = text.trim().split(delimiter);
+        found.push({
+          file: source.path,
+          line,
+          text,
+          fields: { user, item: items[rows[found.length] - start] },
+        });
+      }
+      if (found.length === rows.length) break;
+      start = end;
+    }
+    return found;
+  };
+}

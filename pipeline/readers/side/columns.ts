@@ -1,0 +1,85 @@
+/**
+ * Names of the columns of a side table, and which of them is the id.
+ *
+ * @module
+ */
+import { didYouMean, InputError } from "../../contract/errors.ts";
+import { knownColumn } from "../roles.ts";
+
+/** The user's `columns`: names by position (undefined: skip), or the id's name. */
+export type SideWish = { names: (string | undefined)[] } | { id: string };
+
+/** @throws {InputError} where there is no id, a name occurs twice, or both ways are mixed. */
+export function parseSideColumns(columns: string[] | undefined): SideWish | undefined {
+  if (columns === undefined) return undefined;
+  const wrong = (state: string) =>
+    new InputError(`Cannot use columns ${columns.join(",")} for a side table: ${state}`);
+  const named = columns.filter((column) => column.includes("="));
+  if (named.length > 0) {
+    if (columns.length > 1 || !columns[0].startsWith("id=")) {
+      throw wrong("say which column is the id (id=movieId), or name all by position (id,title,genres)");
+    }
+    return { id: columns[0].slice("id=".length) };
+  }
+  const twice = columns.find((name, i) => name !== "_" && columns.indexOf(name) < i);
+  if (twice !== undefined) throw wrong(`"${twice}" occurs twice`);
+  if (!columns.includes("id")) throw wrong('one of them must be "id"');
+  return { names: columns.map((name) => name === "_" || name === "" ? undefined : name) };
+}
+
+/**
+ * The columns' names in the frame, by position: the id's column becomes `id`; undefined: left out.
+ *
+ * @param header What the file calls them, without types.
+ */
+export function sideNames(
+  path: string,
+  header: string[],
+  wish: SideWish | undefined,
+  key: "item" | "user" | undefined,
+): (string | undefined)[] {
+  const twice = header.find((name, i) => name !== "" && header.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new InputError(`Cannot read ${path}: column "${twice}" occurs twice in the header`);
+  }
+  if (wish && "names" in wish) return positional(path, header.length, wish.names);
+  const id = wish ? header.indexOf(wish.id) : idColumn(header, key);
+  if (id < 0) {
+    const columns = header.map((name) => JSON.stringify(name)).join(", ");
+    throw new InputError(
+      wish
+        ? `Cannot read ${path}: no column "${wish.id}"${
+          didYouMean(wish.id, header)
+        }; its columns are ${columns}`
+        : `Cannot read ${path}: no ${key ?? "id"} column among ${columns}; say which is the id, as in id=${
+          header[0]
+        }`,
+    );
+  }
+  if (header.some((name, i) => name === "id" && i !== id)) {
+    throw new InputError(
+      `Cannot read ${path}: both "${header[id]}" and "id" could be the id; name the columns by position`,
+    );
+  }
+  return header.map((name, i) => i === id ? "id" : name === "" ? undefined : name);
+}
+
+/** The same for a file without header. */
+export function positional(
+  path: string,
+  width: number,
+  names: (string | undefined)[],
+): (string | undefined)[] {
+  if (names.length > width) {
+    throw new InputError(`Cannot read ${path}: ${names.length} columns are named, but it has ${width}`);
+  }
+  return Array.from({ length: width }, (_, i) => names[i]);
+}
+
+function idColumn(header: string[], key: "item" | "user" | undefined): number {
+  for (const role of key ? [key] : ["item", "user"] as const) {
+    const name = knownColumn(role, header);
+    if (name !== undefined) return header.indexOf(name);
+  }
+  return header.indexOf("id");
+}

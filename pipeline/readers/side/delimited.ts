@@ -1,0 +1,142 @@
+/**
+ * Side tables in delimited text: CSV, TSV, MovieLens, RecBole.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { InputError } from "../../contract/errors.ts";
+import { diagnose, isEncodingError } from "../diagnose.ts";
+import { isRecboleName } from "../format.ts";
+import { findRecords, quoteFault } from "../records.ts";
+import { type Dialect, guessDelimiter, lineEndOf, sampleRows, wrongDelimiter } from "../sample.ts";
+import { collect, OVERFLOW, scanFields } from "../scan.ts";
+import { headText, type Source } from "../source.ts";
+import { parseSideColumns, positional, sideNames } from "./columns.ts";
+import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
+import type { SideRows, SideTableOptions } from "./types.ts";
+
+/** How a file is laid out: its dialect, and the columns' names by position (undefined: left out). */
+interface SideLayout {
+  dialect: Dialect;
+  names: (string | undefined)[];
+  width: number;
+  headerLines: number;
+  /** Positions of RecBole's sequences, whose values have spaces between them. */
+  sequences: Set<number>;
+}
+
+/** Reads a delimited side table. */
+export async function readSideDelimited(source: Source, options: SideTableOptions): Promise<SideRows> {
+  const warnings: string[] = [];
+  let layout = findSideLayout(source, options);
+  let frame: DataFrame;
+  try {
+    frame = await readFields(source, layout);
+  } catch (error) {
+    // Old files are often Latin-1, and tabular text without CSV's quoting: both show in an error only.
+    const retry = await otherDialect(source, layout.dialect, error, options);
+    if (retry === undefined) throw await diagnose(source, error, layout.dialect);
+    warnings.push(`${source.path}: ${retry.remark}`);
+    layout = { ...layout, dialect: retry.dialect };
+    frame = await readFields(source, layout).catch(async (again) => {
+      throw await diagnose(source, again, retry.dialect);
+    });
+  }
+  const place = async (row: number) => `line ${(await findRecords(source, layout, [row]))[0].line}`;
+  const over = frame.withRowIndex("_row").filter(pl.col(OVERFLOW).isNotNull());
+  if (over.height > 0) {
+    throw new InputError(
+      `Cannot read ${source.path}: ${await place(Number(over.row(0)[0]))}: the row has too many fields ` +
+        `(${layout.width} expected); put a field that holds ${
+          JSON.stringify(layout.dialect.delimiter)
+        } in quotes`,
+    );
+  }
+  const names = layout.names.flatMap((name, i) => name === undefined ? [] : [{ name, i }]);
+  const columns = names.map(({ name, i }) => {
+    const text = pl.col(String(i));
+    return (layout.sequences.has(i) ? text.str.strip().str.replaceAll(" ", "|", true) : text).alias(name);
+  });
+  const named = frame.select(...columns);
+  const rest = named.columns.filter((name) => name !== "id");
+  return { frame: joinGenreFlags(named.select("id", ...rest)), warnings, place };
+}
+
+function findSideLayout(source: Source, options: SideTableOptions): SideLayout {
+  const { format = "auto", header, key } = options;
+  const encoding = options.encoding ?? "utf-8";
+  const text = headText(source, encoding);
+  const known = format === "auto" || format === "movielens" ? movielensByName(source.name) : undefined;
+  const recbole = format === "recbole" || format === "auto" && /\.(item|user)$/i.test(source.name) && !known;
+  const delimiter = options.delimiter ?? known?.delimiter ??
+    (recbole || format === "tsv" ? "\t" : guessDelimiter(text) ?? ",");
+  const dialect: Dialect = {
+    delimiter,
+    quotes: delimiter.length === 1 && !known && format !== "movielens",
+    lineEnd: lineEndOf(text),
+    encoding,
+  };
+  const rows = sampleRows(text, dialect);
+  if (rows.length === 0) throw new InputError(`Cannot read ${source.path}: it holds blank lines only`);
+  const first = rows[0].fields;
+  const width = first.length;
+  if (width < 2) throw wrongDelimiter(source, dialect, text);
+  const wish = parseSideColumns(options.columns);
+  const layout = known ??
+    (delimiter === "::" || format === "movielens" ? movielensByShape(delimiter, width) : undefined);
+  const named = wish !== undefined && "names" in wish;
+  if (!(header ?? (layout === undefined && !named))) {
+    const names = named ? wish.names : layout?.names;
+    if (names) {
+      return {
+        dialect,
+        names: positional(source.path, width, names),
+        width,
+        headerLines: 0,
+        sequences: new Set(),
+      };
+    }
+    throw new InputError(
+      `Cannot read ${source.path}: no header; name its ${width} columns by position, as in id,title,genres`,
+    );
+  }
+  const plain = first.map((name) => isRecboleName(name) ? name.trim().replace(/:[a-z_]+$/, "") : name.trim());
+  return {
+    dialect,
+    names: sideNames(source.path, plain, wish, key),
+    width,
+    headerLines: rows[0].lastLine,
+    sequences: new Set(first.flatMap((name, i) => /:(token|float)_seq$/.test(name.trim()) ? [i] : [])),
+  };
+}
+
+async function readFields(source: Source, layout: SideLayout): Promise<DataFrame> {
+  const frame = await collect(await scanFields(source, layout));
+  const blank = frame.columns
+    .map((column) => pl.col(column).isNull().or(pl.col(column).str.strip().eq(pl.lit(""))))
+    .reduce((all, one) => all.and(one));
+  if (
+    layout.dialect.quotes && frame.height > 0 &&
+    frame.tail(1).getColumn(String(layout.width - 1)).nullCount() > 0
+  ) {
+    // A quote that opens in the last line swallows the fields behind it without an error.
+    const fault = await quoteFault(source, layout.dialect);
+    if (fault) throw fault;
+  }
+  return frame.filter(blank.not());
+}
+
+async function otherDialect(source: Source, dialect: Dialect, error: unknown, options: SideTableOptions) {
+  if (isEncodingError(error)) {
+    const maybe = dialect.encoding === "utf-8" && options.encoding === undefined &&
+      (options.format === "movielens" || movielensByName(source.name) || dialect.delimiter === "::");
+    return maybe
+      ? { dialect: { ...dialect, encoding: "latin1" as const }, remark: "not UTF-8; read as Latin-1" }
+      : undefined;
+  }
+  if (!dialect.quotes || dialect.delimiter !== "\t" || !await quoteFault(source, dialect)) return undefined;
+  return {
+    dialect: { ...dialect, quotes: false },
+    remark: "its quotes are part of the text; nothing counts as quoted",
+  };
+}

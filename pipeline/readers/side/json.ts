@@ -1,0 +1,101 @@
+/**
+ * Side tables in JSON: one object a line, an array of objects, or one object with an entry for each id.
+ *
+ * These tables are as long as there are items or users, not interactions: they go through JavaScript row by row, which
+ * bears with fields whose type changes from row to row, as Amazon's do.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import { InputError } from "../../contract/errors.ts";
+import { lines, text } from "../content.ts";
+import { notAnObject, parseObject } from "../jsonl.ts";
+import type { Source } from "../source.ts";
+import { parseSideColumns, sideNames } from "./columns.ts";
+import type { SideRows, SideTableOptions } from "./types.ts";
+
+type Fields = Record<string, unknown>;
+
+/** The column that holds the lists of `{"item": [attribute, …]}`. */
+const ATTRIBUTES = "attributes";
+
+/** Rows, and for each the line on which it stands; no lines where the file is one JSON value. */
+interface JsonRows {
+  rows: Fields[];
+  lines?: number[];
+}
+
+/** Reads a JSON side table. */
+export async function readSideJson(source: Source, options: SideTableOptions): Promise<SideRows> {
+  const { rows, lines } = await readRows(source);
+  const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = sideNames(source.path, header, parseSideColumns(options.columns), options.key);
+  const columns = header.flatMap((field, i) => names[i] === undefined ? [] : [{ field, name: names[i] }]);
+  columns.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
+  return {
+    frame: pl.DataFrame(
+      columns.map(({ field, name }) => pl.Series(name, rows.map((row) => asText(row[field])), pl.String)),
+    ),
+    warnings: [],
+    place: (row) => Promise.resolve(lines ? `line ${lines[row]}` : `entry ${row + 1}`),
+  };
+}
+
+async function readRows(source: Source): Promise<JsonRows> {
+  const rows: Fields[] = [], at: number[] = [];
+  let line = 0;
+  for await (const content of lines(source, "utf-8")) {
+    line++;
+    if (content.trim() === "") continue;
+    const object = parseObject(content);
+    // Already the first line of a value that spans several is none by itself.
+    if (!object && rows.length === 0) return { rows: await readValue(source, line, content) };
+    if (!object) throw notAnObject(source, line, content);
+    rows.push(object);
+    at.push(line);
+  }
+  if (rows.length === 1 && isMap(rows[0])) return { rows: entries(rows[0]) };
+  return { rows, lines: at };
+}
+
+/** The rows of a file that is one JSON value. */
+async function readValue(source: Source, line: number, firstLine: string): Promise<Fields[]> {
+  const pieces: string[] = [];
+  for await (const piece of text(source, "utf-8")) pieces.push(piece);
+  let value: unknown;
+  try {
+    value = JSON.parse(pieces.join(""));
+  } catch {
+    throw notAnObject(source, line, firstLine);
+  }
+  if (
+    Array.isArray(value) &&
+    value.every((row) => typeof row === "object" && row !== null && !Array.isArray(row))
+  ) {
+    return value;
+  }
+  if (typeof value === "object" && value !== null && isMap(value as Fields)) return entries(value as Fields);
+  throw new InputError(
+    `Cannot read ${source.path}: it is neither an array of objects nor an object with an entry for each id`,
+  );
+}
+
+/** `{"4": [1, 2], …}` or `{"4": {"title": …}, …}`. */
+const isMap = (object: Fields) =>
+  Object.values(object).every((value) => typeof value === "object" && value !== null);
+
+function entries(map: Fields): Fields[] {
+  return Object.entries(map).map(([id, value]) => ({
+    id,
+    ...(Array.isArray(value) ? { [ATTRIBUTES]: value } : value as Fields),
+  }));
+}
+
+/** Lists, nested ones too, with `|` between their values; objects as JSON; null where there is nothing. */
+function asText(value: unknown): string | null {
+  if (value === undefined || value === null || value === "") return null;
+  if (Array.isArray(value)) {
+    return value.flat(Infinity).map(asText).filter((text) => text !== null).join("|") || null;
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,84 @@
+/**
+ * Tables beside the interactions: what is known of the items, or of the users.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
+import { StageReport } from "../../contract/report.ts";
+import { hashWhile } from "../hash.ts";
+import { expandPaths } from "../paths.ts";
+import { columnarKind, headText, openSource, type Source } from "../source.ts";
+import { ENCODINGS } from "../types.ts";
+import { readSideColumnar } from "./columnar.ts";
+import { readSideDelimited } from "./delimited.ts";
+import { readSideJson } from "./json.ts";
+import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResult } from "./types.ts";
+
+/**
+ * Reads a table of items or users.
+ *
+ * @returns `frame`: first `id` (String), then the other columns (String) by their names. Fields with several values are
+ * text with `|` between them. Rows are in the order of the file.
+ * @throws {InputError} for a file that cannot be read, an id that is missing or occurs twice, a row with too many fields.
+ */
+export async function readSideTable(options: SideTableOptions): Promise<SideTableResult> {
+  const started = performance.now();
+  const { file: path, format = "auto", encoding = "utf-8" } = options;
+  if (!SIDE_FORMATS.includes(format)) {
+    throw new InputError(
+      `Cannot read ${path} as ${format}: unknown format${didYouMean(format, SIDE_FORMATS)}; ` +
+        `the formats of side tables are ${SIDE_FORMATS.join(", ")}`,
+    );
+  }
+  if (!ENCODINGS.includes(encoding)) {
+    throw new InputError(`Cannot read ${path} as ${encoding}: the encodings are ${ENCODINGS.join(" and ")}`);
+  }
+  checkInterrupt(options.signal, `reading ${path}`);
+  await expandPaths([path]);
+  const source = await openSource(path);
+  const { result, file } = await hashWhile(source, options, () => readRows(source, options));
+  const { frame, warnings, place } = result;
+  if (frame.height === 0) throw new InputError(`Cannot read ${path}: no row of data in it`);
+  await checkIds(path, frame, place);
+  const report = new StageReport({
+    stage: `read ${options.key ?? "side"} table`,
+    rowsIn: frame.height,
+    rowsOut: frame.height,
+    counts: { columns: frame.width, bytes: source.bytes },
+    warnings,
+    seconds: (performance.now() - started) / 1000,
+  });
+  return { frame, report, sources: [{ ...file, rows: frame.height }] };
+}
+
+function readRows(source: Source, options: SideTableOptions): Promise<SideRows> {
+  const { format = "auto" } = options;
+  if (columnarKind(source) || format === "parquet" || format === "arrow") {
+    return readSideColumnar(source, options);
+  }
+  if (format === "json" || format === "auto" && looksLikeJson(source)) return readSideJson(source, options);
+  return readSideDelimited(source, { ...options, format });
+}
+
+const looksLikeJson = (source: Source) =>
+  /\.(json|jsonl|ndjson)$/i.test(source.name) || /^\s*[{[]/.test(headText(source));
+
+async function checkIds(path: string, frame: DataFrame, place: SideRows["place"]) {
+  const numbered = frame.select("id").withRowIndex("row");
+  const missing = numbered.filter(pl.col("id").isNull().or(pl.col("id").eq(pl.lit(""))));
+  if (missing.height > 0) {
+    throw new InputError(`Cannot read ${path}: ${await place(Number(missing.row(0)[0]))}: the id is empty`);
+  }
+  const repeated = numbered.filter(pl.col("id").isDuplicated());
+  if (repeated.height === 0) return;
+  const id = repeated.getColumn("id").get(0) as string;
+  const rows = repeated.filter(pl.col("id").eq(pl.lit(id))).getColumn("row");
+  throw new InputError(
+    `Cannot read ${path}: id "${id}" occurs ${rows.length} times (${await place(
+      Number(rows.get(0)),
+    )} and ${await place(
+      Number(rows.get(1)),
+    )}); an id has one row`,
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * A file to read: that it is there, what it is, and how it begins.
+ *
+ * @module
+ */
+import { basename, dirname } from "node:path";
+import { didYouMean, InputError } from "../contract/errors.ts";
+import { content } from "./content.ts";
+
+/** A file that is known to exist, to be no folder and not to be empty. */
+export interface Source {
+  /** As the user wrote it. */
+  path: string;
+  /** The file's name without folders, and without `.gz`: what says the format. */
+  name: string;
+  /** Size on disk. */
+  bytes: number;
+  gzip: boolean;
+  /** The first bytes, decompressed. */
+  head: Uint8Array;
+  /** Whether `head` is all there is. */
+  whole: boolean;
+}
+
+/** Enough for the header and a few rows, even wide ones. */
+const HEAD_BYTES = 1 << 16;
+
+/** First bytes of files that people hand over by mistake. */
+const BINARY: [string, number[]][] = [
+  ["a zip archive (or an Excel file); unpack it, or save the sheet as CSV", [0x50, 0x4b, 0x03, 0x04]],
+  ["a PNG image", [0x89, 0x50, 0x4e, 0x47]],
+  ["a JPEG image", [0xff, 0xd8, 0xff]],
+  ["a PDF document", [0x25, 0x50, 0x44, 0x46]],
+  ["a Zstandard archive; unpack it with unzstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["a bzip2 archive; unpack it with bunzip2", [0x42, 0x5a, 0x68]],
+  ["an xz archive; unpack it with unxz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ["a 7-Zip archive; unpack it", [0x37, 0x7a, 0xbc, 0xaf]],
+  ["a SQLite database; export the table as CSV", [...new TextEncoder().encode("SQLite format 3")]],
+  ["an HDF5 file; save the table as Parquet or CSV", [0x89, 0x48, 0x44, 0x46]],
+  ["a NumPy array; save it as CSV", [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
+  ["UTF-16 text; save it as UTF-8", [0xff, 0xfe]],
+  ["UTF-16 text; save it as UTF-8", [0xfe, 0xff]],
+];
+
+const startsWith = (bytes: Uint8Array, prefix: number[]) => prefix.every((byte, i) => bytes[i] === byte);
+const startsWithText = (bytes: Uint8Array, prefix: string) =>
+  startsWith(bytes, [...new TextEncoder().encode(prefix)]);
+
+/** Which columnar format the file is, by its first bytes. */
+export function columnarKind(source: Source): "parquet" | "arrow" | "arrow stream" | undefined {
+  if (startsWithText(source.head, "PAR1")) return "parquet";
+  if (startsWithText(source.head, "ARROW1")) return "arrow";
+  return startsWith(source.head, [0xff, 0xff, 0xff, 0xff]) ? "arrow stream" : undefined;
+}
+
+/**
+ * Looks at a file.
+ *
+ * @throws {InputError} where it is missing, a folder, empty, or of a kind that no reader takes.
+ */
+export async function openSource(path: string): Promise<Source> {
+  const info = await statFile(path);
+  if (info.isDirectory) {
+    throw new InputError(`Cannot read ${path}: it is a folder; name the files in it, as in "${path}/*.csv"`);
+  }
+  if (info.size === 0 && info.isFile) throw new InputError(`Cannot read ${path}: the file is empty`);
+  const start = await readHead({ path, gzip: false }, 2);
+  const gzip = startsWith(start.head, [0x1f, 0x8b]);
+  const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);
+  if (head.length === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
+  const source = { path, name: basename(path).replace(/\.gz$/i, ""), bytes: info.size, gzip, head, whole };
+  if (columnarKind(source)) return source;
+  const binary = BINARY.find(([, magic]) => startsWith(head, magic));
+  if (binary) throw new InputError(`Cannot read ${path}: it looks like ${binary[0]}`);
+  if (head.includes(0)) {
+    throw new InputError(
+      `Cannot read ${path}: it is a binary file of an unknown kind; give text, Parquet or Arrow`,
+    );
+  }
+  return source;
+}
+
+async function statFile(path: string): Promise<Deno.FileInfo> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      throw new InputError(`Cannot read ${path}: ${await whyMissing(path)}`);
+    }
+    throw new InputError(`Cannot read ${path}: no permission to read it; check its owner and mode`);
+  }
+}
+
+/** `no such file (did you mean "ratings.csv"?)`, or that its folder is missing. */
+export async function whyMissing(path: string): Promise<string> {
+  const folder = dirname(path);
+  try {
+    const names = [];
+    for await (const entry of Deno.readDir(folder)) names.push(entry.name);
+    return `no such file${didYouMean(basename(path), names)}`;
+  } catch {
+    return `no such folder ${folder}`;
+  }
+}
+
+async function readHead(source: { path: string; gzip: boolean }, limit: number) {
+  const head = new Uint8Array(limit);
+  let length = 0;
+  for await (const chunk of content(source)) {
+    const part = chunk.subarray(0, limit - length);
+    head.set(part, length);
+    length += part.length;
+    // A byte too many says that there is more.
+    if (chunk.length > part.length) return { head, whole: false };
+  }
+  return { head: head.subarray(0, length), whole: true };
+}
+
+/** The beginning as text, cut after its last whole line unless it is the whole file. */
+export function headText(source: Source, encoding = "utf-8"): string {
+  const text = new TextDecoder(encoding).decode(source.head, { stream: !source.whole });
+  if (source.whole) return text;
+  const end = Math.max(text.lastIndexOf("\n"), text.includes("\n") ? -1 : text.lastIndexOf("\r"));
+  return end < 0 ? text : text.slice(0, end + 1);
+}

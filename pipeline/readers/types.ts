@@ -1,0 +1,81 @@
+/**
+ * What the readers of interactions take and give.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import type { Role, RowLocator } from "../contract/location.ts";
+import type { StageContext, StageResult } from "../contract/stage.ts";
+
+/** Formats of interaction files. `auto` finds out from the name and the first lines. */
+export const FORMATS = [
+  "auto",
+  "csv",
+  "tsv",
+  "movielens",
+  "recbole",
+  "amazon",
+  "jsonl",
+  "parquet",
+  "arrow",
+  "sequences",
+] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Encodings of text files. */
+export const ENCODINGS = ["utf-8", "latin1"] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** How to read files of interactions. */
+export interface ReadOptions extends StageContext {
+  /** Paths or globs (`data/part-*.csv.gz`), read in this order; the files of a glob in the order of their names. */
+  files: string[];
+  /** Default: `auto`. */
+  format?: Format;
+  /** What stands between fields, as in `;`, `\t` or `::`. More than one character means that nothing is quoted. */
+  delimiter?: string;
+  /** Whether the first line names the columns. Default: found out. */
+  header?: boolean;
+  /**
+   * Roles by position (`["user", "item", "rating", "timestamp"]`, where `_` skips a column), or columns by name
+   * (`["user=reviewerID", "item=asin"]`). Columns that are not named here are left out.
+   */
+  columns?: string[];
+  /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. */
+  encoding?: Encoding;
+  /** For `sequences`: a file with the same lines in which a time stands for each item. */
+  sequenceTimestamps?: string;
+}
+
+/** A file that was read. */
+export interface SourceFile {
+  path: string;
+  /** Its size on disk. */
+  bytes: number;
+  /** SHA-256 of the file as it lies on disk. */
+  sha256: string;
+  /** Rows of it that are in the frame. */
+  rows: number;
+}
+
+/** What {@link readInteractions} returns. */
+export interface ReadResult extends StageResult {
+  sources: SourceFile[];
+  /** Finds rows of the frame in the files. It reads them again: meant for messages, not for work. */
+  locate: RowLocator;
+  /** What the source calls a column: its name, or `column 3` in a file without header. */
+  columnName(role: Role): string;
+}
+
+/** What the reader of one format makes of one file. */
+export interface FileTable {
+  /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`? */
+  frame: DataFrame;
+  /** What the file calls its columns. */
+  names: Partial<Record<Role, string>>;
+  /** Blank rows that were left out. */
+  blank: number;
+  warnings: string[];
+  /** Finds rows by their index in this frame. */
+  locate: RowLocator;
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { barPlot, curvePlot, histogramPlot, type PlotImage } from "../../../pipeline/display/plot.ts";
+
+const text = { title: "Lengths", x: "interactions", y: "users" };
+
+/** The heights of the rectangles, in the order drawn. */
+const heights = (image: PlotImage) =>
+  [...image.svg.matchAll(/<rect height="([\d.]+)"/g)].map(([, height]) => Number(height));
+
+Deno.test("a histogram's bars are as high as their counts, on either axis", () => {
+  const bins = [{ from: 1, to: 2, count: 10 }, { from: 2, to: 4, count: 40 }, { from: 4, to: 8, count: 20 }];
+  for (const scale of ["linear", "log"] as const) {
+    const image = histogramPlot(bins, { ...text, scale }), [a, b, c] = heights(image);
+    assert.ok(Math.abs(b / a - 4) < 1e-9 && Math.abs(b / c - 2) < 1e-9);
+    assert.ok(image.svg.includes("<title>2 to below 4: 40 users</title>"));
+    assert.ok(image.svg.includes("interactions →") && image.svg.includes("↑ users"));
+  }
+});
+
+Deno.test("bars and curves name what they show", () => {
+  const bars = barPlot([{ label: "Drama", value: 1493 }, { label: "<War>", value: 0 }], text);
+  assert.ok(bars.svg.includes("Drama") && bars.svg.includes("1,493") && bars.svg.includes("&lt;War&gt;"));
+  const nasty = histogramPlot([{ from: 1, to: 2, count: 1 }], {
+    title: 'a & "b" <c>',
+    x: "x & <x>",
+    y: "<y>",
+  });
+  assert.ok(
+    nasty.svg.includes('aria-label="a &amp; &quot;b&quot; &lt;c&gt;"') &&
+      nasty.svg.includes("x &amp; &lt;x&gt;"),
+  );
+  const curve = curvePlot([{ x: 0, y: 0 }, { x: 1, y: 1 }], { ...text, shares: true });
+  assert.ok(curve.svg.includes("100%") && curve.svg.includes("users"));
+});
+
+Deno.test("a drawing is a file of its own, named for those who cannot see it, in the colours around it", () => {
+  const image = histogramPlot([{ from: 1, to: 2, count: 1 }], text);
+  assert.ok(String(image).startsWith("<svg ") && image.svg.includes('xmlns="http://www.w3.org/2000/svg"'));
+  assert.ok(image.svg.includes('aria-label="Lengths"') && image.svg.includes('role="img"'));
+  assert.ok(image.svg.includes('fill="currentColor"'));
+  const display = (image as unknown as Record<symbol, () => Record<string, string>>)
+    [Symbol.for("Jupyter.display")]();
+  assert.deepEqual(Object.keys(display), ["text/html", "image/svg+xml"]);
+});

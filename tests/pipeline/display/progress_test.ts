@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { notebookProgress, terminalProgress, type TextStream } from "../../../pipeline/display/progress.ts";
+
+/** A stream that remembers what was written, a few bytes at a time as a busy pipe takes them. */
+class Memory implements TextStream {
+  readonly #bytes: number[] = [];
+  constructor(readonly terminal: boolean) {}
+  isTerminal = () => this.terminal;
+  writeSync(bytes: Uint8Array): number {
+    const taken = bytes.subarray(0, 7);
+    this.#bytes.push(...taken);
+    return taken.length;
+  }
+  get text(): string {
+    return new TextDecoder().decode(Uint8Array.from(this.#bytes));
+  }
+}
+
+/** What a terminal shows after `text`: knows the few codes that bars use. */
+function screenAfter(text: string): string[] {
+  const lines = [""];
+  let y = 0, x = 0;
+  // deno-lint-ignore no-control-regex
+  for (const [token] of text.matchAll(/\x1b\[\d*[A-Za-z]|[^]/g)) {
+    if (token === "\r") x = 0;
+    else if (token === "\n") {
+      x = 0;
+      lines[++y] ??= "";
+    } else if (token.length > 1 && token.endsWith("A")) y -= Number(token.slice(2, -1));
+    else if (token === "\x1b[J") {
+      lines.length = y + 1;
+      lines[y] = lines[y].slice(0, x);
+    } else if (token.endsWith("m") && token.length > 1) continue;
+    else lines[y] = lines[y].slice(0, x) + token + lines[y].slice(++x);
+  }
+  return lines;
+}
+
+function terminal(columns = 100, color = false) {
+  const stream = new Memory(true), clock = { ms: 0 };
+  const progress = terminalProgress(stream, { now: () => clock.ms, columns: () => columns, color });
+  return { stream, clock, progress, screen: () => screenAfter(stream.text) };
+}
+
+Deno.test("a bar with label, share, time left, count and rate", () => {
+  const { clock, progress, screen } = terminal();
+  const task = progress.start("reading ratings.csv", 1_000_000, "rows");
+  assert.deepEqual(screen(), ["reading ratings.csv  ────────────────────  0%"]);
+  clock.ms = 1000;
+  task.advance(250_000);
+  assert.deepEqual(screen(), [
+    "reading ratings.csv  ━━━━━───────────────  25%  3.0 s left  250,000/1,000,000 rows  250 k rows/s",
+  ]);
+  clock.ms = 4000;
+  task.end("6,040 users");
+  task.end("again");
+  assert.deepEqual(screen(), ["✓ reading ratings.csv: 6,040 users (4.0 s)", ""]);
+});
+
+Deno.test("several bars at once, a remark above them, and one line for each that ended", () => {
+  const { clock, progress, screen } = terminal();
+  const reading = progress.start("reading", 100, "rows"),
+    hashing = progress.start("hashing", undefined, "bytes");
+  clock.ms = 1000;
+  reading.advance(50);
+  clock.ms = 2000;
+  hashing.advance(3_000_000);
+  progress.warn("timestamps look like milliseconds");
+  assert.deepEqual(screen(), [
+    "warning: timestamps look like milliseconds",
+    "reading  ━━━━━━━━━━──────────  50%  2.0 s left  50/100 rows  25 rows/s",
+    "hashing  3 MB  1.5 MB/s",
+  ]);
+  reading.end();
+  hashing.end("done");
+  assert.deepEqual(screen(), [
+    "warning: timestamps look like milliseconds",
+    "✓ reading (2.0 s)",
+    "✓ hashing: done (2.0 s)",
+    "",
+  ]);
+});
+
+Deno.test("a short task leaves nothing, and close takes a bar away", () => {
+  const { clock, progress, screen } = terminal();
+  const task = progress.start("a moment");
+  clock.ms = 400;
+  task.end("done");
+  assert.deepEqual(screen(), [""]);
+  progress.start("work that fails");
+  progress.close();
+  assert.deepEqual(screen(), [""]);
+});
+
+Deno.test("at most ten redraws a second", () => {
+  const { clock, progress, stream } = terminal();
+  const task = progress.start("counting", 10_000);
+  for (let i = 0; i < 10_000; i++, clock.ms += 0.5) task.advance(1); // 5 s
+  const draws = stream.text.split("counting").length - 1;
+  assert.ok(draws >= 45 && draws <= 51, `${draws} draws`);
+});
+
+Deno.test("a line never exceeds the terminal, whatever its width and the label", () => {
+  for (const columns of [5, 20, 40, 60, 80]) {
+    const { clock, progress, screen } = terminal(columns);
+    const task = progress.start(
+      "reading 電影評分 a-very-long-file-name-that-goes-on-and-on.csv",
+      3e9,
+      "rows",
+    );
+    clock.ms = 3000;
+    task.advance(1.234e9);
+    const [line] = screen();
+    const width = line.length + (line.match(/[\u2e80-\ua4cf]/g)?.length ?? 0);
+    assert.ok(width < columns, `${width} of ${columns}: ${line}`);
+    assert.equal(screen().length, 1);
+  }
+});
+
+Deno.test("colours only where asked for, control characters of a label never", () => {
+  const plain = terminal(80, false), coloured = terminal(80, true);
+  for (const { progress } of [plain, coloured]) progress.start("bad\x1b[31mname\n.csv", 2).advance(1);
+  // deno-lint-ignore no-control-regex
+  assert.ok(!/\x1b\[\d+m/.test(plain.stream.text));
+  assert.ok(coloured.stream.text.includes("\x1b[2m"));
+  assert.ok(!coloured.stream.text.includes("\x1b[31m"));
+  assert.equal(plain.screen().length, 1);
+});
+
+Deno.test("a log gets plain lines: one every ten seconds, one at the end of each task over a second", () => {
+  const stream = new Memory(false), clock = { ms: 0 };
+  const progress = terminalProgress(stream, { now: () => clock.ms, color: true });
+  const task = progress.start("training", 100, "batches");
+  for (let i = 0; i < 100; i++) {
+    clock.ms += 250;
+    task.advance(1);
+  }
+  task.end("loss 0.31");
+  const brief = progress.start("a moment");
+  clock.ms += 900;
+  brief.end();
+  progress.warn("no GPU");
+  progress.close();
+  assert.equal(
+    stream.text,
+    "training:  40%  15 s left  40/100 batches  4 batches/s\n" +
+      "training:  80%  5.0 s left  80/100 batches  4 batches/s\n" +
+      "training: loss 0.31 (25 s)\n" +
+      "warning: no GPU\n",
+  );
+});
+
+Deno.test("a notebook has one output, updated in place at most four times a second", () => {
+  const sent: { type: string; html: string; text: string; id: string }[] = [], clock = { ms: 0 };
+  const progress = notebookProgress({
+    now: () => clock.ms,
+    displayId: "here",
+    broadcast: (type, content) => {
+      const { data, transient } = content as {
+        data: Record<string, string>;
+        transient: { display_id: string };
+      };
+      sent.push({ type, html: data["text/html"], text: data["text/plain"], id: transient.display_id });
+      return Promise.reject(new Error("the front end went away"));
+    },
+  });
+  const task = progress.start("<b>training</b>", 1000, "rows");
+  for (let i = 0; i < 1000; i++, clock.ms += 2) task.advance(1); // 2 s
+  assert.ok(sent.length >= 8 && sent.length <= 9, `${sent.length} messages`);
+  task.end("done");
+  assert.deepEqual(sent.map(({ type }) => type).slice(0, 3), [
+    "display_data",
+    "update_display_data",
+    "update_display_data",
+  ]);
+  assert.deepEqual(new Set(sent.map(({ id }) => id)), new Set(["here"]));
+  assert.ok(sent[4].html.includes("&lt;b&gt;training&lt;/b&gt; <progress value="));
+  assert.equal(sent.at(-1)!.text, "✓ <b>training</b>: done (2.0 s)");
+});
+
+Deno.test("outside the kernel, notebook progress says so", () => {
+  assert.throws(
+    () => notebookProgress(),
+    /Deno\.jupyter is only available in `deno jupyter`/,
+  );
+});

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { displayWidth, htmlTable, textTable } from "../../../pipeline/display/table.ts";
+
+Deno.test("numbers and quantities stand right, text left, wide characters count double", () => {
+  assert.equal(
+    textTable({
+      caption: "Items",
+      columns: ["title", "count", "share", "date"],
+      rows: [["電影", 1_000_209, "4.47 %", "2001"], ["Ünïcode 🎬", 7, "–", "1999"]],
+    }),
+    [
+      "Items",
+      "title           count   share  date",
+      "───────────────────────────────────",
+      "電影        1,000,209  4.47 %  2001",
+      "Ünïcode 🎬          7       –  1999",
+    ].join("\n"),
+  );
+  assert.deepEqual(["", "abc", "電影", "🎬", "e\u0301"].map(displayWidth), [0, 3, 4, 2, 1]);
+});
+
+Deno.test("HTML is escaped and says which columns stand right", () => {
+  const html = htmlTable({ caption: "<c>", columns: ["<a>", "n"], rows: [["<b>&", 1234.56789]] });
+  assert.ok(html.includes("&lt;c&gt;") && html.includes("&lt;a&gt;") && html.includes("&lt;b&gt;&amp;"));
+  assert.match(html, /text-align:left[^>]*>&lt;b&gt;/);
+  assert.match(html, /text-align:right[^>]*>1,234.5679</);
+});

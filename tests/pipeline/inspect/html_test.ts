@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { inspectDataset, inspectionHtml } from "../../../pipeline/inspect/mod.ts";
+import { browser, render } from "../display/browser.ts";
+import { withExample } from "./example.ts";
+
+Deno.test("the report holds every section, escaped", () =>
+  withExample(async (dataset) => {
+    const html = await inspectionHtml(await inspectDataset(dataset), dataset);
+    const titles = [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
+    assert.deepEqual(titles, [
+      "Overview",
+      "Sequences and popularity",
+      "Concentration",
+      "Most popular items",
+      "Item features",
+      "Negatives",
+      "Stages",
+      "Provenance",
+    ]);
+    assert.ok(html.includes("<h1>example &amp; &lt;more&gt;</h1>"));
+    assert.ok(html.includes("&lt;script&gt;alert(1)&lt;/script&gt;") && !html.includes("<script"));
+    assert.equal(html.match(/<svg /g)?.length, 5); // two histograms, the curve, two features with values
+    assert.ok(html.includes("&quot;min-user&quot;: 4"));
+  }));
+
+Deno.test("in a notebook: HTML and text", () =>
+  withExample(async (dataset) => {
+    const inspection = await inspectDataset(dataset);
+    const display = await (inspection as unknown as Record<symbol, () => Promise<Record<string, string>>>)[
+      Symbol.for("Jupyter.display")
+    ]();
+    assert.deepEqual(Object.keys(display), ["text/html", "text/plain"]);
+    assert.ok(display["text/html"].includes("<svg ") && !display["text/html"].includes("<style>:root"));
+    assert.equal(display["text/plain"], String(inspection));
+  }));
+
+Deno.test({
+  name: "the report in a browser: no errors, nothing wider than a phone",
+  ignore: browser === undefined,
+  fn: () =>
+    withExample(async (dataset) => {
+      const html = await inspectionHtml(await inspectDataset(dataset), dataset);
+      const { console, scrollWidth, drawingHeight } = await render(html, 400);
+      assert.deepEqual(console, []);
+      assert.ok(scrollWidth <= 400, `content is ${scrollWidth} px wide`);
+      assert.ok(drawingHeight > 100);
+    }),
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { Progress } from "../../../pipeline/contract/progress.ts";
+import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
+import { inspectTime } from "../../../pipeline/inspect/queries.ts";
+import { assertSnapshot } from "../../snapshot.ts";
+import { withExample } from "./example.ts";
+
+Deno.test("the example's figures, counted by hand", () =>
+  withExample(async (dataset) => {
+    const facts = await inspectDataset(dataset);
+    assert.equal(facts.density, 12 / 15);
+    assert.equal(facts.repeats, 1 - 11 / 12);
+    assert.deepEqual(facts.parts, [
+      { split: "train", interactions: 6, targets: 3, users: 3, items: 3, coldItems: 0, coldTargets: 0 },
+      { split: "validation", interactions: 3, targets: 3, users: 3, items: 3, coldItems: 1, coldTargets: 1 },
+      { split: "test", interactions: 3, targets: 3, users: 3, items: 3, coldItems: 2, coldTargets: 2 },
+    ]);
+    const { bins: _, scale: __, ...popularity } = facts.popularity;
+    assert.deepEqual(popularity, { count: 5, min: 1, q1: 2, median: 2, mean: 2.4, q3: 3, max: 4 });
+    assert.deepEqual(facts.sequenceLength.bins, [{ from: 4, to: 5, count: 3 }]);
+    assert.deepEqual(
+      facts.concentration.top,
+      [0.01, 0.1, 0.2].map((items) => ({ items, interactions: 4 / 12 })),
+    );
+    assert.ok(Math.abs(facts.concentration.gini - (86 / 60 - 6 / 5)) < 1e-12);
+    assert.deepEqual(facts.time, {
+      first: 1_000_000_000,
+      last: 1_000_259_200,
+      unit: "seconds",
+      firstDate: "2001-09-09T01:46:40Z",
+      lastDate: "2001-09-12T01:46:40Z",
+      days: 3,
+    });
+    assert.deepEqual(facts.popularItems.slice(1, 4), [
+      { id: 'b,"quoted"', title: "Beta", interactions: 3 },
+      { id: "c🎬", title: "電影", interactions: 2 },
+      { id: "d", interactions: 2 },
+    ]);
+    assert.deepEqual(facts.features, [
+      {
+        name: "genres",
+        kind: "multi",
+        values: 2,
+        items: 3,
+        top: [{ value: "Drama", items: 2 }, { value: "War", items: 2 }],
+      },
+      {
+        name: "colour",
+        kind: "categorical",
+        values: 2,
+        items: 4,
+        top: [{ value: "red", items: 3 }, { value: "blue", items: 1 }],
+      },
+      { name: "year", kind: "numeric", values: 0, items: 3, top: [] },
+    ]);
+    assert.deepEqual(facts.negatives, [
+      { protocol: "recbole", split: "validation", positives: 3, drawn: 4, distinct: 10 / 3 },
+      { protocol: "recbole", split: "test", positives: 3, drawn: 4, distinct: 8 / 3 },
+    ]);
+    assert.deepEqual(JSON.parse(JSON.stringify(facts)).parts, facts.parts);
+  }));
+
+Deno.test("as text", () =>
+  withExample(async (dataset) => {
+    assertSnapshot(String(await inspectDataset(dataset)) + "\n", "inspection.txt");
+  }));
+
+Deno.test("timestamps that are no dates stay numbers, milliseconds are recognised", async () => {
+  const { default: pl } = await import("nodejs-polars");
+  const timeOf = (...timestamps: number[]) =>
+    inspectTime(
+      { scan: () => pl.DataFrame({ timestamp: pl.Series("", timestamps, pl.Int64) }).lazy() } as never,
+    );
+  assert.deepEqual(await timeOf(0, 2313), { first: 0, last: 2313, unit: "order" });
+  assert.equal((await timeOf(-5, 1e9)).unit, "order");
+  const milliseconds = await timeOf(956_703_932_000, 956_703_932_500);
+  assert.equal(milliseconds.unit, "milliseconds");
+  assert.equal(milliseconds.firstDate, "2000-04-25T23:05:32Z");
+});
+
+Deno.test("progress is told, and an abort ends it", () =>
+  withExample(async (dataset) => {
+    const told: string[] = [];
+    let advanced = 0;
+    const progress: Progress = {
+      start(label, total) {
+        told.push(`${label} ${total}`);
+        return { advance: (n) => advanced += n, end: () => told.push("end") };
+      },
+      warn() {},
+    };
+    await inspectDataset(dataset, { progress });
+    assert.deepEqual([told, advanced], [["inspecting example & <more> 7", "end"], 7]);
+    const signal = AbortSignal.abort();
+    await assert.rejects(inspectDataset(dataset, { progress, signal }), { name: "Interrupted" });
+    assert.equal(told.at(-1), "end");
+  }));

@@ -1,0 +1,84 @@
+"""What other libraries make of exports: python read_tables.py TASKS prints one JSON list.
+
+TASKS is a JSON list of [reader, argument, ...]; a reader whose library is missing gives {"missing": library}.
+"""
+import importlib
+import json
+import sys
+
+
+def pandas(code, table):
+    """Runs a README's lines of pandas; the table's rows as text."""
+    return rows(execute(code)[table])
+
+
+def polars(code, table):
+    frame = execute(code)[table]
+    return rows((frame.collect() if hasattr(frame, "collect") else frame).to_pandas())
+
+
+def duckdb(code, table):
+    """Runs a README's lines of SQL; the table's rows as text."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(code)
+    return [[text(value) for value in row] for row in connection.execute(f"FROM {table}").fetchall()]
+
+
+def lenskit(code):
+    """Runs a README's lines of LensKit; the sizes of what they give."""
+    data = execute(code)
+    train, test = data["train"], data["test"]
+    return {
+        "users": train.user_count,
+        "items": train.item_count,
+        "train": train.interaction_count,
+        "test": {key.user_id: [str(item) for item in items.ids()] for key, items in test},
+    }
+
+
+def sklearn(code, index):
+    """Runs a README's lines of scikit-learn; shape, labels and one row."""
+    data = execute(code)
+    row = data["X"].getrow(index)
+    return {
+        "shape": list(data["X"].shape),
+        "labels": data["y"].tolist(),
+        "row": {int(i) + 1: float(value) for i, value in zip(row.indices, row.data)},
+    }
+
+
+def execute(code):
+    scope = {}
+    exec(code, scope)
+    return scope
+
+
+def rows(frame):
+    return [[text(value) for value in row] for row in frame.itertuples(index=False)]
+
+
+def text(value):
+    if value is None or value != value if not hasattr(value, "__len__") else False:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(list(value)) if hasattr(value, "__len__") and not isinstance(value, str) else str(value)
+
+
+def run(reader, *arguments):
+    try:
+        importlib.import_module(reader)
+    except ImportError:
+        return {"missing": reader}
+    return globals()[reader](*arguments)
+
+
+import os
+
+results = []
+for folder, reader, *arguments in json.loads(sys.argv[1]):
+    os.chdir(folder)
+    results.append(run(reader, *arguments))
+print(json.dumps(results))

@@ -16,7 +16,13 @@ import { hashFile, readDataset, readManifest, writeDataset } from "./contract/st
 import { type FeatureSpec, parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import { sampleNegatives } from "./negatives.ts";
-import { expandFiles, type ReadOptions, readInteractions, readSideTable, type SideTableOptions } from "./readers/mod.ts";
+import {
+  expandPaths,
+  type ReadOptions,
+  readInteractions,
+  readSideTable,
+  type SideTableOptions,
+} from "./readers/mod.ts";
 import { resolveDataset } from "./readers/registry.ts";
 import { checkSchema } from "./schema.ts";
 import { splitInteractions } from "./split.ts";
@@ -210,7 +216,7 @@ async function unchangedDataset(config: PrepareConfig, inputs: Inputs): Promise<
     return undefined;
   }
   const files = [
-    ...expandFiles(inputs.interactions.files),
+    ...await expandPaths(inputs.interactions.files),
     ...[inputs.interactions.sequenceTimestamps, inputs.items?.file, inputs.users?.file].filter((f) => f !== undefined),
   ];
   if (files.length !== manifest.sources.length) return undefined;

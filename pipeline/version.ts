@@ -4,10 +4,12 @@
  * @module
  */
 import pl from "nodejs-polars";
-import config from "../deno.json" with { type: "json" };
+
+/** The program's version, the same as in `deno.json`. */
+export const VERSION = "0.1.0";
 
 export const VERSIONS: Record<string, string> = {
-  automlp: config.version,
+  automlp: VERSION,
   deno: Deno.version.deno,
   polars: pl.version,
 };

@@ -10,7 +10,7 @@ import { SequenceDataset } from "./dataset.ts";
 import { checkInterrupt, InputError, RunError } from "./errors.ts";
 import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
 import type { StageContext } from "./stage.ts";
-import { dropStaged, recoverFolder, replaceFolder, type StagedFolder, stageFolder } from "./swap.ts";
+import { dropQuietly, recoverFolder, replaceFolder, type StagedFolder, stageFolder } from "./swap.ts";
 
 /** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
 export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "hash">;
@@ -117,14 +117,6 @@ function sizeOf(path: string): number | undefined {
     return Deno.statSync(path).size;
   } catch {
     return undefined;
-  }
-}
-
-function dropQuietly(staged: StagedFolder): void {
-  try {
-    dropStaged(staged);
-  } catch {
-    // The error that led here is the one to report.
   }
 }
 

@@ -96,6 +96,15 @@ export function dropStaged({ path, lock }: StagedFolder): void {
   lock.close();
 }
 
+/** Takes a staged folder away where something else went wrong, which is the error to report. */
+export function dropQuietly(staged: StagedFolder): void {
+  try {
+    dropStaged(staged);
+  } catch {
+    // What is left goes with the next run.
+  }
+}
+
 /** Puts the folder made by {@link stageFolder} in the place of `folder`; the old one and the lock are gone afterwards. */
 export function replaceFolder(staged: StagedFolder, folder: string): void {
   const target = resolve(folder);

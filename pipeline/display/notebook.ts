@@ -8,7 +8,7 @@ import { escapeHtml } from "./table.ts";
 import { facts, fractionOf, outcome, type Running, SHOW_AFTER, track } from "./tasks.ts";
 
 /** Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. */
-export type Broadcast = (type: string, content: Record<string, unknown>) => Promise<void>;
+export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
 
 /** What {@link notebookProgress} can be told. */
 export interface NotebookOptions {
@@ -55,7 +55,8 @@ export function notebookProgress(options: NotebookOptions = {}): Progress {
       transient: { display_id: displayId },
     };
     // The front end may be gone, or the cell closed: that is no reason to stop the work.
-    broadcast(drawn === -Infinity ? "display_data" : "update_display_data", content).catch(() => {});
+    const type = drawn === -Infinity ? "display_data" : "update_display_data";
+    Promise.try(() => broadcast(type, content)).catch(() => {});
     drawn = at;
   };
   const keep = (text: string) => finished.push({ html: `<div>${escapeHtml(text)}</div>`, text });

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { AutoMLPError, InputError, RunError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { replaceFolder, stageFolder } from "../contract/swap.ts";
+import { dropQuietly, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
 import {
   describeFailure,
   describeMismatch,
@@ -162,14 +162,14 @@ async function makeFolder<T>(
   folder: string,
   make: (staged: string) => Promise<T>,
 ): Promise<T> {
-  let staged: string | undefined;
+  let staged: StagedFolder | undefined;
   try {
     staged = stageFolder(folder);
-    const made = await make(staged);
+    const made = await make(staged.path);
     replaceFolder(staged, folder);
     return made;
   } catch (error) {
-    if (staged) await Deno.remove(staged, { recursive: true }).catch(() => {});
+    if (staged) dropQuietly(staged);
     if (error instanceof AutoMLPError) throw error;
     throw new RunError(
       `Cannot store ${entry.name} in ${folder}: ${

@@ -42,8 +42,7 @@ export async function readColumnar(source: Source, wish: ColumnsWish | undefined
   const warnings: string[] = [];
   try {
     const scan = await scanColumnar(source);
-    const empty = scan.limit(0).collectSync();
-    const columns = columnsByHeader(source.path, empty.columns, wish, warnings);
+    const columns = columnsByHeader(source.path, scan.columns, wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
     const raw = await collect(scan.select(...roles.map((role) => pl.col(columns[role]!.name).alias(role))));
     return {
@@ -82,7 +81,7 @@ function typed(source: Source, role: Role, name: string, series: Series): Expr {
 }
 
 /** Ids as text; whole floats, which pandas makes of integers with gaps, as integers. */
-function idText(series: Series, column: Expr): Expr {
+export function idText(series: Series, column: Expr): Expr {
   const whole = isFloat(series) &&
     pl.DataFrame([series.rename("id")]).filter(pl.col("id").cast(pl.Int64, false).notEquals(pl.col("id")))
         .height === 0;

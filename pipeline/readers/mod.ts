@@ -4,6 +4,7 @@
  * @module
  */
 export { readInteractions } from "./interactions.ts";
+export { expandPaths } from "./paths.ts";
 export { readSideTable } from "./side/table.ts";
 export { SIDE_FORMATS, type SideFormat, type SideTableOptions, type SideTableResult } from "./side/types.ts";
 export {

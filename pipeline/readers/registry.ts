@@ -9,14 +9,15 @@ import type { StageContext } from "../contract/stage.ts";
 import { cacheFolder, downloadDataset, generateDataset, type Source, unpackDataset } from "./cache.ts";
 import { AMAZON } from "./known/amazon.ts";
 import { findCopies } from "./known/copies.ts";
-import type { DatasetEntry, KnownFile, ReaderOptions } from "./known/entry.ts";
+import { DEMO } from "./known/demo.ts";
+import type { DatasetEntry, KnownFile, ReaderOptions, SideReaderOptions } from "./known/entry.ts";
 import { MOVIELENS } from "./known/movielens.ts";
 
-export type { Checksum, DatasetEntry, KnownFile, ReaderOptions } from "./known/entry.ts";
+export type { Checksum, DatasetEntry, KnownFile, ReaderOptions, SideReaderOptions } from "./known/entry.ts";
 export type { Source } from "./cache.ts";
 
 /** The data sets that come with the program. */
-export const DATASETS: readonly DatasetEntry[] = [...MOVIELENS, ...AMAZON];
+export const DATASETS: readonly DatasetEntry[] = [DEMO, ...MOVIELENS, ...AMAZON];
 
 /** The names that `--dataset` takes. */
 export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): string[] {
@@ -57,8 +58,8 @@ export interface ResolvedDataset {
   /** For the reader of interactions. */
   read: ReaderOptions & { files: string[] };
   /** For the reader of side tables. */
-  items?: ReaderOptions & { file: string; key: "item" };
-  users?: ReaderOptions & { file: string; key: "user" };
+  items?: SideReaderOptions & { file: string; key: "item" };
+  users?: SideReaderOptions & { file: string; key: "user" };
   /** The archive or download that the files came from, where there was one. */
   source?: Source;
 }

@@ -185,7 +185,7 @@ const isNumber = (field: string | undefined) =>
   field !== undefined && field.trim() !== "" && Number.isFinite(Number(field));
 
 /** A header has a name that data sets use, or no number where the next row has one. */
-function looksLikeHeader([first, second]: string[][]): boolean {
+export function looksLikeHeader([first, second]: string[][]): boolean {
   if (first.some((name) => isKnownName(name))) return true;
   return second !== undefined && !first.some(isNumber) && second.some(isNumber);
 }

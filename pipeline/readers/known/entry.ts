@@ -3,16 +3,23 @@
  *
  * @module
  */
+import type { SideTableOptions } from "../side/types.ts";
 import type { ReadOptions } from "../types.ts";
 
 /** How a file is read: the matching options of the readers. */
 export type ReaderOptions = Pick<ReadOptions, "format" | "delimiter" | "header" | "columns" | "encoding">;
 
+/** How a side table is read. */
+export type SideReaderOptions = Pick<
+  SideTableOptions,
+  "format" | "delimiter" | "header" | "columns" | "encoding"
+>;
+
 /** A file of a data set. */
-export interface KnownFile {
+export interface KnownFile<R = ReaderOptions | SideReaderOptions> {
   /** Its path in the archive, in the generated folder, or the name of the download where that is no archive. */
   path: string;
-  read: ReaderOptions;
+  read: R;
 }
 
 /** A checksum that somebody published. */
@@ -34,9 +41,9 @@ export interface DatasetEntry {
   url?: string;
   /** Of what `url` gives. Undefined where none is published: the SHA-256 is then reported and recorded. */
   checksum?: Checksum;
-  interactions: KnownFile;
-  items?: KnownFile;
-  users?: KnownFile;
+  interactions: KnownFile<ReaderOptions>;
+  items?: KnownFile<SideReaderOptions>;
+  users?: KnownFile<SideReaderOptions>;
   /** What its owners ask of those who use it, in a sentence. */
   licence: string;
   citation: string;

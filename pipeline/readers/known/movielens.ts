@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Checksum, DatasetEntry, KnownFile } from "./entry.ts";
+import type { Checksum, DatasetEntry } from "./entry.ts";
 
 const LICENCE =
   "MovieLens may be used for research, with acknowledgement; redistribution and commercial use need GroupLens' " +
@@ -34,11 +34,11 @@ function movielens(
 }
 
 /** `user::item::rating::timestamp`, or the same with tabs. */
-const classic = (path: string): KnownFile => ({ path, read: { format: "movielens" } });
+const classic = (path: string) => ({ path, read: { format: "movielens" } as const });
 /** Titles of these years hold accents in ISO-8859-1. */
-const classicLatin1 = (path: string): KnownFile => ({
+const classicLatin1 = (path: string) => ({
   path,
-  read: { format: "movielens", encoding: "latin1" },
+  read: { format: "movielens", encoding: "latin1" } as const,
 });
 
 /** The form since 2015: CSV in UTF-8 with a header. */

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type Expr, type Series } from "nodejs-polars";
-import { scanColumnar } from "../columnar.ts";
+import { idText, scanColumnar } from "../columnar.ts";
 import { diagnose } from "../diagnose.ts";
 import { collect } from "../scan.ts";
 import type { Source } from "../source.ts";
@@ -13,17 +13,17 @@ import type { SideRows, SideTableOptions } from "./types.ts";
 
 /** Reads a Parquet or Arrow side table: everything becomes text, lists with `|` between their values. */
 export async function readSideColumnar(source: Source, options: SideTableOptions): Promise<SideRows> {
+  const warnings: string[] = [];
   try {
-    const raw = await collect(await scanColumnar(source));
-    const names = sideNames(source.path, raw.columns, parseSideColumns(options.columns), options.key);
-    const columns = raw.columns.flatMap((column, i) => {
-      const name = names[i];
-      return name === undefined ? [] : [{ name, text: asText(raw.getColumn(column)).alias(name) }];
-    });
-    columns.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
+    const scan = await scanColumnar(source);
+    const header = scan.columns;
+    const names = sideNames(source.path, header, parseSideColumns(options.columns), options.key, warnings);
+    const wanted = names.flatMap((name, i) => name === undefined ? [] : [{ name, column: header[i] }]);
+    wanted.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
+    const raw = await collect(scan.select(...wanted.map(({ name, column }) => pl.col(column).alias(name))));
     return {
-      frame: raw.select(...columns.map(({ text }) => text)),
-      warnings: [],
+      frame: raw.select(...wanted.map(({ name }) => asText(raw.getColumn(name)).alias(name))),
+      warnings,
       place: (row) => Promise.resolve(`row ${row + 1}`),
     };
   } catch (error) {
@@ -33,6 +33,8 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
 
 function asText(series: Series): Expr {
   const column = pl.col(series.name);
-  const type = series.dtype.variant as string;
-  return type === "List" ? column.cast(pl.List(pl.String)).list.join("|") : column.cast(pl.String);
+  if (series.name === "id") return idText(series, column);
+  return series.dtype.variant as string === "List"
+    ? column.cast(pl.List(pl.String)).list.join("|")
+    : column.cast(pl.String);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import pl from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
 import { knownColumn } from "../roles.ts";
 
@@ -28,21 +29,33 @@ export function parseSideColumns(columns: string[] | undefined): SideWish | unde
 }
 
 /**
+ * A name that a frame can have: nodejs-polars takes `frame.height` for the column where one is called so, and loses the
+ * method. Such a name gets a `_`.
+ */
+function safeName(name: string, warnings: string[]): string {
+  if (Reflect.get(pl.DataFrame({}), name) === undefined) return name;
+  warnings.push(`column "${name}" is called "${name}_" here: the name itself has a meaning for data frames`);
+  return `${name}_`;
+}
+
+/**
  * The columns' names in the frame, by position: the id's column becomes `id`; undefined: left out.
  *
  * @param header What the file calls them, without types.
+ * @param warnings Receives remarks for the user.
  */
 export function sideNames(
   path: string,
   header: string[],
   wish: SideWish | undefined,
   key: "item" | "user" | undefined,
+  warnings: string[],
 ): (string | undefined)[] {
   const twice = header.find((name, i) => name !== "" && header.indexOf(name) < i);
   if (twice !== undefined) {
     throw new InputError(`Cannot read ${path}: column "${twice}" occurs twice in the header`);
   }
-  if (wish && "names" in wish) return positional(path, header.length, wish.names);
+  if (wish && "names" in wish) return positional(path, header.length, wish.names, warnings);
   const id = wish ? header.indexOf(wish.id) : idColumn(header, key);
   if (id < 0) {
     const columns = header.map((name) => JSON.stringify(name)).join(", ");
@@ -61,7 +74,7 @@ export function sideNames(
       `Cannot read ${path}: both "${header[id]}" and "id" could be the id; name the columns by position`,
     );
   }
-  return header.map((name, i) => i === id ? "id" : name === "" ? undefined : name);
+  return header.map((name, i) => i === id ? "id" : name === "" ? undefined : safeName(name, warnings));
 }
 
 /** The same for a file without header. */
@@ -69,11 +82,12 @@ export function positional(
   path: string,
   width: number,
   names: (string | undefined)[],
+  warnings: string[],
 ): (string | undefined)[] {
   if (names.length > width) {
     throw new InputError(`Cannot read ${path}: ${names.length} columns are named, but it has ${width}`);
   }
-  return Array.from({ length: width }, (_, i) => names[i]);
+  return Array.from({ length: width }, (_, i) => names[i] && safeName(names[i], warnings));
 }
 
 function idColumn(header: string[], key: "item" | "user" | undefined): number {

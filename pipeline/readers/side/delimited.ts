@@ -8,7 +8,14 @@ import { InputError } from "../../contract/errors.ts";
 import { diagnose, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
 import { findRecords, quoteFault } from "../records.ts";
-import { type Dialect, guessDelimiter, lineEndOf, sampleRows, wrongDelimiter } from "../sample.ts";
+import {
+  type Dialect,
+  guessDelimiter,
+  lineEndOf,
+  looksLikeHeader,
+  sampleRows,
+  wrongDelimiter,
+} from "../sample.ts";
 import { collect, OVERFLOW, scanFields } from "../scan.ts";
 import { headText, type Source } from "../source.ts";
 import { parseSideColumns, positional, sideNames } from "./columns.ts";
@@ -28,7 +35,7 @@ interface SideLayout {
 /** Reads a delimited side table. */
 export async function readSideDelimited(source: Source, options: SideTableOptions): Promise<SideRows> {
   const warnings: string[] = [];
-  let layout = findSideLayout(source, options);
+  let layout = findSideLayout(source, options, warnings);
   let frame: DataFrame;
   try {
     frame = await readFields(source, layout);
@@ -62,7 +69,7 @@ export async function readSideDelimited(source: Source, options: SideTableOption
   return { frame: joinGenreFlags(named.select("id", ...rest)), warnings, place };
 }
 
-function findSideLayout(source: Source, options: SideTableOptions): SideLayout {
+function findSideLayout(source: Source, options: SideTableOptions, warnings: string[]): SideLayout {
   const { format = "auto", header, key } = options;
   const encoding = options.encoding ?? "utf-8";
   const text = headText(source, encoding);
@@ -85,12 +92,14 @@ function findSideLayout(source: Source, options: SideTableOptions): SideLayout {
   const layout = known ??
     (delimiter === "::" || format === "movielens" ? movielensByShape(delimiter, width) : undefined);
   const named = wish !== undefined && "names" in wish;
-  if (!(header ?? (layout === undefined && !named))) {
+  const hasHeader = header ??
+    (layout === undefined && (!named || looksLikeHeader(rows.map(({ fields }) => fields))));
+  if (!hasHeader) {
     const names = named ? wish.names : layout?.names;
     if (names) {
       return {
         dialect,
-        names: positional(source.path, width, names),
+        names: positional(source.path, width, names, warnings),
         width,
         headerLines: 0,
         sequences: new Set(),
@@ -103,7 +112,7 @@ function findSideLayout(source: Source, options: SideTableOptions): SideLayout {
   const plain = first.map((name) => isRecboleName(name) ? name.trim().replace(/:[a-z_]+$/, "") : name.trim());
   return {
     dialect,
-    names: sideNames(source.path, plain, wish, key),
+    names: sideNames(source.path, plain, wish, key, warnings),
     width,
     headerLines: rows[0].lastLine,
     sequences: new Set(first.flatMap((name, i) => /:(token|float)_seq$/.test(name.trim()) ? [i] : [])),

@@ -19,43 +19,75 @@ type Fields = Record<string, unknown>;
 /** The column that holds the lists of `{"item": [attribute, …]}`. */
 const ATTRIBUTES = "attributes";
 
-/** Rows, and for each the line on which it stands; no lines where the file is one JSON value. */
+/** The table, and for each row the line on which it stands; no lines where the file is one JSON value. */
 interface JsonRows {
-  rows: Fields[];
+  table: FieldTable;
   lines?: number[];
 }
 
 /** Reads a JSON side table. */
 export async function readSideJson(source: Source, options: SideTableOptions): Promise<SideRows> {
-  const { rows, lines } = await readRows(source);
-  const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const names = sideNames(source.path, header, parseSideColumns(options.columns), options.key);
+  const warnings: string[] = [];
+  const { table, lines } = await readRows(source);
+  const header = [...table.fields.keys()];
+  const names = sideNames(source.path, header, parseSideColumns(options.columns), options.key, warnings);
   const columns = header.flatMap((field, i) => names[i] === undefined ? [] : [{ field, name: names[i] }]);
   columns.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
   return {
-    frame: pl.DataFrame(
-      columns.map(({ field, name }) => pl.Series(name, rows.map((row) => asText(row[field])), pl.String)),
-    ),
-    warnings: [],
+    frame: pl.DataFrame(columns.map(({ field, name }) => pl.Series(name, table.column(field), pl.String))),
+    warnings,
     place: (row) => Promise.resolve(lines ? `line ${lines[row]}` : `entry ${row + 1}`),
   };
 }
 
+/** Objects with any fields, gathered as columns of text. */
+class FieldTable {
+  readonly fields = new Map<string, (string | null)[]>();
+  rows = 0;
+
+  add(object: Fields) {
+    for (const [field, value] of Object.entries(object)) {
+      let column = this.fields.get(field);
+      if (!column) this.fields.set(field, column = []);
+      while (column.length < this.rows) column.push(null);
+      column.push(asText(value));
+    }
+    this.rows++;
+  }
+
+  column(field: string): (string | null)[] {
+    const column = this.fields.get(field)!;
+    while (column.length < this.rows) column.push(null);
+    return column;
+  }
+}
+
+/** The table of these objects. */
+function tableOf(objects: Fields[]): FieldTable {
+  const table = new FieldTable();
+  for (const object of objects) table.add(object);
+  return table;
+}
+
 async function readRows(source: Source): Promise<JsonRows> {
-  const rows: Fields[] = [], at: number[] = [];
+  const table = new FieldTable();
+  const at: number[] = [];
   let line = 0;
+  let only: Fields | undefined;
   for await (const content of lines(source, "utf-8")) {
     line++;
     if (content.trim() === "") continue;
     const object = parseObject(content);
     // Already the first line of a value that spans several is none by itself.
-    if (!object && rows.length === 0) return { rows: await readValue(source, line, content) };
+    if (!object && at.length === 0) return { table: tableOf(await readValue(source, line, content)) };
     if (!object) throw notAnObject(source, line, content);
-    rows.push(object);
+    only = at.length === 0 ? object : undefined;
+    // One object with an entry for each id would make a column of each.
+    if (!only || !isMap(only)) table.add(object);
     at.push(line);
   }
-  if (rows.length === 1 && isMap(rows[0])) return { rows: entries(rows[0]) };
-  return { rows, lines: at };
+  if (only && isMap(only)) return { table: tableOf(entries(only)) };
+  return { table, lines: at };
 }
 
 /** The rows of a file that is one JSON value. */

@@ -19,7 +19,8 @@ import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResul
  * Reads a table of items or users.
  *
  * @returns `frame`: first `id` (String), then the other columns (String) by their names. Fields with several values are
- * text with `|` between them. Rows are in the order of the file.
+ * text with `|` between them. Rows are in the order of the file (of the ids, where they are the
+ * numbers that name the entries of a JSON object).
  * @throws {InputError} for a file that cannot be read, an id that is missing or occurs twice, a row with too many fields.
  */
 export async function readSideTable(options: SideTableOptions): Promise<SideTableResult> {
@@ -65,7 +66,7 @@ const looksLikeJson = (source: Source) =>
   /\.(json|jsonl|ndjson)$/i.test(source.name) || /^\s*[{[]/.test(headText(source));
 
 async function checkIds(path: string, frame: DataFrame, place: SideRows["place"]) {
-  const numbered = frame.select("id").withRowIndex("row");
+  const numbered = frame.select("id").withRowIndex("_row");
   const missing = numbered.filter(pl.col("id").isNull().or(pl.col("id").eq(pl.lit(""))));
   if (missing.height > 0) {
     throw new InputError(`Cannot read ${path}: ${await place(Number(missing.row(0)[0]))}: the id is empty`);
@@ -73,7 +74,7 @@ async function checkIds(path: string, frame: DataFrame, place: SideRows["place"]
   const repeated = numbered.filter(pl.col("id").isDuplicated());
   if (repeated.height === 0) return;
   const id = repeated.getColumn("id").get(0) as string;
-  const rows = repeated.filter(pl.col("id").eq(pl.lit(id))).getColumn("row");
+  const rows = repeated.filter(pl.col("id").eq(pl.lit(id))).getColumn("_row");
   throw new InputError(
     `Cannot read ${path}: id "${id}" occurs ${rows.length} times (${await place(
       Number(rows.get(0)),

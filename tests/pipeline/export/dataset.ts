@@ -21,6 +21,8 @@ export interface Sketch {
   split?: "leave-one-out" | "global-time";
   protocols?: string[];
   name?: string;
+  /** When the n-th interaction of the u-th user happens. Default: {@link timeOf}. */
+  time?: (user: number, n: number) => number;
 }
 
 /** Negatives of each target. */
@@ -44,7 +46,14 @@ export async function inFolder(test: (folder: string) => Promise<void> | void): 
 
 /** Writes the dataset to `<folder>/dataset`. */
 export function makeDataset(folder: string, sketch: Sketch): Promise<SequenceDataset> {
-  const { sequences, ratings = true, split = "leave-one-out", protocols = ["recbole"], name = "toy" } = sketch;
+  const {
+    sequences,
+    ratings = true,
+    split = "leave-one-out",
+    protocols = ["recbole"],
+    name = "toy",
+    time = timeOf,
+  } = sketch;
   const userIds = Object.keys(sequences);
   const itemIds = sketch.items ? Object.keys(sketch.items) : [...new Set(Object.values(sequences).flat())];
   const dense = new Map(itemIds.map((id, i) => [id, i + 1]));
@@ -53,14 +62,16 @@ export function makeDataset(folder: string, sketch: Sketch): Promise<SequenceDat
       user: u + 1,
       item: dense.get(item)!,
       rating: ratingOf(u, n),
-      timestamp: timeOf(u, n),
+      timestamp: time(u, n),
       split: ["test", "validation"][sequences[id].length - 1 - n] ?? "train",
       first: n === 0,
     }))
   );
   if (split === "global-time") {
     // The last users' rows are the newest: their first interactions, too, are held out.
-    rows.forEach((row, i) => row.split = i < rows.length * 0.6 ? "train" : i < rows.length * 0.8 ? "validation" : "test");
+    rows.forEach((row, i) =>
+      row.split = i < rows.length * 0.6 ? "train" : i < rows.length * 0.8 ? "validation" : "test"
+    );
   }
   const column = <K extends keyof (typeof rows)[number]>(key: K) => rows.map((row) => row[key]);
   const interactions = pl.DataFrame([
@@ -123,27 +134,33 @@ function negativesFrame(
   targets: { protocol: string; split: string; user: number; row: number; item: number }[],
   items: number,
 ): DataFrame {
-  const lists = targets.map(({ item }) => Array.from({ length: NEGATIVES }, (_, k) => (item + k) % items + 1));
+  const lists = targets.map(({ item }) =>
+    Array.from({ length: NEGATIVES }, (_, k) => (item + k) % items + 1)
+  );
   return pl.DataFrame([
     pl.Series("protocol", targets.map((target) => target.protocol), pl.String),
     pl.Series("split", targets.map((target) => target.split), pl.String),
     pl.Series("user", targets.map((target) => target.user), pl.UInt32),
     pl.Series("row", targets.map((target) => target.row), pl.UInt32),
     pl.Series("target", targets.map((target) => target.item), pl.UInt32),
-    pl.Series("negatives", lists, pl.List(pl.UInt32)),
+    listSeries("negatives", lists),
   ]);
 }
+
+/** A series of lists. Polars cannot make one of no lists: one more is made, and cut off. */
+const listSeries = (name: string, lists: number[][]) =>
+  pl.Series(name, [[0], ...lists], pl.List(pl.UInt32)).slice(1, lists.length);
 
 /** Three users and five items, with everything that makes exports hard but spaces in ids. */
 export const TOY: Sketch = {
   sequences: {
     ann: ["a", "b,1", 'c"q"', "🦊", "d"],
     "小明": ["b,1", 'c"q"', "a", "🦊"],
-    "O'Neil,\"Pat\"": ["🦊", "a", "b,1", 'c"q"'],
+    'O\'Neil,"Pat"': ["🦊", "a", "b,1", 'c"q"'],
   },
   items: {
     a: { title: "A tab\there", genres: "Drama|Sci Fi", brand: "x", price: "10" },
-    "b,1": { title: "B \"quoted\"", genres: "Drama", brand: "y", price: "20.5" },
+    "b,1": { title: 'B "quoted"', genres: "Drama", brand: "y", price: "20.5" },
     'c"q"': { title: "Č", genres: "", brand: null, price: null },
     "🦊": { title: "Fox", genres: "Sci Fi | Comedy|", brand: "x", price: "30" },
     d: { title: "D, the end", genres: null, brand: "y", price: "10" },
@@ -151,7 +168,7 @@ export const TOY: Sketch = {
   users: {
     ann: { gender: "F", title: "Dr" },
     "小明": { gender: "M", title: null },
-    "O'Neil,\"Pat\"": { gender: null, title: "Mr" },
+    'O\'Neil,"Pat"': { gender: null, title: "Mr" },
   },
   features: [
     { name: "genres", kind: "multi", separator: "|" },

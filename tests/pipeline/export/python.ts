@@ -9,7 +9,8 @@ const interpreter = Deno.env.get("AUTOMLP_PYTHON") || "python3";
 
 /** Whether the interpreter is there and can import all modules. */
 export function hasModules(...modules: string[]): boolean {
-  const code = `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(m) is None for m in sys.argv[1:]))`;
+  const code =
+    `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(m) is None for m in sys.argv[1:]))`;
   try {
     return new Deno.Command(interpreter, { args: ["-c", code, ...modules], stdout: "null", stderr: "null" })
       .outputSync().success;

@@ -1,0 +1,59 @@
+/**
+ * `deno task bench NAME …`: runs one bench.
+ *
+ * @module
+ */
+import { didYouMean, EXIT, InputError } from "../pipeline/contract/errors.ts";
+import { textTable } from "../pipeline/display/table.ts";
+import { runCommand } from "../pipeline/terminal/command.ts";
+import { readConfigFile } from "../pipeline/terminal/config.ts";
+import type { Bench } from "./bench.ts";
+import { describeMachine, machineLine } from "./machine.ts";
+import { prepareBench } from "./prepare.ts";
+
+/** All benches, by the name that the command line takes. */
+const BENCHES: Record<string, Bench> = { prepare: prepareBench };
+
+const overview = () =>
+  [
+    "Measures this program on this machine.",
+    "",
+    "Usage: deno task bench NAME [options]; deno task bench NAME --help tells the options",
+    "",
+    textTable({
+      columns: ["bench", "measures"],
+      rows: Object.entries(BENCHES).map(([name, { spec }]) => [name, spec.summary]),
+    }),
+  ].join("\n");
+
+/** Runs the command; returns its exit code. */
+export async function main([name, ...args]: string[]): Promise<number> {
+  if (name === "--help" || name === "-h") {
+    console.log(overview());
+    return EXIT.done;
+  }
+  if (name === undefined || !Object.hasOwn(BENCHES, name)) {
+    const state = name === undefined
+      ? "Which bench?"
+      : `No bench is called "${name}"${didYouMean(name, Object.keys(BENCHES))}.`;
+    console.error(`error: ${state} There is: ${Object.keys(BENCHES).join(", ")}; see deno task bench --help`);
+    return EXIT.input;
+  }
+  const { spec, run } = BENCHES[name];
+  return await runCommand(spec, args, async ({ flags, positional, config, progress, signal }) => {
+    if (positional.length > 0) {
+      throw new InputError(`Unexpected "${positional[0]}": see deno task bench ${name} --help`);
+    }
+    const { tables, notes, data } = await run({ ...(config && readConfigFile(config)), ...flags }, {
+      progress,
+      signal,
+    });
+    const machine = describeMachine();
+    return {
+      text: [machineLine(machine), ...tables.map(textTable), ...notes].join("\n\n"),
+      json: { machine, ...data, notes },
+    };
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,130 @@
+/**
+ * What all measurements share: whole processes with their peak memory, medians of calls in this process, and taking
+ * turns so that a slow minute of the machine hits both sides of a ratio.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { RunError } from "../pipeline/contract/errors.ts";
+
+/** A command to measure. */
+export interface ProcessRequest {
+  /** Program and arguments. */
+  command: string[];
+  cwd?: string;
+  /** Added to the environment. */
+  env?: Record<string, string>;
+}
+
+/** What a finished process used, its children included. */
+export interface ProcessRun {
+  wallSeconds: number;
+  /** Processor time in the program, over all threads. */
+  userSeconds: number;
+  /** Processor time in the system. */
+  systemSeconds: number;
+  /** Largest resident memory of any one process of the command; never told below that of the helper, about 35 MiB. */
+  peakBytes: number;
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a command to its end and measures it.
+ *
+ * @throws {RunError} where it cannot be started or does not end with exit code 0; the message holds its last words.
+ */
+export async function runProcess(request: ProcessRequest): Promise<ProcessRun> {
+  const helper = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-config",
+      "--quiet",
+      "--allow-run",
+      "--allow-read",
+      "--allow-ffi",
+      fileURLToPath(new URL("./child.ts", import.meta.url)),
+      JSON.stringify(request),
+    ],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { success, stdout, stderr } = await helper.output();
+  const name = request.command.join(" ");
+  if (!success) throw new RunError(`Cannot run ${name}: ${lastLine(new TextDecoder().decode(stderr))}`);
+  const run: ProcessRun = JSON.parse(new TextDecoder().decode(stdout));
+  if (run.code !== 0) {
+    throw new RunError(
+      `Cannot measure ${name}: it ended with exit code ${run.code} (${lastLine(run.stderr || run.stdout)})`,
+    );
+  }
+  return run;
+}
+
+const lastLine = (text: string): string => text.trim().split("\n").at(-1) || "it said nothing";
+
+/** The middle value; the mean of the two middle ones where their number is even. */
+export function median(values: number[]): number {
+  if (values.length === 0) throw new RangeError("The median of nothing is not defined");
+  const sorted = [...values].sort((a, b) => a - b), middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The median of each figure over several runs of the same command. */
+export function medianRun(
+  runs: ProcessRun[],
+): Pick<ProcessRun, "wallSeconds" | "peakBytes"> & { cpuSeconds: number } {
+  return {
+    wallSeconds: median(runs.map((run) => run.wallSeconds)),
+    cpuSeconds: median(runs.map((run) => run.userSeconds + run.systemSeconds)),
+    peakBytes: median(runs.map((run) => run.peakBytes)),
+  };
+}
+
+/** Seconds of calls in this process. */
+export interface Timing {
+  median: number;
+  min: number;
+  max: number;
+  /** In the order of the calls. */
+  all: number[];
+}
+
+/**
+ * Times a function in this process, after some calls that do not count.
+ *
+ * @example
+ * ```ts
+ * import { timeCalls } from "./measure.ts";
+ * const { median } = await timeCalls(() => new Float64Array(1000).sort(), { runs: 5, warmUp: 1 });
+ * console.assert(median >= 0);
+ * ```
+ */
+export async function timeCalls(
+  call: () => unknown,
+  { runs, warmUp = 0 }: { runs: number; warmUp?: number },
+): Promise<Timing> {
+  const all: number[] = [];
+  for (let i = -warmUp; i < runs; i++) {
+    const started = performance.now();
+    await call();
+    if (i >= 0) all.push((performance.now() - started) / 1000);
+  }
+  return { median: median(all), min: Math.min(...all), max: Math.max(...all), all };
+}
+
+/** Calls all parties in turn, A B A B …, and returns the results of each in order. */
+export async function inTurn<T, K extends string>(
+  runs: number,
+  parties: Record<K, (run: number) => T | Promise<T>>,
+): Promise<Record<K, T[]>> {
+  const names = Object.keys(parties) as K[];
+  const results = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<K, T[]>;
+  for (let run = 0; run < runs; run++) {
+    for (const name of names) results[name].push(await parties[name](run));
+  }
+  return results;
+}

@@ -1,0 +1,277 @@
+/**
+ * `deno task bench prepare`: time and memory from a CSV to a written dataset with negatives, as people run it: a process
+ * of its own, start-up included.
+ *
+ * @module
+ */
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pipeline } from "node:stream/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { z } from "zod";
+import { checkInterrupt, InputError } from "../pipeline/contract/errors.ts";
+import { silent } from "../pipeline/contract/progress.ts";
+import type { StageContext } from "../pipeline/contract/stage.ts";
+import type { Table } from "../pipeline/display/table.ts";
+import { checkConfig } from "../pipeline/terminal/config.ts";
+import type { Bench, BenchResult } from "./bench.ts";
+import { countRows, writeLog } from "./logs.ts";
+import { inTurn, median, medianRun, type ProcessRequest, type ProcessRun, runProcess } from "./measure.ts";
+import { findPeer, parsePeerReport, type Peer } from "./peer.ts";
+
+const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
+
+/** The command that turns the CSV `data` into a dataset in the folder `out`. */
+export type PrepareCommand = (data: string, out: string) => ProcessRequest;
+
+const prepareTask: PrepareCommand = (data, out) => ({
+  command: [Deno.execPath(), "task", "prepare", "--data", data, "--out", out, "--quiet"],
+  cwd: REPOSITORY,
+});
+
+/** One data set, measured. */
+interface Measured {
+  name: string;
+  rows: number;
+  bytes: number;
+  runs: ProcessRun[];
+  /** Runs of the peer, made in turn with ours. */
+  peerRuns?: ProcessRun[];
+}
+
+/** What is measured and how. */
+export interface PreparePlan {
+  /** Numbers of rows to generate; none where `data` is given. */
+  rows: number[];
+  /** A CSV, plain or gzip, of `user,item,timestamp` with a header. */
+  data?: string;
+  runs: number;
+  seed: number;
+  /** Folder for generated data and datasets; each goes when it is done with. */
+  work?: string;
+  peer?: Peer;
+  command?: PrepareCommand;
+}
+
+/** Measures what the plan says. */
+export async function benchPrepare(plan: PreparePlan, context: StageContext = {}): Promise<BenchResult> {
+  const work = await Deno.makeTempDir({ dir: plan.work, prefix: "automlp-bench-" });
+  const results: Measured[] = [];
+  try {
+    if (plan.data !== undefined) {
+      const path = await plainCopy(resolve(plan.data), work);
+      const { size } = await Deno.stat(path);
+      const subject = { name: basename(plan.data), rows: await countRows(path), bytes: size, path };
+      results.push(await measure(subject, plan, work, context));
+    }
+    for (const rows of plan.rows) {
+      const path = join(work, `log-${rows}.csv`);
+      checkInterrupt(context.signal, "measuring");
+      const task = (context.progress ?? silent).start("generating a log", rows, "rows");
+      const { bytes } = writeLog(path, rows, plan.seed, (written) => task.advance(written));
+      task.end();
+      results.push(await measure({ name: "generated", rows, bytes, path }, plan, work, context));
+      await Deno.remove(path);
+    }
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+  const peerAbsent = plan.peer && "absent" in plan.peer ? [`The peer did not run: ${plan.peer.absent}.`] : [];
+  return {
+    tables: [ownTable(results, plan.runs), ...results.flatMap(peerTable)],
+    notes: [...flatness(results), ...peerAbsent],
+    data: { bench: "prepare", runs: plan.runs, seed: plan.seed, results },
+  };
+}
+
+async function plainCopy(path: string, work: string): Promise<string> {
+  try {
+    const { isFile } = await Deno.stat(path);
+    if (!isFile) throw new InputError(`Cannot measure ${path}: it is no file; name a CSV file`);
+    if (!path.endsWith(".gz")) return path;
+    const copy = join(work, basename(path, ".gz"));
+    await pipeline(createReadStream(path), createGunzip(), createWriteStream(copy));
+    return copy;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const state = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
+    throw new InputError(`Cannot measure ${path}: ${state}`);
+  }
+}
+
+async function measure(
+  { path, ...subject }: { name: string; rows: number; bytes: number; path: string },
+  plan: PreparePlan,
+  work: string,
+  { progress = silent, signal }: StageContext,
+): Promise<Measured> {
+  const { command = prepareTask, peer, runs } = plan;
+  const measured = async (who: string, run: number, request: ProcessRequest) => {
+    checkInterrupt(signal, "measuring");
+    const task = progress.start(`${subject.name}, ${subject.rows} rows: ${who}, run ${run + 1} of ${runs}`);
+    const result = await runProcess(request).catch((error) => {
+      checkInterrupt(signal, "measuring"); // Ctrl-C reaches the measured process too
+      throw error;
+    });
+    task.end(`${result.wallSeconds.toFixed(2)} s`);
+    return result;
+  };
+  const ours = async (run: number) => {
+    const out = join(work, "dataset"); // fresh each time: an up-to-date dataset would not be made again
+    const result = await measured("prepare", run, command(path, out));
+    await Deno.remove(out, { recursive: true }).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+    return result;
+  };
+  if (!peer || "absent" in peer) return { ...subject, runs: (await inTurn(runs, { ours })).ours };
+  const theirs = (run: number) => measured("peer", run, peer.request(path));
+  const both = await inTurn(runs, { ours, theirs });
+  return { ...subject, runs: both.ours, peerRuns: both.theirs };
+}
+
+const MIB = 2 ** 20;
+const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
+
+function ownTable(results: Measured[], runs: number): Table {
+  return {
+    caption: `prepare: CSV to dataset with negatives, whole process, median of ${runs}`,
+    columns: ["data", "rows", "wall s", "CPU s", "rows/s", "µs/row", "peak MiB", "bytes/row"],
+    rows: results.map(({ name, rows, runs }) => {
+      const { wallSeconds, cpuSeconds, peakBytes } = medianRun(runs);
+      return [
+        name,
+        rows,
+        rounded(wallSeconds, 2),
+        rounded(cpuSeconds, 2),
+        Math.round(rows / wallSeconds),
+        rounded(wallSeconds * 1e6 / rows, 3),
+        Math.round(peakBytes / MIB),
+        Math.round(peakBytes / rows),
+      ];
+    }),
+  };
+}
+
+/** How time and memory a row change from the smallest to the largest generated log. */
+function flatness(results: Measured[]): string[] {
+  const sizes = results.filter(({ name }) => name === "generated").sort((a, b) => a.rows - b.rows);
+  if (sizes.length < 2) return [];
+  const [small, large] = [sizes[0], sizes[sizes.length - 1]];
+  const a = medianRun(small.runs), b = medianRun(large.runs), grown = large.rows / small.rows;
+  return [
+    `From ${small.rows} to ${large.rows} rows, a row takes ${
+      (b.wallSeconds / a.wallSeconds / grown).toFixed(2)
+    } of the time and ${(b.peakBytes / a.peakBytes / grown).toFixed(2)} of the memory.`,
+  ];
+}
+
+function peerTable({ name, runs, peerRuns }: Measured): Table[] {
+  if (!peerRuns) return [];
+  const own = medianRun(runs), peer = medianRun(peerRuns);
+  const reports = peerRuns.map(({ stdout }) => parsePeerReport(stdout));
+  const known = reports.filter((report) => report !== undefined);
+  const row = (what: string, ours: number, theirs: number, digits: number) => [
+    what,
+    rounded(ours, digits),
+    rounded(theirs, digits),
+    rounded(theirs / ours, 2),
+  ];
+  return [{
+    caption: `${name}: against the peer, in turn, medians of ${runs.length}`,
+    columns: ["", "ours", "peer", "peer / ours"],
+    rows: [
+      row("wall s, whole process", own.wallSeconds, peer.wallSeconds, 2),
+      row("CPU s, whole process", own.cpuSeconds, peer.cpuSeconds, 2),
+      row("peak MiB, whole process", own.peakBytes / MIB, peer.peakBytes / MIB, 0),
+      ...(known.length === 0 ? [] : [
+        row(
+          "wall s, ours whole, peer's own total",
+          own.wallSeconds,
+          median(known.map((r) => r.totalSeconds)),
+          2,
+        ),
+        row(
+          "peak MiB, ours whole, peer's own",
+          own.peakBytes / MIB,
+          median(known.map((r) => r.peakBytes)) / MIB,
+          0,
+        ),
+      ]),
+    ],
+  }];
+}
+
+const DEFAULT_ROWS = [1_000_000, 5_000_000, 20_000_000, 50_000_000];
+
+const schema = z.strictObject({
+  rows: z.array(z.coerce.number().int().min(1)).optional(),
+  data: z.string().optional(),
+  runs: z.number().int().min(1).default(3),
+  seed: z.number().int().min(0).default(1),
+  work: z.string().optional(),
+  peer: z.boolean().optional(),
+  peerScript: z.string().default("../shared/peer/recbole_prepare.py"),
+});
+
+async function run(values: Record<string, unknown>, context: StageContext): Promise<BenchResult> {
+  const { rows, data, peer, peerScript, ...plan } = checkConfig(schema, values, "the options");
+  return await benchPrepare({
+    ...plan,
+    data,
+    rows: rows ?? (data === undefined ? DEFAULT_ROWS : []),
+    // RecBole takes minutes and tens of GiB for the larger generated logs: there it runs only when asked to.
+    peer: peer ?? data !== undefined ? await findPeer(resolve(peerScript)) : undefined,
+  }, context);
+}
+
+/** Time and memory of `deno task prepare`. */
+export const prepareBench: Bench = {
+  spec: {
+    name: "bench prepare",
+    summary: "Time and memory from a CSV to a written dataset, by number of rows and against RecBole.",
+    options: {
+      "What is measured": {
+        rows: {
+          kind: "list",
+          value: "N,N,…",
+          help: "sizes of generated logs",
+          fallback: `${DEFAULT_ROWS.join(",")}; none with --data`,
+        },
+        data: {
+          kind: "text",
+          value: "FILE",
+          help: "a CSV of user,item,timestamp with a header, plain or .gz",
+        },
+        runs: { kind: "number", value: "N", help: "runs of each; medians are shown", fallback: "3" },
+        seed: { kind: "number", value: "N", help: "of the generated logs", fallback: "1" },
+        work: {
+          kind: "text",
+          value: "DIR",
+          help: "where generated logs and datasets are put while they are needed",
+          fallback: "the system's temporary folder",
+        },
+      },
+      "What it is compared with": {
+        peer: {
+          kind: "flag",
+          help: "run the peer in turn",
+          fallback: "yes with --data, else no; --no-peer turns it off",
+        },
+        peerScript: {
+          kind: "text",
+          value: "FILE",
+          help: "script that drives the peer, run by the Python that AUTOMLP_PYTHON names",
+          fallback: "../shared/peer/recbole_prepare.py",
+        },
+      },
+    },
+    examples: [
+      "deno task bench prepare",
+      "deno task bench prepare --data ratings.csv --runs 5",
+      "deno task bench prepare --rows 1000000 --peer --json",
+    ],
+  },
+  run,
+};

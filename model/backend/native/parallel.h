@@ -1,0 +1,94 @@
+// Runs a loop on all cores: a few threads that stay, each taking the next piece until none is left.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace automlp {
+
+/// Threads that share loops. The calling thread works too, so a pool of n has n − 1 workers.
+class Pool {
+ public:
+  static Pool& get() {
+    // Never destroyed: a worker may still wait when the process ends.
+    static Pool* pool = new Pool();
+    return *pool;
+  }
+
+  /// Calls body(begin, end) for pieces that cover 0 … n − 1, each of about `grain` indices; returns when all are done.
+  void run(int64_t n, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
+    if (n <= grain || workers_ == 0) {
+      if (n > 0) body(0, n);
+      return;
+    }
+    std::lock_guard<std::mutex> turn(turn_);
+    body_ = &body;
+    n_ = n;
+    grain_ = grain;
+    next_.store(0, std::memory_order_relaxed);
+    busy_.store(workers_, std::memory_order_relaxed);
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      round_.fetch_add(1, std::memory_order_release);
+    }
+    wake_.notify_all();
+    work();
+    // Every worker looks in once a round; the last pieces are short, so waiting for them is not worth a sleep.
+    while (busy_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
+  }
+
+ private:
+  Pool() {
+    const char* text = std::getenv("TF_NUM_INTRAOP_THREADS");
+    const int asked = text ? std::atoi(text) : 0;
+    const int threads = asked > 0 ? asked : static_cast<int>(std::thread::hardware_concurrency());
+    workers_ = threads > 1 ? threads - 1 : 0;
+    for (int i = 0; i < workers_; ++i) std::thread([this] { loop(); }).detach();
+  }
+
+  void work() {
+    for (;;) {
+      const int64_t begin = next_.fetch_add(grain_, std::memory_order_relaxed);
+      if (begin >= n_) return;
+      (*body_)(begin, begin + grain_ < n_ ? begin + grain_ : n_);
+    }
+  }
+
+  void loop() {
+    uint64_t seen = 0;
+    for (;;) {
+      // A step is a chain of short kernels: the next round mostly comes within microseconds.
+      for (int spin = 0; spin < 2000 && round_.load(std::memory_order_acquire) == seen; ++spin) relax();
+      if (round_.load(std::memory_order_acquire) == seen) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        wake_.wait(lock, [&] { return round_.load(std::memory_order_acquire) != seen; });
+      }
+      seen = round_.load(std::memory_order_acquire);
+      work();
+      busy_.fetch_sub(1, std::memory_order_release);
+    }
+  }
+
+  static void relax() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#else
+    std::this_thread::yield();
+#endif
+  }
+
+  int workers_ = 0;
+  std::mutex turn_, mutex_;
+  std::condition_variable wake_;
+  std::atomic<uint64_t> round_{0};
+  std::atomic<int64_t> next_{0};
+  std::atomic<int> busy_{0};
+  const std::function<void(int64_t, int64_t)>* body_ = nullptr;
+  int64_t n_ = 0, grain_ = 1;
+};
+
+}  // namespace automlp

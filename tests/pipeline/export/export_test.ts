@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
+import { silent } from "../../../pipeline/contract/progress.ts";
+import { exportDataset, type ExportFormat, type ExportOptions } from "../../../pipeline/export/mod.ts";
+import { inFolder, makeDataset, type Sketch, TOY } from "./dataset.ts";
+
+const SMALL: Sketch = { sequences: { u: ["a", "b", "c"], v: ["b", "c", "a"] } };
+
+/** The message of the InputError that exporting ends with; nothing may be left at `out`. */
+async function refusal(sketch: Sketch, options: Partial<ExportOptions>): Promise<string> {
+  let message = "";
+  await inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, sketch);
+    await assert.rejects(
+      exportDataset(dataset, { to: "csv", out: join(folder, "out"), ...options }),
+      (error: unknown) => error instanceof InputError && !!(message = error.message),
+    );
+    assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["dataset"]);
+  });
+  return message;
+}
+
+Deno.test("wrong options are refused in one line", async () => {
+  assert.match(await refusal(SMALL, { to: "recbol" as ExportFormat }), /"recbol".*did you mean "recbole"/);
+  assert.match(
+    await refusal(SMALL, { to: "recbole", compression: "gzip" }),
+    /recbole with "gzip".*it takes none/,
+  );
+  assert.match(await refusal(SMALL, { name: "../x" }), /Cannot name the export "\.\.\/x"/);
+  assert.match(await refusal(SMALL, { maxLength: 0 }), /histories of 0 items/);
+});
+
+Deno.test("ids that a format cannot hold are named", async () => {
+  const spaces = { sequences: { "u 1": ["a", "b", "c"] } };
+  assert.match(await refusal(spaces, { to: "sequences" }), /user id "u 1" holds a space/);
+  const tabs = { sequences: { u: ["a\tb", "b\nc", "c"] } };
+  assert.match(await refusal(tabs, { to: "recbole" }), /item id "a\\tb" \(and 1 more\) holds a tab/);
+  const missing = { sequences: { u: ["NA", "b", "c"] } };
+  assert.match(
+    await refusal(missing, { to: "recbole" }),
+    /item id "NA" is what RecBole takes for a missing value/,
+  );
+  const everything = { sequences: { u: ["a b|;", ",~\u001f", "c"] } };
+  assert.match(await refusal(everything, { to: "csv" }), /every character that could stand between/);
+});
+
+Deno.test("a folder of another kind is refused, replaced with force; an earlier export is replaced", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SMALL);
+    const out = join(folder, "out");
+    Deno.mkdirSync(out);
+    await exportDataset(dataset, { to: "csv", out }); // an empty folder is no obstacle
+    await exportDataset(dataset, { to: "jsonl", out }); // nor is an export
+    assert.ok(!Array.from(Deno.readDirSync(out), ({ name }) => name).includes("users.csv"));
+    Deno.removeSync(join(out, "export.json"));
+    await assert.rejects(
+      exportDataset(dataset, { to: "csv", out }),
+      /holds other files \(README\.md, interactions/,
+    );
+    await exportDataset(dataset, { to: "csv", out, force: true });
+    const file = join(folder, "file");
+    Deno.writeTextFileSync(file, "");
+    await assert.rejects(exportDataset(dataset, { to: "csv", out: file }), /a file is there/);
+    for (const inside of [folder, join(folder, "dataset")]) {
+      await assert.rejects(exportDataset(dataset, { to: "csv", out: inside, force: true }), /would be lost/);
+    }
+  }));
+
+Deno.test("an abort leaves the earlier export and nothing else", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SMALL);
+    const out = join(folder, "out");
+    await exportDataset(dataset, { to: "csv", out });
+    const before = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+    const controller = new AbortController();
+    const progress = { ...silent, start: () => (controller.abort(), silent.start("")) };
+    await assert.rejects(
+      exportDataset(dataset, { to: "jsonl", out, signal: controller.signal, progress }),
+      Interrupted,
+    );
+    assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), before);
+    assert.ok(Deno.statSync(join(out, "users.csv")).isFile);
+  }));
+
+Deno.test("progress reaches its total", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SMALL);
+    const seen: string[] = [];
+    await exportDataset(dataset, {
+      to: "csv",
+      out: join(folder, "out"),
+      progress: {
+        warn() {},
+        start(label, total) {
+          let done = 0;
+          return {
+            advance: (n) => void (done += n),
+            end: () => void seen.push(`${label}: ${done} of ${total}`),
+          };
+        },
+      },
+    });
+    assert.deepEqual(seen, ["writing interactions: 6 of 6", "writing negatives: 4 of 4"]);
+  }));
+
+Deno.test("the result shows itself", () =>
+  inFolder(async (folder) => {
+    const result = await exportDataset(await makeDataset(folder, TOY), {
+      to: "recbole",
+      out: join(folder, "out"),
+    });
+    assert.match(String(result), /atomic\/toy\/toy\.inter +13 +430/);
+    const shown = (result as unknown as Record<symbol, () => Record<string, string>>)
+      [Symbol.for("Jupyter.display")]();
+    assert.match(shown["text/html"], /<table/);
+    assert.equal(shown["text/plain"], String(result));
+  }));
+
+Deno.test("a name that cannot be a file's is made one; an own name is kept", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, { ...SMALL, name: "my data/v1" });
+    const paths = async (name?: string) =>
+      (await exportDataset(dataset, { to: "sasrec", out: join(folder, "out"), name })).files[0].path;
+    assert.equal(await paths(), "my_data_v1.txt");
+    assert.equal(await paths("méine-1.0"), "méine-1.0.txt");
+  }));

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { exportDataset, type ExportFormat } from "../../../pipeline/export/mod.ts";
+import { inFolder, makeDataset, TOY } from "./dataset.ts";
+import { hasModules, runPython } from "./python.ts";
+
+/** Exports, and the blocks of code in the README by their titles. */
+async function exportWithCode(
+  folder: string,
+  to: ExportFormat,
+): Promise<{ out: string; code: Map<string, string> }> {
+  const out = join(folder, `out-${to}`);
+  await exportDataset(await makeDataset(folder, TOY), {
+    to,
+    out,
+    compression: to === "csv" ? "gzip" : undefined,
+  });
+  const readme = Deno.readTextFileSync(join(out, "README.md"));
+  const blocks = readme.matchAll(/^(.+):\n\n```\w+\n([^]*?)\n```/gm);
+  return { out, code: new Map(Array.from(blocks, ([, title, code]) => [title, code])) };
+}
+
+const INTERACTIONS = [
+  ["ann", "a", "1", "1000000000", "train"],
+  ["ann", "b,1", "2", "1000000001", "train"],
+  ["ann", 'c"q"', "3", "1000000002", "train"],
+  ["ann", "🦊", "4", "1000000003", "validation"],
+  ["ann", "d", "5", "1000000004", "test"],
+  ["小明", "b,1", "2", "1000001000", "train"],
+];
+
+type Rows = string[][] | { missing: string };
+
+const modules = ["pandas", "duckdb", "lenskit", "sklearn", "polars"].filter((name) => hasModules(name));
+Deno.test({
+  name:
+    "the lines of code in the READMEs load the files in pandas, DuckDB, Polars, LensKit and scikit-learn" +
+    (modules.length > 0
+      ? ` (here: ${modules.join(", ")})`
+      : " (ignored: none installed; set AUTOMLP_PYTHON)"),
+  ignore: modules.length === 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      const tasks: [out: string, reader: string, ...unknown[]][] = [];
+      for (const to of ["csv", "jsonl", "parquet"] as const) {
+        const { out, code } = await exportWithCode(folder, to);
+        for (const tool of ["pandas", "DuckDB", "Polars"]) {
+          for (const table of ["interactions", "items"]) {
+            tasks.push([out, tool.toLowerCase(), code.get(tool), table]);
+          }
+        }
+      }
+      const lenskit = await exportWithCode(folder, "lenskit");
+      tasks.push([lenskit.out, "lenskit", lenskit.code.get("LensKit")]);
+      const libsvm = await exportWithCode(folder, "libsvm");
+      tasks.push([libsvm.out, "sklearn", libsvm.code.get("scikit-learn"), 1]);
+      const session = await exportWithCode(folder, "session");
+      tasks.push([session.out, "pandas", session.code.get("pandas"), "test"]);
+
+      const results = runPython<unknown[]>("read_tables.py", JSON.stringify(tasks));
+      results.forEach((result, i) => {
+        const [out, reader, , table] = tasks[i];
+        const where = `${out.split("out-")[1]} in ${reader}: ${table ?? ""}`;
+        const missing = (result as { missing?: string }).missing;
+        if (missing !== undefined) {
+          return assert.ok(!modules.includes(missing), where);
+        }
+        if (reader === "lenskit") {
+          return assert.deepEqual(result, {
+            users: 3,
+            items: 5,
+            train: 7,
+            test: { ann: ["d"], "小明": ["🦊"], 'O\'Neil,"Pat"': ['c"q"'] },
+          });
+        }
+        if (reader === "sklearn") {
+          const { shape, labels, row } = result as {
+            shape: number[];
+            labels: number[];
+            row: Record<string, number>;
+          };
+          assert.deepEqual([shape, labels], [[7, 19], [1, 2, 3, 2, 3, 3, 4]]);
+          return assert.deepEqual(Object.keys(row).map(Number), [1, 5, 10, 13, 14, 15]);
+        }
+        const rows = result as Exclude<Rows, { missing: string }>;
+        if (table === "test") {
+          return assert.deepEqual(
+            rows.map(([user]) => user),
+            ["ann", "小明", 'O\'Neil,"Pat"'],
+          );
+        }
+        if (table === "interactions") {
+          return assert.deepEqual([rows.length, rows.slice(0, 6)], [13, INTERACTIONS], where);
+        }
+        assert.deepEqual(
+          rows.map(([id]) => id),
+          ["a", "b,1", 'c"q"', "🦊", "d"],
+          where,
+        );
+        assert.deepEqual(rows.map((row) => row[3])[0], "A tab\there", where);
+      });
+    }),
+});

@@ -72,11 +72,10 @@ export type PrepareInput = z.input<typeof prepareSchema>;
 /**
  * Checks the options, fills in defaults and refuses those that contradict each other.
  *
- * @param where What the values come from, for messages.
  * @throws {InputError} for an unknown key, a value that does not fit, options that exclude each other.
  */
-export function resolvePrepareConfig(values: unknown, where = "the options"): PrepareConfig {
-  const config = checkConfig(prepareSchema, values, where);
+export function resolvePrepareConfig(values: unknown): PrepareConfig {
+  const config = checkConfig(prepareSchema, values);
   const { data, dataset, split } = config;
   const given = (value: unknown) => value !== undefined;
   const refuse = (conflict: boolean, message: string) => {

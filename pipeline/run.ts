@@ -44,6 +44,7 @@ interface Inputs {
   interactions: ReadOptions;
   items?: SideTableOptions;
   users?: SideTableOptions;
+  download?: Manifest["download"];
 }
 
 /**
@@ -155,6 +156,7 @@ export async function prepare(input: PrepareInput, context: StageContext = {}): 
     seed: config.seed,
     sources: [read.sources, items?.sources ?? [], users?.sources ?? []].flat()
       .map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+    ...(inputs.download && { download: inputs.download }),
     counts: {
       users: tables.users.height,
       items: tables.items.height,
@@ -200,6 +202,7 @@ async function resolveInputs(config: PrepareConfig, context: StageContext): Prom
     interactions,
     items: config.items ? { file: config.items } : known?.items,
     users: config.users ? { file: config.users } : known?.users,
+    download: known?.source && pick(known.source),
   };
 }
 
@@ -230,6 +233,8 @@ async function unchangedDataset(config: PrepareConfig, inputs: Inputs): Promise<
     return undefined; // A table is missing or cut short.
   }
 }
+
+const pick = ({ from, bytes, sha256 }: { from: string; bytes: number; sha256: string }) => ({ from, bytes, sha256 });
 
 const featureSpecs = ({ features }: PrepareConfig): FeatureSpec[] | undefined => features?.map(parseFeatureSpec);
 

@@ -194,14 +194,14 @@ async function rejectedRows(rows: number[], found: Fault[], options: SchemaOptio
   return rejectedFrame(places.map(({ file, line, text }, i) => ({
     file,
     line,
-    column: (found[i].role && (options.columnName?.(found[i].role) ?? found[i].role)) ?? "",
+    column: (found[i].role && (options.columnName?.(found[i].role) ?? found[i].role)) ?? null,
     reason: found[i].reason,
     text,
   })));
 }
 
 function rejectedFrame(
-  rows: { file: string; line: number; column: string; reason: string; text: string }[],
+  rows: { file: string; line: number; column: string | null; reason: string; text: string }[],
 ): DataFrame {
   const text = (name: "file" | "column" | "reason" | "text") =>
     pl.Series(name, rows.map((row) => row[name]), pl.String);

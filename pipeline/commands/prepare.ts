@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { PrepareInput } from "../config.ts";
+import { type PrepareInput, prepareSchema } from "../config.ts";
 import { InputError } from "../contract/errors.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { type Prepared, prepare } from "../run.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
-import { readConfigFile } from "../terminal/config.ts";
+import { commandOptions } from "../terminal/config.ts";
 import { PREPARE } from "./prepare_options.ts";
 
 /** Runs the command; returns its exit code. */
@@ -17,10 +17,10 @@ export function main(args: string[]): Promise<number> {
     if (positional.length > 0) {
       throw new InputError(`Unexpected "${positional[0]}": files are named with --data; see deno task prepare --help`);
     }
-    const values = { ...(config && readConfigFile(config)), ...flags };
-    if (!("out" in values)) throw new InputError("Where to? Name the dataset folder with --out DIR");
+    const options = commandOptions(prepareSchema.partial({ out: true }), config, flags);
+    if (options.out === undefined) throw new InputError("Where to? Name the dataset folder with --out DIR");
     const started = performance.now();
-    const prepared = await prepare(values as PrepareInput, { progress, signal });
+    const prepared = await prepare(options as PrepareInput, { progress, signal });
     return present(prepared, (performance.now() - started) / 1000);
   });
 }

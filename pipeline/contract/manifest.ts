@@ -47,6 +47,8 @@ const manifestSchema = z.object({
   config: z.record(z.string(), z.unknown()),
   seed: count,
   sources: z.array(z.object({ path: z.string(), bytes: count, sha256: z.string() })),
+  /** The archive or download that the sources came from, for a known data set. */
+  download: z.object({ from: z.string(), bytes: count, sha256: z.string() }).optional(),
   counts: z.object({
     users: count,
     items: count,

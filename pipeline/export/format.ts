@@ -48,6 +48,11 @@ export class ExportJob {
       task.end();
     }
   }
+
+  /** Does a piece of work that cannot be cut, telling its start and its end. */
+  async whole(label: string, total: number, work: () => Promise<void>): Promise<void> {
+    for await (const _ of this.watch(label, total, [[total, undefined]])) await work();
+  }
 }
 
 /** One format: a file of this folder each. */

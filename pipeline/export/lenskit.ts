@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
-import type { ExportJob, Format } from "./format.ts";
-import { interactionChunks } from "./interactions.ts";
+import pl from "nodejs-polars";
+import { SPLITS } from "../contract/stage.ts";
+import type { Format } from "./format.ts";
+import { withIds } from "./interactions.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { sideTable } from "./side.ts";
-import { writeSplits } from "./splits.ts";
 
 /** `train`, `validation` and `test` interactions and the items, as Parquet under LensKit's column names. */
 export const lenskit: Format = {
@@ -17,9 +17,17 @@ export const lenskit: Format = {
     "train, validation and test as Parquet with user_id, item_id, rating, timestamp, and the list of items.",
   compressions: ["zstd", "snappy", "lz4", "gzip", "none"],
   async write(job) {
-    await writeSplits(job, (split) => `${split}.parquet`, "parquet", interactions(job));
-    const items = sideTable(job.dataset, "items", true);
-    await job.output.table("items.parquet", "parquet", items.rename({ item: "item_id" }));
+    const { dataset, output } = job;
+    const { counts, hasRating } = dataset.manifest;
+    const columns = ["user_id", "item_id", ...(hasRating ? ["rating"] : []), "timestamp"];
+    for (const split of SPLITS) {
+      const part = dataset.scan("interactions").filter(pl.col("split").eq(pl.lit(split)));
+      const query = withIds(dataset, part).select(...columns);
+      const rows = counts[split];
+      await job.whole(`writing ${split}`, rows, () => output.parquet(`${split}.parquet`, query, rows));
+    }
+    const items = sideTable(dataset, "items", true);
+    await output.table("items.parquet", "parquet", items.rename({ item: "item_id" }));
   },
   readme: ({ dataset }) => {
     const rating = dataset.manifest.hasRating ? "`rating`, " : "";
@@ -44,15 +52,3 @@ test = ItemListCollection.from_df(pd.read_parquet("test.parquet"), UserIDKey)`,
     ].join("\n\n");
   },
 };
-
-async function* interactions(job: ExportJob): AsyncGenerator<DataFrame> {
-  for await (const { frame } of interactionChunks(job, "writing interactions")) {
-    yield frame.select(
-      "user_id",
-      "item_id",
-      ...(job.dataset.manifest.hasRating ? ["rating"] : []),
-      "timestamp",
-      "split",
-    );
-  }
-}

@@ -4,8 +4,8 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import type { DataFrame } from "nodejs-polars";
-import { ParquetTable } from "./parquet_table.ts";
+import type { DataFrame, LazyDataFrame } from "nodejs-polars";
+import { ParquetTable, sinkParquet } from "./parquet_table.ts";
 import { COMPRESSORS, type Encode, TextTable } from "./text_table.ts";
 
 /** How files are compressed. `snappy` and `lz4` are for Parquet only. */
@@ -62,6 +62,15 @@ export class Output implements Disposable {
     if (Symbol.asyncIterator in frames) { for await (const frame of frames) table.append(frame); }
     else table.append(frames);
     await table.finish();
+  }
+
+  /** Writes a Parquet table of so many rows from a query, without holding it in memory. */
+  async parquet(path: string, frame: LazyDataFrame, rows: number): Promise<void> {
+    const entry = this.#enter(path);
+    const target = join(this.folder, path);
+    await sinkParquet(frame, target, this.compression);
+    entry.rows = rows;
+    entry.bytes = Deno.statSync(target).size;
   }
 
   /** Writes a file that is no table. */

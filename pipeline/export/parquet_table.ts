@@ -3,13 +3,23 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import type { Compression, ExportedFile, TableFile } from "./output.ts";
 
-/** Polars' names. */
-const compressionName = (compression: Compression) => compression === "none" ? "uncompressed" : compression;
+/** Writes a query's result as Parquet, in a stream. */
+export async function sinkParquet(
+  frame: LazyDataFrame,
+  path: string,
+  compression: Compression,
+): Promise<void> {
+  await frame.sinkParquet(path, { compression: compression === "none" ? "uncompressed" : compression })
+    .collect();
+}
 
-/** A Parquet file that grows by frames. Each is put in a file beside it; at the end these are streamed into one. */
+/**
+ * A Parquet file that grows by frames, for what no query can stream. Each frame is put in a file beside it; at the end
+ * these are streamed into one.
+ */
 export class ParquetTable implements TableFile {
   readonly #parts: string[] = [];
 
@@ -19,18 +29,13 @@ export class ParquetTable implements TableFile {
     const part = `${this.path}.part-${this.#parts.length}`;
     this.#parts.push(part);
     this.entry.rows += frame.height;
-    frame.lazy().sinkParquet(part, { compression: compressionName(this.compression) }).collectSync();
+    frame.writeParquet(part, { compression: "lz4" });
   }
 
   async finish(): Promise<void> {
-    const [first, ...others] = this.#parts;
-    if (others.length === 0) {
-      Deno.renameSync(first, this.path);
-    } else {
-      await pl.concat(this.#parts.map((part) => pl.scanParquet(part, { glob: false })))
-        .sinkParquet(this.path, { compression: compressionName(this.compression) }).collect();
-      for (const part of this.#parts) Deno.removeSync(part);
-    }
+    const parts = this.#parts.map((part) => pl.scanParquet(part, { glob: false }));
+    await sinkParquet(parts.length === 1 ? parts[0] : pl.concat(parts), this.path, this.compression);
+    for (const part of this.#parts) Deno.removeSync(part);
     this.entry.bytes = Deno.statSync(this.path).size;
   }
 

@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { ExportJob } from "./format.ts";
-import { interactionChunks } from "./interactions.ts";
+import { interactionChunks, withIds } from "./interactions.ts";
 import { negativeChunks } from "./negatives.ts";
 import type { Encoding } from "./output.ts";
 import { fileTable, snippet } from "./readme.ts";
@@ -27,7 +27,14 @@ export async function writeTables(
 ): Promise<void> {
   const { dataset, output } = job;
   const typed = separator === undefined;
-  await output.table(`interactions.${extension}`, encoding, interactions(job));
+  const path = `interactions.${extension}`;
+  if (encoding === "parquet") {
+    const { interactions } = dataset.manifest.counts;
+    const query = withIds(dataset, dataset.scan("interactions")).select(...columns(job));
+    await job.whole(LABEL, interactions, () => output.parquet(path, query, interactions));
+  } else {
+    await output.table(path, encoding, interactionFrames(job));
+  }
   for (const name of ["users", "items"] as const) {
     await output.table(`${name}.${extension}`, encoding, sideTable(dataset, name, typed));
   }
@@ -38,16 +45,18 @@ export async function writeTables(
   );
 }
 
-async function* interactions(job: ExportJob): AsyncGenerator<DataFrame> {
-  for await (const { frame } of interactionChunks(job, "writing interactions")) {
-    yield frame.select(
-      pl.col("user_id").alias("user"),
-      pl.col("item_id").alias("item"),
-      ...(job.dataset.manifest.hasRating ? [pl.col("rating")] : []),
-      pl.col("timestamp"),
-      pl.col("split"),
-    );
-  }
+const LABEL = "writing interactions";
+
+const columns = ({ dataset }: ExportJob) => [
+  pl.col("user_id").alias("user"),
+  pl.col("item_id").alias("item"),
+  ...(dataset.manifest.hasRating ? [pl.col("rating")] : []),
+  pl.col("timestamp"),
+  pl.col("split"),
+];
+
+async function* interactionFrames(job: ExportJob): AsyncGenerator<DataFrame> {
+  for await (const { frame } of interactionChunks(job, LABEL)) yield frame.select(...columns(job));
 }
 
 async function* joined(job: ExportJob, separator: string): AsyncGenerator<DataFrame> {

@@ -56,23 +56,35 @@ export async function readDelimited(
 async function readRoles(source: Source, layout: Layout): Promise<DataFrame> {
   const { columns } = layout;
   const roles = rolesOf(columns);
-  const read = async (typed: boolean) => {
+  const read = async (typed: boolean, overflow: DataType) => {
     const types = Object.fromEntries(roles.map((role) => [
       columns[role]!.index,
       role === "user" || role === "item" ? pl.Categorical : typed ? TYPED[role]! : pl.String,
     ]));
-    const fields = await scanFields(source, layout, types, typed ? pl.Bool : pl.String);
+    const fields = await scanFields(source, layout, types, overflow);
     return await collect(fields.select(
       ...roles.map((role) => pl.col(String(columns[role]!.index)).alias(role)),
       pl.col(OVERFLOW),
     ));
   };
-  try {
-    return await read(true);
-  } catch (error) {
+  const failure = (error: unknown) => {
+    const { message } = error as Error;
     // A field that is no number is the schema stage's to judge; it wants the text.
-    if (!/could not parse|conversion from .* failed/.test((error as Error).message)) throw error;
-    return await read(false);
+    if (!/could not parse|conversion from .* failed/.test(message)) throw error;
+    return message;
+  };
+  try {
+    // A row that overflows is rare: its text is read only where there is one, which costs memory.
+    return await read(true, pl.Bool);
+  } catch (error) {
+    if (/as dtype `bool`/.test(failure(error))) {
+      try {
+        return await read(true, pl.String);
+      } catch (again) {
+        failure(again);
+      }
+    }
+    return await read(false, pl.String);
   }
 }
 

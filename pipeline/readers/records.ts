@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { pipeline, Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { type CsvError, parse } from "csv-parse";
 import { InputError } from "../contract/errors.ts";
 import type { Role, RowLocator } from "../contract/location.ts";
@@ -23,17 +24,17 @@ interface FileRecord {
 /** A record longer than this is a quote that does not close. */
 const MAX_RECORD = 1 << 20;
 
-/** @param strict Whether stray quotes are an error (csv-parse's), or part of the field as Polars takes them. */
-async function* records(source: Source, dialect: Dialect, strict: boolean): AsyncGenerator<FileRecord> {
+/** Stray quotes are part of the field, as Polars takes them. */
+async function* records(source: Source, dialect: Dialect): AsyncGenerator<FileRecord> {
   const parser = parse({
     ...parserOptions(dialect),
-    relax_quotes: !strict,
+    relax_quotes: true,
     max_record_size: MAX_RECORD,
     info: true,
     raw: true,
   });
   // Errors of the source reach the loop below through the parser.
-  pipeline(Readable.from(text(source, dialect.encoding)), parser, () => {});
+  pipeline(Readable.from(text(source, dialect.encoding)), parser).catch(() => {});
   let lastLine = 0;
   for await (const { record, raw, info } of parser) {
     // csv-parse's `raw` leaves out all but the first character of a longer delimiter.
@@ -65,7 +66,7 @@ export async function findRecords(
   const found: FileRecord[] = [];
   if (rows.length === 0) return found;
   let row = 0;
-  for await (const record of records(source, dialect, false)) {
+  for await (const record of records(source, dialect)) {
     if (record.line <= headerLines || isBlank(record)) continue;
     if (row++ === rows[found.length]) found.push(record);
     if (found.length === rows.length) break;
@@ -84,10 +85,17 @@ export function recordLocator(source: Source, layout: Layout): RowLocator {
 /** The first fault in the quotes of a file, as an error that says where; undefined where there is none. */
 export async function quoteFault(source: Source, dialect: Dialect): Promise<InputError | undefined> {
   let line = 1;
+  const parser = parse({
+    ...parserOptions(dialect),
+    max_record_size: MAX_RECORD,
+    // Told at once, while what the parser gives out waits in a buffer that an error throws away.
+    on_record: (_, { lines }) => {
+      line = lines + 1;
+      return null;
+    },
+  });
   try {
-    for await (const record of records(source, dialect, true)) {
-      line = record.line + record.text.split(dialect.lineEnd).length;
-    }
+    await pipeline(Readable.from(text(source, dialect.encoding)), parser.resume());
   } catch (error) {
     const { code } = error as CsvError;
     if (code === undefined) throw error;

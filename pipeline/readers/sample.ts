@@ -72,8 +72,13 @@ export function lineEndOf(text: string): "\n" | "\r" {
  * The delimiter that splits the first lines most evenly; undefined where none gives two fields.
  *
  * @param among Candidates. Default: all that are common.
+ * @param quotes Whether a field may stand in quotes.
  */
-export function guessDelimiter(text: string, among: readonly string[] = DELIMITERS): string | undefined {
+export function guessDelimiter(
+  text: string,
+  among: readonly string[] = DELIMITERS,
+  quotes = true,
+): string | undefined {
   let best: string | undefined;
   let bestShare = 0;
   for (const delimiter of among) {

@@ -55,7 +55,8 @@ export function textLayout(
 function usualDelimiter(format: string, text: string): string {
   if (format === "tsv" || format === "recbole") return "\t";
   if (format === "amazon") return ",";
-  return guessDelimiter(text, format === "movielens" ? ["::", "\t", ","] : undefined) ?? ",";
+  return (format === "movielens" ? guessDelimiter(text, ["::", "\t", ","], false) : guessDelimiter(text)) ??
+    ",";
 }
 
 function amazonColumns(text: string, dialect: Dialect): Columns {

@@ -6,6 +6,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import { didYouMean, InputError } from "../contract/errors.ts";
+import { toFlag } from "./options.ts";
 
 /**
  * Reads a YAML (or JSON) configuration file: one mapping of option names in camel case to values.
@@ -29,17 +30,37 @@ export function readConfigFile(path: string): Record<string, unknown> {
 /**
  * Checks values against a schema and fills in defaults.
  *
- * @param where What the values come from, for messages, as in "run.yaml" or "the options".
+ * @param file The configuration file that the values come from. Without one they are options, and are named as flags.
  * @throws {InputError} for the first key that is unknown (naming the nearest) or value that does not fit.
  */
-export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, where: string): z.output<S> {
+export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, file?: string): z.output<S> {
   const result = schema.safeParse(values);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   if (issue.code === "unrecognized_keys") {
-    const [key] = issue.keys, path = issue.path.join(".");
-    const known = path === "" ? Object.keys(schema.shape) : [];
-    throw new InputError(`Unknown key "${path ? path + "." : ""}${key}" in ${where}${didYouMean(key, known)}`);
+    const [key] = issue.keys;
+    throw new InputError(
+      `Unknown ${file ? `key "${key}" in ${file}` : `option "${key}"`}${didYouMean(key, Object.keys(schema.shape))}`,
+    );
   }
-  throw new InputError(`Cannot use ${where}: ${issue.path.join(".") || "value"}: ${issue.message}`);
+  const name = issue.path.join(".");
+  throw new InputError(
+    `${file ? `Key "${name}" in ${file}` : `Option --${toFlag(name)}`} does not fit: ${issue.message}`,
+  );
+}
+
+/**
+ * The options of a command: flags above the configuration file above the schema's defaults.
+ *
+ * @param file Path of the configuration file, if one is given.
+ * @throws {InputError} as {@link readConfigFile} and {@link checkConfig} do; what is wrong in the file is said to be there.
+ */
+export function commandOptions<S extends z.ZodObject>(
+  schema: S,
+  file: string | undefined,
+  flags: Record<string, unknown>,
+): z.output<S> {
+  const values = file === undefined ? {} : readConfigFile(file);
+  if (file !== undefined) checkConfig(schema.partial(), values, file);
+  return checkConfig(schema, { ...values, ...flags });
 }

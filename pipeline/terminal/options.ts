@@ -31,6 +31,8 @@ export interface CommandSpec {
   /** What may follow the name beside options, as in `DIR`. */
   positional?: string;
   options: OptionGroups;
+  /** More to know, as titled lists of a word and its meaning. */
+  glossary?: Record<string, Record<string, string>>;
   examples: string[];
 }
 
@@ -117,21 +119,23 @@ function checkChoice(flag: string, option: Option, text: string): string {
 
 /** The text of `--help`. */
 export function helpText(spec: CommandSpec): string {
-  const groups: OptionGroups = { ...spec.options, "Every command": COMMON_OPTIONS };
-  const left = (key: string, { kind, value }: Option) =>
-    `  --${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`;
-  const width = Math.max(
-    ...Object.values(groups).flatMap((group) => Object.entries(group).map(([key, option]) => left(key, option).length)),
-  );
-  const lines = [spec.summary, "", `Usage: deno task ${spec.name} ${spec.positional ?? ""}[options]`];
-  for (const [title, group] of Object.entries(groups)) {
+  const meaning = ({ help, choices, fallback }: Option) =>
+    help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default ${fallback})` : "");
+  const flag = (key: string, { kind, value }: Option) =>
+    `--${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`;
+  const groups: [title: string, entries: [word: string, meaning: string][]][] = [
+    ...Object.entries({ ...spec.options, "Every command": COMMON_OPTIONS }).map(([title, group]) =>
+      [title, Object.entries(group).map(([key, option]) => [flag(key, option), meaning(option)])] as typeof groups[0]
+    ),
+    ...Object.entries(spec.glossary ?? {}).map(([title, words]) => [title, Object.entries(words)] as typeof groups[0]),
+  ];
+  const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
+  const lines = [spec.summary, "", `Usage: deno task ${spec.name}${spec.positional ? " " + spec.positional : ""} [options]`];
+  for (const [title, entries] of groups) {
     lines.push("", title);
-    for (const [key, option] of Object.entries(group)) {
-      const choices = option.choices ? `: ${option.choices.join(", ")}` : "";
-      const fallback = option.fallback ? ` (default ${option.fallback})` : "";
-      const text = wrap(option.help + choices + fallback, 108 - width - 2);
-      lines.push(left(key, option).padEnd(width + 2) + text[0]);
-      lines.push(...text.slice(1).map((line) => " ".repeat(width + 2) + line));
+    for (const [word, meaning] of entries) {
+      const [first, ...more] = wrap(meaning, 108 - width);
+      lines.push(`  ${word}`.padEnd(width) + first, ...more.map((line) => " ".repeat(width) + line));
     }
   }
   lines.push("", "Examples", ...spec.examples.map((example) => `  ${example}`));

@@ -178,6 +178,14 @@ Deno.test("a notebook has one output, updated in place at most four times a seco
   assert.equal(sent.at(-1)!.text, "✓ <b>training</b>: done (2.0 s)");
 });
 
+Deno.test("a broadcast may be synchronous, as the kernel's is, and may fail", () => {
+  for (const broadcast of [() => {}, () => assert.fail("no front end")]) {
+    const task = notebookProgress({ broadcast }).start("training");
+    task.advance(1);
+    task.end();
+  }
+});
+
 Deno.test("outside the kernel, notebook progress says so", () => {
   assert.throws(
     () => notebookProgress(),

@@ -1,0 +1,64 @@
+/**
+ * `deno task export`: a dataset for other tools.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../contract/errors.ts";
+import { readDataset } from "../contract/store.ts";
+import { type Compression, EXPORT_FORMATS, exportDataset, type ExportFormat } from "../export/mod.ts";
+import { runCommand } from "../terminal/command.ts";
+import { commandOptions } from "../terminal/config.ts";
+import type { CommandSpec } from "../terminal/options.ts";
+
+const FORMATS = Object.entries(EXPORT_FORMATS);
+
+const EXPORT: CommandSpec = {
+  name: "export",
+  summary: "Writes a dataset for another tool, under its original ids, with a README that says how to load it.",
+  positional: "DIR",
+  options: {
+    "What is written": {
+      to: { kind: "text", value: "FORMAT", choices: FORMATS.map(([name]) => name), help: "the format" },
+      maxLength: { kind: "number", value: "N", help: "most items of a history, where a format writes histories", fallback: "50" },
+      compression: { kind: "text", value: "NAME", help: "one that the format has", fallback: "its first" },
+      name: { kind: "text", value: "NAME", help: "what the data set is called there", fallback: "the dataset's own name" },
+    },
+    "Where it goes": {
+      out: { kind: "text", value: "DIR", help: "the folder to write; an earlier export in its place is replaced" },
+      force: { kind: "flag", help: "replace the folder even if it is something else" },
+    },
+  },
+  glossary: { "Formats": Object.fromEntries(FORMATS.map(([name, { description }]) => [name, description])) },
+  examples: [
+    "deno task export data/mine --to recbole --out exports/recbole",
+    "deno task export data/mine --to parquet --out exports/parquet",
+  ],
+};
+
+const exportSchema = z.strictObject({
+  to: z.enum(FORMATS.map(([name]) => name as ExportFormat)).optional(),
+  out: z.string().optional(),
+  name: z.string().optional(),
+  maxLength: z.int().positive().optional(),
+  compression: z.string().transform((name) => name as Compression).optional(),
+  force: z.boolean().optional(),
+});
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(EXPORT, args, async ({ flags, positional, config, progress, signal }) => {
+    const options = commandOptions(exportSchema, config, flags);
+    if (positional.length !== 1) {
+      throw new InputError("Name one dataset folder, as in deno task export data/mine --to recbole --out exports/mine");
+    }
+    const { to, out } = options;
+    if (!to) throw new InputError(`To what? Name the format with --to: ${FORMATS.map(([name]) => name).join(", ")}`);
+    if (!out) throw new InputError("Where to? Name the folder with --out DIR");
+    const dataset = await readDataset(positional[0]);
+    const result = await exportDataset(dataset, { ...options, to, out, progress, signal });
+    return { text: String(result), json: result };
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AliasTable } from "../pipeline/alias.ts";
+import { AliasTable } from "../pipeline/contract/alias.ts";
 import { RandomStream } from "../pipeline/contract/random.ts";
 
 /** What a generated log holds. */

@@ -114,7 +114,7 @@ async function measure(
       checkInterrupt(signal, "measuring"); // Ctrl-C reaches the measured process too
       throw error;
     });
-    task.end(`${result.wallSeconds.toFixed(2)} s`);
+    task.end();
     return result;
   };
   const ours = async (run: number) => {

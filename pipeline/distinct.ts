@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AliasTable } from "./alias.ts";
+import { AliasTable } from "./contract/alias.ts";
 import type { RandomStream } from "./contract/random.ts";
 
 /** Draws in vain, for each item wanted, after which rejection gives way to the exact method. */

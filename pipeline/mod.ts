@@ -24,5 +24,6 @@ export { type FeatureInfo, FORMAT_VERSION, type Manifest, type TableName, TABLES
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
 export { StageReport } from "./contract/report.ts";
+export { notebookProgress, terminalProgress } from "./display/progress.ts";
 export type { Progress, Task } from "./contract/progress.ts";
 export { type Split, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { AliasTable } from "./alias.ts";
+import { AliasTable } from "./contract/alias.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { RandomStream } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";

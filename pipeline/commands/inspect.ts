@@ -29,17 +29,15 @@ const inspectSchema = z.strictObject({ html: z.boolean().default(false), out: z.
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(INSPECT, args, async ({ flags, positional, config, progress }) => {
+  return runCommand(INSPECT, args, async ({ flags, positional, config, progress, signal }) => {
     const { html, out } = commandOptions(inspectSchema, config, flags);
     if (positional.length !== 1) {
       throw new InputError("Name one dataset folder, as in deno task inspect data/mine");
     }
     if (out !== undefined && !html) throw new InputError("Option --out goes with --html");
     const [folder] = positional;
-    const task = progress.start(`inspecting ${folder}`);
     const dataset = await readDataset(folder);
-    const inspection = await inspectDataset(dataset);
-    task.end();
+    const inspection = await inspectDataset(dataset, { progress, signal });
     const report = html ? out ?? join(folder, "report.html") : undefined;
     if (report) writeReport(report, await inspectionHtml(inspection, dataset));
     return {

@@ -11,9 +11,10 @@ import { dropStaged, replaceFolder, type StagedFolder, stageFolder } from "../co
 import { checkTarget, MARKER } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
-import { type Compression, Output } from "./output.ts";
+import { Output } from "./output.ts";
 import { aboutDataset } from "./readme.ts";
 import { ExportResult } from "./result.ts";
+import type { Compression } from "./table_file.ts";
 
 /** What to export, and where to. */
 export interface ExportOptions extends StageContext {
@@ -48,7 +49,7 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
   const { to, out, maxLength = 50, force = false, progress, signal } = options;
   const format = formatNamed(to);
   const compression = checkCompression(to, format, options.compression);
-  const name = options.name === undefined ? fileName(dataset.manifest.name) : checkName(options.name);
+  const { name, notes } = nameFor(to, format, dataset.manifest.name, options.name);
   if (!Number.isSafeInteger(maxLength) || maxLength < 1) {
     throw new InputError(
       `Cannot export histories of ${maxLength} items: the length is a whole number, at least 1`,
@@ -61,6 +62,7 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
     staged = stageFolder(out);
     using output = new Output(staged.path, compression);
     const job = new ExportJob(dataset, output, name, maxLength, progress, signal);
+    job.notes.push(...notes);
     await format.write(job);
     output.text("README.md", readme(job, format));
     Deno.writeTextFileSync(join(staged.path, MARKER), marker(job, to));
@@ -100,13 +102,28 @@ function checkCompression(to: string, { compressions }: Format, asked?: Compress
 /** Letters of any script, digits, and `.`, `_`, `-` behind the first. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u;
 
-function checkName(name: string): string {
-  if (NAME.test(name)) return name;
-  throw new InputError(
-    `Cannot name the export "${name}": files are named after it; use letters, digits, ".", "_" and "-"`,
-  );
+/** The data set's name in the other tool, and what is to be said of it. */
+function nameFor(to: string, { reservedNames = [] }: Format, own: string, asked?: string) {
+  if (asked !== undefined && !NAME.test(asked)) {
+    throw new InputError(
+      `Cannot name the export "${asked}": files are named after it; use letters, digits, ".", "_" and "-"`,
+    );
+  }
+  const name = asked ?? fileName(own);
+  if (!reservedNames.includes(name)) return { name, notes: [] };
+  if (asked !== undefined) {
+    throw new InputError(
+      `Cannot name the export "${name}": ${to} keeps the name for data of its own; choose another`,
+    );
+  }
+  const other = `${name}-prepared`;
+  return {
+    name: other,
+    notes: [`The data set is called "${other}": ${to} keeps "${name}" for data of its own`],
+  };
 }
 
+/** The name with what cannot stand in a file's name replaced. */
 const fileName = (name: string) =>
   name.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[^\p{L}\p{N}_]+/u, "") || "dataset";
 

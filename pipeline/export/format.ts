@@ -6,7 +6,8 @@
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import { type Progress, silent } from "../contract/progress.ts";
-import type { Compression, Output } from "./output.ts";
+import type { Output } from "./output.ts";
+import type { Compression } from "./table_file.ts";
 
 /** One export under way: what a format needs to write its files. */
 export class ExportJob {
@@ -63,6 +64,8 @@ export interface Format {
   description: string;
   /** Compressions that its files may have; the first is used where none is asked for. */
   compressions: readonly [Compression, ...Compression[]];
+  /** Names that the other tool keeps for data of its own. */
+  reservedNames?: readonly string[];
   /** Writes the files. */
   write(job: ExportJob): Promise<void>;
   /** Markdown for the folder's README: the files and how to load them. */

@@ -9,10 +9,7 @@ import { interactionChunks } from "./interactions.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { indexSpace, itemVectors, pair, shifted } from "./sparse.ts";
 import { writeSplits } from "./splits.ts";
-import { delimited, type Encode, lines } from "./text_table.ts";
-
-/** Files are read by tools that know no quotes. */
-const encoding: Encode = lines;
+import { delimited, lines } from "./text_table.ts";
 
 /** One line an interaction: label, then `index:value` for user, item, item features and the item before. */
 export const libsvm: Format = {
@@ -22,11 +19,11 @@ export const libsvm: Format = {
   compressions: ["none", "gzip"],
   async write(job) {
     await job.output.table("features.tsv", delimited("\t"), indexSpace(job.dataset).names);
-    await writeSplits(job, (split) => `${split}.libsvm`, encoding, vectors(job));
+    await writeSplits(job, (split) => `${split}.libsvm`, lines, vectors(job));
   },
   readme({ dataset, output }) {
     const [train, validation, test] = ["train", "validation", "test"]
-      .map((split) => output.nameOf(`${split}.libsvm`, encoding));
+      .map((split) => output.nameOf(`${split}.libsvm`, lines));
     const { size } = indexSpace(dataset);
     return [
       fileTable([

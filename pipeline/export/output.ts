@@ -6,32 +6,8 @@
 import { dirname, join } from "node:path";
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import { ParquetTable, sinkParquet } from "./parquet_table.ts";
-import { COMPRESSORS, type Encode, TextTable } from "./text_table.ts";
-
-/** How files are compressed. `snappy` and `lz4` are for Parquet only. */
-export type Compression = "none" | "gzip" | "zstd" | "snappy" | "lz4";
-
-/** One file that was written. */
-export interface ExportedFile {
-  /** Relative to the export's folder, with `/` between parts. */
-  path: string;
-  /** Rows of data, a header not counted; 0 for files that hold no table. */
-  rows: number;
-  bytes: number;
-}
-
-/** How a table is written: as text, or as Parquet. */
-export type Encoding = Encode | "parquet";
-
-/** A table that grows by frames of the same columns. */
-export interface TableFile {
-  /** Adds rows behind those before. The first frame, even one without rows, brings the columns. */
-  append(frame: DataFrame): void;
-  /** To be called behind the last frame. */
-  finish(): Promise<void>;
-  /** Lets go of the file, finished or not. */
-  close(): void;
-}
+import type { Compression, Encoding, ExportedFile, TableFile } from "./table_file.ts";
+import { COMPRESSORS, TextTable } from "./text_table.ts";
 
 /** The folder that an export is written into. */
 export class Output implements Disposable {

@@ -4,16 +4,20 @@
  * @module
  */
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
-import type { Compression, ExportedFile, TableFile } from "./output.ts";
+import type { Compression, ExportedFile, TableFile } from "./table_file.ts";
 
 /** Writes a query's result as Parquet, in a stream. */
 export async function sinkParquet(
   frame: LazyDataFrame,
   path: string,
   compression: Compression,
+  rowGroupSize?: number,
 ): Promise<void> {
-  await frame.sinkParquet(path, { compression: compression === "none" ? "uncompressed" : compression })
-    .collect();
+  const options = {
+    compression: compression === "none" ? "uncompressed" : compression,
+    rowGroupSize,
+  } as const;
+  await frame.sinkParquet(path, options).collect();
 }
 
 /**
@@ -22,19 +26,23 @@ export async function sinkParquet(
  */
 export class ParquetTable implements TableFile {
   readonly #parts: string[] = [];
+  /** Rows of the greatest part: long lists take memory by the row group. */
+  #height = 1;
 
   constructor(readonly path: string, readonly entry: ExportedFile, readonly compression: Compression) {}
 
   append(frame: DataFrame): void {
     const part = `${this.path}.part-${this.#parts.length}`;
     this.#parts.push(part);
+    this.#height = Math.max(this.#height, frame.height);
     this.entry.rows += frame.height;
-    frame.writeParquet(part, { compression: "lz4" });
+    frame.lazy().sinkParquet(part, { compression: "lz4" }).collectSync();
   }
 
   async finish(): Promise<void> {
     const parts = this.#parts.map((part) => pl.scanParquet(part, { glob: false }));
-    await sinkParquet(parts.length === 1 ? parts[0] : pl.concat(parts), this.path, this.compression);
+    const whole = parts.length === 1 ? parts[0] : pl.concat(parts);
+    await sinkParquet(whole, this.path, this.compression, this.#height);
     for (const part of this.#parts) Deno.removeSync(part);
     this.entry.bytes = Deno.statSync(this.path).size;
   }

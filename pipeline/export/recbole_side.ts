@@ -40,7 +40,8 @@ export function atomicColumns(job: ExportJob, separator: string): AtomicColumns 
         return [];
       }
       const clean = column.name.replace(/[:\s]+/g, "_");
-      const name = [clean, `${of}_${clean}`, `${of}_${clean}_`].find((candidate) => !taken.has(candidate))!;
+      let name = taken.has(clean) ? `${of}_${clean}` : clean;
+      while (taken.has(name)) name += "_";
       if (name !== column.name) job.notes.push(`The ${of} column "${column.name}" is called "${name}"`);
       taken.add(name);
       return [{ name, ...fieldOf(column, separator) }];
@@ -51,9 +52,10 @@ export function atomicColumns(job: ExportJob, separator: string): AtomicColumns 
 }
 
 /** Without any value RecBole cannot tell the length of a sequence. */
-function hasValues(dataset: SequenceDataset, of: "user" | "item", { name }: SideColumn): boolean {
-  const text = pl.col(name).cast(pl.String).str.strip();
-  return dataset.table(`${of}s`).filter(text.isNotNull().and(text.neq(pl.lit("")))).height > 0;
+function hasValues(dataset: SequenceDataset, of: "user" | "item", column: SideColumn): boolean {
+  const text = pl.col(column.name).cast(pl.String).str.strip();
+  const has = column.kind === "multi" ? valueList(column).lst.lengths().gt(0) : text.neq(pl.lit(""));
+  return dataset.table(`${of}s`).filter(has).height > 0;
 }
 
 function fieldOf(column: SideColumn, separator: string): Omit<Field, "name"> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { escapeHtml, formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
-import type { ExportedFile } from "./output.ts";
+import type { ExportedFile } from "./table_file.ts";
 
 /** The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`). */
 export class ExportResult {

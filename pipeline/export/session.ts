@@ -24,8 +24,8 @@ export const session: Format = {
         ["validation.tsv", "the same: each session goes on from `train.tsv`"],
         ["test.tsv", "the same: each session goes on from `train.tsv` and `validation.tsv`"],
       ]),
-      "A session's earlier events are its history: put them in front to evaluate (all of it would be scored, so keep " +
-      "the scores of the last events only).",
+      "GRU4Rec scores every event of a session but its first. To score a user's test event alone, put the user's events " +
+      "of the other two files in front, and count its last score only.",
       snippet(
         "pandas",
         "python",

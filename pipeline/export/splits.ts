@@ -6,7 +6,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { type Split, SPLITS } from "../contract/stage.ts";
 import type { ExportJob } from "./format.ts";
-import type { Encoding } from "./output.ts";
+import type { Encoding } from "./table_file.ts";
 
 /**
  * Writes frames with a column `split` into one file for each part, without that column, keeping the order of rows.

@@ -7,7 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { ExportJob } from "./format.ts";
 import { interactionChunks, withIds } from "./interactions.ts";
 import { negativeChunks } from "./negatives.ts";
-import type { Encoding } from "./output.ts";
+import type { Encoding } from "./table_file.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { sideTable } from "./side.ts";
 

@@ -5,10 +5,7 @@
  */
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { DataFrame } from "nodejs-polars";
-import type { Compression, ExportedFile, TableFile } from "./output.ts";
-
-/** Turns a frame into bytes; `first` is true for the first frame of a file, which brings the header. */
-export type Encode = (frame: DataFrame, first: boolean) => Uint8Array;
+import type { Compression, Encode, ExportedFile, TableFile } from "./table_file.ts";
 
 /** Columns between separators under a header, quoted where they must be. */
 export const delimited = (separator: string): Encode => (frame, first) =>

@@ -157,7 +157,10 @@ export function columnsByHeader(
   }
   for (const role of ["user", "item", "timestamp"] as const) {
     if (columns[role] || wish && role === "timestamp") continue;
-    const near = ALIASES[role].map((alias) => nearestWord(alias, header)).find((name) => name !== undefined);
+    const free = header.filter((name) => !Object.values(columns).some((column) => column.name === name));
+    // Of two or three letters, any word is near.
+    const near = ALIASES[role].filter(({ length }) => length > 3).map((alias) => nearestWord(alias, free))
+      .find((name) => name !== undefined);
     const hint = near === undefined ? "" : ` (is it "${near}"?)`;
     const without = role === "timestamp"
       ? "; without it the rows count as ordered by time: then name user and item only"

@@ -84,7 +84,7 @@ export function guessDelimiter(
   for (const delimiter of among) {
     const dialect: Dialect = {
       delimiter,
-      quotes: delimiter.length === 1,
+      quotes: quotes && delimiter.length === 1,
       lineEnd: lineEndOf(text),
       encoding: "utf-8",
     };

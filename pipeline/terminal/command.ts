@@ -5,7 +5,7 @@
  */
 import { AutoMLPError, EXIT, RunError } from "../contract/errors.ts";
 import { type Progress, silent } from "../contract/progress.ts";
-import { terminalProgress } from "../display/progress.ts";
+import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
 import { type CommandSpec, helpText, parseCommandLine } from "./options.ts";
 
 /** What a command's work receives. */
@@ -41,6 +41,7 @@ export async function runCommand(
     if (controller.signal.aborted) Deno.exit(EXIT.interrupted);
     controller.abort();
   };
+  let terminal: TerminalProgress | undefined;
   try {
     const { values, positional } = parseCommandLine(args, spec);
     const { help, quiet, json, config, ...flags } = values;
@@ -49,25 +50,28 @@ export async function runCommand(
       return EXIT.done;
     }
     Deno.addSignalListener("SIGINT", stop);
-    const progress = quiet || json ? { ...silent, warn: quiet ? silent.warn : warnPlain } : terminalProgress();
     const result = await work({
       flags,
       positional,
       config: config as string | undefined,
-      progress,
+      progress: terminal = quiet ? quietProgress : json ? logProgress : terminalProgress(),
       signal: controller.signal,
     });
+    terminal.close();
     if (json) console.log(JSON.stringify(result.json));
     else if (!quiet) console.log(result.text);
     return EXIT.done;
   } catch (error) {
+    terminal?.close(); // An unfinished bar must not stand before the message.
     return reportError(error);
   } finally {
     Deno.removeSignalListener("SIGINT", stop);
   }
 }
 
-const warnPlain = (message: string) => console.error(`warning: ${message}`);
+const quietProgress: TerminalProgress = { ...silent, close() {} };
+/** With `--json` a program reads stdout and a log gets stderr: warnings only. */
+const logProgress: TerminalProgress = { ...quietProgress, warn: (message) => console.error(`warning: ${message}`) };
 
 function reportError(error: unknown): number {
   if (error instanceof AutoMLPError) {

@@ -51,7 +51,7 @@ def read(yaml, model):
     _, index, *_ = next(iter(loaders[2]))
     result["candidates"] = int((torch.as_tensor(index) == 0).sum())  # rows of the first user: the target and negatives
     if "genres" in dataset.field2type:
-        result["genres"] = sorted(str(token) for token in dataset.field2id_token["genres"])[0:]
+        result["genres"] = sorted(str(token) for token in dataset.field2id_token["genres"])
     return result
 
 

@@ -1,9 +1,11 @@
 """What other libraries make of exports: python read_tables.py TASKS prints one JSON list.
 
-TASKS is a JSON list of [reader, argument, ...]; a reader whose library is missing gives {"missing": library}.
+TASKS is a JSON list of [folder, reader, argument, ...]: the reader, a function below named for its library, runs in the
+folder. A reader whose library is missing gives {"missing": library}.
 """
 import importlib
 import json
+import os
 import sys
 
 
@@ -60,11 +62,14 @@ def rows(frame):
 
 
 def text(value):
-    if value is None or value != value if not hasattr(value, "__len__") else False:
+    """As JavaScript would print it: whole numbers without a point, nothing for a missing value."""
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "__len__"):
+        return str(list(value))
+    if value is None or value != value:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(list(value)) if hasattr(value, "__len__") and not isinstance(value, str) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def run(reader, *arguments):
@@ -74,8 +79,6 @@ def run(reader, *arguments):
         return {"missing": reader}
     return globals()[reader](*arguments)
 
-
-import os
 
 results = []
 for folder, reader, *arguments in json.loads(sys.argv[1]):

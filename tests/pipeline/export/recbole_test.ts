@@ -81,6 +81,19 @@ Deno.test("recbole: a split that RecBole cannot make is said, not faked", () =>
     );
   }));
 
+Deno.test("recbole: a name that means RecBole's own data is not used", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "out");
+    const dataset = await makeDataset(folder, { ...TOY, name: "ml-100k" });
+    const { notes, files } = await exportDataset(dataset, { to: "recbole", out });
+    assert.equal(
+      notes[0],
+      'The data set is called "ml-100k-prepared": recbole keeps "ml-100k" for data of its own',
+    );
+    assert.equal(files[0].path, "atomic/ml-100k-prepared/ml-100k-prepared.inter");
+    await assert.rejects(exportDataset(dataset, { to: "recbole", out, name: "ml-100k" }), /choose another/);
+  }));
+
 type Example = [user: string, history: string[], target: string];
 interface Reading {
   users: number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RandomStream } from "./contract/random.ts";
+import type { RandomStream } from "./random.ts";
 
 /**
  * Walker's alias table, built by Vose's method (IEEE Trans. Software Eng. 17, 1991): each draw takes one uniform number,

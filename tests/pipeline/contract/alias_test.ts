@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AliasTable } from "../../pipeline/alias.ts";
-import { RandomStream } from "../../pipeline/contract/random.ts";
-import { chiSquaredScore } from "../statistics.ts";
+import { AliasTable } from "../../../pipeline/contract/alias.ts";
+import { RandomStream } from "../../../pipeline/contract/random.ts";
+import { chiSquaredScore } from "../../statistics.ts";
 
 function draws(weights: number[], n: number, seed = 1): Uint32Array {
   const table = new AliasTable(weights), random = new RandomStream(seed, "alias"), counts = new Uint32Array(weights.length);

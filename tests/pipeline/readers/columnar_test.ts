@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import pl, { type DataFrame, type Series } from "nodejs-polars";
+import { readInteractions, type ReadOptions } from "../../../pipeline/readers/mod.ts";
+import { withFolder } from "../../folders.ts";
+import { assertInputError, gzip } from "./files.ts";
+
+/** Writes `frame` in each format, plain and gzip, and hands each file's path to `test`. */
+function inEachFormat(frame: DataFrame, test: (path: string) => Promise<void>): Promise<void> {
+  return withFolder(async (dir) => {
+    frame.writeParquet(`${dir}/a.parquet`);
+    frame.writeIPC(`${dir}/a.arrow`);
+    for (const name of ["a.parquet", "a.arrow"]) {
+      Deno.writeFileSync(`${dir}/${name}.gz`, gzip(Deno.readFileSync(`${dir}/${name}`)));
+      await test(`${dir}/${name}`);
+      await test(`${dir}/${name}.gz`);
+    }
+  });
+}
+
+const int = (name: string, values: number[]) => pl.Series(name, values, pl.Int64);
+
+Deno.test("parquet and arrow: integers become text as ids, numbers stay numbers", () => {
+  const frame = pl.DataFrame([
+    int("user_id", [7, 8]),
+    pl.Series("item", ["007", "😀"]),
+    pl.Series("stars", [4.5, 3]),
+    int("ts", [5, 6]),
+  ]);
+  return inEachFormat(frame, async (path) => {
+    const { frame, columnName, locate } = await readInteractions({ files: [path] });
+    assert.deepEqual(frame.rows(), [["7", "007", 4.5, 5], ["8", "😀", 3, 6]]);
+    assert(frame.getColumn("user").dtype.equals(pl.Categorical));
+    assert.equal(columnName("rating"), "stars");
+    const [place] = await locate([1]);
+    assert.deepEqual(place, {
+      file: path,
+      line: 2,
+      text: '{"user_id":8,"item":"😀","stars":3,"ts":6}',
+      fields: { user: "8", item: "😀", rating: "3", timestamp: "6" },
+    });
+  });
+});
+
+Deno.test("parquet: whole floats as ids are integers; dates are seconds", () =>
+  withFolder(async (dir) => {
+    const ms = (...times: number[]) => pl.Series("time", times, pl.Int64).cast(pl.Datetime("ms"));
+    const write = (time: Series) =>
+      pl.DataFrame([pl.Series("user", [1, 2]), pl.Series("item", [1.5, 2]), time]).writeParquet(
+        `${dir}/a.parquet`,
+      );
+    write(ms(1_000_000_000_000, -5000));
+    const whole = (await readInteractions({ files: [`${dir}/a.parquet`] })).frame;
+    assert.deepEqual(whole.rows(), [["1", "1.5", 1e9], ["2", "2.0", -5]]);
+    assert(whole.getColumn("timestamp").dtype.equals(pl.Int64));
+    write(ms(500, 1000));
+    assert.deepEqual(
+      (await readInteractions({ files: [`${dir}/a.parquet`] })).frame.getColumn("timestamp").toArray(),
+      [0.5, 1],
+    );
+    write(ms(86_400_000, 0).cast(pl.Date));
+    assert.deepEqual(
+      (await readInteractions({ files: [`${dir}/a.parquet`] })).frame.getColumn("timestamp").toArray(),
+      [86400, 0],
+    );
+  }));
+
+Deno.test("parquet: columns named like methods of a frame, lists for ids, missing columns", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/a.parquet`;
+    const read = (columns?: string[]) => readInteractions({ files: [path], columns } as ReadOptions);
+    pl.DataFrame([int("select", [1]), int("columns", [2]), int("height", [3])]).writeParquet(path);
+    assert.deepEqual((await read(["user=select", "item=columns", "timestamp=height"])).frame.rows(), [[
+      "1",
+      "2",
+      3,
+    ]]);
+    assert.deepEqual((await read(["user", "item", "timestamp"])).frame.rows(), [["1", "2", 3]]);
+    await assertInputError(() => read(), ['no user column among "select", "columns", "height"']);
+    pl.DataFrame({ user: [[1, 2]], item: [1], ts: [1] }).writeParquet(path);
+    await assertInputError(() => read(), ['column "user" is a list, not the user']);
+  }));

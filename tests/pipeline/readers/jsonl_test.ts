@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { gzip, read, rows } from "./files.ts";
+
+Deno.test("jsonl: Amazon's reviews of 2014 and of 2023", async () => {
+  const old =
+    '{"reviewerID":"A1","asin":"007","overall":5.0,"reviewText":"a, \\"b\\"","unixReviewTime":1369699200}\n';
+  assert.deepEqual(await rows("r.json.gz", gzip(old)), [["A1", "007", "5", "1369699200"]]);
+  const young = '{"user_id":"A1","asin":"V","parent_asin":"P","rating":4.5,"timestamp":1588687728923}\n';
+  const { frame, report } = await read("r.jsonl", young, { format: "amazon" });
+  assert.deepEqual(frame.rows(), [["A1", "P", "4.5", "1588687728923"]]);
+  assert.deepEqual(report.warnings, [], "Amazon's own choice of the item needs no remark");
+});
+
+Deno.test("jsonl: ids are text whatever their type, missing fields are null, blank lines nothing", async () => {
+  const text =
+    '{"user":7,"item":"007","ts":1}\n\n{"user":12345678901234567890,"item":"😀"}\n{"item":1.5,"user":null,"ts":"x","rating":3}\n';
+  const { frame } = await read("a.jsonl", text);
+  assert.deepEqual(frame.columns, ["user", "item", "rating", "timestamp"]);
+  assert.deepEqual(frame.rows(), [
+    ["7", "007", null, "1"],
+    ["12345678901234567890", "😀", null, null],
+    [null, "1.5", "3", "x"],
+  ]);
+});
+
+Deno.test("jsonl: columns by name", async () => {
+  const columns = ["user=who", "item=what"];
+  assert.deepEqual(await rows("a.txt", '{"who":"a","what":"b","time":5}\n', { columns }), [["a", "b", 0]]);
+});

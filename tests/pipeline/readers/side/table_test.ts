@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import {
+  readSideTable,
+  type SideTableOptions,
+  type SideTableResult,
+} from "../../../../pipeline/readers/mod.ts";
+import { withFolder } from "../../../folders.ts";
+import { assertInputError, type Contents, gzip, latin1, withFiles } from "../files.ts";
+
+type Options = Omit<SideTableOptions, "file">;
+
+async function read(name: string, contents: Contents, options: Options = {}): Promise<SideTableResult> {
+  let result: SideTableResult | undefined;
+  await withFiles({ [name]: contents }, async (dir) => {
+    result = await readSideTable({ file: dir + name, ...options });
+  });
+  return result!;
+}
+
+/** Columns and rows. */
+async function table(name: string, contents: Contents, options: Options = {}) {
+  const { frame } = await read(name, contents, options);
+  assert(frame.columns.every((column) => frame.getColumn(column).dtype.equals(pl.String)));
+  return [frame.columns, ...frame.rows()];
+}
+
+const unreadable = (name: string, contents: Contents, parts: string[], options: Options = {}) =>
+  withFiles(
+    { [name]: contents },
+    (dir) => assertInputError(() => readSideTable({ file: dir + name, ...options }), parts, dir),
+  );
+
+Deno.test("side table: CSV with a header; the id comes first, all is text", async () => {
+  const text = 'title,movieId,genres,,year\n"Toy, ""Story""",007,A|B,x,1995\n\nÉ,8,,,\n';
+  const expected = [["id", "title", "genres", "year"], ["007", 'Toy, "Story"', "A|B", "1995"], [
+    "8",
+    "É",
+    null,
+    null,
+  ]];
+  assert.deepEqual(await table("movies.csv", text), expected);
+  assert.deepEqual(await table("movies.csv.gz", gzip(text.replaceAll("\n", "\r\n"))), expected);
+  assert.deepEqual(await table("movies.csv", latin1(text), { encoding: "latin1" }), expected);
+});
+
+Deno.test("side table: which column is the id", async () => {
+  const text = "user_id,item_id,x\n1,2,3\n";
+  assert.deepEqual((await table("a.csv", text, { key: "user" }))[0], ["id", "item_id", "x"]);
+  assert.deepEqual((await table("a.csv", text, { key: "item" }))[0], ["id", "user_id", "x"]);
+  assert.deepEqual((await table("a.csv", text, { columns: ["id=x"] }))[1], ["3", "1", "2"]);
+  assert.deepEqual(await table("a.csv", "a;1\nb;2\n", { columns: ["name", "id"] }), [["id", "name"], [
+    "1",
+    "a",
+  ], ["2", "b"]]);
+  assert.deepEqual(await table("a.csv", "p,q,r\na,1,5\n", { columns: ["name", "id", "_"] }), [
+    ["id", "name"],
+    ["1", "a"],
+  ]);
+});
+
+Deno.test("side table: MovieLens's files, by name or by shape, Latin-1 found out", async () => {
+  const movies = latin1("1::Misérables, Les (1995)::Drama|Musical\n2::Star Trek: First Contact::\n");
+  const expected = [["id", "title", "genres"], ["1", "Misérables, Les (1995)", "Drama|Musical"], [
+    "2",
+    "Star Trek: First Contact",
+    null,
+  ]];
+  assert.deepEqual(await table("movies.dat", movies), expected);
+  assert.deepEqual(await table("films.txt.gz", gzip(movies)), expected);
+  assert.match((await read("movies.dat", movies)).report.warnings[0], /read as Latin-1/);
+  const flags = (...on: number[]) => Array.from({ length: 19 }, (_, i) => on.includes(i) ? 1 : 0).join("|");
+  const item = `1|Toy Story (1995)|01-Jan-1995||http://x|${flags(3, 4, 5)}\n2|"q|||http://y|${flags()}\n`;
+  const [columns, first, second] = await table("u.item", item);
+  assert.deepEqual(columns, ["id", "title", "release_date", "video_release_date", "imdb_url", "genres"]);
+  assert.deepEqual(first, [
+    "1",
+    "Toy Story (1995)",
+    "01-Jan-1995",
+    null,
+    "http://x",
+    "Animation|Children's|Comedy",
+  ]);
+  assert.equal(second[1], '"q');
+  assert.deepEqual(await table("u.user", "1|24|M|technician|85711\n"), [
+    ["id", "age", "gender", "occupation", "zip"],
+    ["1", "24", "M", "technician", "85711"],
+  ]);
+});
+
+Deno.test("side table: RecBole's types; sequences get | between their values; quotes are text where they do not pair", async () => {
+  const text =
+    'item_id:token\ttitle:token_seq\tyear:float\tv:float_seq\n1\tToy Story\t1995\t0.1 0.2\n2\t"Great" Cats\t\t\n';
+  assert.deepEqual(await table("ml.item", text), [
+    ["id", "title", "year", "v"],
+    ["1", "Toy|Story", "1995", "0.1|0.2"],
+    ["2", '"Great"|Cats', null, null],
+  ]);
+});
+
+Deno.test("side table: JSON lines with fields that change their type", async () => {
+  const text =
+    '{"parent_asin":"B1","title":"T","price":"","categories":[["A","B"],["C"]],"details":{"x":1}}\n\n{"parent_asin":"B2","price":3.5,"new":true}\n';
+  assert.deepEqual(await table("meta.jsonl", text), [
+    ["id", "title", "price", "categories", "details", "new"],
+    ["B1", "T", null, "A|B|C", '{"x":1}', null],
+    ["B2", null, "3.5", null, null, "true"],
+  ]);
+});
+
+Deno.test("side table: JSON objects with an entry for each id, and arrays of objects", async () => {
+  const attributes = [["id", "attributes"], ["4", "1|2"], ["83", null], ["x", "7"]];
+  assert.deepEqual(await table("a.json.gz", gzip('{"4": [1, 2], "83": [], "x": [7]}')), attributes);
+  assert.deepEqual(await table("a.json", '{\n "4": [1, 2],\n "83": [], "x": [7]\n}\n'), attributes);
+  assert.deepEqual(await table("a.json", '{"a":{"t":1},"b":{"t":[1,"y"]}}'), [["id", "t"], ["a", "1"], [
+    "b",
+    "1|y",
+  ]]);
+  assert.deepEqual(await table("a.json", '[{"id":"a","t":1},\n{"id":"b"}]'), [["id", "t"], ["a", "1"], [
+    "b",
+    null,
+  ]]);
+});
+
+Deno.test("side table: Parquet and Arrow", () =>
+  withFolder(async (dir) => {
+    const frame = pl.DataFrame([
+      pl.Series("title", ["a", null]),
+      pl.Series("movieId", [1, 2], pl.Int64),
+      pl.Series("tags", [["x", "y"], ["z"]]),
+    ]);
+    frame.writeParquet(`${dir}/a.parquet`);
+    frame.writeIPC(`${dir}/a.arrow`);
+    for (const name of ["a.parquet", "a.arrow"]) {
+      const { frame } = await readSideTable({ file: `${dir}/${name}` });
+      assert.deepEqual([frame.columns, ...frame.rows()], [["id", "title", "tags"], ["1", "a", "x|y"], [
+        "2",
+        null,
+        "z",
+      ]]);
+    }
+  }));
+
+Deno.test("side table: a name that is a method of frames is changed, and the report says so", async () => {
+  const { frame, report } = await read("a.csv", "id,height,columns\n1,2,3\n");
+  assert.deepEqual(frame.columns, ["id", "height_", "columns_"]);
+  assert.equal(frame.height, 1);
+  assert.equal(report.warnings.length, 2);
+  assert.match(report.warnings[0], /"height" is called "height_" here/);
+});
+
+Deno.test("side table: errors say what and where", async () => {
+  await unreadable("a.csv", "id,t\n1,a\n2,b\n\n1,c\n", ['id "1" occurs 2 times (line 2 and line 5)']);
+  await unreadable("a.csv", 'id,t\n1,"a\nb"\n,c\n', ["line 4: the id is empty"]);
+  await unreadable("a.csv", "id,t\n1,a\n2,b,c\n", ["line 3: the row has too many fields (2 expected)"]);
+  await unreadable("a.csv", "foo,t\nx,1\n", ['no id column among "foo", "t"', "id=foo"]);
+  await unreadable("a.csv", "foo,t\nx,1\n", ['no column "fo" (did you mean "foo"?)'], { columns: ["id=fo"] });
+  await unreadable("a.csv", "item,id\nx,1\n", ['both "item" and "id" could be the id']);
+  await unreadable("a.csv", "id,t,t\nx,1,2\n", ['column "t" occurs twice']);
+  await unreadable("a.csv", "1,2\n3,4\n", ["no id column"]);
+  await unreadable("a.csv", "1,2\n3,4\n", ["no header; name its 2 columns"], { header: false });
+  await unreadable("a.csv", "id,t\n", ["no row of data"]);
+  await unreadable("a.csv", 'id,t\n1,"a\n', ["line 2: a quoted field begins here"]);
+  await unreadable("a.csv", latin1("id,t\n1,é\n"), ["line 2 is not UTF-8"]);
+  await unreadable("a.csv", "", ["the file is empty"]);
+  await unreadable("a.csv", "id,t\n1,2\n", ["unknown format", '"csv"'], { format: "cvs" as "csv" });
+  await unreadable("a.csv", "id,t\n1,2\n", ["given twice"].slice(1), { columns: ["id", "id"] });
+  await unreadable("a.csv", "id,t\n1,2\n", ['one of them must be "id"'], { columns: ["a", "b"] });
+  await unreadable("a.json", '{"id":1}\n{"id":\n', ["line 2 is not a JSON object"]);
+  await unreadable("a.json", '{"id":1}\n{"id":1}\n', ['id "1" occurs 2 times (line 1 and line 2)']);
+  await unreadable("a.json", "[1, 2]", [
+    "neither an array of objects nor an object with an entry for each id",
+  ]);
+  await assertInputError(() => readSideTable({ file: "/nowhere/items.csv" }), ["no such folder"]);
+});

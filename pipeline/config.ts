@@ -6,20 +6,8 @@
 import { z } from "zod";
 import { InputError } from "./contract/errors.ts";
 import { PROTOCOLS } from "./negatives.ts";
+import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { checkConfig } from "./terminal/config.ts";
-
-const FORMATS = [
-  "auto",
-  "csv",
-  "tsv",
-  "movielens",
-  "recbole",
-  "amazon",
-  "jsonl",
-  "parquet",
-  "arrow",
-  "sequences",
-] as const;
 
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
@@ -34,7 +22,7 @@ export const prepareSchema = z.strictObject({
   delimiter: text.optional(),
   header: z.boolean().optional(),
   columns: texts.optional(),
-  encoding: z.enum(["utf-8", "latin1"]).optional(),
+  encoding: z.enum(ENCODINGS).optional(),
   sequenceTimestamps: text.optional(),
   items: text.optional(),
   users: text.optional(),

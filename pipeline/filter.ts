@@ -82,7 +82,8 @@ function keepFrequent(
   const droppedIds = counts.height - frequent.height;
   if (droppedIds === 0) return { frame, droppedIds };
   return {
-    frame: frame.lazy().join(frequent.lazy(), { on: column, how: "semi", maintainOrder: "left" }).collectSync(),
+    frame: frame.lazy().join(frequent.lazy(), { on: column, how: "semi", maintainOrder: "left" })
+      .collectSync(),
     droppedIds,
   };
 }

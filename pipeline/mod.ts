@@ -7,20 +7,38 @@
 export { prepare, type Prepared } from "./run.ts";
 export { type PrepareConfig, type PrepareInput, resolvePrepareConfig } from "./config.ts";
 
-export { readInteractions, type ReadOptions, type ReadResult, readSideTable, type SideTableOptions } from "./readers/mod.ts";
+export {
+  readInteractions,
+  type ReadOptions,
+  type ReadResult,
+  readSideTable,
+  type SideTableOptions,
+} from "./readers/mod.ts";
 export { datasetNames, findDataset, resolveDataset } from "./readers/registry.ts";
 export { checkSchema, type SchemaOptions, type SchemaResult } from "./schema.ts";
 export { filterInteractions, type FilterOptions } from "./filter.ts";
 export { buildVocabulary, type VocabularyOptions, type VocabularyResult } from "./vocabulary.ts";
 export { encodeFeatures, type FeatureSpec, inferFeatures, parseFeatureSpec } from "./features.ts";
-export { type SplitOptions, splitInteractions, type SplitResult } from "./split.ts";
-export { type NegativesOptions, type NegativesResult, type Protocol, PROTOCOLS, sampleNegatives } from "./negatives.ts";
+export { splitInteractions, type SplitOptions, type SplitResult } from "./split.ts";
+export {
+  type NegativesOptions,
+  type NegativesResult,
+  type Protocol,
+  PROTOCOLS,
+  sampleNegatives,
+} from "./negatives.ts";
 export { EXPORT_FORMATS, exportDataset, type ExportOptions, type ExportResult } from "./export/mod.ts";
 export { inspectDataset, type Inspection, inspectionHtml, inspectionText } from "./inspect/mod.ts";
 
 export { type ItemFeature, type Negatives, SequenceDataset, type Sequences } from "./contract/dataset.ts";
 export { readDataset, writeDataset } from "./contract/store.ts";
-export { type FeatureInfo, FORMAT_VERSION, type Manifest, type TableName, TABLES } from "./contract/manifest.ts";
+export {
+  type FeatureInfo,
+  FORMAT_VERSION,
+  type Manifest,
+  type TableName,
+  TABLES,
+} from "./contract/manifest.ts";
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
 export { StageReport } from "./contract/report.ts";

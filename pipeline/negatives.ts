@@ -123,7 +123,8 @@ function positivesOf(frame: DataFrame): DataFrame {
 
 /** [users + 2]: user u has the rows `offsets[u]` … `offsets[u + 1] − 1`. */
 function userOffsets(frame: DataFrame, users: number): Uint32Array {
-  const counted = frame.lazy().groupBy("user").agg(pl.len().cast(pl.UInt32).alias("n")).sort("user").collectSync();
+  const counted = frame.lazy().groupBy("user").agg(pl.len().cast(pl.UInt32).alias("n")).sort("user")
+    .collectSync();
   const lengths = counted.getColumn("n").toTypedArray() as Uint32Array;
   if (lengths.length !== users) {
     throw new Error(`${lengths.length} users have interactions, the table has ${users}`);
@@ -189,7 +190,9 @@ function negativesTable(
       .withColumn(pl.lit(null).cast(pl.List(pl.UInt32)).alias("negatives"));
   }
   const lists = pl.DataFrame([pl.Series("negatives", negatives)]).lazy()
-    .select(pl.col("negatives").reshape([protocols.length * positives.height, count]).cast(pl.List(pl.UInt32)))
+    .select(
+      pl.col("negatives").reshape([protocols.length * positives.height, count]).cast(pl.List(pl.UInt32)),
+    )
     .collectSync();
   const facts = pl.concat(protocols.map((protocol) =>
     positives.select(

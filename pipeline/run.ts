@@ -8,18 +8,19 @@ import { basename } from "node:path";
 import { contentOptions, type PrepareConfig, type PrepareInput, resolvePrepareConfig } from "./config.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { checkInterrupt } from "./contract/errors.ts";
+import { hashFile } from "./contract/hash.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import { silent } from "./contract/progress.ts";
 import type { StageReport } from "./contract/report.ts";
 import type { StageContext } from "./contract/stage.ts";
-import { hashFile, readDataset, readManifest, writeDataset } from "./contract/store.ts";
+import { readDataset, readManifest, writeDataset } from "./contract/store.ts";
 import { type FeatureSpec, parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import { sampleNegatives } from "./negatives.ts";
 import {
   expandPaths,
-  type ReadOptions,
   readInteractions,
+  type ReadOptions,
   readSideTable,
   type SideTableOptions,
 } from "./readers/mod.ts";
@@ -55,8 +56,8 @@ interface Inputs {
  * ```ts ignore
  * const { dataset, reports } = await prepare({ data: "ratings.csv", out: "data/mine" });
  * ```
- * @throws {InputError} for options or data that cannot be used; {@link RunError} where writing fails;
- * {@link Interrupted} where `signal` is aborted. In each case the folder is as it was before.
+ * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
+ * where a download fails; {@link Interrupted} where `signal` is aborted. In each case the folder is as it was before.
  */
 export async function prepare(input: PrepareInput, context: StageContext = {}): Promise<Prepared> {
   const config = resolvePrepareConfig(input);
@@ -198,7 +199,8 @@ async function resolveInputs(config: PrepareConfig, context: StageContext): Prom
   );
   const interactions = { ...(known?.read ?? { files: config.data! }), ...given } as ReadOptions;
   return {
-    name: config.name ?? config.dataset ?? basename(config.data![0]).replace(/\.gz$/, "").replace(/\.[^.]+$/, ""),
+    name: config.name ?? config.dataset ??
+      basename(config.data![0]).replace(/\.gz$/, "").replace(/\.[^.]+$/, ""),
     interactions,
     items: config.items ? { file: config.items } : known?.items,
     users: config.users ? { file: config.users } : known?.users,
@@ -220,12 +222,14 @@ async function unchangedDataset(config: PrepareConfig, inputs: Inputs): Promise<
   }
   const files = [
     ...await expandPaths(inputs.interactions.files),
-    ...[inputs.interactions.sequenceTimestamps, inputs.items?.file, inputs.users?.file].filter((f) => f !== undefined),
+    ...[inputs.interactions.sequenceTimestamps, inputs.items?.file, inputs.users?.file].filter((f) =>
+      f !== undefined
+    ),
   ];
   if (files.length !== manifest.sources.length) return undefined;
   for (const [i, file] of files.entries()) {
     const { bytes, sha256 } = manifest.sources[i];
-    if (Deno.statSync(file).size !== bytes || hashFile(file) !== sha256) return undefined;
+    if (Deno.statSync(file).size !== bytes || await hashFile(file) !== sha256) return undefined;
   }
   try {
     return await readDataset(config.out);
@@ -234,9 +238,14 @@ async function unchangedDataset(config: PrepareConfig, inputs: Inputs): Promise<
   }
 }
 
-const pick = ({ from, bytes, sha256 }: { from: string; bytes: number; sha256: string }) => ({ from, bytes, sha256 });
+const pick = ({ from, bytes, sha256 }: { from: string; bytes: number; sha256: string }) => ({
+  from,
+  bytes,
+  sha256,
+});
 
-const featureSpecs = ({ features }: PrepareConfig): FeatureSpec[] | undefined => features?.map(parseFeatureSpec);
+const featureSpecs = ({ features }: PrepareConfig): FeatureSpec[] | undefined =>
+  features?.map(parseFeatureSpec);
 
 /** `popularity` behind `interactions`. */
 function withPopularity(items: DataFrame, popularity: Uint32Array): DataFrame {

@@ -85,7 +85,11 @@ function faults(frame: DataFrame, parsed: Expr): Fault[] {
     });
   }
   if (frame.columns.includes("ragged")) {
-    list.unshift({ reason: "too many fields", clause: () => "the row has too many fields", found: pl.col("ragged") });
+    list.unshift({
+      reason: "too many fields",
+      clause: () => "the row has too many fields",
+      found: pl.col("ragged"),
+    });
   }
   return list;
 }
@@ -99,7 +103,10 @@ function faults(frame: DataFrame, parsed: Expr): Fault[] {
  * @throws {InputError} for the first bad row (with `onBadRow: "error"`) or the first duplicate (with
  * `duplicates: "error"`); for `minRating` without ratings; where no row is left.
  */
-export async function checkSchema(frame: InteractionsFrame, options: SchemaOptions = {}): Promise<SchemaResult> {
+export async function checkSchema(
+  frame: InteractionsFrame,
+  options: SchemaOptions = {},
+): Promise<SchemaResult> {
   const started = performance.now();
   const { onBadRow = "error", duplicates = "keep", minRating } = options;
   const rowsIn = frame.height;
@@ -175,7 +182,12 @@ export async function checkSchema(frame: InteractionsFrame, options: SchemaOptio
 }
 
 /** `data.csv: line 17, column "time": "abc" is not a number`, and how many more there are. */
-async function describeBadRow(row: number, fault: Fault, total: number, options: SchemaOptions): Promise<string> {
+async function describeBadRow(
+  row: number,
+  fault: Fault,
+  total: number,
+  options: SchemaOptions,
+): Promise<string> {
   const [place] = await options.locate?.([row]) ?? [];
   const where = place ? `${place.file}: line ${place.line}` : `the data: row ${row + 1}`;
   const name = fault.role && (options.columnName?.(fault.role) ?? fault.role);
@@ -221,7 +233,11 @@ async function withoutDuplicates(
   options: SchemaOptions,
 ): Promise<DataFrame> {
   if (keep === "error") {
-    const repeated = typed.filter(pl.struct([pl.col("user"), pl.col("item")]).isDuplicated()).select("_row", "user", "item");
+    const repeated = typed.filter(pl.struct([pl.col("user"), pl.col("item")]).isDuplicated()).select(
+      "_row",
+      "user",
+      "item",
+    );
     if (repeated.height === 0) return typed;
     const [row, user, item] = repeated.row(0) as [number, string, string];
     const [place] = await options.locate?.([row]) ?? [];

@@ -6,7 +6,7 @@
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/report.ts";
-import { type InteractionsFrame, type StageContext, type StageResult, SPLITS } from "./contract/stage.ts";
+import { type InteractionsFrame, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";
 
 /** Options of {@link splitInteractions}. */
 export interface SplitOptions extends StageContext {
@@ -30,7 +30,12 @@ export interface SplitOptions extends StageContext {
 /** What {@link splitInteractions} returns. */
 export interface SplitResult extends StageResult {
   /** For the manifest: the kind, and the points in time of a `global-time` split. */
-  split: { kind: NonNullable<SplitOptions["kind"]>; ratios?: number[]; validFrom?: number; testFrom?: number };
+  split: {
+    kind: NonNullable<SplitOptions["kind"]>;
+    ratios?: number[];
+    validFrom?: number;
+    testFrom?: number;
+  };
 }
 
 /**
@@ -131,7 +136,9 @@ function checkRatios(ratios: readonly number[]): void {
   const sum = ratios.reduce((a, b) => a + b, 0);
   if (ratios.length !== 3 || ratios.some((share) => !(share > 0)) || Math.abs(sum - 1) > 1e-6) {
     throw new InputError(
-      `Cannot split by the shares ${ratios.join(",")}: give three positive numbers that add up to 1, as in 0.8,0.1,0.1`,
+      `Cannot split by the shares ${
+        ratios.join(",")
+      }: give three positive numbers that add up to 1, as in 0.8,0.1,0.1`,
     );
   }
 }

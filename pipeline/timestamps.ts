@@ -55,7 +55,9 @@ export function parseTimestamps(column: Series): { column: Series; warnings: str
 function wholeIfPossible(numbers: Series): Series {
   const column = numbers.cast(pl.Float64);
   const [whole] = column.alias("n").toFrame().select(
-    pl.col("n").isFinite().and(pl.col("n").floor().eq(pl.col("n"))).fillNull(pl.lit(true)).all().alias("whole"),
+    pl.col("n").isFinite().and(pl.col("n").floor().eq(pl.col("n"))).fillNull(pl.lit(true)).all().alias(
+      "whole",
+    ),
   ).row(0) as boolean[];
   return whole ? column.cast(pl.Int64) : column;
 }

@@ -94,15 +94,23 @@ export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOpt
 
 /** `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it stands in the frame. */
 function numberIds(frame: DataFrame, column: "user" | "item"): DataFrame {
-  const counts = frame.lazy().groupBy(column).agg(pl.len().cast(pl.UInt32).alias("interactions")).collectSync()
+  const counts = frame.lazy().groupBy(column).agg(pl.len().cast(pl.UInt32).alias("interactions"))
+    .collectSync()
     .withColumns(pl.col(column).alias("_id"), pl.col(column).cast(pl.String).alias("id"));
   const number = pl.col("id").cast(pl.Int64, false);
   // "007" and "7" are two ids: numbers order ids only where each is written as a number would be.
-  const [numeric] = counts.select(number.cast(pl.String).eq(pl.col("id")).fillNull(pl.lit(false)).all().alias("n"))
+  const [numeric] = counts.select(
+    number.cast(pl.String).eq(pl.col("id")).fillNull(pl.lit(false)).all().alias("n"),
+  )
     .row(0) as boolean[];
   const order: Expr = numeric ? number : pl.col("id");
   return counts.lazy().withColumn(order.alias("_order")).sort("_order").withRowIndex("_number", 1)
-    .select(pl.col("_number").cast(pl.UInt32).alias(column), pl.col("id"), pl.col("interactions"), pl.col("_id"))
+    .select(
+      pl.col("_number").cast(pl.UInt32).alias(column),
+      pl.col("id"),
+      pl.col("interactions"),
+      pl.col("_id"),
+    )
     .collectSync();
 }
 
@@ -111,11 +119,17 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
   if (!side) return ids;
   for (const column of side.columns) {
     if (column !== "id" && ids.columns.includes(column)) {
-      throw new InputError(`Cannot join the table of ${kind}s: its column "${column}" has a name the dataset uses`);
+      throw new InputError(
+        `Cannot join the table of ${kind}s: its column "${column}" has a name the dataset uses`,
+      );
     }
   }
   const joined = ids.lazy()
-    .join(side.lazy().withColumn(pl.lit(true).alias("_known")), { on: "id", how: "left", maintainOrder: "left" })
+    .join(side.lazy().withColumn(pl.lit(true).alias("_known")), {
+      on: "id",
+      how: "left",
+      maintainOrder: "left",
+    })
     .collectSync();
   const unknown = joined.getColumn("_known").nullCount();
   if (unknown === ids.height) {

@@ -49,14 +49,12 @@ async function tests(...args: string[]): Promise<Outcome> {
 }
 
 const filters = Deno.args;
-const outcomes = filters.length > 0
-  ? [await tests(...filters)]
-  : [
-    await check("format", "fmt", "--check"),
-    await check("lint", "lint"),
-    await check("types", "check", ...SOURCES),
-    await tests(...SOURCES),
-  ];
+const outcomes = filters.length > 0 ? [await tests(...filters)] : [
+  await check("format", "fmt", "--check"),
+  await check("lint", "lint"),
+  await check("types", "check", ...SOURCES),
+  await tests(...SOURCES),
+];
 const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
 Deno.exit(sum("failed") > 0 ? 1 : 0);

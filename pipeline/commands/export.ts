@@ -15,17 +15,32 @@ const FORMATS = Object.entries(EXPORT_FORMATS);
 
 const EXPORT: CommandSpec = {
   name: "export",
-  summary: "Writes a dataset for another tool, under its original ids, with a README that says how to load it.",
+  summary:
+    "Writes a dataset for another tool, under its original ids, with a README that says how to load it.",
   positional: "DIR",
   options: {
     "What is written": {
       to: { kind: "text", value: "FORMAT", choices: FORMATS.map(([name]) => name), help: "the format" },
-      maxLength: { kind: "number", value: "N", help: "most items of a history, where a format writes histories", fallback: "50" },
+      maxLength: {
+        kind: "number",
+        value: "N",
+        help: "most items of a history, where a format writes histories",
+        fallback: "50",
+      },
       compression: { kind: "text", value: "NAME", help: "one that the format has", fallback: "its first" },
-      name: { kind: "text", value: "NAME", help: "what the data set is called there", fallback: "the dataset's own name" },
+      name: {
+        kind: "text",
+        value: "NAME",
+        help: "what the data set is called there",
+        fallback: "the dataset's own name",
+      },
     },
     "Where it goes": {
-      out: { kind: "text", value: "DIR", help: "the folder to write; an earlier export in its place is replaced" },
+      out: {
+        kind: "text",
+        value: "DIR",
+        help: "the folder to write; an earlier export in its place is replaced",
+      },
       force: { kind: "flag", help: "replace the folder even if it is something else" },
     },
   },
@@ -50,10 +65,14 @@ export function main(args: string[]): Promise<number> {
   return runCommand(EXPORT, args, async ({ flags, positional, config, progress, signal }) => {
     const options = commandOptions(exportSchema, config, flags);
     if (positional.length !== 1) {
-      throw new InputError("Name one dataset folder, as in deno task export data/mine --to recbole --out exports/mine");
+      throw new InputError(
+        "Name one dataset folder, as in deno task export data/mine --to recbole --out exports/mine",
+      );
     }
     const { to, out } = options;
-    if (!to) throw new InputError(`To what? Name the format with --to: ${FORMATS.map(([name]) => name).join(", ")}`);
+    if (!to) {
+      throw new InputError(`To what? Name the format with --to: ${FORMATS.map(([name]) => name).join(", ")}`);
+    }
     if (!out) throw new InputError("Where to? Name the folder with --out DIR");
     const dataset = await readDataset(positional[0]);
     const result = await exportDataset(dataset, { ...options, to, out, progress, signal });

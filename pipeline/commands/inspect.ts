@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError, RunError } from "../contract/errors.ts";
+import { InputError } from "../contract/errors.ts";
 import { readDataset } from "../contract/store.ts";
 import { inspectDataset, inspectionHtml, inspectionText } from "../inspect/mod.ts";
 import { runCommand } from "../terminal/command.ts";
@@ -14,7 +14,8 @@ import type { CommandSpec } from "../terminal/options.ts";
 
 const INSPECT: CommandSpec = {
   name: "inspect",
-  summary: "Shows what is in a dataset folder: counts, density, sequence lengths, popularity, features, and how it was made.",
+  summary:
+    "Shows what is in a dataset folder: counts, density, sequence lengths, popularity, features, and how it was made.",
   positional: "DIR",
   options: {
     "What is shown": {
@@ -22,7 +23,11 @@ const INSPECT: CommandSpec = {
       out: { kind: "text", value: "FILE", help: "with --html: where to write it instead" },
     },
   },
-  examples: ["deno task inspect data/mine", "deno task inspect data/mine --html", "deno task inspect data/mine --json"],
+  examples: [
+    "deno task inspect data/mine",
+    "deno task inspect data/mine --html",
+    "deno task inspect data/mine --json",
+  ],
 };
 
 const inspectSchema = z.strictObject({ html: z.boolean().default(false), out: z.string().optional() });
@@ -52,7 +57,7 @@ function writeReport(path: string, html: string): void {
     Deno.writeTextFileSync(`${path}.tmp`, html);
     Deno.renameSync(`${path}.tmp`, path);
   } catch (error) {
-    throw new RunError(`Cannot write the report ${path}: ${(error as Error).message}`);
+    throw new InputError(`Cannot write the report ${path}: ${(error as Error).message}`);
   }
 }
 

@@ -6,7 +6,7 @@
 import { type PrepareInput, prepareSchema } from "../config.ts";
 import { InputError } from "../contract/errors.ts";
 import { type Table, textTable } from "../display/table.ts";
-import { type Prepared, prepare } from "../run.ts";
+import { prepare, type Prepared } from "../run.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
 import { PREPARE } from "./prepare_options.ts";
@@ -15,7 +15,9 @@ import { PREPARE } from "./prepare_options.ts";
 export function main(args: string[]): Promise<number> {
   return runCommand(PREPARE, args, async ({ flags, positional, config, progress, signal }) => {
     if (positional.length > 0) {
-      throw new InputError(`Unexpected "${positional[0]}": files are named with --data; see deno task prepare --help`);
+      throw new InputError(
+        `Unexpected "${positional[0]}": files are named with --data; see deno task prepare --help`,
+      );
     }
     const options = commandOptions(prepareSchema.partial({ out: true }), config, flags);
     if (options.out === undefined) throw new InputError("Where to? Name the dataset folder with --out DIR");
@@ -29,7 +31,10 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
   const { manifest, folder } = dataset;
   const json = { status, folder, hash: manifest.hash, counts: manifest.counts, stages: reports, seconds };
   if (status === "unchanged") {
-    return { json, text: `${folder} is up to date: same data, same options. Nothing was done (--force prepares again).` };
+    return {
+      json,
+      text: `${folder} is up to date: same data, same options. Nothing was done (--force prepares again).`,
+    };
   }
   const stages: Table = {
     columns: ["stage", "interactions", "dropped", "why", "seconds"],
@@ -42,7 +47,10 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
       ];
     }),
   };
-  return { json, text: `${textTable(stages)}\n\n${dataset}\n\nNext: deno task inspect ${quoteArgument(folder)}` };
+  return {
+    json,
+    text: `${textTable(stages)}\n\n${dataset}\n\nNext: deno task inspect ${quoteArgument(folder)}`,
+  };
 }
 
 /** A path as one would type it in a shell. */

@@ -21,28 +21,41 @@ function fromSchema(groups: OptionGroups): OptionGroups {
     return [key, { ...choices, ...fallback, ...option }];
   };
   return Object.fromEntries(
-    Object.entries(groups).map(([title, group]) => [title, Object.fromEntries(Object.entries(group).map(fill))]),
+    Object.entries(groups).map((
+      [title, group],
+    ) => [title, Object.fromEntries(Object.entries(group).map(fill))]),
   );
 }
 
 export const PREPARE: CommandSpec = {
   name: "prepare",
-  summary: "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
+  summary:
+    "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
   options: fromSchema({
     "What is read": {
       data: { kind: "list", value: "FILE", help: "interactions: files or globs, plain or gzip" },
       dataset: {
         kind: "text",
         value: "NAME",
-        help: "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data",
+        help:
+          "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data",
       },
       format: { kind: "text", help: "what the files are" },
-      delimiter: { kind: "text", value: "TEXT", help: 'what separates fields, as in ";" or "::"', fallback: "found out" },
-      header: { kind: "flag", help: "the first line names the columns (--no-header: it does not; default: found out)" },
+      delimiter: {
+        kind: "text",
+        value: "TEXT",
+        help: 'what separates fields, as in ";" or "::"',
+        fallback: "found out",
+      },
+      header: {
+        kind: "flag",
+        help: "the first line names the columns (--no-header: it does not; default: found out)",
+      },
       columns: {
         kind: "list",
         value: "NAMES",
-        help: "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
+        help:
+          "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
       },
       encoding: { kind: "text", help: "of text files" },
       sequenceTimestamps: {
@@ -55,13 +68,22 @@ export const PREPARE: CommandSpec = {
       features: {
         kind: "list",
         value: "SPECS",
-        help: "item features: genres:multi, brand:categorical:min=5, price:numeric:buckets=10, title:text (left out)",
+        help:
+          "item features: genres:multi, brand:categorical:min=5, price:numeric:buckets=10, title:text (left out)",
         fallback: "found out",
       },
-      cache: { kind: "text", value: "DIR", help: "where downloads are kept", fallback: "the user's cache folder" },
+      cache: {
+        kind: "text",
+        value: "DIR",
+        help: "where downloads are kept",
+        fallback: "the user's cache folder",
+      },
     },
     "What is checked and kept": {
-      onBadRow: { kind: "text", help: "a row that cannot be read stops the job, or is set aside in rejected.csv" },
+      onBadRow: {
+        kind: "text",
+        help: "a row that cannot be read stops the job, or is set aside in rejected.csv",
+      },
       duplicates: { kind: "text", help: "interactions of the same user with the same item" },
       minRating: { kind: "number", value: "X", help: "let ratings below X go" },
       minUser: { kind: "number", value: "N", help: "let users with under N interactions go" },
@@ -70,10 +92,18 @@ export const PREPARE: CommandSpec = {
     },
     "How it is split": {
       split: { kind: "text", help: "into training, validation and test" },
-      ratios: { kind: "list", value: "A,B,C", help: "shares, for ratio and global-time", fallback: "0.8,0.1,0.1" },
+      ratios: {
+        kind: "list",
+        value: "A,B,C",
+        help: "shares, for ratio and global-time",
+        fallback: "0.8,0.1,0.1",
+      },
       validFrom: { kind: "number", value: "TIME", help: "for global-time: first time of validation" },
       testFrom: { kind: "number", value: "TIME", help: "for global-time: first time of test" },
-      ties: { kind: "text", help: "order of one user's interactions at the same time: as in the file, or by item id" },
+      ties: {
+        kind: "text",
+        help: "order of one user's interactions at the same time: as in the file, or by item id",
+      },
     },
     "What positives are ranked against": {
       negatives: { kind: "number", value: "N", help: "negatives for each validation and test positive" },

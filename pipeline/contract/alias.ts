@@ -20,10 +20,14 @@ export class AliasTable {
     const n = weights.length;
     let sum = 0;
     for (let i = 0; i < n; i++) {
-      if (!(weights[i] >= 0)) throw new RangeError(`Weight ${i} is ${weights[i]}: weights are numbers from 0`);
+      if (!(weights[i] >= 0)) {
+        throw new RangeError(`Weight ${i} is ${weights[i]}: weights are numbers from 0`);
+      }
       sum += weights[i];
     }
-    if (!(sum > 0 && sum < Infinity)) throw new RangeError(`The weights add up to ${sum}: nothing can be drawn`);
+    if (!(sum > 0 && sum < Infinity)) {
+      throw new RangeError(`The weights add up to ${sum}: nothing can be drawn`);
+    }
     const threshold = this.#threshold = Float64Array.from(weights, (w) => w * n / sum);
     const alias = this.#alias = Uint32Array.from({ length: n }, (_, i) => i);
     const small = new Uint32Array(n), large = new Uint32Array(n);

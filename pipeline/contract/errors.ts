@@ -16,13 +16,13 @@ export class AutoMLPError extends Error {
   readonly exitCode: number = EXIT.failed;
 }
 
-/** Wrong use or bad input: an unknown option, an unreadable file, a row that cannot be. Exit code 2. */
+/** Wrong use or bad input: an unknown option, an unreadable file, a row that cannot be, a place without room. Exit code 2. */
 export class InputError extends AutoMLPError {
   override name = "InputError";
   override readonly exitCode: number = EXIT.input;
 }
 
-/** The machine failed us: disk full, folder not writable, download broken. Exit code 1. */
+/** Something outside failed: a download broke, an engine does not start. Exit code 1. */
 export class RunError extends AutoMLPError {
   override name = "RunError";
 }

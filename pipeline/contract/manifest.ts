@@ -95,7 +95,9 @@ export function parseManifest(text: string, path: string): Manifest {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new InputError(
-      `Cannot read ${path}: it is not a dataset's manifest (${issue.path.join(".") || "top level"}: ${issue.message})`,
+      `Cannot read ${path}: it is not a dataset's manifest (${
+        issue.path.join(".") || "top level"
+      }: ${issue.message})`,
     );
   }
   return parsed.data;

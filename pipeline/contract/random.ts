@@ -86,7 +86,9 @@ export class RandomStream {
    */
   constructor(seed: number, purpose: string) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(`Cannot seed with ${seed}: a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+      throw new RangeError(
+        `Cannot seed with ${seed}: a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
+      );
     }
     this.#key0 = seed | 0;
     this.#key1 = Math.floor(seed / 2 ** 32) ^ hashPurpose(purpose);

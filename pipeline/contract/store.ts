@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { SequenceDataset } from "./dataset.ts";
-import { checkInterrupt, InputError, RunError } from "./errors.ts";
+import { checkInterrupt, InputError } from "./errors.ts";
+import { hashFile } from "./hash.ts";
 import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
 import type { StageContext } from "./stage.ts";
 import { dropQuietly, recoverFolder, replaceFolder, type StagedFolder, stageFolder } from "./swap.ts";
@@ -19,7 +20,7 @@ export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "ha
  * Writes a dataset folder atomically: a kill at any moment leaves what was there before, or the new folder whole.
  * `rejected` rows, if there are any, go beside the tables as `rejected.csv`.
  *
- * @throws {RunError} where the folder cannot be written or the disk is full; nothing half-written stays behind.
+ * @throws {InputError} where the folder cannot be written or the disk is full; nothing half-written stays behind.
  */
 export async function writeDataset(
   folder: string,
@@ -37,7 +38,12 @@ export async function writeDataset(
       checkInterrupt(signal, "writing the dataset");
       const file = `${name}.parquet`, path = join(staged.path, file);
       await tables[name].lazy().sinkParquet(path, { compression: "zstd" }).collect();
-      written[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256: hashFile(path) };
+      written[name] = {
+        file,
+        rows: tables[name].height,
+        bytes: Deno.statSync(path).size,
+        sha256: await hashFile(path),
+      };
       task?.advance(tables[name].height);
     }
     if (rejected) await rejected.lazy().sinkCSV(join(staged.path, "rejected.csv")).collect();
@@ -56,8 +62,10 @@ export async function writeDataset(
     return new SequenceDataset(folder, manifest);
   } catch (error) {
     if (staged) dropQuietly(staged);
-    throw error instanceof Error && "exitCode" in error ? error : new RunError(
-      `Cannot write the dataset ${folder}: ${firstLine(error)}; free some space or choose another folder with --out`,
+    throw error instanceof Error && "exitCode" in error ? error : new InputError(
+      `Cannot write the dataset ${folder}: ${
+        firstLine(error)
+      }; free some space or choose another folder with --out`,
     );
   } finally {
     task?.end();
@@ -101,15 +109,6 @@ export function readManifest(folder: string): Manifest | undefined {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     throw error;
   }
-}
-
-/** SHA-256 of a file's bytes, as hexadecimal text. */
-export function hashFile(path: string): string {
-  const hash = createHash("sha256");
-  const chunk = new Uint8Array(1 << 20);
-  using file = Deno.openSync(path);
-  for (let n = file.readSync(chunk); n !== null; n = file.readSync(chunk)) hash.update(chunk.subarray(0, n));
-  return hash.digest("hex");
 }
 
 function sizeOf(path: string): number | undefined {

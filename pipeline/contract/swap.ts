@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, join, resolve } from "node:path";
-import { RunError } from "./errors.ts";
+import { InputError } from "./errors.ts";
 
 const AT_FDCWD = -100;
 const RENAME_EXCHANGE = 2; // Linux renameat2
@@ -120,6 +120,6 @@ export function replaceFolder(staged: StagedFolder, folder: string): void {
     }
     dropStaged(staged); // Where the folders were exchanged, the old one is there now.
   } catch (error) {
-    throw new RunError(`Cannot put the finished folder at ${folder}: ${(error as Error).message}`);
+    throw new InputError(`Cannot put the finished folder at ${folder}: ${(error as Error).message}`);
   }
 }

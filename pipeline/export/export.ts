@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import type { SequenceDataset } from "../contract/dataset.ts";
-import { checkInterrupt, didYouMean, InputError, RunError } from "../contract/errors.ts";
+import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { dropStaged, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
+import { dropQuietly, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
 import { checkTarget, MARKER } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
@@ -72,7 +72,7 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
   } catch (error) {
     if (staged) dropQuietly(staged);
     if (error instanceof Error && "exitCode" in error) throw error;
-    throw new RunError(
+    throw new InputError(
       `Cannot write the export ${out}: ${
         (error instanceof Error ? error.message : String(error)).split("\n")[0]
       }; free some space or choose another folder with --out`,
@@ -143,12 +143,4 @@ function marker(
 ): string {
   const facts = { format: "automlp-export", version: 1, to, name, maxLength, dataset: manifest.hash };
   return JSON.stringify({ ...facts, files: output.files, notes }, null, 2) + "\n";
-}
-
-function dropQuietly(staged: StagedFolder): void {
-  try {
-    dropStaged(staged);
-  } catch {
-    // The error that led here is the one to report.
-  }
 }

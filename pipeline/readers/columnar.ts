@@ -14,7 +14,7 @@ import { collect, literalPath } from "./scan.ts";
 import { columnarKind, type Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
 
-/** The file as a lazy frame. A compressed one goes through memory. */
+/** The file as a lazy frame. A compressed one, and an Arrow stream, goes through memory. */
 export async function scanColumnar(source: Source): Promise<LazyDataFrame> {
   const kind = columnarKind(source);
   if (kind === undefined) {
@@ -22,14 +22,14 @@ export async function scanColumnar(source: Source): Promise<LazyDataFrame> {
       `Cannot read ${source.path}: it is neither a Parquet nor an Arrow file; check --format`,
     );
   }
-  if (source.gzip) {
+  if (source.gzip || kind === "arrow stream") {
     const bytes = await wholeContent(source);
     const body = Buffer.from(bytes.buffer);
     if (kind === "parquet") return pl.readParquet(body).lazy();
     return (kind === "arrow" ? pl.readIPC(body) : pl.readIPCStream(body)).lazy();
   }
   if (kind === "parquet") return pl.scanParquet(source.path, { glob: false });
-  return kind === "arrow" ? pl.scanIPC(literalPath(source.path)) : pl.readIPCStream(source.path).lazy();
+  return pl.scanIPC(literalPath(source.path));
 }
 
 /**

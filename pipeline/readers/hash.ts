@@ -1,33 +1,13 @@
 /**
- * SHA-256 of files.
+ * SHA-256 of a file while it is read.
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { hashFile } from "../contract/hash.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import type { Source } from "./source.ts";
 import type { SourceFile } from "./types.ts";
-
-/**
- * SHA-256 of a file as it lies on disk, in hexadecimal.
- *
- * @param onBytes Told of every piece that was read.
- */
-export async function hashFile(
-  path: string,
-  options: { signal?: AbortSignal; onBytes?: (bytes: number) => void } = {},
-): Promise<string> {
-  const hash = createHash("sha256");
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  for await (const chunk of file) {
-    options.signal?.throwIfAborted();
-    hash.update(chunk);
-    options.onBytes?.(chunk.length);
-  }
-  return hash.digest("hex");
-}
 
 /**
  * Hashes a file while `read` reads it, and shows the progress.

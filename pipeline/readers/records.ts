@@ -10,7 +10,7 @@ import { InputError } from "../contract/errors.ts";
 import type { Role, RowLocator } from "../contract/location.ts";
 import { text } from "./content.ts";
 import type { Columns } from "./roles.ts";
-import { type Dialect, type Layout, parserOptions } from "./sample.ts";
+import { type Dialect, type Layout, lineCount, parserOptions } from "./sample.ts";
 import type { Source } from "./source.ts";
 
 /** A row of a delimited file. */
@@ -30,17 +30,16 @@ async function* records(source: Source, dialect: Dialect): AsyncGenerator<FileRe
     ...parserOptions(dialect),
     relax_quotes: true,
     max_record_size: MAX_RECORD,
-    info: true,
     raw: true,
   });
   // Errors of the source reach the loop below through the parser.
   pipeline(Readable.from(text(source, dialect.encoding)), parser).catch(() => {});
-  let lastLine = 0;
-  for await (const { record, raw, info } of parser) {
+  let line = 1;
+  for await (const { record, raw } of parser) {
     // csv-parse's `raw` leaves out all but the first character of a longer delimiter.
     const whole = dialect.delimiter.length > 1 ? record.join(dialect.delimiter) : raw.replace(/[\r\n]+$/, "");
-    yield { line: lastLine + 1, fields: record, text: whole };
-    lastLine = info.lines;
+    yield { line, fields: record, text: whole };
+    line += lineCount(record, dialect);
   }
 }
 
@@ -89,8 +88,8 @@ export async function quoteFault(source: Source, dialect: Dialect): Promise<Inpu
     ...parserOptions(dialect),
     max_record_size: MAX_RECORD,
     // Told at once, while what the parser gives out waits in a buffer that an error throws away.
-    on_record: (_, { lines }) => {
-      line = lines + 1;
+    on_record: (fields: string[]) => {
+      line += lineCount(fields, dialect);
       return null;
     },
   });

@@ -44,16 +44,23 @@ export function parserOptions({ delimiter, quotes, lineEnd }: Dialect) {
   };
 }
 
+/** Lines that a row takes. (csv-parse counts a CR LF inside quotes for two.) */
+export function lineCount(fields: string[], { lineEnd }: Dialect): number {
+  return fields.reduce((sum, field) => sum + field.split(lineEnd).length - 1, 1);
+}
+
 /** The first rows, blank ones left out. Stops before a quote that does not close. */
 export function sampleRows(text: string, dialect: Dialect): { fields: string[]; lastLine: number }[] {
   const rows: { fields: string[]; lastLine: number }[] = [];
+  let lastLine = 0;
   try {
     parse(text, {
       ...parserOptions(dialect),
       relax_quotes: true,
       to: SAMPLE_ROWS,
-      on_record: (fields: string[], { lines }: { lines: number }) => {
-        if (fields.some((field) => field.trim() !== "")) rows.push({ fields, lastLine: lines });
+      on_record: (fields: string[]) => {
+        lastLine += lineCount(fields, dialect);
+        if (fields.some((field) => field.trim() !== "")) rows.push({ fields, lastLine });
         return null;
       },
     });

@@ -63,7 +63,10 @@ export async function openSource(path: string): Promise<Source> {
   if (info.isDirectory) {
     throw new InputError(`Cannot read ${path}: it is a folder; name the files in it, as in "${path}/*.csv"`);
   }
-  if (info.size === 0 && info.isFile) throw new InputError(`Cannot read ${path}: the file is empty`);
+  if (!info.isFile) {
+    throw new InputError(`Cannot read ${path}: it is no regular file; write what it gives into one first`);
+  }
+  if (info.size === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
   const start = await readHead({ path, gzip: false }, 2);
   const gzip = startsWith(start.head, [0x1f, 0x8b]);
   const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);

@@ -71,14 +71,19 @@ export async function runCommand(
 
 const quietProgress: TerminalProgress = { ...silent, close() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
-const logProgress: TerminalProgress = { ...quietProgress, warn: (message) => console.error(`warning: ${message}`) };
+const logProgress: TerminalProgress = {
+  ...quietProgress,
+  warn: (message) => console.error(`warning: ${message}`),
+};
 
 function reportError(error: unknown): number {
   if (error instanceof AutoMLPError) {
     console.error(`error: ${error.message}`);
   } else {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`error: ${message.split("\n")[0]}; this is a fault of the program: AUTOMLP_DEBUG=1 shows where`);
+    console.error(
+      `error: ${message.split("\n")[0]}; this is a fault of the program: AUTOMLP_DEBUG=1 shows where`,
+    );
   }
   if (Deno.env.get("AUTOMLP_DEBUG")) console.error(error);
   return error instanceof AutoMLPError ? error.exitCode : new RunError().exitCode;

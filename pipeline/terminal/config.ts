@@ -4,7 +4,7 @@
  * @module
  */
 import { parse } from "yaml";
-import { z } from "zod";
+import type { z } from "zod";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { toFlag } from "./options.ts";
 
@@ -40,7 +40,9 @@ export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, f
   if (issue.code === "unrecognized_keys") {
     const [key] = issue.keys;
     throw new InputError(
-      `Unknown ${file ? `key "${key}" in ${file}` : `option "${key}"`}${didYouMean(key, Object.keys(schema.shape))}`,
+      `Unknown ${file ? `key "${key}" in ${file}` : `option "${key}"`}${
+        didYouMean(key, Object.keys(schema.shape))
+      }`,
     );
   }
   const name = issue.path.join(".");

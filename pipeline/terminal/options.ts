@@ -125,12 +125,21 @@ export function helpText(spec: CommandSpec): string {
     `--${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`;
   const groups: [title: string, entries: [word: string, meaning: string][]][] = [
     ...Object.entries({ ...spec.options, "Every command": COMMON_OPTIONS }).map(([title, group]) =>
-      [title, Object.entries(group).map(([key, option]) => [flag(key, option), meaning(option)])] as typeof groups[0]
+      [
+        title,
+        Object.entries(group).map(([key, option]) => [flag(key, option), meaning(option)]),
+      ] as typeof groups[0]
     ),
-    ...Object.entries(spec.glossary ?? {}).map(([title, words]) => [title, Object.entries(words)] as typeof groups[0]),
+    ...Object.entries(spec.glossary ?? {}).map(([title, words]) =>
+      [title, Object.entries(words)] as typeof groups[0]
+    ),
   ];
   const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
-  const lines = [spec.summary, "", `Usage: deno task ${spec.name}${spec.positional ? " " + spec.positional : ""} [options]`];
+  const lines = [
+    spec.summary,
+    "",
+    `Usage: deno task ${spec.name}${spec.positional ? " " + spec.positional : ""} [options]`,
+  ];
   for (const [title, entries] of groups) {
     lines.push("", title);
     for (const [word, meaning] of entries) {

@@ -10,13 +10,20 @@ Deno.test("distinct sampler: exactly what is left, when all of it is wanted", ()
   const out = new Uint32Array(3);
   sampler.draw(out, new RandomStream(1, "x"));
   assert.deepEqual([...out].sort(), [1, 4, 5]);
-  assert.throws(() => sampler.draw(new Uint32Array(4), new RandomStream(1, "x")), /4 distinct items are wanted, 3 are there/);
+  assert.throws(
+    () => sampler.draw(new Uint32Array(4), new RandomStream(1, "x")),
+    /4 distinct items are wanted, 3 are there/,
+  );
   sampler.exclude(new Uint32Array(0));
   assert.equal(sampler.available, 4, "an exclusion ends with the next");
 });
 
 /** Probabilities of ordered pairs drawn without replacement: w_a / W · w_b / (W − w_a). */
-function pairCounts(weights: number[], excluded: number[], n: number): { observed: number[]; expected: number[] } {
+function pairCounts(
+  weights: number[],
+  excluded: number[],
+  n: number,
+): { observed: number[]; expected: number[] } {
   const sampler = new DistinctSampler(Float64Array.from(weights));
   sampler.exclude(Uint32Array.from(excluded));
   const random = new RandomStream(5, "pairs"), out = new Uint32Array(2), size = weights.length;
@@ -27,7 +34,9 @@ function pairCounts(weights: number[], excluded: number[], n: number): { observe
     observed[out[0] * size + out[1]]++;
   }
   const left = weights.map((w, i) => excluded.includes(i) ? 0 : w), sum = left.reduce((a, b) => a + b);
-  left.forEach((a, i) => left.forEach((b, j) => i !== j && (expected[i * size + j] = n * a / sum * b / (sum - a))));
+  left.forEach((a, i) =>
+    left.forEach((b, j) => i !== j && (expected[i * size + j] = n * a / sum * b / (sum - a)))
+  );
   return { observed, expected };
 }
 

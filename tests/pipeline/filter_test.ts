@@ -22,7 +22,10 @@ Deno.test("filter: variants of the data set made by hand", () => {
   assert.equal(rows({ minUser: 11 }), variants.minUser11.rows);
   assert.equal(rows({ minItem: 2 }), variants.minUser10ThenMinItem2Once.rows);
   assert.equal(rows({ minUser: 9, minItem: 2, mode: "k-core" }), variants.kCoreUser9Item2.rows);
-  assert.throws(() => rows({ minItem: 2, mode: "k-core" }), /no user has 10 interactions .*lower --min-user or/);
+  assert.throws(
+    () => rows({ minItem: 2, mode: "k-core" }),
+    /no user has 10 interactions .*lower --min-user or/,
+  );
 });
 
 Deno.test("filter: nothing to let go returns the very same frame", () => {
@@ -33,21 +36,26 @@ Deno.test("filter: nothing to let go returns the very same frame", () => {
 
 Deno.test("filter: after a k-core both limits hold, and no larger set would do", () => {
   fc.assert(
-    fc.property(fc.nat(1000), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 6 }), (seed, minUser, minItem) => {
-      const rows = randomRows(seed, 20, 30);
-      // The k-core in plain sets, for comparison.
-      let core = rows;
-      for (let before = -1; before !== core.length;) {
-        before = core.length;
-        for (const [column, limit] of [[0, minUser], [1, minItem]]) {
-          const counts = Map.groupBy(core, (row) => row[column]);
-          core = core.filter((row) => counts.get(row[column])!.length >= limit);
+    fc.property(
+      fc.nat(1000),
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 6 }),
+      (seed, minUser, minItem) => {
+        const rows = randomRows(seed, 20, 30);
+        // The k-core in plain sets, for comparison.
+        let core = rows;
+        for (let before = -1; before !== core.length;) {
+          before = core.length;
+          for (const [column, limit] of [[0, minUser], [1, minItem]]) {
+            const counts = Map.groupBy(core, (row) => row[column]);
+            core = core.filter((row) => counts.get(row[column])!.length >= limit);
+          }
         }
-      }
-      const run = () => filterInteractions(rawFrame(rows), { minUser, minItem, mode: "k-core" }).frame;
-      if (core.length === 0) assert.throws(run, /no user has/);
-      else assert.deepEqual(run().select(pl.all().cast(pl.String)).rows(), core);
-    }),
+        const run = () => filterInteractions(rawFrame(rows), { minUser, minItem, mode: "k-core" }).frame;
+        if (core.length === 0) assert.throws(run, /no user has/);
+        else assert.deepEqual(run().select(pl.all().cast(pl.String)).rows(), core);
+      },
+    ),
     { numRuns: 40 },
   );
 });

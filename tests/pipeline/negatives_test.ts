@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl, { type DataFrame } from "nodejs-polars";
-import { type NegativesOptions, PROTOCOLS, type Protocol, sampleNegatives } from "../../pipeline/negatives.ts";
+import {
+  type NegativesOptions,
+  type Protocol,
+  PROTOCOLS,
+  sampleNegatives,
+} from "../../pipeline/negatives.ts";
 import { checkSchema } from "../../pipeline/schema.ts";
 import { filterInteractions } from "../../pipeline/filter.ts";
 import { splitInteractions, type SplitOptions } from "../../pipeline/split.ts";
@@ -9,7 +14,12 @@ import { buildVocabulary } from "../../pipeline/vocabulary.ts";
 import { chiSquaredScore } from "../statistics.ts";
 import { columnsOf, handExpected, handFrame, randomRows, rawFrame, shuffled } from "./frames.ts";
 
-async function sample(raw: DataFrame, options: Partial<NegativesOptions> = {}, split: SplitOptions = {}, minUser = 5) {
+async function sample(
+  raw: DataFrame,
+  options: Partial<NegativesOptions> = {},
+  split: SplitOptions = {},
+  minUser = 5,
+) {
   const kept = filterInteractions((await checkSchema(raw)).frame, { minUser }).frame;
   const { frame, users, items } = buildVocabulary(kept);
   const parted = splitInteractions(frame, { users, ...split }).frame;
@@ -23,7 +33,13 @@ async function sample(raw: DataFrame, options: Partial<NegativesOptions> = {}, s
     negatives: [...row[5] as Iterable<number>],
   }));
   const own = Map.groupBy(parted.rows(), (row) => row[0] as number);
-  return { ...result, lists, items, interactions: parted, own: (user: number) => new Set(own.get(user)!.map((row) => row[1])) };
+  return {
+    ...result,
+    lists,
+    items,
+    interactions: parted,
+    own: (user: number) => new Set(own.get(user)!.map((row) => row[1])),
+  };
 }
 
 Deno.test("negatives: popularity is the number of target interactions", async () => {
@@ -36,7 +52,10 @@ Deno.test("negatives: popularity is the number of target interactions", async ()
 Deno.test("negatives: each positive has its list in each protocol, and each protocol keeps its promise", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(500), async (seed) => {
-      const { lists, interactions, own, popularity } = await sample(rawFrame(randomRows(seed)), { count: 12, seed });
+      const { lists, interactions, own, popularity } = await sample(rawFrame(randomRows(seed)), {
+        count: 12,
+        seed,
+      });
       const positives = interactions.filter(pl.col("split").neq(pl.lit("train"))).height;
       assert.equal(lists.length, PROTOCOLS.length * positives);
       for (const { protocol, split, user, row, target, negatives } of lists) {
@@ -61,12 +80,24 @@ Deno.test("negatives: the same seed gives the same lists whatever the order of r
   const other = await sample(rawFrame(rows), { count: 5, seed: 10 });
   assert.notDeepEqual(one.lists, other.lists);
   const fewer = await sample(rawFrame(rows), { count: 5, seed: 9, protocols: ["strict"] });
-  assert.deepEqual(fewer.lists, one.lists.filter(({ protocol }) => protocol === "strict"), "protocols are independent");
+  assert.deepEqual(
+    fewer.lists,
+    one.lists.filter(({ protocol }) => protocol === "strict"),
+    "protocols are independent",
+  );
 });
 
 /** Counts of drawn items against what the weights say, over the lists of one protocol. */
-async function frequencies(protocol: Protocol, weight: (popularity: number) => number, options: Partial<NegativesOptions> = {}) {
-  const { lists, popularity, own } = await sample(rawFrame(randomRows(4, 60)), { count: 400, protocols: [protocol], ...options });
+async function frequencies(
+  protocol: Protocol,
+  weight: (popularity: number) => number,
+  options: Partial<NegativesOptions> = {},
+) {
+  const { lists, popularity, own } = await sample(rawFrame(randomRows(4, 60)), {
+    count: 400,
+    protocols: [protocol],
+    ...options,
+  });
   const observed = new Float64Array(popularity.length), expected = new Float64Array(popularity.length);
   for (const { user, target, negatives } of lists) {
     negatives.forEach((item) => observed[item]++);
@@ -105,16 +136,30 @@ Deno.test("negatives: one item only, and none wanted", async () => {
 });
 
 Deno.test("negatives: positives without a history have no list", async () => {
-  const rows = Array.from({ length: 20 }, (_, i) => ["u", `i${i}`, String(i)]).concat([["late", "i1", "19"], ["late", "i2", "20"]]);
-  const { lists } = await sample(rawFrame(rows), { count: 2, protocols: ["recbole"] }, { kind: "global-time" }, 1);
-  assert.equal(lists.filter(({ user }) => user === 1).length, 1, "of late's two test rows, the second has a history");
+  const rows = Array.from({ length: 20 }, (_, i) => ["u", `i${i}`, String(i)]).concat([["late", "i1", "19"], [
+    "late",
+    "i2",
+    "20",
+  ]]);
+  const { lists } = await sample(rawFrame(rows), { count: 2, protocols: ["recbole"] }, {
+    kind: "global-time",
+  }, 1);
+  assert.equal(
+    lists.filter(({ user }) => user === 1).length,
+    1,
+    "of late's two test rows, the second has a history",
+  );
 });
 
 Deno.test("negatives: stop on request", async () => {
   const controller = new AbortController();
   controller.abort();
   await assert.rejects(
-    sample(rawFrame(randomRows(1, 400, 5000)), { count: 4000, signal: controller.signal, protocols: ["recbole"] }),
+    sample(rawFrame(randomRows(1, 400, 5000)), {
+      count: 4000,
+      signal: controller.signal,
+      protocols: ["recbole"],
+    }),
     /Stopped while drawing negatives/,
   );
 });

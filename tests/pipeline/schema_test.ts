@@ -5,7 +5,12 @@ import { checkSchema, type SchemaOptions } from "../../pipeline/schema.ts";
 import { columnsOf, handExpected, handFrame, rawFrame } from "./frames.ts";
 
 const good = ["u", "i", "5"];
-const reject = async (rows: (string | null)[][], message: RegExp, options: SchemaOptions = {}, columns?: string[]) =>
+const reject = async (
+  rows: (string | null)[][],
+  message: RegExp,
+  options: SchemaOptions = {},
+  columns?: string[],
+) =>
   await assert.rejects(checkSchema(rawFrame(rows, columns), options), (error: Error) => {
     assert(error instanceof InputError, String(error));
     assert.match(error.message, message);
@@ -32,7 +37,12 @@ Deno.test("schema: each fault is named with its row, column and text", async () 
   await reject([good, ["u", "i", "inf"]], /row 2, column "timestamp": .* not a finite number/);
   await reject([good, ["u", "i", "-5"], ["u", "i", "-6"]], /row 2, .* is negative \(2 bad rows in all\)/);
   const rated = ["user", "item", "rating", "timestamp"];
-  await reject([["u", "i", "4", "1"], ["u", "i", "x", "2"]], /row 2, column "rating": .* not a number/, {}, rated);
+  await reject(
+    [["u", "i", "4", "1"], ["u", "i", "x", "2"]],
+    /row 2, column "rating": .* not a number/,
+    {},
+    rated,
+  );
   await reject([["u", "i", "4", "1"], ["u", "i", null, "2"]], /row 2, column "rating": .* empty/, {}, rated);
 });
 
@@ -48,7 +58,10 @@ Deno.test("schema: a locator gives file, line and text, and the source's own col
     columnName: () => "when",
   };
   await reject([good, ["u", "i", "soon"]], /log\.csv: line 3, column "when": "soon" is neither/, options);
-  const { rejected } = await checkSchema(rawFrame([good, ["u", "i", "soon"]]), { ...options, onBadRow: "skip" });
+  const { rejected } = await checkSchema(rawFrame([good, ["u", "i", "soon"]]), {
+    ...options,
+    onBadRow: "skip",
+  });
   assert.deepEqual(rejected.rows(), [["log.csv", 3, "when", "timestamp not a number", "u,i,soon"]]);
 });
 
@@ -80,7 +93,10 @@ Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   const dates = await times("2014-03-01T12:00:00", "2014-03-01T12:00:01");
   assert.deepEqual(dates.values, [Date.UTC(2014, 2, 1, 12), Date.UTC(2014, 2, 1, 12, 0, 1)]);
   assert.match(dates.report.warnings[0], /dates/);
-  assert.deepEqual((await times("2014-03-01", "2014-03-02")).values, [Date.UTC(2014, 2, 1), Date.UTC(2014, 2, 2)]);
+  assert.deepEqual((await times("2014-03-01", "2014-03-02")).values, [
+    Date.UTC(2014, 2, 1),
+    Date.UTC(2014, 2, 2),
+  ]);
   assert.deepEqual((await times("2014-03-01T12:00:00Z")).values, [Date.UTC(2014, 2, 1, 12)]);
   assert.deepEqual((await times("2014-03-01T12:00:00+02:00")).values, [Date.UTC(2014, 2, 1, 10)]);
 });
@@ -100,7 +116,10 @@ Deno.test("schema: duplicates", async () => {
     columnsOf(frame.filter(pl.col("user").eq(pl.lit("🦊"))).sort("timestamp")).item;
   assert.deepEqual(fox(first.frame), duplicatesFirstMinUser9.fox);
   assert.deepEqual(fox(last.frame), duplicatesLastMinUser9.fox);
-  await assert.rejects(checkSchema(handFrame(), { duplicates: "error" }), /has item ".*" more than once .*row \d+/);
+  await assert.rejects(
+    checkSchema(handFrame(), { duplicates: "error" }),
+    /has item ".*" more than once .*row \d+/,
+  );
 });
 
 Deno.test("schema: the rating threshold", async () => {

@@ -27,8 +27,12 @@ Deno.test("split: leave-one-out on the data set made by hand, ties in file order
   for (const user of handExpected.keptUsers) {
     const own = rows.filter((row) => row.user === user);
     assert.deepEqual(own.map(({ item }) => item), handExpected.sequences[user]);
-    assert.deepEqual(own.filter((row) => row.split === "validation").map(({ item }) => item), [handExpected.validation[user]]);
-    assert.deepEqual(own.filter((row) => row.split === "test").map(({ item }) => item), [handExpected.test[user]]);
+    assert.deepEqual(own.filter((row) => row.split === "validation").map(({ item }) => item), [
+      handExpected.validation[user],
+    ]);
+    assert.deepEqual(own.filter((row) => row.split === "test").map(({ item }) => item), [
+      handExpected.test[user],
+    ]);
   }
   assert.deepEqual(report.counts, { train: 43, validation: 5, test: 5, "training targets": 38 });
   assert.deepEqual(info, { kind: "leave-one-out" });
@@ -67,15 +71,33 @@ Deno.test("split: global-time by times and by shares", async () => {
     assert.equal(split, time >= 115 ? "test" : time >= 110 ? "validation" : "train");
   }
   const byShare = await split(rawFrame(rows), 1, { kind: "global-time", ratios: [0.5, 0.25, 0.25] });
-  assert.deepEqual([byShare.report.counts.train, byShare.report.counts.validation, byShare.report.counts.test], [10, 5, 5]);
+  assert.deepEqual([
+    byShare.report.counts.train,
+    byShare.report.counts.validation,
+    byShare.report.counts.test,
+  ], [10, 5, 5]);
   await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: undefined }), /give both/);
   await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: 105 }), /test must begin later/);
-  await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: 1000 }), /the test part would be empty/);
+  await assert.rejects(
+    split(rawFrame(rows), 1, { ...options, testFrom: 1000 }),
+    /the test part would be empty/,
+  );
 });
 
 Deno.test("split: decimal times and times too far apart for one key are ordered too", async () => {
-  const far = [["u", "c", "9007199254740000"], ["u", "a", "1"], ["u", "b", "2"], ["v", "a", "3"], ["v", "c", "4"], ["v", "b", "9"]];
-  assert.deepEqual((await split(rawFrame(far), 1)).rows.map(({ item }) => item), ["a", "b", "c", "a", "c", "b"]);
+  const far = [["u", "c", "9007199254740000"], ["u", "a", "1"], ["u", "b", "2"], ["v", "a", "3"], [
+    "v",
+    "c",
+    "4",
+  ], ["v", "b", "9"]];
+  assert.deepEqual((await split(rawFrame(far), 1)).rows.map(({ item }) => item), [
+    "a",
+    "b",
+    "c",
+    "a",
+    "c",
+    "b",
+  ]);
   const decimal = [["u", "c", "1.75"], ["u", "a", "1.25"], ["u", "b", "1.5"]];
   assert.deepEqual((await split(rawFrame(decimal), 1)).rows.map(({ item }) => item), ["a", "b", "c"]);
 });

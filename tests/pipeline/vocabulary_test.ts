@@ -13,7 +13,9 @@ Deno.test("vocabulary: dense ids from 1 in the order of the original ids, which 
   assert.deepEqual(columnsOf(users).id, handExpected.keptUsers);
   assert.deepEqual(columnsOf(users).user, [1, 2, 3, 4, 5]);
   assert.deepEqual(columnsOf(users).interactions, [10, 10, 12, 10, 11]);
-  const counts = Object.fromEntries((columnsOf(items).id as string[]).map((id, i) => [id, columnsOf(items).interactions[i]]));
+  const counts = Object.fromEntries(
+    (columnsOf(items).id as string[]).map((id, i) => [id, columnsOf(items).interactions[i]]),
+  );
   assert.deepEqual(counts, handExpected.interactions);
   assert.deepEqual(report.counts, { users: 5, items: 17 });
   // Every row still says the same in original ids.
@@ -31,7 +33,8 @@ Deno.test("vocabulary: whole numbers go by value; 007 and 7 are two ids and make
 
 Deno.test("vocabulary: does not depend on the order of rows", async () => {
   const rows = randomRows(3);
-  const one = buildVocabulary(await prepared(rows)), other = buildVocabulary(await prepared(shuffled(rows, 5)));
+  const one = buildVocabulary(await prepared(rows)),
+    other = buildVocabulary(await prepared(shuffled(rows, 5)));
   assert.deepEqual(one.users.rows(), other.users.rows());
   assert.deepEqual(one.items.rows(), other.items.rows());
 });
@@ -44,8 +47,17 @@ Deno.test("vocabulary: side tables are joined and features encoded", async () =>
     features: [{ name: "genres", kind: "multi" }],
   });
   assert.deepEqual(columnsOf(items).title, ["A", "B", null]);
-  assert.deepEqual(items.getColumn("genres_codes").toArray().map((codes) => [...codes ?? []]), [[1, 2], [2], []]);
-  assert.deepEqual(columnsOf(features), { feature: ["genres", "genres"], code: [1, 2], value: ["x", "y"], items: [1, 2] });
+  assert.deepEqual(items.getColumn("genres_codes").toArray().map((codes) => [...(codes as unknown as number[])]), [
+    [1, 2],
+    [2],
+    [],
+  ]);
+  assert.deepEqual(columnsOf(features), {
+    feature: ["genres", "genres"],
+    code: [1, 2],
+    value: ["x", "y"],
+    items: [1, 2],
+  });
   assert.equal(featureInfo[0].values, 2);
   assert.match(report.warnings[0], /1 of 3 items are not in the table of items/);
 });
@@ -60,5 +72,8 @@ Deno.test("vocabulary: side tables that cannot be joined", async () => {
     () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["b"], interactions: ["X"] }) }),
     /column "interactions" has a name the dataset uses/,
   );
-  assert.throws(() => buildVocabulary(frame, { features: [{ name: "genres", kind: "multi" }] }), /name its file with --items/);
+  assert.throws(
+    () => buildVocabulary(frame, { features: [{ name: "genres", kind: "multi" }] }),
+    /name its file with --items/,
+  );
 });

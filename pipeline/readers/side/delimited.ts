@@ -79,7 +79,8 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
     (recbole || format === "tsv" ? "\t" : guessDelimiter(text) ?? ",");
   const dialect: Dialect = {
     delimiter,
-    quotes: delimiter.length === 1 && !known && format !== "movielens",
+    // As with interactions: MovieLens's own files quote nothing, save its CSV files.
+    quotes: delimiter === "," || delimiter.length === 1 && !known && format !== "movielens",
     lineEnd: lineEndOf(text),
     encoding,
   };

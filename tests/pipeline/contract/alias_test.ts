@@ -5,7 +5,9 @@ import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { chiSquaredScore } from "../../statistics.ts";
 
 function draws(weights: number[], n: number, seed = 1): Uint32Array {
-  const table = new AliasTable(weights), random = new RandomStream(seed, "alias"), counts = new Uint32Array(weights.length);
+  const table = new AliasTable(weights),
+    random = new RandomStream(seed, "alias"),
+    counts = new Uint32Array(weights.length);
   for (let i = 0; i < n; i++) counts[table.draw(random)]++;
   return counts;
 }
@@ -20,10 +22,13 @@ Deno.test("alias table: frequencies follow the weights", () => {
 Deno.test("alias table: one outcome, and outcomes of no weight, whatever the rounding", () => {
   assert.deepEqual([...draws([3], 10)], [10]);
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e9, noNaN: true })), { minLength: 1 }), (weights) => {
-      fc.pre(weights.some((w) => w > 0));
-      draws(weights, 200).forEach((count, i) => assert(weights[i] > 0 || count === 0));
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e9, noNaN: true })), { minLength: 1 }),
+      (weights) => {
+        fc.pre(weights.some((w) => w > 0));
+        draws(weights, 200).forEach((count, i) => assert(weights[i] > 0 || count === 0));
+      },
+    ),
     { numRuns: 100 },
   );
 });

@@ -45,5 +45,7 @@ Deno.test("random stream: numbers are uniform", () => {
 });
 
 Deno.test("random stream: a seed that is none", () => {
-  for (const seed of [-1, 0.5, NaN, 2 ** 53]) assert.throws(() => new RandomStream(seed, "x"), /Cannot seed with/);
+  for (const seed of [-1, 0.5, NaN, 2 ** 53]) {
+    assert.throws(() => new RandomStream(seed, "x"), /Cannot seed with/);
+  }
 });

@@ -7,7 +7,8 @@ import { dropStaged, recoverFolder, replaceFolder, stageFolder } from "../../../
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
 
-const categorical = (name: string, values: string[]) => pl.Series(name, values, pl.String).cast(pl.Categorical);
+const categorical = (name: string, values: string[]) =>
+  pl.Series(name, values, pl.String).cast(pl.Categorical);
 
 /** Two users, three items: u1 has i1 i2 i3, u2 has i3 i1 i2; one multi-valued, one numeric, one categorical feature. */
 function tinyTables(): Record<TableName, ReturnType<typeof pl.DataFrame>> {
@@ -92,13 +93,25 @@ Deno.test("store: what is written is read again, as tables and as typed arrays",
     assert.deepEqual([...dataset.targets("test")], [2, 5]);
     const { count, rows, items: drawn } = dataset.negatives("recbole", "test");
     assert.deepEqual([count, [...rows], [...drawn]], [2, [2], [1, 1]]);
-    assert.throws(() => dataset.negatives("recbol", "test"), /has negatives for recbole \(did you mean "recbole"\?\)/);
+    assert.throws(
+      () => dataset.negatives("recbol", "test"),
+      /has negatives for recbole \(did you mean "recbole"\?\)/,
+    );
     assert.deepEqual(dataset.features(), [
       { name: "brand", values: 2, kind: "categorical", codes: Uint32Array.of(0, 2, 0, 1) },
-      { name: "tags", values: 2, kind: "multi", offsets: Uint32Array.of(0, 0, 2, 2, 3), codes: Uint32Array.of(1, 2, 2) },
+      {
+        name: "tags",
+        values: 2,
+        kind: "multi",
+        offsets: Uint32Array.of(0, 0, 2, 2, 3),
+        codes: Uint32Array.of(1, 2, 2),
+      },
       { name: "price", values: 0, kind: "numeric", numbers: Float32Array.of(0, -1, 0, 1) },
     ]);
-    assert.deepEqual([dataset.itemId(3), dataset.itemIndex("c"), dataset.userId(1), dataset.userIndex("bob")], ["c", 3, "ann", 2]);
+    assert.deepEqual(
+      [dataset.itemId(3), dataset.itemIndex("c"), dataset.userId(1), dataset.userIndex("bob")],
+      ["c", 3, "ann", 2],
+    );
     assert.throws(() => dataset.itemIndex("zz"), /Cannot find item "zz"/);
     assert.match(String(dataset), /interactions +6/);
   }));
@@ -117,13 +130,19 @@ Deno.test("store: the same data has the same hash; other data another", () =>
 Deno.test("store: folders that are no dataset say what they are", () =>
   withFolder(async (dir) => {
     const folder = join(dir, "tiny");
-    await assert.rejects(readDataset(folder), /there is no manifest\.json in it; make one with deno task prepare/);
+    await assert.rejects(
+      readDataset(folder),
+      /there is no manifest\.json in it; make one with deno task prepare/,
+    );
     await writeDataset(folder, tinyTables(), facts);
     const manifest = JSON.parse(Deno.readTextFileSync(join(folder, "manifest.json")));
     const rewrite = (change: Record<string, unknown>) =>
       Deno.writeTextFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, ...change }));
     rewrite({ version: 99 });
-    await assert.rejects(readDataset(folder), /format version 99, this program knows up to 1; use a newer automlp/);
+    await assert.rejects(
+      readDataset(folder),
+      /format version 99, this program knows up to 1; use a newer automlp/,
+    );
     rewrite({ format: "other" });
     await assert.rejects(readDataset(folder), /not a dataset's manifest \(format: /);
     rewrite({ counts: { ...manifest.counts, users: -1 } });
@@ -132,7 +151,10 @@ Deno.test("store: folders that are no dataset say what they are", () =>
     await assert.rejects(readDataset(folder), /not valid JSON/);
     rewrite({});
     Deno.truncateSync(join(folder, "items.parquet"), 10);
-    await assert.rejects(readDataset(folder), /items\.parquet has 10 bytes, the manifest says \d+; prepare it again/);
+    await assert.rejects(
+      readDataset(folder),
+      /items\.parquet has 10 bytes, the manifest says \d+; prepare it again/,
+    );
     Deno.removeSync(join(folder, "items.parquet"));
     await assert.rejects(readDataset(folder), /items\.parquet is missing/);
   }));
@@ -140,7 +162,10 @@ Deno.test("store: folders that are no dataset say what they are", () =>
 Deno.test("store: a folder that cannot be written is one clear error, and nothing stays behind", () =>
   withFolder(async (dir) => {
     Deno.writeTextFileSync(join(dir, "file"), "");
-    await assert.rejects(writeDataset(join(dir, "file", "tiny"), tinyTables(), facts), /Cannot write the dataset .*--out/);
+    await assert.rejects(
+      writeDataset(join(dir, "file", "tiny"), tinyTables(), facts),
+      /Cannot write the dataset .*--out/,
+    );
     const controller = new AbortController();
     controller.abort();
     await assert.rejects(
@@ -192,7 +217,9 @@ Deno.test("swap: a writer killed at any moment leaves the old folder or the new 
       // Kill it in the middle of its work: after it has replaced the folder at least once more.
       const past = () => Number(readIfThere(join(folder, "a")) ?? -1);
       const before = past();
-      for (let i = 0; i < 500 && past() === before; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (let i = 0; i < 500 && past() === before; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
       await new Promise((resolve) => setTimeout(resolve, round * 3));
       child.kill("SIGKILL");
       await child.status;

@@ -81,6 +81,30 @@ Deno.test("recbole: a split that RecBole cannot make is said, not faked", () =>
     );
   }));
 
+Deno.test("recbole: ids with spaces get another separator; column names stay apart", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "out");
+    const side = (genres: string, a: string) => ({ genres, "a:b": a, a_b: "x", rating: "1" });
+    const { notes } = await exportDataset(
+      await makeDataset(folder, {
+        sequences: { u: ["x y", "b", "c"], v: ["b", "c", "x y"] },
+        items: { "x y": side("|", "q"), b: side("", "r"), c: side(" | ", "s") },
+        features: [{ name: "genres", kind: "multi", separator: "|" }],
+      }),
+      { to: "recbole", out },
+    );
+    assert.deepEqual(linesOf(out, "presplit/toy/toy.test.inter").slice(1), [
+      "u\tx y|b\tc\t1000000002",
+      "v\tb|c\tx y\t1000001002",
+    ]);
+    assert.equal(parse(textOf(out, "presplit.yaml")).seq_separator, "|");
+    assert.deepEqual(linesOf(out, "atomic/toy/toy.item").slice(0, 2), [
+      "item_id:token\ta_b:token\titem_a_b:token\titem_rating:token",
+      "x y\tq\tx\t1",
+    ]);
+    assert.equal(notes[0], 'Left out the item column "genres": no item has a value');
+  }));
+
 Deno.test("recbole: a name that means RecBole's own data is not used", () =>
   inFolder(async (folder) => {
     const out = join(folder, "out");

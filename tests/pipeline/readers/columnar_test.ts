@@ -9,7 +9,8 @@ function inEachFormat(frame: DataFrame, test: (path: string) => Promise<void>): 
   return withFolder(async (dir) => {
     frame.writeParquet(`${dir}/a.parquet`);
     frame.writeIPC(`${dir}/a.arrow`);
-    for (const name of ["a.parquet", "a.arrow"]) {
+    frame.writeIPCStream(`${dir}/a.feather`);
+    for (const name of ["a.parquet", "a.arrow", "a.feather"]) {
       Deno.writeFileSync(`${dir}/${name}.gz`, gzip(Deno.readFileSync(`${dir}/${name}`)));
       await test(`${dir}/${name}`);
       await test(`${dir}/${name}.gz`);

@@ -34,6 +34,10 @@ Deno.test("csv: gzip, CRLF, a byte-order mark, no last line end, lines of old Ma
 });
 
 Deno.test("csv: quotes, emoji and a header with a line end", async () => {
+  for (const end of ["\n", "\r\n"]) {
+    const wide = `user,"the${end}item",timestamp${end}a,b,1${end}`;
+    assert.deepEqual(await rows("a.csv", wide, { columns: ["user", "item", "timestamp"] }), [["a", "b", 1]]);
+  }
   const text = 'user,"the\nitem",timestamp\n"a ""b""",😀,1\n5"disk",x"y"z,2\n';
   const { frame, locate } = await read("a.csv", text, { columns: ["user", "item", "timestamp"] });
   assert.deepEqual(frame.rows(), [['a "b"', "😀", 1], ['5"disk"', 'x"y"z', 2]]);

@@ -320,12 +320,14 @@ Deno.test("the registry: names, nearest names, and entries that are complete", (
   }
   assert.equal(new Set(datasetNames()).size, DATASETS.length);
   assert.throws(() => findDataset("ml-1mm"), /Cannot find a data set "ml-1mm" \(did you mean "ml-1m"\?\)/);
-  assert.throws(() => findDataset("qqqqqqqqqqqq"), /the known ones are ml-100k, /);
-  for (const { name, url, checksum, licence, citation, homepage, interactions } of DATASETS) {
+  assert.throws(() => findDataset("qqqqqqqqqqqq"), /the known ones are demo, ml-100k, /);
+  for (const { name, url, checksum, licence, citation, homepage, interactions, generate } of DATASETS) {
     assert.match(name, /^[a-z0-9-]+$/);
+    assert.ok(!url !== !generate, `${name} is either downloaded or generated`);
+    assert.ok(licence && citation && interactions.path && interactions.read.format, name);
+    if (generate) continue;
     for (const address of [url!, homepage]) assert.equal(new URL(address).protocol, "https:", name);
     assert.match(checksum!.value, checksum!.algorithm === "md5" ? /^[0-9a-f]{32}$/ : /^[0-9a-f]{64}$/, name);
-    assert.ok(licence && citation && interactions.path && interactions.read.format, name);
   }
 });
 

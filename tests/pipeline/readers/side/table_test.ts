@@ -82,6 +82,12 @@ Deno.test("side table: MovieLens's files, by name or by shape, Latin-1 found out
     "Animation|Children's|Comedy",
   ]);
   assert.equal(second[1], '"q');
+  const csv = 'movieId,title,genres\n1,"Misérables, Les",Drama\n';
+  assert.deepEqual((await table("movies.csv", csv, { format: "movielens" }))[1], [
+    "1",
+    "Misérables, Les",
+    "Drama",
+  ]);
   assert.deepEqual(await table("u.user", "1|24|M|technician|85711\n"), [
     ["id", "age", "gender", "occupation", "zip"],
     ["1", "24", "M", "technician", "85711"],

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { prepare, type PrepareInput } from "../../mod.ts";
+import { withFolder } from "../folders.ts";
+import { hasShared, sharedData } from "../paths.ts";
+import { randomRows, shuffled } from "./frames.ts";
+
+const csv = (rows: string[][]) => "user,item,timestamp\n" + rows.map((row) => row.join(",") + "\n").join("");
+
+Deno.test("prepare: the dataset depends neither on the order of rows nor on how they are cut into files", () =>
+  withFolder(async (dir) => {
+    const rows = randomRows(11, 120, 80);
+    const hash = async (name: string, ...files: string[][][]) => {
+      const paths = files.map((part, i) => join(dir, `${name}-${i}.csv`));
+      paths.forEach((path, i) => Deno.writeTextFileSync(path, csv(files[i])));
+      const { dataset } = await prepare({ data: paths, out: join(dir, name), negatives: 10, seed: 3 });
+      return dataset.manifest.hash;
+    };
+    const whole = await hash("whole", rows);
+    assert.equal(await hash("shuffled", shuffled(rows, 1)), whole);
+    assert.equal(await hash("cut", rows.slice(0, 300), rows.slice(300, 301), rows.slice(301)), whole);
+    const other = shuffled(rows, 2);
+    assert.equal(await hash("both", other.slice(0, 500), other.slice(500)), whole);
+    assert.notEqual(await hash("fewer", rows.slice(1)), whole, "the test can fail");
+  }));
+
+Deno.test("prepare: the counts of every stage add up from raw to kept rows", () =>
+  withFolder(async (dir) => {
+    const bad = [["u1", "i1", "soon"], ["", "i1", "5"], ["u1", "i2", "-4"]];
+    Deno.writeTextFileSync(join(dir, "x.csv"), csv(shuffled([...randomRows(5, 60), ...bad], 4)));
+    const { dataset, reports } = await prepare({
+      data: join(dir, "x.csv"),
+      out: join(dir, "made"),
+      onBadRow: "skip",
+      duplicates: "last",
+      minItem: 5,
+      filter: "k-core",
+      negatives: 5,
+    });
+    let rows = reports[0].rowsIn;
+    for (const { rowsIn, rowsOut, dropped } of reports) {
+      assert.equal(rowsIn, rows, "what one stage gives is what the next one gets");
+      rows = rowsIn - dropped.reduce((sum, { rows }) => sum + rows, 0);
+      assert.equal(rowsOut, rows);
+    }
+    assert.equal(dataset.manifest.counts.interactions, rows);
+    assert.equal(reports[1].dropped.filter(({ reason }) => !reason.startsWith("duplicate")).length, 3);
+  }));
+
+/** What is known of real data sets. */
+const REAL: { title: string; needs: string[]; input: (data: string) => Partial<PrepareInput>; counts: number[] }[] = [
+  {
+    title: "MovieLens-1M, order only, with titles and genres",
+    needs: ["ml-1m/interactions.csv.gz", "ml-1m/movies.dat.gz", "ml-1m/users.dat.gz"],
+    input: (data) => ({
+      data: `${data}ml-1m/interactions.csv.gz`,
+      items: `${data}ml-1m/movies.dat.gz`,
+      users: `${data}ml-1m/users.dat.gz`,
+    }),
+    counts: [6040, 3706, 1_000_209, 982_089],
+  },
+  {
+    title: "MovieLens-1M as sequences",
+    needs: ["ml-1m/sequences.txt.gz"],
+    input: (data) => ({ data: `${data}ml-1m/sequences.txt.gz` }),
+    counts: [6040, 3706, 1_000_209, 982_089],
+  },
+  {
+    title: "MovieLens-100K by name",
+    needs: ["ml-100k/u.data.gz", "ml-100k/u.item.gz", "ml-100k/u.user.gz"],
+    input: (data) => ({ dataset: "ml-100k", data: ["u.data.gz", "u.item.gz", "u.user.gz"].map((f) => `${data}ml-100k/${f}`) }),
+    counts: [943, 1682, 100_000, 97_171],
+  },
+];
+
+for (const { title, needs, input, counts } of REAL) {
+  Deno.test({
+    name: `prepare: ${title}`,
+    ignore: !needs.every(hasShared),
+    fn: () =>
+      withFolder(async (dir) => {
+        const { dataset, reports } = await prepare({ ...input(sharedData), out: join(dir, "made") });
+        const { users, items, interactions } = dataset.manifest.counts;
+        const targets = reports.find(({ stage }) => stage === "split")!.counts["training targets"];
+        assert.deepEqual([users, items, interactions, targets], counts);
+        assert.equal(dataset.targets("train").length, targets);
+        if (needs.length > 1) {
+          const titled = dataset.table("items").filter(pl.col("title").isNotNull());
+          assert.equal(titled.height, items, "every item has its title");
+          assert(dataset.manifest.features.some(({ name, kind }) => name === "genres" && kind === "multi"));
+        }
+      }),
+  });
+}

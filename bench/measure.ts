@@ -99,8 +99,9 @@ export interface Timing {
  * @example
  * ```ts
  * import { timeCalls } from "./measure.ts";
+ * import assert from "node:assert/strict";
  * const { median } = await timeCalls(() => new Float64Array(1000).sort(), { runs: 5, warmUp: 1 });
- * console.assert(median >= 0);
+ * assert(median >= 0);
  * ```
  */
 export async function timeCalls(

@@ -25,6 +25,17 @@ export interface FilterOptions extends StageContext {
  * Keeps the users with at least `minUser` and the items with at least `minItem` interactions.
  *
  * @param frame `user`, `item` and more, in any order, which is kept.
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { filterInteractions } from "./filter.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const log = pl.DataFrame({ user: ["a", "b", "b"], item: ["x", "x", "y"], timestamp: [1, 2, 3] });
+ * const { frame, report } = filterInteractions(log, { minUser: 2 });
+ * assert(frame.height === 2);
+ * assert(report.dropped[0].rows === 1); // the one of user a
+ * ```
  * @throws {InputError} where nothing is left.
  */
 export function filterInteractions(frame: InteractionsFrame, options: FilterOptions = {}): StageResult {

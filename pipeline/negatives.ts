@@ -51,6 +51,26 @@ export interface NegativesResult extends StageResult {
  * @param frame Ordered by user, then time, with `user`, `item` (UInt32) and `split`.
  * @returns `protocol`, `split` (Categorical), `user`, `row` (of the positive in `frame`), `target` (UInt32) and
  * `negatives` (List of UInt32), ordered by protocol, then row.
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { sampleNegatives } from "./negatives.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const u32 = (name: string, values: number[]) => pl.Series(name, values, pl.UInt32);
+ * const log = pl.DataFrame([
+ *   u32("user", [1, 1, 1, 2, 2, 2]),
+ *   u32("item", [1, 2, 3, 4, 5, 6]),
+ *   pl.Series("split", ["train", "validation", "test", "train", "validation", "test"]),
+ * ]);
+ * const { frame } = await sampleNegatives(log, {
+ *   count: 2,
+ *   protocols: ["strict"],
+ *   items: pl.DataFrame([u32("item", [1, 2, 3, 4, 5, 6])]),
+ *   users: pl.DataFrame([u32("user", [1, 2]), pl.Series("id", ["ann", "bob"])]),
+ * });
+ * assert(frame.height === 4); // a validation and a test positive of each user
+ * ```
  * @throws {InputError} where a user leaves fewer items than a protocol of distinct negatives needs.
  */
 export async function sampleNegatives(

@@ -100,6 +100,17 @@ function faults(frame: DataFrame, parsed: Expr): Fault[] {
  * @param frame As a reader returns it: `user`, `item`, `rating`?, `timestamp`, `ragged`?.
  * @returns `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole, else Float64), in
  * the order of the source.
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { checkSchema } from "./schema.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const log = pl.DataFrame({ user: ["a", "a"], item: ["x", "y"], timestamp: ["7", "soon"] });
+ * const { frame, rejected } = await checkSchema(log, { onBadRow: "skip" });
+ * assert(frame.height === 1);
+ * assert(rejected.getColumn("reason").get(0) === "timestamp not a number");
+ * ```
  * @throws {InputError} for the first bad row (with `onBadRow: "error"`) or the first duplicate (with
  * `duplicates: "error"`); for `minRating` without ratings; where no row is left.
  */

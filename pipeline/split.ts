@@ -43,6 +43,18 @@ export interface SplitResult extends StageResult {
  *
  * @param frame `user` (UInt32), `item` (UInt32), `timestamp`, and more.
  * @returns the rows ordered by user, then time, with `split` (Categorical: `train`, `validation`, `test`).
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { splitInteractions } from "./split.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const u32 = (name: string, values: number[]) => pl.Series(name, values, pl.UInt32);
+ * const log = pl.DataFrame([u32("user", [1, 1, 1]), u32("item", [5, 6, 7]), u32("timestamp", [30, 10, 20])]);
+ * const { frame } = splitInteractions(log);
+ * assert(frame.getColumn("item").toArray().join() === "6,7,5");
+ * assert(frame.getColumn("split").toArray().join() === "train,validation,test");
+ * ```
  * @throws {InputError} for a user with fewer than three interactions in `leave-one-out`; for shares that do not add up to
  * one; for a point in time that leaves a part empty.
  */

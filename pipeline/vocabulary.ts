@@ -36,6 +36,17 @@ export interface VocabularyResult extends StageResult {
  * text by code point), so that the numbers depend neither on the order of rows nor on chunks. 0 is left for padding.
  *
  * @param frame `user`, `item` (Categorical or String), `rating`?, `timestamp`.
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { buildVocabulary } from "./vocabulary.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const log = pl.DataFrame({ user: ["10", "9"], item: ["y", "x"], timestamp: [1, 2] });
+ * const { frame, users } = buildVocabulary(log);
+ * assert(frame.getColumn("user").toArray().join() === "2,1"); // as numbers, 9 comes before 10
+ * assert(users.getColumn("id").toArray().join() === "9,10");
+ * ```
  * @returns the same rows in the same order with `user` and `item` as UInt32.
  */
 export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOptions = {}): VocabularyResult {

@@ -40,7 +40,7 @@ export const PREPARE: CommandSpec = {
         help:
           "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data",
       },
-      format: { kind: "text", help: "what the files are" },
+      format: { kind: "text", value: "FORMAT", help: "what the files are" },
       delimiter: {
         kind: "text",
         value: "TEXT",
@@ -57,7 +57,7 @@ export const PREPARE: CommandSpec = {
         help:
           "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
       },
-      encoding: { kind: "text", help: "of text files" },
+      encoding: { kind: "text", value: "NAME", help: "of text files" },
       sequenceTimestamps: {
         kind: "text",
         value: "FILE",
@@ -84,14 +84,14 @@ export const PREPARE: CommandSpec = {
         kind: "text",
         help: "a row that cannot be read stops the job, or is set aside in rejected.csv",
       },
-      duplicates: { kind: "text", help: "interactions of the same user with the same item" },
+      duplicates: { kind: "text", value: "CHOICE", help: "interactions of the same user with the same item" },
       minRating: { kind: "number", value: "X", help: "let ratings below X go" },
       minUser: { kind: "number", value: "N", help: "let users with under N interactions go" },
       minItem: { kind: "number", value: "N", help: "let items with under N interactions go" },
-      filter: { kind: "text", help: "one pass, or again and again until both limits hold" },
+      filter: { kind: "text", value: "MODE", help: "one pass, or again and again until both limits hold" },
     },
     "How it is split": {
-      split: { kind: "text", help: "into training, validation and test" },
+      split: { kind: "text", value: "KIND", help: "into training, validation and test" },
       ratios: {
         kind: "list",
         value: "A,B,C",
@@ -102,6 +102,7 @@ export const PREPARE: CommandSpec = {
       testFrom: { kind: "number", value: "TIME", help: "for global-time: first time of test" },
       ties: {
         kind: "text",
+        value: "ORDER",
         help: "order of one user's interactions at the same time: as in the file, or by item id",
       },
     },

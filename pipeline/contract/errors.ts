@@ -44,8 +44,9 @@ export function checkInterrupt(signal: AbortSignal | undefined, doing: string): 
  * @example
  * ```ts
  * import { nearestWord } from "./errors.ts";
- * console.assert(nearestWord("min-usr", ["min-user", "min-item", "seed"]) === "min-user");
- * console.assert(nearestWord("xyz", ["min-user"]) === undefined);
+ * import assert from "node:assert/strict";
+ * assert(nearestWord("min-usr", ["min-user", "min-item", "seed"]) === "min-user");
+ * assert(nearestWord("xyz", ["min-user"]) === undefined);
  * ```
  */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {

@@ -64,11 +64,12 @@ function hashPurpose(purpose: string): number {
  * @example
  * ```ts
  * import { RandomStream } from "./random.ts";
+ * import assert from "node:assert/strict";
  * const random = new RandomStream(7, "negatives");
  * random.seek(42); // user 42
  * const first = random.float();
  * random.seek(42);
- * console.assert(random.float() === first);
+ * assert(random.float() === first);
  * ```
  */
 export class RandomStream {

@@ -101,14 +101,16 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
 
 /** The manifest of a folder, or undefined where there is none. Recovers a folder that a kill left half-replaced. */
 export function readManifest(folder: string): Manifest | undefined {
-  recoverFolder(folder);
   const path = join(folder, "manifest.json");
+  let text: string;
   try {
-    return parseManifest(Deno.readTextFileSync(path), path);
+    recoverFolder(folder);
+    text = Deno.readTextFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw error;
+    throw new InputError(`Cannot read ${path}: ${firstLine(error)}`);
   }
+  return parseManifest(text, path);
 }
 
 function sizeOf(path: string): number | undefined {

@@ -66,12 +66,13 @@ export const details = (summary: string, text: string): Block => ({
  * @example
  * ```ts
  * import { page, paragraph, table } from "./page.ts";
+ * import assert from "node:assert/strict";
  * const html = page({
  *   title: "ml-1m",
  *   headline: [{ label: "users", value: "6,040" }],
  *   sections: [{ title: "Counts", blocks: [paragraph("As read."), table({ columns: ["n"], rows: [[1]] })] }],
  * });
- * console.assert(html.startsWith("<!doctype html>"));
+ * assert(html.startsWith("<!doctype html>"));
  * ```
  */
 export function page({ title, subtitle, headline = [], sections, footer }: Page): string {

@@ -51,9 +51,10 @@ export interface Bin {
  * @example
  * ```ts
  * import { histogramPlot } from "./plot.ts";
+ * import assert from "node:assert/strict";
  * const bins = [{ from: 1, to: 2, count: 5 }, { from: 2, to: 4, count: 9 }];
  * const svg = String(histogramPlot(bins, { title: "Items", x: "interactions", y: "items", scale: "log" }));
- * console.assert(svg.startsWith("<svg "));
+ * assert(svg.startsWith("<svg "));
  * ```
  */
 export function histogramPlot(bins: Bin[], text: PlotText & { scale?: "linear" | "log" }): PlotImage {

@@ -24,9 +24,9 @@ export function checkTarget(out: string, dataset: string, force: boolean): void 
       `Cannot export to ${out}: the dataset ${dataset} is in it and would be lost; ${wish}`,
     );
   }
-  recoverFolder(out);
   let names: string[];
   try {
+    recoverFolder(out);
     names = Array.from(Deno.readDirSync(out), ({ name }) => name).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml, formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
+import { escapeHtml, htmlTable, type Table, textTable } from "../display/table.ts";
 import type { ExportedFile } from "./table_file.ts";
 
 /** The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`). */
@@ -18,9 +18,7 @@ export class ExportResult {
   ) {}
 
   #table(): Table {
-    const rows = this.files.map((
-      { path, rows, bytes },
-    ) => [path, rows === 0 ? "" : formatCell(rows), formatCell(bytes)]);
+    const rows = this.files.map(({ path, rows, bytes }) => [path, rows === 0 ? "" : rows, bytes]);
     return { caption: `Exported to ${this.folder}`, columns: ["file", "rows", "bytes"], rows };
   }
 

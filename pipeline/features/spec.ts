@@ -46,9 +46,10 @@ const OPTIONS: Record<
  * @example
  * ```ts
  * import { parseFeatureSpec } from "./spec.ts";
+ * import assert from "node:assert/strict";
  * const { name, kind, minCount } = parseFeatureSpec("brand:categorical:min=5");
- * console.assert(name === "brand" && kind === "categorical" && minCount === 5);
- * console.assert(parseFeatureSpec("genres:multi:,").separator === ",");
+ * assert(name === "brand" && kind === "categorical" && minCount === 5);
+ * assert(parseFeatureSpec("genres:multi:,").separator === ",");
  * ```
  */
 export function parseFeatureSpec(text: string): FeatureSpec {

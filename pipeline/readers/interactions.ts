@@ -38,11 +38,12 @@ import {
  * @example
  * ```ts
  * import { readInteractions } from "./interactions.ts";
+ * import assert from "node:assert/strict";
  *
  * const path = await Deno.makeTempFile({ suffix: ".csv" });
  * await Deno.writeTextFile(path, "userId,movieId,timestamp\n1,242,881250949\n");
  * const { frame, columnName } = await readInteractions({ files: [path] });
- * console.assert(frame.height === 1 && columnName("item") === "movieId");
+ * assert(frame.height === 1 && columnName("item") === "movieId");
  * await Deno.remove(path);
  * ```
  */

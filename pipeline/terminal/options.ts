@@ -52,6 +52,22 @@ const flatten = (groups: OptionGroups): Record<string, Option> => Object.assign(
 /**
  * Reads the command line. Values are of the option's kind; a list takes commas and repeats.
  *
+ * @example
+ * ```ts
+ * import { type CommandSpec, parseCommandLine } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const spec: CommandSpec = {
+ *   name: "brew",
+ *   summary: "Brews tea.",
+ *   options: { "What is brewed": { maxMinutes: { kind: "number", help: "how long" } } },
+ *   examples: [],
+ * };
+ * assert.deepEqual(parseCommandLine(["mug", "--max-minutes", "3"], spec), {
+ *   values: { maxMinutes: 3 },
+ *   positional: ["mug"],
+ * });
+ * ```
  * @throws {InputError} for an unknown option (naming the nearest), a missing value, a word that is no choice.
  */
 export function parseCommandLine(
@@ -64,7 +80,7 @@ export function parseCommandLine(
     [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);
   const takesValue = names(({ kind }) => kind !== "flag");
   const parsed = parseArgs(args, {
-    string: takesValue,
+    string: [...takesValue, "_"], // a folder called 007 keeps its name
     boolean: names(({ kind }) => kind === "flag"),
     negatable: names(({ kind }) => kind === "flag"),
     collect: names(({ kind }) => kind === "list"),
@@ -77,7 +93,7 @@ export function parseCommandLine(
         }; see deno task ${spec.name} --help`,
       );
     },
-  }) as Record<string, unknown> & { _: (string | number)[] };
+  }) as Record<string, unknown> & { _: string[] };
 
   const values: Record<string, unknown> = {};
   for (const [flag, option] of byFlag) {
@@ -87,7 +103,7 @@ export function parseCommandLine(
     if (!given) continue;
     values[option.key] = option.kind === "flag" ? value : convert(flag, option, value as string | string[]);
   }
-  return { values, positional: parsed._.map(String) };
+  return { values, positional: parsed._ };
 }
 
 function convert(flag: string, option: Option, value: string | string[]): unknown {
@@ -120,7 +136,7 @@ function checkChoice(flag: string, option: Option, text: string): string {
 /** The text of `--help`. */
 export function helpText(spec: CommandSpec): string {
   const meaning = ({ help, choices, fallback }: Option) =>
-    help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default ${fallback})` : "");
+    help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : "");
   const flag = (key: string, { kind, value }: Option) =>
     `--${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`;
   const groups: [title: string, entries: [word: string, meaning: string][]][] = [

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readDataset } from "../../../pipeline/contract/store.ts";
-import { type Ran, task, taskArguments } from "../../command.ts";
+import { task, taskArguments } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
 import { handExpected } from "../frames.ts";
+import { assertRefused } from "./refused.ts";
 
 const HAND = `${root}fixtures/hand/interactions.csv`;
 
@@ -256,7 +257,7 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", as
         const options = args ?? ["--data", files["x.csv"] === undefined ? "good.csv" : "x.csv"];
         const out = options.includes("--out") ? [] : ["--out", "made"];
         const before = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
-        assertOneLine(await task("prepare", [...options, ...out], { cwd: dir }), says);
+        assertRefused(await task("prepare", [...options, ...out], { cwd: dir }), says);
         assert.deepEqual(
           [...Deno.readDirSync(dir)].map(({ name }) => name).sort(),
           before,
@@ -265,15 +266,6 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", as
       }));
   }
 });
-
-function assertOneLine({ code, stdout, stderr }: Ran, says: RegExp): void {
-  const errors = stderr.split("\n").filter((line) => line !== "" && !line.startsWith("warning: "));
-  assert.equal(errors.length, 1, `one line: ${stderr}`);
-  assert.match(errors[0], /^error: /);
-  assert.match(errors[0], says);
-  assert.equal(code, 2, stderr);
-  assert.equal(stdout, "");
-}
 
 Deno.test("prepare: milliseconds among seconds get a warning, and the work goes on", () =>
   withFolder(async (dir) => {
@@ -303,7 +295,7 @@ Deno.test("prepare: --quiet says nothing, --help says all", () =>
       const flag of [
         "--data FILE",
         "--min-user N",
-        "(default 10)",
+        "(default: 10)",
         "recbole, strict, uniform",
         "leave-one-out",
       ]

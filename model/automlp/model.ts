@@ -1,0 +1,88 @@
+/**
+ * AutoMLP as a recommender: scores items as continuations of histories.
+ *
+ * @module
+ */
+import type { Engine } from "../backend/types.ts";
+import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { ItemEncoder } from "../layers/embedding.ts";
+import { sizeOf, type Weights } from "../layers/parameters.ts";
+import { similaritySpace } from "../layers/similarity.ts";
+import type { Histories, Recommender } from "../recommender.ts";
+import type { NetworkConfig } from "./config.ts";
+import { network, networkParameters } from "./network.ts";
+
+/** A network with weights. It does not own them: whoever made them frees them. */
+export class AutoMLP implements Recommender {
+  readonly name = "AutoMLP";
+  readonly parameters: number;
+  /** The vectors of all items in the space of the similarity, [items + 1, D]; computed when they are first needed. */
+  #vectors?: Tensor2D;
+
+  /**
+   * @param alpha [candidates]; without effect where there is one candidate.
+   */
+  constructor(
+    readonly engine: Engine,
+    readonly config: NetworkConfig,
+    readonly encoder: ItemEncoder,
+    readonly weights: Weights,
+    readonly alpha: ArrayLike<number>,
+  ) {
+    this.parameters = [...encoder.parameters(), ...networkParameters(config)]
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  get items(): number {
+    return this.config.items;
+  }
+
+  /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
+  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    const { engine: { tf, kernels }, config: { dim, length, items } } = this, batch = histories.starts.length;
+    const scores = tf.tidy(() => {
+      const raw = this.#encode();
+      const ids = tf.tensor1d(timeMajor(histories, length), "int32");
+      const x = tf.reshape(kernels.gatherRows(raw, ids), [length, batch, dim]) as Tensor3D;
+      const h = this.#space(network(this.engine, this.weights, this.config, this.alpha, x).h);
+      if (!candidates) return kernels.matMul(h, this.#vectors!, false, true);
+      const count = candidates.length / batch;
+      const rows = kernels.gatherRows(this.#vectors!, tf.tensor1d(Int32Array.from(candidates), "int32"));
+      return tf.matMul(tf.reshape(rows, [batch, count, dim]), tf.expandDims(h, 2));
+    });
+    const values = await scores.data() as Float32Array;
+    scores.dispose();
+    if (candidates) return values;
+    for (let i = 0; i < batch; i++) values[i * (items + 1)] = -Infinity;
+    return values;
+  }
+
+  /** The items' own vectors, [items + 1, D], with the padding's zeros; keeps those in the space of the similarity. */
+  #encode(): Tensor2D {
+    const all = Uint32Array.from({ length: this.items }, (_, i) => i + 1);
+    const { vectors } = this.encoder.encode(this.weights, all);
+    this.#vectors ??= this.engine.tf.keep(this.#space(vectors).clone());
+    return vectors;
+  }
+
+  #space(x: Tensor2D): Tensor2D {
+    const { score, temperature } = this.config;
+    return similaritySpace(this.engine, score, temperature, x).y;
+  }
+
+  /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
+  refresh(): void {
+    this.#vectors?.dispose();
+    this.#vectors = undefined;
+  }
+}
+
+/** The newest `length` items of each history, [length × n], time-major with the newest last; 0 in front of short ones. */
+function timeMajor({ items, starts, ends }: Histories, length: number): Int32Array {
+  const n = starts.length, ids = new Int32Array(length * n);
+  for (let b = 0; b < n; b++) {
+    const end = ends[b], start = Math.max(starts[b], end - length);
+    for (let i = start, t = length - (end - start); i < end; i++, t++) ids[t * n + b] = items[i];
+  }
+  return ids;
+}

@@ -1,0 +1,143 @@
+/**
+ * The AutoMLP network between the embedded sequence and the representation h: long-term module, short-term modules mixed
+ * by softmax(α), output layer.
+ *
+ * Source: AutoMLP (WWW 2023): x^s_T = Σ_m softmax(α)_m · x^{s,k_m}_T, and
+ * h_T = W^o LayerNorm([x^s_T, x^l_T]) + b^o, W^o [D, 2D].
+ *
+ * @module
+ */
+import type { Engine } from "../backend/types.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
+import { EPSILON, type SrsmlpShape } from "../layers/srsmlp.ts";
+import type { NetworkConfig } from "./config.ts";
+import { interest, interestLayers, interestParameters } from "./interest.ts";
+
+/** The modules of a network by their layers' shapes. */
+interface Modules {
+  long?: SrsmlpShape[];
+  /** One for each candidate length, ascending. */
+  short: SrsmlpShape[][];
+}
+
+function modulesOf(config: NetworkConfig): Modules {
+  const { length, layers, longLayers, candidates } = config;
+  return {
+    ...(longLayers > 0 && { long: interestLayers("long", length, longLayers, config) }),
+    short: candidates.map((k) => interestLayers(`short.${k}`, k, layers, config)),
+  };
+}
+
+/** The network's parameters, those of the embedding layer apart. */
+export function networkParameters(config: NetworkConfig): ParameterSpec[] {
+  const { long, short } = modulesOf(config), { dim } = config;
+  return [
+    ...(long ? interestParameters(long) : []),
+    ...short.flatMap(interestParameters),
+    dense("output.wo", dim, long ? 2 * dim : dim),
+    bias("output.bo", dim),
+  ];
+}
+
+/** softmax(α), computed so that no exponential overflows. */
+export function softmax(alpha: ArrayLike<number>): Float64Array {
+  const max = Math.max(...Array.from(alpha));
+  const powers = Float64Array.from(alpha, (a) => Math.exp(a - max));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** What one training step does at random. */
+export interface Noise {
+  /** Dropout's rate; 0 where nothing is trained. */
+  rate: number;
+  /** An integer that differs from step to step. */
+  seed: number;
+}
+
+/** What a pass through the network leaves. */
+export interface NetworkPass {
+  /** [B, D] */
+  h: Tensor2D;
+  /**
+   * From the gradient of h to that of the embedded sequence, [T, B, D], and of α. Gradients of the weights are added to
+   * `gradients`.
+   *
+   * @returns `dMix`: the gradient of softmax(α), [candidates]; read it with {@link alphaGradient}.
+   */
+  backward(dh: Tensor2D, gradients: Gradients): { dx: Tensor3D; dMix?: Tensor };
+}
+
+/**
+ * One pass through the network.
+ *
+ * @param alpha [candidates]: architecture parameters; without effect where there is one candidate.
+ * @param x The embedded sequences, [T, B, D]; position T − 1 is the newest.
+ */
+export function network(
+  engine: Engine,
+  weights: Weights,
+  config: NetworkConfig,
+  alpha: ArrayLike<number>,
+  x: Tensor3D,
+  noise: Noise = { rate: 0, seed: 0 },
+): NetworkPass {
+  const { tf, kernels } = engine, { dim } = config, batch = x.shape[1];
+  const { long, short } = modulesOf(config);
+  const longPass = long && interest(engine, weights, long, x);
+  const shortPasses = short.map((layers) => interest(engine, weights, layers, x));
+  const mix = short.length > 1 ? tf.tensor2d(Float32Array.from(softmax(alpha)), [1, short.length]) : undefined;
+  const outputs = mix && tf.stack(shortPasses.map(({ y }) => tf.reshape(y, [batch * dim]))) as Tensor2D;
+  const shortOutput = mix ? tf.reshape(kernels.matMul(mix, outputs!), [batch, dim]) : shortPasses[0].y;
+
+  const joint = longPass ? tf.concat([shortOutput, longPass.y], 1) as Tensor2D : shortOutput as Tensor2D;
+  const norm = kernels.layerNorm(joint, EPSILON);
+  const dropping = noise.rate > 0;
+  const kept = dropping ? kernels.dropout(norm.y, noise.rate, noise.seed) : norm.y;
+  const wo = weights("output.wo") as Tensor2D;
+  const h = kernels.biasAdd(kernels.matMul(kept, wo, false, true), weights("output.bo") as Tensor1D, "last");
+
+  return {
+    h,
+    backward(dh, gradients) {
+      gradients.add("output.bo", kernels.biasGrad(dh, "last"));
+      gradients.add("output.wo", kernels.matMul(dh, kept, true));
+      const dKept = kernels.matMul(dh, wo);
+      const dNorm = dropping ? kernels.dropout(dKept, noise.rate, noise.seed) : dKept;
+      const dJoint = kernels.layerNormGrad(dNorm, norm.y, norm.scale);
+      const dShort = longPass ? tf.slice(dJoint, [0, 0], [batch, dim]) as Tensor2D : dJoint;
+
+      let dOutputs = [dShort], dMix: Tensor | undefined;
+      if (mix) {
+        const row = tf.reshape(dShort, [1, batch * dim]) as Tensor2D;
+        dMix = kernels.matMul(outputs!, row, false, true);
+        dOutputs = tf.unstack(kernels.matMul(mix, row, true)).map((d) => tf.reshape(d, [batch, dim]) as Tensor2D);
+      }
+      // From the shortest length to the longest, each gradient covers the positions of those before.
+      let dx: Tensor3D | undefined;
+      const cover = (gradient: Tensor3D) => {
+        dx = dx ? kernels.sum([gradient, padTo(engine, dx, gradient.shape[0])]) : gradient;
+      };
+      shortPasses.forEach((pass, i) => cover(pass.backward(dOutputs[i], gradients)));
+      if (longPass) {
+        const dLong = tf.slice(dJoint, [0, dim], [batch, dim]) as Tensor2D;
+        cover(longPass.backward(dLong, gradients));
+      }
+      return { dx: padTo(engine, dx!, x.shape[0]), dMix };
+    },
+  };
+}
+
+/** The gradient of the newest positions as one of `length` positions, zero for the older ones. */
+function padTo({ tf }: Engine, gradient: Tensor3D, length: number): Tensor3D {
+  const [n, batch, dim] = gradient.shape;
+  return n === length ? gradient : tf.concat([tf.zeros([length - n, batch, dim]), gradient], 0) as Tensor3D;
+}
+
+/** The gradient of α from that of softmax(α): dα = p ⊙ (dp − p·dp). */
+export function alphaGradient(alpha: ArrayLike<number>, dMix: ArrayLike<number>): Float64Array {
+  const p = softmax(alpha);
+  const mean = p.reduce((sum, share, i) => sum + share * dMix[i], 0);
+  return p.map((share, i) => share * (dMix[i] - mean));
+}

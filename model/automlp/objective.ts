@@ -1,0 +1,141 @@
+/**
+ * The loss of a batch and its gradients, for any weights and any α: what training, search and its second-order step are
+ * made of.
+ *
+ * @module
+ */
+import type { Sequences } from "../../pipeline/contract/dataset.ts";
+import type { Engine } from "../backend/types.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { ItemEncoder } from "../layers/embedding.ts";
+import { Gradients, type Weights } from "../layers/parameters.ts";
+import { similaritySpace } from "../layers/similarity.ts";
+import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
+import { binaryCrossEntropy, crossEntropy, type Loss, type LossName, sampledSoftmax } from "../train/losses.ts";
+import type { NegativeSampler } from "../train/negatives.ts";
+import type { NetworkConfig } from "./config.ts";
+import { network, type Noise } from "./network.ts";
+
+/** How a batch is turned into a loss. */
+export interface ObjectiveOptions {
+  loss: LossName;
+  /** For `bce`: negatives of each target; for `sampled-softmax`: negatives that a batch shares. */
+  negatives: number;
+  /** Draws them. */
+  sampler: NegativeSampler;
+}
+
+/** A batch of training targets, ready for any number of passes. */
+export interface Example {
+  batch: Batch;
+  /** [B] target item ids. */
+  targets: Uint32Array;
+}
+
+/** What a pass through the whole model leaves. */
+export interface ObjectiveResult {
+  /** The mean loss. */
+  loss: Tensor;
+  /** Of every parameter but the item table. */
+  gradients: Gradients;
+  /** Items whose rows of the item table have a gradient, each once. */
+  items: Uint32Array;
+  /** [items, D], the gradient of those rows. */
+  dTable: Tensor2D;
+  /** [candidates], the gradient of softmax(α), where there are several candidates. */
+  dMix?: Tensor;
+}
+
+/** Computes losses of a model. */
+export class Objective {
+  readonly #batcher: Batcher;
+  readonly #allItems: Uint32Array;
+
+  constructor(
+    readonly engine: Engine,
+    readonly config: NetworkConfig,
+    readonly encoder: ItemEncoder,
+    readonly sequences: Sequences,
+    readonly options: ObjectiveOptions,
+  ) {
+    this.#batcher = new Batcher(config.items, config.length);
+    this.#allItems = Uint32Array.from({ length: config.items }, (_, i) => i + 1);
+  }
+
+  /**
+   * The batch of some targets.
+   *
+   * @param rows [B] rows of the dataset's interactions, each with a history before it.
+   * @param draw Counts the batches: fresh negatives for each, a pure function of the sampler's seed and this number.
+   */
+  example(rows: Uint32Array, draw: number): Example {
+    const { loss, negatives, sampler } = this.options;
+    const targets = Uint32Array.from(rows, (row) => this.sequences.items[row]);
+    const histories = historiesBefore(this.sequences, rows);
+    const drawn = loss === "bce"
+      ? sampler.each(histories.users!, targets, negatives, draw)
+      : loss === "sampled-softmax"
+      ? sampler.shared(negatives, draw)
+      : new Uint32Array(0);
+    return { targets, batch: this.#batcher.batch(histories, targets, drawn) };
+  }
+
+  /**
+   * One pass forward and back. Must run in `tf.tidy`: all that it returns is gone with it.
+   *
+   * @param alpha [candidates]
+   */
+  evaluate(weights: Weights, alpha: ArrayLike<number>, { batch, targets }: Example, noise: Noise): ObjectiveResult {
+    const { engine, config, encoder, options } = this, { tf, kernels } = engine, { dim, length } = config;
+    const whole = options.loss === "ce";
+    const items = whole ? this.#allItems : batch.items;
+    const encoded = encoder.encode(weights, items);
+    // With all items encoded an item's row is its id; else it is its place in the batch.
+    const rowOf = (place: number) => whole && place > 0 ? batch.items[place - 1] : place;
+    const history = tf.tensor1d(whole ? batch.history.map(rowOf) : batch.history, "int32") as Tensor1D;
+    const embedded = kernels.gatherRows(encoded.vectors, history) as Tensor2D;
+    const dropping = noise.rate > 0;
+    const seeds = [2 * noise.seed, 2 * noise.seed + 1];
+    const x = dropping ? kernels.dropout(embedded, noise.rate, seeds[0]) : embedded;
+    const pass = network(
+      engine,
+      weights,
+      config,
+      alpha,
+      tf.reshape(x, [length, batch.size, dim]) as Tensor3D,
+      { rate: noise.rate, seed: seeds[1] },
+    );
+
+    const space = (vectors: Tensor2D) => similaritySpace(engine, config.score, config.temperature, vectors);
+    const histories = space(pass.h), candidates = space(encoded.vectors);
+    const loss = this.#loss(histories.y, candidates.y, batch, targets);
+
+    const gradients = new Gradients(kernels);
+    const { dx, dMix } = pass.backward(histories.backward(loss.dh), gradients);
+    const dEmbedded = tf.reshape(dx, [length * batch.size, dim]) as Tensor2D;
+    const dVectors = kernels.sum([
+      kernels.segmentSum(
+        dropping ? kernels.dropout(dEmbedded, noise.rate, seeds[0]) : dEmbedded,
+        history,
+        items.length + 1,
+      ),
+      candidates.backward(loss.dVectors),
+    ]);
+    return { loss: loss.value, gradients, items, dTable: encoded.backward(dVectors, gradients), dMix };
+  }
+
+  #loss(h: Tensor2D, vectors: Tensor2D, batch: Batch, targets: Uint32Array): Loss {
+    const { engine, options } = this, [places, negatives] = batch.candidates;
+    switch (options.loss) {
+      case "ce":
+        return crossEntropy(engine, h, vectors, Int32Array.from(targets));
+      case "bce":
+        return binaryCrossEntropy(engine, h, vectors, places, negatives);
+      case "sampled-softmax": {
+        const logChance = new Float32Array(batch.items.length + 1);
+        batch.items.forEach((item, i) => logChance[i + 1] = options.sampler.logChance(item));
+        return sampledSoftmax(engine, h, vectors, places, negatives, logChance);
+      }
+    }
+  }
+}

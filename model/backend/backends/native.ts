@@ -1,0 +1,78 @@
+/**
+ * libtensorflow, in the processor's own code. It is not part of the packages: `provision.ts` puts it into the cache.
+ *
+ * @module
+ */
+import { createRequire } from "node:module";
+import { fusedKernels, type NativeBackend, rawKernels } from "../kernels_native.ts";
+import { recentFailure } from "../provision.ts";
+import { nvidiaGpu, thesePlatforms } from "../provision/release.ts";
+import { findNative } from "../provision/store.ts";
+import type { Backend, BackendOptions, Finding } from "../types.ts";
+import { loadCore, select } from "./core.ts";
+import { withoutStderr } from "./quiet.ts";
+
+/** A compiled binding, loaded. */
+interface Binding extends Record<string, unknown> {
+  TF_Version: string;
+  isUsingGpuDevice(): boolean;
+}
+
+function find({ threads }: BackendOptions = {}): Promise<Finding> {
+  return Promise.try((): Finding => {
+    const platforms = thesePlatforms();
+    if (platforms.length === 0) {
+      return {
+        found: false,
+        reason: `there is none for ${Deno.build.os} on ${Deno.build.arch}`,
+        wish: "use Linux or macOS",
+      };
+    }
+    if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
+      return { found: false, reason: "loading it is not permitted", wish: "run deno with --allow-ffi" };
+    }
+    const engine = findNative(platforms);
+    if (!engine) {
+      return {
+        found: false,
+        reason: recentFailure() ?? "it has not been made yet",
+        wish: "run deno task engine",
+      };
+    }
+    return {
+      found: true,
+      device: engine.platform.endsWith("-cuda") ? `CUDA: ${nvidiaGpu()}` : onCpu(threads),
+    };
+  });
+}
+
+const onCpu = (threads = navigator.hardwareConcurrency) =>
+  `CPU, ${threads} thread${threads === 1 ? "" : "s"}, oneDNN`;
+
+export const native: Backend = {
+  name: "native",
+  find,
+  async open({ threads }) {
+    const engine = findNative(thesePlatforms());
+    if (!engine) throw new Error("it is not in the cache");
+    // libtensorflow reads these when it is loaded.
+    if (!Deno.env.has("TF_CPP_MIN_LOG_LEVEL")) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
+    if (threads) Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
+    const tf = await loadCore();
+    // The package's entry looks for a binding in its own folder, and complains: its parts are taken one by one.
+    const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
+    await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
+    const binding: Binding = withoutStderr(() => createRequire("file:///")(engine.path));
+    const backend = new NodeJSKernelBackend(binding as never, "automlp");
+    tf.registerBackend("tensorflow", () => backend);
+    await select(tf, "tensorflow");
+    const gpu = binding.isUsingGpuDevice(), seam = backend as unknown as NativeBackend;
+    return {
+      tf,
+      // Our own operations are for the CPU.
+      kernels: engine.fused && !gpu ? fusedKernels(tf, seam) : rawKernels(tf, seam),
+      device: gpu ? `CUDA: ${nvidiaGpu()}` : onCpu(threads),
+      version: `tfjs ${tf.version_core}, libtensorflow ${binding.TF_Version}`,
+    };
+  },
+};

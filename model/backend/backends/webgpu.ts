@@ -1,0 +1,54 @@
+/**
+ * The graphics processor, through WebGPU. Tensors must be read with `await tensor.data()`: it cannot be waited for.
+ *
+ * @module
+ */
+import { plainKernels } from "../kernels_plain.ts";
+import type { Backend, Finding } from "../types.ts";
+import { loadCore, select } from "./core.ts";
+
+/** The parts of WebGPU that are asked here, whether or not its types are loaded. */
+interface Gpu {
+  requestAdapter(): Promise<
+    {
+      isFallbackAdapter?: boolean;
+      info: { description: string; vendor: string; isFallbackAdapter?: boolean };
+    } | null
+  >;
+}
+
+async function find(): Promise<Finding> {
+  const gpu = (navigator as { gpu?: Gpu }).gpu;
+  if (!gpu) {
+    return { found: false, reason: "Deno runs without WebGPU", wish: "run deno with --unstable-webgpu" };
+  }
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  if (!adapter) {
+    return {
+      found: false,
+      reason: "no graphics adapter was found",
+      wish: "install a driver with Vulkan, Metal or DX12",
+    };
+  }
+  const { info } = adapter;
+  const software = adapter.isFallbackAdapter || info.isFallbackAdapter ||
+    /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(info.description);
+  return {
+    found: true,
+    device: `WebGPU: ${info.description || info.vendor}`,
+    ...(software && { reserve: "its only adapter is software, slower than wasm" }),
+  };
+}
+
+export const webgpu: Backend = {
+  name: "webgpu",
+  find,
+  async open() {
+    const found = await find();
+    if (!found.found) throw new Error(found.reason);
+    const tf = await loadCore();
+    await import("@tensorflow/tfjs-backend-webgpu");
+    await select(tf, "webgpu");
+    return { tf, kernels: plainKernels(tf), device: found.device, version: `tfjs ${tf.version_core}` };
+  },
+};

@@ -1,0 +1,140 @@
+/**
+ * What this machine has to compute with, and how fast that is.
+ *
+ * @module
+ */
+import os from "node:os";
+import { fileURLToPath } from "node:url";
+import polars from "nodejs-polars";
+import { ALL, openEngine } from "./engine.ts";
+import { run } from "./provision/process.ts";
+import { cacheFolder, engineFolder } from "./provision/store.ts";
+import type { BackendName, Engine, Finding } from "./types.ts";
+
+/** Everything that `deno task doctor` tells. */
+export interface Diagnosis {
+  machine: {
+    system: string;
+    processor: string;
+    cores: number;
+    memoryGiB: number;
+    freeGiB: number;
+    vectors: string[];
+  };
+  versions: Record<string, string>;
+  cache: { folder: string; engineMiB: number };
+  backends: (Finding & { backend: BackendName })[];
+  /** The engine that would work, with the milliseconds of three operations. */
+  engine: { name: BackendName; device: string; explanation: string; milliseconds: Record<string, number> };
+}
+
+/** Looks at the machine, opens an engine and measures it. */
+export async function diagnose(backend?: BackendName): Promise<Diagnosis> {
+  const backends = [];
+  for (const one of ALL) {
+    // Graphics drivers and libtensorflow do not always get on in one process.
+    const finding = one.name === "webgpu" && backend !== "webgpu"
+      ? await findApart(one.name)
+      : await one.find({});
+    backends.push({ backend: one.name, ...finding });
+  }
+  const engine = await openEngine({ backend });
+  const memory = Deno.systemMemoryInfo();
+  const gib = (bytes: number) => Math.round(bytes / 2 ** 30 * 10) / 10;
+  return {
+    machine: {
+      system: `${Deno.build.os} ${Deno.osRelease()}, ${Deno.build.arch}`,
+      processor: os.cpus()[0]?.model ?? "unknown",
+      cores: navigator.hardwareConcurrency,
+      memoryGiB: gib(memory.total),
+      freeGiB: gib(memory.available),
+      vectors: await vectors(),
+    },
+    versions: {
+      deno: Deno.version.deno,
+      polars: polars.version,
+      ...Object.fromEntries(engine.version.split(", ").map((part) => part.split(" "))),
+    },
+    cache: { folder: cacheFolder(), engineMiB: Math.round(sizeOf(engineFolder()) / 2 ** 20) },
+    backends,
+    engine: {
+      name: engine.name,
+      device: engine.device,
+      explanation: engine.explanation,
+      milliseconds: await measure(engine),
+    },
+  };
+}
+
+/** The processor's vector instructions, where the system tells. */
+async function vectors(): Promise<string[]> {
+  const { stdout } = await run("lscpu", [], { env: { LC_ALL: "C" } });
+  const flags = /^Flags:(.*)$/m.exec(stdout)?.[1].trim().split(" ") ?? [];
+  return ["sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "asimd", "sve"]
+    .filter((flag) => flags.includes(flag));
+}
+
+/** What a backend answers in a process of its own, where its driver can crash. */
+export async function findApart(backend: BackendName): Promise<Finding> {
+  const program = fileURLToPath(new URL("find_apart.ts", import.meta.url));
+  const { ok, last, stdout } = await run(Deno.execPath(), [
+    ...[
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--unstable-webgpu",
+      "--allow-read",
+      "--allow-env",
+      "--allow-ffi",
+      "--allow-sys",
+    ],
+    ...[program, backend],
+  ]);
+  return ok ? JSON.parse(stdout) : {
+    found: false,
+    reason: `looking for it failed: ${last || "the process crashed"}`,
+    wish: "update its driver",
+  };
+}
+
+/** Medians of a product of matrices, a gather of rows and the sum that is its gradient. */
+async function measure({ tf, kernels }: Engine): Promise<Record<string, number>> {
+  const rows = 12_800, table = 12_000, width = 64;
+  const [a, values] = [tf.randomUniform([512, 512]), tf.randomUniform([rows, width])] as never[];
+  const embedding = tf.randomUniform([table, width]) as never,
+    ids = tf.randomUniform([rows], 0, table, "int32") as never;
+  const operations = {
+    "product of two 512×512 matrices": () => kernels.matMul(a, a),
+    "gather of 12,800 rows of 64": () => kernels.gatherRows(embedding, ids),
+    "sum of 12,800 rows into 12,000": () => kernels.segmentSum(values, ids, table),
+  };
+  const result: Record<string, number> = {};
+  for (const [name, operation] of Object.entries(operations)) {
+    const times: number[] = [];
+    const began = performance.now();
+    while (times.length < 3 || (times.length < 21 && performance.now() - began < 500)) {
+      const start = performance.now(), output = operation();
+      // Where the device works by itself, only a read waits for it.
+      const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), [0], [1]));
+      await first.data();
+      times.push(performance.now() - start);
+      tf.dispose([output, first]);
+    }
+    result[name] = Math.round(times.sort((x, y) => x - y)[times.length >> 1] * 100) / 100;
+  }
+  tf.dispose([a, values, embedding, ids]);
+  return result;
+}
+
+/** Bytes of the files below a folder. */
+function sizeOf(folder: string): number {
+  let bytes = 0;
+  try {
+    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      bytes += isDirectory ? sizeOf(`${folder}/${name}`) : Deno.statSync(`${folder}/${name}`).size;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return bytes;
+}

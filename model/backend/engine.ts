@@ -1,0 +1,115 @@
+/**
+ * Opens the engine that computes: the fastest that this machine has, or the one asked for.
+ *
+ * @module
+ */
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { Progress } from "../../pipeline/contract/progress.ts";
+import { cpu } from "./backends/cpu.ts";
+import { native } from "./backends/native.ts";
+import { wasm } from "./backends/wasm.ts";
+import { webgpu } from "./backends/webgpu.ts";
+import type { Backend, BackendName, BackendOptions, Engine, PassedOver } from "./types.ts";
+
+/** All backends, in the order of choice. */
+export const ALL: readonly Backend[] = [native, webgpu, wasm, cpu];
+
+/** Settings of {@link openEngine}. */
+export interface EngineOptions extends BackendOptions {
+  /** Take this backend and no other. */
+  backend?: BackendName;
+  /** Told which engine works, in one line. */
+  progress?: Progress;
+}
+
+let opened: Promise<Engine> | undefined;
+
+/**
+ * The engine of this process. There is one: a second call returns the same.
+ *
+ * @throws {InputError} where the backend asked for cannot be had, or another is open already.
+ *
+ * @example
+ * ```ts ignore
+ * const { tf, kernels, explanation } = await openEngine();
+ * console.log(explanation); // native engine on CPU, 2 threads, oneDNN
+ * ```
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const first = !opened;
+  opened ??= choose(options);
+  let engine: Engine;
+  try {
+    engine = await opened;
+  } catch (error) {
+    opened = undefined;
+    throw error;
+  }
+  if (options.backend && engine.name !== options.backend) {
+    throw new InputError(
+      `Cannot open the ${options.backend} engine: this process works with ${engine.name} already; start another process`,
+    );
+  }
+  if (first) options.progress?.start("opening the engine").end(engine.explanation);
+  return engine;
+}
+
+async function choose({ backend: wanted, progress, threads }: EngineOptions): Promise<Engine> {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
+    throw new InputError(`Cannot compute on ${threads} threads: give a whole number from 1 on`);
+  }
+  const passedOver: PassedOver[] = [];
+  let nativeLoaded = false;
+  for (const backend of ALL) {
+    if (wanted && backend.name !== wanted) continue;
+    // Mesa's software adapter and libtensorflow each bring an LLVM: both in one process crash it.
+    if (backend.name === "webgpu" && nativeLoaded) {
+      passedOver.push({
+        backend: "webgpu",
+        reason: "libtensorflow is in this process already",
+        wish: "--backend webgpu",
+      });
+      continue;
+    }
+    const finding = await backend.find({ threads });
+    if (!finding.found) {
+      const { reason, wish } = finding;
+      if (wanted) throw new InputError(`Cannot use the ${wanted} engine: ${reason}; ${wish}`);
+      passedOver.push({ backend: backend.name, reason, wish });
+      continue;
+    }
+    if (finding.reserve && !wanted) {
+      passedOver.push({ backend: backend.name, reason: finding.reserve });
+      continue;
+    }
+    nativeLoaded ||= backend.name === "native";
+    try {
+      const { tf, kernels, device, version } = await backend.open({ threads });
+      return {
+        ...{ name: backend.name, tf, kernels, device, version, passedOver },
+        explanation: explain(backend.name, device, passedOver),
+        memory() {
+          const { numTensors, numBytes } = tf.memory();
+          return { tensors: numTensors, bytes: numBytes };
+        },
+      };
+    } catch (error) {
+      const reason = `it does not start: ${(error as Error).message.split("\n")[0]}`;
+      const wish = backend.name === "native" ? "run deno task engine --force" : "see deno task doctor";
+      if (wanted) throw new InputError(`Cannot use the ${wanted} engine: ${reason}; ${wish}`);
+      progress?.warn(`The ${backend.name} engine is there, but ${reason}; ${wish}`);
+      passedOver.push({ backend: backend.name, reason, wish });
+    }
+  }
+  throw new InputError(
+    "Cannot compute: no engine works here, not even plain JavaScript; see deno task doctor",
+  );
+}
+
+/** As in `wasm engine on CPU, 1 thread; native: it has not been made yet (run deno task engine); …`. */
+function explain(name: BackendName, device: string, passedOver: PassedOver[]): string {
+  const others = passedOver.map(({ backend, reason, wish }) =>
+    `${backend}: ${reason}${wish ? ` (${wish})` : ""}`
+  );
+  return [`${name} engine on ${device}`, ...others].join("; ");
+}

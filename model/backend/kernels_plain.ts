@@ -1,0 +1,102 @@
+/**
+ * The fused operations as compositions of plain ones: for backends that have nothing better, and the reference that the
+ * others are tested against.
+ *
+ * @module
+ */
+import { dropoutMask } from "./dropout_mask.ts";
+import { asRows, type Axis, correctedSettings, type Kernels } from "./kernels.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
+
+/** Fused operations in terms of `tf`. */
+export function plainKernels(tf: Tf): Kernels {
+  /** A bias in a shape that spreads over x's rows. */
+  const spread = (bias: Tensor1D, x: Tensor, axis: Axis) =>
+    axis === "last" ? bias : tf.reshape(bias, [bias.size, ...x.shape.slice(1).map(() => 1)]);
+  const sumOfRest = (x: Tensor, axis: Axis) =>
+    tf.sum(tf.reshape(x, asRows(x, axis)), axis === "first" ? 1 : 0) as Tensor1D;
+
+  return {
+    matMul: (a, b, transposeA = false, transposeB = false) => tf.matMul(a, b, transposeA, transposeB),
+
+    sum: (tensors) => tf.addN(tensors),
+
+    layerNorm: <T extends Tensor>(x: T, epsilon: number) =>
+      tf.tidy(() => {
+        const centred = tf.sub(x, tf.mean(x, -1, true));
+        const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
+        return { y: tf.mul(centred, scale) as T, scale: tf.reshape(scale, [-1]) as Tensor1D };
+      }),
+
+    layerNormGrad: <T extends Tensor>(dy: T, y: T, scale: Tensor1D, add?: T) =>
+      tf.tidy(() => {
+        const centred = tf.sub(dy, tf.mean(dy, -1, true));
+        const along = tf.mul(y, tf.mean(tf.mul(dy, y), -1, true));
+        const rows = tf.reshape(scale, [...dy.shape.slice(0, -1), 1]);
+        const dx = tf.mul(tf.sub(centred, along), rows) as T;
+        return add ? tf.add(dx, add) as T : dx;
+      }),
+
+    gelu: <T extends Tensor>(x: T, bias?: Tensor1D, axis: Axis = "last") =>
+      tf.tidy(() => {
+        const z = bias ? tf.add(x, spread(bias, x, axis)) as T : x;
+        const phi = tf.mul(tf.add(tf.erf(tf.mul(z, Math.SQRT1_2)), 1), 0.5);
+        const density = tf.mul(tf.exp(tf.mul(tf.square(z), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+        return { y: tf.mul(z, phi) as T, slope: tf.add(phi, tf.mul(z, density)) as T };
+      }),
+
+    geluGrad: <T extends Tensor>(dy: T, slope: T, axis: Axis) =>
+      tf.tidy(() => {
+        const dx = tf.mul(dy, slope) as T;
+        return { dx, dBias: sumOfRest(dx, axis) };
+      }),
+
+    biasAdd: <T extends Tensor>(x: T, bias: Tensor1D, axis: Axis, residual?: T) =>
+      tf.tidy(() => {
+        const y = tf.add(x, spread(bias, x, axis)) as T;
+        return residual ? tf.add(y, residual) as T : y;
+      }),
+
+    biasGrad: (dy, axis) => tf.tidy(() => sumOfRest(dy, axis)),
+
+    dropout: <T extends Tensor>(x: T, rate: number, seed: number) =>
+      tf.tidy(() => tf.mul(x, tf.tensor(dropoutMask(x.size, rate, seed), x.shape)) as T),
+
+    gatherRows: (table, ids) => tf.gather(table, ids),
+
+    segmentSum: (values, ids, rows) => tf.unsortedSegmentSum(values, ids, rows),
+
+    softmaxCrossEntropy: (logits, labels, scale) =>
+      tf.tidy(() => {
+        const right = tf.oneHot(labels, logits.shape[1]) as Tensor2D;
+        const shifted = tf.sub(logits, tf.max(logits, 1, true));
+        const powers = tf.exp(shifted), total = tf.sum(powers, 1, true);
+        const loss = tf.sub(tf.log(tf.reshape(total, [-1])), tf.sum(tf.mul(shifted, right), 1)) as Tensor1D;
+        return { loss, dLogits: tf.mul(tf.sub(tf.div(powers, total), right), scale) as Tensor2D };
+      }),
+
+    adam({ parameter, first, second }, gradient, settings) {
+      const [rate, beta1, beta2, epsilon] = correctedSettings(settings);
+      tf.tidy(() => {
+        const m = tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
+        const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+        first.assign(m);
+        second.assign(v);
+        parameter.assign(tf.sub(parameter, tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate)));
+      });
+    },
+
+    adamRows({ parameter, first, second }, ids, gradient, settings) {
+      const [rate, beta1, beta2, epsilon] = correctedSettings(settings);
+      tf.tidy(() => {
+        const rows = tf.expandDims(ids, 1);
+        const m = tf.add(tf.mul(tf.gather(first, ids), beta1), tf.mul(gradient, 1 - beta1));
+        const v = tf.add(tf.mul(tf.gather(second, ids), beta2), tf.mul(tf.square(gradient), 1 - beta2));
+        const p = tf.sub(tf.gather(parameter, ids), tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate));
+        first.assign(tf.tensorScatterUpdate(first, rows, m));
+        second.assign(tf.tensorScatterUpdate(second, rows, v));
+        parameter.assign(tf.tensorScatterUpdate(parameter, rows, p));
+      });
+    },
+  };
+}

@@ -1,0 +1,254 @@
+/**
+ * Makes the native engine in the cache, once.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "node:path";
+import { Interrupted } from "../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { compileBinding } from "./provision/binding.ts";
+import { fromBucket } from "./provision/bucket.ts";
+import { checkEngine } from "./provision/check.ts";
+import { type Platform, thesePlatforms } from "./provision/release.ts";
+import {
+  bindingFolder,
+  engineFolder,
+  findNative,
+  type Library,
+  libraryFolders,
+  type NativeEngine,
+  nativeSources,
+  readJson,
+  readLibrary,
+} from "./provision/store.ts";
+import { fromWheel } from "./provision/wheel.ts";
+
+/** What came of it. */
+export type Provisioned =
+  /** `already`: it was there. */
+  | { ready: true; already: boolean; engine: NativeEngine; seconds: number }
+  /** The job goes on without it, on another backend. */
+  | { ready: false; reason: string; seconds: number };
+
+/** Settings of {@link provision}. */
+export interface ProvisionOptions extends StageContext {
+  /** Make it again though it is there, or though the last attempt failed. */
+  force?: boolean;
+  /** The cache's engine folder. */
+  folder?: string;
+  /** What to make, the first that works. */
+  platforms?: Platform[];
+  /** Seconds from which a failed attempt is remembered: a quick one costs nothing to repeat. */
+  patience?: number;
+}
+
+/** A failed attempt, so that not every run repeats it. */
+interface Failure {
+  reason: string;
+  at: string;
+  /** Of the sources then: others may fare better. */
+  hash: string;
+}
+
+/** Hours until a failed attempt is repeated. */
+const RETRY_AFTER = 24;
+
+/**
+ * Finds or makes the native engine. Several processes may call it at once: the first works, the others wait. A kill
+ * leaves nothing half: every part is made beside its place and renamed.
+ *
+ * @throws {Interrupted} when `signal` is aborted; whatever else goes wrong is a reason, not an error.
+ */
+export async function provision(
+  { force = false, folder = engineFolder(), platforms = thesePlatforms(), patience = 5, progress, signal }:
+    ProvisionOptions = {},
+): Promise<Provisioned> {
+  const started = performance.now(), seconds = () => (performance.now() - started) / 1000;
+  if (platforms.length === 0) {
+    return {
+      ready: false,
+      reason: `there is none for ${Deno.build.os} on ${Deno.build.arch}`,
+      seconds: seconds(),
+    };
+  }
+  const there = force ? undefined : findNative(platforms, folder);
+  if (there) return { ready: true, already: true, engine: there, seconds: seconds() };
+  const failed = force ? undefined : recentFailure(folder);
+  if (failed) return { ready: false, reason: failed, seconds: seconds() };
+
+  let lock: Deno.FsFile | undefined;
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+    lock = await waitFor(join(folder, "lock"), progress);
+    // Another process may have made it while this one waited.
+    const made = force ? undefined : findNative(platforms, folder);
+    if (made) return { ready: true, already: true, engine: made, seconds: seconds() };
+    removeLeftovers(folder);
+    const result = await makeFirst(platforms, folder, force, { progress, signal });
+    const failure = join(folder, "failed.json");
+    if (typeof result === "string") {
+      const facts: Failure = { reason: result, at: new Date().toISOString(), hash: nativeSources().hash };
+      if (seconds() >= patience) Deno.writeTextFileSync(failure, JSON.stringify(facts) + "\n");
+      return { ready: false, reason: result, seconds: seconds() };
+    }
+    remove(failure);
+    return { ready: true, already: false, engine: result, seconds: seconds() };
+  } catch (error) {
+    if (signal?.aborted) throw error instanceof Interrupted ? error : stopped();
+    const reason = `the cache ${folder} cannot be written: ${
+      (error as Error).message.split("\n")[0]
+    } (${WISH})`;
+    return { ready: false, reason, seconds: seconds() };
+  } finally {
+    if (lock) {
+      removeLeftovers(folder);
+      lock.close();
+    }
+  }
+}
+
+const WISH = "free some space, or set AUTOMLP_CACHE to another folder";
+const stopped = () =>
+  new Interrupted("Stopped while making the native engine; nothing half-made was left behind");
+
+/** Makes the engine of the first platform that works, or says why none does. */
+async function makeFirst(platforms: Platform[], folder: string, force: boolean, context: StageContext) {
+  const reasons: string[] = [];
+  for (const platform of platforms) {
+    const result = await make(platform, folder, force, context);
+    if (context.signal?.aborted) throw stopped();
+    if (typeof result !== "string") return result;
+    reasons.push(platforms.length > 1 ? `for ${platform.key}, ${result}` : result);
+  }
+  return reasons.join("; ");
+}
+
+/** Makes both parts, or says why not. */
+async function make(
+  platform: Platform,
+  folder: string,
+  force: boolean,
+  context: StageContext,
+): Promise<NativeEngine | string> {
+  const { sources, hash } = nativeSources();
+  const [bucketFolder, wheelFolder] = [platform.bucket, platform.wheel].map((part) =>
+    part && libraryFolders(folder, platform).find((path) => basename(path).includes(`-${part.version}-`))
+  );
+  const reasons: string[] = [];
+  for (const [get, place] of [[fromBucket, bucketFolder], [fromWheel, wheelFolder]] as const) {
+    if (!place) continue;
+    let library = force ? undefined : readLibrary(place);
+    if (!library) {
+      const staged = stage(place);
+      const result = await get(platform, staged, context);
+      if (context.signal?.aborted) throw stopped();
+      if (typeof result === "string") {
+        reasons.push(result);
+        remove(staged);
+        continue;
+      }
+      const { folder: _, ...facts } = result;
+      Deno.writeTextFileSync(join(staged, "library.json"), JSON.stringify(facts, null, 2) + "\n");
+      put(staged, place);
+      library = { ...result, folder: place };
+    }
+    const engine = await makeBinding(
+      library,
+      sources,
+      bindingFolder(folder, library, platform.key, hash),
+      platform.key,
+      context,
+    );
+    if (typeof engine !== "string") return engine;
+    reasons.push(engine);
+  }
+  return reasons.join("; ") || "nobody offers libtensorflow for it";
+}
+
+/** Compiles the binding, or takes the one that came with the library; and tries it. */
+async function makeBinding(
+  library: Library,
+  sources: string[],
+  place: string,
+  platform: string,
+  context: StageContext,
+): Promise<NativeEngine | string> {
+  const { version, source } = library;
+  const staged = stage(place);
+  const compiled = await compileBinding(library, sources, staged, context);
+  const engine = (path: string, fused: boolean): NativeEngine => ({
+    path,
+    library: version,
+    source,
+    fused,
+    platform,
+  });
+  let reason: string | undefined;
+  const finish = async (file: string, folder: string, fused: boolean) => {
+    reason = await checkEngine(join(folder, file), fused);
+    if (reason) return undefined;
+    Deno.writeTextFileSync(join(staged, "binding.json"), JSON.stringify({ file, fused }) + "\n");
+    put(staged, place);
+    return engine(join(fused ? place : library.folder, file), fused);
+  };
+  const own = typeof compiled === "string" ? undefined : await finish(compiled.file, staged, true);
+  if (own) return own;
+  const other = library.binding && await finish(library.binding, library.folder, false);
+  if (other) {
+    context.progress?.warn(
+      `The native engine works without its fused operations, more slowly: ${reasonOf(compiled, reason)}`,
+    );
+    return other;
+  }
+  remove(staged);
+  return reasonOf(compiled, reason);
+}
+
+const reasonOf = (compiled: object | string, reason = "") => typeof compiled === "string" ? compiled : reason;
+
+/** Takes the lock; says so where another process has it. It goes with the process that holds it, however that ends. */
+async function waitFor(path: string, progress: StageContext["progress"]): Promise<Deno.FsFile> {
+  const lock = Deno.openSync(path, { create: true, write: true });
+  const task = progress?.start("waiting for another process that makes the native engine");
+  await lock.lock(true);
+  task?.end();
+  return lock;
+}
+
+const STAGED = ".new-";
+
+/** An empty folder beside `place`, to be put there when it is whole. Only the holder of the lock makes one. */
+function stage(place: string): string {
+  const staged = join(dirname(place), STAGED + basename(place));
+  remove(staged);
+  Deno.mkdirSync(staged);
+  return staged;
+}
+
+function put(staged: string, place: string): void {
+  remove(place);
+  Deno.renameSync(staged, place);
+}
+
+/** What a killed process left. */
+function removeLeftovers(folder: string): void {
+  for (const { name } of Deno.readDirSync(folder)) if (name.startsWith(STAGED)) remove(join(folder, name));
+}
+
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Why the last attempt failed, if it was not long ago. */
+export function recentFailure(folder = engineFolder()): string | undefined {
+  const failure = readJson<Failure>(join(folder, "failed.json"));
+  if (failure?.hash !== nativeSources().hash) return undefined;
+  const hours = (Date.now() - Date.parse(failure.at)) / 3_600_000;
+  return hours < RETRY_AFTER
+    ? `${failure.reason} (tried at ${failure.at}; deno task engine --force tries again)`
+    : undefined;
+}

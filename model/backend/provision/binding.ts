@@ -1,0 +1,90 @@
+/**
+ * Compiles the binding: the C++ of the tensor library's package, and our own operations beside it.
+ *
+ * @module
+ */
+import { dirname, join, relative } from "node:path";
+import type { StageContext } from "../../../pipeline/contract/stage.ts";
+import { firstOf, run } from "./process.ts";
+import { type Library, nativeFolder } from "./store.ts";
+
+const FILE = "tfjs_binding.node";
+
+/** `$CXX`, g++ or clang++, if one of them is installed. */
+export const findCompiler = () => firstOf([Deno.env.get("CXX"), "g++", "clang++"]);
+export const NO_COMPILER = "no C++ compiler is installed (g++ or clang++)";
+
+/**
+ * Optimisation that may reorder sums, but keeps NaN and infinity as they are: training looks for them.
+ */
+const OPTIMISE = [
+  ...["-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros"],
+  ...["-fassociative-math", "-freciprocal-math"],
+];
+
+/**
+ * Compiles a binding into `folder`, which will be renamed to a sibling of the library's.
+ *
+ * @returns the binding's file name, or why it cannot be had.
+ */
+export async function compileBinding(
+  library: Library,
+  sources: string[],
+  folder: string,
+  { progress, signal }: StageContext,
+): Promise<{ file: string } | string> {
+  const compiler = await findCompiler();
+  if (!compiler) return NO_COMPILER;
+  const [binding, nodeHeaders] = [await bindingSources(), await nodeApiHeaders()];
+  const mac = Deno.build.os === "darwin", libraries = join(library.folder, library.libraries);
+  const rpath = relative(folder, libraries), origin = mac ? "@loader_path" : "$ORIGIN";
+  const clang = /clang/i.test((await run(compiler, ["--version"])).stdout);
+  const flags = [
+    ...["-shared", "-fPIC", "-std=c++17", "-pthread", "-DNAPI_VERSION=8", ...OPTIMISE],
+    // GCC makes several versions of each loop and chooses when loading; clang must know the processor now.
+    ...(clang && !mac ? ["-march=native"] : []),
+    ...[join(library.folder, library.include), nodeHeaders, dirname(binding)].map((path) => `-I${path}`),
+  ];
+  // Object files one by one: a long silence would look like a standstill.
+  const files = [join(binding, "tfjs_backend.cc"), join(binding, "tfjs_binding.cc"), ...sources];
+  const task = progress?.start("compiling the engine", files.length + 1, "files");
+  try {
+    const objects: string[] = [];
+    const compile = async (file: string) => {
+      const object = join(folder, `${objects.push("") - 1}.o`);
+      objects[objects.length - 1] = object;
+      const { ok, stderr, last } = await run(compiler, [...flags, "-c", file, "-o", object], { signal });
+      task?.advance(1);
+      if (!ok) throw new Error(stderr.split("\n").find((line) => line.includes("error:")) ?? last);
+    };
+    const queue = [...files];
+    const worker = async () => {
+      for (let file = queue.shift(); file; file = queue.shift()) await compile(file);
+    };
+    await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, worker));
+    const { ok, last } = await run(compiler, [
+      ...["-shared", "-pthread", ...objects, "-o", join(folder, FILE), `-L${libraries}`],
+      ...(mac ? ["-undefined", "dynamic_lookup"] : []),
+      ...library.link.map((name) => mac ? join(libraries, name) : `-l:${name}`),
+      `-Wl,-rpath,${origin}/${rpath}`,
+    ], { signal });
+    if (!ok) throw new Error(last);
+    for (const object of objects) Deno.removeSync(object);
+    return { file: FILE };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return `${compiler} could not compile the engine from ${nativeFolder()}: ${(error as Error).message}`;
+  } finally {
+    task?.end();
+  }
+}
+
+/** The folder of the binding's sources in the tensor library's package: one of its scripts knows where it lies. */
+async function bindingSources(): Promise<string> {
+  const { depsPath } = await import("@tensorflow/tfjs-node-gpu/scripts/deps-constants.js");
+  return join(dirname(depsPath), "binding");
+}
+
+async function nodeApiHeaders(): Promise<string> {
+  return (await import("node-api-headers")).include_dir;
+}

@@ -1,0 +1,18 @@
+/**
+ * Tries an engine in a process of its own, where a crash does no harm.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { run } from "./process.ts";
+
+/** Why the engine at `path` does not work; undefined where it does. */
+export async function checkEngine(path: string, fused: boolean): Promise<string | undefined> {
+  const program = fileURLToPath(new URL("probe.ts", import.meta.url));
+  const { ok, last, stderr } = await run(Deno.execPath(), [
+    ...["run", "--no-config", "--no-lock", "--no-prompt", "--allow-ffi", "--allow-read", program, path],
+    String(fused),
+  ], { env: { TF_CPP_MIN_LOG_LEVEL: "3", NO_COLOR: "1" } });
+  const error = stderr.split("\n").find((line) => line.includes("error:"));
+  return ok ? undefined : `it does not run: ${error ?? (last || "it crashed")}`;
+}

@@ -1,0 +1,62 @@
+/**
+ * Runs other programs.
+ *
+ * @module
+ */
+
+/** What a program left. */
+export interface Outcome {
+  ok: boolean;
+  /** Its last line on stderr, or on stdout where that was empty. */
+  last: string;
+  stdout: string;
+  stderr: string;
+}
+
+/** How a program is run. */
+export interface RunOptions {
+  env?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Told of each line on stdout while it runs. */
+  onLine?: (line: string) => void;
+}
+
+/** Runs a program to its end. A program that is not there counts as failed. */
+export async function run(
+  program: string,
+  args: string[],
+  { env, signal, onLine }: RunOptions = {},
+): Promise<Outcome> {
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(program, { args, env, signal, stdin: "null", stdout: "piped", stderr: "piped" })
+      .spawn();
+  } catch (error) {
+    return { ok: false, last: (error as Error).message.split("\n")[0], stdout: "", stderr: "" };
+  }
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>, tell?: (line: string) => void) => {
+    let text = "", told = 0;
+    for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      for (let end = text.indexOf("\n", told); end >= 0; end = text.indexOf("\n", told)) {
+        tell?.(text.slice(told, end));
+        told = end + 1;
+      }
+    }
+    return text;
+  };
+  const [stdout, stderr, { success }] = await Promise.all([
+    read(child.stdout, onLine),
+    read(child.stderr),
+    child.status,
+  ]);
+  const last = (text: string) => text.trim().split("\n").at(-1)!.trim();
+  return { ok: success, last: last(stderr) || last(stdout), stdout, stderr };
+}
+
+/** The first of some programs that runs with `--version`. */
+export async function firstOf(programs: (string | undefined)[]): Promise<string | undefined> {
+  for (const program of programs) {
+    if (program && (await run(program, ["--version"])).ok) return program;
+  }
+}

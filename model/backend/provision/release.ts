@@ -1,0 +1,83 @@
+/**
+ * What the native engine is made of: versions, and where each platform's parts come from.
+ *
+ * @module
+ */
+
+/** The npm package whose binding is compiled and whose backend is used; the version that deno.json pins. */
+export const TFJS = "4.22.0";
+
+/** Where the tensor library's own install script finds its parts. */
+export const BUCKET = "https://storage.googleapis.com";
+
+/** How one platform gets libtensorflow. Only `linux-x64` without CUDA is tested. */
+export interface Platform {
+  /** As in `linux-x64`, with `-cuda` where libtensorflow computes on an NVIDIA GPU. */
+  key: string;
+  /** From the bucket: libtensorflow and the compiled binding. */
+  bucket?: { version: string; library: string; binding: string };
+  /** From PyPI: the wheel that holds libtensorflow, and what `pip download` is asked for. */
+  wheel?: { version: string; project: string; python: string; tags: string[]; cuda: boolean };
+}
+
+/** The parts for a system and processor, as `Deno.build` calls them; undefined where there is no native engine. */
+export function platformOf(os: string, arch: string, gpu: boolean): Platform | undefined {
+  const wheel = (project: string, ...tags: string[]) => ({
+    version: "2.21.0",
+    project,
+    python: "3.12",
+    tags,
+    cuda: gpu,
+  });
+  switch (`${os}-${arch}${gpu ? "-cuda" : ""}`) {
+    case "linux-x86_64":
+      return {
+        key: "linux-x64",
+        bucket: {
+          version: "2.9.1",
+          library: "tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz",
+          binding: `tf-builds/pre-built-binary/napi-v8/${TFJS}/CPU-linux-${TFJS}.tar.gz`,
+        },
+        wheel: wheel("tensorflow-cpu", "manylinux_2_27_x86_64"),
+      };
+    case "linux-x86_64-cuda":
+      // NVIDIA's libraries come as wheels too, under older tags.
+      return {
+        key: "linux-x64-cuda",
+        wheel: wheel("tensorflow", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+      };
+    case "linux-aarch64":
+      return { key: "linux-arm64", wheel: wheel("tensorflow", "manylinux_2_27_aarch64") };
+    case "darwin-aarch64":
+      return { key: "darwin-arm64", wheel: wheel("tensorflow", "macosx_12_0_arm64") };
+    default:
+      return undefined;
+  }
+}
+
+let gpu: string | undefined | null = null; // null: not asked yet
+
+/** The name of the first NVIDIA GPU; undefined where there is none, or where it may not be asked for (`--allow-ffi`). */
+export function nvidiaGpu(): string | undefined {
+  if (gpu !== null) return gpu;
+  try {
+    const cuda = Deno.dlopen("libcuda.so.1", {
+      cuInit: { parameters: ["u32"], result: "i32" },
+      cuDeviceGetName: { parameters: ["buffer", "i32", "i32"], result: "i32" },
+    });
+    const name = new Uint8Array(256);
+    const found = cuda.symbols.cuInit(0) === 0 && cuda.symbols.cuDeviceGetName(name, name.length, 0) === 0;
+    cuda.close();
+    return gpu = found ? new TextDecoder().decode(name.subarray(0, name.indexOf(0))) : undefined;
+  } catch {
+    return gpu = undefined;
+  }
+}
+
+/** What this machine can use, the fastest first: where the GPU's cannot be had, the processor's can. */
+export function thesePlatforms(): Platform[] {
+  const { os, arch } = Deno.build;
+  return [...(nvidiaGpu() ? [platformOf(os, arch, true)] : []), platformOf(os, arch, false)].filter((one) =>
+    one !== undefined
+  );
+}

@@ -1,0 +1,124 @@
+/**
+ * The native engine's parts in the cache: libtensorflow, large and seldom new; and the binding, compiled in seconds and
+ * made again whenever a source changes.
+ *
+ *     engine/libtensorflow-2.21.0-linux-x64/        library.json, deps/…
+ *     engine/binding-4.22.0-2.21.0-linux-x64-1a2b3c4d/   binding.json, tfjs_binding.node
+ *     engine/failed.json                            why the last attempt failed
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../../../pipeline/contract/errors.ts";
+import { type Platform, TFJS } from "./release.ts";
+
+/** libtensorflow in the cache. */
+export interface Library {
+  /** Its folder; not in the file. */
+  folder: string;
+  version: string;
+  source: "bucket" | "wheel";
+  /** The shared libraries' folder and the headers', within `folder`. */
+  libraries: string;
+  include: string;
+  /** File names that a binding is linked with. */
+  link: string[];
+  /** A compiled binding that came with it, within `folder`. */
+  binding?: string;
+}
+
+/** A native engine that is ready to load. */
+export interface NativeEngine {
+  /** The binding's path. */
+  path: string;
+  library: string;
+  source: Library["source"];
+  /** Whether the operations of `native/` are in it. */
+  fused: boolean;
+  /** The platform's key. */
+  platform: string;
+}
+
+/**
+ * The folder of everything that is made or downloaded once: `$AUTOMLP_CACHE`, else `automlp` in the platform's cache
+ * folder.
+ */
+export function cacheFolder(): string {
+  const env = Deno.env.get.bind(Deno.env), home = env("HOME");
+  const platform = Deno.build.os === "windows"
+    ? env("LOCALAPPDATA")
+    : Deno.build.os === "darwin"
+    ? home && join(home, "Library", "Caches")
+    : env("XDG_CACHE_HOME") || (home && join(home, ".cache"));
+  const folder = env("AUTOMLP_CACHE") || (platform && join(platform, "automlp"));
+  if (!folder) {
+    throw new InputError("Cannot find a folder for the engine: no home is known; set AUTOMLP_CACHE to one");
+  }
+  return folder;
+}
+
+/** The engine's own folder in the cache. */
+export const engineFolder = (cache = cacheFolder()): string => join(cache, "engine");
+
+/** Where the C++ sources of our own operations are. */
+export const nativeFolder = (): string => fileURLToPath(new URL("../native/", import.meta.url));
+
+/** The sources to compile, and a short hash of them. */
+export function nativeSources(folder = nativeFolder()): { sources: string[]; hash: string } {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /\.(cc|h)$/.test(name))
+    .sort();
+  const hash = createHash("sha256");
+  for (const name of names) hash.update(name).update(Deno.readFileSync(join(folder, name)));
+  return {
+    sources: names.filter((name) => name.endsWith(".cc")).map((name) => join(folder, name)),
+    hash: hash.digest("hex").slice(0, 8),
+  };
+}
+
+/** A binding's folder. */
+export const bindingFolder = (engines: string, library: Library, key: string, hash: string): string =>
+  join(engines, `binding-${TFJS}-${library.version}-${key}-${hash}`);
+
+/** The libraries that a platform may have, the preferred first. */
+export const libraryFolders = (engines: string, { key, bucket, wheel }: Platform): string[] =>
+  [bucket, wheel].flatMap((part) => part ? [join(engines, `libtensorflow-${part.version}-${key}`)] : []);
+
+/** The library in a folder, if it is there. */
+export function readLibrary(folder: string): Library | undefined {
+  const facts = readJson<Omit<Library, "folder">>(join(folder, "library.json"));
+  return facts && { ...facts, folder };
+}
+
+/** The native engine in the cache, if it is there and made from today's sources. */
+export function findNative(platforms: Platform[], engines = engineFolder()): NativeEngine | undefined {
+  const places = platforms.flatMap((platform) =>
+    libraryFolders(engines, platform).map((folder) => ({ folder, platform }))
+  );
+  for (const { folder, platform } of places) {
+    const library = readLibrary(folder);
+    if (!library) continue;
+    const binding = bindingFolder(engines, library, platform.key, nativeSources().hash);
+    const facts = readJson<{ file: string; fused: boolean }>(join(binding, "binding.json"));
+    if (!facts) continue;
+    return {
+      path: facts.fused ? join(binding, facts.file) : join(library.folder, facts.file),
+      library: library.version,
+      source: library.source,
+      fused: facts.fused,
+      platform: platform.key,
+    };
+  }
+}
+
+/** A JSON file's content; undefined where there is none. */
+export function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    const { NotFound, NotADirectory } = Deno.errors;
+    if ([NotFound, NotADirectory, SyntaxError].some((kind) => error instanceof kind)) return undefined;
+    throw error;
+  }
+}

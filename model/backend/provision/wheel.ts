@@ -1,0 +1,137 @@
+/**
+ * libtensorflow from TensorFlow's wheel on PyPI.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { StageContext } from "../../../pipeline/contract/stage.ts";
+import { findCompiler, NO_COMPILER } from "./binding.ts";
+import { firstOf, run } from "./process.ts";
+import type { Platform } from "./release.ts";
+import type { Library } from "./store.ts";
+
+/**
+ * Takes from a wheel what a binding needs. Arguments: wheels, folder. The wheels of NVIDIA's libraries are taken whole,
+ * beside TensorFlow: its library looks for them there.
+ */
+const UNPACK = `
+import os, re, shutil, sys, zipfile
+*wheels, folder = sys.argv[1:]
+needed = re.compile(r"tensorflow/(lib[^/]*\\.(so|dylib)[^/]*$|include/([a-z_/]*/)?(c|platform)/.*\\.h$)|nvidia/.*\\.so[^/]*$|nvidia/.*/bin/ptxas$")
+for wheel in wheels:
+    archive = zipfile.ZipFile(wheel)
+    for member in archive.infolist():
+        if not needed.match(member.filename): continue
+        path = os.path.join(folder, member.filename)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with archive.open(member) as source, open(path, "wb") as target: shutil.copyfileobj(source, target, 1 << 20)
+        if member.external_attr >> 16 & 0o100: os.chmod(path, 0o755)
+        print(member.file_size, flush=True)
+`;
+
+/** Prints the requirements of a wheel's extra `and-cuda`, one a line. */
+const REQUIREMENTS = `
+import re, sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+metadata = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+for line in archive.read(metadata).decode().splitlines():
+    match = re.match(r"Requires-Dist: (nvidia[^ ;(]*) *\\(?([^;)]*)\\)? *;.*and-cuda", line)
+    if match: print(match[1] + match[2])
+`;
+
+/**
+ * Downloads the wheel into `folder` and unpacks what is needed.
+ *
+ * @returns the library, or why it cannot be had.
+ */
+export async function fromWheel(
+  { wheel }: Platform,
+  folder: string,
+  { progress, signal }: StageContext,
+): Promise<Library | string> {
+  if (!wheel) return "TensorFlow has no wheel for this platform";
+  if (!await findCompiler()) return NO_COMPILER;
+  const python = await firstOf(["python3", "python"]);
+  if (!python) return "Python is not installed (its pip would download TensorFlow)";
+  if (!(await run(python, ["-m", "pip", "--version"])).ok) {
+    return `${python} has no pip to download TensorFlow with`;
+  }
+
+  const downloads = join(folder, "downloads"), temporary = join(folder, "temporary");
+  // Which wheel is named, not which Python is here: none of it will run.
+  const tags = [
+    `--implementation cp --python-version ${wheel.python} --abi cp${
+      wheel.python.replace(".", "")
+    } --abi none`,
+    ...wheel.tags.map((tag) => `--platform ${tag}`),
+  ].join(" ").split(" ");
+  /** Downloads some packages; returns why that failed. */
+  const pip = async (what: string, requirements: string[]) => {
+    Deno.mkdirSync(temporary, { recursive: true });
+    const task = progress?.start(`downloading ${what}`, undefined, "bytes");
+    let done = 0;
+    // pip tells its progress only to a terminal: what it has written so far is the same figure.
+    const timer = setInterval(() => {
+      const bytes = sizeOf(temporary) + sizeOf(downloads);
+      if (bytes > done) task?.advance(bytes - done), done = bytes;
+    }, 300);
+    const { ok, last } = await run(python, [
+      ...[
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--disable-pip-version-check",
+        ...tags,
+      ],
+      ...["--dest", downloads, ...requirements],
+    ], { env: { TMPDIR: temporary, PIP_NO_INPUT: "1" }, signal });
+    clearInterval(timer);
+    task?.end();
+    return ok ? undefined : `pip could not download ${what}: ${last}`;
+  };
+  const wheels = () => [...Deno.readDirSync(downloads)].map(({ name }) => join(downloads, name));
+
+  let failure = await pip(`${wheel.project} ${wheel.version}`, [`${wheel.project}==${wheel.version}`]);
+  if (failure) return failure;
+  if (wheel.cuda) {
+    const { stdout } = await run(python, ["-c", REQUIREMENTS, wheels()[0]]);
+    failure = await pip("NVIDIA's libraries", stdout.trim().split("\n"));
+    if (failure) return failure;
+  }
+  const task = progress?.start("unpacking TensorFlow", undefined, "bytes");
+  const { ok, last } = await run(python, ["-c", UNPACK, ...wheels(), join(folder, "deps")], {
+    signal,
+    onLine: (line) => task?.advance(Number(line)),
+  });
+  task?.end();
+  if (!ok) return `the wheel could not be unpacked: ${last}`;
+  for (const path of [downloads, temporary]) Deno.removeSync(path, { recursive: true });
+  const libraries = join("deps", "tensorflow");
+  const link = [...Deno.readDirSync(join(folder, libraries))].map(({ name }) => name)
+    .filter((name) => /^libtensorflow_(cc|framework)\./.test(name)).sort();
+  if (link.length !== 2) return "the wheel does not hold libtensorflow";
+  return {
+    folder,
+    version: wheel.version,
+    source: "wheel",
+    libraries,
+    include: join(libraries, "include"),
+    link,
+  };
+}
+
+/** Bytes of the files below a folder. */
+function sizeOf(folder: string): number {
+  let bytes = 0;
+  try {
+    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      const path = join(folder, name);
+      bytes += isDirectory ? sizeOf(path) : Deno.statSync(path).size;
+    }
+  } catch {
+    // pip renames its files while they are counted.
+  }
+  return bytes;
+}

@@ -1,0 +1,20 @@
+/**
+ * The tensor library's types, for everything above the backend: `model/backend/` alone names its packages.
+ *
+ * @module
+ */
+import type * as core from "@tensorflow/tfjs-core";
+
+/** The namespace of tensor operations, the same on every backend. */
+export type Tf = typeof core;
+export type {
+  NamedTensorMap,
+  Rank,
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  TensorLike,
+  Variable,
+} from "@tensorflow/tfjs-core";

@@ -1,0 +1,68 @@
+/**
+ * What an engine is, and what each backend tells of itself.
+ *
+ * @module
+ */
+import type { Kernels } from "./kernels.ts";
+import type { Tf } from "./tensor.ts";
+
+/** The backends, in the order of choice. */
+export const BACKENDS = ["native", "webgpu", "wasm", "cpu"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** Whether a backend can be had on this machine now. */
+export type Finding =
+  | {
+    found: true;
+    /** What it computes on, as in "CPU, 2 threads, oneDNN". */
+    device: string;
+    /** Why it is taken only on request, as in "a software adapter, slower than wasm"; undefined where it is not. */
+    reserve?: string;
+  }
+  | {
+    found: false;
+    /** As in "it is not installed". */
+    reason: string;
+    /** What the user can do, as in "run deno task engine". */
+    wish: string;
+  };
+
+/** A backend that was passed over, and why. */
+export interface PassedOver {
+  backend: BackendName;
+  reason: string;
+  wish?: string;
+}
+
+/** Settings of a backend when it is opened. */
+export interface BackendOptions {
+  /** Threads of one operation; all cores where left out. Only the native engine has more than one. */
+  threads?: number;
+}
+
+/** A backend, opened. */
+export interface Opened {
+  tf: Tf;
+  kernels: Kernels;
+  device: string;
+  /** As in "tfjs 4.22.0, libtensorflow 2.21.0". */
+  version: string;
+}
+
+/** What each file in `backends/` is. */
+export interface Backend {
+  name: BackendName;
+  find(options: BackendOptions): Promise<Finding>;
+  open(options: BackendOptions): Promise<Opened>;
+}
+
+/** The engine of this process. */
+export interface Engine extends Opened {
+  name: BackendName;
+  /** Faster backends that could not be had, or were not asked for. */
+  passedOver: PassedOver[];
+  /** One line that says which engine works, on what, and why none faster. */
+  explanation: string;
+  /** Tensors that are alive, and their bytes. */
+  memory(): { tensors: number; bytes: number };
+}

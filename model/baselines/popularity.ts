@@ -1,0 +1,39 @@
+/**
+ * The baseline that knows nothing of the user: what is popular.
+ *
+ * @module
+ */
+import { trainingCounts } from "../popularity.ts";
+import type { Histories, Method, Recommender } from "../recommender.ts";
+
+/** Scores each item by how often it occurs in the training part, whatever the history. */
+export const popularity: Method<Record<never, never>> = {
+  name: "Popularity",
+  fit: (dataset) => Promise.try(() => new Popularity(trainingCounts(dataset))),
+};
+
+class Popularity implements Recommender {
+  readonly name = popularity.name;
+  readonly items: number;
+  readonly parameters: number;
+  /** [items + 1] */
+  readonly #row: Float32Array;
+
+  constructor(counts: Uint32Array) {
+    this.items = this.parameters = counts.length - 1;
+    this.#row = Float32Array.from(counts);
+    this.#row[0] = -Infinity;
+  }
+
+  score({ starts }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    const row = this.#row;
+    if (candidates) {
+      const scores = new Float32Array(candidates.length); // [n × c]
+      for (let i = 0; i < scores.length; i++) scores[i] = row[candidates[i]];
+      return Promise.resolve(scores);
+    }
+    const scores = new Float32Array(starts.length * row.length); // [n × (items + 1)]
+    for (let i = 0; i < starts.length; i++) scores.set(row, i * row.length);
+    return Promise.resolve(scores);
+  }
+}

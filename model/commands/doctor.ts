@@ -1,0 +1,68 @@
+/**
+ * `deno task doctor`: what this machine computes with, why, and what would make it faster.
+ *
+ * @module
+ */
+import { textTable } from "../../pipeline/display/table.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { diagnose, type Diagnosis } from "../backend/diagnose.ts";
+import { type BackendName, BACKENDS } from "../backend/types.ts";
+
+const DOCTOR: CommandSpec = {
+  name: "doctor",
+  summary: "Says what this machine computes with, why, and what would make it faster.",
+  options: {
+    Engine: {
+      backend: {
+        kind: "text",
+        value: "NAME",
+        help: "measure this engine",
+        choices: BACKENDS,
+        fallback: "the fastest",
+      },
+    },
+  },
+  examples: ["deno task doctor", "deno task doctor --backend wasm", "deno task doctor --json"],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(DOCTOR, args, async ({ flags }) => {
+    const diagnosis = await diagnose(flags.backend as BackendName | undefined);
+    return { text: describe(diagnosis), json: diagnosis };
+  });
+}
+
+function describe({ machine, versions, cache, backends, engine }: Diagnosis): string {
+  const facts = textTable({
+    caption: "Machine",
+    columns: ["", ""],
+    rows: [
+      ["system", machine.system],
+      ["processor", machine.processor],
+      ["cores", String(machine.cores)],
+      ["memory", `${machine.memoryGiB} GiB, ${machine.freeGiB} free`],
+      ["vector instructions", machine.vectors.join(" ") || "unknown"],
+      ...Object.entries(versions),
+      ["cache", `${cache.folder} (engine: ${cache.engineMiB} MiB)`],
+    ],
+  });
+  const engines = textTable({
+    caption: "Engines, the fastest first",
+    columns: ["", "found", "what", "to do"],
+    rows: backends.map((one) =>
+      one.found
+        ? [one.backend, "yes", one.device + (one.reserve ? ` (only on request: ${one.reserve})` : ""), ""]
+        : [one.backend, "no", one.reason, one.wish]
+    ),
+  });
+  const times = textTable({
+    caption: `Measured on ${engine.name} (${engine.device})`,
+    columns: ["", "milliseconds"],
+    rows: Object.entries(engine.milliseconds),
+  });
+  return [facts, engines, times].join("\n\n");
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,41 @@
+/**
+ * `deno task engine`: makes the native engine, once. Never fails a job: without it the work goes on with another.
+ *
+ * @module
+ */
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { provision, type Provisioned } from "../backend/provision.ts";
+
+const ENGINE: CommandSpec = {
+  name: "engine",
+  summary:
+    "Makes the native tensor engine in the cache: the fastest one on a processor, and what a GPU needs.",
+  options: {
+    Engine: {
+      force: { kind: "flag", help: "make it again, though it is there or the last attempt failed" },
+    },
+  },
+  examples: ["deno task engine", "AUTOMLP_CACHE=/data/cache deno task engine --force"],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(ENGINE, args, async ({ flags, progress, signal }) => {
+    const result = await provision({ force: Boolean(flags.force), progress, signal });
+    return { text: describe(result), json: result };
+  });
+}
+
+function describe(result: Provisioned): string {
+  if (!result.ready) {
+    return `No native engine: ${result.reason}. The work goes on with another; deno task doctor says which.`;
+  }
+  const { library, fused, path } = result.engine;
+  const what = `libtensorflow ${library}${fused ? " with fused operations" : ""}`;
+  return result.already
+    ? `The native engine is ready: ${what}`
+    : `The native engine is ready after ${result.seconds.toFixed(0)} s: ${what}, in ${path}`;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,184 @@
+/**
+ * The outcome of an evaluation.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import type { Exposure } from "./exposure.ts";
+import type { EvaluationFacts, Figure } from "./facts.ts";
+import { estimate, groupMeans, type MetricName, metricsAt, metricValues, parseMetric } from "./metrics.ts";
+import type { Positives } from "./positives.ts";
+import { evaluationHtml, evaluationText } from "./show.ts";
+
+/** What {@link Evaluation} is made of. */
+export interface EvaluationParts
+  extends Omit<EvaluationFacts, "dataset" | "users" | "positives" | "metrics" | "standardErrors"> {
+  dataset: SequenceDataset;
+  positives: Positives;
+  /** By protocol: [positives] ranks, 1 = best. */
+  ranks: Map<string, Uint32Array>;
+}
+
+/** The outcome of `evaluate`. Shows itself in a notebook and as text. */
+export class Evaluation implements EvaluationFacts {
+  readonly method: string;
+  readonly parameters: number;
+  readonly split: "validation" | "test";
+  readonly dataset: { name: string; hash: string; seed: number };
+  readonly seed?: number;
+  readonly ks: readonly number[];
+  readonly keepSeen: boolean;
+  readonly users: number;
+  readonly positives: number;
+  readonly metrics: Record<string, Record<MetricName, number>> = {};
+  readonly standardErrors: Record<string, Record<MetricName, number>> = {};
+  readonly exposure?: Exposure;
+  readonly seconds: number;
+  readonly #parts: EvaluationParts;
+  #perUser?: DataFrame;
+
+  constructor(parts: EvaluationParts) {
+    const { name, hash, seed } = parts.dataset.manifest;
+    this.#parts = parts;
+    this.method = parts.method;
+    this.parameters = parts.parameters;
+    this.split = parts.split;
+    this.dataset = { name, hash, seed };
+    this.seed = parts.seed;
+    this.ks = parts.ks;
+    this.keepSeen = parts.keepSeen;
+    this.users = parts.positives.groups.length - 1;
+    this.positives = parts.positives.rows.length;
+    this.exposure = parts.exposure;
+    this.seconds = parts.seconds;
+    for (const protocol of parts.ranks.keys()) {
+      this.metrics[protocol] = {};
+      this.standardErrors[protocol] = {};
+      for (const { name } of metricsAt(parts.ks)) {
+        const { mean, standardError } = estimate(this.userValues(protocol, name));
+        this.metrics[protocol][name] = mean;
+        this.standardErrors[protocol][name] = standardError;
+      }
+    }
+  }
+
+  /** The protocols that were evaluated. */
+  get protocols(): string[] {
+    return [...this.#parts.ranks.keys()];
+  }
+
+  /** [positives]: the ranks of the targets by a protocol, 1 = best, ordered by user, then time. */
+  ranks(protocol: string): Uint32Array {
+    const ranks = this.#parts.ranks.get(protocol);
+    if (!ranks) {
+      throw new InputError(
+        `Cannot tell the ranks by protocol "${protocol}": ${this.method} was evaluated by ${
+          this.protocols.join(", ")
+        }${didYouMean(protocol, this.protocols)}`,
+      );
+    }
+    return ranks;
+  }
+
+  /** [users]: each user's value of a metric at any cut-off, in the order of user ids; the mean of several positives. */
+  userValues(protocol: string, metric: MetricName): Float64Array {
+    return groupMeans(metricValues(parseMetric(metric), this.ranks(protocol)), this.#parts.positives.groups);
+  }
+
+  /** All metrics, each with what it must not be told without. */
+  figures(): Figure[] {
+    return this.protocols.flatMap((protocol) =>
+      metricsAt(this.ks).map(({ name }) => ({
+        method: this.method,
+        protocol,
+        split: this.split,
+        metric: name,
+        mean: this.metrics[protocol][name],
+        standardError: this.standardErrors[protocol][name],
+        users: this.users,
+        datasetHash: this.dataset.hash,
+        datasetSeed: this.dataset.seed,
+        ...(this.seed !== undefined && { seed: this.seed }),
+      }))
+    );
+  }
+
+  /**
+   * One row for each protocol and positive (with leave-one-out: user), by protocol, then user, then time: `user` and
+   * `target` (original ids), `split`, `protocol`, `rank`, and a column for each metric.
+   */
+  get perUser(): DataFrame {
+    return this.#perUser ??= pl.concat(this.protocols.map((protocol) => this.#rowsOf(protocol)));
+  }
+
+  #rowsOf(protocol: string): DataFrame {
+    const { dataset, positives, split, ks } = this.#parts, ranks = this.ranks(protocol);
+    const idsOf = (table: "users" | "items", key: string, as: string) =>
+      dataset.table(table).select(pl.col(key), pl.col("id").alias(as)).lazy();
+    const metrics = metricsAt(ks);
+    return pl.DataFrame([
+      pl.Series("dense user", positives.users),
+      pl.Series("dense item", positives.targets),
+      pl.Series("rank", ranks),
+      ...metrics.map((metric) => pl.Series(metric.name, metricValues(metric, ranks))),
+    ]).lazy()
+      .join(idsOf("users", "user", "original user"), {
+        leftOn: "dense user",
+        rightOn: "user",
+        how: "left",
+        maintainOrder: "left",
+      })
+      .join(idsOf("items", "item", "original item"), {
+        leftOn: "dense item",
+        rightOn: "item",
+        how: "left",
+        maintainOrder: "left",
+      })
+      .select(
+        pl.col("original user").alias("user"),
+        pl.col("original item").alias("target"),
+        pl.lit(split).alias("split"),
+        pl.lit(protocol).alias("protocol"),
+        pl.col("rank"),
+        ...metrics.map(({ name }) => pl.col(name)),
+      ).collectSync();
+  }
+
+  /**
+   * Writes {@link Evaluation.perUser} as a Parquet file, whole or not at all.
+   *
+   * @throws {InputError} where it cannot be written.
+   */
+  async writePerUser(path: string): Promise<void> {
+    const part = `${path}.part`;
+    try {
+      await this.perUser.lazy().sinkParquet(part, { compression: "zstd" }).collect();
+      Deno.renameSync(part, path);
+    } catch (error) {
+      try {
+        Deno.removeSync(part);
+      } catch { /* it was never made */ }
+      throw new InputError(
+        `Cannot write ${path}: ${
+          (error as Error).message.split("\n")[0]
+        }; free some space or choose another place`,
+      );
+    }
+  }
+
+  /** Everything but the ranks, as plain data. */
+  toJSON(): EvaluationFacts {
+    return { ...this };
+  }
+
+  toString(): string {
+    return evaluationText(this);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": evaluationHtml(this), "text/plain": this.toString() };
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What a method shows beside the targets: how much of the catalogue, and how popular.
+ *
+ * @module
+ */
+import { estimate, groupMeans } from "./metrics.ts";
+
+/** The best k items of every history, as a whole. */
+export interface ListExposure {
+  k: number;
+  /** The share of all items that stand in at least one list: 0 … 1. */
+  coverage: number;
+  /** How often an item of a list occurs in the training part, on average (ARP@k). */
+  averagePopularity: number;
+  /** Its popularity percentile, 0 (the least popular item) … 1, on average. */
+  popularityPercentile: number;
+}
+
+/** Coverage and popularity bias: the lists beside what users went on to choose. Means over users. */
+export interface Exposure {
+  lists: ListExposure[];
+  /** The same of the targets: lists above them lean to popular items. */
+  targets: { averagePopularity: number; popularityPercentile: number };
+}
+
+/** Collects the lists of one evaluation, history by history. */
+export class ExposureCollector {
+  readonly #popularity: Float64Array[];
+  readonly #percentile: Float64Array[];
+  /** [items + 1]: the smallest index in `ks` whose list ever held the item; `ks.length` for none. */
+  readonly #level: Uint8Array;
+
+  /**
+   * @param ks Lengths of lists, ascending.
+   * @param counts [items + 1] training counts.
+   * @param percentiles [items + 1]
+   * @param histories Number of lists to come.
+   */
+  constructor(
+    readonly ks: readonly number[],
+    readonly counts: Uint32Array,
+    readonly percentiles: Float64Array,
+    histories: number,
+  ) {
+    this.#popularity = ks.map(() => new Float64Array(histories));
+    this.#percentile = ks.map(() => new Float64Array(histories));
+    this.#level = new Uint8Array(counts.length).fill(ks.length);
+  }
+
+  /** Takes the list of a history: the first `length` of `items`, best first. */
+  add(history: number, items: Uint32Array, length: number): void {
+    const { ks, counts, percentiles } = this;
+    let place = 0, popularity = 0, percentile = 0;
+    for (let level = 0; level < ks.length; level++) {
+      for (; place < Math.min(ks[level], length); place++) {
+        const item = items[place];
+        popularity += counts[item];
+        percentile += percentiles[item];
+        if (this.#level[item] > level) this.#level[item] = level;
+      }
+      this.#popularity[level][history] = place && popularity / place;
+      this.#percentile[level][history] = place && percentile / place;
+    }
+  }
+
+  /**
+   * @param targets [n] item ids.
+   * @param groups Which of them belong to one user; see {@link groupMeans}.
+   */
+  result(targets: Uint32Array, groups: Uint32Array): Exposure {
+    const overUsers = (values: Float64Array) => estimate(groupMeans(values, groups)).mean;
+    const items = this.counts.length - 1;
+    return {
+      lists: this.ks.map((k, level) => ({
+        k,
+        coverage: this.#level.subarray(1).reduce((n, first) => n + (first <= level ? 1 : 0), 0) / items,
+        averagePopularity: overUsers(this.#popularity[level]),
+        popularityPercentile: overUsers(this.#percentile[level]),
+      })),
+      targets: {
+        averagePopularity: overUsers(Float64Array.from(targets, (item) => this.counts[item])),
+        popularityPercentile: overUsers(Float64Array.from(targets, (item) => this.percentiles[item])),
+      },
+    };
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Ranking metrics, from the rank of a positive among its candidates.
+ *
+ * Every positive has candidates of its own and is ranked alone, so one item is relevant in each ranking. With rank r
+ * (1 = best) and r ≤ k:
+ *
+ * | metric | value | beyond k |
+ * | --- | --- | --- |
+ * | `HR@k` (hit rate) | 1 | 0 |
+ * | `NDCG@k` (normalised discounted cumulative gain) | 1 / log₂(r + 1) | 0 |
+ * | `MRR@k` (reciprocal rank) | 1 / r | 0 |
+ * | `Recall@k` | 1: the one relevant item of one | 0 |
+ * | `Precision@k` | 1 / k | 0 |
+ * | `MAP@k` (average precision) | 1 / r: the precision at the only relevant place | 0 |
+ *
+ * A user with several positives in a part of the split (`ratio`, `global-time`) gets the mean over them, and the metric
+ * is the mean over users: each user weighs the same. RecBole instead ranks all positives of such a user in one list, so
+ * its figures for those splits are others; with leave-one-out they are the same.
+ *
+ * @module
+ */
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+
+/** What can be measured at a cut-off k. */
+export const MEASURES = ["HR", "NDCG", "MRR", "Recall", "Precision", "MAP"] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** A measure and its cut-off: `NDCG@10`. */
+export type MetricName = `${Measure}@${number}`;
+
+/** A metric, taken apart. */
+export interface Metric {
+  name: MetricName;
+  measure: Measure;
+  /** The length of the list that counts. */
+  k: number;
+}
+
+/** The cut-offs where none are given. */
+export const DEFAULT_KS: readonly number[] = [5, 10, 20];
+
+/**
+ * Reads the name of a metric; upper and lower case are the same.
+ *
+ * @throws {InputError} for an unknown measure or a cut-off that is no whole number from 1.
+ * @example
+ * ```ts
+ * import { parseMetric } from "./metrics.ts";
+ * console.assert(parseMetric("ndcg@10").name === "NDCG@10");
+ * ```
+ */
+export function parseMetric(text: string): Metric {
+  const [, word, cutoff] = /^\s*([^@\s]*)\s*(?:@\s*(.*?))?\s*$/.exec(text)!;
+  const measure = MEASURES.find((known) => known.toLowerCase() === word.toLowerCase());
+  if (measure === undefined) {
+    throw new InputError(
+      `Cannot read the metric "${text}": the measures are ${MEASURES.join(", ")}${
+        didYouMean(word, MEASURES)
+      }, as in NDCG@10`,
+    );
+  }
+  if (!/^[1-9]\d*$/.test(cutoff ?? "")) {
+    throw new InputError(
+      `Cannot read the metric "${text}": after @ stands the length of the list, a whole number from 1, as in ${measure}@10`,
+    );
+  }
+  return metricAt(measure, Number(cutoff));
+}
+
+/** Reads names of metrics, separated by commas: `NDCG@10,HR@5`. */
+export function parseMetrics(text: string): Metric[] {
+  return text.split(",").map(parseMetric);
+}
+
+/** All measures at all cut-offs, by measure, then cut-off. */
+export function metricsAt(ks: readonly number[]): Metric[] {
+  return MEASURES.flatMap((measure) => ks.map((k) => metricAt(measure, k)));
+}
+
+const metricAt = (measure: Measure, k: number): Metric => ({ name: `${measure}@${k}`, measure, k });
+
+/** The metric's value for a positive of this rank (1 = best). */
+export function metricValue({ measure, k }: Metric, rank: number): number {
+  if (rank > k) return 0;
+  switch (measure) {
+    case "HR":
+    case "Recall":
+      return 1;
+    case "NDCG":
+      return 1 / Math.log2(rank + 1);
+    case "MRR":
+    case "MAP":
+      return 1 / rank;
+    case "Precision":
+      return 1 / k;
+  }
+}
+
+/** The metric's values for many ranks. */
+export function metricValues(metric: Metric, ranks: Uint32Array): Float64Array {
+  const table = Float64Array.from({ length: metric.k + 1 }, (_, rank) => rank && metricValue(metric, rank));
+  const values = new Float64Array(ranks.length);
+  for (let i = 0; i < ranks.length; i++) if (ranks[i] <= metric.k) values[i] = table[ranks[i]];
+  return values;
+}
+
+/**
+ * The mean of each group of neighbouring values.
+ *
+ * @param values [n]
+ * @param groups [g + 1]: group i is `values[groups[i]]` … `values[groups[i + 1] − 1]`; none is empty.
+ * @returns [g]
+ */
+export function groupMeans(values: Float64Array, groups: Uint32Array): Float64Array {
+  const means = new Float64Array(groups.length - 1);
+  for (let g = 0; g < means.length; g++) {
+    let sum = 0;
+    for (let i = groups[g]; i < groups[g + 1]; i++) sum += values[i];
+    means[g] = sum / (groups[g + 1] - groups[g]);
+  }
+  return means;
+}
+
+/** A mean over users and how far it may be off. */
+export interface Estimate {
+  mean: number;
+  /** s / √n, with s the sample standard deviation; 0 for a single value. */
+  standardError: number;
+}
+
+/** Mean and standard error of [n] values, n ≥ 1. */
+export function estimate(values: Float64Array): Estimate {
+  const n = values.length;
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / n;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return { mean, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0 };
+}

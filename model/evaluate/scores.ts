@@ -1,0 +1,66 @@
+/**
+ * Scores in batches, checked before anything is ranked by them.
+ *
+ * @module
+ */
+import { InputError, RunError } from "../../pipeline/contract/errors.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Histories, Recommender } from "../recommender.ts";
+
+/** Scores that a batch may hold, in numbers: 64 MiB. */
+const SCORES_AT_ONCE = 2 ** 24;
+const HISTORIES_AT_ONCE = 1024;
+
+/** How many histories are scored at once, where each gives `width` scores. */
+export function defaultBatchSize(width: number): number {
+  return Math.max(1, Math.min(HISTORIES_AT_ONCE, Math.floor(SCORES_AT_ONCE / width)));
+}
+
+/** Histories `from` … `to − 1`; nothing is copied. */
+export function sliceHistories(histories: Histories, from: number, to: number): Histories {
+  return {
+    items: histories.items,
+    starts: histories.starts.subarray(from, to),
+    ends: histories.ends.subarray(from, to),
+    users: histories.users?.subarray(from, to),
+  };
+}
+
+/** @throws {InputError} where the method was trained on another number of items than the dataset has. */
+export function checkItems(recommender: Recommender, dataset: SequenceDataset): void {
+  if (recommender.items !== dataset.items) {
+    throw new InputError(
+      `Cannot score the items of ${dataset.folder} with ${recommender.name}: it was trained on ${recommender.items} ` +
+        `items, the dataset has ${dataset.items}; use the dataset that it was trained on`,
+    );
+  }
+}
+
+/**
+ * A recommender's scores, known to be numbers.
+ *
+ * @returns See {@link Recommender.score}.
+ * @throws {RunError} where a score is NaN or the number of scores is wrong.
+ */
+export async function scoreChecked(
+  recommender: Recommender,
+  histories: Histories,
+  candidates?: Uint32Array,
+): Promise<Float32Array> {
+  const scores = await recommender.score(histories, candidates);
+  const n = histories.starts.length, expected = candidates?.length ?? n * (recommender.items + 1);
+  if (scores.length !== expected) {
+    throw new RunError(
+      `Cannot rank by ${recommender.name}: it gave ${scores.length} scores for ${n} histories, expected ${expected}`,
+    );
+  }
+  for (let i = 0; i < scores.length; i++) {
+    if (scores[i] !== scores[i]) {
+      throw new RunError(
+        `Cannot rank by ${recommender.name}: it gave a score that is not a number (NaN); its training has diverged, ` +
+          "train it again with a lower learning rate",
+      );
+    }
+  }
+  return scores;
+}

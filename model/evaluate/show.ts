@@ -1,0 +1,66 @@
+/**
+ * An evaluation for people: the metrics by protocol, and what the lists are like.
+ *
+ * @module
+ */
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import type { EvaluationFacts } from "./facts.ts";
+import type { Measure } from "./metrics.ts";
+
+/** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
+const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
+
+/** As aligned text for a terminal. */
+export function evaluationText(evaluation: EvaluationFacts): string {
+  return tablesOf(evaluation).map(textTable).join("\n\n");
+}
+
+/** As an HTML fragment for a notebook or a report. */
+export function evaluationHtml(evaluation: EvaluationFacts): string {
+  return tablesOf(evaluation).map(htmlTable).join("\n");
+}
+
+function tablesOf(evaluation: EvaluationFacts): Table[] {
+  const { method, split, dataset, seed, users, positives, exposure } = evaluation;
+  const protocols = Object.keys(evaluation.metrics);
+  const many = positives > users ? `, ${formatCell(positives)} positives` : "";
+  const metrics: Table = {
+    caption:
+      `${method} on ${split} of ${dataset.name} (${dataset.hash.slice(0, 8)}, seed ${dataset.seed}), ` +
+      `${formatCell(users)} users${many}${
+        seed === undefined ? "" : `, trained with seed ${seed}`
+      }; ± standard error`,
+    columns: ["metric", ...protocols],
+    rows: SHOWN.flatMap((measure) =>
+      evaluation.ks.map((k) => [
+        `${measure}@${k}`,
+        ...protocols.map((protocol) => {
+          const mean = evaluation.metrics[protocol][`${measure}@${k}`];
+          return `${mean.toFixed(4)} ± ${evaluation.standardErrors[protocol][`${measure}@${k}`].toFixed(4)}`;
+        }),
+      ])
+    ),
+  };
+  if (!exposure) return [metrics];
+  const row = (label: string, coverage: string, popularity: number, percentile: number) => [
+    label,
+    coverage,
+    popularity.toFixed(1),
+    percentile.toFixed(3),
+  ];
+  return [metrics, {
+    caption: `What is recommended${evaluation.keepSeen ? "" : ", seen items left out"}`,
+    columns: ["", "coverage", "average popularity", "popularity percentile"],
+    rows: [
+      ...exposure.lists.map((list) =>
+        row(
+          `best ${list.k}`,
+          `${(100 * list.coverage).toFixed(1)} %`,
+          list.averagePopularity,
+          list.popularityPercentile,
+        )
+      ),
+      row("targets", "", exposure.targets.averagePopularity, exposure.targets.popularityPercentile),
+    ],
+  }];
+}

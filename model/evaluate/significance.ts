@@ -1,0 +1,201 @@
+/**
+ * Is one method better than another, or is it chance? Paired two-sided t-tests over users.
+ *
+ * @module
+ */
+import padjust from "@stdlib/stats-padjust";
+import ttest from "@stdlib/stats-ttest";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { estimate, type MetricName, parseMetric } from "./metrics.ts";
+
+/** What a paired t-test tells of x − y. */
+export interface PairedTest {
+  /** The mean of x − y. */
+  difference: number;
+  /** The confidence interval of the difference. */
+  interval: [low: number, high: number];
+  /** Student's t; infinite where all differences are the same and not 0. */
+  t: number;
+  degreesOfFreedom: number;
+  /** How likely a difference of this size, either way, is by chance. */
+  p: number;
+}
+
+/**
+ * Paired two-sided Student's t-test.
+ *
+ * @param x [n], n ≥ 2
+ * @param y [n]
+ * @param confidence Of the interval: 0.95 for 95 %.
+ */
+export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95): PairedTest {
+  const differences = x.map((value, i) => value - y[i]);
+  const degreesOfFreedom = differences.length - 1;
+  const { mean: difference, standardError } = estimate(differences);
+  if (standardError === 0) {
+    // Without any spread the test divides by zero.
+    return {
+      difference,
+      interval: [difference, difference],
+      t: difference === 0 ? 0 : Math.sign(difference) * Infinity,
+      degreesOfFreedom,
+      p: difference === 0 ? 1 : 0,
+    };
+  }
+  const { ci, statistic, pValue } = ttest(differences, { alpha: 1 - confidence });
+  return { difference, interval: [ci[0], ci[1]], t: statistic, degreesOfFreedom, p: pValue };
+}
+
+/** Options of {@link compare} and {@link compareAll}. */
+export interface CompareOptions {
+  /** Default: the first one that all were evaluated by. */
+  protocol?: string;
+  /** Of the interval, and 1 − the level of significance. Default 0.95. */
+  confidence?: number;
+}
+
+/** Two methods, compared over the same users. */
+export interface Comparison extends PairedTest {
+  /** The methods' names. */
+  a: string;
+  b: string;
+  metric: MetricName;
+  protocol: string;
+  split: "validation" | "test";
+  users: number;
+  /** The methods' means; `difference` is a − b. */
+  meanA: number;
+  meanB: number;
+  confidence: number;
+  /** p after Holm's correction for the comparisons that were made together; p itself for a single one. */
+  adjustedP: number;
+  /** Whether `adjustedP` is below 1 − confidence. */
+  significant: boolean;
+}
+
+/**
+ * Compares two evaluations by one metric: paired over users, whose values are means over their positives.
+ *
+ * @throws {InputError} where they are of different datasets, parts or rankings.
+ * @example
+ * ```ts ignore
+ * const { difference, interval, p } = compare(automlp, markov, "NDCG@10", { protocol: "recbole" });
+ * ```
+ */
+export function compare(
+  a: Evaluation,
+  b: Evaluation,
+  metric: string,
+  options: CompareOptions = {},
+): Comparison {
+  return compareAll(a, [b], metric, options).comparisons[0];
+}
+
+/**
+ * Compares one evaluation with several others. The p-values are corrected together by Holm's method (Scandinavian
+ * Journal of Statistics 6, 1979): the chance that any difference is called significant by mistake stays below
+ * 1 − `confidence`.
+ *
+ * @throws {InputError} See {@link compare}; and where there are no others.
+ */
+export function compareAll(
+  a: Evaluation,
+  others: readonly Evaluation[],
+  metric: string,
+  { protocol, confidence = 0.95 }: CompareOptions = {},
+): Comparisons {
+  if (!(confidence > 0 && confidence < 1)) {
+    throw new InputError(
+      `Cannot compare with confidence ${confidence}: give a number between 0 and 1, as in 0.95`,
+    );
+  }
+  if (others.length === 0) throw new InputError(`Cannot compare ${a.method}: no other evaluation is given`);
+  const { name } = parseMetric(metric);
+  const common = protocol ?? a.protocols.find((known) => others.every((b) => b.protocols.includes(known)));
+  if (common === undefined) {
+    throw new InputError(`Cannot compare ${a.method}: no protocol is common to all evaluations`);
+  }
+  const tests = others.map((b) => {
+    checkComparable(a, b, common);
+    return pairedTest(a.userValues(common, name), b.userValues(common, name), confidence);
+  });
+  const adjusted = padjust(tests.map(({ p }) => p), "holm");
+  return new Comparisons(tests.map((test, i): Comparison => ({
+    a: a.method,
+    b: others[i].method,
+    metric: name,
+    protocol: common,
+    split: a.split,
+    users: a.users,
+    meanA: estimate(a.userValues(common, name)).mean,
+    meanB: estimate(others[i].userValues(common, name)).mean,
+    ...test,
+    confidence,
+    adjustedP: adjusted[i],
+    significant: adjusted[i] < 1 - confidence,
+  })));
+}
+
+function checkComparable(a: Evaluation, b: Evaluation, protocol: string): void {
+  const differs = a.dataset.hash !== b.dataset.hash
+    ? `datasets (${a.dataset.hash.slice(0, 8)} and ${b.dataset.hash.slice(0, 8)})`
+    : a.split !== b.split
+    ? `parts (${a.split} and ${b.split})`
+    : protocol === "full" && a.keepSeen !== b.keepSeen
+    ? "rankings (with and without the items that users have seen)"
+    : undefined;
+  if (differs) {
+    throw new InputError(
+      `Cannot compare ${a.method} with ${b.method}: they were evaluated on different ${differs}; evaluate both alike`,
+    );
+  }
+  if (a.users < 2) {
+    throw new InputError(`Cannot compare ${a.method} with ${b.method}: a test needs at least 2 users`);
+  }
+}
+
+/** Comparisons that were made together. They show themselves in a notebook and as text. */
+export class Comparisons {
+  /** @param comparisons At least one. */
+  constructor(readonly comparisons: readonly Comparison[]) {}
+
+  #table(): Table {
+    const [first] = this.comparisons;
+    return {
+      caption:
+        `${first.a}: ${first.metric} ${
+          first.meanA.toFixed(4)
+        } on ${first.split} by protocol ${first.protocol}; ` +
+        `paired t-test over ${first.users} users, p by Holm, * significant`,
+      columns: [
+        "against",
+        "its mean",
+        "difference",
+        `${Number((100 * first.confidence).toPrecision(6))} % interval`,
+        "p",
+        "",
+      ],
+      rows: this.comparisons.map(({ b, meanB, difference, interval, adjustedP, significant }) => [
+        b,
+        meanB.toFixed(4),
+        signed(difference),
+        `${signed(interval[0])} … ${signed(interval[1])}`,
+        adjustedP < 1e-4 ? "< 0.0001" : adjustedP.toFixed(4),
+        significant ? "*" : "",
+      ]),
+    };
+  }
+
+  toString(): string {
+    return textTable(this.#table());
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": htmlTable(this.#table()), "text/plain": this.toString() };
+  }
+}
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;

@@ -1,0 +1,81 @@
+/**
+ * The k best items of a row of scores, without sorting the row.
+ *
+ * @module
+ */
+import type { Marks } from "./marks.ts";
+
+/** Selects the best k of many rows, one after another, in arrays that are made once. Of equal scores the lower id wins. */
+export class TopK {
+  /** The selected items of the last row, best first; what lies behind the number that {@link TopK.select} gave is old. */
+  readonly items: Uint32Array;
+  /** Their scores. */
+  readonly scores: Float32Array;
+
+  constructor(readonly k: number) {
+    this.items = new Uint32Array(k);
+    this.scores = new Float32Array(k);
+  }
+
+  /**
+   * Fills `items` and `scores` from one row. Items with the score −∞ are never selected.
+   *
+   * @param row [items + 1]; column 0 is the padding. No NaN.
+   * @param excluded Items that are not selected.
+   * @returns How many were selected: k, or fewer where the row holds no more.
+   */
+  select(row: Float32Array, excluded?: Marks): number {
+    const { k, items, scores } = this;
+    // items and scores are a heap with the worst on top, until they are put in order.
+    let size = 0, worst = -Infinity;
+    for (let item = 1; item < row.length; item++) {
+      // Ids ascend: an equal score comes later and does not get in.
+      if (!(row[item] > worst) || excluded?.has(item)) continue;
+      if (size < k) this.#siftUp(size++, item, row[item]);
+      else this.#siftDown(k, item, row[item]);
+      if (size === k) worst = scores[0];
+    }
+    for (let end = size - 1; end > 0; end--) {
+      const item = items[end], score = scores[end];
+      items[end] = items[0];
+      scores[end] = scores[0];
+      this.#siftDown(end, item, score);
+    }
+    return size;
+  }
+
+  /** Whether place a of the heap is worse than an item with this score. */
+  #worse(a: number, item: number, score: number): boolean {
+    return this.scores[a] < score || this.scores[a] === score && this.items[a] > item;
+  }
+
+  #put(place: number, item: number, score: number): void {
+    this.items[place] = item;
+    this.scores[place] = score;
+  }
+
+  /** Adds an item to a heap of `place` items. */
+  #siftUp(place: number, item: number, score: number): void {
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (this.#worse(parent, item, score)) break;
+      this.#put(place, this.items[parent], this.scores[parent]);
+      place = parent;
+    }
+    this.#put(place, item, score);
+  }
+
+  /** Puts an item in the place of the worst in a heap of `size`. */
+  #siftDown(size: number, item: number, score: number): void {
+    let place = 0;
+    while (true) {
+      let child = 2 * place + 1;
+      if (child >= size) break;
+      if (child + 1 < size && this.#worse(child + 1, this.items[child], this.scores[child])) child++;
+      if (!this.#worse(child, item, score)) break;
+      this.#put(place, this.items[child], this.scores[child]);
+      place = child;
+    }
+    this.#put(place, item, score);
+  }
+}

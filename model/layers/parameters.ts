@@ -1,0 +1,72 @@
+/**
+ * Trainable tensors by name: what they are, how they begin, and what a pass adds to their gradients.
+ *
+ * @module
+ */
+import { RandomStream } from "../../pipeline/contract/random.ts";
+import type { Kernels } from "../backend/kernels.ts";
+import type { Tensor, Tensor2D } from "../backend/tensor.ts";
+
+/** A trainable tensor, described. Names are the paper's symbols with the path before them: `long.0.sequence.w1`. */
+export interface ParameterSpec {
+  name: string;
+  shape: number[];
+  /** Standard deviation of the normal numbers it begins with; 0 for zeros. */
+  deviation: number;
+}
+
+/** Tensors by parameter name. A pass reads them and never changes them. */
+export interface Weights {
+  (name: string): Tensor;
+  /** Rows of the item table, [n, D], where they differ from the table's: see `search/displace.ts`. */
+  rows?: (items: Int32Array) => Tensor2D;
+}
+
+/** A fully connected layer's weights [outputs, inputs], as Glorot and Bengio (2010) begin them. */
+export function dense(name: string, outputs: number, inputs: number): ParameterSpec {
+  return { name, shape: [outputs, inputs], deviation: Math.sqrt(2 / (outputs + inputs)) };
+}
+
+/** A bias, which begins at zero. */
+export function bias(name: string, size: number): ParameterSpec {
+  return { name, shape: [size], deviation: 0 };
+}
+
+/** The number of values in a tensor of this shape. */
+export const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/**
+ * The values a parameter begins with: a function of seed and name alone, the same on every engine and whatever other
+ * parameters there are.
+ */
+export function initialValues({ name, shape, deviation }: ParameterSpec, seed: number): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
+  if (deviation === 0) return values;
+  const random = new RandomStream(seed, `initial/${name}`);
+  for (let i = 0; i < values.length; i += 2) {
+    // Box and Muller: two uniform numbers make two normal ones.
+    const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.float())), angle = 2 * Math.PI * random.float();
+    values[i] = radius * Math.cos(angle);
+    if (i + 1 < values.length) values[i + 1] = radius * Math.sin(angle);
+  }
+  return values;
+}
+
+/** Gradients by parameter name, added up where a parameter is used more than once. */
+export class Gradients {
+  readonly byName = new Map<string, Tensor>();
+
+  constructor(readonly kernels: Kernels) {}
+
+  add(name: string, gradient: Tensor): void {
+    const before = this.byName.get(name);
+    this.byName.set(name, before ? this.kernels.sum([before, gradient]) : gradient);
+  }
+}
+
+/** What a forward pass leaves: its output, and how a gradient goes back through it. */
+export interface Pass<T extends Tensor = Tensor> {
+  y: T;
+  /** From the gradient of `y` to that of the input; gradients of weights are added to `gradients`. Called once at most. */
+  backward(dy: T, gradients: Gradients): Tensor;
+}

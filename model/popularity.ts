@@ -1,0 +1,38 @@
+/**
+ * Popularity of items, as far as training data tells.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { SPLITS } from "../pipeline/contract/stage.ts";
+
+/** How often each item occurs in the training part, [items + 1]; index 0, the padding, is 0. */
+export function trainingCounts(dataset: SequenceDataset): Uint32Array {
+  const { items, splits } = dataset.sequences();
+  const counts = new Uint32Array(dataset.items + 1), train = SPLITS.indexOf("train");
+  for (let i = 0; i < items.length; i++) if (splits[i] === train) counts[items[i]]++;
+  return counts;
+}
+
+/**
+ * The share of items that are less popular, those of the same popularity counted half: 0 … 1, and 0.5 on average.
+ *
+ * @param counts [items + 1]; index 0 is the padding.
+ * @returns [items + 1]; index 0 is 0.
+ * @example
+ * ```ts
+ * import { popularityPercentiles } from "./popularity.ts";
+ * console.assert(popularityPercentiles(Uint32Array.of(0, 7, 1, 1, 0)).join() === "0,0.875,0.5,0.5,0.125");
+ * ```
+ */
+export function popularityPercentiles(counts: Uint32Array): Float64Array {
+  const sorted = counts.slice(1).sort(), n = sorted.length;
+  const byCount = new Map<number, number>();
+  for (let first = 0; first < n;) {
+    let next = first + 1;
+    while (next < n && sorted[next] === sorted[first]) next++;
+    byCount.set(sorted[first], (first + next) / 2 / n);
+    first = next;
+  }
+  return Float64Array.from(counts, (count, item) => item && byCount.get(count)!);
+}

@@ -1,0 +1,42 @@
+/**
+ * What every method is, AutoMLP and baselines alike.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import type { StageContext } from "../pipeline/contract/stage.ts";
+
+/** Histories to continue: slices of one array of item ids, so that no prefix is ever copied. */
+export interface Histories {
+  /** Item ids (from 1), one sequence behind the other, oldest first. */
+  items: Uint32Array;
+  /** [n]: history i is `items[starts[i]]` … `items[ends[i] − 1]`. It may be empty. */
+  starts: Uint32Array;
+  ends: Uint32Array;
+  /** [n]: the users (from 1), for methods that know users; 0 for one never seen. Left out: all never seen. */
+  users?: Uint32Array;
+}
+
+/** A trained method: it scores items as continuations of histories. */
+export interface Recommender {
+  /** As people call it: `AutoMLP`, `Popularity`. */
+  readonly name: string;
+  /** Items have the ids 1 … `items`. */
+  readonly items: number;
+  /** Trained numbers, for tables. */
+  readonly parameters: number;
+
+  /**
+   * Scores items; higher is likelier to come next. Nothing is masked.
+   *
+   * @param candidates [n × c] item ids, c for each history in turn. Left out: all items.
+   * @returns [n × c], or [n × (items + 1)] for all items, whose column 0 (the padding) is −∞.
+   */
+  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array>;
+}
+
+/** A method, untrained: how it learns from a dataset. */
+export interface Method<Options> {
+  readonly name: string;
+  fit(dataset: SequenceDataset, options: Options & StageContext): Promise<Recommender>;
+}

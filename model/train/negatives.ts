@@ -1,0 +1,69 @@
+/**
+ * Negatives for training, drawn afresh for each batch.
+ *
+ * @module
+ */
+import { AliasTable } from "../../pipeline/contract/alias.ts";
+import type { Sequences } from "../../pipeline/contract/dataset.ts";
+import { RandomStream } from "../../pipeline/contract/random.ts";
+
+/** How training negatives are distributed. */
+export const DISTRIBUTIONS = ["uniform", "popularity"] as const;
+export type Distribution = (typeof DISTRIBUTIONS)[number];
+
+/** How often a negative that is the user's own is drawn again before it is let pass. */
+const PATIENCE = 50;
+
+/** Draws items; a draw is a pure function of (seed, batch number, place in the batch). */
+export class NegativeSampler {
+  readonly #table: AliasTable;
+  readonly #logChance: Float64Array;
+  readonly #random: RandomStream;
+  readonly #sequences: Sequences;
+
+  /**
+   * @param counts [items + 1]: how often each item occurs in training, for `popularity`.
+   * @param sequences Items that a user interacted with in training are not drawn for that user.
+   */
+  constructor(distribution: Distribution, counts: Uint32Array, sequences: Sequences, seed: number) {
+    const weights = Float64Array.from(counts, (n, item) => item === 0 ? 0 : distribution === "uniform" ? 1 : n);
+    const sum = weights.reduce((a, b) => a + b, 0);
+    this.#table = new AliasTable(weights);
+    const rarest = weights.reduce((least, weight) => weight > 0 && weight < least ? weight : least, Infinity);
+    this.#logChance = weights.map((weight) => Math.log((weight || rarest) / sum));
+    this.#random = new RandomStream(seed, `training negatives/${distribution}`);
+    this.#sequences = sequences;
+  }
+
+  /** log of an item's chance in one draw. For an item that is never drawn, that of the rarest that is. */
+  logChance(item: number): number {
+    return this.#logChance[item];
+  }
+
+  /**
+   * Negatives for each target: items outside of what its user chose in training, and not the target.
+   *
+   * @returns [B × count]
+   */
+  each(users: Uint32Array, targets: Uint32Array, count: number, batch: number): Uint32Array {
+    const { offsets, items, splits } = this.#sequences;
+    const drawn = new Uint32Array(users.length * count);
+    for (let b = 0; b < users.length; b++) {
+      const own = new Set<number>([targets[b]]);
+      for (let row = offsets[users[b]]; row < offsets[users[b] + 1]; row++) if (splits[row] === 0) own.add(items[row]);
+      this.#random.seek(batch, b);
+      for (let i = 0; i < count; i++) {
+        let item = this.#table.draw(this.#random);
+        for (let tries = 0; own.has(item) && tries < PATIENCE; tries++) item = this.#table.draw(this.#random);
+        drawn[b * count + i] = item;
+      }
+    }
+    return drawn;
+  }
+
+  /** Negatives that a whole batch shares, with replacement. */
+  shared(count: number, batch: number): Uint32Array {
+    this.#random.seek(batch, 0xffffffff);
+    return Uint32Array.from({ length: count }, () => this.#table.draw(this.#random));
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * A model's trainable state: parameters with Adam's moments, and the step that changes them.
+ *
+ * @module
+ */
+import { type AdamState, ownVariable } from "../backend/kernels.ts";
+import type { Engine } from "../backend/types.ts";
+import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { ITEM_TABLE } from "../layers/embedding.ts";
+import {
+  type Gradients,
+  initialValues,
+  type ParameterSpec,
+  sizeOf,
+  type Weights,
+} from "../layers/parameters.ts";
+
+/** Settings of Adam (Kingma and Ba 2015). */
+export interface OptimizerOptions {
+  /** Learning rate. */
+  rate: number;
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
+}
+
+/** The values of all parameters, and where training stands; what a checkpoint holds. */
+export interface OptimizerState {
+  /** Steps done. */
+  step: number;
+  /** By parameter name: values, first and second moments. */
+  tensors: Map<string, { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array }>;
+}
+
+/**
+ * Adam over a model's parameters. The item table is updated lazily: only the rows that a batch touched, and their moments,
+ * change, so that a step costs the same whatever the number of items.
+ */
+export class Optimizer {
+  readonly #states = new Map<string, AdamState>();
+  #step = 0;
+  /** Learning rate; may be changed between steps. */
+  rate: number;
+
+  constructor(
+    readonly engine: Engine,
+    readonly specs: readonly ParameterSpec[],
+    seed: number,
+    readonly options: OptimizerOptions,
+  ) {
+    this.rate = options.rate;
+    for (const spec of specs) {
+      const values = initialValues(spec, seed);
+      // The padding's row of the item table is and stays zero.
+      if (spec.name === ITEM_TABLE) values.fill(0, 0, spec.shape[1]);
+      this.#states.set(spec.name, this.#state(spec.shape, values));
+    }
+  }
+
+  #state(shape: number[], values: Float32Array, first?: Float32Array, second?: Float32Array): AdamState {
+    const { tf } = this.engine, zeros = () => new Float32Array(values.length);
+    return {
+      parameter: ownVariable(tf, values, shape),
+      first: ownVariable(tf, first ?? zeros(), shape),
+      second: ownVariable(tf, second ?? zeros(), shape),
+    };
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Number of trained values. */
+  get size(): number {
+    return this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  /** The parameters as they stand. */
+  readonly weights: Weights = (name: string): Tensor => {
+    const state = this.#states.get(name);
+    if (!state) throw new Error(`There is no parameter "${name}"`);
+    return state.parameter;
+  };
+
+  /**
+   * One step.
+   *
+   * @param gradients Of all parameters but the item table.
+   * @param items [n] item ids, each once.
+   * @param dTable [n, D]
+   */
+  apply(gradients: Gradients, items: Uint32Array, dTable: Tensor2D): void {
+    const { kernels, tf } = this.engine;
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = this.options;
+    const settings = { rate: this.rate, beta1, beta2, epsilon, step: ++this.#step };
+    for (const [name, gradient] of gradients.byName) kernels.adam(this.#states.get(name)!, gradient, settings);
+    const ids = tf.tensor1d(Int32Array.from(items), "int32") as Tensor1D;
+    kernels.adamRows(this.#states.get(ITEM_TABLE)!, ids, dTable, settings);
+    ids.dispose();
+  }
+
+  /** The whole state, copied. */
+  state(): OptimizerState {
+    const read = (tensor: Tensor) => (tensor.dataSync() as Float32Array).slice();
+    return {
+      step: this.#step,
+      tensors: new Map(
+        [...this.#states].map(([name, { parameter, first, second }]) => [name, {
+          shape: parameter.shape,
+          values: read(parameter),
+          first: read(first),
+          second: read(second),
+        }]),
+      ),
+    };
+  }
+
+  /** Goes to a saved state. */
+  restore({ step, tensors }: OptimizerState): void {
+    for (const { name, shape } of this.specs) {
+      const saved = tensors.get(name);
+      if (!saved || saved.values.length !== sizeOf(shape)) {
+        throw new Error(`The saved state has no parameter "${name}" of shape ${shape.join(" × ")}`);
+      }
+      this.#drop(name);
+      this.#states.set(name, this.#state(shape, saved.values, saved.first, saved.second));
+    }
+    this.#step = step;
+  }
+
+  /** The values of all parameters, copied. */
+  values(): Map<string, Float32Array> {
+    return new Map(
+      [...this.#states].map(([name, { parameter }]) => [name, (parameter.dataSync() as Float32Array).slice()]),
+    );
+  }
+
+  /** Sets the values of all parameters; the moments stay. */
+  setValues(values: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, state] of this.#states) {
+      const { parameter } = state;
+      this.#states.set(name, { ...state, parameter: ownVariable(this.engine.tf, values.get(name)!, parameter.shape) });
+      parameter.dispose();
+    }
+  }
+
+  #drop(name: string): void {
+    const { parameter, first, second } = this.#states.get(name)!;
+    [parameter, first, second].forEach((tensor) => tensor.dispose());
+  }
+
+  /** Frees all tensors. */
+  dispose(): void {
+    for (const name of this.#states.keys()) this.#drop(name);
+    this.#states.clear();
+  }
+}

@@ -1,0 +1,55 @@
+import { strict as assert } from "node:assert";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { InputError } from "../../../pipeline/contract/errors.ts";
+import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
+
+/** One test, since what a process opens first it keeps. */
+Deno.test("one engine a process, said aloud", async () => {
+  await assert.rejects(openEngine({ threads: 0 }), InputError, "threads are counted from 1");
+  const notes: (string | undefined)[] = [];
+  const progress: Progress = { ...silent, start: () => ({ advance() {}, end: (note) => notes.push(note) }) };
+  const engine = await openEngine({ backend: "cpu", progress });
+  assert.equal(engine.name, "cpu");
+  assert.deepEqual(notes, ["cpu engine on CPU, 1 thread, JavaScript"]);
+  assert.match(engine.version, /^tfjs 4\./);
+  assert.equal(await openEngine(), engine);
+  await assert.rejects(
+    openEngine({ backend: "wasm" }),
+    new InputError("Cannot open the wasm engine: this process works with cpu already; start another process"),
+  );
+  const before = engine.memory(), tensor = engine.tf.zeros([10]);
+  assert.deepEqual(engine.memory(), { tensors: before.tensors + 1, bytes: before.bytes + 40 });
+  tensor.dispose();
+});
+
+Deno.test("an engine that is not there is an input error that says what to do", async () => {
+  const empty = Deno.makeTempDirSync();
+  try {
+    const { stdout, code } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["eval", "--quiet"],
+        `import { openEngine } from ${
+          JSON.stringify(new URL("../../../model/backend/engine.ts", import.meta.url).href)
+        };
+         try { await openEngine({ backend: "native" }) } catch (error) { console.log(error.name, error.message) }
+         const engine = await openEngine();
+         console.log(engine.name);
+         console.log(engine.explanation);`,
+      ],
+      env: { AUTOMLP_CACHE: empty, NO_COLOR: "1" },
+    }).output();
+    const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    assert.equal(code, 0);
+    assert.equal(
+      lines[0],
+      "InputError Cannot use the native engine: it has not been made yet; run deno task engine",
+    );
+    assert.equal(lines[1], "wasm");
+    assert.match(
+      lines[2],
+      /^wasm engine on CPU.*; native: it has not been made yet \(run deno task engine\); webgpu: /,
+    );
+  } finally {
+    Deno.removeSync(empty, { recursive: true });
+  }
+});

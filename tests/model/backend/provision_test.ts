@@ -1,0 +1,180 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fromBucket } from "../../../model/backend/provision/bucket.ts";
+import { type Platform, platformOf } from "../../../model/backend/provision/release.ts";
+import {
+  bindingFolder,
+  findNative,
+  nativeSources,
+  readLibrary,
+} from "../../../model/backend/provision/store.ts";
+import { provision } from "../../../model/backend/provision.ts";
+import { Interrupted } from "../../../pipeline/contract/errors.ts";
+
+/** A platform that no download serves. */
+const nowhere: Platform = { key: "test" };
+
+async function inFolder(check: (folder: string) => Promise<void>) {
+  const folder = Deno.makeTempDirSync();
+  try {
+    await check(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+/** An engine in the cache that nobody will load. */
+function fakeEngine(folder: string, platform: Platform, fused = true) {
+  const place = join(folder, `libtensorflow-9.9-${platform.key}`);
+  Deno.mkdirSync(place, { recursive: true });
+  const facts = { version: "9.9", source: "wheel", libraries: "deps", include: "deps", link: [] };
+  Deno.writeTextFileSync(join(place, "library.json"), JSON.stringify(facts));
+  const binding = bindingFolder(folder, readLibrary(place)!, platform.key, nativeSources().hash);
+  Deno.mkdirSync(binding);
+  Deno.writeTextFileSync(join(binding, "binding.json"), JSON.stringify({ file: "x.node", fused }));
+  return { place, binding };
+}
+
+const nine: Platform = {
+  key: "test",
+  wheel: { version: "9.9", project: "none", python: "3.12", tags: ["any"], cuda: false },
+};
+
+Deno.test("an engine in the cache is found at once", () =>
+  inFolder(async (folder) => {
+    assert.equal(findNative([nine], folder), undefined);
+    const { binding } = fakeEngine(folder, nine);
+    const result = await provision({ folder, platforms: [nowhere, nine] });
+    assert.ok(result.ready && result.already);
+    assert.deepEqual(result.engine, {
+      ...{ path: join(binding, "x.node"), library: "9.9", source: "wheel", fused: true, platform: "test" },
+    });
+    assert.ok(result.seconds < 0.3);
+    assert.deepEqual(findNative([nine], folder), result.engine);
+  }));
+
+Deno.test("a binding made from other sources does not count", () =>
+  inFolder((folder) => {
+    const { binding } = fakeEngine(folder, nine);
+    Deno.renameSync(binding, binding.slice(0, -8) + "00000000");
+    assert.equal(findNative([nine], folder), undefined);
+    return Promise.resolve();
+  }));
+
+Deno.test("where nothing can be had, the reason is remembered, and --force tries again", () =>
+  inFolder(async (folder) => {
+    assert.deepEqual(await provision({ folder, platforms: [] }).then((result) => result.ready), false);
+    const broken: Platform = {
+      key: "test",
+      bucket: { version: "1", library: "none.tar.gz", binding: "none.tar.gz" },
+    };
+    const first = await provision({ folder, platforms: [broken], patience: 0 });
+    assert.ok(!first.ready);
+    assert.match(first.reason, /storage\.googleapis\.com/);
+    assert.deepEqual(names(folder), ["failed.json", "lock"]);
+    const second = await provision({ folder, platforms: [broken] });
+    assert.ok(!second.ready && second.seconds < 0.3);
+    assert.match(second.reason, /tried at .*--force tries again/);
+    const forced = await provision({ folder, platforms: [broken], force: true });
+    assert.ok(!forced.ready && !forced.reason.includes("tried at"));
+  }));
+
+Deno.test("what a killed process left goes; a cache that cannot be written is a reason", () =>
+  inFolder(async (folder) => {
+    Deno.mkdirSync(join(folder, ".new-libtensorflow-9.9-test", "deps"), { recursive: true });
+    await provision({ folder, platforms: [nowhere] });
+    assert.deepEqual(names(folder), ["lock"], "a quick failure is not worth remembering");
+    const file = join(folder, "lock");
+    const result = await provision({ folder: join(file, "engine"), platforms: [nowhere] });
+    assert.ok(!result.ready);
+    assert.match(result.reason, /cannot be written: .*AUTOMLP_CACHE/);
+  }));
+
+Deno.test("an interrupted download ends with one line and leaves nothing", () =>
+  inFolder(async (folder) => {
+    const signal = AbortSignal.abort();
+    await assert.rejects(provision({ folder, platforms: [nine], signal }), Interrupted);
+    assert.deepEqual(names(folder), ["lock"]);
+  }));
+
+Deno.test("two processes at once: the second waits for the first", () =>
+  inFolder(async (folder) => {
+    const lock = await Deno.open(join(folder, "lock"), { create: true, write: true });
+    await lock.lock(true);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["eval", "--quiet"],
+        `import { provision } from ${
+          JSON.stringify(new URL("../../../model/backend/provision.ts", import.meta.url).href)
+        };
+         const progress = { start: (label) => (console.log(label), { advance() {}, end() {} }), warn() {} };
+         const platforms = ${JSON.stringify([nine])};
+         console.log((await provision({ folder: ${JSON.stringify(folder)}, platforms, progress })).already);`,
+      ],
+      stdout: "piped",
+    }).spawn();
+    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    assert.match((await reader.read()).value!, /waiting for another process/);
+    fakeEngine(folder, nine);
+    lock.close();
+    let rest = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value;
+    assert.equal(rest.trim(), "true");
+    assert.ok((await child.status).success);
+  }));
+
+Deno.test("the package's own download: whole, missing, broken", () =>
+  inFolder(async (folder) => {
+    const pack = (name: string, files: string[]) => {
+      const source = join(folder, name);
+      for (const file of files) {
+        Deno.mkdirSync(join(source, file, ".."), { recursive: true });
+        Deno.writeTextFileSync(join(source, file), file);
+      }
+      const { success } = new Deno.Command("tar", { args: ["-czf", `${source}.tar.gz`, "-C", source, "."] })
+        .outputSync();
+      assert.ok(success);
+      return Deno.readFileSync(`${source}.tar.gz`);
+    };
+    const served: Record<string, Uint8Array<ArrayBuffer>> = {
+      "/library": pack("library", [
+        "lib/libtensorflow.so.2",
+        "lib/libtensorflow_framework.so.2",
+        "include/tensorflow/c/c_api.h",
+      ]),
+      "/binding": pack("binding", ["tfjs_binding.node"]),
+      "/garbage": new TextEncoder().encode("<html>"),
+    };
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+      const body = served[new URL(request.url).pathname];
+      return new Response(body, { status: body ? 200 : 404 });
+    });
+    const host = `http://127.0.0.1:${server.addr.port}`;
+    const get = (library: string, binding: string) => {
+      const place = Deno.makeTempDirSync({ dir: folder });
+      return fromBucket({ key: "test", bucket: { version: "1", library, binding } }, place, {}, host);
+    };
+    const good = await get("library", "binding");
+    assert.ok(typeof good !== "string");
+    assert.deepEqual(good.link, ["libtensorflow.so.2", "libtensorflow_framework.so.2"]);
+    assert.equal(Deno.readTextFileSync(join(good.folder, good.binding!)), "tfjs_binding.node");
+    assert.match(await get("none", "binding") as string, /answered 404/);
+    assert.match(await get("library", "none") as string, /answered 404/);
+    assert.match(await get("garbage", "binding") as string, /tar/);
+    await server.shutdown();
+    assert.match(await get("library", "binding") as string, /cannot be reached/);
+  }));
+
+Deno.test("each platform's parts", () => {
+  assert.equal(platformOf("linux", "x86_64", false)?.wheel?.project, "tensorflow-cpu");
+  assert.equal(platformOf("linux", "x86_64", true)?.key, "linux-x64-cuda");
+  assert.equal(platformOf("linux", "aarch64", false)?.key, "linux-arm64");
+  assert.equal(platformOf("windows", "x86_64", false), undefined);
+  assert.ok(
+    nativeSources(fileURLToPath(new URL("../../../model/backend/native/", import.meta.url))).sources.length >
+      5,
+  );
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { markov } from "../../../model/baselines/markov.ts";
+import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import { recommenderContract } from "../recommender_contract.ts";
+import { SHOP } from "./shop.ts";
+
+Deno.test("smoothed shares of transitions, by hand", () =>
+  inFolder(async (folder) => {
+    // Training: a b a b c, and b; the rest is held out. Items a, b, c, d.
+    const dataset = await makeDataset(folder, {
+      sequences: { u: ["a", "b", "a", "b", "c", "d", "d"], v: ["b", "a", "a"] },
+    });
+    const recommender = await markov.fit(dataset, { smoothing: 2 });
+    // Counts 2, 3, 1, 0 of 6, one more each: shares .3, .4, .2, .1. Transitions: a → b twice, b → a, b → c.
+    const p = [0.3, 0.4, 0.2, 0.1];
+    const histories = {
+      items: Uint32Array.of(2, 1, 1, 2, 4),
+      starts: Uint32Array.of(0, 2, 4, 5),
+      ends: Uint32Array.of(2, 4, 5, 5),
+    };
+    const expected = [
+      [0.6, 2 + 0.8, 0.4, 0.2].map((x) => x / 4), // after a, which was left twice
+      [1 + 0.6, 0.8, 1 + 0.4, 0.2].map((x) => x / 4), // after b
+      p, // after d, which was never left
+      p, // after nothing
+    ];
+    const all = await recommender.score(histories);
+    assert.deepEqual([...all], expected.flatMap((row) => [-Infinity, ...row.map(Math.fround)]));
+    assert.deepEqual(
+      [...await recommender.score(histories, Uint32Array.of(2, 3, 3, 1, 4, 4, 1, 2))],
+      [expected[0][1], expected[0][2], expected[1][2], expected[1][0], p[3], p[3], p[0], p[1]].map(
+        Math.fround,
+      ),
+    );
+    assert.equal(recommender.parameters, 3 + 4); // kinds of transitions, and items
+  }));
+
+Deno.test("smoothing must be above 0", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, { sequences: { u: ["a", "b", "c", "d"] } });
+    for (const smoothing of [0, -1, NaN, Infinity]) {
+      await assert.rejects(markov.fit(dataset, { smoothing }), {
+        name: "InputError",
+        message: `Cannot fit Markov with smoothing ${smoothing}: give a number above 0`,
+      });
+    }
+  }));
+
+recommenderContract("Markov", () => SHOP.train(markov, {}), { users: SHOP.users });

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import type { Progress } from "../../../pipeline/contract/progress.ts";
+import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
+import { Stub } from "../stub.ts";
+
+/** Items a … h are 1 … 8. The frozen negatives of target t are t + 1, t + 2, t + 3 (around the end). */
+const LETTERS = { a: {}, b: {}, c: {}, d: {}, e: {}, f: {}, g: {}, h: {} };
+const SKETCH: Sketch = {
+  sequences: { ann: ["a", "b", "c", "d"], ben: ["h", "g", "f", "e"], cid: ["b", "a", "d", "h"] },
+  items: LETTERS,
+  protocols: ["recbole", "strict"],
+};
+
+/** Item j has the score j. */
+const ascending = () => new Stub(8, (_, item) => item);
+
+const near = (actual: number, expected: number) =>
+  assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}`);
+
+Deno.test("known ranks and metrics, and histories up to the target", () =>
+  inFolder(async (folder) => {
+    const stub = ascending();
+    const evaluation = await evaluate(stub, await makeDataset(folder, SKETCH), { ks: [3, 1] });
+    // Targets d, e, h = 4, 5, 8 with the negatives 5 6 7, 6 7 8, 1 2 3.
+    assert.deepEqual(evaluation.protocols, ["recbole", "strict", "full"]);
+    assert.deepEqual([...evaluation.ranks("recbole")], [4, 4, 1]);
+    assert.deepEqual([...evaluation.ranks("full")], [5, 1, 1], "8, 7 and 6 are in the second user's history");
+    assert.equal(evaluation.metrics.recbole["HR@3"], 1 / 3);
+    assert.equal(evaluation.metrics.full["HR@1"], 2 / 3);
+    near(evaluation.standardErrors.full["HR@1"], 1 / 3); // √(1/3 / 3)
+    assert.deepEqual(evaluation.ks, [1, 3]);
+    assert.deepEqual(
+      stub.asked.slice(0, 3),
+      [[1, 1, 2, 3], [2, 8, 7, 6], [3, 2, 1, 4]],
+      "with the validation item",
+    );
+    assert.deepEqual([evaluation.users, evaluation.positives], [3, 3]);
+
+    const validation = await evaluate(stub, await makeDataset(folder, SKETCH), {
+      split: "validation",
+      ks: [1],
+    });
+    assert.deepEqual([...validation.ranks("full")], [6, 1, 5]); // c, f and d, ranked with what comes later
+  }));
+
+Deno.test("full: seen items can be kept, and a target that was seen before stays in", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const kept = await evaluate(ascending(), dataset, { protocols: ["full"], keepSeen: true });
+    assert.deepEqual([...kept.ranks("full")], [5, 4, 1]);
+    assert.equal(kept.keepSeen, true);
+
+    const repeats = await makeDataset(`${folder}/repeats`, {
+      ...SKETCH,
+      sequences: { ann: ["h", "a", "b", "h"] },
+    });
+    assert.deepEqual([...(await evaluate(ascending(), repeats)).ranks("full")], [1]);
+    const flat = new Stub(8, () => 0);
+    assert.deepEqual(
+      [...(await evaluate(flat, repeats)).ranks("full")],
+      [6],
+      "6 of 8 are unseen or the target",
+    );
+  }));
+
+Deno.test("a method that scores all items alike is the worst", () =>
+  inFolder(async (folder) => {
+    const evaluation = await evaluate(new Stub(8, () => 1), await makeDataset(folder, SKETCH), { ks: [3] });
+    assert.deepEqual([...evaluation.ranks("recbole")], [4, 4, 4]);
+    assert.deepEqual([...evaluation.ranks("full")], [5, 5, 5]);
+    assert.equal(evaluation.metrics.recbole["NDCG@3"], 0);
+  }));
+
+Deno.test("several positives of a user are averaged first", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      split: "global-time", // the test part: the newest of ben, and all of cid, whose first has no history
+      sequences: { ann: ["a", "b", "c", "d", "e", "f"], ben: ["a", "b", "c", "d"], cid: ["f", "h", "a"] },
+    });
+    const evaluation = await evaluate(ascending(), dataset, { protocols: ["full"], ks: [2] });
+    assert.deepEqual([evaluation.users, evaluation.positives], [1, 2]);
+    assert.deepEqual([...evaluation.ranks("full")], [1, 6]); // h after f; a after f h
+    assert.equal(evaluation.metrics.full["HR@2"], 0.5);
+    assert.deepEqual([...evaluation.userValues("full", "MRR@7")], [(1 + 1 / 6) / 2]);
+  }));
+
+Deno.test("the size of batches changes nothing; progress is told in users", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const told: string[] = [];
+    const progress: Progress = {
+      start(label, total, unit) {
+        told.push(`${label} ${total} ${unit}`);
+        return { advance: (n) => told.push(`+${n}`), end: () => told.push("end") };
+      },
+      warn() {},
+    };
+    const scatter = () => new Stub(8, (history, item) => Math.sin(item * history.length + history[0]));
+    const one = await evaluate(scatter(), dataset, { batchSize: 1 });
+    const two = await evaluate(scatter(), dataset, { batchSize: 2, progress });
+    assert.deepEqual(two.metrics, one.metrics);
+    assert.deepEqual(two.exposure, one.exposure);
+    assert.deepEqual(told, ["evaluating Stub on test 3 users", "+2", "+1", "end"]);
+  }));
+
+Deno.test("per-user results in original ids, as a frame and as Parquet", () =>
+  inFolder(async (folder) => {
+    const evaluation = await evaluate(ascending(), await makeDataset(folder, SKETCH), {
+      protocols: ["full", "recbole"],
+      ks: [1],
+    });
+    const path = `${folder}/per_user.parquet`;
+    await evaluation.writePerUser(path);
+    const frame = pl.readParquet(path);
+    assert.deepEqual(frame.columns.slice(0, 7), [
+      "user",
+      "target",
+      "split",
+      "protocol",
+      "rank",
+      "HR@1",
+      "NDCG@1",
+    ]);
+    assert.deepEqual(frame.select("user", "target", "split", "protocol", "rank", "HR@1").rows(), [
+      ["ann", "d", "test", "full", 5, 0],
+      ["ben", "e", "test", "full", 1, 1],
+      ["cid", "h", "test", "full", 1, 1],
+      ["ann", "d", "test", "recbole", 4, 0],
+      ["ben", "e", "test", "recbole", 4, 0],
+      ["cid", "h", "test", "recbole", 1, 1],
+    ]);
+    await assert.rejects(evaluation.writePerUser(`${folder}/missing/x.parquet`), {
+      name: "InputError",
+      message: /^Cannot write .*x\.parquet: [^\n]+$/,
+    });
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
+      "dataset",
+      "per_user.parquet",
+    ]);
+  }));
+
+Deno.test("figures carry what they must not be told without; everything shows itself", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const evaluation = await evaluate(ascending(), dataset, { ks: [1], seed: 5 });
+    const [{ standardError, ...figure }] = evaluation.figures();
+    near(standardError, 1 / 3);
+    assert.deepEqual(figure, {
+      method: "Stub",
+      protocol: "recbole",
+      split: "test",
+      metric: "HR@1",
+      mean: 1 / 3,
+      users: 3,
+      datasetHash: dataset.manifest.hash,
+      datasetSeed: 7,
+      seed: 5,
+    });
+    assert.deepEqual(JSON.parse(JSON.stringify(evaluation)).metrics, evaluation.metrics);
+    assert.match(
+      String(evaluation),
+      /^Stub on test of toy \([0-9a-f]{8}, seed 7\), 3 users, trained with seed 5/,
+    );
+    assert.match(String(evaluation), /^HR@1 +0\.3333 ± 0\.3333 +0\.3333 ± 0\.3333 +0\.6667 ± 0\.3333$/m);
+    const shown = (evaluation as unknown as Record<symbol, () => Record<string, string>>)
+      [Symbol.for("Jupyter.display")]();
+    assert.match(shown["text/html"], /<table/);
+    // Best unseen: h, e, h. Two of eight items; how often they occur in training (a h, h g, b a): h 1, e 0, h 1.
+    const { k, coverage, averagePopularity } = evaluation.exposure!.lists[0];
+    assert.deepEqual([k, coverage, averagePopularity], [1, 2 / 8, 2 / 3]);
+    assert.equal((await evaluate(ascending(), dataset, { protocols: ["recbole"] })).exposure, undefined);
+  }));
+
+Deno.test("what cannot be evaluated is said in one line", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), stub = ascending();
+    const fails = (options: Parameters<typeof evaluate>[2], message: RegExp, name = "InputError") =>
+      assert.rejects(evaluate(stub, dataset, options), { name, message });
+    await fails(
+      { protocols: ["strct"] },
+      /^Cannot evaluate by protocol "strct": .* has recbole, strict, full \(did you mean "strict"\?\)/,
+    );
+    await fails({ protocols: [] }, /^Cannot evaluate: no protocol/);
+    await fails({ ks: [0] }, /^Cannot evaluate with k 0: give a whole number from 1$/);
+    await fails({ ks: [] }, /^Cannot evaluate: no cut-off/);
+    await fails({ batchSize: 1.5 }, /^Cannot evaluate with batchSize 1.5/);
+    await fails(
+      { split: "train" as "test" },
+      /^Cannot evaluate on the part "train": choose validation or test$/,
+    );
+    await fails({ signal: AbortSignal.abort() }, /^Stopped while evaluating Stub/, "Interrupted");
+    await assert.rejects(evaluate(new Stub(9, () => 0), dataset), {
+      name: "InputError",
+      message: /it was trained on 9 items, the dataset has 8; use the dataset that it was trained on$/,
+    });
+    for (const protocols of [["recbole"], ["full"]]) {
+      await assert.rejects(evaluate(new Stub(8, (_, item) => item === 8 ? NaN : 0), dataset, { protocols }), {
+        name: "RunError",
+        message: /^Cannot rank by Stub: it gave a score that is not a number/,
+      });
+    }
+    const evaluation = await evaluate(stub, dataset, { protocols: ["strict"] });
+    assert.throws(() => evaluation.ranks("full"), { name: "InputError", message: /was evaluated by strict/ });
+    const short = await makeDataset(`${folder}/short`, { ...SKETCH, sequences: { ann: ["a", "b"] } });
+    await assert.rejects(evaluate(stub, short, { split: "validation" }), {
+      name: "InputError",
+      message: /^Cannot evaluate on the validation part of .*: it has no interactions with a history/,
+    });
+  }));

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { Marks } from "../../../model/evaluate/marks.ts";
+import { ranksAmongAll, ranksAmongNegatives } from "../../../model/evaluate/ranks.ts";
+import type { Histories } from "../../../model/recommender.ts";
+
+const N = -Infinity;
+
+Deno.test("among negatives, by hand", () => {
+  const rank = (scores: number[], candidates: number[]) =>
+    ranksAmongNegatives(
+      Float32Array.from(scores),
+      Uint32Array.from(candidates),
+      { width: scores.length, from: 1, to: scores.length },
+      new Marks(9),
+    )[0];
+  assert.equal(rank([5, 1, 2, 3], [1, 2, 3, 4]), 1);
+  assert.equal(rank([2, 1, 5, 3], [1, 2, 3, 4]), 3);
+  assert.equal(rank([2, 2, 2, 1], [1, 2, 3, 4]), 3, "ties rank against the target");
+  assert.equal(rank([2, 5, 5, 5, 4], [1, 2, 2, 2, 3]), 3, "an item that was drawn three times counts once");
+  assert.equal(rank([2, 2, 5], [1, 1, 2]), 2, "the target among its negatives does not count");
+  assert.equal(rank([N, N, N], [1, 2, 3]), 3);
+});
+
+Deno.test("among negatives: each protocol has its own columns, each history its own row", () => {
+  const scores = Float32Array.of(3, 4, 1, 5, 6, /**/ 3, 1, 1, 1, 9);
+  const candidates = Uint32Array.of(1, 2, 3, 2, 4, /**/ 5, 1, 2, 3, 4);
+  const ranks = (
+    from: number,
+    to: number,
+  ) => [...ranksAmongNegatives(scores, candidates, { width: 5, from, to }, new Marks(9))];
+  assert.deepEqual(ranks(1, 3), [2, 1]);
+  assert.deepEqual(ranks(3, 5), [3, 2]);
+});
+
+Deno.test("among all items, by hand", () => {
+  const scores = Float32Array.of(N, 9, 7, 8, 7, 1, /**/ N, 1, 2, 3, 4, 5); // two histories, items 1 … 5
+  const targets = Uint32Array.of(4, 5);
+  const seen: Histories = {
+    items: Uint32Array.of(1, 1, 5, 4, 2, 5),
+    starts: Uint32Array.of(0, 4),
+    ends: Uint32Array.of(4, 6),
+  };
+  const marks = new Marks(5);
+  assert.deepEqual([...ranksAmongAll(scores, targets, marks)], [4, 1], "the padding never counts");
+  // The first history holds 1 (twice), 5 and the target itself: 3 and, by the tie, 2 stand before the target.
+  assert.deepEqual([...ranksAmongAll(scores, targets, marks, seen)], [3, 1]);
+});
+
+Deno.test("ranks are those of a sorted list without doubles and seen items", () => {
+  const scores = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 6, maxLength: 20 });
+  fc.assert(fc.property(scores, fc.array(fc.nat(), { maxLength: 30 }), fc.nat(), (byItem, draws, t) => {
+    const items = byItem.length, target = 1 + t % items, drawn = draws.map((draw) => 1 + draw % items);
+    const score = (item: number) => byItem[item - 1];
+    const before = (others: number[]) =>
+      1 + new Set(others.filter((item) => item !== target && score(item) >= score(target))).size;
+    const marks = new Marks(items), candidates = [target, ...drawn];
+    assert.equal(
+      ranksAmongNegatives(
+        Float32Array.from(candidates, score),
+        Uint32Array.from(candidates),
+        { width: candidates.length, from: 1, to: candidates.length },
+        marks,
+      )[0],
+      before(drawn),
+    );
+    const unseen = byItem.map((_, i) => i + 1).filter((item) => !drawn.includes(item));
+    const seen = {
+      items: Uint32Array.from(drawn),
+      starts: Uint32Array.of(0),
+      ends: Uint32Array.of(drawn.length),
+    };
+    assert.equal(
+      ranksAmongAll(Float32Array.of(N, ...byItem), Uint32Array.of(target), marks, seen)[0],
+      before(unseen),
+    );
+  }));
+});

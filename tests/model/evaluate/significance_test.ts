@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { evaluate, type EvaluateOptions } from "../../../model/evaluate/evaluate.ts";
+import { compare, compareAll, pairedTest } from "../../../model/evaluate/significance.ts";
+import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
+import { Stub } from "../stub.ts";
+
+const near = (actual: number, expected: number) =>
+  assert.ok(
+    Math.abs(actual - expected) < 1e-10 * Math.max(1, Math.abs(expected)),
+    `${actual}, expected ${expected}`,
+  );
+
+Deno.test("a paired test as SciPy computes it", () => {
+  // scipy.stats.ttest_rel(x, y) of SciPy 1.11.4
+  const x = Float64Array.of(0.2, 0.5, 1, 0, 1 / 3, 0.25, 1, 0.5);
+  const y = Float64Array.of(0.1, 0.5, 0.5, 0, 0.5, 0.2, 1 / 3, 0.25);
+  const { difference, interval, t, degreesOfFreedom, p } = pairedTest(x, y);
+  near(difference, 0.175);
+  near(t, 1.7622808524230469);
+  near(p, 0.12139734454489468);
+  assert.equal(degreesOfFreedom, 7);
+  near(interval[0], -0.059814583247520176);
+  near(interval[1], 0.4098145832475202);
+  near(pairedTest(x, y, 0.99).interval[1], 0.5225096357055152);
+  near(pairedTest(y, x).p, p);
+});
+
+Deno.test("differences without any spread", () => {
+  const x = Float64Array.of(1, 0, 0.5), y = Float64Array.of(0, -1, -0.5);
+  assert.deepEqual(pairedTest(x, x), { difference: 0, interval: [0, 0], t: 0, degreesOfFreedom: 2, p: 1 });
+  assert.deepEqual(pairedTest(x, y), {
+    difference: 1,
+    interval: [1, 1],
+    t: Infinity,
+    degreesOfFreedom: 2,
+    p: 0,
+  });
+});
+
+const ITEMS = Array.from("abcdefghij");
+const SKETCH: Sketch = {
+  // 40 users; the letters go round, each user from another start and with another step.
+  sequences: Object.fromEntries(
+    Array.from(
+      { length: 40 },
+      (_, u) => [`u${u}`, [0, 1, 2, 3].map((n) => ITEMS[(u + n * (1 + u % 3)) % 10])],
+    ),
+  ),
+  items: Object.fromEntries(ITEMS.map((id) => [id, {}])),
+};
+
+/** Scores items near the next step of the user's sequence, the better the sharper; `noise` shakes that. */
+function stub(noise: number): Stub {
+  return new Stub(10, (history, item) => {
+    const [before, last] = history.slice(-2), next = last + (last - before);
+    return Math.cos((item - next) * Math.PI / 5) + noise * Math.sin(item * 7 + history[0] * 3);
+  });
+}
+
+Deno.test("comparisons of evaluations, corrected by Holm", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const run = (noise: number, options?: EvaluateOptions) => evaluate(stub(noise), dataset, options);
+    const [good, same, fair, bad] = [await run(0), await run(0), await run(1), await run(20)];
+    const { comparisons } = compareAll(good, [same, fair, bad], "ndcg@5", { protocol: "full" });
+    assert.deepEqual(
+      comparisons.map(({ b, metric, protocol, split, users }) => [b, metric, protocol, split, users]),
+      [
+        ["Stub", "NDCG@5", "full", "test", 40],
+        ["Stub", "NDCG@5", "full", "test", 40],
+        ["Stub", "NDCG@5", "full", "test", 40],
+      ],
+    );
+    assert.deepEqual([comparisons[0].p, comparisons[0].significant], [1, false]);
+    assert.ok(comparisons[2].significant && comparisons[2].difference > 0);
+    for (const { difference, meanA, meanB, interval } of comparisons) {
+      near(difference, meanA - meanB);
+      assert.ok(interval[0] <= difference && difference <= interval[1]);
+    }
+    // Holm: the smallest p times 3, the next times 2, the last times 1, never falling, at most 1.
+    const sorted = [...comparisons].sort((a, b) => a.p - b.p);
+    let floor = 0;
+    sorted.forEach(({ p, adjustedP }, i) =>
+      near(adjustedP, floor = Math.max(floor, Math.min(1, (3 - i) * p)))
+    );
+    const single = compare(good, bad, "NDCG@5", { protocol: "full" });
+    assert.equal(single.adjustedP, single.p);
+    assert.equal(compare(good, bad, "HR@3").protocol, "recbole", "the first that both have");
+
+    const text = String(compareAll(good, [same, bad], "NDCG@5", { protocol: "full", confidence: 0.99 }));
+    assert.match(text, /^Stub: NDCG@5 \d\.\d{4} on test by protocol full; paired t-test over 40 users/);
+    assert.match(text, /99 % interval/);
+    assert.match(text, /\*$/);
+  }));
+
+Deno.test("what cannot be compared is said in one line", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const test = await evaluate(stub(0), dataset);
+    const fails = (run: () => unknown, message: RegExp) =>
+      assert.throws(run, { name: "InputError", message });
+    const validation = await evaluate(stub(0), dataset, { split: "validation" });
+    fails(
+      () => compare(test, validation, "HR@5"),
+      /different parts \(test and validation\); evaluate both alike$/,
+    );
+    const kept = await evaluate(stub(0), dataset, { keepSeen: true });
+    fails(() => compare(test, kept, "HR@5", { protocol: "full" }), /different rankings/);
+    assert.equal(compare(test, kept, "HR@5", { protocol: "recbole" }).difference, 0);
+    const { u0: _, ...others } = SKETCH.sequences;
+    const other = await evaluate(
+      stub(0),
+      await makeDataset(`${folder}/other`, { ...SKETCH, sequences: others }),
+    );
+    fails(() => compare(test, other, "HR@5"), /different datasets \([0-9a-f]{8} and [0-9a-f]{8}\)/);
+    fails(() => compare(test, test, "HR5"), /^Cannot read the metric "HR5"/);
+    fails(
+      () => compare(test, test, "HR@5", { protocol: "uniform" }),
+      /^Cannot tell the ranks by protocol "uniform"/,
+    );
+    fails(() => compare(test, test, "HR@5", { confidence: 95 }), /^Cannot compare with confidence 95/);
+    fails(() => compareAll(test, [], "HR@5"), /no other evaluation is given$/);
+  }));

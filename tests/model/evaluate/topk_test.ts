@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { Marks } from "../../../model/evaluate/marks.ts";
+import { TopK } from "../../../model/evaluate/topk.ts";
+
+const N = -Infinity;
+
+function best(k: number, row: number[], excluded: number[] = []): [item: number, score: number][] {
+  const topK = new TopK(k), marks = new Marks(row.length - 1);
+  excluded.forEach((item) => marks.add(item));
+  const found = topK.select(Float32Array.from(row), marks);
+  return Array.from({ length: found }, (_, i) => [topK.items[i], topK.scores[i]]);
+}
+
+Deno.test("the best k, by hand", () => {
+  assert.deepEqual(best(2, [N, 1, 5, 3, 4]), [[2, 5], [4, 4]]);
+  assert.deepEqual(best(3, [N, 1, 1, 2, 1]), [[3, 2], [1, 1], [2, 1]], "of equal scores the lower id wins");
+  assert.deepEqual(best(2, [N, 1, 5, 3, 4], [2, 4]), [[3, 3], [1, 1]]);
+  assert.deepEqual(best(3, [N, 1, N, 2]), [[3, 2], [1, 1]], "−∞ is never selected");
+  assert.deepEqual(best(2, [N, 1, 2], [1, 2]), []);
+});
+
+Deno.test("the best k are the head of the sorted row", () => {
+  const row = fc.array(fc.oneof(fc.integer({ min: -4, max: 4 }), fc.float({ noNaN: true })), {
+    maxLength: 60,
+  });
+  fc.assert(fc.property(row, fc.integer({ min: 1, max: 70 }), fc.array(fc.nat()), (scores, k, out) => {
+    const excluded = scores.length ? out.map((n) => 1 + n % scores.length) : [];
+    const sorted = scores.map((score, i): [number, number] => [i + 1, Math.fround(score)])
+      .filter(([item, score]) => !excluded.includes(item) && score > N)
+      .sort(([i, a], [j, b]) => a === b ? i - j : b - a);
+    assert.deepEqual(
+      best(k, [N, ...scores], excluded).map(([item]) => item),
+      sorted.slice(0, k).map(([item]) => item),
+    );
+  }));
+});
+
+Deno.test("one selector serves many rows", () => {
+  const topK = new TopK(2);
+  assert.equal(topK.select(Float32Array.of(N, 9, 8, 7)), 2);
+  assert.equal(topK.select(Float32Array.of(N, N, 3, N)), 1);
+  assert.deepEqual([topK.items[0], topK.scores[0]], [2, 3]);
+});
+
+Deno.test("marks are forgotten", () => {
+  const marks = new Marks(3);
+  assert.ok(marks.add(2));
+  assert.ok(!marks.add(2));
+  assert.ok(marks.has(2) && !marks.has(1));
+  marks.clear();
+  assert.ok(!marks.has(2));
+  assert.ok(marks.add(2));
+});

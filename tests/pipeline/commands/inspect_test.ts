@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { task } from "../../command.ts";
+import { withExample } from "../inspect/example.ts";
+import { withFolder } from "../../folders.ts";
+import { assertRefused } from "./refused.ts";
+
+Deno.test("inspect: tables on stdout, the folder untouched", () =>
+  withExample(async ({ folder }) => {
+    const before = namesIn(folder);
+    const { code, stdout, stderr } = await task("inspect", [folder]);
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, "");
+    assert.match(stdout, /^Dataset /);
+    for (const line of [/^users +3$/m, /^interactions +12$/m, /^validation +3 /m, /^genres +multi /m]) {
+      assert.match(stdout, line);
+    }
+    assert.deepEqual(namesIn(folder), before);
+  }));
+
+Deno.test("inspect: --json is one object with the same figures, and nothing else", () =>
+  withExample(async ({ folder }) => {
+    const { code, stdout, stderr } = await task("inspect", [folder, "--json"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(stdout.trimEnd().split("\n").length, 1);
+    const facts = JSON.parse(stdout);
+    assert.equal(facts.counts.users, 3);
+    assert.equal(facts.density, 12 / 15);
+    assert.deepEqual(facts.parts.map(({ split }: { split: string }) => split), [
+      "train",
+      "validation",
+      "test",
+    ]);
+    assert.equal("report" in facts, false);
+  }));
+
+Deno.test("inspect: --html writes a report beside the tables, or where --out says", () =>
+  withExample(async ({ folder }) => {
+    const { code, stdout, stderr } = await task("inspect", [folder, "--html"]);
+    assert.equal(code, 0, stderr);
+    const report = join(folder, "report.html");
+    assert.match(stdout, new RegExp(`\nReport: ${report.replaceAll(".", "\\.")}\n$`));
+    assert.match(Deno.readTextFileSync(report), /^<!doctype html>[\s\S]*<svg[\s\S]*<\/html>\s*$/i);
+
+    await withFolder(async (dir) => {
+      const out = join(dir, "named.html");
+      const other = await task("inspect", [folder, "--html", "--out", out, "--json"]);
+      assert.equal(JSON.parse(other.stdout).report, out);
+      assert.deepEqual(namesIn(dir), ["named.html"]);
+      assert.equal(Deno.readTextFileSync(out), Deno.readTextFileSync(report));
+    });
+  }));
+
+Deno.test("inspect: a report in the dataset's folder does not hurt the dataset", () =>
+  withExample(async ({ folder }) => {
+    await task("inspect", [folder, "--html", "--quiet"]);
+    const again = await task("inspect", [folder, "--quiet"]);
+    assert.deepEqual(again, { code: 0, stdout: "", stderr: "" });
+  }));
+
+Deno.test("inspect: --help", async () => {
+  const { code, stdout, stderr } = await task("inspect", ["--help"]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /\nUsage: deno task inspect DIR \[options\]\n/);
+  assert(stdout.includes("--html") && stdout.includes("--out FILE"));
+});
+
+Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => {
+  const cases: Record<string, { args: (dir: string) => string[]; says: RegExp }> = {
+    "no folder named": { args: () => [], says: /Name one dataset folder, as in deno task inspect/ },
+    "two folders named": { args: () => ["a", "b"], says: /Name one dataset folder/ },
+    "a folder that is not there": {
+      args: (dir) => [join(dir, "nowhere")],
+      says: /Cannot open the dataset .*nowhere: .*no manifest\.json in it; make one with deno task prepare/,
+    },
+    "a folder that is no dataset": { args: (dir) => [dir], says: /no manifest\.json/ },
+    "a manifest of another program": {
+      args: (dir) => {
+        Deno.writeTextFileSync(join(dir, "manifest.json"), '{"name": "a web app"}');
+        return [dir];
+      },
+      says: /manifest\.json: it is not a dataset's manifest/,
+    },
+    "a manifest that is a folder": {
+      args: (dir) => {
+        Deno.mkdirSync(join(dir, "manifest.json"));
+        return [dir];
+      },
+      says: /Cannot read .*manifest\.json: .*directory/,
+    },
+    "a folder under a file": {
+      args: (dir) => {
+        Deno.writeTextFileSync(join(dir, "file"), "");
+        return [join(dir, "file", "x")];
+      },
+      says: /no manifest\.json/,
+    },
+    "an unknown option": { args: (dir) => [dir, "--htm"], says: /--htm \(did you mean "html"\?\)/ },
+    "--out without --html": { args: (dir) => [dir, "--out", "x.html"], says: /--out goes with --html/ },
+  };
+  for (const [name, { args, says }] of Object.entries(cases)) {
+    await t.step(
+      name,
+      () => withFolder(async (dir) => assertRefused(await task("inspect", args(dir)), says)),
+    );
+  }
+});
+
+Deno.test("inspect: a table cut short, a report that cannot be written", () =>
+  withExample(async ({ folder }) => {
+    const out = join(folder, "no", "such", "folder.html");
+    assertRefused(
+      await task("inspect", [folder, "--html", "--out", out]),
+      /Cannot write the report .*folder\.html/,
+    );
+    Deno.truncateSync(join(folder, "items.parquet"), 10);
+    assertRefused(
+      await task("inspect", [folder]),
+      /items\.parquet has 10 bytes, the manifest says \d+; prepare/,
+    );
+  }));
+
+const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { InputError, RunError } from "../../../pipeline/contract/errors.ts";
+import { type CommandContext, type CommandResult, runCommand } from "../../../pipeline/terminal/command.ts";
+import { root } from "../../paths.ts";
+import { BREW } from "./spec.ts";
+
+type Work = (context: CommandContext) => Promise<CommandResult>;
+
+const serve: Work = ({ flags }) => Promise.resolve({ text: "A cup of tea", json: { cups: 1, ...flags } });
+const fail = (error: unknown): Work => () => Promise.reject(error);
+
+/** What a command wrote, in order. */
+interface Said {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command in this process; `terminal`: as if stderr were one. */
+async function run(args: string[], work: Work = serve, { terminal = false } = {}): Promise<Said> {
+  const said = { stdout: "", stderr: "" };
+  const decoder = new TextDecoder();
+  const own = {
+    log: console.log,
+    error: console.error,
+    writeSync: Deno.stderr.writeSync,
+    isTerminal: Deno.stderr.isTerminal,
+    consoleSize: Deno.consoleSize,
+  };
+  console.log = (text) => said.stdout += text + "\n";
+  console.error = (text) => said.stderr += text + "\n";
+  Deno.stderr.writeSync = (bytes) => (said.stderr += decoder.decode(bytes), bytes.length);
+  Deno.stderr.isTerminal = () => terminal;
+  Deno.consoleSize = () => ({ columns: 80, rows: 24 });
+  try {
+    return { code: await runCommand(BREW, args, work), ...said };
+  } finally {
+    console.log = own.log;
+    console.error = own.error;
+    Deno.stderr.writeSync = own.writeSync;
+    Deno.stderr.isTerminal = own.isTerminal;
+    Deno.consoleSize = own.consoleSize;
+  }
+}
+
+Deno.test("the result goes to stdout, exit code 0", async () => {
+  assert.deepEqual(await run([]), { code: 0, stdout: "A cup of tea\n", stderr: "" });
+});
+
+Deno.test("the work receives its own options, positional words and the configuration's path", async () => {
+  let context: CommandContext | undefined;
+  const work: Work = (given) => (context = given, serve(given));
+  await run(["mug", "--iced", "--tea", "green", "--quiet", "--config", "tea.yaml"], work);
+  assert.deepEqual(context!.flags, { iced: true, tea: "green" });
+  assert.deepEqual([context!.positional, context!.config], [["mug"], "tea.yaml"]);
+});
+
+Deno.test("--json: one object on stdout, and nothing else; warnings go to stderr", async () => {
+  const work: Work = (context) => {
+    const task = context.progress.start("boiling water", 2, "litres");
+    task.advance(2);
+    context.progress.warn("the water is hot");
+    task.end("boiled");
+    return serve(context);
+  };
+  for (const terminal of [false, true]) {
+    const { code, stdout, stderr } = await run(["--json", "--iced"], work, { terminal });
+    assert.equal(code, 0);
+    assert.equal(stdout, '{"cups":1,"iced":true}\n');
+    assert.equal(stderr, "warning: the water is hot\n");
+  }
+});
+
+Deno.test("--quiet: nothing but errors", async () => {
+  const work: Work = (context) => {
+    context.progress.warn("the water is hot");
+    return serve(context);
+  };
+  assert.deepEqual(await run(["--quiet"], work), { code: 0, stdout: "", stderr: "" });
+  const failed = await run(["--quiet"], fail(new InputError("Cannot brew: no tea")));
+  assert.deepEqual(failed, { code: 2, stdout: "", stderr: "error: Cannot brew: no tea\n" });
+});
+
+Deno.test("--help: the text on stdout, and the work is not done", async () => {
+  const { code, stdout, stderr } = await run(["--help"], fail(new Error("it ran")));
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^Brews tea\.\n\nUsage: deno task brew CUP \[options\]\n/);
+});
+
+Deno.test("exit codes: 1 failed, 2 wrong use or bad input", async () => {
+  assert.equal((await run([], fail(new RunError("Cannot boil: no power")))).code, 1);
+  assert.equal((await run([], fail(new InputError("Cannot brew: no tea")))).code, 2);
+  assert.equal((await run(["--teapot"])).code, 2);
+});
+
+Deno.test("an error is one line on stderr, with nothing on stdout", async () => {
+  assert.deepEqual(await run(["--json"], fail(new RunError("Cannot boil: no power"))), {
+    code: 1,
+    stdout: "",
+    stderr: "error: Cannot boil: no power\n",
+  });
+  const { code, stdout, stderr } = await run([], fail(new TypeError("x is undefined\n  at somewhere")));
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.equal(
+    stderr,
+    "error: x is undefined; this is a fault of the program: AUTOMLP_DEBUG=1 shows where\n",
+  );
+});
+
+Deno.test("an error's line comes after the unfinished bar is taken off the terminal", async () => {
+  const work: Work = ({ progress }) => {
+    progress.start("boiling water", 4, "litres").advance(1);
+    return Promise.reject(new InputError("Cannot brew: no tea"));
+  };
+  const { stderr } = await run([], work, { terminal: true });
+  assert.match(stderr, /boiling water/);
+  // deno-lint-ignore no-control-regex -- the terminal's own language
+  assert.match(stderr, /\r\x1b\[Jerror: Cannot brew: no tea\n$/);
+});
+
+/** Runs a command in a process of its own, whose work is the body of a function of `context` and `checkInterrupt`. */
+async function runInProcess(work: string): Promise<Said> {
+  const module = (path: string) => import.meta.resolve(path);
+  const script = `
+    import { checkInterrupt } from "${module("../../../pipeline/contract/errors.ts")}";
+    import { runCommand } from "${module("../../../pipeline/terminal/command.ts")}";
+    import { BREW } from "${module("./spec.ts")}";
+    Deno.exit(await runCommand(BREW, [], async (context) => { ${work} }));`;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", "--config", `${root}deno.json`, script],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+Deno.test("Ctrl-C aborts the work's signal; what stops by it ends with 130", async () => {
+  const said = await runInProcess(`
+    Deno.kill(Deno.pid, "SIGINT");
+    await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+    checkInterrupt(context.signal, "brewing");`);
+  assert.deepEqual(said, {
+    code: 130,
+    stdout: "",
+    stderr: "error: Stopped while brewing; nothing half-written was left behind\n",
+  });
+});
+
+Deno.test("a second Ctrl-C does not wait for the work", async () => {
+  const said = await runInProcess(`
+    context.signal.addEventListener("abort", () => Deno.kill(Deno.pid, "SIGINT"));
+    Deno.kill(Deno.pid, "SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));`);
+  assert.deepEqual(said, { code: 130, stdout: "", stderr: "" });
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../../../pipeline/contract/errors.ts";
+import { checkConfig, commandOptions, readConfigFile } from "../../../pipeline/terminal/config.ts";
+import { withFolder } from "../../folders.ts";
+
+const schema = z.strictObject({
+  tea: z.enum(["green", "black"]).default("black"),
+  maxMinutes: z.number().positive(),
+  addIn: z.array(z.string()).optional(),
+});
+
+const refused = (says: string | RegExp) => (error: unknown) => {
+  assert(error instanceof InputError);
+  assert(!error.message.includes("\n"), "one line");
+  if (typeof says === "string") assert.equal(error.message, says);
+  else assert.match(error.message, says);
+  return true;
+};
+
+/** Writes `text` to a configuration file and hands on its path. */
+const withFile = (text: string, test: (path: string) => void) =>
+  withFolder((dir) => {
+    const path = join(dir, "run.yaml");
+    Deno.writeTextFileSync(path, text);
+    test(path);
+  });
+
+Deno.test("defaults are filled in", () => {
+  assert.deepEqual(checkConfig(schema, { maxMinutes: 3 }), { tea: "black", maxMinutes: 3 });
+});
+
+Deno.test("an unknown key is named with the nearest, as an option or as a key of its file", () => {
+  const values = { maxMinute: 3 };
+  const near = '(did you mean "maxMinutes"?)';
+  assert.throws(() => checkConfig(schema.partial(), values), refused(`Unknown option "maxMinute" ${near}`));
+  assert.throws(
+    () => checkConfig(schema.partial(), values, "run.yaml"),
+    refused(`Unknown key "maxMinute" in run.yaml ${near}`),
+  );
+});
+
+Deno.test("a value that does not fit is named as a flag, or as a key of its file", () => {
+  const values = { maxMinutes: -3 };
+  assert.throws(() => checkConfig(schema, values), refused(/^Option --max-minutes does not fit: Too small/));
+  assert.throws(
+    () => checkConfig(schema, values, "run.yaml"),
+    refused(/^Key "maxMinutes" in run\.yaml does not fit: Too small/),
+  );
+});
+
+Deno.test("flags stand above the file, the file above the defaults", () =>
+  withFile("# tea for two\ntea: green\nmaxMinutes: 3\naddIn: [milk]\n", (path) => {
+    assert.deepEqual(commandOptions(schema, path, {}), { tea: "green", maxMinutes: 3, addIn: ["milk"] });
+    assert.deepEqual(commandOptions(schema, path, { tea: "black", maxMinutes: 5 }), {
+      tea: "black",
+      maxMinutes: 5,
+      addIn: ["milk"],
+    });
+    assert.deepEqual(commandOptions(schema, undefined, { maxMinutes: 5 }), { tea: "black", maxMinutes: 5 });
+  }));
+
+Deno.test("a fault in the file is said to be there, even where a flag stands above it", () =>
+  withFile("maxMinutes: soon\n", (path) => {
+    assert.throws(
+      () => commandOptions(schema, path, { maxMinutes: 5 }),
+      refused(new RegExp(`^Key "maxMinutes" in ${path.replaceAll(".", "\\.")} does not fit`)),
+    );
+  }));
+
+Deno.test("JSON is YAML; an empty file says nothing", async () => {
+  await withFile('{"tea": "green"}', (path) => assert.deepEqual(readConfigFile(path), { tea: "green" }));
+  await withFile("# nothing yet\n", (path) => assert.deepEqual(readConfigFile(path), {}));
+});
+
+Deno.test("a file that is no mapping, no YAML or not there is refused in one line", async () => {
+  await withFile("- tea\n", (path) =>
+    assert.throws(
+      () => readConfigFile(path),
+      refused(`Cannot read the configuration ${path}: it must be a mapping such as "minUser: 10"`),
+    ));
+  await withFile("tea: [\n", (path) => {
+    assert.throws(
+      () => readConfigFile(path),
+      refused(/^Cannot read the configuration .*run\.yaml: .*line 2/),
+    );
+  });
+  await withFile("tea: green\ntea: black\n", (path) => {
+    assert.throws(() => readConfigFile(path), refused(/unique/));
+  });
+  assert.throws(() => readConfigFile("nowhere.yaml"), refused(/nowhere\.yaml: .*[Nn]o such file/));
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { InputError } from "../../../pipeline/contract/errors.ts";
+import { helpText, parseCommandLine, toFlag } from "../../../pipeline/terminal/options.ts";
+import { assertSnapshot } from "../../snapshot.ts";
+import { BREW } from "./spec.ts";
+
+const parse = (...args: string[]) => parseCommandLine(args, BREW);
+
+/** The message of the InputError that a command line ends with. */
+function refusal(...args: string[]): string {
+  try {
+    parse(...args);
+  } catch (error) {
+    assert(error instanceof InputError);
+    assert(!error.message.includes("\n"), "one line");
+    return error.message;
+  }
+  assert.fail("it was accepted");
+}
+
+Deno.test("values are of the option's kind, under its key; what is not given is not there", () => {
+  assert.deepEqual(parse(), { values: {}, positional: [] });
+  assert.deepEqual(parse("--tea", "green", "--max-minutes=3", "--iced", "mug"), {
+    values: { tea: "green", maxMinutes: 3, iced: true },
+    positional: ["mug"],
+  });
+  assert.deepEqual(parse("--no-iced", "--config", "a.yaml", "--json", "--quiet").values, {
+    iced: false,
+    config: "a.yaml",
+    json: true,
+    quiet: true,
+  });
+});
+
+Deno.test("a list takes commas and repeats; another option's last value counts", () => {
+  assert.deepEqual(parse("--add-in", "milk, sugar", "--add-in=lemon").values.addIn, [
+    "milk",
+    "sugar",
+    "lemon",
+  ]);
+  assert.deepEqual(parse("--tea", "green", "--tea", "black").values.tea, "black");
+});
+
+Deno.test("words beside the options stay text, as typed", () => {
+  assert.deepEqual(parse("007", "1e3", "0x1f").positional, ["007", "1e3", "0x1f"]);
+  assert.deepEqual(parse("--", "-x").positional, ["-x"]);
+});
+
+Deno.test("numbers may be negative or have a point", () => {
+  assert.equal(parse("--max-minutes=-1.5e2").values.maxMinutes, -150);
+  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
+    assert.equal(parse(`--max-minutes=${x}`).values.maxMinutes, Number(String(x)));
+  }));
+});
+
+Deno.test("--help and -h", () => {
+  assert.equal(parse("--help").values.help, true);
+  assert.equal(parse("-h").values.help, true);
+});
+
+Deno.test("what cannot be understood is refused in one line", () => {
+  assert.equal(
+    refusal("--ice"),
+    'Unknown option --ice (did you mean "iced"?); see deno task brew --help',
+  );
+  assert.match(refusal("--sugar=2"), /^Unknown option --sugar; see deno task brew --help$/);
+  assert.match(refusal("-q"), /^Unknown option -q/);
+  assert.equal(refusal("--tea"), "Option --tea needs a value: --tea NAME");
+  assert.equal(refusal("--tea", "--iced"), "Option --tea needs a value: --tea NAME");
+  assert.equal(refusal("--tea="), "Option --tea needs a value: --tea NAME");
+  assert.equal(refusal("--add-in"), "Option --add-in needs a value: --add-in THINGS");
+  assert.equal(
+    refusal("--tea", "grene"),
+    'Option --tea takes green, black, not "grene" (did you mean "green"?)',
+  );
+  for (const word of ["three", "NaN", "Infinity", " "]) {
+    assert.equal(refusal("--max-minutes", word), `Option --max-minutes takes a number, not "${word}"`);
+  }
+});
+
+Deno.test("a key as a flag", () => {
+  assert.equal(toFlag("maxMinutes"), "max-minutes");
+  assert.equal(toFlag("tea"), "tea");
+});
+
+Deno.test("help names every option, choice, default and example, in lines that fit", () => {
+  const help = helpText(BREW);
+  assertSnapshot(help + "\n", "terminal_help.txt");
+  assert(help.split("\n").every((line) => line.length <= 110 && line === line.trimEnd()));
+});

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
-import { cacheFolder, engineFolder } from "./provision/store.ts";
+import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
+import { engineFolder } from "./provision/store.ts";
 import type { BackendName, Engine, Finding } from "./types.ts";
 
 /** Everything that `deno task doctor` tells. */

@@ -2,7 +2,27 @@
  * The fused operations on the native engine: TensorFlow's own kernels called directly where a composition of the tensor
  * library's is slower, and the ones of `native/` where the engine was built with them.
  *
- * Median milliseconds on 2 cores (AVX-512) for x [12800, 64], the composition of tfjs operations against this:
+ * Median milliseconds on 2 cores (AVX-512), x [12800, 64] (256 sequences of 50), logits [256, 12000], a table of 12,000
+ * rows. Plain: tfjs operations on this engine. Raw: TensorFlow's kernels called directly. Fused: `native/`.
+ *
+ * | operation | plain | raw | fused |
+ * | --- | --- | --- | --- |
+ * | layerNorm | 2.8 | 2.6 | 0.13 |
+ * | layerNormGrad, with an addition | 3.3 | 2.9 | 0.29 |
+ * | gelu with its bias, and slope | 4.0 | 3.3 | 0.30 |
+ * | geluGrad, with the bias' | 0.60 | 0.44 | 0.22 |
+ * | biasAdd with a residual | 0.53 | 0.37 | 0.09 |
+ * | dropout | 7.7 | 7.7 | 0.16 |
+ * | gatherRows | 1.4 | 0.32 | 0.24 |
+ * | segmentSum | 2.6 | 2.5 | 0.57 |
+ * | softmaxCrossEntropy | 13 | 12 | 1.6 |
+ * | sum of three | 0.35 | 0.16 | 0.14 |
+ * | adam on 12,000 rows | 3.0 | 3.0 | 0.19 |
+ * | adamRows, 8,000 of 12,000 | 6.5 | 6.5 | 0.13 |
+ *
+ * `matMul` takes `BatchMatMulV2`, not `MatMul`: the two differ only for A·Bᵀ with a long inner axis ([64, 16384] by
+ * [50, 16384]: 0.9 against 2.2), where it wins. TensorFlow's `FusedBatchNormV3` (0.68) and
+ * `SparseSoftmaxCrossEntropyWithLogits` (8.0) were tried and lost.
  *
  * @module
  */

@@ -36,7 +36,8 @@ export interface PassedOver {
 
 /** Settings of a backend when it is opened. */
 export interface BackendOptions {
-  /** Threads of one operation; all cores where left out. Only the native engine has more than one. */
+  /** Threads of one operation; all cores where left out. Only the native engine has more than one, and only the call that
+   * opens it chooses. */
   threads?: number;
 }
 

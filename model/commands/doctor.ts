@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { z } from "zod";
 import { textTable } from "../../pipeline/display/table.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
+import { checkConfig, readConfigFile } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { diagnose, type Diagnosis } from "../backend/diagnose.ts";
-import { type BackendName, BACKENDS } from "../backend/types.ts";
+import { BACKENDS } from "../backend/types.ts";
 
 const DOCTOR: CommandSpec = {
   name: "doctor",
@@ -26,10 +28,14 @@ const DOCTOR: CommandSpec = {
   examples: ["deno task doctor", "deno task doctor --backend wasm", "deno task doctor --json"],
 };
 
+const OPTIONS = z.strictObject({ backend: z.enum(BACKENDS).optional() });
+
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(DOCTOR, args, async ({ flags }) => {
-    const diagnosis = await diagnose(flags.backend as BackendName | undefined);
+  return runCommand(DOCTOR, args, async ({ flags, config }) => {
+    const values = { ...(config && readConfigFile(config)), ...flags };
+    const { backend } = checkConfig(OPTIONS, values, config);
+    const diagnosis = await diagnose(backend);
     return { text: describe(diagnosis), json: diagnosis };
   });
 }

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { z } from "zod";
 import { runCommand } from "../../pipeline/terminal/command.ts";
+import { checkConfig, readConfigFile } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { provision, type Provisioned } from "../backend/provision.ts";
 
@@ -19,10 +21,14 @@ const ENGINE: CommandSpec = {
   examples: ["deno task engine", "AUTOMLP_CACHE=/data/cache deno task engine --force"],
 };
 
+const OPTIONS = z.strictObject({ force: z.boolean().default(false) });
+
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(ENGINE, args, async ({ flags, progress, signal }) => {
-    const result = await provision({ force: Boolean(flags.force), progress, signal });
+  return runCommand(ENGINE, args, async ({ flags, config, progress, signal }) => {
+    const values = { ...(config && readConfigFile(config)), ...flags };
+    const { force } = checkConfig(OPTIONS, values, config ?? "the options");
+    const result = await provision({ force, progress, signal });
     return { text: describe(result), json: result };
   });
 }

@@ -24,6 +24,17 @@ export interface SearchRecord {
   seconds: number;
 }
 
+/** One candidate's training in an exhaustive search; a line of `search/trials.jsonl`. */
+export interface Trial {
+  shortTermLength: number;
+  /** The best validation metric. */
+  value: number;
+  /** From 1. */
+  bestEpoch: number;
+  epochs: number;
+  seconds: number;
+}
+
 /** One epoch of training; a line of `train/history.jsonl`. */
 export interface TrainRecord {
   /** From 1. */

@@ -49,6 +49,8 @@ export interface SearchState {
   train: [epoch: number, batch: number];
   validation: [epoch: number, batch: number];
   seconds: number;
+  /** Sums of losses since the last record, and steps. */
+  sums: [train: number, validation: number, steps: number];
   history: SearchRecord[];
 }
 
@@ -73,6 +75,7 @@ export class Search implements AsyncIterable<SearchRecord> {
   readonly #alpha: AlphaAdam;
   /** α, entropy and losses over time. */
   history: SearchRecord[] = [];
+  #sums: SearchState["sums"] = [0, 0, 0];
   #seconds = 0;
   #timedOut = false;
   /** At the end of each epoch; a checkpoint may be written. */
@@ -124,21 +127,23 @@ export class Search implements AsyncIterable<SearchRecord> {
     this.#alpha.apply(gradient);
     const trainLoss = this.#learner.step(this.alpha);
     this.#seconds += (performance.now() - started) / 1000;
-    const losses = { trainLoss, validationLoss: problem.validationLoss };
-    if ((number + 1) % this.options.every === 0 || cursor.batch === 0) this.#record(losses);
-    return losses;
+    const { validationLoss } = problem;
+    this.#sums = [this.#sums[0] + trainLoss, this.#sums[1] + validationLoss, this.#sums[2] + 1];
+    if ((number + 1) % this.options.every === 0 || cursor.batch === 0) this.#record();
+    return { trainLoss, validationLoss };
   }
 
-  #record({ trainLoss, validationLoss }: SearchStep): void {
-    const probabilities = Array.from(this.probabilities);
+  #record(): void {
+    const probabilities = Array.from(this.probabilities), [train, validation, steps] = this.#sums;
+    this.#sums = [0, 0, 0];
     this.history.push({
-      epoch: this.epochs,
+      epoch: Math.ceil(this.#learner.cursor.total / this.#learner.cursor.batches),
       step: this.#learner.cursor.total,
       alpha: Array.from(this.alpha),
       probabilities,
       entropy: entropy(probabilities),
-      trainLoss,
-      validationLoss,
+      trainLoss: train / steps,
+      validationLoss: validation / steps,
       seconds: this.#seconds,
     });
   }
@@ -154,15 +159,14 @@ export class Search implements AsyncIterable<SearchRecord> {
     const task = progress.start(`search, epoch ${epoch + 1}`, cursor.rows.length, "examples");
     task.advance(cursor.batch * batchSize);
     try {
-      let last: SearchStep | undefined;
       while (cursor.epoch === epoch && !this.#timedOut) {
-        last = await this.step();
+        await this.step();
         task.advance(batchSize);
         await breathe();
         checkInterrupt(signal, `searching, epoch ${epoch + 1}; α as it stands is kept`);
         this.#timedOut = performance.now() > deadline;
       }
-      if (last && this.history.at(-1)?.step !== cursor.total) this.#record(last);
+      if (this.#sums[2] > 0) this.#record();
     } finally {
       task.end(this.#leader());
     }
@@ -195,6 +199,7 @@ export class Search implements AsyncIterable<SearchRecord> {
       train: [cursor.epoch, cursor.batch],
       validation: [this.#validation.epoch, this.#validation.batch],
       seconds: this.#seconds,
+      sums: this.#sums,
       history: [...this.history],
     };
   }
@@ -207,6 +212,7 @@ export class Search implements AsyncIterable<SearchRecord> {
     cursor.seek(...state.train);
     this.#validation.seek(...state.validation);
     this.#seconds = state.seconds;
+    this.#sums = state.sums;
     this.history = [...state.history];
   }
 

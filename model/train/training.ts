@@ -64,7 +64,7 @@ export class Training implements AsyncIterable<TrainRecord> {
   #lossSum = 0;
   #seconds = 0;
   #timedOut = false;
-  /** Before each epoch's validation and at its end; a checkpoint may be written. */
+  /** At the end of each epoch; a checkpoint may be written. */
   onEpoch?: (training: Training) => void | Promise<void>;
 
   constructor(
@@ -121,9 +121,9 @@ export class Training implements AsyncIterable<TrainRecord> {
     const targets = cursor.rows.length;
     const task = progress.start(`epoch ${epoch + 1}`, targets, "examples");
     task.advance(cursor.batch * batchSize);
-    let batches = cursor.batch, started = this.#seconds;
+    const first = cursor.batch, before = this.#seconds;
+    let batches = first;
     try {
-      const first = batches;
       while (cursor.epoch === epoch && !this.#timedOut) {
         this.step();
         task.advance(batchSize);
@@ -132,13 +132,12 @@ export class Training implements AsyncIterable<TrainRecord> {
         checkInterrupt(signal, `training, epoch ${epoch + 1}; what was learnt so far is kept`);
         this.#timedOut = performance.now() > deadline;
       }
-      started = (batches - first) * batchSize / (this.#seconds - started);
     } finally {
       task.end();
     }
-    const loss = this.#lossSum / batches;
+    const loss = this.#lossSum / batches, examples = (batches - first) * batchSize;
     this.#lossSum = 0;
-    const record = await this.#validate(epoch + 1, loss, started);
+    const record = await this.#validate(epoch + 1, loss, examples / (this.#seconds - before));
     this.history.push(record);
     await this.onEpoch?.(this);
     return record;

@@ -4,34 +4,13 @@
  * @module
  */
 import { prepareSchema } from "../config.ts";
-import type { CommandSpec, Option, OptionGroups } from "../terminal/options.ts";
-
-/** A choice's words and a default come from the schema, so that help and check cannot drift apart. */
-function fromSchema(groups: OptionGroups): OptionGroups {
-  const fill = ([key, option]: [string, Option]): [string, Option] => {
-    const schema = prepareSchema.shape[key as keyof typeof prepareSchema.shape];
-    const inner = "unwrap" in schema ? schema.unwrap() : schema;
-    const choices = "options" in inner && typeof inner.options[0] === "string"
-      ? { choices: inner.options as string[] }
-      : {};
-    const { defaultValue } = schema.def as { defaultValue?: unknown };
-    const fallback = option.kind !== "flag" && defaultValue !== undefined
-      ? { fallback: [defaultValue].flat().join(",") }
-      : {};
-    return [key, { ...choices, ...fallback, ...option }];
-  };
-  return Object.fromEntries(
-    Object.entries(groups).map((
-      [title, group],
-    ) => [title, Object.fromEntries(Object.entries(group).map(fill))]),
-  );
-}
+import { type CommandSpec, fillFromSchema } from "../terminal/options.ts";
 
 export const PREPARE: CommandSpec = {
   name: "prepare",
   summary:
     "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
-  options: fromSchema({
+  options: fillFromSchema(prepareSchema.shape, {
     "What is read": {
       data: { kind: "list", value: "FILE", help: "interactions: files or globs, plain or gzip" },
       dataset: {

@@ -11,8 +11,11 @@ import { DOMParser } from "linkedom";
 import { formatCell } from "./table.ts";
 
 /** A blue with a contrast of at least 4 against white and near-black alike. */
-const ACCENT = "#3d85c6";
-const WIDTH = 460, HEIGHT = 250; // pixels where there is room; narrower pages scale the drawing down
+export const ACCENT = "#3d85c6";
+/** Pixels where there is room; narrower pages scale the drawing down. */
+export const WIDTH = 460, HEIGHT = 250;
+/** Pixels around the drawing, for the axes. */
+export const MARGIN = { top: 28, left: 56, bottom: 44 } as const;
 
 /** A finished drawing. `String(image)` is the SVG, ready for a file. */
 export class PlotImage {
@@ -131,16 +134,17 @@ export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
   });
 }
 
-function draw(text: PlotText, options: Plot.PlotOptions): PlotImage {
+/** A plot with the look of all plots. */
+export function draw(text: PlotText, options: Plot.PlotOptions): PlotImage {
   // An SVG document, unlike an HTML one, writes attributes as XML needs them.
   const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
   const svg = Plot.plot({
     document: document as unknown as Plot.PlotOptions["document"],
     width: WIDTH,
     height: HEIGHT,
-    marginTop: 28,
-    marginLeft: 56,
-    marginBottom: 44,
+    marginTop: MARGIN.top,
+    marginLeft: MARGIN.left,
+    marginBottom: MARGIN.bottom,
     ariaLabel: text.title,
     style: { fontSize: "13px" },
     ...options,

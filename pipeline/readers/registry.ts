@@ -4,9 +4,10 @@
  * @module
  */
 import { basename, join } from "node:path";
+import { cacheFolder } from "../contract/cache_folder.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { cacheFolder, downloadDataset, generateDataset, type Source, unpackDataset } from "./cache.ts";
+import { downloadDataset, generateDataset, type Source, unpackDataset } from "./cache.ts";
 import { AMAZON } from "./known/amazon.ts";
 import { findCopies } from "./known/copies.ts";
 import { DEMO } from "./known/demo.ts";

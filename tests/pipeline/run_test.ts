@@ -12,7 +12,7 @@ Deno.test("prepare: the dataset depends neither on the order of rows nor on how 
   withFolder(async (dir) => {
     const rows = randomRows(11, 120, 80);
     const hash = async (name: string, ...files: string[][][]) => {
-      const paths = files.map((part, i) => join(dir, `${name}-${i}.csv`));
+      const paths = files.map((_, i) => join(dir, `${name}-${i}.csv`));
       paths.forEach((path, i) => Deno.writeTextFileSync(path, csv(files[i])));
       const { dataset } = await prepare({ data: paths, out: join(dir, name), negatives: 10, seed: 3 });
       return dataset.manifest.hash;
@@ -49,7 +49,12 @@ Deno.test("prepare: the counts of every stage add up from raw to kept rows", () 
   }));
 
 /** What is known of real data sets. */
-const REAL: { title: string; needs: string[]; input: (data: string) => Partial<PrepareInput>; counts: number[] }[] = [
+const REAL: {
+  title: string;
+  needs: string[];
+  input: (data: string) => Partial<PrepareInput>;
+  counts: number[];
+}[] = [
   {
     title: "MovieLens-1M, order only, with titles and genres",
     needs: ["ml-1m/interactions.csv.gz", "ml-1m/movies.dat.gz", "ml-1m/users.dat.gz"],
@@ -69,7 +74,10 @@ const REAL: { title: string; needs: string[]; input: (data: string) => Partial<P
   {
     title: "MovieLens-100K by name",
     needs: ["ml-100k/u.data.gz", "ml-100k/u.item.gz", "ml-100k/u.user.gz"],
-    input: (data) => ({ dataset: "ml-100k", data: ["u.data.gz", "u.item.gz", "u.user.gz"].map((f) => `${data}ml-100k/${f}`) }),
+    input: (data) => ({
+      dataset: "ml-100k",
+      data: ["u.data.gz", "u.item.gz", "u.user.gz"].map((f) => `${data}ml-100k/${f}`),
+    }),
     counts: [943, 1682, 100_000, 97_171],
   },
 ];

@@ -47,11 +47,14 @@ Deno.test("vocabulary: side tables are joined and features encoded", async () =>
     features: [{ name: "genres", kind: "multi" }],
   });
   assert.deepEqual(columnsOf(items).title, ["A", "B", null]);
-  assert.deepEqual(items.getColumn("genres_codes").toArray().map((codes) => [...(codes as unknown as number[])]), [
-    [1, 2],
-    [2],
-    [],
-  ]);
+  assert.deepEqual(
+    items.getColumn("genres_codes").toArray().map((codes) => [...(codes as unknown as number[])]),
+    [
+      [1, 2],
+      [2],
+      [],
+    ],
+  );
   assert.deepEqual(columnsOf(features), {
     feature: ["genres", "genres"],
     code: [1, 2],

@@ -11,7 +11,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError } from "../../../pipeline/contract/errors.ts";
+import { cacheFolder } from "../../../pipeline/contract/cache_folder.ts";
 import { type Platform, TFJS } from "./release.ts";
 
 /** libtensorflow in the cache. */
@@ -39,24 +39,6 @@ export interface NativeEngine {
   fused: boolean;
   /** The platform's key. */
   platform: string;
-}
-
-/**
- * The folder of everything that is made or downloaded once: `$AUTOMLP_CACHE`, else `automlp` in the platform's cache
- * folder.
- */
-export function cacheFolder(): string {
-  const env = Deno.env.get.bind(Deno.env), home = env("HOME");
-  const platform = Deno.build.os === "windows"
-    ? env("LOCALAPPDATA")
-    : Deno.build.os === "darwin"
-    ? home && join(home, "Library", "Caches")
-    : env("XDG_CACHE_HOME") || (home && join(home, ".cache"));
-  const folder = env("AUTOMLP_CACHE") || (platform && join(platform, "automlp"));
-  if (!folder) {
-    throw new InputError("Cannot find a folder for the engine: no home is known; set AUTOMLP_CACHE to one");
-  }
-  return folder;
 }
 
 /** The engine's own folder in the cache. */

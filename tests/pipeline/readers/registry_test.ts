@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { AutoMLPError, InputError, Interrupted, RunError } from "../../../pipeline/contract/errors.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
-import { cacheFolder } from "../../../pipeline/readers/cache.ts";
+import { cacheFolder } from "../../../pipeline/contract/cache_folder.ts";
 import {
   type DatasetEntry,
   datasetNames,

@@ -1,0 +1,316 @@
+/**
+ * The main job on a dataset: search → select → retrain → evaluate → report, into a run folder. What is finished is never done
+ * twice; what was cut off goes on from its last checkpoint.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import process from "node:process";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import { silent } from "../../pipeline/contract/progress.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { networkFor, type TrainingSettings } from "../automlp/build.ts";
+import type { NetworkConfig } from "../automlp/config.ts";
+import { loadModel, saveModel } from "../automlp/store.ts";
+import { openEngine } from "../backend/engine.ts";
+import type { Engine } from "../backend/types.ts";
+import { markov } from "../baselines/markov.ts";
+import { popularity } from "../baselines/popularity.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import type { Recommender } from "../recommender.ts";
+import { RunFolder } from "../run/folder.ts";
+import type { Architecture, Metrics, RunMetrics } from "../run/records.ts";
+import type { RunFacts } from "../run/schemas.ts";
+import { exhaustiveSearch } from "../search/exhaustive.ts";
+import { Search } from "../search/search.ts";
+import { packSearch, packTraining, unpackSearch, unpackTraining } from "../train/checkpoint.ts";
+import { Training, type TrainingOptions } from "../train/training.ts";
+import { defaultNegatives, type JobOptions, type Phase, PHASES, resultOptions } from "./options.ts";
+
+/** What a job is given beside its options. */
+export interface JobContext extends StageContext {
+  /** The run folder. */
+  out: string;
+  seed: number;
+  /** As it was typed, for the record. */
+  command: string;
+  versions: Record<string, string>;
+  /** What else goes into `run.json` as configuration: that of the preparation. */
+  config?: Record<string, unknown>;
+  /** When the budget began to run (`performance.now()`). Default: now. */
+  started?: number;
+}
+
+/** What a job leaves. */
+export interface JobResult {
+  run: RunFolder;
+  facts: RunFacts;
+  architecture?: Architecture;
+  metrics?: RunMetrics;
+}
+
+/** Of the budget that is left, the search may take this share. */
+const SEARCH_SHARE = 0.4;
+/** What evaluating and reporting take of it. */
+const CLOSING_SHARE = 0.05;
+
+/**
+ * Runs the job.
+ *
+ * @throws {InputError} where the folder holds a run that this is not a continuation of.
+ * @throws {Interrupted} where `signal` is aborted; a checkpoint is written first.
+ */
+export async function runJob(
+  dataset: SequenceDataset,
+  options: JobOptions,
+  context: JobContext,
+): Promise<JobResult> {
+  const job = new Job(dataset, options, context, await openEngine({ ...engineOptions(options), progress: context.progress }));
+  return await job.run();
+}
+
+const engineOptions = ({ backend, threads }: JobOptions) => ({ backend, threads });
+
+class Job {
+  readonly folder: RunFolder;
+  readonly settings: TrainingSettings;
+  readonly network: NetworkConfig;
+  readonly protocol: string;
+  readonly identity: string;
+  facts: Omit<RunFacts, "format" | "version">;
+
+  constructor(
+    readonly dataset: SequenceDataset,
+    readonly options: JobOptions,
+    readonly context: JobContext,
+    readonly engine: Engine,
+  ) {
+    this.folder = RunFolder.create(context.out);
+    const { loss, trainNegatives, trainDistribution, rate, batchSize } = options;
+    this.settings = {
+      loss,
+      negatives: trainNegatives ?? defaultNegatives(loss),
+      distribution: trainDistribution,
+      rate,
+      batchSize,
+      seed: context.seed,
+    };
+    const { length, dim, layers, longLayers = layers, sequenceHidden, channelHidden, dropout, score, temperature } = options;
+    const candidates = options.search === "none" ? [options.short!] : options.candidates;
+    this.network = networkFor(dataset, {
+      ...{ length, dim, layers, longLayers, sequenceHidden, channelHidden, dropout, score, temperature, candidates },
+    });
+    const { protocols } = dataset.manifest.negatives;
+    this.protocol = options.protocol ?? protocols[0] ?? "full";
+    this.identity = JSON.stringify([dataset.manifest.hash, context.seed, resultOptions(options)]);
+    this.facts = this.#begin();
+  }
+
+  /** The facts of the run, new or gone on with. */
+  #begin(): Omit<RunFacts, "format" | "version"> {
+    const { dataset, options, context, engine } = this, before = this.folder.readRun();
+    const { hash, name } = dataset.manifest;
+    if (before && options.resume) {
+      this.folder.checkDataset({ hash, name, folder: dataset.folder });
+      const changed = before.config.identity !== this.identity;
+      if (changed) {
+        throw new InputError(
+          `Cannot resume ${context.out}: it was begun with other options; give the same ones, or another folder with --out`,
+        );
+      }
+    } else if (before) {
+      throw new InputError(
+        `There is a run in ${context.out} already: go on with it by --resume, or give another folder with --out`,
+      );
+    }
+    const { name: backend, device, version } = engine;
+    return {
+      status: "running",
+      command: context.command,
+      config: { ...context.config, ...options, protocol: this.protocol, identity: this.identity },
+      seed: context.seed,
+      versions: context.versions,
+      backend: { name: backend, device, version },
+      parameters: before?.parameters,
+      dataset: { hash, name, folder: dataset.folder },
+      times: before?.times ?? {},
+      peakMemoryBytes: before?.peakMemoryBytes ?? 0,
+      warnings: before?.warnings ?? [],
+    };
+  }
+
+  async run(): Promise<JobResult> {
+    const wants = (phase: Phase) => PHASES.indexOf(this.options.until) >= PHASES.indexOf(phase);
+    await this.#write();
+    let architecture: Architecture | undefined, metrics: RunMetrics | undefined;
+    try {
+      if (wants("search")) {
+        architecture = this.folder.readArchitecture() ?? await this.#timed("search", () => this.#search());
+      }
+      if (wants("retrain")) await this.#timed("retrain", () => this.#retrain(architecture!));
+      if (wants("evaluate")) metrics = await this.#timed("evaluate", () => this.#evaluate());
+      this.facts.status = "done";
+    } catch (error) {
+      this.facts.status = error instanceof Interrupted ? "interrupted" : "failed";
+      throw error;
+    } finally {
+      await this.#write();
+    }
+    return { run: this.folder, facts: this.folder.readRun()!, architecture, metrics };
+  }
+
+  async #timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    const started = performance.now(), before = this.facts.times[phase] ?? 0;
+    try {
+      return await work();
+    } finally {
+      this.facts.times[phase] = before + (performance.now() - started) / 1000;
+      await this.#write();
+    }
+  }
+
+  #write(): Promise<void> {
+    // Node's interface gives KiB.
+    const peak = process.resourceUsage().maxRSS * 1024;
+    this.facts.peakMemoryBytes = Math.max(this.facts.peakMemoryBytes, peak);
+    return this.folder.writeRun(this.facts);
+  }
+
+  /** A share of what is left of the budget, as a moment. */
+  #deadline(share: number): number | undefined {
+    const { options: { budget }, context: { started = performance.now() } } = this;
+    if (budget === undefined) return undefined;
+    const now = performance.now(), end = started + budget * 1000;
+    return now + Math.max(0, end - now) * share;
+  }
+
+  #warn(message: string): void {
+    this.facts.warnings.push(message);
+    (this.context.progress ?? silent).warn(message);
+  }
+
+  #trainingOptions(deadline: number | undefined): TrainingOptions {
+    const { epochs, patience, metric } = this.options, { progress, signal } = this.context;
+    return { ...this.settings, epochs, patience, metric, protocol: this.protocol, deadline, progress, signal };
+  }
+
+  async #search(): Promise<Architecture> {
+    const { options, network, folder } = this;
+    let architecture: Architecture;
+    if (options.search === "none") {
+      const [shortTermLength] = network.candidates;
+      architecture = {
+        ...{ shortTermLength, candidates: network.candidates, alpha: [], probabilities: [], entropy: 0, margin: 0 },
+        ...{ clear: true, rule: "argmax", method: "given" },
+      };
+    } else if (options.search === "exhaustive") {
+      const found = await exhaustiveSearch(
+        this.engine,
+        this.dataset,
+        network,
+        this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
+      );
+      architecture = found.architecture;
+      // Retraining the winner would do the same again.
+      await folder.writeTrainHistory(found.winner.history);
+      await folder.writeCheckpoint("train", packTraining(found.winner));
+    } else {
+      architecture = await this.#differentiableSearch();
+    }
+    if (!architecture.clear) {
+      this.#warn(
+        `The search has no clear winner: k = ${architecture.shortTermLength} is ahead by ${
+          (100 * architecture.margin).toFixed(1)
+        } points of softmax(α); search longer, or compare with --search exhaustive`,
+      );
+    }
+    await folder.writeArchitecture(architecture);
+    return architecture;
+  }
+
+  async #differentiableSearch(): Promise<Architecture> {
+    const { options, folder, context: { progress, signal } } = this;
+    const search = new Search(this.engine, this.dataset, this.network, {
+      ...this.settings,
+      ...{ epochs: options.searchEpochs, order: options.order, alphaRate: options.alphaRate },
+      ...{ alphaData: options.alphaData, every: 20, deadline: this.#deadline(SEARCH_SHARE), progress, signal },
+    });
+    const save = async () => {
+      await folder.writeSearchHistory(search.history);
+      await folder.writeCheckpoint("search", packSearch(search.state()));
+    };
+    try {
+      const before = await folder.readCheckpoint("search");
+      if (before) search.restore(unpackSearch(before));
+      search.onEpoch = save;
+      for await (const _epoch of search);
+      return search.select({ rule: options.select, margin: options.margin });
+    } catch (error) {
+      if (error instanceof Interrupted) await save();
+      throw error;
+    } finally {
+      search.dispose();
+    }
+  }
+
+  async #retrain({ shortTermLength }: Architecture): Promise<void> {
+    const { folder, dataset, engine } = this;
+    const network = { ...this.network, candidates: [shortTermLength] };
+    const training = new Training(engine, dataset, network, this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)));
+    const save = async () => {
+      await folder.writeTrainHistory(training.history);
+      await folder.writeCheckpoint("train", packTraining(training.state()));
+    };
+    try {
+      const before = await folder.readCheckpoint("train");
+      if (before) training.restore(unpackTraining(before));
+      training.onEpoch = save;
+      for await (const _epoch of training);
+      const model = training.finish();
+      this.facts.parameters = model.parameters;
+      await saveModel(folder, model.encoder, network, training.values(), { dataset, seed: this.context.seed });
+    } catch (error) {
+      if (error instanceof Interrupted) await save();
+      throw error;
+    } finally {
+      training.dispose();
+    }
+  }
+
+  async #evaluate(): Promise<RunMetrics> {
+    const { dataset, engine, folder, options: { ks }, context: { progress, signal, seed } } = this;
+    const { hash, name } = dataset.manifest;
+    const metrics: RunMetrics = {
+      ...{ dataset: { hash, name }, seed, model: {}, baselines: {} },
+      standardErrors: { model: {}, baselines: {} },
+    };
+    const add = async (recommender: Recommender, figures: Metrics, errors: Metrics) => {
+      for (const split of ["validation", "test"] as const) {
+        const evaluation: Evaluation = await evaluate(recommender, dataset, { split, ks, seed, progress, signal });
+        figures[split] = evaluation.metrics;
+        errors[split] = evaluation.standardErrors;
+        if (split === "test" && recommender.name === "AutoMLP") {
+          await evaluation.writePerUser(join(folder.path, "per_user.parquet"));
+        }
+      }
+    };
+    const { model, dispose } = await loadModel(engine, folder, dataset);
+    try {
+      await add(model, metrics.model, metrics.standardErrors!.model);
+    } finally {
+      dispose();
+    }
+    for (const method of [popularity, markov]) {
+      const baseline = await method.fit(dataset, { signal });
+      await add(
+        baseline,
+        metrics.baselines[baseline.name] = {},
+        metrics.standardErrors!.baselines[baseline.name] = {},
+      );
+    }
+    await folder.writeMetrics(metrics);
+    return metrics;
+  }
+}

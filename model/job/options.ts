@@ -1,0 +1,110 @@
+/**
+ * The options of the main job: network, search, training, evaluation.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { BACKENDS } from "../backend/types.ts";
+import { parseMetric } from "../evaluate/metrics.ts";
+import { RULES } from "../search/select.ts";
+import { LOSSES } from "../train/losses.ts";
+import { DISTRIBUTIONS } from "../train/negatives.ts";
+
+const size = z.int().positive();
+const share = z.number().gt(0).lt(1);
+
+/** The phases of the job, in their order. */
+export const PHASES = ["dataset", "search", "retrain", "evaluate"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** `30m`, `2h`, `90s`, or seconds. */
+const duration = z.union([
+  z.number().positive(),
+  z.string().regex(/^\d+(\.\d+)?[smh]?$/, 'must be a time such as "30m", "2h" or "90s"').transform((text) =>
+    parseFloat(text) * ({ s: 1, m: 60, h: 3600 }[text.at(-1)!] ?? 1)
+  ),
+]);
+
+const list = <S extends z.ZodType>(element: S) => z.union([element, z.array(element).min(1)]).transform((v) => [v].flat());
+
+/** Options of the job by the names they have in a configuration file; flags are the same in kebab case. */
+export const jobShape = {
+  // The network
+  length: size.default(50),
+  dim: size.default(64),
+  layers: size.default(2),
+  longLayers: z.int().nonnegative().optional(),
+  sequenceHidden: size.default(64),
+  channelHidden: size.default(64),
+  dropout: z.number().min(0).lt(1).default(0.2),
+  score: z.enum(["dot", "cosine"]).default("dot"),
+  temperature: z.number().positive().default(0.1),
+  // The search
+  search: z.enum(["darts", "exhaustive", "none"]).default("darts"),
+  short: size.optional(),
+  candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20]),
+  order: z.union([z.literal(1), z.literal(2)]).default(1),
+  searchEpochs: size.default(3),
+  alphaRate: z.number().positive().default(0.01),
+  alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default("validation"),
+  select: z.enum(RULES).default("argmax"),
+  margin: share.default(0.05),
+  // Training
+  loss: z.enum(LOSSES).default("ce"),
+  trainNegatives: size.optional(),
+  trainDistribution: z.enum(DISTRIBUTIONS).default("uniform"),
+  rate: z.number().positive().default(1e-3),
+  batchSize: size.default(512),
+  epochs: size.default(100),
+  patience: size.default(10),
+  metric: z.string().default("NDCG@10"),
+  protocol: z.string().optional(),
+  // Evaluation
+  ks: list(z.coerce.number().int().positive()).default([5, 10, 20]),
+  // The run
+  until: z.enum(PHASES).default("evaluate"),
+  budget: duration.optional(),
+  resume: z.boolean().default(false),
+  backend: z.enum(BACKENDS).optional(),
+  threads: size.optional(),
+};
+
+const jobSchema = z.object(jobShape);
+
+/** The options of a job, defaults filled in. */
+export type JobOptions = z.output<typeof jobSchema>;
+
+/**
+ * Refuses options that contradict each other.
+ *
+ * @throws {InputError}
+ */
+export function checkJob(options: JobOptions): void {
+  const refuse = (conflict: boolean, message: string) => {
+    if (conflict) throw new InputError(message);
+  };
+  parseMetric(options.metric);
+  refuse(
+    options.search === "none" && options.short === undefined,
+    "Option --search none needs the length to train with: --short K",
+  );
+  refuse(
+    options.search !== "none" && options.short !== undefined,
+    `Option --short goes with --search none, not with ${options.search}`,
+  );
+  const longest = Math.max(...options.candidates, options.short ?? 0);
+  refuse(
+    longest > options.length,
+    `Cannot build the network: the candidate length ${longest} is longer than the sequence, ${options.length}; raise --length`,
+  );
+}
+
+/** Negatives of each target (`bce`) or of a batch (`sampled-softmax`) where nobody says. */
+export const defaultNegatives = (loss: JobOptions["loss"]): number => loss === "bce" ? 1 : 1000;
+
+/** What decides the result of searching and training; the rest (until, budget, engine …) may differ on resuming. */
+export function resultOptions(options: JobOptions): Record<string, unknown> {
+  const { until: _u, budget: _b, resume: _r, backend: _e, threads: _t, ks: _k, ...result } = options;
+  return JSON.parse(JSON.stringify(result));
+}

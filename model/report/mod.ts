@@ -1,0 +1,19 @@
+/**
+ * Reports on runs: an HTML file and the closing lines of a command.
+ *
+ * @module
+ */
+import type { ReportFacts } from "./facts.ts";
+
+export { type Judge, type ReportFacts, reportFacts } from "./facts.ts";
+export { reportText } from "./text.ts";
+
+/**
+ * The report on a run as the text of an `.html` file: one file, no network, light or dark.
+ *
+ * Drawing is loaded only here.
+ */
+export async function reportHtml(facts: ReportFacts): Promise<string> {
+  const { reportPage } = await import("./html.ts");
+  return reportPage(facts);
+}

@@ -1,0 +1,108 @@
+/**
+ * The results of a run as tables: AutoMLP beside the baselines, by protocol.
+ *
+ * @module
+ */
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import type { Metrics, RunMetrics } from "../run/records.ts";
+
+/** The name of the run's own method in tables. */
+export const MODEL = "AutoMLP";
+
+/** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
+const MEASURES = ["HR", "NDCG", "MRR"];
+
+/** The part of the split that the results are told of: test, where there is one. */
+export const mainSplit = ({ model }: RunMetrics): string | undefined =>
+  "test" in model ? "test" : Object.keys(model)[0];
+
+/** All protocols of a part of the split, those of the model first. */
+export const protocolsOf = ({ model, baselines }: RunMetrics, split: string): string[] => [
+  ...new Set([model, ...Object.values(baselines)].flatMap((metrics) => Object.keys(metrics[split] ?? {}))),
+];
+
+/** Metrics at the cut-off that is told first, 10 where it was computed; those that most people know. */
+export function mainMetrics(metrics: Record<string, number>): string[] {
+  const cutoffs = [...new Set(Object.keys(metrics).map((name) => Number(name.split("@")[1])))];
+  const k = cutoffs.includes(10) ? 10 : Math.max(...cutoffs);
+  return MEASURES.map((measure) => `${measure}@${k}`).filter((name) => name in metrics);
+}
+
+/** What each protocol ranks the target against, in words. */
+export function protocolNote(protocol: string, negatives: number): string {
+  const notes: Record<string, string> = {
+    recbole:
+      `each target ranked against ${
+        formatCell(negatives)
+      } negatives drawn by popularity, with replacement, ` +
+      "as RecBole 1.x draws them",
+    strict: `each target ranked against ${formatCell(negatives)} distinct negatives drawn by popularity, ` +
+      "none of them among the user's own items",
+    uniform: `each target ranked against ${formatCell(negatives)} distinct negatives drawn uniformly, ` +
+      "none of them among the user's own items",
+    full: "each target ranked against all items",
+  };
+  return notes[protocol] ?? protocol;
+}
+
+/** Which figures a table shows. */
+export interface Selection {
+  split: string;
+  protocol: string;
+  /** Left out: all that were computed. */
+  names?: string[];
+}
+
+/** One protocol's figures: a row for each method, with standard errors where they are known. */
+export function resultTable(metrics: RunMetrics, { split, protocol, names }: Selection): Table {
+  const methods = methodsOf(metrics).filter(({ means }) => means[split]?.[protocol]);
+  const shown = names ?? Object.keys(methods[0]?.means[split][protocol] ?? {});
+  return {
+    caption: `${split}, protocol ${protocol}`,
+    columns: ["method", ...shown],
+    rows: methods.map(({ name, means, errors }) => [
+      name,
+      ...shown.map((metric) => figure(means[split][protocol][metric], errors?.[split]?.[protocol]?.[metric])),
+    ]),
+  };
+}
+
+function methodsOf({ model, baselines, standardErrors }: RunMetrics) {
+  const own: { name: string; means: Metrics; errors?: Metrics } = {
+    name: MODEL,
+    means: model,
+    errors: standardErrors?.model,
+  };
+  return [
+    own,
+    ...Object.entries(baselines).map(([name, means]) => ({
+      name,
+      means,
+      errors: standardErrors?.baselines[name],
+    })),
+  ];
+}
+
+function figure(mean: number | undefined, standardError: number | undefined): string {
+  if (mean === undefined || Number.isNaN(mean)) return "–";
+  return standardError === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
+}
+
+/** How the model stands to the best baseline in one metric, as a sentence; undefined where there is none to compare with. */
+export function comparison(
+  metrics: RunMetrics,
+  { split, protocol }: Selection,
+  metric: string,
+): string | undefined {
+  const [model, ...others] = methodsOf(metrics)
+    .map(({ name, means }) => ({ name, value: means[split]?.[protocol]?.[metric] }))
+    .filter(({ value }) => value !== undefined && !Number.isNaN(value));
+  if (model?.name !== MODEL || others.length === 0) return undefined;
+  const best = others.reduce((a, b) => b.value > a.value ? b : a);
+  const change = 100 * (model.value / best.value - 1);
+  const relation = Number.isFinite(change)
+    ? `${Math.abs(change).toFixed(1)} % ${change < 0 ? "below" : "above"}`
+    : "beside";
+  return `${MODEL}'s ${metric} of ${model.value.toFixed(4)} is ${relation} the best baseline's, ` +
+    `${best.name} with ${best.value.toFixed(4)} (${split}, protocol ${protocol}).`;
+}

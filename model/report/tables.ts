@@ -1,0 +1,178 @@
+/**
+ * The facts of a run as tables and sentences, for terminal and report alike.
+ *
+ * @module
+ */
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
+import type { Architecture } from "../run/records.ts";
+import { bestEpoch, judged, type ReportFacts } from "./facts.ts";
+
+/** Wall time of all phases, in seconds. */
+export const totalSeconds = ({ run }: ReportFacts): number =>
+  Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0);
+
+/** The data in numbers. */
+export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
+  return {
+    columns: ["", "count"],
+    rows: [
+      ["users", counts.users],
+      ["items", counts.items],
+      ["interactions", counts.interactions],
+      ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
+      ["train", counts.train],
+      ["validation", counts.validation],
+      ["test", counts.test],
+      ["hash", hash.slice(0, 8)],
+    ],
+  };
+}
+
+/** What each stage let go, and why. */
+export function stagesTable({ manifest: { stages } }: ReportFacts): Table {
+  return {
+    columns: ["stage", "interactions in", "out", "dropped"],
+    rows: stages.map(({ stage, rowsIn, rowsOut, dropped }) => [
+      stage,
+      rowsIn,
+      rowsOut,
+      dropped.map(({ reason, rows }) => `${formatCell(rows)} ${reason}`).join("; "),
+    ]),
+  };
+}
+
+/** How a split is called, and what it means. */
+export function splitNote({ manifest: { split, counts, negatives } }: ReportFacts): string {
+  const kinds = {
+    "leave-one-out":
+      "Of each user's sequence the last interaction is the test, the one before it the validation",
+    ratio: "Each user's sequence is cut in time by shares into training, validation and test",
+    "global-time": "All interactions are cut at two moments into training, validation and test",
+  };
+  const drawn = negatives.protocols.length > 0
+    ? ` The ${
+      formatCell(negatives.count)
+    } negatives of each target are frozen in the dataset, the same for every method.`
+    : "";
+  return `${kinds[split.kind]}: ${formatCell(counts.train)} + ${formatCell(counts.validation)} + ${
+    formatCell(counts.test)
+  } interactions.${drawn}`;
+}
+
+const METHODS = {
+  "darts-first-order": "a differentiable search of first order",
+  "darts-second-order": "a differentiable search of second order",
+  exhaustive: "a complete training of each candidate",
+  given: "the user",
+};
+
+/** What was selected, in words. */
+export function choice({ shortTermLength, candidates, method, rule }: Architecture): string {
+  if (method === "given") return `The short-term length ${shortTermLength} was given, not searched.`;
+  const by = method === "exhaustive"
+    ? "the best on validation"
+    : rule === "argmax"
+    ? "the largest α"
+    : "the shortest within the margin of the largest α";
+  return `The short-term length ${shortTermLength} was selected from ${candidates.join(", ")} by ${
+    METHODS[method]
+  }: ${by}.`;
+}
+
+/** How clear the choice was; undefined where there was none. */
+export function clarity(architecture: Architecture): string | undefined {
+  const { margin, clear, candidates, probabilities, method } = architecture;
+  if (method === "given" || probabilities.length < 2) return undefined;
+  const [first, second] = probabilities.map((p, i) => ({ p, k: candidates[i] })).sort((a, b) => b.p - a.p);
+  const gap = `softmax(α) is ${percent(first.p)} for ${first.k} and ${percent(second.p)} for ${second.k}, ` +
+    `a margin of ${(100 * margin).toFixed(1)} points`;
+  return clear
+    ? `The choice is clear: ${gap}.`
+    : `The choice is not clear: ${gap}. Search for longer, or compare with --search exhaustive.`;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** The candidates, and what the search made of each. */
+export function candidatesTable({ candidates, alpha, probabilities, shortTermLength }: Architecture): Table {
+  return {
+    columns: ["length", "α", "softmax(α)", ""],
+    rows: candidates.map((k, i) => [
+      k,
+      alpha[i]?.toFixed(4) ?? "–",
+      probabilities[i] === undefined ? "–" : percent(probabilities[i]),
+      k === shortTermLength ? "selected" : "",
+    ]),
+  };
+}
+
+/** The trainings of an exhaustive search. */
+export function trialsTable(facts: ReportFacts): Table {
+  const selected = facts.architecture?.shortTermLength;
+  return {
+    columns: ["length", judged(facts) ?? "validation", "best epoch", "epochs", "time", ""],
+    rows: facts.trials.map(({ shortTermLength, value, bestEpoch, epochs, seconds }) => [
+      shortTermLength,
+      value.toFixed(4),
+      bestEpoch,
+      epochs,
+      formatSeconds(seconds),
+      shortTermLength === selected ? "selected" : "",
+    ]),
+  };
+}
+
+/** How the training went, in words; undefined where nothing was trained. */
+export function trainingNote(facts: ReportFacts): string | undefined {
+  const last = facts.train.at(-1), best = bestEpoch(facts), metric = judged(facts);
+  if (!last) return undefined;
+  const kept = best && metric && metric in best.metrics
+    ? ` The weights of epoch ${best.epoch} are kept: validation ${metric} ${best.metrics[metric].toFixed(4)}${
+      facts.judge ? ` (protocol ${facts.judge.protocol})` : ""
+    }.`
+    : "";
+  return `${formatCell(last.epoch)} epochs and ${formatCell(last.step)} steps in ${
+    formatSeconds(last.seconds)
+  }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}`;
+}
+
+/** Wall time by phase. */
+export function timesTable(facts: ReportFacts): Table {
+  const total = totalSeconds(facts);
+  return {
+    columns: ["phase", "time", "share"],
+    rows: [
+      ...Object.entries(facts.run.times).map(([phase, seconds]) => [
+        phase,
+        formatSeconds(seconds),
+        total > 0 ? percent(seconds / total) : "",
+      ]),
+      ["all", formatSeconds(total), ""],
+    ],
+  };
+}
+
+/** What it ran on. */
+export function machineNote({ run: { peakMemoryBytes, backend } }: ReportFacts): string {
+  return `At most ${
+    formatBytes(peakMemoryBytes)
+  } of memory, on the ${backend.name} engine (${backend.device}; ${backend.version}).`;
+}
+
+/** Remarks of the run and of the data's stages, and whether it came to its end. */
+export function remarks({ run: { status, warnings }, manifest, architecture }: ReportFacts): string[] {
+  const ends = {
+    running: ["The run has not come to its end: it goes on, or was killed; go on with --resume."],
+    interrupted: ["The run was interrupted; go on with --resume."],
+    failed: ["The run failed; what was finished before is told here."],
+    done: [],
+  };
+  const unclear = architecture && !architecture.clear ? clarity(architecture) : undefined;
+  return [
+    ...ends[status],
+    ...(unclear ? [unclear] : []),
+    ...warnings,
+    ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`)),
+  ];
+}

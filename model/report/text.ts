@@ -1,0 +1,34 @@
+/**
+ * A run as a few lines that close a command.
+ *
+ * @module
+ */
+import { formatCell, textTable } from "../../pipeline/display/table.ts";
+import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
+import type { ReportFacts } from "./facts.ts";
+import { mainMetrics, mainSplit, protocolsOf, resultTable } from "./results.ts";
+import * as tables from "./tables.ts";
+
+/** The results, the selected length, time and memory, and remarks, for a terminal. */
+export function reportText(facts: ReportFacts): string {
+  const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
+  const results = split === undefined ? [] : protocolsOf(metrics, split).map((protocol) => {
+    const [first] = [metrics.model, ...Object.values(metrics.baselines)].filter((means) =>
+      means[split]?.[protocol]
+    );
+    return textTable(resultTable(metrics, { split, protocol, names: mainMetrics(first[split][protocol]) }));
+  });
+  const numbers = [
+    ...(run.parameters === undefined ? [] : [`${formatCell(run.parameters)} parameters`]),
+    formatSeconds(tables.totalSeconds(facts)),
+    formatBytes(run.peakMemoryBytes),
+    `${run.backend.name} engine`,
+  ];
+  const lines = [
+    `AutoMLP on ${manifest.name} (${run.dataset.hash.slice(0, 8)}), seed ${run.seed}: ${numbers.join(", ")}`,
+    ...(architecture ? [tables.choice(architecture)] : []),
+    tables.trainingNote(facts),
+    ...tables.remarks(facts).map((remark) => `warning: ${remark}`),
+  ].filter((line) => line !== undefined);
+  return [...results, lines.join("\n")].join("\n\n");
+}

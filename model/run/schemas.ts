@@ -1,0 +1,124 @@
+/**
+ * What the JSON files of a run folder must look like.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { networkSchema } from "../automlp/config.ts";
+import type { Architecture, Metrics, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
+
+/** The version of the run folder's format that this program writes, and the newest that it reads. */
+export const RUN_VERSION = 1;
+/** The same of `model/config.json`. */
+export const MODEL_VERSION = 1;
+
+const count = z.int().nonnegative();
+/** JSON has no word for what is not a number, and writes null. */
+const number = z.number().or(z.null().transform(() => NaN));
+const numbers = z.array(number);
+const datasetRef = z.object({ hash: z.string(), name: z.string() });
+
+/** `run.json`. */
+export const runSchema = z.object({
+  format: z.literal("automlp-run"),
+  version: z.int().min(1),
+  /** `running` in a folder where nothing runs: the run was killed, and can be resumed. */
+  status: z.enum(["running", "interrupted", "failed", "done"]),
+  /** As it was typed. */
+  command: z.string(),
+  /** Resolved: with all defaults. */
+  config: z.record(z.string(), z.unknown()),
+  seed: count,
+  versions: z.record(z.string(), z.string()),
+  backend: z.object({ name: z.string(), device: z.string(), version: z.string() }),
+  /** Trained numbers of the retrained network; undefined before there is one. */
+  parameters: count.optional(),
+  dataset: datasetRef.extend({ folder: z.string() }),
+  /** Wall time of each phase so far, in seconds, in the order they ran: `{ prepare, search, retrain, evaluate }`. */
+  times: z.record(z.string(), z.number()),
+  peakMemoryBytes: count,
+  /** Remarks that a reader of the results should know. */
+  warnings: z.array(z.string()),
+});
+
+/** What a run says of itself. */
+export type RunFacts = z.output<typeof runSchema>;
+
+/** `model/config.json`. */
+export const modelSchema = z.object({
+  format: z.literal("automlp-model"),
+  version: z.int().min(1),
+  /** What the model was trained on: its items are those of this data. */
+  dataset: datasetRef,
+  seed: count,
+  network: networkSchema,
+});
+
+/** What weights belong to. */
+export type ModelConfig = z.output<typeof modelSchema>;
+
+/** A line of `search/history.jsonl`. */
+export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
+  epoch: count,
+  step: count,
+  alpha: numbers,
+  probabilities: numbers,
+  entropy: number,
+  trainLoss: number,
+  validationLoss: number,
+  seconds: number,
+});
+
+/** A line of `search/trials.jsonl`. */
+export const trialSchema: z.ZodType<Trial> = z.object({
+  shortTermLength: z.int().positive(),
+  value: number,
+  bestEpoch: count,
+  epochs: count,
+  seconds: number,
+});
+
+/** A line of `train/history.jsonl`. */
+export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
+  epoch: count,
+  step: count,
+  loss: number,
+  metrics: z.record(z.string(), number),
+  best: z.boolean(),
+  seconds: number,
+  examplesPerSecond: number,
+});
+
+/** `architecture.json`. */
+export const architectureSchema: z.ZodType<Architecture> = z.object({
+  shortTermLength: z.int().positive(),
+  candidates: z.array(z.int().positive()),
+  alpha: numbers,
+  probabilities: numbers,
+  entropy: number,
+  margin: number,
+  clear: z.boolean(),
+  rule: z.enum(["argmax", "shortest-within-margin"]),
+  method: z.enum(["darts-first-order", "darts-second-order", "exhaustive", "given"]),
+});
+
+const metrics: z.ZodType<Metrics> = z.record(
+  z.string(),
+  z.record(z.string(), z.record(z.string(), number)),
+);
+
+/** `metrics.json`: the parts of the model's metrics stand at its top level, beside what they must not be told without. */
+export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
+  dataset: datasetRef,
+  seed: count,
+  baselines: z.record(z.string(), metrics),
+  standardErrors: z.object({ model: metrics, baselines: z.record(z.string(), metrics) }).optional(),
+}).catchall(z.unknown()).transform(({ dataset, seed, baselines, standardErrors, ...parts }, context) => {
+  const model = metrics.safeParse(parts);
+  if (!model.success) {
+    const [{ path, message }] = model.error.issues;
+    context.addIssue({ code: "custom", path: [...path], message });
+    return z.NEVER;
+  }
+  return { dataset, seed, model: model.data, baselines, ...(standardErrors && { standardErrors }) };
+});

@@ -1,0 +1,151 @@
+/**
+ * Several curves in one plot, each named at its end.
+ *
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point } from "./plot.ts";
+
+/** A named curve. */
+export interface Series {
+  label: string;
+  /** By x, ascending. Points that are not finite are left out. */
+  points: Point[];
+}
+
+/** Something that happened on the way: a vertical line with a label. */
+export interface Moment {
+  x: number;
+  label: string;
+}
+
+/** Colours with a contrast of at least 3 against white and near-black alike, neighbours easy to tell apart. */
+const COLORS = [
+  "#3d85c6",
+  "#d27d2d",
+  "#3f9a5a",
+  "#d1575d",
+  "#9673c4",
+  "#2b9a9a",
+  "#c46a9e",
+  "#a5804a",
+  "#7f8a2f",
+  "#858b93",
+];
+
+/** More points than this are not to be seen, and make the drawing large. */
+const MAX_POINTS = 400;
+/** The least distance of two labels in pixels, and the width of one character. */
+const LINE = 15, CHARACTER = 7.5;
+
+/**
+ * Curves over a common axis.
+ *
+ * @example
+ * ```ts
+ * import { linesPlot } from "./lines.ts";
+ * import assert from "node:assert/strict";
+ * const loss = { label: "training", points: [{ x: 1, y: 0.7 }, { x: 2, y: 0.5 }] };
+ * const svg = String(linesPlot([loss], { title: "Loss by epoch", x: "epoch", y: "loss" }));
+ * assert(svg.startsWith("<svg ") && svg.includes("training"));
+ * ```
+ */
+export function linesPlot(
+  series: Series[],
+  text: PlotText & { moments?: Moment[]; tickFormat?: string },
+): PlotImage {
+  const lines = series
+    .map(({ label, points }, i) => ({
+      label,
+      color: COLORS[i % COLORS.length],
+      points: thin(points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)), MAX_POINTS),
+    }))
+    .filter(({ points }) => points.length > 0);
+  const xs = domain(lines.flatMap(({ points }) => points.map(({ x }) => x)), 0);
+  const ys = domain(lines.flatMap(({ points }) => points.map(({ y }) => y)), 0.05);
+  const perPixel = (ys[1] - ys[0]) / (HEIGHT - MARGIN.top - MARGIN.bottom);
+  const ends = lines.map(({ label, color, points }) => ({ label, color, ...points.at(-1)! }));
+  const heights = spread(ends.map(({ y }) => y), LINE * perPixel, ys);
+  const longest = Math.max(0, ...lines.map(({ label }) => label.length));
+  const dot = (point: Point, color: string, r: number) =>
+    Plot.dot([point], { x: "x", y: "y", fill: color, r });
+  return draw(text, {
+    marginRight: 22 + CHARACTER * longest,
+    x: { domain: xs, ticks: ticksOf(xs) },
+    y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
+    marks: [
+      ...lines.map(({ points, color }) =>
+        Plot.lineY(points, { x: "x", y: "y", stroke: color, strokeWidth: 2 })
+      ),
+      ...ends.map((end) => dot(end, end.color, 3.5)),
+      Plot.link(ends.map((end, i) => ({ ...end, height: heights[i] })), {
+        x1: "x",
+        x2: () => xs[1],
+        y1: "y",
+        y2: "height",
+        stroke: "color",
+        strokeOpacity: 0.6,
+        dx: 4,
+      }),
+      Plot.text(ends.map((end, i) => ({ ...end, height: heights[i] })), {
+        x: () => xs[1],
+        y: "height",
+        text: "label",
+        textAnchor: "start",
+        dx: 12,
+      }),
+      ...(text.moments ?? []).flatMap((moment) => [
+        Plot.ruleX([moment], { x: "x", strokeDasharray: "3 4", strokeOpacity: 0.6 }),
+        Plot.text([moment], { x: "x", text: "label", frameAnchor: "top", dy: -12 }),
+      ]),
+    ],
+  });
+}
+
+/** At most `most` points, evenly chosen, first and last among them. */
+function thin(points: Point[], most: number): Point[] {
+  if (points.length <= most) return points;
+  return Array.from({ length: most }, (_, i) => points[Math.round(i * (points.length - 1) / (most - 1))]);
+}
+
+/** From the least to the greatest, with a share of that added at both ends; never of length 0, and 0 to 1 of nothing. */
+function domain(values: number[], share: number): [number, number] {
+  if (values.length === 0) return [0, 1];
+  const low = Math.min(...values), high = Math.max(...values);
+  const room = high > low ? (high - low) * share : Math.abs(high) * 0.1 || 1;
+  return [low - room, high + room];
+}
+
+/** Few enough ticks that whole numbers stay whole. */
+const ticksOf = ([low, high]: [number, number]) => Math.min(6, Math.max(1, Math.floor(high - low)));
+
+/**
+ * Moves values apart, as little as need be, until neighbours are `gap` apart and all lie in the domain, as far as it has
+ * room. The order stays.
+ */
+export function spread(values: number[], gap: number, [low, high]: [number, number]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+  const placed = order.map((i) => values[i]);
+  // Groups of labels that touch lie around the middle of their values.
+  const groups: { sum: number; from: number; size: number }[] = [];
+  placed.forEach((value, i) => {
+    groups.push({ sum: value, from: i, size: 1 });
+    while (groups.length > 1) {
+      const [below, above] = groups.slice(-2);
+      if (start(above, gap, low, high) - start(below, gap, low, high) >= gap * below.size) break;
+      groups.splice(-2, 2, { sum: below.sum + above.sum, from: below.from, size: below.size + above.size });
+    }
+  });
+  const result = new Array<number>(values.length);
+  for (const group of groups) {
+    const first = start(group, gap, low, high);
+    for (let i = 0; i < group.size; i++) result[order[group.from + i]] = first + i * gap;
+  }
+  return result;
+}
+
+/** Where a group's lowest label lies. */
+function start({ sum, size }: { sum: number; size: number }, gap: number, low: number, high: number): number {
+  const height = gap * (size - 1);
+  return Math.max(low, Math.min(high - height, sum / size - height / 2));
+}

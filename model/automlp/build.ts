@@ -60,7 +60,12 @@ export function assemble(
   const specs = [...encoder.parameters(), ...networkParameters(config)];
   const optimizer = new Optimizer(engine, specs, settings.seed, { rate: settings.rate });
   const sequences = dataset.sequences();
-  const sampler = new NegativeSampler(settings.distribution, trainingCounts(dataset), sequences, settings.seed);
+  const sampler = new NegativeSampler(
+    settings.distribution,
+    trainingCounts(dataset),
+    sequences,
+    settings.seed,
+  );
   const objective = new Objective(engine, config, encoder, sequences, {
     loss: settings.loss,
     negatives: settings.negatives,

@@ -67,7 +67,9 @@ export function resolveNetwork(input: NetworkInput): NetworkConfig {
     );
   }
   if (new Set(candidates).size < candidates.length) {
-    throw new InputError(`Cannot build the network: the candidates ${candidates.join(", ")} name one length twice`);
+    throw new InputError(
+      `Cannot build the network: the candidates ${candidates.join(", ")} name one length twice`,
+    );
   }
   return { ...parsed.data, candidates: [...candidates].sort((a, b) => a - b) };
 }

@@ -28,7 +28,8 @@ export function interestLayers(
 }
 
 /** A module's parameters. */
-export const interestParameters = (layers: SrsmlpShape[]): ParameterSpec[] => layers.flatMap(srsmlpParameters);
+export const interestParameters = (layers: SrsmlpShape[]): ParameterSpec[] =>
+  layers.flatMap(srsmlpParameters);
 
 /** What a pass through a module leaves. */
 export interface InterestPass {
@@ -47,7 +48,9 @@ export function interest(engine: Engine, weights: Weights, layers: SrsmlpShape[]
   const { tf } = engine, [length, batch, dim] = x.shape, n = layers[0].length;
   const input = n === length ? x : tf.slice(x, [length - n, 0, 0], [n, batch, dim]);
   const passes = [srsmlp(engine, weights, layers[0], input)];
-  for (const layer of layers.slice(1)) passes.push(srsmlp(engine, weights, layer, passes[passes.length - 1].y));
+  for (const layer of layers.slice(1)) {
+    passes.push(srsmlp(engine, weights, layer, passes[passes.length - 1].y));
+  }
   return {
     y: tf.reshape(passes[passes.length - 1].y, [batch, dim]),
     backward(dy, gradients) {

@@ -67,6 +67,8 @@ export interface NetworkPass {
    * @returns `dMix`: the gradient of softmax(α), [candidates]; read it with {@link alphaGradient}.
    */
   backward(dh: Tensor2D, gradients: Gradients): { dx: Tensor3D; dMix?: Tensor };
+  /** The gradient of softmax(α) alone, [candidates], for a fraction of the work; only with several candidates. */
+  mixGradient(dh: Tensor2D): Tensor;
 }
 
 /**
@@ -87,7 +89,9 @@ export function network(
   const { long, short } = modulesOf(config);
   const longPass = long && interest(engine, weights, long, x);
   const shortPasses = short.map((layers) => interest(engine, weights, layers, x));
-  const mix = short.length > 1 ? tf.tensor2d(Float32Array.from(softmax(alpha)), [1, short.length]) : undefined;
+  const mix = short.length > 1
+    ? tf.tensor2d(Float32Array.from(softmax(alpha)), [1, short.length])
+    : undefined;
   const outputs = mix && tf.stack(shortPasses.map(({ y }) => tf.reshape(y, [batch * dim]))) as Tensor2D;
   const shortOutput = mix ? tf.reshape(kernels.matMul(mix, outputs!), [batch, dim]) : shortPasses[0].y;
 
@@ -98,21 +102,30 @@ export function network(
   const wo = weights("output.wo") as Tensor2D;
   const h = kernels.biasAdd(kernels.matMul(kept, wo, false, true), weights("output.bo") as Tensor1D, "last");
 
+  /** From the gradient of h to that of [x^s, x^l], and of x^s as one row. */
+  const throughOutput = (dh: Tensor2D) => {
+    const dKept = kernels.matMul(dh, wo);
+    const dNorm = dropping ? kernels.dropout(dKept, noise.rate, noise.seed) : dKept;
+    const dJoint = kernels.layerNormGrad(dNorm, norm.y, norm.scale);
+    const dShort = longPass ? tf.slice(dJoint, [0, 0], [batch, dim]) as Tensor2D : dJoint;
+    return { dJoint, dShort, row: tf.reshape(dShort, [1, batch * dim]) as Tensor2D };
+  };
+  const throughMix = (row: Tensor2D) => kernels.matMul(outputs!, row, false, true);
+
   return {
     h,
+    mixGradient: (dh) => throughMix(throughOutput(dh).row),
     backward(dh, gradients) {
       gradients.add("output.bo", kernels.biasGrad(dh, "last"));
       gradients.add("output.wo", kernels.matMul(dh, kept, true));
-      const dKept = kernels.matMul(dh, wo);
-      const dNorm = dropping ? kernels.dropout(dKept, noise.rate, noise.seed) : dKept;
-      const dJoint = kernels.layerNormGrad(dNorm, norm.y, norm.scale);
-      const dShort = longPass ? tf.slice(dJoint, [0, 0], [batch, dim]) as Tensor2D : dJoint;
+      const { dJoint, dShort, row } = throughOutput(dh);
 
       let dOutputs = [dShort], dMix: Tensor | undefined;
       if (mix) {
-        const row = tf.reshape(dShort, [1, batch * dim]) as Tensor2D;
-        dMix = kernels.matMul(outputs!, row, false, true);
-        dOutputs = tf.unstack(kernels.matMul(mix, row, true)).map((d) => tf.reshape(d, [batch, dim]) as Tensor2D);
+        dMix = throughMix(row);
+        dOutputs = tf.unstack(kernels.matMul(mix, row, true)).map((d) =>
+          tf.reshape(d, [batch, dim]) as Tensor2D
+        );
       }
       // From the shortest length to the longest, each gradient covers the positions of those before.
       let dx: Tensor3D | undefined;

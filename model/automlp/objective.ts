@@ -11,7 +11,13 @@ import type { ItemEncoder } from "../layers/embedding.ts";
 import { Gradients, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
-import { binaryCrossEntropy, crossEntropy, type Loss, type LossName, sampledSoftmax } from "../train/losses.ts";
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  type Loss,
+  type LossName,
+  sampledSoftmax,
+} from "../train/losses.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./config.ts";
 import { network, type Noise } from "./network.ts";
@@ -85,18 +91,59 @@ export class Objective {
    *
    * @param alpha [candidates]
    */
-  evaluate(weights: Weights, alpha: ArrayLike<number>, { batch, targets }: Example, noise: Noise): ObjectiveResult {
-    const { engine, config, encoder, options } = this, { tf, kernels } = engine, { dim, length } = config;
-    const whole = options.loss === "ce";
-    const items = whole ? this.#allItems : batch.items;
+  evaluate(weights: Weights, alpha: ArrayLike<number>, example: Example, noise: Noise): ObjectiveResult {
+    const { engine, config } = this, { tf, kernels } = engine, { batch } = example;
+    const { encoded, history, pass, histories, candidates, loss, dropEmbedded } = this.#forward(
+      weights,
+      alpha,
+      example,
+      noise,
+    );
+    const gradients = new Gradients(kernels);
+    const { dx, dMix } = pass.backward(histories.backward(loss.dh), gradients);
+    const dEmbedded = tf.reshape(dx, [config.length * batch.size, config.dim]) as Tensor2D;
+    const dVectors = kernels.sum([
+      kernels.segmentSum(dropEmbedded(dEmbedded), history, encoded.vectors.shape[0]),
+      candidates.backward(loss.dVectors),
+    ]);
+    return {
+      loss: loss.value,
+      gradients,
+      items: this.#itemsOf(batch),
+      dTable: encoded.backward(dVectors, gradients),
+      dMix,
+    };
+  }
+
+  /**
+   * The gradient of softmax(α) alone, [candidates], and the loss. Must run in `tf.tidy`. Nothing goes back through the
+   * modules, which is most of the work of a whole pass.
+   */
+  mixGradient(
+    weights: Weights,
+    alpha: ArrayLike<number>,
+    example: Example,
+    noise: Noise,
+  ): { loss: Tensor; dMix: Tensor } {
+    const { pass, histories, loss } = this.#forward(weights, alpha, example, noise);
+    return { loss: loss.value, dMix: pass.mixGradient(histories.backward(loss.dh)) };
+  }
+
+  /** Items whose vectors a pass over a batch needs: with the cross-entropy over all items, all of them. */
+  #itemsOf(batch: Batch): Uint32Array {
+    return this.options.loss === "ce" ? this.#allItems : batch.items;
+  }
+
+  #forward(weights: Weights, alpha: ArrayLike<number>, { batch, targets }: Example, noise: Noise) {
+    const { engine, config, encoder } = this, { tf, kernels } = engine, { dim, length } = config;
+    const items = this.#itemsOf(batch), whole = items === this.#allItems;
     const encoded = encoder.encode(weights, items);
     // With all items encoded an item's row is its id; else it is its place in the batch.
-    const rowOf = (place: number) => whole && place > 0 ? batch.items[place - 1] : place;
-    const history = tf.tensor1d(whole ? batch.history.map(rowOf) : batch.history, "int32") as Tensor1D;
-    const embedded = kernels.gatherRows(encoded.vectors, history) as Tensor2D;
-    const dropping = noise.rate > 0;
+    const rows = whole ? batch.history.map((place) => place > 0 ? batch.items[place - 1] : 0) : batch.history;
+    const history = tf.tensor1d(rows, "int32") as Tensor1D;
     const seeds = [2 * noise.seed, 2 * noise.seed + 1];
-    const x = dropping ? kernels.dropout(embedded, noise.rate, seeds[0]) : embedded;
+    const dropEmbedded = (x: Tensor2D) => noise.rate > 0 ? kernels.dropout(x, noise.rate, seeds[0]) : x;
+    const x = dropEmbedded(kernels.gatherRows(encoded.vectors, history) as Tensor2D);
     const pass = network(
       engine,
       weights,
@@ -105,23 +152,10 @@ export class Objective {
       tf.reshape(x, [length, batch.size, dim]) as Tensor3D,
       { rate: noise.rate, seed: seeds[1] },
     );
-
     const space = (vectors: Tensor2D) => similaritySpace(engine, config.score, config.temperature, vectors);
     const histories = space(pass.h), candidates = space(encoded.vectors);
     const loss = this.#loss(histories.y, candidates.y, batch, targets);
-
-    const gradients = new Gradients(kernels);
-    const { dx, dMix } = pass.backward(histories.backward(loss.dh), gradients);
-    const dEmbedded = tf.reshape(dx, [length * batch.size, dim]) as Tensor2D;
-    const dVectors = kernels.sum([
-      kernels.segmentSum(
-        dropping ? kernels.dropout(dEmbedded, noise.rate, seeds[0]) : dEmbedded,
-        history,
-        items.length + 1,
-      ),
-      candidates.backward(loss.dVectors),
-    ]);
-    return { loss: loss.value, gradients, items, dTable: encoded.backward(dVectors, gradients), dMix };
+    return { encoded, history, pass, histories, candidates, loss, dropEmbedded };
   }
 
   #loss(h: Tensor2D, vectors: Tensor2D, batch: Batch, targets: Uint32Array): Loss {

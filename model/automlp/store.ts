@@ -46,7 +46,11 @@ export interface LoadedModel {
  *
  * @throws {InputError} where there is none, it is damaged, or it was trained on another dataset.
  */
-export async function loadModel(engine: Engine, run: RunFolder, dataset: SequenceDataset): Promise<LoadedModel> {
+export async function loadModel(
+  engine: Engine,
+  run: RunFolder,
+  dataset: SequenceDataset,
+): Promise<LoadedModel> {
   const { config: { network, dataset: trainedOn }, tensors } = await run.readModel();
   if (trainedOn.hash !== dataset.manifest.hash) {
     throw new InputError(

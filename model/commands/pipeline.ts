@@ -28,21 +28,35 @@ const { out: _out, force: _force, name, ..._rest } = PREPARE.options["Where it g
 
 const PIPELINE: CommandSpec = {
   name: "pipeline",
-  summary: "The whole job: prepare → search → select → retrain → evaluate → report. Without --data on demonstration data.",
+  summary:
+    "The whole job: prepare → search → select → retrain → evaluate → report. Without --data on demonstration data.",
   options: fillFromSchema(jobShape, {
     "How far, and where": {
       out: { kind: "text", value: "DIR", help: "the run folder", fallback: "runs/NAME" },
       until: { kind: "text", help: "stop after this phase" },
       resume: { kind: "flag", help: "go on with the run that the folder holds" },
-      budget: { kind: "text", value: "TIME", help: "stop training in time to be done after so long, as in 30m" },
-      backend: { kind: "text", help: "compute on this engine and no other", fallback: "the fastest there is" },
+      budget: {
+        kind: "text",
+        value: "TIME",
+        help: "stop training in time to be done after so long, as in 30m",
+      },
+      backend: {
+        kind: "text",
+        help: "compute on this engine and no other",
+        fallback: "the fastest there is",
+      },
       threads: { kind: "number", value: "N", help: "threads of the native engine", fallback: "all cores" },
     },
     "The network": {
       length: { kind: "number", value: "T", help: "longest history" },
       dim: { kind: "number", value: "D", help: "numbers that stand for an item" },
       layers: { kind: "number", value: "L", help: "layers of a short-term module" },
-      longLayers: { kind: "number", value: "L", help: "layers of the long-term module; 0 leaves it out", fallback: "as many" },
+      longLayers: {
+        kind: "number",
+        value: "L",
+        help: "layers of the long-term module; 0 leaves it out",
+        fallback: "as many",
+      },
       sequenceHidden: { kind: "number", value: "R", help: "hidden size of the sequence mixers" },
       channelHidden: { kind: "number", value: "R", help: "hidden size of the channel mixers" },
       dropout: { kind: "number", value: "P", help: "share of the inputs that a training step sets to zero" },
@@ -53,8 +67,14 @@ const PIPELINE: CommandSpec = {
       search: { kind: "text", help: "by gradient, one training a length, or not at all" },
       short: { kind: "number", value: "K", help: "with --search none: the length" },
       candidates: { kind: "list", value: "K,K,…", help: "lengths to choose from" },
-      order: { kind: "number", value: "1|2", help: "first-order or second-order approximation", fallback: "1" },
+      order: {
+        kind: "number",
+        value: "1|2",
+        help: "first-order or second-order approximation",
+        fallback: "1",
+      },
       searchEpochs: { kind: "number", value: "N", help: "epochs of the search" },
+      searchWarmup: { kind: "number", value: "SHARE", help: "share of the search in which α rests" },
       alphaRate: { kind: "number", value: "X", help: "learning rate of α" },
       alphaData: {
         kind: "text",
@@ -62,8 +82,15 @@ const PIPELINE: CommandSpec = {
         help: "what α learns from: the validation positives, or a held-out share of the training targets",
         fallback: "validation",
       },
-      select: { kind: "text", help: "the length with the largest α, or the shortest within the margin of it" },
-      margin: { kind: "number", value: "X", help: "lead in softmax(α) under which a winner is called unclear" },
+      select: {
+        kind: "text",
+        help: "the length with the largest α, or the shortest within the margin of it",
+      },
+      margin: {
+        kind: "number",
+        value: "X",
+        help: "lead in softmax(α) under which a winner is called unclear",
+      },
     },
     "Training": {
       loss: { kind: "text", help: "what is minimised" },
@@ -79,7 +106,12 @@ const PIPELINE: CommandSpec = {
       epochs: { kind: "number", value: "N", help: "at most so many" },
       patience: { kind: "number", value: "N", help: "stop after so many epochs without improvement" },
       metric: { kind: "text", value: "NAME", help: "validation metric that decides" },
-      protocol: { kind: "text", value: "NAME", help: "its protocol", fallback: "the dataset's first, recbole" },
+      protocol: {
+        kind: "text",
+        value: "NAME",
+        help: "its protocol",
+        fallback: "the dataset's first, recbole",
+      },
       ks: { kind: "list", value: "K,K,…", help: "cut-offs of the metrics reported" },
     },
     ...Object.fromEntries(
@@ -102,7 +134,9 @@ const PIPELINE: CommandSpec = {
 export function main(args: string[]): Promise<number> {
   return runCommand(PIPELINE, args, async ({ flags, positional, config, progress, signal }) => {
     if (positional.length > 0) {
-      throw new InputError(`Unexpected "${positional[0]}": files are named with --data; see deno task pipeline --help`);
+      throw new InputError(
+        `Unexpected "${positional[0]}": files are named with --data; see deno task pipeline --help`,
+      );
     }
     const started = performance.now();
     const options = commandOptions(pipelineSchema, config, flags);
@@ -127,7 +161,11 @@ export function main(args: string[]): Promise<number> {
 function present({ run, facts, architecture, metrics }: JobResult): CommandResult {
   const lines: string[] = [];
   if (architecture) {
-    lines.push(`Short-term length: ${architecture.shortTermLength} (${architecture.method}, of ${architecture.candidates.join(", ")})`);
+    lines.push(
+      `Short-term length: ${architecture.shortTermLength} (${architecture.method}, of ${
+        architecture.candidates.join(", ")
+      })`,
+    );
   }
   if (metrics) lines.push("", textTable(metricTable(metrics)));
   lines.push("", `Run: ${run.path}`);

@@ -67,7 +67,12 @@ export async function runJob(
   options: JobOptions,
   context: JobContext,
 ): Promise<JobResult> {
-  const job = new Job(dataset, options, context, await openEngine({ ...engineOptions(options), progress: context.progress }));
+  const job = new Job(
+    dataset,
+    options,
+    context,
+    await openEngine({ ...engineOptions(options), progress: context.progress }),
+  );
   return await job.run();
 }
 
@@ -97,10 +102,31 @@ class Job {
       batchSize,
       seed: context.seed,
     };
-    const { length, dim, layers, longLayers = layers, sequenceHidden, channelHidden, dropout, score, temperature } = options;
+    const {
+      length,
+      dim,
+      layers,
+      longLayers = layers,
+      sequenceHidden,
+      channelHidden,
+      dropout,
+      score,
+      temperature,
+    } = options;
     const candidates = options.search === "none" ? [options.short!] : options.candidates;
     this.network = networkFor(dataset, {
-      ...{ length, dim, layers, longLayers, sequenceHidden, channelHidden, dropout, score, temperature, candidates },
+      ...{
+        length,
+        dim,
+        layers,
+        longLayers,
+        sequenceHidden,
+        channelHidden,
+        dropout,
+        score,
+        temperature,
+        candidates,
+      },
     });
     const { protocols } = dataset.manifest.negatives;
     this.protocol = options.protocol ?? protocols[0] ?? "full";
@@ -193,7 +219,16 @@ class Job {
 
   #trainingOptions(deadline: number | undefined): TrainingOptions {
     const { epochs, patience, metric } = this.options, { progress, signal } = this.context;
-    return { ...this.settings, epochs, patience, metric, protocol: this.protocol, deadline, progress, signal };
+    return {
+      ...this.settings,
+      epochs,
+      patience,
+      metric,
+      protocol: this.protocol,
+      deadline,
+      progress,
+      signal,
+    };
   }
 
   async #search(): Promise<Architecture> {
@@ -202,7 +237,14 @@ class Job {
     if (options.search === "none") {
       const [shortTermLength] = network.candidates;
       architecture = {
-        ...{ shortTermLength, candidates: network.candidates, alpha: [], probabilities: [], entropy: 0, margin: 0 },
+        ...{
+          shortTermLength,
+          candidates: network.candidates,
+          alpha: [],
+          probabilities: [],
+          entropy: 0,
+          margin: 0,
+        },
         ...{ clear: true, rule: "argmax", method: "given" },
       };
     } else if (options.search === "exhaustive") {
@@ -234,8 +276,15 @@ class Job {
     const { options, folder, context: { progress, signal } } = this;
     const search = new Search(this.engine, this.dataset, this.network, {
       ...this.settings,
-      ...{ epochs: options.searchEpochs, order: options.order, alphaRate: options.alphaRate },
-      ...{ alphaData: options.alphaData, every: 20, deadline: this.#deadline(SEARCH_SHARE), progress, signal },
+      epochs: options.searchEpochs,
+      order: options.order,
+      warmup: options.searchWarmup,
+      alphaRate: options.alphaRate,
+      alphaData: options.alphaData,
+      every: 20,
+      deadline: this.#deadline(SEARCH_SHARE),
+      progress,
+      signal,
     });
     const save = async () => {
       await folder.writeSearchHistory(search.history);
@@ -258,7 +307,12 @@ class Job {
   async #retrain({ shortTermLength }: Architecture): Promise<void> {
     const { folder, dataset, engine } = this;
     const network = { ...this.network, candidates: [shortTermLength] };
-    const training = new Training(engine, dataset, network, this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)));
+    const training = new Training(
+      engine,
+      dataset,
+      network,
+      this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
+    );
     const save = async () => {
       await folder.writeTrainHistory(training.history);
       await folder.writeCheckpoint("train", packTraining(training.state()));
@@ -270,7 +324,10 @@ class Job {
       for await (const _epoch of training);
       const model = training.finish();
       this.facts.parameters = model.parameters;
-      await saveModel(folder, model.encoder, network, training.values(), { dataset, seed: this.context.seed });
+      await saveModel(folder, model.encoder, network, training.values(), {
+        dataset,
+        seed: this.context.seed,
+      });
     } catch (error) {
       if (error instanceof Interrupted) await save();
       throw error;
@@ -288,7 +345,13 @@ class Job {
     };
     const add = async (recommender: Recommender, figures: Metrics, errors: Metrics) => {
       for (const split of ["validation", "test"] as const) {
-        const evaluation: Evaluation = await evaluate(recommender, dataset, { split, ks, seed, progress, signal });
+        const evaluation: Evaluation = await evaluate(recommender, dataset, {
+          split,
+          ks,
+          seed,
+          progress,
+          signal,
+        });
         figures[split] = evaluation.metrics;
         errors[split] = evaluation.standardErrors;
         if (split === "test" && recommender.name === "AutoMLP") {

@@ -26,7 +26,8 @@ const duration = z.union([
   ),
 ]);
 
-const list = <S extends z.ZodType>(element: S) => z.union([element, z.array(element).min(1)]).transform((v) => [v].flat());
+const list = <S extends z.ZodType>(element: S) =>
+  z.union([element, z.array(element).min(1)]).transform((v) => [v].flat());
 
 /** Options of the job by the names they have in a configuration file; flags are the same in kebab case. */
 export const jobShape = {
@@ -46,6 +47,7 @@ export const jobShape = {
   candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20]),
   order: z.union([z.literal(1), z.literal(2)]).default(1),
   searchEpochs: size.default(3),
+  searchWarmup: z.number().min(0).lt(1).default(0.3),
   alphaRate: z.number().positive().default(0.01),
   alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default("validation"),
   select: z.enum(RULES).default("argmax"),

@@ -104,7 +104,10 @@ export class ItemEncoder {
     const { tf, kernels } = this.engine;
     if (feature.kind === "numeric") {
       const name = `features.${feature.name}.weight`;
-      const numbers = tf.tensor2d(Float32Array.from(items, (item) => feature.numbers[item]), [items.length, 1]);
+      const numbers = tf.tensor2d(Float32Array.from(items, (item) => feature.numbers[item]), [
+        items.length,
+        1,
+      ]);
       return {
         y: kernels.matMul(numbers, weights(name) as Tensor2D),
         backward: (dy, gradients) => gradients.add(name, kernels.matMul(numbers, dy, true)),
@@ -142,7 +145,11 @@ function valuesOf(
   items: Int32Array,
 ): { codes: Int32Array; owners: Int32Array; shares: Float32Array } {
   const total = items.reduce((sum, item) => sum + offsets[item + 1] - offsets[item], 0);
-  const result = { codes: new Int32Array(total), owners: new Int32Array(total), shares: new Float32Array(total) };
+  const result = {
+    codes: new Int32Array(total),
+    owners: new Int32Array(total),
+    shares: new Float32Array(total),
+  };
   let at = 0;
   items.forEach((item, owner) => {
     const from = offsets[item], to = offsets[item + 1];

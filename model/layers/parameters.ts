@@ -45,7 +45,8 @@ export function initialValues({ name, shape, deviation }: ParameterSpec, seed: n
   const random = new RandomStream(seed, `initial/${name}`);
   for (let i = 0; i < values.length; i += 2) {
     // Box and Muller: two uniform numbers make two normal ones.
-    const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.float())), angle = 2 * Math.PI * random.float();
+    const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.float())),
+      angle = 2 * Math.PI * random.float();
     values[i] = radius * Math.cos(angle);
     if (i + 1 < values.length) values[i + 1] = radius * Math.sin(angle);
   }

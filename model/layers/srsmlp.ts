@@ -61,7 +61,12 @@ export function srsmlpParameters(shape: SrsmlpShape): ParameterSpec[] {
  * @param x [n, B, D]
  * @returns [n, B, D], or [1, B, D] where the layer gives its newest position only.
  */
-export function srsmlp({ tf, kernels }: Engine, weights: Weights, shape: SrsmlpShape, x: Tensor3D): Pass<Tensor3D> {
+export function srsmlp(
+  { tf, kernels }: Engine,
+  weights: Weights,
+  shape: SrsmlpShape,
+  x: Tensor3D,
+): Pass<Tensor3D> {
   const { name, length, dim, lastOnly } = shape;
   const batch = x.shape[1], width = batch * dim, outputs = lastOnly ? 1 : length;
   const matrix = (part: string) => weights(`${name}.${part}`) as Tensor2D;
@@ -114,7 +119,11 @@ export function srsmlp({ tf, kernels }: Engine, weights: Weights, shape: SrsmlpS
       const dMixed = flat(dPositions, outputs);
       add("sequence.b2", kernels.biasGrad(dMixed, "first"));
       add("sequence.w2", kernels.matMul(dMixed, hidden1.y, false, true));
-      const back1 = kernels.geluGrad(kernels.matMul(matrix("sequence.w2"), dMixed, true), hidden1.slope, "first");
+      const back1 = kernels.geluGrad(
+        kernels.matMul(matrix("sequence.w2"), dMixed, true),
+        hidden1.slope,
+        "first",
+      );
       add("sequence.b1", back1.dBias);
       add("sequence.w1", kernels.matMul(back1.dx, u, false, true));
       const dResidual = lastOnly && length > 1

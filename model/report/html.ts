@@ -16,11 +16,11 @@ import {
   table,
   warnings,
 } from "../../pipeline/display/page.ts";
-import { formatCell, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { ReportFacts } from "./facts.ts";
 import { searchFigures, trainingFigures } from "./figures.ts";
-import { comparison, mainMetrics, mainSplit, protocolNote, protocolsOf, resultTable } from "./results.ts";
+import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf } from "./results.ts";
 import * as tables from "./tables.ts";
 
 /** The report as the text of an `.html` file. */
@@ -80,35 +80,33 @@ function results(facts: ReportFacts): Section[] {
   const { metrics, manifest } = facts, remarks = warnings(tables.remarks(facts));
   const split = metrics && mainSplit(metrics);
   if (!split) return remarks.html ? [{ title: "Remarks", blocks: [remarks] }] : [];
-  const [first] = protocolsOf(metrics, split), [, metric] = namesOf(facts, split, first);
-  const sentence = metric && comparison(metrics, { split, protocol: first }, metric);
-  const everything = Object.keys(metrics.model).flatMap((part) =>
-    protocolsOf(metrics, part).map((protocol) => textTable(resultTable(metrics, { split: part, protocol })))
-  );
+  const main = resultsOf(metrics, split),
+    everything = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
+  // NDCG stands for the others in words; without it, the first metric.
+  const metric = main[0].names.find((name) => name.startsWith("NDCG")) ?? main[0].names[0];
+  const sentence = metric && comparison(metrics, main[0], metric);
   return [{
     title: "Results",
     blocks: [
       remarks,
       ...(sentence ? [paragraph(sentence)] : []),
-      columns(
-        ...protocolsOf(metrics, split).map((protocol) => ({
-          html:
-            table(resultTable(metrics, { split, protocol, names: namesOf(facts, split, protocol) })).html +
-            paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))).html,
-        })),
-      ),
+      ...main.flatMap(({ protocol, table: content }) => [
+        table(unbroken(content)),
+        paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))),
+      ]),
       ...(metrics.standardErrors ? [paragraph("Means over users ± their standard error.")] : []),
-      details("All metrics", everything.join("\n\n")),
+      details("All metrics", everything.map(({ all }) => textTable(all)).join("\n\n")),
     ],
   }];
 }
 
-/** The metrics that the main table of a protocol shows. */
-function namesOf({ metrics }: ReportFacts, split: string, protocol: string): string[] {
-  const { model, baselines } = metrics!;
-  const [first] = [model, ...Object.values(baselines)].filter((means) => means[split]?.[protocol]);
-  return mainMetrics(first[split][protocol]);
-}
+/** No line breaks between a figure and its error. */
+const unbroken = ({ rows, ...rest }: Table): Table => ({
+  ...rest,
+  rows: rows.map((row) =>
+    row.map((cell) => typeof cell === "string" ? cell.replace(/ ± /g, "\u00a0±\u00a0") : cell)
+  ),
+});
 
 const sentenceCase = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 

@@ -16,11 +16,6 @@ const MEASURES = ["HR", "NDCG", "MRR"];
 export const mainSplit = ({ model }: RunMetrics): string | undefined =>
   "test" in model ? "test" : Object.keys(model)[0];
 
-/** All protocols of a part of the split, those of the model first. */
-export const protocolsOf = ({ model, baselines }: RunMetrics, split: string): string[] => [
-  ...new Set([model, ...Object.values(baselines)].flatMap((metrics) => Object.keys(metrics[split] ?? {}))),
-];
-
 /** Metrics at the cut-off that is told first, 10 where it was computed; those that most people know. */
 export function mainMetrics(metrics: Record<string, number>): string[] {
   const cutoffs = [...new Set(Object.keys(metrics).map((name) => Number(name.split("@")[1])))];
@@ -45,26 +40,45 @@ export function protocolNote(protocol: string, negatives: number): string {
   return notes[protocol] ?? protocol;
 }
 
-/** Which figures a table shows. */
-export interface Selection {
+/** One protocol's figures on one part of the split. */
+export interface Results {
   split: string;
   protocol: string;
-  /** Left out: all that were computed. */
-  names?: string[];
+  /** The metrics to show first, {@link mainMetrics}. */
+  names: string[];
+  /** A row for each method and a column for each of `names`, with standard errors where they are known. */
+  table: Table;
+  /** The same with all metrics that were computed. */
+  all: Table;
 }
 
-/** One protocol's figures: a row for each method, with standard errors where they are known. */
-export function resultTable(metrics: RunMetrics, { split, protocol, names }: Selection): Table {
-  const methods = methodsOf(metrics).filter(({ means }) => means[split]?.[protocol]);
-  const shown = names ?? Object.keys(methods[0]?.means[split][protocol] ?? {});
-  return {
-    caption: `${split}, protocol ${protocol}`,
-    columns: ["method", ...shown],
-    rows: methods.map(({ name, means, errors }) => [
-      name,
-      ...shown.map((metric) => figure(means[split][protocol][metric], errors?.[split]?.[protocol]?.[metric])),
-    ]),
-  };
+/** The figures of a part of the split, by protocol: the model's protocols first. */
+export function resultsOf(metrics: RunMetrics, split: string): Results[] {
+  const methods = methodsOf(metrics).map(({ name, means, errors }) => ({
+    name,
+    means: means[split] ?? {},
+    errors: errors?.[split] ?? {},
+  }));
+  const protocols = new Set(methods.flatMap(({ means }) => Object.keys(means)));
+  return [...protocols].map((protocol) => {
+    const present = methods.filter(({ means }) => protocol in means);
+    const tableOf = (names: string[]): Table => ({
+      caption: `${split}, protocol ${protocol}`,
+      columns: ["method", ...names],
+      rows: present.map(({ name, means, errors }) => [
+        name,
+        ...names.map((metric) => figure(means[protocol][metric], errors[protocol]?.[metric])),
+      ]),
+    });
+    const names = mainMetrics(present[0].means[protocol]);
+    return {
+      split,
+      protocol,
+      names,
+      table: tableOf(names),
+      all: tableOf(Object.keys(present[0].means[protocol])),
+    };
+  });
 }
 
 function methodsOf({ model, baselines, standardErrors }: RunMetrics) {
@@ -91,7 +105,7 @@ function figure(mean: number | undefined, standardError: number | undefined): st
 /** How the model stands to the best baseline in one metric, as a sentence; undefined where there is none to compare with. */
 export function comparison(
   metrics: RunMetrics,
-  { split, protocol }: Selection,
+  { split, protocol }: Pick<Results, "split" | "protocol">,
   metric: string,
 ): string | undefined {
   const [model, ...others] = methodsOf(metrics)

@@ -15,7 +15,7 @@ export const totalSeconds = ({ run }: ReportFacts): number =>
 /** The data in numbers. */
 export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
   return {
-    columns: ["", "count"],
+    columns: ["", "value"],
     rows: [
       ["users", counts.users],
       ["items", counts.items],
@@ -100,7 +100,7 @@ export function candidatesTable({ candidates, alpha, probabilities, shortTermLen
     columns: ["length", "α", "softmax(α)", ""],
     rows: candidates.map((k, i) => [
       k,
-      alpha[i]?.toFixed(4) ?? "–",
+      alpha[i] ?? "–",
       probabilities[i] === undefined ? "–" : percent(probabilities[i]),
       k === shortTermLength ? "selected" : "",
     ]),

@@ -6,18 +6,13 @@
 import { formatCell, textTable } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import type { ReportFacts } from "./facts.ts";
-import { mainMetrics, mainSplit, protocolsOf, resultTable } from "./results.ts";
+import { mainSplit, resultsOf } from "./results.ts";
 import * as tables from "./tables.ts";
 
 /** The results, the selected length, time and memory, and remarks, for a terminal. */
 export function reportText(facts: ReportFacts): string {
   const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
-  const results = split === undefined ? [] : protocolsOf(metrics, split).map((protocol) => {
-    const [first] = [metrics.model, ...Object.values(metrics.baselines)].filter((means) =>
-      means[split]?.[protocol]
-    );
-    return textTable(resultTable(metrics, { split, protocol, names: mainMetrics(first[split][protocol]) }));
-  });
+  const results = split ? resultsOf(metrics, split).map(({ table }) => textTable(table)) : [];
   const numbers = [
     ...(run.parameters === undefined ? [] : [`${formatCell(run.parameters)} parameters`]),
     formatSeconds(tables.totalSeconds(facts)),

@@ -40,12 +40,16 @@ export class AlphaAdam {
   }
 
   state(): AlphaState {
-    const [values, first, second] = [this.values, this.#first, this.#second].map((numbers) => Array.from(numbers));
+    const [values, first, second] = [this.values, this.#first, this.#second].map((numbers) =>
+      Array.from(numbers)
+    );
     return { step: this.#step, values, first, second };
   }
 
   restore({ step, values, first, second }: AlphaState): void {
     this.#step = step;
-    [this.values, this.#first, this.#second] = [values, first, second].map((numbers) => Float64Array.from(numbers));
+    [this.values, this.#first, this.#second] = [values, first, second].map((numbers) =>
+      Float64Array.from(numbers)
+    );
   }
 }

@@ -7,17 +7,18 @@
  * @module
  */
 
+/** W + scale · direction. */
+export interface Displacement<D> {
+  direction: D;
+  scale: number;
+}
+
 /** A bilevel problem at its current W and α. `D` is a direction in the space of W. */
 export interface Bilevel<D> {
-  /**
-   * Gradients of one of the losses, at W or at W + scale · direction.
-   *
-   * @returns `alpha` [candidates], and `weights`.
-   */
-  gradients(
-    loss: "train" | "validation",
-    at?: { direction: D; scale: number },
-  ): Promise<{ alpha: Float64Array; weights: D }>;
+  /** The gradient of a loss with respect to α, [candidates], at W or displaced. */
+  alphaGradient(loss: "train" | "validation", at?: Displacement<D>): Float64Array;
+  /** The gradient of a loss with respect to W, at W or displaced. */
+  weightGradient(loss: "train" | "validation", at?: Displacement<D>): D;
   /** The Euclidean length of a direction. */
   norm(direction: D): number;
   /** Called for every direction that is no longer needed. */
@@ -28,10 +29,8 @@ export interface Bilevel<D> {
 const DISPLACEMENT = 0.01;
 
 /** First order (ξ = 0): ∇_α L_val(W, α), as if W did not depend on α. */
-export async function firstOrder<D>(problem: Bilevel<D>): Promise<Float64Array> {
-  const { alpha, weights } = await problem.gradients("validation");
-  problem.release(weights);
-  return alpha;
+export function firstOrder<D>(problem: Bilevel<D>): Float64Array {
+  return problem.alphaGradient("validation");
 }
 
 /**
@@ -43,21 +42,20 @@ export async function firstOrder<D>(problem: Bilevel<D>): Promise<Float64Array> 
  *
  * @param xi ξ, the step of the approximation: the learning rate of W.
  */
-export async function secondOrder<D>(problem: Bilevel<D>, xi: number): Promise<Float64Array> {
-  const { weights: step } = await problem.gradients("train");
-  const { alpha, weights: v } = await problem.gradients("validation", { direction: step, scale: -xi });
+export function secondOrder<D>(problem: Bilevel<D>, xi: number): Float64Array {
+  const step = problem.weightGradient("train");
+  const ahead = { direction: step, scale: -xi }; // W′
+  const gradient = problem.alphaGradient("validation", ahead);
+  const v = problem.weightGradient("validation", ahead);
   problem.release(step);
   const length = problem.norm(v);
   if (length > 0) {
     const epsilon = DISPLACEMENT / length;
-    const ahead = await problem.gradients("train", { direction: v, scale: epsilon });
-    const behind = await problem.gradients("train", { direction: v, scale: -epsilon });
-    for (let m = 0; m < alpha.length; m++) {
-      alpha[m] -= xi * (ahead.alpha[m] - behind.alpha[m]) / (2 * epsilon);
-    }
-    problem.release(ahead.weights);
-    problem.release(behind.weights);
+    const [plus, minus] = [epsilon, -epsilon].map((scale) =>
+      problem.alphaGradient("train", { direction: v, scale })
+    );
+    for (let m = 0; m < gradient.length; m++) gradient[m] -= xi * (plus[m] - minus[m]) / (2 * epsilon);
   }
   problem.release(v);
-  return alpha;
+  return gradient;
 }

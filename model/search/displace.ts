@@ -35,7 +35,9 @@ export function releaseDirection({ byName, table }: Direction): void {
 
 /** The Euclidean length of a direction. */
 export function directionNorm({ tf }: Engine, { byName, table }: Direction): number {
-  const squares = tf.tidy(() => tf.addN([...byName.values(), table].map((t) => tf.sum(tf.square(t)))).dataSync()[0]);
+  const squares = tf.tidy(() =>
+    tf.addN([...byName.values(), table].map((t) => tf.sum(tf.square(t)))).dataSync()[0]
+  );
   return Math.sqrt(squares);
 }
 

@@ -57,7 +57,13 @@ export async function exhaustiveSearch(
       const value = history[bestEpoch - 1].metrics[options.metric];
       const best = value > bestValue() ? training.state() : undefined;
       winner = best ?? winner;
-      trials.push({ shortTermLength: k, value, bestEpoch, epochs: history.length, seconds: history.at(-1)!.seconds });
+      trials.push({
+        shortTermLength: k,
+        value,
+        bestEpoch,
+        epochs: history.length,
+        seconds: history.at(-1)!.seconds,
+      });
       await context.onTrial?.(trials, best);
     } finally {
       training.dispose();

@@ -12,7 +12,7 @@ import { silent } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
-import { alphaGradient, softmax } from "../automlp/network.ts";
+import { alphaGradient, type Noise, softmax } from "../automlp/network.ts";
 import type { Example } from "../automlp/objective.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Weights } from "../layers/parameters.ts";
@@ -21,7 +21,7 @@ import { breathe, Learner } from "../train/learner.ts";
 import { Cursor, epochOrder } from "../train/order.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import { AlphaAdam, type AlphaState } from "./alpha.ts";
-import { type Bilevel, firstOrder, secondOrder } from "./architect.ts";
+import { type Bilevel, type Displacement, firstOrder, secondOrder } from "./architect.ts";
 import { type Direction, directionNorm, displaced, keepDirection, releaseDirection } from "./displace.ts";
 import { entropy, selectLength, type SelectOptions } from "./select.ts";
 
@@ -31,6 +31,8 @@ export interface SearchOptions extends TrainingSettings, StageContext {
   epochs: number;
   /** 1: α learns as if the weights did not depend on it. 2: through one training step of the weights. */
   order: 1 | 2;
+  /** Share of the steps in which only the weights learn: α judges modules that have learnt something. */
+  warmup: number;
   /** Learning rate of α. */
   alphaRate: number;
   /** α learns on the validation positives, or on this share of the training targets, which W then does not see. */
@@ -113,7 +115,7 @@ export class Search implements AsyncIterable<SearchRecord> {
   }
 
   /** One step of α on a validation batch, then one of the weights on a training batch. */
-  async step(): Promise<SearchStep> {
+  step(): SearchStep {
     const started = performance.now(), { order, rate } = this.options;
     const { cursor, parts: { objective } } = this.#learner;
     const number = cursor.total;
@@ -123,8 +125,9 @@ export class Search implements AsyncIterable<SearchRecord> {
       validation,
       train: order === 2 ? objective.example(cursor.peek(), number) : undefined,
     });
-    const gradient = order === 2 ? await secondOrder(problem, rate) : await firstOrder(problem);
-    this.#alpha.apply(gradient);
+    const warm = number >= this.options.warmup * this.options.epochs * cursor.batches;
+    const gradient = order === 2 && warm ? secondOrder(problem, rate) : firstOrder(problem);
+    if (warm) this.#alpha.apply(gradient);
     const trainLoss = this.#learner.step(this.alpha);
     this.#seconds += (performance.now() - started) / 1000;
     const { validationLoss } = problem;
@@ -160,7 +163,7 @@ export class Search implements AsyncIterable<SearchRecord> {
     task.advance(cursor.batch * batchSize);
     try {
       while (cursor.epoch === epoch && !this.#timedOut) {
-        await this.step();
+        this.step();
         task.advance(batchSize);
         await breathe();
         checkInterrupt(signal, `searching, epoch ${epoch + 1}; α as it stands is kept`);
@@ -232,22 +235,41 @@ class StepProblem implements Bilevel<Direction> {
     readonly examples: { train?: Example; validation: Example },
   ) {}
 
-  gradients(loss: "train" | "validation", at?: { direction: Direction; scale: number }) {
-    const { engine, parts: { objective, optimizer }, config: { dropout, candidates } } = this.learner;
-    const seed = this.learner.cursor.total;
-    let kept: Direction | undefined, alpha: Float64Array | undefined;
-    engine.tf.tidy(() => {
-      const weights: Weights = at ? displaced(engine, optimizer.weights, at.direction, at.scale) : optimizer.weights;
-      // The loss that α is judged by has no dropout: its noise is not the weights' to be shielded from.
-      const noise = { rate: loss === "train" ? dropout : 0, seed };
-      const result = objective.evaluate(weights, this.alpha, this.examples[loss]!, noise);
-      alpha = result.dMix
-        ? alphaGradient(this.alpha, result.dMix.dataSync() as Float32Array)
-        : new Float64Array(candidates.length);
-      kept = keepDirection(engine, result);
+  alphaGradient(loss: "train" | "validation", at?: Displacement<Direction>): Float64Array {
+    const { engine, parts: { objective } } = this.learner;
+    if (this.alpha.length === 1) return new Float64Array(1);
+    const dMix = engine.tf.tidy(() => {
+      const result = objective.mixGradient(this.#weights(at), this.alpha, this.examples[loss]!, this.#noise(loss));
       if (loss === "validation") this.validationLoss = result.loss.dataSync()[0];
+      return result.dMix.dataSync() as Float32Array;
     });
-    return Promise.resolve({ alpha: alpha!, weights: kept! });
+    return alphaGradient(this.alpha, dMix);
+  }
+
+  weightGradient(loss: "train" | "validation", at?: Displacement<Direction>): Direction {
+    const { engine, parts: { objective } } = this.learner;
+    let kept: Direction | undefined;
+    engine.tf.tidy(() => {
+      const result = objective.evaluate(
+        this.#weights(at),
+        this.alpha,
+        this.examples[loss]!,
+        this.#noise(loss),
+      );
+      kept = keepDirection(engine, result);
+    });
+    return kept!;
+  }
+
+  #weights(at: Displacement<Direction> | undefined): Weights {
+    const { engine, parts: { optimizer: { weights } } } = this.learner;
+    return at ? displaced(engine, weights, at.direction, at.scale) : weights;
+  }
+
+  /** The loss that α is judged by has no dropout: its noise is not the weights' to be shielded from. */
+  #noise(loss: "train" | "validation"): Noise {
+    const { config: { dropout }, cursor } = this.learner;
+    return { rate: loss === "train" ? dropout : 0, seed: cursor.total };
   }
 
   norm(direction: Direction): number {

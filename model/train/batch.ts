@@ -54,7 +54,9 @@ export class Batcher {
     const history = new Int32Array(length * size);
     for (let b = 0; b < size; b++) {
       const end = ends[b], start = Math.max(starts[b], end - length);
-      for (let i = start, t = length - (end - start); i < end; i++, t++) history[t * size + b] = place(items[i]);
+      for (let i = start, t = length - (end - start); i < end; i++, t++) {
+        history[t * size + b] = place(items[i]);
+      }
     }
     const placed = candidates.map((list) => Int32Array.from(list, place));
     return { size, items: Uint32Array.from(found), history, candidates: placed };

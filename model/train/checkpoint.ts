@@ -54,7 +54,11 @@ export function packTraining({ optimizer, best, ...rest }: TrainingState): Check
 export function unpackTraining({ tensors, state }: Checkpoint): TrainingState {
   const { step, ...rest } = state as Omit<TrainingState, "optimizer" | "best"> & { step: number };
   const best = under(tensors, "best/").map(([name, { values }]) => [name, values] as const);
-  return { ...rest, optimizer: unpackOptimizer(tensors, step), best: best.length > 0 ? new Map(best) : undefined };
+  return {
+    ...rest,
+    optimizer: unpackOptimizer(tensors, step),
+    best: best.length > 0 ? new Map(best) : undefined,
+  };
 }
 
 /** The state of a search, to be saved. */

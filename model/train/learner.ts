@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { RunError } from "../../pipeline/contract/errors.ts";
-import { type Assembled, assemble, type TrainingSettings } from "../automlp/build.ts";
+import { assemble, type Assembled, type TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { AutoMLP } from "../automlp/model.ts";
 import type { Engine } from "../backend/types.ts";
@@ -51,7 +51,9 @@ export class Learner {
     });
     if (!Number.isFinite(loss)) {
       throw new RunError(
-        `Training went astray: the loss is ${loss} in epoch ${this.cursor.epoch + 1}; lower --rate, or raise --batch-size`,
+        `Training went astray: the loss is ${loss} in epoch ${
+          this.cursor.epoch + 1
+        }; lower --rate, or raise --batch-size`,
       );
     }
     return loss;

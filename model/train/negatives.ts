@@ -26,7 +26,10 @@ export class NegativeSampler {
    * @param sequences Items that a user interacted with in training are not drawn for that user.
    */
   constructor(distribution: Distribution, counts: Uint32Array, sequences: Sequences, seed: number) {
-    const weights = Float64Array.from(counts, (n, item) => item === 0 ? 0 : distribution === "uniform" ? 1 : n);
+    const weights = Float64Array.from(
+      counts,
+      (n, item) => item === 0 ? 0 : distribution === "uniform" ? 1 : n,
+    );
     const sum = weights.reduce((a, b) => a + b, 0);
     this.#table = new AliasTable(weights);
     const rarest = weights.reduce((least, weight) => weight > 0 && weight < least ? weight : least, Infinity);
@@ -50,7 +53,9 @@ export class NegativeSampler {
     const drawn = new Uint32Array(users.length * count);
     for (let b = 0; b < users.length; b++) {
       const own = new Set<number>([targets[b]]);
-      for (let row = offsets[users[b]]; row < offsets[users[b] + 1]; row++) if (splits[row] === 0) own.add(items[row]);
+      for (let row = offsets[users[b]]; row < offsets[users[b] + 1]; row++) {
+        if (splits[row] === 0) own.add(items[row]);
+      }
       this.#random.seek(batch, b);
       for (let i = 0; i < count; i++) {
         let item = this.#table.draw(this.#random);

@@ -94,7 +94,9 @@ export class Optimizer {
     const { kernels, tf } = this.engine;
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = this.options;
     const settings = { rate: this.rate, beta1, beta2, epsilon, step: ++this.#step };
-    for (const [name, gradient] of gradients.byName) kernels.adam(this.#states.get(name)!, gradient, settings);
+    for (const [name, gradient] of gradients.byName) {
+      kernels.adam(this.#states.get(name)!, gradient, settings);
+    }
     const ids = tf.tensor1d(Int32Array.from(items), "int32") as Tensor1D;
     kernels.adamRows(this.#states.get(ITEM_TABLE)!, ids, dTable, settings);
     ids.dispose();
@@ -132,7 +134,9 @@ export class Optimizer {
   /** The values of all parameters, copied. */
   values(): Map<string, Float32Array> {
     return new Map(
-      [...this.#states].map(([name, { parameter }]) => [name, (parameter.dataSync() as Float32Array).slice()]),
+      [...this.#states].map((
+        [name, { parameter }],
+      ) => [name, (parameter.dataSync() as Float32Array).slice()]),
     );
   }
 
@@ -140,7 +144,10 @@ export class Optimizer {
   setValues(values: ReadonlyMap<string, Float32Array>): void {
     for (const [name, state] of this.#states) {
       const { parameter } = state;
-      this.#states.set(name, { ...state, parameter: ownVariable(this.engine.tf, values.get(name)!, parameter.shape) });
+      this.#states.set(name, {
+        ...state,
+        parameter: ownVariable(this.engine.tf, values.get(name)!, parameter.shape),
+      });
       parameter.dispose();
     }
   }

@@ -55,12 +55,15 @@ export function fillFromSchema(shape: Record<string, z.ZodType>, groups: OptionG
     const words = (inner as Partial<z.ZodEnum>).options;
     return [key, {
       ...(typeof words?.[0] === "string" && { choices: words as string[] }),
-      ...(option.kind !== "flag" && defaultValue !== undefined && { fallback: [defaultValue].flat().join(",") }),
+      ...(option.kind !== "flag" && defaultValue !== undefined &&
+        { fallback: [defaultValue].flat().join(",") }),
       ...option,
     }];
   };
   return Object.fromEntries(
-    Object.entries(groups).map(([title, group]) => [title, Object.fromEntries(Object.entries(group).map(fill))]),
+    Object.entries(groups).map((
+      [title, group],
+    ) => [title, Object.fromEntries(Object.entries(group).map(fill))]),
   );
 }
 

@@ -1,0 +1,137 @@
+/** The gradients of the whole model, against numeric differentiation. */
+import assert from "node:assert/strict";
+import type { ItemFeature, Sequences } from "../../../pipeline/contract/dataset.ts";
+import { resolveNetwork } from "../../../model/automlp/config.ts";
+import { alphaGradient, networkParameters } from "../../../model/automlp/network.ts";
+import { Objective } from "../../../model/automlp/objective.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { ItemEncoder } from "../../../model/layers/embedding.ts";
+import { initialValues } from "../../../model/layers/parameters.ts";
+import { LOSSES } from "../../../model/train/losses.ts";
+import { NegativeSampler } from "../../../model/train/negatives.ts";
+
+const ITEMS = 12, DIM = 5;
+const SEQUENCES: Sequences = {
+  offsets: Uint32Array.of(0, 0, 9, 20),
+  items: Uint32Array.from({ length: 20 }, (_, i) => 1 + (i * 7) % ITEMS),
+  timestamps: new Float64Array(20),
+  splits: new Uint8Array(20).fill(1), // so that no negative is a user's own
+};
+const FEATURES: ItemFeature[] = [
+  {
+    name: "c",
+    kind: "categorical",
+    values: 3,
+    codes: Uint32Array.from({ length: ITEMS + 1 }, (_, i) => i % 4),
+  },
+  {
+    name: "m",
+    kind: "multi",
+    values: 4,
+    offsets: Uint32Array.from({ length: ITEMS + 2 }, (_, i) => i < 2 ? 0 : (i - 1) * 2),
+    codes: Uint32Array.from({ length: 2 * ITEMS }, (_, i) => 1 + i % 4),
+  },
+  {
+    name: "n",
+    kind: "numeric",
+    values: 0,
+    numbers: Float32Array.from({ length: ITEMS + 1 }, (_, i) => i / 6 - 1),
+  },
+];
+
+/** Five-point derivative: its error goes with the fourth power of the step. */
+function derivative(at: (shift: number) => number, step = 4e-3): number {
+  return (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
+}
+
+const engine = await openEngine();
+for (const loss of LOSSES) {
+  for (const [score, features] of [["dot", []], ["cosine", FEATURES]] as const) {
+    Deno.test(`gradients: ${loss}, ${score}, ${features.length} features`, () => {
+      const { tf } = engine;
+      const network = resolveNetwork({
+        items: ITEMS,
+        features: features.map(({ name, kind, values }) => ({ name, kind, values })),
+        length: 6,
+        dim: DIM,
+        longLayers: features.length === 0 ? 2 : 1,
+        sequenceHidden: 7,
+        channelHidden: 4,
+        candidates: [2, 3],
+        score,
+        temperature: 0.3,
+      });
+      const encoder = new ItemEncoder(engine, ITEMS, DIM, features);
+      const specs = [...encoder.parameters(), ...networkParameters(network)];
+      const sampler = new NegativeSampler("uniform", new Uint32Array(ITEMS + 1).fill(2, 1), SEQUENCES, 1);
+      const objective = new Objective(engine, network, encoder, SEQUENCES, { loss, negatives: 3, sampler });
+      const values = new Map(specs.map((spec) => [
+        spec.name,
+        initialValues({ ...spec, deviation: spec.deviation * 3 + 0.2 }, 3),
+      ]));
+      values.get("items.embedding")!.fill(0, 0, DIM);
+      // Targets after short and long histories, so that there is padding.
+      const example = objective.example(Uint32Array.of(3, 8, 10, 19), 0);
+      const noise = { rate: 0.3, seed: 5 };
+      const alpha = [0.3, -0.2];
+      const before = engine.memory().tensors;
+      const pass = <T>(read: (result: ReturnType<Objective["evaluate"]>) => T): T => {
+        let found: T;
+        tf.tidy(() => {
+          const tensors = new Map(
+            specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
+          );
+          found = read(objective.evaluate((name) => tensors.get(name)!, alpha, example, noise));
+        });
+        return found!;
+      };
+      const lossAt = () => pass(({ loss }) => loss.dataSync()[0]);
+      const found = pass(({ gradients, items, dTable, dMix }) => ({
+        gradients: [...gradients.byName].map(([name, tensor]) => [name, tensor.dataSync().slice()] as const),
+        items,
+        dTable: dTable.dataSync().slice(),
+        dAlpha: alphaGradient(alpha, dMix!.dataSync()),
+      }));
+
+      const agree = (name: string, numbers: Float32Array | number[], i: number, gradient: number) => {
+        const original = numbers[i];
+        const numeric = derivative((shift) => {
+          numbers[i] = original + shift;
+          const value = lossAt();
+          numbers[i] = original;
+          return value;
+        });
+        const error = Math.abs(numeric - gradient);
+        assert(
+          error < 2e-3 + 0.02 * Math.abs(numeric),
+          `${name}[${i}]: ${gradient}, numerically ${numeric}`,
+        );
+      };
+      for (const [name, gradient] of found.gradients) {
+        for (const i of [37 % gradient.length]) {
+          agree(name, values.get(name)!, i, gradient[i]);
+        }
+      }
+      found.items.forEach((item, row) => {
+        if (row % 3 === 0) {
+          agree("items", values.get("items.embedding")!, item * DIM, found.dTable[row * DIM]);
+        }
+      });
+      alpha.forEach((_, m) => agree("alpha", alpha, m, found.dAlpha[m]));
+      const named = new Set(found.gradients.map(([name]) => name));
+      assert.deepEqual(specs.map(({ name }) => name).filter((name) => !named.has(name)), [
+        "items.embedding",
+      ]);
+      assert.equal(engine.memory().tensors, before, "no tensor is left behind");
+
+      const alone = tf.tidy(() => {
+        const tensors = new Map(
+          specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
+        );
+        return objective.mixGradient((name) => tensors.get(name)!, alpha, example, noise).dMix
+          .dataSync() as Float32Array;
+      });
+      alphaGradient(alpha, alone).forEach((d, m) => assert(Math.abs(d - found.dAlpha[m]) < 1e-6));
+    });
+  }
+}

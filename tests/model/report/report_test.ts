@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { RunFolder } from "../../../model/run/folder.ts";
+import { type ReportFacts, reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
+import { withFolder } from "../../folders.ts";
+import { browser, render } from "../../pipeline/display/browser.ts";
+import { assertSnapshot } from "../../snapshot.ts";
+import { barelyBegun, finished, manifest } from "./example.ts";
+
+const titles = (html: string) => [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
+const drawings = (html: string) => html.match(/<svg /g)?.length ?? 0;
+
+Deno.test("the closing lines of a command", () => assertSnapshot(reportText(finished) + "\n", "report.txt"));
+
+Deno.test("the report tells everything of a finished run, escaped and without a network", async () => {
+  const html = await reportHtml(finished);
+  assert.deepEqual(titles(html), [
+    "Results",
+    "Data",
+    "Search for the short-term length",
+    "Training",
+    "Time and memory",
+    "Configuration",
+  ]);
+  assert.equal(drawings(html), 6); // α, softmax(α), entropy, losses; training loss, validation metric
+  for (
+    const part of [
+      "<h1>AutoMLP on shop &lt;&amp;&gt; co</h1>",
+      "NDCG@10, test (recbole)",
+      "0.4000\u00a0±\u00a00.0040",
+      "is 66.7 % above the best baseline&#39;s, Popularity with 0.2400 (test, protocol recbole)",
+      "test, protocol full",
+      "selected from 3, 5, 10, 20 by a differentiable search of second order: the largest α",
+      "best: epoch 6",
+      "123,456",
+      "The budget ended the training.",
+      "filter: 5 users are left out",
+      "&quot;dropout&quot;: 0.2",
+    ]
+  ) assert.ok(html.includes(part), part);
+  for (const k of [3, 5, 10, 20]) assert.equal(html.match(new RegExp(`>k = ${k}<`, "g"))?.length, 2);
+  assert.ok(!/<script|<link|url\(|src=/.test(html));
+  assert.ok(!/NaN|undefined/.test(html));
+});
+
+Deno.test("what a run did not come to is left out", async () => {
+  const { search: _, ...given } = finished;
+  const cases: [facts: ReportFacts, expected: string[], drawings: number][] = [
+    [barelyBegun, ["Remarks", "Data", "Time and memory", "Configuration"], 0],
+    [
+      { ...barelyBegun, search: finished.search, architecture: finished.architecture },
+      ["Remarks", "Data", "Search for the short-term length", "Time and memory", "Configuration"],
+      4,
+    ],
+    [ // the length was given, and there are no baselines and no errors
+      {
+        ...given,
+        search: [],
+        architecture: {
+          ...finished.architecture!,
+          method: "given",
+          candidates: [5],
+          alpha: [],
+          probabilities: [],
+        },
+        judge: undefined,
+        metrics: { ...finished.metrics!, baselines: {}, standardErrors: undefined },
+      },
+      ["Results", "Data", "Search for the short-term length", "Training", "Time and memory", "Configuration"],
+      2,
+    ],
+  ];
+  for (const [facts, expected, figures] of cases) {
+    const html = await reportHtml(facts);
+    assert.deepEqual(titles(html), expected);
+    assert.equal(drawings(html), figures);
+    assert.ok(!/NaN|undefined|±/.test(html) && !/NaN|undefined|±/.test(reportText(facts)));
+  }
+  assert.match(await reportHtml(barelyBegun), /The run was interrupted; go on with --resume/);
+  assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
+});
+
+Deno.test("trials of an exhaustive search stand in a table", async () => {
+  const trial = { shortTermLength: 3, value: 0.41, bestEpoch: 4, epochs: 9, seconds: 80 };
+  const html = await reportHtml({
+    ...finished,
+    search: [],
+    trials: [trial, { ...trial, shortTermLength: 5, value: 0.43217 }],
+    architecture: { ...finished.architecture!, method: "exhaustive", alpha: [], probabilities: [] },
+  });
+  assert.ok(html.includes("0.4322") && html.includes("1:20"));
+  assert.ok(html.includes("by a complete training of each candidate: the best on validation"));
+});
+
+Deno.test("an unclear choice is a warning", () => {
+  const unclear = { ...finished, architecture: { ...finished.architecture!, margin: 0.013, clear: false } };
+  assert.match(
+    reportText(unclear),
+    /warning: The choice is not clear: .* a margin of 1\.3 points\. Search for longer/,
+  );
+});
+
+Deno.test("the facts are those of the folder", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir);
+    await folder.writeRun(finished.run);
+    await folder.writeSearchHistory(finished.search);
+    await folder.writeArchitecture(finished.architecture!);
+    await folder.writeTrainHistory(finished.train);
+    await folder.writeMetrics(finished.metrics!);
+    const facts = reportFacts(folder, manifest, finished.judge);
+    assert.equal(reportText(facts), reportText(finished));
+    assert.equal(await reportHtml(facts), await reportHtml(finished));
+  }));
+
+Deno.test({
+  name: "the report in a browser: no errors, nothing wider than a phone",
+  ignore: browser === undefined,
+  fn: async () => {
+    const { console, scrollWidth, drawingHeight } = await render(await reportHtml(finished), 400);
+    assert.deepEqual(console, []);
+    assert.ok(scrollWidth <= 400, `content is ${scrollWidth} px wide`);
+    assert.ok(drawingHeight > 100);
+  },
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { Search, type SearchOptions } from "../../../model/search/search.ts";
+import { entropy, selectLength } from "../../../model/search/select.ts";
+import { packSearch, unpackSearch } from "../../../model/train/checkpoint.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+
+const engine = await openEngine();
+const OPTIONS: SearchOptions = {
+  loss: "ce",
+  negatives: 1,
+  distribution: "uniform",
+  rate: 5e-3,
+  batchSize: 128,
+  seed: 1,
+  epochs: 3,
+  order: 1,
+  warmup: 0.3,
+  alphaRate: 0.02,
+  alphaData: "validation",
+  every: 10,
+};
+const SMALL = {
+  length: 12,
+  dim: 16,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 16,
+  channelHidden: 16,
+  dropout: 0,
+};
+
+Deno.test("search: no length below the planted distance is selected; what is learnt is recorded; no tensor leaks", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 4 });
+    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4, 8] });
+    const before = engine.memory().tensors;
+    const search = new Search(engine, dataset, config, OPTIONS);
+    search.step();
+    const during = engine.memory().tensors;
+    search.step();
+    assert.equal(engine.memory().tensors, during, "a step leaves no tensor behind");
+    for await (const { probabilities, alpha, epoch } of search) {
+      assert(Math.abs(probabilities.reduce((a, b) => a + b) - 1) < 1e-9);
+      assert.equal(alpha.length, 4);
+      assert(epoch >= 1 && epoch <= 3);
+    }
+    assert(search.done);
+    const { shortTermLength, method } = search.select();
+    assert(shortTermLength >= 4, `selected ${shortTermLength}`);
+    assert.equal(method, "darts-first-order");
+    assert.equal(search.history.at(-1)!.step, search.history.at(-1)!.step);
+    search.dispose();
+    assert.equal(engine.memory().tensors, before, "nor does the whole search");
+  }));
+
+Deno.test("search: from a saved state it goes on to the same α; another seed, to another", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SMALL, candidates: [1, 3] });
+    for (const order of [1, 2] as const) {
+      const run = (seed: number) =>
+        new Search(engine, dataset, config, { ...OPTIONS, order, seed, epochs: 1, warmup: 0 });
+      const whole = run(1), first = run(1), second = run(1), other = run(2);
+      for (let i = 0; i < 6; i++) whole.step();
+      for (let i = 0; i < 3; i++) first.step();
+      const saved = JSON.parse(JSON.stringify(packSearch(first.state()).state));
+      second.restore(unpackSearch({ tensors: packSearch(first.state()).tensors, state: saved }));
+      for (let i = 0; i < 3; i++) second.step();
+      for (let i = 0; i < 6; i++) other.step();
+      assert.deepEqual([...second.alpha], [...whole.alpha]);
+      assert.notDeepEqual([...other.alpha], [...whole.alpha]);
+      [whole, first, second, other].forEach((search) => search.dispose());
+    }
+  }));
+
+Deno.test("select: argmax, the shortest within the margin, and whether the winner is clear", () => {
+  const by = (rule: "argmax" | "shortest-within-margin", margin?: number) =>
+    selectLength([3, 5, 10], [1, 1.9, 2], { rule, margin, method: "darts-first-order" });
+  assert.equal(by("argmax").shortTermLength, 10);
+  assert.equal(by("argmax").clear, false);
+  assert.equal(by("shortest-within-margin", 0.1).shortTermLength, 5);
+  assert.equal(by("shortest-within-margin", 0.01).shortTermLength, 10);
+  assert.equal(selectLength([3], [0], { method: "given" }).clear, true);
+  assert(Math.abs(entropy([0.5, 0.5]) - Math.LN2) < 1e-12);
+  assert.equal(entropy([1, 0]), 0);
+});

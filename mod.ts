@@ -1,6 +1,6 @@
 /**
  * automlp: sequential recommendation by multilayer perceptrons, for Deno. The data pipeline from raw interactions to a
- * frozen dataset.
+ * frozen dataset, and AutoMLP on it: differentiable search for the short-term length, retraining, evaluation.
  *
  * @example
  * ```ts ignore
@@ -11,3 +11,4 @@
  * @module
  */
 export * from "./pipeline/mod.ts";
+export * from "./model/mod.ts";

@@ -40,6 +40,7 @@ export class AutoMLP implements Recommender {
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     const { engine: { tf, kernels }, config: { dim, length, items } } = this, batch = histories.starts.length;
+    if (batch === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {
       const raw = this.#encode();
       const ids = tf.tensor1d(timeMajor(histories, length), "int32");

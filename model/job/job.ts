@@ -20,6 +20,7 @@ import { popularity } from "../baselines/popularity.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import type { Recommender } from "../recommender.ts";
+import { type ReportFacts, reportFacts, reportHtml } from "../report/mod.ts";
 import { RunFolder } from "../run/folder.ts";
 import type { Architecture, Metrics, RunMetrics } from "../run/records.ts";
 import type { RunFacts } from "../run/schemas.ts";
@@ -46,9 +47,7 @@ export interface JobContext extends StageContext {
 /** What a job leaves. */
 export interface JobResult {
   run: RunFolder;
-  facts: RunFacts;
-  architecture?: Architecture;
-  metrics?: RunMetrics;
+  facts: ReportFacts;
 }
 
 /** Of the budget that is left, the search may take this share. */
@@ -170,13 +169,14 @@ class Job {
   async run(): Promise<JobResult> {
     const wants = (phase: Phase) => PHASES.indexOf(this.options.until) >= PHASES.indexOf(phase);
     await this.#write();
-    let architecture: Architecture | undefined, metrics: RunMetrics | undefined;
     try {
-      if (wants("search")) {
-        architecture = this.folder.readArchitecture() ?? await this.#timed("search", () => this.#search());
+      if (wants("search") && !this.folder.readArchitecture()) {
+        await this.#timed("search", () => this.#search());
       }
-      if (wants("retrain")) await this.#timed("retrain", () => this.#retrain(architecture!));
-      if (wants("evaluate")) metrics = await this.#timed("evaluate", () => this.#evaluate());
+      if (wants("retrain")) {
+        await this.#timed("retrain", () => this.#retrain(this.folder.readArchitecture()!));
+      }
+      if (wants("evaluate")) await this.#timed("evaluate", () => this.#evaluate());
       this.facts.status = "done";
     } catch (error) {
       this.facts.status = error instanceof Interrupted ? "interrupted" : "failed";
@@ -184,7 +184,15 @@ class Job {
     } finally {
       await this.#write();
     }
-    return { run: this.folder, facts: this.folder.readRun()!, architecture, metrics };
+    return { run: this.folder, facts: await this.#report() };
+  }
+
+  /** Writes the report of what there is. */
+  async #report(): Promise<ReportFacts> {
+    const { folder, dataset: { manifest }, options: { metric }, protocol } = this;
+    const facts = reportFacts(folder, manifest, { metric, protocol });
+    await folder.writeReport(await reportHtml(facts));
+    return facts;
   }
 
   async #timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
@@ -253,6 +261,7 @@ class Job {
         this.dataset,
         network,
         this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
+        (trials) => folder.writeTrials(trials),
       );
       architecture = found.architecture;
       // Retraining the winner would do the same again.
@@ -336,7 +345,7 @@ class Job {
     }
   }
 
-  async #evaluate(): Promise<RunMetrics> {
+  async #evaluate(): Promise<void> {
     const { dataset, engine, folder, options: { ks }, context: { progress, signal, seed } } = this;
     const { hash, name } = dataset.manifest;
     const metrics: RunMetrics = {
@@ -374,6 +383,5 @@ class Job {
       );
     }
     await folder.writeMetrics(metrics);
-    return metrics;
   }
 }

@@ -7,18 +7,8 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Architecture } from "../run/records.ts";
+import type { Architecture, Trial } from "../run/records.ts";
 import { Training, type TrainingOptions, type TrainingState } from "../train/training.ts";
-
-/** One candidate's training. */
-export interface Trial {
-  shortTermLength: number;
-  /** The best validation metric. */
-  value: number;
-  bestEpoch: number;
-  epochs: number;
-  seconds: number;
-}
 
 /** What {@link exhaustiveSearch} finds. */
 export interface Exhaustive {
@@ -33,30 +23,25 @@ export interface Exhaustive {
  * Trains the network once for each candidate.
  *
  * @param config Its candidates are tried one by one.
- * @param context.done Trials of an earlier run, not to be repeated, with the winner among them.
- * @param context.onTrial Told of each new one, with its state where it is the best so far.
+ * @param onTrial Told of all trials so far, after each.
  */
 export async function exhaustiveSearch(
   engine: Engine,
   dataset: SequenceDataset,
   config: NetworkConfig,
   options: TrainingOptions,
-  context: {
-    done?: { trials: Trial[]; winner: TrainingState };
-    onTrial?: (trials: Trial[], best?: TrainingState) => void | Promise<void>;
-  } = {},
+  onTrial?: (trials: readonly Trial[]) => void | Promise<void>,
 ): Promise<Exhaustive> {
-  const trials = [...context.done?.trials ?? []];
-  let winner = context.done?.winner;
+  const trials: Trial[] = [];
+  let winner: TrainingState | undefined;
   const bestValue = () => Math.max(-Infinity, ...trials.map(({ value }) => value));
-  for (const k of config.candidates.slice(trials.length)) {
+  for (const k of config.candidates) {
     const training = new Training(engine, dataset, { ...config, candidates: [k] }, options);
     try {
       for await (const _epoch of training);
       const { history, bestEpoch } = training;
       const value = history[bestEpoch - 1].metrics[options.metric];
-      const best = value > bestValue() ? training.state() : undefined;
-      winner = best ?? winner;
+      if (value > bestValue()) winner = training.state();
       trials.push({
         shortTermLength: k,
         value,
@@ -64,7 +49,7 @@ export async function exhaustiveSearch(
         epochs: history.length,
         seconds: history.at(-1)!.seconds,
       });
-      await context.onTrial?.(trials, best);
+      await onTrial?.(trials);
     } finally {
       training.dispose();
     }

@@ -239,7 +239,12 @@ class StepProblem implements Bilevel<Direction> {
     const { engine, parts: { objective } } = this.learner;
     if (this.alpha.length === 1) return new Float64Array(1);
     const dMix = engine.tf.tidy(() => {
-      const result = objective.mixGradient(this.#weights(at), this.alpha, this.examples[loss]!, this.#noise(loss));
+      const result = objective.mixGradient(
+        this.#weights(at),
+        this.alpha,
+        this.examples[loss]!,
+        this.#noise(loss),
+      );
       if (loss === "validation") this.validationLoss = result.loss.dataSync()[0];
       return result.dMix.dataSync() as Float32Array;
     });

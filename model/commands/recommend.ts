@@ -1,0 +1,147 @@
+/**
+ * `deno task recommend`: the best next items for users, in original ids.
+ *
+ * @module
+ */
+import { parse } from "@std/csv";
+import type { DataFrame } from "nodejs-polars";
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { loadModel } from "../automlp/store.ts";
+import { openEngine } from "../backend/engine.ts";
+import { BACKENDS } from "../backend/types.ts";
+import { reopenRun } from "../job/reopen.ts";
+import { recommend, type RecommendOptions } from "../recommend.ts";
+
+const text = z.string().min(1);
+const recommendSchema = z.strictObject({
+  run: text.optional(),
+  data: text.optional(),
+  users: z.union([text, z.array(text)]).transform((v) => [v].flat()).optional(),
+  histories: text.optional(),
+  k: z.int().positive().default(10),
+  keepSeen: z.boolean().default(false),
+  onUnknown: z.enum(["error", "skip"]).default("error"),
+  out: text.optional(),
+  backend: z.enum(BACKENDS).optional(),
+});
+
+const RECOMMEND: CommandSpec = {
+  name: "recommend",
+  summary: "Recommends the next items for users, or for histories of users never seen, in original ids.",
+  options: fillFromSchema(recommendSchema.shape, {
+    "With what": {
+      run: { kind: "text", value: "DIR", help: "the run folder with the trained model" },
+      data: { kind: "text", value: "DIR", help: "its dataset folder", fallback: "as the run has it" },
+      backend: {
+        kind: "text",
+        help: "compute on this engine and no other",
+        fallback: "the fastest there is",
+      },
+    },
+    "For whom": {
+      users: {
+        kind: "list",
+        value: "IDS|FILE",
+        help: "users by id, or a file with one id a line",
+        fallback: "all",
+      },
+      histories: {
+        kind: "text",
+        value: "FILE",
+        help: "users never seen: a CSV without header, one history a line, items oldest first",
+      },
+      onUnknown: { kind: "text", help: "an id that the dataset does not hold" },
+    },
+    "What": {
+      k: { kind: "number", value: "N", help: "items for each user" },
+      keepSeen: { kind: "flag", help: "recommend items of the user's own history too" },
+      out: { kind: "text", value: "FILE", help: ".csv, .parquet or .jsonl", fallback: "CSV on the terminal" },
+    },
+  }),
+  examples: [
+    "deno task recommend --run runs/demo --users u0001,u0002 --k 5",
+    "deno task recommend --run runs/demo --out top10.parquet",
+    "deno task recommend --run runs/demo --histories new.csv --out new.jsonl",
+  ],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(RECOMMEND, args, async ({ flags, positional, config, progress, signal }) => {
+    if (positional.length > 0) {
+      throw new InputError(`Unexpected "${positional[0]}": name the run with --run DIR`);
+    }
+    const options = commandOptions(recommendSchema, config, flags);
+    if (!options.run) throw new InputError("With which model? Name the run folder with --run DIR");
+    const write = writer(options.out);
+    const { folder, dataset } = await reopenRun(options.run, options.data);
+    const { users, histories } = requests(options.users, options.histories);
+    const engine = await openEngine({ backend: options.backend, progress });
+    const { model, dispose } = await loadModel(engine, folder, dataset);
+    try {
+      const { k, keepSeen, onUnknown } = options;
+      const frame = await recommend(model, dataset, {
+        users,
+        histories,
+        k,
+        keepSeen,
+        onUnknown,
+        progress,
+        signal,
+      });
+      return {
+        text: write(frame),
+        json: options.out ? { out: options.out, rows: frame.height } : frame.toRecords(),
+      };
+    } finally {
+      dispose();
+    }
+  });
+}
+
+/** Users and histories, from the command line or from files. */
+function requests(users?: string[], histories?: string): Pick<RecommendOptions, "users" | "histories"> {
+  const lines = (path: string) => {
+    try {
+      return Deno.readTextFileSync(path);
+    } catch (error) {
+      throw new InputError(`Cannot read ${path}: ${(error as Error).message.split("\n")[0]}`);
+    }
+  };
+  const named = users?.length === 1 && existsSync(users[0])
+    ? lines(users[0]).split(/\r?\n/).filter((line) => line !== "")
+    : users;
+  return {
+    users: named,
+    histories: histories === undefined ? undefined : parse(lines(histories)) as string[][],
+  };
+}
+
+/** Writes the frame to a file by its ending, and says so; without a file, gives it as CSV. */
+function writer(out: string | undefined): (frame: DataFrame) => string {
+  if (out === undefined) return (frame) => frame.writeCSV().toString().trimEnd();
+  const write = {
+    csv: (frame: DataFrame, path: string) => frame.lazy().sinkCSV(path).collectSync(),
+    parquet: (frame: DataFrame, path: string) => frame.writeParquet(path),
+    jsonl: (frame: DataFrame, path: string) => frame.lazy().sinkNdJson(path).collectSync(),
+  }[out.split(".").at(-1)!];
+  if (!write) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
+  return (frame) => {
+    const ending = out.slice(out.lastIndexOf("."));
+    const part = `${out}.part${ending}`;
+    try {
+      write(frame, part);
+      Deno.renameSync(part, out);
+    } catch (error) {
+      throw new InputError(`Cannot write ${out}: ${(error as Error).message.split("\n")[0]}`);
+    }
+    return `${frame.height} recommendations in ${out}`;
+  };
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

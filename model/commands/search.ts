@@ -1,0 +1,62 @@
+/**
+ * `deno task search`: the search alone, on a dataset folder.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { readDataset } from "../../pipeline/contract/store.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { VERSIONS } from "../../pipeline/version.ts";
+import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
+import { runJob } from "../job/job.ts";
+import { checkJob, jobShape } from "../job/options.ts";
+import { presentJob } from "../job/present.ts";
+
+const searchSchema = z.strictObject({
+  ...jobShape,
+  out: z.string().min(1).optional(),
+  seed: z.int().nonnegative().default(2023),
+});
+
+const SEARCH: CommandSpec = {
+  name: "search",
+  summary:
+    "Searches for the short-term length on a dataset folder, and selects it. Go on with deno task retrain.",
+  positional: "DATASET",
+  options: {
+    "Where it goes": {
+      out: { kind: "text", value: "DIR", help: "the run folder" },
+      seed: { kind: "number", value: "N", help: "of weights, order and dropout", fallback: "2023" },
+      ...RUN_FLAGS,
+    },
+    ...JOB_FLAGS,
+  },
+  examples: [
+    "deno task search data/mine --out runs/mine",
+    "deno task search data/mine --out runs/mine --candidates 2,4,8 --order 2",
+  ],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(SEARCH, args, async ({ flags, positional, config, progress, signal }) => {
+    if (positional.length !== 1) {
+      throw new InputError("Name one dataset folder, as in deno task search data/mine --out runs/mine");
+    }
+    const { out, seed, ...options } = commandOptions(searchSchema, config, flags);
+    if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
+    checkJob(options);
+    const dataset = await readDataset(positional[0]);
+    const command = ["deno task search", ...args].join(" ");
+    return presentJob(
+      await runJob(dataset, { ...options, until: "search" }, {
+        ...{ out, seed, command, versions: VERSIONS, progress, signal },
+      }),
+    );
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,79 @@
+/**
+ * Goes on with a run: what `deno task retrain` and `deno task evaluate` have in common.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { CommandContext, CommandResult } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { VERSIONS } from "../../pipeline/version.ts";
+import { runJob } from "./job.ts";
+import { jobShape, type Phase } from "./options.ts";
+import { presentJob } from "./present.ts";
+import { reopenRun } from "./reopen.ts";
+
+/** What may differ from how the run was begun. */
+const { backend, threads, budget } = jobShape;
+const continueSchema = z.strictObject({
+  data: z.string().min(1).optional(),
+  ks: jobShape.ks.unwrap().optional(),
+  ...{ backend, threads, budget },
+});
+
+/** The command's description. */
+export function continueSpec(name: string, summary: string, examples: string[]): CommandSpec {
+  return {
+    name,
+    summary,
+    positional: "RUN",
+    options: fillFromSchema(continueSchema.shape, {
+      "How it goes on": {
+        data: { kind: "text", value: "DIR", help: "the run's dataset folder", fallback: "as the run has it" },
+        ks: {
+          kind: "list",
+          value: "K,K,…",
+          help: "cut-offs of the metrics",
+          fallback: "as the run has them",
+        },
+        budget: {
+          kind: "text",
+          value: "TIME",
+          help: "stop training in time to be done after so long, as in 30m",
+        },
+        backend: {
+          kind: "text",
+          help: "compute on this engine and no other",
+          fallback: "the fastest there is",
+        },
+        threads: { kind: "number", value: "N", help: "threads of the native engine", fallback: "all cores" },
+      },
+    }),
+    examples,
+  };
+}
+
+/** Goes on with a run up to a phase. What is finished is not done again. */
+export async function continueRun(
+  phase: Phase,
+  command: string[],
+  { flags, positional, config, progress, signal }: CommandContext,
+): Promise<CommandResult> {
+  if (positional.length !== 1) throw new InputError(`Name one run folder, as in ${command[0]} runs/mine`);
+  const { data, ...changes } = commandOptions(continueSchema, config, flags);
+  const { facts, options, dataset } = await reopenRun(positional[0], data);
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return presentJob(
+    await runJob(dataset, { ...options, ...given, until: phase, resume: true }, {
+      ...{
+        out: positional[0],
+        seed: facts.seed,
+        command: command.join(" "),
+        versions: VERSIONS,
+        progress,
+        signal,
+      },
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * The flags of the job, for the commands that take them.
+ *
+ * @module
+ */
+import type { OptionGroups } from "../../pipeline/terminal/options.ts";
+import { fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { jobShape } from "./options.ts";
+
+/** How a run is gone about. */
+export const RUN_FLAGS: OptionGroups[string] = fillFromSchema(jobShape, {
+  run: {
+    resume: { kind: "flag", help: "go on with the run that the folder holds" },
+    budget: {
+      kind: "text",
+      value: "TIME",
+      help: "stop training in time to be done after so long, as in 30m",
+    },
+    backend: {
+      kind: "text",
+      help: "compute on this engine and no other",
+      fallback: "the fastest there is",
+    },
+    threads: { kind: "number", value: "N", help: "threads of the native engine", fallback: "all cores" },
+  },
+}).run;
+
+/** What is built, searched and trained. */
+export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
+  "The network": {
+    length: { kind: "number", value: "T", help: "longest history" },
+    dim: { kind: "number", value: "D", help: "numbers that stand for an item" },
+    layers: { kind: "number", value: "L", help: "layers of a short-term module" },
+    longLayers: {
+      kind: "number",
+      value: "L",
+      help: "layers of the long-term module; 0 leaves it out",
+      fallback: "as many",
+    },
+    sequenceHidden: { kind: "number", value: "R", help: "hidden size of the sequence mixers" },
+    channelHidden: { kind: "number", value: "R", help: "hidden size of the channel mixers" },
+    dropout: { kind: "number", value: "P", help: "share of the inputs that a training step sets to zero" },
+    score: { kind: "text", help: "similarity of a history with an item" },
+    temperature: { kind: "number", value: "X", help: "with --score cosine: what the cosine is divided by" },
+  },
+  "The search for the short-term length": {
+    search: { kind: "text", help: "by gradient, one training a length, or not at all" },
+    short: { kind: "number", value: "K", help: "with --search none: the length" },
+    candidates: { kind: "list", value: "K,K,…", help: "lengths to choose from" },
+    order: {
+      kind: "number",
+      value: "1|2",
+      help: "first-order or second-order approximation",
+      fallback: "1",
+    },
+    searchEpochs: { kind: "number", value: "N", help: "epochs of the search" },
+    searchWarmup: { kind: "number", value: "SHARE", help: "share of the search in which α rests" },
+    alphaRate: { kind: "number", value: "X", help: "learning rate of α" },
+    alphaData: {
+      kind: "text",
+      value: "validation|SHARE",
+      help: "what α learns from: the validation positives, or a held-out share of the training targets",
+      fallback: "validation",
+    },
+    select: {
+      kind: "text",
+      help: "the length with the largest α, or the shortest within the margin of it",
+    },
+    margin: {
+      kind: "number",
+      value: "X",
+      help: "lead in softmax(α) under which a winner is called unclear",
+    },
+  },
+  "Training": {
+    loss: { kind: "text", help: "what is minimised" },
+    trainNegatives: {
+      kind: "number",
+      value: "N",
+      help: "negatives of each target (bce) or of a batch (sampled-softmax)",
+      fallback: "1; 1000",
+    },
+    trainDistribution: { kind: "text", help: "how these are drawn" },
+    rate: { kind: "number", value: "X", help: "learning rate of Adam" },
+    batchSize: { kind: "number", value: "B", help: "targets a step" },
+    epochs: { kind: "number", value: "N", help: "at most so many" },
+    patience: { kind: "number", value: "N", help: "stop after so many epochs without improvement" },
+    metric: { kind: "text", value: "NAME", help: "validation metric that decides" },
+    protocol: {
+      kind: "text",
+      value: "NAME",
+      help: "its protocol",
+      fallback: "the dataset's first, recbole",
+    },
+    ks: { kind: "list", value: "K,K,…", help: "cut-offs of the metrics reported" },
+  },
+});

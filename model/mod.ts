@@ -1,0 +1,32 @@
+/**
+ * AutoMLP and what goes with it: engine, network, search, training, evaluation, recommendation.
+ *
+ * @module
+ */
+export { type EngineOptions, openEngine } from "./backend/engine.ts";
+export { type BackendName, BACKENDS, type Engine } from "./backend/types.ts";
+export { assemble, networkFor, type TrainingSettings } from "./automlp/build.ts";
+export { type NetworkConfig, type NetworkInput, resolveNetwork } from "./automlp/config.ts";
+export { AutoMLP } from "./automlp/model.ts";
+export { type LoadedModel, loadModel, saveModel } from "./automlp/store.ts";
+export { Search, type SearchOptions, type SearchState, type SearchStep } from "./search/search.ts";
+export { type Rule, RULES, selectLength, type SelectOptions } from "./search/select.ts";
+export { type Bilevel, firstOrder, secondOrder } from "./search/architect.ts";
+export { type Exhaustive, exhaustiveSearch } from "./search/exhaustive.ts";
+export { Training, type TrainingOptions, type TrainingState } from "./train/training.ts";
+export { packSearch, packTraining, unpackSearch, unpackTraining } from "./train/checkpoint.ts";
+export { LOSSES, type LossName } from "./train/losses.ts";
+export { type Distribution, DISTRIBUTIONS } from "./train/negatives.ts";
+export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.ts";
+export type { Evaluation } from "./evaluate/evaluation.ts";
+export { compare, compareAll, pairedTest } from "./evaluate/significance.ts";
+export { markov } from "./baselines/markov.ts";
+export { popularity } from "./baselines/popularity.ts";
+export { recommend, type RecommendOptions } from "./recommend.ts";
+export type { Histories, Method, Recommender } from "./recommender.ts";
+export { type JobContext, type JobResult, runJob } from "./job/job.ts";
+export type { JobOptions } from "./job/options.ts";
+export { RunFolder } from "./run/folder.ts";
+export { readSafetensors, writeSafetensors } from "./run/safetensors.ts";
+export type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./run/records.ts";
+export { reportFacts, reportHtml, reportText } from "./report/mod.ts";

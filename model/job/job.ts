@@ -28,7 +28,7 @@ import { exhaustiveSearch } from "../search/exhaustive.ts";
 import { Search } from "../search/search.ts";
 import { packSearch, packTraining, unpackSearch, unpackTraining } from "../train/checkpoint.ts";
 import { Training, type TrainingOptions } from "../train/training.ts";
-import { defaultNegatives, type JobOptions, type Phase, PHASES, resultOptions } from "./options.ts";
+import { defaultNegatives, identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
 
 /** What a job is given beside its options. */
 export interface JobContext extends StageContext {
@@ -129,7 +129,11 @@ class Job {
     });
     const { protocols } = dataset.manifest.negatives;
     this.protocol = options.protocol ?? protocols[0] ?? "full";
-    this.identity = JSON.stringify([dataset.manifest.hash, context.seed, resultOptions(options)]);
+    this.identity = JSON.stringify([
+      dataset.manifest.hash,
+      context.seed,
+      identityOptions({ ...options, protocol: this.protocol }),
+    ]);
     this.facts = this.#begin();
   }
 

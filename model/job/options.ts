@@ -105,8 +105,11 @@ export function checkJob(options: JobOptions): void {
 /** Negatives of each target (`bce`) or of a batch (`sampled-softmax`) where nobody says. */
 export const defaultNegatives = (loss: JobOptions["loss"]): number => loss === "bce" ? 1 : 1000;
 
-/** What decides the result of searching and training; the rest (until, budget, engine …) may differ on resuming. */
-export function resultOptions(options: JobOptions): Record<string, unknown> {
-  const { until: _u, budget: _b, resume: _r, backend: _e, threads: _t, ks: _k, ...result } = options;
-  return JSON.parse(JSON.stringify(result));
+/** Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. */
+const CHANGEABLE = ["until", "budget", "resume", "backend", "threads", "epochs", "ks"];
+
+/** What a run is: the options that may not change when it is gone on with. */
+export function identityOptions(options: JobOptions): Record<string, unknown> {
+  const fixed = Object.keys(jobShape).filter((key) => !CHANGEABLE.includes(key)).sort();
+  return Object.fromEntries(fixed.map((key) => [key, options[key as keyof JobOptions]]));
 }

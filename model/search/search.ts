@@ -166,7 +166,7 @@ export class Search implements AsyncIterable<SearchRecord> {
         this.step();
         task.advance(batchSize);
         await breathe();
-        checkInterrupt(signal, `searching, epoch ${epoch + 1}; α as it stands is kept`);
+        checkInterrupt(signal, `searching, epoch ${epoch + 1}`, "α as it stands is kept");
         this.#timedOut = performance.now() > deadline;
       }
       if (this.#sums[2] > 0) this.#record();

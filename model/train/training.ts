@@ -129,7 +129,7 @@ export class Training implements AsyncIterable<TrainRecord> {
         task.advance(batchSize);
         batches++;
         await breathe();
-        checkInterrupt(signal, `training, epoch ${epoch + 1}; what was learnt so far is kept`);
+        checkInterrupt(signal, `training, epoch ${epoch + 1}`, "what was learnt so far is kept");
         this.#timedOut = performance.now() > deadline;
       }
     } finally {

@@ -33,13 +33,23 @@ export class Interrupted extends AutoMLPError {
   override readonly exitCode: number = EXIT.interrupted;
 }
 
-/** Throws {@link Interrupted} when `signal` is aborted; called between steps of long work. */
-export function checkInterrupt(signal: AbortSignal | undefined, doing: string): void {
-  if (signal?.aborted) throw new Interrupted(`Stopped while ${doing}; nothing half-written was left behind`);
+/**
+ * Throws {@link Interrupted} when `signal` is aborted; called between steps of long work.
+ *
+ * @param doing What is stopped, as in "drawing negatives".
+ * @param state What becomes of the work so far.
+ */
+export function checkInterrupt(
+  signal: AbortSignal | undefined,
+  doing: string,
+  state = "nothing half-written was left behind",
+): void {
+  if (signal?.aborted) throw new Interrupted(`Stopped while ${doing}; ${state}`);
 }
 
 /**
- * The known word nearest to `word`, if one is near enough to be what was meant (a third of its letters may differ).
+ * The known word nearest to `word`, if one is near enough to be what was meant: a third of its letters may differ, or it is the
+ * one known word that begins so.
  *
  * @example
  * ```ts
@@ -49,7 +59,10 @@ export function checkInterrupt(signal: AbortSignal | undefined, doing: string): 
  * assert(nearestWord("xyz", ["min-user"]) === undefined);
  * ```
  */
-export function nearestWord(word: string, known: Iterable<string>): string | undefined {
+export function nearestWord(word: string, words: Iterable<string>): string | undefined {
+  const known = [...words];
+  const begun = known.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
+  if (begun.length === 1) return begun[0];
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {

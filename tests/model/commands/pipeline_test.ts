@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { readSafetensors } from "../../../model/run/safetensors.ts";
+import { RandomStream } from "../../../pipeline/contract/random.ts";
+import { type Ran, task, taskArguments } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+
+/** A log in which each item follows from the one before the last. */
+function writeLog(path: string, users = 60): void {
+  const random = new RandomStream(1, "log"), lines = ["user,item,timestamp"];
+  for (let user = 0; user < users; user++) {
+    const sequence: number[] = [];
+    for (let t = 0; t < 24; t++) {
+      sequence.push(t < 2 || random.float() < 0.1 ? random.below(20) : (sequence[t - 2] + 1) % 20);
+      lines.push(`u${user},i${sequence[t]},${t}`);
+    }
+  }
+  Deno.writeTextFileSync(path, lines.join("\n") + "\n");
+}
+
+const SMALL = [
+  ...["--length", "12", "--dim", "8", "--layers", "1", "--sequence-hidden", "8", "--channel-hidden", "8"],
+  ...["--candidates", "1,3", "--search-epochs", "2", "--epochs", "3", "--batch-size", "64", "--rate", "0.01"],
+  ...["--negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
+];
+
+const json = (path: string) => JSON.parse(Deno.readTextFileSync(path));
+const weights = async (run: string) =>
+  (await readSafetensors(join(run, "model", "weights.safetensors"))).tensors;
+
+Deno.test("pipeline: from a file to metrics, report and recommendations; every step again on its own", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const ran = await task("pipeline", ["--data", "log.csv", "--out", "run", ...SMALL, "--json"], {
+      cwd: dir,
+    });
+    assert.equal(ran.code, 0, ran.stderr);
+    const said = JSON.parse(ran.stdout), run = join(dir, "run");
+    assert.equal(said.status, "done");
+    assert.equal(said.architecture.candidates.join(), "1,3");
+    const metrics = json(join(run, "metrics.json"));
+    assert.deepEqual(Object.keys(metrics.test).sort(), ["full", "recbole"]);
+    for (const name of ["HR@10", "NDCG@10", "MRR@10"]) assert(metrics.test.recbole[name] > 0, name);
+    assert(metrics.baselines.Popularity.test.recbole["HR@10"] >= 0);
+    const facts = json(join(run, "run.json"));
+    assert.equal(facts.seed, 2023);
+    assert.deepEqual(Object.keys(facts.times), ["search", "retrain", "evaluate"]);
+    assert.equal(pl.readParquet(join(run, "per_user.parquet")).getColumn("user").nUnique(), 60);
+    assert.match(Deno.readTextFileSync(join(run, "report.html")), /<svg/);
+    assert.equal(Deno.readTextFileSync(join(run, "train", "history.jsonl")).trim().split("\n").length, 3);
+
+    const again = await task("pipeline", ["--data", "log.csv", "--out", "run", ...SMALL], { cwd: dir });
+    oneLine(again, /There is a run in run already: go on with it by --resume, or give another folder/);
+    const other = await task("pipeline", [
+      "--data",
+      "log.csv",
+      "--out",
+      "run",
+      ...SMALL,
+      "--resume",
+      "--dropout",
+      "0.5",
+    ], {
+      cwd: dir,
+    });
+    oneLine(other, /Cannot resume run: it was begun with other options/);
+
+    // The same, phase by phase, gives the same weights.
+    const steps = ["--out", "steps", ...SMALL.slice(0, -6), "--metric", "HR@1"];
+    assert.equal((await task("search", ["run/dataset", ...steps], { cwd: dir })).code, 0);
+    assert.equal((await task("retrain", ["steps"], { cwd: dir })).code, 0);
+    const evaluated = await task("evaluate", ["steps", "--ks", "1,3", "--json"], { cwd: dir });
+    assert.equal(evaluated.code, 0, evaluated.stderr);
+    assert.deepEqual(
+      Object.keys(json(join(dir, "steps", "metrics.json")).test.recbole).includes("HR@3"),
+      true,
+    );
+    assert.deepEqual(await weights(join(dir, "steps")), await weights(run));
+
+    const recommended = await task("recommend", ["--run", "run", "--users", "u7,u9", "--k", "2"], {
+      cwd: dir,
+    });
+    const lines = recommended.stdout.trim().split("\n");
+    assert.deepEqual(lines.map((line) => line.split(",")[0]), ["user", "u7", "u7", "u9", "u9"]);
+    Deno.writeTextFileSync(join(dir, "new.csv"), "i1,i5,i2,i6\n");
+    await task("recommend", ["--run", "run", "--histories", "new.csv", "--out", "new.parquet"], { cwd: dir });
+    assert.equal(pl.readParquet(join(dir, "new.parquet")).height, 10);
+    oneLine(await task("recommend", ["--run", "run", "--users", "u777"], { cwd: dir }), /u777/);
+  }));
+
+Deno.test("pipeline: killed at any moment and resumed, it ends with the weights of an uninterrupted run", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"), 240);
+    const args = (
+      out: string,
+    ) => ["--data", "log.csv", "--out", out, ...SMALL, "--until", "retrain", "--quiet"];
+    assert.equal((await task("pipeline", args("whole"), { cwd: dir })).code, 0);
+    for (const [round, signal] of (["SIGKILL", "SIGKILL", "SIGINT"] as const).entries()) {
+      const out = `cut${round}`;
+      const child = new Deno.Command(Deno.execPath(), {
+        args: taskArguments("pipeline", ...args(out)),
+        cwd: dir,
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      // In the middle of the search, then of the training.
+      const seen = round === 0 ? "checkpoint/search.safetensors" : "checkpoint/train.safetensors";
+      for (let i = 0; i < 600 && !existsSync(join(dir, out, seen)); i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      child.kill(signal);
+      const { code, stderr } = await child.output();
+      const text = new TextDecoder().decode(stderr);
+      if (signal === "SIGINT" && code !== 0) {
+        assert.equal(code, 130, text);
+        assert.match(text, /^error: Stopped while [^\n]*kept\n$/);
+        assert.equal(json(join(dir, out, "run.json")).status, "interrupted");
+      }
+      const resumed = await task("pipeline", [...args(out), "--resume"], { cwd: dir });
+      assert.equal(resumed.code, 0, resumed.stderr);
+      assert.deepEqual(await weights(join(dir, out)), await weights(join(dir, "whole")));
+    }
+  }));
+
+Deno.test("pipeline: a budget ends training in time, and the job is still done whole", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const started = performance.now();
+    const options = [...SMALL, "--epochs", "100000", "--patience", "100000", "--budget", "5s"];
+    const ran = await task("pipeline", ["--data", "log.csv", "--out", "run", ...options, "--json"], {
+      cwd: dir,
+    });
+    assert.equal(ran.code, 0, ran.stderr);
+    assert(performance.now() - started < 20_000);
+    assert(JSON.parse(ran.stdout).metrics.model.test.recbole["HR@10"] > 0);
+  }));
+
+Deno.test("pipeline: other ways to a length", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const run = async (out: string, ...options: string[]) => {
+      const ran = await task(
+        "pipeline",
+        ["--data", "log.csv", "--out", out, ...SMALL, ...options, "--json"],
+        { cwd: dir },
+      );
+      assert.equal(ran.code, 0, ran.stderr);
+      return JSON.parse(ran.stdout).architecture;
+    };
+    const given = await run("given", "--search", "none", "--short", "4", "--epochs", "1");
+    assert.deepEqual([given.shortTermLength, given.method], [4, "given"]);
+    const exhaustive = await run(
+      "exhaustive",
+      "--search",
+      "exhaustive",
+      "--epochs",
+      "1",
+      "--long-layers",
+      "0",
+    );
+    assert.deepEqual([exhaustive.shortTermLength, exhaustive.method], [3, "exhaustive"]);
+    const second = await run("second", "--order", "2", "--search-epochs", "1", "--until", "search");
+    assert.equal(second.method, "darts-second-order");
+  }));
+
+Deno.test("pipeline: what cannot be is said in one line before anything is computed", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    Deno.writeTextFileSync(join(dir, "run.yaml"), "candidate: [3]\n");
+    const cases: [string[], RegExp][] = [
+      [["--candidates", "3,99"], /candidate length 99 is longer than the sequence, 50; raise --length/],
+      [["--candidates", "3,x"], /--candidates does not fit/],
+      [["--search", "none"], /needs the length to train with: --short K/],
+      [["--short", "3"], /--short goes with --search none/],
+      [["--loss", "hinge"], /--loss takes ce, bce, sampled-softmax/],
+      [["--metric", "AUC"], /AUC/],
+      [["--budget", "soon"], /--budget does not fit/],
+      [["--backend", "tpu"], /--backend takes native, webgpu, wasm, cpu/],
+      [["--config", "run.yaml"], /Unknown key "candidate" in run\.yaml \(did you mean "candidates"\?\)/],
+      [["--drop", "1"], /Unknown option --drop \(did you mean/],
+    ];
+    for (const [args, says] of cases) {
+      oneLine(await task("pipeline", ["--data", "log.csv", "--out", "run", ...args], { cwd: dir }), says);
+    }
+    assert(!existsSync(join(dir, "run")), "nothing was made");
+    oneLine(await task("evaluate", ["nowhere"], { cwd: dir }), /no run\.json in it/);
+    oneLine(await task("recommend", ["--run", "nowhere"], { cwd: dir }), /no run\.json in it/);
+    oneLine(await task("search", ["nowhere", "--out", "x"], { cwd: dir }), /no manifest\.json in it/);
+  }));
+
+function oneLine({ code, stdout, stderr }: Ran, says: RegExp): void {
+  const errors = stderr.split("\n").filter((line) => line.startsWith("error"));
+  assert.equal(errors.length, 1, stderr);
+  assert.match(errors[0], says);
+  assert.equal(code, 2, stderr);
+  assert.equal(stdout, "");
+}

@@ -8,11 +8,19 @@ import { textTable } from "../pipeline/display/table.ts";
 import { runCommand } from "../pipeline/terminal/command.ts";
 import { readConfigFile } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
+import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { prepareBench } from "./prepare.ts";
+import { searchBench } from "./search.ts";
+import { stepBench } from "./step.ts";
 
 /** All benches, by the name that the command line takes. */
-const BENCHES: Record<string, Bench> = { prepare: prepareBench };
+const BENCHES: Record<string, Bench> = {
+  prepare: prepareBench,
+  step: stepBench,
+  search: searchBench,
+  length: lengthBench,
+};
 
 const overview = () =>
   [

@@ -17,12 +17,14 @@ import { runJob } from "../job/job.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
 import { checkJob, jobShape } from "../job/options.ts";
 import { presentJob } from "../job/present.ts";
+import { PRESET_NAMES, PRESETS } from "../job/presets.ts";
 
 /** Everything that the preparation takes, and everything that the job takes. */
 const pipelineSchema = z.strictObject({
   ...prepareSchema.shape,
   ...jobShape,
   out: z.string().min(1).optional(),
+  preset: z.enum(PRESET_NAMES).optional(),
 });
 
 const { out: _out, force: _force, name, ..._rest } = PREPARE.options["Where it goes"];
@@ -34,6 +36,11 @@ const PIPELINE: CommandSpec = {
   options: fillFromSchema(jobShape, {
     "How far, and where": {
       out: { kind: "text", value: "DIR", help: "the run folder", fallback: "runs/NAME" },
+      preset: {
+        kind: "text",
+        help: "options that go well with known data; yours stand above them",
+        choices: PRESET_NAMES,
+      },
       until: { kind: "text", help: "stop after this phase" },
       ...RUN_FLAGS,
     },
@@ -63,9 +70,8 @@ export function main(args: string[]): Promise<number> {
       );
     }
     const started = performance.now();
-    const options = commandOptions(pipelineSchema, config, flags);
+    const options = pipelineOptions(config, flags);
     checkJob(options);
-    if (!options.data && !options.dataset) options.dataset = "demo";
     const out = options.out ?? `runs/${options.name ?? options.dataset ?? "run"}`;
     const prepareOptions = Object.fromEntries(
       Object.entries(options).filter(([key]) => key in prepareSchema.shape),
@@ -80,6 +86,16 @@ export function main(args: string[]): Promise<number> {
     });
     return presentJob(result);
   });
+}
+
+/** Without data the job runs on the demonstration data, with its preset. */
+function pipelineOptions(config: string | undefined, flags: Record<string, unknown>) {
+  const given = commandOptions(pipelineSchema, config, flags);
+  const nothing = !given.data && !given.dataset;
+  const preset = given.preset ?? (nothing ? "demo" : undefined);
+  if (!preset) return given;
+  const beneath = { ...PRESETS[preset], ...(nothing && { dataset: "demo" }) };
+  return commandOptions(pipelineSchema, config, flags, beneath);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -52,7 +52,7 @@ export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, f
 }
 
 /**
- * The options of a command: flags above the configuration file above the schema's defaults.
+ * The options of a command: flags above the configuration file above `beneath` above the schema's defaults.
  *
  * @param file Path of the configuration file, if one is given.
  * @throws {InputError} as {@link readConfigFile} and {@link checkConfig} do; what is wrong in the file is said to be there.
@@ -61,8 +61,9 @@ export function commandOptions<S extends z.ZodObject>(
   schema: S,
   file: string | undefined,
   flags: Record<string, unknown>,
+  beneath: Record<string, unknown> = {},
 ): z.output<S> {
   const values = file === undefined ? {} : readConfigFile(file);
   if (file !== undefined) checkConfig(schema.partial(), values, file);
-  return checkConfig(schema, { ...values, ...flags });
+  return checkConfig(schema, { ...beneath, ...values, ...flags });
 }

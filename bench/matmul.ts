@@ -1,0 +1,77 @@
+/**
+ * Matrix products as a yardstick: how many operations a training step needs, and how many this machine does in a second.
+ *
+ * @module
+ */
+import type { NetworkConfig } from "../model/automlp/config.ts";
+import { interestLayers } from "../model/automlp/interest.ts";
+import type { Tensor2D } from "../model/backend/tensor.ts";
+import type { Engine } from "../model/backend/types.ts";
+import type { SrsmlpShape } from "../model/layers/srsmlp.ts";
+import type { LossName } from "../model/train/losses.ts";
+
+/** What a step's operations depend on beside the network. */
+export interface StepSize {
+  /** Targets, B. */
+  batch: number;
+  loss: LossName;
+  /** As in `TrainingSettings`. */
+  negatives: number;
+  /** Different items whose vectors the step makes. */
+  encoded: number;
+}
+
+/**
+ * Floating-point operations of the matrix products of one training step: forward, and twice as many back, for each
+ * product has a gradient for both of its factors. A multiplication and an addition are two operations.
+ *
+ * What an interest module's last layer would compute for any but the newest position is not needed and not counted.
+ */
+export function stepFlops(config: NetworkConfig, { batch, loss, negatives, encoded }: StepSize): number {
+  const { dim, items, features, length, layers, longLayers, candidates } = config;
+  const ofLayer = ({ length, sequenceHidden, channelHidden, lastOnly }: SrsmlpShape) => {
+    const outputs = lastOnly ? 1 : length;
+    return batch * dim * ((length + outputs) * sequenceHidden + 2 * outputs * channelHidden);
+  };
+  const modules = [
+    interestLayers("long", length, longLayers, config),
+    ...candidates.map((k) => interestLayers("short", k, layers, config)),
+  ];
+  const multiplications = [
+    features.length > 0 ? encoded * (1 + features.length) * dim * dim : 0,
+    ...modules.flat().map(ofLayer),
+    candidates.length > 1 ? candidates.length * batch * dim : 0, // the mixture by softmax(α)
+    batch * dim * (longLayers > 0 ? 2 * dim : dim), // the output layer
+    batch * dim * { "ce": items, "bce": 1 + negatives, "sampled-softmax": 1 + negatives }[loss],
+  ];
+  return 3 * 2 * multiplications.reduce((sum, n) => sum + n);
+}
+
+/** Rows and columns of the product that stands for the machine's best. */
+const PEAK_SIZE = 1024;
+
+/**
+ * Floating-point operations a second in a product of two matrices of 1024 × 1024, the best of some.
+ *
+ * @param runs Products that are timed, after one that is not.
+ */
+export async function matMulPeak({ tf, kernels }: Engine, runs = 10): Promise<number> {
+  const a = tf.ones([PEAK_SIZE, PEAK_SIZE]) as Tensor2D, b = tf.ones([PEAK_SIZE, PEAK_SIZE]) as Tensor2D;
+  const product = async () => {
+    const started = performance.now();
+    // One number is read back, for an engine may go on computing after it has answered.
+    const corner = tf.tidy(() => tf.slice(kernels.matMul(a, b), [0, 0], [1, 1]));
+    await corner.data();
+    corner.dispose();
+    return (performance.now() - started) / 1000;
+  };
+  try {
+    await product();
+    let best = Infinity;
+    for (let run = 0; run < runs; run++) best = Math.min(best, await product());
+    return 2 * PEAK_SIZE ** 3 / best;
+  } finally {
+    a.dispose();
+    b.dispose();
+  }
+}

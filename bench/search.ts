@@ -1,0 +1,171 @@
+/**
+ * `deno task bench search`: what the differentiable search costs against trying each candidate length in a training of its
+ * own, step for step. An epoch has as many steps in both, so the ratio of steps is the ratio of epochs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../pipeline/contract/errors.ts";
+import { silent } from "../pipeline/contract/progress.ts";
+import type { StageContext } from "../pipeline/contract/stage.ts";
+import { checkConfig } from "../pipeline/terminal/config.ts";
+import { fillFromSchema } from "../pipeline/terminal/options.ts";
+import { openEngine } from "../model/backend/engine.ts";
+import type { Engine } from "../model/backend/types.ts";
+import { Search } from "../model/search/search.ts";
+import type { Bench, BenchResult } from "./bench.ts";
+import { inTurn } from "./measure.ts";
+import {
+  benchNetwork,
+  benchSettings,
+  benchTraining,
+  RandomDataset,
+  rounded,
+  size,
+  type StepTime,
+  summarize,
+  timeStep,
+  WARM_UP,
+  type Workload,
+  WORKLOAD_OPTIONS,
+  workloadShape,
+} from "./workload.ts";
+
+const searchSchema = z.strictObject({
+  ...workloadShape,
+  candidates: z.array(z.coerce.number().int().positive()).min(2)
+    .default([3, 5, 10, 15, 20, 25, 30, 35, 40, 45]),
+  length: size.default(50),
+  steps: size.default(11),
+});
+/** What `bench search` is told. */
+export type SearchPlan = z.output<typeof searchSchema>;
+
+/** The search over the first n candidates. */
+interface Row {
+  candidates: number[];
+  /** One step of α and one of the weights. */
+  first: StepTime;
+  second: StepTime;
+  /** One training step for each candidate. */
+  exhaustiveMs: number;
+}
+
+/** One step of α and one of the weights, of the first or second order. */
+function benchSearch(
+  engine: Engine,
+  dataset: RandomDataset,
+  workload: Workload,
+  candidates: number[],
+  order: 1 | 2,
+): Search {
+  return new Search(engine, dataset, benchNetwork(dataset, workload, candidates), {
+    ...benchSettings(workload),
+    epochs: 1,
+    order,
+    warmup: 0, // α learns in each step
+    alphaRate: 0.01,
+    alphaData: "validation",
+    every: Infinity,
+  });
+}
+
+/** Measures what the plan says. All searches and trainings take turns, step by step. */
+export async function benchSearches(
+  plan: SearchPlan,
+  { progress = silent, signal }: StageContext = {},
+): Promise<BenchResult> {
+  const { candidates, length, steps, backend, threads } = plan;
+  if (candidates.some((k) => k > length)) {
+    throw new InputError(
+      `Cannot measure: a candidate is longer than the sequence, ${length}; raise --length`,
+    );
+  }
+  const engine = await openEngine({ backend, threads, progress });
+  const dataset = new RandomDataset(plan, length);
+  const counts = candidates.slice(1).map((_, i) => i + 2), orders = [1, 2] as const;
+  const subjects = [
+    ...candidates.map((k) => ({ name: `training ${k}`, ...benchTraining(engine, dataset, plan, [k]) })),
+    ...counts.flatMap((n) =>
+      orders.map((order) => {
+        const search = benchSearch(engine, dataset, plan, candidates.slice(0, n), order);
+        return { name: `search ${n} ${order}`, step: () => search.step(), dispose: () => search.dispose() };
+      })
+    ),
+  ];
+  const turns = WARM_UP + steps;
+  const task = progress.start("searches and trainings", turns * subjects.length, "steps");
+  const times = await inTurn(
+    turns,
+    Object.fromEntries(subjects.map(({ name, step }) => [name, async () => {
+      const ms = await timeStep(step, signal);
+      task.advance(1);
+      return ms;
+    }])),
+  );
+  task.end();
+  for (const { dispose } of subjects) dispose();
+
+  const timeOf = (name: string) => summarize(times[name].slice(WARM_UP));
+  const trainings = candidates.map((k) => ({ k, ...timeOf(`training ${k}`) }));
+  const rows = counts.map((n): Row => ({
+    candidates: candidates.slice(0, n),
+    first: timeOf(`search ${n} 1`),
+    second: timeOf(`search ${n} 2`),
+    exhaustiveMs: trainings.slice(0, n).reduce((sum, { medianMs }) => sum + medianMs, 0),
+  }));
+  return {
+    tables: [table(plan, rows)],
+    notes: [
+      "A search step is one of α and one of the weights; exhaustive search makes one training step for each candidate.",
+      engine.explanation,
+    ],
+    data: { bench: "search", plan, engine: engine.name, trainings, rows },
+  };
+}
+
+function table({ batch, layers, length, loss, steps }: SearchPlan, rows: Row[]) {
+  return {
+    caption: `Search: ${batch} sequences of ${length}, ${layers} layers, ${loss}; medians of ${steps} steps`,
+    columns: [
+      "candidates",
+      "lengths",
+      "first order ms",
+      "second order ms",
+      "exhaustive ms",
+      "first / exh.",
+      "second / exh.",
+    ],
+    rows: rows.map(({ candidates, first, second, exhaustiveMs }) => [
+      candidates.length,
+      candidates.join(","),
+      rounded(first.medianMs, 1),
+      rounded(second.medianMs, 1),
+      rounded(exhaustiveMs, 1),
+      rounded(first.medianMs / exhaustiveMs, 2),
+      rounded(second.medianMs / exhaustiveMs, 2),
+    ]),
+  };
+}
+
+/** Time of a search step against exhaustive search. */
+export const searchBench: Bench = {
+  spec: {
+    name: "bench search",
+    summary: "Milliseconds of a search step, first and second order, against exhaustive search.",
+    options: fillFromSchema(searchSchema.shape, {
+      "What is measured": {
+        candidates: {
+          kind: "list",
+          value: "K,K,…",
+          help: "lengths; the first 2, the first 3, … all of them",
+        },
+        length: { kind: "number", value: "N", help: "length of the sequences, T; none is padded" },
+        ...WORKLOAD_OPTIONS,
+      },
+      "How often": { steps: { kind: "number", value: "N", help: "steps of each that count" } },
+    }),
+    examples: ["deno task bench search", "deno task bench search --candidates 3,5,10,15,20 --loss ce --json"],
+  },
+  run: (values, context) => benchSearches(checkConfig(searchSchema, values), context),
+};

@@ -1,0 +1,217 @@
+/**
+ * What the benches of training train on: random sequences in memory, a network of the sizes asked for, and its steps,
+ * timed.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type ItemFeature, SequenceDataset, type Sequences } from "../pipeline/contract/dataset.ts";
+import { checkInterrupt } from "../pipeline/contract/errors.ts";
+import { FORMAT_VERSION, type Manifest, TABLES } from "../pipeline/contract/manifest.ts";
+import { RandomStream } from "../pipeline/contract/random.ts";
+import { type Split, SPLITS } from "../pipeline/contract/stage.ts";
+import type { Option } from "../pipeline/terminal/options.ts";
+import { networkFor, type TrainingSettings } from "../model/automlp/build.ts";
+import type { NetworkConfig } from "../model/automlp/config.ts";
+import { BACKENDS, type Engine } from "../model/backend/types.ts";
+import { breathe, Learner } from "../model/train/learner.ts";
+import { LOSSES } from "../model/train/losses.ts";
+import { stepFlops } from "./matmul.ts";
+import { median } from "./measure.ts";
+
+/** A whole number from 1 on. */
+export const size = z.int().positive();
+
+/** Options that all benches of training share. */
+export const workloadShape = {
+  batch: size.default(256),
+  layers: size.default(2),
+  longLayers: z.int().nonnegative().optional(),
+  dim: size.default(64),
+  items: size.default(12_000),
+  features: z.int().nonnegative().default(0),
+  loss: z.enum(LOSSES).default("bce"),
+  negatives: size.optional(),
+  dropout: z.number().min(0).lt(1).default(0),
+  backend: z.enum(BACKENDS).optional(),
+  threads: size.optional(),
+  seed: z.int().nonnegative().default(1),
+};
+
+/** The same for `--help`. */
+export const WORKLOAD_OPTIONS: Record<string, Option> = {
+  batch: { kind: "number", value: "N", help: "targets a step" },
+  layers: { kind: "number", value: "N", help: "layers of each short-term module" },
+  longLayers: { kind: "number", value: "N", help: "layers of the long-term module", fallback: "as --layers" },
+  dim: { kind: "number", value: "N", help: "channels, and hidden size of both mixers" },
+  items: { kind: "number", value: "N", help: "items, each as likely as the others in the random sequences" },
+  features: { kind: "number", value: "N", help: "categorical item features of 100 values" },
+  loss: { kind: "text", value: "NAME", help: "what is minimized" },
+  negatives: {
+    kind: "number",
+    value: "N",
+    help: "negatives of a target (bce) or a batch (sampled-softmax)",
+    fallback: "1 and 200",
+  },
+  dropout: { kind: "number", value: "SHARE", help: "share of the vectors that is set to zero" },
+  backend: { kind: "text", value: "NAME", help: "engine", fallback: "the fastest there is" },
+  threads: {
+    kind: "number",
+    value: "N",
+    help: "threads of the native engine and of the peer",
+    fallback: "all",
+  },
+  seed: { kind: "number", value: "N", help: "of weights and sequences" },
+};
+
+const workloadSchema = z.strictObject(workloadShape);
+/** What all benches of training are told. */
+export type Workload = z.output<typeof workloadSchema>;
+
+const VALUES_OF_A_FEATURE = 100;
+
+/** Random sequences in memory. Each user has a history of full length, one training target and one validation target. */
+export class RandomDataset extends SequenceDataset {
+  readonly #sequences: Sequences;
+  readonly #features: ItemFeature[];
+
+  /** @param length Items before the training target, T. */
+  constructor({ batch, items, features, seed }: Workload, readonly length: number) {
+    const users = 8 * batch, interactions = users * (length + 2); // the steps of an epoch differ
+    const featureNames = Array.from({ length: features }, (_, i) => `feature${i + 1}`);
+    super("", manifestOf({ users, items, interactions, featureNames, seed }));
+    const random = new RandomStream(seed, "bench/sequences");
+    const draw = (n: number, below: number) => Uint32Array.from({ length: n }, () => 1 + random.below(below));
+    this.#features = featureNames.map((name) => {
+      const codes = draw(items + 1, VALUES_OF_A_FEATURE);
+      codes[0] = 0; // the padding
+      return { name, kind: "categorical", values: VALUES_OF_A_FEATURE, codes };
+    });
+    this.#sequences = {
+      offsets: Uint32Array.from({ length: users + 2 }, (_, u) => Math.max(0, u - 1) * (length + 2)),
+      items: draw(interactions, items),
+      timestamps: Float64Array.from({ length: interactions }, (_, row) => row),
+      splits: Uint8Array.from(
+        { length: interactions },
+        (_, row) => SPLITS.indexOf((row + 1) % (length + 2) === 0 ? "validation" : "train"),
+      ),
+    };
+  }
+
+  override sequences(): Sequences {
+    return this.#sequences;
+  }
+
+  override targets(split: Split): Uint32Array {
+    const place = { train: this.length, validation: this.length + 1, test: undefined }[split];
+    return place === undefined
+      ? new Uint32Array(0)
+      : this.#sequences.offsets.slice(1, -1).map((first) => first + place);
+  }
+
+  override features(): ItemFeature[] {
+    return this.#features;
+  }
+}
+
+function manifestOf(
+  { users, items, interactions, featureNames, seed }: {
+    users: number;
+    items: number;
+    interactions: number;
+    featureNames: string[];
+    seed: number;
+  },
+): Manifest {
+  const table = { file: "", rows: 0, bytes: 0, sha256: "" };
+  return {
+    format: "automlp-dataset",
+    version: FORMAT_VERSION,
+    name: "random sequences",
+    config: {},
+    seed,
+    sources: [],
+    counts: { users, items, interactions, train: interactions - users, validation: users, test: 0 },
+    split: { kind: "leave-one-out" },
+    negatives: { protocols: [], count: 0, exponent: 0 },
+    features: featureNames.map((name) => ({
+      name,
+      kind: "categorical",
+      column: "",
+      values: VALUES_OF_A_FEATURE,
+    })),
+    hasRating: false,
+    stages: [],
+    tables: Object.fromEntries(TABLES.map((name) => [name, table])) as Manifest["tables"],
+    hash: "",
+    versions: {},
+  };
+}
+
+/** The network that a bench asks for. */
+export function benchNetwork(
+  dataset: RandomDataset,
+  { layers, longLayers = layers, dim, dropout }: Workload,
+  candidates: number[],
+): NetworkConfig {
+  const sizes = { dim, sequenceHidden: dim, channelHidden: dim };
+  return networkFor(dataset, { length: dataset.length, layers, longLayers, ...sizes, candidates, dropout });
+}
+
+/** How a bench trains it. */
+export function benchSettings(
+  { loss, batch, seed, negatives = loss === "bce" ? 1 : 200 }: Workload,
+): TrainingSettings {
+  return { loss, negatives, distribution: "uniform", rate: 1e-3, batchSize: batch, seed };
+}
+
+/** A network under training on random sequences; `step` is one step of its weights. */
+export function benchTraining(
+  engine: Engine,
+  dataset: RandomDataset,
+  workload: Workload,
+  candidates: number[],
+): { step: () => number; flops: number; dispose: () => void } {
+  const config = benchNetwork(dataset, workload, candidates), settings = benchSettings(workload);
+  const rows = dataset.targets("train");
+  const learner = new Learner(engine, dataset, config, settings, rows, "bench");
+  const alpha = new Float64Array(config.candidates.length);
+  const { batch } = learner.parts.objective.example(rows.subarray(0, workload.batch), 0);
+  const encoded = settings.loss === "ce" ? config.items : batch.items.length;
+  return {
+    step: () => learner.step(alpha),
+    flops: stepFlops(config, { batch: workload.batch, encoded, ...settings }),
+    dispose: () => learner.dispose(),
+  };
+}
+
+/** Milliseconds of one call. Between calls the event loop runs, uncounted, and Ctrl-C gets through. */
+export async function timeStep(step: () => unknown, signal?: AbortSignal): Promise<number> {
+  await breathe();
+  checkInterrupt(signal, "measuring");
+  const started = performance.now();
+  step();
+  return performance.now() - started;
+}
+
+/** Median, least, and quartiles of milliseconds. */
+export interface StepTime {
+  medianMs: number;
+  minMs: number;
+  quartilesMs: [number, number];
+}
+
+export function summarize(times: number[]): StepTime {
+  const sorted = [...times].sort((a, b) => a - b);
+  const quantile = (share: number) => {
+    const place = share * (sorted.length - 1), low = Math.floor(place), high = Math.ceil(place);
+    return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
+  };
+  return { medianMs: median(times), minMs: sorted[0], quartilesMs: [quantile(0.25), quantile(0.75)] };
+}
+
+/** Steps before those that count: the engine's first calls are slower. */
+export const WARM_UP = 3;
+
+/** For tables. */
+export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));

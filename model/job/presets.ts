@@ -1,0 +1,14 @@
+/**
+ * Options that go well with known data, by name. They lie beneath the configuration file and the flags.
+ *
+ * @module
+ */
+
+/** The presets; `bench/README.md` tells what they reach, and in what time. */
+export const PRESETS = {
+  /** For the demonstration data: the whole job in a few minutes on two cores. */
+  demo: { searchEpochs: 2, epochs: 12, patience: 3, batchSize: 256 },
+} satisfies Record<string, Record<string, unknown>>;
+
+export type PresetName = keyof typeof PRESETS;
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];

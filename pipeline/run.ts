@@ -27,7 +27,7 @@ import {
 import { resolveDataset } from "./readers/registry.ts";
 import { checkSchema } from "./schema.ts";
 import { splitInteractions } from "./split.ts";
-import { VERSIONS } from "./version.ts";
+import { VERSIONS } from "./contract/version.ts";
 import { buildVocabulary } from "./vocabulary.ts";
 
 /** What {@link prepare} returns. */

@@ -38,7 +38,6 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/((distinct|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
-  [/^pipeline\/version\.ts$/, /^$/],
   [/^pipeline\/(run|config|mod)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together.
@@ -46,7 +45,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   // Of the pipeline, models know the contract and how things are shown.
   [/^model\//, /^(model\/|pipeline\/(contract|display|terminal)\/)/],
   [/^fixtures\//, /^(fixtures\/|pipeline\/(contract|display|terminal)\/)/],
-  [/^bench\//, /^(bench\/|mod\.ts$|pipeline\/(contract|display|terminal)\/)/],
+  [/^bench\//, /^(bench|model|pipeline\/(contract|display|terminal))\//],
 ];
 
 function exists(path: string): boolean {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { VERSION } from "../pipeline/version.ts";
+import { VERSION } from "../pipeline/contract/version.ts";
 import { root } from "./paths.ts";
 
 Deno.test("the program's version is that of deno.json", () => {

@@ -12,7 +12,7 @@ import { prepare } from "../../pipeline/run.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
-import { VERSIONS } from "../../pipeline/version.ts";
+import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { runJob } from "../job/job.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
 import { checkJob, jobShape } from "../job/options.ts";

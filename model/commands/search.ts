@@ -9,7 +9,7 @@ import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { VERSIONS } from "../../pipeline/version.ts";
+import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
 import { runJob } from "../job/job.ts";
 import { checkJob, jobShape } from "../job/options.ts";

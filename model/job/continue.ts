@@ -8,7 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { CommandContext, CommandResult } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
-import { VERSIONS } from "../../pipeline/version.ts";
+import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { runJob } from "./job.ts";
 import { jobShape, type Phase } from "./options.ts";
 import { presentJob } from "./present.ts";

@@ -82,6 +82,10 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
     },
     trainDistribution: { kind: "text", help: "how these are drawn" },
     rate: { kind: "number", value: "X", help: "learning rate of Adam" },
+    schedule: {
+      kind: "text",
+      help: "how the rate goes: as it is, or down along half a cosine over all epochs",
+    },
     batchSize: { kind: "number", value: "B", help: "targets a step" },
     epochs: { kind: "number", value: "N", help: "at most so many" },
     patience: { kind: "number", value: "N", help: "stop after so many epochs without improvement" },

@@ -230,9 +230,10 @@ class Job {
   }
 
   #trainingOptions(deadline: number | undefined): TrainingOptions {
-    const { epochs, patience, metric } = this.options, { progress, signal } = this.context;
+    const { epochs, patience, metric, schedule } = this.options, { progress, signal } = this.context;
     return {
       ...this.settings,
+      schedule,
       epochs,
       patience,
       metric,

@@ -10,6 +10,7 @@ import { parseMetric } from "../evaluate/metrics.ts";
 import { RULES } from "../search/select.ts";
 import { LOSSES } from "../train/losses.ts";
 import { DISTRIBUTIONS } from "../train/negatives.ts";
+import { SCHEDULES } from "../train/training.ts";
 
 const size = z.int().positive();
 const share = z.number().gt(0).lt(1);
@@ -57,6 +58,7 @@ export const jobShape = {
   trainNegatives: size.optional(),
   trainDistribution: z.enum(DISTRIBUTIONS).default("uniform"),
   rate: z.number().positive().default(1e-3),
+  schedule: z.enum(SCHEDULES).default("constant"),
   batchSize: size.default(512),
   epochs: size.default(100),
   patience: size.default(10),
@@ -105,11 +107,16 @@ export function checkJob(options: JobOptions): void {
 /** Negatives of each target (`bce`) or of a batch (`sampled-softmax`) where nobody says. */
 export const defaultNegatives = (loss: JobOptions["loss"]): number => loss === "bce" ? 1 : 1000;
 
-/** Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. */
+/**
+ * Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. Under a
+ * schedule the number of epochs shapes every step, so there it may not.
+ */
 const CHANGEABLE = ["until", "budget", "resume", "backend", "threads", "epochs", "ks"];
 
 /** What a run is: the options that may not change when it is gone on with. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
-  const fixed = Object.keys(jobShape).filter((key) => !CHANGEABLE.includes(key)).sort();
+  const fixed = Object.keys(jobShape).filter((key) =>
+    !CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant")
+  ).sort();
   return Object.fromEntries(fixed.map((key) => [key, options[key as keyof JobOptions]]));
 }

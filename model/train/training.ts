@@ -17,10 +17,19 @@ import type { TrainRecord } from "../run/records.ts";
 import { breathe, Learner } from "./learner.ts";
 import type { OptimizerState } from "./optimizer.ts";
 
+/** How the learning rate goes: as it is; or from it to a fiftieth along half a cosine, over all epochs. */
+export const SCHEDULES = ["constant", "cosine"] as const;
+export type Schedule = (typeof SCHEDULES)[number];
+
+/** What the cosine ends at, as a share of the rate it begins with. */
+const LAST_RATE = 0.02;
+
 /** How long a training goes on, and by what it is judged. */
 export interface TrainingOptions extends TrainingSettings, StageContext {
   /** At most so many epochs. */
   epochs: number;
+  /** Default: constant, as in the paper. */
+  schedule?: Schedule;
   /** Stops after so many epochs without a better metric. */
   patience: number;
   /** The metric of the validation part that decides, as in "NDCG@10". */
@@ -64,6 +73,8 @@ export class Training implements AsyncIterable<TrainRecord> {
   #lossSum = 0;
   #seconds = 0;
   #timedOut = false;
+  /** Adam's learning rate, before the schedule; may be changed between steps. */
+  rate: number;
   /** At the end of each epoch; a checkpoint may be written. */
   onEpoch?: (training: Training) => void | Promise<void>;
 
@@ -74,6 +85,7 @@ export class Training implements AsyncIterable<TrainRecord> {
     readonly options: TrainingOptions,
   ) {
     parseMetric(options.metric);
+    this.rate = options.rate;
     this.#learner = new Learner(engine, dataset, config, options, dataset.targets("train"), "train");
   }
 
@@ -93,17 +105,18 @@ export class Training implements AsyncIterable<TrainRecord> {
     return this.#timedOut || finished >= epochs || finished - this.#bestEpoch >= patience;
   }
 
-  /** Adam's learning rate; may be changed between steps. */
-  get rate(): number {
-    return this.#learner.parts.optimizer.rate;
-  }
-  set rate(rate: number) {
-    this.#learner.parts.optimizer.rate = rate;
+  /** The share of the rate that the schedule leaves now. */
+  #scheduled(): number {
+    const { schedule = "constant", epochs } = this.options, { cursor } = this.#learner;
+    if (schedule === "constant") return 1;
+    const done = Math.min(1, cursor.total / (epochs * cursor.batches));
+    return LAST_RATE + (1 - LAST_RATE) * (1 + Math.cos(Math.PI * done)) / 2;
   }
 
   /** One step; returns the batch's loss. */
   step(): number {
     const started = performance.now();
+    this.#learner.parts.optimizer.rate = this.rate * this.#scheduled();
     const loss = this.#learner.step([0]);
     this.#lossSum += loss;
     this.#seconds += (performance.now() - started) / 1000;

@@ -183,7 +183,7 @@ export async function prepare(input: PrepareInput, context: StageContext = {}): 
 /** Files and reader options, from the configuration alone or with a known data set's entry beneath it. */
 async function resolveInputs(config: PrepareConfig, context: StageContext): Promise<Inputs> {
   const known = config.dataset === undefined ? undefined : await resolveDataset(config.dataset, {
-    data: config.data,
+    data: config.data && await expandPaths(config.data),
     cacheDir: config.cache,
     ...context,
   });

@@ -21,8 +21,9 @@ export function trainingCounts(dataset: SequenceDataset): Uint32Array {
  * @returns [items + 1]; index 0 is 0.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { popularityPercentiles } from "./popularity.ts";
- * console.assert(popularityPercentiles(Uint32Array.of(0, 7, 1, 1, 0)).join() === "0,0.875,0.5,0.5,0.125");
+ * assert(popularityPercentiles(Uint32Array.of(0, 7, 1, 1, 0)).join() === "0,0.875,0.5,0.5,0.125");
  * ```
  */
 export function popularityPercentiles(counts: Uint32Array): Float64Array {

@@ -45,8 +45,9 @@ export const DEFAULT_KS: readonly number[] = [5, 10, 20];
  * @throws {InputError} for an unknown measure or a cut-off that is no whole number from 1.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { parseMetric } from "./metrics.ts";
- * console.assert(parseMetric("ndcg@10").name === "NDCG@10");
+ * assert(parseMetric("ndcg@10").name === "NDCG@10");
  * ```
  */
 export function parseMetric(text: string): Metric {

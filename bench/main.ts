@@ -10,6 +10,7 @@ import { readConfigFile } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
 import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
+import { plantedBench } from "./planted.ts";
 import { prepareBench } from "./prepare.ts";
 import { searchBench } from "./search.ts";
 import { stepBench } from "./step.ts";
@@ -20,6 +21,7 @@ const BENCHES: Record<string, Bench> = {
   step: stepBench,
   search: searchBench,
   length: lengthBench,
+  planted: plantedBench,
 };
 
 const overview = () =>

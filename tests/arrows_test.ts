@@ -45,7 +45,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   // Of the pipeline, models know the contract and how things are shown.
   [/^model\//, /^(model\/|pipeline\/(contract|display|terminal)\/)/],
   [/^fixtures\//, /^(fixtures\/|pipeline\/(contract|display|terminal)\/)/],
-  [/^bench\//, /^(bench|model|pipeline\/(contract|display|terminal))\//],
+  [/^bench\//, /^((bench|fixtures|model|pipeline\/(contract|display|terminal))\/|mod\.ts$)/],
 ];
 
 function exists(path: string): boolean {

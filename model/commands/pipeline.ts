@@ -3,17 +3,24 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { prepareSchema, resolvePrepareConfig } from "../../pipeline/config.ts";
+import {
+  contentOptions,
+  type PrepareConfig,
+  prepareSchema,
+  resolvePrepareConfig,
+} from "../../pipeline/config.ts";
 import { PREPARE } from "../../pipeline/commands/prepare_options.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { readManifest } from "../../pipeline/contract/store.ts";
 import { prepare } from "../../pipeline/run.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
-import { runJob } from "../job/job.ts";
+import { runInTheWay, runJob } from "../job/job.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
 import { checkJob, jobShape } from "../job/options.ts";
 import { presentJob } from "../job/present.ts";
@@ -77,6 +84,7 @@ export function main(args: string[]): Promise<number> {
       Object.entries(options).filter(([key]) => key in prepareSchema.shape),
     );
     const preparation = resolvePrepareConfig({ ...prepareOptions, out: join(out, "dataset") });
+    protectRun(out, options.resume, preparation);
     const { dataset } = await prepare(preparation, { progress, signal });
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
     const result = await runJob(dataset, options, {
@@ -86,6 +94,18 @@ export function main(args: string[]): Promise<number> {
     });
     return presentJob(result);
   });
+}
+
+/** A run that is there already, and its dataset, are touched only to go on with them as they were begun. */
+function protectRun(out: string, resume: boolean, preparation: PrepareConfig): void {
+  if (!existsSync(join(out, "run.json"))) return;
+  if (!resume) throw runInTheWay(out);
+  const before = readManifest(preparation.out)?.config;
+  if (before && JSON.stringify(before) !== JSON.stringify(contentOptions(preparation))) {
+    throw new InputError(
+      `Cannot resume ${out}: its dataset was prepared with other options; give the same ones, or another folder with --out`,
+    );
+  }
 }
 
 /** Without data the job runs on the demonstration data, with its preset. */

@@ -75,6 +75,12 @@ export async function runJob(
   return await job.run();
 }
 
+/** A run is in the folder, and nobody said to go on with it. */
+export const runInTheWay = (folder: string): InputError =>
+  new InputError(
+    `There is a run in ${folder} already: go on with it by --resume, or give another folder with --out`,
+  );
+
 const engineOptions = ({ backend, threads }: JobOptions) => ({ backend, threads });
 
 class Job {
@@ -101,34 +107,20 @@ class Job {
       batchSize,
       seed: context.seed,
     };
-    const {
+    const { length, dim, layers, sequenceHidden, channelHidden, dropout, score, temperature } = options;
+    this.network = networkFor(dataset, {
       length,
       dim,
       layers,
-      longLayers = layers,
+      longLayers: options.longLayers ?? layers,
       sequenceHidden,
       channelHidden,
       dropout,
       score,
       temperature,
-    } = options;
-    const candidates = options.search === "none" ? [options.short!] : options.candidates;
-    this.network = networkFor(dataset, {
-      ...{
-        length,
-        dim,
-        layers,
-        longLayers,
-        sequenceHidden,
-        channelHidden,
-        dropout,
-        score,
-        temperature,
-        candidates,
-      },
+      candidates: options.search === "none" ? [options.short!] : options.candidates,
     });
-    const { protocols } = dataset.manifest.negatives;
-    this.protocol = options.protocol ?? protocols[0] ?? "full";
+    this.protocol = options.protocol ?? dataset.manifest.negatives.protocols[0] ?? "full";
     this.identity = JSON.stringify([
       dataset.manifest.hash,
       context.seed,
@@ -150,9 +142,7 @@ class Job {
         );
       }
     } else if (before) {
-      throw new InputError(
-        `There is a run in ${context.out} already: go on with it by --resume, or give another folder with --out`,
-      );
+      throw runInTheWay(context.out);
     }
     const { name: backend, device, version } = engine;
     return {

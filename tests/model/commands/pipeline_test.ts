@@ -67,6 +67,14 @@ Deno.test("pipeline: from a file to metrics, report and recommendations; every s
     });
     oneLine(other, /Cannot resume run: it was begun with other options/);
 
+    const hash = () => json(join(run, "dataset", "manifest.json")).hash;
+    const before = hash();
+    const filtered = ["--data", "log.csv", "--out", "run", ...SMALL, "--min-user", "3"];
+    oneLine(await task("pipeline", filtered, { cwd: dir }), /There is a run in run already/);
+    const resumed = await task("pipeline", [...filtered, "--resume"], { cwd: dir });
+    oneLine(resumed, /Cannot resume run: its dataset was prepared with other options/);
+    assert.equal(hash(), before, "the run's dataset is left as it is");
+
     // The same, phase by phase, gives the same weights.
     const steps = ["--out", "steps", ...SMALL.slice(0, -6), "--metric", "HR@1"];
     assert.equal((await task("search", ["run/dataset", ...steps], { cwd: dir })).code, 0);
@@ -92,7 +100,7 @@ Deno.test("pipeline: from a file to metrics, report and recommendations; every s
 
 Deno.test("pipeline: killed at any moment and resumed, it ends with the weights of an uninterrupted run", () =>
   withFolder(async (dir) => {
-    writeLog(join(dir, "log.csv"), 240);
+    writeLog(join(dir, "log.csv"), 150);
     const args = (
       out: string,
     ) => ["--data", "log.csv", "--out", out, ...SMALL, "--until", "retrain", "--quiet"];

@@ -1,0 +1,122 @@
+/** The bench of a training step: its operations counted by hand, its random data, its sums, a peer that is there or not. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { matMulPeak, stepFlops } from "../../bench/matmul.ts";
+import { benchStep, findTorch, stepBench, type StepPlan } from "../../bench/step.ts";
+import { RandomDataset, summarize, timeStep } from "../../bench/workload.ts";
+import { resolveNetwork } from "../../model/automlp/config.ts";
+import { openEngine } from "../../model/backend/engine.ts";
+import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+
+const PLAN: StepPlan = {
+  ...{
+    batch: 8,
+    layers: 2,
+    dim: 4,
+    items: 30,
+    features: 1,
+    loss: "bce",
+    dropout: 0,
+    backend: "cpu",
+    seed: 1,
+  },
+  ...{ candidates: [2, 3], length: 5, steps: 2, rounds: 2, peer: false, peerScript: "none" },
+};
+const TORCH: StepPlan = {
+  ...PLAN,
+  batch: 256,
+  dim: 64,
+  items: 12_000,
+  features: 0,
+  length: 50,
+  candidates: [5],
+};
+
+Deno.test("operations of a step, counted by hand", () => {
+  const size = { batch: 2, loss: "bce", negatives: 1, encoded: 9 } as const;
+  const sizes = { items: 20, dim: 4, sequenceHidden: 3, channelHidden: 5, length: 6 };
+  // One layer, newest position only: W1 [3, 6] and W2 [1, 3] on [·, 2 · 4]; W3 and W4 [5, 4] on 2 positions.
+  const long = (3 * 6 + 3) * 8 + 2 * 20 * 2;
+  const short = (3 * 2 + 3) * 8 + 2 * 20 * 2, output = 2 * 8 * 4, loss = 2 * 4 * 2;
+  const one = resolveNetwork({ ...sizes, layers: 1, longLayers: 1, candidates: [2] });
+  assert.equal(stepFlops(one, size), 6 * (long + short + output + loss));
+  // A first layer of two gives all positions.
+  const first = (3 * 6 + 6 * 3) * 8 + 2 * 20 * 12;
+  assert.equal(stepFlops({ ...one, longLayers: 2 }, size), 6 * (first + long + short + output + loss));
+  // No long-term module, two candidates, a feature, all items.
+  const [ablation] = [{ ...one, longLayers: 0, candidates: [2, 2] }];
+  const mixed = 2 * short + 2 * 2 * 4 + output / 2 + 2 * 4 * 20;
+  assert.equal(stepFlops(ablation, { ...size, loss: "ce" }), 6 * mixed);
+  const features = [{ name: "genre", kind: "categorical" as const, values: 3 }];
+  assert.equal(stepFlops({ ...ablation, features }, { ...size, loss: "ce" }), 6 * (mixed + 9 * 8 * 4));
+});
+
+Deno.test("random sequences fill every position, and are the same for the same seed", () => {
+  const dataset = new RandomDataset(PLAN, 5), { offsets, items } = dataset.sequences();
+  const train = dataset.targets("train"), validation = dataset.targets("validation");
+  assert.deepEqual([dataset.users, train.length, validation.length], [64, 64, 64]);
+  train.forEach((row, i) => assert.equal(row - offsets[i + 1], 5));
+  validation.forEach((row, i) => assert.equal(row - offsets[i + 1], 6));
+  assert.equal(offsets.at(-1), items.length);
+  assert.ok(items.every((item) => item >= 1 && item <= 30));
+  assert.deepEqual(new RandomDataset(PLAN, 5).sequences().items, items);
+  assert.notDeepEqual(new RandomDataset({ ...PLAN, seed: 2 }, 5).sequences().items, items);
+  const [feature] = dataset.features();
+  assert.ok(feature.kind === "categorical" && feature.codes.length === 31 && feature.codes[0] === 0);
+});
+
+Deno.test("times are summed up; an interrupt is heard between steps", async () => {
+  assert.deepEqual(summarize([4, 1, 3, 2, 5]), { medianMs: 3, minMs: 1, quartilesMs: [2, 4] });
+  assert.deepEqual(summarize([1, 2]), { medianMs: 1.5, minMs: 1, quartilesMs: [1.25, 1.75] });
+  assert.ok(await timeStep(() => {}) >= 0);
+  await assert.rejects(timeStep(() => {}, AbortSignal.abort()), Interrupted);
+});
+
+Deno.test("a step is measured whole, and leaves no tensor behind", async () => {
+  const engine = await openEngine({ backend: "cpu" });
+  assert.ok(await matMulPeak(engine, 1) > 0);
+  const before = engine.memory().tensors;
+  for (const loss of ["bce", "ce", "sampled-softmax"] as const) {
+    const { tables, data } = await benchStep({ ...PLAN, loss });
+    assert.equal(tables.length, 1);
+    assert.deepEqual((data.times as number[][]).map((round) => round.length), [2, 2]);
+    for (const figure of ["medianMs", "examplesPerSecond", "flops", "shareOfPeak"]) {
+      assert.ok(data[figure] as number > 0, figure);
+    }
+    assert.equal(data.peer, undefined);
+  }
+  assert.equal(engine.memory().tensors, before);
+  await assert.rejects(benchStep({ ...PLAN, candidates: [6] }), InputError);
+  await assert.rejects(stepBench.run({ loss: "mse" }, {}), /--loss/);
+});
+
+Deno.test("PyTorch: absent with a reason, or a command", async () => {
+  const absent = async (plan: StepPlan) => {
+    const found = await findTorch(plan);
+    return "absent" in found ? found.absent : assert.fail("it was found");
+  };
+  assert.match(await absent({ ...TORCH, dim: 32 }), /dim 64 only, not 32/);
+  assert.match(await absent({ ...TORCH, loss: "ce" }), /loss bce only/);
+  assert.match(await absent({ ...TORCH, negatives: 3 }), /negatives 1 only/);
+  assert.match(await absent({ ...TORCH, longLayers: 1 }), /same number of layers/);
+  assert.match(await absent(TORCH), /no script at/);
+
+  const folder = Deno.makeTempDirSync(), given = Deno.env.get("AUTOMLP_PYTHON");
+  try {
+    const peerScript = join(folder, "step.py"), python = join(folder, "python");
+    Deno.writeTextFileSync(peerScript, "");
+    Deno.env.set("AUTOMLP_PYTHON", python);
+    assert.match(await absent({ ...TORCH, peerScript }), /no Python at/);
+    Deno.writeTextFileSync(python, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    assert.match(await absent({ ...TORCH, peerScript }), /has no PyTorch/);
+    Deno.writeTextFileSync(python, "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    assert.deepEqual(await findTorch({ ...TORCH, peerScript, threads: 1 }), {
+      command: [python, peerScript, "256", "2", "5"],
+      env: { OMP_NUM_THREADS: "1" },
+    });
+  } finally {
+    if (given === undefined) Deno.env.delete("AUTOMLP_PYTHON");
+    else Deno.env.set("AUTOMLP_PYTHON", given);
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

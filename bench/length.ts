@@ -122,5 +122,5 @@ export const lengthBench: Bench = {
     }),
     examples: ["deno task bench length", "deno task bench length --batch 64 --lengths 50,100,200 --json"],
   },
-  run: (values, context) => benchLength(checkConfig(lengthSchema, values), context),
+  run: async (values, context) => await benchLength(checkConfig(lengthSchema, values), context),
 };

@@ -167,5 +167,5 @@ export const searchBench: Bench = {
     }),
     examples: ["deno task bench search", "deno task bench search --candidates 3,5,10,15,20 --loss ce --json"],
   },
-  run: (values, context) => benchSearches(checkConfig(searchSchema, values), context),
+  run: async (values, context) => await benchSearches(checkConfig(searchSchema, values), context),
 };

@@ -219,5 +219,5 @@ export const stepBench: Bench = {
       "deno task bench step --loss ce --features 2 --backend wasm --no-peer",
     ],
   },
-  run: (values, context) => benchStep(checkConfig(stepSchema, values), context),
+  run: async (values, context) => await benchStep(checkConfig(stepSchema, values), context),
 };

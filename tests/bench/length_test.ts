@@ -3,23 +3,15 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { benchLength, growthExponent, lengthBench, type LengthPlan } from "../../bench/length.ts";
 import { benchSearches, type SearchPlan } from "../../bench/search.ts";
+import type { Workload } from "../../bench/workload.ts";
 import { openEngine } from "../../model/backend/engine.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 
-const SMALL = {
-  ...{
-    batch: 4,
-    layers: 1,
-    dim: 4,
-    items: 20,
-    features: 0,
-    loss: "bce",
-    dropout: 0,
-    backend: "cpu",
-    seed: 1,
-  },
-  steps: 2,
-} as const;
+const SMALL: Workload & { steps: number } = {
+  ...{ batch: 4, layers: 1, dim: 4, items: 20, features: 0, dropout: 0, seed: 1, steps: 2 },
+  loss: "bce",
+  backend: "cpu",
+};
 const LENGTHS: LengthPlan = { ...SMALL, candidates: [2], lengths: [3, 6] };
 const SEARCH: SearchPlan = { ...SMALL, candidates: [2, 3, 4], length: 5 };
 

@@ -17,7 +17,7 @@ const PLAN: StepPlan = {
     features: 1,
     loss: "bce",
     dropout: 0,
-    backend: "cpu",
+    backend: "wasm",
     seed: 1,
   },
   ...{ candidates: [2, 3], length: 5, steps: 2, rounds: 2, peer: false, peerScript: "none" },
@@ -44,7 +44,7 @@ Deno.test("operations of a step, counted by hand", () => {
   const first = (3 * 6 + 6 * 3) * 8 + 2 * 20 * 12;
   assert.equal(stepFlops({ ...one, longLayers: 2 }, size), 6 * (first + long + short + output + loss));
   // No long-term module, two candidates, a feature, all items.
-  const [ablation] = [{ ...one, longLayers: 0, candidates: [2, 2] }];
+  const ablation = { ...one, longLayers: 0, candidates: [2, 2] };
   const mixed = 2 * short + 2 * 2 * 4 + output / 2 + 2 * 4 * 20;
   assert.equal(stepFlops(ablation, { ...size, loss: "ce" }), 6 * mixed);
   const features = [{ name: "genre", kind: "categorical" as const, values: 3 }];
@@ -73,7 +73,7 @@ Deno.test("times are summed up; an interrupt is heard between steps", async () =
 });
 
 Deno.test("a step is measured whole, and leaves no tensor behind", async () => {
-  const engine = await openEngine({ backend: "cpu" });
+  const engine = await openEngine({ backend: "wasm" });
   assert.ok(await matMulPeak(engine, 1) > 0);
   const before = engine.memory().tensors;
   for (const loss of ["bce", "ce", "sampled-softmax"] as const) {

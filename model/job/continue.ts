@@ -9,6 +9,7 @@ import type { CommandContext, CommandResult } from "../../pipeline/terminal/comm
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
+import { RUN_FLAGS } from "./flags.ts";
 import { runJob } from "./job.ts";
 import { jobShape, type Phase } from "./options.ts";
 import { presentJob } from "./present.ts";
@@ -24,6 +25,7 @@ const continueSchema = z.strictObject({
 
 /** The command's description. */
 export function continueSpec(name: string, summary: string, examples: string[]): CommandSpec {
+  const { resume: _always, ...flags } = RUN_FLAGS;
   return {
     name,
     summary,
@@ -37,17 +39,7 @@ export function continueSpec(name: string, summary: string, examples: string[]):
           help: "cut-offs of the metrics",
           fallback: "as the run has them",
         },
-        budget: {
-          kind: "text",
-          value: "TIME",
-          help: "stop training in time to be done after so long, as in 30m",
-        },
-        backend: {
-          kind: "text",
-          help: "compute on this engine and no other",
-          fallback: "the fastest there is",
-        },
-        threads: { kind: "number", value: "N", help: "threads of the native engine", fallback: "all cores" },
+        ...flags,
       },
     }),
     examples,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { join } from "node:path";
 import process from "node:process";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
@@ -12,22 +11,18 @@ import { silent } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { networkFor, type TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
-import { loadModel, saveModel } from "../automlp/store.ts";
+import { saveModel } from "../automlp/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { Engine } from "../backend/types.ts";
-import { markov } from "../baselines/markov.ts";
-import { popularity } from "../baselines/popularity.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
-import type { Evaluation } from "../evaluate/evaluation.ts";
-import type { Recommender } from "../recommender.ts";
 import { type ReportFacts, reportFacts, reportHtml } from "../report/mod.ts";
 import { RunFolder } from "../run/folder.ts";
-import type { Architecture, Metrics, RunMetrics } from "../run/records.ts";
+import type { Architecture } from "../run/records.ts";
 import type { RunFacts } from "../run/schemas.ts";
 import { exhaustiveSearch } from "../search/exhaustive.ts";
 import { Search } from "../search/search.ts";
 import { packSearch, packTraining, unpackSearch, unpackTraining } from "../train/checkpoint.ts";
 import { Training, type TrainingOptions } from "../train/training.ts";
+import { evaluateRun } from "./evaluation.ts";
 import { defaultNegatives, identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
 
 /** What a job is given beside its options. */
@@ -170,7 +165,13 @@ class Job {
       if (wants("retrain")) {
         await this.#timed("retrain", () => this.#retrain(this.folder.readArchitecture()!));
       }
-      if (wants("evaluate")) await this.#timed("evaluate", () => this.#evaluate());
+      if (wants("evaluate")) {
+        const { dataset, engine, folder, options: { ks }, context: { seed, progress, signal } } = this;
+        await this.#timed(
+          "evaluate",
+          () => evaluateRun(engine, folder, dataset, { ks, seed, progress, signal }),
+        );
+      }
       this.facts.status = "done";
     } catch (error) {
       this.facts.status = error instanceof Interrupted ? "interrupted" : "failed";
@@ -240,15 +241,15 @@ class Job {
     if (options.search === "none") {
       const [shortTermLength] = network.candidates;
       architecture = {
-        ...{
-          shortTermLength,
-          candidates: network.candidates,
-          alpha: [],
-          probabilities: [],
-          entropy: 0,
-          margin: 0,
-        },
-        ...{ clear: true, rule: "argmax", method: "given" },
+        shortTermLength,
+        candidates: network.candidates,
+        alpha: [],
+        probabilities: [],
+        entropy: 0,
+        margin: 0,
+        clear: true,
+        rule: "argmax",
+        method: "given",
       };
     } else if (options.search === "exhaustive") {
       const found = await exhaustiveSearch(
@@ -338,45 +339,5 @@ class Job {
     } finally {
       training.dispose();
     }
-  }
-
-  async #evaluate(): Promise<void> {
-    const { dataset, engine, folder, options: { ks }, context: { progress, signal, seed } } = this;
-    const { hash, name } = dataset.manifest;
-    const metrics: RunMetrics = {
-      ...{ dataset: { hash, name }, seed, model: {}, baselines: {} },
-      standardErrors: { model: {}, baselines: {} },
-    };
-    const add = async (recommender: Recommender, figures: Metrics, errors: Metrics) => {
-      for (const split of ["validation", "test"] as const) {
-        const evaluation: Evaluation = await evaluate(recommender, dataset, {
-          split,
-          ks,
-          seed,
-          progress,
-          signal,
-        });
-        figures[split] = evaluation.metrics;
-        errors[split] = evaluation.standardErrors;
-        if (split === "test" && recommender.name === "AutoMLP") {
-          await evaluation.writePerUser(join(folder.path, "per_user.parquet"));
-        }
-      }
-    };
-    const { model, dispose } = await loadModel(engine, folder, dataset);
-    try {
-      await add(model, metrics.model, metrics.standardErrors!.model);
-    } finally {
-      dispose();
-    }
-    for (const method of [popularity, markov]) {
-      const baseline = await method.fit(dataset, { signal });
-      await add(
-        baseline,
-        metrics.baselines[baseline.name] = {},
-        metrics.standardErrors!.baselines[baseline.name] = {},
-      );
-    }
-    await folder.writeMetrics(metrics);
   }
 }

@@ -5,6 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { contextOf } from "../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../pipeline/contract/errors.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { Marks } from "./evaluate/marks.ts";
@@ -51,7 +52,8 @@ export async function recommend(
   dataset: SequenceDataset,
   options: RecommendOptions = {},
 ): Promise<DataFrame> {
-  const { k = 10, keepSeen = false, progress, signal } = options;
+  const { k = 10, keepSeen = false } = options;
+  const { progress, signal } = contextOf(options);
   const size = options.batchSize ?? defaultBatchSize(dataset.items + 1);
   for (const [name, value] of [["k", k], ["batchSize", size]] as const) {
     if (!Number.isInteger(value) || value < 1) {
@@ -67,7 +69,7 @@ export async function recommend(
   const items = new Uint32Array(n * topK.k), values = new Float32Array(n * topK.k);
   let filled = 0;
 
-  const task = progress?.start(`recommending with ${recommender.name}`, n, "users");
+  const task = progress.start(`recommending with ${recommender.name}`, n, "users");
   try {
     for (let start = 0; start < n; start += size) {
       checkInterrupt(signal, "recommending");
@@ -85,11 +87,11 @@ export async function recommend(
           ranks[filled] = rank;
         }
       }
-      task?.advance(batch.starts.length);
+      task.advance(batch.starts.length);
       await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
     }
   } finally {
-    task?.end();
+    task.end();
   }
   return inOriginalIds(dataset, names, {
     request: requests.subarray(0, filled),

@@ -10,7 +10,7 @@ import type { SequenceDataset } from "./contract/dataset.ts";
 import { checkInterrupt } from "./contract/errors.ts";
 import { hashFile } from "./contract/hash.ts";
 import type { Manifest } from "./contract/manifest.ts";
-import { silent } from "./contract/progress.ts";
+import { contextOf } from "./contract/context.ts";
 import type { StageReport } from "./contract/report.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest, writeDataset } from "./contract/store.ts";
@@ -59,14 +59,14 @@ interface Inputs {
  * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
  * where a download fails; {@link Interrupted} where `signal` is aborted. In each case the folder is as it was before.
  */
-export async function prepare(input: PrepareInput, context: StageContext = {}): Promise<Prepared> {
+export async function prepare(input: PrepareInput, options: StageContext = {}): Promise<Prepared> {
+  const context = contextOf(options), { progress, signal } = context;
   const config = resolvePrepareConfig(input);
   const inputs = await resolveInputs(config, context);
   if (!config.force) {
     const dataset = await unchangedDataset(config, inputs);
     if (dataset) return { dataset, status: "unchanged", reports: [] };
   }
-  const { progress = silent, signal } = context;
   const reports: StageReport[] = [];
   /** Keeps the report, hands on what else the stage returned. */
   const after = <R extends { report: StageReport }>(result: R): R => {

@@ -21,6 +21,8 @@ export interface TrainingSettings {
   negatives: number;
   /** How these are distributed. */
   distribution: Distribution;
+  /** For `ce`: τ of the logit adjustment, 0 without; see `train/losses.ts`. Default 0. */
+  logitAdjustment?: number;
   /** Adam's learning rate. */
   rate: number;
   /** Targets a step. */
@@ -60,16 +62,19 @@ export function assemble(
   const specs = [...encoder.parameters(), ...networkParameters(config)];
   const optimizer = new Optimizer(engine, specs, settings.seed, { rate: settings.rate });
   const sequences = dataset.sequences();
-  const sampler = new NegativeSampler(
-    settings.distribution,
-    trainingCounts(dataset),
-    sequences,
-    settings.seed,
-  );
+  const counts = trainingCounts(dataset), { logitAdjustment = 0 } = settings;
+  const sampler = new NegativeSampler(settings.distribution, counts, sequences, settings.seed);
   const objective = new Objective(engine, config, encoder, sequences, {
     loss: settings.loss,
     negatives: settings.negatives,
     sampler,
+    adjustment: logitAdjustment === 0 ? undefined : adjustmentOf(counts, logitAdjustment),
   });
   return { config, encoder, optimizer, objective };
+}
+
+/** τ log q of items 1 … V, where q is an item's share of the training targets, counting each item once more than seen. */
+function adjustmentOf(counts: Uint32Array, tau: number): Float32Array {
+  const own = counts.subarray(1), sum = own.reduce((a, b) => a + b, 0) + own.length;
+  return Float32Array.from(own, (count) => tau * Math.log((count + 1) / sum));
 }

@@ -29,6 +29,8 @@ export interface ObjectiveOptions {
   negatives: number;
   /** Draws them. */
   sampler: NegativeSampler;
+  /** For `ce`: what is added to the score of each item within the softmax, [items]; see {@link crossEntropy}. */
+  adjustment?: Float32Array;
 }
 
 /** A batch of training targets, ready for any number of passes. */
@@ -162,7 +164,7 @@ export class Objective {
     const { engine, options } = this, [places, negatives] = batch.candidates;
     switch (options.loss) {
       case "ce":
-        return crossEntropy(engine, h, vectors, Int32Array.from(targets));
+        return crossEntropy(engine, h, vectors, Int32Array.from(targets), options.adjustment);
       case "bce":
         return binaryCrossEntropy(engine, h, vectors, places, negatives);
       case "sampled-softmax": {

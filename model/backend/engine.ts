@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { cpu } from "./backends/cpu.ts";
 import { native } from "./backends/native.ts";
@@ -50,7 +51,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
       `Cannot open the ${options.backend} engine: this process works with ${engine.name} already; start another process`,
     );
   }
-  if (first) options.progress?.start("opening the engine").end(engine.explanation);
+  if (first) contextOf(options).progress.start("opening the engine").end(engine.explanation);
   return engine;
 }
 
@@ -97,7 +98,7 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
       const reason = `it does not start: ${(error as Error).message.split("\n")[0]}`;
       const wish = backend.name === "native" ? "run deno task engine --force" : "see deno task doctor";
       if (wanted) throw new InputError(`Cannot use the ${wanted} engine: ${reason}; ${wish}`);
-      progress?.warn(`The ${backend.name} engine is there, but ${reason}; ${wish}`);
+      contextOf({ progress }).progress.warn(`The ${backend.name} engine is there, but ${reason}; ${wish}`);
       passedOver.push({ backend: backend.name, reason, wish });
     }
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Negatives, SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { popularityPercentiles, trainingCounts } from "../popularity.ts";
@@ -57,7 +58,8 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const started = performance.now();
-  const { keepSeen = false, seed, progress, signal } = options;
+  const { keepSeen = false, seed } = options;
+  const { progress, signal } = contextOf(options);
   const { split, protocols, ks } = checkOptions(dataset, options);
   checkItems(recommender, dataset);
   const positives = positivesOf(dataset, split), n = positives.rows.length;
@@ -72,7 +74,7 @@ export async function evaluate(
   const size = options.batchSize ?? defaultBatchSize(width);
 
   const unit = n === positives.groups.length - 1 ? "users" : "positives";
-  const task = progress?.start(`evaluating ${recommender.name} on ${split}`, n, unit);
+  const task = progress.start(`evaluating ${recommender.name} on ${split}`, n, unit);
   try {
     for (let start = 0; start < n; start += size) {
       checkInterrupt(signal, `evaluating ${recommender.name}`);
@@ -99,11 +101,11 @@ export async function evaluate(
           exposure.add(start + i, topK.items, topK.select(row, marks));
         }
       }
-      task?.advance(end - start);
+      task.advance(end - start);
       await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
     }
   } finally {
-    task?.end();
+    task.end();
   }
   return new Evaluation({
     method: recommender.name,

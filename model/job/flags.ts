@@ -81,6 +81,12 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
       fallback: "1; 1000",
     },
     trainDistribution: { kind: "text", help: "how these are drawn" },
+    logitAdjustment: {
+      kind: "number",
+      value: "TAU",
+      help:
+        "with --loss ce: learn log p − TAU log popularity; 1 suits protocols with popularity-drawn negatives, 0 ranking all items",
+    },
     rate: { kind: "number", value: "X", help: "learning rate of Adam" },
     schedule: {
       kind: "text",

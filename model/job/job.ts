@@ -7,7 +7,7 @@
 import process from "node:process";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
-import { silent } from "../../pipeline/contract/progress.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { networkFor, type TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
@@ -93,11 +93,12 @@ class Job {
     readonly engine: Engine,
   ) {
     this.folder = RunFolder.create(context.out);
-    const { loss, trainNegatives, trainDistribution, rate, batchSize } = options;
+    const { loss, trainNegatives, trainDistribution, logitAdjustment, rate, batchSize } = options;
     this.settings = {
       loss,
       negatives: trainNegatives ?? defaultNegatives(loss),
       distribution: trainDistribution,
+      logitAdjustment,
       rate,
       batchSize,
       seed: context.seed,
@@ -217,7 +218,7 @@ class Job {
 
   #warn(message: string): void {
     this.facts.warnings.push(message);
-    (this.context.progress ?? silent).warn(message);
+    contextOf(this.context).progress.warn(message);
   }
 
   #trainingOptions(deadline: number | undefined): TrainingOptions {

@@ -57,6 +57,7 @@ export const jobShape = {
   loss: z.enum(LOSSES).default("ce"),
   trainNegatives: size.optional(),
   trainDistribution: z.enum(DISTRIBUTIONS).default("uniform"),
+  logitAdjustment: z.number().min(0).max(2).default(0),
   rate: z.number().positive().default(1e-3),
   schedule: z.enum(SCHEDULES).default("constant"),
   batchSize: size.default(512),

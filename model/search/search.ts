@@ -8,7 +8,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
-import { silent } from "../../pipeline/contract/progress.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
@@ -157,7 +157,7 @@ export class Search implements AsyncIterable<SearchRecord> {
    * @throws {Interrupted} where `signal` is aborted.
    */
   async epoch(): Promise<SearchRecord> {
-    const { progress = silent, signal, deadline = Infinity, batchSize } = this.options;
+    const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
     const { cursor } = this.#learner, epoch = cursor.epoch;
     const task = progress.start(`search, epoch ${epoch + 1}`, cursor.rows.length, "examples");
     task.advance(cursor.batch * batchSize);

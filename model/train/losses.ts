@@ -25,21 +25,28 @@ export interface Loss {
 /**
  * Cross-entropy of the softmax over all items.
  *
+ * With `adjustment` = τ log q it learns scores to which τ log q, q being an item's share of the training targets, is added
+ * within the softmax only (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021): the score then stands for
+ * log p(item | history) − τ log q(item), which for τ = 1 is what best tells a target from negatives drawn by popularity.
+ *
  * @param h [B, D]
  * @param vectors [V + 1, D], row i is item i; row 0, the padding, takes no part.
  * @param targets [B], item ids.
+ * @param adjustment [V], what is added to the score of items 1 … V; nothing where it is left out.
  */
 export function crossEntropy(
   { tf, kernels }: Engine,
   h: Tensor2D,
   vectors: Tensor2D,
   targets: Int32Array,
+  adjustment?: Float32Array,
 ): Loss {
   const [rows, dim] = vectors.shape;
   const candidates = tf.slice(vectors, [1, 0], [rows - 1, dim]) as Tensor2D;
   const labels = tf.tensor1d(targets.map((target) => target - 1), "int32");
+  const scores = kernels.matMul(h, candidates, false, true);
   const { loss, dLogits } = kernels.softmaxCrossEntropy(
-    kernels.matMul(h, candidates, false, true),
+    adjustment ? kernels.biasAdd(scores, tf.tensor1d(adjustment), "last") : scores,
     labels,
     1 / targets.length,
   );

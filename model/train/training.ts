@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
-import { silent } from "../../pipeline/contract/progress.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
@@ -129,7 +129,7 @@ export class Training implements AsyncIterable<TrainRecord> {
    * @throws {Interrupted} where `signal` is aborted.
    */
   async epoch(): Promise<TrainRecord> {
-    const { progress = silent, signal, deadline = Infinity, batchSize } = this.options;
+    const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
     const { cursor } = this.#learner, epoch = cursor.epoch;
     const targets = cursor.rows.length;
     const task = progress.start(`epoch ${epoch + 1}`, targets, "examples");

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import type { SequenceDataset } from "../contract/dataset.ts";
+import { contextOf } from "../contract/context.ts";
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { dropQuietly, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
@@ -46,7 +47,8 @@ export interface ExportOptions extends StageContext {
  * ```
  */
 export async function exportDataset(dataset: SequenceDataset, options: ExportOptions): Promise<ExportResult> {
-  const { to, out, maxLength = 50, force = false, progress, signal } = options;
+  const { to, out, maxLength = 50, force = false } = options;
+  const { progress, signal } = contextOf(options);
   const format = formatNamed(to);
   const compression = checkCompression(to, format, options.compression);
   const { name, notes } = nameFor(to, format, dataset.manifest.name, options.name);

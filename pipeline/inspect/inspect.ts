@@ -6,7 +6,7 @@
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import type { Manifest } from "../contract/manifest.ts";
-import { silent } from "../contract/progress.ts";
+import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { concentrationOf, distributionOf } from "./distribution.ts";
 import type { InspectionFacts } from "./facts.ts";
@@ -47,8 +47,9 @@ export class Inspection {
  */
 export async function inspectDataset(
   dataset: SequenceDataset,
-  { progress = silent, signal }: StageContext = {},
+  context: StageContext = {},
 ): Promise<Inspection> {
+  const { progress, signal } = contextOf(context);
   const { manifest } = dataset, { counts } = manifest;
   const task = progress.start(`inspecting ${manifest.name}`, 7);
   const step = async <T>(work: () => T | Promise<T>): Promise<T> => {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ProcessRequest } from "./measure.ts";
+import { findPython } from "./python.ts";
 
 /** What the peer's script says of itself. */
 export interface PeerReport {
@@ -20,20 +21,9 @@ export type Peer = { request: (data: string) => ProcessRequest } | { absent: str
  * @param script A Python script that takes the path of a CSV and prints `total N s, peak N MiB`.
  */
 export async function findPeer(script: string): Promise<Peer> {
-  const python = Deno.env.get("AUTOMLP_PYTHON") ?? "python3";
-  const there = await Deno.stat(script).then((entry) => entry.isFile, () => false);
-  if (!there) return { absent: `no script at ${script} (--peer-script names another)` };
-  try {
-    const { success } = await new Deno.Command(python, {
-      args: ["-c", "import importlib.util as u, sys; sys.exit(u.find_spec('recbole') is None)"],
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    if (!success) return { absent: `${python} has no RecBole (AUTOMLP_PYTHON names another Python)` };
-  } catch {
-    return { absent: `no Python at ${python} (AUTOMLP_PYTHON names another)` };
-  }
-  return { request: (data) => ({ command: [python, script, data] }) };
+  const found = await findPython(script, "recbole", "RecBole");
+  if ("absent" in found) return found;
+  return { request: (data) => ({ command: [found.python, script, data] }) };
 }
 
 /** The figures in what the peer printed. Undefined where they are not there. */

@@ -11,7 +11,16 @@ import { silent } from "../pipeline/contract/progress.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { fillFromSchema } from "../pipeline/terminal/options.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { evaluate, networkFor, openEngine, prepare, Search, Training } from "../mod.ts";
+import {
+  type Engine,
+  evaluate,
+  networkFor,
+  openEngine,
+  prepare,
+  Search,
+  type SequenceDataset,
+  Training,
+} from "../mod.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { median } from "./measure.ts";
 
@@ -23,6 +32,8 @@ const plantedSchema = z.strictObject({
   order: z.union([z.literal(1), z.literal(2)]).default(1),
   users: z.int().positive().default(400),
   epochs: z.int().positive().default(6),
+  longLayers: z.int().nonnegative().default(0),
+  exhaustive: z.boolean().default(false),
 });
 type Plan = z.output<typeof plantedSchema>;
 
@@ -31,7 +42,6 @@ const NETWORK = {
   length: 30,
   dim: 32,
   layers: 1,
-  longLayers: 0,
   sequenceHidden: 32,
   channelHidden: 32,
   dropout: 0,
@@ -44,6 +54,34 @@ interface Outcome {
   selected: number;
   /** HR@1 on test, protocol full: the planted item against all. */
   hit: number;
+  /** HR@1 on validation of the network with the selected length, less the best that any candidate reaches. */
+  behind?: number;
+  /** The standard error of that best. */
+  standardError?: number;
+}
+
+/** Trains a network with one length; HR@1 among all items, with its standard error. */
+async function trained(
+  engine: Engine,
+  dataset: SequenceDataset,
+  { epochs, longLayers }: Plan,
+  seed: number,
+  length: number,
+): Promise<Record<"validation" | "test", { hit: number; error: number }>> {
+  const network = networkFor(dataset, { ...NETWORK, longLayers, candidates: [length] });
+  const training = new Training(engine, dataset, network, {
+    ...SETTINGS,
+    ...{ seed, epochs, patience: epochs, metric: "HR@1", protocol: "full" },
+  });
+  const model = await training.run();
+  const hits = async (split: "validation" | "test") => {
+    const options = { split, protocols: ["full"], ks: [1], keepSeen: true };
+    const { metrics, standardErrors } = await evaluate(model, dataset, options);
+    return { hit: metrics.full["HR@1"], error: standardErrors.full["HR@1"] };
+  };
+  const found = { validation: await hits("validation"), test: await hits("test") };
+  training.dispose();
+  return found;
 }
 
 async function trial(plan: Plan, distance: number, seed: number, dir: string): Promise<Outcome> {
@@ -58,29 +96,22 @@ async function trial(plan: Plan, distance: number, seed: number, dir: string): P
     negatives: 10,
     protocols: ["recbole"],
   });
-  const engine = await openEngine(), { candidates, epochs, order } = plan;
-  const search = new Search(engine, dataset, networkFor(dataset, { ...NETWORK, candidates }), {
+  const engine = await openEngine(), { candidates, epochs, order, longLayers } = plan;
+  const search = new Search(engine, dataset, networkFor(dataset, { ...NETWORK, longLayers, candidates }), {
     ...SETTINGS,
-    ...{ seed, epochs, order, warmup: 0.3, alphaRate: 0.02, alphaData: "validation", every: 20 },
+    ...{ seed, epochs, order, warmup: 0.3, alphaRate: 0.02, alphaData: 0.3, every: 20 },
   });
-  for await (const _epoch of search);
-  const { shortTermLength: selected } = search.select();
+  const { shortTermLength: selected } = await search.run();
   search.dispose();
-  const training = new Training(
-    engine,
-    dataset,
-    networkFor(dataset, { ...NETWORK, candidates: [selected] }),
-    {
-      ...SETTINGS,
-      ...{ seed, epochs, patience: epochs, metric: "HR@1", protocol: "full" },
-    },
-  );
-  for await (const _epoch of training);
-  const model = training.finish();
-  const { metrics } = await evaluate(model, dataset, { protocols: ["full"], ks: [1], keepSeen: true });
-  model.refresh();
-  training.dispose();
-  return { distance, seed, selected, hit: metrics.full["HR@1"] };
+  const { validation, test } = await trained(engine, dataset, plan, seed, selected);
+  const outcome: Outcome = { distance, seed, selected, hit: test.hit };
+  if (!plan.exhaustive) return outcome;
+  let best = validation;
+  for (const length of candidates.filter((candidate) => candidate !== selected)) {
+    const { validation: other } = await trained(engine, dataset, plan, seed, length);
+    if (other.hit > best.hit) best = other;
+  }
+  return { ...outcome, behind: validation.hit - best.hit, standardError: best.error };
 }
 
 async function benchPlanted(plan: Plan, { progress = silent, signal }: StageContext): Promise<BenchResult> {
@@ -114,12 +145,22 @@ async function benchPlanted(plan: Plan, { progress = silent, signal }: StageCont
       )
         .join(", "),
       Number(median(own.map(({ hit }) => hit)).toFixed(3)),
+      Math.min(...own.map(({ hit }) => hit)),
+      ...(plan.exhaustive
+        ? [
+          own.filter(({ behind, standardError }) => -behind! <= standardError!).length,
+          Math.min(...own.map(({ behind }) => behind!)),
+        ]
+        : []),
     ];
   });
   return {
     tables: [{
       caption: `Planted distances, ${plan.seeds} seeds each; candidates ${plan.candidates.join(", ")}`,
-      columns: ["distance", "selected below it", "selected", "HR@1"],
+      columns: [
+        ...["distance", "selected below it", "selected", "HR@1", "least HR@1"],
+        ...(plan.exhaustive ? ["within one standard error of the best", "farthest behind"] : []),
+      ],
       rows,
     }],
     notes: [
@@ -144,10 +185,15 @@ export const plantedBench: Bench = {
           order: { kind: "number", value: "1|2", help: "order of the search" },
           users: { kind: "number", value: "N", help: "users of a trial" },
           epochs: { kind: "number", value: "N", help: "epochs of search and of training" },
+          longLayers: { kind: "number", value: "L", help: "layers of the long-term module" },
+          exhaustive: {
+            kind: "flag",
+            help: "train every candidate, and compare the selected one with the best on validation",
+          },
         },
       }).all,
     },
-    examples: ["deno task bench planted", "deno task bench planted --distances 3,5 --seeds 3 --order 2"],
+    examples: ["deno task bench planted", "deno task bench planted --long-layers 1 --exhaustive --seeds 3"],
   },
   run: (values, context) => benchPlanted(checkConfig(plantedSchema, values), context),
 };

@@ -15,6 +15,7 @@ import { openEngine } from "../model/backend/engine.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { matMulPeak } from "./matmul.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
+import { findPython } from "./python.ts";
 import {
   benchSettings,
   benchTraining,
@@ -44,26 +45,17 @@ export type StepPlan = z.output<typeof stepSchema>;
 /** PyTorch's step as a command, or why there is none. */
 export async function findTorch(plan: StepPlan): Promise<ProcessRequest | { absent: string }> {
   const { batch, layers, longLayers = layers, candidates, threads } = plan;
-  const script = resolve(plan.peerScript), python = Deno.env.get("AUTOMLP_PYTHON") ?? "python3";
+  const script = resolve(plan.peerScript);
   // The sizes that the script is written for.
   const fixed = { dim: 64, length: 50, items: 12_000, features: 0, dropout: 0, loss: "bce", negatives: 1 };
   const asked = { ...plan, negatives: benchSettings(plan).negatives };
   const other = (Object.keys(fixed) as (keyof typeof fixed)[]).find((key) => asked[key] !== fixed[key]);
   if (other) return { absent: `it knows ${other} ${fixed[other]} only, not ${asked[other]}` };
   if (longLayers !== layers) return { absent: "its modules have the same number of layers" };
-  if (!await Deno.stat(script).then((entry) => entry.isFile, () => false)) {
-    return { absent: `there is no script at ${script} (--peer-script names another)` };
-  }
-  try {
-    const probe = ["-c", "import importlib.util as u, sys; sys.exit(u.find_spec('torch') is None)"];
-    const { success } = await new Deno.Command(python, { args: probe, stdout: "null", stderr: "null" })
-      .output();
-    if (!success) return { absent: `${python} has no PyTorch (AUTOMLP_PYTHON names another Python)` };
-  } catch {
-    return { absent: `there is no Python at ${python} (AUTOMLP_PYTHON names another)` };
-  }
+  const found = await findPython(script, "torch", "PyTorch");
+  if ("absent" in found) return found;
   return {
-    command: [python, script, String(batch), String(layers), candidates.join(",")],
+    command: [found.python, script, String(batch), String(layers), candidates.join(",")],
     env: threads ? { OMP_NUM_THREADS: String(threads) } : {},
   };
 }

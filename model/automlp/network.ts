@@ -5,6 +5,10 @@
  * Source: AutoMLP (WWW 2023): x^s_T = Σ_m softmax(α)_m · x^{s,k_m}_T, and
  * h_T = W^o LayerNorm([x^s_T, x^l_T]) + b^o, W^o [D, 2D].
  *
+ * Where several candidates are mixed, the output of each is normalised first, without gain and bias: else a module could
+ * make up for a small share by large numbers, and α would say nothing. DARTS does the same to its candidates ("no learnable
+ * affine parameters … to avoid rescaling the outputs of the candidate operations", ICLR 2019, appendix A.1).
+ *
  * @module
  */
 import type { Engine } from "../backend/types.ts";
@@ -92,7 +96,10 @@ export function network(
   const mix = short.length > 1
     ? tf.tensor2d(Float32Array.from(softmax(alpha)), [1, short.length])
     : undefined;
-  const outputs = mix && tf.stack(shortPasses.map(({ y }) => tf.reshape(y, [batch * dim]))) as Tensor2D;
+  // [candidates, B, D]
+  const stacked = mix && tf.stack(shortPasses.map(({ y }) => y)) as Tensor3D;
+  const equal = stacked && kernels.layerNorm(stacked, EPSILON);
+  const outputs = equal && tf.reshape(equal.y, [short.length, batch * dim]) as Tensor2D;
   const shortOutput = mix ? tf.reshape(kernels.matMul(mix, outputs!), [batch, dim]) : shortPasses[0].y;
 
   const joint = longPass ? tf.concat([shortOutput, longPass.y], 1) as Tensor2D : shortOutput as Tensor2D;
@@ -123,19 +130,15 @@ export function network(
       let dOutputs = [dShort], dMix: Tensor | undefined;
       if (mix) {
         dMix = throughMix(row);
-        dOutputs = tf.unstack(kernels.matMul(mix, row, true)).map((d) =>
-          tf.reshape(d, [batch, dim]) as Tensor2D
-        );
+        const dEqual = tf.reshape(kernels.matMul(mix, row, true), stacked!.shape) as Tensor3D;
+        dOutputs = tf.unstack(kernels.layerNormGrad(dEqual, equal!.y, equal!.scale)) as Tensor2D[];
       }
-      // From the shortest length to the longest, each gradient covers the positions of those before.
+      // From the shortest length to the longest: each gradient takes in the positions of those before.
       let dx: Tensor3D | undefined;
-      const cover = (gradient: Tensor3D) => {
-        dx = dx ? kernels.sum([gradient, padTo(engine, dx, gradient.shape[0])]) : gradient;
-      };
-      shortPasses.forEach((pass, i) => cover(pass.backward(dOutputs[i], gradients)));
+      shortPasses.forEach((pass, i) => dx = pass.backward(dOutputs[i], gradients, dx));
       if (longPass) {
         const dLong = tf.slice(dJoint, [0, dim], [batch, dim]) as Tensor2D;
-        cover(longPass.backward(dLong, gradients));
+        dx = longPass.backward(dLong, gradients, dx);
       }
       return { dx: padTo(engine, dx!, x.shape[0]), dMix };
     },

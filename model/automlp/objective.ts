@@ -92,17 +92,25 @@ export class Objective {
    * One pass forward and back. Must run in `tf.tidy`: all that it returns is gone with it.
    *
    * @param alpha [candidates]
+   * @param scale What all scores are multiplied by.
    */
-  evaluate(weights: Weights, alpha: ArrayLike<number>, example: Example, noise: Noise): ObjectiveResult {
+  evaluate(
+    weights: Weights,
+    alpha: ArrayLike<number>,
+    example: Example,
+    noise: Noise,
+    scale = 1,
+  ): ObjectiveResult {
     const { engine, config } = this, { tf, kernels } = engine, { batch } = example;
     const { encoded, history, pass, histories, candidates, loss, dropEmbedded } = this.#forward(
       weights,
       alpha,
       example,
       noise,
+      scale,
     );
     const gradients = new Gradients(kernels);
-    const { dx, dMix } = pass.backward(histories.backward(loss.dh), gradients);
+    const { dx, dMix } = pass.backward(histories.backward(this.#scaled(loss.dh, scale)), gradients);
     const dEmbedded = tf.reshape(dx, [config.length * batch.size, config.dim]) as Tensor2D;
     const dVectors = kernels.sum([
       kernels.segmentSum(dropEmbedded(dEmbedded), history, encoded.vectors.shape[0]),
@@ -118,17 +126,25 @@ export class Objective {
   }
 
   /**
-   * The gradient of softmax(α) alone, [candidates], and the loss. Must run in `tf.tidy`. Nothing goes back through the
-   * modules, which is most of the work of a whole pass.
+   * The gradients of softmax(α) alone, [candidates], and of `scale`, and the loss. Must run in `tf.tidy`. Nothing goes back
+   * through the modules, which is most of the work of a whole pass.
+   *
+   * @param scale What all scores are multiplied by.
    */
   mixGradient(
     weights: Weights,
     alpha: ArrayLike<number>,
     example: Example,
     noise: Noise,
-  ): { loss: Tensor; dMix: Tensor } {
-    const { pass, histories, loss } = this.#forward(weights, alpha, example, noise);
-    return { loss: loss.value, dMix: pass.mixGradient(histories.backward(loss.dh)) };
+    scale = 1,
+  ): { loss: Tensor; dMix: Tensor; dScale: Tensor } {
+    const { engine: { tf } } = this;
+    const { pass, histories, loss } = this.#forward(weights, alpha, example, noise, scale);
+    return {
+      loss: loss.value,
+      dMix: pass.mixGradient(histories.backward(this.#scaled(loss.dh, scale))),
+      dScale: tf.sum(tf.mul(loss.dh, histories.y)),
+    };
   }
 
   /** Items whose vectors a pass over a batch needs: with the cross-entropy over all items, all of them. */
@@ -136,7 +152,13 @@ export class Objective {
     return this.options.loss === "ce" ? this.#allItems : batch.items;
   }
 
-  #forward(weights: Weights, alpha: ArrayLike<number>, { batch, targets }: Example, noise: Noise) {
+  #forward(
+    weights: Weights,
+    alpha: ArrayLike<number>,
+    { batch, targets }: Example,
+    noise: Noise,
+    scale: number,
+  ) {
     const { engine, config, encoder } = this, { tf, kernels } = engine, { dim, length } = config;
     const items = this.#itemsOf(batch), whole = items === this.#allItems;
     const encoded = encoder.encode(weights, items);
@@ -156,8 +178,12 @@ export class Objective {
     );
     const space = (vectors: Tensor2D) => similaritySpace(engine, config.score, config.temperature, vectors);
     const histories = space(pass.h), candidates = space(encoded.vectors);
-    const loss = this.#loss(histories.y, candidates.y, batch, targets);
+    const loss = this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets);
     return { encoded, history, pass, histories, candidates, loss, dropEmbedded };
+  }
+
+  #scaled(x: Tensor2D, scale: number): Tensor2D {
+    return scale === 1 ? x : this.engine.tf.mul(x, scale) as Tensor2D;
   }
 
   #loss(h: Tensor2D, vectors: Tensor2D, batch: Batch, targets: Uint32Array): Loss {

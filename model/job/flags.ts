@@ -60,7 +60,7 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
       kind: "text",
       value: "validation|SHARE",
       help: "what α learns from: the validation positives, or a held-out share of the training targets",
-      fallback: "validation",
+      fallback: "0.3",
     },
     select: {
       kind: "text",

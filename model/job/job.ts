@@ -16,14 +16,18 @@ import { openEngine } from "../backend/engine.ts";
 import type { Engine } from "../backend/types.ts";
 import { type ReportFacts, reportFacts, reportHtml } from "../report/mod.ts";
 import { RunFolder } from "../run/folder.ts";
+import { lockRun } from "../run/lock.ts";
 import type { Architecture } from "../run/records.ts";
 import type { RunFacts } from "../run/schemas.ts";
 import { exhaustiveSearch } from "../search/exhaustive.ts";
 import { Search } from "../search/search.ts";
 import { packSearch, packTraining, unpackSearch, unpackTraining } from "../train/checkpoint.ts";
-import { Training, type TrainingOptions } from "../train/training.ts";
+import type { TrainingOptions, TrainingState } from "../train/state.ts";
+import { defaultNegatives } from "../train/options.ts";
+import { Training } from "../train/training.ts";
 import { evaluateRun } from "./evaluation.ts";
-import { defaultNegatives, identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
+import { identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
+import { shownJob } from "./show.ts";
 
 /** What a job is given beside its options. */
 export interface JobContext extends StageContext {
@@ -61,13 +65,10 @@ export async function runJob(
   options: JobOptions,
   context: JobContext,
 ): Promise<JobResult> {
-  const job = new Job(
-    dataset,
-    options,
-    context,
-    await openEngine({ ...engineOptions(options), progress: context.progress }),
-  );
-  return await job.run();
+  const folder = RunFolder.create(context.out);
+  using _lock = lockRun(folder.path);
+  const engine = await openEngine({ ...engineOptions(options), progress: context.progress });
+  return await new Job(folder, dataset, options, context, engine).run();
 }
 
 /** A run is in the folder, and nobody said to go on with it. */
@@ -79,7 +80,6 @@ export const runInTheWay = (folder: string): InputError =>
 const engineOptions = ({ backend, threads }: JobOptions) => ({ backend, threads });
 
 class Job {
-  readonly folder: RunFolder;
   readonly settings: TrainingSettings;
   readonly network: NetworkConfig;
   readonly protocol: string;
@@ -87,12 +87,12 @@ class Job {
   facts: Omit<RunFacts, "format" | "version">;
 
   constructor(
+    readonly folder: RunFolder,
     readonly dataset: SequenceDataset,
     readonly options: JobOptions,
     readonly context: JobContext,
     readonly engine: Engine,
   ) {
-    this.folder = RunFolder.create(context.out);
     const { loss, trainNegatives, trainDistribution, logitAdjustment, rate, batchSize } = options;
     this.settings = {
       loss,
@@ -180,7 +180,7 @@ class Job {
     } finally {
       await this.#write();
     }
-    return { run: this.folder, facts: await this.#report() };
+    return shownJob({ run: this.folder, facts: await this.#report() });
   }
 
   /** Writes the report of what there is. */
@@ -253,17 +253,7 @@ class Job {
         method: "given",
       };
     } else if (options.search === "exhaustive") {
-      const found = await exhaustiveSearch(
-        this.engine,
-        this.dataset,
-        network,
-        this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
-        (trials) => folder.writeTrials(trials),
-      );
-      architecture = found.architecture;
-      // Retraining the winner would do the same again.
-      await folder.writeTrainHistory(found.winner.history);
-      await folder.writeCheckpoint("train", packTraining(found.winner));
+      architecture = await this.#exhaustiveSearch();
     } else {
       architecture = await this.#differentiableSearch();
     }
@@ -276,6 +266,43 @@ class Job {
     }
     await folder.writeArchitecture(architecture);
     return architecture;
+  }
+
+  /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
+  async #exhaustiveSearch(): Promise<Architecture> {
+    const { folder } = this, trials = folder.readTrials();
+    const [training, winner] = await Promise.all([
+      folder.readCheckpoint("search"),
+      trials.length > 0 ? folder.readCheckpoint("train") : undefined,
+    ]);
+    let best: TrainingState | undefined = winner && unpackTraining(winner);
+    const begun = training && (training.state as { trial: number }).trial === trials.length
+      ? unpackTraining(training)
+      : undefined;
+    const found = await exhaustiveSearch(
+      this.engine,
+      this.dataset,
+      this.network,
+      this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
+      {
+        from: { trials, winner: best, training: begun },
+        onState: async ({ trials, winner, training }) => {
+          if (training) {
+            const { tensors, state } = packTraining(training);
+            const trial = trials.length;
+            await folder.writeCheckpoint("search", { tensors, state: { ...state as object, trial } });
+          }
+          if (winner && winner !== best) {
+            // Retraining the winner would do the same again.
+            await folder.writeTrainHistory(winner.history);
+            await folder.writeCheckpoint("train", packTraining(winner));
+            best = winner;
+          }
+          await folder.writeTrials(trials);
+        },
+      },
+    );
+    return found.architecture;
   }
 
   async #differentiableSearch(): Promise<Architecture> {
@@ -330,10 +357,7 @@ class Job {
       for await (const _epoch of training);
       const model = training.finish();
       this.facts.parameters = model.parameters;
-      await saveModel(folder, model.encoder, network, training.values(), {
-        dataset,
-        seed: this.context.seed,
-      });
+      await saveModel(folder, model, { dataset, seed: this.context.seed });
     } catch (error) {
       if (error instanceof Interrupted) await save();
       throw error;

@@ -8,9 +8,8 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { BACKENDS } from "../backend/types.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { RULES } from "../search/select.ts";
-import { LOSSES } from "../train/losses.ts";
-import { DISTRIBUTIONS } from "../train/negatives.ts";
-import { SCHEDULES } from "../train/training.ts";
+import { searchShape } from "../search/options.ts";
+import { settingsShape, trainingShape } from "../train/options.ts";
 
 const size = z.int().positive();
 const share = z.number().gt(0).lt(1);
@@ -46,25 +45,21 @@ export const jobShape = {
   search: z.enum(["darts", "exhaustive", "none"]).default("darts"),
   short: size.optional(),
   candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20]),
-  order: z.union([z.literal(1), z.literal(2)]).default(1),
-  searchEpochs: size.default(3),
-  searchWarmup: z.number().min(0).lt(1).default(0.3),
-  alphaRate: z.number().positive().default(0.01),
-  alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default("validation"),
+  order: searchShape.order,
+  searchEpochs: searchShape.epochs,
+  searchWarmup: searchShape.warmup,
+  alphaRate: searchShape.alphaRate,
+  alphaData: searchShape.alphaData,
   select: z.enum(RULES).default("argmax"),
   margin: share.default(0.05),
   // Training
-  loss: z.enum(LOSSES).default("ce"),
-  trainNegatives: size.optional(),
-  trainDistribution: z.enum(DISTRIBUTIONS).default("uniform"),
-  logitAdjustment: z.number().min(0).max(2).default(0),
-  rate: z.number().positive().default(1e-3),
-  schedule: z.enum(SCHEDULES).default("constant"),
-  batchSize: size.default(512),
-  epochs: size.default(100),
-  patience: size.default(10),
-  metric: z.string().default("NDCG@10"),
-  protocol: z.string().optional(),
+  loss: settingsShape.loss,
+  trainNegatives: settingsShape.negatives,
+  trainDistribution: settingsShape.distribution,
+  logitAdjustment: settingsShape.logitAdjustment,
+  rate: settingsShape.rate,
+  batchSize: settingsShape.batchSize,
+  ...trainingShape,
   // Evaluation
   ks: list(z.coerce.number().int().positive()).default([5, 10, 20]),
   // The run
@@ -104,9 +99,6 @@ export function checkJob(options: JobOptions): void {
     `Cannot build the network: the candidate length ${longest} is longer than the sequence, ${options.length}; raise --length`,
   );
 }
-
-/** Negatives of each target (`bce`) or of a batch (`sampled-softmax`) where nobody says. */
-export const defaultNegatives = (loss: JobOptions["loss"]): number => loss === "bce" ? 1 : 1000;
 
 /**
  * Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. Under a

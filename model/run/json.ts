@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { cannotWrite, firstLine, replaceFile, writeAll } from "./atomic.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
-const NEWLINE = 10;
 
 /** Writes a value as an indented JSON file, whole or not at all. */
 export const writeJson = (path: string, value: unknown): Promise<void> =>
@@ -34,37 +32,16 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
 export const writeLines = (path: string, values: readonly unknown[]): Promise<void> =>
   writeText(path, values.map((value) => JSON.stringify(value) + "\n").join(""));
 
-/** Adds a line. Where a kill cut the line before, that goes first. */
-export async function appendLine(path: string, value: unknown): Promise<void> {
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    using file = Deno.openSync(path, { read: true, write: true, create: true });
-    const end = endOfLines(file, path);
-    file.truncateSync(end);
-    file.seekSync(end, Deno.SeekMode.Start);
-    await writeAll(file, encode(JSON.stringify(value) + "\n"));
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
-/** How many bytes the whole lines of a file take. */
-function endOfLines(file: Deno.FsFile, path: string): number {
-  const { size } = file.statSync(), last = new Uint8Array(1);
-  if (size === 0) return 0;
-  file.seekSync(size - 1, Deno.SeekMode.Start);
-  file.readSync(last);
-  return last[0] === NEWLINE ? size : Deno.readFileSync(path).lastIndexOf(NEWLINE) + 1;
-}
-
 /**
- * Reads a JSON lines file. A last line without its end was cut by a kill, and is left out.
+ * Reads a JSON lines file.
  *
  * @returns Nothing where there is no such file.
  * @throws {InputError} where it cannot be read, or a line is not JSON or does not fit the schema.
  */
 export function readLines<T>(path: string, schema: z.ZodType<T>): T[] {
-  const lines = (readText(path) ?? "").split("\n").slice(0, -1);
+  const lines = (readText(path) ?? "").replace(/\n$/, "").split("\n").filter((line, i) =>
+    i > 0 || line !== ""
+  );
   return lines.map((line, i) => parse(line, schema, path, `line ${i + 1}: `));
 }
 

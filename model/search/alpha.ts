@@ -29,6 +29,11 @@ export class AlphaAdam {
     [this.values, this.#first, this.#second] = [0, 1, 2].map(() => new Float64Array(candidates));
   }
 
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
   apply(gradient: Float64Array): void {
     const { beta1, beta2 } = this, step = ++this.#step;
     this.values = this.values.map((value, i) => {

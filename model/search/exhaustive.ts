@@ -5,10 +5,14 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { Interrupted } from "../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import type { Engine } from "../backend/types.ts";
+import { shownArchitecture } from "../report/architecture.ts";
 import type { Architecture, Trial } from "../run/records.ts";
-import { Training, type TrainingOptions, type TrainingState } from "../train/training.ts";
+import type { TrainingOptions, TrainingState } from "../train/state.ts";
+import { Training } from "../train/training.ts";
+import { shownExhaustive } from "./show_exhaustive.ts";
 
 /** What {@link exhaustiveSearch} finds. */
 export interface Exhaustive {
@@ -19,29 +23,51 @@ export interface Exhaustive {
   winner: TrainingState;
 }
 
+/** An exhaustive search that is not finished. */
+export interface ExhaustiveState {
+  /** Of the candidates that are done. */
+  trials: Trial[];
+  /** The best of these. */
+  winner?: TrainingState;
+  /** The training of the next candidate, where it has begun. */
+  training?: TrainingState;
+}
+
+/** What an exhaustive search may be given beside the options of its trainings. */
+export interface ExhaustiveHooks {
+  /** Goes on from here. */
+  from?: ExhaustiveState;
+  /** Told at the end of each epoch and of each trial, and at an interruption; a checkpoint may be written. */
+  onState?: (state: ExhaustiveState) => void | Promise<void>;
+}
+
 /**
- * Trains the network once for each candidate.
+ * Trains the network once for each candidate. A deadline is shared out: of the time that is left each candidate gets the
+ * same, so that none is judged by less training than another because it came later.
  *
  * @param config Its candidates are tried one by one.
- * @param onTrial Told of all trials so far, after each.
+ * @throws {Interrupted} where `signal` is aborted.
  */
 export async function exhaustiveSearch(
   engine: Engine,
   dataset: SequenceDataset,
   config: NetworkConfig,
   options: TrainingOptions,
-  onTrial?: (trials: readonly Trial[]) => void | Promise<void>,
+  { from = { trials: [] }, onState }: ExhaustiveHooks = {},
 ): Promise<Exhaustive> {
-  const trials: Trial[] = [];
-  let winner: TrainingState | undefined;
-  const bestValue = () => Math.max(-Infinity, ...trials.map(({ value }) => value));
-  for (const k of config.candidates) {
-    const training = new Training(engine, dataset, { ...config, candidates: [k] }, options);
+  const trials = [...from.trials], { candidates } = config;
+  let { winner, training: begun } = from;
+  for (const k of candidates.slice(trials.length)) {
+    const deadline = shareOf(options.deadline, candidates.length - trials.length);
+    const training = new Training(engine, dataset, { ...config, candidates: [k] }, { ...options, deadline });
+    const tell = () => onState?.({ trials, winner, training: training.state() });
     try {
+      if (begun) training.restore(begun);
+      begun = undefined;
+      training.onEpoch = tell;
       for await (const _epoch of training);
-      const { history, bestEpoch } = training;
-      const value = history[bestEpoch - 1].metrics[options.metric];
-      if (value > bestValue()) winner = training.state();
+      const { history, bestEpoch } = training, value = history[bestEpoch - 1].metrics[options.metric];
+      if (value > Math.max(-Infinity, ...trials.map((trial) => trial.value))) winner = training.state();
       trials.push({
         shortTermLength: k,
         value,
@@ -49,16 +75,19 @@ export async function exhaustiveSearch(
         epochs: history.length,
         seconds: history.at(-1)!.seconds,
       });
-      await onTrial?.(trials);
+      await onState?.({ trials, winner });
+    } catch (error) {
+      if (error instanceof Interrupted) await tell();
+      throw error;
     } finally {
       training.dispose();
     }
   }
   const sorted = trials.toSorted((a, b) => b.value - a.value);
-  return {
+  return shownExhaustive({
     trials,
     winner: winner!,
-    architecture: {
+    architecture: shownArchitecture({
       shortTermLength: sorted[0].shortTermLength,
       candidates: trials.map(({ shortTermLength }) => shortTermLength),
       alpha: [],
@@ -68,6 +97,13 @@ export async function exhaustiveSearch(
       clear: sorted.length < 2 || sorted[0].value > sorted[1].value,
       rule: "argmax",
       method: "exhaustive",
-    },
-  };
+    }),
+  }, options.metric);
+}
+
+/** The moment by which one of `parts` must be done, all to be done by `deadline`. */
+function shareOf(deadline: number | undefined, parts: number): number | undefined {
+  if (deadline === undefined) return undefined;
+  const now = performance.now();
+  return now + (deadline - now) / parts;
 }

@@ -7,60 +7,25 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { checkInterrupt } from "../../pipeline/contract/errors.ts";
+import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
-import { alphaGradient, type Noise, softmax } from "../automlp/network.ts";
-import type { Example } from "../automlp/objective.ts";
+import { softmax } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Weights } from "../layers/parameters.ts";
 import type { Architecture, SearchRecord } from "../run/records.ts";
+import { changed, type Changes } from "../train/carry.ts";
 import { breathe, Learner } from "../train/learner.ts";
+import { Loop, type Turn } from "../train/loop.ts";
 import { Cursor, epochOrder } from "../train/order.ts";
-import type { OptimizerState } from "../train/optimizer.ts";
-import { AlphaAdam, type AlphaState } from "./alpha.ts";
-import { type Bilevel, type Displacement, firstOrder, secondOrder } from "./architect.ts";
-import { type Direction, directionNorm, displaced, keepDirection, releaseDirection } from "./displace.ts";
+import { AlphaAdam } from "./alpha.ts";
+import { firstOrder, secondOrder } from "./architect.ts";
+import { Calibration } from "./calibration.ts";
+import { carrySearch } from "./carry.ts";
+import { resolveSearch } from "./options.ts";
+import { StepProblem } from "./problem.ts";
 import { entropy, selectLength, type SelectOptions } from "./select.ts";
-
-/** How α is searched for. */
-export interface SearchOptions extends TrainingSettings, StageContext {
-  /** Epochs over the training targets. */
-  epochs: number;
-  /** 1: α learns as if the weights did not depend on it. 2: through one training step of the weights. */
-  order: 1 | 2;
-  /** Share of the steps in which only the weights learn: α judges modules that have learnt something. */
-  warmup: number;
-  /** Learning rate of α. */
-  alphaRate: number;
-  /** α learns on the validation positives, or on this share of the training targets, which W then does not see. */
-  alphaData: "validation" | number;
-  /** Steps between two records of the history. */
-  every: number;
-  /** Stops in time for this moment (`performance.now()`). */
-  deadline?: number;
-}
-
-/** Everything that a search needs to go on. */
-export interface SearchState {
-  optimizer: OptimizerState;
-  alpha: AlphaState;
-  /** Places in the training and in the validation data. */
-  train: [epoch: number, batch: number];
-  validation: [epoch: number, batch: number];
-  seconds: number;
-  /** Sums of losses since the last record, and steps. */
-  sums: [train: number, validation: number, steps: number];
-  history: SearchRecord[];
-}
-
-/** Losses of one step. */
-export interface SearchStep {
-  trainLoss: number;
-  validationLoss: number;
-}
+import { searchHtml, searchRecord, searchRecords, searchStep, searchText } from "./show.ts";
+import type { SearchOptions, SearchState, SearchStep } from "./state.ts";
 
 /**
  * A search, to be driven step by step, epoch by epoch, or to its end:
@@ -70,13 +35,20 @@ export interface SearchStep {
  * for await (const epoch of search) console.log(epoch.probabilities);
  * const { shortTermLength } = search.select();
  * ```
+ *
+ * Between two steps the rates and the number of epochs may be changed, and {@link Search.with} goes on with other candidates
+ * or data. It shows itself in a notebook and as text.
  */
 export class Search implements AsyncIterable<SearchRecord> {
+  /** Its own copy of what it was given. */
+  readonly options: SearchOptions;
   readonly #learner: Learner;
   readonly #validation: Cursor;
   readonly #alpha: AlphaAdam;
-  /** α, entropy and losses over time. */
-  history: SearchRecord[] = [];
+  readonly #calibration = new Calibration();
+  readonly #loop = new Loop("the search");
+  /** α, entropy and losses over time; shows itself like the search. */
+  history: SearchRecord[];
   #sums: SearchState["sums"] = [0, 0, 0];
   #seconds = 0;
   #timedOut = false;
@@ -87,8 +59,10 @@ export class Search implements AsyncIterable<SearchRecord> {
     readonly engine: Engine,
     readonly dataset: SequenceDataset,
     readonly config: NetworkConfig,
-    readonly options: SearchOptions,
+    input: Partial<SearchOptions> = {},
   ) {
+    const options = this.options = resolveSearch(input);
+    this.history = searchRecords([], config.candidates);
     const { train, validation } = searchRows(dataset, options);
     this.#learner = new Learner(engine, dataset, config, options, train, "search");
     this.#validation = new Cursor(validation, options.batchSize, "search/alpha", options.seed);
@@ -105,18 +79,54 @@ export class Search implements AsyncIterable<SearchRecord> {
     return softmax(this.alpha);
   }
 
-  /** Finished epochs. */
+  /** The lengths that are searched, in the order of α. */
+  get candidates(): readonly number[] {
+    return this.config.candidates;
+  }
+
+  /** Epochs in all; raised, a finished search can go on. */
   get epochs(): number {
+    return this.options.epochs;
+  }
+  set epochs(epochs: number) {
+    this.options.epochs = epochs;
+  }
+
+  /** Learning rate of the weights; may be changed between steps. */
+  get rate(): number {
+    return this.options.rate;
+  }
+  set rate(rate: number) {
+    this.options.rate = this.#learner.parts.optimizer.rate = rate;
+  }
+
+  /** Learning rate of α; may be changed between steps. */
+  get alphaRate(): number {
+    return this.options.alphaRate;
+  }
+  set alphaRate(rate: number) {
+    this.options.alphaRate = this.#alpha.rate = rate;
+  }
+
+  /** Finished epochs. */
+  get finished(): number {
     return this.#learner.cursor.epoch;
   }
 
+  /** Steps done, and steps of an epoch. */
+  get steps(): { done: number; epoch: number } {
+    const { total, batches } = this.#learner.cursor;
+    return { done: total, epoch: batches };
+  }
+
+  /** Whether there is nothing left to do: all epochs done, or no time left. */
   get done(): boolean {
-    return this.#timedOut || this.epochs >= this.options.epochs;
+    return this.#timedOut || this.finished >= this.epochs;
   }
 
   /** One step of α on a validation batch, then one of the weights on a training batch. */
   step(): SearchStep {
-    const started = performance.now(), { order, rate } = this.options;
+    const started = performance.now(), { order } = this.options, { rate } = this;
     const { cursor, parts: { objective } } = this.#learner;
     const number = cursor.total;
     const validation = objective.example(this.#validation.next(), number);
@@ -124,22 +134,24 @@ export class Search implements AsyncIterable<SearchRecord> {
     const problem = new StepProblem(this.#learner, this.alpha, {
       validation,
       train: order === 2 ? objective.example(cursor.peek(), number) : undefined,
-    });
-    const warm = number >= this.options.warmup * this.options.epochs * cursor.batches;
+    }, this.#calibration.scale);
+    // Once α learns, more epochs do not stop it.
+    const warm = this.#alpha.step > 0 || number >= this.options.warmup * this.options.epochs * cursor.batches;
     const gradient = order === 2 && warm ? secondOrder(problem, rate) : firstOrder(problem);
+    this.#calibration.apply(problem.dScale);
     if (warm) this.#alpha.apply(gradient);
     const trainLoss = this.#learner.step(this.alpha);
     this.#seconds += (performance.now() - started) / 1000;
     const { validationLoss } = problem;
     this.#sums = [this.#sums[0] + trainLoss, this.#sums[1] + validationLoss, this.#sums[2] + 1];
     if ((number + 1) % this.options.every === 0 || cursor.batch === 0) this.#record();
-    return { trainLoss, validationLoss };
+    return searchStep({ trainLoss, validationLoss });
   }
 
   #record(): void {
     const probabilities = Array.from(this.probabilities), [train, validation, steps] = this.#sums;
     this.#sums = [0, 0, 0];
-    this.history.push({
+    const record: SearchRecord = {
       epoch: Math.ceil(this.#learner.cursor.total / this.#learner.cursor.batches),
       step: this.#learner.cursor.total,
       alpha: Array.from(this.alpha),
@@ -148,21 +160,39 @@ export class Search implements AsyncIterable<SearchRecord> {
       trainLoss: train / steps,
       validationLoss: validation / steps,
       seconds: this.#seconds,
-    });
+    };
+    this.history.push(searchRecord(record, this.candidates));
   }
 
   /**
-   * Goes to the end of the current epoch. A stop on the way (signal) leaves it there, to be gone on from.
+   * Goes to the end of the current epoch. A stop on the way (`signal`, {@link Search.pause}) leaves it where it is, to be
+   * gone on from.
    *
+   * @returns The last record; undefined where it was paused before the epoch's end.
+   * @throws {InputError} where nothing is left to do, or it is running already.
    * @throws {Interrupted} where `signal` is aborted.
    */
-  async epoch(): Promise<SearchRecord> {
+  async epoch(): Promise<SearchRecord | undefined> {
+    if (this.done) throw new InputError(`Cannot search on: ${this.#end()}`);
+    using turn = this.#loop.turn();
+    return await this.#loop.run(turn, () => this.#epoch(turn));
+  }
+
+  /** Why it is done, and how to go on. */
+  #end(): string {
+    return this.finished >= this.epochs
+      ? `all ${this.epochs} epochs are done; raise search.epochs to go on`
+      : "no time is left; go on in a new search with a later deadline";
+  }
+
+  async #epoch(turn: Turn): Promise<SearchRecord | undefined> {
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
     const { cursor } = this.#learner, epoch = cursor.epoch;
     const task = progress.start(`search, epoch ${epoch + 1}`, cursor.rows.length, "examples");
     task.advance(cursor.batch * batchSize);
     try {
       while (cursor.epoch === epoch && !this.#timedOut) {
+        if (turn.paused) return undefined;
         this.step();
         task.advance(batchSize);
         await breathe();
@@ -182,9 +212,24 @@ export class Search implements AsyncIterable<SearchRecord> {
     return `k = ${this.config.candidates[best]} leads with ${(100 * p[best]).toFixed(0)} %`;
   }
 
-  /** Epochs until there is nothing left to do. */
+  /** Epochs until there is nothing left to do, or {@link Search.pause} is called. */
   async *[Symbol.asyncIterator](): AsyncGenerator<SearchRecord> {
-    while (!this.done) yield await this.epoch();
+    using turn = this.#loop.turn();
+    while (!this.done && !turn.paused) {
+      const record = await this.#loop.run(turn, () => this.#epoch(turn));
+      if (record) yield record;
+    }
+  }
+
+  /** Ends what is running after its current step, without an error. The next `epoch()` or `for await` goes on from there. */
+  pause(): void {
+    this.#loop.pause();
+  }
+
+  /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
+  async run(options?: Omit<SelectOptions, "method">): Promise<Architecture> {
+    for await (const _epoch of this);
+    return this.select(options);
   }
 
   /** The length that α stands for. */
@@ -199,6 +244,7 @@ export class Search implements AsyncIterable<SearchRecord> {
     return {
       optimizer: optimizer.state(),
       alpha: this.#alpha.state(),
+      calibration: this.#calibration.state(),
       train: [cursor.epoch, cursor.batch],
       validation: [this.#validation.epoch, this.#validation.batch],
       seconds: this.#seconds,
@@ -212,77 +258,49 @@ export class Search implements AsyncIterable<SearchRecord> {
     const { cursor, parts: { optimizer } } = this.#learner;
     optimizer.restore(state.optimizer);
     this.#alpha.restore(state.alpha);
+    this.#calibration.restore(state.calibration);
     cursor.seek(...state.train);
     this.#validation.seek(...state.validation);
     this.#seconds = state.seconds;
     this.#sums = state.sums;
-    this.history = [...state.history];
+    this.history = searchRecords(state.history, this.candidates);
   }
 
-  /** Frees all tensors. */
+  /**
+   * A new search that goes on where this one stands, with other candidates, data, sizes or options. Weights and Adam's moments of the same name and shape are taken over, on other data by the ids of
+   * items and the values of features; so is α of the candidates that stay, while new ones begin at its mean. What cannot be
+   * taken over begins anew, with a warning. This search stays as it is, with its tensors: dispose of it when it has served.
+   *
+   * @throws {InputError} where the data have no item in common.
+   */
+  with(changes: Changes<SearchOptions> = {}): Search {
+    const { dataset, config, options } = changed(this, changes);
+    const next = new Search(this.engine, dataset, config, options);
+    try {
+      next.restore(carrySearch(this, next));
+      return next;
+    } catch (error) {
+      next.dispose();
+      throw error;
+    }
+  }
+
+  toString(): string {
+    return searchText(this);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    return { "text/html": await searchHtml(this), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** Frees all tensors; a second time does nothing. */
   dispose(): void {
     this.#learner.dispose();
-  }
-}
-
-/** The bilevel problem of one step: at the weights as they stand, on one batch of each kind. */
-class StepProblem implements Bilevel<Direction> {
-  validationLoss = NaN;
-
-  constructor(
-    readonly learner: Learner,
-    readonly alpha: Float64Array,
-    readonly examples: { train?: Example; validation: Example },
-  ) {}
-
-  alphaGradient(loss: "train" | "validation", at?: Displacement<Direction>): Float64Array {
-    const { engine, parts: { objective } } = this.learner;
-    if (this.alpha.length === 1) return new Float64Array(1);
-    const dMix = engine.tf.tidy(() => {
-      const result = objective.mixGradient(
-        this.#weights(at),
-        this.alpha,
-        this.examples[loss]!,
-        this.#noise(loss),
-      );
-      if (loss === "validation") this.validationLoss = result.loss.dataSync()[0];
-      return result.dMix.dataSync() as Float32Array;
-    });
-    return alphaGradient(this.alpha, dMix);
-  }
-
-  weightGradient(loss: "train" | "validation", at?: Displacement<Direction>): Direction {
-    const { engine, parts: { objective } } = this.learner;
-    let kept: Direction | undefined;
-    engine.tf.tidy(() => {
-      const result = objective.evaluate(
-        this.#weights(at),
-        this.alpha,
-        this.examples[loss]!,
-        this.#noise(loss),
-      );
-      kept = keepDirection(engine, result);
-    });
-    return kept!;
-  }
-
-  #weights(at: Displacement<Direction> | undefined): Weights {
-    const { engine, parts: { optimizer: { weights } } } = this.learner;
-    return at ? displaced(engine, weights, at.direction, at.scale) : weights;
-  }
-
-  /** The loss that α is judged by has no dropout: its noise is not the weights' to be shielded from. */
-  #noise(loss: "train" | "validation"): Noise {
-    const { config: { dropout }, cursor } = this.learner;
-    return { rate: loss === "train" ? dropout : 0, seed: cursor.total };
-  }
-
-  norm(direction: Direction): number {
-    return directionNorm(this.learner.engine, direction);
-  }
-
-  release(direction: Direction): void {
-    releaseDirection(direction);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { softmax } from "../automlp/network.ts";
+import { shownArchitecture } from "../report/architecture.ts";
 import type { Architecture } from "../run/records.ts";
 
 /** How a length is chosen. */
@@ -29,7 +30,7 @@ export function entropy(probabilities: ArrayLike<number>): number {
 }
 
 /**
- * Chooses the short-term length.
+ * Chooses the short-term length. What it returns is plain data that shows itself in a notebook and as text.
  *
  * @param candidates Lengths, ascending.
  * @param alpha [candidates]
@@ -44,7 +45,7 @@ export function selectLength(
   const chosen = rule === "argmax"
     ? probabilities.indexOf(first)
     : probabilities.findIndex((p) => p >= first - margin);
-  return {
+  return shownArchitecture({
     shortTermLength: candidates[chosen],
     candidates: [...candidates],
     alpha: Array.from(alpha),
@@ -54,5 +55,5 @@ export function selectLength(
     clear: candidates.length === 1 || first - second >= margin,
     rule,
     method,
-  };
+  });
 }

@@ -8,6 +8,9 @@
  * @module
  */
 
+/** The seed where nobody gives one. */
+export const DEFAULT_SEED = 2023;
+
 /** The upper 32 bits of the product of two unsigned 32-bit integers. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff, aHigh = a >>> 16, bLow = b & 0xffff, bHigh = b >>> 16;

@@ -134,7 +134,7 @@ Deno.test("an absent peer is told in a line", async () => {
     const { notes } = await benchPrepare(
       { rows: [10], runs: 1, seed: 1, work, peer: absent, command: copy },
     );
-    assert.match(notes[0], /^The peer did not run: no script at/);
+    assert.match(notes[0], /^The peer did not run: there is no script at/);
   });
   assert.deepEqual(parsePeerReport("train rows 5\nload 1.00 s, total 12.34 s, peak 100 MiB\n"), {
     totalSeconds: 12.34,

@@ -64,7 +64,9 @@ for (const loss of LOSSES) {
       const encoder = new ItemEncoder(engine, ITEMS, DIM, features);
       const specs = [...encoder.parameters(), ...networkParameters(network)];
       const sampler = new NegativeSampler("uniform", new Uint32Array(ITEMS + 1).fill(2, 1), SEQUENCES, 1);
-      const objective = new Objective(engine, network, encoder, SEQUENCES, { loss, negatives: 3, sampler });
+      const adjustment = Float32Array.from({ length: ITEMS }, (_, i) => -i / 5);
+      const options = { loss, negatives: 3, sampler, ...(score === "dot" && { adjustment }) };
+      const objective = new Objective(engine, network, encoder, SEQUENCES, options);
       const values = new Map(specs.map((spec) => [
         spec.name,
         initialValues({ ...spec, deviation: spec.deviation * 3 + 0.2 }, 3),
@@ -73,7 +75,7 @@ for (const loss of LOSSES) {
       // Targets after short and long histories, so that there is padding.
       const example = objective.example(Uint32Array.of(3, 8, 10, 19), 0);
       const noise = { rate: 0.3, seed: 5 };
-      const alpha = [0.3, -0.2];
+      const alpha = [0.3, -0.2], scale = [0.8];
       const before = engine.memory().tensors;
       const pass = <T>(read: (result: ReturnType<Objective["evaluate"]>) => T): T => {
         let found: T;
@@ -81,7 +83,7 @@ for (const loss of LOSSES) {
           const tensors = new Map(
             specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
           );
-          found = read(objective.evaluate((name) => tensors.get(name)!, alpha, example, noise));
+          found = read(objective.evaluate((name) => tensors.get(name)!, alpha, example, noise, scale[0]));
         });
         return found!;
       };
@@ -124,13 +126,15 @@ for (const loss of LOSSES) {
       ]);
       assert.equal(engine.memory().tensors, before, "no tensor is left behind");
 
-      const alone = tf.tidy(() => {
+      const [alone, dScale] = tf.tidy(() => {
         const tensors = new Map(
           specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
         );
-        return objective.mixGradient((name) => tensors.get(name)!, alpha, example, noise).dMix
-          .dataSync() as Float32Array;
+        const weights = (name: string) => tensors.get(name)!;
+        const { dMix, dScale } = objective.mixGradient(weights, alpha, example, noise, scale[0]);
+        return [dMix.dataSync() as Float32Array, dScale.dataSync()[0]] as const;
       });
+      agree("scale", scale, 0, dScale);
       alphaGradient(alpha, alone).forEach((d, m) => assert(Math.abs(d - found.dAlpha[m]) < 1e-6));
     });
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { Search, type SearchOptions } from "../../../model/search/search.ts";
+import { Search } from "../../../model/search/search.ts";
+import type { SearchOptions } from "../../../model/search/state.ts";
 import { entropy, selectLength } from "../../../model/search/select.ts";
 import { packSearch, unpackSearch } from "../../../model/train/checkpoint.ts";
 import { withFolder } from "../../folders.ts";

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
-import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
+import { type Exhaustive, exhaustiveSearch, type ExhaustiveState } from "../../../model/search/exhaustive.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
 import { LOSSES } from "../../../model/train/losses.ts";
-import { Training, type TrainingOptions } from "../../../model/train/training.ts";
+import type { TrainingOptions } from "../../../model/train/state.ts";
+import { Training } from "../../../model/train/training.ts";
+import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { recommenderContract } from "../recommender_contract.ts";
@@ -79,6 +81,12 @@ Deno.test("training: from a saved state it goes on to the same result, wherever 
       first.dispose();
       second.dispose();
     }
+    const older = whole.state();
+    older.optimizer.tensors.delete("long.0.sequence.gain");
+    assert.throws(
+      () => whole.restore(older),
+      /^InputError: Cannot go on from the checkpoint: it has no parameter "long.0.sequence.gain" of shape 16, so another version .* wrote it; begin anew with another --out$/,
+    );
     whole.dispose();
   }));
 
@@ -87,7 +95,8 @@ Deno.test("training: stops early, keeps the best epoch's weights, and can be sto
     const dataset = await plantedDataset(dir, { users: 60 });
     const config = networkFor(dataset, { ...SMALL, candidates: [2] });
     // A learning rate of zero: nothing ever improves after the first epoch.
-    const idle = new Training(engine, dataset, config, { ...OPTIONS, rate: 0, epochs: 50, patience: 2 });
+    const idle = new Training(engine, dataset, config, { ...OPTIONS, epochs: 50, patience: 2 });
+    idle.rate = 0;
     for await (const _epoch of idle);
     assert.deepEqual(idle.history.map(({ best }) => best), [true, false, false]);
     assert.equal(idle.bestEpoch, 1);
@@ -149,6 +158,31 @@ Deno.test("exhaustive search: one training a length; the best wins, and its trai
       2,
     ]]);
     assert.equal(winner.history.length, 2);
+  }));
+
+Deno.test("exhaustive search: stopped in any trial it goes on to the same end", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 2, users: 60 });
+    const config = networkFor(dataset, { ...SMALL, longLayers: 0, candidates: [1, 2, 4] });
+    const options = { ...OPTIONS, epochs: 2 };
+    const untimed = ({ trials, winner }: Exhaustive) => ({
+      trials: trials.map((trial) => ({ ...trial, seconds: 0 })),
+      winner: winner.optimizer,
+    });
+    const whole = untimed(await exhaustiveSearch(engine, dataset, config, options));
+    for (const stopAfter of [1, 2, 3, 5]) {
+      const stop = new AbortController();
+      let from: ExhaustiveState | undefined, told = 0;
+      const onState = (state: ExhaustiveState) => {
+        from = { ...state, trials: [...state.trials] };
+        if (++told === stopAfter) stop.abort();
+      };
+      const stopped = exhaustiveSearch(engine, dataset, config, { ...options, signal: stop.signal }, {
+        onState,
+      });
+      await assert.rejects(stopped, Interrupted);
+      assert.deepEqual(untimed(await exhaustiveSearch(engine, dataset, config, options, { from })), whole);
+    }
   }));
 
 const contractDir = Deno.makeTempDirSync();

@@ -1,0 +1,31 @@
+/**
+ * One process at a time works on a run.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { cannotWrite } from "./atomic.ts";
+
+/**
+ * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
+ *
+ * @param path The folder; it exists.
+ * @throws {InputError} where another process works on it, or it cannot be written to.
+ */
+export function lockRun(path: string): Disposable {
+  const file = join(path, ".lock");
+  let lock: Deno.FsFile;
+  try {
+    lock = Deno.openSync(file, { write: true, create: true });
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+  if (!lock.tryLockSync(true)) {
+    lock.close();
+    throw new InputError(
+      `Cannot write to the run ${path}: another process is at work on it; wait for it, or give another folder with --out`,
+    );
+  }
+  return { [Symbol.dispose]: () => lock.close() };
+}

@@ -1,0 +1,51 @@
+/**
+ * The settings of a search, and where it stands: plain data.
+ *
+ * @module
+ */
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { TrainingSettings } from "../automlp/build.ts";
+import type { SearchRecord } from "../run/records.ts";
+import type { OptimizerState } from "../train/optimizer.ts";
+import type { AlphaState } from "./alpha.ts";
+
+/** How α is searched for. */
+export interface SearchOptions extends TrainingSettings, StageContext {
+  /** Epochs over the training targets. */
+  epochs: number;
+  /** 1: α learns as if the weights did not depend on it. 2: through one training step of the weights. */
+  order: 1 | 2;
+  /** Share of the steps in which only the weights learn: α judges modules that have learnt something. */
+  warmup: number;
+  /** Learning rate of α. */
+  alphaRate: number;
+  /**
+   * α learns on the validation positives, or on this share of the training targets, which W then does not see. One positive
+   * a user is little to learn from where users are few: α then follows what is accidental in them.
+   */
+  alphaData: "validation" | number;
+  /** Steps between two records of the history. */
+  every: number;
+  /** Stops in time for this moment (`performance.now()`). */
+  deadline?: number;
+}
+
+/** Everything that a search needs to go on. */
+export interface SearchState {
+  optimizer: OptimizerState;
+  alpha: AlphaState;
+  calibration: AlphaState;
+  /** Places in the training and in the validation data. */
+  train: [epoch: number, batch: number];
+  validation: [epoch: number, batch: number];
+  seconds: number;
+  /** Sums of losses since the last record, and steps. */
+  sums: [train: number, validation: number, steps: number];
+  history: SearchRecord[];
+}
+
+/** Losses of one step. */
+export interface SearchStep {
+  trainLoss: number;
+  validationLoss: number;
+}

@@ -1,0 +1,83 @@
+/**
+ * The options of a training: defaults, and what values they may have.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import type { TrainingSettings } from "../automlp/build.ts";
+import { LOSSES, type LossName } from "./losses.ts";
+import { DISTRIBUTIONS } from "./negatives.ts";
+import { SCHEDULES, type TrainingOptions } from "./state.ts";
+
+const size = z.int().positive();
+
+/** What search and training have in common. */
+export const settingsShape = {
+  loss: z.enum(LOSSES).default("ce"),
+  negatives: size.optional(),
+  distribution: z.enum(DISTRIBUTIONS).default("uniform"),
+  logitAdjustment: z.number().min(0).max(2).default(0),
+  rate: z.number().positive().default(1e-3),
+  batchSize: size.default(512),
+  seed: z.int().nonnegative().default(DEFAULT_SEED),
+};
+
+/** What only a training has. */
+export const trainingShape = {
+  schedule: z.enum(SCHEDULES).default("constant"),
+  epochs: size.default(100),
+  patience: size.default(10),
+  metric: z.string().default("NDCG@10"),
+  protocol: z.string().optional(),
+};
+
+/** How many negatives are drawn where nobody says: for each target (`bce`), or for a batch (`sampled-softmax`). */
+export const defaultNegatives = (loss: LossName): number => loss === "bce" ? 1 : 1000;
+
+/** What work is given that is no option of it. */
+type Around = "progress" | "signal" | "deadline";
+
+/**
+ * Fills in defaults and checks the values; what stands around the work is handed through.
+ *
+ * @param work As in "train".
+ * @throws {InputError} where there is no such option, or its value does not fit.
+ */
+export function resolveOptions<S extends z.ZodRawShape, I extends Partial<Record<Around, unknown>>>(
+  shape: S,
+  { progress, signal, deadline, ...input }: I,
+  work: string,
+): z.output<z.ZodObject<S>> & Pick<I, Around> {
+  for (const key of Object.keys(input)) {
+    if (!(key in shape)) {
+      throw new InputError(`Cannot ${work}: there is no option ${key}${didYouMean(key, Object.keys(shape))}`);
+    }
+  }
+  const parsed = z.object(shape).safeParse(input);
+  if (!parsed.success) {
+    const [{ path, message }] = parsed.error.issues;
+    throw new InputError(`Cannot ${work}: option ${path.join(".")}: ${message}`);
+  }
+  return { ...parsed.data, progress, signal, deadline } as z.output<z.ZodObject<S>> & Pick<I, Around>;
+}
+
+/** The settings with the number of negatives that fits the loss. */
+export const withNegatives = <T extends { loss: LossName; negatives?: number }>(
+  settings: T,
+): T & Pick<TrainingSettings, "negatives"> => ({
+  ...settings,
+  negatives: settings.negatives ?? defaultNegatives(settings.loss),
+});
+
+/**
+ * A training's options, all of them. The default protocol is the dataset's first.
+ *
+ * @throws {InputError} where there is no such option, or its value does not fit.
+ */
+export function resolveTraining(dataset: SequenceDataset, input: Partial<TrainingOptions>): TrainingOptions {
+  const options = withNegatives(resolveOptions({ ...settingsShape, ...trainingShape }, input, "train"));
+  return { ...options, protocol: options.protocol ?? dataset.manifest.negatives.protocols[0] ?? "full" };
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { Search } from "../../../model/search/search.ts";
+import type { SearchOptions } from "../../../model/search/state.ts";
+import { packSearch } from "../../../model/train/checkpoint.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+
+const engine = await openEngine();
+const OPTIONS: SearchOptions = {
+  loss: "ce",
+  negatives: 1,
+  distribution: "uniform",
+  rate: 5e-3,
+  batchSize: 64,
+  seed: 1,
+  epochs: 2,
+  order: 1,
+  warmup: 0.2,
+  alphaRate: 0.02,
+  alphaData: "validation",
+  every: 4,
+};
+const SMALL = {
+  length: 12,
+  dim: 8,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  dropout: 0.1,
+};
+
+/** Runs `test` with a function that makes searches over the same small dataset. */
+const withSearches = (test: (make: (options?: Partial<SearchOptions>) => Search) => Promise<void>) =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    const config = networkFor(dataset, { ...SMALL, candidates: [1, 3, 5] });
+    const made: Search[] = [];
+    const make = (options: Partial<SearchOptions> = {}) => {
+      const search = new Search(engine, dataset, config, { ...OPTIONS, ...options });
+      made.push(search);
+      return search;
+    };
+    try {
+      await test(make);
+    } finally {
+      made.forEach((search) => search.dispose());
+    }
+  });
+
+/** All that a search has come to, but for the time it took. */
+function outcome(search: Search) {
+  const { tensors, state } = packSearch(search.state());
+  const { seconds: _, history, ...rest } = state as { seconds: number; history: Record<string, unknown>[] };
+  return { tensors, ...rest, history: history.map(({ seconds: _, ...record }) => record) };
+}
+
+Deno.test("a search that is paused and gone on with ends bit for bit where an uninterrupted one does", () =>
+  withSearches(async (make) => {
+    const whole = make(), paused = make();
+    const { shortTermLength } = await whole.run();
+    assert.deepEqual([whole.done, whole.finished], [true, 2]);
+
+    let steps = 0;
+    const pausing = () => {
+      if (++steps % 5 === 0) paused.pause();
+    };
+    paused.options.progress = {
+      start: () => ({ advance: (amount) => amount > 0 && pausing(), end() {} }),
+      warn() {},
+    };
+    assert.equal(await paused.epoch(), undefined, "paused before the epoch's end");
+    const { done, epoch } = paused.steps;
+    assert(0 < done && done < epoch, `${done} of ${epoch} steps`);
+    let loops = 0;
+    for (; !paused.done; loops++) for await (const _epoch of paused);
+    assert(loops > 1, "it was paused more than once");
+    assert.deepEqual(outcome(paused), outcome(whole));
+    assert.equal(paused.select().shortTermLength, shortTermLength);
+  }));
+
+Deno.test("pause() from elsewhere ends a loop that nobody waits for; what begins then goes on", () =>
+  withSearches(async (make) => {
+    const search = make({ epochs: 50 });
+    search.pause();
+    search.step();
+    const loop = (async () => {
+      for await (const _epoch of search);
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await assert.rejects(search.epoch(), {
+      name: "InputError",
+      message: "Cannot go on with the search: it is running already; wait for it, or stop it with pause()",
+    });
+    search.pause();
+    const next = search.epoch(); // in the same breath: it waits for the paused step
+    await loop;
+    const reached = search.steps.done;
+    assert((await next)!.step >= reached);
+    assert.equal(search.steps.done % search.steps.epoch, 0, "the epoch was gone on with to its end");
+  }));
+
+Deno.test("an interrupted search keeps everything: a second loop goes on from that very step", () =>
+  withSearches(async (make) => {
+    const whole = make(), stopped = make();
+    for await (const _epoch of whole);
+    const controller = new AbortController();
+    stopped.options.signal = controller.signal;
+    stopped.step();
+    controller.abort();
+    await assert.rejects(stopped.epoch(), /Stopped while searching, epoch 1; α as it stands is kept/);
+    assert.equal(stopped.steps.done, 2);
+    stopped.options.signal = undefined;
+    for await (const _epoch of stopped);
+    assert.deepEqual(outcome(stopped), outcome(whole));
+  }));
+
+Deno.test("a finished search says how to go on, and does with more epochs; a cell can be run again", () =>
+  withSearches(async (make) => {
+    const search = make({ epochs: 1 });
+    await search.run();
+    await assert.rejects(search.epoch(), {
+      name: "InputError",
+      message: "Cannot search on: all 1 epochs are done; raise search.epochs to go on",
+    });
+    for await (const _epoch of search) assert.fail("nothing is left");
+    const before = [...search.alpha];
+    assert.deepEqual((await search.run()).alpha, before, "running again changes nothing");
+    search.epochs = 2;
+    search.options.warmup = 0.9;
+    search.step();
+    assert.notDeepEqual([...search.alpha], before, "once α learns, more epochs do not stop it");
+    search.dispose();
+    search.dispose();
+    const gone = /^InputError: Cannot use the weights: they were disposed of; make a new search or training$/;
+    assert.throws(() => search.step(), gone);
+    assert.throws(() => search.state(), gone);
+  }));
+
+Deno.test("rates may be changed between steps: at zero, nothing moves", () =>
+  withSearches((make) => {
+    const search = make({ warmup: 0 });
+    const weights = () => [...search.state().optimizer.tensors].map(([name, { values }]) => [name, values]);
+    const fresh = weights();
+    search.rate = 0;
+    search.step();
+    assert.deepEqual(weights(), fresh);
+    const alpha = [...search.alpha];
+    assert.notDeepEqual(alpha, [0, 0, 0]);
+    search.alphaRate = 0;
+    search.rate = 0.01;
+    search.step();
+    assert.deepEqual([...search.alpha], alpha);
+    assert.notDeepEqual(weights(), fresh);
+    return Promise.resolve();
+  }));

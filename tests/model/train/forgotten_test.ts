@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import v8 from "node:v8";
+import vm from "node:vm";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { Training } from "../../../model/train/training.ts";
+import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+
+v8.setFlagsFromString("--expose-gc");
+const collect = vm.runInNewContext("gc") as () => void;
+
+/** Collects garbage until `done`, for two seconds at most: when finalizers run is the engine's affair. */
+async function collectUntil(done: () => boolean): Promise<void> {
+  for (let i = 0; i < 100 && !done(); i++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+Deno.test("a training that nothing refers to any more frees its tensors; its models live as long as they are held", () =>
+  inFolder(async (folder) => {
+    const engine = await openEngine(), tensors = () => engine.memory().tensors;
+    const dataset = await makeDataset(folder, {
+      sequences: { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] },
+    });
+    const network = { length: 4, dim: 4, layers: 1, longLayers: 0, sequenceHidden: 4, channelHidden: 4 };
+    const config = networkFor(dataset, { ...network, candidates: [2] });
+    const before = tensors();
+    const make = () =>
+      new Training(engine, dataset, config, {
+        ...{ loss: "ce", negatives: 1, distribution: "uniform", rate: 0.01, batchSize: 8, seed: 1 },
+        ...{ epochs: 1, patience: 1, metric: "HR@1", protocol: "full" },
+      });
+    let live = make().recommender(), copy = make().finish();
+    const values = live.values(), { length } = live.specs;
+    await collectUntil(() => tensors() <= before + 4 * length);
+    assert.equal(tensors(), before + 4 * length, "a live network with Adam's moments, and a copy");
+    assert.deepEqual([live.values(), copy.values()], [values, values]);
+    live = copy = undefined!;
+    await collectUntil(() => tensors() === before);
+    assert.equal(tensors(), before);
+  }));

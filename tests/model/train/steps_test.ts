@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { packTraining } from "../../../model/train/checkpoint.ts";
+import type { TrainingOptions } from "../../../model/train/state.ts";
+import { Training } from "../../../model/train/training.ts";
+import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+
+const engine = await openEngine();
+const OPTIONS: TrainingOptions = {
+  loss: "ce",
+  negatives: 1,
+  distribution: "uniform",
+  rate: 0.01,
+  batchSize: 32,
+  seed: 1,
+  epochs: 3,
+  patience: 9,
+  metric: "HR@1",
+  protocol: "full",
+};
+const SMALL = {
+  length: 8,
+  dim: 4,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 4,
+  channelHidden: 4,
+  dropout: 0.1,
+  candidates: [2],
+};
+const ITEMS = Array.from("abcdefgh");
+const sketch = (items: string[]) => ({
+  sequences: Object.fromEntries(
+    Array.from(
+      { length: 16 },
+      (_, u) => [`u${u}`, Array.from({ length: 10 }, (_, n) => items[(u + n * (1 + u % 3)) % items.length])],
+    ),
+  ),
+  items: Object.fromEntries(items.map((id) => [id, {}])),
+});
+
+/** Runs `test` with a function that makes trainings over the same small dataset, and takes all away. */
+const withTrainings = (
+  test: (make: (options?: Partial<TrainingOptions>) => Training, folder: string) => Promise<void>,
+) =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, sketch(ITEMS)), made: Training[] = [];
+    const before = engine.memory().tensors;
+    await test((options = {}) => {
+      made.push(new Training(engine, dataset, networkFor(dataset, SMALL), { ...OPTIONS, ...options }));
+      return made.at(-1)!;
+    }, folder);
+    made.forEach((training) => training.dispose());
+    made.forEach((training) => training.dispose());
+    assert.throws(() => made[0].step(), /^InputError: Cannot use the weights: they were disposed of/);
+    assert.equal(
+      engine.memory().tensors,
+      before,
+      "no tensor is left behind, and to dispose twice is harmless",
+    );
+  });
+
+/** All that a training has come to, but for the time it took. */
+function outcome(training: Training) {
+  const { tensors, state } = packTraining(training.state());
+  const { seconds: _, history, ...rest } = state as { seconds: number; history: Record<string, unknown>[] };
+  return {
+    tensors,
+    ...rest,
+    history: history.map(({ seconds: _, examplesPerSecond: __, ...record }) => record),
+  };
+}
+
+Deno.test("a training that is paused, or driven by steps, ends bit for bit where an uninterrupted one does", () =>
+  withTrainings(async (make) => {
+    const whole = make(), paused = make(), stepped = make();
+    await whole.run();
+    let steps = 0;
+    paused.options.progress = {
+      start: () => ({
+        advance: (amount) => void (amount > 0 && ++steps % 3 === 0 && paused.pause()),
+        end() {},
+      }),
+      warn() {},
+    };
+    assert.equal(await paused.epoch(), undefined);
+    while (!paused.done) for await (const _epoch of paused);
+    assert.deepEqual(outcome(paused), outcome(whole));
+
+    // An epoch that steps have gone through is validated by the next epoch().
+    for (let i = 0; i < stepped.steps.epoch; i++) stepped.step();
+    assert.equal(stepped.finished, 0);
+    assert.equal((await stepped.epoch())!.epoch, 1);
+    for await (const _epoch of stepped);
+    assert.deepEqual(outcome(stepped), outcome(whole));
+  }));
+
+Deno.test("stopped in a step or in the validation, it goes on from there", () =>
+  withTrainings(async (make) => {
+    const whole = make();
+    await whole.run();
+    for (const stopAt of [2, whole.steps.epoch]) {
+      const stopped = make(), controller = new AbortController();
+      stopped.options.signal = controller.signal;
+      for (let i = 1; i < stopAt; i++) stopped.step();
+      if (stopAt === whole.steps.epoch) stopped.step();
+      controller.abort();
+      await assert.rejects(stopped.epoch(), { name: "Interrupted" });
+      assert.deepEqual([stopped.steps.done, stopped.finished], [stopAt, 0]);
+      stopped.options.signal = undefined;
+      for await (const _epoch of stopped);
+      assert.deepEqual(outcome(stopped), outcome(whole));
+    }
+  }));
+
+Deno.test("finish() gives the best epoch's network and disturbs nothing; it can be asked for twice", () =>
+  withTrainings(async (make) => {
+    const whole = make(), looked = make();
+    await whole.run();
+    const untrained = looked.finish();
+    await looked.epoch();
+    const first = looked.finish();
+    assert.equal(looked.finish(), first);
+    assert.notEqual(first, untrained);
+    assert.deepEqual(first.values(), looked.values(), "the first epoch is the best so far");
+    for await (const _epoch of looked);
+    assert.deepEqual(outcome(looked), outcome(whole), "looking at it on the way changed nothing");
+
+    const { bestEpoch, history } = looked, model = looked.finish();
+    const { metrics } = await evaluate(model, looked.dataset, {
+      split: "validation",
+      protocols: ["full"],
+      ks: [1],
+    });
+    assert.equal(metrics.full["HR@1"], history[bestEpoch - 1].metrics["HR@1"]);
+    model.refresh();
+  }));
+
+Deno.test("a finished training says how to go on, and does", () =>
+  withTrainings(async (make) => {
+    const training = make({ epochs: 1 });
+    await training.run();
+    await assert.rejects(training.epoch(), {
+      message: "Cannot train on: all 1 epochs are done; raise training.epochs to go on",
+    });
+    training.epochs = 20;
+    training.patience = 1;
+    training.rate = 0;
+    for await (const _epoch of training);
+    assert.equal(training.finished, 2, "at rate 0 nothing gets better");
+    await assert.rejects(training.epoch(), {
+      message: "Cannot train on: HR@1 is no better since epoch 1; raise training.patience to go on",
+    });
+  }));
+
+Deno.test("with nothing changed, a new training goes on bit for bit; on other data, with the weights alone", () =>
+  withTrainings(async (make, folder) => {
+    const training = make();
+    await training.epoch();
+    training.step();
+    const next = training.with();
+    assert.deepEqual(next.state(), training.state());
+    for (const one of [next, training]) for await (const _epoch of one);
+    assert.deepEqual(outcome(next), outcome(training));
+    next.dispose();
+
+    const dataset = await makeDataset(`${folder}/other`, sketch(ITEMS.toReversed()));
+    const moved = training.with({ dataset, rate: 0.001 });
+    const width = SMALL.dim, name = "items.embedding";
+    const row = (of: Training, item: number) =>
+      of.values().get(name)!.slice(item * width, (item + 1) * width);
+    assert.deepEqual(row(moved, 1), row(training, ITEMS.length));
+    assert.deepEqual([moved.rate, moved.finished, moved.bestEpoch, moved.done], [0.001, 0, 0, false]);
+    assert.equal((await moved.epoch())!.epoch, 1);
+    moved.dispose();
+  }));

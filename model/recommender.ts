@@ -5,6 +5,8 @@
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
+import { shown, shownLine } from "../pipeline/display/shown.ts";
+import { formatCell } from "../pipeline/display/table.ts";
 
 /** Histories to continue: slices of one array of item ids, so that no prefix is ever copied. */
 export interface Histories {
@@ -40,3 +42,14 @@ export interface Method<Options> {
   readonly name: string;
   fit(dataset: SequenceDataset, options: Options & StageContext): Promise<Recommender>;
 }
+
+/** A trained method that shows itself: its name and size. */
+export const shownRecommender = <R extends Recommender>(recommender: R): R =>
+  shown(
+    recommender,
+    shownLine(
+      `${recommender.name}: ${formatCell(recommender.items)} items, ${
+        formatCell(recommender.parameters)
+      } parameters`,
+    ),
+  );

@@ -7,6 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { type Dropped, StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import { stageResult } from "./contract/stage_result.ts";
 
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {
@@ -78,7 +79,7 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
     },
     seconds: (performance.now() - started) / 1000,
   });
-  return { frame, report };
+  return stageResult({ frame, report });
 }
 
 /** The rows whose value in `column` occurs at least `minimum` times. The very same frame where that is all of them. */

@@ -4,7 +4,8 @@
  *
  * @module
  */
-export { prepare, type Prepared } from "./run.ts";
+export { prepare } from "./run.ts";
+export type { Prepared } from "./contract/prepared.ts";
 export { type PrepareConfig, type PrepareInput, resolvePrepareConfig } from "./config.ts";
 
 export {
@@ -42,6 +43,8 @@ export {
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
 export { StageReport } from "./contract/report.ts";
+export { show, type ShowOptions } from "./display/frame.ts";
 export { notebookProgress, terminalProgress } from "./display/progress.ts";
+export { plotBars, plotHistogram, plotLines } from "./display/plots.ts";
 export type { Progress, Task } from "./contract/progress.ts";
 export { type Split, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";

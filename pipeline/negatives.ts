@@ -9,6 +9,7 @@ import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { RandomStream } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import { stageResult } from "./contract/stage_result.ts";
 import { DistinctSampler } from "./distinct.ts";
 import { targetCounts } from "./popularity.ts";
 
@@ -130,7 +131,7 @@ export async function sampleNegatives(
     warnings: drawn.length === 0 ? ["no negatives: the dataset can only be evaluated against all items"] : [],
     seconds: (performance.now() - started) / 1000,
   });
-  return { frame: table, report, popularity };
+  return stageResult({ frame: table, report, popularity });
 }
 
 /** Validation and test interactions that have a history: `row`, `user`, `item`, `split`. */

@@ -11,6 +11,7 @@ import { checkInterrupt } from "./contract/errors.ts";
 import { hashFile } from "./contract/hash.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import { contextOf } from "./contract/context.ts";
+import { type Prepared, shownPrepared } from "./contract/prepared.ts";
 import type { StageReport } from "./contract/report.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest, writeDataset } from "./contract/store.ts";
@@ -29,15 +30,6 @@ import { checkSchema } from "./schema.ts";
 import { splitInteractions } from "./split.ts";
 import { VERSIONS } from "./contract/version.ts";
 import { buildVocabulary } from "./vocabulary.ts";
-
-/** What {@link prepare} returns. */
-export interface Prepared {
-  dataset: SequenceDataset;
-  /** `unchanged`: the folder already held the dataset of this configuration and these sources; nothing was done. */
-  status: "prepared" | "unchanged";
-  /** One report for each stage; none where nothing was done. */
-  reports: StageReport[];
-}
 
 /** Where the interactions and the side tables come from, once a known data set's name is resolved. */
 interface Inputs {
@@ -65,7 +57,7 @@ export async function prepare(input: PrepareInput, options: StageContext = {}): 
   const inputs = await resolveInputs(config, context);
   if (!config.force) {
     const dataset = await unchangedDataset(config, inputs);
-    if (dataset) return { dataset, status: "unchanged", reports: [] };
+    if (dataset) return shownPrepared({ dataset, status: "unchanged", reports: [] });
   }
   const reports: StageReport[] = [];
   /** Keeps the report, hands on what else the stage returned. */
@@ -177,7 +169,7 @@ export async function prepare(input: PrepareInput, options: StageContext = {}): 
     stages: reports.map((report) => ({ ...report })),
     versions: VERSIONS,
   }, { rejected: checked.rejected.height > 0 ? checked.rejected : undefined, progress, signal });
-  return { dataset, status: "prepared", reports };
+  return shownPrepared({ dataset, status: "prepared", reports });
 }
 
 /** Files and reader options, from the configuration alone or with a known data set's entry beneath it. */

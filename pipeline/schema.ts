@@ -9,6 +9,7 @@ import { InputError } from "./contract/errors.ts";
 import type { Role, RowLocation, RowLocator } from "./contract/location.ts";
 import { type Dropped, StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import { stageResult } from "./contract/stage_result.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
 /** Options of {@link checkSchema}. */
@@ -189,7 +190,7 @@ export async function checkSchema(
     warnings,
     seconds: (performance.now() - started) / 1000,
   });
-  return { frame: result, report, rejected };
+  return stageResult({ frame: result, report, rejected });
 }
 
 /** `data.csv: line 17, column "time": "abc" is not a number`, and how many more there are. */

@@ -7,6 +7,7 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/report.ts";
 import { type InteractionsFrame, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";
+import { stageResult } from "./contract/stage_result.ts";
 
 /** Options of {@link splitInteractions}. */
 export interface SplitOptions extends StageContext {
@@ -98,7 +99,7 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
     counts,
     seconds: (performance.now() - started) / 1000,
   });
-  return { frame: result, report, split };
+  return stageResult({ frame: result, report, split });
 }
 
 /** By user, then time; ties keep the order of the rows, or go by item id. */

@@ -8,6 +8,7 @@ import { InputError } from "./contract/errors.ts";
 import type { FeatureInfo } from "./contract/manifest.ts";
 import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import { stageResult } from "./contract/stage_result.ts";
 import { encodeFeatures, type FeatureSpec, inferFeatures } from "./features.ts";
 
 /** Options of {@link buildVocabulary}. */
@@ -93,14 +94,14 @@ export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOpt
     warnings,
     seconds: (performance.now() - started) / 1000,
   });
-  return {
+  return stageResult({
     frame: coded,
     report,
     users: userTable,
     items: encoded.frame,
     features: encoded.vocabulary,
     featureInfo: encoded.features,
-  };
+  });
 }
 
 /** `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it stands in the frame. */

@@ -13,6 +13,7 @@ import type { LossName } from "../train/losses.ts";
 import { type NetworkConfig, type NetworkInput, resolveNetwork } from "./config.ts";
 import { networkParameters } from "./network.ts";
 import { Objective } from "./objective.ts";
+import { shownNetwork } from "./show.ts";
 
 /** How a network is trained; the same for search and retraining. */
 export interface TrainingSettings {
@@ -38,7 +39,7 @@ export interface Assembled {
   objective: Objective;
 }
 
-/** The description of a network for a dataset: its items and features are the dataset's. */
+/** The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's. */
 export function networkFor(
   dataset: SequenceDataset,
   input: Omit<NetworkInput, "items" | "features">,
@@ -48,7 +49,7 @@ export function networkFor(
     kind: kind === "numeric" && values > 0 ? "categorical" as const : kind,
     values,
   }));
-  return resolveNetwork({ ...input, items: dataset.items, features });
+  return shownNetwork(resolveNetwork({ ...input, items: dataset.items, features }));
 }
 
 /** Builds a network with weights that depend on the seed alone. */

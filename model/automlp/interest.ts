@@ -35,8 +35,12 @@ export const interestParameters = (layers: SrsmlpShape[]): ParameterSpec[] =>
 export interface InterestPass {
   /** The newest position's output, [B, D]. */
   y: Tensor2D;
-  /** From the gradient of `y` to that of the newest n positions, [n, B, D]. */
-  backward(dy: Tensor2D, gradients: Gradients): Tensor3D;
+  /**
+   * From the gradient of `y` to that of the newest n positions, [n, B, D].
+   *
+   * @param add Another gradient of the newest positions, n at most, added to the result.
+   */
+  backward(dy: Tensor2D, gradients: Gradients, add?: Tensor3D): Tensor3D;
 }
 
 /**
@@ -45,18 +49,16 @@ export interface InterestPass {
  * @param x The whole sequence, [T, B, D]; the module takes its newest positions.
  */
 export function interest(engine: Engine, weights: Weights, layers: SrsmlpShape[], x: Tensor3D): InterestPass {
-  const { tf } = engine, [length, batch, dim] = x.shape, n = layers[0].length;
-  const input = n === length ? x : tf.slice(x, [length - n, 0, 0], [n, batch, dim]);
-  const passes = [srsmlp(engine, weights, layers[0], input)];
-  for (const layer of layers.slice(1)) {
-    passes.push(srsmlp(engine, weights, layer, passes[passes.length - 1].y));
-  }
+  const { tf } = engine, [, batch, dim] = x.shape;
+  const [first, ...others] = layers;
+  const passes = [srsmlp(engine, weights, first, x)];
+  for (const layer of others) passes.push(srsmlp(engine, weights, layer, passes.at(-1)!.y));
   return {
-    y: tf.reshape(passes[passes.length - 1].y, [batch, dim]),
-    backward(dy, gradients) {
+    y: tf.reshape(passes.at(-1)!.y, [batch, dim]),
+    backward(dy, gradients, add) {
       let d = tf.reshape(dy, [1, batch, dim]) as Tensor3D;
-      for (const pass of passes.toReversed()) d = pass.backward(d, gradients) as Tensor3D;
-      return d;
+      for (const pass of passes.slice(1).reverse()) d = pass.backward(d, gradients);
+      return passes[0].backward(d, gradients, add);
     },
   };
 }

@@ -6,16 +6,19 @@
 import type { Engine } from "../backend/types.ts";
 import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
-import { sizeOf, type Weights } from "../layers/parameters.ts";
+import { type ParameterSpec, sizeOf, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { NetworkConfig } from "./config.ts";
 import { network, networkParameters } from "./network.ts";
+import { modelHtml, modelText } from "./show.ts";
 
-/** A network with weights. It does not own them: whoever made them frees them. */
+/** A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text. */
 export class AutoMLP implements Recommender {
   readonly name = "AutoMLP";
   readonly parameters: number;
+  /** All weights, those of the embedding layer first. */
+  readonly specs: readonly ParameterSpec[];
   /** The vectors of all items in the space of the similarity, [items + 1, D]; computed when they are first needed. */
   #vectors?: Tensor2D;
 
@@ -29,8 +32,8 @@ export class AutoMLP implements Recommender {
     readonly weights: Weights,
     readonly alpha: ArrayLike<number>,
   ) {
-    this.parameters = [...encoder.parameters(), ...networkParameters(config)]
-      .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.specs = [...encoder.parameters(), ...networkParameters(config)];
+    this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 
   get items(): number {
@@ -69,6 +72,26 @@ export class AutoMLP implements Recommender {
   #space(x: Tensor2D): Tensor2D {
     const { score, temperature } = this.config;
     return similaritySpace(this.engine, score, temperature, x).y;
+  }
+
+  /** The weights, copied: name → values. */
+  values(): Map<string, Float32Array> {
+    return new Map(
+      this.specs.map(({ name }) => [name, (this.weights(name).dataSync() as Float32Array).slice()]),
+    );
+  }
+
+  toString(): string {
+    return modelText(this);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": modelHtml(this), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
   }
 
   /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */

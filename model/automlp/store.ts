@@ -5,40 +5,23 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { ownVariable } from "../backend/kernels.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Tensor } from "../backend/tensor.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
-import { type ParameterSpec, sizeOf } from "../layers/parameters.ts";
+import { sizeOf } from "../layers/parameters.ts";
 import type { RunFolder } from "../run/folder.ts";
-import type { NetworkConfig } from "./config.ts";
-import { AutoMLP } from "./model.ts";
+import type { AutoMLP } from "./model.ts";
 import { networkParameters } from "./network.ts";
-
-/** All parameters of a network over a dataset's items, those of the embedding layer first. */
-const parametersOf = (encoder: ItemEncoder, network: NetworkConfig): ParameterSpec[] => [
-  ...encoder.parameters(),
-  ...networkParameters(network),
-];
+import { type LoadedModel, ownModel } from "./own.ts";
 
 /** Writes a model's configuration and weights into a run folder. */
 export async function saveModel(
   run: RunFolder,
-  encoder: ItemEncoder,
-  network: NetworkConfig,
-  values: ReadonlyMap<string, Float32Array>,
+  model: AutoMLP,
   { dataset, seed }: { dataset: SequenceDataset; seed: number },
 ): Promise<void> {
-  const { hash, name } = dataset.manifest;
-  const tensors = parametersOf(encoder, network)
-    .map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
-  await run.writeModel({ dataset: { hash, name }, seed, network }, new Map(tensors));
-}
-
-/** A model that owns its tensors. */
-export interface LoadedModel {
-  model: AutoMLP;
-  dispose(): void;
+  const { hash, name } = dataset.manifest, values = model.values();
+  const tensors = model.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
+  await run.writeModel({ dataset: { hash, name }, seed, network: model.config }, new Map(tensors));
 }
 
 /**
@@ -58,22 +41,15 @@ export async function loadModel(
     );
   }
   const encoder = new ItemEncoder(engine, network.items, network.dim, dataset.features());
-  const variables = new Map<string, Tensor>();
-  for (const { name, shape } of parametersOf(encoder, network)) {
+  const values = new Map<string, Float32Array>();
+  for (const { name, shape } of [...encoder.parameters(), ...networkParameters(network)]) {
     const saved = tensors.get(name);
     if (!saved || saved.values.length !== sizeOf(shape)) {
       throw new InputError(
         `Cannot use the weights of ${run.path}: they have no tensor "${name}" of shape ${shape.join(" × ")}`,
       );
     }
-    variables.set(name, ownVariable(engine.tf, saved.values, shape));
+    values.set(name, saved.values);
   }
-  const model = new AutoMLP(engine, network, encoder, (name) => variables.get(name)!, [0]);
-  return {
-    model,
-    dispose() {
-      model.refresh();
-      for (const variable of variables.values()) variable.dispose();
-    },
-  };
+  return ownModel(engine, network, encoder, values);
 }

@@ -177,6 +177,10 @@ export class Evaluation implements EvaluationFacts {
     return evaluationText(this);
   }
 
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": evaluationHtml(this), "text/plain": this.toString() };

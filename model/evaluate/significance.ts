@@ -6,22 +6,9 @@
 import padjust from "@stdlib/stats-padjust";
 import ttest from "@stdlib/stats-ttest";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import type { Evaluation } from "./evaluation.ts";
-import { estimate, type MetricName, parseMetric } from "./metrics.ts";
-
-/** What a paired t-test tells of x − y. */
-export interface PairedTest {
-  /** The mean of x − y. */
-  difference: number;
-  /** The confidence interval of the difference. */
-  interval: [low: number, high: number];
-  /** Student's t; infinite where all differences are the same and not 0. */
-  t: number;
-  degreesOfFreedom: number;
-  /** How likely a difference of this size, either way, is by chance. */
-  p: number;
-}
+import { type Comparison, Comparisons, type PairedTest, shownComparison } from "./comparisons.ts";
+import { estimate, parseMetric } from "./metrics.ts";
+import type { Ranked } from "./ranked.ts";
 
 /**
  * Paired two-sided Student's t-test.
@@ -56,27 +43,9 @@ export interface CompareOptions {
   confidence?: number;
 }
 
-/** Two methods, compared over the same users. */
-export interface Comparison extends PairedTest {
-  /** The methods' names. */
-  a: string;
-  b: string;
-  metric: MetricName;
-  protocol: string;
-  split: "validation" | "test";
-  users: number;
-  /** The methods' means; `difference` is a − b. */
-  meanA: number;
-  meanB: number;
-  confidence: number;
-  /** p after Holm's correction for the comparisons that were made together; p itself for a single one. */
-  adjustedP: number;
-  /** Whether `adjustedP` is below 1 − confidence. */
-  significant: boolean;
-}
-
 /**
- * Compares two evaluations by one metric: paired over users, whose values are means over their positives.
+ * Compares two evaluations by one metric: paired over users, whose values are means over their positives. Each is one of
+ * `evaluate`, or the ranks that a run folder keeps (`readRanks`).
  *
  * @throws {InputError} where they are of different datasets, parts or rankings.
  * @example
@@ -85,12 +54,12 @@ export interface Comparison extends PairedTest {
  * ```
  */
 export function compare(
-  a: Evaluation,
-  b: Evaluation,
+  a: Ranked,
+  b: Ranked,
   metric: string,
   options: CompareOptions = {},
 ): Comparison {
-  return compareAll(a, [b], metric, options).comparisons[0];
+  return shownComparison(compareAll(a, [b], metric, options).comparisons[0]);
 }
 
 /**
@@ -101,8 +70,8 @@ export function compare(
  * @throws {InputError} See {@link compare}; and where there are no others.
  */
 export function compareAll(
-  a: Evaluation,
-  others: readonly Evaluation[],
+  a: Ranked,
+  others: readonly Ranked[],
   metric: string,
   { protocol, confidence = 0.95 }: CompareOptions = {},
 ): Comparisons {
@@ -138,7 +107,7 @@ export function compareAll(
   })));
 }
 
-function checkComparable(a: Evaluation, b: Evaluation, protocol: string): void {
+function checkComparable(a: Ranked, b: Ranked, protocol: string): void {
   const differs = a.dataset.hash !== b.dataset.hash
     ? `datasets (${a.dataset.hash.slice(0, 8)} and ${b.dataset.hash.slice(0, 8)})`
     : a.split !== b.split
@@ -155,47 +124,3 @@ function checkComparable(a: Evaluation, b: Evaluation, protocol: string): void {
     throw new InputError(`Cannot compare ${a.method} with ${b.method}: a test needs at least 2 users`);
   }
 }
-
-/** Comparisons that were made together. They show themselves in a notebook and as text. */
-export class Comparisons {
-  /** @param comparisons At least one. */
-  constructor(readonly comparisons: readonly Comparison[]) {}
-
-  #table(): Table {
-    const [first] = this.comparisons;
-    return {
-      caption:
-        `${first.a}: ${first.metric} ${
-          first.meanA.toFixed(4)
-        } on ${first.split} by protocol ${first.protocol}; ` +
-        `paired t-test over ${first.users} users, p by Holm, * significant`,
-      columns: [
-        "against",
-        "its mean",
-        "difference",
-        `${Number((100 * first.confidence).toPrecision(6))} % interval`,
-        "p",
-        "",
-      ],
-      rows: this.comparisons.map(({ b, meanB, difference, interval, adjustedP, significant }) => [
-        b,
-        meanB.toFixed(4),
-        signed(difference),
-        `${signed(interval[0])} … ${signed(interval[1])}`,
-        adjustedP < 1e-4 ? "< 0.0001" : adjustedP.toFixed(4),
-        significant ? "*" : "",
-      ]),
-    };
-  }
-
-  toString(): string {
-    return textTable(this.#table());
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": htmlTable(this.#table()), "text/plain": this.toString() };
-  }
-}
-
-const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;

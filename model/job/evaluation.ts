@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { join } from "node:path";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { loadModel } from "../automlp/store.ts";
@@ -36,7 +35,7 @@ export async function evaluateRun(
   } finally {
     dispose();
   }
-  await own.test.writePerUser(join(folder.path, "per_user.parquet"));
+  await own.test.writePerUser(folder.perUserPath);
   for (const method of [popularity, markov]) {
     const evaluations = await evaluateBoth(await method.fit(dataset, options), dataset, options);
     baselines[method.name] = figures(evaluations, "metrics");

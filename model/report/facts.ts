@@ -31,10 +31,11 @@ export interface ReportFacts {
 /**
  * Collects the facts of a run.
  *
- * @param judge The metric that decided over training; left out, the learning curve shows the first that was recorded.
+ * @param judge The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
+ * learning curve shows the first that was recorded.
  * @throws {InputError} where a file of the folder is damaged.
  */
-export function reportFacts(folder: RunFolder, manifest: Manifest, judge?: Judge): ReportFacts {
+export function collectFacts(folder: RunFolder, manifest: Manifest, judge?: Judge): ReportFacts {
   const run = folder.readRun();
   if (!run) throw new Error(`The run ${folder.path} has not begun: there is nothing to report`);
   return {
@@ -44,9 +45,13 @@ export function reportFacts(folder: RunFolder, manifest: Manifest, judge?: Judge
     trials: folder.readTrials(),
     architecture: folder.readArchitecture(),
     train: folder.readTrainHistory(),
-    judge,
+    judge: judge ?? judgeOf(run.config),
     metrics: folder.readMetrics(),
   };
+}
+
+function judgeOf({ metric, protocol }: RunFacts["config"]): Judge | undefined {
+  return typeof metric === "string" && typeof protocol === "string" ? { metric, protocol } : undefined;
 }
 
 /** The epoch whose weights were kept. */

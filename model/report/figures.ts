@@ -1,21 +1,31 @@
 /**
- * The drawings of a report.
+ * The drawings of a search and a training, for reports and notebooks.
+ *
+ * Loads Observable Plot, so it is itself loaded only by those who draw.
  *
  * @module
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { linesPlot } from "../../pipeline/display/lines.ts";
 import type { SearchRecord, TrainRecord } from "../run/records.ts";
-import { bestEpoch, judged, type ReportFacts } from "./facts.ts";
 
-/** α, softmax(α), entropy and losses over the search. */
-export function searchFigures({ search, architecture }: ReportFacts): Block[] {
+/**
+ * α, softmax(α), entropy and losses over the search.
+ *
+ * @param search At least one record.
+ * @param candidates Their lengths, in the order of α; left out, they are numbered.
+ * @param selected The length that was selected.
+ */
+export function searchFigures(
+  search: readonly SearchRecord[],
+  candidates?: readonly number[],
+  selected?: number,
+): Block[] {
   const over = (label: string, value: (record: SearchRecord) => number) => ({
     label,
     points: search.map((record) => ({ x: record.step, y: value(record) })),
   });
-  const names = search[0].alpha.map((_, i) => `k = ${architecture?.candidates[i] ?? `candidate ${i + 1}`}`);
-  const selected = architecture ? `; ${architecture.shortTermLength} was selected` : "";
+  const names = search[0].alpha.map((_, i) => `k = ${candidates?.[i] ?? `candidate ${i + 1}`}`);
   return [
     figure(
       linesPlot(names.map((name, i) => over(name, ({ alpha }) => alpha[i])), {
@@ -23,7 +33,7 @@ export function searchFigures({ search, architecture }: ReportFacts): Block[] {
         x: "step",
         y: "α",
       }).svg,
-      `α of each candidate length${selected}.`,
+      `α of each candidate length${selected === undefined ? "" : `; ${selected} was selected`}.`,
     ),
     figure(
       linesPlot(names.map((name, i) => over(name, ({ probabilities }) => probabilities[i])), {
@@ -55,12 +65,21 @@ export function searchFigures({ search, architecture }: ReportFacts): Block[] {
   ];
 }
 
-/** Training loss and validation metric by epoch, the best epoch marked. */
-export function trainingFigures(facts: ReportFacts): Block[] {
-  const best = bestEpoch(facts), metric = judged(facts);
+/**
+ * Training loss and validation metric by epoch, the best epoch marked.
+ *
+ * @param train At least one record.
+ * @param metric What decided over the best epoch; left out, there is no curve of it.
+ */
+export function trainingFigures(
+  train: readonly TrainRecord[],
+  metric?: string,
+  protocol?: string,
+): Block[] {
+  const best = train.findLast(({ best }) => best);
   const over = (label: string, value: (record: TrainRecord) => number) => ({
     label,
-    points: facts.train.map((record) => ({ x: record.epoch, y: value(record) })),
+    points: train.map((record) => ({ x: record.epoch, y: value(record) })),
   });
   const moments = best ? [{ x: best.epoch, label: `best: epoch ${best.epoch}` }] : [];
   const loss = figure(
@@ -82,7 +101,7 @@ export function trainingFigures(facts: ReportFacts): Block[] {
         y: metric,
         moments,
       }).svg,
-      `${metric} on validation${facts.judge ? `, protocol ${facts.judge.protocol}` : ""}.`,
+      `${metric} on validation${protocol ? `, protocol ${protocol}` : ""}.`,
     ),
   ];
 }

@@ -18,7 +18,7 @@ import {
 } from "../../pipeline/display/page.ts";
 import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
-import type { ReportFacts } from "./facts.ts";
+import { judged, type ReportFacts } from "./facts.ts";
 import { searchFigures, trainingFigures } from "./figures.ts";
 import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf } from "./results.ts";
 import * as tables from "./tables.ts";
@@ -129,7 +129,9 @@ function search(facts: ReportFacts): Section[] {
     ...(clear ? [paragraph(clear)] : []),
     ...(trials.length > 0 ? [table(tables.trialsTable(facts))] : []),
     ...(architecture && architecture.alpha.length > 1 ? [table(tables.candidatesTable(architecture))] : []),
-    ...(search.length > 0 ? [columns(...searchFigures(facts))] : []),
+    ...(search.length > 0
+      ? [columns(...searchFigures(search, architecture?.candidates, architecture?.shortTermLength))]
+      : []),
   ];
   return [{ title: "Search for the short-term length", blocks }];
 }
@@ -137,5 +139,8 @@ function search(facts: ReportFacts): Section[] {
 function training(facts: ReportFacts): Section[] {
   const note = tables.trainingNote(facts);
   if (!note) return [];
-  return [{ title: "Training", blocks: [paragraph(note), columns(...trainingFigures(facts))] }];
+  return [{
+    title: "Training",
+    blocks: [paragraph(note), columns(...trainingFigures(facts.train, judged(facts), facts.judge?.protocol))],
+  }];
 }

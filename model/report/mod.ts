@@ -5,7 +5,8 @@
  */
 import type { ReportFacts } from "./facts.ts";
 
-export { type Judge, type ReportFacts, reportFacts } from "./facts.ts";
+export type { Judge, ReportFacts } from "./facts.ts";
+export { reportFacts } from "./show.ts";
 export { reportText } from "./text.ts";
 
 /**

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import { shown } from "../../pipeline/display/shown.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../run/records.ts";
 
 /** The name of the run's own method in tables. */
@@ -52,6 +53,20 @@ export interface Results {
   all: Table;
 }
 
+/** The tables that are shown first, by protocol; none where nothing was evaluated. */
+export function mainTables(metrics: RunMetrics): Table[] {
+  const split = mainSplit(metrics);
+  return split === undefined ? [] : resultsOf(metrics, split).map(({ table }) => table);
+}
+
+/** All results of a run, which show themselves. */
+export function shownMetrics(metrics: RunMetrics): RunMetrics {
+  return shown(metrics, {
+    text: () => mainTables(metrics).map(textTable).join("\n\n"),
+    html: () => mainTables(metrics).map(htmlTable).join(""),
+  });
+}
+
 /** The figures of a part of the split, by protocol: the model's protocols first. */
 export function resultsOf(metrics: RunMetrics, split: string): Results[] {
   const methods = methodsOf(metrics).map(({ name, means, errors }) => ({
@@ -97,7 +112,8 @@ function methodsOf({ model, baselines, standardErrors }: RunMetrics) {
   ];
 }
 
-function figure(mean: number | undefined, standardError: number | undefined): string {
+/** `0.4321 ± 0.0045`, with its standard error where it is known; `–` where there is none. */
+export function figure(mean: number | undefined, standardError: number | undefined): string {
   if (mean === undefined || Number.isNaN(mean)) return "–";
   return standardError === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
 }

@@ -3,10 +3,16 @@
  *
  * @module
  */
+import { stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import type { Architecture } from "../run/records.ts";
+import { clarity, percent, trialTable } from "./architecture.ts";
 import { bestEpoch, judged, type ReportFacts } from "./facts.ts";
+
+export { candidatesTable, choice, clarity } from "./architecture.ts";
+
+/** What each stage let go, and why. */
+export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages);
 
 /** Wall time of all phases, in seconds. */
 export const totalSeconds = ({ run }: ReportFacts): number =>
@@ -29,19 +35,6 @@ export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
   };
 }
 
-/** What each stage let go, and why. */
-export function stagesTable({ manifest: { stages } }: ReportFacts): Table {
-  return {
-    columns: ["stage", "interactions in", "out", "dropped"],
-    rows: stages.map(({ stage, rowsIn, rowsOut, dropped }) => [
-      stage,
-      rowsIn,
-      rowsOut,
-      dropped.map(({ reason, rows }) => `${formatCell(rows)} ${reason}`).join("; "),
-    ]),
-  };
-}
-
 /** How a split is called, and what it means. */
 export function splitNote({ manifest: { split, counts, negatives } }: ReportFacts): string {
   const kinds = {
@@ -60,68 +53,9 @@ export function splitNote({ manifest: { split, counts, negatives } }: ReportFact
   } interactions.${drawn}`;
 }
 
-const METHODS = {
-  "darts-first-order": "a differentiable search of first order",
-  "darts-second-order": "a differentiable search of second order",
-  exhaustive: "a complete training of each candidate",
-  given: "the user",
-};
-
-/** What was selected, in words. */
-export function choice({ shortTermLength, candidates, method, rule }: Architecture): string {
-  if (method === "given") return `The short-term length ${shortTermLength} was given, not searched.`;
-  const by = method === "exhaustive"
-    ? "the best on validation"
-    : rule === "argmax"
-    ? "the largest α"
-    : "the shortest within the margin of the largest α";
-  return `The short-term length ${shortTermLength} was selected from ${candidates.join(", ")} by ${
-    METHODS[method]
-  }: ${by}.`;
-}
-
-/** How clear the choice was; undefined where there was none. */
-export function clarity(architecture: Architecture): string | undefined {
-  const { margin, clear, candidates, probabilities, method } = architecture;
-  if (method === "given" || probabilities.length < 2) return undefined;
-  const [first, second] = probabilities.map((p, i) => ({ p, k: candidates[i] })).sort((a, b) => b.p - a.p);
-  const gap = `softmax(α) is ${percent(first.p)} for ${first.k} and ${percent(second.p)} for ${second.k}, ` +
-    `a margin of ${(100 * margin).toFixed(1)} points`;
-  return clear
-    ? `The choice is clear: ${gap}.`
-    : `The choice is not clear: ${gap}. Search for longer, or compare with --search exhaustive.`;
-}
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
-/** The candidates, and what the search made of each. */
-export function candidatesTable({ candidates, alpha, probabilities, shortTermLength }: Architecture): Table {
-  return {
-    columns: ["length", "α", "softmax(α)", ""],
-    rows: candidates.map((k, i) => [
-      k,
-      alpha[i] ?? "–",
-      probabilities[i] === undefined ? "–" : percent(probabilities[i]),
-      k === shortTermLength ? "selected" : "",
-    ]),
-  };
-}
-
 /** The trainings of an exhaustive search. */
-export function trialsTable(facts: ReportFacts): Table {
-  const selected = facts.architecture?.shortTermLength;
-  return {
-    columns: ["length", judged(facts) ?? "validation", "best epoch", "epochs", "time", ""],
-    rows: facts.trials.map(({ shortTermLength, value, bestEpoch, epochs, seconds }) => [
-      shortTermLength,
-      value.toFixed(4),
-      bestEpoch,
-      epochs,
-      formatSeconds(seconds),
-      shortTermLength === selected ? "selected" : "",
-    ]),
-  };
-}
+export const trialsTable = (facts: ReportFacts): Table =>
+  trialTable(facts.trials, judged(facts), facts.architecture?.shortTermLength);
 
 /** How the training went, in words; undefined where nothing was trained. */
 export function trainingNote(facts: ReportFacts): string | undefined {

@@ -10,6 +10,7 @@
  * model/config.json          the network's sizes
  * model/weights.safetensors  its weights
  * metrics.json               results, AutoMLP's beside those of the baselines
+ * per_user.parquet           the rank of each test positive
  * checkpoint/                what is needed to go on
  * report.html                all of it for people
  * ```
@@ -20,12 +21,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { shownArchitecture } from "../report/architecture.ts";
+import { shownMetrics } from "../report/results.ts";
 import { cannotWrite } from "./atomic.ts";
-import { appendLine, readJson, readLines, writeJson, writeLines, writeText } from "./json.ts";
+import { readJson, readLines, writeJson, writeLines, writeText } from "./json.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 import { readSafetensors, type SavedTensor, type SavedTensors, writeSafetensors } from "./safetensors.ts";
 import * as schemas from "./schemas.ts";
 import type { ModelConfig, RunFacts } from "./schemas.ts";
+import { searchRecords } from "../search/show.ts";
+import { trainRecords } from "../train/show.ts";
+import { runHtml, type RunSummary, runText } from "./show.ts";
 
 /** A moment of a run to go on from. Both parts lie in one file, so that they always belong together. */
 export interface Checkpoint {
@@ -38,7 +44,7 @@ export interface Checkpoint {
 /** The phases that can be gone on with. */
 export type CheckpointName = "search" | "train";
 
-/** The files of one run. All are written whole or not at all. */
+/** The files of one run. All are written whole or not at all. It shows itself in a notebook and as text. */
 export class RunFolder {
   private constructor(readonly path: string) {}
 
@@ -98,6 +104,11 @@ export class RunFolder {
     return this.#at("report.html");
   }
 
+  /** Where the ranks of the test positives are written. */
+  get perUserPath(): string {
+    return this.#at("per_user.parquet");
+  }
+
   /** `run.json`; undefined before it was first written. */
   readRun(): RunFacts | undefined {
     return readJson(this.#at("run.json"), schemas.runSchema);
@@ -127,15 +138,29 @@ export class RunFolder {
 
   /** `search/history.jsonl`; empty where nothing was searched. */
   readSearchHistory(): SearchRecord[] {
-    return readLines(this.#at("search", "history.jsonl"), schemas.searchRecordSchema);
+    const records = readLines(this.#at("search", "history.jsonl"), schemas.searchRecordSchema);
+    return records.length > 0 ? searchRecords(records, this.#candidates(records[0].alpha.length)) : records;
+  }
+
+  /** The lengths that were searched, for those who read α; numbers where the run does not tell. */
+  #candidates(count: number): number[] {
+    const known = this.readArchitecture()?.candidates ?? this.readRun()?.config.candidates;
+    const fits = Array.isArray(known) && known.length === count;
+    return fits ? known : Array.from({ length: count }, (_, i) => i + 1);
+  }
+
+  /** What decided over the training, for those who read its history. */
+  #judge({ metrics }: TrainRecord): { metric: string; protocol?: string } {
+    const { metric, protocol } = this.readRun()?.config ?? {};
+    const known = typeof metric === "string" && metric in metrics;
+    return {
+      metric: known ? metric : Object.keys(metrics)[0],
+      ...(typeof protocol === "string" && { protocol }),
+    };
   }
 
   writeSearchHistory(records: readonly SearchRecord[]): Promise<void> {
     return writeLines(this.#at("search", "history.jsonl"), records);
-  }
-
-  appendSearchRecord(record: SearchRecord): Promise<void> {
-    return appendLine(this.#at("search", "history.jsonl"), record);
   }
 
   /** `search/trials.jsonl`; empty where the search was none that tries each candidate. */
@@ -149,20 +174,18 @@ export class RunFolder {
 
   /** `train/history.jsonl`; empty where nothing was trained. */
   readTrainHistory(): TrainRecord[] {
-    return readLines(this.#at("train", "history.jsonl"), schemas.trainRecordSchema);
+    const records = readLines(this.#at("train", "history.jsonl"), schemas.trainRecordSchema);
+    return records.length > 0 ? trainRecords(records, this.#judge(records[0])) : records;
   }
 
   writeTrainHistory(records: readonly TrainRecord[]): Promise<void> {
     return writeLines(this.#at("train", "history.jsonl"), records);
   }
 
-  appendTrainRecord(record: TrainRecord): Promise<void> {
-    return appendLine(this.#at("train", "history.jsonl"), record);
-  }
-
   /** `architecture.json`; undefined before a length was selected. */
   readArchitecture(): Architecture | undefined {
-    return readJson(this.#at("architecture.json"), schemas.architectureSchema);
+    const architecture = readJson(this.#at("architecture.json"), schemas.architectureSchema);
+    return architecture && shownArchitecture(architecture);
   }
 
   writeArchitecture(architecture: Architecture): Promise<void> {
@@ -171,7 +194,8 @@ export class RunFolder {
 
   /** `metrics.json`; undefined before anything was evaluated. */
   readMetrics(): RunMetrics | undefined {
-    return readJson(this.#at("metrics.json"), schemas.metricsFileSchema);
+    const metrics = readJson(this.#at("metrics.json"), schemas.metricsFileSchema);
+    return metrics && shownMetrics(metrics);
   }
 
   writeMetrics({ model, ...rest }: RunMetrics): Promise<void> {
@@ -181,7 +205,7 @@ export class RunFolder {
   /**
    * The trained model.
    *
-   * @throws {InputError} where the run has none yet, or it is damaged or of a newer format.
+   * @throws {InputError} where the run has none yet, or it is damaged or of another version.
    */
   async readModel(): Promise<SavedTensors & { config: ModelConfig }> {
     const path = this.#at("model", "config.json"), weights = this.#at("model", "weights.safetensors");
@@ -192,6 +216,12 @@ export class RunFolder {
       );
     }
     refuseNewer(path, "model", header.version, schemas.MODEL_VERSION);
+    if (header.version < schemas.MODEL_VERSION) {
+      throw new InputError(
+        `Cannot load the model of ${this.path}: it has format version ${header.version}, whose networks lack the tensors ` +
+          `sequence.gain and sequence.bias that version ${schemas.MODEL_VERSION} has; train it again`,
+      );
+    }
     const config = readJson(path, schemas.modelSchema)!, saved = await readSafetensors(weights);
     const { dataset = config.dataset.hash } = saved.metadata;
     if (dataset !== config.dataset.hash) {
@@ -241,13 +271,28 @@ export class RunFolder {
     return writeSafetensors(this.#checkpoint(name), tensors, { state: JSON.stringify(state) });
   }
 
-  /** Takes a checkpoint away, where there is one: its phase is over. */
-  dropCheckpoint(name: CheckpointName): void {
-    try {
-      Deno.removeSync(this.#checkpoint(name));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw cannotWrite(this.#checkpoint(name), error);
-    }
+  toString(): string {
+    return runText(this.path, this.#summary());
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": runHtml(this.path, this.#summary()), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  #summary(): RunSummary {
+    return {
+      run: this.readRun(),
+      search: this.readSearchHistory(),
+      trials: this.readTrials(),
+      architecture: this.readArchitecture(),
+      train: this.readTrainHistory(),
+      metrics: this.readMetrics(),
+    };
   }
 
   /** Writes `report.html`. */

@@ -9,8 +9,8 @@ import type { Architecture, Metrics, RunMetrics, SearchRecord, TrainRecord, Tria
 
 /** The version of the run folder's format that this program writes, and the newest that it reads. */
 export const RUN_VERSION = 1;
-/** The same of `model/config.json`. */
-export const MODEL_VERSION = 1;
+/** The same of `model/config.json`. Version 2: the sequence mixers' LayerNorm has a gain and a bias. */
+export const MODEL_VERSION = 2;
 
 const count = z.int().nonnegative();
 /** JSON has no word for what is not a number, and writes null. */

@@ -7,9 +7,9 @@
  */
 import type { Checkpoint } from "../run/folder.ts";
 import type { SavedTensor } from "../run/safetensors.ts";
-import type { SearchState } from "../search/search.ts";
+import type { SearchState } from "../search/state.ts";
 import type { OptimizerState } from "./optimizer.ts";
-import type { TrainingState } from "./training.ts";
+import type { TrainingState } from "./state.ts";
 
 type Tensors = Map<string, SavedTensor>;
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { type AdamState, ownVariable } from "../backend/kernels.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
@@ -32,6 +33,13 @@ export interface OptimizerState {
   tensors: Map<string, { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array }>;
 }
 
+/** Frees the tensors of an optimizer that nothing refers to any more: a notebook's cell makes a new one in its place. */
+const forgotten = new FinalizationRegistry<Map<string, AdamState>>((states) => {
+  for (const { parameter, first, second } of states.values()) {
+    [parameter, first, second].forEach((tensor) => tensor.dispose());
+  }
+});
+
 /**
  * Adam over a model's parameters. The item table is updated lazily: only the rows that a batch touched, and their moments,
  * change, so that a step costs the same whatever the number of items.
@@ -55,6 +63,7 @@ export class Optimizer {
       if (spec.name === ITEM_TABLE) values.fill(0, 0, spec.shape[1]);
       this.#states.set(spec.name, this.#state(spec.shape, values));
     }
+    forgotten.register(this, this.#states);
   }
 
   #state(shape: number[], values: Float32Array, first?: Float32Array, second?: Float32Array): AdamState {
@@ -64,6 +73,12 @@ export class Optimizer {
       first: ownVariable(tf, first ?? zeros(), shape),
       second: ownVariable(tf, second ?? zeros(), shape),
     };
+  }
+
+  /** The states, where they are there still. */
+  #live(): Map<string, AdamState> {
+    if (this.#states.size > 0) return this.#states;
+    throw new InputError("Cannot use the weights: they were disposed of; make a new search or training");
   }
 
   /** Steps done. */
@@ -78,7 +93,7 @@ export class Optimizer {
 
   /** The parameters as they stand. */
   readonly weights: Weights = (name: string): Tensor => {
-    const state = this.#states.get(name);
+    const state = this.#live().get(name);
     if (!state) throw new Error(`There is no parameter "${name}"`);
     return state.parameter;
   };
@@ -108,7 +123,7 @@ export class Optimizer {
     return {
       step: this.#step,
       tensors: new Map(
-        [...this.#states].map(([name, { parameter, first, second }]) => [name, {
+        [...this.#live()].map(([name, { parameter, first, second }]) => [name, {
           shape: parameter.shape,
           values: read(parameter),
           first: read(first),
@@ -118,12 +133,19 @@ export class Optimizer {
     };
   }
 
-  /** Goes to a saved state. */
+  /**
+   * Goes to a saved state.
+   *
+   * @throws {InputError} where it lacks a parameter.
+   */
   restore({ step, tensors }: OptimizerState): void {
     for (const { name, shape } of this.specs) {
       const saved = tensors.get(name);
       if (!saved || saved.values.length !== sizeOf(shape)) {
-        throw new Error(`The saved state has no parameter "${name}" of shape ${shape.join(" × ")}`);
+        throw new InputError(
+          `Cannot go on from the checkpoint: it has no parameter "${name}" of shape ${shape.join(" × ")}, ` +
+            "so another version of automlp wrote it; begin anew with another --out",
+        );
       }
       this.#drop(name);
       this.#states.set(name, this.#state(shape, saved.values, saved.first, saved.second));
@@ -134,7 +156,7 @@ export class Optimizer {
   /** The values of all parameters, copied. */
   values(): Map<string, Float32Array> {
     return new Map(
-      [...this.#states].map((
+      [...this.#live()].map((
         [name, { parameter }],
       ) => [name, (parameter.dataSync() as Float32Array).slice()]),
     );

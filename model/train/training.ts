@@ -4,56 +4,26 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { checkInterrupt } from "../../pipeline/contract/errors.ts";
+import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { TrainingSettings } from "../automlp/build.ts";
+import { silent } from "../../pipeline/contract/progress.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import type { AutoMLP } from "../automlp/model.ts";
+import { type LoadedModel, ownModel } from "../automlp/own.ts";
 import type { Engine } from "../backend/types.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import type { TrainRecord } from "../run/records.ts";
+import { changed, type Changes } from "./carry.ts";
+import { carryTraining } from "./carry_training.ts";
 import { breathe, Learner } from "./learner.ts";
-import type { OptimizerState } from "./optimizer.ts";
-
-/** How the learning rate goes: as it is; or from it to a fiftieth along half a cosine, over all epochs. */
-export const SCHEDULES = ["constant", "cosine"] as const;
-export type Schedule = (typeof SCHEDULES)[number];
+import { Loop, type Turn } from "./loop.ts";
+import { trainingHtml, trainingText, trainRecord, trainRecords } from "./show.ts";
+import { resolveTraining } from "./options.ts";
+import type { TrainingOptions, TrainingState } from "./state.ts";
 
 /** What the cosine ends at, as a share of the rate it begins with. */
 const LAST_RATE = 0.02;
-
-/** How long a training goes on, and by what it is judged. */
-export interface TrainingOptions extends TrainingSettings, StageContext {
-  /** At most so many epochs. */
-  epochs: number;
-  /** Default: constant, as in the paper. */
-  schedule?: Schedule;
-  /** Stops after so many epochs without a better metric. */
-  patience: number;
-  /** The metric of the validation part that decides, as in "NDCG@10". */
-  metric: string;
-  /** The protocol of that metric. */
-  protocol: string;
-  /** Stops in time for this moment (`performance.now()`), whatever is left of the epoch. */
-  deadline?: number;
-}
-
-/** Everything that a training needs to go on. */
-export interface TrainingState {
-  optimizer: OptimizerState;
-  /** Values of the best epoch's weights. */
-  best?: Map<string, Float32Array>;
-  bestEpoch: number;
-  epoch: number;
-  batch: number;
-  /** Sum of the losses of this epoch's batches so far. */
-  lossSum: number;
-  /** Seconds of training so far. */
-  seconds: number;
-  history: TrainRecord[];
-}
 
 /**
  * A training, to be driven step by step, epoch by epoch, or to its end:
@@ -63,18 +33,24 @@ export interface TrainingState {
  * for await (const epoch of training) console.log(epoch.loss, epoch.metrics);
  * const model = training.finish();
  * ```
+ *
+ * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} goes on with
+ * other data. It shows itself in a notebook and as text.
  */
 export class Training implements AsyncIterable<TrainRecord> {
+  /** Its own copy of what it was given. */
+  readonly options: TrainingOptions;
   readonly #learner: Learner;
-  /** One record for each finished epoch. */
-  history: TrainRecord[] = [];
+  readonly #loop = new Loop("the training");
+  /** What {@link Training.finish} gave, by epoch or step. */
+  readonly #finished = new Map<string, LoadedModel>();
+  /** One record for each finished epoch; shows itself like the training. */
+  history: TrainRecord[];
   #best?: Map<string, Float32Array>;
   #bestEpoch = 0;
   #lossSum = 0;
   #seconds = 0;
   #timedOut = false;
-  /** Adam's learning rate, before the schedule; may be changed between steps. */
-  rate: number;
   /** At the end of each epoch; a checkpoint may be written. */
   onEpoch?: (training: Training) => void | Promise<void>;
 
@@ -82,11 +58,47 @@ export class Training implements AsyncIterable<TrainRecord> {
     readonly engine: Engine,
     readonly dataset: SequenceDataset,
     readonly config: NetworkConfig,
-    readonly options: TrainingOptions,
+    input: Partial<TrainingOptions> = {},
   ) {
+    const options = this.options = resolveTraining(dataset, input);
     parseMetric(options.metric);
-    this.rate = options.rate;
+    this.history = trainRecords([], options);
     this.#learner = new Learner(engine, dataset, config, options, dataset.targets("train"), "train");
+  }
+
+  /** Adam's learning rate, before the schedule; may be changed between steps. */
+  get rate(): number {
+    return this.options.rate;
+  }
+  set rate(rate: number) {
+    this.options.rate = rate;
+  }
+
+  /** Epochs at most; raised, a finished training can go on. A cosine schedule stretches over them. */
+  get epochs(): number {
+    return this.options.epochs;
+  }
+  set epochs(epochs: number) {
+    this.options.epochs = epochs;
+  }
+
+  /** Epochs without a better metric after which it stops; may be changed between steps. */
+  get patience(): number {
+    return this.options.patience;
+  }
+  set patience(patience: number) {
+    this.options.patience = patience;
+  }
+
+  /** Finished, validated epochs. */
+  get finished(): number {
+    return this.history.length;
+  }
+
+  /** Steps done, and steps of an epoch. */
+  get steps(): { done: number; epoch: number } {
+    const { total, batches } = this.#learner.cursor;
+    return { done: total, epoch: batches };
   }
 
   /** Number of trained values. */
@@ -101,7 +113,7 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   /** Whether there is nothing left to do: all epochs done, no improvement for long, or no time left. */
   get done(): boolean {
-    const { epochs, patience } = this.options, finished = this.history.length;
+    const { epochs, patience, finished } = this;
     return this.#timedOut || finished >= epochs || finished - this.#bestEpoch >= patience;
   }
 
@@ -117,6 +129,7 @@ export class Training implements AsyncIterable<TrainRecord> {
   step(): number {
     const started = performance.now();
     this.#learner.parts.optimizer.rate = this.rate * this.#scheduled();
+    if (this.#learner.cursor.batch === 0) this.#lossSum = 0;
     const loss = this.#learner.step([0]);
     this.#lossSum += loss;
     this.#seconds += (performance.now() - started) / 1000;
@@ -124,20 +137,43 @@ export class Training implements AsyncIterable<TrainRecord> {
   }
 
   /**
-   * Goes to the end of the current epoch and validates. A stop on the way (signal) leaves it there, to be gone on from.
+   * Goes to the end of the current epoch and validates; where steps taken one by one have come to the end, it validates. A
+   * stop on the way (`signal`, {@link Training.pause}) leaves it where it is, to be gone on from.
    *
+   * @returns The epoch's record; undefined where it was paused before.
+   * @throws {InputError} where nothing is left to do, or it is running already.
    * @throws {Interrupted} where `signal` is aborted.
    */
-  async epoch(): Promise<TrainRecord> {
+  async epoch(): Promise<TrainRecord | undefined> {
+    if (this.done) throw new InputError(`Cannot train on: ${this.#end()}`);
+    using turn = this.#loop.turn();
+    return await this.#loop.run(turn, () => this.#epoch(turn));
+  }
+
+  /** Why it is done, and how to go on. */
+  #end(): string {
+    const { finished, epochs, patience, options: { metric } } = this;
+    if (finished >= epochs) return `all ${epochs} epochs are done; raise training.epochs to go on`;
+    return finished - this.#bestEpoch >= patience
+      ? `${metric} is no better since epoch ${this.#bestEpoch}; raise training.patience to go on`
+      : "no time is left; go on in a new training with a later deadline";
+  }
+
+  async #epoch(turn: Turn): Promise<TrainRecord | undefined> {
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
-    const { cursor } = this.#learner, epoch = cursor.epoch;
-    const targets = cursor.rows.length;
+    const { cursor } = this.#learner, validated = this.history.at(-1)?.epoch ?? 0;
+    // All steps of an epoch are done, but its validation was stopped, or it was gone through step by step.
+    if (cursor.batch === 0 && cursor.epoch > validated) {
+      return await this.#close(cursor.epoch, this.#lossSum / cursor.batches, NaN);
+    }
+    const epoch = cursor.epoch, targets = cursor.rows.length;
     const task = progress.start(`epoch ${epoch + 1}`, targets, "examples");
     task.advance(cursor.batch * batchSize);
     const first = cursor.batch, before = this.#seconds;
     let batches = first;
     try {
       while (cursor.epoch === epoch && !this.#timedOut) {
+        if (turn.paused) return undefined;
         this.step();
         task.advance(batchSize);
         batches++;
@@ -148,9 +184,13 @@ export class Training implements AsyncIterable<TrainRecord> {
     } finally {
       task.end();
     }
-    const loss = this.#lossSum / batches, examples = (batches - first) * batchSize;
-    this.#lossSum = 0;
-    const record = await this.#validate(epoch + 1, loss, examples / (this.#seconds - before));
+    const examples = (batches - first) * batchSize;
+    return await this.#close(epoch + 1, this.#lossSum / batches, examples / (this.#seconds - before));
+  }
+
+  /** Validates an epoch and puts it on record. */
+  async #close(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
+    const record = trainRecord(await this.#validate(epoch, loss, examplesPerSecond), this.options);
     this.history.push(record);
     await this.onEpoch?.(this);
     return record;
@@ -163,8 +203,9 @@ export class Training implements AsyncIterable<TrainRecord> {
       split: "validation",
       protocols: [protocol],
       ks: [parseMetric(metric).k],
-    });
-    model.refresh();
+      progress: silent,
+      signal: contextOf(this.options).signal,
+    }).finally(() => model.refresh());
     const values = metrics[protocol], value = values[metric as keyof typeof values];
     const before = this.#bestEpoch > 0 ? this.history[this.#bestEpoch - 1].metrics[metric] : -Infinity;
     const best = value > before;
@@ -184,20 +225,45 @@ export class Training implements AsyncIterable<TrainRecord> {
     };
   }
 
-  /** Epochs until there is nothing left to do. */
+  /** Epochs until there is nothing left to do, or {@link Training.pause} is called. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainRecord> {
-    while (!this.done) yield await this.epoch();
+    using turn = this.#loop.turn();
+    while (!this.done && !turn.paused) {
+      const record = await this.#loop.run(turn, () => this.#epoch(turn));
+      if (record) yield record;
+    }
   }
 
-  /** The network with the weights as they stand. */
+  /** Ends what is running after its current step, without an error. The next `epoch()` or `for await` goes on from there. */
+  pause(): void {
+    this.#loop.pause();
+  }
+
+  /** All epochs that are left, then {@link Training.finish}. Paused, it gives the best network so far. */
+  async run(): Promise<AutoMLP> {
+    for await (const _epoch of this);
+    return this.finish();
+  }
+
+  /** The network with the weights as they stand, and as they change. To be refreshed after further steps. */
   recommender(): AutoMLP {
     return this.#learner.recommender([0]);
   }
 
-  /** Goes back to the best epoch's weights and returns the network. It lives until {@link Training.dispose}. */
+  /**
+   * A network with a copy of the best epoch's weights; without a validated epoch, of those as they stand. The training itself
+   * stays where it is and can go on. Asked again, it gives the same network until there is a better epoch. It lives until
+   * {@link Training.dispose}.
+   */
   finish(): AutoMLP {
-    if (this.#best) this.#learner.parts.optimizer.setValues(this.#best);
-    return this.recommender();
+    const { optimizer, encoder } = this.#learner.parts;
+    const key = this.#best ? `epoch ${this.#bestEpoch}` : `step ${optimizer.step}`;
+    let owned = this.#finished.get(key);
+    if (!owned) {
+      owned = ownModel(this.engine, this.config, encoder, this.#best ?? optimizer.values());
+      this.#finished.set(key, owned);
+    }
+    return owned.model;
   }
 
   /** The weights as they stand, copied: name → values. */
@@ -229,11 +295,46 @@ export class Training implements AsyncIterable<TrainRecord> {
     this.#bestEpoch = state.bestEpoch;
     this.#lossSum = state.lossSum;
     this.#seconds = state.seconds;
-    this.history = [...state.history];
+    this.history = trainRecords(state.history, this.options);
   }
 
-  /** Frees all tensors. */
+  /**
+   * A new training that goes on where this one stands, on other data or with other sizes or options. Weights and Adam's
+   * moments of the same name and shape are taken over, on other data by the ids of items and the values of features; what
+   * cannot be begins anew, with a warning. On other data, or judged by another metric, the history and the best epoch begin
+   * anew too. This training stays as it is, with its tensors: dispose of it when it has served.
+   *
+   * @throws {InputError} where the data have no item in common.
+   */
+  with(changes: Changes<TrainingOptions> = {}): Training {
+    const { dataset, config, options } = changed(this, changes);
+    const next = new Training(this.engine, dataset, config, options);
+    try {
+      next.restore(carryTraining(this, next));
+      return next;
+    } catch (error) {
+      next.dispose();
+      throw error;
+    }
+  }
+
+  toString(): string {
+    return trainingText(this);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    return { "text/html": await trainingHtml(this), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** Frees all tensors, those of finished networks too; a second time does nothing. */
   dispose(): void {
     this.#learner.dispose();
+    for (const owned of this.#finished.values()) owned.dispose();
+    this.#finished.clear();
   }
 }

@@ -5,8 +5,9 @@
  */
 import { type PrepareInput, prepareSchema } from "../config.ts";
 import { InputError } from "../contract/errors.ts";
+import type { Prepared } from "../contract/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
-import { prepare, type Prepared } from "../run.ts";
+import { prepare } from "../run.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
 import { PREPARE } from "./prepare_options.ts";

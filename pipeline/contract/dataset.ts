@@ -5,7 +5,9 @@
  */
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import { join } from "node:path";
+import { beside } from "../display/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
+import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import type { Manifest, TableName } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
@@ -217,9 +219,19 @@ export class SequenceDataset {
     return textTable(this.#summary());
   }
 
+  /** As an HTML fragment for a notebook, with the distributions of interactions. */
+  async toHtml(): Promise<string> {
+    const plots = await distributionsHtml(this.scan("users"), this.scan("items"));
+    return beside(htmlTable(this.#summary()), plots);
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": htmlTable(this.#summary()), "text/plain": this.toString() };
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    return { "text/html": await this.toHtml(), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
   }
 }
 

@@ -9,9 +9,31 @@ import { distance } from "fastest-levenshtein";
 /** Exit codes of every command: done, failed, wrong use or bad input, interrupted with everything saved. */
 export const EXIT = { done: 0, failed: 1, input: 2, interrupted: 130 } as const;
 
+let onShown: (() => void) | undefined;
+
+/**
+ * From now on these errors have their one line for a stack: a notebook shows the stack of what a cell throws.
+ *
+ * @param shown Called each time an error's stack is read, that is, when it is shown.
+ */
+export function hideStacks(shown: () => void): void {
+  onShown = shown;
+}
+
 /** Base of all errors that are reported to a person as one line, without a stack. */
 export class AutoMLPError extends Error {
   override name = "AutoMLPError";
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    if (!onShown) return;
+    const get = () => {
+      onShown!();
+      return `${this.name}: ${this.message}`;
+    };
+    Object.defineProperty(this, "stack", { configurable: true, get });
+  }
+
   /** The exit code of a command that ends with this error. */
   readonly exitCode: number = EXIT.failed;
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { escapeHtml, formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
+import { line } from "../display/fragment.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
 
 /** Rows that a stage let go, and why. */
 export interface Dropped {
@@ -27,6 +28,19 @@ export interface StageFacts {
   warnings: string[];
   /** Wall time. */
   seconds: number;
+}
+
+/** What each stage let go, and why. */
+export function stagesTable(stages: readonly StageFacts[]): Table {
+  return {
+    columns: ["stage", "interactions in", "out", "dropped"],
+    rows: stages.map(({ stage, rowsIn, rowsOut, dropped }) => [
+      stage,
+      rowsIn,
+      rowsOut,
+      dropped.map(({ reason, rows }) => `${formatCell(rows)} ${reason}`).join("; "),
+    ]),
+  };
 }
 
 /** A stage's report. It shows itself in a notebook, and as text in a terminal (`String(report)`). */
@@ -73,9 +87,17 @@ export class StageReport implements StageFacts {
     return [textTable(this.#table()), ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
   }
 
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return htmlTable(this.#table()) + this.warnings.map((warning) => line(`⚠ ${warning}`)).join("");
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    const warnings = this.warnings.map((warning) => `<p>⚠ ${escapeHtml(warning)}</p>`).join("");
-    return { "text/html": htmlTable(this.#table()) + warnings, "text/plain": this.toString() };
+    return { "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 }

@@ -47,12 +47,19 @@ export const table = (content: Table): Block => ({
 
 /** A drawing with a caption. `svg` goes in as it is. */
 export const figure = (svg: string, caption: string): Block => ({
-  html: `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+  html: `<figure style="margin:0 0 1.4em">${svg}<figcaption style="font-size:.85em;opacity:.8">${
+    escapeHtml(caption)
+  }</figcaption></figure>`,
 });
+
+/** In the element itself: notebooks show the same blocks without a style sheet. */
+const COLUMNS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:0 2.5em";
 
 /** Blocks side by side where there is room, one under the other where there is not. */
 export const columns = (...blocks: Block[]): Block => ({
-  html: `<div class="columns">${blocks.map(({ html }) => `<div>${html}</div>`).join("")}</div>`,
+  html: `<div style="${COLUMNS}">${
+    blocks.map(({ html }) => `<div style="min-width:0">${html}</div>`).join("")
+  }</div>`,
 });
 
 /** Preformatted text that opens on demand: a configuration, a log. */

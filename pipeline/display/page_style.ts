@@ -29,8 +29,6 @@ nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 section { margin-top: 2.4rem; padding-top: 1.6rem; border-top: 1px solid var(--line); }
 p { max-width: 44rem; margin: 0 0 1rem; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 2.5rem; }
-.columns > div { min-width: 0; }
 .table { overflow-x: auto; margin: 0 0 1.2rem; }
 .table table { font-size: .9rem; min-width: min(100%, 18rem); }
 .table th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -38,9 +36,8 @@ p { max-width: 44rem; margin: 0 0 1rem; }
 .table td[style*="right"] { white-space: nowrap; }
 .table tr:last-child td { border-bottom: 0; }
 .table :is(th, td):first-child, .table caption { padding-left: 0 !important; }
-figure { margin: 0 0 1.4rem; }
 figure svg { max-width: 100%; height: auto; }
-figcaption { color: var(--soft); font-size: .85rem; max-width: 40rem; margin-top: .3rem; }
+figcaption { max-width: 40rem; margin-top: .3rem; }
 .warnings { list-style: none; margin: 0 0 1.2rem; padding: .7rem 1rem; color: var(--warn); background: var(--panel);
   border-left: 3px solid var(--warn); border-radius: 4px; font-size: .9rem; }
 details { margin: 0 0 1rem; }

@@ -8,6 +8,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
+import { svgImage } from "./fragment.ts";
 import { formatCell } from "./table.ts";
 
 /** A blue with a contrast of at least 4 against white and near-black alike. */
@@ -25,9 +26,18 @@ export class PlotImage {
     return this.svg;
   }
 
-  /** The Deno Jupyter kernel's display protocol. HTML comes first in notebooks, and there takes the theme's colour. */
+  /** What it shows, for those who cannot see it. */
+  get title(): string {
+    return /aria-label="([^"]*)"/.exec(this.svg)?.[1] ?? "drawing";
+  }
+
+  /** The Deno Jupyter kernel's display protocol. HTML comes first in notebooks, and an image in it passes everywhere. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.svg, "image/svg+xml": this.svg };
+    return { "text/html": svgImage(this.svg), "image/svg+xml": this.svg, "text/plain": `[${this.title}]` };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return `[${this.title}]`;
   }
 }
 

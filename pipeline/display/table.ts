@@ -74,14 +74,18 @@ export function htmlTable(table: Table): string {
   const right = rightAligned(table);
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
-  const row = (tag: string, cells: string[]) =>
-    `<tr>${cells.map((cell, i) => `<${tag} style="${style(i)}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+  // Half transparent: it reads on light and dark.
+  const rule = { th: ";border-bottom:1px solid rgba(128,128,128,.5)", td: "" };
+  const row = (tag: "th" | "td", cells: string[]) =>
+    `<tr>${
+      cells.map((cell, i) => `<${tag} style="${style(i)}${rule[tag]}">${escapeHtml(cell)}</${tag}>`).join("")
+    }</tr>`;
   const caption = table.caption
-    ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em">${
-      escapeHtml(table.caption)
-    }</caption>`
+    ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em${
+      // A caption is as wide as its table: a short one over a narrow table should not be broken.
+      table.caption.length <= 60 ? ";white-space:nowrap" : ""}">${escapeHtml(table.caption)}</caption>`
     : "";
-  return `<table style="border-collapse:collapse;background:none">${caption}<thead>${
+  return `<table style="border-collapse:collapse;background:none;margin:.2em 0 .8em">${caption}<thead>${
     row("th", table.columns)
   }</thead><tbody>${table.rows.map((cells) => row("td", cells.map(formatCell))).join("")}</tbody></table>`;
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { escapeHtml, htmlTable, type Table, textTable } from "../display/table.ts";
+import { line } from "../display/fragment.ts";
+import { htmlTable, type Table, textTable } from "../display/table.ts";
 import type { ExportedFile } from "./table_file.ts";
 
 /** The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`). */
@@ -26,9 +27,13 @@ export class ExportResult {
     return [textTable(this.#table()), ...this.notes.map((note) => `note: ${note}`)].join("\n");
   }
 
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    const notes = this.notes.map((note) => `<p>${escapeHtml(note)}</p>`).join("");
+    const notes = this.notes.map(line).join("");
     return { "text/html": htmlTable(this.#table()) + notes, "text/plain": this.toString() };
   }
 }

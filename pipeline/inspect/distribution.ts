@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type Series } from "nodejs-polars";
+import { binEdges } from "../display/bins.ts";
 import type { Concentration, Distribution } from "./facts.ts";
 
 /**
@@ -31,25 +32,6 @@ export function distributionOf(counts: Series): Distribution {
     bins[bin].count += size;
   }
   return { count: counts.length, ...summary, scale, bins };
-}
-
-/**
- * Edges of histogram bins for whole numbers from `min` to `max`, both at least 1. Over a wide range they grow by a
- * factor of 2, or of a root of 2 where that gives no more than some 16 bins and the smallest holds four numbers or more.
- */
-export function binEdges(min: number, max: number): { scale: Distribution["scale"]; edges: number[] } {
-  if (max < 8 * min) {
-    const width = Math.ceil((max - min + 1) / 16), bins = Math.ceil((max - min + 1) / width);
-    return { scale: "linear", edges: Array.from({ length: bins + 1 }, (_, i) => min + i * width) };
-  }
-  const octaves = Math.log2(max / min);
-  const perOctave = [4, 2].find((n) => min * (2 ** (1 / n) - 1) >= 4 && octaves * n <= 16) ?? 1;
-  const edge = (k: number) => Math.round(2 ** (k / perOctave));
-  let k = Math.floor(Math.log2(min) * perOctave);
-  if (edge(k + 1) <= min) k++; // the edge was rounded down
-  const edges = [edge(k)];
-  while (edges.at(-1)! <= max) edges.push(edge(++k));
-  return { scale: "log", edges };
 }
 
 /**

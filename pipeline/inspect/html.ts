@@ -6,6 +6,7 @@
  * @module
  */
 import type { Manifest } from "../contract/manifest.ts";
+import { withImages } from "../display/fragment.ts";
 import {
   type Block,
   columns,
@@ -57,7 +58,7 @@ export function inspectionFragment(facts: InspectionFacts): string {
   const parts = sections(facts).map(({ title, blocks }) =>
     `<h3>${escapeHtml(title)}</h3>${blocks.map(({ html }) => html).join("")}`
   );
-  return `<div>${parts.join("")}</div>`;
+  return withImages(`<div>${parts.join("")}</div>`);
 }
 
 function sections(facts: InspectionFacts): Section[] {

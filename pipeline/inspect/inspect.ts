@@ -28,6 +28,10 @@ export class Inspection {
     return inspectionText(this);
   }
 
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
     const { inspectionFragment } = await import("./html.ts");

@@ -5,8 +5,9 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
-import { ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
+import { type Role, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
 import { StageReport } from "../contract/report.ts";
+import { stageResult } from "../contract/stage_result.ts";
 import { readColumnar } from "./columnar.ts";
 import { readDelimited } from "./delimited.ts";
 import { detectFormat } from "./format.ts";
@@ -85,13 +86,8 @@ export async function readInteractions(options: ReadOptions): Promise<ReadResult
     warnings,
     seconds: (performance.now() - started) / 1000,
   });
-  return {
-    frame,
-    report,
-    sources,
-    locate: joinLocators(tables),
-    columnName: (role) => tables[0].names[role] ?? role,
-  };
+  const columnName = (role: Role) => tables[0].names[role] ?? role;
+  return stageResult({ frame, report, sources, locate: joinLocators(tables), columnName });
 }
 
 function checkOptions({ format = "auto", encoding = "utf-8", delimiter }: ReadOptions) {

@@ -29,7 +29,7 @@ def read_safetensors(path):
 
 
 def layer_norm(x):
-    """Over the channels of each position, without gain and bias."""
+    """Over the channels of each position."""
     centred = x - x.mean(axis=-1, keepdims=True)
     return centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-5)
 
@@ -41,7 +41,8 @@ def gelu(x):
 def srsmlp(w, name, x, last_only):
     """[n, D] -> [n, D], or [1, D] where the layer gives its newest position only."""
     residual = x[-1:] if last_only else x
-    hidden = gelu(w[f"{name}.sequence.w1"] @ layer_norm(x) + w[f"{name}.sequence.b1"][:, None])
+    normed = layer_norm(x) * w[f"{name}.sequence.gain"] + w[f"{name}.sequence.bias"]
+    hidden = gelu(w[f"{name}.sequence.w1"] @ normed + w[f"{name}.sequence.b1"][:, None])
     x = residual + w[f"{name}.sequence.w2"] @ hidden + w[f"{name}.sequence.b2"][:, None]
     hidden = gelu(layer_norm(x) @ w[f"{name}.channel.w3"].T + w[f"{name}.channel.b3"])
     return x + hidden @ w[f"{name}.channel.w4"].T + w[f"{name}.channel.b4"]

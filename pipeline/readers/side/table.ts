@@ -6,6 +6,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
 import { StageReport } from "../../contract/report.ts";
+import { stageResult } from "../../contract/stage_result.ts";
 import { hashWhile } from "../hash.ts";
 import { expandPaths } from "../paths.ts";
 import { columnarKind, headText, openSource, type Source } from "../source.ts";
@@ -50,7 +51,7 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     warnings,
     seconds: (performance.now() - started) / 1000,
   });
-  return { frame, report, sources: [{ ...file, rows: frame.height }] };
+  return stageResult({ frame, report, sources: [{ ...file, rows: frame.height }] });
 }
 
 function readRows(source: Source, options: SideTableOptions): Promise<SideRows> {

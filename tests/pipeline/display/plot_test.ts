@@ -40,5 +40,6 @@ Deno.test("a drawing is a file of its own, named for those who cannot see it, in
   assert.ok(image.svg.includes('fill="currentColor"'));
   const display = (image as unknown as Record<symbol, () => Record<string, string>>)
     [Symbol.for("Jupyter.display")]();
-  assert.deepEqual(Object.keys(display), ["text/html", "image/svg+xml"]);
+  assert.deepEqual(Object.keys(display), ["text/html", "image/svg+xml", "text/plain"]);
+  assert.equal(display["text/plain"], "[Lengths]");
 });

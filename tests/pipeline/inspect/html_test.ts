@@ -30,7 +30,8 @@ Deno.test("in a notebook: HTML and text", () =>
       Symbol.for("Jupyter.display")
     ]();
     assert.deepEqual(Object.keys(display), ["text/html", "text/plain"]);
-    assert.ok(display["text/html"].includes("<svg ") && !display["text/html"].includes("<style>:root"));
+    assert.equal(display["text/html"].match(/<img alt="[^"]+"/g)?.length, 5, "drawings are images");
+    assert.doesNotMatch(display["text/html"], /<(svg|style|script)/);
     assert.equal(display["text/plain"], String(inspection));
   }));
 

@@ -1,0 +1,72 @@
+/**
+ * A network with weights of its own, apart from any search or training.
+ *
+ * @module
+ */
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { ownVariable } from "../backend/kernels.ts";
+import type { Engine } from "../backend/types.ts";
+import type { Tensor } from "../backend/tensor.ts";
+import type { ItemEncoder } from "../layers/embedding.ts";
+import type { NetworkConfig } from "./config.ts";
+import { AutoMLP } from "./model.ts";
+import { modelHtml, modelText } from "./show.ts";
+
+/** Frees the tensors of a model that nothing refers to any more. */
+const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
+  for (const variable of variables.values()) variable.dispose();
+});
+
+/** A model that owns its tensors. It shows itself in a notebook and as text. */
+export class LoadedModel {
+  readonly #variables: Map<string, Tensor>;
+
+  constructor(readonly model: AutoMLP, variables: Map<string, Tensor>) {
+    this.#variables = variables;
+    forgotten.register(model, variables);
+  }
+
+  toString(): string {
+    return modelText(this.model);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": modelHtml(this.model), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** Frees all tensors; a second time does nothing. */
+  readonly dispose = (): void => {
+    this.model.refresh();
+    for (const variable of this.#variables.values()) variable.dispose();
+    this.#variables.clear();
+  };
+}
+
+/**
+ * Puts weights on the engine, copied.
+ *
+ * @param values All weights of the network and its embedding layer, by name.
+ */
+export function ownModel(
+  engine: Engine,
+  config: NetworkConfig,
+  encoder: ItemEncoder,
+  values: ReadonlyMap<string, Float32Array>,
+): LoadedModel {
+  const variables = new Map<string, Tensor>();
+  const weights = (name: string): Tensor => {
+    const variable = variables.get(name);
+    if (variable) return variable;
+    throw new InputError("Cannot use the model: it was disposed of; load it, or finish the training, again");
+  };
+  const model = new AutoMLP(engine, config, encoder, weights, [0]);
+  for (const { name, shape } of model.specs) {
+    variables.set(name, ownVariable(engine.tf, values.get(name)!, shape));
+  }
+  return new LoadedModel(model, variables);
+}

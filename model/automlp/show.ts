@@ -1,0 +1,75 @@
+/**
+ * A network for people: its sizes, and where its parameters are.
+ *
+ * @module
+ */
+import { beside } from "../../pipeline/display/fragment.ts";
+import { shown } from "../../pipeline/display/shown.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { type ParameterSpec, sizeOf } from "../layers/parameters.ts";
+import type { NetworkConfig } from "./config.ts";
+
+/** What is shown of a network. */
+interface Shown {
+  name: string;
+  parameters: number;
+  config: NetworkConfig;
+  specs: readonly ParameterSpec[];
+}
+
+/** As aligned text for a terminal. */
+export const modelText = (model: Shown): string => tablesOf(model).map(textTable).join("\n\n");
+
+/** As an HTML fragment for a notebook. */
+export const modelHtml = (model: Shown): string => beside(...tablesOf(model).map(htmlTable));
+
+/** A network's description that shows itself. */
+export function shownNetwork(config: NetworkConfig): NetworkConfig {
+  const table = () => sizesTable(config, "Network");
+  return shown(config, { text: () => textTable(table()), html: () => htmlTable(table()) });
+}
+
+function sizesTable(config: NetworkConfig, caption: string): Table {
+  const { items, features, length, dim, layers, longLayers, candidates, score, dropout } = config;
+  const [one] = candidates, several = candidates.length > 1;
+  return {
+    caption,
+    columns: ["size", "value"],
+    rows: [
+      ["items", items],
+      ["item features", features.map((feature) => feature.name).join(", ") || "none"],
+      ["longest history T", length],
+      ["channels D", dim],
+      [several ? "candidate lengths k" : "short-term length k", several ? candidates.join(", ") : one],
+      ["short-term layers L", layers],
+      ["long-term layers", longLayers],
+      ["hidden sizes R_s, R_c", `${config.sequenceHidden}, ${config.channelHidden}`],
+      ["score", score === "cosine" ? `cosine / ${config.temperature}` : score],
+      ["dropout", dropout],
+    ],
+  };
+}
+
+function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
+  return [sizesTable(config, `${name}: ${formatCell(parameters)} parameters`), {
+    caption: "Parameters",
+    columns: ["part", "tensors", "values"],
+    rows: [...Map.groupBy(specs, partOf)].map(([part, own]) => [
+      part,
+      own.length,
+      own.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    ]),
+  }];
+}
+
+/** The module that a parameter belongs to, by its path. */
+function partOf({ name }: ParameterSpec): string {
+  const [first, second] = name.split(".");
+  return {
+    items: "item embeddings",
+    features: "item features",
+    long: "long-term module",
+    short: `short-term module, k = ${second}`,
+    output: "output layer",
+  }[first] ?? first;
+}

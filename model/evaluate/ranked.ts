@@ -1,0 +1,71 @@
+/**
+ * The ranks of an evaluation, live or read from a file: what comparisons are made of.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { groupMeans, type MetricName, metricValues, parseMetric } from "./metrics.ts";
+
+/** Who was evaluated on what, and the values of each user. `Evaluation` is one. */
+export interface Ranked {
+  method: string;
+  split: "validation" | "test";
+  dataset: { name: string; hash: string };
+  /** Whether protocol `full` ranked the items of the history too. */
+  keepSeen: boolean;
+  users: number;
+  protocols: string[];
+  /** [users]: a metric's values at any cut-off, in the order of user ids. */
+  userValues(protocol: string, metric: MetricName): Float64Array;
+}
+
+/** What a file of ranks does not say of itself. */
+export type RanksOf = Pick<Ranked, "method" | "dataset" | "keepSeen">;
+
+/**
+ * Reads the ranks that `Evaluation.writePerUser` wrote.
+ *
+ * @throws {InputError} where the file cannot be read, or has no ranks in it.
+ */
+export function readPerUser(path: string, of: RanksOf): Ranked {
+  let frame: DataFrame;
+  try {
+    frame = pl.readParquet(path, { columns: ["user", "split", "protocol", "rank"] });
+  } catch (error) {
+    throw new InputError(`Cannot read the ranks in ${path}: ${(error as Error).message.split("\n")[0]}`);
+  }
+  if (frame.height === 0) throw new InputError(`Cannot compare ${of.method}: there are no ranks in ${path}`);
+  const parts = new Map<string, { ranks: Uint32Array; groups: Uint32Array }>();
+  for (const protocol of frame.getColumn("protocol").unique({ maintainOrder: true }).toArray() as string[]) {
+    const rows = frame.filter(pl.col("protocol").eq(pl.lit(protocol)));
+    parts.set(protocol, {
+      ranks: rows.getColumn("rank").cast(pl.UInt32).toTypedArray() as Uint32Array,
+      groups: groupsOf(rows.getColumn("user").toArray() as string[]),
+    });
+  }
+  const [{ groups }] = parts.values(), protocols = [...parts.keys()];
+  return {
+    ...of,
+    split: frame.getColumn("split").get(0) as Ranked["split"],
+    users: groups.length - 1,
+    protocols,
+    userValues(protocol, metric) {
+      const part = parts.get(protocol);
+      if (!part) {
+        throw new InputError(
+          `Cannot tell the ranks by protocol "${protocol}": ${of.method} was evaluated by ${
+            protocols.join(", ")
+          }${didYouMean(protocol, protocols)}`,
+        );
+      }
+      return groupMeans(metricValues(parseMetric(metric), part.ranks), part.groups);
+    },
+  };
+}
+
+/** Where each user's rows begin, and where the last end, [users + 1]: the rows of a user stand together. */
+function groupsOf(users: string[]): Uint32Array {
+  const starts = users.flatMap((user, i) => user === users[i - 1] ? [] : [i]);
+  return Uint32Array.from([...starts, users.length]);
+}

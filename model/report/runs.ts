@@ -1,0 +1,167 @@
+/**
+ * Several runs side by side: what each is, its results, and whether the first differs from the others by more than chance.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { line } from "../../pipeline/display/fragment.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import type { Comparisons } from "../evaluate/comparisons.ts";
+import { parseMetric } from "../evaluate/metrics.ts";
+import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
+import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
+import { RunFolder } from "../run/folder.ts";
+import type { RunMetrics } from "../run/records.ts";
+import { figure, mainSplit } from "./results.ts";
+
+/** Options of {@link compareRuns}. */
+export interface CompareRunsOptions extends CompareOptions {
+  /** The metric that is tested, and whose cut-off is shown. Default: `NDCG@10`. */
+  metric?: string;
+}
+
+/** One run among others. */
+export interface ComparedRun {
+  /** Its folder. */
+  run: string;
+  shortTermLength?: number;
+  parameters?: number;
+  seed: number;
+  /** The epoch whose weights were kept. */
+  bestEpoch?: number;
+  metrics: RunMetrics;
+}
+
+/** Runs side by side. They show themselves in a notebook and as text. */
+export class RunComparison {
+  constructor(
+    readonly runs: readonly ComparedRun[],
+    readonly split: string,
+    readonly protocol: string,
+    readonly metric: string,
+    /** The first against each other run; undefined where that cannot be tested. */
+    readonly comparisons: Comparisons | undefined,
+    /** Why it cannot. */
+    readonly note: string | undefined,
+  ) {}
+
+  #table(): Table {
+    const { split, protocol, runs: [{ metrics: { dataset } }] } = this, { k } = parseMetric(this.metric);
+    const names = ["HR", "NDCG", "MRR"].map((measure) => `${measure}@${k}`);
+    const known = (value?: number) => value === undefined ? "–" : formatCell(value);
+    return {
+      caption: `${split} of ${dataset.name} (${
+        dataset.hash.slice(0, 8)
+      }), protocol ${protocol}; ± standard error`,
+      columns: ["run", "k", "parameters", "seed", "best epoch", ...names],
+      rows: this.runs.map(({ run, shortTermLength, parameters, seed, bestEpoch, metrics }) => [
+        run,
+        known(shortTermLength),
+        known(parameters),
+        String(seed),
+        known(bestEpoch),
+        ...names.map((name) =>
+          figure(
+            metrics.model[split]?.[protocol]?.[name],
+            metrics.standardErrors?.model[split]?.[protocol]?.[name],
+          )
+        ),
+      ]),
+    };
+  }
+
+  toString(): string {
+    return [textTable(this.#table()), this.comparisons?.toString() ?? this.note]
+      .filter((text) => text !== undefined).join("\n\n");
+  }
+
+  /** As an HTML fragment for a notebook or a report. */
+  toHtml(): string {
+    return htmlTable(this.#table()) + (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : ""));
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": this.toHtml(), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * Compares evaluated runs on one dataset. Where all have their ranks (`per_user.parquet`), the first is tested against each
+ * other one, paired over users.
+ *
+ * @param runs Run folders or their paths.
+ * @throws {InputError} where a run has no results, they are of different data, or lack the protocol.
+ * @example
+ * ```ts ignore
+ * compareRuns(["runs/first-order", "runs/second-order"], { metric: "NDCG@10", protocol: "recbole" });
+ * ```
+ */
+export function compareRuns(
+  runs: readonly (RunFolder | string)[],
+  { metric = "NDCG@10", protocol, confidence }: CompareRunsOptions = {},
+): RunComparison {
+  const { name } = parseMetric(metric);
+  const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
+  if (folders.length === 0) throw new InputError("Cannot compare runs: none is given; name their folders");
+  const compared = folders.map(comparedRun), [first] = compared;
+  const split = mainSplit(first.metrics)!, by = protocol ?? Object.keys(first.metrics.model[split])[0];
+  for (const { run, metrics: { dataset, model } } of compared) {
+    if (dataset.hash !== first.metrics.dataset.hash) {
+      throw new InputError(
+        `Cannot compare ${first.run} with ${run}: they are of different datasets (${
+          first.metrics.dataset.hash.slice(0, 8)
+        } and ${dataset.hash.slice(0, 8)}); evaluate both on one`,
+      );
+    }
+    if (!(by in (model[split] ?? {}))) {
+      throw new InputError(
+        `Cannot compare by protocol "${by}": ${run} was evaluated on ${split} by ${
+          Object.keys(model[split] ?? {}).join(", ") || "none"
+        }`,
+      );
+    }
+  }
+  const without = folders.find(({ perUserPath }) => !existsSync(perUserPath));
+  const note = without && `No test of significance: there is no per_user.parquet in ${without.path}.`;
+  const comparisons = folders.length > 1 && !without
+    ? compareAll(readRanks(folders[0]), folders.slice(1).map(readRanks), name, { protocol: by, confidence })
+    : undefined;
+  return new RunComparison(compared, split, by, name, comparisons, folders.length > 1 ? note : undefined);
+}
+
+/**
+ * The ranks that a run's model gave the test positives, to be compared with other runs or live evaluations.
+ *
+ * @throws {InputError} where the run was not evaluated.
+ */
+export function readRanks(run: RunFolder | string): Ranked {
+  const folder = typeof run === "string" ? RunFolder.open(run) : run;
+  const { dataset } = metricsOf(folder);
+  return readPerUser(folder.perUserPath, { method: folder.path, dataset, keepSeen: false });
+}
+
+function comparedRun(folder: RunFolder): ComparedRun {
+  const metrics = metricsOf(folder);
+  return {
+    run: folder.path,
+    shortTermLength: folder.readArchitecture()?.shortTermLength,
+    parameters: folder.readRun()?.parameters,
+    seed: metrics.seed,
+    bestEpoch: folder.readTrainHistory().findLast(({ best }) => best)?.epoch,
+    metrics,
+  };
+}
+
+function metricsOf(folder: RunFolder): RunMetrics {
+  const metrics = folder.readMetrics();
+  if (metrics && mainSplit(metrics)) return metrics;
+  throw new InputError(
+    `Cannot compare the run ${folder.path}: it has no results yet; deno task evaluate ${folder.path} makes them`,
+  );
+}

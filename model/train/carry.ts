@@ -1,0 +1,115 @@
+/**
+ * Goes on with what was learnt, in another network or on other data.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { networkFor } from "../automlp/build.ts";
+import { type NetworkConfig, type NetworkInput, resolveNetwork } from "../automlp/config.ts";
+import { ITEM_TABLE } from "../layers/embedding.ts";
+import type { OptimizerState } from "./optimizer.ts";
+import { featureRows, itemRows, type RowMap } from "./vocabularies.ts";
+
+/** What is to be different. */
+export type Changes<Options> = Partial<Options> & {
+  /** Other data. */
+  dataset?: SequenceDataset;
+  /** Other candidate lengths. */
+  candidates?: number[];
+  /** Other sizes and choices of the network. */
+  network?: Partial<Omit<NetworkInput, "items" | "features" | "candidates">>;
+};
+
+/** The data, the network and the options after the changes. What is left out or undefined stays as it was. */
+export function changed<Options extends object>(
+  from: { dataset: SequenceDataset; config: NetworkConfig; options: Options },
+  { dataset = from.dataset, candidates = from.config.candidates, network, ...given }: Changes<Options>,
+): { dataset: SequenceDataset; config: NetworkConfig; options: Options } {
+  const input = { ...from.config, ...network, candidates: [...candidates] };
+  const config = dataset === from.dataset ? resolveNetwork(input) : networkFor(dataset, input);
+  const options = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { dataset, config, options: { ...from.options, ...Object.fromEntries(options) } };
+}
+
+/** A network under training. */
+export interface Trained {
+  dataset: SequenceDataset;
+  config: NetworkConfig;
+  state: OptimizerState;
+}
+
+/** Whether two datasets have the same numbers for the same items, targets and features. */
+export const sameData = (a: SequenceDataset, b: SequenceDataset): boolean =>
+  a === b || a.manifest.hash === b.manifest.hash;
+
+/** The weights of the layer that fuses features; its columns belong to the features in their order. */
+const FUSE = "features.fuse.w";
+
+/**
+ * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape with their moments;
+ * rows of items by original id, and of features by value, where the data differ.
+ *
+ * @param warn Is told what begins anew, but for the modules of candidates that `from` did not have.
+ * @throws {InputError} where no item is common to both.
+ */
+export function carryWeights(from: Trained, to: Trained, warn: (message: string) => void): OptimizerState {
+  const maps = sameData(from.dataset, to.dataset) ? undefined : rowMaps(from, to, warn);
+  const sameFeatures = namesOf(from) === namesOf(to);
+  const added = to.config.candidates.filter((k) => !from.config.candidates.includes(k));
+  const anew: string[] = [];
+  const tensors = new Map([...to.state.tensors].map(([name, fresh]) => {
+    const old = from.state.tensors.get(name), rows = maps?.get(name);
+    const fits = old && (name !== FUSE || sameFeatures) &&
+      old.shape.every((size, i) => size === fresh.shape[i] || (i === 0 && rows !== undefined));
+    if (!fits) {
+      if (!added.some((k) => name.startsWith(`short.${k}.`))) anew.push(name);
+      return [name, fresh];
+    }
+    return [name, rows ? byRows(old, fresh, rows) : old];
+  }));
+  if (anew.length > 0) warn(`These weights do not fit and begin anew: ${anew.join(", ")}`);
+  return { step: from.state.step, tensors };
+}
+
+const namesOf = ({ config }: Trained) => config.features.map(({ name }) => name).join("\n");
+
+/** Where the rows of the tables come from, by parameter name. */
+function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): Map<string, RowMap> {
+  const items = itemRows(from.dataset, to.dataset), common = items.filter((row) => row > 0).length;
+  if (common === 0) {
+    throw new InputError(
+      `Cannot go on with the dataset ${to.dataset.folder}: none of its items is in ${from.dataset.folder}; begin anew on it`,
+    );
+  }
+  if (common < to.dataset.items) {
+    warn(
+      `${to.dataset.items - common} of ${to.dataset.items} items are new to what was learnt, and begin anew`,
+    );
+  }
+  const features = featureRows(from.dataset, to.dataset);
+  return new Map([
+    [ITEM_TABLE, items],
+    ...[...features].map(([name, rows]) => [`features.${name}.embedding`, rows] as const),
+  ]);
+}
+
+type Tensor = { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array };
+
+/** The fresh tensor, with the rows of the old one where they have a counterpart. */
+function byRows(old: Tensor, fresh: Tensor, rows: RowMap): Tensor {
+  const width = fresh.shape[1];
+  const fill = (target: Float32Array, source: Float32Array) => {
+    const result = target.slice();
+    rows.forEach((from, to) => {
+      if (from >= 0) result.set(source.subarray(from * width, (from + 1) * width), to * width);
+    });
+    return result;
+  };
+  return {
+    shape: fresh.shape,
+    values: fill(fresh.values, old.values),
+    first: fill(fresh.first, old.first),
+    second: fill(fresh.second, old.second),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * What preparing a dataset leaves, for programs and for people.
+ *
+ * @module
+ */
+import { line } from "../display/fragment.ts";
+import { shown } from "../display/shown.ts";
+import { htmlTable, type Table, textTable } from "../display/table.ts";
+import type { SequenceDataset } from "./dataset.ts";
+import { type StageReport, stagesTable } from "./report.ts";
+
+/** What `prepare` returns. It shows itself: what each stage let go and why, and the dataset. */
+export interface Prepared {
+  dataset: SequenceDataset;
+  /** `unchanged`: the folder already held the dataset of this configuration and these sources; nothing was done. */
+  status: "prepared" | "unchanged";
+  /** One report for each stage; none where nothing was done. */
+  reports: StageReport[];
+}
+
+/** The result of a preparation that shows itself. */
+export function shownPrepared(prepared: Prepared): Prepared {
+  const { dataset, status } = prepared, { stages } = dataset.manifest;
+  const table: Table = {
+    caption: status === "unchanged"
+      ? "Nothing to do: the folder already held the dataset of these options and sources, made by these stages"
+      : "Stages",
+    ...stagesTable(stages),
+  };
+  const warnings = stages.flatMap(({ stage, warnings }) => warnings.map((text) => `⚠ ${stage}: ${text}`));
+  return shown(prepared, {
+    text: () => [textTable(table), ...warnings, "", String(dataset)].join("\n"),
+    html: async () => htmlTable(table) + warnings.map(line).join("") + await dataset.toHtml(),
+  });
+}

@@ -1,0 +1,35 @@
+/**
+ * Pieces of HTML for the output of a notebook's cell, where no style sheet of ours is, scripts do not run, and some hosts let
+ * no inline drawing through.
+ *
+ * @module
+ */
+import { escapeHtml } from "./table.ts";
+
+/** A grey with a contrast of at least 4 against white and near-black alike. */
+const GREY = "#737c87";
+
+/** Blocks side by side where there is room, one under the other where there is not. */
+export const beside = (...blocks: string[]): string =>
+  `<div style="display:flex;flex-wrap:wrap;gap:0 2em;align-items:flex-start">${
+    blocks.map((html) => `<div style="min-width:0;max-width:100%">${html}</div>`).join("")
+  }</div>`;
+
+/** A line of plain text. */
+export const line = (text: string): string =>
+  `<div style="padding:.3em .8em;text-align:left">${escapeHtml(text)}</div>`;
+
+/**
+ * The same HTML with each drawing in it as an image: code hosts and untrusted notebooks take `<svg>` elements away and leave
+ * images. An image does not know the colour of the page, so what took it is grey, which reads on light and dark.
+ */
+export const withImages = (html: string): string => html.replace(/<svg .*?<\/svg>/gs, svgImage);
+
+/** One drawing as an image; its `aria-label` is the text in its place. */
+export function svgImage(svg: string): string {
+  const [, title = ""] = /aria-label="([^"]*)"/.exec(svg) ?? [];
+  const [, width = ""] = /width="(\d+)"/.exec(svg) ?? [];
+  const coloured = svg.replace("<svg ", `<svg color="${GREY}" `);
+  const data = new TextEncoder().encode(coloured).toBase64();
+  return `<img alt="${title}" width="${width}" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,${data}">`;
+}

@@ -1,0 +1,32 @@
+/**
+ * Plain data that shows itself: as HTML in a notebook, as text elsewhere.
+ *
+ * @module
+ */
+import { line } from "./fragment.ts";
+
+/** How something is shown. Both are asked for only when it is. */
+export interface View {
+  /** An HTML fragment that inherits the colours of the page and runs no script. */
+  html(): string | Promise<string>;
+  /** The same facts as text. */
+  text(): string;
+}
+
+/** A view of one line. */
+export const shownLine = (text: string): View => ({ text: () => text, html: () => line(text) });
+
+/**
+ * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
+ * see it. A notebook's kernel finds it, and so do `console.log` and `String` for objects that are no arrays.
+ *
+ * @returns The value itself.
+ */
+export function shown<T extends object>(value: T, { html, text }: View): T {
+  const add = (key: PropertyKey, member: () => unknown) =>
+    Object.defineProperty(value, key, { value: member, configurable: true, writable: true });
+  add(Symbol.for("Jupyter.display"), async () => ({ "text/html": await html(), "text/plain": text() }));
+  add(Symbol.for("Deno.customInspect"), text);
+  if (!Array.isArray(value)) add("toString", text);
+  return value;
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { readPerUser } from "../../../model/evaluate/ranked.ts";
+import { compareAll } from "../../../model/evaluate/significance.ts";
+import { compareRuns, readRanks } from "../../../model/report/runs.ts";
+import { RunFolder } from "../../../model/run/folder.ts";
+import type { SequenceDataset } from "../../../mod.ts";
+import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
+import { architecture, run as facts, trainRecords } from "../run/example.ts";
+import { Stub } from "../stub.ts";
+
+const ITEMS = Array.from("abcdefghij");
+const SKETCH: Sketch = {
+  sequences: Object.fromEntries(
+    Array.from(
+      { length: 30 },
+      (_, u) => [`u${u}`, [0, 1, 2, 3].map((n) => ITEMS[(u + n * (1 + u % 3)) % 10])],
+    ),
+  ),
+  items: Object.fromEntries(ITEMS.map((id) => [id, {}])),
+};
+
+/** Scores items near the next step of the user's sequence; `noise` shakes that. */
+const stub = (noise: number) =>
+  new Stub(10, (history, item) => {
+    const [before, last] = history.slice(-2), next = last + (last - before);
+    return Math.cos((item - next) * Math.PI / 5) + noise * Math.sin(item * 7 + history[0] * 3);
+  });
+
+/** A run folder as the job leaves it, of a stub's evaluation. */
+async function writeRun(path: string, dataset: SequenceDataset, noise: number, ranks = true) {
+  const run = RunFolder.create(path), evaluation = await evaluate(stub(noise), dataset);
+  const { hash, name } = dataset.manifest;
+  await run.writeRun({ ...facts, dataset: { hash, name, folder: dataset.folder } });
+  await run.writeArchitecture(architecture);
+  await run.writeTrainHistory(trainRecords);
+  await run.writeMetrics({
+    dataset: { hash, name },
+    seed: 7,
+    model: { test: evaluation.metrics },
+    baselines: {},
+    standardErrors: { model: { test: evaluation.standardErrors }, baselines: {} },
+  });
+  if (ranks) await evaluation.writePerUser(run.perUserPath);
+  return { run, evaluation };
+}
+
+Deno.test("ranks from a file compare as the evaluation does that wrote them", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const good = await evaluate(stub(0), dataset), bad = await evaluate(stub(20), dataset);
+    const path = join(folder, "ranks.parquet");
+    await good.writePerUser(path);
+    const read = readPerUser(path, { method: "Stub", dataset: good.dataset, keepSeen: false });
+    assert.deepEqual([read.users, read.split, read.protocols], [30, "test", ["recbole", "full"]]);
+    for (const metric of ["NDCG@5", "MRR@3"]) {
+      for (const protocol of read.protocols) {
+        assert.deepEqual(
+          compareAll(read, [bad], metric, { protocol }).comparisons.map((c) => ({ ...c })),
+          compareAll(good, [bad], metric, { protocol }).comparisons.map((c) => ({ ...c })),
+        );
+      }
+    }
+  }));
+
+Deno.test("runs side by side: what each is, its results, and a test of the first against the others", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), at = (name: string) => join(folder, name);
+    const { evaluation } = await writeRun(at("a"), dataset, 0);
+    const { evaluation: other } = await writeRun(at("b"), dataset, 20);
+    const compared = compareRuns([at("a"), RunFolder.open(at("b"))], { metric: "NDCG@5", protocol: "full" });
+    assert.deepEqual(
+      compared.runs.map(({ shortTermLength, parameters, seed, bestEpoch }) => [
+        shortTermLength,
+        parameters,
+        seed,
+        bestEpoch,
+      ]),
+      [[5, 123_456, 7, 6], [5, 123_456, 7, 6]],
+    );
+    const [{ difference, p }] = compared.comparisons!.comparisons;
+    const [live] = compareAll(evaluation, [other], "NDCG@5", { protocol: "full" }).comparisons;
+    assert.deepEqual([difference, p], [live.difference, live.p]);
+    assert.match(String(compared), /^test of toy \([0-9a-f]{8}\), protocol full; ± standard error\n/);
+    const mean = evaluation.metrics.full["NDCG@5"].toFixed(4);
+    assert(String(compared).includes(mean) && compared.toHtml().includes(mean));
+    assert.equal(Deno.inspect(compared), String(compared));
+  }));
+
+Deno.test("what cannot be compared is said in one line; without ranks there is a table and no test", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), at = (name: string) => join(folder, name);
+    await writeRun(at("a"), dataset, 0);
+    await writeRun(at("b"), dataset, 20, false);
+    const compared = compareRuns([at("a"), at("b")], { metric: "HR@5" });
+    assert.equal(compared.comparisons, undefined);
+    assert.match(String(compared), /No test of significance: there is no per_user\.parquet in .*b\.$/);
+    assert.equal(compareRuns([at("a")], { metric: "HR@5" }).note, undefined);
+
+    const fails = (work: () => unknown, message: RegExp) =>
+      assert.throws(work, { name: "InputError", message });
+    fails(() => compareRuns([]), /none is given; name their folders$/);
+    fails(() => readRanks(at("b")), /^Cannot read the ranks in .*per_user\.parquet/);
+    fails(() => compareRuns([at("a")], { protocol: "strict" }), /was evaluated on test by recbole, full$/);
+    const { u0: _, ...sequences } = SKETCH.sequences;
+    await writeRun(at("c"), await makeDataset(at("other"), { ...SKETCH, sequences }), 0);
+    fails(() => compareRuns([at("a"), at("c")]), /different datasets \([0-9a-f]{8} and [0-9a-f]{8}\)/);
+    await RunFolder.create(at("d")).writeRun(facts);
+    fails(() => compareRuns([at("a"), at("d")]), /it has no results yet; deno task evaluate .*d makes them$/);
+  }));

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { networkFor } from "../../model/automlp/build.ts";
+import { openEngine } from "../../model/backend/engine.ts";
+import { evaluate } from "../../model/evaluate/evaluate.ts";
+import { compare, compareAll } from "../../model/evaluate/significance.ts";
+import { shownArchitecture } from "../../model/report/architecture.ts";
+import { shownMetrics } from "../../model/report/results.ts";
+import { searchHtml, searchRecords, searchText } from "../../model/search/show.ts";
+import { exhaustiveSearch } from "../../model/search/exhaustive.ts";
+import { Search } from "../../model/search/search.ts";
+import { trainingHtml, trainingText, trainRecords } from "../../model/train/show.ts";
+import { Training } from "../../model/train/training.ts";
+import { withFolder } from "../folders.ts";
+import { assertSnapshot } from "../snapshot.ts";
+import { plantedDataset } from "./planted.ts";
+import {
+  architecture,
+  CANDIDATES,
+  metrics,
+  searchRecords as records,
+  trainRecords as epochs,
+} from "./run/example.ts";
+
+/** What a notebook's kernel is given. */
+async function display(value: unknown): Promise<Record<string, string>> {
+  return await (value as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
+}
+
+/** What holds of every display: HTML that stands on any page and host, and a text beside it. */
+async function checkDisplay(value: object, name: string): Promise<void> {
+  const { "text/html": html, "text/plain": text } = await display(value);
+  assert.doesNotMatch(html, /<(svg|style|script)|class=|undefined|NaN/, name);
+  assert.doesNotMatch(html, /[^-]color:(?!inherit)/, `${name} has a colour of its own`);
+  assert(text.length > 0 && !/\[object|undefined|NaN/.test(text), `${name}: ${text}`);
+  assert.equal(Deno.inspect(value), text, `${name} in a terminal`);
+}
+
+const imagesIn = (html: string) => [...html.matchAll(/<img alt="([^"]+)"/g)].map(([, alt]) => alt);
+
+Deno.test("a search and a training, as people see them", async () => {
+  const last = records.at(-1)!;
+  const search = {
+    candidates: CANDIDATES,
+    alpha: last.alpha,
+    history: records,
+    epochs: 4,
+    finished: 3,
+    steps: { done: 600, epoch: 200 },
+  };
+  assert.deepEqual(
+    imagesIn(await searchHtml(search)),
+    [
+      "Architecture parameters over the steps of the search",
+      "Weights of the candidates over the steps of the search",
+      "Entropy of the candidates' weights over the steps of the search",
+      "Losses over the steps of the search",
+    ].map((title) => title.replace("&#39;", "'")),
+  );
+  const judge = { metric: "NDCG@10", protocol: "recbole" };
+  const training = {
+    config: { candidates: [5] },
+    options: judge,
+    history: epochs,
+    bestEpoch: 6,
+    epochs: 8,
+    steps: { done: 3200, epoch: 400 },
+  };
+  assert.deepEqual(imagesIn(await trainingHtml(training)), [
+    "Training loss by epoch",
+    "NDCG@10 on validation by epoch",
+  ]);
+  const fresh = { ...search, alpha: [0, 0, 0, 0], history: [], finished: 0, steps: { done: 0, epoch: 200 } };
+  const texts = [
+    searchText(fresh),
+    searchText(search),
+    String((await display(searchRecords(records, CANDIDATES)))["text/plain"]),
+    trainingText({ ...training, history: [], bestEpoch: 0 }),
+    trainingText(training),
+    String((await display(trainRecords(epochs, judge)))["text/plain"]),
+    String(shownArchitecture({ ...architecture })),
+    String(shownArchitecture({ ...architecture, method: "given", alpha: [], probabilities: [] })),
+    String(shownMetrics(metrics)),
+  ];
+  assertSnapshot(texts.join("\n\n") + "\n", "shown.txt");
+});
+
+Deno.test("data that show themselves stay plain", () => {
+  const list = searchRecords(records, CANDIDATES), shown = shownArchitecture({ ...architecture });
+  assert.deepEqual(list, records);
+  assert.deepEqual(shown, architecture);
+  assert.equal(JSON.stringify(shown), JSON.stringify(architecture));
+  assert.deepEqual(Object.keys({ ...shown }), Object.keys(architecture));
+  assert.deepEqual(list.map(({ step }) => step), records.map(({ step }) => step));
+});
+
+Deno.test("whatever a cell may end with shows itself", () =>
+  withFolder(async (dir) => {
+    const engine = await openEngine(), dataset = await plantedDataset(dir, { users: 30 });
+    const config = networkFor(dataset, {
+      length: 8,
+      dim: 4,
+      layers: 1,
+      longLayers: 0,
+      sequenceHidden: 4,
+      channelHidden: 4,
+      candidates: [1, 2],
+    });
+    const settings = {
+      ...{ loss: "ce" as const, negatives: 1, distribution: "uniform" as const, rate: 0.01, batchSize: 128 },
+      ...{ seed: 1, epochs: 1 },
+    };
+    const judge = { patience: 1, metric: "NDCG@10", protocol: "recbole" };
+    const search = new Search(engine, dataset, config, {
+      ...{ ...settings, order: 1, warmup: 0, alphaRate: 0.1, alphaData: "validation", every: 2 },
+    });
+    await checkDisplay(search, "a new search");
+    await checkDisplay(search.step(), "a step");
+    await checkDisplay((await search.epoch())!, "an epoch");
+    await checkDisplay(search, "a search");
+    await checkDisplay(search.history, "its history");
+    await checkDisplay(search.select(), "an architecture");
+    const training = new Training(engine, dataset, { ...config, candidates: [2] }, { ...settings, ...judge });
+    await checkDisplay(training, "a new training");
+    const model = await training.run();
+    await checkDisplay(training, "a training");
+    await checkDisplay(training.history, "its history");
+    await checkDisplay(model, "a model");
+    const evaluation = await evaluate(model, dataset);
+    await checkDisplay(evaluation, "an evaluation");
+    await checkDisplay(compareAll(evaluation, [evaluation], "HR@10"), "comparisons");
+    await checkDisplay(compare(evaluation, evaluation, "HR@10"), "a comparison");
+    const found = await exhaustiveSearch(engine, dataset, config, { ...settings, ...judge });
+    await checkDisplay(found, "an exhaustive search");
+    model.refresh();
+    training.dispose();
+    search.dispose();
+  }));

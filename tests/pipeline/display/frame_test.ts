@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { frameView, show } from "../../../pipeline/display/frame.ts";
+
+const NUMBERS = Array.from({ length: 1234 }, (_, i) => i + 1);
+
+Deno.test("a frame's size, types, first and last rows; text is escaped and cut, numbers stay as they are", () => {
+  const frame = pl.DataFrame([
+    pl.Series("n <&>", Uint32Array.from(NUMBERS)),
+    pl.Series("share", NUMBERS.map((n) => n === 2 ? null : 1 / n), pl.Float64),
+    pl.Series("id", NUMBERS.map((n) => n === 1 ? "<script>" : "x".repeat(n)), pl.String),
+  ]);
+  const html = String(frameView(frame, { rows: 5 }).html());
+  assert.match(html, /1,234 rows, 3 columns/);
+  assert.match(html, /n &lt;&amp;&gt;<br><span[^>]*>UInt32</);
+  assert.match(html, /&lt;script&gt;/);
+  assert.match(html, /0\.333333</);
+  assert.match(html, />null</);
+  assert.match(html, /x{79}…</);
+  assert.doesNotMatch(html, /x{80}|<script/);
+  const rows = [...html.matchAll(/<tr><td[^>]*>([^<]*)</g)].map(([, first]) => first);
+  assert.deepEqual(rows, ["1", "2", "3", "…", "1233", "1234"]);
+});
+
+Deno.test("a small frame is whole; an empty one has its columns", () => {
+  const rowsOf = (html: string) => html.match(/<tr><td/g)?.length ?? 0;
+  const lists = pl.DataFrame({ user: ["a", "b"], items: [[1, 2], []] });
+  const html = String(frameView(lists).html());
+  assert.equal(rowsOf(html), 2);
+  assert.match(html, />\[1, 2\]</);
+  assert.match(html, /List\(Float64\)/);
+  assert.equal(rowsOf(String(frameView(lists.head(0)).html())), 0);
+  assert.match(String(frameView(lists.head(0)).html()), /0 rows, 2 columns/);
+});
+
+Deno.test("show() has as many rows as are asked for, and a text", async () => {
+  const shown = show(pl.DataFrame({ n: NUMBERS }), { rows: 2 });
+  const bundle = await (shown as Record<symbol, () => Promise<Record<string, string>>>)[
+    Symbol.for("Jupyter.display")
+  ]();
+  assert.equal(bundle["text/html"].match(/<tr><td/g)?.length, 3);
+  assert.match(bundle["text/plain"], /^shape: \(1_234, 1\)/);
+});

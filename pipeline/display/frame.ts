@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { shown, type View } from "./shown.ts";
 import { escapeHtml, formatCell } from "./table.ts";
 
@@ -42,8 +42,19 @@ export function frameView(frame: DataFrame, { rows = 10 }: ShowOptions = {}): Vi
   return { html: () => frameHtml(frame, Math.max(1, rows)), text: () => frame.toString() };
 }
 
-function frameHtml(frame: DataFrame, most: number): string {
-  const { height, width, columns } = frame, whole = height <= most;
+/** What of a frame is used here. Polars hands out a column of such a name in the place of its own member. */
+const MEMBERS = ["height", "width", "dtypes", "head", "tail", "rows"];
+
+/** The frame under names that hide nothing of it. */
+function unhidden(frame: DataFrame, names: string[]): DataFrame {
+  if (!names.some((name) => MEMBERS.includes(name))) return frame;
+  const columns = frame as unknown as Record<string, Series>;
+  return pl.DataFrame(Object.fromEntries(names.map((name, i) => [`column ${i}`, columns[name]])));
+}
+
+function frameHtml(given: DataFrame, most: number): string {
+  const columns = Object.keys(given), frame = unhidden(given, columns);
+  const { height, width } = frame, whole = height <= most;
   const above = whole ? frame : frame.head(Math.ceil(most / 2));
   const below = whole ? undefined : frame.tail(Math.floor(most / 2));
   const right = frame.dtypes.map((type) => /^DataType\((U?Int|Float|Decimal)/.test(String(type)));

@@ -85,6 +85,9 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
 function formatNamed(to: string): Format {
   const known = Object.keys(EXPORT_FORMATS);
   if (known.includes(to)) return EXPORT_FORMATS[to as ExportFormat];
+  if (to === undefined) {
+    throw new InputError(`Cannot export the dataset: say to which format, as in { to: "${known[0]}" }`);
+  }
   throw new InputError(
     `Cannot export to "${to}": there is no such format${didYouMean(to, known)}; there are ${
       known.join(", ")

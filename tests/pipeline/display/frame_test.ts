@@ -41,3 +41,10 @@ Deno.test("show() has as many rows as are asked for, and a text", async () => {
   assert.equal(bundle["text/html"].match(/<tr><td/g)?.length, 3);
   assert.match(bundle["text/plain"], /^shape: \(1_234, 1\)/);
 });
+
+Deno.test("a frame is shown whatever its columns are called", () => {
+  const frame = pl.DataFrame({ rows: [3], columns: [1], height: [2], head: ["a"], dtypes: [5] });
+  const html = String(frameView(frame).html());
+  assert.match(html, />rows<.*>columns<.*>height<.*>head<.*>dtypes</s);
+  assert.match(html, /1 rows, 5 columns/);
+});

@@ -6,6 +6,7 @@
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
+import { shown, shownLine } from "../../pipeline/display/shown.ts";
 import { cpu } from "./backends/cpu.ts";
 import { native } from "./backends/native.ts";
 import { wasm } from "./backends/wasm.ts";
@@ -86,14 +87,14 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
     nativeLoaded ||= backend.name === "native";
     try {
       const { tf, kernels, device, version } = await backend.open({ threads });
-      return {
-        ...{ name: backend.name, tf, kernels, device, version, passedOver },
-        explanation: explain(backend.name, device, passedOver),
+      const explanation = explain(backend.name, device, passedOver);
+      return shown({
+        ...{ name: backend.name, tf, kernels, device, version, passedOver, explanation },
         memory() {
           const { numTensors, numBytes } = tf.memory();
           return { tensors: numTensors, bytes: numBytes };
         },
-      };
+      }, shownLine(explanation));
     } catch (error) {
       const reason = `it does not start: ${(error as Error).message.split("\n")[0]}`;
       const wish = backend.name === "native" ? "run deno task engine --force" : "see deno task doctor";

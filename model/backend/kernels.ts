@@ -4,10 +4,11 @@
  *
  * Every function returns new tensors that the caller owns, and leaves nothing else behind. `first` and `last` name the
  * axis along which a bias runs: in [R, N] a bias [R] runs along the first, in [N, D] a bias [D] along the last. What is
- * called a scale or slope is what a gradient needs to know of the forward pass, to be kept for it.
+ * called a scale is what a gradient needs to know of the forward pass, to be kept for it.
  *
  * @module
  */
+import type { Mixers } from "./mixers.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf, Variable } from "./tensor.ts";
 
 /** The axis along which a bias runs. */
@@ -34,7 +35,7 @@ export interface AdamState {
 }
 
 /** Fused operations on float32 tensors. */
-export interface Kernels {
+export interface Kernels extends Mixers {
   /** The product of two matrices, each transposed first where asked. */
   matMul(a: Tensor2D, b: Tensor2D, transposeA?: boolean, transposeB?: boolean): Tensor2D;
 
@@ -55,16 +56,6 @@ export interface Kernels {
    * @param add Another gradient of the same input, such as a residual connection's, added in the same pass.
    */
   layerNormGrad<T extends Tensor>(dy: T, y: T, scale: Tensor1D, add?: T): T;
-
-  /**
-   * x·Φ(x) (the exact GELU, with erf), of x + bias where there is one.
-   *
-   * @returns `y`, and `slope`, its derivative at each element; both of x's shape.
-   */
-  gelu<T extends Tensor>(x: T, bias?: Tensor1D, axis?: Axis): { y: T; slope: T };
-
-  /** The gradient of {@link Kernels.gelu}, for its input and for its bias. */
-  geluGrad<T extends Tensor>(dy: T, slope: T, axis: Axis): { dx: T; dBias: Tensor1D };
 
   /** x + bias, and + residual (of x's shape) where there is one. */
   biasAdd<T extends Tensor>(x: T, bias: Tensor1D, axis: Axis, residual?: T): T;

@@ -9,8 +9,6 @@
  * | --- | --- | --- | --- |
  * | layerNorm | 2.8 | 2.6 | 0.13 |
  * | layerNormGrad, with an addition | 3.3 | 2.9 | 0.29 |
- * | gelu with its bias, and slope | 4.0 | 3.3 | 0.30 |
- * | geluGrad, with the bias' | 0.60 | 0.44 | 0.22 |
  * | biasAdd with a residual | 0.53 | 0.37 | 0.09 |
  * | dropout | 7.7 | 7.7 | 0.16 |
  * | gatherRows | 1.4 | 0.32 | 0.24 |
@@ -20,6 +18,17 @@
  * | adam on 12,000 rows | 3.0 | 3.0 | 0.19 |
  * | adamRows, 8,000 of 12,000 | 6.5 | 6.5 | 0.13 |
  *
+ * The mixers, x [50, 256, 64], 64 hidden units, each the least of many calls while others computed:
+ *
+ * | operation | plain | raw | fused |
+ * | --- | --- | --- | --- |
+ * | sequenceMixer, all positions | 7.7 | 6.1 | 0.70 |
+ * | sequenceMixerGrad | 4.5 | 6.9 | 1.4 |
+ * | sequenceMixer, the last position | 7.0 | 5.4 | 0.40 |
+ * | sequenceMixerGrad | 6.5 | 6.6 | 0.97 |
+ * | channelMixer | 6.2 | 6.1 | 0.59 |
+ * | channelMixerGrad | 3.6 | 5.6 | 1.5 |
+ *
  * `matMul` takes `BatchMatMulV2`, not `MatMul`: the two differ only for A·Bᵀ with a long inner axis ([64, 16384] by
  * [50, 16384]: 0.9 against 2.2), where it wins. TensorFlow's `FusedBatchNormV3` (0.68) and
  * `SparseSoftmaxCrossEntropyWithLogits` (8.0) were tried and lost.
@@ -28,7 +37,8 @@
  */
 import { type Axis, correctedSettings, type Kernels } from "./kernels.ts";
 import { plainKernels } from "./kernels_plain.ts";
-import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
+import { composedMixers } from "./mixers_composed.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
 /** An attribute of a TensorFlow operation. */
 interface Attribute {
@@ -83,10 +93,10 @@ export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
       scalar.dispose();
     }
   };
-  return {
+  const basic = {
     ...plainKernels(tf),
 
-    matMul: (a, b, transposeA = false, transposeB = false) =>
+    matMul: (a: Tensor2D, b: Tensor2D, transposeA = false, transposeB = false) =>
       backend.executeSingleOutput("BatchMatMulV2", [float, adjX[+transposeA], adjY[+transposeB]], [
         a,
         b,
@@ -96,15 +106,16 @@ export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
       backend.executeSingleOutput("AddN", [float, integer("N", tensors.length)], tensors) as T,
 
     // The tensor library's own gather reads all ids back to check them.
-    gatherRows: (table, ids) =>
+    gatherRows: (table: Tensor2D, ids: Tensor) =>
       withInteger(0, (axis) => backend.executeSingleOutput("GatherV2", gatherTypes, [table, ids, axis])),
 
-    segmentSum: (values, ids, rows) =>
+    segmentSum: (values: Tensor2D, ids: Tensor1D, rows: number) =>
       withInteger(
         rows,
         (n) => backend.executeSingleOutput("UnsortedSegmentSum", segmentTypes, [values, ids, n]) as Tensor2D,
       ),
   };
+  return { ...basic, ...composedMixers(tf, basic) };
 }
 
 /** The operations of `native/`, which the engine's library registers on the CPU. */
@@ -123,7 +134,6 @@ export function fusedKernels(tf: Tf, backend: NativeBackend): Kernels {
   };
   const settingsTensor = (settings: Parameters<typeof correctedSettings>[0]) =>
     tf.tensor1d(Float32Array.from(correctedSettings(settings)));
-  const noBias = tf.keep(tf.zeros([1]));
 
   return {
     ...rawKernels(tf, backend),
@@ -136,14 +146,28 @@ export function fusedKernels(tf: Tf, backend: NativeBackend): Kernels {
     layerNormGrad: <T extends Tensor>(dy: T, y: T, scale: Tensor1D, add?: T) =>
       run("LayerNormGrad", [add ? one : none], add ? [dy, y, scale, add] : [dy, y, scale], 1)[0] as T,
 
-    gelu: <T extends Tensor>(x: T, bias: Tensor1D = noBias as Tensor1D, axis: Axis = "last") => {
-      const [y, slope] = run("Gelu", [along(axis)], [x, bias], 2);
-      return { y: y as T, slope: slope as T };
+    sequenceMixer: (x, { gain, bias, w1, b1, w2, b2 }, epsilon) => ({
+      y: run("SequenceMixer", [number(epsilon)], [x, gain, bias, w1, b1, w2, b2], 1)[0] as Tensor3D,
+      kept: [],
+    }),
+
+    sequenceMixerGrad: (dy, x, weights, _kept, epsilon, add) => {
+      const inputs: Tensor[] = [dy, x, weights.gain, weights.bias, weights.w1, weights.b1, weights.w2];
+      if (add) inputs.push(add);
+      const attributes = [number(epsilon), add ? one : none];
+      const [dx, gain, bias, w1, b1, w2, b2] = run("SequenceMixerGrad", attributes, inputs, 7);
+      return { dx, gain, bias, w1, b1, w2, b2 } as ReturnType<Kernels["sequenceMixerGrad"]>;
     },
 
-    geluGrad: <T extends Tensor>(dy: T, slope: T, axis: Axis) => {
-      const [dx, dBias] = run("GeluGrad", [along(axis)], [dy, slope], 2);
-      return { dx: dx as T, dBias: dBias as Tensor1D };
+    channelMixer: (x, { w3, b3, w4, b4 }, epsilon) => ({
+      y: run("ChannelMixer", [number(epsilon)], [x, w3, b3, w4, b4], 1)[0] as Tensor3D,
+      kept: [],
+    }),
+
+    channelMixerGrad: (dy, x, weights, _kept, epsilon) => {
+      const inputs = [dy, x, weights.w3, weights.b3, weights.w4];
+      const [dx, w3, b3, w4, b4] = run("ChannelMixerGrad", [number(epsilon)], inputs, 5);
+      return { dx, w3, b3, w4, b4 } as ReturnType<Kernels["channelMixerGrad"]>;
     },
 
     biasAdd: <T extends Tensor>(x: T, bias: Tensor1D, axis: Axis, residual?: T) =>

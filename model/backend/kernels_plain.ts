@@ -6,6 +6,8 @@
  */
 import { dropoutMask } from "./dropout_mask.ts";
 import { asRows, type Axis, correctedSettings, type Kernels } from "./kernels.ts";
+import type { Mixers } from "./mixers.ts";
+import { composedMixers } from "./mixers_composed.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
 
 /** Fused operations in terms of `tf`. */
@@ -16,7 +18,7 @@ export function plainKernels(tf: Tf): Kernels {
   const sumOfRest = (x: Tensor, axis: Axis) =>
     tf.sum(tf.reshape(x, asRows(x, axis)), axis === "first" ? 1 : 0) as Tensor1D;
 
-  return {
+  const basic: Omit<Kernels, keyof Mixers> = {
     matMul: (a, b, transposeA = false, transposeB = false) => tf.matMul(a, b, transposeA, transposeB),
 
     sum: (tensors) => tf.addN(tensors),
@@ -35,20 +37,6 @@ export function plainKernels(tf: Tf): Kernels {
         const rows = tf.reshape(scale, [...dy.shape.slice(0, -1), 1]);
         const dx = tf.mul(tf.sub(centred, along), rows) as T;
         return add ? tf.add(dx, add) as T : dx;
-      }),
-
-    gelu: <T extends Tensor>(x: T, bias?: Tensor1D, axis: Axis = "last") =>
-      tf.tidy(() => {
-        const z = bias ? tf.add(x, spread(bias, x, axis)) as T : x;
-        const phi = tf.mul(tf.add(tf.erf(tf.mul(z, Math.SQRT1_2)), 1), 0.5);
-        const density = tf.mul(tf.exp(tf.mul(tf.square(z), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return { y: tf.mul(z, phi) as T, slope: tf.add(phi, tf.mul(z, density)) as T };
-      }),
-
-    geluGrad: <T extends Tensor>(dy: T, slope: T, axis: Axis) =>
-      tf.tidy(() => {
-        const dx = tf.mul(dy, slope) as T;
-        return { dx, dBias: sumOfRest(dx, axis) };
       }),
 
     biasAdd: <T extends Tensor>(x: T, bias: Tensor1D, axis: Axis, residual?: T) =>
@@ -99,4 +87,5 @@ export function plainKernels(tf: Tf): Kernels {
       });
     },
   };
+  return { ...basic, ...composedMixers(tf, basic) };
 }

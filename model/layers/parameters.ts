@@ -11,7 +11,9 @@ import type { Tensor, Tensor2D } from "../backend/tensor.ts";
 export interface ParameterSpec {
   name: string;
   shape: number[];
-  /** Standard deviation of the normal numbers it begins with; 0 for zeros. */
+  /** Mean of the normal numbers it begins with; 0 where it is left out. */
+  mean?: number;
+  /** Their standard deviation; 0 where all are the mean. */
   deviation: number;
 }
 
@@ -32,6 +34,11 @@ export function bias(name: string, size: number): ParameterSpec {
   return { name, shape: [size], deviation: 0 };
 }
 
+/** A gain, which begins at one. */
+export function gain(name: string, size: number): ParameterSpec {
+  return { name, shape: [size], mean: 1, deviation: 0 };
+}
+
 /** The number of values in a tensor of this shape. */
 export const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -39,16 +46,19 @@ export const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b,
  * The values a parameter begins with: a function of seed and name alone, the same on every engine and whatever other
  * parameters there are.
  */
-export function initialValues({ name, shape, deviation }: ParameterSpec, seed: number): Float32Array {
-  const values = new Float32Array(sizeOf(shape));
+export function initialValues(
+  { name, shape, mean = 0, deviation }: ParameterSpec,
+  seed: number,
+): Float32Array {
+  const values = new Float32Array(sizeOf(shape)).fill(mean);
   if (deviation === 0) return values;
   const random = new RandomStream(seed, `initial/${name}`);
   for (let i = 0; i < values.length; i += 2) {
     // Box and Muller: two uniform numbers make two normal ones.
     const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.float())),
       angle = 2 * Math.PI * random.float();
-    values[i] = radius * Math.cos(angle);
-    if (i + 1 < values.length) values[i + 1] = radius * Math.sin(angle);
+    values[i] = mean + radius * Math.cos(angle);
+    if (i + 1 < values.length) values[i + 1] = mean + radius * Math.sin(angle);
   }
   return values;
 }
@@ -63,11 +73,4 @@ export class Gradients {
     const before = this.byName.get(name);
     this.byName.set(name, before ? this.kernels.sum([before, gradient]) : gradient);
   }
-}
-
-/** What a forward pass leaves: its output, and how a gradient goes back through it. */
-export interface Pass<T extends Tensor = Tensor> {
-  y: T;
-  /** From the gradient of `y` to that of the input; gradients of weights are added to `gradients`. Called once at most. */
-  backward(dy: T, gradients: Gradients): Tensor;
 }

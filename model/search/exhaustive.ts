@@ -10,6 +10,7 @@ import type { NetworkConfig } from "../automlp/config.ts";
 import type { Engine } from "../backend/types.ts";
 import { shownArchitecture } from "../report/architecture.ts";
 import type { Architecture, Trial } from "../run/records.ts";
+import { resolveTraining } from "../train/options.ts";
 import type { TrainingOptions, TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
 import { shownExhaustive } from "./show_exhaustive.ts";
@@ -46,15 +47,17 @@ export interface ExhaustiveHooks {
  * same, so that none is judged by less training than another because it came later.
  *
  * @param config Its candidates are tried one by one.
+ * @param input The options of the trainings; those left out have their defaults.
  * @throws {Interrupted} where `signal` is aborted.
  */
 export async function exhaustiveSearch(
   engine: Engine,
   dataset: SequenceDataset,
   config: NetworkConfig,
-  options: TrainingOptions,
+  input: Partial<TrainingOptions> = {},
   { from = { trials: [] }, onState }: ExhaustiveHooks = {},
 ): Promise<Exhaustive> {
+  const options = resolveTraining(dataset, input);
   const trials = [...from.trials], { candidates } = config;
   let { winner, training: begun } = from;
   for (const k of candidates.slice(trials.length)) {

@@ -27,19 +27,21 @@ class Pool {
       return;
     }
     std::lock_guard<std::mutex> turn(turn_);
+    const int64_t pieces = (n + grain - 1) / grain;
     body_ = &body;
     n_ = n;
     grain_ = grain;
-    next_.store(0, std::memory_order_relaxed);
-    busy_.store(workers_, std::memory_order_relaxed);
+    undone_.store(pieces, std::memory_order_relaxed);
+    left_.store(pieces, std::memory_order_release);
     {
       std::lock_guard<std::mutex> lock(mutex_);
       round_.fetch_add(1, std::memory_order_release);
     }
     wake_.notify_all();
     work();
-    // Every worker looks in once a round; the last pieces are short, so waiting for them is not worth a sleep.
-    while (busy_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
+    // Only pieces that a worker has begun are waited for, not workers: on a busy machine they may come late. What is left
+    // of a piece is short, so not worth a sleep.
+    while (undone_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
   }
 
  private:
@@ -53,9 +55,12 @@ class Pool {
 
   void work() {
     for (;;) {
-      const int64_t begin = next_.fetch_add(grain_, std::memory_order_relaxed);
-      if (begin >= n_) return;
+      // Between two rounds there is nothing left, so a worker that comes late reads none of what is being set.
+      const int64_t piece = left_.fetch_sub(1, std::memory_order_acq_rel) - 1;
+      if (piece < 0) return;
+      const int64_t begin = piece * grain_;
       (*body_)(begin, begin + grain_ < n_ ? begin + grain_ : n_);
+      undone_.fetch_sub(1, std::memory_order_release);
     }
   }
 
@@ -70,7 +75,6 @@ class Pool {
       }
       seen = round_.load(std::memory_order_acquire);
       work();
-      busy_.fetch_sub(1, std::memory_order_release);
     }
   }
 
@@ -86,8 +90,7 @@ class Pool {
   std::mutex turn_, mutex_;
   std::condition_variable wake_;
   std::atomic<uint64_t> round_{0};
-  std::atomic<int64_t> next_{0};
-  std::atomic<int> busy_{0};
+  std::atomic<int64_t> left_{0}, undone_{0};  // pieces that nobody has taken, and that are not done
   const std::function<void(int64_t, int64_t)>* body_ = nullptr;
   int64_t n_ = 0, grain_ = 1;
 };

@@ -1,11 +1,12 @@
 /**
- * A small network of every kernel (embedding, layer norm, GELU, dropout, softmax), trained by Adam: its loss after some
+ * A small network of most kernels (embedding, channel mixer, layer norm, dropout, softmax), trained by Adam: its loss after some
  * steps must be the same on every backend.
  *
  * @module
  */
 import { ownVariable } from "../../../model/backend/kernels.ts";
-import type { Tensor1D, Tensor2D } from "../../../model/backend/tensor.ts";
+import type { ChannelMixerWeights } from "../../../model/backend/mixers.ts";
+import type { Tensor, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { noise } from "./reference.ts";
 
@@ -19,11 +20,9 @@ export async function train({ tf, kernels: k }: Engine, steps: number): Promise<
     const values = seed ? noise(size, seed, 0.5) : zeros;
     return { parameter: own(values), first: own(zeros), second: own(zeros) };
   };
-  const table = make(ITEMS, WIDTH, 1),
-    w1 = make(WIDTH, HIDDEN, 2),
-    b1 = make(HIDDEN, 0, 0),
-    w2 = make(HIDDEN, WIDTH, 3);
-  const b2 = make(WIDTH, 0, 0), states = [table, w1, b1, w2, b2];
+  const table = make(ITEMS, WIDTH, 1);
+  const mixer = [make(HIDDEN, WIDTH, 2), make(HIDDEN, 0, 0), make(WIDTH, HIDDEN, 3), make(WIDTH, 0, 0)];
+  const states = [table, ...mixer];
   const from = Int32Array.from({ length: EXAMPLES }, (_, i) => i * 7 % ITEMS);
   const to = Int32Array.from(from, (item) => (item * 3 + 1) % ITEMS);
   const ids = tf.tensor1d(from, "int32"), labels = tf.tensor1d(to, "int32");
@@ -31,33 +30,23 @@ export async function train({ tf, kernels: k }: Engine, steps: number): Promise<
 
   /** One pass; returns the loss, and the gradients where a step follows. */
   const pass = (seed: number) => {
-    const embedding = table.parameter as unknown as Tensor2D, one = w1.parameter as unknown as Tensor2D;
-    const two = w2.parameter as unknown as Tensor2D;
-    const bias1 = b1.parameter as unknown as Tensor1D, bias2 = b2.parameter as unknown as Tensor1D;
-    const x = k.gatherRows(embedding, ids) as Tensor2D;
-    const norm = k.layerNorm(x, 1e-5);
-    const hidden = k.gelu(k.matMul(norm.y, one), bias1, "last");
-    const dropped = k.dropout(hidden.y, 0.1, seed);
-    const out = k.biasAdd(k.matMul(dropped, two), bias2, "last", x);
+    const embedding = table.parameter as unknown as Tensor2D;
+    const [w3, b3, w4, b4] = mixer.map(({ parameter }) => parameter as Tensor);
+    const weights = { w3, b3, w4, b4 } as ChannelMixerWeights;
+    const x = tf.reshape(k.gatherRows(embedding, ids), [1, EXAMPLES, WIDTH]) as Tensor3D;
+    const mixed = k.channelMixer(x, weights, 1e-5);
+    const norm = k.layerNorm(tf.reshape(mixed.y, [EXAMPLES, WIDTH]) as Tensor2D, 1e-5);
+    const out = k.dropout(norm.y, 0.1, seed);
     const { loss, dLogits } = k.softmaxCrossEntropy(
       k.matMul(out, embedding, false, true),
       labels,
       1 / EXAMPLES,
     );
-    const dOut = k.matMul(dLogits, embedding), dTable = k.matMul(dLogits, out, true);
-    const dHidden = k.dropout(k.matMul(dOut, two, false, true), 0.1, seed);
-    const { dx, dBias } = k.geluGrad(dHidden, hidden.slope, "last");
-    const dX = k.layerNormGrad(k.matMul(dx, one, false, true), norm.y, norm.scale, dOut);
-    return {
-      loss,
-      gradients: [
-        k.sum([dTable, k.segmentSum(dX, ids, ITEMS)]),
-        k.matMul(norm.y, dx, true),
-        dBias,
-        k.matMul(dropped, dOut, true),
-        k.biasGrad(dOut, "last"),
-      ],
-    };
+    const dTable = k.matMul(dLogits, out, true), dNorm = k.dropout(k.matMul(dLogits, embedding), 0.1, seed);
+    const dMixed = tf.reshape(k.layerNormGrad(dNorm, norm.y, norm.scale), x.shape) as Tensor3D;
+    const { dx, ...d } = k.channelMixerGrad(dMixed, x, weights, mixed.kept, 1e-5);
+    const dRows = k.segmentSum(tf.reshape(dx, [EXAMPLES, WIDTH]), ids, ITEMS);
+    return { loss, gradients: [k.sum([dTable, dRows]), d.w3, d.b3, d.w4, d.b4] };
   };
 
   const losses: number[] = [];

@@ -57,6 +57,44 @@ export function layerNorm(
   return { y, scale };
 }
 
+/** Each row of `x` [rows, inputs] by W [outputs, inputs], with GELU where asked, plus b. */
+function dense(x: number[][], w: number[][], b: ArrayLike<number>, then = (z: number) => z): number[][] {
+  return x.map((row) => w.map((line, o) => then(line.reduce((sum, value, i) => sum + value * row[i], b[o]))));
+}
+
+/** Numbers by name, flat. */
+export type Numbers<K extends string> = Record<K, ArrayLike<number>>;
+
+/** The sequence mixer, for the newest n of T positions: [m, B, D]. */
+export function sequenceMixer(
+  { x, gain, bias, w1, b1, w2, b2 }: Numbers<"x" | "gain" | "bias" | "w1" | "b1" | "w2" | "b2">,
+  [length, batch, dim]: number[],
+): number[] {
+  const one = toRows(w1, w1.length / b1.length),
+    two = toRows(w2, b1.length),
+    n = one[0].length,
+    m = two.length;
+  const result: number[] = [], normal = layerNorm(x, dim, 1e-5).y;
+  for (let b = 0; b < batch; b++) {
+    for (let d = 0; d < dim; d++) {
+      const at = (t: number) => ((length - n + t) * batch + b) * dim + d;
+      const u = Array.from({ length: n }, (_, t) => normal[at(t)] * gain[d] + bias[d]);
+      const [y] = dense(dense([u], one, b1, gelu), two, b2);
+      y.forEach((value, t) => result[(t * batch + b) * dim + d] = x[at(n - m + t)] + value);
+    }
+  }
+  return result;
+}
+
+/** The channel mixer, of [rows, D]. */
+export function channelMixer(
+  { x, w3, b3, w4, b4 }: Numbers<"x" | "w3" | "b3" | "w4" | "b4">,
+): number[] {
+  const dim = b4.length, normal = toRows(layerNorm(x, dim, 1e-5).y, dim);
+  const y = dense(dense(normal, toRows(w3, dim), b3, gelu), toRows(w4, b3.length), b4);
+  return y.flat().map((value, i) => x[i] + value);
+}
+
 /** Loss of each row, and its gradient by the logits. */
 export function softmaxCrossEntropy(
   logits: ArrayLike<number>,

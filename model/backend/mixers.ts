@@ -1,0 +1,79 @@
+/**
+ * The two mixers of the SRSMLP layer as fused operations: the network's hot spots.
+ *
+ * @module
+ */
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensor.ts";
+
+/** Weights of a sequence mixer, or their gradients: R hidden units, n positions, of which it gives the newest m. */
+export interface SequenceMixerWeights {
+  /** LayerNorm's gain, [D]. */
+  gain: Tensor1D;
+  /** LayerNorm's bias, [D]. */
+  bias: Tensor1D;
+  /** [R, n] */
+  w1: Tensor2D;
+  /** [R] */
+  b1: Tensor1D;
+  /** [m, R] */
+  w2: Tensor2D;
+  /** [m] */
+  b2: Tensor1D;
+}
+
+/** Weights of a channel mixer, or their gradients. */
+export interface ChannelMixerWeights {
+  /** [R, D] */
+  w3: Tensor2D;
+  /** [R] */
+  b3: Tensor1D;
+  /** [D, R] */
+  w4: Tensor2D;
+  /** [D] */
+  b4: Tensor1D;
+}
+
+/** What a mixer leaves. */
+export interface Mixed {
+  y: Tensor3D;
+  /** What its gradient wants to have kept; nothing where it computes it again. */
+  kept: Tensor[];
+}
+
+/** The mixers, each with its gradient. `epsilon` is what LayerNorm adds to the variance. */
+export interface Mixers {
+  /**
+   * x + W² g(W¹ LayerNorm(x) + b¹) + b² along the positions, g being GELU.
+   *
+   * @param x [T, B, D], T ≥ n; the newest n positions are mixed.
+   * @returns `y` [m, B, D]
+   */
+  sequenceMixer(x: Tensor3D, weights: SequenceMixerWeights, epsilon: number): Mixed;
+
+  /**
+   * The gradient of {@link Mixers.sequenceMixer}, by its weights and by the newest n positions of x: `dx` [n, B, D].
+   *
+   * @param kept What the forward pass kept.
+   * @param add Another gradient of the newest positions of x, n at most, added to `dx`.
+   */
+  sequenceMixerGrad(
+    dy: Tensor3D,
+    x: Tensor3D,
+    weights: SequenceMixerWeights,
+    kept: Tensor[],
+    epsilon: number,
+    add?: Tensor3D,
+  ): { dx: Tensor3D } & SequenceMixerWeights;
+
+  /** x + W⁴ g(W³ LayerNorm(x) + b³) + b⁴ along the channels, of [n, B, D]. */
+  channelMixer(x: Tensor3D, weights: ChannelMixerWeights, epsilon: number): Mixed;
+
+  /** The gradient of {@link Mixers.channelMixer}, by x and its weights. */
+  channelMixerGrad(
+    dy: Tensor3D,
+    x: Tensor3D,
+    weights: ChannelMixerWeights,
+    kept: Tensor[],
+    epsilon: number,
+  ): { dx: Tensor3D } & ChannelMixerWeights;
+}

@@ -1,0 +1,45 @@
+/** The native engine's own operations give the same bits on any number of threads. */
+import assert from "node:assert/strict";
+import { ALL } from "../../../model/backend/engine.ts";
+import { root } from "../../paths.ts";
+
+/** A program of its own, since the threads of a process are those it began with: prints the bits of mixers' outputs. */
+const program = (threads: number) => `
+  import { createHash } from "node:crypto";
+  import { openEngine } from "${root}model/backend/engine.ts";
+  import { noise } from "${root}tests/model/backend/reference.ts";
+  const { tf, kernels: k } = await openEngine({ backend: "native", threads: ${threads} });
+  const [n, batch, dim] = [9, 150, 64];
+  const tensor = (seed, ...shape) => tf.tensor(noise(shape.reduce((a, b) => a * b), seed, 0.3), shape);
+  const x = tensor(1, n, batch, dim), gain = tensor(2, dim), bias = tensor(3, dim), square = tensor(4, dim, dim);
+  const sequence = { gain, bias, w1: tensor(5, dim, n), b1: bias, w2: tensor(6, n, dim), b2: tensor(7, n) };
+  const channel = { w3: square, b3: bias, w4: square, b4: gain };
+  const one = k.sequenceMixer(x, sequence, 1e-5), two = k.channelMixer(x, channel, 1e-5);
+  const results = [
+    one.y,
+    two.y,
+    ...Object.values(k.sequenceMixerGrad(x, x, sequence, one.kept, 1e-5)),
+    ...Object.values(k.channelMixerGrad(x, x, channel, two.kept, 1e-5)),
+    k.layerNorm(x, 1e-5).y,
+    k.biasGrad(x, "last"),
+  ];
+  const hash = createHash("sha256");
+  for (const tensor of results) hash.update(new Uint8Array(tensor.dataSync().slice().buffer));
+  console.log(results.length, hash.digest("hex"));
+`;
+
+const finding = await ALL.find(({ name }) => name === "native")!.find({});
+Deno.test({
+  name: `native: the same bits on one thread and on several${finding.found ? "" : ` (${finding.reason})`}`,
+  ignore: !finding.found,
+  fn: async () => {
+    const outputs = await Promise.all([1, 2, 5].map(async (threads) => {
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["eval", "--quiet", "--config", `${root}deno.json`, program(threads)],
+      }).output();
+      return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
+    }));
+    assert.match(outputs[0], /^16 [0-9a-f]{64}\n$/);
+    assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
+  },
+});

@@ -10,5 +10,6 @@
  *
  * @module
  */
+import "./pipeline/notebook/mod.ts";
 export * from "./pipeline/mod.ts";
 export * from "./model/mod.ts";

@@ -66,7 +66,7 @@ function benchSearch(
     warmup: 0, // α learns in each step
     alphaRate: 0.01,
     alphaData: "validation",
-    every: Infinity,
+    every: Number.MAX_SAFE_INTEGER,
   });
 }
 

@@ -12,6 +12,7 @@ const ENTRIES = [
   "mod.ts",
   ...filesIn("pipeline/commands"),
   ...filesIn("model/commands"),
+  ...filesIn("notebooks/commands"),
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",
@@ -21,9 +22,10 @@ const ENTRIES = [
 
 /** Which files a file may import, first match holds. Paths are from the repository's root. */
 const ARROWS: [from: RegExp, to: RegExp][] = [
-  [/^mod\.ts$/, /^(pipeline|model)\/mod\.ts$/],
+  [/^mod\.ts$/, /^((pipeline|model)\/mod|pipeline\/notebook\/mod)\.ts$/],
+  [/^pipeline\/notebook\//, /^pipeline\/(notebook|contract|display)\//],
   [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/progress\.ts)/],
-  [/^pipeline\/contract\//, /^pipeline\/(contract\/|display\/table\.ts)/],
+  [/^pipeline\/contract\//, /^pipeline\/(contract|display)\//],
   [/^pipeline\/std\//, /^pipeline\/std\//],
   [/^pipeline\/terminal\//, /^pipeline\/(terminal|contract|display|std)\//],
   [/^pipeline\/readers\/known\/demo\.ts$/, /^(pipeline\/(readers|contract)\/|fixtures\/)/],
@@ -44,6 +46,11 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^model\/commands\//, /^(model|pipeline)\//],
   // Of the pipeline, models know the contract and how things are shown.
   [/^model\//, /^(model\/|pipeline\/(contract|display|terminal)\/)/],
+  // What starts kernels and notebooks knows nothing of what runs in them.
+  [
+    /^notebooks\//,
+    /^(notebooks\/|model\/backend\/provision\/|pipeline\/(contract|display|terminal|notebook)\/)/,
+  ],
   [/^fixtures\//, /^(fixtures\/|pipeline\/(contract|display|terminal)\/)/],
   [/^bench\//, /^((bench|fixtures|model|pipeline\/(contract|display|terminal))\/|mod\.ts$)/],
 ];
@@ -128,7 +135,7 @@ Deno.test("imports", async (t) => {
   });
 
   await t.step("reach every file", () => {
-    const folders = ["pipeline", "model", "fixtures", "bench"].filter((folder) => {
+    const folders = ["pipeline", "model", "notebooks", "fixtures", "bench"].filter((folder) => {
       try {
         return Deno.statSync(root + folder).isDirectory;
       } catch {

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Progress } from "../contract/progress.ts";
+import { type DoneLine, DoneLines, stoppedLine } from "./done_lines.ts";
 import { escapeHtml } from "./table.ts";
-import { facts, fractionOf, outcome, type Running, SHOW_AFTER, track } from "./tasks.ts";
+import { facts, fractionOf, type Running, type Screen, track } from "./tasks.ts";
 
 /** Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. */
 export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
@@ -18,60 +19,151 @@ export interface NotebookOptions {
   broadcast?: Broadcast;
   /** The output's name in the notebook. Default: a random one. */
   displayId?: string;
+  /** Calls back after some milliseconds. Default: a timer that keeps nothing alive. */
+  later?: (draw: () => void, ms: number) => void;
 }
 
-const NOTEBOOK_EVERY = 250; // ms
+/** Progress as one output. */
+export interface NotebookProgress extends Progress {
+  /** Draws now what waits to be drawn. */
+  flush(): void;
+  /** The user stops the work: tasks that end from now on with work left are shown as stopped. */
+  stop(): void;
+  /** The work failed: tasks that have not ended are shown as stopped, unless they go on after all. */
+  close(): void;
+}
+
+const EVERY = 250; // ms between two pictures of tasks that advance
+/** Tasks that start and end are drawn at once, so many in a row; then as often as others. Many short ones cannot flood a page. */
+const BURST = 16;
+
+/** Colours that can be read on white and on black. */
+const COLOR: Record<DoneLine["mark"], string> = { "✓": "#3f9a5a", "⚠": "#d27d2d", "■": "#d1575d" };
+const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14em) 1fr;gap:.1em .8em;" +
+  "align-items:center;line-height:1.5;font-variant-numeric:tabular-nums";
 
 /**
  * Progress as one output of a notebook cell, updated in place, at most four times a second while tasks advance. Use
- * one per cell: it goes on drawing where it began.
+ * one per cell: it goes on drawing where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
  *
  * @throws {Error} Deno's own, outside its Jupyter kernel, where no `broadcast` is given.
  */
-export function notebookProgress(options: NotebookOptions = {}): Progress {
-  const broadcast = options.broadcast ?? Deno.jupyter.broadcast;
-  const displayId = options.displayId ?? crypto.randomUUID();
-  const finished: { html: string; text: string }[] = [];
-  let drawn = -Infinity;
+export function notebookProgress(options: NotebookOptions = {}): NotebookProgress {
+  const now = options.now ?? (() => performance.now());
+  const output = new Output(
+    options.broadcast ?? Deno.jupyter.broadcast,
+    options.displayId ?? crypto.randomUUID(),
+    now,
+    options.later ?? ((draw, ms) => Deno.unrefTimer(setTimeout(draw, ms))),
+  );
+  return {
+    ...track(output, now),
+    flush: () => output.flush(),
+    stop: () => output.stop(),
+    close: () => output.close(),
+  };
+}
 
-  const draw = (tasks: readonly Running[], at: number) => {
-    const running = tasks.map((task) => {
-      const known = facts(task, at).join(" · "), fraction = fractionOf(task);
-      const value = fraction === undefined ? "" : ` value="${fraction.toFixed(4)}"`;
-      return {
-        html: `<div>${escapeHtml(task.label)} <progress${value}></progress> ${escapeHtml(known)}</div>`,
-        text: `${task.label}  ${known}`.trimEnd(),
-      };
-    });
-    const lines = [...finished, ...running];
+/** The output, and when it is drawn. */
+class Output implements Screen {
+  readonly #done = new DoneLines();
+  #tasks: readonly Running[] = [];
+  #drawn = -Infinity;
+  #left = BURST;
+  #waiting = false;
+  #stopping = false;
+  #closed = false;
+
+  constructor(
+    readonly broadcast: Broadcast,
+    readonly displayId: string,
+    readonly now: () => number,
+    readonly later: (draw: () => void, ms: number) => void,
+  ) {}
+
+  show(tasks: readonly Running[], at: number, event: "start" | "advance"): void {
+    this.#tasks = tasks;
+    this.#closed = false;
+    // A start is drawn at once: the work may block until its end.
+    if (event === "start") this.#soon(at);
+    else if (at - this.#drawn >= EVERY) this.#draw(at);
+  }
+
+  finish(task: Running, note: string | undefined, tasks: readonly Running[], at: number): void {
+    this.#tasks = tasks;
+    if (this.#stopping && fractionOf(task) !== 1) this.#done.stop(task, note);
+    else this.#done.add(task, note, at);
+    this.#soon(at);
+  }
+
+  warn(message: string, tasks: readonly Running[], at: number): void {
+    this.#tasks = tasks;
+    this.#done.warn(message);
+    this.#soon(at);
+  }
+
+  flush(): void {
+    if (this.#waiting) this.#draw(this.now());
+  }
+
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  close(): void {
+    this.#closed = this.#tasks.length > 0;
+    if (this.#closed || this.#waiting) this.#draw(this.now());
+  }
+
+  #soon(at: number): void {
+    const earned = Math.max(0, at - this.#drawn) / EVERY;
+    if (Math.min(BURST, this.#left + earned) >= 1) return this.#draw(at);
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.later(() => this.flush(), EVERY);
+  }
+
+  #draw(at: number): void {
+    const first = this.#drawn === -Infinity;
+    const earned = first ? 0 : Math.max(0, at - this.#drawn) / EVERY;
+    this.#left = Math.max(0, Math.min(BURST, this.#left + earned) - 1);
+    this.#drawn = at;
+    this.#waiting = false;
+    const done = this.#done.lines(this.#tasks.length === 0);
+    const rows = [
+      ...done.map(doneRow),
+      ...this.#tasks.map((task) => this.#closed ? doneRow(stoppedLine(task)) : runningRow(task, at)),
+    ];
     const content = {
       data: {
-        "text/html": `<div style="font-variant-numeric:tabular-nums">${
-          lines.map(({ html }) => html).join("")
-        }</div>`,
-        "text/plain": lines.map(({ text }) => text).join("\n"),
+        "text/html": `<div style="${GRID}">${rows.map(({ html }) => html).join("")}</div>`,
+        "text/plain": rows.map(({ text }) => text).join("\n"),
       },
       metadata: {},
-      transient: { display_id: displayId },
+      transient: { display_id: this.displayId },
     };
     // The front end may be gone, or the cell closed: that is no reason to stop the work.
-    const type = drawn === -Infinity ? "display_data" : "update_display_data";
-    Promise.try(() => broadcast(type, content)).catch(() => {});
-    drawn = at;
-  };
-  const keep = (text: string) => finished.push({ html: `<div>${escapeHtml(text)}</div>`, text });
+    Promise.try(() => this.broadcast(first ? "display_data" : "update_display_data", content)).catch(
+      () => {},
+    );
+  }
+}
 
-  return track({
-    show(tasks, at, event) {
-      if (event === "start" || at - drawn >= NOTEBOOK_EVERY) draw(tasks, at);
-    },
-    finish(task, note, tasks, at) {
-      if (at - task.started >= SHOW_AFTER) keep(`✓ ${outcome(task, note, at)}`);
-      draw(tasks, at);
-    },
-    warn(message, tasks, at) {
-      keep(`⚠ ${message}`);
-      draw(tasks, at);
-    },
-  }, options.now ?? (() => performance.now()));
+const doneRow = ({ mark, text }: DoneLine) => ({
+  html: `<div style="grid-column:1/-1"><span style="color:${COLOR[mark]}">${mark}</span> ${
+    escapeHtml(text)
+  }</div>`,
+  text: `${mark} ${text}`,
+});
+
+function runningRow(task: Running, at: number) {
+  const label = escapeHtml(task.label), known = facts(task, at).join(" · "), fraction = fractionOf(task);
+  const value = fraction === undefined ? "" : ` value="${fraction.toFixed(4)}"`;
+  return {
+    html: `<div>${label}</div><progress${value} aria-label="${label}" ` +
+      `style="width:100%;accent-color:#3d85c6"></progress><div style="opacity:.75">${
+        escapeHtml(known)
+      }</div>`,
+    text: `${task.label}  ${known}`.trimEnd(),
+  };
 }

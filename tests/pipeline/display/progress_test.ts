@@ -174,7 +174,7 @@ Deno.test("a notebook has one output, updated in place at most four times a seco
     "update_display_data",
   ]);
   assert.deepEqual(new Set(sent.map(({ id }) => id)), new Set(["here"]));
-  assert.ok(sent[4].html.includes("&lt;b&gt;training&lt;/b&gt; <progress value="));
+  assert.ok(sent[4].html.includes("<div>&lt;b&gt;training&lt;/b&gt;</div><progress value="));
   assert.equal(sent.at(-1)!.text, "✓ <b>training</b>: done (2.0 s)");
 });
 

@@ -1,0 +1,70 @@
+/**
+ * `deno task kernel`: makes this repository's kernel known to Jupyter.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { prefixFolder, userFolder } from "../kernel/places.ts";
+import { DISPLAY_NAME, installSpec, KERNEL_NAME, kernelSpec, uninstallSpec } from "../kernel/spec.ts";
+
+const kernelSchema = z.strictObject({
+  name: z.string().default(KERNEL_NAME),
+  displayName: z.string().default(DISPLAY_NAME),
+  user: z.boolean().default(false),
+  prefix: z.string().optional(),
+  uninstall: z.boolean().default(false),
+});
+
+const KERNEL: CommandSpec = {
+  name: "kernel",
+  summary: 'Installs a Jupyter kernel with which notebooks in any folder can import from "automlp".',
+  options: fillFromSchema(kernelSchema.shape, {
+    Kernel: {
+      name: { kind: "text", value: "NAME", help: "what notebooks call it" },
+      displayName: { kind: "text", value: "TEXT", help: "what front ends show" },
+      uninstall: { kind: "flag", help: "take it away again" },
+    },
+    Place: {
+      user: { kind: "flag", help: "for this user, in every Jupyter (this holds where no place is given)" },
+      prefix: { kind: "text", value: "DIR", help: "in one Python environment: DIR/share/jupyter/kernels" },
+    },
+  }),
+  glossary: {
+    "In the kernel": {
+      paths: "mean the notebook's folder, from the first import of automlp on",
+      "stop button": "ends the cell's work; variables stay, and the work can be gone on with",
+    },
+  },
+  examples: [
+    "deno task kernel",
+    "deno task kernel --prefix .venv",
+    "deno task kernel --uninstall",
+  ],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(KERNEL, args, ({ flags, positional, config }) => {
+    const { name, displayName, user, prefix, uninstall } = commandOptions(kernelSchema, config, flags);
+    if (positional.length > 0) {
+      throw new InputError(`Cannot use "${positional[0]}": the kernel's name goes with --name`);
+    }
+    if (user && prefix) throw new InputError("Options --user and --prefix exclude each other: give one");
+    const jupyter = prefix ? prefixFolder(prefix) : userFolder();
+    const folder = uninstall
+      ? uninstallSpec(jupyter, name)
+      : installSpec(jupyter, name, kernelSpec(displayName));
+    return Promise.resolve({
+      text: uninstall
+        ? `Uninstalled the kernel ${name} from ${folder}`
+        : `Installed the kernel ${name} (${displayName}) in ${folder}`,
+      json: { name, folder, installed: !uninstall },
+    });
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

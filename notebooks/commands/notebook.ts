@@ -1,0 +1,111 @@
+/**
+ * `deno task notebook`: JupyterLab with this repository's kernel.
+ *
+ * @module
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { findJupyter, makeJupyter } from "../kernel/jupyter.ts";
+import { prefixFolder } from "../kernel/places.ts";
+import { runServer } from "../kernel/server.ts";
+import { installSpec, KERNEL_NAME, kernelSpec, ROOT } from "../kernel/spec.ts";
+
+const notebookSchema = z.strictObject({
+  port: z.int().min(1).max(65535).optional(),
+  noBrowser: z.boolean().default(false),
+  python: z.string().optional(),
+});
+
+const NOTEBOOK: CommandSpec = {
+  name: "notebook",
+  summary: 'Opens JupyterLab with the kernel AutoMLP (Deno), in which notebooks import from "automlp".',
+  positional: "[FOLDER or NOTEBOOK]",
+  options: fillFromSchema(notebookSchema.shape, {
+    JupyterLab: {
+      python: {
+        kind: "text",
+        value: "PROGRAM",
+        help: "a Python that has JupyterLab",
+        fallback: "the JupyterLab that is there, else one of its own in the cache, from PyPI",
+      },
+      port: {
+        kind: "number",
+        value: "N",
+        help: "where it listens",
+        fallback: "8888, or the next that is free",
+      },
+      noBrowser: { kind: "flag", help: "print the address, and open nothing" },
+    },
+  }),
+  glossary: {
+    "What is opened": {
+      "nothing named": "the notebooks of this repository, the first of them open",
+      "FOLDER": 'that folder; its notebooks can import from "automlp" as well',
+      "NOTEBOOK": "that notebook, in its folder",
+    },
+    "How it ends": { "Ctrl-C": "stops JupyterLab and its kernels; or File → Shut Down in the browser" },
+  },
+  examples: [
+    "deno task notebook",
+    "deno task notebook ~/analysis",
+    "deno task notebook --no-browser --port 8890",
+    "deno task notebook --python .venv/bin/python analysis.ipynb",
+  ],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(NOTEBOOK, args, async ({ flags, positional, config, progress, signal }) => {
+    const { port, noBrowser, python } = commandOptions(notebookSchema, config, flags);
+    if (positional.length > 1) {
+      throw new InputError("Name one folder or notebook, as in deno task notebook ~/analysis");
+    }
+    const place = placeOf(positional[0]);
+    const kernels = prefixFolder(join(cacheFolder(), "kernel"));
+    installSpec(kernels, KERNEL_NAME, kernelSpec());
+    const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
+    let address = "";
+    await runServer(jupyter, {
+      ...place,
+      kernels,
+      port,
+      browser: !noBrowser,
+      signal,
+      onAddress: (url) => {
+        address = url;
+        if (!flags.quiet) console.error(`JupyterLab shows ${place.folder} at\n  ${url}\nCtrl-C ends it.`);
+      },
+      onWarning: (line) => progress.warn(line),
+    });
+    return { text: "JupyterLab has ended.", json: { ...place, address } };
+  });
+}
+
+/** The folder to show and the notebook to open. */
+function placeOf(path: string | undefined): { folder: string; notebook?: string } {
+  const place = resolve(path ?? join(ROOT, "notebooks"));
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(place);
+  } catch {
+    throw new InputError(`Cannot open ${path}: there is no such folder or notebook; name one that is there`);
+  }
+  if (info.isFile) {
+    if (!place.endsWith(".ipynb")) {
+      throw new InputError(`Cannot open ${path}: it is no notebook; name a folder or an .ipynb file`);
+    }
+    return { folder: dirname(place), notebook: basename(place) };
+  }
+  if (path !== undefined) return { folder: place };
+  const notebooks = [...Deno.readDirSync(place)].map(({ name }) => name).filter((name) =>
+    name.endsWith(".ipynb")
+  );
+  return { folder: place, notebook: notebooks.sort()[0] };
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,109 @@
+/**
+ * JupyterLab: the one that is there, or one of our own in the cache.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { firstOf, run } from "../../model/backend/provision/process.ts";
+import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
+import { checkInterrupt, InputError, RunError } from "../../pipeline/contract/errors.ts";
+import type { Progress } from "../../pipeline/contract/progress.ts";
+
+/** What a private environment gets. */
+const REQUIREMENT = "jupyterlab>=4.2,<5";
+/** Written when an environment is complete: one without it is the rest of a broken attempt. */
+const READY = "automlp-ready";
+
+/** A way to start JupyterLab. */
+export interface Jupyter {
+  program: string;
+  /** Before JupyterLab's own. */
+  args: string[];
+}
+
+/** Where the private environment is. */
+export const environmentFolder = (cache: string = cacheFolder()): string => join(cache, "jupyter");
+
+const pythonIn = (folder: string) =>
+  Deno.build.os === "windows" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+
+const byModule = (python: string): Jupyter => ({ program: python, args: ["-m", "jupyterlab"] });
+
+const runs = async ({ program, args }: Jupyter) => (await run(program, [...args, "--version"])).ok;
+
+/**
+ * The JupyterLab to use: that of `python` where one is named; else our own, if it is made; else the one on the path; else
+ * that of `python3`.
+ *
+ * @returns Undefined where there is none.
+ * @throws {InputError} where the named Python has none.
+ */
+export async function findJupyter(
+  python?: string,
+  environment: string = environmentFolder(),
+): Promise<Jupyter | undefined> {
+  if (python) {
+    if (await runs(byModule(python))) return byModule(python);
+    throw new InputError(
+      `Cannot start JupyterLab with ${python}: it does not run, or has none; install it there by ${python} -m pip install jupyterlab, or leave --python out`,
+    );
+  }
+  const own = byModule(pythonIn(environment));
+  if (isReady(environment) && await runs(own)) return own;
+  for (const other of [{ program: "jupyter-lab", args: [] }, byModule("python3")]) {
+    if (await runs(other)) return other;
+  }
+}
+
+function isReady(environment: string): boolean {
+  try {
+    return Deno.statSync(join(environment, READY)).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes a private Python environment with JupyterLab, from PyPI.
+ *
+ * @throws {RunError} where there is no Python, or the packages cannot be had.
+ * @throws {Interrupted} where `signal` is aborted; the next attempt begins anew.
+ */
+export async function makeJupyter(
+  progress: Progress,
+  signal?: AbortSignal,
+  environment: string = environmentFolder(),
+): Promise<Jupyter> {
+  const base = await firstOf(["python3", "python"]);
+  if (!base) {
+    throw new RunError(
+      "Cannot install JupyterLab: there is no Python here; install Python 3.9 or newer, or name one with --python",
+    );
+  }
+  const task = progress.start("installing JupyterLab", undefined, "packages");
+  const step = async (what: string, program: string, args: string[], onLine?: (line: string) => void) => {
+    const { ok, last } = await run(program, args, { signal, onLine });
+    checkInterrupt(signal, "installing JupyterLab", "the next attempt begins anew");
+    if (ok) return;
+    throw new RunError(
+      `Cannot ${what} in ${environment}: ${last}; name a Python that has JupyterLab with --python, or set AUTOMLP_CACHE to another folder`,
+    );
+  };
+  await step("make a Python environment", base, ["-m", "venv", "--clear", environment]);
+  const python = pythonIn(environment);
+  const pip = [
+    "-m",
+    "pip",
+    "install",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--progress-bar",
+    "off",
+  ];
+  await step("install JupyterLab", python, [...pip, REQUIREMENT], (line) => {
+    if (line.startsWith("Collecting ")) task.advance(1);
+  });
+  Deno.writeTextFileSync(join(environment, READY), `${REQUIREMENT}\n`);
+  task.end(environment);
+  return byModule(python);
+}

@@ -1,0 +1,98 @@
+/**
+ * The kernelspec: how Jupyter starts Deno so that a notebook in any folder knows `"automlp"`.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
+
+/** The kernel's name where none is given, and how front ends show it. */
+export const KERNEL_NAME = "automlp", DISPLAY_NAME = "AutoMLP (Deno)";
+
+/** This repository, with its `deno.json`, lock and engine. */
+export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What stands in `kernel.json`. */
+export interface KernelSpec {
+  argv: string[];
+  display_name: string;
+  language: string;
+  interrupt_mode: "signal";
+  env: Record<string, string>;
+}
+
+/** Settings of engine and cache that hold where the kernel is installed are to hold where it runs. */
+const KEPT = ["AUTOMLP_CACHE", "DENO_DIR"];
+
+/**
+ * The kernelspec of this repository on this machine.
+ *
+ * `deno jupyter` takes no `--config`: it finds its configuration from the folder that it is started in. So a shell goes to this
+ * repository first, and hands on the notebook's folder, which `import "automlp"` goes back to.
+ */
+export function kernelSpec(
+  displayName: string = DISPLAY_NAME,
+  env: (name: string) => string | undefined = (name) => Deno.env.get(name),
+  os: typeof Deno.build.os = Deno.build.os,
+): KernelSpec {
+  const root = resolve(ROOT), deno = Deno.execPath();
+  const start = ["jupyter", "--kernel", "--conn", "{connection_file}"];
+  return {
+    argv: os === "windows"
+      ? ["cmd", "/d", "/c", "set", `${FOLDER_VARIABLE}=%cd%&&`, "cd", "/d", root, "&&", deno, ...start]
+      // exec: signals reach Deno itself.
+      : [
+        "/bin/sh",
+        "-c",
+        `${FOLDER_VARIABLE}=$PWD; export ${FOLDER_VARIABLE}; cd "$0" && exec "$@"`,
+        root,
+        deno,
+        ...start,
+      ],
+    display_name: displayName,
+    language: "typescript",
+    interrupt_mode: "signal",
+    env: Object.fromEntries(KEPT.map((name) => [name, env(name)]).filter(([, value]) => value)),
+  };
+}
+
+/** The folder of a kernel in a Jupyter folder. */
+function folderOf(jupyter: string, name: string): string {
+  if (!/^[a-z0-9._-]+$/.test(name)) {
+    throw new InputError(
+      `Cannot name a kernel "${name}": Jupyter takes small letters, digits, ".", "_" and "-", as in --name ${KERNEL_NAME}`,
+    );
+  }
+  return join(jupyter, "kernels", name);
+}
+
+/** Writes the kernelspec into a Jupyter folder; an older one of the name is replaced. Returns its own folder. */
+export function installSpec(jupyter: string, name: string, spec: KernelSpec): string {
+  const folder = folderOf(jupyter, name), path = join(folder, "kernel.json");
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+    Deno.writeTextFileSync(`${path}.tmp`, JSON.stringify(spec, null, 2) + "\n");
+    Deno.renameSync(`${path}.tmp`, path);
+  } catch (error) {
+    throw new InputError(
+      `Cannot install the kernel in ${folder}: ${(error as Error).message}; name another place with --prefix`,
+    );
+  }
+  return folder;
+}
+
+/** Takes the kernelspec away. Returns the folder that it was in. */
+export function uninstallSpec(jupyter: string, name: string): string {
+  const folder = folderOf(jupyter, name);
+  try {
+    Deno.statSync(join(folder, "kernel.json"));
+  } catch {
+    throw new InputError(
+      `Cannot uninstall the kernel "${name}": there is none in ${folder}; see --name and --prefix`,
+    );
+  }
+  Deno.removeSync(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,77 @@
+/**
+ * What finished tasks leave in a notebook: one line a kind of task, however often it ran.
+ *
+ * @module
+ */
+import { fractionOf, outcome, type Running, SHOW_AFTER } from "./tasks.ts";
+import { formatSeconds } from "./units.ts";
+
+/** A line that stays. */
+export interface DoneLine {
+  mark: "✓" | "⚠" | "■";
+  text: string;
+}
+
+interface Kind extends DoneLine {
+  times: number;
+  /** Of all of them, in milliseconds. */
+  ms: number;
+}
+
+/** The line of a task that did not come to its end. */
+export function stoppedLine(task: Running, note?: string): DoneLine {
+  const fraction = fractionOf(task),
+    share = fraction === undefined ? "" : ` at ${Math.floor(fraction * 100)}%`;
+  return { mark: "■", text: `${task.label}: stopped${share}${note ? `; ${note}` : ""}` };
+}
+
+/** More lines than this are not read. */
+const MOST = 12;
+
+/** The lines, in the order in which their kinds first ended. */
+export class DoneLines {
+  readonly #kinds = new Map<string, Kind>();
+
+  /** Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is told. */
+  add(task: Running, note: string | undefined, at: number): void {
+    const key = task.label.replace(/\d+/g, "#"), before = this.#kinds.get(key);
+    this.#kinds.set(key, {
+      mark: "✓",
+      text: outcome(task, note, at),
+      times: (before?.times ?? 0) + 1,
+      ms: (before?.ms ?? 0) + at - task.started,
+    });
+  }
+
+  /** Adds a task that did not come to its end. */
+  stop(task: Running, note?: string): void {
+    this.#keep(stoppedLine(task, note));
+  }
+
+  /** Adds a remark, once. */
+  warn(message: string): void {
+    this.#keep({ mark: "⚠", text: message });
+  }
+
+  /** However short it was. */
+  #keep(line: DoneLine): void {
+    this.#kinds.set(line.mark + line.text, { ...line, times: 1, ms: Infinity });
+  }
+
+  /**
+   * What took long enough to be worth a line.
+   *
+   * @param ended Nothing runs: then there is one line at least, that of the longest.
+   */
+  lines(ended: boolean): DoneLine[] {
+    const kinds = [...this.#kinds.values()];
+    const worth = kinds.filter(({ ms }) => ms >= SHOW_AFTER);
+    if (worth.length === 0 && ended) worth.push(...kinds.sort((a, b) => b.ms - a.ms).slice(0, 1));
+    const lines = worth.map(({ mark, text, times, ms }) => ({
+      mark,
+      text: times > 1 ? `${text} · ${times} times, ${formatSeconds(ms / 1000)} in all` : text,
+    }));
+    const more = lines.length - MOST;
+    return more > 0 ? [{ mark: "✓", text: `${more + 1} more before` }, ...lines.slice(more + 1)] : lines;
+  }
+}

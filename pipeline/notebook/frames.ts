@@ -1,0 +1,19 @@
+/**
+ * In a notebook, every Polars frame shows itself as ours do: with its size, its types, its last rows, and a text for hosts
+ * that take no HTML. Polars' own display has the first 50 rows and none of these.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import { createRequire } from "node:module";
+import { shownFrame } from "../display/frame.ts";
+
+/** Makes all frames that Polars makes from now on show themselves. To be called once, in a kernel only. */
+export function showAllFrames(): void {
+  // Frames have no prototype to be changed. One function of Polars makes them all.
+  const makers = createRequire(import.meta.resolve("nodejs-polars"))("./dataframe.js") as {
+    _DataFrame: (inner: unknown) => DataFrame;
+  };
+  const make = makers._DataFrame;
+  makers._DataFrame = (inner) => shownFrame(make(inner));
+}

@@ -1,0 +1,51 @@
+/**
+ * What is known of Deno's Jupyter kernel, and is not in its documentation (seen in Deno 2.9.6).
+ *
+ * The kernel has two threads: one speaks to front ends, the other runs the cells. The first hands a cell's code to the
+ * second, then its result to `broadcastResult` there; what the second broadcasts goes through a queue. The messages
+ * "reply" and "idle", and errors, do not go through that queue and can overtake it: a front end that stops listening at
+ * "idle", as nbclient does, then misses the end of a cell's output.
+ *
+ * @module
+ */
+
+/**
+ * In so many pauses of so many milliseconds the other thread empties the queue. It takes one or two; the rest is for busy
+ * machines, where each pause grows as the other thread's work does.
+ */
+const PAUSES = 5, PAUSE = 8;
+
+/** Whether this program is a Jupyter kernel. */
+export function inKernel(): boolean {
+  try {
+    return Boolean(Deno.jupyter);
+  } catch {
+    return false; // Deno's getter throws everywhere else
+  }
+}
+
+interface Internals {
+  jupyter?: { broadcastResult?: (executionCount: number, result: unknown) => Promise<void> };
+}
+
+/**
+ * Calls `ended` at the end of each cell that did not fail, and lets all of a cell's messages out before it counts as
+ * idle. A kernel without `broadcastResult` goes on as it is: {@link inKernel} does not depend on it.
+ */
+export function onCellEnd(ended: () => void): void {
+  const { internal } = Deno as unknown as { internal: symbol };
+  const { jupyter } = (Deno as unknown as Record<symbol, Internals>)[internal] ?? {};
+  const broadcastResult = jupyter?.broadcastResult;
+  if (!broadcastResult) return;
+  jupyter.broadcastResult = async (executionCount, result) => {
+    ended();
+    await broadcastResult(executionCount, result);
+    for (let i = 0; i < PAUSES; i++) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  };
+}
+
+/** The same where nothing can be awaited: holds this thread while the other one empties the queue. */
+export function settle(): void {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let i = 0; i < PAUSES; i++) Atomics.wait(never, 0, 0, PAUSE);
+}

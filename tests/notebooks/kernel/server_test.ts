@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { serverArguments } from "../../../notebooks/kernel/server.ts";
+import { task, taskArguments } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+import { hasModules } from "../../pipeline/export/python.ts";
+
+Deno.test("JupyterLab's arguments: a port that was asked for is that one or an error", () => {
+  assert.deepEqual(serverArguments({ folder: "/nb", browser: true }, false), [
+    "--ServerApp.root_dir=/nb",
+    "--ServerApp.ip=127.0.0.1",
+    "--MultiKernelManager.default_kernel_name=automlp",
+  ]);
+  assert.deepEqual(
+    serverArguments({ folder: "/nb", notebook: "a.ipynb", port: 9000, browser: false }, true).slice(3),
+    ["--ServerApp.port=9000", "--ServerApp.port_retries=0", "--no-browser", "--allow-root", "a.ipynb"],
+  );
+});
+
+Deno.test("deno task notebook: what cannot be opened is refused in one line", () =>
+  withFolder(async (dir) => {
+    const env = { AUTOMLP_CACHE: dir };
+    Deno.writeTextFileSync(`${dir}/a.txt`, "");
+    for (
+      const [args, message] of [
+        [[`${dir}/none`], /Cannot open .*none: there is no such folder or notebook/],
+        [[`${dir}/a.txt`], /Cannot open .*a\.txt: it is no notebook/],
+        [[dir, "--python", `${dir}/python`], /Cannot start JupyterLab with .*python: it does not run/],
+        [[dir, "--port", "0"], /Option --port does not fit/],
+      ] as const
+    ) {
+      const { code, stderr } = await task("notebook", [...args], { env });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+      assert.equal(stderr.split("\n").length, 2);
+    }
+  }));
+
+/** A port that is free now. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+Deno.test({
+  name: "deno task notebook: JupyterLab runs with our kernel as its default, until Ctrl-C",
+  ignore: !hasModules("jupyterlab"),
+  fn: () =>
+    withFolder(async (dir) => {
+      const python = Deno.env.get("AUTOMLP_PYTHON") || "python3", port = freePort();
+      Deno.mkdirSync(`${dir}/notes`);
+      const args = [`${dir}/notes`, "--python", python, "--no-browser", "--port", String(port)];
+      const program = new Deno.Command(Deno.execPath(), {
+        args: taskArguments("notebook", ...args),
+        env: { AUTOMLP_CACHE: `${dir}/cache`, NO_COLOR: "1" },
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      await using _end = {
+        // A test that fails must not leave a server.
+        async [Symbol.asyncDispose]() {
+          try {
+            program.kill("SIGTERM");
+          } catch {
+            return; // it has ended, as it should
+          }
+          await program.status;
+        },
+      };
+      const reader = program.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      let log = "";
+      while (!log.includes("Ctrl-C ends it")) {
+        const { value, done } = await reader.read();
+        assert(!done, `ended early: ${log}`);
+        log += value;
+      }
+      assert(log.includes(`JupyterLab shows ${dir}/notes at`), log);
+      const token = /token=(\w+)/.exec(log)![1];
+      const answer = await fetch(`http://127.0.0.1:${port}/api/kernelspecs?token=${token}`);
+      const { default: chosen, kernelspecs } = await answer.json();
+      assert.equal(chosen, "automlp");
+      assert.equal(kernelspecs.automlp.spec.display_name, "AutoMLP (Deno)");
+      program.kill("SIGINT");
+      await reader.cancel();
+      const { code } = await program.status;
+      assert.equal(code, 0);
+      assert.equal(await new Response(program.stdout).text(), "JupyterLab has ended.\n");
+    }),
+});

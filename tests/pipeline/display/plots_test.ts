@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { linesPlot } from "../../../pipeline/display/lines.ts";
+import { barPlot, histogramPlot } from "../../../pipeline/display/plot.ts";
+import { plotBars, plotHistogram, plotLines } from "../../../pipeline/display/plots.ts";
+
+Deno.test("the plots for notebooks are those of reports", async () => {
+  const text = { title: "Items", x: "interactions", y: "items" };
+  const series = [{ label: "a", points: [{ x: 1, y: 2 }, { x: 2, y: 1 }] }];
+  const bars = [{ label: "a", value: 3 }, { label: "b", value: 1 }];
+  const bins = [{ from: 1, to: 2, count: 5 }, { from: 2, to: 4, count: 9 }];
+  assert.equal((await plotLines(series, text)).svg, linesPlot(series, text).svg);
+  assert.equal((await plotBars(bars, text)).svg, barPlot(bars, text).svg);
+  assert.equal((await plotHistogram(bins, text)).svg, histogramPlot(bins, text).svg);
+});

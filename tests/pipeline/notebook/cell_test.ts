@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { silent } from "../../../pipeline/contract/progress.ts";
+import { Cell } from "../../../pipeline/notebook/cell.ts";
+
+function cell() {
+  const clock = { ms: 0 }, told: string[] = [];
+  const output = {
+    ...silent,
+    flush() {},
+    stop: () => told.push(`stop, aborted: ${one.context.signal.aborted}`),
+    close() {},
+  };
+  const one: Cell = new Cell(output, () => clock.ms);
+  return { one, clock, told };
+}
+
+Deno.test("a cell that nobody ended is over when nothing has run for two seconds", () => {
+  const { one, clock } = cell();
+  clock.ms = 2000;
+  assert(!one.over);
+  clock.ms = 2001;
+  assert(one.over);
+  const task = one.context.progress.start("work");
+  assert(!one.over);
+  clock.ms += 50_000;
+  assert(!one.over, "work may block for long");
+  task.advance(1);
+  clock.ms += 50_000;
+  assert(!one.over);
+  task.end();
+  task.end();
+  clock.ms += 2001;
+  assert(one.over);
+});
+
+Deno.test("work that was begun and never ended does not keep a cell for ever", () => {
+  const { one, clock } = cell();
+  one.context.progress.start("lost");
+  clock.ms = 60_001;
+  assert(one.over);
+});
+
+Deno.test("stop: the output knows before the work does, and all that begins later is stopped as well", () => {
+  const { one, told } = cell();
+  one.stop();
+  assert.deepEqual(told, ["stop, aborted: false"]);
+  assert(one.context.signal.aborted);
+});

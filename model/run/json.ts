@@ -5,7 +5,7 @@
  */
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { cannotWrite, firstLine, replaceFile, writeAll } from "./atomic.ts";
+import { firstLine, replaceFile, writeAll } from "./atomic.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

@@ -267,9 +267,10 @@ export class Search implements AsyncIterable<SearchRecord> {
   }
 
   /**
-   * A new search that goes on where this one stands, with other candidates, data, sizes or options. Weights and Adam's moments of the same name and shape are taken over, on other data by the ids of
-   * items and the values of features; so is α of the candidates that stay, while new ones begin at its mean. What cannot be
-   * taken over begins anew, with a warning. This search stays as it is, with its tensors: dispose of it when it has served.
+   * A new search that goes on where this one stands, with other candidates, data, sizes or options. Weights and Adam's
+   * moments of the same name and shape are taken over, on other data by the ids of items and the values of features; so is α
+   * of the candidates that stay, while new ones begin at its mean. What cannot be taken over begins anew, with a warning.
+   * This search stays as it is, with its tensors: dispose of it when it has served.
    *
    * @throws {InputError} where the data have no item in common.
    */

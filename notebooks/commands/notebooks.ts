@@ -1,0 +1,55 @@
+/**
+ * `deno task notebooks`: runs the repository's notebooks again and writes them with their new outputs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { executeNotebooks, ownNotebooks } from "../execute.ts";
+
+const notebooksSchema = z.strictObject({
+  python: z.string().optional(),
+  out: z.string().optional(),
+  folder: z.string().optional(),
+  twice: z.boolean().default(false),
+});
+
+const NOTEBOOKS: CommandSpec = {
+  name: "notebooks",
+  positional: "[NOTEBOOK …]",
+  summary:
+    "Runs notebooks from top to bottom on the real kernel, without a browser; without names, those of the repository.",
+  options: fillFromSchema(notebooksSchema.shape, {
+    Run: {
+      python: {
+        kind: "text",
+        value: "PATH",
+        help: "a Python with nbclient (default: that of AUTOMLP_PYTHON, or python3)",
+      },
+      out: { kind: "text", value: "DIR", help: "write them there instead of in their place" },
+      folder: { kind: "text", value: "DIR", help: "where they work (default: each notebook's own folder)" },
+      twice: { kind: "flag", help: "run each cell a second time before the next: it must do no harm" },
+    },
+  }),
+  examples: [
+    "deno task notebooks",
+    "deno task notebooks notebooks/02_search.ipynb --out executed",
+  ],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(NOTEBOOKS, args, async ({ flags, positional, config }) => {
+    const { python, ...options } = commandOptions(notebooksSchema, config, flags);
+    const notebooks = positional.length > 0 ? positional : ownNotebooks();
+    await executeNotebooks(notebooks, {
+      ...options,
+      python: python ?? (Deno.env.get("AUTOMLP_PYTHON") || "python3"),
+    });
+    return { text: `Ran ${notebooks.length} notebooks`, json: { notebooks } };
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

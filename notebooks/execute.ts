@@ -1,0 +1,129 @@
+/**
+ * Runs notebooks without a browser: nbclient drives the real kernel.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError, RunError } from "../pipeline/contract/errors.ts";
+import { installSpec, KERNEL_NAME, type KernelSpec, kernelSpec, ROOT } from "./kernel/spec.ts";
+
+const SCRIPT = fileURLToPath(new URL("./python/execute.py", import.meta.url));
+/** What the script imports. */
+const MODULES = ["nbclient", "nbformat"];
+
+/** Options of {@link executeNotebooks}. */
+export interface ExecuteOptions {
+  /** A Python with nbclient. */
+  python: string;
+  /** Where the notebooks are written with their outputs. Default: in their place. */
+  out?: string;
+  /** Where the kernel works. Default: each notebook's own folder. */
+  folder?: string;
+  /** Runs each cell a second time before the next. Default: no. */
+  twice?: boolean;
+  /** The kernel. Default: this repository's. */
+  spec?: KernelSpec;
+}
+
+/**
+ * Runs notebooks one after the other, each from top to bottom in a kernel of its own, and writes them with their outputs.
+ * The kernel need not be installed.
+ *
+ * @param notebooks Their paths.
+ * @throws {InputError} where Python or nbclient is missing; {@link RunError} at the first cell that fails: which one, and
+ * what it said.
+ */
+export async function executeNotebooks(
+  notebooks: readonly string[],
+  { python, out, folder, twice = false, spec = kernelSpec() }: ExecuteOptions,
+): Promise<void> {
+  requirePython(python, MODULES);
+  const jupyter = await Deno.makeTempDir({ prefix: "automlp-jupyter-" });
+  try {
+    installSpec(jupyter, KERNEL_NAME, spec);
+    const { success, stderr } = await new Deno.Command(python, {
+      args: [
+        SCRIPT,
+        ...(out ? ["--out", out] : []),
+        ...(folder ? ["--folder", folder] : []),
+        ...(twice ? ["--twice"] : []),
+        ...notebooks,
+      ],
+      env: kernelEnv(jupyter),
+      stdin: "null",
+      stdout: "inherit",
+      stderr: "piped",
+    }).output();
+    if (!success) {
+      // deno-lint-ignore no-control-regex -- the kernel colours its errors
+      const said = new TextDecoder().decode(stderr).replace(/\x1b\[[0-9;]*m/g, "")
+        .replace(/^Warning "deno jupyter".*\n/gm, "").trim();
+      throw new RunError(`Cannot run the notebooks to their end: ${said.slice(-4000)}`);
+    }
+    for (const path of notebooks.map((path) => out ? join(out, basename(path)) : path)) {
+      await Deno.writeTextFile(path, await formatNotebook(await Deno.readTextFile(path)));
+    }
+  } finally {
+    await Deno.remove(jupyter, { recursive: true });
+  }
+}
+
+/**
+ * A notebook's text with its cells formatted as the repository's code is.
+ *
+ * @throws {RunError} where it cannot be: a cell has an error of syntax.
+ */
+export async function formatNotebook(text: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext", "ipynb", "--config", join(ROOT, "deno.json"), "-"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const [{ success, stdout, stderr }] = await Promise.all([
+    child.output(),
+    writer.write(new TextEncoder().encode(text)).then(() => writer.close()),
+  ]);
+  if (!success) throw new RunError(`Cannot format the notebook: ${new TextDecoder().decode(stderr).trim()}`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** For a Jupyter that is to find the kernels of this folder, too; Python's warnings are not for readers. */
+export function kernelEnv(jupyter: string): Record<string, string> {
+  const before = Deno.env.get("JUPYTER_PATH");
+  return {
+    JUPYTER_PATH: before ? [jupyter, before].join(Deno.build.os === "windows" ? ";" : ":") : jupyter,
+    NO_COLOR: "1",
+    PYTHONWARNINGS: "ignore",
+  };
+}
+
+/** @throws {InputError} where the interpreter or a module is missing. */
+function requirePython(python: string, modules: readonly string[]): void {
+  const code =
+    "import importlib.util, sys; print(*[m for m in sys.argv[1:] if importlib.util.find_spec(m) is None])";
+  let missing: string;
+  try {
+    const { stdout } = new Deno.Command(python, { args: ["-c", code, ...modules], stderr: "null" })
+      .outputSync();
+    missing = new TextDecoder().decode(stdout).trim();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new InputError(`Cannot run notebooks: there is no Python "${python}"; name one with --python`);
+  }
+  if (missing) {
+    throw new InputError(
+      `Cannot run notebooks: ${python} has no ${missing.split(" ").join(", ")}; ` +
+        `install them (pip install ${missing}), or name another Python with --python`,
+    );
+  }
+}
+
+/** This repository's notebooks, in their order. */
+export function ownNotebooks(): string[] {
+  const folder = fileURLToPath(new URL(".", import.meta.url));
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".ipynb"))
+    .sort().map((name) => join(folder, name));
+}

@@ -17,6 +17,7 @@ import {
   networkFor,
   openEngine,
   prepare,
+  RELAXATIONS,
   Search,
   type SequenceDataset,
   Training,
@@ -29,6 +30,7 @@ const plantedSchema = z.strictObject({
   distances: z.array(whole).default([3, 5, 10, 20]),
   candidates: z.array(whole).default([2, 4, 8, 15, 25]),
   seeds: z.int().positive().default(10),
+  relaxation: z.enum(RELAXATIONS).optional(),
   order: z.union([z.literal(1), z.literal(2)]).default(1),
   users: z.int().positive().default(400),
   epochs: z.int().positive().default(6),
@@ -96,10 +98,10 @@ async function trial(plan: Plan, distance: number, seed: number, dir: string): P
     negatives: 10,
     protocols: ["recbole"],
   });
-  const engine = await openEngine(), { candidates, epochs, order, longLayers } = plan;
+  const engine = await openEngine(), { candidates, epochs, relaxation, order, longLayers } = plan;
   const search = new Search(engine, dataset, networkFor(dataset, { ...NETWORK, longLayers, candidates }), {
     ...SETTINGS,
-    ...{ seed, epochs, order, warmup: 0.3, alphaRate: 0.02, alphaData: 0.3, every: 20 },
+    ...{ seed, epochs, relaxation, order, warmup: 0.3, alphaRate: 0.02, alphaData: 0.3, every: 20 },
   });
   const { shortTermLength: selected } = await search.run();
   search.dispose();
@@ -182,6 +184,11 @@ export const plantedBench: Bench = {
           distances: { kind: "list", value: "K,K,…", help: "planted distances" },
           candidates: { kind: "list", value: "K,K,…", help: "lengths to choose from" },
           seeds: { kind: "number", value: "N", help: "trials of each distance" },
+          relaxation: {
+            kind: "text",
+            help: "what softmax(α) weighs",
+            fallback: "losses; outputs with --order 2",
+          },
           order: { kind: "number", value: "1|2", help: "order of the search" },
           users: { kind: "number", value: "N", help: "users of a trial" },
           epochs: { kind: "number", value: "N", help: "epochs of search and of training" },

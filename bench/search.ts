@@ -44,25 +44,33 @@ export type SearchPlan = z.output<typeof searchSchema>;
 /** The search over the first n candidates. */
 interface Row {
   candidates: number[];
-  /** One step of α and one of the weights. */
+  /** One step of α and one of the weights, by each kind of search. */
+  losses: StepTime;
   first: StepTime;
   second: StepTime;
   /** One training step for each candidate. */
   exhaustiveMs: number;
 }
 
-/** One step of α and one of the weights, of the first or second order. */
+/** The kinds of search. */
+const KINDS = {
+  losses: { relaxation: "losses", order: 1 },
+  first: { relaxation: "outputs", order: 1 },
+  second: { relaxation: "outputs", order: 2 },
+} as const;
+
+/** One step of α and one of the weights. */
 function benchSearch(
   engine: Engine,
   dataset: RandomDataset,
   workload: Workload,
   candidates: number[],
-  order: 1 | 2,
+  kind: keyof typeof KINDS,
 ): Search {
   return new Search(engine, dataset, benchNetwork(dataset, workload, candidates), {
     ...benchSettings(workload),
     epochs: 1,
-    order,
+    ...KINDS[kind],
     warmup: 0, // α learns in each step
     alphaRate: 0.01,
     alphaData: "validation",
@@ -83,13 +91,13 @@ export async function benchSearches(
   }
   const engine = await openEngine({ backend, threads, progress });
   const dataset = new RandomDataset(plan, length);
-  const counts = candidates.slice(1).map((_, i) => i + 2), orders = [1, 2] as const;
+  const counts = candidates.slice(1).map((_, i) => i + 2);
   const subjects = [
     ...candidates.map((k) => ({ name: `training ${k}`, ...benchTraining(engine, dataset, plan, [k]) })),
     ...counts.flatMap((n) =>
-      orders.map((order) => {
-        const search = benchSearch(engine, dataset, plan, candidates.slice(0, n), order);
-        return { name: `search ${n} ${order}`, step: () => search.step(), dispose: () => search.dispose() };
+      (Object.keys(KINDS) as (keyof typeof KINDS)[]).map((kind) => {
+        const search = benchSearch(engine, dataset, plan, candidates.slice(0, n), kind);
+        return { name: `search ${n} ${kind}`, step: () => search.step(), dispose: () => search.dispose() };
       })
     ),
   ];
@@ -110,8 +118,9 @@ export async function benchSearches(
   const trainings = candidates.map((k) => ({ k, ...timeOf(`training ${k}`) }));
   const rows = counts.map((n): Row => ({
     candidates: candidates.slice(0, n),
-    first: timeOf(`search ${n} 1`),
-    second: timeOf(`search ${n} 2`),
+    losses: timeOf(`search ${n} losses`),
+    first: timeOf(`search ${n} first`),
+    second: timeOf(`search ${n} second`),
     exhaustiveMs: trainings.slice(0, n).reduce((sum, { medianMs }) => sum + medianMs, 0),
   }));
   return {
@@ -130,18 +139,22 @@ function table({ batch, layers, length, loss, steps }: SearchPlan, rows: Row[]) 
     columns: [
       "candidates",
       "lengths",
+      "by losses ms",
       "first order ms",
       "second order ms",
       "exhaustive ms",
+      "losses / exh.",
       "first / exh.",
       "second / exh.",
     ],
-    rows: rows.map(({ candidates, first, second, exhaustiveMs }) => [
+    rows: rows.map(({ candidates, losses, first, second, exhaustiveMs }) => [
       candidates.length,
       candidates.join(","),
+      rounded(losses.medianMs, 1),
       rounded(first.medianMs, 1),
       rounded(second.medianMs, 1),
       rounded(exhaustiveMs, 1),
+      rounded(losses.medianMs / exhaustiveMs, 2),
       rounded(first.medianMs / exhaustiveMs, 2),
       rounded(second.medianMs / exhaustiveMs, 2),
     ]),

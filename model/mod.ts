@@ -12,7 +12,13 @@ export type { LoadedModel } from "./automlp/own.ts";
 export { loadModel, saveModel } from "./automlp/store.ts";
 export { Search } from "./search/search.ts";
 export type { Changes } from "./train/carry.ts";
-export type { SearchOptions, SearchState, SearchStep } from "./search/state.ts";
+export {
+  type Relaxation,
+  RELAXATIONS,
+  type SearchOptions,
+  type SearchState,
+  type SearchStep,
+} from "./search/state.ts";
 export { type Rule, RULES, selectLength, type SelectOptions } from "./search/select.ts";
 export { type Bilevel, firstOrder, secondOrder } from "./search/architect.ts";
 export { type Exhaustive, exhaustiveSearch } from "./search/exhaustive.ts";

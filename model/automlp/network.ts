@@ -44,6 +44,12 @@ export function networkParameters(config: NetworkConfig): ParameterSpec[] {
   ];
 }
 
+/**
+ * What the short-term part of a pass is: all candidates, mixed by softmax(α), given as α [candidates]; or one of them alone,
+ * by its place. With one candidate α is without effect.
+ */
+export type Choice = ArrayLike<number> | { candidate: number };
+
 /** softmax(α), computed so that no exponential overflows. */
 export function softmax(alpha: ArrayLike<number>): Float64Array {
   const max = Math.max(...Array.from(alpha));
@@ -78,36 +84,33 @@ export interface NetworkPass {
 /**
  * One pass through the network.
  *
- * @param alpha [candidates]: architecture parameters; without effect where there is one candidate.
+ * @param choice α, or one candidate alone: then it is the network that retraining has.
  * @param x The embedded sequences, [T, B, D]; position T − 1 is the newest.
  */
 export function network(
   engine: Engine,
   weights: Weights,
   config: NetworkConfig,
-  alpha: ArrayLike<number>,
+  choice: Choice,
   x: Tensor3D,
   noise: Noise = { rate: 0, seed: 0 },
 ): NetworkPass {
   const { tf, kernels } = engine, { dim } = config, batch = x.shape[1];
-  const { long, short } = modulesOf(config);
+  const { long, short: all } = modulesOf(config);
+  const short = "candidate" in choice ? [all[choice.candidate]] : all;
   const longPass = long && interest(engine, weights, long, x);
   const shortPasses = short.map((layers) => interest(engine, weights, layers, x));
-  const mix = short.length > 1
-    ? tf.tensor2d(Float32Array.from(softmax(alpha)), [1, short.length])
-    : undefined;
+  const mix = "candidate" in choice || short.length === 1
+    ? undefined
+    : tf.tensor2d(Float32Array.from(softmax(choice)), [1, short.length]);
   // [candidates, B, D]
   const stacked = mix && tf.stack(shortPasses.map(({ y }) => y)) as Tensor3D;
   const equal = stacked && kernels.layerNorm(stacked, EPSILON);
   const outputs = equal && tf.reshape(equal.y, [short.length, batch * dim]) as Tensor2D;
   const shortOutput = mix ? tf.reshape(kernels.matMul(mix, outputs!), [batch, dim]) : shortPasses[0].y;
 
-  const joint = longPass ? tf.concat([shortOutput, longPass.y], 1) as Tensor2D : shortOutput as Tensor2D;
-  const norm = kernels.layerNorm(joint, EPSILON);
+  const { h, kept, norm, wo } = output(engine, weights, shortOutput as Tensor2D, longPass?.y, noise);
   const dropping = noise.rate > 0;
-  const kept = dropping ? kernels.dropout(norm.y, noise.rate, noise.seed) : norm.y;
-  const wo = weights("output.wo") as Tensor2D;
-  const h = kernels.biasAdd(kernels.matMul(kept, wo, false, true), weights("output.bo") as Tensor1D, "last");
 
   /** From the gradient of h to that of [x^s, x^l], and of x^s as one row. */
   const throughOutput = (dh: Tensor2D) => {
@@ -143,6 +146,39 @@ export function network(
       return { dx: padTo(engine, dx!, x.shape[0]), dMix };
     },
   };
+}
+
+/** The output layer: W^o LayerNorm([x^s, x^l]) + b^o. */
+function output(
+  { tf, kernels }: Engine,
+  weights: Weights,
+  short: Tensor2D,
+  long: Tensor2D | undefined,
+  noise: Noise,
+) {
+  const norm = kernels.layerNorm(long ? tf.concat([short, long], 1) as Tensor2D : short, EPSILON);
+  const kept = noise.rate > 0 ? kernels.dropout(norm.y, noise.rate, noise.seed) : norm.y;
+  const wo = weights("output.wo") as Tensor2D;
+  const h = kernels.biasAdd(kernels.matMul(kept, wo, false, true), weights("output.bo") as Tensor1D, "last");
+  return { h: h as Tensor2D, kept, norm, wo };
+}
+
+/**
+ * h of each candidate alone, [B, D] each, without dropout. The long-term module is computed once for all of them.
+ *
+ * @param x The embedded sequences, [T, B, D].
+ */
+export function representations(
+  engine: Engine,
+  weights: Weights,
+  config: NetworkConfig,
+  x: Tensor3D,
+): Tensor2D[] {
+  const { long, short } = modulesOf(config), still = { rate: 0, seed: 0 };
+  const longOutput = long && interest(engine, weights, long, x).y;
+  return short.map((layers) =>
+    output(engine, weights, interest(engine, weights, layers, x).y, longOutput, still).h
+  );
 }
 
 /** The gradient of the newest positions as one of `length` positions, zero for the older ones. */

@@ -20,7 +20,7 @@ import {
 } from "../train/losses.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./config.ts";
-import { network, type Noise } from "./network.ts";
+import { type Choice, network, type Noise, representations } from "./network.ts";
 
 /** How a batch is turned into a loss. */
 export interface ObjectiveOptions {
@@ -91,12 +91,11 @@ export class Objective {
   /**
    * One pass forward and back. Must run in `tf.tidy`: all that it returns is gone with it.
    *
-   * @param alpha [candidates]
    * @param scale What all scores are multiplied by.
    */
   evaluate(
     weights: Weights,
-    alpha: ArrayLike<number>,
+    choice: Choice,
     example: Example,
     noise: Noise,
     scale = 1,
@@ -104,7 +103,7 @@ export class Objective {
     const { engine, config } = this, { tf, kernels } = engine, { batch } = example;
     const { encoded, history, pass, histories, candidates, loss, dropEmbedded } = this.#forward(
       weights,
-      alpha,
+      choice,
       example,
       noise,
       scale,
@@ -152,32 +151,60 @@ export class Objective {
     return this.options.loss === "ce" ? this.#allItems : batch.items;
   }
 
-  #forward(
-    weights: Weights,
-    alpha: ArrayLike<number>,
-    { batch, targets }: Example,
-    noise: Noise,
-    scale: number,
-  ) {
-    const { engine, config, encoder } = this, { tf, kernels } = engine, { dim, length } = config;
+  /** Vectors of the items of a batch, and the embedded histories, [T·B, D], before dropout. */
+  #embed(weights: Weights, batch: Batch) {
+    const { engine: { tf, kernels }, encoder } = this;
     const items = this.#itemsOf(batch), whole = items === this.#allItems;
     const encoded = encoder.encode(weights, items);
     // With all items encoded an item's row is its id; else it is its place in the batch.
     const rows = whole ? batch.history.map((place) => place > 0 ? batch.items[place - 1] : 0) : batch.history;
     const history = tf.tensor1d(rows, "int32") as Tensor1D;
+    return { encoded, history, x: kernels.gatherRows(encoded.vectors, history) as Tensor2D };
+  }
+
+  /**
+   * The loss of each candidate alone, [candidates], without dropout. Nothing goes back: this is a forward pass through all
+   * modules, and as many losses as there are candidates.
+   */
+  losses(weights: Weights, { batch, targets }: Example): Float64Array {
+    const { engine, config } = this, { tf } = engine;
+    const found = tf.tidy(() => {
+      const { encoded, x } = this.#embed(weights, batch);
+      const sequences = tf.reshape(x, [config.length, batch.size, config.dim]) as Tensor3D;
+      const candidates = this.#space(encoded.vectors).y;
+      const values = representations(engine, weights, config, sequences).map((h) =>
+        this.#loss(this.#space(h).y, candidates, batch, targets).value
+      );
+      return tf.stack(values).dataSync() as Float32Array;
+    });
+    return Float64Array.from(found);
+  }
+
+  #space(vectors: Tensor2D) {
+    const { score, temperature } = this.config;
+    return similaritySpace(this.engine, score, temperature, vectors);
+  }
+
+  #forward(
+    weights: Weights,
+    choice: Choice,
+    { batch, targets }: Example,
+    noise: Noise,
+    scale: number,
+  ) {
+    const { engine, config } = this, { tf, kernels } = engine, { dim, length } = config;
+    const { encoded, history, x: embedded } = this.#embed(weights, batch);
     const seeds = [2 * noise.seed, 2 * noise.seed + 1];
     const dropEmbedded = (x: Tensor2D) => noise.rate > 0 ? kernels.dropout(x, noise.rate, seeds[0]) : x;
-    const x = dropEmbedded(kernels.gatherRows(encoded.vectors, history) as Tensor2D);
     const pass = network(
       engine,
       weights,
       config,
-      alpha,
-      tf.reshape(x, [length, batch.size, dim]) as Tensor3D,
+      choice,
+      tf.reshape(dropEmbedded(embedded), [length, batch.size, dim]) as Tensor3D,
       { rate: noise.rate, seed: seeds[1] },
     );
-    const space = (vectors: Tensor2D) => similaritySpace(engine, config.score, config.temperature, vectors);
-    const histories = space(pass.h), candidates = space(encoded.vectors);
+    const histories = this.#space(pass.h), candidates = this.#space(encoded.vectors);
     const loss = this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets);
     return { encoded, history, pass, histories, candidates, loss, dropEmbedded };
   }

@@ -47,10 +47,16 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
     search: { kind: "text", help: "by gradient, one training a length, or not at all" },
     short: { kind: "number", value: "K", help: "with --search none: the length" },
     candidates: { kind: "list", value: "K,K,…", help: "lengths to choose from" },
+    relaxation: {
+      kind: "text",
+      help:
+        "what softmax(α) weighs: the candidates' own losses, or their modules' outputs in one network (the paper)",
+      fallback: "losses; outputs with --order 2",
+    },
     order: {
       kind: "number",
       value: "1|2",
-      help: "first-order or second-order approximation",
+      help: "with --relaxation outputs: first-order or second-order approximation",
       fallback: "1",
     },
     searchEpochs: { kind: "number", value: "N", help: "epochs of the search" },

@@ -310,6 +310,7 @@ class Job {
     const search = new Search(this.engine, this.dataset, this.network, {
       ...this.settings,
       epochs: options.searchEpochs,
+      relaxation: options.relaxation,
       order: options.order,
       warmup: options.searchWarmup,
       alphaRate: options.alphaRate,

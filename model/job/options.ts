@@ -8,7 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { BACKENDS } from "../backend/types.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { RULES } from "../search/select.ts";
-import { searchShape } from "../search/options.ts";
+import { checkOrder, searchShape } from "../search/options.ts";
 import { settingsShape, trainingShape } from "../train/options.ts";
 
 const size = z.int().positive();
@@ -45,6 +45,7 @@ export const jobShape = {
   search: z.enum(["darts", "exhaustive", "none"]).default("darts"),
   short: size.optional(),
   candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20]),
+  relaxation: searchShape.relaxation,
   order: searchShape.order,
   searchEpochs: searchShape.epochs,
   searchWarmup: searchShape.warmup,
@@ -93,6 +94,7 @@ export function checkJob(options: JobOptions): void {
     options.search !== "none" && options.short !== undefined,
     `Option --short goes with --search none, not with ${options.search}`,
   );
+  checkOrder(options.relaxation, options.order);
   const longest = Math.max(...options.candidates, options.short ?? 0);
   refuse(
     longest > options.length,

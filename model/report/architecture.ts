@@ -10,8 +10,9 @@ import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { Architecture, Trial } from "../run/records.ts";
 
 const METHODS = {
-  "darts-first-order": "a differentiable search of first order",
-  "darts-second-order": "a differentiable search of second order",
+  "darts-losses": "a differentiable search by the candidates' own losses",
+  "darts-first-order": "a differentiable search by mixed outputs, first order",
+  "darts-second-order": "a differentiable search by mixed outputs, second order",
   exhaustive: "a complete training of each candidate",
   given: "the user",
 };

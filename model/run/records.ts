@@ -70,7 +70,7 @@ export interface Architecture {
   /** Whether the margin is wide enough to call the winner clear. */
   clear: boolean;
   rule: "argmax" | "shortest-within-margin";
-  method: "darts-first-order" | "darts-second-order" | "exhaustive" | "given";
+  method: "darts-losses" | "darts-first-order" | "darts-second-order" | "exhaustive" | "given";
 }
 
 /** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. */

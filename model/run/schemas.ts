@@ -99,7 +99,7 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   margin: number,
   clear: z.boolean(),
   rule: z.enum(["argmax", "shortest-within-margin"]),
-  method: z.enum(["darts-first-order", "darts-second-order", "exhaustive", "given"]),
+  method: z.enum(["darts-losses", "darts-first-order", "darts-second-order", "exhaustive", "given"]),
 });
 
 const metrics: z.ZodType<Metrics> = z.record(

@@ -17,6 +17,7 @@ import { changed, type Changes } from "../train/carry.ts";
 import { breathe, Learner } from "../train/learner.ts";
 import { Loop, type Turn } from "../train/loop.ts";
 import { Cursor, epochOrder } from "../train/order.ts";
+import { CandidateDraw, expectedLoss } from "./alone.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { firstOrder, secondOrder } from "./architect.ts";
 import { Calibration } from "./calibration.ts";
@@ -46,6 +47,7 @@ export class Search implements AsyncIterable<SearchRecord> {
   readonly #validation: Cursor;
   readonly #alpha: AlphaAdam;
   readonly #calibration = new Calibration();
+  readonly #draw: CandidateDraw;
   readonly #loop = new Loop("the search");
   /** α, entropy and losses over time; shows itself like the search. */
   history: SearchRecord[];
@@ -67,6 +69,7 @@ export class Search implements AsyncIterable<SearchRecord> {
     this.#learner = new Learner(engine, dataset, config, options, train, "search");
     this.#validation = new Cursor(validation, options.batchSize, "search/alpha", options.seed);
     this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
+    this.#draw = new CandidateDraw(config.candidates.length, options.seed);
   }
 
   /** [candidates], as they stand. */
@@ -126,26 +129,39 @@ export class Search implements AsyncIterable<SearchRecord> {
 
   /** One step of α on a validation batch, then one of the weights on a training batch. */
   step(): SearchStep {
-    const started = performance.now(), { order } = this.options, { rate } = this;
-    const { cursor, parts: { objective } } = this.#learner;
-    const number = cursor.total;
-    const validation = objective.example(this.#validation.next(), number);
-    // The training batch of the second order is the one that the weights learn from next.
+    const started = performance.now(), { relaxation, warmup, epochs, every } = this.options;
+    const { cursor } = this.#learner, number = cursor.total;
+    // Once α learns, more epochs do not stop it.
+    const warm = this.#alpha.step > 0 || number >= warmup * epochs * cursor.batches;
+    const { loss: validationLoss, gradient } = relaxation === "losses"
+      ? this.#judgeLosses(number)
+      : this.#judgeOutputs(number, warm);
+    if (warm) this.#alpha.apply(gradient);
+    const trainLoss = this.#learner.step(
+      relaxation === "losses" ? { candidate: this.#draw.at(number) } : this.alpha,
+    );
+    this.#seconds += (performance.now() - started) / 1000;
+    this.#sums = [this.#sums[0] + trainLoss, this.#sums[1] + validationLoss, this.#sums[2] + 1];
+    if ((number + 1) % every === 0 || cursor.batch === 0) this.#record();
+    return searchStep({ trainLoss, validationLoss });
+  }
+
+  #judgeLosses(number: number): Judgement {
+    const { optimizer, objective } = this.#learner.parts;
+    const example = objective.example(this.#validation.next(), number);
+    return expectedLoss(this.alpha, objective.losses(optimizer.weights, example));
+  }
+
+  #judgeOutputs(number: number, warm: boolean): Judgement {
+    const { order, rate } = this.options, { cursor, parts: { objective } } = this.#learner;
     const problem = new StepProblem(this.#learner, this.alpha, {
-      validation,
+      validation: objective.example(this.#validation.next(), number),
+      // The training batch of the second order is the one that the weights learn from next.
       train: order === 2 ? objective.example(cursor.peek(), number) : undefined,
     }, this.#calibration.scale);
-    // Once α learns, more epochs do not stop it.
-    const warm = this.#alpha.step > 0 || number >= this.options.warmup * this.options.epochs * cursor.batches;
     const gradient = order === 2 && warm ? secondOrder(problem, rate) : firstOrder(problem);
     this.#calibration.apply(problem.dScale);
-    if (warm) this.#alpha.apply(gradient);
-    const trainLoss = this.#learner.step(this.alpha);
-    this.#seconds += (performance.now() - started) / 1000;
-    const { validationLoss } = problem;
-    this.#sums = [this.#sums[0] + trainLoss, this.#sums[1] + validationLoss, this.#sums[2] + 1];
-    if ((number + 1) % this.options.every === 0 || cursor.batch === 0) this.#record();
-    return searchStep({ trainLoss, validationLoss });
+    return { loss: problem.validationLoss, gradient };
   }
 
   #record(): void {
@@ -234,7 +250,12 @@ export class Search implements AsyncIterable<SearchRecord> {
 
   /** The length that α stands for. */
   select(options: Omit<SelectOptions, "method"> = {}): Architecture {
-    const method = this.options.order === 2 ? "darts-second-order" : "darts-first-order";
+    const { relaxation, order } = this.options;
+    const method = relaxation === "losses"
+      ? "darts-losses"
+      : order === 2
+      ? "darts-second-order"
+      : "darts-first-order";
     return selectLength(this.config.candidates, this.alpha, { ...options, method });
   }
 
@@ -303,6 +324,12 @@ export class Search implements AsyncIterable<SearchRecord> {
   dispose(): void {
     this.#learner.dispose();
   }
+}
+
+/** What a validation batch says of α. */
+interface Judgement {
+  loss: number;
+  gradient: Float64Array;
 }
 
 /** Rows that W learns from, and rows that α learns from. */

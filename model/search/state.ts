@@ -9,11 +9,25 @@ import type { SearchRecord } from "../run/records.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";
 
+/**
+ * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m); a step of the weights
+ * is one of one candidate's network, each drawn as often as the other, so that each learns to stand alone (as in single-path
+ * one-shot search: Bender et al., ICML 2018; Guo et al., ECCV 2020). `outputs`: the modules' outputs within one network, as
+ * the paper has it; there a module can make up for another, so α tells less of what each is worth by itself.
+ */
+export const RELAXATIONS = ["losses", "outputs"] as const;
+export type Relaxation = (typeof RELAXATIONS)[number];
+
 /** How α is searched for. */
 export interface SearchOptions extends TrainingSettings, StageContext {
   /** Epochs over the training targets. */
   epochs: number;
-  /** 1: α learns as if the weights did not depend on it. 2: through one training step of the weights. */
+  /** Default: losses; for the second order outputs. */
+  relaxation: Relaxation;
+  /**
+   * 1: α learns as if the weights did not depend on it. 2: through one training step of the weights, which there are only
+   * where that step depends on α: with `outputs`.
+   */
   order: 1 | 2;
   /** Share of the steps in which only the weights learn: α judges modules that have learnt something. */
   warmup: number;

@@ -8,6 +8,7 @@ import { RunError } from "../../pipeline/contract/errors.ts";
 import { assemble, type Assembled, type TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { AutoMLP } from "../automlp/model.ts";
+import type { Choice } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import { Cursor } from "./order.ts";
 
@@ -36,16 +37,16 @@ export class Learner {
   /**
    * One step of Adam on the next batch.
    *
-   * @param alpha [candidates]
+   * @param choice α, or the candidate that alone learns.
    * @returns The batch's mean loss before the step.
    * @throws {RunError} where the loss is no number any more.
    */
-  step(alpha: ArrayLike<number>): number {
+  step(choice: Choice): number {
     const { engine: { tf }, parts: { objective, optimizer }, config: { dropout } } = this;
     const number = this.cursor.total;
     const example = objective.example(this.cursor.next(), number);
     const loss = tf.tidy(() => {
-      const result = objective.evaluate(optimizer.weights, alpha, example, { rate: dropout, seed: number });
+      const result = objective.evaluate(optimizer.weights, choice, example, { rate: dropout, seed: number });
       optimizer.apply(result.gradients, result.items, result.dTable);
       return result.loss.dataSync()[0];
     });

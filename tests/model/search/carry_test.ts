@@ -8,7 +8,7 @@ import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/datase
 
 const engine = await openEngine();
 const warnings: string[] = [];
-const OPTIONS: SearchOptions = {
+const OPTIONS: Partial<SearchOptions> = {
   loss: "ce",
   negatives: 1,
   distribution: "uniform",

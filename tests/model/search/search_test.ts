@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { assemble, networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
+import { CandidateDraw, expectedLoss } from "../../../model/search/alone.ts";
+import { resolveSearch } from "../../../model/search/options.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
 import { entropy, selectLength } from "../../../model/search/select.ts";
@@ -9,7 +11,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
 const engine = await openEngine();
-const OPTIONS: SearchOptions = {
+const OPTIONS: Partial<SearchOptions> = {
   loss: "ce",
   negatives: 1,
   distribution: "uniform",
@@ -33,37 +35,38 @@ const SMALL = {
   dropout: 0,
 };
 
-Deno.test("search: no length below the planted distance is selected; what is learnt is recorded; no tensor leaks", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { distance: 4 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4, 8] });
-    const before = engine.memory().tensors;
-    const search = new Search(engine, dataset, config, OPTIONS);
-    search.step();
-    const during = engine.memory().tensors;
-    search.step();
-    assert.equal(engine.memory().tensors, during, "a step leaves no tensor behind");
-    for await (const { probabilities, alpha, epoch } of search) {
-      assert(Math.abs(probabilities.reduce((a, b) => a + b) - 1) < 1e-9);
-      assert.equal(alpha.length, 4);
-      assert(epoch >= 1 && epoch <= 3);
-    }
-    assert(search.done);
-    const { shortTermLength, method } = search.select();
-    assert(shortTermLength >= 4, `selected ${shortTermLength}`);
-    assert.equal(method, "darts-first-order");
-    assert.equal(search.history.at(-1)!.step, search.history.at(-1)!.step);
-    search.dispose();
-    assert.equal(engine.memory().tensors, before, "nor does the whole search");
-  }));
+for (const [relaxation, name] of [["losses", "darts-losses"], ["outputs", "darts-first-order"]] as const) {
+  Deno.test(`search by ${relaxation}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
+    withFolder(async (dir) => {
+      const dataset = await plantedDataset(dir, { distance: 4 });
+      const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4, 8] });
+      const before = engine.memory().tensors;
+      const search = new Search(engine, dataset, config, { ...OPTIONS, relaxation });
+      search.step();
+      const during = engine.memory().tensors;
+      search.step();
+      assert.equal(engine.memory().tensors, during, "a step leaves no tensor behind");
+      for await (const { probabilities, alpha, epoch } of search) {
+        assert(Math.abs(probabilities.reduce((a, b) => a + b) - 1) < 1e-9);
+        assert.equal(alpha.length, 4);
+        assert(epoch >= 1 && epoch <= 3);
+      }
+      assert(search.done);
+      const { shortTermLength, method } = search.select();
+      assert(shortTermLength >= 4, `selected ${shortTermLength}`);
+      assert.equal(method, name);
+      search.dispose();
+      assert.equal(engine.memory().tensors, before, "nor does the whole search");
+    }));
+}
 
 Deno.test("search: from a saved state it goes on to the same α; another seed, to another", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
     const config = networkFor(dataset, { ...SMALL, candidates: [1, 3] });
-    for (const order of [1, 2] as const) {
+    for (const kind of [{ relaxation: "losses" }, { relaxation: "outputs" }, { order: 2 }] as const) {
       const run = (seed: number) =>
-        new Search(engine, dataset, config, { ...OPTIONS, order, seed, epochs: 1, warmup: 0 });
+        new Search(engine, dataset, config, { ...OPTIONS, ...kind, seed, epochs: 1, warmup: 0 });
       const whole = run(1), first = run(1), second = run(1), other = run(2);
       for (let i = 0; i < 6; i++) whole.step();
       for (let i = 0; i < 3; i++) first.step();
@@ -76,6 +79,49 @@ Deno.test("search: from a saved state it goes on to the same α; another seed, t
       [whole, first, second, other].forEach((search) => search.dispose());
     }
   }));
+
+Deno.test("search by losses: the expected loss of a candidate, and its gradient, by hand", () => {
+  const { loss, gradient } = expectedLoss([Math.log(3), 0], [2, 6]);
+  assert(Math.abs(loss - 3) < 1e-12); // 3/4 · 2 + 1/4 · 6
+  assert(Math.abs(gradient[0] + 0.75) < 1e-12); // 3/4 · (2 − 3)
+  assert(Math.abs(gradient[1] - 0.75) < 1e-12); // 1/4 · (6 − 3)
+});
+
+Deno.test("search by losses: a candidate's loss is that of the network that has it alone", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 });
+    const config = networkFor(dataset, { ...SMALL, longLayers: 1, candidates: [1, 3, 8] });
+    const settings = resolveSearch(OPTIONS), rows = dataset.targets("train").slice(0, 20);
+    const whole = assemble(engine, dataset, config, settings);
+    const example = whole.objective.example(rows, 0);
+    const losses = whole.objective.losses(whole.optimizer.weights, example);
+    config.candidates.forEach((k, m) => {
+      const single = assemble(engine, dataset, { ...config, candidates: [k] }, settings);
+      const still = { rate: 0, seed: 0 };
+      const [alone, among] = engine.tf.tidy(() => [
+        single.objective.evaluate(single.optimizer.weights, [0], example, still).loss.dataSync()[0],
+        whole.objective.evaluate(whole.optimizer.weights, { candidate: m }, example, still).loss
+          .dataSync()[0],
+      ]);
+      assert(Math.abs(losses[m] - alone) < 1e-5, `${losses[m]}, alone ${alone}`);
+      assert(Math.abs(losses[m] - among) < 1e-5);
+      single.optimizer.dispose();
+    });
+    whole.optimizer.dispose();
+  }));
+
+Deno.test("search by losses: in each step one candidate learns, each as often as the other", () => {
+  const draw = new CandidateDraw(3, 7), counts = [0, 0, 0];
+  for (let step = 0; step < 3000; step++) counts[draw.at(step)]++;
+  assert(counts.every((count) => Math.abs(count - 1000) < 100), counts.join());
+  assert.equal(draw.at(5), new CandidateDraw(3, 7).at(5));
+  assert.throws(
+    () => resolveSearch({ relaxation: "losses", order: 2 }),
+    /take relaxation outputs, or order 1/,
+  );
+  assert.equal(resolveSearch({ order: 2 }).relaxation, "outputs");
+  assert.equal(resolveSearch({}).relaxation, "losses");
+});
 
 Deno.test("select: argmax, the shortest within the margin, and whether the winner is clear", () => {
   const by = (rule: "argmax" | "shortest-within-margin", margin?: number) =>

@@ -8,7 +8,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
 const engine = await openEngine();
-const OPTIONS: SearchOptions = {
+const OPTIONS: Partial<SearchOptions> = {
   loss: "ce",
   negatives: 1,
   distribution: "uniform",

@@ -42,7 +42,7 @@ export function searchFigures(
         y: "softmax(α)",
         tickFormat: "%",
       }).svg,
-      "What share each candidate has in the mixed output.",
+      "softmax(α): what weight each candidate has.",
     ),
     figure(
       linesPlot([over("entropy", ({ entropy }) => entropy), {

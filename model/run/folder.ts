@@ -44,6 +44,20 @@ export interface Checkpoint {
 /** The phases that can be gone on with. */
 export type CheckpointName = "search" | "train";
 
+/** Files of a run by what they are, for people. */
+const PARTS = {
+  "search/history.jsonl": "the search's history",
+  "search/trials.jsonl": "the trials",
+  "architecture.json": "the selected length",
+  "train/history.jsonl": "the training's history",
+  "model/weights.safetensors": "the model",
+  "metrics.json": "metrics",
+  "per_user.parquet": "ranks of the test positives",
+  "checkpoint/search.safetensors": "a checkpoint of the search",
+  "checkpoint/train.safetensors": "a checkpoint of the training",
+  "report.html": "the report",
+};
+
 /** The files of one run. All are written whole or not at all. It shows itself in a notebook and as text. */
 export class RunFolder {
   private constructor(readonly path: string) {}
@@ -284,8 +298,14 @@ export class RunFolder {
     return this.toString();
   }
 
+  /** What is there of {@link PARTS}. */
+  #files(): string[] {
+    return Object.entries(PARTS).filter(([file]) => existsSync(this.#at(file))).map(([, what]) => what);
+  }
+
   #summary(): RunSummary {
     return {
+      files: this.#files(),
       run: this.readRun(),
       search: this.readSearchHistory(),
       trials: this.readTrials(),

@@ -13,6 +13,8 @@ import type { RunFacts } from "./schemas.ts";
 
 /** What a run folder holds. */
 export interface RunSummary {
+  /** What is there, in words. */
+  files: string[];
   run?: RunFacts;
   search: SearchRecord[];
   trials: Trial[];
@@ -34,14 +36,15 @@ export const runHtml = (path: string, summary: RunSummary): string =>
 const words = ({ architecture }: RunSummary) => architecture ? [choice(architecture)] : [];
 const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
 
-function overview(path: string, { run, search, trials, train }: RunSummary): Table {
+function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
   const best = train.findLast(({ best }) => best), last = search.at(-1);
   const seconds = Object.values(run?.times ?? {}).reduce((sum, time) => sum + time, 0);
   return {
     caption: `Run ${path}`,
     columns: ["", "value"],
     rows: [
-      ["status", run?.status ?? "not begun"],
+      // What a notebook saves is not a run of the job: then what is there counts.
+      run ? ["status", run.status] : ["holds", files.join(", ") || "nothing yet"],
       ...(run
         ? [
           ["dataset", `${run.dataset.name} (${run.dataset.hash.slice(0, 8)})`],

@@ -223,8 +223,10 @@ export class Search implements AsyncIterable<SearchRecord> {
     return this.history.at(-1)!;
   }
 
-  #leader(): string {
+  /** Who leads; nobody while α has not begun to learn. */
+  #leader(): string | undefined {
     const p = this.probabilities, best = p.indexOf(Math.max(...p));
+    if (p.every((share) => share === p[best])) return undefined;
     return `k = ${this.config.candidates[best]} leads with ${(100 * p[best]).toFixed(0)} %`;
   }
 

@@ -108,11 +108,15 @@ function thin(points: Point[], most: number): Point[] {
   return Array.from({ length: most }, (_, i) => points[Math.round(i * (points.length - 1) / (most - 1))]);
 }
 
+/** A range below this share of the values is what rounding makes of a constant. */
+const FLAT = 1e-9;
+
 /** From the least to the greatest, with a share of that added at both ends; never of length 0, and 0 to 1 of nothing. */
 function domain(values: number[], share: number): [number, number] {
   if (values.length === 0) return [0, 1];
   const low = Math.min(...values), high = Math.max(...values);
-  const room = high > low ? (high - low) * share : Math.abs(high) * 0.1 || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const room = high - low > FLAT * size ? (high - low) * share : size * 0.1 || 1;
   return [low - room, high + room];
 }
 

@@ -29,7 +29,7 @@ Deno.test("the report tells everything of a finished run, escaped and without a 
       "0.4000\u00a0±\u00a00.0040",
       "is 66.7 % above the best baseline&#39;s, Popularity with 0.2400 (test, protocol recbole)",
       "test, protocol full",
-      "selected from 3, 5, 10, 20 by a differentiable search of second order: the largest α",
+      "selected from 3, 5, 10, 20 by a differentiable search by mixed outputs, second order: the largest α",
       "best: epoch 6",
       "123,456",
       "The budget ended the training.",

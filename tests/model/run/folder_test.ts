@@ -77,6 +77,23 @@ Deno.test("of a run that stopped early, what is not there is undefined or empty"
     await refused(() => folder.readModel(), /Cannot load the model of .*: it has none yet; finish the run/);
   }));
 
+Deno.test("a folder filled from a notebook shows what is in it", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir);
+    assert.match(String(folder), /holds +nothing yet/);
+    await folder.writeSearchHistory(searchRecords);
+    await folder.writeArchitecture(architecture);
+    await folder.writeCheckpoint("search", { state: {}, tensors: new Map() });
+    assert.match(
+      String(folder),
+      /holds +the search's history, the selected length, a checkpoint of the search\n/,
+    );
+    assert.doesNotMatch(String(folder), /status/);
+    await folder.writeRun(run);
+    assert.match(String(folder), /status +\w+/);
+    assert.doesNotMatch(String(folder), /holds/);
+  }));
+
 Deno.test("a checkpoint holds state and tensors", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir);

@@ -57,6 +57,19 @@ function outcome(search: Search) {
   return { tensors, ...rest, history: history.map(({ seconds: _, ...record }) => record) };
 }
 
+Deno.test("nobody leads before α has begun to learn", () =>
+  withSearches(async (make) => {
+    const notes: (string | undefined)[] = [], search = make({ epochs: 2, warmup: 0.5 });
+    search.options.progress = {
+      start: () => ({ advance() {}, end: (note) => notes.push(note) }),
+      warn() {},
+    };
+    await search.run();
+    assert.equal(notes.length, 2);
+    assert.equal(notes[0], undefined);
+    assert.match(notes[1]!, /^k = [135] leads with \d+ %$/);
+  }));
+
 Deno.test("a search that is paused and gone on with ends bit for bit where an uninterrupted one does", () =>
   withSearches(async (make) => {
     const whole = make(), paused = make();

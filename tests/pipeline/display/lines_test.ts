@@ -31,6 +31,16 @@ Deno.test("moments are marked, and what is no number leaves a series and not the
   assert.ok(!linesPlot([line("one", 3)], text).svg.includes("NaN"));
 });
 
+Deno.test("a difference of rounding is no difference", () => {
+  const entropy = Math.log(5),
+    ticks = (svg: string) => [...svg.matchAll(/>([^<]+)<\/text>/g)].map(([, t]) => t);
+  const { svg } = linesPlot([line("even", entropy, entropy + 2e-16, entropy)], text);
+  assert.deepEqual(ticks(svg), ticks(linesPlot([line("even", entropy, entropy, entropy)], text).svg));
+  const [small] = curves(linesPlot([line("small", entropy, entropy * (1 + 1e-6))], text).svg)
+    .filter((points) => points.length === 2 && points[0][0] < points[1][0]);
+  assert.ok(small[0][1] - small[1][1] > 50, "a small one is seen");
+});
+
 Deno.test("long series are thinned, their ends kept", () => {
   const [long] = curves(linesPlot([line("long", ...Array.from({ length: 5000 }, (_, i) => i))], text).svg)
     .toSorted((a, b) => b.length - a.length);

@@ -19,14 +19,13 @@ import { RunFolder } from "../run/folder.ts";
 import { lockRun } from "../run/lock.ts";
 import type { Architecture } from "../run/records.ts";
 import type { RunFacts } from "../run/schemas.ts";
-import { exhaustiveSearch } from "../search/exhaustive.ts";
-import { Search } from "../search/search.ts";
-import { packSearch, packTraining, unpackSearch, unpackTraining } from "../train/checkpoint.ts";
-import type { TrainingOptions, TrainingState } from "../train/state.ts";
-import { defaultNegatives } from "../train/options.ts";
+import { packTraining, unpackTraining } from "../train/checkpoint.ts";
+import type { TrainingOptions } from "../train/state.ts";
+import { defaultProtocol, withNegatives } from "../train/options.ts";
 import { Training } from "../train/training.ts";
 import { evaluateRun } from "./evaluation.ts";
 import { identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
+import { findArchitecture } from "./searching.ts";
 import { shownJob } from "./show.ts";
 
 /** What a job is given beside its options. */
@@ -94,15 +93,15 @@ class Job {
     readonly engine: Engine,
   ) {
     const { loss, trainNegatives, trainDistribution, logitAdjustment, rate, batchSize } = options;
-    this.settings = {
+    this.settings = withNegatives({
       loss,
-      negatives: trainNegatives ?? defaultNegatives(loss),
+      negatives: trainNegatives,
       distribution: trainDistribution,
       logitAdjustment,
       rate,
       batchSize,
       seed: context.seed,
-    };
+    });
     const { length, dim, layers, sequenceHidden, channelHidden, dropout, score, temperature } = options;
     this.network = networkFor(dataset, {
       length,
@@ -116,7 +115,7 @@ class Job {
       temperature,
       candidates: options.search === "none" ? [options.short!] : options.candidates,
     });
-    this.protocol = options.protocol ?? dataset.manifest.negatives.protocols[0] ?? "full";
+    this.protocol = options.protocol ?? defaultProtocol(dataset);
     this.identity = JSON.stringify([
       dataset.manifest.hash,
       context.seed,
@@ -236,27 +235,13 @@ class Job {
     };
   }
 
-  async #search(): Promise<Architecture> {
-    const { options, network, folder } = this;
-    let architecture: Architecture;
-    if (options.search === "none") {
-      const [shortTermLength] = network.candidates;
-      architecture = {
-        shortTermLength,
-        candidates: network.candidates,
-        alpha: [],
-        probabilities: [],
-        entropy: 0,
-        margin: 0,
-        clear: true,
-        rule: "argmax",
-        method: "given",
-      };
-    } else if (options.search === "exhaustive") {
-      architecture = await this.#exhaustiveSearch();
-    } else {
-      architecture = await this.#differentiableSearch();
-    }
+  async #search(): Promise<void> {
+    const { engine, dataset, network, folder, options, settings, context: { progress, signal } } = this;
+    const architecture = await findArchitecture({
+      ...{ engine, dataset, network, folder, options, settings, progress, signal },
+      training: this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
+      deadline: this.#deadline(SEARCH_SHARE),
+    });
     if (!architecture.clear) {
       this.#warn(
         `The search has no clear winner: k = ${architecture.shortTermLength} is ahead by ${
@@ -265,77 +250,6 @@ class Job {
       );
     }
     await folder.writeArchitecture(architecture);
-    return architecture;
-  }
-
-  /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
-  async #exhaustiveSearch(): Promise<Architecture> {
-    const { folder } = this, trials = folder.readTrials();
-    const [training, winner] = await Promise.all([
-      folder.readCheckpoint("search"),
-      trials.length > 0 ? folder.readCheckpoint("train") : undefined,
-    ]);
-    let best: TrainingState | undefined = winner && unpackTraining(winner);
-    const begun = training && (training.state as { trial: number }).trial === trials.length
-      ? unpackTraining(training)
-      : undefined;
-    const found = await exhaustiveSearch(
-      this.engine,
-      this.dataset,
-      this.network,
-      this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
-      {
-        from: { trials, winner: best, training: begun },
-        onState: async ({ trials, winner, training }) => {
-          if (training) {
-            const { tensors, state } = packTraining(training);
-            const trial = trials.length;
-            await folder.writeCheckpoint("search", { tensors, state: { ...state as object, trial } });
-          }
-          if (winner && winner !== best) {
-            // Retraining the winner would do the same again.
-            await folder.writeTrainHistory(winner.history);
-            await folder.writeCheckpoint("train", packTraining(winner));
-            best = winner;
-          }
-          await folder.writeTrials(trials);
-        },
-      },
-    );
-    return found.architecture;
-  }
-
-  async #differentiableSearch(): Promise<Architecture> {
-    const { options, folder, context: { progress, signal } } = this;
-    const search = new Search(this.engine, this.dataset, this.network, {
-      ...this.settings,
-      epochs: options.searchEpochs,
-      relaxation: options.relaxation,
-      order: options.order,
-      warmup: options.searchWarmup,
-      alphaRate: options.alphaRate,
-      alphaData: options.alphaData,
-      every: 20,
-      deadline: this.#deadline(SEARCH_SHARE),
-      progress,
-      signal,
-    });
-    const save = async () => {
-      await folder.writeSearchHistory(search.history);
-      await folder.writeCheckpoint("search", packSearch(search.state()));
-    };
-    try {
-      const before = await folder.readCheckpoint("search");
-      if (before) search.restore(unpackSearch(before));
-      search.onEpoch = save;
-      for await (const _epoch of search);
-      return search.select({ rule: options.select, margin: options.margin });
-    } catch (error) {
-      if (error instanceof Interrupted) await save();
-      throw error;
-    } finally {
-      search.dispose();
-    }
   }
 
   async #retrain({ shortTermLength }: Architecture): Promise<void> {

@@ -35,7 +35,7 @@ export const trainingShape = {
 };
 
 /** How many negatives are drawn where nobody says: for each target (`bce`), or for a batch (`sampled-softmax`). */
-export const defaultNegatives = (loss: LossName): number => loss === "bce" ? 1 : 1000;
+const defaultNegatives = (loss: LossName): number => loss === "bce" ? 1 : 1000;
 
 /** What work is given that is no option of it. */
 type Around = "progress" | "signal" | "deadline";
@@ -72,12 +72,16 @@ export const withNegatives = <T extends { loss: LossName; negatives?: number }>(
   negatives: settings.negatives ?? defaultNegatives(settings.loss),
 });
 
+/** The dataset's first protocol; `full` where it has no negatives. */
+export const defaultProtocol = (dataset: SequenceDataset): string =>
+  dataset.manifest.negatives.protocols[0] ?? "full";
+
 /**
- * A training's options, all of them. The default protocol is the dataset's first.
+ * A training's options, all of them.
  *
  * @throws {InputError} where there is no such option, or its value does not fit.
  */
 export function resolveTraining(dataset: SequenceDataset, input: Partial<TrainingOptions>): TrainingOptions {
   const options = withNegatives(resolveOptions({ ...settingsShape, ...trainingShape }, input, "train"));
-  return { ...options, protocol: options.protocol ?? dataset.manifest.negatives.protocols[0] ?? "full" };
+  return { ...options, protocol: options.protocol ?? defaultProtocol(dataset) };
 }

@@ -28,7 +28,7 @@ export class ExposureCollector {
   readonly #popularity: Float64Array[];
   readonly #percentile: Float64Array[];
   /** [items + 1]: the smallest index in `ks` whose list ever held the item; `ks.length` for none. */
-  readonly #level: Uint8Array;
+  readonly #level: Uint32Array;
 
   /**
    * @param ks Lengths of lists, ascending.
@@ -44,7 +44,7 @@ export class ExposureCollector {
   ) {
     this.#popularity = ks.map(() => new Float64Array(histories));
     this.#percentile = ks.map(() => new Float64Array(histories));
-    this.#level = new Uint8Array(counts.length).fill(ks.length);
+    this.#level = new Uint32Array(counts.length).fill(ks.length);
   }
 
   /** Takes the list of a history: the first `length` of `items`, best first. */

@@ -60,7 +60,7 @@ export function parseMetric(text: string): Metric {
       }, as in NDCG@10`,
     );
   }
-  if (!/^[1-9]\d*$/.test(cutoff ?? "")) {
+  if (!/^[1-9]\d*$/.test(cutoff ?? "") || !Number.isSafeInteger(Number(cutoff))) {
     throw new InputError(
       `Cannot read the metric "${text}": after @ stands the length of the list, a whole number from 1, as in ${measure}@10`,
     );
@@ -97,11 +97,13 @@ export function metricValue({ measure, k }: Metric, rank: number): number {
   }
 }
 
-/** The metric's values for many ranks. */
+/** The metric's values for many ranks. A cut-off far beyond the last rank costs no more than one at it. */
 export function metricValues(metric: Metric, ranks: Uint32Array): Float64Array {
-  const table = Float64Array.from({ length: metric.k + 1 }, (_, rank) => rank && metricValue(metric, rank));
+  const worst = ranks.reduce((max, rank) => Math.max(max, rank), 0);
+  const table = new Float64Array(Math.min(metric.k, worst) + 1);
+  for (let rank = 1; rank < table.length; rank++) table[rank] = metricValue(metric, rank);
   const values = new Float64Array(ranks.length);
-  for (let i = 0; i < ranks.length; i++) if (ranks[i] <= metric.k) values[i] = table[ranks[i]];
+  for (let i = 0; i < ranks.length; i++) if (ranks[i] < table.length) values[i] = table[ranks[i]];
   return values;
 }
 

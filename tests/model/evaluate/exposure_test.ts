@@ -24,3 +24,12 @@ Deno.test("coverage and popularity of lists, by hand", () => {
   near(targets.averagePopularity, (10 + 40) / 2);
   near(targets.popularityPercentile, (0.125 + 0.875) / 2);
 });
+
+Deno.test("coverage at more cut-offs than a byte counts", () => {
+  const counts = Uint32Array.of(0, 1, 1);
+  const ks = Array.from({ length: 300 }, (_, i) => i + 1);
+  const collector = new ExposureCollector(ks, counts, popularityPercentiles(counts), 1);
+  collector.add(0, Uint32Array.of(2), 1);
+  const { lists } = collector.result(Uint32Array.of(1), Uint32Array.of(0, 1));
+  assert.ok(lists.every(({ coverage }) => coverage === 0.5), "item 1 is in no list");
+});

@@ -73,6 +73,17 @@ Deno.test("many ranks at once are the same as one by one", () => {
   }
 });
 
+Deno.test("a cut-off beyond every rank costs no more than one at the last rank", () => {
+  const ranks = Uint32Array.of(3, 1, 7), k = Number.MAX_SAFE_INTEGER;
+  for (const metric of metricsAt([k])) {
+    assert.deepEqual(
+      [...metricValues(metric, ranks)],
+      Array.from(ranks, (rank) => metricValue(metric, rank)),
+    );
+  }
+  assert.equal(metricValues(parseMetric("HR@5"), new Uint32Array(0)).length, 0);
+});
+
 Deno.test("names of metrics", () => {
   assert.deepEqual(parseMetric(" ndcg@10 "), { name: "NDCG@10", measure: "NDCG", k: 10 });
   assert.deepEqual(parseMetrics("HR@5, mrr@20").map(({ name }) => name), ["HR@5", "MRR@20"]);
@@ -89,6 +100,7 @@ Deno.test("names of metrics", () => {
       ["HR@0", /after @ stands/],
       ["HR@1.5", /after @ stands/],
       ["MRR@ten", /after @ stands/],
+      ["MRR@99999999999999999999", /after @ stands/],
     ] as const
   ) assert.throws(() => parseMetric(text), { name: "InputError", message });
 });

@@ -77,7 +77,8 @@ const jobSchema = z.object(jobShape);
 export type JobOptions = z.output<typeof jobSchema>;
 
 /**
- * Refuses options that contradict each other.
+ * Refuses options that contradict each other. What the job will not use is not checked: nobody should have to change the
+ * candidates of a search that is not made.
  *
  * @throws {InputError}
  */
@@ -94,12 +95,18 @@ export function checkJob(options: JobOptions): void {
     options.search !== "none" && options.short !== undefined,
     `Option --short goes with --search none, not with ${options.search}`,
   );
-  checkOrder(options.relaxation, options.order);
-  const longest = Math.max(...options.candidates, options.short ?? 0);
+  if (options.search === "darts") checkOrder(options.relaxation, options.order);
+  const [what, lengths, wish] = options.search === "none"
+    ? ["short-term length", [options.short!], "lower --short"] as const
+    : ["candidate length", options.candidates, "name other --candidates"] as const;
+  const longest = lengths.reduce((a, b) => Math.max(a, b));
   refuse(
     longest > options.length,
-    `Cannot build the network: the candidate length ${longest} is longer than the sequence, ${options.length}; raise --length`,
+    `Cannot build the network: the ${what} ${longest} is longer than the sequence, ${options.length}; ` +
+      `raise --length, or ${wish}`,
   );
+  const twice = lengths.find((length, i) => lengths.indexOf(length) < i);
+  refuse(twice !== undefined, `Cannot search: --candidates names the length ${twice} twice`);
 }
 
 /**

@@ -3,9 +3,11 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Series } from "nodejs-polars";
+import type { DataFrame } from "nodejs-polars";
+import { excerpt } from "./excerpt.ts";
 import { shown, type View } from "./shown.ts";
-import { escapeHtml, formatCell } from "./table.ts";
+import { escapeHtml, formatCell, textTable } from "./table.ts";
+import { visible, visibleLines } from "./visible.ts";
 
 /** Options of {@link show}. */
 export interface ShowOptions {
@@ -37,59 +39,70 @@ export function shownFrame(frame: DataFrame): DataFrame {
   return frame;
 }
 
-/** The frame as HTML and, as Polars writes it, as text. */
+/** The frame as HTML and, as Polars writes it where all of it can be seen, as text. */
 export function frameView(frame: DataFrame, { rows = 10 }: ShowOptions = {}): View & { html(): string } {
-  return { html: () => frameHtml(frame, Math.max(1, rows)), text: () => frame.toString() };
+  return { html: () => frameHtml(frame, Math.max(1, rows)), text: () => frameText(frame) };
 }
 
-/** What of a frame is used here. Polars hands out a column of such a name in the place of its own member. */
-const MEMBERS = ["height", "width", "dtypes", "head", "tail", "rows"];
-
-/** The frame under names that hide nothing of it. */
-function unhidden(frame: DataFrame, names: string[]): DataFrame {
-  if (!names.some((name) => MEMBERS.includes(name))) return frame;
-  const columns = frame as unknown as Record<string, Series>;
-  return pl.DataFrame(Object.fromEntries(names.map((name, i) => [`column ${i}`, columns[name]])));
-}
-
-function frameHtml(given: DataFrame, most: number): string {
-  const columns = Object.keys(given), frame = unhidden(given, columns);
-  const { height, width } = frame, whole = height <= most;
-  const above = whole ? frame : frame.head(Math.ceil(most / 2));
-  const below = whole ? undefined : frame.tail(Math.floor(most / 2));
-  const right = frame.dtypes.map((type) => /^DataType\((U?Int|Float|Decimal)/.test(String(type)));
+function frameHtml(frame: DataFrame, most: number): string {
+  const { names, types, height, above, below } = excerpt(frame, most);
+  const right = types.map((type) => /^DataType\((U?Int|Float|Decimal)/.test(type));
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
   const row = (cells: string[]) =>
     `<tr>${cells.map((cell, i) => `<td style="${style(i)};white-space:nowrap">${cell}</td>`).join("")}</tr>`;
-  const body = (part: DataFrame) => part.rows().map((cells) => row(cells.map(cellHtml))).join("");
-  const head = columns.map((name, i) =>
+  const body = (rows: unknown[][]) => rows.map((cells) => row(cells.map(cellHtml))).join("");
+  const head = names.map((name, i) =>
     `<th style="${style(i)};border-bottom:1px solid rgba(128,128,128,.5)">${escapeHtml(name)}<br>` +
-    `<span style="font-weight:normal;opacity:.7">${escapeHtml(typeName(frame.dtypes[i]))}</span></th>`
+    `<span style="font-weight:normal;opacity:.7">${escapeHtml(typeName(types[i]))}</span></th>`
   );
   const table = `<table style="border-collapse:collapse;background:none"><thead><tr>${
     head.join("")
-  }</tr></thead><tbody>${body(above)}${
-    below ? row(columns.map(() => "…")) + body(below) : ""
-  }</tbody></table>`;
+  }</tr></thead><tbody>${body(above)}${below ? row(names.map(() => "…")) + body(below) : ""}</tbody></table>`;
   return `<div style="overflow-x:auto">${table}</div>` +
     `<div style="padding:.2em .8em;opacity:.7">${formatCell(height)} rows, ${
-      formatCell(width)
+      formatCell(names.length)
     } columns</div>`;
 }
 
+/** Rows of Polars' own text. */
+const POLARS_ROWS = 10;
+
+/** Polars' text, unless it would break at line ends within a cell, or steer the terminal: then a table of ours. */
+function frameText(frame: DataFrame): string {
+  const { names, types, height, above, below } = excerpt(frame, POLARS_ROWS);
+  const text = (cell: unknown) => cell === null || cell === undefined ? "null" : shortened(cell);
+  const columns = names.map((name, i) => `${name} (${typeName(types[i])})`);
+  const [first, last] = [above, below ?? []].map((rows) => rows.map((cells) => cells.map(text)));
+  const polars = frame.toString(), seen = (cell: string) => visible(cell) === cell;
+  if (visibleLines(polars) === polars && [columns, ...first, ...last].flat().every(seen)) return polars;
+  const rows = below ? [...first, names.map(() => "…"), ...last] : first;
+  return textTable({
+    caption: `shape: (${formatCell(height)}, ${names.length})`,
+    columns,
+    rows,
+  });
+}
+
 /** `UInt32`, `List(Float64)` */
-function typeName(type: unknown): string {
-  return String(type).replace(/DataType\((\w+)\)/g, "$1").replace(/^DataType\((.*)\)$/, "$1");
+function typeName(type: string): string {
+  return type.replace(/DataType\((\w+)\)/g, "$1").replace(/^DataType\((.*)\)$/, "$1");
+}
+
+function cellHtml(value: unknown): string {
+  if (value === null || value === undefined) return `<span style="opacity:.5">null</span>`;
+  return escapeHtml(shortened(value));
 }
 
 /** Long texts are cut: they would push the other columns out of sight. */
 const LONGEST = 80;
 
-function cellHtml(value: unknown): string {
-  if (value === null || value === undefined) return `<span style="opacity:.5">null</span>`;
-  const text = cellText(value), short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-  return escapeHtml(short);
+/** A value as text of at most so many characters. */
+function shortened(value: unknown): string {
+  const text = cellText(value);
+  if (text.length <= LONGEST) return text;
+  // Half a character would not be seen as what it was.
+  return `${text.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** Numbers are not grouped by thousands: they may be ids. */

@@ -5,6 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point } from "./plot.ts";
+import { visible } from "./visible.ts";
 
 /** A named curve. */
 export interface Series {
@@ -56,7 +57,7 @@ export function linesPlot(
 ): PlotImage {
   const lines = series
     .map(({ label, points }, i) => ({
-      label,
+      label: visible(label),
       color: COLORS[i % COLORS.length],
       points: thin(points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)), MAX_POINTS),
     }))
@@ -96,7 +97,7 @@ export function linesPlot(
       }),
       ...(text.moments ?? []).flatMap((moment) => [
         Plot.ruleX([moment], { x: "x", strokeDasharray: "3 4", strokeOpacity: 0.6 }),
-        Plot.text([moment], { x: "x", text: "label", frameAnchor: "top", dy: -12 }),
+        Plot.text([moment], { x: "x", text: () => visible(moment.label), frameAnchor: "top", dy: -12 }),
       ]),
     ],
   });

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { escapeHtml, htmlTable, type Table } from "./table.ts";
+import { escapeHtml, escapeHtmlLines, htmlTable, type Table } from "./table.ts";
 import { STYLE } from "./page_style.ts";
 
 /** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
@@ -64,7 +64,7 @@ export const columns = (...blocks: Block[]): Block => ({
 
 /** Preformatted text that opens on demand: a configuration, a log. */
 export const details = (summary: string, text: string): Block => ({
-  html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtml(text)}</pre></details>`,
+  html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtmlLines(text)}</pre></details>`,
 });
 
 /**
@@ -114,7 +114,7 @@ ${links.length > 2 ? `<nav aria-label="Contents">${links.join("")}</nav>` : ""}
 <main>
 ${body.join("\n")}
 </main>
-${footer ? `<footer>${escapeHtml(footer)}</footer>` : ""}
+${footer ? `<footer>${escapeHtmlLines(footer)}</footer>` : ""}
 </body>
 </html>
 `;

@@ -10,6 +10,7 @@ import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
 import { svgImage } from "./fragment.ts";
 import { formatCell } from "./table.ts";
+import { visible } from "./visible.ts";
 
 /** A blue with a contrast of at least 4 against white and near-black alike. */
 export const ACCENT = "#3d85c6";
@@ -85,7 +86,7 @@ export function histogramPlot(bins: Bin[], text: PlotText & { scale?: "linear" |
         insetLeft: 0.5,
         insetRight: 0.5,
         title: ({ from, to, count }: Bin) =>
-          `${formatCell(from)} to below ${formatCell(to)}: ${formatCell(count)} ${text.y}`,
+          `${formatCell(from)} to below ${formatCell(to)}: ${formatCell(count)} ${visible(text.y)}`,
       }),
       Plot.ruleY([0]),
     ],
@@ -123,13 +124,13 @@ export interface Bar {
 
 /** Horizontal bars, in the given order, each with its number. `y` of the text is not drawn: the labels speak. */
 export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
-  const longest = Math.max(0, ...bars.map(({ label }) => label.length));
+  const longest = Math.max(0, ...bars.map(({ label }) => visible(label).length));
   return draw({ ...text, y: "" }, {
     height: 72 + 24 * bars.length,
     marginLeft: Math.min(200, 20 + 7.5 * longest),
     marginRight: 70,
     x: { grid: true, ticks: 4, tickFormat: formatCell },
-    y: { label: null, domain: bars.map(({ label }) => label), tickSize: 0 },
+    y: { label: null, domain: bars.map(({ label }) => label), tickFormat: visible, tickSize: 0 },
     marks: [
       Plot.barX(bars, { x: "value", y: "label", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
       Plot.text(bars, {
@@ -144,7 +145,7 @@ export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
   });
 }
 
-/** A plot with the look of all plots. */
+/** A plot with the look of all plots. What marks write into it is the caller's to make visible. */
 export function draw(text: PlotText, options: Plot.PlotOptions): PlotImage {
   // An SVG document, unlike an HTML one, writes attributes as XML needs them.
   const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
@@ -155,11 +156,11 @@ export function draw(text: PlotText, options: Plot.PlotOptions): PlotImage {
     marginTop: MARGIN.top,
     marginLeft: MARGIN.left,
     marginBottom: MARGIN.bottom,
-    ariaLabel: text.title,
+    ariaLabel: visible(text.title),
     style: { fontSize: "13px" },
     ...options,
-    x: { label: text.x, labelAnchor: "center", ...options.x },
-    y: { label: text.y, ...options.y },
+    x: { label: visible(text.x), labelAnchor: "center", ...options.x },
+    y: { label: visible(text.y), ...options.y },
   });
   svg.setAttribute("role", "img");
   // The stand-in's elements have no namespace of their own; a file needs it.

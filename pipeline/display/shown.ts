@@ -4,6 +4,7 @@
  * @module
  */
 import { line } from "./fragment.ts";
+import { visible, visibleLines } from "./visible.ts";
 
 /** How something is shown. Both are asked for only when it is. */
 export interface View {
@@ -14,7 +15,7 @@ export interface View {
 }
 
 /** A view of one line. */
-export const shownLine = (text: string): View => ({ text: () => text, html: () => line(text) });
+export const shownLine = (text: string): View => ({ text: () => visible(text), html: () => line(text) });
 
 /**
  * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
@@ -22,10 +23,11 @@ export const shownLine = (text: string): View => ({ text: () => text, html: () =
  *
  * @returns The value itself.
  */
-export function shown<T extends object>(value: T, { html, text }: View): T {
+export function shown<T extends object>(value: T, view: View): T {
+  const text = () => visibleLines(view.text());
   const add = (key: PropertyKey, member: () => unknown) =>
     Object.defineProperty(value, key, { value: member, configurable: true, writable: true });
-  add(Symbol.for("Jupyter.display"), async () => ({ "text/html": await html(), "text/plain": text() }));
+  add(Symbol.for("Jupyter.display"), async () => ({ "text/html": await view.html(), "text/plain": text() }));
   add(Symbol.for("Deno.customInspect"), text);
   if (!Array.isArray(value)) add("toString", text);
   return value;

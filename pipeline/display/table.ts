@@ -1,8 +1,10 @@
 /**
- * Small tables for people: as aligned text for a terminal, as HTML for a notebook or a report.
+ * Small tables for people: as aligned text for a terminal, as HTML for a notebook or a report. Characters that are not to be
+ * seen are shown by their codes; see {@link visible}.
  *
  * @module
  */
+import { visible, visibleLines } from "./visible.ts";
 
 /** A table of a few rows. Numbers are grouped by thousands and aligned right. */
 export interface Table {
@@ -13,18 +15,22 @@ export interface Table {
 
 const numberFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 
-/** A cell as people read it: `1,000,209`, `0.0447`, text as it is. */
+/** A cell as people read it: `1,000,209`, `0.0447`, text as it is where all of it can be seen. */
 export function formatCell(cell: string | number): string {
-  return typeof cell === "number" ? numberFormat.format(cell) : cell;
+  return typeof cell === "number" ? numberFormat.format(cell) : visible(cell);
 }
 
-/** Escapes text for HTML content and attribute values. */
-export function escapeHtml(text: string): string {
-  return text.replace(
+/** Escapes text of one line for HTML content and attribute values. */
+export const escapeHtml = (text: string): string => escapeMarkup(visible(text));
+
+/** Escapes text of several lines, for elements that keep line ends. */
+export const escapeHtmlLines = (text: string): string => escapeMarkup(visibleLines(text));
+
+const escapeMarkup = (text: string) =>
+  text.replace(
     /[&<>"']/g,
     (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]!,
   );
-}
 
 const QUANTITY = /^(–|[\d.,:]+( (%|s|[kMGT]?B))?)?$/;
 
@@ -40,7 +46,7 @@ function rightAligned({ columns, rows }: Table): boolean[] {
 
 /** The table as lines of text, two spaces between columns, the header underlined. */
 export function textTable(table: Table): string {
-  const cells = [table.columns, ...table.rows.map((row) => row.map(formatCell))];
+  const cells = [table.columns, ...table.rows].map((row) => row.map(formatCell));
   const widths = table.columns.map((_, i) => Math.max(...cells.map((row) => displayWidth(row[i]))));
   const right = rightAligned(table);
   const line = (row: string[]) =>
@@ -49,8 +55,8 @@ export function textTable(table: Table): string {
       return right[i] ? space + cell : cell + space;
     }).join("  ").trimEnd();
   return [
-    ...(table.caption ? [table.caption] : []),
-    line(table.columns),
+    ...(table.caption ? [visible(table.caption)] : []),
+    line(cells[0]),
     widths.map((width) => "─".repeat(width)).join("──"),
     ...cells.slice(1).map(line),
   ].join("\n");

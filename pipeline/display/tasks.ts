@@ -8,6 +8,7 @@
  */
 import type { Progress } from "../contract/progress.ts";
 import { formatAmount, formatRate, formatSeconds } from "./units.ts";
+import { visible } from "./visible.ts";
 
 /** A finished task that took less, in milliseconds, leaves no line in a terminal or notebook. */
 export const SHOW_AFTER = 500;
@@ -35,9 +36,8 @@ export function track(screen: Screen, now: () => number): Progress {
   const tasks: Running[] = [];
   return {
     start(label, total, unit) {
-      // A control character in a file's name must not steer the terminal.
-      label = label.replace(/\p{Cc}+/gu, " ");
-      const task: Running = { label, total, unit, started: now(), done: 0 };
+      // What a file's name or an id holds must not steer the terminal. Screens get text that can be seen.
+      const task: Running = { label: visible(label), total, unit, started: now(), done: 0 };
       tasks.push(task);
       screen.show(tasks, task.started, "start");
       return {
@@ -49,11 +49,11 @@ export function track(screen: Screen, now: () => number): Progress {
           const place = tasks.indexOf(task);
           if (place < 0) return;
           tasks.splice(place, 1);
-          screen.finish(task, note, tasks, now());
+          screen.finish(task, note && visible(note), tasks, now());
         },
       };
     },
-    warn: (message) => screen.warn(message, tasks, now()),
+    warn: (message) => screen.warn(visible(message), tasks, now()),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { frameView, show } from "../../../pipeline/display/frame.ts";
+import { assertVisible, EVIL } from "../../unseen.ts";
 
 const NUMBERS = Array.from({ length: 1234 }, (_, i) => i + 1);
 
@@ -47,4 +48,42 @@ Deno.test("a frame is shown whatever its columns are called", () => {
   const html = String(frameView(frame).html());
   assert.match(html, />rows<.*>columns<.*>height<.*>head<.*>dtypes</s);
   assert.match(html, /1 rows, 5 columns/);
+});
+
+Deno.test("what cannot be seen in a frame is shown by its code, in names, cells and lists, as HTML and as text", () => {
+  const ids = [...Array(20).keys()].map(String);
+  const made = (id: string, ...more: string[]) =>
+    pl.DataFrame([
+      pl.Series("id", [id, ...more], pl.String),
+      pl.Series("n", [1, ...more.map(Number)], pl.Float64),
+    ]);
+  for (
+    const frame of [
+      made(EVIL),
+      made("a", ...ids, "21").vstack(made(EVIL)),
+      made("a").rename({ id: EVIL }),
+      pl.DataFrame({ list: [["a", EVIL]] }),
+      pl.DataFrame([pl.Series("id", [EVIL], pl.String).cast(pl.Categorical)]),
+    ]
+  ) {
+    const { html, text } = frameView(frame);
+    assertVisible(String(html()));
+    assertVisible(text());
+  }
+  assert.equal(
+    frameView(made("two\nlines", ...ids)).text(),
+    [
+      "shape: (21, 2)",
+      "id (String)  n (Float64)",
+      "────────────────────────",
+      "two\\nlines   1",
+      ...[0, 1, 2, 3].map((n) => `${n}`.padEnd(13) + n),
+      "…            …",
+      ...[15, 16, 17, 18, 19].map((n) => `${n}`.padEnd(13) + n),
+    ].join("\n"),
+  );
+  const ordinary = made("é 電影", ...ids);
+  assert.equal(frameView(ordinary).text(), ordinary.toString());
+  const half = String(frameView(made("x".repeat(78) + "🎬" + "y".repeat(9))).html());
+  assert(half.includes(`${"x".repeat(78)}…<`), "a text is not cut within a character");
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { notebookProgress } from "../../../pipeline/display/notebook.ts";
+import { assertVisible, EVIL } from "../../unseen.ts";
 
 /** A notebook that remembers what was sent, with a clock and timers set by hand. */
 function notebook() {
@@ -106,4 +107,21 @@ Deno.test("text is escaped, and a bar has a name for those who cannot see it", (
   progress.start('<i>"a"</i>', 2).advance(1);
   assert(html.includes('<progress value="0.0000" aria-label="&lt;i&gt;&quot;a&quot;&lt;/i&gt;"'), html);
   assert(!html.includes("<i>"));
+});
+
+Deno.test("what cannot be seen is shown by its code: of running, finished and stopped tasks, and of remarks", () => {
+  const sent: Record<string, string>[] = [];
+  const progress = notebookProgress({
+    now: () => 0,
+    broadcast: (_type, content) => void sent.push((content as { data: Record<string, string> }).data),
+  });
+  progress.start(EVIL, 2).end(EVIL);
+  progress.warn(EVIL);
+  progress.start(EVIL, 2);
+  progress.close();
+  assert(sent.length >= 4);
+  for (const data of sent) {
+    assertVisible(data["text/html"]);
+    assertVisible(data["text/plain"]);
+  }
 });

@@ -10,6 +10,7 @@ import {
 } from "../../../pipeline/display/page.ts";
 import { barPlot, curvePlot, histogramPlot } from "../../../pipeline/display/plot.ts";
 import { browser, render } from "./browser.ts";
+import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 
 const NASTY = `<img src=x onerror="alert(1)"> & 'quotes'`;
 
@@ -73,4 +74,26 @@ Deno.test({
     const { console, scrollWidth } = await render(broken, 400);
     assert.ok(console.length > 0 && scrollWidth >= 900);
   },
+});
+
+Deno.test("a page shows what cannot be seen by its code, and keeps the line ends of configurations and small print", () => {
+  const html = page({
+    title: EVIL,
+    subtitle: EVIL,
+    headline: [{ label: EVIL, value: EVIL }],
+    sections: [{
+      title: EVIL,
+      blocks: [
+        paragraph(EVIL),
+        warnings([EVIL]),
+        table({ caption: EVIL, columns: [EVIL], rows: [[EVIL]] }),
+        figure("<svg></svg>", EVIL),
+        details(EVIL, `${EVIL}\nsecond line`),
+      ],
+    }],
+    footer: `${EVIL}\nsecond line`,
+  });
+  assertVisible(html);
+  assert.equal(html.split(SEEN).length - 1, 15);
+  assert.equal(html.split(`${SEEN}\nsecond line`).length - 1, 2);
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { barPlot, curvePlot, histogramPlot, type PlotImage } from "../../../pipeline/display/plot.ts";
+import { linesPlot } from "../../../pipeline/display/lines.ts";
+import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 
 const text = { title: "Lengths", x: "interactions", y: "users" };
 
@@ -42,4 +44,24 @@ Deno.test("a drawing is a file of its own, named for those who cannot see it, in
     [Symbol.for("Jupyter.display")]();
   assert.deepEqual(Object.keys(display), ["text/html", "image/svg+xml", "text/plain"]);
   assert.equal(display["text/plain"], "[Lengths]");
+});
+
+Deno.test("what cannot be seen is shown by its code in titles, axes, labels and tips", () => {
+  const all = { title: EVIL, x: EVIL, y: EVIL }, points = [{ x: 1, y: 1 }, { x: 2, y: 3 }];
+  const bins = [{ from: 1, to: 2, count: 3 }];
+  const images: [PlotImage, times: number][] = [
+    [barPlot([{ label: EVIL, value: 3 }, { label: "b", value: 1 }], all), 3], // title, x, label
+    [histogramPlot(bins, all), 4], // title, x, y, tip
+    [curvePlot(points, all), 3],
+    [linesPlot([{ label: EVIL, points }], { ...all, moments: [{ x: 1.5, label: EVIL }] }), 5],
+  ];
+  for (const [image, times] of images) {
+    assertVisible(image.svg);
+    assert.equal(image.svg.split(SEEN).length - 1, times);
+    const display = (image as unknown as Record<symbol, () => Record<string, string>>)
+      [Symbol.for("Jupyter.display")]();
+    assertVisible(display["text/plain"]);
+    assertVisible(display["text/html"]);
+  }
+  assert(!barPlot([{ label: "a\nb", value: 1 }], text).svg.includes("<tspan"), "a label is one line");
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { notebookProgress, terminalProgress, type TextStream } from "../../../pipeline/display/progress.ts";
+import { EVIL, SEEN } from "../../unseen.ts";
 
 /** A stream that remembers what was written, a few bytes at a time as a busy pipe takes them. */
 class Memory implements TextStream {
@@ -117,14 +118,35 @@ Deno.test("a line never exceeds the terminal, whatever its width and the label",
   }
 });
 
-Deno.test("colours only where asked for, control characters of a label never", () => {
+Deno.test("colours only where asked for", () => {
   const plain = terminal(80, false), coloured = terminal(80, true);
-  for (const { progress } of [plain, coloured]) progress.start("bad\x1b[31mname\n.csv", 2).advance(1);
+  for (const { progress } of [plain, coloured]) progress.start("reading", 2).advance(1);
   // deno-lint-ignore no-control-regex
   assert.ok(!/\x1b\[\d+m/.test(plain.stream.text));
   assert.ok(coloured.stream.text.includes("\x1b[2m"));
-  assert.ok(!coloured.stream.text.includes("\x1b[31m"));
-  assert.equal(plain.screen().length, 1);
+});
+
+Deno.test("labels, notes and remarks show by their codes what would steer the terminal", () => {
+  const { clock, progress, screen } = terminal(80, false);
+  const task = progress.start(`${EVIL}\n.csv`, 2);
+  assert.deepEqual(screen(), [`${SEEN}\\n.csv  ────────────────────  0%`]);
+  clock.ms = 1000;
+  progress.warn(EVIL);
+  task.end(EVIL);
+  assert.deepEqual(screen(), [`warning: ${SEEN}`, `✓ ${SEEN}\\n.csv: ${SEEN} (1.0 s)`, ""]);
+
+  const log = new Memory(false), later = { ms: 0 };
+  const logged = terminalProgress(log, { now: () => later.ms });
+  const again = logged.start(EVIL, 2);
+  later.ms = 11_000;
+  again.advance(1);
+  again.end(EVIL);
+  logged.warn(EVIL);
+  assert.deepEqual(log.text.trimEnd().split("\n"), [
+    `${SEEN}:  50%  11 s left  1/2  0.0909/s`,
+    `${SEEN}: ${SEEN} (11 s)`,
+    `warning: ${SEEN}`,
+  ]);
 });
 
 Deno.test("a log gets plain lines: one every ten seconds, one at the end of each task over a second", () => {

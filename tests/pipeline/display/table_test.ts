@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { displayWidth, htmlTable, textTable } from "../../../pipeline/display/table.ts";
+import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 
 Deno.test("numbers and quantities stand right, text left, wide characters count double", () => {
   assert.equal(
@@ -24,4 +25,22 @@ Deno.test("HTML is escaped and says which columns stand right", () => {
   assert.ok(html.includes("&lt;c&gt;") && html.includes("&lt;a&gt;") && html.includes("&lt;b&gt;&amp;"));
   assert.match(html, /text-align:left[^>]*>&lt;b&gt;/);
   assert.match(html, /text-align:right[^>]*>1,234.5679</);
+});
+
+Deno.test("what cannot be seen is shown by its code, in caption, header and cells, and counts as wide as it is shown", () => {
+  const table = { caption: EVIL, columns: [EVIL, "n"], rows: [[EVIL, 1], ["two\nlines\tx", 22]] };
+  assert.equal(
+    textTable(table),
+    [
+      SEEN,
+      `${SEEN}   n`,
+      "─".repeat(SEEN.length + 4),
+      `${SEEN}   1`,
+      "two\\nlines\\tx".padEnd(SEEN.length) + "  22",
+    ].join("\n"),
+  );
+  const html = htmlTable(table);
+  assertVisible(html);
+  assert.equal(html.split(SEEN).length - 1, 3);
+  assert(html.includes(">two\\nlines\\tx<"));
 });

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr } from "nodejs-polars";
 import { InputError } from "./contract/errors.ts";
 import type { Role, RowLocation, RowLocator } from "./contract/location.ts";
 import { type Dropped, StageReport } from "./contract/report.ts";
@@ -20,6 +20,8 @@ export interface SchemaOptions extends StageContext {
   duplicates?: "keep" | "first" | "last" | "error";
   /** Ratings below it are not counted as interactions. Needs a rating column. */
   minRating?: number;
+  /** Which of several at the same time is the first: by the order of the source (default), or by rating (`item`). */
+  ties?: "file" | "item";
   /** The reader's locator. Without it a bad row is named by its number in the frame. */
   locate?: RowLocator;
   /** What the source calls a column. */
@@ -68,12 +70,6 @@ function faults(frame: DataFrame, parsed: Expr): Fault[] {
       reason: "timestamp not finite",
       clause: (text) => `${quoted(text)} is not a finite number`,
       found: parsed.cast(pl.Float64).isFinite().not(),
-    },
-    {
-      role: "timestamp",
-      reason: "timestamp negative",
-      clause: (text) => `${quoted(text)} is negative`,
-      found: parsed.lt(pl.lit(0)),
     },
   ];
   if (hasRating) {
@@ -137,8 +133,8 @@ export async function checkSchema(
   const columns = [
     pl.col("user"),
     pl.col("item"),
-    ...(hasRating ? [pl.col("rating").cast(pl.Float32, false)] : []),
-    pl.col("_time").alias("timestamp"),
+    ...(hasRating ? [oneZero(pl.col("rating"), pl.Float32).alias("rating")] : []),
+    (column.isFloat() ? oneZero(pl.col("_time"), pl.Float64) : pl.col("_time")).alias("timestamp"),
   ];
   let typed = frame.lazy().select(...columns, code).withRowIndex("_row").collectSync();
   const bad = typed.filter(pl.col("_fault").gt(pl.lit(0))).select("_row", "_fault");
@@ -238,7 +234,13 @@ function rejectedFrame(
   ]);
 }
 
-/** One interaction for each pair of user and item: the first or the last in time, ties by the order of the source. */
+/** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */
+function oneZero(column: Expr, type: DataType): Expr {
+  const number = column.cast(type, false);
+  return pl.when(number.eq(pl.lit(0))).then(pl.lit(0).cast(type)).otherwise(number) as unknown as Expr;
+}
+
+/** One interaction for each pair of user and item: the first or the last in time. */
 async function withoutDuplicates(
   typed: DataFrame,
   keep: "first" | "last" | "error",
@@ -259,16 +261,18 @@ async function withoutDuplicates(
       }; ${repeated.height} such rows); choose --duplicates keep, first or last`,
     );
   }
-  return typed.lazy().sort("timestamp", false, true, true)
+  const byRating = options.ties === "item" && typed.columns.includes("rating");
+  return typed.lazy().sort(byRating ? ["timestamp", "rating"] : ["timestamp"], false, true, true)
     .unique({ subset: ["user", "item"], keep, maintainOrder: true })
     .sort("_row").collectSync();
 }
 
 /** Seconds lie about 10⁹, milliseconds about 10¹²: a column with both is hardly what its owner thinks. */
 function unitWarnings(frame: DataFrame): string[] {
+  const size = pl.col("timestamp").abs();
   const [milliseconds, seconds] = frame.select(
-    pl.col("timestamp").gt(pl.lit(1e11)).sum().alias("ms"),
-    pl.col("timestamp").gt(pl.lit(1e8)).and(pl.col("timestamp").ltEq(pl.lit(1e11))).sum().alias("s"),
+    size.gt(pl.lit(1e11)).sum().alias("ms"),
+    size.gt(pl.lit(1e8)).and(size.ltEq(pl.lit(1e11))).sum().alias("s"),
   ).row(0) as number[];
   return milliseconds > 0 && seconds > 0
     ? [

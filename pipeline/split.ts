@@ -22,7 +22,10 @@ export interface SplitOptions extends StageContext {
   /** For `global-time`: the first time of validation and of test, in the data's unit, instead of shares. */
   validFrom?: number;
   testFrom?: number;
-  /** Interactions of one user at the same time: in the order of the source (default), or by item id. */
+  /**
+   * Interactions of one user at the same time: in the order of the source (default), or by item id, then rating, so that the
+   * order of the source does not matter.
+   */
   ties?: "file" | "item";
   /** Table of users (`user`, `id`), to name a user in a message. */
   users?: DataFrame;
@@ -102,24 +105,29 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
   return stageResult({ frame: result, report, split });
 }
 
-/** By user, then time; ties keep the order of the rows, or go by item id. */
+/**
+ * By user, then time; ties keep the order of the rows, or go by item id and then by whatever else the rows hold, so that rows
+ * in another order give the same result.
+ */
 function orderByTime(frame: DataFrame, ties: "file" | "item"): DataFrame {
-  const [users, first, last] = frame.select(
+  const time = pl.col("timestamp");
+  const [users, range] = frame.select(
     pl.col("user").max().cast(pl.Float64).alias("users"),
-    pl.col("timestamp").min().cast(pl.Float64).alias("first"),
-    pl.col("timestamp").max().cast(pl.Float64).alias("last"),
+    time.max().cast(pl.Float64).sub(time.min().cast(pl.Float64)).alias("range"),
   ).row(0) as number[];
   // One combined key sorts eight times as fast as two keys. Times that do not fit beside the user are replaced by ranks.
   const whole = !frame.getColumn("timestamp").isFloat();
-  const fits = whole && (users + 1) * (last - first + 1) < 2 ** 62;
-  const time = fits
-    ? pl.col("timestamp").sub(pl.lit(first).cast(pl.Int64))
-    : pl.col("timestamp").rank("dense").cast(pl.Int64);
-  const span = fits ? last - first + 1 : frame.height + 1;
-  const key = pl.col("user").cast(pl.Int64).mul(pl.lit(span).cast(pl.Int64)).add(time).alias("_key");
-  const rows = ties === "item" ? frame.lazy().sort("item") : frame.lazy();
+  const fits = whole && (users + 1) * (range + 1) < 2 ** 62;
+  // Counted from the first time, in whole numbers: nanoseconds are more than a Float64 holds, and times may be negative.
+  const elapsed = fits ? time.sub(time.min()) : time.rank("dense").cast(pl.Int64);
+  const span = fits ? time.max().sub(time.min()).add(one) : pl.lit(frame.height).cast(pl.Int64).add(one);
+  const key = pl.col("user").cast(pl.Int64).mul(span).add(elapsed).alias("_key");
+  const others = frame.columns.filter((name) => !["user", "item", "timestamp"].includes(name));
+  const rows = ties === "item" ? frame.lazy().sort(["item", ...others]) : frame.lazy();
   return rows.withColumn(key).sort("_key", false, false, true).drop("_key").collectSync();
 }
+
+const one = pl.lit(1).cast(pl.Int64);
 
 /** `test` where the first condition holds, else `validation` where the second does, else `train`. */
 function choose(test: Expr, validation: Expr): Expr {

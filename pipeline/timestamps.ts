@@ -51,13 +51,12 @@ export function parseTimestamps(column: Series): { column: Series; warnings: str
   return { column: numbers, warnings: [] };
 }
 
-/** Int64 where every number is finite and whole, so that times compare exactly; else Float64. */
+/** Int64 where every number is whole and within its bounds, so that times compare exactly; else Float64. */
 function wholeIfPossible(numbers: Series): Series {
   const column = numbers.cast(pl.Float64);
+  const n = pl.col("n");
   const [whole] = column.alias("n").toFrame().select(
-    pl.col("n").isFinite().and(pl.col("n").floor().eq(pl.col("n"))).fillNull(pl.lit(true)).all().alias(
-      "whole",
-    ),
+    n.abs().lt(pl.lit(2 ** 63)).and(n.floor().eq(n)).fillNull(pl.lit(true)).all().alias("whole"),
   ).row(0) as boolean[];
   return whole ? column.cast(pl.Int64) : column;
 }

@@ -27,7 +27,7 @@ Deno.test("prepare: the dataset depends neither on the order of rows nor on how 
 
 Deno.test("prepare: the counts of every stage add up from raw to kept rows", () =>
   withFolder(async (dir) => {
-    const bad = [["u1", "i1", "soon"], ["", "i1", "5"], ["u1", "i2", "-4"]];
+    const bad = [["u1", "i1", "soon"], ["", "i1", "5"], ["u1", "i2", "-inf"]];
     Deno.writeTextFileSync(join(dir, "x.csv"), csv(shuffled([...randomRows(5, 60), ...bad], 4)));
     const { dataset, reports } = await prepare({
       data: join(dir, "x.csv"),

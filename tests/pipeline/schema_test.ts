@@ -35,7 +35,7 @@ Deno.test("schema: each fault is named with its row, column and text", async () 
   await reject([good, ["u", "i", "abc"]], /row 2, column "timestamp": .* is neither a number nor a date/);
   await reject([good, ["u", "i", "NaN"]], /row 2, column "timestamp": .* not a finite number/);
   await reject([good, ["u", "i", "inf"]], /row 2, column "timestamp": .* not a finite number/);
-  await reject([good, ["u", "i", "-5"], ["u", "i", "-6"]], /row 2, .* is negative \(2 bad rows in all\)/);
+  await reject([good, ["u", "i", "x"], ["u", "i", "y"]], /row 2, .* nor a date \(2 bad rows in all\)/);
   const rated = ["user", "item", "rating", "timestamp"];
   await reject(
     [["u", "i", "4", "1"], ["u", "i", "x", "2"]],
@@ -66,13 +66,17 @@ Deno.test("schema: a locator gives file, line and text, and the source's own col
 });
 
 Deno.test("schema: bad rows set aside are counted by reason, and the rest goes on", async () => {
-  const rows = [good, ["u", null, "6"], ["u", "i", "x"], ["u", "j", "7"], ["u", "k", "-1"], ["u", "l", "y"]];
+  const rows = [good, ["u", null, "6"], ["u", "i", "x"], ["u", "j", "7"], ["u", "k", "-inf"], [
+    "u",
+    "l",
+    "y",
+  ]];
   const { frame, report, rejected } = await checkSchema(rawFrame(rows), { onBadRow: "skip" });
   assert.deepEqual(columnsOf(frame), { user: ["u", "u"], item: ["i", "j"], timestamp: [5, 7] });
   assert.deepEqual(report.dropped, [
     { reason: "item missing", rows: 1 },
     { reason: "timestamp not a number", rows: 2 },
-    { reason: "timestamp negative", rows: 1 },
+    { reason: "timestamp not finite", rows: 1 },
   ]);
   assert.deepEqual(columnsOf(rejected).line, [2, 3, 5, 6]);
 });
@@ -101,9 +105,48 @@ Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   assert.deepEqual((await times("2014-03-01T12:00:00+02:00")).values, [Date.UTC(2014, 2, 1, 10)]);
 });
 
+Deno.test("schema: times before 1970 are negative numbers", async () => {
+  const times = async (...texts: string[]) =>
+    columnsOf((await checkSchema(rawFrame(texts.map((text) => ["u", "i", text])))).frame).timestamp;
+  assert.deepEqual(await times("-5", "0", "7"), [-5, 0, 7]);
+  assert.deepEqual(await times("-1.5", "2"), [-1.5, 2]);
+  assert.deepEqual(await times("1969-12-31T23:59:59.5", "1970-01-01T00:00:00.5"), [-500, 500]);
+  assert.deepEqual(await times("1812-06-24"), [Date.UTC(1812, 5, 24)]);
+  assert.deepEqual(await times("1969-12-31T23:00:00-02:00"), [3_600_000]);
+});
+
+Deno.test("schema: numbers beyond 64-bit integers are taken as decimal times", async () => {
+  const { frame } = await checkSchema(rawFrame([["u", "i", "1e300"], ["u", "i", "-1e19"], ["u", "i", "5"]]));
+  assert.deepEqual(columnsOf(frame).timestamp, [1e300, -1e19, 5]);
+});
+
+Deno.test("schema: minus zero is zero", async () => {
+  const rated = ["user", "item", "rating", "timestamp"];
+  const { frame } = await checkSchema(rawFrame([["u", "i", "-0", "-0.0"], ["u", "i", "0", "1.5"]], rated));
+  assert.deepEqual(columnsOf(frame), {
+    user: ["u", "u"],
+    item: ["i", "i"],
+    rating: [0, 0],
+    timestamp: [0, 1.5],
+  });
+  assert.equal(String(frame.getColumn("rating").dtype), String(pl.Float32));
+});
+
+Deno.test("schema: the first of several at the same time goes by rating where ties go by item", async () => {
+  const rows = [["u", "i", "3", "1"], ["u", "i", "5", "1"], ["u", "i", "4", "1"]];
+  const rated = ["user", "item", "rating", "timestamp"];
+  const kept = async (options: SchemaOptions) =>
+    columnsOf((await checkSchema(rawFrame(rows, rated), options)).frame).rating;
+  assert.deepEqual(await kept({ duplicates: "last" }), [4]);
+  assert.deepEqual(await kept({ duplicates: "last", ties: "item" }), [5]);
+  assert.deepEqual(await kept({ duplicates: "first", ties: "item" }), [3]);
+});
+
 Deno.test("schema: milliseconds among seconds get a warning", async () => {
   const { report } = await checkSchema(rawFrame([["u", "i", "1300000000"], ["u", "j", "1300000000000"]]));
   assert.match(report.warnings[0], /1 timestamps look like milliseconds and 1 like seconds/);
+  const early = await checkSchema(rawFrame([["u", "i", "-1300000000"], ["u", "j", "-1300000000000"]]));
+  assert.match(early.report.warnings[0], /1 timestamps look like milliseconds and 1 like seconds/);
 });
 
 Deno.test("schema: duplicates", async () => {

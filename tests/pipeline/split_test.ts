@@ -102,6 +102,61 @@ Deno.test("split: decimal times and times too far apart for one key are ordered 
   assert.deepEqual((await split(rawFrame(decimal), 1)).rows.map(({ item }) => item), ["a", "b", "c"]);
 });
 
+Deno.test("split: rows that are equal in user, item and time go by rating, whatever the order of rows", async () => {
+  const rated = ["user", "item", "rating", "timestamp"];
+  const raw = randomRows(3).map(([user, item], i) => [user, item, String(i % 7), String(i % 2)]);
+  const tied = raw.filter((row) => raw.some((other) => other !== row && row.join() === other.join())).length;
+  const frames = [0, 1, 2, 3].map((order) => rawFrame(order ? shuffled(raw, order) : raw, rated));
+  const results = await Promise.all(frames.map((frame) => split(frame, 3, { ties: "item" })));
+  for (const { frame } of results) assert.deepEqual(frame.rows(), results[0].frame.rows());
+  const users = results[0].frame.select("user", "item", "timestamp");
+  assert(users.unique().height < users.height - tied, "some rows differ in their rating alone");
+});
+
+Deno.test("split: times are in order whatever their sign, kind and size", async () => {
+  const kinds: fc.Arbitrary<number | bigint>[] = [
+    fc.integer(),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    // Nanoseconds, of which a Float64 tells no two neighbours apart.
+    fc.bigInt({ min: 1_700_000_000_000_000_000n, max: 1_700_000_000_000_000_900n }),
+    fc.bigInt({ min: -1_700_000_000_000_000_900n, max: -1_700_000_000_000_000_000n }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+  ];
+  const few = (time: fc.Arbitrary<number | bigint>) => fc.array(time, { minLength: 3, maxLength: 12 });
+  const alike = kinds.map((kind) => fc.tuple(few(kind), few(kind)));
+  // Times of two kinds meet in one column, as in a file that holds both.
+  const mixed = fc.tuple(few(fc.oneof(...kinds)), few(fc.oneof(...kinds)));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(...alike, mixed), async ([a, b]) => {
+      const rows = [...a.map((time) => ["u", time]), ...b.map((time) => ["v", time])]
+        .map(([user, time], i) => [String(user), `i${i}`, String(time)]);
+      const exact = rows.every(([, , time]) =>
+        /^-?\d+$/.test(time) && BigInt(time) === BigInt.asIntN(64, BigInt(time))
+      );
+      const order = (x: string, y: string) =>
+        exact ? Number(BigInt(x) > BigInt(y)) - Number(BigInt(x) < BigInt(y)) : Number(x) - Number(y);
+      const expected = ["u", "v"].flatMap((user) =>
+        rows.filter(([owner]) => owner === user).sort(([, , x], [, , y]) => order(x, y)).map(([, item]) =>
+          item
+        )
+      );
+      const { frame, items, users } = buildVocabulary((await checkSchema(rawFrame(rows))).frame);
+      const ids = columnsOf(items).id as string[];
+      const found = columnsOf(splitInteractions(frame, { users }).frame).item as number[];
+      assert.deepEqual(found.map((item) => ids[item - 1]), expected);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("split: points in time may be negative", async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => [`u${i % 2}`, `i${i}`, String(i - 15)]);
+  const options: SplitOptions = { kind: "global-time", validFrom: -5, testFrom: 0 };
+  for (const { time, split: part } of (await split(rawFrame(rows), 1, options)).rows) {
+    assert.equal(part, time >= 0 ? "test" : time >= -5 ? "validation" : "train");
+  }
+});
+
 Deno.test("split: properties of leave-one-out, whatever the order of rows", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(1000), fc.nat(1000), async (seed, order) => {

@@ -102,7 +102,7 @@ export function parseCommandLine(
   const names = (want: (option: Option) => boolean) =>
     [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);
   const takesValue = names(({ kind }) => kind !== "flag");
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(joinDashedValues(args, takesValue), {
     string: [...takesValue, "_"], // a folder called 007 keeps its name
     boolean: names(({ kind }) => kind === "flag"),
     negatable: names(({ kind }) => kind === "flag"),
@@ -119,14 +119,31 @@ export function parseCommandLine(
   }) as Record<string, unknown> & { _: string[] };
 
   const values: Record<string, unknown> = {};
+  const ahead = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   for (const [flag, option] of byFlag) {
     const value = parsed[flag];
-    const given = args.some((arg) => [`--${flag}`, `--no-${flag}`].includes(arg.split("=")[0])) ||
-      (flag === "help" && args.includes("-h"));
+    const given = ahead.some((arg) => [`--${flag}`, `--no-${flag}`].includes(arg.split("=")[0])) ||
+      (flag === "help" && ahead.includes("-h"));
     if (!given) continue;
     values[option.key] = option.kind === "flag" ? value : convert(flag, option, value as string | string[]);
   }
   return { values, positional: parsed._ };
+}
+
+/**
+ * Writes `--seed -1` as `--seed=-1`. Of words with one dash only `-h` is an option: any other one after an option that takes a
+ * value is that value, be it a negative number or a file called `-x.csv`.
+ */
+function joinDashedValues(args: string[], takesValue: string[]): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === "--") return [...joined, ...args.slice(i)];
+    const next = args[i + 1];
+    const isValue = takesValue.includes(args[i].replace(/^--/, "")) && args[i].startsWith("--") &&
+      /^-(?!-|h$)/.test(next ?? "");
+    joined.push(isValue ? `${args[i]}=${args[++i]}` : args[i]);
+  }
+  return joined;
 }
 
 function convert(flag: string, option: Option, value: string | string[]): unknown {

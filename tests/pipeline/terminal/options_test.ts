@@ -54,6 +54,21 @@ Deno.test("numbers may be negative or have a point", () => {
   }));
 });
 
+Deno.test("a value may begin with a dash, behind a space too", () => {
+  assert.deepEqual(parse("--max-minutes", "-1", "mug"), { values: { maxMinutes: -1 }, positional: ["mug"] });
+  assert.equal(parse("--max-minutes", "-.5").values.maxMinutes, -0.5);
+  assert.deepEqual(parse("--add-in", "-1,2", "--add-in", "-x.csv").values.addIn, ["-1", "2", "-x.csv"]);
+  assert.equal(parse("--config", "-").values.config, "-");
+  assert.equal(refusal("--max-minutes", "-x"), 'Option --max-minutes takes a number, not "-x"');
+  assert.equal(refusal("--tea", "-1"), 'Option --tea takes green, black, not "-1"');
+  assert.match(refusal("--iced", "-1"), /^Unknown option -1/, "a flag takes no value");
+  assert.equal(refusal("--tea", "-h"), "Option --tea needs a value: --tea NAME");
+  assert.deepEqual(parse("--", "--max-minutes", "-1").positional, ["--max-minutes", "-1"]);
+  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
+    assert.equal(parse("--max-minutes", String(x)).values.maxMinutes, Number(String(x)));
+  }));
+});
+
 Deno.test("--help and -h", () => {
   assert.equal(parse("--help").values.help, true);
   assert.equal(parse("-h").values.help, true);

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
-import { PROTOCOLS } from "./negatives.ts";
+import { MAX_EXPONENT, PROTOCOLS } from "./negatives.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { checkConfig } from "./terminal/config.ts";
 
@@ -45,7 +45,7 @@ export const prepareSchema = z.strictObject({
   // What it is ranked against
   negatives: count.default(100),
   protocols: z.array(z.enum(PROTOCOLS)).min(1).default([...PROTOCOLS]),
-  exponent: z.number().default(1),
+  exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1),
   seed: count.default(DEFAULT_SEED),
   // Where it goes
   out: text,

@@ -4,13 +4,13 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { AliasTable } from "./contract/alias.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { RandomStream } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { DistinctSampler } from "./distinct.ts";
+import { IndependentSampler } from "./independent.ts";
 import { targetCounts } from "./popularity.ts";
 
 /**
@@ -24,13 +24,22 @@ import { targetCounts } from "./popularity.ts";
 export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
+/**
+ * The largest exponent of popularity, up and down. With it an item that is twice as popular is drawn a thousand times as often;
+ * much beyond it weights are no longer numbers.
+ */
+export const MAX_EXPONENT = 10;
+
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
   /** Negatives for each positive. Default 100. */
   count?: number;
   /** Default: all three. */
   protocols?: readonly Protocol[];
-  /** An item's weight is its number of target interactions to this power. Default 1; 0.75 flattens, 0 is uniform. */
+  /**
+   * An item's weight is its number of target interactions to this power. Default 1; 0.75 flattens, 0 is uniform, less than 0
+   * prefers what few chose. At most ±{@link MAX_EXPONENT}.
+   */
   exponent?: number;
   /** Default 0. */
   seed?: number;
@@ -72,7 +81,8 @@ export interface NegativesResult extends StageResult {
  * });
  * assert(frame.height === 4); // a validation and a test positive of each user
  * ```
- * @throws {InputError} where a user leaves fewer items than a protocol of distinct negatives needs.
+ * @throws {InputError} where a user leaves fewer items than a protocol of distinct negatives needs, and for an exponent that is
+ * out of bounds.
  */
 export async function sampleNegatives(
   frame: InteractionsFrame,
@@ -80,6 +90,11 @@ export async function sampleNegatives(
 ): Promise<NegativesResult> {
   const started = performance.now();
   const { count = 100, protocols = PROTOCOLS, exponent = 1, seed = 0, progress, signal } = options;
+  if (!(Math.abs(exponent) <= MAX_EXPONENT)) {
+    throw new InputError(
+      `Cannot draw negatives with exponent ${exponent}: give a number from -${MAX_EXPONENT} to ${MAX_EXPONENT}`,
+    );
+  }
   const nItems = options.items.height;
   const popularity = targetCounts(frame, nItems);
   const weights = {
@@ -163,13 +178,8 @@ function drawIndependent(weights: Float64Array, random: RandomStream): Draw {
       "Cannot draw negatives: every target is the same one item; use data with more items, or --negatives 0",
     );
   }
-  const table = new AliasTable(weights);
-  return (out, _user, target) => {
-    for (let i = 0; i < out.length;) {
-      const item = table.draw(random);
-      if (item !== target) out[i++] = item;
-    }
-  };
+  const sampler = new IndependentSampler(weights);
+  return (out, _user, target) => sampler.draw(out, target, random);
 }
 
 function drawDistinct(

@@ -36,8 +36,8 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/(schema|timestamps)\.ts$/, /^pipeline\/(timestamps\.ts|contract\/)/],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
   [
-    /^pipeline\/(negatives|distinct|popularity)\.ts$/,
-    /^pipeline\/((distinct|popularity)\.ts|contract\/)/,
+    /^pipeline\/(negatives|distinct|independent|popularity)\.ts$/,
+    /^pipeline\/((distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
   [/^pipeline\/(run|config|mod)\.ts$/, /^pipeline\//],

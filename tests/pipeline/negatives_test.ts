@@ -118,6 +118,21 @@ Deno.test("negatives: frequencies follow popularity (chi-squared)", async () => 
   assert(Math.abs(await frequencies("recbole", () => 1)) > 10, "the test can fail");
 });
 
+Deno.test("negatives: an exponent may prefer what few chose, and has bounds", async () => {
+  const rare = (n: number) => n > 0 ? 1 / n : 0;
+  assert(Math.abs(await frequencies("recbole", rare, { exponent: -1 })) < 4);
+  for (const exponent of [10, -10]) {
+    const { lists } = await sample(rawFrame(randomRows(4, 60)), { count: 3, exponent });
+    assert(lists.every(({ negatives, target }) => negatives.every((item) => item > 0 && item !== target)));
+  }
+  for (const exponent of [10.5, 1e3, -1e3, NaN, Infinity]) {
+    await assert.rejects(sample(rawFrame(randomRows(4)), { exponent }), {
+      name: "InputError",
+      message: `Cannot draw negatives with exponent ${exponent}: give a number from -10 to 10`,
+    });
+  }
+});
+
 Deno.test("negatives: too few items for distinct ones name the user and the way out", async () => {
   await assert.rejects(
     sample(handFrame(), {}, {}, 10),

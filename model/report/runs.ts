@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { line } from "../../pipeline/display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { visible } from "../../pipeline/display/visible.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
@@ -72,7 +73,7 @@ export class RunComparison {
   }
 
   toString(): string {
-    return [textTable(this.#table()), this.comparisons?.toString() ?? this.note]
+    return [textTable(this.#table()), this.comparisons?.toString() ?? (this.note && visible(this.note))]
       .filter((text) => text !== undefined).join("\n\n");
   }
 

@@ -5,6 +5,7 @@
  */
 import { formatCell, textTable } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
+import { visible } from "../../pipeline/display/visible.ts";
 import type { ReportFacts } from "./facts.ts";
 import { mainSplit, resultsOf } from "./results.ts";
 import * as tables from "./tables.ts";
@@ -25,5 +26,5 @@ export function reportText(facts: ReportFacts): string {
     tables.trainingNote(facts),
     ...tables.remarks(facts).map((remark) => `warning: ${remark}`),
   ].filter((line) => line !== undefined);
-  return [...results, lines.join("\n")].join("\n\n");
+  return [...results, lines.map(visible).join("\n")].join("\n\n");
 }

@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { visible } from "../../pipeline/display/visible.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
@@ -78,7 +79,9 @@ export function main(args: string[]): Promise<number> {
       signal,
       onAddress: (url) => {
         address = url;
-        if (!flags.quiet) console.error(`JupyterLab shows ${place.folder} at\n  ${url}\nCtrl-C ends it.`);
+        if (!flags.quiet) {
+          console.error(`JupyterLab shows ${visible(place.folder)} at\n  ${url}\nCtrl-C ends it.`);
+        }
       },
       onWarning: (line) => progress.warn(line),
     });

@@ -5,6 +5,7 @@
  * @module
  */
 import { distance } from "fastest-levenshtein";
+import { visible, visibleLines } from "../display/visible.ts";
 
 /** Exit codes of every command: done, failed, wrong use or bad input, interrupted with everything saved. */
 export const EXIT = { done: 0, failed: 1, input: 2, interrupted: 130 } as const;
@@ -29,7 +30,7 @@ export class AutoMLPError extends Error {
     if (!onShown) return;
     const get = () => {
       onShown!();
-      return `${this.name}: ${this.message}`;
+      return `${this.name}: ${shownMessage(this)}`;
     };
     Object.defineProperty(this, "stack", { configurable: true, get });
   }
@@ -47,6 +48,14 @@ export class InputError extends AutoMLPError {
 /** Something outside failed: a download broke, an engine does not start. Exit code 1. */
 export class RunError extends AutoMLPError {
   override name = "RunError";
+}
+
+/**
+ * An error's message as a person is shown it: one line in which nothing is hidden. What another program said
+ * ({@link RunError}) keeps its lines. The message itself stays as it is.
+ */
+export function shownMessage(error: AutoMLPError): string {
+  return error instanceof RunError ? visibleLines(error.message) : visible(error.message);
 }
 
 /** The user stopped the work; what was finished is saved. Exit code 130. */

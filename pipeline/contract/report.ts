@@ -5,6 +5,7 @@
  */
 import { line } from "../display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
+import { visible } from "../display/visible.ts";
 
 /** Rows that a stage let go, and why. */
 export interface Dropped {
@@ -84,7 +85,8 @@ export class StageReport implements StageFacts {
   }
 
   toString(): string {
-    return [textTable(this.#table()), ...this.warnings.map((warning) => `warning: ${warning}`)].join("\n");
+    const warnings = this.warnings.map((warning) => `warning: ${visible(warning)}`);
+    return [textTable(this.#table()), ...warnings].join("\n");
   }
 
   /** As an HTML fragment for a notebook. */

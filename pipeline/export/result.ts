@@ -5,6 +5,7 @@
  */
 import { line } from "../display/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
+import { visible } from "../display/visible.ts";
 import type { ExportedFile } from "./table_file.ts";
 
 /** The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`). */
@@ -24,7 +25,7 @@ export class ExportResult {
   }
 
   toString(): string {
-    return [textTable(this.#table()), ...this.notes.map((note) => `note: ${note}`)].join("\n");
+    return [textTable(this.#table()), ...this.notes.map((note) => `note: ${visible(note)}`)].join("\n");
   }
 
   [Symbol.for("Deno.customInspect")](): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { formatCell, type Table, textTable } from "../display/table.ts";
+import { visible } from "../display/visible.ts";
 import type { Distribution, InspectionFacts } from "./facts.ts";
 import * as tables from "./tables.ts";
 
@@ -43,7 +44,7 @@ export function inspectionText(facts: InspectionFacts): string {
     ...(facts.features.length > 0 ? [titled("Item features", tables.featuresTable(facts))] : []),
     ...(facts.negatives.length > 0 ? [titled("Negatives", tables.negativesTable(facts))] : []),
     titled("Stages", tables.stagesTable(facts)),
-    tables.stageWarnings(facts).map((warning) => `warning: ${warning}`).join("\n"),
+    tables.stageWarnings(facts).map((warning) => `warning: ${visible(warning)}`).join("\n"),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

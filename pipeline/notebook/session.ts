@@ -10,7 +10,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { offerContext } from "../contract/context.ts";
-import { AutoMLPError, hideStacks } from "../contract/errors.ts";
+import { AutoMLPError, hideStacks, shownMessage } from "../contract/errors.ts";
 import { notebookProgress } from "../display/notebook.ts";
 import { Cell } from "./cell.ts";
 import { enterFolder } from "./folder.ts";
@@ -58,5 +58,5 @@ Deno.addSignalListener("SIGINT", () => cells.forEach((one) => one.stop()));
 globalThis.addEventListener("unhandledrejection", (event) => {
   if (!(event.reason instanceof AutoMLPError)) return;
   event.preventDefault();
-  console.error(`${event.reason.name}: ${event.reason.message}`);
+  console.error(`${event.reason.name}: ${shownMessage(event.reason)}`);
 });

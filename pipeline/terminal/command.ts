@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { AutoMLPError, EXIT, RunError } from "../contract/errors.ts";
+import { AutoMLPError, EXIT, RunError, shownMessage } from "../contract/errors.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
+import { visible, visibleLines } from "../display/visible.ts";
 import { type CommandSpec, helpText, parseCommandLine } from "./options.ts";
 
 /** What a command's work receives. */
@@ -59,7 +60,7 @@ export async function runCommand(
     });
     terminal.close();
     if (json) console.log(JSON.stringify(result.json));
-    else if (!quiet) console.log(result.text);
+    else if (!quiet) console.log(forStdout(result.text));
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not stand before the message.
@@ -69,22 +70,27 @@ export async function runCommand(
   }
 }
 
+/** What a command found, as text: in a file or pipe it may be data, which stay as they are. */
+const forStdout = (text: string) => Deno.stdout.isTerminal() ? visibleLines(text) : text;
+
 const quietProgress: TerminalProgress = { ...silent, close() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
 const logProgress: TerminalProgress = {
   ...quietProgress,
-  warn: (message) => console.error(`warning: ${message}`),
+  warn: (message) => console.error(`warning: ${visible(message)}`),
 };
 
 function reportError(error: unknown): number {
   if (error instanceof AutoMLPError) {
-    console.error(`error: ${error.message}`);
+    console.error(`error: ${shownMessage(error)}`);
   } else {
     const message = error instanceof Error ? error.message : String(error);
     console.error(
-      `error: ${message.split("\n")[0]}; this is a fault of the program: AUTOMLP_DEBUG=1 shows where`,
+      `error: ${
+        visible(message.split("\n")[0])
+      }; this is a fault of the program: AUTOMLP_DEBUG=1 shows where`,
     );
   }
-  if (Deno.env.get("AUTOMLP_DEBUG")) console.error(error);
+  if (Deno.env.get("AUTOMLP_DEBUG")) console.error(visibleLines(Deno.inspect(error)));
   return error instanceof AutoMLPError ? error.exitCode : new RunError().exitCode;
 }

@@ -6,6 +6,8 @@ import { recommend, type RecommendOptions } from "../../model/recommend.ts";
 import { prepare } from "../../pipeline/run.ts";
 import { hasShared, sharedData } from "../paths.ts";
 import { inFolder, makeDataset, type Sketch } from "../pipeline/export/dataset.ts";
+import { frameView } from "../../pipeline/display/frame.ts";
+import { assertVisible, EVIL } from "../unseen.ts";
 import { Stub } from "./stub.ts";
 
 /** Items a … e are 1 … 5. */
@@ -148,3 +150,18 @@ Deno.test({
       assert.ok(exposure!.lists[0].popularityPercentile > exposure!.targets.popularityPercentile);
     }),
 });
+
+Deno.test("recommendations keep ids and titles as they are, and show by its code what cannot be seen in them", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, {
+      sequences: { [EVIL]: ["a", "b", "c"], ann: ["a", EVIL, "c"] },
+      items: { a: { title: "A" }, b: { title: "B" }, c: { title: "C" }, [EVIL]: { title: `${EVIL}\t2` } },
+    });
+    const frame = await recommend(new Stub(4, (_, item) => item), dataset, { users: [EVIL] });
+    assert.deepEqual(frame.rows(), [[EVIL, 1, EVIL, 4, `${EVIL}\t2`]]);
+    const { html, text } = frameView(frame);
+    for (const shown of [String(html()), text()]) {
+      assertVisible(shown);
+      assert.equal(shown.split("evil").length - 1, 3);
+    }
+  }));

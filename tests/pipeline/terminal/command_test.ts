@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { InputError, RunError } from "../../../pipeline/contract/errors.ts";
 import { type CommandContext, type CommandResult, runCommand } from "../../../pipeline/terminal/command.ts";
 import { root } from "../../paths.ts";
+import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 import { BREW } from "./spec.ts";
 
 type Work = (context: CommandContext) => Promise<CommandResult>;
@@ -16,7 +17,7 @@ interface Said {
   stderr: string;
 }
 
-/** Runs a command in this process; `terminal`: as if stderr were one. */
+/** Runs a command in this process; `terminal`: as if stdout and stderr were one. */
 async function run(args: string[], work: Work = serve, { terminal = false } = {}): Promise<Said> {
   const said = { stdout: "", stderr: "" };
   const decoder = new TextDecoder();
@@ -25,12 +26,13 @@ async function run(args: string[], work: Work = serve, { terminal = false } = {}
     error: console.error,
     writeSync: Deno.stderr.writeSync,
     isTerminal: Deno.stderr.isTerminal,
+    stdoutIsTerminal: Deno.stdout.isTerminal,
     consoleSize: Deno.consoleSize,
   };
   console.log = (text) => said.stdout += text + "\n";
   console.error = (text) => said.stderr += text + "\n";
   Deno.stderr.writeSync = (bytes) => (said.stderr += decoder.decode(bytes), bytes.length);
-  Deno.stderr.isTerminal = () => terminal;
+  Deno.stderr.isTerminal = Deno.stdout.isTerminal = () => terminal;
   Deno.consoleSize = () => ({ columns: 80, rows: 24 });
   try {
     return { code: await runCommand(BREW, args, work), ...said };
@@ -39,6 +41,7 @@ async function run(args: string[], work: Work = serve, { terminal = false } = {}
     console.error = own.error;
     Deno.stderr.writeSync = own.writeSync;
     Deno.stderr.isTerminal = own.isTerminal;
+    Deno.stdout.isTerminal = own.stdoutIsTerminal;
     Deno.consoleSize = own.consoleSize;
   }
 }
@@ -107,6 +110,29 @@ Deno.test("an error is one line on stderr, with nothing on stdout", async () => 
   );
 });
 
+Deno.test("errors and warnings show by its code what would steer the terminal, in one line; the error keeps it", async () => {
+  const error = new InputError(`Cannot find item "${EVIL}\nerror: all is lost"`);
+  const { stderr } = await run([], fail(error));
+  assert.equal(stderr, `error: Cannot find item "${SEEN}\\nerror: all is lost"\n`);
+  assert.equal(error.message, `Cannot find item "${EVIL}\nerror: all is lost"`);
+  const fault = await run([], fail(new TypeError(`no ${EVIL}`)));
+  assert(fault.stderr.startsWith(`error: no ${SEEN}; `), fault.stderr);
+  const said = await run([], fail(new RunError(`Cannot boil, said the kettle:\n${EVIL}\nout`)));
+  assert.equal(said.stderr, `error: Cannot boil, said the kettle:\n${SEEN}\nout\n`);
+  const warn: Work = (context) => (context.progress.warn(EVIL), serve(context));
+  for (const args of [[], ["--json"]]) assert.equal((await run(args, warn)).stderr, `warning: ${SEEN}\n`);
+  const debugged = await runInProcess(`throw new Error(${JSON.stringify(EVIL)})`, { AUTOMLP_DEBUG: "1" });
+  assertVisible(debugged.stderr);
+  assert.match(debugged.stderr, /\n +at /);
+});
+
+Deno.test("what a command found is made visible on a terminal; in a file or pipe it stays as it is", async () => {
+  const found: Work = () => Promise.resolve({ text: `id\n${EVIL}`, json: EVIL });
+  assert.equal((await run([], found, { terminal: true })).stdout, `id\n${SEEN}\n`);
+  assert.equal((await run([], found)).stdout, `id\n${EVIL}\n`);
+  assert.deepEqual(JSON.parse((await run(["--json"], found, { terminal: true })).stdout), EVIL);
+});
+
 Deno.test("an error's line comes after the unfinished bar is taken off the terminal", async () => {
   const work: Work = ({ progress }) => {
     progress.start("boiling water", 4, "litres").advance(1);
@@ -119,7 +145,7 @@ Deno.test("an error's line comes after the unfinished bar is taken off the termi
 });
 
 /** Runs a command in a process of its own, whose work is the body of a function of `context` and `checkInterrupt`. */
-async function runInProcess(work: string): Promise<Said> {
+async function runInProcess(work: string, env: Record<string, string> = {}): Promise<Said> {
   const module = (path: string) => import.meta.resolve(path);
   const script = `
     import { checkInterrupt } from "${module("../../../pipeline/contract/errors.ts")}";
@@ -128,7 +154,7 @@ async function runInProcess(work: string): Promise<Said> {
     Deno.exit(await runCommand(BREW, [], async (context) => { ${work} }));`;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", "--quiet", "--config", `${root}deno.json`, script],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();

@@ -1,0 +1,39 @@
+/** What data and configurations can hold and nobody can see, in the reports of runs. */
+import assert from "node:assert/strict";
+import { type ReportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
+import { RunComparison } from "../../../model/report/runs.ts";
+import { factsHtml } from "../../../model/report/show.ts";
+import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
+import { metrics } from "../run/example.ts";
+import { finished, manifest } from "./example.ts";
+
+Deno.test("names, commands and remarks show by its code what cannot be seen, in the page, a notebook and a terminal", async () => {
+  const facts: ReportFacts = {
+    ...finished,
+    run: { ...finished.run, warnings: [`${EVIL}\nx`], command: EVIL, config: { data: EVIL } },
+    manifest: { ...manifest, name: EVIL, config: { data: EVIL } },
+    metrics: { ...metrics, baselines: { [EVIL]: metrics.baselines.Popularity } },
+  };
+  const html = await reportHtml(facts);
+  assertVisible(html);
+  assert(html.includes(`<h1>AutoMLP on ${SEEN}</h1>`) && html.includes(`<li>${SEEN}\\nx</li>`));
+  assert(html.includes(`<pre>${SEEN}</pre>`), "the command");
+  assertVisible(factsHtml(facts));
+  assertVisible(reportText(facts));
+  assert(reportText(facts).includes(`warning: ${SEEN}\\nx\n`), reportText(facts));
+});
+
+Deno.test("folders, names and notes of compared runs show by its code what cannot be seen", () => {
+  const compared = new RunComparison(
+    [{ run: EVIL, seed: 1, metrics }],
+    "test",
+    "recbole",
+    "NDCG@10",
+    undefined,
+    EVIL,
+  );
+  for (const shown of [compared.toHtml(), String(compared)]) {
+    assertVisible(shown);
+    assert.equal(shown.split(SEEN).length - 1, 2, "the folder and the note");
+  }
+});

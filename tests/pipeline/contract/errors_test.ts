@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { hideStacks, InputError, RunError, shownMessage } from "../../../pipeline/contract/errors.ts";
+import { EVIL, SEEN } from "../../unseen.ts";
+
+Deno.test("a message stays as it is, and is shown in one line in which nothing is hidden", () => {
+  const error = new InputError(`no item ${EVIL}\nat all`);
+  assert.equal(error.message, `no item ${EVIL}\nat all`);
+  assert.equal(shownMessage(error), `no item ${SEEN}\\nat all`);
+  assert.equal(shownMessage(new RunError(`pip said\n${EVIL}`)), `pip said\n${SEEN}`);
+});
+
+Deno.test("a notebook is shown the same line for a stack", () => {
+  let shown = 0;
+  hideStacks(() => shown++);
+  assert.equal(new InputError(`no item ${EVIL}`).stack, `InputError: no item ${SEEN}`);
+  assert.equal(shown, 1);
+});

@@ -28,6 +28,10 @@ const EXPORT: CommandSpec = {
         fallback: "50",
       },
       compression: { kind: "text", value: "NAME", help: "one that the format has", fallback: "its first" },
+      safeCells: {
+        kind: "flag",
+        help: "put ' in front of ids and texts that a spreadsheet would take for formulas",
+      },
       name: {
         kind: "text",
         value: "NAME",
@@ -57,6 +61,7 @@ const exportSchema = z.strictObject({
   name: z.string().optional(),
   maxLength: z.int().positive().optional(),
   compression: z.string().transform((name) => name as Compression).optional(),
+  safeCells: z.boolean().optional(),
   force: z.boolean().optional(),
 });
 

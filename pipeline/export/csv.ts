@@ -16,6 +16,7 @@ export const csv: Format = {
   description:
     "interactions, users, items and negatives as CSV with original ids, for pandas, DuckDB, Polars and R.",
   compressions: ["none", "gzip", "zstd"],
+  cells: true,
   write: (job) => writeTables(job, { extension: "csv", encoding, separator: separatorOf(job) }),
   readme(job) {
     const ending = job.output.nameOf("csv", encoding);

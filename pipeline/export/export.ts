@@ -9,12 +9,14 @@ import { contextOf } from "../contract/context.ts";
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { dropQuietly, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
+import { visibleLines } from "../display/visible.ts";
 import { checkTarget, MARKER } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
 import { Output } from "./output.ts";
-import { aboutDataset } from "./readme.ts";
+import { aboutDataset, CELLS_AS_THEY_ARE } from "./readme.ts";
 import { ExportResult } from "./result.ts";
+import { SafeDataset } from "./safe_dataset.ts";
 import type { Compression } from "./table_file.ts";
 
 /** What to export, and where to. */
@@ -29,6 +31,11 @@ export interface ExportOptions extends StageContext {
   maxLength?: number;
   /** One that the format has. Default: its first. */
   compression?: Compression;
+  /**
+   * Whether ids, texts and names of columns that a spreadsheet would take for formulas (`=1+1`) have an apostrophe put in
+   * front. They are not those of the source then. For formats with cells. Default: no.
+   */
+  safeCells?: boolean;
   /** Whether to replace a folder that is no earlier export. Default: no. */
   force?: boolean;
 }
@@ -37,8 +44,8 @@ export interface ExportOptions extends StageContext {
  * Writes a dataset for another tool, under original ids, with a README that says what is what. The folder appears when
  * it is complete; an earlier export in its place stays until then.
  *
- * @throws {InputError} for an unknown format or compression, a name or ids that the format cannot hold, a folder in
- * the way.
+ * @throws {InputError} for an unknown format or compression, a name or ids that the format cannot hold, safe cells for a
+ * format without cells, a folder in the way.
  * @throws {Interrupted} when `signal` is aborted; nothing half-written stays.
  * @example
  * ```ts ignore
@@ -47,10 +54,11 @@ export interface ExportOptions extends StageContext {
  * ```
  */
 export async function exportDataset(dataset: SequenceDataset, options: ExportOptions): Promise<ExportResult> {
-  const { to, out, maxLength = 50, force = false } = options;
+  const { to, out, maxLength = 50, safeCells = false, force = false } = options;
   const { progress, signal } = contextOf(options);
   const format = formatNamed(to);
   const compression = checkCompression(to, format, options.compression);
+  if (safeCells) checkCells(to, format);
   const { name, notes } = nameFor(to, format, dataset.manifest.name, options.name);
   if (!Number.isSafeInteger(maxLength) || maxLength < 1) {
     throw new InputError(
@@ -63,10 +71,11 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
     checkInterrupt(signal, `exporting to ${out}`);
     staged = stageFolder(out);
     using output = new Output(staged.path, compression);
-    const job = new ExportJob(dataset, output, name, maxLength, progress, signal);
-    job.notes.push(...notes);
+    const written = safeCells ? new SafeDataset(dataset) : dataset;
+    const job = new ExportJob(written, output, name, maxLength, progress, signal);
+    job.notes.push(...notes, ...(written instanceof SafeDataset ? [written.note] : []));
     await format.write(job);
-    output.text("README.md", readme(job, format));
+    output.text("README.md", visibleLines(readme(job, format)));
     Deno.writeTextFileSync(join(staged.path, MARKER), marker(job, to));
     checkInterrupt(signal, `exporting to ${out}`);
     replaceFolder(staged, out);
@@ -104,6 +113,15 @@ function checkCompression(to: string, { compressions }: Format, asked?: Compress
   );
 }
 
+function checkCells(to: string, { cells }: Format): void {
+  if (cells) return;
+  const those = Object.entries<Format>(EXPORT_FORMATS).filter(([, { cells }]) => cells).map(([name]) => name);
+  throw new InputError(
+    `Cannot export ${to} with safe cells: it has no cells that a spreadsheet takes for formulas; leave the option ` +
+      `out, or choose ${those.join(", ")}`,
+  );
+}
+
 /** Letters of any script, digits, and `.`, `_`, `-` behind the first. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u;
 
@@ -136,16 +154,19 @@ function readme(job: ExportJob, format: Format): string {
   const notes = job.notes.length > 0
     ? [`## Notes\n\n${job.notes.map((note) => `- ${note}`).join("\n")}`]
     : [];
-  return [`# ${job.name}: ${format.title}`, aboutDataset(job.dataset), format.readme(job), ...notes].join(
-    "\n\n",
-  ) + "\n";
+  const parts = [
+    `# ${job.name}: ${format.title}`,
+    aboutDataset(job.dataset),
+    ...(format.cells && !(job.dataset instanceof SafeDataset) ? [CELLS_AS_THEY_ARE] : []),
+    format.readme(job),
+    ...notes,
+  ];
+  return parts.join("\n\n") + "\n";
 }
 
 /** What tells an export from other folders. */
-function marker(
-  { dataset: { manifest }, output, name, maxLength, notes }: ExportJob,
-  to: ExportFormat,
-): string {
-  const facts = { format: "automlp-export", version: 1, to, name, maxLength, dataset: manifest.hash };
-  return JSON.stringify({ ...facts, files: output.files, notes }, null, 2) + "\n";
+function marker({ dataset, output, name, maxLength, notes }: ExportJob, to: ExportFormat): string {
+  const facts = { format: "automlp-export", version: 1, to, name, maxLength, dataset: dataset.manifest.hash };
+  const safe = dataset instanceof SafeDataset && { safeCells: true };
+  return JSON.stringify({ ...facts, ...safe, files: output.files, notes }, null, 2) + "\n";
 }

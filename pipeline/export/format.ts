@@ -64,6 +64,8 @@ export interface Format {
   description: string;
   /** Compressions that its files may have; the first is used where none is asked for. */
   compressions: readonly [Compression, ...Compression[]];
+  /** Whether its files have cells, which a spreadsheet may open and take for formulas. Default: no. */
+  cells?: boolean;
   /** Names that the other tool keeps for data of its own. */
   reservedNames?: readonly string[];
   /** Writes the files. */

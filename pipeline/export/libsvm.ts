@@ -17,6 +17,7 @@ export const libsvm: Format = {
   description:
     "train, validation and test with one sparse vector an interaction: user, item, item features, item before.",
   compressions: ["none", "gzip"],
+  cells: true,
   async write(job) {
     await job.output.table("features.tsv", delimited("\t"), indexSpace(job.dataset).names);
     await writeSplits(job, (split) => `${split}.libsvm`, lines, vectors(job));

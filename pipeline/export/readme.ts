@@ -24,6 +24,11 @@ export function aboutDataset({ manifest }: SequenceDataset): string {
   ].join("\n");
 }
 
+/** For formats with cells. */
+export const CELLS_AS_THEY_ARE =
+  "Cells are as the data has them: a spreadsheet may take one that begins with `=`, `+`, `-` or `@` for a formula. " +
+  "Export with `--safe-cells` what is to be opened in one.";
+
 /** A Markdown table of files and what they hold. */
 export function fileTable(files: [name: string, holds: string][]): string {
   return ["| file | holds |", "| --- | --- |", ...files.map(([name, holds]) => `| \`${name}\` | ${holds} |`)]

@@ -34,6 +34,7 @@ export const recbole: Format = {
     "The data set for RecBole 1.x twice: as a whole (atomic.yaml), and split in advance with written-out histories " +
     "(presplit.yaml).",
   compressions: ["none"],
+  cells: true,
   reservedNames: ["ml-100k"], // for which RecBole reads a copy of its own, whatever data_path says
   async write(job) {
     checkIds(job.dataset, "recbole", [CONTROL_CHARACTERS, {

@@ -15,6 +15,7 @@ export const sasrec: Format = {
   description:
     "One `user item` pair a line in ids from 1, by user and oldest first, with users.tsv and items.tsv as maps.",
   compressions: ["none"],
+  cells: true,
   async write(job) {
     const { dataset, output, name, notes } = job;
     const { split } = dataset.manifest;

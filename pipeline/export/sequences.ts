@@ -16,6 +16,7 @@ export const sequences: Format = {
   description:
     "`user item1 item2 …` a line in original ids, oldest first, with timestamps.txt of the same form.",
   compressions: ["none", "gzip"],
+  cells: true,
   async write(job) {
     checkIds(job.dataset, "sequences", [{
       pattern: "[\\s\\x00-\\x1f\\x7f]",

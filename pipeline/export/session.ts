@@ -16,6 +16,7 @@ export const session: Format = {
   description:
     "train.tsv, validation.tsv and test.tsv with SessionId, ItemId, Time; a session is a user's sequence.",
   compressions: ["none"],
+  cells: true,
   write: (job) => writeSplits(job, (split) => `${split}.tsv`, delimited("\t"), sessions(job)),
   readme: () =>
     [

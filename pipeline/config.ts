@@ -51,6 +51,7 @@ export const prepareSchema = z.strictObject({
   out: text,
   name: text.optional(),
   force: z.boolean().default(false),
+  overwrite: z.boolean().default(false),
 });
 
 /** The options of a preparation, defaults filled in. */
@@ -103,6 +104,6 @@ export function resolvePrepareConfig(values: unknown): PrepareConfig {
 
 /** What decides the content of a dataset: two runs with the same content options on the same sources make the same dataset. */
 export function contentOptions(config: PrepareConfig): Record<string, unknown> {
-  const { out: _out, force: _force, cache: _cache, ...content } = config;
+  const { out: _out, force: _force, overwrite: _overwrite, cache: _cache, ...content } = config;
   return JSON.parse(JSON.stringify(content));
 }

@@ -7,14 +7,14 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { basename } from "node:path";
 import { contentOptions, type PrepareConfig, type PrepareInput, resolvePrepareConfig } from "./config.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
-import { checkInterrupt } from "./contract/errors.ts";
-import { hashFile } from "./contract/hash.ts";
-import type { Manifest } from "./contract/manifest.ts";
+import { checkInterrupt, InputError } from "./contract/errors.ts";
+import { hashFile } from "./contract/files/hash.ts";
+import { type Manifest, TABLES } from "./contract/manifest.ts";
 import { contextOf } from "./contract/context.ts";
 import { type Prepared, shownPrepared } from "./contract/prepared.ts";
 import type { StageReport } from "./contract/report.ts";
 import type { StageContext } from "./contract/stage.ts";
-import { readDataset, readManifest, writeDataset } from "./contract/store.ts";
+import { claimDataset, readDataset, readManifest, writeDataset } from "./contract/store.ts";
 import { type FeatureSpec, parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import { sampleNegatives } from "./negatives.ts";
@@ -54,11 +54,15 @@ interface Inputs {
 export async function prepare(input: PrepareInput, options: StageContext = {}): Promise<Prepared> {
   const context = contextOf(options), { progress, signal } = context;
   const config = resolvePrepareConfig(input);
+  const refused = await refusalOf(config);
+  // Nothing is downloaded for a place that can hold no dataset of ours.
+  if (refused && (config.force || !readManifestQuietly(config.out))) throw refused;
   const inputs = await resolveInputs(config, context);
   if (!config.force) {
     const dataset = await unchangedDataset(config, inputs);
     if (dataset) return shownPrepared({ dataset, status: "unchanged", reports: [] });
   }
+  if (refused) throw refused;
   const reports: StageReport[] = [];
   /** Keeps the report, hands on what else the stage returned. */
   const after = <R extends { report: StageReport }>(result: R): R => {
@@ -168,8 +172,25 @@ export async function prepare(input: PrepareInput, options: StageContext = {}): 
     hasRating: tables.interactions.columns.includes("rating"),
     stages: reports.map((report) => ({ ...report })),
     versions: VERSIONS,
-  }, { rejected: checked.rejected.height > 0 ? checked.rejected : undefined, progress, signal });
+  }, {
+    rejected: checked.rejected.height > 0 ? checked.rejected : undefined,
+    overwrite: config.overwrite,
+    progress,
+    signal,
+  });
   return shownPrepared({ dataset, status: "prepared", reports });
+}
+
+/** Why the dataset may not be written where it is to go; undefined if it may. */
+async function refusalOf(config: PrepareConfig): Promise<unknown> {
+  const { out, overwrite, data, items, users, sequenceTimestamps } = config;
+  const files = data ? await expandPaths(data) : [];
+  const inputs = [...files, items, users, sequenceTimestamps].filter((file) => file !== undefined);
+  try {
+    claimDataset(out, { overwrite, inputs });
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Files and reader options, from the configuration alone or with a known data set's entry beneath it. */
@@ -200,34 +221,76 @@ async function resolveInputs(config: PrepareConfig, context: StageContext): Prom
   };
 }
 
-/** The dataset in the output folder, if it was made of the same sources by the same options and versions. */
-async function unchangedDataset(config: PrepareConfig, inputs: Inputs): Promise<SequenceDataset | undefined> {
-  let manifest: Manifest | undefined;
+/** The manifest in a folder; undefined if there is none of ours, or a damaged one. */
+function readManifestQuietly(folder: string): Manifest | undefined {
   try {
-    manifest = readManifest(config.out);
+    return readManifest(folder);
   } catch {
-    return undefined; // Not a manifest of ours, or a damaged one: prepare anew.
-  }
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  if (!manifest || !same(manifest.config, contentOptions(config)) || !same(manifest.versions, VERSIONS)) {
     return undefined;
+  }
+}
+
+/** The dataset in the output folder, if it is undamaged and was made of the same sources by the same options and versions. */
+async function unchangedDataset(config: PrepareConfig, inputs: Inputs): Promise<SequenceDataset | undefined> {
+  const manifest = readManifestQuietly(config.out);
+  if (!manifest || !same(manifest.versions, VERSIONS)) return undefined;
+  if (await difference(manifest, config, inputs)) return undefined;
+  try {
+    const dataset = await readDataset(config.out);
+    TABLES.forEach((name) => dataset.scan(name));
+    return dataset;
+  } catch {
+    return undefined; // A table is missing or damaged.
+  }
+}
+
+/**
+ * The dataset that a preparation has made, to be used as it is.
+ *
+ * @returns undefined if the folder holds none.
+ * @throws {InputError} if it is damaged, or options or sources have changed since: the error names what.
+ */
+export async function preparedDataset(
+  input: PrepareInput,
+  context: StageContext = {},
+): Promise<SequenceDataset | undefined> {
+  const config = resolvePrepareConfig(input), manifest = readManifest(config.out);
+  if (!manifest) return undefined;
+  const changed = await difference(manifest, config, await resolveInputs(config, contextOf(context)));
+  if (changed) {
+    throw new InputError(`Cannot use the dataset ${config.out}: ${changed} since it was prepared`);
+  }
+  return await readDataset(config.out);
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** What differs between a dataset and what a preparation would make now: options or sources. */
+async function difference(
+  manifest: Manifest,
+  config: PrepareConfig,
+  inputs: Inputs,
+): Promise<string | undefined> {
+  const before = manifest.config, now = contentOptions(config);
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  const option = keys.find((key) => !same(before[key], now[key]));
+  if (option) {
+    return `option ${option} changed (${JSON.stringify(before[option])}, now ${JSON.stringify(now[option])})`;
   }
   const files = [
     ...await expandPaths(inputs.interactions.files),
-    ...[inputs.interactions.sequenceTimestamps, inputs.items?.file, inputs.users?.file].filter((f) =>
-      f !== undefined
+    ...[inputs.interactions.sequenceTimestamps, inputs.items?.file, inputs.users?.file].filter((file) =>
+      file !== undefined
     ),
   ];
-  if (files.length !== manifest.sources.length) return undefined;
+  if (files.length !== manifest.sources.length) {
+    return `the number of files changed (${manifest.sources.length}, now ${files.length})`;
+  }
   for (const [i, file] of files.entries()) {
     const { bytes, sha256 } = manifest.sources[i];
-    if (Deno.statSync(file).size !== bytes || await hashFile(file) !== sha256) return undefined;
+    if (Deno.statSync(file).size !== bytes || await hashFile(file) !== sha256) return `${file} changed`;
   }
-  try {
-    return await readDataset(config.out);
-  } catch {
-    return undefined; // A table is missing or cut short.
-  }
+  return undefined;
 }
 
 const pick = ({ from, bytes, sha256 }: { from: string; bytes: number; sha256: string }) => ({

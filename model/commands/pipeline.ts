@@ -3,19 +3,15 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import {
-  contentOptions,
-  type PrepareConfig,
-  prepareSchema,
-  resolvePrepareConfig,
-} from "../../pipeline/config.ts";
+import { type PrepareConfig, prepareSchema, resolvePrepareConfig } from "../../pipeline/config.ts";
 import { PREPARE } from "../../pipeline/commands/prepare_options.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { readManifest } from "../../pipeline/contract/store.ts";
-import { prepare } from "../../pipeline/run.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { expandPaths } from "../../pipeline/readers/mod.ts";
+import { prepare, preparedDataset } from "../../pipeline/run.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
@@ -25,6 +21,7 @@ import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
 import { checkJob, jobShape } from "../job/options.ts";
 import { presentJob } from "../job/present.ts";
 import { PRESET_NAMES, PRESETS } from "../job/presets.ts";
+import { RunFolder } from "../run/folder.ts";
 
 /** Everything that the preparation takes, and everything that the job takes. */
 const pipelineSchema = z.strictObject({
@@ -34,7 +31,7 @@ const pipelineSchema = z.strictObject({
   preset: z.enum(PRESET_NAMES).optional(),
 });
 
-const { out: _out, force: _force, name, ..._rest } = PREPARE.options["Where it goes"];
+const { name } = PREPARE.options["Where it goes"];
 
 const PIPELINE: CommandSpec = {
   name: "pipeline",
@@ -84,8 +81,10 @@ export function main(args: string[]): Promise<number> {
       Object.entries(options).filter(([key]) => key in prepareSchema.shape),
     );
     const preparation = resolvePrepareConfig({ ...prepareOptions, out: join(out, "dataset") });
-    protectRun(out, options.resume, preparation);
-    const { dataset } = await prepare(preparation, { progress, signal });
+    const folder = RunFolder.create(out, preparation.data && await expandPaths(preparation.data));
+    const dataset = folder.readRun()
+      ? await resumedDataset(out, options.resume, preparation, { progress, signal })
+      : (await prepare(preparation, { progress, signal })).dataset;
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
     const result = await runJob(dataset, options, {
       ...{ out, seed: options.seed, versions: VERSIONS, started, progress, signal },
@@ -96,16 +95,24 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** A run that is there already, and its dataset, are touched only to go on with them as they were begun. */
-function protectRun(out: string, resume: boolean, preparation: PrepareConfig): void {
-  if (!existsSync(join(out, "run.json"))) return;
+/** The dataset of a run that is there already: used only to resume the run, and as it was prepared for it. */
+async function resumedDataset(
+  out: string,
+  resume: boolean,
+  preparation: PrepareConfig,
+  context: StageContext,
+): Promise<SequenceDataset> {
   if (!resume) throw runInTheWay(out);
-  const before = readManifest(preparation.out)?.config;
-  if (before && JSON.stringify(before) !== JSON.stringify(contentOptions(preparation))) {
+  let dataset: SequenceDataset | undefined;
+  try {
+    dataset = await preparedDataset(preparation, context);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
     throw new InputError(
-      `Cannot resume ${out}: its dataset was prepared with other options; give the same ones, or another folder with --out`,
+      `Cannot resume ${out}: ${error.message}; give what it was begun with, or another folder with --out`,
     );
   }
+  return dataset ?? (await prepare(preparation, context)).dataset;
 }
 
 /** Without data the job runs on the demonstration data, with its preset. */

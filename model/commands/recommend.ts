@@ -4,10 +4,10 @@
  * @module
  */
 import { parse } from "@std/csv";
-import type { DataFrame } from "nodejs-polars";
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
@@ -16,6 +16,7 @@ import { openEngine } from "../backend/engine.ts";
 import { BACKENDS } from "../backend/types.ts";
 import { reopenRun } from "../job/reopen.ts";
 import { recommend, type RecommendOptions } from "../recommend.ts";
+import { claimRecommendations } from "../recommendation_file.ts";
 
 const text = z.string().min(1);
 const recommendSchema = z.strictObject({
@@ -27,6 +28,7 @@ const recommendSchema = z.strictObject({
   keepSeen: z.boolean().default(false),
   onUnknown: z.enum(["error", "skip"]).default("error"),
   out: text.optional(),
+  overwrite: z.boolean().default(false),
   backend: z.enum(BACKENDS).optional(),
 });
 
@@ -61,6 +63,7 @@ const RECOMMEND: CommandSpec = {
       k: { kind: "number", value: "N", help: "items for each user" },
       keepSeen: { kind: "flag", help: "recommend items of the user's own history too" },
       out: { kind: "text", value: "FILE", help: ".csv, .parquet or .jsonl", fallback: "CSV on the terminal" },
+      overwrite: { kind: "flag", help: "replace a file that holds no recommendations" },
     },
   }),
   examples: [
@@ -78,7 +81,10 @@ export function main(args: string[]): Promise<number> {
     }
     const options = commandOptions(recommendSchema, config, flags);
     if (!options.run) throw new InputError("With which model? Name the run folder with --run DIR");
-    const write = writer(options.out);
+    const file = options.out === undefined ? undefined : claimRecommendations(options.out, {
+      inputs: [options.histories, ...options.users ?? []].filter((path) => path !== undefined),
+      overwrite: options.overwrite,
+    });
     const { folder, dataset } = await reopenRun(options.run, options.data);
     const { users, histories } = requests(options.users, options.histories);
     const engine = await openEngine({ backend: options.backend, progress });
@@ -94,8 +100,11 @@ export function main(args: string[]): Promise<number> {
         progress,
         signal,
       });
+      await file?.write(frame);
       return {
-        text: write(frame),
+        text: file
+          ? `${frame.height} recommendations in ${options.out}`
+          : frame.writeCSV().toString().trimEnd(),
         json: options.out ? { out: options.out, rows: frame.height } : frame.toRecords(),
       };
     } finally {
@@ -110,7 +119,7 @@ function requests(users?: string[], histories?: string): Pick<RecommendOptions, 
     try {
       return Deno.readTextFileSync(path);
     } catch (error) {
-      throw new InputError(`Cannot read ${path}: ${(error as Error).message.split("\n")[0]}`);
+      throw new InputError(`Cannot read ${path}: ${firstLine(error)}`);
     }
   };
   const named = users?.length === 1 && existsSync(users[0])
@@ -119,28 +128,6 @@ function requests(users?: string[], histories?: string): Pick<RecommendOptions, 
   return {
     users: named,
     histories: histories === undefined ? undefined : parse(lines(histories)) as string[][],
-  };
-}
-
-/** Writes the frame to a file by its ending, and says so; without a file, gives it as CSV. */
-function writer(out: string | undefined): (frame: DataFrame) => string {
-  if (out === undefined) return (frame) => frame.writeCSV().toString().trimEnd();
-  const write = {
-    csv: (frame: DataFrame, path: string) => frame.lazy().sinkCSV(path).collectSync(),
-    parquet: (frame: DataFrame, path: string) => frame.writeParquet(path),
-    jsonl: (frame: DataFrame, path: string) => frame.lazy().sinkNdJson(path).collectSync(),
-  }[out.split(".").at(-1)!];
-  if (!write) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
-  return (frame) => {
-    const ending = out.slice(out.lastIndexOf("."));
-    const part = `${out}.part${ending}`;
-    try {
-      write(frame, part);
-      Deno.renameSync(part, out);
-    } catch (error) {
-      throw new InputError(`Cannot write ${out}: ${(error as Error).message.split("\n")[0]}`);
-    }
-    return `${frame.height} recommendations in ${out}`;
   };
 }
 

@@ -6,6 +6,9 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { absolutePath } from "../../pipeline/contract/files/literal.ts";
+import { claimFile } from "../../pipeline/contract/files/place.ts";
+import { putFile } from "../../pipeline/contract/files/record.ts";
 import type { Exposure } from "./exposure.ts";
 import type { EvaluationFacts, Figure } from "./facts.ts";
 import { estimate, groupMeans, type MetricName, metricsAt, metricValues, parseMetric } from "./metrics.ts";
@@ -149,23 +152,14 @@ export class Evaluation implements EvaluationFacts {
   /**
    * Writes {@link Evaluation.perUser} as a Parquet file, whole or not at all.
    *
-   * @throws {InputError} where it cannot be written.
+   * @param options.overwrite Replace a file that holds no ranks.
+   * @throws {InputError} if it cannot be written, or another file is there.
    */
-  async writePerUser(path: string): Promise<void> {
-    const part = `${path}.part`;
-    try {
+  async writePerUser(path: string, { overwrite }: { overwrite?: boolean } = {}): Promise<void> {
+    const place = claimFile(path, { what: "the ranks", isOurs: holdsRanks, overwrite });
+    await putFile(place, async (part) => {
       await this.perUser.lazy().sinkParquet(part, { compression: "zstd" }).collect();
-      Deno.renameSync(part, path);
-    } catch (error) {
-      try {
-        Deno.removeSync(part);
-      } catch { /* it was never made */ }
-      throw new InputError(
-        `Cannot write ${path}: ${
-          (error as Error).message.split("\n")[0]
-        }; free some space or choose another place`,
-      );
-    }
+    });
   }
 
   /** Everything but the ranks, as plain data. */
@@ -185,4 +179,10 @@ export class Evaluation implements EvaluationFacts {
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": evaluationHtml(this), "text/plain": this.toString() };
   }
+}
+
+/** Whether a file is one that {@link Evaluation.writePerUser} wrote. */
+function holdsRanks(path: string): boolean {
+  const { columns } = pl.scanParquet(absolutePath(path), { glob: false });
+  return ["user", "target", "split", "protocol", "rank"].every((column) => columns.includes(column));
 }

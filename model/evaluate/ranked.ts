@@ -5,6 +5,8 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { absolutePath } from "../../pipeline/contract/files/literal.ts";
+import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { groupMeans, type MetricName, metricValues, parseMetric } from "./metrics.ts";
 
 /** Who was evaluated on what, and the values of each user. `Evaluation` is one. */
@@ -31,9 +33,10 @@ export type RanksOf = Pick<Ranked, "method" | "dataset" | "keepSeen">;
 export function readPerUser(path: string, of: RanksOf): Ranked {
   let frame: DataFrame;
   try {
-    frame = pl.readParquet(path, { columns: ["user", "split", "protocol", "rank"] });
+    frame = pl.scanParquet(absolutePath(path), { glob: false })
+      .select("user", "split", "protocol", "rank").collectSync();
   } catch (error) {
-    throw new InputError(`Cannot read the ranks in ${path}: ${(error as Error).message.split("\n")[0]}`);
+    throw new InputError(`Cannot read the ranks in ${path}: ${firstLine(error)}`);
   }
   if (frame.height === 0) throw new InputError(`Cannot compare ${of.method}: there are no ranks in ${path}`);
   const parts = new Map<string, { ranks: Uint32Array; groups: Uint32Array }>();

@@ -35,6 +35,7 @@ export async function evaluateRun(
   } finally {
     dispose();
   }
+  await folder.removeReport(); // else a report of former figures could lie beside new ones
   await own.test.writePerUser(folder.perUserPath);
   for (const method of [popularity, markov]) {
     const evaluations = await evaluateBoth(await method.fit(dataset, options), dataset, options);

@@ -10,7 +10,11 @@ import { jobShape } from "./options.ts";
 /** How a run is gone about. */
 export const RUN_FLAGS: OptionGroups[string] = fillFromSchema(jobShape, {
   run: {
-    resume: { kind: "flag", help: "go on with the run that the folder holds" },
+    resume: { kind: "flag", help: "resume the run that the folder holds" },
+    strict: {
+      kind: "flag",
+      help: "with --resume: refuse another engine or other versions than the run was begun with",
+    },
     budget: {
       kind: "text",
       value: "TIME",

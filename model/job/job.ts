@@ -38,7 +38,7 @@ export interface JobContext extends StageContext {
   versions: Record<string, string>;
   /** What else goes into `run.json` as configuration: that of the preparation. */
   config?: Record<string, unknown>;
-  /** When the budget began to run (`performance.now()`). Default: now. */
+  /** When the budget began to run (`performance.now()`). Default: when the job begins. */
   started?: number;
 }
 
@@ -66,17 +66,20 @@ export async function runJob(
 ): Promise<JobResult> {
   const folder = RunFolder.create(context.out);
   using _lock = lockRun(folder.path);
+  folder.removePartFiles();
   const engine = await openEngine({ ...engineOptions(options), progress: context.progress });
-  return await new Job(folder, dataset, options, context, engine).run();
+  return await new Job(folder, dataset, options, { started: performance.now(), ...context }, engine).run();
 }
 
 /** A run is in the folder, and nobody said to go on with it. */
 export const runInTheWay = (folder: string): InputError =>
   new InputError(
-    `There is a run in ${folder} already: go on with it by --resume, or give another folder with --out`,
+    `There is a run in ${folder} already: resume it with --resume, or give another folder with --out`,
   );
 
 const engineOptions = ({ backend, threads }: JobOptions) => ({ backend, threads });
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 class Job {
   readonly settings: TrainingSettings;
@@ -89,7 +92,7 @@ class Job {
     readonly folder: RunFolder,
     readonly dataset: SequenceDataset,
     readonly options: JobOptions,
-    readonly context: JobContext,
+    readonly context: JobContext & { started: number },
     readonly engine: Engine,
   ) {
     const { loss, trainNegatives, trainDistribution, logitAdjustment, rate, batchSize } = options;
@@ -124,35 +127,62 @@ class Job {
     this.facts = this.#begin();
   }
 
-  /** The facts of the run, new or gone on with. */
+  /** The facts of the run, new or resumed. */
   #begin(): Omit<RunFacts, "format" | "version"> {
-    const { dataset, options, context, engine } = this, before = this.folder.readRun();
+    const { dataset, options, context } = this, before = this.folder.readRun();
     const { hash, name } = dataset.manifest;
-    if (before && options.resume) {
+    if (before && !options.resume) throw runInTheWay(context.out);
+    if (before) {
       this.folder.checkDataset({ hash, name, folder: dataset.folder });
-      const changed = before.config.identity !== this.identity;
-      if (changed) {
+      if (before.config.identity !== this.identity) {
         throw new InputError(
           `Cannot resume ${context.out}: it was begun with other options; give the same ones, or another folder with --out`,
         );
       }
-    } else if (before) {
-      throw runInTheWay(context.out);
     }
-    const { name: backend, device, version } = engine;
-    return {
-      status: "running",
+    const { name: engine, device, version } = this.engine, backend = { name: engine, device, version };
+    const backends = before ? before.backends ?? [before.backend] : [];
+    const facts = {
+      status: "running" as const,
       command: context.command,
       config: { ...context.config, ...options, protocol: this.protocol, identity: this.identity },
       seed: context.seed,
       versions: context.versions,
-      backend: { name: backend, device, version },
+      backend,
+      backends: backends.some((known) => same(known, backend)) ? backends : [...backends, backend],
       parameters: before?.parameters,
       dataset: { hash, name, folder: dataset.folder },
       times: before?.times ?? {},
       peakMemoryBytes: before?.peakMemoryBytes ?? 0,
       warnings: before?.warnings ?? [],
     };
+    if (before) this.#compareWith(before, facts);
+    return facts;
+  }
+
+  /** Another engine, or another version of anything, computes other last digits: the run would not be repeatable. */
+  #compareWith(before: RunFacts, now: Pick<RunFacts, "backend" | "versions" | "warnings">): void {
+    const engineOf = ({ name, device, version }: RunFacts["backend"]) => `${name} ${version} on ${device}`;
+    const changes = [
+      ...(same(before.backend, now.backend)
+        ? []
+        : [`the engine was ${engineOf(before.backend)}, now it is ${engineOf(now.backend)}`]),
+      ...Object.entries(now.versions)
+        .filter(([name, version]) => (before.versions[name] ?? version) !== version)
+        .map(([name, version]) => `${name} was ${before.versions[name]}, now it is ${version}`),
+    ];
+    if (changes.length === 0) return;
+    const { out, progress } = this.context, what = changes.join("; ");
+    if (this.options.strict) {
+      throw new InputError(
+        `Cannot resume ${out} with --strict: ${what}; give it what it was begun with, or leave out --strict`,
+      );
+    }
+    const warning =
+      `Resumed elsewhere: ${what}. Numbers differ from here on in their last digits from those of a run in one piece`;
+    if (now.warnings.includes(warning)) return;
+    now.warnings.push(warning);
+    contextOf({ progress }).progress.warn(warning);
   }
 
   async run(): Promise<JobResult> {
@@ -172,20 +202,23 @@ class Job {
           () => evaluateRun(engine, folder, dataset, { ks, seed, progress, signal }),
         );
       }
+      const facts = await this.#report();
       this.facts.status = "done";
+      await this.#write();
+      return shownJob({ run: this.folder, facts });
     } catch (error) {
       this.facts.status = error instanceof Interrupted ? "interrupted" : "failed";
+      // What went wrong first is the error to report, also where a full disk does not take this either.
+      await this.#write().catch(() => {});
       throw error;
-    } finally {
-      await this.#write();
     }
-    return shownJob({ run: this.folder, facts: await this.#report() });
   }
 
-  /** Writes the report of what there is. */
+  /** Writes the report of what there is. The run is done when this is done. */
   async #report(): Promise<ReportFacts> {
     const { folder, dataset: { manifest }, options: { metric }, protocol } = this;
-    const facts = reportFacts(folder, manifest, { metric, protocol });
+    const collected = reportFacts(folder, manifest, { metric, protocol });
+    const facts: ReportFacts = { ...collected, run: { ...collected.run, status: "done" } };
     await folder.writeReport(await reportHtml(facts));
     return facts;
   }
@@ -209,7 +242,7 @@ class Job {
 
   /** A share of what is left of the budget, as a moment. */
   #deadline(share: number): number | undefined {
-    const { options: { budget }, context: { started = performance.now() } } = this;
+    const { options: { budget }, context: { started } } = this;
     if (budget === undefined) return undefined;
     const now = performance.now(), end = started + budget * 1000;
     return now + Math.max(0, end - now) * share;
@@ -239,6 +272,7 @@ class Job {
     const { engine, dataset, network, folder, options, settings, context: { progress, signal } } = this;
     const architecture = await findArchitecture({
       ...{ engine, dataset, network, folder, options, settings, progress, signal },
+      warn: (message) => this.#warn(message),
       training: this.#trainingOptions(this.#deadline(1 - CLOSING_SHARE)),
       deadline: this.#deadline(SEARCH_SHARE),
     });
@@ -266,7 +300,7 @@ class Job {
       await folder.writeCheckpoint("train", packTraining(training.state()));
     };
     try {
-      const before = await folder.readCheckpoint("train");
+      const before = await folder.readCheckpoint("train", (message) => this.#warn(message));
       if (before) training.restore(unpackTraining(before));
       training.onEpoch = save;
       for await (const _epoch of training);

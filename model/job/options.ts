@@ -67,6 +67,7 @@ export const jobShape = {
   until: z.enum(PHASES).default("evaluate"),
   budget: duration.optional(),
   resume: z.boolean().default(false),
+  strict: z.boolean().default(false),
   backend: z.enum(BACKENDS).optional(),
   threads: size.optional(),
 };
@@ -113,7 +114,7 @@ export function checkJob(options: JobOptions): void {
  * Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. Under a
  * schedule the number of epochs shapes every step, so there it may not.
  */
-const CHANGEABLE = ["until", "budget", "resume", "backend", "threads", "epochs", "ks"];
+const CHANGEABLE = ["until", "budget", "resume", "strict", "backend", "threads", "epochs", "ks"];
 
 /** What a run is: the options that may not change when it is gone on with. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {

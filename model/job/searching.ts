@@ -5,7 +5,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
@@ -30,6 +30,8 @@ export interface SearchWork extends StageContext {
   training: TrainingOptions;
   /** Of a differentiable search. */
   deadline?: number;
+  /** Called with what a reader of the results should know. */
+  warn(message: string): void;
 }
 
 /**
@@ -63,12 +65,19 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
 }
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
-async function exhaustive({ engine, dataset, network, folder, training }: SearchWork): Promise<Architecture> {
+async function exhaustive(
+  { engine, dataset, network, folder, training, warn }: SearchWork,
+): Promise<Architecture> {
   const trials = folder.readTrials();
-  const [last, winner] = await Promise.all([
-    folder.readCheckpoint("search"),
-    trials.length > 0 ? folder.readCheckpoint("train") : undefined,
-  ]);
+  const last = await folder.readCheckpoint("search", warn);
+  const winner = trials.length > 0
+    ? await folder.readCheckpoint("train", (message) => {
+      // The checkpoint before is of another candidate.
+      throw new InputError(
+        `${message}, which is of another length; remove search/trials.jsonl to search again`,
+      );
+    })
+    : undefined;
   let best: TrainingState | undefined = winner && unpackTraining(winner);
   const begun = last && (last.state as { trial: number }).trial === trials.length
     ? unpackTraining(last)
@@ -94,7 +103,7 @@ async function exhaustive({ engine, dataset, network, folder, training }: Search
 }
 
 async function differentiable(
-  { engine, dataset, network, folder, options, settings, deadline, progress, signal }: SearchWork,
+  { engine, dataset, network, folder, options, settings, deadline, progress, signal, warn }: SearchWork,
 ): Promise<Architecture> {
   const search = new Search(engine, dataset, network, {
     ...settings,
@@ -114,7 +123,7 @@ async function differentiable(
     await folder.writeCheckpoint("search", packSearch(search.state()));
   };
   try {
-    const before = await folder.readCheckpoint("search");
+    const before = await folder.readCheckpoint("search", warn);
     if (before) search.restore(unpackSearch(before));
     search.onEpoch = save;
     for await (const _epoch of search);

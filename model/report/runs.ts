@@ -144,6 +144,7 @@ export function compareRuns(
 export function readRanks(run: RunFolder | string): Ranked {
   const folder = typeof run === "string" ? RunFolder.open(run) : run;
   const { dataset } = metricsOf(folder);
+  if (existsSync(folder.perUserPath)) folder.checkPerUser();
   return readPerUser(folder.perUserPath, { method: folder.path, dataset, keepSeen: false });
 }
 

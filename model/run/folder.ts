@@ -11,22 +11,28 @@
  * model/weights.safetensors  its weights
  * metrics.json               results, AutoMLP's beside those of the baselines
  * per_user.parquet           the rank of each test positive
- * checkpoint/                what is needed to go on
+ * checkpoint/                what is needed to resume; of each phase the last two
  * report.html                all of it for people
+ * checksums.json             which of these files are automlp's, and what is in them
  * ```
  *
  * @module
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { hashFileSync, hashOf } from "../../pipeline/contract/files/hash.ts";
+import { RUN_FILES } from "../../pipeline/contract/files/legacy.ts";
+import { claimRun } from "../../pipeline/contract/files/place.ts";
+import { FolderRecord, readBytesSync } from "../../pipeline/contract/files/record.ts";
+import { cannotWrite, entryAt, firstLine, isMissing } from "../../pipeline/contract/files/system.ts";
+import { removePartFiles } from "../../pipeline/contract/files/write.ts";
 import { shownArchitecture } from "../report/architecture.ts";
 import { shownMetrics } from "../report/results.ts";
-import { cannotWrite } from "./atomic.ts";
-import { readJson, readLines, writeJson, writeLines, writeText } from "./json.ts";
+import { jsonText, linesText, parseJson, parseLines } from "./json.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
-import { readSafetensors, type SavedTensor, type SavedTensors, writeSafetensors } from "./safetensors.ts";
+import { readSafetensors, type SavedTensor, type SavedTensors, writeTensors } from "./safetensors.ts";
 import * as schemas from "./schemas.ts";
 import type { ModelConfig, RunFacts } from "./schemas.ts";
 import { searchRecords } from "../search/show.ts";
@@ -58,22 +64,36 @@ const PARTS = {
   "report.html": "the report",
 };
 
-/** The files of one run. All are written whole or not at all. It shows itself in a notebook and as text. */
+/** Bytes that a JSON file of a run can sensibly have. */
+const MAX_TEXT_BYTES = 256 << 20;
+
+/**
+ * The files of one run. All are written whole or not at all, and compared with their checksums when they are read. It shows itself
+ * in a notebook and as text.
+ */
 export class RunFolder {
+  #open?: FolderRecord;
+
   private constructor(readonly path: string) {}
 
   /**
-   * A folder to write a run to; made where it is missing. What an earlier run left there stays until it is overwritten.
+   * A folder to write a run to; made if it is missing. What an earlier run left there stays until it is overwritten.
    *
-   * @throws {InputError} where it is a folder of another kind, a run of a newer format, or cannot be made.
+   * @param inputs Files that the run is made of: they may not lie in the folder.
+   * @throws {InputError} if something else is there, or a run of a newer format, or it cannot be made.
    */
-  static create(path: string): RunFolder {
+  static create(path: string, inputs: readonly string[] = []): RunFolder {
+    const place = claimRun(path, { what: "the run", inputs });
     const folder = new RunFolder(path);
-    folder.#refuseOthers("write a run to");
-    try {
-      Deno.mkdirSync(path, { recursive: true });
-    } catch (error) {
-      throw cannotWrite(path, error);
+    if (place.begun) {
+      folder.#refuseNewer();
+    } else {
+      try {
+        Deno.mkdirSync(place.path, { recursive: true });
+        FolderRecord.begin(path, "run").saveSync();
+      } catch (error) {
+        throw cannotWrite(path, error);
+      }
     }
     return folder;
   }
@@ -81,28 +101,30 @@ export class RunFolder {
   /**
    * The folder of a run that was begun before.
    *
-   * @throws {InputError} where there is none, it is a folder of another kind, damaged, or of a newer format.
+   * @throws {InputError} if there is none, it is a folder of another kind, damaged, or of a newer format.
    */
   static open(path: string): RunFolder {
     const folder = new RunFolder(path);
-    if (!folder.#refuseOthers("open the run")) {
+    if (!folder.#refuseNewer()) {
+      const other = existsSync(join(path, "manifest.json"));
       throw new InputError(
-        `Cannot open the run ${path}: there is no run.json in it; make one with deno task pipeline --out ${path}`,
+        `Cannot open the run ${path}: ${
+          other
+            ? "it is a dataset; give another folder"
+            : `there is no run.json in it; make one with deno task pipeline --out ${path}`
+        }`,
       );
     }
     return folder;
   }
 
   /** Whether a run is there that this program can read. */
-  #refuseOthers(action: string): boolean {
-    const header = readJson(this.#at("run.json"), headerSchema);
-    if (!header) {
-      if (!existsSync(this.#at("manifest.json"))) return false;
-      throw new InputError(`Cannot ${action} ${this.path}: it is a dataset; give another folder`);
-    }
+  #refuseNewer(): boolean {
+    const header = this.#json("run.json", headerSchema);
+    if (!header) return false;
     if (header.format !== "automlp-run") {
       throw new InputError(
-        `Cannot ${action} ${this.path}: its run.json is not one of automlp; give another folder`,
+        `Cannot open the run ${this.path}: its run.json is not one of automlp; give another folder`,
       );
     }
     refuseNewer(this.#at("run.json"), "run", header.version, schemas.RUN_VERSION);
@@ -111,6 +133,57 @@ export class RunFolder {
 
   #at(...parts: string[]): string {
     return join(this.path, ...parts);
+  }
+
+  /** The record to write with. A run of an earlier version gets one. */
+  #record(): FolderRecord {
+    this.#open ??= FolderRecord.read(this.path);
+    if (!this.#open) {
+      const record = FolderRecord.begin(this.path, "run");
+      RUN_FILES.filter((file) => entryAt(this.#at(file))?.isFile).forEach((file) => record.enter(file));
+      record.saveSync();
+      this.#open = record;
+    }
+    return this.#open;
+  }
+
+  #write(file: string, text: string): Promise<void> {
+    return this.#record().put(file, (part) => Deno.writeTextFileSync(part, text));
+  }
+
+  /** The text of a file as it was written; undefined if there is none. */
+  #text(file: string): string | undefined {
+    const path = this.#at(file);
+    let bytes: Uint8Array;
+    try {
+      bytes = readBytesSync(path, MAX_TEXT_BYTES);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+    }
+    this.#check(file, hashOf(bytes));
+    return new TextDecoder().decode(bytes);
+  }
+
+  #json<T>(file: string, schema: z.ZodType<T>): T | undefined {
+    const text = this.#text(file);
+    return text === undefined ? undefined : parseJson(text, schema, this.#at(file));
+  }
+
+  #lines<T>(file: string, schema: z.ZodType<T>): T[] {
+    return parseLines(this.#text(file) ?? "", schema, this.#at(file));
+  }
+
+  /** Refuses a file that is not as it was written. Runs of earlier versions have no checksums. */
+  #check(file: string, sha256: string): void {
+    FolderRecord.read(this.path)?.check(file, sha256);
+  }
+
+  /** Removes the files under way that a killed process left. Only for who holds the run's lock. */
+  removePartFiles(): void {
+    for (const folder of [".", "search", "train", "model", "checkpoint"]) {
+      if (entryAt(this.#at(folder))?.isDirectory) removePartFiles(this.#at(folder));
+    }
   }
 
   /** Where the report is written. */
@@ -123,13 +196,41 @@ export class RunFolder {
     return this.#at("per_user.parquet");
   }
 
-  /** `run.json`; undefined before it was first written. */
+  /**
+   * Checks the ranks of the test positives before they are read from {@link RunFolder.perUserPath}.
+   *
+   * @throws {InputError} if they are not as they were written.
+   */
+  checkPerUser(): void {
+    this.#check("per_user.parquet", hashFileSync(this.perUserPath));
+  }
+
+  /** `run.json`; undefined before it was first written. The dataset's folder is absolute in it. */
   readRun(): RunFacts | undefined {
-    return readJson(this.#at("run.json"), schemas.runSchema);
+    const facts = this.#json("run.json", schemas.runSchema);
+    return facts && { ...facts, dataset: { ...facts.dataset, folder: this.#datasetFolder(facts) } };
+  }
+
+  /** Where the run's dataset is: in the run, also after it was moved or copied, or where it was. */
+  #datasetFolder({ version, dataset: { folder } }: RunFacts): string {
+    const inside = this.#at("dataset");
+    // Earlier versions wrote absolute paths of datasets in the run, too.
+    if (version < 2 && !existsSync(folder) && existsSync(inside)) return resolve(inside);
+    return resolve(this.path, folder);
   }
 
   writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
-    return writeJson(this.#at("run.json"), { format: "automlp-run", version: schemas.RUN_VERSION, ...facts });
+    const below = relative(this.path, resolve(facts.dataset.folder));
+    const inside = !below.startsWith("..") && !isAbsolute(below);
+    return this.#write(
+      "run.json",
+      jsonText({
+        format: "automlp-run",
+        version: schemas.RUN_VERSION,
+        ...facts,
+        dataset: { ...facts.dataset, folder: inside ? below : resolve(facts.dataset.folder) },
+      }),
+    );
   }
 
   /**
@@ -152,7 +253,7 @@ export class RunFolder {
 
   /** `search/history.jsonl`; empty where nothing was searched. */
   readSearchHistory(): SearchRecord[] {
-    const records = readLines(this.#at("search", "history.jsonl"), schemas.searchRecordSchema);
+    const records = this.#lines("search/history.jsonl", schemas.searchRecordSchema);
     return records.length > 0 ? searchRecords(records, this.#candidates(records[0].alpha.length)) : records;
   }
 
@@ -174,46 +275,46 @@ export class RunFolder {
   }
 
   writeSearchHistory(records: readonly SearchRecord[]): Promise<void> {
-    return writeLines(this.#at("search", "history.jsonl"), records);
+    return this.#write("search/history.jsonl", linesText(records));
   }
 
   /** `search/trials.jsonl`; empty where the search was none that tries each candidate. */
   readTrials(): Trial[] {
-    return readLines(this.#at("search", "trials.jsonl"), schemas.trialSchema);
+    return this.#lines("search/trials.jsonl", schemas.trialSchema);
   }
 
   writeTrials(trials: readonly Trial[]): Promise<void> {
-    return writeLines(this.#at("search", "trials.jsonl"), trials);
+    return this.#write("search/trials.jsonl", linesText(trials));
   }
 
   /** `train/history.jsonl`; empty where nothing was trained. */
   readTrainHistory(): TrainRecord[] {
-    const records = readLines(this.#at("train", "history.jsonl"), schemas.trainRecordSchema);
+    const records = this.#lines("train/history.jsonl", schemas.trainRecordSchema);
     return records.length > 0 ? trainRecords(records, this.#judge(records[0])) : records;
   }
 
   writeTrainHistory(records: readonly TrainRecord[]): Promise<void> {
-    return writeLines(this.#at("train", "history.jsonl"), records);
+    return this.#write("train/history.jsonl", linesText(records));
   }
 
   /** `architecture.json`; undefined before a length was selected. */
   readArchitecture(): Architecture | undefined {
-    const architecture = readJson(this.#at("architecture.json"), schemas.architectureSchema);
+    const architecture = this.#json("architecture.json", schemas.architectureSchema);
     return architecture && shownArchitecture(architecture);
   }
 
   writeArchitecture(architecture: Architecture): Promise<void> {
-    return writeJson(this.#at("architecture.json"), architecture);
+    return this.#write("architecture.json", jsonText(architecture));
   }
 
   /** `metrics.json`; undefined before anything was evaluated. */
   readMetrics(): RunMetrics | undefined {
-    const metrics = readJson(this.#at("metrics.json"), schemas.metricsFileSchema);
+    const metrics = this.#json("metrics.json", schemas.metricsFileSchema);
     return metrics && shownMetrics(metrics);
   }
 
   writeMetrics({ model, ...rest }: RunMetrics): Promise<void> {
-    return writeJson(this.#at("metrics.json"), { ...model, ...rest });
+    return this.#write("metrics.json", jsonText({ ...model, ...rest }));
   }
 
   /**
@@ -223,7 +324,7 @@ export class RunFolder {
    */
   async readModel(): Promise<SavedTensors & { config: ModelConfig }> {
     const path = this.#at("model", "config.json"), weights = this.#at("model", "weights.safetensors");
-    const header = readJson(path, headerSchema);
+    const header = this.#json("model/config.json", headerSchema);
     if (!header || !existsSync(weights)) {
       throw new InputError(
         `Cannot load the model of ${this.path}: it has none yet; finish the run with deno task pipeline --resume --out ${this.path}`,
@@ -236,7 +337,8 @@ export class RunFolder {
           `sequence.gain and sequence.bias that version ${schemas.MODEL_VERSION} has; train it again`,
       );
     }
-    const config = readJson(path, schemas.modelSchema)!, saved = await readSafetensors(weights);
+    const config = this.#json("model/config.json", schemas.modelSchema)!;
+    const saved = await this.#tensors("model/weights.safetensors");
     const { dataset = config.dataset.hash } = saved.metadata;
     if (dataset !== config.dataset.hash) {
       throw new InputError(
@@ -252,37 +354,56 @@ export class RunFolder {
     config: Omit<ModelConfig, "format" | "version">,
     tensors: ReadonlyMap<string, SavedTensor>,
   ): Promise<void> {
-    await writeSafetensors(this.#at("model", "weights.safetensors"), tensors, {
-      format: "automlp-model",
-      dataset: config.dataset.hash,
-    });
-    await writeJson(this.#at("model", "config.json"), {
-      format: "automlp-model",
-      version: schemas.MODEL_VERSION,
-      ...config,
-    });
+    const record = this.#record();
+    const metadata = { format: "automlp-model", dataset: config.dataset.hash };
+    await record.put("model/weights.safetensors", (part) => writeTensors(part, tensors, metadata));
+    const header = { format: "automlp-model", version: schemas.MODEL_VERSION };
+    await this.#write("model/config.json", jsonText({ ...header, ...config }));
   }
 
-  #checkpoint(name: CheckpointName): string {
-    return this.#at("checkpoint", `${name}.safetensors`);
+  /** A file of tensors, as it was written. */
+  async #tensors(file: string): Promise<SavedTensors> {
+    const path = this.#at(file);
+    // Pipes are refused by the reader, which comes first where there is no record.
+    if (entryAt(path)?.isFile) this.#check(file, hashFileSync(path));
+    return await readSafetensors(path);
   }
 
-  /** The last checkpoint of a phase; undefined where there is none. */
-  async readCheckpoint(name: CheckpointName): Promise<Checkpoint | undefined> {
-    const path = this.#checkpoint(name);
-    if (!existsSync(path)) return undefined;
-    const { tensors, metadata } = await readSafetensors(path);
-    try {
-      return { tensors, state: JSON.parse(metadata.state) };
-    } catch {
-      throw new InputError(
-        `Cannot go on from ${path}: it is not a checkpoint; remove it to begin the ${name} anew`,
-      );
+  /**
+   * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
+   *
+   * @param warn Called where it is not the last.
+   * @throws {InputError} if no checkpoint that is there can be read.
+   */
+  async readCheckpoint(
+    name: CheckpointName,
+    warn: (message: string) => void = () => {},
+  ): Promise<Checkpoint | undefined> {
+    const files = CHECKPOINT_FILES(name).filter((file) => existsSync(this.#at(file)));
+    const problems: string[] = [];
+    for (const file of files) {
+      try {
+        const { tensors, metadata } = await this.#tensors(file);
+        const state: unknown = JSON.parse(metadata.state);
+        if (problems.length > 0) warn(`${problems[0]}; resumed from the checkpoint before it`);
+        return { tensors, state };
+      } catch (error) {
+        problems.push(error instanceof InputError ? error.message : `${this.#at(file)} is not a checkpoint`);
+      }
     }
+    if (problems.length === 0) return undefined;
+    throw new InputError(
+      `Cannot resume the ${name} of ${this.path}: ${
+        problems[0]
+      }; remove checkpoint/${name}*.safetensors to begin it again`,
+    );
   }
 
-  writeCheckpoint(name: CheckpointName, { state, tensors }: Checkpoint): Promise<void> {
-    return writeSafetensors(this.#checkpoint(name), tensors, { state: JSON.stringify(state) });
+  /** Writes a checkpoint; the one before is kept. */
+  async writeCheckpoint(name: CheckpointName, { state, tensors }: Checkpoint): Promise<void> {
+    const record = this.#record(), [last, before] = CHECKPOINT_FILES(name);
+    if (entryAt(this.#at(last))?.isFile) await record.move(last, before);
+    await record.put(last, (part) => writeTensors(part, tensors, { state: JSON.stringify(state) }));
   }
 
   toString(): string {
@@ -317,9 +438,20 @@ export class RunFolder {
 
   /** Writes `report.html`. */
   writeReport(html: string): Promise<void> {
-    return writeText(this.reportPath, html);
+    return this.#write("report.html", html);
+  }
+
+  /** Removes the report, where what it tells is about to change. */
+  removeReport(): Promise<void> {
+    return this.#record().remove("report.html");
   }
 }
+
+/** The files of a phase's checkpoints, the last first. */
+const CHECKPOINT_FILES = (name: CheckpointName) => [
+  `checkpoint/${name}.safetensors`,
+  `checkpoint/${name}.previous.safetensors`,
+];
 
 /** What says which kind of file it is, and of which version. */
 const headerSchema = z.looseObject({ format: z.string(), version: z.int().min(1) });

@@ -1,58 +1,37 @@
 /**
- * JSON files and JSON lines files, checked as they are read and written so that a kill at any moment spoils nothing.
+ * JSON files and JSON lines files, as text and as checked values.
  *
  * @module
  */
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { firstLine, replaceFile, writeAll } from "./atomic.ts";
+import { firstLine } from "../../pipeline/contract/files/system.ts";
 
-const encode = (text: string) => new TextEncoder().encode(text);
+/** A value as the text of an indented JSON file. */
+export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2) + "\n";
 
-/** Writes a value as an indented JSON file, whole or not at all. */
-export const writeJson = (path: string, value: unknown): Promise<void> =>
-  writeText(path, JSON.stringify(value, null, 2) + "\n");
-
-/** Writes a text file, whole or not at all. */
-export const writeText = (path: string, text: string): Promise<void> =>
-  replaceFile(path, (file) => writeAll(file, encode(text)));
+/** Values as the text of a JSON lines file. */
+export const linesText = (values: readonly unknown[]): string =>
+  values.map((value) => JSON.stringify(value) + "\n").join("");
 
 /**
- * Reads a JSON file.
+ * The value of a JSON file.
  *
- * @returns undefined where there is no such file.
- * @throws {InputError} where it cannot be read, is not JSON, or does not fit the schema.
+ * @param path For messages.
+ * @throws {InputError} if it is not JSON, or does not fit the schema.
  */
-export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
-  const text = readText(path);
-  return text === undefined ? undefined : parse(text, schema, path);
-}
-
-/** Writes a value a line, whole or not at all. */
-export const writeLines = (path: string, values: readonly unknown[]): Promise<void> =>
-  writeText(path, values.map((value) => JSON.stringify(value) + "\n").join(""));
+export const parseJson = <T>(text: string, schema: z.ZodType<T>, path: string): T =>
+  parse(text, schema, path);
 
 /**
- * Reads a JSON lines file.
+ * The values of a JSON lines file.
  *
- * @returns Nothing where there is no such file.
- * @throws {InputError} where it cannot be read, or a line is not JSON or does not fit the schema.
+ * @param path For messages.
+ * @throws {InputError} if a line is not JSON or does not fit the schema.
  */
-export function readLines<T>(path: string, schema: z.ZodType<T>): T[] {
-  const lines = (readText(path) ?? "").replace(/\n$/, "").split("\n").filter((line, i) =>
-    i > 0 || line !== ""
-  );
+export function parseLines<T>(text: string, schema: z.ZodType<T>, path: string): T[] {
+  const lines = text.replace(/\n$/, "").split("\n").filter((line, i) => i > 0 || line !== "");
   return lines.map((line, i) => parse(line, schema, path, `line ${i + 1}: `));
-}
-
-/** The text of a file, or undefined where there is none. */
-function readText(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new InputError(`Cannot read ${path}: ${firstLine(error)}`);
-  }
 }
 
 function parse<T>(text: string, schema: z.ZodType<T>, path: string, place = ""): T {

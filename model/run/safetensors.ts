@@ -9,7 +9,8 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { firstLine, isSystemError, replaceFile, writeAll } from "./atomic.ts";
+import { firstLine, isSystemError } from "../../pipeline/contract/files/system.ts";
+import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
 
 /** A tensor outside of any engine. */
 export interface SavedTensor {
@@ -58,23 +59,25 @@ const sizeOf = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
  * assert(metadata.note === "two");
  * ```
  */
-export async function writeSafetensors(
+export const writeSafetensors = (
   path: string,
   tensors: ReadonlyMap<string, SavedTensor>,
   metadata: Record<string, string> = {},
+): Promise<void> => replaceFileByPath(path, (part) => writeTensors(part, tensors, metadata));
+
+/** The same into a file that is there and empty, and gets its place by somebody else. */
+export async function writeTensors(
+  path: string,
+  tensors: ReadonlyMap<string, SavedTensor>,
+  metadata: Record<string, string>,
 ): Promise<void> {
   const names = [...tensors.keys()].sort();
-  const header = headerOf(names, tensors, metadata);
-  await replaceFile(path, async (file) => {
-    await writeAll(file, header);
-    for (const name of names) {
-      const { values } = tensors.get(name)!;
-      await writeAll(
-        file,
-        new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength),
-      );
-    }
-  });
+  using file = Deno.openSync(path, { write: true });
+  await writeAll(file, headerOf(names, tensors, metadata));
+  for (const name of names) {
+    const { buffer, byteOffset, byteLength } = tensors.get(name)!.values;
+    await writeAll(file, new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  }
 }
 
 /** The header's length and the header, padded with spaces so that the numbers begin at a multiple of 8 bytes. */

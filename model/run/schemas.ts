@@ -7,8 +7,11 @@ import { z } from "zod";
 import { networkSchema } from "../automlp/config.ts";
 import type { Architecture, Metrics, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
-/** The version of the run folder's format that this program writes, and the newest that it reads. */
-export const RUN_VERSION = 1;
+/**
+ * The version of the run folder's format that this program writes, and the newest that it reads. Version 2: every file has a
+ * checksum, and a dataset in the run is named by its path there.
+ */
+export const RUN_VERSION = 2;
 /** The same of `model/config.json`. Version 2: the sequence mixers' LayerNorm has a gain and a bias. */
 export const MODEL_VERSION = 2;
 
@@ -17,6 +20,8 @@ const count = z.int().nonnegative();
 const number = z.number().or(z.null().transform(() => NaN));
 const numbers = z.array(number);
 const datasetRef = z.object({ hash: z.string(), name: z.string() });
+
+const engine = z.object({ name: z.string(), device: z.string(), version: z.string() });
 
 /** `run.json`. */
 export const runSchema = z.object({
@@ -30,7 +35,10 @@ export const runSchema = z.object({
   config: z.record(z.string(), z.unknown()),
   seed: count,
   versions: z.record(z.string(), z.string()),
-  backend: z.object({ name: z.string(), device: z.string(), version: z.string() }),
+  /** The engine that was used last. */
+  backend: engine,
+  /** All that the run was computed on, in their order. Of earlier versions only the last is known. */
+  backends: z.array(engine).optional(),
   /** Trained numbers of the retrained network; undefined before there is one. */
   parameters: count.optional(),
   dataset: datasetRef.extend({ folder: z.string() }),

@@ -45,7 +45,10 @@ const EXPORT: CommandSpec = {
         value: "DIR",
         help: "the folder to write; an earlier export in its place is replaced",
       },
-      force: { kind: "flag", help: "replace the folder even if it is something else" },
+      overwrite: {
+        kind: "flag",
+        help: "replace an export that was changed since, or a dataset of automlp's; files of others never",
+      },
     },
   },
   glossary: { "Formats": Object.fromEntries(FORMATS.map(([name, { description }]) => [name, description])) },
@@ -62,7 +65,7 @@ const exportSchema = z.strictObject({
   maxLength: z.int().positive().optional(),
   compression: z.string().transform((name) => name as Compression).optional(),
   safeCells: z.boolean().optional(),
-  force: z.boolean().optional(),
+  overwrite: z.boolean().optional(),
 });
 
 /** Runs the command; returns its exit code. */

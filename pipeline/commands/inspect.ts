@@ -6,7 +6,13 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../contract/errors.ts";
+import { claimFile } from "../contract/files/place.ts";
+import { FolderRecord } from "../contract/files/record.ts";
+import { headOf } from "../contract/files/system.ts";
+import { writeText } from "../contract/files/write.ts";
+import { TABLES } from "../contract/manifest.ts";
 import { readDataset } from "../contract/store.ts";
+import { isOurPage } from "../display/page.ts";
 import { inspectDataset, inspectionHtml, inspectionText } from "../inspect/mod.ts";
 import { runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
@@ -21,6 +27,7 @@ const INSPECT: CommandSpec = {
     "What is shown": {
       html: { kind: "flag", help: "write a report with plots as well, DIR/report.html" },
       out: { kind: "text", value: "FILE", help: "with --html: where to write it instead" },
+      overwrite: { kind: "flag", help: "with --out: replace a file that is no report of automlp's" },
     },
   },
   examples: [
@@ -30,21 +37,34 @@ const INSPECT: CommandSpec = {
   ],
 };
 
-const inspectSchema = z.strictObject({ html: z.boolean().default(false), out: z.string().optional() });
+const inspectSchema = z.strictObject({
+  html: z.boolean().default(false),
+  out: z.string().optional(),
+  overwrite: z.boolean().default(false),
+});
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(INSPECT, args, async ({ flags, positional, config, progress, signal }) => {
-    const { html, out } = commandOptions(inspectSchema, config, flags);
+    const { html, out, overwrite } = commandOptions(inspectSchema, config, flags);
     if (positional.length !== 1) {
       throw new InputError("Name one dataset folder, as in deno task inspect data/mine");
     }
     if (out !== undefined && !html) throw new InputError("Option --out goes with --html");
     const [folder] = positional;
     const dataset = await readDataset(folder);
+    const place = out === undefined ? undefined : claimFile(out, {
+      what: "the report",
+      inputs: TABLES.map((name) => join(folder, dataset.manifest.tables[name].file)),
+      isOurs: (path) => isOurPage(headOf(path)),
+      overwrite,
+    });
     const inspection = await inspectDataset(dataset, { progress, signal });
-    const report = html ? out ?? join(folder, "report.html") : undefined;
-    if (report) writeReport(report, await inspectionHtml(inspection, dataset));
+    const report = html ? out ?? join(folder, REPORT) : undefined;
+    if (report) {
+      const page = await inspectionHtml(inspection, dataset);
+      await (place ? writeText(place, page) : writeInto(folder, REPORT, page));
+    }
     return {
       text: inspectionText(inspection) + (report ? `\n\nReport: ${report}` : ""),
       json: { ...inspection, ...(report && { report }) },
@@ -52,13 +72,17 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-function writeReport(path: string, html: string): void {
-  try {
-    Deno.writeTextFileSync(`${path}.tmp`, html);
-    Deno.renameSync(`${path}.tmp`, path);
-  } catch (error) {
-    throw new InputError(`Cannot write the report ${path}: ${(error as Error).message}`);
+const REPORT = "report.html";
+
+/** Writes a file into a folder of ours, beside the others. */
+async function writeInto(folder: string, name: string, text: string): Promise<void> {
+  const record = FolderRecord.read(folder);
+  if (!record) {
+    throw new InputError(
+      `Cannot write into ${folder}: an earlier version made it, which did not note its files; name a place with --out`,
+    );
   }
+  await record.put(name, (part) => Deno.writeTextFileSync(part, text));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -95,6 +95,10 @@ export const PREPARE: CommandSpec = {
       out: { kind: "text", value: "DIR", help: "the dataset folder; replaced in one step when all is done" },
       name: { kind: "text", value: "NAME", help: "what the data is called", fallback: "from the file" },
       force: { kind: "flag", help: "prepare again even if nothing changed" },
+      overwrite: {
+        kind: "flag",
+        help: "replace a dataset that was changed since, or an export of automlp's; files of others never",
+      },
     },
   }),
   examples: [

@@ -4,13 +4,13 @@
  * @module
  */
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
-import { join } from "node:path";
 import { beside } from "../display/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import type { Manifest, TableName } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
+import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
 
 /**
  * All sequences one behind the other, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
@@ -51,6 +51,7 @@ export type ItemFeature =
 
 /** A dataset folder, opened. Tables are read from disk when they are first asked for, and kept. */
 export class SequenceDataset {
+  readonly #files: TableFiles;
   readonly #tables = new Map<TableName, DataFrame>();
   #sequences?: Sequences;
   #itemIds?: string[];
@@ -59,7 +60,9 @@ export class SequenceDataset {
   #userIndex?: Map<string, number>;
 
   /** Use `readDataset` of `store.ts`, which checks the folder first. */
-  constructor(readonly folder: string, readonly manifest: Manifest) {}
+  constructor(readonly folder: string, readonly manifest: Manifest) {
+    this.#files = new TableFiles(folder, manifest);
+  }
 
   /** Number of users; their ids are 1 … `users`. */
   get users(): number {
@@ -71,21 +74,29 @@ export class SequenceDataset {
     return this.manifest.counts.items;
   }
 
-  /** A table, whole. */
+  /**
+   * A table, whole.
+   *
+   * @throws {InputError} if it is not the table that was written.
+   */
   table(name: TableName): DataFrame {
     let frame = this.#tables.get(name);
-    if (!frame) this.#tables.set(name, frame = pl.readParquet(this.#path(name)));
+    if (!frame) this.#tables.set(name, frame = this.scan(name).collectSync());
     return frame;
   }
 
-  /** A table, to be read lazily: only the columns and rows that a query needs. */
+  /**
+   * A table, to be read lazily: only the columns and rows that a query needs.
+   *
+   * @throws {InputError} if it is not the table that was written.
+   */
   scan(name: TableName): LazyDataFrame {
-    return pl.scanParquet(this.#path(name));
+    return this.#files.scan(name);
   }
 
-  #path(name: TableName): string {
-    return join(this.folder, this.manifest.tables[name].file);
-  }
+  /** The error for content that cannot be. */
+  #wrong = (what: string) => (value: number) =>
+    damagedDataset(this.folder, `it has ${what} ${value}, which cannot be`);
 
   /** All sequences as typed arrays. */
   sequences(): Sequences {
@@ -98,9 +109,14 @@ export class SequenceDataset {
         .alias("split"),
       ...(this.manifest.hasRating ? [pl.col("rating")] : []),
     ).collectSync();
+    const offsets = offsetsOf(this.table("users").getColumn("interactions").toTypedArray() as Uint32Array);
+    if (offsets.length !== this.users + 2 || offsets.at(-1) !== columns.height) {
+      throw damagedDataset(this.folder, "its users' interactions do not add up");
+    }
+    const items = columns.getColumn("item").toTypedArray() as Uint32Array;
     return this.#sequences = {
-      offsets: offsetsOf(this.table("users").getColumn("interactions").toTypedArray() as Uint32Array),
-      items: columns.getColumn("item").toTypedArray() as Uint32Array,
+      offsets,
+      items: checkRange(items, 1, this.items, this.#wrong("the item")),
       timestamps: columns.getColumn("timestamp").toTypedArray() as Float64Array,
       splits: columns.getColumn("split").toTypedArray() as Uint8Array,
       ...(this.manifest.hasRating && { ratings: columns.getColumn("rating").toTypedArray() as Float32Array }),
@@ -135,12 +151,15 @@ export class SequenceDataset {
     const frame = this.scan("negatives")
       .filter(pl.col("protocol").eq(pl.lit(protocol)).and(pl.col("split").eq(pl.lit(split))))
       .select("row", "negatives").collectSync();
+    if (frame.height === 0) return { count, rows: new Uint32Array(0), items: new Uint32Array(0) };
+    const rows = frame.getColumn("row").toTypedArray() as Uint32Array;
+    const lengths = frame.select(pl.col("negatives").lst.lengths().cast(pl.UInt32)).getColumn("negatives");
+    const items = frame.select("negatives").explode("negatives").getColumn("negatives");
+    checkRange(lengths.toTypedArray() as Uint32Array, count, count, this.#wrong("a number of negatives,"));
     return {
       count,
-      rows: frame.getColumn("row").toTypedArray() as Uint32Array,
-      items: frame.height === 0
-        ? new Uint32Array(0)
-        : frame.select("negatives").explode("negatives").getColumn("negatives").toTypedArray() as Uint32Array,
+      rows: checkRange(rows, 0, this.manifest.counts.interactions - 1, this.#wrong("the row")),
+      items: checkRange(items.toTypedArray() as Uint32Array, 1, this.items, this.#wrong("the item")),
     };
   }
 
@@ -148,12 +167,20 @@ export class SequenceDataset {
   features(): ItemFeature[] {
     const items = this.table("items");
     return this.manifest.features.map(({ name, kind, column, values }): ItemFeature => {
-      const data = items.getColumn(column);
+      if (!items.columns.includes(column)) {
+        throw damagedDataset(this.folder, `its items have no column "${column}"`);
+      }
+      const data = items.getColumn(column), wrong = this.#wrong(`a code of "${name}",`);
       if (kind === "numeric" && values === 0) {
         return { name, values, kind, numbers: padded(data.cast(pl.Float32).toTypedArray() as Float32Array) };
       }
       if (kind !== "multi") {
-        return { name, values, kind: "categorical", codes: padded(data.toTypedArray() as Uint32Array) };
+        return {
+          name,
+          values,
+          kind: "categorical",
+          codes: padded(checkRange(data.toTypedArray() as Uint32Array, 0, values, wrong)),
+        };
       }
       const lengths = items.select(pl.col(column).lst.lengths().cast(pl.UInt32).alias("n")).getColumn("n");
       const codes = items.select(pl.col(column)).explode(column).getColumn(column).dropNulls();
@@ -162,7 +189,7 @@ export class SequenceDataset {
         values,
         kind,
         offsets: offsetsOf(lengths.toTypedArray() as Uint32Array),
-        codes: codes.toTypedArray() as Uint32Array,
+        codes: checkRange(codes.toTypedArray() as Uint32Array, 0, values, wrong),
       };
     });
   }

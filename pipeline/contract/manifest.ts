@@ -36,7 +36,9 @@ const featureInfo = z.looseObject({
 });
 export type FeatureInfo = z.infer<typeof featureInfo>;
 
-const table = z.object({ file: z.string(), rows: count, bytes: count, sha256: z.string() });
+/** A name, not a path: nothing outside of the folder is read. */
+const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "is not a plain file name");
+const table = z.object({ file: fileName, rows: count, bytes: count, sha256: z.string() });
 
 const manifestSchema = z.object({
   format: z.literal("automlp-dataset"),
@@ -99,6 +101,16 @@ export function parseManifest(text: string, path: string): Manifest {
         issue.path.join(".") || "top level"
       }: ${issue.message})`,
     );
+  }
+  const { counts, tables } = parsed.data;
+  for (const name of ["users", "items", "interactions"] as const) {
+    if (tables[name].rows !== counts[name]) {
+      throw new InputError(
+        `Cannot read ${path}: it is damaged: it counts ${counts[name]} ${name}, and ${
+          tables[name].rows
+        } rows of them`,
+      );
+    }
   }
   return parsed.data;
 }

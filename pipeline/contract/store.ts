@@ -3,62 +3,88 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { SequenceDataset } from "./dataset.ts";
 import { checkInterrupt, InputError } from "./errors.ts";
-import { hashFile } from "./hash.ts";
+import { hashFile, hashOf } from "./files/hash.ts";
+import { claimFolder, type FolderPlace } from "./files/place.ts";
+import { FolderRecord, readBytesSync } from "./files/record.ts";
+import { dropQuietly, placeFolder, recoverFolder, type StagedFolder, stageFolder } from "./files/swap.ts";
+import { entryAt, firstLine, isMissing } from "./files/system.ts";
+import { announce, writeText } from "./files/write.ts";
 import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
 import type { StageContext } from "./stage.ts";
-import { dropQuietly, recoverFolder, replaceFolder, type StagedFolder, stageFolder } from "./swap.ts";
 
 /** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
 export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "hash">;
 
+/** Where a dataset goes, and what was refused on the way. */
+export interface WriteOptions extends StageContext {
+  /** Replace what is ours in the place though it is no dataset, or was changed since it was written. */
+  overwrite?: boolean;
+  /** Rows that were refused; they go beside the tables as `rejected.csv`. */
+  rejected?: DataFrame;
+}
+
+/**
+ * Checks that a dataset may be written to a folder, before any work is done.
+ *
+ * @param inputs Files that it is made of.
+ * @throws {InputError} if something is there that is not a dataset of ours, or the place cannot be one for a dataset.
+ */
+export const claimDataset = (
+  folder: string,
+  { overwrite, inputs }: { overwrite?: boolean; inputs?: readonly string[] } = {},
+): FolderPlace => claimFolder(folder, "dataset", { what: "the dataset", inputs, overwrite });
+
 /**
  * Writes a dataset folder atomically: a kill at any moment leaves what was there before, or the new folder whole.
- * `rejected` rows, if there are any, go beside the tables as `rejected.csv`.
  *
- * @throws {InputError} where the folder cannot be written or the disk is full; nothing half-written stays behind.
+ * @throws {InputError} if the folder holds anything but a dataset of ours, cannot be written, or the disk is full; nothing
+ * half-written is left.
  */
 export async function writeDataset(
   folder: string,
   tables: Record<TableName, DataFrame>,
   facts: ManifestFacts,
-  { rejected, progress, signal }: StageContext & { rejected?: DataFrame } = {},
+  { rejected, overwrite, progress, signal }: WriteOptions = {},
 ): Promise<SequenceDataset> {
+  const inputs = facts.sources.map(({ path }) => path);
+  const place = claimDataset(folder, { overwrite, inputs });
   const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
   const task = progress?.start(`writing ${folder}`, rows, "rows");
   let staged: StagedFolder | undefined;
   try {
-    staged = stageFolder(folder);
+    const { path: target, record } = staged = await stageFolder(place);
     const written: Partial<Manifest["tables"]> = {};
     for (const name of TABLES) {
       checkInterrupt(signal, "writing the dataset");
-      const file = `${name}.parquet`, path = join(staged.path, file);
+      const file = `${name}.parquet`, path = join(target, file);
+      announce(`write ${file}`);
       await tables[name].lazy().sinkParquet(path, { compression: "zstd" }).collect();
-      written[name] = {
-        file,
-        rows: tables[name].height,
-        bytes: Deno.statSync(path).size,
-        sha256: await hashFile(path),
-      };
+      const sha256 = await hashFile(path);
+      record.enter(file, sha256);
+      written[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256 };
       task?.advance(tables[name].height);
     }
-    if (rejected) await rejected.lazy().sinkCSV(join(staged.path, "rejected.csv")).collect();
-    const hash = createHash("sha256");
-    for (const name of TABLES) hash.update(`${name} ${written[name]!.sha256}\n`);
+    if (rejected) {
+      await rejected.lazy().sinkCSV(join(target, "rejected.csv")).collect();
+      record.enter("rejected.csv");
+    }
+    const hash = hashOf(TABLES.map((name) => `${name} ${written[name]!.sha256}\n`).join(""));
     const manifest = {
       format: "automlp-dataset",
       version: FORMAT_VERSION,
       ...facts,
       tables: written as Manifest["tables"],
-      hash: hash.digest("hex"),
+      hash,
     } satisfies Manifest;
-    Deno.writeTextFileSync(join(staged.path, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+    await writeText(join(target, MANIFEST), JSON.stringify(manifest, null, 2) + "\n");
+    record.enter(MANIFEST);
     checkInterrupt(signal, "writing the dataset");
-    replaceFolder(staged, folder);
+    const warning = await placeFolder(staged);
+    if (warning) progress?.warn(warning);
     return new SequenceDataset(folder, manifest);
   } catch (error) {
     if (staged) dropQuietly(staged);
@@ -73,9 +99,9 @@ export async function writeDataset(
 }
 
 /**
- * Opens a dataset folder. Tables are read when they are asked for.
+ * Opens a dataset folder. Tables are read, and their checksums compared, when they are asked for.
  *
- * @throws {InputError} where there is no dataset, a damaged one, or one of a newer format.
+ * @throws {InputError} if there is no dataset, a damaged one, or one of a newer format.
  */
 export function readDataset(folder: string): Promise<SequenceDataset> {
   return Promise.try(() => {
@@ -86,12 +112,13 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
       );
     }
     for (const { file, bytes } of Object.values(manifest.tables)) {
-      const size = sizeOf(join(folder, file));
+      const entry = entryAt(join(folder, file));
+      const size = entry?.isFile ? entry.size : undefined;
       if (size !== bytes) {
         throw new InputError(
           `Cannot open the dataset ${folder}: ${file} ${
             size === undefined ? "is missing" : `has ${size} bytes, the manifest says ${bytes}`
-          }; prepare it again`,
+          }; prepare it again with --overwrite`,
         );
       }
     }
@@ -99,26 +126,26 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
   });
 }
 
-/** The manifest of a folder, or undefined where there is none. Recovers a folder that a kill left half-replaced. */
+const MANIFEST = "manifest.json";
+/** A manifest of a thousand sources and a thousand features is smaller. */
+const MAX_MANIFEST_BYTES = 64 << 20;
+
+/**
+ * The manifest of a folder, or undefined if there is none. Recovers a folder that a kill left half-replaced.
+ *
+ * @throws {InputError} if it is damaged, or the folder is of another kind.
+ */
 export function readManifest(folder: string): Manifest | undefined {
-  const path = join(folder, "manifest.json");
-  let text: string;
+  const path = join(folder, MANIFEST);
+  let bytes: Uint8Array;
   try {
     recoverFolder(folder);
-    text = Deno.readTextFileSync(path);
+    bytes = readBytesSync(path, MAX_MANIFEST_BYTES);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+    if (isMissing(error)) return undefined;
+    throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
   }
-  return parseManifest(text, path);
+  // Folders of earlier versions have no record.
+  FolderRecord.read(folder)?.check(MANIFEST, hashOf(bytes));
+  return parseManifest(new TextDecoder().decode(bytes), path);
 }
-
-function sizeOf(path: string): number | undefined {
-  try {
-    return Deno.statSync(path).size;
-  } catch {
-    return undefined;
-  }
-}
-
-const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split("\n")[0];

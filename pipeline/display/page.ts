@@ -67,6 +67,12 @@ export const details = (summary: string, text: string): Block => ({
   html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtmlLines(text)}</pre></details>`,
 });
 
+/** What tells a page of ours from others. */
+const GENERATOR = '<meta name="generator" content="automlp">';
+
+/** Whether the beginning of an HTML file is that of a page made by {@link page}. */
+export const isOurPage = (head: string): boolean => head.includes(GENERATOR);
+
 /**
  * The report as the text of an `.html` file.
  *
@@ -98,6 +104,7 @@ export function page({ title, subtitle, headline = [], sections, footer }: Page)
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${GENERATOR}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">

@@ -8,9 +8,10 @@ import type { SequenceDataset } from "../contract/dataset.ts";
 import { contextOf } from "../contract/context.ts";
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { dropQuietly, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
+import { claimFolder } from "../contract/files/place.ts";
+import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
+import { firstLine } from "../contract/files/system.ts";
 import { visibleLines } from "../display/visible.ts";
-import { checkTarget, MARKER } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
 import { Output } from "./output.ts";
@@ -36,8 +37,8 @@ export interface ExportOptions extends StageContext {
    * front. They are not those of the source then. For formats with cells. Default: no.
    */
   safeCells?: boolean;
-  /** Whether to replace a folder that is no earlier export. Default: no. */
-  force?: boolean;
+  /** Replace what is ours in the place though it is no export, or was changed since it was written. Default: no. */
+  overwrite?: boolean;
 }
 
 /**
@@ -54,7 +55,7 @@ export interface ExportOptions extends StageContext {
  * ```
  */
 export async function exportDataset(dataset: SequenceDataset, options: ExportOptions): Promise<ExportResult> {
-  const { to, out, maxLength = 50, safeCells = false, force = false } = options;
+  const { to, out, maxLength = 50, safeCells = false, overwrite } = options;
   const { progress, signal } = contextOf(options);
   const format = formatNamed(to);
   const compression = checkCompression(to, format, options.compression);
@@ -65,27 +66,29 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
       `Cannot export histories of ${maxLength} items: the length is a whole number, at least 1`,
     );
   }
-  checkTarget(out, dataset.folder, force);
+  const place = claimFolder(out, "export", { what: "the export", inputs: [dataset.folder], overwrite });
   let staged: StagedFolder | undefined;
   try {
     checkInterrupt(signal, `exporting to ${out}`);
-    staged = stageFolder(out);
+    staged = await stageFolder(place);
     using output = new Output(staged.path, compression);
     const written = safeCells ? new SafeDataset(dataset) : dataset;
     const job = new ExportJob(written, output, name, maxLength, progress, signal);
     job.notes.push(...notes, ...(written instanceof SafeDataset ? [written.note] : []));
     await format.write(job);
     output.text("README.md", visibleLines(readme(job, format)));
-    Deno.writeTextFileSync(join(staged.path, MARKER), marker(job, to));
+    Deno.writeTextFileSync(join(staged.path, DESCRIPTION), description(job, to));
     checkInterrupt(signal, `exporting to ${out}`);
-    replaceFolder(staged, out);
+    for (const path of [...output.files.map(({ path }) => path), DESCRIPTION]) staged.record.enter(path);
+    const warning = await placeFolder(staged);
+    if (warning) progress.warn(warning);
     return new ExportResult(out, output.files, job.notes);
   } catch (error) {
     if (staged) dropQuietly(staged);
     if (error instanceof Error && "exitCode" in error) throw error;
     throw new InputError(
       `Cannot write the export ${out}: ${
-        (error instanceof Error ? error.message : String(error)).split("\n")[0]
+        firstLine(error)
       }; free some space or choose another folder with --out`,
     );
   }
@@ -164,8 +167,11 @@ function readme(job: ExportJob, format: Format): string {
   return parts.join("\n\n") + "\n";
 }
 
-/** What tells an export from other folders. */
-function marker({ dataset, output, name, maxLength, notes }: ExportJob, to: ExportFormat): string {
+/** The file in which an export says what it is. */
+const DESCRIPTION = "export.json";
+
+/** What an export says of itself. */
+function description({ dataset, output, name, maxLength, notes }: ExportJob, to: ExportFormat): string {
   const facts = { format: "automlp-export", version: 1, to, name, maxLength, dataset: dataset.manifest.hash };
   const safe = dataset instanceof SafeDataset && { safeCells: true };
   return JSON.stringify({ ...facts, ...safe, files: output.files, notes }, null, 2) + "\n";

@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { AutoMLPError, InputError, RunError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { dropQuietly, replaceFolder, type StagedFolder, stageFolder } from "../contract/swap.ts";
+import { claimFolder } from "../contract/files/place.ts";
+import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
 import {
   describeFailure,
   describeMismatch,
@@ -37,6 +38,8 @@ export interface Cached {
 }
 
 const SOURCE = "source.json";
+/** Rises when a generated folder's files change: a folder of another layout has another name. */
+const LAYOUT = 2;
 
 /** What a person can do where a download fails. */
 const byHand = ({ url, homepage }: DatasetEntry) =>
@@ -108,7 +111,7 @@ export async function generateDataset(
   cacheDir: string,
   options: Record<string, unknown>,
 ): Promise<string> {
-  const digest = createHash("sha256").update(JSON.stringify(options)).digest("hex");
+  const digest = createHash("sha256").update(JSON.stringify([LAYOUT, options])).digest("hex");
   const folder = join(cacheDir, `${entry.name}-${digest.slice(0, 12)}`);
   await makeFolder(entry, folder, (staged) => entry.generate!(staged, options));
   return folder;
@@ -138,9 +141,12 @@ async function makeFolder<T>(
 ): Promise<T> {
   let staged: StagedFolder | undefined;
   try {
-    staged = stageFolder(folder);
+    staged = await stageFolder(
+      claimFolder(folder, "download", { what: `the data set ${entry.name} in the cache`, overwrite: true }),
+    );
     const made = await make(staged.path);
-    replaceFolder(staged, folder);
+    staged.record.enterAll();
+    await placeFolder(staged);
     return made;
   } catch (error) {
     if (staged) dropQuietly(staged);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Checkpoint, RunFolder } from "../../../model/run/folder.ts";
 import { resolveNetwork } from "../../../model/automlp/config.ts";
-import { root } from "../../paths.ts";
 import { withFolder } from "../../folders.ts";
 import { architecture, metrics, run, searchRecords, trainRecords } from "./example.ts";
 
@@ -38,6 +37,7 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
     await folder.writeReport("<!doctype html>");
     assert.deepEqual(namesIn(path), [
       "architecture.json",
+      "checksums.json",
       "metrics.json",
       "model/config.json",
       "model/weights.safetensors",
@@ -50,7 +50,12 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
     assert.equal(metricsFile.test.recbole["HR@10"], metrics.model.test.recbole["HR@10"]);
 
     const again = RunFolder.open(path);
-    assert.deepEqual(again.readRun(), { format: "automlp-run", version: 1, ...run });
+    assert.deepEqual(again.readRun(), {
+      format: "automlp-run",
+      version: 2,
+      ...run,
+      dataset: { ...run.dataset, folder: resolve(run.dataset.folder) },
+    });
     assert.deepEqual(again.readSearchHistory(), searchRecords);
     assert.deepEqual(again.readTrainHistory(), trainRecords);
     assert.deepEqual(again.readArchitecture(), architecture);
@@ -113,11 +118,34 @@ Deno.test("numbers that are none survive", () =>
     assert.deepEqual(folder.readSearchHistory(), [record]);
   }));
 
-Deno.test("damage is named by file and place", () =>
+Deno.test("what is not as it was written is refused, whatever it says", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir);
-    const write = (name: string, text: string) => Deno.writeTextFileSync(join(dir, name), text);
+    await folder.writeArchitecture(architecture);
+    await folder.writeMetrics(metrics);
+    const path = join(dir, "architecture.json"), text = Deno.readTextFileSync(path);
+    Deno.writeTextFileSync(path, text.replace(/"shortTermLength": \d+/, '"shortTermLength": 77'));
+    await refused(() => folder.readArchitecture(), /architecture.json: its checksum does not match: it was/);
+    Deno.copyFileSync(join(dir, "metrics.json"), path);
+    await refused(() => folder.readArchitecture(), /architecture.json: its checksum does not match/);
+    Deno.writeTextFileSync(path, text);
+    assert.deepEqual(folder.readArchitecture(), architecture);
+    Deno.writeTextFileSync(join(dir, "search.txt"), "");
+    Deno.mkdirSync(join(dir, "train"));
+    Deno.writeTextFileSync(join(dir, "train", "history.jsonl"), "");
+    await refused(() => folder.readTrainHistory(), /history.jsonl: automlp did not write it there/);
+    await refused(() => folder.writeTrainHistory([]), /something is there that automlp did not write/);
+    const record = join(dir, "checksums.json");
+    Deno.writeTextFileSync(record, Deno.readTextFileSync(record).replace(/"sha256": "./, '"sha256": "0'));
+    await refused(() => folder.readArchitecture(), /checksums.json: its own checksum does not match/);
+  }));
+
+Deno.test("in a run of an earlier version, which has no checksums, damage is named by file and place", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir);
     await folder.writeSearchHistory(searchRecords);
+    Deno.removeSync(join(dir, "checksums.json"));
+    const write = (name: string, text: string) => Deno.writeTextFileSync(join(dir, name), text);
     write("search/history.jsonl", `${JSON.stringify(searchRecords[0])}\n{"epoch": 1\n`);
     await refused(
       () => folder.readSearchHistory(),
@@ -148,22 +176,27 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
     await refused(() => RunFolder.open(join(dir, "none")), /there is no run.json in it/);
     const file = (name: string, value: unknown) =>
       Deno.writeTextFileSync(join(dir, name), JSON.stringify(value));
-    file("manifest.json", { format: "automlp-dataset" });
+    file("manifest.json", { format: "automlp-dataset", tables: {} });
     await refused(() => RunFolder.open(dir), /Cannot open the run .*: it is a dataset; give another folder/);
     await refused(
       () => RunFolder.create(dir),
-      /Cannot write a run to .*: it is a dataset; give another folder/,
+      /Cannot write the run .*: a dataset is there; choose another folder/,
     );
+    Deno.removeSync(join(dir, "manifest.json"));
     file("run.json", { format: "mlflow", version: 1 });
-    await refused(() => RunFolder.create(dir), /its run.json is not one of automlp; give another folder/);
-    file("run.json", { format: "automlp-run", version: 2, more: "than we know" });
+    await refused(
+      () => RunFolder.create(dir),
+      /the folder holds files that automlp did not write \(run.json\)/,
+    );
+    await refused(() => RunFolder.open(dir), /its run.json is not one of automlp; give another folder/);
+    file("run.json", { format: "automlp-run", version: 3, more: "than we know" });
     await refused(
       () => RunFolder.open(dir),
-      /Cannot read .*run.json: the run has format version 2, this program knows up to 1; use a newer automlp/,
+      /Cannot read .*run.json: the run has format version 3, this program knows up to 2; use a newer automlp/,
     );
     Deno.writeTextFileSync(join(dir, "file"), "");
     await refused(() => RunFolder.create(join(dir, "file")), /Cannot (read|write) .*file/);
-    await refused(() => RunFolder.open(join(dir, "file")), /Cannot read .*file/);
+    await refused(() => RunFolder.open(join(dir, "file")), /there is no run.json in it/);
   }));
 
 Deno.test("weights of another dataset, or of an older network, are refused", () =>
@@ -174,11 +207,12 @@ Deno.test("weights of another dataset, or of an older network, are refused", () 
     folder.checkDataset({ hash: run.dataset.hash, name: "renamed" });
     await refused(
       () => folder.checkDataset({ hash: "ffffffff00", name: "beauty", folder: "data/beauty" }),
-      /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): its weights are of another, shop \(0123abcd\); give data\/shop, or another folder with --out$/,
+      /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): its weights are of another, shop \(0123abcd\); give \S*\/data\/shop, or another folder with --out$/,
     );
     const network = resolveNetwork({ items: 3, candidates: [2] });
     await folder.writeModel({ dataset: run.dataset, seed: 1, network }, new Map());
     const path = join(dir, "model", "config.json");
+    Deno.removeSync(join(dir, "checksums.json")); // which would refuse what was edited
     Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace(run.dataset.hash, "eeeeeeee00"));
     await refused(
       () => folder.readModel(),
@@ -191,31 +225,57 @@ Deno.test("weights of another dataset, or of an older network, are refused", () 
     );
   }));
 
-Deno.test({
-  name: "a full disk is one line, and the old file stays",
-  ignore: Deno.build.os !== "linux", // which has a device that is always full
-  fn: () =>
-    withFolder(async (dir) => {
-      const folder = RunFolder.create(dir);
-      await folder.writeArchitecture(architecture);
-      Deno.symlinkSync("/dev/full", join(dir, "architecture.json.part"));
-      // A process of its own: tests may not open devices.
-      const { stdout } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          "eval",
-          `--config=${root}deno.json`,
-          `const { RunFolder } = await import(${
-            JSON.stringify(import.meta.resolve("../../../model/run/folder.ts"))
-          });
-          try { await RunFolder.create(Deno.args[0]).writeArchitecture({}); } catch (error) { console.log(error.name, error.message); }`,
-          dir,
-        ],
-      }).output();
-      assert.equal(
-        new TextDecoder().decode(stdout),
-        `InputError Cannot write ${join(dir, "architecture.json")}: No space left on device (os error 28); ` +
-          "free some space or choose another folder with --out\n",
-      );
-      assert.deepEqual(folder.readArchitecture(), architecture);
-    }),
-});
+Deno.test("a file is never written through a link, nor over what somebody else put there", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(join(dir, "run"));
+    const precious = join(dir, "precious"), path = join(dir, "run", "architecture.json");
+    Deno.writeTextFileSync(precious, "mine");
+    Deno.symlinkSync(precious, `${path}.part`);
+    Deno.symlinkSync(precious, path);
+    await refused(
+      () => folder.writeArchitecture(architecture),
+      /something is there that automlp did not write/,
+    );
+    Deno.removeSync(path);
+    await folder.writeArchitecture(architecture);
+    assert.equal(Deno.readTextFileSync(precious), "mine");
+    assert(Deno.lstatSync(path).isFile);
+  }));
+
+Deno.test("a run that was moved or copied finds the dataset in it; one outside is found where it was", () =>
+  withFolder(async (dir) => {
+    const path = join(dir, "one"), dataset = (folder: string) => ({ ...run.dataset, folder });
+    await RunFolder.create(path).writeRun({ ...run, dataset: dataset(join(path, "dataset")) });
+    Deno.renameSync(path, join(dir, "two"));
+    assert.equal(RunFolder.open(join(dir, "two")).readRun()!.dataset.folder, join(dir, "two", "dataset"));
+    await RunFolder.create(path).writeRun({ ...run, dataset: dataset(join(dir, "data")) });
+    Deno.renameSync(path, join(dir, "three"));
+    assert.equal(RunFolder.open(join(dir, "three")).readRun()!.dataset.folder, join(dir, "data"));
+  }));
+
+Deno.test("a damaged checkpoint gives way to the one before it", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir), last = join(dir, "checkpoint", "train.safetensors");
+    const warnings: string[] = [];
+    const read = async () => (await folder.readCheckpoint("train", (text) => warnings.push(text)))?.state;
+    for (const epoch of [1, 2, 3]) {
+      const tensors = new Map([["w", { shape: [1], values: Float32Array.of(epoch) }]]);
+      await folder.writeCheckpoint("train", { state: { epoch }, tensors });
+    }
+    assert.deepEqual([await read(), warnings], [{ epoch: 3 }, []]);
+    const bytes = Deno.readFileSync(last);
+    bytes[bytes.length - 1] ^= 1;
+    Deno.writeFileSync(last, bytes);
+    assert.deepEqual(await read(), { epoch: 2 });
+    assert.match(
+      warnings.join(),
+      /train.safetensors: its checksum .*; resumed from the checkpoint before it$/,
+    );
+    Deno.removeSync(last);
+    assert.deepEqual(await read(), { epoch: 2 });
+    Deno.writeTextFileSync(join(dir, "checkpoint", "train.previous.safetensors"), "?");
+    await refused(
+      read,
+      /Cannot resume the train of .*remove checkpoint\/train\*.safetensors to begin it again/,
+    );
+  }));

@@ -65,19 +65,24 @@ Deno.test("export: --help lists every format with what it is for", async () => {
   for (const format of FORMATS) assert.match(formats, new RegExp(`^  ${format} +\\S`, "m"));
 });
 
-Deno.test("export: a foreign folder is not overwritten but with --force; an earlier export is", () =>
+Deno.test("export: a foreign folder is never overwritten; an earlier export is", () =>
   withToy(async (dataset, dir) => {
     const out = join(dir, "thesis"), own = join(out, "chapter1.md");
     Deno.mkdirSync(out);
     Deno.writeTextFileSync(own, "years of work");
     const args = [dataset, "--to", "csv", "--out", out];
-    assertRefused(await task("export", args), /the folder holds other files \(chapter1\.md\).*--force/);
-    assert.equal(Deno.readTextFileSync(own), "years of work");
-    assert.deepEqual(namesIn(out), ["chapter1.md"]);
-    assert.equal((await task("export", [...args, "--force"])).code, 0);
-    assert(!namesIn(out).includes("chapter1.md"));
-    assert.equal((await task("export", [dataset, "--to", "jsonl", "--out", out])).code, 0);
-    assert(namesIn(out).includes("interactions.jsonl"));
+    for (const more of [[], ["--overwrite"]]) {
+      assertRefused(
+        await task("export", [...args, ...more]),
+        /the folder holds files that automlp did not write \(chapter1\.md\)/,
+      );
+      assert.equal(Deno.readTextFileSync(own), "years of work");
+      assert.deepEqual(namesIn(out), ["chapter1.md"]);
+    }
+    const other = join(dir, "other");
+    assert.equal((await task("export", [dataset, "--to", "csv", "--out", other])).code, 0);
+    assert.equal((await task("export", [dataset, "--to", "jsonl", "--out", other])).code, 0);
+    assert(namesIn(other).includes("interactions.jsonl") && !namesIn(other).includes("interactions.csv"));
   }));
 
 Deno.test("export: wrong use ends with one line and exit code 2, and leaves nothing", async (t) => {
@@ -109,8 +114,8 @@ Deno.test("export: wrong use ends with one line and exit code 2, and leaves noth
       says: /Cannot open the dataset .*no manifest\.json/,
     },
     "into the dataset": {
-      args: (dataset) => [dataset, "--to", "csv", "--out", dataset, "--force"],
-      says: /the dataset .* is in it and would be lost/,
+      args: (dataset) => [dataset, "--to", "csv", "--out", dataset, "--overwrite"],
+      says: /Cannot write the export .*: .*, which is read, is in it/,
     },
     "under a file": {
       args: (dataset) => [dataset, "--to", "csv", "--out", join(dataset, "manifest.json", "x")],

@@ -86,7 +86,7 @@ Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => 
         Deno.mkdirSync(join(dir, "manifest.json"));
         return [dir];
       },
-      says: /Cannot read .*manifest\.json: .*directory/,
+      says: /Cannot read .*manifest\.json: it is a folder; give a file/,
     },
     "a folder under a file": {
       args: (dir) => {

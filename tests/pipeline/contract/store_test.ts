@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { hashFileSync } from "../../../pipeline/contract/files/hash.ts";
 import type { TableName } from "../../../pipeline/contract/manifest.ts";
-import { readDataset, readManifest, writeDataset } from "../../../pipeline/contract/store.ts";
-import { dropStaged, recoverFolder, replaceFolder, stageFolder } from "../../../pipeline/contract/swap.ts";
+import { readDataset, writeDataset } from "../../../pipeline/contract/store.ts";
 import { withFolder } from "../../folders.ts";
-import { root } from "../../paths.ts";
 
 const categorical = (name: string, values: string[]) =>
   pl.Series(name, values, pl.String).cast(pl.Categorical);
@@ -76,6 +76,7 @@ Deno.test("store: what is written is read again, as tables and as typed arrays",
     const dataset = await readDataset(folder);
     assert.deepEqual(dataset.manifest, written.manifest);
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [
+      "checksums.json",
       "features.parquet",
       "interactions.parquet",
       "items.parquet",
@@ -136,6 +137,9 @@ Deno.test("store: folders that are no dataset say what they are", () =>
     );
     await writeDataset(folder, tinyTables(), facts);
     const manifest = JSON.parse(Deno.readTextFileSync(join(folder, "manifest.json")));
+    Deno.writeTextFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, name: "other" }));
+    await assert.rejects(readDataset(folder), /manifest\.json: its checksum does not match/);
+    Deno.removeSync(join(folder, "checksums.json")); // as in a folder of an earlier version
     const rewrite = (change: Record<string, unknown>) =>
       Deno.writeTextFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, ...change }));
     rewrite({ version: 99 });
@@ -147,6 +151,11 @@ Deno.test("store: folders that are no dataset say what they are", () =>
     await assert.rejects(readDataset(folder), /not a dataset's manifest \(format: /);
     rewrite({ counts: { ...manifest.counts, users: -1 } });
     await assert.rejects(readDataset(folder), /not a dataset's manifest \(counts\.users: /);
+    rewrite({ counts: { ...manifest.counts, users: 3 } });
+    await assert.rejects(readDataset(folder), /it counts 3 users, and 2 rows of them/);
+    const outside = { ...manifest.tables.users, file: "../users.parquet" };
+    rewrite({ tables: { ...manifest.tables, users: outside } });
+    await assert.rejects(readDataset(folder), /tables\.users\.file: is not a plain file name/);
     Deno.writeTextFileSync(join(folder, "manifest.json"), "{");
     await assert.rejects(readDataset(folder), /not valid JSON/);
     rewrite({});
@@ -175,68 +184,89 @@ Deno.test("store: a folder that cannot be written is one clear error, and nothin
     assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name), ["file"]);
   }));
 
-Deno.test("swap: the new folder takes the old one's place; leftovers of killed runs go", () =>
-  withFolder((dir) => {
-    const folder = join(dir, "data");
-    Deno.mkdirSync(folder);
-    Deno.writeTextFileSync(join(folder, "old"), "");
-    Deno.mkdirSync(join(dir, ".data.new-killed"));
-    const other = stageFolder(folder); // of a run that lives
-    const staged = stageFolder(folder);
-    Deno.writeTextFileSync(join(staged.path, "new"), "");
-    replaceFolder(staged, folder);
-    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["new"]);
-    assert(Deno.statSync(other.path).isDirectory, "what another run is writing is left alone");
-    dropStaged(other);
-    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name), ["data"]);
-    // Where folders cannot be exchanged, a kill between two renames leaves the old one under another name.
-    Deno.renameSync(folder, join(dir, ".data.previous"));
-    recoverFolder(folder);
-    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["new"]);
-  }));
-
-Deno.test("swap: a writer killed at any moment leaves the old folder or the new one, whole", () =>
-  withFolder(async (dir) => {
-    const folder = join(dir, "data"), file = join(dir, "writer.ts");
-    const store = new URL("../../../pipeline/contract/swap.ts", import.meta.url).href;
-    Deno.writeTextFileSync(
-      file,
-      `import { replaceFolder, stageFolder } from ${JSON.stringify(store)};
-       for (let i = 0;; i++) {
-         const staged = stageFolder(${JSON.stringify(folder)});
-         for (const part of ["a", "b"]) Deno.writeTextFileSync(staged.path + "/" + part, String(i));
-         replaceFolder(staged, ${JSON.stringify(folder)});
-       }`,
-    );
-    let seen = -1;
-    for (let round = 0; round < 4; round++) {
-      const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "--config", join(root, "deno.json"), "--no-check", "-RW", "--allow-ffi", file],
-        stderr: "inherit",
-      }).spawn();
-      // Kill it in the middle of its work: after it has replaced the folder at least once more.
-      const past = () => Number(readIfThere(join(folder, "a")) ?? -1);
-      const before = past();
-      for (let i = 0; i < 500 && past() === before; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      await new Promise((resolve) => setTimeout(resolve, round * 3));
-      child.kill("SIGKILL");
-      await child.status;
-      recoverFolder(folder);
-      const [a, b] = ["a", "b"].map((part) => readIfThere(join(folder, part)));
-      assert.notEqual(a, undefined, "the folder is always there");
-      assert.equal(a, b, "and whole");
-      seen = Number(a);
-    }
-    assert(seen > 0);
-    assert.equal(readManifest(folder), undefined);
-  }));
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch {
-    return undefined;
-  }
+/** Writes other bytes into a file and says so in the manifest, as somebody who means harm would. */
+function forge(folder: string, name: TableName, frame: ReturnType<typeof pl.DataFrame>): void {
+  const path = join(folder, `${name}.parquet`), manifestPath = join(folder, "manifest.json");
+  frame.writeParquet(path);
+  const manifest = JSON.parse(Deno.readTextFileSync(manifestPath));
+  Object.assign(manifest.tables[name], { bytes: Deno.statSync(path).size, sha256: hashFileSync(path) });
+  Deno.writeTextFileSync(manifestPath, JSON.stringify(manifest));
+  Deno.removeSync(join(folder, "checksums.json"));
 }
+
+Deno.test("store: a flipped bit in a table is found when it is read", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "tiny");
+    await writeDataset(folder, tinyTables(), facts);
+    const path = join(folder, "items.parquet"), bytes = Deno.readFileSync(path);
+    bytes[bytes.length >> 1] ^= 4;
+    Deno.writeFileSync(path, bytes);
+    const dataset = await readDataset(folder);
+    assert.equal(dataset.sequences().items.length, 6, "other tables are not affected");
+    assert.throws(
+      () => dataset.table("items"),
+      /InputError: Cannot read the dataset .*the checksum of items\.parquet does not match: it was damaged/,
+    );
+  }));
+
+Deno.test("store: a table that is not what it must be is refused, though its checksum matches", async (t) => {
+  const tables = tinyTables();
+  const forged: Record<
+    string,
+    [TableName, ReturnType<typeof pl.DataFrame>, (d: SequenceDataset) => unknown]
+  > = {
+    "2 rows, the manifest says 6": ["interactions", tables.interactions.head(2), (d) => d.sequences()],
+    'no column "split"': ["interactions", tables.interactions.drop("split"), (d) => d.sequences()],
+    "the item 9, which cannot be": [
+      "interactions",
+      tables.interactions.withColumn(pl.Series("item", Uint32Array.of(1, 2, 3, 9, 1, 2))),
+      (d) => d.sequences(),
+    ],
+    "users' interactions do not add up": [
+      "users",
+      tables.users.withColumn(pl.Series("interactions", Uint32Array.of(3, 4))),
+      (d) => d.sequences(),
+    ],
+    'a code of "brand", 7, which cannot be': [
+      "items",
+      tables.items.withColumn(pl.Series("brand_code", Uint32Array.of(2, 7, 1))),
+      (d) => d.features(),
+    ],
+    "the row 70, which cannot be": [
+      "negatives",
+      tables.negatives.withColumn(pl.Series("row", Uint32Array.of(1, 70))),
+      (d) => d.negatives("recbole", "test"),
+    ],
+    "a number of negatives, 1, which cannot be": [
+      "negatives",
+      tables.negatives.withColumn(pl.Series("negatives", [[3, 1], [1]]).cast(pl.List(pl.UInt32))),
+      (d) => d.negatives("recbole", "test"),
+    ],
+  };
+  for (const [problem, [name, frame, read]] of Object.entries(forged)) {
+    await t.step(problem, () =>
+      withFolder(async (dir) => {
+        const folder = join(dir, "tiny");
+        await writeDataset(folder, tinyTables(), facts);
+        forge(folder, name, frame);
+        const dataset = await readDataset(folder);
+        assert.throws(() => read(dataset), (error: Error) => {
+          assert.equal(error.name, "InputError", String(error));
+          assert(error.message.includes(problem), error.message);
+          return true;
+        });
+      }));
+  }
+});
+
+Deno.test("store: a folder whose name is a pattern is read, and no other that it matches", () =>
+  withFolder(async (dir) => {
+    const other = tinyTables();
+    other.users = other.users.withColumn(pl.Series("id", ["eve", "eve2"]));
+    await writeDataset(join(dir, "exp1"), other, facts);
+    for (const name of ["exp[1]", "exp?", "exp*", "{exp1,exp2}", "~", "s3:", "a\nb"]) {
+      const dataset = await writeDataset(join(dir, name), tinyTables(), facts);
+      assert.equal(dataset.userId(1), "ann", name);
+      assert.equal((await readDataset(join(dir, name))).sequences().items.length, 6, name);
+    }
+  }));

@@ -46,7 +46,7 @@ Deno.test("ids that a format cannot hold are named", async () => {
   assert.match(await refusal(everything, { to: "csv" }), /every character that could stand between/);
 });
 
-Deno.test("a folder of another kind is refused, replaced with force; an earlier export is replaced", () =>
+Deno.test("what automlp did not write is never replaced; an earlier export is, a changed one with overwrite", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SMALL);
     const out = join(folder, "out");
@@ -54,17 +54,27 @@ Deno.test("a folder of another kind is refused, replaced with force; an earlier 
     await exportDataset(dataset, { to: "csv", out }); // an empty folder is no obstacle
     await exportDataset(dataset, { to: "jsonl", out }); // nor is an export
     assert.ok(!Array.from(Deno.readDirSync(out), ({ name }) => name).includes("users.csv"));
-    Deno.removeSync(join(out, "export.json"));
+    Deno.writeTextFileSync(join(out, "README.md"), "my own notes");
     await assert.rejects(
       exportDataset(dataset, { to: "csv", out }),
-      /holds other files \(README\.md, interactions/,
+      /what is there \(README\.md\) was changed since automlp wrote it; .*--overwrite/,
     );
-    await exportDataset(dataset, { to: "csv", out, force: true });
+    await exportDataset(dataset, { to: "csv", out, overwrite: true });
+    Deno.writeTextFileSync(join(out, "notes.md"), "my own notes");
+    for (const overwrite of [false, true]) {
+      await assert.rejects(
+        exportDataset(dataset, { to: "csv", out, overwrite }),
+        /beside an export it holds what automlp did not write \(notes\.md\); move that/,
+      );
+    }
     const file = join(folder, "file");
     Deno.writeTextFileSync(file, "");
     await assert.rejects(exportDataset(dataset, { to: "csv", out: file }), /a file is there/);
     for (const inside of [folder, join(folder, "dataset")]) {
-      await assert.rejects(exportDataset(dataset, { to: "csv", out: inside, force: true }), /would be lost/);
+      await assert.rejects(
+        exportDataset(dataset, { to: "csv", out: inside, overwrite: true }),
+        /which is read/,
+      );
     }
   }));
 

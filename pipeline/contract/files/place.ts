@@ -1,0 +1,215 @@
+/**
+ * The gate before every write: a place is taken only if nothing of somebody else's is there.
+ *
+ * @module
+ */
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { InputError } from "../errors.ts";
+import { folderKind, type OwnFolder, recogniseFolder, someOf } from "./recognise.ts";
+import { FOLDER_KINDS, type FolderKind } from "./record.ts";
+import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
+
+/** What is to be written where. */
+export interface PlaceRequest {
+  /** For messages: "the dataset". */
+  what: string;
+  /** Files and folders that are read: they are never replaced, nor anything that they lie in. */
+  inputs?: readonly string[];
+  /** Replace what is ours though it is of another kind, or was changed since it was written. */
+  overwrite?: boolean;
+}
+
+/** A folder that may be written: real path, and what of ours is there already. */
+export interface FolderPlace {
+  /** Absolute, without links. */
+  path: string;
+  kind: FolderKind;
+  /** The folder that is replaced. Undefined if nothing, or an empty folder, is there. */
+  previous?: OwnFolder;
+}
+
+/**
+ * Checks that a folder may be written at `target`: nothing is there, or an empty folder, or a folder of ours of the same kind with
+ * nothing of somebody else's in it. A link at the target is followed.
+ *
+ * @throws {InputError} if something else is there, or the place is `/`, the home folder, the current one or one above it, the
+ * program's own, or holds an input.
+ */
+export function claimFolder(target: string, kind: FolderKind, request: PlaceRequest): FolderPlace {
+  const refuse = refusal(target, request);
+  const path = realPlace(target, refuse);
+  refuseProtected(path, refuse);
+  refuseInputs(path, request.inputs ?? [], refuse);
+  const entry = entryAt(path);
+  if (!entry) return { path, kind };
+  if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
+  if (namesIn(path, refuse).length === 0) return { path, kind };
+  const previous = recogniseFolder(path);
+  if (!previous) {
+    throw refuse(`the folder holds files that automlp did not write (${someOf(namesIn(path, refuse))})`);
+  }
+  if (previous.kind === "run") throw refuse("a run is there, and runs are never replaced");
+  if (previous.strangers.length > 0) {
+    throw refuse(
+      `beside ${FOLDER_KINDS[previous.kind]} it holds what automlp did not write (${
+        someOf(previous.strangers)
+      }); move that`,
+      "or choose another folder with --out",
+    );
+  }
+  const replaceable = "or replace it with --overwrite";
+  if (previous.kind !== kind && !request.overwrite) {
+    throw refuse(`${FOLDER_KINDS[previous.kind]} is there`, `${ELSEWHERE}, ${replaceable}`);
+  }
+  if (previous.changed.length > 0 && !request.overwrite) {
+    const why = previous.id
+      ? "was changed since automlp wrote it"
+      : "was written by an earlier version, which did not note what was in it";
+    throw refuse(`what is there (${someOf(previous.changed)}) ${why}`, `${ELSEWHERE}, ${replaceable}`);
+  }
+  return { path, kind, previous };
+}
+
+/**
+ * Checks that a run may be written to a folder: nothing is there, an empty folder, a run of ours, or a dataset of ours for it in
+ * `dataset`. A link at the target is followed.
+ *
+ * @returns Its real path, and whether a run is there.
+ * @throws {InputError} as {@link claimFolder} does.
+ */
+export function claimRun(target: string, request: PlaceRequest): { path: string; begun: boolean } {
+  const refuse = refusal(target, request);
+  const path = realPlace(target, refuse);
+  refuseProtected(path, refuse);
+  refuseInputs(path, request.inputs ?? [], refuse);
+  const entry = entryAt(path);
+  if (!entry) return { path, begun: false };
+  if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
+  const names = namesIn(path, refuse), kind = folderKind(path);
+  if (kind === "run") return { path, begun: true };
+  if (kind) throw refuse(`${FOLDER_KINDS[kind]} is there`);
+  const strangers = names.filter((name) => name !== DATASET || folderKind(join(path, name)) !== "dataset");
+  if (strangers.length === 0) return { path, begun: false };
+  throw refuse(`the folder holds files that automlp did not write (${someOf(strangers)})`);
+}
+
+/** Where a run keeps its dataset. */
+const DATASET = "dataset";
+
+/**
+ * Checks that a single file may be written at `target`. A link at the target is followed.
+ *
+ * @param isOurs Whether a file that is there is an earlier one of the same kind.
+ * @returns The real path.
+ * @throws {InputError} if a folder, a device or an input is there; or a file of another kind, without `overwrite`.
+ */
+export function claimFile(
+  target: string,
+  request: PlaceRequest & { isOurs(path: string): boolean },
+): string {
+  const refuse = refusal(target, request, "choose another file with --out");
+  const path = realPlace(target, refuse), entry = entryAt(path);
+  if (!entryAt(dirname(path))?.isDirectory) throw refuse(`there is no folder ${dirname(target)}`);
+  if (!entry) return path;
+  if (!entry.isFile) throw refuse(`${kindOf(entry)} is there`);
+  const input = (request.inputs ?? []).find((input) => isSame(input, path));
+  if (input !== undefined) throw refuse(`it is read as ${input}`);
+  if (!request.overwrite && entry.size > 0 && !isRecognised(path, request)) {
+    throw refuse(
+      "a file of another kind is there",
+      "choose another file with --out, or replace it with --overwrite",
+    );
+  }
+  return path;
+}
+
+const ELSEWHERE = "choose another folder with --out";
+type Refuse = (state: string, wish?: string) => InputError;
+
+const refusal =
+  (target: string, { what }: PlaceRequest, elsewhere = ELSEWHERE): Refuse => (state, wish = elsewhere) =>
+    new InputError(`Cannot write ${what} ${target}: ${state}; ${wish}`);
+
+function isRecognised(path: string, { isOurs }: { isOurs(path: string): boolean }): boolean {
+  try {
+    return isOurs(path);
+  } catch {
+    return false; // it cannot be read, or not as what it should be
+  }
+}
+
+/** The path without links, of which the last parts need not exist. */
+function realPlace(target: string, refuse: Refuse): string {
+  if (target === "" || target.includes("\0")) throw refuse("that is no path");
+  const path = resolve(target);
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (!isMissing(error)) throw refuse(firstLine(error));
+  }
+  if (entryAt(path)?.isSymlink) throw refuse("it is a link to nothing");
+  const parent = dirname(path);
+  if (parent === path) return path;
+  const real = realPlace(parent, refuse), entry = entryAt(real);
+  if (entry && !entry.isDirectory) throw refuse(`${parent} is ${kindOf(entry)}`);
+  return join(real, basename(path));
+}
+
+/** Whether `inner` is `outer` or below it. Both are real paths. */
+function isWithin(inner: string, outer: string): boolean {
+  const way = relative(outer, inner);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && resolve(outer, way) === inner);
+}
+
+/** Undefined if the program was not loaded from a disk. */
+const PROGRAM = import.meta.dirname && join(import.meta.dirname, "..", "..", "..");
+
+function refuseProtected(path: string, refuse: Refuse): void {
+  const above: [string | undefined, string][] = [
+    [Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE"), "the home folder"],
+    [Deno.cwd(), "the current folder"],
+    [PROGRAM, "automlp's own folder"],
+  ];
+  if (dirname(path) === path) throw refuse("it is the root of the file system");
+  for (const [folder, name] of above) {
+    if (!folder) continue;
+    const real = realOrSame(folder);
+    if (path === real) throw refuse(`it is ${name}`);
+    if (isWithin(real, path)) throw refuse(`${name} is in it`);
+  }
+}
+
+function refuseInputs(path: string, inputs: readonly string[], refuse: Refuse): void {
+  for (const input of inputs) {
+    const real = realOrSame(resolve(input));
+    if (isWithin(real, path)) throw refuse(`${input}, which is read, is in it`);
+    if (isWithin(path, real)) throw refuse(`it is inside of ${input}, which is read`);
+  }
+}
+
+function realOrSame(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path; // it is not there, or may not be looked at: then nothing of it can be lost
+  }
+}
+
+/** Whether two paths are one file: also by two hard links. */
+function isSame(a: string, b: string): boolean {
+  try {
+    const [one, two] = [Deno.statSync(a), Deno.statSync(b)];
+    return one.ino !== null && one.ino === two.ino && one.dev === two.dev ||
+      Deno.realPathSync(a) === Deno.realPathSync(b);
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(folder: string, refuse: Refuse): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  } catch (error) {
+    throw refuse(`the folder cannot be read (${firstLine(error)})`);
+  }
+}

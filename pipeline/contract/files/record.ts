@@ -1,0 +1,257 @@
+/**
+ * `checksums.json`: which files of a folder are ours, and what is in them. It lies in every folder that we write. What it does
+ * not name is somebody else's; what it names and is not as it says was damaged or edited.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import { hashFileSync, hashOf } from "./hash.ts";
+import { entryAt, firstLine, isMissing, openFile } from "./system.ts";
+import { walk } from "./walk.ts";
+import { announce, replaceFileByPath, writeText, writeTextSync } from "./write.ts";
+
+/** The file's name. */
+export const RECORD = "checksums.json";
+const FORMAT = "automlp-checksums", VERSION = 1;
+/** A record of a million files would be smaller. */
+const MAX_BYTES = 256 << 20;
+
+/** The kinds of folders that we write, and what they are called in messages. */
+export const FOLDER_KINDS = {
+  dataset: "a dataset",
+  export: "an export",
+  run: "a run",
+  fixtures: "demonstration data",
+  download: "a cached data set",
+} as const;
+export type FolderKind = keyof typeof FOLDER_KINDS;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const recordSchema = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  kind: z.enum(Object.keys(FOLDER_KINDS) as FolderKind[]),
+  /** Random, given when the folder was made. */
+  id: z.uuid(),
+  /** By path below the folder, with `/`. `before`: what the file held before it was last replaced. */
+  files: z.record(z.string(), z.object({ sha256, before: sha256.optional() })),
+  /** Of the record itself without this line. */
+  checksum: sha256,
+});
+type Recorded = Omit<z.output<typeof recordSchema>, "checksum">;
+
+/**
+ * Writes a file into a folder: where that is one of ours, it is entered into its record.
+ *
+ * @param write Writes the content to the path that it is given.
+ * @throws {InputError} if something of somebody else's is in the place of a folder of ours, or it cannot be written.
+ */
+export function putFile(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
+  const record = FolderRecord.read(dirname(path));
+  return record ? record.put(basename(path), write) : replaceFileByPath(path, write);
+}
+
+/** The record of one folder. */
+export class FolderRecord {
+  /** Files that this object wrote: they need no second look before they are replaced. */
+  readonly #written = new Set<string>();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(readonly folder: string, readonly facts: Recorded) {}
+
+  /** A record for a folder that was just made; {@link FolderRecord.save} writes it. */
+  static begin(folder: string, kind: FolderKind, id: string = crypto.randomUUID()): FolderRecord {
+    return new FolderRecord(folder, { format: FORMAT, version: VERSION, kind, id, files: {} });
+  }
+
+  /**
+   * The record of a folder, or undefined if there is none.
+   *
+   * @throws {InputError} if it is damaged, or not one of ours.
+   */
+  static read(folder: string): FolderRecord | undefined {
+    const path = join(folder, RECORD);
+    let text: string;
+    try {
+      text = readTextSync(path, MAX_BYTES);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+    }
+    const damaged = (problem: string) =>
+      new InputError(
+        `Cannot read ${path}: ${problem}; it was damaged or edited: without it nothing in the folder can be checked, ` +
+          "make the folder again elsewhere",
+      );
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw damaged("it is not valid JSON");
+    }
+    const parsed = recordSchema.safeParse(value);
+    if (!parsed.success) throw damaged("it does not list checksums of automlp's files");
+    const { checksum: _, ...facts } = parsed.data;
+    if (text !== textOf(facts)) throw damaged("its own checksum does not match");
+    return new FolderRecord(folder, facts);
+  }
+
+  get kind(): FolderKind {
+    return this.facts.kind;
+  }
+
+  /** Whether a file is one of ours. */
+  has(path: string): boolean {
+    return Object.hasOwn(this.facts.files, path);
+  }
+
+  /** All files of ours, by path below the folder; the record itself is not among them. */
+  paths(): string[] {
+    return Object.keys(this.facts.files);
+  }
+
+  /** Enters a file that was written into the folder while it is not yet in place. */
+  enter(path: string, sha256: string = hashFileSync(join(this.folder, path))): void {
+    this.facts.files[path] = { sha256 };
+  }
+
+  /** Enters every file of a folder that is not yet in place. */
+  enterAll(): void {
+    for (const { path, entry } of walk(this.folder)) {
+      if (entry.isFile && path !== RECORD && !this.has(path)) this.enter(path);
+    }
+  }
+
+  /** Writes the record. */
+  save(): Promise<void> {
+    return writeText(join(this.folder, RECORD), textOf(this.facts));
+  }
+
+  /** Writes the record of a folder that was just made. */
+  saveSync(): void {
+    writeTextSync(join(this.folder, RECORD), textOf(this.facts));
+  }
+
+  /** Whether a file's content is what the record says. */
+  holds(path: string, sha256: string): boolean {
+    const known = this.has(path) ? this.facts.files[path] : undefined;
+    return known !== undefined && (sha256 === known.sha256 || sha256 === known.before);
+  }
+
+  /**
+   * Checks content that was read from a file of the folder.
+   *
+   * @throws {InputError} if it is not what was written.
+   */
+  check(path: string, sha256: string): void {
+    if (this.holds(path, sha256)) return;
+    throw new InputError(
+      this.has(path)
+        ? `Cannot read ${
+          join(this.folder, path)
+        }: its checksum does not match: it was damaged or edited; restore it from a copy, or make it again`
+        : `Cannot read ${join(this.folder, path)}: automlp did not write it there; move it away`,
+    );
+  }
+
+  /**
+   * Replaces or adds a file, whole or not at all: the record is written before the file gets its name, and knows what was there
+   * before, so that a kill in between leaves a folder whose files are all as its record says.
+   *
+   * @param write Writes the content to the path that it is given.
+   * @throws {InputError} if a file of somebody else's is in the place, or there is no room or no right to write.
+   */
+  put(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
+    return this.#inTurn(() => this.#put(path, write));
+  }
+
+  /**
+   * Moves a file of ours to another name in the folder, over what is there of ours.
+   *
+   * @throws {InputError} if a file of somebody else's is in the place.
+   */
+  move(from: string, to: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#refresh();
+      const place = join(this.folder, to), source = join(this.folder, from);
+      const before = this.#present(to, place);
+      this.facts.files[to] = { sha256: hashFileSync(source), ...(before && { before }) };
+      await this.save();
+      announce(`rename ${from} to ${to}`);
+      Deno.renameSync(source, place);
+    });
+  }
+
+  /** Removes a file of ours, if it is there. */
+  remove(path: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#refresh();
+      const place = join(this.folder, path);
+      if (!this.has(path) || !entryAt(place)?.isFile) return;
+      announce(`remove ${path}`);
+      Deno.removeSync(place);
+      delete this.facts.files[path];
+      await this.save();
+    });
+  }
+
+  /** One change at a time. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  /** What another object, or another process before, has written since. */
+  #refresh(): void {
+    this.facts.files = FolderRecord.read(this.folder)?.facts.files ?? this.facts.files;
+  }
+
+  async #put(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
+    this.#refresh();
+    const place = join(this.folder, path), before = this.#present(path, place);
+    await replaceFileByPath(place, async (part) => {
+      await write(part);
+      this.facts.files[path] = { sha256: hashFileSync(part), ...(before && { before }) };
+      await this.save();
+    });
+    this.#written.add(path);
+  }
+
+  /** SHA-256 of what is at a path that is about to be replaced; undefined if nothing is. */
+  #present(path: string, place: string): string | undefined {
+    const entry = entryAt(place);
+    if (!entry) return undefined;
+    if (!entry.isFile || !this.has(path)) {
+      throw new InputError(
+        `Cannot write ${place}: something is there that automlp did not write; move it, or choose another folder`,
+      );
+    }
+    return this.#written.has(path) ? this.facts.files[path].sha256 : hashFileSync(place);
+  }
+}
+
+const textOf = (facts: Recorded) =>
+  JSON.stringify({ ...facts, checksum: hashOf(JSON.stringify(facts)) }, null, 2) + "\n";
+
+/** The text of a regular file that is not larger than it can sensibly be. */
+export function readTextSync(path: string, maxBytes: number): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(readBytesSync(path, maxBytes));
+}
+
+/** The same as bytes. */
+export function readBytesSync(path: string, maxBytes: number): Uint8Array<ArrayBuffer> {
+  using file = openFile(path);
+  const { size } = file.statSync();
+  if (size > maxBytes) {
+    throw new InputError(`Cannot read ${path}: it has ${size} bytes, at most ${maxBytes} are sensible`);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (let read: number | null = 0; at < size && read !== null; at += read ?? 0) {
+    read = file.readSync(bytes.subarray(at));
+  }
+  return bytes.subarray(0, at);
+}

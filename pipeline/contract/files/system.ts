@@ -1,0 +1,69 @@
+/**
+ * What the file system says, in one line, and a few questions to it.
+ *
+ * @module
+ */
+import { AutoMLPError, InputError } from "../errors.ts";
+
+/** The text of an error, without what follows its first line. */
+export const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0];
+
+/** Whether the error came from the file system. */
+export const isSystemError = (error: unknown): boolean =>
+  Object.values(Deno.errors).some((kind) => error instanceof kind) ||
+  error instanceof Error && "code" in error;
+
+/** Whether the error says that nothing is there. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+
+/** One line for a file or folder that could not be written: no room, no right. Other errors are returned as they are. */
+export function cannotWrite(path: string, error: unknown): unknown {
+  if (error instanceof AutoMLPError || !isSystemError(error)) return error;
+  return new InputError(
+    `Cannot write ${path}: ${firstLine(error)}; free some space or choose another place with --out`,
+  );
+}
+
+/** What is at a path itself (a link is a link), or undefined where nothing is. */
+export function entryAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What an entry is, for messages. */
+export function kindOf(entry: Deno.FileInfo): string {
+  const kinds: [keyof Deno.FileInfo, string][] = [
+    ["isFile", "a file"],
+    ["isDirectory", "a folder"],
+    ["isSymlink", "a link"],
+    ["isFifo", "a pipe"],
+    ["isSocket", "a socket"],
+    ["isBlockDevice", "a device"],
+    ["isCharDevice", "a device"],
+  ];
+  return kinds.find(([is]) => entry[is])?.[1] ?? "neither a file nor a folder";
+}
+
+/**
+ * Opens a regular file for reading. Pipes and devices are refused before they are opened: that could wait for ever.
+ *
+ * @throws {InputError} if something else is there; errors of the file system, if nothing is or it cannot be read.
+ */
+export function openFile(path: string): Deno.FsFile {
+  const entry = Deno.statSync(path);
+  if (!entry.isFile) throw new InputError(`Cannot read ${path}: it is ${kindOf(entry)}; give a file`);
+  return Deno.openSync(path);
+}
+
+/** The beginning of a file as text. */
+export function headOf(path: string, bytes = 4096): string {
+  using file = openFile(path);
+  const head = new Uint8Array(bytes);
+  return new TextDecoder().decode(head.subarray(0, file.readSync(head) ?? 0));
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { claimFile, claimFolder, claimRun } from "../../../../pipeline/contract/files/place.ts";
+import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
+import { withFolder } from "../../../folders.ts";
+import { root } from "../../../paths.ts";
+
+const write = (path: string, text = "mine") => Deno.writeTextFileSync(path, text);
+const request = { what: "the dataset" };
+
+/** A folder of ours with one file. */
+async function ours(path: string, kind: "dataset" | "export" | "run" = "dataset"): Promise<string> {
+  Deno.mkdirSync(path);
+  const record = FolderRecord.begin(path, kind);
+  write(join(path, "table"), "ours");
+  record.enter("table");
+  await record.save();
+  return path;
+}
+
+const refused = (work: () => unknown, message: RegExp) =>
+  assert.throws(work, (error: Error) => {
+    assert.equal(error.name, "InputError", String(error));
+    assert.match(error.message, message);
+    assert(!error.message.includes("\n"));
+    return true;
+  });
+
+Deno.test("a folder is taken if nothing, nothing in it, or its like of ours is there", () =>
+  withFolder(async (dir) => {
+    const real = Deno.realPathSync(dir), own = await ours(join(dir, "own"));
+    Deno.mkdirSync(join(dir, "empty"));
+    assert.deepEqual(claimFolder(join(dir, "no", "where"), "dataset", request), {
+      path: join(real, "no", "where"),
+      kind: "dataset",
+    });
+    assert.equal(claimFolder(join(dir, "empty"), "dataset", request).previous, undefined);
+    const { previous } = claimFolder(own, "dataset", request);
+    assert.deepEqual(previous && [previous.own, previous.changed], [["checksums.json", "table"], []]);
+  }));
+
+Deno.test("what automlp did not write is never taken, whatever is asked for", () =>
+  withFolder(async (dir) => {
+    for (const overwrite of [false, true]) {
+      const at = (name: string) => () => claimFolder(join(dir, name), "dataset", { ...request, overwrite });
+      Deno.mkdirSync(join(dir, `thesis${overwrite}`));
+      write(join(dir, `thesis${overwrite}`, "chapter"));
+      refused(at(`thesis${overwrite}`), /did not write \(chapter\); choose another folder with --out$/);
+      const mixed = await ours(join(dir, `mixed${overwrite}`));
+      Deno.mkdirSync(join(mixed, "deep"));
+      write(join(mixed, "deep", "notes"));
+      Deno.symlinkSync("/nowhere", join(mixed, "link"));
+      refused(at(`mixed${overwrite}`), /beside a dataset it holds .* \(deep\/notes, link\); move that/);
+      write(join(dir, "file"));
+      refused(at("file"), /a file is there/);
+      refused(at("file/below"), /./);
+      const run = await ours(join(dir, `run${overwrite}`), "run");
+      refused(() => claimFolder(run, "dataset", { ...request, overwrite }), /runs are never replaced/);
+    }
+    refused(() => claimFolder("", "dataset", request), /that is no path/);
+    refused(() => claimFolder("a\0b", "dataset", request), /that is no path/);
+  }));
+
+Deno.test("the root, the home folder, the current one, the program's, and what is above them are never taken", () =>
+  withFolder((dir) => {
+    const home = join(dir, "a", "home");
+    Deno.mkdirSync(home, { recursive: true });
+    const before = Deno.env.get("HOME");
+    Deno.env.set("HOME", home);
+    try {
+      refused(() => claimFolder(home, "dataset", request), /it is the home folder/);
+      refused(() => claimFolder(join(dir, "a"), "dataset", request), /the home folder is in it/);
+    } finally {
+      if (before === undefined) Deno.env.delete("HOME");
+      else Deno.env.set("HOME", before);
+    }
+    refused(() => claimFolder("/", "dataset", request), /it is the root of the file system/);
+    refused(() => claimFolder(".", "dataset", request), /it is the current folder/);
+    refused(() => claimFolder("..", "dataset", request), /the current folder is in it/);
+    refused(() => claimFolder(root, "dataset", request), /it is (the current folder|automlp's own folder)/);
+  }));
+
+Deno.test("a folder that holds an input, by whatever name, is never taken", () =>
+  withFolder((dir) => {
+    const data = join(dir, "data");
+    Deno.mkdirSync(join(data, "deep"), { recursive: true });
+    write(join(data, "deep", "log.csv"));
+    Deno.symlinkSync(data, join(dir, "other"));
+    for (const out of ["data", "data/deep", "other", "other/deep", "data/../data"]) {
+      for (const input of ["data/deep/log.csv", "other/deep/log.csv"]) {
+        const inputs = [join(dir, input)];
+        refused(() => claimFolder(join(dir, out), "dataset", { ...request, inputs }), /which is read, is in/);
+        refused(() => claimRun(join(dir, out), { ...request, inputs }), /which is read, is in it/);
+      }
+    }
+  }));
+
+Deno.test("a link at the place is followed; one to nothing is refused", () =>
+  withFolder(async (dir) => {
+    const real = Deno.realPathSync(dir);
+    Deno.mkdirSync(join(dir, "disk"));
+    Deno.symlinkSync(join(dir, "disk"), join(dir, "link"));
+    assert.equal(claimFolder(join(dir, "link"), "dataset", request).path, join(real, "disk"));
+    assert.equal(claimFolder(join(dir, "link", "new"), "dataset", request).path, join(real, "disk", "new"));
+    Deno.symlinkSync(join(dir, "none"), join(dir, "dangling"));
+    refused(() => claimFolder(join(dir, "dangling"), "dataset", request), /it is a link to nothing/);
+    Deno.symlinkSync(join(dir, "loop"), join(dir, "loop"));
+    refused(() => claimFolder(join(dir, "loop"), "dataset", request), /Cannot write the dataset .*loop: /);
+    await ours(join(dir, "disk", "own"), "export");
+    refused(() => claimFolder(join(dir, "link", "own"), "dataset", request), /an export is there/);
+  }));
+
+Deno.test("ours of another kind, or changed since, is taken when asked for", () =>
+  withFolder(async (dir) => {
+    const other = await ours(join(dir, "export"), "export"), changed = await ours(join(dir, "changed"));
+    write(join(changed, "table"), "edited");
+    refused(() => claimFolder(other, "dataset", request), /an export is there; .*--overwrite/);
+    refused(() => claimFolder(changed, "dataset", request), /\(table\) was changed since .*--overwrite/);
+    const overwrite = { ...request, overwrite: true };
+    assert.deepEqual(claimFolder(other, "dataset", overwrite).previous?.kind, "export");
+    assert.deepEqual(claimFolder(changed, "dataset", overwrite).previous?.changed, ["table"]);
+    Deno.removeSync(join(changed, "checksums.json"));
+    write(join(changed, "manifest.json"), '{"format":"automlp-dataset","tables":{"t":{"file":"table"}}}');
+    refused(() => claimFolder(changed, "dataset", request), /was written by an earlier version.*--overwrite/);
+    assert.deepEqual(claimFolder(changed, "dataset", overwrite).previous?.changed, [
+      "manifest.json",
+      "table",
+    ]);
+  }));
+
+Deno.test("a run is written into nothing, into an empty folder, beside its dataset, or resumed", () =>
+  withFolder(async (dir) => {
+    const real = Deno.realPathSync(dir), at = (name: string) => () => claimRun(join(dir, name), request);
+    assert.deepEqual(at("new")(), { path: join(real, "new"), begun: false });
+    await ours(join(dir, "run"), "run");
+    write(join(dir, "run", "notes"));
+    assert.equal(at("run")().begun, true, "notes of the user are no obstacle");
+    Deno.mkdirSync(join(dir, "begun"));
+    await ours(join(dir, "begun", "dataset"));
+    assert.equal(at("begun")().begun, false);
+    await ours(join(dir, "data"));
+    refused(at("data"), /a dataset is there/);
+    Deno.mkdirSync(join(dir, "site"));
+    write(join(dir, "site", "metrics.json"));
+    refused(at("site"), /did not write \(metrics.json\)/);
+  }));
+
+Deno.test("a single file is taken if nothing is there, or one of its kind; another when asked for; an input never", () =>
+  withFolder((dir) => {
+    const isOurs = (path: string) => Deno.readTextFileSync(path) === "ours";
+    const at = (name: string, more = {}) => () =>
+      claimFile(join(dir, name), { what: "the report", isOurs, ...more });
+    assert.equal(at("new")(), join(Deno.realPathSync(dir), "new"));
+    write(join(dir, "own"), "ours");
+    write(join(dir, "empty"), "");
+    write(join(dir, "other"));
+    at("own")();
+    at("empty")();
+    refused(at("other"), /a file of another kind is there; .*--overwrite/);
+    at("other", { overwrite: true })();
+    Deno.linkSync(join(dir, "other"), join(dir, "hard"));
+    refused(at("hard", { overwrite: true, inputs: [join(dir, "other")] }), /it is read as .*other/);
+    Deno.mkdirSync(join(dir, "folder"));
+    refused(at("folder", { overwrite: true }), /a folder is there/);
+    refused(at("no/where"), /there is no folder .*no/);
+    Deno.symlinkSync(join(dir, "own"), join(dir, "link"));
+    assert.equal(at("link")(), join(Deno.realPathSync(dir), "own"), "a link is followed");
+  }));

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { claimFolder } from "../../../../pipeline/contract/files/place.ts";
+import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
+import {
+  dropQuietly,
+  placeFolder,
+  recoverFolder,
+  stageFolder,
+} from "../../../../pipeline/contract/files/swap.ts";
+import { withFolder } from "../../../folders.ts";
+import { root } from "../../../paths.ts";
+
+const claim = (folder: string) => claimFolder(folder, "fixtures", { what: "the folder" });
+const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+/** Makes a folder with one file at a place; returns the warning of the swap. */
+async function make(folder: string, content: string): Promise<string | undefined> {
+  const staged = await stageFolder(claim(folder));
+  Deno.writeTextFileSync(join(staged.path, "file"), content);
+  staged.record.enter("file");
+  return await placeFolder(staged);
+}
+
+const content = (folder: string) => Deno.readTextFileSync(join(folder, "file"));
+
+Deno.test("a folder takes the place of nothing, of an empty one, and of its like", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "deep", "data");
+    assert.equal(await make(folder, "one"), undefined);
+    assert.equal(await make(folder, "two"), undefined);
+    assert.equal(content(folder), "two");
+    assert.deepEqual(namesIn(join(dir, "deep")), ["data"]);
+    assert.deepEqual(namesIn(folder), ["checksums.json", "file"]);
+    Deno.mkdirSync(join(dir, "empty"));
+    await make(join(dir, "empty"), "three");
+    assert.equal(content(join(dir, "empty")), "three");
+  }));
+
+Deno.test("what came into the old folder since it was looked at is kept, and said where", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data");
+    await make(folder, "one");
+    const staged = await stageFolder(claim(folder));
+    Deno.writeTextFileSync(join(folder, "thesis"), "mine");
+    const warning = await placeFolder(staged);
+    const [old] = namesIn(dir).filter((name) => name.startsWith(".data.previous-"));
+    assert.match(warning!, /what automlp did not write of the old folder \(thesis\) is kept in .*previous-/);
+    assert.equal(Deno.readTextFileSync(join(dir, old, "thesis")), "mine");
+    await make(folder, "two");
+    assert.equal(Deno.readTextFileSync(join(dir, old, "thesis")), "mine", "for good");
+  }));
+
+Deno.test("a place that was taken by somebody else in the meantime is left alone", () =>
+  withFolder(async (dir) => {
+    const free = join(dir, "free"), staged = await stageFolder(claim(free));
+    Deno.mkdirSync(free);
+    Deno.writeTextFileSync(join(free, "thesis"), "mine");
+    await assert.rejects(placeFolder(staged), /InputError: Cannot put the finished folder at .*free/);
+    dropQuietly(staged);
+    assert.deepEqual([namesIn(dir), namesIn(free)], [["free"], ["thesis"]]);
+
+    const taken = join(dir, "taken");
+    await make(taken, "one");
+    const other = await stageFolder(claim(taken));
+    Deno.removeSync(taken, { recursive: true });
+    Deno.mkdirSync(taken);
+    Deno.writeTextFileSync(join(taken, "thesis"), "mine");
+    await assert.rejects(placeFolder(other), /InputError: .*another folder has come there since/);
+    dropQuietly(other);
+    assert.deepEqual([namesIn(dir), namesIn(taken)], [["free", "taken"], ["thesis"]]);
+  }));
+
+Deno.test("leftovers of killed runs are removed if they are provably ours; the living are left alone", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data"), id = "12345678-1234-4234-8234-123456789abc";
+    const living = await stageFolder(claim(folder));
+    const leftover = join(dir, `.data.new-${id}`);
+    Deno.mkdirSync(leftover);
+    FolderRecord.begin(leftover, "fixtures", id).saveSync();
+    Deno.writeTextFileSync(join(leftover, "half"), "");
+    Deno.writeTextFileSync(`${leftover}.lock`, "");
+    const strangers = join(dir, `.data.new-${id.replace("1", "2")}`);
+    Deno.mkdirSync(strangers);
+    Deno.writeTextFileSync(join(strangers, "thesis"), "mine");
+    const named = join(dir, ".data.new-thesis");
+    Deno.mkdirSync(named);
+    await make(folder, "one");
+    assert.deepEqual(
+      namesIn(dir).sort(),
+      [".data.new-thesis", `.data.new-${id.replace("1", "2")}`, "data"].concat(
+        [living.path, `${living.path}.lock`].map((path) => path.slice(dir.length + 1)),
+      ).sort(),
+    );
+    dropQuietly(living);
+  }));
+
+Deno.test("a kill between the two renames is undone by the next reader; nothing else is put back", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data"), id = "12345678-1234-4234-8234-123456789abc";
+    await make(folder, "one");
+    const old = join(dir, `.data.previous-${id}`), next = join(dir, `.data.new-${id}`);
+    Deno.renameSync(folder, old);
+    recoverFolder(folder);
+    assert.deepEqual(namesIn(dir), [`.data.previous-${id}`], "the new one had been in place");
+    Deno.mkdirSync(next);
+    Deno.writeTextFileSync(`${next}.lock`, "");
+    recoverFolder(folder);
+    assert.equal(content(folder), "one");
+    Deno.renameSync(folder, join(dir, "mine"));
+    Deno.mkdirSync(old);
+    Deno.writeTextFileSync(join(old, "thesis"), "mine");
+    recoverFolder(folder);
+    assert(!namesIn(dir).includes("data"), "a folder that is not ours is not taken for an old one");
+  }));
+
+Deno.test("a writer killed at any moment leaves the old folder or the new one, whole", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data"), file = join(dir, "writer.ts");
+    const files = new URL("../../../../pipeline/contract/files/", import.meta.url).href;
+    Deno.writeTextFileSync(
+      file,
+      `import { claimFolder } from "${files}place.ts";
+       import { placeFolder, stageFolder } from "${files}swap.ts";
+       for (let i = 0;; i++) {
+         const staged = await stageFolder(claimFolder(${JSON.stringify(folder)}, "fixtures", { what: "it" }));
+         for (const part of ["a", "b"]) {
+           Deno.writeTextFileSync(staged.path + "/" + part, String(i));
+           staged.record.enter(part);
+         }
+         await placeFolder(staged);
+       }`,
+    );
+    const read = (part: string) => {
+      try {
+        return Deno.readTextFileSync(join(folder, part));
+      } catch {
+        return undefined;
+      }
+    };
+    let seen = -1;
+    for (let round = 0; round < 5; round++) {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--config", join(root, "deno.json"), "--no-check", "-RWE", file],
+        stderr: "inherit",
+      }).spawn();
+      const before = read("a");
+      for (let i = 0; i < 500 && (read("a") ?? before) === before; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await new Promise((resolve) => setTimeout(resolve, round * 3));
+      child.kill("SIGKILL");
+      await child.status;
+      recoverFolder(folder);
+      assert.notEqual(read("a"), undefined, "the folder is always there");
+      assert.equal(read("a"), read("b"), "and whole");
+      seen = Math.max(seen, Number(read("a")));
+    }
+    assert(seen > 0);
+  }));

@@ -9,6 +9,7 @@ import { absolutePath } from "../pipeline/contract/files/literal.ts";
 import { claimFile } from "../pipeline/contract/files/place.ts";
 import { headOf } from "../pipeline/contract/files/system.ts";
 import { replaceFileByPath } from "../pipeline/contract/files/write.ts";
+import { safeCells } from "../pipeline/display/safe_cell.ts";
 
 /** The first columns of recommendations. */
 const COLUMNS = ["user", "rank", "item", "score"];
@@ -56,4 +57,10 @@ export function claimRecommendations(
   if (!format) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
   const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs: format.isOurs });
   return { write: (frame) => replaceFileByPath(path, (part) => format.write(frame, part)) };
+}
+
+/** The same with an apostrophe in front of ids and titles that a spreadsheet would take for formulas. */
+export function withSafeCells(frame: DataFrame): DataFrame {
+  const texts = ["user", "item", "title"].filter((name) => frame.columns.includes(name));
+  return frame.withColumns(...texts.map((name) => safeCells(pl.col(name))));
 }

@@ -7,6 +7,8 @@ import { parse } from "@std/csv";
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { readTextSync } from "../../pipeline/contract/files/record.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
@@ -16,7 +18,7 @@ import { openEngine } from "../backend/engine.ts";
 import { BACKENDS } from "../backend/types.ts";
 import { reopenRun } from "../job/reopen.ts";
 import { recommend, type RecommendOptions } from "../recommend.ts";
-import { claimRecommendations } from "../recommendation_file.ts";
+import { claimRecommendations, withSafeCells } from "../recommendation_file.ts";
 
 const text = z.string().min(1);
 const recommendSchema = z.strictObject({
@@ -29,6 +31,7 @@ const recommendSchema = z.strictObject({
   onUnknown: z.enum(["error", "skip"]).default("error"),
   out: text.optional(),
   overwrite: z.boolean().default(false),
+  safeCells: z.boolean().default(false),
   backend: z.enum(BACKENDS).optional(),
 });
 
@@ -64,6 +67,10 @@ const RECOMMEND: CommandSpec = {
       keepSeen: { kind: "flag", help: "recommend items of the user's own history too" },
       out: { kind: "text", value: "FILE", help: ".csv, .parquet or .jsonl", fallback: "CSV on the terminal" },
       overwrite: { kind: "flag", help: "replace a file that holds no recommendations" },
+      safeCells: {
+        kind: "flag",
+        help: "in CSV: put ' in front of ids and titles that a spreadsheet would take for formulas",
+      },
     },
   }),
   examples: [
@@ -81,12 +88,17 @@ export function main(args: string[]): Promise<number> {
     }
     const options = commandOptions(recommendSchema, config, flags);
     if (!options.run) throw new InputError("With which model? Name the run folder with --run DIR");
+    if (options.safeCells && options.out !== undefined && !options.out.endsWith(".csv")) {
+      throw new InputError(
+        "Option --safe-cells goes with CSV: other formats have no cells that are formulas",
+      );
+    }
     const file = options.out === undefined ? undefined : claimRecommendations(options.out, {
       inputs: [options.histories, ...options.users ?? []].filter((path) => path !== undefined),
       overwrite: options.overwrite,
     });
     const { folder, dataset } = await reopenRun(options.run, options.data);
-    const { users, histories } = requests(options.users, options.histories);
+    const { users, histories } = requests(dataset, options);
     const engine = await openEngine({ backend: options.backend, progress });
     const { model, dispose } = await loadModel(engine, folder, dataset);
     try {
@@ -100,11 +112,12 @@ export function main(args: string[]): Promise<number> {
         progress,
         signal,
       });
-      await file?.write(frame);
+      const cells = options.safeCells ? withSafeCells(frame) : frame;
+      await file?.write(cells);
       return {
         text: file
           ? `${frame.height} recommendations in ${options.out}`
-          : frame.writeCSV().toString().trimEnd(),
+          : cells.writeCSV().toString().trimEnd(),
         json: options.out ? { out: options.out, rows: frame.height } : frame.toRecords(),
       };
     } finally {
@@ -113,22 +126,29 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** Users and histories, from the command line or from files. */
-function requests(users?: string[], histories?: string): Pick<RecommendOptions, "users" | "histories"> {
-  const lines = (path: string) => {
-    try {
-      return Deno.readTextFileSync(path);
-    } catch (error) {
-      throw new InputError(`Cannot read ${path}: ${firstLine(error)}`);
-    }
-  };
-  const named = users?.length === 1 && existsSync(users[0])
-    ? lines(users[0]).split(/\r?\n/).filter((line) => line !== "")
-    : users;
+/** Users and histories, from the command line or from files. A word that is a user's id is never a file. */
+function requests(
+  dataset: SequenceDataset,
+  { users, histories }: { users?: string[]; histories?: string },
+): Pick<RecommendOptions, "users" | "histories"> {
+  const file = users?.length === 1 && !dataset.hasUser(users[0]) && existsSync(users[0])
+    ? users[0]
+    : undefined;
   return {
-    users: named,
-    histories: histories === undefined ? undefined : parse(lines(histories)) as string[][],
+    users: file === undefined ? users : readText(file).split(/\r?\n/).filter((line) => line !== ""),
+    histories: histories === undefined ? undefined : parse(readText(histories)) as string[][],
   };
 }
+
+function readText(path: string): string {
+  try {
+    return readTextSync(path, MAX_REQUEST_BYTES);
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+  }
+}
+
+/** Of a file of users or histories. */
+const MAX_REQUEST_BYTES = 1 << 30;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -214,14 +214,22 @@ export class SequenceDataset {
     return found(this.#itemIndex, id, "item", this.folder);
   }
 
+  /** Whether the dataset holds a user of this original id. */
+  hasUser(id: string): boolean {
+    return this.#users().has(id);
+  }
+
   /**
    * The dense id of a user, from the original one.
    *
    * @throws {InputError} for a user that the dataset does not hold.
    */
   userIndex(id: string): number {
-    this.#userIndex ??= indexOf(this.table("users").getColumn("id").toArray() as string[]);
-    return found(this.#userIndex, id, "user", this.folder);
+    return found(this.#users(), id, "user", this.folder);
+  }
+
+  #users(): Map<string, number> {
+    return this.#userIndex ??= indexOf(this.table("users").getColumn("id").toArray() as string[]);
   }
 
   #summary(): Table {

@@ -72,7 +72,10 @@ Deno.test("pipeline: from a file to metrics, report and recommendations; every s
     const filtered = ["--data", "log.csv", "--out", "run", ...SMALL, "--min-user", "3"];
     oneLine(await task("pipeline", filtered, { cwd: dir }), /There is a run in run already/);
     const resumed = await task("pipeline", [...filtered, "--resume"], { cwd: dir });
-    oneLine(resumed, /Cannot resume run: Cannot use the dataset run\/dataset: option minUser changed \(10, now 3\)/);
+    oneLine(
+      resumed,
+      /Cannot resume run: Cannot use the dataset run\/dataset: option minUser changed \(10, now 3\)/,
+    );
     assert.equal(hash(), before, "the run's dataset is left as it is");
 
     // The same, phase by phase, gives the same weights.
@@ -96,6 +99,36 @@ Deno.test("pipeline: from a file to metrics, report and recommendations; every s
     await task("recommend", ["--run", "run", "--histories", "new.csv", "--out", "new.parquet"], { cwd: dir });
     assert.equal(pl.readParquet(join(dir, "new.parquet")).height, 10);
     oneLine(await task("recommend", ["--run", "run", "--users", "u777"], { cwd: dir }), /u777/);
+
+    // A user's id is no file's name, and nothing of somebody else's is replaced.
+    Deno.writeTextFileSync(join(dir, "u7"), "u9\n");
+    Deno.writeTextFileSync(join(dir, "some"), "u9\n");
+    Deno.writeTextFileSync(join(dir, "mine.csv"), "my,own\n");
+    const first = async (...args: string[]) =>
+      (await task("recommend", ["--run", "run", ...args], { cwd: dir })).stdout.split("\n")[1].split(",")[0];
+    assert.deepEqual([await first("--users", "u7"), await first("--users", "some")], ["u7", "u9"]);
+    const out = ["recommend", ["--run", "run", "--out", "mine.csv"], { cwd: dir }] as const;
+    oneLine(
+      await task(out[0], [...out[1]], out[2]),
+      /mine.csv: a file of another kind is there; .*--overwrite/,
+    );
+    assert.equal(Deno.readTextFileSync(join(dir, "mine.csv")), "my,own\n");
+    for (const more of [["--overwrite"], []]) {
+      assert.equal((await task(out[0], [...out[1], ...more], out[2])).code, 0);
+      assert.match(Deno.readTextFileSync(join(dir, "mine.csv")), /^user,rank,item,score\n/);
+    }
+
+    // A run that was moved finds its dataset; one that is damaged says so.
+    Deno.renameSync(run, join(dir, "moved"));
+    assert.equal((await task("evaluate", ["moved", "--quiet"], { cwd: dir })).code, 0);
+    assert.deepEqual(json(join(dir, "moved", "run.json")).dataset.folder, "dataset");
+    Deno.writeTextFileSync(join(dir, "log.csv"), "u1,i1,9\n", { append: true });
+    const changed = ["--data", "log.csv", "--out", "moved", ...SMALL, "--resume"];
+    oneLine(
+      await task("pipeline", changed, { cwd: dir }),
+      /Cannot resume moved: .*log.csv changed since it was/,
+    );
+    assert.equal(json(join(dir, "moved", "dataset", "manifest.json")).hash, before);
   }));
 
 Deno.test("pipeline: killed at any moment and resumed, it ends with the weights of an uninterrupted run", () =>

@@ -58,13 +58,24 @@ export function softmax(alpha: ArrayLike<number>): Float64Array {
   return powers.map((power) => power / sum);
 }
 
-/** What one training step does at random. */
-export interface Noise {
-  /** Dropout's rate; 0 where nothing is trained. */
+/** What one training step leaves out at random. */
+export interface Dropout {
+  /** Share of the elements that are set to 0; 0 where nothing is trained. */
   rate: number;
-  /** An integer that differs from step to step. */
-  seed: number;
+  /**
+   * What tells the masks of one pass apart.
+   *
+   * @param place Counts the places in the network where elements are left out: see {@link PLACES}.
+   * @returns An unsigned 32-bit integer, the same each time.
+   */
+  mask(place: number): number;
 }
+
+/** Where elements are left out: of the embedded sequence, and of the joint representation. */
+export const PLACES = { embedded: 0, joint: 1 } as const;
+
+/** Everything stays. */
+export const NO_DROPOUT: Dropout = { rate: 0, mask: () => 0 };
 
 /** What a pass through the network leaves. */
 export interface NetworkPass {
@@ -93,7 +104,7 @@ export function network(
   config: NetworkConfig,
   choice: Choice,
   x: Tensor3D,
-  noise: Noise = { rate: 0, seed: 0 },
+  dropout: Dropout = NO_DROPOUT,
 ): NetworkPass {
   const { tf, kernels } = engine, { dim } = config, batch = x.shape[1];
   const { long, short: all } = modulesOf(config);
@@ -109,13 +120,12 @@ export function network(
   const outputs = equal && tf.reshape(equal.y, [short.length, batch * dim]) as Tensor2D;
   const shortOutput = mix ? tf.reshape(kernels.matMul(mix, outputs!), [batch, dim]) : shortPasses[0].y;
 
-  const { h, kept, norm, wo } = output(engine, weights, shortOutput as Tensor2D, longPass?.y, noise);
-  const dropping = noise.rate > 0;
+  const { h, kept, norm, wo } = output(engine, weights, shortOutput as Tensor2D, longPass?.y, dropout);
 
   /** From the gradient of h to that of [x^s, x^l], and of x^s as one row. */
   const throughOutput = (dh: Tensor2D) => {
     const dKept = kernels.matMul(dh, wo);
-    const dNorm = dropping ? kernels.dropout(dKept, noise.rate, noise.seed) : dKept;
+    const dNorm = drop(engine, dKept, dropout, PLACES.joint);
     const dJoint = kernels.layerNormGrad(dNorm, norm.y, norm.scale);
     const dShort = longPass ? tf.slice(dJoint, [0, 0], [batch, dim]) as Tensor2D : dJoint;
     return { dJoint, dShort, row: tf.reshape(dShort, [1, batch * dim]) as Tensor2D };
@@ -148,16 +158,26 @@ export function network(
   };
 }
 
+/**
+ * Leaves elements out of x, in one place of the network. It is its own gradient.
+ *
+ * @param x The whole of what flows through that place.
+ */
+export function drop<T extends Tensor>({ kernels }: Engine, x: T, { rate, mask }: Dropout, place: number): T {
+  return rate > 0 ? kernels.dropout(x, rate, mask(place)) : x;
+}
+
 /** The output layer: W^o LayerNorm([x^s, x^l]) + b^o. */
 function output(
-  { tf, kernels }: Engine,
+  engine: Engine,
   weights: Weights,
   short: Tensor2D,
   long: Tensor2D | undefined,
-  noise: Noise,
+  dropout: Dropout,
 ) {
+  const { tf, kernels } = engine;
   const norm = kernels.layerNorm(long ? tf.concat([short, long], 1) as Tensor2D : short, EPSILON);
-  const kept = noise.rate > 0 ? kernels.dropout(norm.y, noise.rate, noise.seed) : norm.y;
+  const kept = drop(engine, norm.y, dropout, PLACES.joint);
   const wo = weights("output.wo") as Tensor2D;
   const h = kernels.biasAdd(kernels.matMul(kept, wo, false, true), weights("output.bo") as Tensor1D, "last");
   return { h: h as Tensor2D, kept, norm, wo };
@@ -174,10 +194,10 @@ export function representations(
   config: NetworkConfig,
   x: Tensor3D,
 ): Tensor2D[] {
-  const { long, short } = modulesOf(config), still = { rate: 0, seed: 0 };
+  const { long, short } = modulesOf(config);
   const longOutput = long && interest(engine, weights, long, x).y;
   return short.map((layers) =>
-    output(engine, weights, interest(engine, weights, layers, x).y, longOutput, still).h
+    output(engine, weights, interest(engine, weights, layers, x).y, longOutput, NO_DROPOUT).h
   );
 }
 

@@ -20,7 +20,7 @@ import {
 } from "../train/losses.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./config.ts";
-import { type Choice, network, type Noise, representations } from "./network.ts";
+import { type Choice, drop, type Dropout, network, PLACES, representations } from "./network.ts";
 
 /** How a batch is turned into a loss. */
 export interface ObjectiveOptions {
@@ -97,7 +97,7 @@ export class Objective {
     weights: Weights,
     choice: Choice,
     example: Example,
-    noise: Noise,
+    dropout: Dropout,
     scale = 1,
   ): ObjectiveResult {
     const { engine, config } = this, { tf, kernels } = engine, { batch } = example;
@@ -105,7 +105,7 @@ export class Objective {
       weights,
       choice,
       example,
-      noise,
+      dropout,
       scale,
     );
     const gradients = new Gradients(kernels);
@@ -134,11 +134,11 @@ export class Objective {
     weights: Weights,
     alpha: ArrayLike<number>,
     example: Example,
-    noise: Noise,
+    dropout: Dropout,
     scale = 1,
   ): { loss: Tensor; dMix: Tensor; dScale: Tensor } {
     const { engine: { tf } } = this;
-    const { pass, histories, loss } = this.#forward(weights, alpha, example, noise, scale);
+    const { pass, histories, loss } = this.#forward(weights, alpha, example, dropout, scale);
     return {
       loss: loss.value,
       dMix: pass.mixGradient(histories.backward(this.#scaled(loss.dh, scale))),
@@ -189,20 +189,19 @@ export class Objective {
     weights: Weights,
     choice: Choice,
     { batch, targets }: Example,
-    noise: Noise,
+    dropout: Dropout,
     scale: number,
   ) {
-    const { engine, config } = this, { tf, kernels } = engine, { dim, length } = config;
+    const { engine, config } = this, { tf } = engine, { dim, length } = config;
     const { encoded, history, x: embedded } = this.#embed(weights, batch);
-    const seeds = [2 * noise.seed, 2 * noise.seed + 1];
-    const dropEmbedded = (x: Tensor2D) => noise.rate > 0 ? kernels.dropout(x, noise.rate, seeds[0]) : x;
+    const dropEmbedded = (x: Tensor2D) => drop(engine, x, dropout, PLACES.embedded);
     const pass = network(
       engine,
       weights,
       config,
       choice,
       tf.reshape(dropEmbedded(embedded), [length, batch.size, dim]) as Tensor3D,
-      { rate: noise.rate, seed: seeds[1] },
+      dropout,
     );
     const histories = this.#space(pass.h), candidates = this.#space(encoded.vectors);
     const loss = this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { alphaGradient, type Noise } from "../automlp/network.ts";
+import { alphaGradient, type Dropout, NO_DROPOUT } from "../automlp/network.ts";
 import type { Example } from "../automlp/objective.ts";
 import type { Weights } from "../layers/parameters.ts";
 import type { Learner } from "../train/learner.ts";
@@ -35,7 +35,7 @@ export class StepProblem implements Bilevel<Direction> {
         this.#weights(at),
         this.alpha,
         this.examples[loss]!,
-        this.#noise(loss),
+        this.#dropout(loss),
         this.#scale(loss),
       );
       if (loss === "validation") {
@@ -55,7 +55,7 @@ export class StepProblem implements Bilevel<Direction> {
         this.#weights(at),
         this.alpha,
         this.examples[loss]!,
-        this.#noise(loss),
+        this.#dropout(loss),
         this.#scale(loss),
       );
       kept = keepDirection(engine, result);
@@ -68,10 +68,9 @@ export class StepProblem implements Bilevel<Direction> {
     return at ? displaced(engine, weights, at.direction, at.scale) : weights;
   }
 
-  /** The loss that α is judged by has no dropout: its noise is not the weights' to be shielded from. */
-  #noise(loss: "train" | "validation"): Noise {
-    const { config: { dropout }, cursor } = this.learner;
-    return { rate: loss === "train" ? dropout : 0, seed: cursor.total };
+  /** The loss that α is judged by has none: dropout's noise is not the weights' to be shielded from. */
+  #dropout(loss: "train" | "validation"): Dropout {
+    return loss === "train" ? this.learner.dropout : NO_DROPOUT;
   }
 
   #scale(loss: "train" | "validation"): number {

@@ -8,8 +8,9 @@ import { RunError } from "../../pipeline/contract/errors.ts";
 import { assemble, type Assembled, type TrainingSettings } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { AutoMLP } from "../automlp/model.ts";
-import type { Choice } from "../automlp/network.ts";
+import type { Choice, Dropout } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
+import { DropoutDraw } from "./dropout.ts";
 import { Cursor } from "./order.ts";
 
 /** A network under training. */
@@ -17,6 +18,7 @@ export class Learner {
   readonly parts: Assembled;
   /** Where it stands in the training targets. */
   readonly cursor: Cursor;
+  readonly #dropout: DropoutDraw;
 
   /**
    * @param rows Training targets, rows of the dataset's interactions.
@@ -32,6 +34,12 @@ export class Learner {
   ) {
     this.parts = assemble(engine, dataset, config, settings);
     this.cursor = new Cursor(rows, settings.batchSize, purpose, settings.seed);
+    this.#dropout = new DropoutDraw(config.dropout, settings.seed, purpose);
+  }
+
+  /** What the next step leaves out. */
+  get dropout(): Dropout {
+    return this.#dropout.at(this.cursor.total);
   }
 
   /**
@@ -42,11 +50,11 @@ export class Learner {
    * @throws {RunError} where the loss is no number any more.
    */
   step(choice: Choice): number {
-    const { engine: { tf }, parts: { objective, optimizer }, config: { dropout } } = this;
+    const { engine: { tf }, parts: { objective, optimizer }, dropout } = this;
     const number = this.cursor.total;
     const example = objective.example(this.cursor.next(), number);
     const loss = tf.tidy(() => {
-      const result = objective.evaluate(optimizer.weights, choice, example, { rate: dropout, seed: number });
+      const result = objective.evaluate(optimizer.weights, choice, example, dropout);
       optimizer.apply(result.gradients, result.items, result.dTable);
       return result.loss.dataSync()[0];
     });

@@ -74,7 +74,7 @@ for (const loss of LOSSES) {
       values.get("items.embedding")!.fill(0, 0, DIM);
       // Targets after short and long histories, so that there is padding.
       const example = objective.example(Uint32Array.of(3, 8, 10, 19), 0);
-      const noise = { rate: 0.3, seed: 5 };
+      const dropout = { rate: 0.3, mask: (place: number) => 5 + place };
       const alpha = [0.3, -0.2], scale = [0.8];
       const before = engine.memory().tensors;
       const pass = <T>(read: (result: ReturnType<Objective["evaluate"]>) => T): T => {
@@ -83,7 +83,7 @@ for (const loss of LOSSES) {
           const tensors = new Map(
             specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
           );
-          found = read(objective.evaluate((name) => tensors.get(name)!, alpha, example, noise, scale[0]));
+          found = read(objective.evaluate((name) => tensors.get(name)!, alpha, example, dropout, scale[0]));
         });
         return found!;
       };
@@ -131,7 +131,7 @@ for (const loss of LOSSES) {
           specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
         );
         const weights = (name: string) => tensors.get(name)!;
-        const { dMix, dScale } = objective.mixGradient(weights, alpha, example, noise, scale[0]);
+        const { dMix, dScale } = objective.mixGradient(weights, alpha, example, dropout, scale[0]);
         return [dMix.dataSync() as Float32Array, dScale.dataSync()[0]] as const;
       });
       agree("scale", scale, 0, dScale);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { assemble, networkFor } from "../../../model/automlp/build.ts";
+import { NO_DROPOUT } from "../../../model/automlp/network.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { CandidateDraw, expectedLoss } from "../../../model/search/alone.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
@@ -97,10 +98,9 @@ Deno.test("search by losses: a candidate's loss is that of the network that has 
     const losses = whole.objective.losses(whole.optimizer.weights, example);
     config.candidates.forEach((k, m) => {
       const single = assemble(engine, dataset, { ...config, candidates: [k] }, settings);
-      const still = { rate: 0, seed: 0 };
       const [alone, among] = engine.tf.tidy(() => [
-        single.objective.evaluate(single.optimizer.weights, [0], example, still).loss.dataSync()[0],
-        whole.objective.evaluate(whole.optimizer.weights, { candidate: m }, example, still).loss
+        single.objective.evaluate(single.optimizer.weights, [0], example, NO_DROPOUT).loss.dataSync()[0],
+        whole.objective.evaluate(whole.optimizer.weights, { candidate: m }, example, NO_DROPOUT).loss
           .dataSync()[0],
       ]);
       assert(Math.abs(losses[m] - alone) < 1e-5, `${losses[m]}, alone ${alone}`);

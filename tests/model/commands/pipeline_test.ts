@@ -3,28 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { readSafetensors } from "../../../model/run/safetensors.ts";
-import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { type Ran, task, taskArguments } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
-
-/** A log in which each item follows from the one before the last. */
-function writeLog(path: string, users = 60): void {
-  const random = new RandomStream(1, "log"), lines = ["user,item,timestamp"];
-  for (let user = 0; user < users; user++) {
-    const sequence: number[] = [];
-    for (let t = 0; t < 24; t++) {
-      sequence.push(t < 2 || random.float() < 0.1 ? random.below(20) : (sequence[t - 2] + 1) % 20);
-      lines.push(`u${user},i${sequence[t]},${t}`);
-    }
-  }
-  Deno.writeTextFileSync(path, lines.join("\n") + "\n");
-}
-
-const SMALL = [
-  ...["--length", "12", "--dim", "8", "--layers", "1", "--sequence-hidden", "8", "--channel-hidden", "8"],
-  ...["--candidates", "1,3", "--search-epochs", "2", "--epochs", "3", "--batch-size", "64", "--rate", "0.01"],
-  ...["--negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
-];
+import { SMALL, writeLog } from "./small.ts";
 
 const json = (path: string) => JSON.parse(Deno.readTextFileSync(path));
 const weights = async (run: string) =>

@@ -1,0 +1,22 @@
+/** Data and options for jobs that take no time. */
+import { RandomStream } from "../../../pipeline/contract/random.ts";
+
+/** A log in which each item follows from the one before the last. */
+export function writeLog(path: string, users = 60): void {
+  const random = new RandomStream(1, "log"), lines = ["user,item,timestamp"];
+  for (let user = 0; user < users; user++) {
+    const sequence: number[] = [];
+    for (let t = 0; t < 24; t++) {
+      sequence.push(t < 2 || random.float() < 0.1 ? random.below(20) : (sequence[t - 2] + 1) % 20);
+      lines.push(`u${user},i${sequence[t]},${t}`);
+    }
+  }
+  Deno.writeTextFileSync(path, lines.join("\n") + "\n");
+}
+
+/** Options of a job of a second or two. */
+export const SMALL = [
+  ...["--length", "12", "--dim", "8", "--layers", "1", "--sequence-hidden", "8", "--channel-hidden", "8"],
+  ...["--candidates", "1,3", "--search-epochs", "2", "--epochs", "3", "--batch-size", "64", "--rate", "0.01"],
+  ...["--negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
+];

@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
-import { RandomStream } from "./contract/random.ts";
+import { DEFAULT_SEED, RandomStream } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
@@ -41,7 +41,7 @@ export interface NegativesOptions extends StageContext {
    * prefers what few chose. At most ±{@link MAX_EXPONENT}.
    */
   exponent?: number;
-  /** Default 0. */
+  /** Default: {@link DEFAULT_SEED}. */
   seed?: number;
   /** Tables (`user` or `item`, `id`): the number of items, and names for messages. */
   items: DataFrame;
@@ -89,7 +89,7 @@ export async function sampleNegatives(
   options: NegativesOptions,
 ): Promise<NegativesResult> {
   const started = performance.now();
-  const { count = 100, protocols = PROTOCOLS, exponent = 1, seed = 0, progress, signal } = options;
+  const { count = 100, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED, progress, signal } = options;
   if (!(Math.abs(exponent) <= MAX_EXPONENT)) {
     throw new InputError(
       `Cannot draw negatives with exponent ${exponent}: give a number from -${MAX_EXPONENT} to ${MAX_EXPONENT}`,

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
@@ -18,7 +19,7 @@ import { presentJob } from "../job/present.ts";
 const searchSchema = z.strictObject({
   ...jobShape,
   out: z.string().min(1).optional(),
-  seed: z.int().nonnegative().default(2023),
+  seed: z.int().nonnegative().default(DEFAULT_SEED),
 });
 
 const SEARCH: CommandSpec = {
@@ -29,7 +30,12 @@ const SEARCH: CommandSpec = {
   options: {
     "Where it goes": {
       out: { kind: "text", value: "DIR", help: "the run folder" },
-      seed: { kind: "number", value: "N", help: "of weights, order and dropout", fallback: "2023" },
+      seed: {
+        kind: "number",
+        value: "N",
+        help: "of weights, order and dropout",
+        fallback: String(DEFAULT_SEED),
+      },
       ...RUN_FLAGS,
     },
     ...JOB_FLAGS,

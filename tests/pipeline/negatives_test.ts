@@ -7,6 +7,7 @@ import {
   PROTOCOLS,
   sampleNegatives,
 } from "../../pipeline/negatives.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { checkSchema } from "../../pipeline/schema.ts";
 import { filterInteractions } from "../../pipeline/filter.ts";
 import { splitInteractions, type SplitOptions } from "../../pipeline/split.ts";
@@ -85,6 +86,9 @@ Deno.test("negatives: the same seed gives the same lists whatever the order of r
     one.lists.filter(({ protocol }) => protocol === "strict"),
     "protocols are independent",
   );
+  const unsaid = await sample(rawFrame(rows), { count: 5 });
+  const usual = await sample(rawFrame(rows), { count: 5, seed: DEFAULT_SEED });
+  assert.deepEqual(unsaid.lists, usual.lists);
 });
 
 /** Counts of drawn items against what the weights say, over the lists of one protocol. */

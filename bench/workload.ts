@@ -11,10 +11,12 @@ import { FORMAT_VERSION, type Manifest, TABLES } from "../pipeline/contract/mani
 import { RandomStream } from "../pipeline/contract/random.ts";
 import { type Split, SPLITS } from "../pipeline/contract/stage.ts";
 import type { Option } from "../pipeline/terminal/options.ts";
-import { networkFor, type TrainingSettings } from "../model/automlp/build.ts";
+import { networkFor } from "../model/automlp/build.ts";
+import type { TrainingSettings } from "../model/train/settings.ts";
 import type { NetworkConfig } from "../model/automlp/config.ts";
 import { BACKENDS, type Engine } from "../model/backend/types.ts";
-import { breathe, Learner } from "../model/train/learner.ts";
+import { Learner } from "../model/search/learner.ts";
+import { yieldToEventLoop } from "../model/train/step.ts";
 import { LOSSES } from "../model/train/losses.ts";
 import { stepFlops } from "./matmul.ts";
 import { median } from "./measure.ts";
@@ -187,7 +189,7 @@ export function benchTraining(
 
 /** Milliseconds of one call. Between calls the event loop runs, uncounted, and Ctrl-C gets through. */
 export async function timeStep(step: () => unknown, signal?: AbortSignal): Promise<number> {
-  await breathe();
+  await yieldToEventLoop();
   checkInterrupt(signal, "measuring");
   const started = performance.now();
   step();

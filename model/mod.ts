@@ -5,11 +5,12 @@
  */
 export { type EngineOptions, openEngine } from "./backend/engine.ts";
 export { type BackendName, BACKENDS, type Engine } from "./backend/types.ts";
-export { assemble, networkFor, type TrainingSettings } from "./automlp/build.ts";
+export { assemble, networkFor } from "./automlp/build.ts";
+export type { TrainingSettings } from "./train/settings.ts";
 export { type NetworkConfig, type NetworkInput, resolveNetwork } from "./automlp/config.ts";
 export { AutoMLP } from "./automlp/model.ts";
-export type { LoadedModel } from "./automlp/own.ts";
-export { loadModel, saveModel } from "./automlp/store.ts";
+export type { LoadedModel } from "./train/own_model.ts";
+export { loadModel, saveModel } from "./methods/store.ts";
 export { Search } from "./search/search.ts";
 export type { Changes } from "./train/carry.ts";
 export {

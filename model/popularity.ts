@@ -37,3 +37,15 @@ export function popularityPercentiles(counts: Uint32Array): Float64Array {
   }
   return Float64Array.from(counts, (count, item) => item && byCount.get(count)!);
 }
+
+/**
+ * τ log q of items 1 … V, where q is an item's share of the training targets, counting each item once more than seen.
+ *
+ * @param counts [items + 1]
+ * @returns [items]; undefined if τ is 0.
+ */
+export function logitAdjustment(counts: Uint32Array, tau = 0): Float32Array | undefined {
+  if (tau === 0) return undefined;
+  const own = counts.subarray(1), sum = own.reduce((a, b) => a + b, 0) + own.length;
+  return Float32Array.from(own, (count) => tau * Math.log((count + 1) / sum));
+}

@@ -6,30 +6,14 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
-import { trainingCounts } from "../popularity.ts";
-import { type Distribution, NegativeSampler } from "../train/negatives.ts";
+import { logitAdjustment, trainingCounts } from "../popularity.ts";
+import { NegativeSampler } from "../train/negatives.ts";
 import { Optimizer } from "../train/optimizer.ts";
-import type { LossName } from "../train/losses.ts";
+import type { TrainingSettings } from "../train/settings.ts";
 import { type NetworkConfig, type NetworkInput, resolveNetwork } from "./config.ts";
 import { networkParameters } from "./network.ts";
 import { Objective } from "./objective.ts";
 import { shownNetwork } from "./show.ts";
-
-/** How a network is trained; the same for search and retraining. */
-export interface TrainingSettings {
-  loss: LossName;
-  /** For `bce`: negatives of each target; for `sampled-softmax`: negatives that a batch shares. */
-  negatives: number;
-  /** How these are distributed. */
-  distribution: Distribution;
-  /** For `ce`: τ of the logit adjustment, 0 without; see `train/losses.ts`. Default 0. */
-  logitAdjustment?: number;
-  /** Adam's learning rate. */
-  rate: number;
-  /** Targets a step. */
-  batchSize: number;
-  seed: number;
-}
 
 /** A network with fresh weights, and all that training it takes. */
 export interface Assembled {
@@ -59,23 +43,25 @@ export function assemble(
   config: NetworkConfig,
   settings: TrainingSettings,
 ): Assembled {
-  const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
+  const objective = objectiveFor(engine, dataset, config, settings), { encoder } = objective;
   const specs = [...encoder.parameters(), ...networkParameters(config)];
   const optimizer = new Optimizer(engine, specs, settings.seed, { rate: settings.rate });
-  const sequences = dataset.sequences();
-  const counts = trainingCounts(dataset), { logitAdjustment = 0 } = settings;
-  const sampler = new NegativeSampler(settings.distribution, counts, sequences, settings.seed);
-  const objective = new Objective(engine, config, encoder, sequences, {
-    loss: settings.loss,
-    negatives: settings.negatives,
-    sampler,
-    adjustment: logitAdjustment === 0 ? undefined : adjustmentOf(counts, logitAdjustment),
-  });
   return { config, encoder, optimizer, objective };
 }
 
-/** τ log q of items 1 … V, where q is an item's share of the training targets, counting each item once more than seen. */
-function adjustmentOf(counts: Uint32Array, tau: number): Float32Array {
-  const own = counts.subarray(1), sum = own.reduce((a, b) => a + b, 0) + own.length;
-  return Float32Array.from(own, (count) => tau * Math.log((count + 1) / sum));
+/** What turns batches of a dataset into losses and gradients of a network. */
+export function objectiveFor(
+  engine: Engine,
+  dataset: SequenceDataset,
+  config: NetworkConfig,
+  settings: TrainingSettings,
+): Objective {
+  const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
+  const sequences = dataset.sequences(), counts = trainingCounts(dataset);
+  return new Objective(engine, config, encoder, sequences, {
+    loss: settings.loss,
+    negatives: settings.negatives,
+    sampler: new NegativeSampler(settings.distribution, counts, sequences, settings.seed),
+    adjustment: logitAdjustment(counts, settings.logitAdjustment),
+  });
 }

@@ -18,6 +18,7 @@ const featureShape = z.object({
 
 /** The sizes and choices of a network, as they stand in `model/config.json`. */
 export const networkSchema = z.strictObject({
+  method: z.literal("automlp").default("automlp"),
   /** Number of items; ids run from 1. */
   items: size,
   features: z.array(featureShape).default([]),

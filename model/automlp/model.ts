@@ -85,9 +85,14 @@ export class AutoMLP implements Recommender {
     return modelText(this);
   }
 
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return modelHtml(this);
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": modelHtml(this), "text/plain": this.toString() };
+    return { "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 
   [Symbol.for("Deno.customInspect")](): string {

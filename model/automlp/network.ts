@@ -16,6 +16,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts"
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
 import { EPSILON, type SrsmlpShape } from "../layers/srsmlp.ts";
 import type { NetworkConfig } from "./config.ts";
+import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import { interest, interestLayers, interestParameters } from "./interest.ts";
 
 /** The modules of a network by their layers' shapes. */
@@ -38,7 +39,9 @@ export function networkParameters(config: NetworkConfig): ParameterSpec[] {
   const { long, short } = modulesOf(config), { dim } = config;
   return [
     ...(long ? interestParameters(long) : []),
-    ...short.flatMap(interestParameters),
+    ...short.flatMap((layers, i) =>
+      interestParameters(layers).map((spec) => ({ ...spec, group: `short.${config.candidates[i]}` }))
+    ),
     dense("output.wo", dim, long ? 2 * dim : dim),
     bias("output.bo", dim),
   ];
@@ -58,24 +61,8 @@ export function softmax(alpha: ArrayLike<number>): Float64Array {
   return powers.map((power) => power / sum);
 }
 
-/** What one training step leaves out at random. */
-export interface Dropout {
-  /** Share of the elements that are set to 0; 0 where nothing is trained. */
-  rate: number;
-  /**
-   * What tells the masks of one pass apart.
-   *
-   * @param place Counts the places in the network where elements are left out: see {@link PLACES}.
-   * @returns An unsigned 32-bit integer, the same each time.
-   */
-  mask(place: number): number;
-}
-
 /** Where elements are left out: of the embedded sequence, and of the joint representation. */
 export const PLACES = { embedded: 0, joint: 1 } as const;
-
-/** Everything stays. */
-export const NO_DROPOUT: Dropout = { rate: 0, mask: () => 0 };
 
 /** What a pass through the network leaves. */
 export interface NetworkPass {

@@ -8,6 +8,7 @@ import type { Sequences } from "../../pipeline/contract/dataset.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
+import type { Dropout } from "../layers/dropout.ts";
 import { Gradients, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
@@ -20,7 +21,7 @@ import {
 } from "../train/losses.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./config.ts";
-import { type Choice, drop, type Dropout, network, PLACES, representations } from "./network.ts";
+import { type Choice, drop, network, PLACES, representations } from "./network.ts";
 
 /** How a batch is turned into a loss. */
 export interface ObjectiveOptions {

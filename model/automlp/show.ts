@@ -6,7 +6,8 @@
 import { beside } from "../../pipeline/display/fragment.ts";
 import { shown } from "../../pipeline/display/shown.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { type ParameterSpec, sizeOf } from "../layers/parameters.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import { partsTable } from "../train/show_model.ts";
 import type { NetworkConfig } from "./config.ts";
 
 /** What is shown of a network. */
@@ -51,20 +52,11 @@ function sizesTable(config: NetworkConfig, caption: string): Table {
 }
 
 function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
-  return [sizesTable(config, `${name}: ${formatCell(parameters)} parameters`), {
-    caption: "Parameters",
-    columns: ["part", "tensors", "values"],
-    rows: [...Map.groupBy(specs, partOf)].map(([part, own]) => [
-      part,
-      own.length,
-      own.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    ]),
-  }];
+  return [sizesTable(config, `${name}: ${formatCell(parameters)} parameters`), partsTable(specs, partOf)];
 }
 
 /** The module that a parameter belongs to, by its path. */
-function partOf({ name }: ParameterSpec): string {
-  const [first, second] = name.split(".");
+function partOf([first, second]: string[]): string {
   return {
     items: "item embeddings",
     features: "item features",

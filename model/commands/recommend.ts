@@ -13,7 +13,7 @@ import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
-import { loadModel } from "../automlp/store.ts";
+import { loadModel } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import { BACKENDS } from "../backend/types.ts";
 import { reopenRun } from "../job/reopen.ts";

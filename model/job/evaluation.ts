@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { loadModel } from "../automlp/store.ts";
+import { loadModel } from "../methods/store.ts";
 import type { Engine } from "../backend/types.ts";
 import { markov } from "../baselines/markov.ts";
 import { popularity } from "../baselines/popularity.ts";

@@ -7,7 +7,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { TrainingSettings } from "../automlp/build.ts";
+import type { TrainingSettings } from "../train/settings.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import type { Engine } from "../backend/types.ts";
 import type { RunFolder } from "../run/folder.ts";

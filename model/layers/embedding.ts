@@ -46,14 +46,23 @@ export class ItemEncoder {
   parameters(): ParameterSpec[] {
     const { items, dim, features } = this;
     return [
-      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION },
+      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
       ...features.map(({ name, kind, values }): ParameterSpec =>
-        kind === "numeric"
-          ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION }
-          : { name: `features.${name}.embedding`, shape: [values + 1, dim], deviation: DEVIATION }
+        kind === "numeric" ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION } : {
+          name: `features.${name}.embedding`,
+          shape: [values + 1, dim],
+          deviation: DEVIATION,
+          rows: `feature:${name}`,
+        }
       ),
       ...(features.length > 0
-        ? [dense("features.fuse.w", dim, (1 + features.length) * dim), bias("features.fuse.b", dim)]
+        ? [
+          {
+            ...dense("features.fuse.w", dim, (1 + features.length) * dim),
+            columns: features.map(({ name }) => name).join("\n"),
+          },
+          bias("features.fuse.b", dim),
+        ]
         : []),
     ];
   }

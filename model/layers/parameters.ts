@@ -15,7 +15,19 @@ export interface ParameterSpec {
   mean?: number;
   /** Their standard deviation; 0 where all are the mean. */
   deviation: number;
+  /**
+   * What the rows of a table are: `items`, `users`, or `feature:NAME`. Row 0 is the padding's, or that of what is not known. The
+   * first two are trained row by row.
+   */
+  rows?: "items" | "users" | `feature:${string}`;
+  /** What the columns stand for beside their number: weights are taken over only where it is the same. */
+  columns?: string;
+  /** Parameters of one part of the network, as in `short.5`: where all of a group are new, that is no surprise. */
+  group?: string;
 }
+
+/** Whether a parameter is a table that is trained row by row. */
+export const isTable = ({ rows }: ParameterSpec): boolean => rows === "items" || rows === "users";
 
 /** Tensors by parameter name. A pass reads them and never changes them. */
 export interface Weights {

@@ -331,13 +331,14 @@ export class RunFolder {
       );
     }
     refuseNewer(path, "model", header.version, schemas.MODEL_VERSION);
-    if (header.version < schemas.MODEL_VERSION) {
+    if (header.version < schemas.OLDEST_MODEL_VERSION) {
       throw new InputError(
         `Cannot load the model of ${this.path}: it has format version ${header.version}, whose networks lack the tensors ` +
-          `sequence.gain and sequence.bias that version ${schemas.MODEL_VERSION} has; train it again`,
+          `sequence.gain and sequence.bias that version ${schemas.OLDEST_MODEL_VERSION} has; train it again`,
       );
     }
-    const config = this.#json("model/config.json", schemas.modelSchema)!;
+    const schema = header.version < schemas.MODEL_VERSION ? schemas.automlpModelSchema : schemas.modelSchema;
+    const config = this.#json<ModelConfig>("model/config.json", schema)!;
     const saved = await this.#tensors("model/weights.safetensors");
     const { dataset = config.dataset.hash } = saved.metadata;
     if (dataset !== config.dataset.hash) {

@@ -4,7 +4,6 @@
  * @module
  */
 import { z } from "zod";
-import { networkSchema } from "../automlp/config.ts";
 import type { Architecture, Metrics, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
 /**
@@ -12,8 +11,12 @@ import type { Architecture, Metrics, RunMetrics, SearchRecord, TrainRecord, Tria
  * checksum, and a dataset in the run is named by its path there.
  */
 export const RUN_VERSION = 2;
-/** The same of `model/config.json`. Version 2: the sequence mixers' LayerNorm has a gain and a bias. */
-export const MODEL_VERSION = 2;
+/**
+ * The same of `model/config.json`. Version 2: the sequence mixers' LayerNorm has a gain and a bias. Version 3: the method is named.
+ */
+export const MODEL_VERSION = 3;
+/** The oldest that is read. */
+export const OLDEST_MODEL_VERSION = 2;
 
 const count = z.int().nonnegative();
 /** JSON has no word for what is not a number, and writes null. */
@@ -59,8 +62,21 @@ export const modelSchema = z.object({
   /** What the model was trained on: its items are those of this data. */
   dataset: datasetRef,
   seed: count,
-  network: networkSchema,
+  /** The method's name, and its configuration, which the method checks. */
+  method: z.string(),
+  config: z.looseObject({ method: z.string(), dropout: z.number() }),
 });
+
+/** The same as version 2 has it: AutoMLP was the only method. */
+export const automlpModelSchema = z.object({
+  ...modelSchema.omit({ method: true, config: true }).shape,
+  network: z.looseObject({ dropout: z.number() }),
+})
+  .transform(({ network, ...rest }): ModelConfig => ({
+    ...rest,
+    method: "automlp",
+    config: { ...network, method: "automlp" },
+  }));
 
 /** What weights belong to. */
 export type ModelConfig = z.output<typeof modelSchema>;

@@ -6,6 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
 import { carryWeights, sameData } from "../train/carry.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
@@ -14,6 +15,7 @@ import type { SearchOptions, SearchState } from "./state.ts";
 interface Searched {
   dataset: SequenceDataset;
   config: NetworkConfig;
+  specs: readonly ParameterSpec[];
   options: SearchOptions;
   state(): SearchState;
 }
@@ -33,8 +35,8 @@ export function carrySearch(from: Searched, to: Searched): SearchState {
     (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
   return {
     optimizer: carryWeights(
-      { dataset: from.dataset, config: from.config, state: optimizer },
-      { dataset: to.dataset, config: to.config, state: fresh.optimizer },
+      { dataset: from.dataset, specs: from.specs, state: optimizer },
+      { dataset: to.dataset, specs: to.specs, state: fresh.optimizer },
       (message) => progress.warn(message),
     ),
     alpha: carryAlpha(from.config.candidates, alpha, to.config.candidates),

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { alphaGradient, type Dropout, NO_DROPOUT } from "../automlp/network.ts";
+import { alphaGradient } from "../automlp/network.ts";
 import type { Example } from "../automlp/objective.ts";
+import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import type { Weights } from "../layers/parameters.ts";
-import type { Learner } from "../train/learner.ts";
+import type { Learner } from "./learner.ts";
 import type { Bilevel, Displacement } from "./architect.ts";
 import { type Direction, directionNorm, displaced, keepDirection, releaseDirection } from "./displace.ts";
 

@@ -13,13 +13,15 @@ import type { NetworkConfig } from "../automlp/config.ts";
 import { softmax } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Architecture, SearchRecord } from "../run/records.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
 import { changed, type Changes } from "../train/carry.ts";
-import { breathe, Learner } from "../train/learner.ts";
+import { yieldToEventLoop } from "../train/step.ts";
 import { Loop, type Turn } from "../train/loop.ts";
 import { Cursor, epochOrder } from "../train/order.ts";
 import { CandidateDraw, expectedLoss } from "./alone.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { firstOrder, secondOrder } from "./architect.ts";
+import { Learner } from "./learner.ts";
 import { Calibration } from "./calibration.ts";
 import { carrySearch } from "./carry.ts";
 import { resolveSearch } from "./options.ts";
@@ -70,6 +72,11 @@ export class Search implements AsyncIterable<SearchRecord> {
     this.#validation = new Cursor(validation, options.batchSize, "search/alpha", options.seed);
     this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
     this.#draw = new CandidateDraw(config.candidates.length, options.seed);
+  }
+
+  /** All trained tensors. */
+  get specs(): readonly ParameterSpec[] {
+    return this.#learner.parts.optimizer.specs;
   }
 
   /** [candidates], as they stand. */
@@ -211,7 +218,7 @@ export class Search implements AsyncIterable<SearchRecord> {
         if (turn.paused) return undefined;
         this.step();
         task.advance(batchSize);
-        await breathe();
+        await yieldToEventLoop();
         checkInterrupt(signal, `searching, epoch ${epoch + 1}`, "α as it stands is kept");
         this.#timedOut = performance.now() > deadline;
       }

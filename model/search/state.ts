@@ -4,7 +4,7 @@
  * @module
  */
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { TrainingSettings } from "../automlp/build.ts";
+import type { TrainingSettings } from "../train/settings.ts";
 import type { SearchRecord } from "../run/records.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";

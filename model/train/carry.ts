@@ -5,29 +5,31 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { networkFor } from "../automlp/build.ts";
-import { type NetworkConfig, type NetworkInput, resolveNetwork } from "../automlp/config.ts";
-import { ITEM_TABLE } from "../layers/embedding.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import { type MethodConfig, methodOf } from "./method.ts";
 import type { OptimizerState } from "./optimizer.ts";
-import { featureRows, itemRows, type RowMap } from "./vocabularies.ts";
+import { featureRows, itemRows, type RowMap, userRows } from "./vocabularies.ts";
 
 /** What is to be different. */
 export type Changes<Options> = Partial<Options> & {
   /** Other data. */
   dataset?: SequenceDataset;
-  /** Other candidate lengths. */
+  /** Other candidate lengths, for AutoMLP. */
   candidates?: number[];
   /** Other sizes and choices of the network. */
-  network?: Partial<Omit<NetworkInput, "items" | "features" | "candidates">>;
+  network?: Record<string, unknown>;
 };
 
 /** The data, the network and the options after the changes. What is left out or undefined stays as it was. */
-export function changed<Options extends object>(
-  from: { dataset: SequenceDataset; config: NetworkConfig; options: Options },
-  { dataset = from.dataset, candidates = from.config.candidates, network, ...given }: Changes<Options>,
-): { dataset: SequenceDataset; config: NetworkConfig; options: Options } {
-  const input = { ...from.config, ...network, candidates: [...candidates] };
-  const config = dataset === from.dataset ? resolveNetwork(input) : networkFor(dataset, input);
+export function changed<Options extends object, C extends MethodConfig>(
+  from: { dataset: SequenceDataset; config: C; options: Options },
+  { dataset = from.dataset, candidates, network, ...given }: Changes<Options>,
+): { dataset: SequenceDataset; config: C; options: Options } {
+  const input = { ...network, ...(candidates && { candidates: [...candidates] }) };
+  const method = methodOf(from.config);
+  const config = dataset === from.dataset
+    ? method.reconfigure(from.config, input) as C
+    : method.configure(dataset, { ...from.config as object, ...input }) as C;
   const options = Object.entries(given).filter(([, value]) => value !== undefined);
   return { dataset, config, options: { ...from.options, ...Object.fromEntries(options) } };
 }
@@ -35,7 +37,7 @@ export function changed<Options extends object>(
 /** A network under training. */
 export interface Trained {
   dataset: SequenceDataset;
-  config: NetworkConfig;
+  specs: readonly ParameterSpec[];
   state: OptimizerState;
 }
 
@@ -43,27 +45,25 @@ export interface Trained {
 export const sameData = (a: SequenceDataset, b: SequenceDataset): boolean =>
   a === b || a.manifest.hash === b.manifest.hash;
 
-/** The weights of the layer that fuses features; its columns belong to the features in their order. */
-const FUSE = "features.fuse.w";
-
 /**
  * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape with their moments;
  * rows of items by original id, and of features by value, where the data differ.
  *
- * @param warn Is told what begins anew, but for the modules of candidates that `from` did not have.
+ * @param warn Called with what begins anew, except where all of a group are new.
  * @throws {InputError} where no item is common to both.
  */
 export function carryWeights(from: Trained, to: Trained, warn: (message: string) => void): OptimizerState {
   const maps = sameData(from.dataset, to.dataset) ? undefined : rowMaps(from, to, warn);
-  const sameFeatures = namesOf(from) === namesOf(to);
-  const added = to.config.candidates.filter((k) => !from.config.candidates.includes(k));
+  const before = new Map(from.specs.map((spec) => [spec.name, spec]));
+  const groups = new Set(from.specs.map(({ group }) => group));
   const anew: string[] = [];
-  const tensors = new Map([...to.state.tensors].map(([name, fresh]) => {
+  const tensors = new Map(to.specs.map((spec) => {
+    const { name, group, columns } = spec, fresh = to.state.tensors.get(name)!;
     const old = from.state.tensors.get(name), rows = maps?.get(name);
-    const fits = old && (name !== FUSE || sameFeatures) &&
+    const fits = old && before.get(name)?.columns === columns &&
       old.shape.every((size, i) => size === fresh.shape[i] || (i === 0 && rows !== undefined));
     if (!fits) {
-      if (!added.some((k) => name.startsWith(`short.${k}.`))) anew.push(name);
+      if (group === undefined || groups.has(group)) anew.push(name);
       return [name, fresh];
     }
     return [name, rows ? byRows(old, fresh, rows) : old];
@@ -71,8 +71,6 @@ export function carryWeights(from: Trained, to: Trained, warn: (message: string)
   if (anew.length > 0) warn(`These weights do not fit and begin anew: ${anew.join(", ")}`);
   return { step: from.state.step, tensors };
 }
-
-const namesOf = ({ config }: Trained) => config.features.map(({ name }) => name).join("\n");
 
 /** Where the rows of the tables come from, by parameter name. */
 function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): Map<string, RowMap> {
@@ -87,11 +85,17 @@ function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): M
       `${to.dataset.items - common} of ${to.dataset.items} items are new to what was learnt, and begin anew`,
     );
   }
-  const features = featureRows(from.dataset, to.dataset);
-  return new Map([
-    [ITEM_TABLE, items],
-    ...[...features].map(([name, rows]) => [`features.${name}.embedding`, rows] as const),
-  ]);
+  const features = featureRows(from.dataset, to.dataset), users = userRows(from.dataset, to.dataset);
+  const rowsOf = ({ rows }: ParameterSpec) => {
+    if (rows === "items") return items;
+    return rows === "users" ? users : features.get(rows?.slice("feature:".length) ?? "");
+  };
+  return new Map(
+    to.specs.map((spec) => [spec.name, rowsOf(spec)] as const).filter(([, rows]) => rows) as [
+      string,
+      RowMap,
+    ][],
+  );
 }
 
 type Tensor = { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array };

@@ -5,14 +5,16 @@
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
 import { carryWeights, sameData } from "./carry.ts";
+import type { MethodConfig } from "./method.ts";
 import type { TrainingOptions, TrainingState } from "./state.ts";
 
 /** A training, as far as it can be gone on with. */
 interface Trained {
   dataset: SequenceDataset;
-  config: NetworkConfig;
+  config: MethodConfig;
+  specs: readonly ParameterSpec[];
   options: TrainingOptions;
   state(): TrainingState;
 }
@@ -33,8 +35,8 @@ export function carryTraining(from: Trained, to: Trained): TrainingState {
   const comparable = same("metric", "protocol") && sameNetwork(from.config, to.config);
   return {
     optimizer: carryWeights(
-      { dataset: from.dataset, config: from.config, state: before.optimizer },
-      { dataset: to.dataset, config: to.config, state: to.state().optimizer },
+      { dataset: from.dataset, specs: from.specs, state: before.optimizer },
+      { dataset: to.dataset, specs: to.specs, state: to.state().optimizer },
       (message) => progress.warn(message),
     ),
     best: comparable ? before.best : undefined,
@@ -46,5 +48,5 @@ export function carryTraining(from: Trained, to: Trained): TrainingState {
 }
 
 /** Whether the weights of one are weights of the other; dropout makes no difference to them. */
-const sameNetwork = (a: NetworkConfig, b: NetworkConfig): boolean =>
+const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
   JSON.stringify({ ...a, dropout: 0 }) === JSON.stringify({ ...b, dropout: 0 });

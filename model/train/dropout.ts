@@ -4,7 +4,7 @@
  * @module
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
-import type { Dropout } from "../automlp/network.ts";
+import type { Dropout } from "../layers/dropout.ts";
 
 /**
  * Draws the masks of all steps: a mask is a pure function of seed, purpose, step and place in the network. Another seed gives

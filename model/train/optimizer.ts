@@ -7,14 +7,24 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { type AdamState, ownVariable } from "../backend/kernels.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
-import { ITEM_TABLE } from "../layers/embedding.ts";
 import {
   type Gradients,
   initialValues,
+  isTable,
   type ParameterSpec,
   sizeOf,
   type Weights,
 } from "../layers/parameters.ts";
+
+/** Rows of one table that have a gradient. */
+export interface RowGradient {
+  /** The parameter's name. */
+  table: string;
+  /** [n], each once. */
+  rows: Int32Array;
+  /** [n, D] */
+  gradient: Tensor2D;
+}
 
 /** Settings of Adam (Kingma and Ba 2015). */
 export interface OptimizerOptions {
@@ -41,8 +51,8 @@ const forgotten = new FinalizationRegistry<Map<string, AdamState>>((states) => {
 });
 
 /**
- * Adam over a model's parameters. The item table is updated lazily: only the rows that a batch touched, and their moments,
- * change, so that a step costs the same whatever the number of items.
+ * Adam over a model's parameters. Tables are updated lazily: only the rows that a batch touched, and their moments, change, so
+ * that a step costs the same whatever the number of items or users.
  */
 export class Optimizer {
   readonly #states = new Map<string, AdamState>();
@@ -59,8 +69,8 @@ export class Optimizer {
     this.rate = options.rate;
     for (const spec of specs) {
       const values = initialValues(spec, seed);
-      // The padding's row of the item table is and stays zero.
-      if (spec.name === ITEM_TABLE) values.fill(0, 0, spec.shape[1]);
+      // The padding's row of a table is and stays zero.
+      if (isTable(spec)) values.fill(0, 0, spec.shape[1]);
       this.#states.set(spec.name, this.#state(spec.shape, values));
     }
     forgotten.register(this, this.#states);
@@ -101,20 +111,21 @@ export class Optimizer {
   /**
    * One step.
    *
-   * @param gradients Of all parameters but the item table.
-   * @param items [n] item ids, each once.
-   * @param dTable [n, D]
+   * @param gradients Of all parameters that are no tables.
+   * @param rows Of the tables.
    */
-  apply(gradients: Gradients, items: Uint32Array, dTable: Tensor2D): void {
+  apply(gradients: Gradients, rows: readonly RowGradient[]): void {
     const { kernels, tf } = this.engine;
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = this.options;
     const settings = { rate: this.rate, beta1, beta2, epsilon, step: ++this.#step };
     for (const [name, gradient] of gradients.byName) {
       kernels.adam(this.#states.get(name)!, gradient, settings);
     }
-    const ids = tf.tensor1d(Int32Array.from(items), "int32") as Tensor1D;
-    kernels.adamRows(this.#states.get(ITEM_TABLE)!, ids, dTable, settings);
-    ids.dispose();
+    for (const { table, rows: ids, gradient } of rows) {
+      const places = tf.tensor1d(ids, "int32") as Tensor1D;
+      kernels.adamRows(this.#states.get(table)!, places, gradient, settings);
+      places.dispose();
+    }
   }
 
   /** The whole state, copied. */

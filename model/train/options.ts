@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import type { TrainingSettings } from "../automlp/build.ts";
+import type { TrainingSettings } from "./settings.ts";
 import { LOSSES, type LossName } from "./losses.ts";
 import { DISTRIBUTIONS } from "./negatives.ts";
 import { SCHEDULES, type TrainingOptions } from "./state.ts";

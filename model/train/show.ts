@@ -8,6 +8,7 @@ import { shown } from "../../pipeline/display/shown.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
 import type { TrainRecord } from "../run/records.ts";
+import { type MethodConfig, methodOf } from "./method.ts";
 
 /** What the epochs are judged by. */
 interface Judge {
@@ -18,7 +19,7 @@ interface Judge {
 
 /** What is shown of a training. */
 interface Shown {
-  config: { candidates: readonly number[] };
+  config: MethodConfig;
   options: Judge;
   history: readonly TrainRecord[];
   bestEpoch: number;
@@ -40,7 +41,8 @@ export async function trainingHtml(training: Shown): Promise<string> {
 }
 
 function headline({ config, options, history, bestEpoch, epochs, steps }: Shown): string {
-  const at = `Training with k = ${config.candidates.join(", ")}: ${history.length} of ${epochs} epochs, ` +
+  const { title, show } = methodOf(config);
+  const at = `Training ${show ? `with ${show(config)}` : title}: ${history.length} of ${epochs} epochs, ` +
     `step ${steps.done} of ${epochs * steps.epoch}`;
   const { metric, protocol } = options;
   const best = metric && history.find(({ epoch }) => epoch === bestEpoch)?.metrics[metric];

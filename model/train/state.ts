@@ -4,7 +4,7 @@
  * @module
  */
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { TrainingSettings } from "../automlp/build.ts";
+import type { TrainingSettings } from "./settings.ts";
 import type { TrainRecord } from "../run/records.ts";
 import type { OptimizerState } from "./optimizer.ts";
 

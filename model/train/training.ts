@@ -7,17 +7,20 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { silent } from "../../pipeline/contract/progress.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
-import type { AutoMLP } from "../automlp/model.ts";
-import { type LoadedModel, ownModel } from "../automlp/own.ts";
 import type { Engine } from "../backend/types.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import type { TrainRecord } from "../run/records.ts";
 import { changed, type Changes } from "./carry.ts";
 import { carryTraining } from "./carry_training.ts";
-import { breathe, Learner } from "./learner.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import { DropoutDraw } from "./dropout.ts";
 import { Loop, type Turn } from "./loop.ts";
+import { type MethodConfig, methodOf, type Model, type Trainable } from "./method.ts";
+import { Optimizer } from "./optimizer.ts";
+import { Cursor } from "./order.ts";
+import { type LoadedModel, ownModel } from "./own_model.ts";
+import { checkLoss, yieldToEventLoop } from "./step.ts";
 import { trainingHtml, trainingText, trainRecord, trainRecords } from "./show.ts";
 import { resolveTraining } from "./options.ts";
 import type { TrainingOptions, TrainingState } from "./state.ts";
@@ -37,10 +40,13 @@ const LAST_RATE = 0.02;
  * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} goes on with
  * other data. It shows itself in a notebook and as text.
  */
-export class Training implements AsyncIterable<TrainRecord> {
+export class Training<C extends MethodConfig = MethodConfig> implements AsyncIterable<TrainRecord> {
   /** Its own copy of what it was given. */
   readonly options: TrainingOptions;
-  readonly #learner: Learner;
+  readonly #trainable: Trainable;
+  readonly #optimizer: Optimizer;
+  readonly #cursor: Cursor;
+  readonly #dropout: DropoutDraw;
   readonly #loop = new Loop("the training");
   /** What {@link Training.finish} gave, by epoch or step. */
   readonly #finished = new Map<string, LoadedModel>();
@@ -57,13 +63,17 @@ export class Training implements AsyncIterable<TrainRecord> {
   constructor(
     readonly engine: Engine,
     readonly dataset: SequenceDataset,
-    readonly config: NetworkConfig,
+    readonly config: C,
     input: Partial<TrainingOptions> = {},
   ) {
     const options = this.options = resolveTraining(dataset, input);
     parseMetric(options.metric);
     this.history = trainRecords([], options);
-    this.#learner = new Learner(engine, dataset, config, options, dataset.targets("train"), "train");
+    this.#trainable = methodOf(config).build(engine, dataset, config, options);
+    const { parameters, examples } = this.#trainable, { seed, rate, batchSize } = options;
+    this.#optimizer = new Optimizer(engine, parameters, seed, { rate });
+    this.#cursor = new Cursor(examples, batchSize, "train", seed);
+    this.#dropout = new DropoutDraw(config.dropout, seed, "train");
   }
 
   /** Adam's learning rate, before the schedule; may be changed between steps. */
@@ -97,13 +107,18 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   /** Steps done, and steps of an epoch. */
   get steps(): { done: number; epoch: number } {
-    const { total, batches } = this.#learner.cursor;
+    const { total, batches } = this.#cursor;
     return { done: total, epoch: batches };
+  }
+
+  /** All trained tensors. */
+  get specs(): readonly ParameterSpec[] {
+    return this.#trainable.parameters;
   }
 
   /** Number of trained values. */
   get parameters(): number {
-    return this.#learner.parts.optimizer.size;
+    return this.#optimizer.size;
   }
 
   /** The epoch whose weights are the best so far, from 1; 0 before the first. */
@@ -119,19 +134,25 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   /** The share of the rate that the schedule leaves now. */
   #scheduled(): number {
-    const { schedule = "constant", epochs } = this.options, { cursor } = this.#learner;
+    const { schedule = "constant", epochs } = this.options;
     if (schedule === "constant") return 1;
-    const done = Math.min(1, cursor.total / (epochs * cursor.batches));
+    const done = Math.min(1, this.#cursor.total / (epochs * this.#cursor.batches));
     return LAST_RATE + (1 - LAST_RATE) * (1 + Math.cos(Math.PI * done)) / 2;
   }
 
   /** One step; returns the batch's loss. */
   step(): number {
     const started = performance.now();
-    this.#learner.parts.optimizer.rate = this.rate * this.#scheduled();
-    if (this.#learner.cursor.batch === 0) this.#lossSum = 0;
-    const loss = this.#learner.step([0]);
-    this.#lossSum += loss;
+    this.#optimizer.rate = this.rate * this.#scheduled();
+    if (this.#cursor.batch === 0) this.#lossSum = 0;
+    const number = this.#cursor.total, dropout = this.#dropout.at(number);
+    const example = this.#trainable.example(this.#cursor.next(), number);
+    const loss = this.engine.tf.tidy(() => {
+      const result = this.#trainable.evaluate(this.#optimizer.weights, example, dropout);
+      this.#optimizer.apply(result.gradients, result.rows);
+      return result.loss.dataSync()[0];
+    });
+    this.#lossSum += checkLoss(loss, this.#cursor.epoch);
     this.#seconds += (performance.now() - started) / 1000;
     return loss;
   }
@@ -161,7 +182,7 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   async #epoch(turn: Turn): Promise<TrainRecord | undefined> {
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
-    const { cursor } = this.#learner, validated = this.history.at(-1)?.epoch ?? 0;
+    const cursor = this.#cursor, validated = this.history.at(-1)?.epoch ?? 0;
     // All steps of an epoch are done, but its validation was stopped, or it was gone through step by step.
     if (cursor.batch === 0 && cursor.epoch > validated) {
       return await this.#close(cursor.epoch, this.#lossSum / cursor.batches, NaN);
@@ -177,7 +198,7 @@ export class Training implements AsyncIterable<TrainRecord> {
         this.step();
         task.advance(batchSize);
         batches++;
-        await breathe();
+        await yieldToEventLoop();
         checkInterrupt(signal, `training, epoch ${epoch + 1}`, "what was learnt so far is kept");
         this.#timedOut = performance.now() > deadline;
       }
@@ -210,13 +231,13 @@ export class Training implements AsyncIterable<TrainRecord> {
     const before = this.#bestEpoch > 0 ? this.history[this.#bestEpoch - 1].metrics[metric] : -Infinity;
     const best = value > before;
     if (best) {
-      this.#best = this.#learner.parts.optimizer.values();
+      this.#best = this.#optimizer.values();
       this.#bestEpoch = epoch;
     }
     this.#seconds += (performance.now() - started) / 1000;
     return {
       epoch,
-      step: this.#learner.parts.optimizer.step,
+      step: this.#optimizer.step,
       loss,
       metrics: { ...values },
       best,
@@ -240,14 +261,14 @@ export class Training implements AsyncIterable<TrainRecord> {
   }
 
   /** All epochs that are left, then {@link Training.finish}. Paused, it gives the best network so far. */
-  async run(): Promise<AutoMLP> {
+  async run(): Promise<Model> {
     for await (const _epoch of this);
     return this.finish();
   }
 
   /** The network with the weights as they stand, and as they change. To be refreshed after further steps. */
-  recommender(): AutoMLP {
-    return this.#learner.recommender([0]);
+  recommender(): Model {
+    return this.#trainable.model(this.#optimizer.weights);
   }
 
   /**
@@ -255,12 +276,12 @@ export class Training implements AsyncIterable<TrainRecord> {
    * stays where it is and can go on. Asked again, it gives the same network until there is a better epoch. It lives until
    * {@link Training.dispose}.
    */
-  finish(): AutoMLP {
-    const { optimizer, encoder } = this.#learner.parts;
+  finish(): Model {
+    const optimizer = this.#optimizer;
     const key = this.#best ? `epoch ${this.#bestEpoch}` : `step ${optimizer.step}`;
     let owned = this.#finished.get(key);
     if (!owned) {
-      owned = ownModel(this.engine, this.config, encoder, this.#best ?? optimizer.values());
+      owned = ownModel(this.engine, this.dataset, this.config, this.#best ?? optimizer.values());
       this.#finished.set(key, owned);
     }
     return owned.model;
@@ -268,14 +289,14 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   /** The weights as they stand, copied: name → values. */
   values(): Map<string, Float32Array> {
-    return this.#learner.parts.optimizer.values();
+    return this.#optimizer.values();
   }
 
   /** All that is needed to go on later with the same result. */
   state(): TrainingState {
-    const { cursor: { epoch, batch }, parts: { optimizer } } = this.#learner;
+    const { epoch, batch } = this.#cursor;
     return {
-      optimizer: optimizer.state(),
+      optimizer: this.#optimizer.state(),
       best: this.#best,
       bestEpoch: this.#bestEpoch,
       epoch,
@@ -288,9 +309,8 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   /** Goes to a saved state. */
   restore(state: TrainingState): void {
-    const { cursor, parts: { optimizer } } = this.#learner;
-    optimizer.restore(state.optimizer);
-    cursor.seek(state.epoch, state.batch);
+    this.#optimizer.restore(state.optimizer);
+    this.#cursor.seek(state.epoch, state.batch);
     this.#best = state.best;
     this.#bestEpoch = state.bestEpoch;
     this.#lossSum = state.lossSum;
@@ -306,7 +326,7 @@ export class Training implements AsyncIterable<TrainRecord> {
    *
    * @throws {InputError} where the data have no item in common.
    */
-  with(changes: Changes<TrainingOptions> = {}): Training {
+  with(changes: Changes<TrainingOptions> = {}): Training<C> {
     const { dataset, config, options } = changed(this, changes);
     const next = new Training(this.engine, dataset, config, options);
     try {
@@ -333,7 +353,7 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   /** Frees all tensors, those of finished networks too; a second time does nothing. */
   dispose(): void {
-    this.#learner.dispose();
+    this.#optimizer.dispose();
     for (const owned of this.#finished.values()) owned.dispose();
     this.#finished.clear();
   }

@@ -14,6 +14,12 @@ export function itemRows(from: SequenceDataset, to: SequenceDataset): RowMap {
   return rowsOf(["", ...ids(from)], ["", ...ids(to)]);
 }
 
+/** [users + 1] */
+export function userRows(from: SequenceDataset, to: SequenceDataset): RowMap {
+  const ids = (dataset: SequenceDataset) => dataset.table("users").getColumn("id").toArray() as string[];
+  return rowsOf(["", ...ids(from)], ["", ...ids(to)]);
+}
+
 /** By the names of the features that both have codes for: [values + 1]. */
 export function featureRows(from: SequenceDataset, to: SequenceDataset): Map<string, RowMap> {
   const old = valuesOf(from), now = valuesOf(to);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import "../../model/methods/registry.ts";
 import { networkFor } from "../../model/automlp/build.ts";
 import { openEngine } from "../../model/backend/engine.ts";
 import { evaluate } from "../../model/evaluate/evaluate.ts";
@@ -58,7 +59,7 @@ Deno.test("a search and a training, as people see them", async () => {
   );
   const judge = { metric: "NDCG@10", protocol: "recbole" };
   const training = {
-    config: { candidates: [5] },
+    config: { method: "automlp", dropout: 0, candidates: [5] },
     options: judge,
     history: epochs,
     bestEpoch: 6,

@@ -5,6 +5,7 @@
  * every processor. The other engines choose their instructions by the processor, and with these the last bits.
  */
 import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
 import { createHash } from "node:crypto";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";

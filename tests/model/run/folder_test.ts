@@ -25,7 +25,8 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
     const config = {
       dataset: metrics.dataset,
       seed: run.seed,
-      network: resolveNetwork({ items: 12, candidates: [3], length: 10, dim: 4 }),
+      method: "automlp",
+      config: resolveNetwork({ items: 12, candidates: [3], length: 10, dim: 4 }),
     };
     const tensors = new Map([["output.bo", { shape: [4], values: Float32Array.of(1, 2, 3, 4) }]]);
     await folder.writeRun(run);
@@ -62,7 +63,7 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
     assert.deepEqual(again.readMetrics(), metrics);
     assert.equal(again.reportPath, join(path, "report.html"));
     const model = await again.readModel();
-    assert.deepEqual(model.config, { format: "automlp-model", version: 2, ...config });
+    assert.deepEqual(model.config, { format: "automlp-model", version: 3, ...config });
     assert.deepEqual(model.tensors, tensors);
   }));
 
@@ -210,7 +211,7 @@ Deno.test("weights of another dataset, or of an older network, are refused", () 
       /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): its weights are of another, shop \(0123abcd\); give \S*\/data\/shop, or another folder with --out$/,
     );
     const network = resolveNetwork({ items: 3, candidates: [2] });
-    await folder.writeModel({ dataset: run.dataset, seed: 1, network }, new Map());
+    await folder.writeModel({ dataset: run.dataset, seed: 1, method: "automlp", config: network }, new Map());
     const path = join(dir, "model", "config.json");
     Deno.removeSync(join(dir, "checksums.json")); // which would refuse what was edited
     Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace(run.dataset.hash, "eeeeeeee00"));

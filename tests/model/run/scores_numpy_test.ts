@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { networkFor } from "../../../model/automlp/build.ts";
 import type { NetworkInput } from "../../../model/automlp/config.ts";
 import { networkParameters } from "../../../model/automlp/network.ts";
-import { ownModel } from "../../../model/automlp/own.ts";
-import { loadModel, saveModel } from "../../../model/automlp/store.ts";
+import { loadModel, saveModel } from "../../../model/methods/store.ts";
+import { ownModel } from "../../../model/train/own_model.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { ITEM_TABLE, ItemEncoder } from "../../../model/layers/embedding.ts";
 import { initialValues } from "../../../model/layers/parameters.ts";
@@ -48,7 +48,7 @@ for (const [name, sketch, input] of CASES) {
         );
         values.get(ITEM_TABLE)!.fill(0, 0, config.dim);
         const run = RunFolder.create(join(dir, "run"));
-        await saveModel(run, ownModel(engine, config, encoder, values).model, { dataset, seed: 1 });
+        await saveModel(run, ownModel(engine, dataset, config, values).model, { dataset, seed: 1 });
 
         const { offsets, items, splits } = dataset.sequences();
         const users = Array.from({ length: dataset.users }, (_, i) => i + 1);

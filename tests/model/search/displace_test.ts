@@ -5,7 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { secondOrder } from "../../../model/search/architect.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { StepProblem } from "../../../model/search/problem.ts";
-import { Learner } from "../../../model/train/learner.ts";
+import { Learner } from "../../../model/search/learner.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
 import { assemble, networkFor } from "../../../model/automlp/build.ts";
-import { NO_DROPOUT } from "../../../model/automlp/network.ts";
+import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { CandidateDraw, expectedLoss } from "../../../model/search/alone.ts";
 import { resolveSearch } from "../../../model/search/options.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import type { Engine } from "../../../model/backend/types.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { networkFor } from "../../../model/automlp/build.ts";

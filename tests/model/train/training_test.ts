@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
@@ -118,7 +119,7 @@ Deno.test("training: stops early, keeps the best epoch's weights, and can be sto
     const wild = new Training(engine, dataset, config, { ...OPTIONS, rate: 1e30 });
     assert.throws(() => {
       for (let i = 0; i < 10; i++) wild.step();
-    }, /Training went astray: the loss is .*lower --rate/);
+    }, /Training diverged: the loss is .*lower --rate/);
     wild.dispose();
   }));
 

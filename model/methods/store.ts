@@ -6,43 +6,50 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
-import { ItemEncoder } from "../layers/embedding.ts";
 import { sizeOf } from "../layers/parameters.ts";
 import type { RunFolder } from "../run/folder.ts";
-import type { AutoMLP } from "./model.ts";
-import { networkParameters } from "./network.ts";
-import { type LoadedModel, ownModel } from "./own.ts";
+import { methodOf, type Model } from "../train/method.ts";
+import { type LoadedModel, ownModel } from "../train/own_model.ts";
+import "./registry.ts";
 
 /** Writes a model's configuration and weights into a run folder. */
 export async function saveModel(
   run: RunFolder,
-  model: AutoMLP,
+  model: Model,
   { dataset, seed }: { dataset: SequenceDataset; seed: number },
 ): Promise<void> {
   const { hash, name } = dataset.manifest, values = model.values();
   const tensors = model.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
-  await run.writeModel({ dataset: { hash, name }, seed, network: model.config }, new Map(tensors));
+  await run.writeModel({
+    dataset: { hash, name },
+    seed,
+    method: model.config.method,
+    config: { ...model.config },
+  }, new Map(tensors));
 }
 
 /**
  * Puts the model of a run folder on the engine.
  *
- * @throws {InputError} where there is none, it is damaged, or it was trained on another dataset.
+ * @throws {InputError} if there is none, it is damaged, was trained on another dataset, or by a method that is not known.
  */
 export async function loadModel(
   engine: Engine,
   run: RunFolder,
   dataset: SequenceDataset,
 ): Promise<LoadedModel> {
-  const { config: { network, dataset: trainedOn }, tensors } = await run.readModel();
+  const { config: { config: sizes, dataset: trainedOn }, tensors } = await run.readModel();
   if (trainedOn.hash !== dataset.manifest.hash) {
     throw new InputError(
       `Cannot use the weights of ${run.path} with the dataset ${dataset.folder}: they were trained on another one`,
     );
   }
-  const encoder = new ItemEncoder(engine, network.items, network.dim, dataset.features());
+  const method = methodOf(sizes), config = method.reconfigure(sizes, {});
+  const { specs } = method.model(engine, dataset, config, () => {
+    throw new Error("A model computes nothing before it has weights");
+  });
   const values = new Map<string, Float32Array>();
-  for (const { name, shape } of [...encoder.parameters(), ...networkParameters(network)]) {
+  for (const { name, shape } of specs) {
     const saved = tensors.get(name);
     if (!saved || saved.values.length !== sizeOf(shape)) {
       throw new InputError(
@@ -51,5 +58,5 @@ export async function loadModel(
     }
     values.set(name, saved.values);
   }
-  return ownModel(engine, network, encoder, values);
+  return ownModel(engine, dataset, config, values);
 }

@@ -7,10 +7,8 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { ownVariable } from "../backend/kernels.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
-import type { ItemEncoder } from "../layers/embedding.ts";
-import type { NetworkConfig } from "./config.ts";
-import { AutoMLP } from "./model.ts";
-import { modelHtml, modelText } from "./show.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { type MethodConfig, methodOf, type Model } from "./method.ts";
 
 /** Frees the tensors of a model that nothing refers to any more. */
 const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
@@ -21,18 +19,18 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
 export class LoadedModel {
   readonly #variables: Map<string, Tensor>;
 
-  constructor(readonly model: AutoMLP, variables: Map<string, Tensor>) {
+  constructor(readonly model: Model, variables: Map<string, Tensor>) {
     this.#variables = variables;
     forgotten.register(model, variables);
   }
 
   toString(): string {
-    return modelText(this.model);
+    return String(this.model);
   }
 
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": modelHtml(this.model), "text/plain": this.toString() };
+    return { "text/html": this.model.toHtml(), "text/plain": this.toString() };
   }
 
   [Symbol.for("Deno.customInspect")](): string {
@@ -50,12 +48,12 @@ export class LoadedModel {
 /**
  * Puts weights on the engine, copied.
  *
- * @param values All weights of the network and its embedding layer, by name.
+ * @param values All weights of the network by name.
  */
 export function ownModel(
   engine: Engine,
-  config: NetworkConfig,
-  encoder: ItemEncoder,
+  dataset: SequenceDataset,
+  config: MethodConfig,
   values: ReadonlyMap<string, Float32Array>,
 ): LoadedModel {
   const variables = new Map<string, Tensor>();
@@ -64,7 +62,7 @@ export function ownModel(
     if (variable) return variable;
     throw new InputError("Cannot use the model: it was disposed of; load it, or finish the training, again");
   };
-  const model = new AutoMLP(engine, config, encoder, weights, [0]);
+  const model = methodOf(config).model(engine, dataset, config, weights);
   for (const { name, shape } of model.specs) {
     variables.set(name, ownVariable(engine.tf, values.get(name)!, shape));
   }

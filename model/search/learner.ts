@@ -1,17 +1,20 @@
 /**
- * Steps of gradient descent on the weights of a network: what search and retraining have in common.
+ * Steps of gradient descent on the weights of the network that is searched.
  *
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { RunError } from "../../pipeline/contract/errors.ts";
-import { assemble, type Assembled, type TrainingSettings } from "../automlp/build.ts";
+import { assemble, type Assembled } from "../automlp/build.ts";
+import type { TrainingSettings } from "../train/settings.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
+import { ITEM_TABLE } from "../layers/embedding.ts";
 import { AutoMLP } from "../automlp/model.ts";
-import type { Choice, Dropout } from "../automlp/network.ts";
+import type { Choice } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
-import { DropoutDraw } from "./dropout.ts";
-import { Cursor } from "./order.ts";
+import type { Dropout } from "../layers/dropout.ts";
+import { DropoutDraw } from "../train/dropout.ts";
+import { Cursor } from "../train/order.ts";
+import { checkLoss } from "../train/step.ts";
 
 /** A network under training. */
 export class Learner {
@@ -55,17 +58,12 @@ export class Learner {
     const example = objective.example(this.cursor.next(), number);
     const loss = tf.tidy(() => {
       const result = objective.evaluate(optimizer.weights, choice, example, dropout);
-      optimizer.apply(result.gradients, result.items, result.dTable);
+      optimizer.apply(result.gradients, [
+        { table: ITEM_TABLE, rows: Int32Array.from(result.items), gradient: result.dTable },
+      ]);
       return result.loss.dataSync()[0];
     });
-    if (!Number.isFinite(loss)) {
-      throw new RunError(
-        `Training went astray: the loss is ${loss} in epoch ${
-          this.cursor.epoch + 1
-        }; lower --rate, or raise --batch-size`,
-      );
-    }
-    return loss;
+    return checkLoss(loss, this.cursor.epoch);
   }
 
   /** The network with its current weights. The caller refreshes it when they have changed. */
@@ -79,6 +77,3 @@ export class Learner {
     this.parts.optimizer.dispose();
   }
 }
-
-/** Lets the event loop run: a notebook's stop button, a signal, a second client must get through. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,0 +1,64 @@
+/**
+ * AutoMLP with one short-term length as a method among others: what is trained once a length is selected.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Engine } from "../backend/types.ts";
+import type { Dropout } from "../layers/dropout.ts";
+import { ITEM_TABLE, ItemEncoder } from "../layers/embedding.ts";
+import type { ParameterSpec, Weights } from "../layers/parameters.ts";
+import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
+import type { TrainingSettings } from "../train/settings.ts";
+import { networkFor, objectiveFor } from "./build.ts";
+import { type NetworkConfig, type NetworkInput, resolveNetwork } from "./config.ts";
+import { AutoMLP } from "./model.ts";
+import { networkParameters } from "./network.ts";
+import type { Example, Objective } from "./objective.ts";
+
+/** Of a network for training all candidates would be mixed evenly; there is one. */
+const ALPHA = [0];
+
+class AutoMLPTraining implements Trainable<Example> {
+  readonly parameters: readonly ParameterSpec[];
+  readonly examples: Uint32Array;
+  readonly #objective: Objective;
+
+  constructor(
+    readonly engine: Engine,
+    dataset: SequenceDataset,
+    readonly config: NetworkConfig,
+    settings: TrainingSettings,
+  ) {
+    this.#objective = objectiveFor(engine, dataset, config, settings);
+    this.parameters = [...this.#objective.encoder.parameters(), ...networkParameters(config)];
+    this.examples = dataset.targets("train");
+  }
+
+  example(examples: Uint32Array, number: number): Example {
+    return this.#objective.example(examples, number);
+  }
+
+  evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
+    const { loss, gradients, items, dTable } = this.#objective.evaluate(weights, ALPHA, example, dropout);
+    return { loss, gradients, rows: [{ table: ITEM_TABLE, rows: Int32Array.from(items), gradient: dTable }] };
+  }
+
+  model(weights: Weights): Model {
+    return new AutoMLP(this.engine, this.config, this.#objective.encoder, weights, ALPHA);
+  }
+}
+
+/** AutoMLP (Li et al., WWW 2023). Its configuration names the lengths of the short-term modules: one, in training. */
+export const automlp: NeuralMethod<NetworkConfig> = {
+  name: "automlp",
+  title: "AutoMLP",
+  configure: (dataset, input) => networkFor(dataset, input as Omit<NetworkInput, "items" | "features">),
+  reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
+  build: (engine, dataset, config, settings) => new AutoMLPTraining(engine, dataset, config, settings),
+  model(engine, dataset, config, weights) {
+    const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
+    return new AutoMLP(engine, config, encoder, weights, ALPHA);
+  },
+  show: ({ candidates }) => `k = ${candidates.join(", ")}`,
+};

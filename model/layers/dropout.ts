@@ -1,0 +1,21 @@
+/**
+ * What a training step leaves out at random.
+ *
+ * @module
+ */
+
+/** What one training step leaves out at random. */
+export interface Dropout {
+  /** Share of the elements that are set to 0; 0 where nothing is trained. */
+  rate: number;
+  /**
+   * What tells the masks of one pass apart.
+   *
+   * @param place Counts the places in the network where elements are left out.
+   * @returns An unsigned 32-bit integer, the same each time.
+   */
+  mask(place: number): number;
+}
+
+/** Everything stays. */
+export const NO_DROPOUT: Dropout = { rate: 0, mask: () => 0 };

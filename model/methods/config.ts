@@ -1,0 +1,46 @@
+/**
+ * What the configurations of trained methods have in common.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import type { MethodConfig } from "../train/method.ts";
+
+const size = z.int().positive();
+
+/** Sizes that most methods have; their texts are those of `--help`. */
+export const shapes = {
+  length: size.max(10_000).default(50).meta({ title: "T", description: "longest history" }),
+  dim: size.max(16_384).default(64).meta({ title: "D", description: "numbers that stand for an item" }),
+  layers: size.max(1_000).default(2).meta({ title: "L", description: "layers, one behind the other" }),
+  dropout: z.number().min(0).lt(1).default(0.2)
+    .meta({ title: "P", description: "share of the inputs that a training step sets to zero" }),
+};
+
+/** What a configuration of a method is besides its own sizes. */
+export type Configured<S extends z.ZodRawShape> = z.output<z.ZodObject<S>> & MethodConfig & {
+  /** Number of items; ids run from 1. */
+  items: number;
+};
+
+/** Checks and fills in the configurations of a method. */
+export function configurations<S extends z.ZodRawShape>(method: string, shape: S) {
+  const schema = z.strictObject({ method: z.literal(method).default(method), items: size, ...shape });
+  const resolve = (input: Record<string, unknown>): Configured<S> => {
+    const parsed = schema.safeParse(input);
+    if (parsed.success) return parsed.data as Configured<S>;
+    const [issue] = parsed.error.issues;
+    if (issue.code === "unrecognized_keys") {
+      const [key] = issue.keys, near = didYouMean(key, Object.keys(shape));
+      throw new InputError(`Cannot build ${method}: there is no option ${key}${near}`);
+    }
+    throw new InputError(`Cannot build ${method}: ${issue.path.join(".")}: ${issue.message}`);
+  };
+  return {
+    configure: (dataset: SequenceDataset, input: Record<string, unknown>) =>
+      resolve({ ...input, items: dataset.items }),
+    reconfigure: (config: Configured<S>, input: Record<string, unknown>) => resolve({ ...config, ...input }),
+  };
+}

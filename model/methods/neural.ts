@@ -1,0 +1,66 @@
+/**
+ * A trained method from its network: what a file of a method has to say.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { ExampleKind } from "../train/examples.ts";
+import type { LossName } from "../train/losses.ts";
+import type { NeuralMethod } from "../train/method.ts";
+import { type ModelParts, NetworkModel } from "../train/model.ts";
+import type { Network } from "../train/network.ts";
+import { NetworkTraining } from "../train/network_training.ts";
+import { configurations, type Configured } from "./config.ts";
+
+/** A method, described. */
+export interface MethodDescription<S extends z.ZodRawShape> {
+  /** As in `--method`. */
+  name: string;
+  /** As in tables. */
+  title: string;
+  /** Where it was published. */
+  paper: string;
+  /** In a line, for `--help`. */
+  help: string;
+  /** Its sizes and choices; `length` and `dropout` are among them. */
+  shape: S;
+  /** What of a sequence is asked for in training. */
+  examples: ExampleKind;
+  /** The loss that it is trained with if nobody says otherwise. */
+  loss: LossName;
+  /** For examples of the kind `masked`: the share that is hidden. */
+  hidden?(config: Configured<S>): number;
+  network(dataset: SequenceDataset, config: Configured<S>): Network;
+}
+
+/** A method as training knows it. */
+export interface DescribedMethod<S extends z.ZodRawShape> extends NeuralMethod<Configured<S>> {
+  readonly description: MethodDescription<S>;
+}
+
+/** Makes a method of its description. */
+export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescription<S>): DescribedMethod<S> {
+  const { name, title, shape, examples, hidden, network } = description;
+  const parts = (dataset: SequenceDataset, config: Configured<S>): ModelParts => ({
+    name: title,
+    config,
+    items: config.items,
+    length: (config as unknown as { length: number }).length,
+    hidesNext: examples === "masked",
+    network: network(dataset, config),
+  });
+  return {
+    name,
+    title,
+    description,
+    ...configurations(name, shape),
+    build: (engine, dataset, config, settings) =>
+      new NetworkTraining(engine, dataset, settings, {
+        ...parts(dataset, config),
+        examples,
+        hidden: hidden?.(config),
+      }),
+    model: (engine, dataset, config, weights) => new NetworkModel(engine, parts(dataset, config), weights),
+  };
+}

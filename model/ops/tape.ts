@@ -1,0 +1,73 @@
+/**
+ * Reverse-mode differentiation over operations that bring their own gradients.
+ *
+ * The tensor library has a tape too, but it frees what a custom operation computed on the way before its gradient needs it, and
+ * does not see operations that the native engine runs directly. This one records a function per operation, and everything
+ * lives until the step's `tf.tidy` ends.
+ *
+ * @module
+ */
+import type { Kernels } from "../backend/kernels.ts";
+import type { Tensor } from "../backend/tensor.ts";
+
+/** A tensor within a computation. On a tape it knows how it came to be. */
+export class Value<T extends Tensor = Tensor> {
+  constructor(
+    readonly tensor: T,
+    /** Whether a gradient can flow to it. */
+    readonly traced: boolean = false,
+  ) {}
+
+  get shape(): number[] {
+    return this.tensor.shape;
+  }
+}
+
+/** From the gradient of an operation's output to those of its inputs, in their order; undefined for one that has none. */
+export type Backward<T extends Tensor = Tensor> = (dy: T) => readonly (Tensor | undefined)[];
+
+interface Entry {
+  output: Value;
+  inputs: readonly Value[];
+  backward: Backward;
+}
+
+/** Records operations in their order. */
+export class Tape {
+  readonly #entries: Entry[] = [];
+
+  /** A value whose gradient is asked for. */
+  leaf<T extends Tensor>(tensor: T): Value<T> {
+    return new Value(tensor, true);
+  }
+
+  /** The output of an operation. What depends on no leaf is not recorded. */
+  record<T extends Tensor>(tensor: T, inputs: readonly Value[], backward: Backward<T>): Value<T> {
+    if (!inputs.some(({ traced }) => traced)) return new Value(tensor);
+    const output = new Value(tensor, true);
+    this.#entries.push({ output, inputs, backward: backward as unknown as Backward });
+    return output;
+  }
+
+  /**
+   * The gradients of a loss.
+   *
+   * @param loss The last value recorded; its own gradient is not asked for: its operation must ignore `dy`.
+   * @returns By leaf or other value; those that the loss does not depend on are missing.
+   */
+  gradients(loss: Value, kernels: Kernels): Map<Value, Tensor> {
+    const gradients = new Map<Value, Tensor>([[loss, loss.tensor]]);
+    for (const { output, inputs, backward } of this.#entries.toReversed()) {
+      const dy = gradients.get(output);
+      if (!dy) continue;
+      const found = backward(dy);
+      inputs.forEach((input, i) => {
+        const gradient = found[i];
+        if (!gradient || !input.traced) return;
+        const before = gradients.get(input);
+        gradients.set(input, before ? kernels.sum([before, gradient]) : gradient);
+      });
+    }
+    return gradients;
+  }
+}

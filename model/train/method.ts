@@ -1,0 +1,111 @@
+/**
+ * What training knows of a method: how its network is built, what it learns from, and its gradient. Methods enter themselves here;
+ * training names none.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import type { Engine } from "../backend/types.ts";
+import type { Tensor } from "../backend/tensor.ts";
+import type { Dropout } from "../layers/dropout.ts";
+import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts";
+import type { Recommender } from "../recommender.ts";
+import type { RowGradient } from "./optimizer.ts";
+import type { TrainingSettings } from "./settings.ts";
+
+/** Sizes and choices of a network, plain data: what `model/config.json` holds. */
+export interface MethodConfig {
+  /** The method's name, as in `sasrec`. */
+  method: string;
+  /** Share of elements that a training step sets to zero. */
+  dropout: number;
+}
+
+/** What one pass over a batch leaves. */
+export interface BatchResult {
+  /** The mean loss. */
+  loss: Tensor;
+  /** Of every parameter that is no table. */
+  gradients: Gradients;
+  /** Of the tables. */
+  rows: RowGradient[];
+}
+
+/** A network for one dataset, ready to be trained. `Example` is its batch. */
+export interface Trainable<Example = unknown> {
+  readonly parameters: readonly ParameterSpec[];
+  /** What an epoch goes through, in any order: rows of the dataset's interactions, or users. */
+  readonly examples: Uint32Array;
+  /**
+   * The batch of some examples.
+   *
+   * @param number Counts the batches: what is drawn at random is a function of the seed and this.
+   */
+  example(examples: Uint32Array, number: number): Example;
+  /** One pass forward and back, within `tf.tidy`. */
+  evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult;
+  /** The network with weights as they stand. It does not own them. */
+  model(weights: Weights): Model;
+}
+
+/** A network with weights, as a recommender. */
+export interface Model extends Recommender {
+  readonly config: MethodConfig;
+  readonly specs: readonly ParameterSpec[];
+  /** The weights, copied: name → values. */
+  values(): Map<string, Float32Array>;
+  /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
+  refresh(): void;
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string;
+}
+
+/** A method with trained weights. */
+export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
+  /** As in `--method`. */
+  readonly name: string;
+  /** As in tables: `SASRec`. */
+  readonly title: string;
+  /**
+   * The network for a dataset, with defaults filled in.
+   *
+   * @throws {InputError} if a value does not fit.
+   */
+  configure(dataset: SequenceDataset, input: Record<string, unknown>): C;
+  /** The same network with some values changed, for the same dataset. */
+  reconfigure(config: C, input: Record<string, unknown>): C;
+  /** Builds the network and all that training it takes. */
+  build(engine: Engine, dataset: SequenceDataset, config: C, settings: TrainingSettings): Trainable;
+  /**
+   * The network without what only training needs.
+   *
+   * @throws {InputError} if the configuration does not fit the dataset.
+   */
+  model(engine: Engine, dataset: SequenceDataset, config: C, weights: Weights): Model;
+  /** What tells one network of the method from another, in a few words; left out: nothing. */
+  show?(config: C): string;
+}
+
+const methods = new Map<string, NeuralMethod>();
+
+/** Makes a method known to training. */
+export function enterMethod<C extends MethodConfig>(method: NeuralMethod<C>): void {
+  methods.set(method.name, method as unknown as NeuralMethod);
+}
+
+/**
+ * The method of a configuration.
+ *
+ * @throws {InputError} if there is none of that name.
+ */
+export function methodOf({ method }: { method: string }): NeuralMethod {
+  const found = methods.get(method);
+  if (found) return found;
+  const known = [...methods.keys()];
+  throw new InputError(
+    `Cannot train "${method}": there is no such method${didYouMean(method, known)}; there are ${
+      known.join(", ")
+    }`,
+  );
+}

@@ -1,0 +1,114 @@
+/**
+ * A network with weights, as a recommender.
+ *
+ * @module
+ */
+import type { Engine } from "../backend/types.ts";
+import type { Tensor2D } from "../backend/tensor.ts";
+import { type ParameterSpec, sizeOf, type Weights } from "../layers/parameters.ts";
+import type { Histories } from "../recommender.ts";
+import type { MethodConfig, Model } from "./method.ts";
+import type { Batch, Network } from "./network.ts";
+import { Pass } from "./pass.ts";
+import { modelHtml, modelText } from "./show_model.ts";
+
+/** What a model is made of. */
+export interface ModelParts {
+  /** As in tables. */
+  name: string;
+  config: MethodConfig;
+  /** Number of items. */
+  items: number;
+  /** Longest history, T. */
+  length: number;
+  /** Whether the network fills in a hidden item behind the history (Cloze). */
+  hidesNext?: boolean;
+  network: Network;
+}
+
+/** Scores by the dot products of a network's vectors. It does not own the weights. Shows itself in a notebook and as text. */
+export class NetworkModel implements Model {
+  readonly name: string;
+  readonly config: MethodConfig;
+  readonly items: number;
+  readonly specs: readonly ParameterSpec[];
+  readonly parameters: number;
+  /** The vectors of all items, [items + 1, E]; computed when they are first needed. */
+  #vectors?: Tensor2D;
+
+  constructor(readonly engine: Engine, readonly parts: ModelParts, readonly weights: Weights) {
+    this.name = parts.name;
+    this.config = parts.config;
+    this.items = parts.items;
+    this.specs = parts.network.parameters;
+    this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
+  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    const { engine: { tf, kernels }, parts: { network }, items } = this, size = histories.starts.length;
+    if (size === 0) return new Float32Array(0);
+    const scores = tf.tidy(() => {
+      const pass = new Pass(this.engine, this.weights);
+      this.#vectors ??= tf.keep(network.items(pass, allItems(items)).tensor.clone());
+      const vectors = pass.ops.constant(this.#vectors);
+      const h = network.encode(pass, batchOf(histories, this.parts), vectors).tensor;
+      if (!candidates) return kernels.matMul(h, this.#vectors, false, true);
+      const count = candidates.length / size, ids = tf.tensor1d(Int32Array.from(candidates), "int32");
+      const rows = tf.reshape(kernels.gatherRows(this.#vectors, ids), [size, count, h.shape[1]]);
+      return tf.matMul(rows, tf.expandDims(h, 2));
+    });
+    const values = await scores.data() as Float32Array;
+    scores.dispose();
+    if (candidates) return values;
+    for (let i = 0; i < size; i++) values[i * (items + 1)] = -Infinity;
+    return values;
+  }
+
+  values(): Map<string, Float32Array> {
+    return new Map(
+      this.specs.map(({ name }) => [name, (this.weights(name).dataSync() as Float32Array).slice()]),
+    );
+  }
+
+  refresh(): void {
+    this.#vectors?.dispose();
+    this.#vectors = undefined;
+  }
+
+  toString(): string {
+    return modelText(this);
+  }
+
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return modelHtml(this);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": this.toHtml(), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/** Ids 1 … n. */
+export const allItems = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i + 1);
+
+/** The newest items of each history, time-major, 0 in front of short ones. */
+function batchOf(
+  { items, starts, ends, users }: Histories,
+  { length, hidesNext, items: count }: ModelParts,
+): Batch {
+  const size = starts.length, ids = new Int32Array(length * size), room = hidesNext ? length - 1 : length;
+  for (let b = 0; b < size; b++) {
+    const end = ends[b], start = Math.max(starts[b], end - room);
+    for (let i = start, t = room - (end - start); i < end; i++, t++) ids[t * size + b] = items[i];
+    if (hidesNext) ids[room * size + b] = count + 1;
+  }
+  const rows = hidesNext ? ids.map((id) => id > count ? 0 : id) : ids;
+  return { size, length, ids, rows, users: users ?? new Uint32Array(size) };
+}

@@ -1,0 +1,146 @@
+/**
+ * A network with its examples and its loss, ready to be trained.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Engine } from "../backend/types.ts";
+import type { Scalar, Tensor2D } from "../backend/tensor.ts";
+import type { Dropout } from "../layers/dropout.ts";
+import type { ParameterSpec, Weights } from "../layers/parameters.ts";
+import type { Value } from "../ops/tape.ts";
+import { logitAdjustment, trainingCounts } from "../popularity.ts";
+import { type ExampleKind, type Examples, makeExamples } from "./examples.ts";
+import { binaryCrossEntropy, crossEntropy, type Loss, sampledSoftmax } from "./losses.ts";
+import type { BatchResult, Model, Trainable } from "./method.ts";
+import { allItems, type ModelParts, NetworkModel } from "./model.ts";
+import { NegativeSampler } from "./negatives.ts";
+import type { Batch } from "./network.ts";
+import { Pass } from "./pass.ts";
+import type { TrainingSettings } from "./settings.ts";
+
+/** A batch, ready for any number of passes. */
+export interface Example {
+  batch: Batch;
+  /** Items whose vectors are needed, each once; row i + 1 of the items' vectors is `items[i]`. */
+  items: Uint32Array;
+  /** [n] rows of the items' vectors. */
+  targets: Int32Array;
+  /** Rows of the items' vectors. */
+  negatives: Int32Array;
+}
+
+/** What a network is trained with beside the settings. */
+export interface NetworkTrainingOptions extends ModelParts {
+  examples: ExampleKind;
+  /** See `ExampleOptions.hidden`. */
+  hidden?: number;
+}
+
+/** Trains a network by the gradients that its operations bring. */
+export class NetworkTraining implements Trainable<Example> {
+  readonly parameters: readonly ParameterSpec[];
+  readonly #examples: Examples;
+  readonly #sampler: NegativeSampler;
+  readonly #adjustment?: Float32Array;
+  readonly #allItems: Uint32Array;
+  /** Of each item its row in the current batch, valid if `stamps` holds the batch's number. */
+  readonly #places: Int32Array;
+  readonly #stamps: Uint32Array;
+  #stamp = 0;
+
+  constructor(
+    readonly engine: Engine,
+    dataset: SequenceDataset,
+    readonly settings: TrainingSettings,
+    readonly options: NetworkTrainingOptions,
+  ) {
+    const { length, hidden, examples, network } = options, { seed, distribution } = settings;
+    this.parameters = network.parameters;
+    this.#examples = makeExamples(examples, dataset, { length, hidden, seed });
+    const counts = trainingCounts(dataset);
+    this.#sampler = new NegativeSampler(distribution, counts, dataset.sequences(), seed);
+    this.#adjustment = logitAdjustment(counts, settings.logitAdjustment);
+    this.#allItems = allItems(dataset.items);
+    // One more for hidden items, which have no vector of their own.
+    this.#places = new Int32Array(dataset.items + 2);
+    this.#stamps = new Uint32Array(dataset.items + 2);
+  }
+
+  get examples(): Uint32Array {
+    return this.#examples.all;
+  }
+
+  example(chosen: Uint32Array, number: number): Example {
+    const { loss, negatives: count } = this.settings, { items: all } = this.options;
+    const { batch, targets, users } = this.#examples.questions(chosen, number);
+    if (loss === "ce") {
+      const rows = batch.ids.map((id) => id > all ? 0 : id);
+      return {
+        batch: { ...batch, rows },
+        items: this.#allItems,
+        targets: Int32Array.from(targets),
+        negatives: new Int32Array(0),
+      };
+    }
+    const drawn = loss === "bce"
+      ? this.#sampler.each(users, targets, count, number)
+      : this.#sampler.shared(count, number);
+    const stamp = ++this.#stamp, found: number[] = [];
+    const place = (id: number) => {
+      if (id === 0 || id > all) return 0;
+      if (this.#stamps[id] !== stamp) {
+        this.#stamps[id] = stamp;
+        this.#places[id] = found.push(id);
+      }
+      return this.#places[id];
+    };
+    return {
+      batch: { ...batch, rows: batch.ids.map(place) },
+      targets: Int32Array.from(targets, place),
+      negatives: Int32Array.from(drawn, place),
+      items: Uint32Array.from(found),
+    };
+  }
+
+  evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
+    const pass = new Pass(this.engine, weights, dropout), { network } = this.options;
+    const items = network.items(pass, example.items);
+    const h = network.encode(pass, example.batch, items);
+    return pass.result(this.#loss(pass, h, items, example));
+  }
+
+  #loss(
+    pass: Pass,
+    h: Value<Tensor2D>,
+    items: Value<Tensor2D>,
+    { targets, negatives, items: ids }: Example,
+  ): Value<Scalar> {
+    const { value, dh, dVectors } = this.#lossOf(h.tensor, items.tensor, targets, negatives, ids);
+    return pass.ops.record(value, [h, items], () => [dh, dVectors]);
+  }
+
+  #lossOf(
+    h: Tensor2D,
+    vectors: Tensor2D,
+    targets: Int32Array,
+    negatives: Int32Array,
+    ids: Uint32Array,
+  ): Loss {
+    switch (this.settings.loss) {
+      case "ce":
+        return crossEntropy(this.engine, h, vectors, targets, this.#adjustment);
+      case "bce":
+        return binaryCrossEntropy(this.engine, h, vectors, targets, negatives);
+      case "sampled-softmax": {
+        const logChance = new Float32Array(ids.length + 1);
+        ids.forEach((item, i) => logChance[i + 1] = this.#sampler.logChance(item));
+        return sampledSoftmax(this.engine, h, vectors, targets, negatives, logChance);
+      }
+    }
+  }
+
+  model(weights: Weights): Model {
+    return new NetworkModel(this.engine, this.options, weights);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * A network for people: its sizes, and where its parameters are.
+ *
+ * @module
+ */
+import { beside } from "../../pipeline/display/fragment.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { type ParameterSpec, sizeOf } from "../layers/parameters.ts";
+import type { MethodConfig } from "./method.ts";
+
+/** What is shown of a network. */
+interface Shown {
+  name: string;
+  parameters: number;
+  config: MethodConfig;
+  specs: readonly ParameterSpec[];
+}
+
+/** As aligned text for a terminal. */
+export const modelText = (model: Shown): string => tablesOf(model).map(textTable).join("\n\n");
+
+/** As an HTML fragment for a notebook. */
+export const modelHtml = (model: Shown): string => beside(...tablesOf(model).map(htmlTable));
+
+function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
+  return [{
+    caption: `${name}: ${formatCell(parameters)} parameters`,
+    columns: ["size", "value"],
+    rows: Object.entries(config).filter(([key]) => key !== "method").map((
+      [key, value],
+    ) => [words(key), cellOf(value)]),
+  }, partsTable(specs)];
+}
+
+/** Where the parameters are: tensors and values of each part of the network. */
+export function partsTable(specs: readonly ParameterSpec[], nameOf = (path: string[]) => path[0]): Table {
+  return {
+    caption: "Parameters",
+    columns: ["part", "tensors", "values"],
+    rows: [...Map.groupBy(specs, ({ name }) => nameOf(name.split(".")))].map(([part, own]) => [
+      part,
+      own.length,
+      own.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    ]),
+  };
+}
+
+/** `channelHidden` as `channel hidden`. */
+const words = (key: string) => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function cellOf(value: unknown): string | number {
+  if (Array.isArray(value)) return value.map((v) => typeof v === "object" ? v.name : v).join(", ") || "none";
+  return typeof value === "number" ? value : String(value);
+}

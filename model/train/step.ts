@@ -1,0 +1,22 @@
+/**
+ * What every step of training has around it.
+ *
+ * @module
+ */
+import { RunError } from "../../pipeline/contract/errors.ts";
+
+/** Lets the event loop run: a notebook's stop button, a signal, a second client must get through. */
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * A batch's loss.
+ *
+ * @param epoch From 0.
+ * @throws {RunError} if it is not a finite number any more.
+ */
+export function checkLoss(loss: number, epoch: number): number {
+  if (Number.isFinite(loss)) return loss;
+  throw new RunError(
+    `Training diverged: the loss is ${loss} in epoch ${epoch + 1}; lower --rate, or raise --batch-size`,
+  );
+}

@@ -10,6 +10,7 @@ export type { TrainingSettings } from "./train/settings.ts";
 export { type NetworkConfig, type NetworkInput, resolveNetwork } from "./automlp/config.ts";
 export { AutoMLP } from "./automlp/model.ts";
 export type { LoadedModel } from "./train/own_model.ts";
+import "./methods/registry.ts";
 export { loadModel, saveModel } from "./methods/store.ts";
 export { Search } from "./search/search.ts";
 export type { Changes } from "./train/carry.ts";

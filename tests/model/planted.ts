@@ -2,13 +2,22 @@
 import { plantedCsv, type PlantedOptions } from "../../fixtures/planted.ts";
 import { prepare, type SequenceDataset } from "../../mod.ts";
 
-/** A prepared dataset of planted sequences, in a folder that the caller removes. */
+/**
+ * A prepared dataset of planted sequences, in a folder that the caller removes.
+ *
+ * @param last The last two items of every user, validation and test, where they are not to be the planted ones.
+ */
 export async function plantedDataset(
   dir: string,
-  { distance = 2, ...options }: Partial<PlantedOptions> = {},
+  { distance = 2, length = 30, ...options }: Partial<PlantedOptions> = {},
+  last?: number,
 ): Promise<SequenceDataset> {
-  const path = `${dir}/planted.csv`;
-  Deno.writeTextFileSync(path, plantedCsv({ distance, ...options }));
+  const path = `${dir}/planted.csv`, csv = plantedCsv({ distance, length, ...options });
+  const lines = csv.split("\n").map((line) => {
+    const [user, , time] = line.split(",");
+    return last !== undefined && Number(time) >= length - 2 ? `${user},${last},${time}` : line;
+  });
+  Deno.writeTextFileSync(path, lines.join("\n"));
   const { dataset } = await prepare({
     data: path,
     out: `${dir}/dataset`,

@@ -7,12 +7,13 @@
  *
  * @module
  */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { InputError } from "../errors.ts";
+import { idFor, idsBesideFolder, lockPath, previousPath, stagedPath } from "./names.ts";
 import type { FolderPlace } from "./place.ts";
 import { type OwnFolder, recogniseFolder, removeOwn, someOf } from "./recognise.ts";
 import { FolderRecord } from "./record.ts";
-import { entryAt, firstLine } from "./system.ts";
+import { entryAt, firstLine, makeFolder } from "./system.ts";
 import { announce } from "./write.ts";
 
 /** A folder under way, beside the place that it is for. */
@@ -25,22 +26,13 @@ export interface StagedFolder {
   lock: Deno.FsFile;
 }
 
-const ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-/** For a process that may write to named paths only: the id that its first folder under way will have. */
-const STAGE_ID = "AUTOMLP_STAGE_ID";
-
-const beside = (place: string, what: string) => join(dirname(place), `.${basename(place)}.${what}`);
-const stagedPath = (place: string, id: string) => beside(place, `new-${id}`);
-const previousPath = (place: string, id: string) => beside(place, `previous-${id}`);
-const lockPath = (place: string, id: string) => `${stagedPath(place, id)}.lock`;
-
 /** A new, empty folder beside a place that was claimed. Leftovers of killed runs are removed, or put back. */
 export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
   const { path: target } = place;
-  Deno.mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   recoverFolder(target);
   removeLeftovers(target);
-  const id = nextId(), path = stagedPath(target, id);
+  const id = idFor(target), path = stagedPath(target, id);
   const lock = Deno.openSync(lockPath(target, id), { write: true, createNew: true });
   lock.lockSync(true);
   announce(`mkdir ${basename(path)}`);
@@ -54,14 +46,6 @@ export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
     throw error;
   }
   return staged;
-}
-
-let given = true;
-
-function nextId(): string {
-  const id = given ? Deno.env.get(STAGE_ID) : undefined;
-  given = false;
-  return id && new RegExp(`^${ID}$`).test(id) ? id : crypto.randomUUID();
 }
 
 /**
@@ -135,20 +119,9 @@ function removeMade(path: string, id: string): void {
   }
 }
 
-const BESIDE = new RegExp(`^(?:new|previous)-(${ID})(?:\\.lock)?$`);
-
-/** Ids of the folders under way, the old ones and the locks beside a place. */
-function idsBeside(target: string): Set<string> {
-  const prefix = `.${basename(target)}.`;
-  const ids = Array.from(Deno.readDirSync(dirname(target)), ({ name }) => name)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => name.slice(prefix.length).match(BESIDE)?.[1]);
-  return new Set(ids.filter((id) => id !== undefined));
-}
-
 /** What runs were killed at: folders under way, and old ones of which the new one is in place. */
 function removeLeftovers(target: string): void {
-  for (const id of idsBeside(target)) {
+  for (const id of idsBesideFolder(target)) {
     const lock = freeLockOf(target, id);
     if (lock === "held") continue;
     try {
@@ -185,7 +158,7 @@ const PATIENCE_MS = 2000;
 export function recoverFolder(folder: string): void {
   const target = resolve(folder);
   if (entryAt(target) || !entryAt(dirname(target))?.isDirectory) return;
-  for (const id of idsBeside(target)) {
+  for (const id of idsBesideFolder(target)) {
     const old = previousPath(target, id);
     // Where the folder under way is gone, it has got its name, and was moved or removed by somebody since.
     if (!entryAt(old)?.isDirectory || !entryAt(stagedPath(target, id))?.isDirectory) continue;

@@ -36,6 +36,16 @@ export function entryAt(path: string): Deno.FileInfo | undefined {
   }
 }
 
+/** Makes a folder with those above it, if it is not there: a process that may not write there need not. */
+export function makeFolder(path: string): void {
+  try {
+    if (Deno.statSync(path).isDirectory) return;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  Deno.mkdirSync(path, { recursive: true });
+}
+
 /** What an entry is, for messages. */
 export function kindOf(entry: Deno.FileInfo): string {
   const kinds: [keyof Deno.FileInfo, string][] = [

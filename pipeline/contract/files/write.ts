@@ -4,7 +4,8 @@
  * @module
  */
 import { basename, dirname, join } from "node:path";
-import { cannotWrite } from "./system.ts";
+import { idFor, isPartName, partPath } from "./names.ts";
+import { cannotWrite, makeFolder } from "./system.ts";
 
 let beforeChange: (change: string) => void = () => {};
 
@@ -19,11 +20,6 @@ export function onChange(listener: (change: string) => void): void {
 /** Announces a change to the listener of {@link onChange}. */
 export const announce = (change: string): void => beforeChange(change);
 
-/** The name of a file under way. Nothing else is called so: a leftover of this form may be removed. */
-const UNDER_WAY = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
-
-const partOf = (path: string) => join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.part`);
-
 /**
  * Puts a file in place in one step: a kill at any moment leaves the old one or the new one. The content is first written to a
  * new file of a random name beside it, so that no link and no file of somebody else's can be written through.
@@ -35,9 +31,9 @@ export async function replaceFileByPath(
   path: string,
   write: (part: string) => Promise<void> | void,
 ): Promise<void> {
-  const part = partOf(path);
+  const part = partPath(path, idFor(path));
   try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     announce(`create ${basename(path)}`);
     Deno.openSync(part, { write: true, createNew: true }).close();
     await write(part);
@@ -64,7 +60,7 @@ export const writeText = (path: string, text: string): Promise<void> =>
 
 /** The same, at once. */
 export function writeTextSync(path: string, text: string): void {
-  const part = partOf(path);
+  const part = partPath(path, idFor(path));
   try {
     announce(`create ${basename(path)}`);
     Deno.writeTextFileSync(part, text, { createNew: true });
@@ -84,7 +80,7 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
 /** Removes the files under way that a killed process left in a folder. Nobody else may be writing there. */
 export function removePartFiles(folder: string): void {
   for (const { name, isFile } of Deno.readDirSync(folder)) {
-    if (isFile && UNDER_WAY.test(name)) removeQuietly(join(folder, name));
+    if (isFile && isPartName(name)) removeQuietly(join(folder, name));
   }
 }
 

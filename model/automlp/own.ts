@@ -51,12 +51,14 @@ export class LoadedModel {
  * Puts weights on the engine, copied.
  *
  * @param values All weights of the network and its embedding layer, by name.
+ * @param name What the model is called.
  */
 export function ownModel(
   engine: Engine,
   config: NetworkConfig,
   encoder: ItemEncoder,
   values: ReadonlyMap<string, Float32Array>,
+  name?: string,
 ): LoadedModel {
   const variables = new Map<string, Tensor>();
   const weights = (name: string): Tensor => {
@@ -64,7 +66,7 @@ export function ownModel(
     if (variable) return variable;
     throw new InputError("Cannot use the model: it was disposed of; load it, or finish the training, again");
   };
-  const model = new AutoMLP(engine, config, encoder, weights, [0]);
+  const model = new AutoMLP(engine, config, encoder, weights, [0], name);
   for (const { name, shape } of model.specs) {
     variables.set(name, ownVariable(engine.tf, values.get(name)!, shape));
   }

@@ -27,12 +27,14 @@ export async function saveModel(
 /**
  * Puts the model of a run folder on the engine.
  *
+ * @param options.name What tables and comparisons call it. Default: AutoMLP.
  * @throws {InputError} where there is none, it is damaged, or it was trained on another dataset.
  */
 export async function loadModel(
   engine: Engine,
   run: RunFolder,
   dataset: SequenceDataset,
+  { name }: { name?: string } = {},
 ): Promise<LoadedModel> {
   const { config: { network, dataset: trainedOn }, tensors } = await run.readModel();
   if (trainedOn.hash !== dataset.manifest.hash) {
@@ -42,14 +44,16 @@ export async function loadModel(
   }
   const encoder = new ItemEncoder(engine, network.items, network.dim, dataset.features());
   const values = new Map<string, Float32Array>();
-  for (const { name, shape } of [...encoder.parameters(), ...networkParameters(network)]) {
-    const saved = tensors.get(name);
+  for (const { name: tensor, shape } of [...encoder.parameters(), ...networkParameters(network)]) {
+    const saved = tensors.get(tensor);
     if (!saved || saved.values.length !== sizeOf(shape)) {
       throw new InputError(
-        `Cannot use the weights of ${run.path}: they have no tensor "${name}" of shape ${shape.join(" × ")}`,
+        `Cannot use the weights of ${run.path}: they have no tensor "${tensor}" of shape ${
+          shape.join(" × ")
+        }`,
       );
     }
-    values.set(name, saved.values);
+    values.set(tensor, saved.values);
   }
-  return ownModel(engine, network, encoder, values);
+  return ownModel(engine, network, encoder, values, name);
 }

@@ -247,7 +247,7 @@ export class Training implements AsyncIterable<TrainRecord> {
 
   /** The network with the weights as they stand, and as they change. To be refreshed after further steps. */
   recommender(): AutoMLP {
-    return this.#learner.recommender([0]);
+    return this.#learner.recommender([0], this.options.name);
   }
 
   /**
@@ -260,7 +260,13 @@ export class Training implements AsyncIterable<TrainRecord> {
     const key = this.#best ? `epoch ${this.#bestEpoch}` : `step ${optimizer.step}`;
     let owned = this.#finished.get(key);
     if (!owned) {
-      owned = ownModel(this.engine, this.config, encoder, this.#best ?? optimizer.values());
+      owned = ownModel(
+        this.engine,
+        this.config,
+        encoder,
+        this.#best ?? optimizer.values(),
+        this.options.name,
+      );
       this.#finished.set(key, owned);
     }
     return owned.model;

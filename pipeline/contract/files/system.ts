@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { AutoMLPError, InputError } from "../errors.ts";
+import { announce } from "./changes.ts";
 
 /** The text of an error, without what follows its first line. */
 export const firstLine = (error: unknown): string =>
@@ -43,6 +45,7 @@ export function makeFolder(path: string): void {
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
+  announce(`mkdir ${basename(path)}`);
   Deno.mkdirSync(path, { recursive: true });
 }
 

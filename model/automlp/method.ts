@@ -44,8 +44,8 @@ class AutoMLPTraining implements Trainable<Example> {
     return { loss, gradients, rows: [{ table: ITEM_TABLE, rows: Int32Array.from(items), gradient: dTable }] };
   }
 
-  model(weights: Weights): Model {
-    return new AutoMLP(this.engine, this.config, this.#objective.encoder, weights, ALPHA);
+  model(weights: Weights, name?: string): Model {
+    return new AutoMLP(this.engine, this.config, this.#objective.encoder, weights, ALPHA, name);
   }
 }
 
@@ -56,9 +56,9 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   configure: (dataset, input) => networkFor(dataset, input as Omit<NetworkInput, "items" | "features">),
   reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
   build: (engine, dataset, config, settings) => new AutoMLPTraining(engine, dataset, config, settings),
-  model(engine, dataset, config, weights) {
+  model(engine, dataset, config, weights, name) {
     const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
-    return new AutoMLP(engine, config, encoder, weights, ALPHA);
+    return new AutoMLP(engine, config, encoder, weights, ALPHA, name);
   },
   show: ({ candidates }) => `k = ${candidates.join(", ")}`,
 };

@@ -15,7 +15,6 @@ import { modelHtml, modelText } from "./show.ts";
 
 /** A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text. */
 export class AutoMLP implements Recommender {
-  readonly name = "AutoMLP";
   readonly parameters: number;
   /** All weights, those of the embedding layer first. */
   readonly specs: readonly ParameterSpec[];
@@ -24,6 +23,7 @@ export class AutoMLP implements Recommender {
 
   /**
    * @param alpha [candidates]; without effect where there is one candidate.
+   * @param name What tables and comparisons call it.
    */
   constructor(
     readonly engine: Engine,
@@ -31,6 +31,7 @@ export class AutoMLP implements Recommender {
     readonly encoder: ItemEncoder,
     readonly weights: Weights,
     readonly alpha: ArrayLike<number>,
+    readonly name: string = "AutoMLP",
   ) {
     this.specs = [...encoder.parameters(), ...networkParameters(config)];
     this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -17,6 +17,7 @@ import {
   type Library,
   libraryFolders,
   type NativeEngine,
+  type NativeSources,
   nativeSources,
   readJson,
   readLibrary,
@@ -130,7 +131,7 @@ async function make(
   force: boolean,
   context: StageContext,
 ): Promise<NativeEngine | string> {
-  const { sources, hash } = nativeSources();
+  const { hash, ...sources } = nativeSources();
   const [bucketFolder, wheelFolder] = [platform.bucket, platform.wheel].map((part) =>
     part && libraryFolders(folder, platform).find((path) => basename(path).includes(`-${part.version}-`))
   );
@@ -168,7 +169,7 @@ async function make(
 /** Compiles the binding, or takes the one that came with the library; and tries it. */
 async function makeBinding(
   library: Library,
-  sources: string[],
+  sources: NativeSources,
   place: string,
   platform: string,
   context: StageContext,

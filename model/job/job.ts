@@ -65,11 +65,12 @@ export async function runJob(
   options: JobOptions,
   context: JobContext,
 ): Promise<JobResult> {
+  const { started = performance.now() } = context;
   const folder = RunFolder.create(context.out);
   using _lock = lockRun(folder.path);
   folder.removePartFiles();
   const engine = await openEngine({ ...engineOptions(options), progress: context.progress });
-  return await new Job(folder, dataset, options, { started: performance.now(), ...context }, engine).run();
+  return await new Job(folder, dataset, options, { ...context, started }, engine).run();
 }
 
 /** A run is in the folder, and nobody said to go on with it. */

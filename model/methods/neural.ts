@@ -61,6 +61,7 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
         examples,
         hidden: hidden?.(config),
       }),
-    model: (engine, dataset, config, weights) => new NetworkModel(engine, parts(dataset, config), weights),
+    model: (engine, dataset, config, weights, name = title) =>
+      new NetworkModel(engine, { ...parts(dataset, config), name }, weights),
   };
 }

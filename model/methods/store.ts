@@ -31,12 +31,14 @@ export async function saveModel(
 /**
  * Puts the model of a run folder on the engine.
  *
+ * @param options.name What tables and comparisons call it. Default: the method's title.
  * @throws {InputError} if there is none, it is damaged, was trained on another dataset, or by a method that is not known.
  */
 export async function loadModel(
   engine: Engine,
   run: RunFolder,
   dataset: SequenceDataset,
+  { name }: { name?: string } = {},
 ): Promise<LoadedModel> {
   const { config: { config: sizes, dataset: trainedOn }, tensors } = await run.readModel();
   if (trainedOn.hash !== dataset.manifest.hash) {
@@ -49,14 +51,16 @@ export async function loadModel(
     throw new Error("A model computes nothing before it has weights");
   });
   const values = new Map<string, Float32Array>();
-  for (const { name, shape } of specs) {
-    const saved = tensors.get(name);
+  for (const { name: tensor, shape } of specs) {
+    const saved = tensors.get(tensor);
     if (!saved || saved.values.length !== sizeOf(shape)) {
       throw new InputError(
-        `Cannot use the weights of ${run.path}: they have no tensor "${name}" of shape ${shape.join(" × ")}`,
+        `Cannot use the weights of ${run.path}: they have no tensor "${tensor}" of shape ${
+          shape.join(" × ")
+        }`,
       );
     }
-    values.set(name, saved.values);
+    values.set(tensor, saved.values);
   }
-  return ownModel(engine, dataset, config, values);
+  return ownModel(engine, dataset, config, values, name);
 }

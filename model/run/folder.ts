@@ -26,7 +26,13 @@ import { hashFileSync, hashOf } from "../../pipeline/contract/files/hash.ts";
 import { RUN_FILES } from "../../pipeline/contract/files/legacy.ts";
 import { claimRun } from "../../pipeline/contract/files/place.ts";
 import { FolderRecord, readBytesSync } from "../../pipeline/contract/files/record.ts";
-import { cannotWrite, entryAt, firstLine, isMissing } from "../../pipeline/contract/files/system.ts";
+import {
+  cannotWrite,
+  entryAt,
+  firstLine,
+  isMissing,
+  makeFolder,
+} from "../../pipeline/contract/files/system.ts";
 import { removePartFiles } from "../../pipeline/contract/files/write.ts";
 import { shownArchitecture } from "../report/architecture.ts";
 import { shownMetrics } from "../report/results.ts";
@@ -89,7 +95,7 @@ export class RunFolder {
       folder.#refuseNewer();
     } else {
       try {
-        Deno.mkdirSync(place.path, { recursive: true });
+        makeFolder(place.path);
         FolderRecord.begin(path, "run").saveSync();
       } catch (error) {
         throw cannotWrite(path, error);

@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { cannotWrite, entryAt, kindOf } from "../../pipeline/contract/files/system.ts";
+import { openLock } from "../../pipeline/contract/files/lock.ts";
+import { cannotWrite } from "../../pipeline/contract/files/system.ts";
 
 /**
  * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
@@ -17,11 +18,7 @@ export function lockRun(path: string): Disposable {
   const file = join(path, ".lock");
   let lock: Deno.FsFile;
   try {
-    const entry = entryAt(file);
-    if (entry && !entry.isFile) {
-      throw new InputError(`Cannot lock the run ${path}: ${file} is ${kindOf(entry)}; remove it`);
-    }
-    lock = Deno.openSync(file, { write: true, create: true });
+    lock = openLock(file);
   } catch (error) {
     throw cannotWrite(file, error);
   }

@@ -7,10 +7,20 @@
  *
  * @module
  */
-import { z } from "zod";
-import { InputError } from "../../pipeline/contract/errors.ts";
-import { firstLine, isSystemError } from "../../pipeline/contract/files/system.ts";
+import { createHash } from "node:crypto";
+import { AutoMLPError, InputError } from "../../pipeline/contract/errors.ts";
+import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
+import { formatBytes } from "../../pipeline/display/units.ts";
+import { availableMemory } from "../memory/available.ts";
+import {
+  type Header,
+  HeaderProblem,
+  headerText,
+  notSafetensors,
+  parseHeader,
+  sizeOf,
+} from "./safetensors_header.ts";
 
 /** A tensor outside of any engine. */
 export interface SavedTensor {
@@ -26,27 +36,16 @@ export interface SavedTensors {
   metadata: Record<string, string>;
 }
 
-const METADATA = "__metadata__";
-const LENGTH_BYTES = 8, FLOAT_BYTES = 4;
+const LENGTH_BYTES = 8;
 /** The format's own limit. A larger number is no header's length, but other data. */
 const MAX_HEADER_BYTES = 100_000_000;
-
-const entrySchema = z.object({
-  dtype: z.string(),
-  shape: z.array(z.int().nonnegative()),
-  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
-});
-const headerSchema = z.record(z.string(), z.unknown());
-const metadataSchema = z.record(z.string(), z.string());
-
-const sizeOf = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
 
 /**
  * Writes tensors as 32-bit floats, in the order of their names, whole or not at all. The numbers go to the file from where they
  * lie: nothing is copied.
  *
  * @param metadata Free text by name.
- * @throws {InputError} where there is no room or no right to write.
+ * @throws {InputError} if there is no room or no right to write.
  *
  * @example
  * ```ts
@@ -86,17 +85,14 @@ function headerOf(
   tensors: ReadonlyMap<string, SavedTensor>,
   metadata: Record<string, string>,
 ): Uint8Array {
-  const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
-  let offset = 0;
-  for (const name of names) {
+  const shapes = names.map((name) => {
     const { shape, values } = tensors.get(name)!;
-    if (name === METADATA) throw new Error(`A tensor cannot be called ${METADATA}`);
     if (sizeOf(shape) !== values.length) {
       throw new Error(`Tensor "${name}" of shape ${shape.join(" × ")} has ${values.length} values`);
     }
-    entries.push([name, { dtype: "F32", shape, data_offsets: [offset, offset += values.byteLength] }]);
-  }
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+    return { name, shape };
+  });
+  const text = new TextEncoder().encode(headerText(shapes, metadata));
   const length = Math.ceil(text.length / 8) * 8;
   const header = new Uint8Array(LENGTH_BYTES + length).fill(" ".charCodeAt(0));
   new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
@@ -104,33 +100,38 @@ function headerOf(
   return header;
 }
 
+/** What is known of a file before it is read. */
+export interface ReadOptions {
+  /** SHA-256 of the whole file, in hexadecimal; or a function that is called with it, and throws if it is not the right one. */
+  sha256?: string | ((found: string) => void);
+  /**
+   * Called when only the header has been read: no memory is taken yet. What it throws ends the reading.
+   *
+   * @param shapes By tensor.
+   */
+  check?(shapes: ReadonlyMap<string, readonly number[]>): void;
+  /** Bytes that the numbers may take. Default: what the machine has free. */
+  limit?: number;
+}
+
 /**
  * Reads a safetensors file of 32-bit floats.
  *
- * @throws {InputError} where there is no such file, it is none of these, it is cut off, or holds numbers of another type.
+ * @throws {InputError} if there is no such file, it is none of these, it is cut off, it holds numbers of another type or more than
+ * fit into memory, or it is not the one that was meant. Nothing is waited for: pipes and devices are refused.
  */
-export async function readSafetensors(path: string): Promise<SavedTensors> {
+export async function readSafetensors(path: string, options: ReadOptions = {}): Promise<SavedTensors> {
   const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);
   try {
-    using file = Deno.openSync(path);
-    const size = file.statSync().size;
-    const { header, bytes } = await readHeader(file, size, refuse);
-    const { [METADATA]: metadata = {}, ...rest } = header;
-    const entries = placesOf(rest, size - bytes, refuse);
-    const tensors = new Map<string, SavedTensor>();
-    for (const { name, shape, begin } of entries) {
-      const values = new Float32Array(sizeOf(shape));
-      file.seekSync(bytes + begin, Deno.SeekMode.Start);
-      await readFull(file, new Uint8Array(values.buffer));
-      tensors.set(name, { shape, values });
-    }
-    const parsed = metadataSchema.safeParse(metadata);
-    if (!parsed.success) throw refuse("its metadata are not text by name", "save the weights again");
-    return { tensors, metadata: parsed.data };
+    using file = openFile(path);
+    return await readTensors(file, refuse, options);
   } catch (error) {
+    if (error instanceof AutoMLPError) throw error;
+    if (error instanceof HeaderProblem) throw refuse(error.state, error.wish);
     if (error instanceof Deno.errors.NotFound) {
       throw refuse("there is no such file", "give the folder of a finished run");
     }
+    if (error instanceof RangeError) throw refuse("its numbers do not fit into memory", "free some");
     if (isSystemError(error)) throw refuse(firstLine(error), "give a file that can be read");
     throw error;
   }
@@ -138,72 +139,73 @@ export async function readSafetensors(path: string): Promise<SavedTensors> {
 
 type Refuse = (state: string, wish: string) => InputError;
 
-async function readHeader(file: Deno.FsFile, size: number, refuse: Refuse) {
-  const noHeader = () =>
-    refuse("it is not a safetensors file", "give weights that automlp or a safetensors library wrote");
-  if (size < LENGTH_BYTES) throw noHeader();
-  const lengthBytes = await readFull(file, new Uint8Array(LENGTH_BYTES));
-  const length = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
-  if (length > MAX_HEADER_BYTES) throw noHeader();
-  if (LENGTH_BYTES + length > size) {
+async function readTensors(
+  file: Deno.FsFile,
+  refuse: Refuse,
+  { sha256, check, limit }: ReadOptions,
+): Promise<SavedTensors> {
+  const hash = createHash("sha256");
+  const read = async <A extends Uint8Array<ArrayBuffer>>(bytes: A): Promise<A> => {
+    await readFull(file, bytes);
+    if (sha256 !== undefined) hash.update(bytes);
+    return bytes;
+  };
+  const { places, metadata } = await readHeader(file.statSync().size, read);
+  const bytes = places.at(-1)?.end ?? 0;
+  const room = limit === undefined
+    ? availableMemory()
+    : { bytes: limit, source: `${formatBytes(limit)} are allowed` };
+  if (bytes > room.bytes) {
     throw refuse(
+      `its tensors take ${formatBytes(bytes)}, and ${room.source}`,
+      "free some memory, or give other weights",
+    );
+  }
+  check?.(new Map(places.map(({ name, shape }) => [name, shape])));
+  const tensors: [string, SavedTensor][] = [];
+  for (const { name, shape } of places) {
+    const values = new Float32Array(sizeOf(shape));
+    await read(new Uint8Array(values.buffer));
+    tensors.push([name, { shape, values }]);
+  }
+  if (sha256 !== undefined) {
+    const found = hash.digest("hex");
+    if (typeof sha256 === "function") sha256(found);
+    else if (found !== sha256) {
+      throw refuse("it is damaged: its checksum does not match", "restore it from a copy, or make it again");
+    }
+  }
+  return { tensors: new Map(tensors.sort(([a], [b]) => a < b ? -1 : 1)), metadata };
+}
+
+async function readHeader(
+  size: number,
+  read: (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Header> {
+  if (size < LENGTH_BYTES) throw notSafetensors();
+  const lengthBytes = await read(new Uint8Array(LENGTH_BYTES));
+  const length = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES) throw notSafetensors();
+  if (LENGTH_BYTES + length > size) {
+    throw new HeaderProblem(
       `it is cut off, or not a safetensors file: its header should have ${length} bytes`,
       "copy it again",
     );
   }
-  let value: unknown;
+  const bytes = await read(new Uint8Array(length));
+  let text: string;
   try {
-    value = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(await readFull(file, new Uint8Array(length))),
-    );
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw noHeader();
+    throw notSafetensors();
   }
-  const parsed = headerSchema.safeParse(value);
-  if (!parsed.success) throw noHeader();
-  return { header: parsed.data, bytes: LENGTH_BYTES + length };
+  return parseHeader(text, size - LENGTH_BYTES - length);
 }
 
-/** Where each tensor lies in the data, in the order of names. They must fill the data without holes. */
-function placesOf(header: Record<string, unknown>, dataBytes: number, refuse: Refuse) {
-  const damaged = (name: string, problem: string) =>
-    refuse(`tensor "${name}" is damaged (${problem})`, "copy or save the file again");
-  const places = Object.entries(header).map(([name, value]) => {
-    const parsed = entrySchema.safeParse(value);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw damaged(name, `${issue.path.join(".") || "entry"}: ${issue.message}`);
-    }
-    const { dtype, shape, data_offsets: [begin, end] } = parsed.data;
-    if (dtype !== "F32") {
-      throw refuse(`tensor "${name}" has numbers of type ${dtype}`, "save it with 32-bit floats (F32)");
-    }
-    if (end - begin !== sizeOf(shape) * FLOAT_BYTES) {
-      throw damaged(name, `shape ${shape.join(" × ")} does not fit in ${end - begin} bytes`);
-    }
-    return { name, shape, begin, end };
-  });
-  let at = 0;
-  for (const { name, begin, end } of places.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== at) throw damaged(name, `it begins at byte ${begin}, the one before ends at ${at}`);
-    at = end;
-  }
-  if (at !== dataBytes) {
-    throw refuse(
-      `${
-        dataBytes < at ? "it is cut off" : "it is too long"
-      }: its tensors take ${at} bytes, there are ${dataBytes}`,
-      "copy it again",
-    );
-  }
-  return places.toSorted((a, b) => a.name < b.name ? -1 : 1);
-}
-
-async function readFull<A extends Uint8Array<ArrayBuffer>>(file: Deno.FsFile, bytes: A): Promise<A> {
+async function readFull(file: Deno.FsFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const n = await file.read(bytes.subarray(at));
     if (n === null) throw new Deno.errors.UnexpectedEof("the file ends early");
     at += n;
   }
-  return bytes;
 }

@@ -67,9 +67,9 @@ export class Learner {
   }
 
   /** The network with its current weights. The caller refreshes it when they have changed. */
-  recommender(alpha: ArrayLike<number>): AutoMLP {
+  recommender(alpha: ArrayLike<number>, name?: string): AutoMLP {
     const { optimizer, encoder } = this.parts;
-    return new AutoMLP(this.engine, this.config, encoder, optimizer.weights, alpha);
+    return new AutoMLP(this.engine, this.config, encoder, optimizer.weights, alpha, name);
   }
 
   /** Frees all tensors. */

@@ -45,8 +45,8 @@ export interface Trainable<Example = unknown> {
   example(examples: Uint32Array, number: number): Example;
   /** One pass forward and back, within `tf.tidy`. */
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult;
-  /** The network with weights as they stand. It does not own them. */
-  model(weights: Weights): Model;
+  /** The network with weights as they stand. It does not own them; `name` is what it is called, the method's title by default. */
+  model(weights: Weights, name?: string): Model;
 }
 
 /** A network with weights, as a recommender. */
@@ -82,7 +82,7 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    *
    * @throws {InputError} if the configuration does not fit the dataset.
    */
-  model(engine: Engine, dataset: SequenceDataset, config: C, weights: Weights): Model;
+  model(engine: Engine, dataset: SequenceDataset, config: C, weights: Weights, name?: string): Model;
   /** What tells one network of the method from another, in a few words; left out: nothing. */
   show?(config: C): string;
 }

@@ -140,7 +140,7 @@ export class NetworkTraining implements Trainable<Example> {
     }
   }
 
-  model(weights: Weights): Model {
-    return new NetworkModel(this.engine, this.options, weights);
+  model(weights: Weights, name: string = this.options.name): Model {
+    return new NetworkModel(this.engine, { ...this.options, name }, weights);
   }
 }

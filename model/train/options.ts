@@ -82,6 +82,7 @@ export const defaultProtocol = (dataset: SequenceDataset): string =>
  * @throws {InputError} where there is no such option, or its value does not fit.
  */
 export function resolveTraining(dataset: SequenceDataset, input: Partial<TrainingOptions>): TrainingOptions {
-  const options = withNegatives(resolveOptions({ ...settingsShape, ...trainingShape }, input, "train"));
+  const shape = { ...settingsShape, ...trainingShape, name: z.string().min(1).optional() };
+  const options = withNegatives(resolveOptions(shape, input, "train"));
   return { ...options, protocol: options.protocol ?? defaultProtocol(dataset) };
 }

@@ -49,12 +49,14 @@ export class LoadedModel {
  * Puts weights on the engine, copied.
  *
  * @param values All weights of the network by name.
+ * @param name What the model is called. Default: the method's title.
  */
 export function ownModel(
   engine: Engine,
   dataset: SequenceDataset,
   config: MethodConfig,
   values: ReadonlyMap<string, Float32Array>,
+  name?: string,
 ): LoadedModel {
   const variables = new Map<string, Tensor>();
   const weights = (name: string): Tensor => {
@@ -62,7 +64,7 @@ export function ownModel(
     if (variable) return variable;
     throw new InputError("Cannot use the model: it was disposed of; load it, or finish the training, again");
   };
-  const model = methodOf(config).model(engine, dataset, config, weights);
+  const model = methodOf(config).model(engine, dataset, config, weights, name);
   for (const { name, shape } of model.specs) {
     variables.set(name, ownVariable(engine.tf, values.get(name)!, shape));
   }

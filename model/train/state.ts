@@ -14,6 +14,8 @@ export type Schedule = (typeof SCHEDULES)[number];
 
 /** How long a training goes on, and by what it is judged. */
 export interface TrainingOptions extends TrainingSettings, StageContext {
+  /** What tables and comparisons call the network. Default: AutoMLP. */
+  name?: string;
   /** At most so many epochs. */
   epochs: number;
   /** Default: constant, as in the paper. */

@@ -268,7 +268,7 @@ export class Training<C extends MethodConfig = MethodConfig> implements AsyncIte
 
   /** The network with the weights as they stand, and as they change. To be refreshed after further steps. */
   recommender(): Model {
-    return this.#trainable.model(this.#optimizer.weights);
+    return this.#trainable.model(this.#optimizer.weights, this.options.name);
   }
 
   /**
@@ -281,7 +281,13 @@ export class Training<C extends MethodConfig = MethodConfig> implements AsyncIte
     const key = this.#best ? `epoch ${this.#bestEpoch}` : `step ${optimizer.step}`;
     let owned = this.#finished.get(key);
     if (!owned) {
-      owned = ownModel(this.engine, this.dataset, this.config, this.#best ?? optimizer.values());
+      owned = ownModel(
+        this.engine,
+        this.dataset,
+        this.config,
+        this.#best ?? optimizer.values(),
+        this.options.name,
+      );
       this.#finished.set(key, owned);
     }
     return owned.model;

@@ -7,12 +7,14 @@ import { join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { SequenceDataset } from "./dataset.ts";
 import { checkInterrupt, InputError } from "./errors.ts";
+import { announce } from "./files/changes.ts";
 import { hashFile, hashOf } from "./files/hash.ts";
+import { recoverFolder } from "./files/leftovers.ts";
 import { claimFolder, type FolderPlace } from "./files/place.ts";
 import { FolderRecord, readBytesSync } from "./files/record.ts";
-import { dropQuietly, placeFolder, recoverFolder, type StagedFolder, stageFolder } from "./files/swap.ts";
+import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "./files/swap.ts";
 import { entryAt, firstLine, isMissing } from "./files/system.ts";
-import { announce, writeText } from "./files/write.ts";
+import { writeText } from "./files/write.ts";
 import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -69,6 +71,7 @@ export async function writeDataset(
       task?.advance(tables[name].height);
     }
     if (rejected) {
+      announce("write rejected.csv");
       await rejected.lazy().sinkCSV(join(target, "rejected.csv")).collect();
       record.enter("rejected.csv");
     }

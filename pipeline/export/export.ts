@@ -8,6 +8,7 @@ import type { SequenceDataset } from "../contract/dataset.ts";
 import { contextOf } from "../contract/context.ts";
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
+import { announce } from "../contract/files/changes.ts";
 import { claimFolder } from "../contract/files/place.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
 import { firstLine } from "../contract/files/system.ts";
@@ -77,7 +78,8 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
     job.notes.push(...notes, ...(written instanceof SafeDataset ? [written.note] : []));
     await format.write(job);
     output.text("README.md", visibleLines(readme(job, format)));
-    Deno.writeTextFileSync(join(staged.path, DESCRIPTION), description(job, to));
+    announce(`write ${DESCRIPTION}`);
+    Deno.writeTextFileSync(join(staged.path, DESCRIPTION), description(job, to), { createNew: true });
     checkInterrupt(signal, `exporting to ${out}`);
     for (const path of [...output.files.map(({ path }) => path), DESCRIPTION]) staged.record.enter(path);
     const warning = await placeFolder(staged);

@@ -5,6 +5,8 @@
  */
 import { dirname, join } from "node:path";
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
+import { announce } from "../contract/files/changes.ts";
+import { makeFolder } from "../contract/files/system.ts";
 import { ParquetTable, sinkParquet } from "./parquet_table.ts";
 import type { Compression, Encoding, ExportedFile, TableFile } from "./table_file.ts";
 import { COMPRESSORS, TextTable } from "./text_table.ts";
@@ -44,6 +46,7 @@ export class Output implements Disposable {
   async parquet(path: string, frame: LazyDataFrame, rows: number): Promise<void> {
     const entry = this.#enter(path);
     const target = join(this.folder, path);
+    announce(`write ${path}`);
     await sinkParquet(frame, target, this.compression);
     entry.rows = rows;
     entry.bytes = Deno.statSync(target).size;
@@ -53,12 +56,13 @@ export class Output implements Disposable {
   text(path: string, text: string): void {
     const bytes = new TextEncoder().encode(text);
     const entry = this.#enter(path);
-    Deno.writeFileSync(join(this.folder, path), bytes);
+    announce(`write ${path}`);
+    Deno.writeFileSync(join(this.folder, path), bytes, { createNew: true });
     entry.bytes = bytes.length;
   }
 
   #enter(path: string): ExportedFile {
-    Deno.mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    makeFolder(dirname(join(this.folder, path)));
     const entry = { path, rows: 0, bytes: 0 };
     this.files.push(entry);
     return entry;

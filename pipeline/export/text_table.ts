@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { DataFrame } from "nodejs-polars";
+import { announce } from "../contract/files/changes.ts";
 import type { Compression, Encode, ExportedFile, TableFile } from "./table_file.ts";
 
 /** Columns between separators under a header, quoted where they must be. */
@@ -39,11 +41,12 @@ export class TextTable implements TableFile {
   #open = true;
 
   constructor(
-    path: string,
+    readonly path: string,
     readonly entry: ExportedFile,
     readonly encode: Encode,
     readonly compress?: (bytes: Uint8Array) => Uint8Array,
   ) {
+    announce(`create ${basename(path)}`);
     this.#file = Deno.openSync(path, { write: true, createNew: true });
   }
 
@@ -52,6 +55,7 @@ export class TextTable implements TableFile {
     this.#first = false;
     if (text.length === 0) return;
     const bytes = this.compress ? this.compress(text) : text;
+    announce(`write ${basename(this.path)}`);
     for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
     this.entry.rows += frame.height;
     this.entry.bytes += bytes.length;

@@ -7,10 +7,9 @@ import { createRequire } from "node:module";
 import { fusedKernels, type NativeBackend, rawKernels } from "../kernels_native.ts";
 import { recentFailure } from "../provision.ts";
 import { nvidiaGpu, thesePlatforms } from "../provision/release.ts";
-import { findNative } from "../provision/store.ts";
+import { engineFolder, findNative } from "../provision/store.ts";
 import type { Backend, BackendOptions, Finding } from "../types.ts";
 import { loadCore, select } from "./core.ts";
-import { withoutStderr } from "./quiet.ts";
 
 /** A compiled binding, loaded. */
 interface Binding extends Record<string, unknown> {
@@ -28,15 +27,20 @@ function find({ threads }: BackendOptions = {}): Promise<Finding> {
         wish: "use Linux or macOS",
       };
     }
-    if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
-      return { found: false, reason: "loading it is not permitted", wish: "run deno with --allow-ffi" };
-    }
     const engine = findNative(platforms);
     if (!engine) {
       return {
         found: false,
         reason: recentFailure() ?? "it has not been made yet",
         wish: "run deno task engine",
+      };
+    }
+    // Asked for this one file: a process that may load named libraries only need not be allowed every one.
+    if (Deno.permissions.querySync({ name: "ffi", path: engine.path }).state !== "granted") {
+      return {
+        found: false,
+        reason: "loading it is not permitted",
+        wish: `run deno with --allow-ffi=${engineFolder()}`,
       };
     }
     return {
@@ -62,7 +66,7 @@ export const native: Backend = {
     // The package's entry looks for a binding in its own folder, and complains: its parts are taken one by one.
     const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
     await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
-    const binding: Binding = withoutStderr(() => createRequire("file:///")(engine.path));
+    const binding: Binding = createRequire("file:///")(engine.path);
     const backend = new NodeJSKernelBackend(binding as never, "automlp");
     tf.registerBackend("tensorflow", () => backend);
     await select(tf, "tensorflow");

@@ -6,9 +6,10 @@
 import { dirname, join, relative } from "node:path";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { firstOf, run } from "./process.ts";
-import { type Library, nativeFolder } from "./store.ts";
+import { type Library, nativeFolder, type NativeSources } from "./store.ts";
 
-const FILE = "tfjs_binding.node";
+/** What JavaScript loads, and the binding that it loads in turn (see `native/loader.cc`). */
+const FILE = "tfjs_binding.node", BINDING = "libautomlp.so";
 
 /** `$CXX`, g++ or clang++, if one of them is installed. */
 export const findCompiler = () => firstOf([Deno.env.get("CXX"), "g++", "clang++"]);
@@ -29,7 +30,7 @@ const OPTIMISE = [
  */
 export async function compileBinding(
   library: Library,
-  sources: string[],
+  { sources, loader }: NativeSources,
   folder: string,
   { progress, signal }: StageContext,
 ): Promise<{ file: string } | string> {
@@ -39,6 +40,7 @@ export async function compileBinding(
   const mac = Deno.build.os === "darwin", libraries = join(library.folder, library.libraries);
   const rpath = relative(folder, libraries), origin = mac ? "@loader_path" : "$ORIGIN";
   const clang = /clang/i.test((await run(compiler, ["--version"])).stdout);
+  const undefinedSymbols = mac ? ["-undefined", "dynamic_lookup"] : [];
   const flags = [
     ...["-shared", "-fPIC", "-std=c++17", "-pthread", "-DNAPI_VERSION=8", ...OPTIMISE],
     // GCC makes several versions of each loop and chooses when loading; clang must know the processor now.
@@ -62,13 +64,19 @@ export async function compileBinding(
       for (let file = queue.shift(); file; file = queue.shift()) await compile(file);
     };
     await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, worker));
-    const { ok, last } = await run(compiler, [
-      ...["-shared", "-pthread", ...objects, "-o", join(folder, FILE), `-L${libraries}`],
-      ...(mac ? ["-undefined", "dynamic_lookup"] : []),
+    const link = async (args: string[]) => {
+      const { ok, last } = await run(compiler, ["-shared", ...undefinedSymbols, ...args], { signal });
+      if (!ok) throw new Error(last);
+    };
+    await link([
+      ...["-pthread", ...objects, "-o", join(folder, BINDING), `-L${libraries}`],
       ...library.link.map((name) => mac ? join(libraries, name) : `-l:${name}`),
       `-Wl,-rpath,${origin}/${rpath}`,
-    ], { signal });
-    if (!ok) throw new Error(last);
+    ]);
+    await link([
+      ...["-fPIC", "-std=c++17", `-DAUTOMLP_BINDING="${BINDING}"`, `-I${nodeHeaders}`, loader],
+      ...["-o", join(folder, FILE), "-ldl"],
+    ]);
     for (const object of objects) Deno.removeSync(object);
     return { file: FILE };
   } catch (error) {

@@ -3,7 +3,7 @@
  * made again whenever a source changes.
  *
  *     engine/libtensorflow-2.21.0-linux-x64/        library.json, deps/…
- *     engine/binding-4.22.0-2.21.0-linux-x64-1a2b3c4d/   binding.json, tfjs_binding.node
+ *     engine/binding-4.22.0-2.21.0-linux-x64-1a2b3c4d/   binding.json, tfjs_binding.node, libautomlp.so
  *     engine/failed.json                            why the last attempt failed
  *
  * @module
@@ -47,14 +47,26 @@ export const engineFolder = (cache = cacheFolder()): string => join(cache, "engi
 /** Where the C++ sources of our own operations are. */
 export const nativeFolder = (): string => fileURLToPath(new URL("../native/", import.meta.url));
 
-/** The sources to compile, and a short hash of them. */
-export function nativeSources(folder = nativeFolder()): { sources: string[]; hash: string } {
+/** Compiled into a library of its own, which loads the binding. */
+const LOADER = "loader.cc";
+
+/** Paths of C++ sources: the binding's, and its loader's. */
+export interface NativeSources {
+  sources: string[];
+  loader: string;
+}
+
+/** The sources, and a short hash of all. */
+export function nativeSources(folder = nativeFolder()): NativeSources & { hash: string } {
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /\.(cc|h)$/.test(name))
     .sort();
   const hash = createHash("sha256");
   for (const name of names) hash.update(name).update(Deno.readFileSync(join(folder, name)));
   return {
-    sources: names.filter((name) => name.endsWith(".cc")).map((name) => join(folder, name)),
+    sources: names.filter((name) => name.endsWith(".cc") && name !== LOADER).map((name) =>
+      join(folder, name)
+    ),
+    loader: join(folder, LOADER),
     hash: hash.digest("hex").slice(0, 8),
   };
 }

@@ -5,6 +5,8 @@
  */
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { InputError } from "../errors.ts";
+import { recoverFolder } from "./leftovers.ts";
+import { isPartName } from "./names.ts";
 import { folderKind, type OwnFolder, recogniseFolder, someOf } from "./recognise.ts";
 import { FOLDER_KINDS, type FolderKind } from "./record.ts";
 import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
@@ -30,7 +32,7 @@ export interface FolderPlace {
 
 /**
  * Checks that a folder may be written at `target`: nothing is there, or an empty folder, or a folder of ours of the same kind with
- * nothing of somebody else's in it. A link at the target is followed.
+ * nothing of somebody else's in it. A link at the target is followed. A folder that a kill left half-replaced is put back first.
  *
  * @throws {InputError} if something else is there, or the place is `/`, the home folder, the current one or one above it, the
  * program's own, or holds an input.
@@ -40,6 +42,7 @@ export function claimFolder(target: string, kind: FolderKind, request: PlaceRequ
   const path = realPlace(target, refuse);
   refuseProtected(path, refuse);
   refuseInputs(path, request.inputs ?? [], refuse);
+  recoverFolder(path);
   const entry = entryAt(path);
   if (!entry) return { path, kind };
   if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
@@ -71,8 +74,8 @@ export function claimFolder(target: string, kind: FolderKind, request: PlaceRequ
 }
 
 /**
- * Checks that a run may be written to a folder: nothing is there, an empty folder, a run of ours, or a dataset of ours for it in
- * `dataset`. A link at the target is followed.
+ * Checks that a run may be written to a folder: nothing is there, an empty folder, a run of ours, what a kill left of one that was
+ * just begun, or a dataset of ours for it in `dataset`. A link at the target is followed.
  *
  * @returns Its real path, and whether a run is there.
  * @throws {InputError} as {@link claimFolder} does.
@@ -88,7 +91,9 @@ export function claimRun(target: string, request: PlaceRequest): { path: string;
   const names = namesIn(path, refuse), kind = folderKind(path);
   if (kind === "run") return { path, begun: true };
   if (kind) throw refuse(`${FOLDER_KINDS[kind]} is there`);
-  const strangers = names.filter((name) => name !== DATASET || folderKind(join(path, name)) !== "dataset");
+  const isOurs = (name: string) =>
+    isPartName(name) || name === DATASET && folderKind(join(path, name)) === "dataset";
+  const strangers = names.filter((name) => !isOurs(name));
   if (strangers.length === 0) return { path, begun: false };
   throw refuse(`the folder holds files that automlp did not write (${someOf(strangers)})`);
 }

@@ -3,9 +3,12 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { announce } from "./changes.ts";
 import { hashFileSync } from "./hash.ts";
 import { type LegacyFolder, legacyFolder } from "./legacy.ts";
+import { removeIfEmpty } from "./made.ts";
+import { isPartName } from "./names.ts";
 import { type FolderKind, FolderRecord, RECORD } from "./record.ts";
 import { entryAt } from "./system.ts";
 import { walk } from "./walk.ts";
@@ -13,9 +16,11 @@ import { walk } from "./walk.ts";
 /** A folder of ours, looked at. Paths are below it, with `/`. */
 export interface OwnFolder {
   kind: FolderKind;
+  /** The file that says what the folder is: its record, or the description of an earlier version. */
+  knownBy: string;
   /** As in its record; undefined for a folder of an earlier version, which has none. */
   id?: string;
-  /** Files of ours that are as they were written. */
+  /** Files of ours that are as they were written, and those under way that a killed process left. */
   own: string[];
   /** Files of ours that were changed since, or of which that cannot be known. */
   changed: string[];
@@ -33,7 +38,8 @@ export function recogniseFolder(folder: string): OwnFolder | undefined {
   const record = FolderRecord.read(folder), legacy = record ? undefined : legacyFolder(folder);
   const kind = record?.kind ?? legacy?.kind;
   if (!kind) return undefined;
-  const found: OwnFolder = { kind, id: record?.facts.id, own: [], changed: [], strangers: [] };
+  const knownBy = legacy?.files[0] ?? RECORD;
+  const found: OwnFolder = { kind, knownBy, id: record?.facts.id, own: [], changed: [], strangers: [] };
   for (const { path, entry } of walk(folder)) {
     if (!entry.isDirectory) found[standing(folder, path, entry, record, legacy)].push(path);
   }
@@ -52,7 +58,7 @@ function standing(
   legacy?: LegacyFolder,
 ): "own" | "changed" | "strangers" {
   if (!entry.isFile) return "strangers";
-  if (record && path === RECORD) return "own";
+  if (record && path === RECORD || isPartName(basename(path))) return "own";
   if (record?.has(path)) return record.holds(path, hashFileSync(join(folder, path))) ? "own" : "changed";
   return legacy?.files.includes(path) ? "changed" : "strangers";
 }
@@ -62,22 +68,22 @@ export const someOf = (names: readonly string[]): string =>
   names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
 
 /**
- * Removes files from a folder, its record last, and then the folders that are empty. Everything else stays.
+ * Removes files from a folder, then the folders that are empty, then what it is known by: what a kill leaves is still known. Everything
+ * else stays.
  *
  * @param files Below the folder.
  * @returns What stayed; empty if the folder is gone.
  */
-export function removeOwn(folder: string, files: readonly string[]): string[] {
-  const last = (path: string) => path === RECORD ? 1 : 0;
-  for (const path of files.toSorted((a, b) => last(a) - last(b))) Deno.removeSync(join(folder, path));
+export function removeOwn(folder: string, files: readonly string[], knownBy: string): string[] {
+  const remove = (path: string) => {
+    announce(`remove ${path}`);
+    Deno.removeSync(join(folder, path));
+  };
+  files.filter((path) => path !== knownBy).forEach(remove);
   for (const { path, entry } of [...walk(folder)].toReversed()) {
     if (entry.isDirectory) removeIfEmpty(join(folder, path));
   }
+  if (files.includes(knownBy)) remove(knownBy);
   removeIfEmpty(folder);
   return entryAt(folder) ? Array.from(walk(folder), ({ path }) => path) : [];
-}
-
-/** Removes a folder, unless something is in it. */
-function removeIfEmpty(folder: string): void {
-  if ([...Deno.readDirSync(folder)].length === 0) Deno.removeSync(folder); // not recursive: refuses to lose anything
 }

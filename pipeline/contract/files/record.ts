@@ -7,10 +7,11 @@
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { announce } from "./changes.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
 import { entryAt, firstLine, isMissing, openFile } from "./system.ts";
 import { walk } from "./walk.ts";
-import { announce, replaceFileByPath, writeText, writeTextSync } from "./write.ts";
+import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
 
 /** The file's name. */
 export const RECORD = "checksums.json";

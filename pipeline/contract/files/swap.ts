@@ -7,13 +7,22 @@
  *
  * @module
  */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname } from "node:path";
 import { InputError } from "../errors.ts";
+import { announce } from "./changes.ts";
+import {
+  noteReplaced,
+  recoverFolder,
+  removeLeftovers,
+  removeLock,
+  removePrevious,
+  removeStaged,
+} from "./leftovers.ts";
+import { idFor, lockPath, previousPath, stagedPath } from "./names.ts";
 import type { FolderPlace } from "./place.ts";
-import { type OwnFolder, recogniseFolder, removeOwn, someOf } from "./recognise.ts";
+import { type OwnFolder, someOf } from "./recognise.ts";
 import { FolderRecord } from "./record.ts";
-import { entryAt, firstLine } from "./system.ts";
-import { announce } from "./write.ts";
+import { entryAt, firstLine, makeFolder } from "./system.ts";
 
 /** A folder under way, beside the place that it is for. */
 export interface StagedFolder {
@@ -25,22 +34,14 @@ export interface StagedFolder {
   lock: Deno.FsFile;
 }
 
-const ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-/** For a process that may write to named paths only: the id that its first folder under way will have. */
-const STAGE_ID = "AUTOMLP_STAGE_ID";
-
-const beside = (place: string, what: string) => join(dirname(place), `.${basename(place)}.${what}`);
-const stagedPath = (place: string, id: string) => beside(place, `new-${id}`);
-const previousPath = (place: string, id: string) => beside(place, `previous-${id}`);
-const lockPath = (place: string, id: string) => `${stagedPath(place, id)}.lock`;
-
 /** A new, empty folder beside a place that was claimed. Leftovers of killed runs are removed, or put back. */
 export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
   const { path: target } = place;
-  Deno.mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   recoverFolder(target);
   removeLeftovers(target);
-  const id = nextId(), path = stagedPath(target, id);
+  const id = idFor(target), path = stagedPath(target, id);
+  announce(`create ${basename(lockPath(target, id))}`);
   const lock = Deno.openSync(lockPath(target, id), { write: true, createNew: true });
   lock.lockSync(true);
   announce(`mkdir ${basename(path)}`);
@@ -54,14 +55,6 @@ export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
     throw error;
   }
   return staged;
-}
-
-let given = true;
-
-function nextId(): string {
-  const id = given ? Deno.env.get(STAGE_ID) : undefined;
-  given = false;
-  return id && new RegExp(`^${ID}$`).test(id) ? id : crypto.randomUUID();
 }
 
 /**
@@ -78,18 +71,23 @@ export async function placeFolder({ place, path, record, lock }: StagedFolder): 
   try {
     if (previous) {
       refuseOther(target, previous);
+      noteReplaced(lock, previous);
       announce(`rename ${basename(target)} to ${basename(old)}`);
       Deno.renameSync(target, old);
     }
     announce(`rename ${basename(path)}`);
     Deno.renameSync(path, target); // refused by the system if a folder with something in it, or a file, has come there
   } catch (error) {
-    if (entryAt(old) && !entryAt(target)) Deno.renameSync(old, target);
+    if (entryAt(old) && !entryAt(target)) {
+      announce(`rename ${basename(old)} to ${basename(target)}`);
+      Deno.renameSync(old, target);
+    }
     const kept = entryAt(old) ? `; the folder that was there before is now ${old}` : "";
     throw new InputError(`Cannot put the finished folder at ${target}: ${firstLine(error)}${kept}`);
   }
-  const rest = previous ? removePrevious(old, previous) : [];
-  freeLock(target, id, lock);
+  const rest = previous ? removePrevious(old, previous.changed) : [];
+  removeLock(target, id);
+  lock.close();
   return rest.length === 0
     ? undefined
     : `${target} was replaced; what automlp did not write of the old folder (${
@@ -102,106 +100,14 @@ function refuseOther(target: string, { id }: OwnFolder): void {
   if (FolderRecord.read(target)?.facts.id !== id) throw new Error("another folder has come there since");
 }
 
-/** Removes what is ours and still as it was when the folder was claimed. Returns what stays. */
-function removePrevious(old: string, claimed: OwnFolder): string[] {
-  const now = recogniseFolder(old);
-  if (!now) return [];
-  return removeOwn(old, [...now.own, ...now.changed.filter((path) => claimed.changed.includes(path))]);
-}
-
 /** Removes a staged folder with its lock, where something else went wrong, which is the error to report. */
 export function dropQuietly({ place, path, record, lock }: StagedFolder): void {
   try {
-    removeMade(path, record.facts.id);
-    freeLock(place.path, record.facts.id, lock);
+    removeStaged(path, record.facts.id);
+    removeLock(place.path, record.facts.id);
   } catch {
     // What is left is removed by the next run.
-  }
-}
-
-function freeLock(target: string, id: string, lock: Deno.FsFile): void {
-  Deno.removeSync(lockPath(target, id));
-  lock.close();
-}
-
-/** Removes a folder under way: one whose record has the id that its name has. */
-function removeMade(path: string, id: string): void {
-  if (!entryAt(path)?.isDirectory) return;
-  if (FolderRecord.read(path)?.facts.id === id) {
-    announce(`remove ${basename(path)}`);
-    Deno.removeSync(path, { recursive: true });
-  } else if ([...Deno.readDirSync(path)].length === 0) {
-    Deno.removeSync(path); // killed before the record was written
-  }
-}
-
-const BESIDE = new RegExp(`^(?:new|previous)-(${ID})(?:\\.lock)?$`);
-
-/** Ids of the folders under way, the old ones and the locks beside a place. */
-function idsBeside(target: string): Set<string> {
-  const prefix = `.${basename(target)}.`;
-  const ids = Array.from(Deno.readDirSync(dirname(target)), ({ name }) => name)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => name.slice(prefix.length).match(BESIDE)?.[1]);
-  return new Set(ids.filter((id) => id !== undefined));
-}
-
-/** What runs were killed at: folders under way, and old ones of which the new one is in place. */
-function removeLeftovers(target: string): void {
-  for (const id of idsBeside(target)) {
-    const lock = freeLockOf(target, id);
-    if (lock === "held") continue;
-    try {
-      removeMade(stagedPath(target, id), id);
-      const old = previousPath(target, id);
-      const previous = entryAt(old)?.isDirectory ? recogniseFolder(old) : undefined;
-      if (previous) removeOwn(old, previous.own);
-      if (lock) Deno.removeSync(lockPath(target, id));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error; // it cannot be proved to be ours: it stays
-    } finally {
-      lock?.close();
-    }
-  }
-}
-
-/** The lock of a folder under way: taken, held by a living process, or gone. */
-function freeLockOf(target: string, id: string): Deno.FsFile | "held" | undefined {
-  const path = lockPath(target, id);
-  if (!entryAt(path)?.isFile) return undefined;
-  const lock = Deno.openSync(path, { write: true });
-  if (lock.tryLockSync(true)) return lock;
-  lock.close();
-  return "held";
-}
-
-/** How long a reader waits for a process that is between two renames. */
-const PATIENCE_MS = 2000;
-
-/**
- * Undoes what a kill between two renames left: if nothing is at `folder` and its old folder is there, puts that back. Called before a
- * folder is read or replaced; waits for a living process that is between the two.
- */
-export function recoverFolder(folder: string): void {
-  const target = resolve(folder);
-  if (entryAt(target) || !entryAt(dirname(target))?.isDirectory) return;
-  for (const id of idsBeside(target)) {
-    const old = previousPath(target, id);
-    // Where the folder under way is gone, it has got its name, and was moved or removed by somebody since.
-    if (!entryAt(old)?.isDirectory || !entryAt(stagedPath(target, id))?.isDirectory) continue;
-    const lock = waitForLock(target, id);
-    if (lock === "held") return;
-    if (!entryAt(target) && entryAt(old) && recogniseFolder(old)) Deno.renameSync(old, target);
-    lock?.close(); // the folder under way is removed by the next process that writes here
-    return;
-  }
-}
-
-function waitForLock(target: string, id: string): Deno.FsFile | "held" | undefined {
-  const until = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const lock = freeLockOf(target, id);
-    if (lock !== "held" || performance.now() > until) return lock;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  } finally {
+    lock.close();
   }
 }

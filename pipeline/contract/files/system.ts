@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { AutoMLPError, InputError } from "../errors.ts";
+import { announce } from "./changes.ts";
 
 /** The text of an error, without what follows its first line. */
 export const firstLine = (error: unknown): string =>
@@ -34,6 +36,17 @@ export function entryAt(path: string): Deno.FileInfo | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Makes a folder with those above it, if it is not there: a process that may not write there need not. */
+export function makeFolder(path: string): void {
+  try {
+    if (Deno.statSync(path).isDirectory) return;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  announce(`mkdir ${basename(path)}`);
+  Deno.mkdirSync(path, { recursive: true });
 }
 
 /** What an entry is, for messages. */

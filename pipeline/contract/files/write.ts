@@ -4,25 +4,10 @@
  * @module
  */
 import { basename, dirname, join } from "node:path";
-import { cannotWrite } from "./system.ts";
-
-let beforeChange: (change: string) => void = () => {};
-
-/**
- * Calls `listener` before each change of the file system that a reader could notice or a kill could cut in two: what is about to
- * happen, as in "rename run.json". For measuring and testing.
- */
-export function onChange(listener: (change: string) => void): void {
-  beforeChange = listener;
-}
-
-/** Announces a change to the listener of {@link onChange}. */
-export const announce = (change: string): void => beforeChange(change);
-
-/** The name of a file under way. Nothing else is called so: a leftover of this form may be removed. */
-const UNDER_WAY = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
-
-const partOf = (path: string) => join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.part`);
+import { announce } from "./changes.ts";
+import { tryLock } from "./lock.ts";
+import { idFor, idsBesideFile, isPartName, partPath } from "./names.ts";
+import { cannotWrite, entryAt, makeFolder } from "./system.ts";
 
 /**
  * Puts a file in place in one step: a kill at any moment leaves the old one or the new one. The content is first written to a
@@ -35,11 +20,19 @@ export async function replaceFileByPath(
   path: string,
   write: (part: string) => Promise<void> | void,
 ): Promise<void> {
-  const part = partOf(path);
   try {
-    Deno.mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
+    removeLeftovers(path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  const part = partPath(path, idFor(path));
+  let held: Deno.FsFile | undefined;
+  try {
     announce(`create ${basename(path)}`);
-    Deno.openSync(part, { write: true, createNew: true }).close();
+    held = Deno.openSync(part, { write: true, createNew: true });
+    if (LOCKS_ARE_ADVICE) held.lockSync(true);
+    announce(`write ${basename(path)}`);
     await write(part);
     using file = Deno.openSync(part, { write: true });
     await file.syncData(); // else a power cut could leave the new name on an empty file
@@ -48,6 +41,21 @@ export async function replaceFileByPath(
   } catch (error) {
     removeQuietly(part);
     throw cannotWrite(path, error);
+  } finally {
+    held?.close();
+  }
+}
+
+/** A file under way is locked by who writes it. Where locks bind, as on Windows, the lock would keep the writing out. */
+const LOCKS_ARE_ADVICE = Deno.build.os !== "windows";
+
+/** Removes the files under way for a place that killed processes left: those that nobody holds. */
+function removeLeftovers(path: string): void {
+  if (!LOCKS_ARE_ADVICE) return;
+  for (const part of Array.from(idsBesideFile(path), (id) => partPath(path, id))) {
+    if (!entryAt(part)?.isFile) continue;
+    using lock = tryLock(part);
+    if (lock) removeQuietly(part);
   }
 }
 
@@ -62,9 +70,9 @@ export const replaceFile = (path: string, write: (file: Deno.FsFile) => Promise<
 export const writeText = (path: string, text: string): Promise<void> =>
   replaceFile(path, (file) => writeAll(file, new TextEncoder().encode(text)));
 
-/** The same, at once. */
+/** The same for a folder that was just made, at once. */
 export function writeTextSync(path: string, text: string): void {
-  const part = partOf(path);
+  const part = partPath(path, idFor(path));
   try {
     announce(`create ${basename(path)}`);
     Deno.writeTextFileSync(part, text, { createNew: true });
@@ -84,13 +92,14 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
 /** Removes the files under way that a killed process left in a folder. Nobody else may be writing there. */
 export function removePartFiles(folder: string): void {
   for (const { name, isFile } of Deno.readDirSync(folder)) {
-    if (isFile && UNDER_WAY.test(name)) removeQuietly(join(folder, name));
+    if (isFile && isPartName(name)) removeQuietly(join(folder, name));
   }
 }
 
-/** Removes a file where something else went wrong, which is the error to report. */
+/** Removes a file under way, if it is there: where something else went wrong, that is the error to report. */
 function removeQuietly(path: string): void {
   try {
+    announce(`remove ${basename(path)}`);
     Deno.removeSync(path);
   } catch {
     // It was never made, or cannot be removed either.

@@ -3,6 +3,7 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { compareAll } from "../../../model/evaluate/significance.ts";
 import { packTraining } from "../../../model/train/checkpoint.ts";
 import type { TrainingOptions } from "../../../model/train/state.ts";
 import { Training } from "../../../model/train/training.ts";
@@ -137,6 +138,27 @@ Deno.test("finish() gives the best epoch's network and disturbs nothing; it can 
     });
     assert.equal(metrics.full["HR@1"], history[bestEpoch - 1].metrics["HR@1"]);
     model.refresh();
+  }));
+
+Deno.test("trainings that are named can be told apart where they are compared", () =>
+  withTrainings(async (make) => {
+    const usual = make(), named = make({ name: "AutoMLP, rate 0.1", rate: 0.1 });
+    const evaluations = await Promise.all(
+      [usual, named, named.with({ name: "a third" })].map(async (training) => {
+        training.step();
+        const model = training.finish();
+        assert.equal(training.recommender().name, model.name);
+        const evaluation = await evaluate(model, training.dataset, { protocols: ["full"] });
+        training.dispose();
+        return evaluation;
+      }),
+    );
+    const { comparisons } = compareAll(evaluations[0], evaluations.slice(1), "HR@10");
+    assert.deepEqual(comparisons.map(({ a, b }) => [a, b]), [
+      ["AutoMLP", "AutoMLP, rate 0.1"],
+      ["AutoMLP", "a third"],
+    ]);
+    assert.throws(() => make({ name: "" }), /^InputError: Cannot train: option name: /);
   }));
 
 Deno.test("a finished training says how to go on, and does", () =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { partPath } from "../../../../pipeline/contract/files/names.ts";
 import { claimFile, claimFolder, claimRun } from "../../../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../../folders.ts";
@@ -143,6 +144,17 @@ Deno.test("a run is written into nothing, into an empty folder, beside its datas
     Deno.mkdirSync(join(dir, "site"));
     write(join(dir, "site", "metrics.json"));
     refused(at("site"), /did not write \(metrics.json\)/);
+    Deno.mkdirSync(join(dir, "killed"));
+    write(partPath(join(dir, "killed", "checksums.json"), crypto.randomUUID()));
+    assert.equal(at("killed")().begun, false, "a kill came before the record was in place");
+  }));
+
+Deno.test("a file that a kill left under way in a folder of ours is no obstacle", () =>
+  withFolder(async (dir) => {
+    const folder = await ours(join(dir, "data"));
+    write(partPath(join(folder, "report.html"), crypto.randomUUID()));
+    const { previous } = claimFolder(folder, "dataset", request);
+    assert.deepEqual([previous?.strangers, previous?.own.length], [[], 3]);
   }));
 
 Deno.test("a single file is taken if nothing is there, or one of its kind; another when asked for; an input never", () =>

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { claimFolder } from "../../../../pipeline/contract/files/place.ts";
+import { onChange } from "../../../../pipeline/contract/files/changes.ts";
+import { recoverFolder } from "../../../../pipeline/contract/files/leftovers.ts";
 import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
-import {
-  dropQuietly,
-  placeFolder,
-  recoverFolder,
-  stageFolder,
-} from "../../../../pipeline/contract/files/swap.ts";
+import { dropQuietly, placeFolder, stageFolder } from "../../../../pipeline/contract/files/swap.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
 
+const ID = "12345678-1234-4234-8234-123456789abc";
 const claim = (folder: string) => claimFolder(folder, "fixtures", { what: "the folder" });
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
@@ -112,6 +110,64 @@ Deno.test("a kill between the two renames is undone by the next reader; nothing 
     Deno.writeTextFileSync(join(old, "thesis"), "mine");
     recoverFolder(folder);
     assert(!namesIn(dir).includes("data"), "a folder that is not ours is not taken for an old one");
+  }));
+
+/** What a kill leaves right before a change: the work goes on in this process no further. */
+async function killedBefore(change: RegExp, work: () => Promise<unknown>): Promise<void> {
+  onChange((next) => {
+    if (change.test(next)) throw new Killed();
+  });
+  try {
+    await work();
+    assert.fail(`nothing like ${change} was announced`);
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+  } finally {
+    onChange(() => {});
+  }
+}
+class Killed extends Error {}
+
+Deno.test("whatever a kill leaves of a replaced folder goes with the next writing", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data"), old = join(dir, `.data.previous-${ID}`);
+    for (const left of [["file", "checksums.json"], ["checksums.json"], []]) {
+      await make(old, "old");
+      for (const name of namesIn(old).filter((name) => !left.includes(name))) {
+        Deno.removeSync(join(old, name));
+      }
+      if (left.length === 0) Deno.mkdirSync(join(dir, `.data.new-${ID}`)); // its record is removed last
+      Deno.writeTextFileSync(join(dir, `.data.new-${ID}.lock`), "");
+      await make(folder, "new");
+      assert.deepEqual(namesIn(dir), ["data"], `left ${left}`);
+    }
+  }));
+
+Deno.test("after a kill between the two renames the old folder is put back, and replaced", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data");
+    await make(folder, "one");
+    Deno.renameSync(folder, join(dir, `.data.previous-${ID}`));
+    const staged = join(dir, `.data.new-${ID}`);
+    Deno.mkdirSync(staged);
+    FolderRecord.begin(staged, "fixtures", ID).saveSync();
+    await make(folder, "two");
+    assert.deepEqual([namesIn(dir), content(folder)], [["data"], "two"]);
+  }));
+
+Deno.test("a changed folder that is replaced on purpose is gone, also if a kill comes while it is removed", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data");
+    await make(folder, "one");
+    Deno.writeTextFileSync(join(folder, "file"), "edited");
+    const overwrite = async () => {
+      const staged = await stageFolder(claimFolder(folder, "fixtures", { what: "it", overwrite: true }));
+      await placeFolder(staged).finally(() => staged.lock.close());
+    };
+    await killedBefore(/^remove file$/, overwrite);
+    assert.equal(namesIn(dir).length, 3, "old, new, lock");
+    await make(folder, "two");
+    assert.deepEqual(namesIn(dir), ["data"]);
   }));
 
 Deno.test("a writer killed at any moment leaves the old folder or the new one, whole", () =>

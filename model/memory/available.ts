@@ -1,0 +1,33 @@
+/**
+ * How much memory this process may still take.
+ *
+ * @module
+ */
+import process from "node:process";
+import { formatBytes } from "../../pipeline/display/units.ts";
+
+/** Memory that is there, and how that is known. */
+export interface AvailableMemory {
+  bytes: number;
+  /** As in "3.2 GB are free". */
+  source: string;
+}
+
+/** What is assumed if nothing tells: the machine that the program is made for. */
+export const ASSUMED_BYTES = 16 * 2 ** 30;
+
+/**
+ * The memory that is free, or what is left of the limit of a container or a batch job, whichever is less. To ask takes the
+ * permission `sys=systemMemoryInfo`; without it {@link ASSUMED_BYTES} are assumed.
+ */
+export function availableMemory(): AvailableMemory {
+  if (Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state !== "granted") {
+    return { bytes: ASSUMED_BYTES, source: `${formatBytes(ASSUMED_BYTES)} are assumed to be free` };
+  }
+  const free = Deno.systemMemoryInfo().available, limit = process.constrainedMemory();
+  // Other processes within the same limit are not seen.
+  const left = Math.max(0, limit - process.memoryUsage().rss);
+  return limit > 0 && left < free
+    ? { bytes: left, source: `${formatBytes(left)} are left of this process's limit, ${formatBytes(limit)}` }
+    : { bytes: free, source: `${formatBytes(free)} are free` };
+}

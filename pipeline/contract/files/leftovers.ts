@@ -1,0 +1,122 @@
+/**
+ * What killed processes left beside a place: known by its name, proved to be ours by the record in it, and removed or put back. What
+ * a living process holds the lock of is left alone.
+ *
+ * @module
+ */
+import { basename, dirname, resolve } from "node:path";
+import { InputError } from "../errors.ts";
+import { announce } from "./changes.ts";
+import { tryLock } from "./lock.ts";
+import { removeIfEmpty, removeMarked } from "./made.ts";
+import { idsBesideFolder, lockPath, previousPath, stagedPath } from "./names.ts";
+import { type OwnFolder, recogniseFolder, removeOwn } from "./recognise.ts";
+import { FolderRecord, readTextSync, RECORD } from "./record.ts";
+import { entryAt } from "./system.ts";
+
+/** Removes a folder under way: one whose record has the id that its name has. */
+export function removeStaged(path: string, id: string): void {
+  if (!entryAt(path)?.isDirectory) return;
+  if (FolderRecord.read(path)?.facts.id === id) removeMarked(path, RECORD);
+  else removeIfEmpty(path); // killed before the record was written, or after it was removed
+}
+
+/**
+ * Notes in a lock what else of the folder that is about to be replaced may be removed: files of ours that were changed since, where
+ * whoever asked for the replacement knew.
+ */
+export function noteReplaced(lock: Deno.FsFile, { changed }: OwnFolder): void {
+  if (changed.length === 0) return;
+  announce("write the lock");
+  lock.writeSync(new TextEncoder().encode(JSON.stringify(changed)));
+}
+
+function notedIn(lock: string): string[] {
+  try {
+    return JSON.parse(readTextSync(lock, MAX_NOTE_BYTES));
+  } catch {
+    return []; // nothing was noted, or not to its end: then nothing was replaced either
+  }
+}
+
+/** A note of a million files would be smaller. */
+const MAX_NOTE_BYTES = 256 << 20;
+
+/**
+ * Removes what is left of a folder that was replaced: what is ours and as it was, or was known to be changed.
+ *
+ * @param changed What was known to be changed.
+ * @returns What stays.
+ */
+export function removePrevious(old: string, changed: readonly string[]): string[] {
+  if (!entryAt(old)?.isDirectory) return [];
+  const now = recogniseFolder(old);
+  const known = now?.changed.filter((path) => changed.includes(path)) ?? [];
+  if (now) return removeOwn(old, [...now.own, ...known], now.knownBy);
+  removeIfEmpty(old); // killed when its record was removed already
+  return [];
+}
+
+/** Removes folders under way, and old ones of which the new one is in place. */
+export function removeLeftovers(target: string): void {
+  for (const id of idsBesideFolder(target)) {
+    const lock = freeLockOf(target, id);
+    if (lock === "held") continue;
+    try {
+      removeStaged(stagedPath(target, id), id);
+      removePrevious(previousPath(target, id), lock ? notedIn(lockPath(target, id)) : []);
+      if (lock) removeLock(target, id);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error; // it cannot be proved to be ours: it stays
+    } finally {
+      lock?.close();
+    }
+  }
+}
+
+/** Removes a lock that is held, and that nobody waits for. */
+export function removeLock(target: string, id: string): void {
+  const path = lockPath(target, id);
+  announce(`remove ${basename(path)}`);
+  Deno.removeSync(path);
+}
+
+/** The lock of a folder under way: taken, held by a living process, or gone. */
+function freeLockOf(target: string, id: string): Deno.FsFile | "held" | undefined {
+  const path = lockPath(target, id);
+  return entryAt(path)?.isFile ? tryLock(path) ?? "held" : undefined;
+}
+
+/** How long a reader waits for a process that is between two renames. */
+const PATIENCE_MS = 2000;
+
+/**
+ * Undoes what a kill between two renames left: if nothing is at `folder` and its old folder is there, puts that back. Called before a
+ * folder is read or replaced; waits for a living process that is between the two.
+ */
+export function recoverFolder(folder: string): void {
+  const target = resolve(folder);
+  if (entryAt(target) || !entryAt(dirname(target))?.isDirectory) return;
+  for (const id of idsBesideFolder(target)) {
+    const old = previousPath(target, id);
+    // Where the folder under way is gone, it has got its name, and was moved or removed by somebody since.
+    if (!entryAt(old)?.isDirectory || !entryAt(stagedPath(target, id))?.isDirectory) continue;
+    const lock = waitForLock(target, id);
+    if (lock === "held") return;
+    if (!entryAt(target) && entryAt(old) && recogniseFolder(old)) {
+      announce(`rename ${basename(old)} to ${basename(target)}`);
+      Deno.renameSync(old, target);
+    }
+    lock?.close(); // the folder under way is removed by the next process that writes here
+    return;
+  }
+}
+
+function waitForLock(target: string, id: string): Deno.FsFile | "held" | undefined {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const lock = freeLockOf(target, id);
+    if (lock !== "held" || performance.now() > until) return lock;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Files that are there to be locked.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import { InputError } from "../errors.ts";
+import { announce } from "./changes.ts";
+import { entryAt, kindOf } from "./system.ts";
+
+/**
+ * Takes the lock of a file that is there.
+ *
+ * @returns undefined if a living process holds it; or may hold it, where this process may not open the file.
+ */
+export function tryLock(path: string): Deno.FsFile | undefined {
+  try {
+    const file = Deno.openSync(path, { write: true });
+    if (file.tryLockSync(true)) return file;
+    file.close();
+  } catch (error) {
+    const { NotCapable, NotFound, PermissionDenied } = Deno.errors;
+    if (![NotCapable, NotFound, PermissionDenied].some((kind) => error instanceof kind)) throw error;
+  }
+}
+
+/**
+ * Opens a file to be locked; made if it is not there, and never written to.
+ *
+ * @throws {InputError} if something else is in its place: a link, a pipe, which could wait for ever; errors of the file system.
+ */
+export function openLock(path: string): Deno.FsFile {
+  const entry = entryAt(path);
+  if (entry && !entry.isFile) throw new InputError(`Cannot lock ${path}: it is ${kindOf(entry)}; remove it`);
+  if (!entry) announce(`create ${basename(path)}`);
+  return Deno.openSync(path, { write: true, create: true });
+}

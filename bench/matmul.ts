@@ -8,7 +8,7 @@ import { interestLayers } from "../model/automlp/interest.ts";
 import type { Tensor2D } from "../model/backend/tensor.ts";
 import type { Engine } from "../model/backend/types.ts";
 import type { SrsmlpShape } from "../model/layers/srsmlp.ts";
-import type { LossName } from "../model/train/losses.ts";
+import { type LossName, lossOf } from "../model/train/losses/registry.ts";
 
 /** What a step's operations depend on beside the network. */
 export interface StepSize {
@@ -42,7 +42,7 @@ export function stepFlops(config: NetworkConfig, { batch, loss, negatives, encod
     ...modules.flat().map(ofLayer),
     candidates.length > 1 ? candidates.length * batch * dim : 0, // the mixture by softmax(α)
     batch * dim * (longLayers > 0 ? 2 * dim : dim), // the output layer
-    batch * dim * { "ce": items, "bce": 1 + negatives, "sampled-softmax": 1 + negatives }[loss],
+    batch * dim * (lossOf(loss).negatives === "none" ? items : 1 + negatives),
   ];
   return 3 * 2 * multiplications.reduce((sum, n) => sum + n);
 }

@@ -17,7 +17,7 @@ import type { NetworkConfig } from "../model/automlp/config.ts";
 import { BACKENDS, type Engine } from "../model/backend/types.ts";
 import { Learner } from "../model/search/learner.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";
-import { LOSSES } from "../model/train/losses.ts";
+import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
 import { stepFlops } from "./matmul.ts";
 import { median } from "./measure.ts";
 
@@ -52,7 +52,7 @@ export const WORKLOAD_OPTIONS: Record<string, Option> = {
   negatives: {
     kind: "number",
     value: "N",
-    help: "negatives of a target (bce) or a batch (sampled-softmax)",
+    help: "negatives of a target (bce) or a batch (others)",
     fallback: "1 and 200",
   },
   dropout: { kind: "number", value: "SHARE", help: "share of the vectors that is set to zero" },
@@ -162,7 +162,7 @@ export function benchNetwork(
 
 /** How a bench trains it. */
 export function benchSettings(
-  { loss, batch, seed, negatives = loss === "bce" ? 1 : 200 }: Workload,
+  { loss, batch, seed, negatives = lossOf(loss).negatives === "shared" ? 200 : 1 }: Workload,
 ): TrainingSettings {
   return { loss, negatives, distribution: "uniform", rate: 1e-3, batchSize: batch, seed };
 }

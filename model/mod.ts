@@ -27,7 +27,7 @@ export { type Exhaustive, exhaustiveSearch } from "./search/exhaustive.ts";
 export { Training } from "./train/training.ts";
 export type { TrainingOptions, TrainingState } from "./train/state.ts";
 export { packSearch, packTraining, unpackSearch, unpackTraining } from "./train/checkpoint.ts";
-export { LOSSES, type LossName } from "./train/losses.ts";
+export { LOSSES, type LossName } from "./train/losses/registry.ts";
 export { type Distribution, DISTRIBUTIONS } from "./train/negatives.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.ts";
 export type { Evaluation } from "./evaluate/evaluation.ts";

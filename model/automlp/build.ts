@@ -63,5 +63,6 @@ export function objectiveFor(
     negatives: settings.negatives,
     sampler: new NegativeSampler(settings.distribution, counts, sequences, settings.seed),
     adjustment: logitAdjustment(counts, settings.logitAdjustment),
+    scoreRegularisation: settings.scoreRegularisation,
   });
 }

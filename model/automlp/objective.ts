@@ -12,13 +12,8 @@ import type { Dropout } from "../layers/dropout.ts";
 import { Gradients, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
-import {
-  binaryCrossEntropy,
-  crossEntropy,
-  type Loss,
-  type LossName,
-  sampledSoftmax,
-} from "../train/losses.ts";
+import type { Loss } from "../train/losses/loss.ts";
+import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./config.ts";
 import { type Choice, drop, network, PLACES, representations } from "./network.ts";
@@ -26,12 +21,14 @@ import { type Choice, drop, network, PLACES, representations } from "./network.t
 /** How a batch is turned into a loss. */
 export interface ObjectiveOptions {
   loss: LossName;
-  /** For `bce`: negatives of each target; for `sampled-softmax`: negatives that a batch shares. */
+  /** Negatives of each target, or negatives that a batch shares. */
   negatives: number;
   /** Draws them. */
   sampler: NegativeSampler;
-  /** For `ce`: what is added to the score of each item within the softmax, [items]; see {@link crossEntropy}. */
+  /** For `ce`: what is added to the score of each item within the softmax, [items]; see `train/losses/cross_entropy.ts`. */
   adjustment?: Float32Array;
+  /** For `bpr-max`. Default 1. */
+  scoreRegularisation?: number;
 }
 
 /** A batch of training targets, ready for any number of passes. */
@@ -81,11 +78,7 @@ export class Objective {
     const { loss, negatives, sampler } = this.options;
     const targets = Uint32Array.from(rows, (row) => this.sequences.items[row]);
     const histories = historiesBefore(this.sequences, rows);
-    const drawn = loss === "bce"
-      ? sampler.each(histories.users!, targets, negatives, draw)
-      : loss === "sampled-softmax"
-      ? sampler.shared(negatives, draw)
-      : new Uint32Array(0);
+    const drawn = sampler.draw(lossOf(loss).negatives, histories.users!, targets, negatives, draw);
     return { targets, batch: this.#batcher.batch(histories, targets, drawn) };
   }
 
@@ -147,18 +140,25 @@ export class Objective {
     };
   }
 
-  /** Items whose vectors a pass over a batch needs: with the cross-entropy over all items, all of them. */
+  /** Whether the loss compares with all items. */
+  get #whole(): boolean {
+    return lossOf(this.options.loss).negatives === "none";
+  }
+
+  /** Items whose vectors a pass over a batch needs. */
   #itemsOf(batch: Batch): Uint32Array {
-    return this.options.loss === "ce" ? this.#allItems : batch.items;
+    return this.#whole ? this.#allItems : batch.items;
   }
 
   /** Vectors of the items of a batch, and the embedded histories, [T·B, D], before dropout. */
   #embed(weights: Weights, batch: Batch) {
     const { engine: { tf, kernels }, encoder } = this;
-    const items = this.#itemsOf(batch), whole = items === this.#allItems;
+    const items = this.#itemsOf(batch);
     const encoded = encoder.encode(weights, items);
     // With all items encoded an item's row is its id; else it is its place in the batch.
-    const rows = whole ? batch.history.map((place) => place > 0 ? batch.items[place - 1] : 0) : batch.history;
+    const rows = this.#whole
+      ? batch.history.map((place) => place > 0 ? batch.items[place - 1] : 0)
+      : batch.history;
     const history = tf.tensor1d(rows, "int32") as Tensor1D;
     return { encoded, history, x: kernels.gatherRows(encoded.vectors, history) as Tensor2D };
   }
@@ -214,17 +214,14 @@ export class Objective {
   }
 
   #loss(h: Tensor2D, vectors: Tensor2D, batch: Batch, targets: Uint32Array): Loss {
-    const { engine, options } = this, [places, negatives] = batch.candidates;
-    switch (options.loss) {
-      case "ce":
-        return crossEntropy(engine, h, vectors, Int32Array.from(targets), options.adjustment);
-      case "bce":
-        return binaryCrossEntropy(engine, h, vectors, places, negatives);
-      case "sampled-softmax": {
-        const logChance = new Float32Array(batch.items.length + 1);
-        batch.items.forEach((item, i) => logChance[i + 1] = options.sampler.logChance(item));
-        return sampledSoftmax(engine, h, vectors, places, negatives, logChance);
-      }
-    }
+    const { sampler, adjustment, loss, scoreRegularisation = 1 } = this.options;
+    const [places, negatives] = batch.candidates;
+    return lossOf(loss).value(this.engine, h, vectors, {
+      targets: this.#whole ? Int32Array.from(targets) : places,
+      negatives,
+      logChance: (row) => sampler.logChance(batch.items[row - 1]),
+      adjustment,
+      scoreRegularisation,
+    });
   }
 }

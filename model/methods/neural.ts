@@ -6,7 +6,7 @@
 import type { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { ExampleKind } from "../train/examples.ts";
-import type { LossName } from "../train/losses.ts";
+import type { LossName } from "../train/losses/registry.ts";
 import type { NeuralMethod } from "../train/method.ts";
 import { type ModelParts, NetworkModel } from "../train/model.ts";
 import type { Network } from "../train/network.ts";

@@ -6,6 +6,7 @@
 import { AliasTable } from "../../pipeline/contract/alias.ts";
 import type { Sequences } from "../../pipeline/contract/dataset.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
+import type { NegativesKind } from "./losses/loss.ts";
 
 /** How training negatives are distributed. */
 export const DISTRIBUTIONS = ["uniform", "popularity"] as const;
@@ -45,6 +46,29 @@ export class NegativeSampler {
   /** log of an item's chance in one draw. For an item that is never drawn, that of the rarest that is. */
   logChance(item: number): number {
     return this.#logChance[item];
+  }
+
+  /**
+   * The negatives that a loss compares with.
+   *
+   * @param count For each target, or for the batch.
+   * @param batch Counts the batches.
+   */
+  draw(
+    kind: NegativesKind,
+    users: Uint32Array,
+    targets: Uint32Array,
+    count: number,
+    batch: number,
+  ): Uint32Array {
+    switch (kind) {
+      case "none":
+        return new Uint32Array(0);
+      case "each target":
+        return this.each(users, targets, count, batch);
+      case "shared":
+        return this.shared(count, batch);
+    }
   }
 
   /**

@@ -11,7 +11,7 @@ import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Value } from "../ops/tape.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
 import { type ExampleKind, type Examples, makeExamples } from "./examples.ts";
-import { binaryCrossEntropy, crossEntropy, type Loss, sampledSoftmax } from "./losses.ts";
+import { lossOf } from "./losses/registry.ts";
 import type { BatchResult, Model, Trainable } from "./method.ts";
 import { allItems, type ModelParts, NetworkModel } from "./model.ts";
 import { NegativeSampler } from "./negatives.ts";
@@ -73,8 +73,8 @@ export class NetworkTraining implements Trainable<Example> {
 
   example(chosen: Uint32Array, number: number): Example {
     const { loss, negatives: count } = this.settings, { items: all } = this.options;
-    const { batch, targets, users } = this.#examples.questions(chosen, number);
-    if (loss === "ce") {
+    const { batch, targets, users } = this.#examples.questions(chosen, number), { negatives } = lossOf(loss);
+    if (negatives === "none") {
       const rows = batch.ids.map((id) => id > all ? 0 : id);
       return {
         batch: { ...batch, rows },
@@ -83,9 +83,7 @@ export class NetworkTraining implements Trainable<Example> {
         negatives: new Int32Array(0),
       };
     }
-    const drawn = loss === "bce"
-      ? this.#sampler.each(users, targets, count, number)
-      : this.#sampler.shared(count, number);
+    const drawn = this.#sampler.draw(negatives, users, targets, count, number);
     const stamp = ++this.#stamp, found: number[] = [];
     const place = (id: number) => {
       if (id === 0 || id > all) return 0;
@@ -116,28 +114,15 @@ export class NetworkTraining implements Trainable<Example> {
     items: Value<Tensor2D>,
     { targets, negatives, items: ids }: Example,
   ): Value<Scalar> {
-    const { value, dh, dVectors } = this.#lossOf(h.tensor, items.tensor, targets, negatives, ids);
+    const { loss, scoreRegularisation = 1 } = this.settings;
+    const { value, dh, dVectors } = lossOf(loss).value(this.engine, h.tensor, items.tensor, {
+      targets,
+      negatives,
+      logChance: (row) => this.#sampler.logChance(ids[row - 1]),
+      adjustment: this.#adjustment,
+      scoreRegularisation,
+    });
     return pass.ops.record(value, [h, items], () => [dh, dVectors]);
-  }
-
-  #lossOf(
-    h: Tensor2D,
-    vectors: Tensor2D,
-    targets: Int32Array,
-    negatives: Int32Array,
-    ids: Uint32Array,
-  ): Loss {
-    switch (this.settings.loss) {
-      case "ce":
-        return crossEntropy(this.engine, h, vectors, targets, this.#adjustment);
-      case "bce":
-        return binaryCrossEntropy(this.engine, h, vectors, targets, negatives);
-      case "sampled-softmax": {
-        const logChance = new Float32Array(ids.length + 1);
-        ids.forEach((item, i) => logChance[i + 1] = this.#sampler.logChance(item));
-        return sampledSoftmax(this.engine, h, vectors, targets, negatives, logChance);
-      }
-    }
   }
 
   model(weights: Weights, name: string = this.options.name): Model {

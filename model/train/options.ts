@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { LOSSES, type LossName } from "./losses.ts";
+import { LOSSES, type LossName, lossOf } from "./losses/registry.ts";
 import { DISTRIBUTIONS } from "./negatives.ts";
 import { SCHEDULES, type TrainingOptions } from "./state.ts";
 
@@ -20,6 +20,7 @@ export const settingsShape = {
   negatives: size.optional(),
   distribution: z.enum(DISTRIBUTIONS).default("uniform"),
   logitAdjustment: z.number().min(0).max(2).default(0),
+  scoreRegularisation: z.number().min(0).default(1),
   rate: z.number().positive().default(1e-3),
   batchSize: size.default(512),
   seed: z.int().nonnegative().default(DEFAULT_SEED),
@@ -33,9 +34,6 @@ export const trainingShape = {
   metric: z.string().default("NDCG@10"),
   protocol: z.string().optional(),
 };
-
-/** How many negatives are drawn where nobody says: for each target (`bce`), or for a batch (`sampled-softmax`). */
-const defaultNegatives = (loss: LossName): number => loss === "bce" ? 1 : 1000;
 
 /** What work is given that is no option of it. */
 type Around = "progress" | "signal" | "deadline";
@@ -69,7 +67,7 @@ export const withNegatives = <T extends { loss: LossName; negatives?: number }>(
   settings: T,
 ): T & Pick<TrainingSettings, "negatives"> => ({
   ...settings,
-  negatives: settings.negatives ?? defaultNegatives(settings.loss),
+  negatives: settings.negatives ?? lossOf(settings.loss).defaultNegatives,
 });
 
 /** The dataset's first protocol; `full` where it has no negatives. */

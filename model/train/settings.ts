@@ -3,18 +3,20 @@
  *
  * @module
  */
-import type { LossName } from "./losses.ts";
+import type { LossName } from "./losses/registry.ts";
 import type { Distribution } from "./negatives.ts";
 
 /** How a network is trained: the same for search and training. */
 export interface TrainingSettings {
   loss: LossName;
-  /** For `bce`: negatives of each target; for `sampled-softmax`: negatives that a batch shares. */
+  /** Negatives of each target, or negatives that a batch shares: what the loss compares with, see `train/losses/`. */
   negatives: number;
   /** How these are distributed. */
   distribution: Distribution;
-  /** For `ce`: τ of the logit adjustment, 0 without; see `train/losses.ts`. Default 0. */
+  /** For `ce`: τ of the logit adjustment, 0 without; see `train/losses/cross_entropy.ts`. Default 0. */
   logitAdjustment?: number;
+  /** For `bpr-max`: λ of the score regularisation. Default 1. */
+  scoreRegularisation?: number;
   /** Adam's learning rate. */
   rate: number;
   /** Targets a step. */

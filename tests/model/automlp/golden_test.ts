@@ -11,7 +11,7 @@ import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { RELAXATIONS } from "../../../model/search/state.ts";
 import { Search } from "../../../model/search/search.ts";
-import { LOSSES } from "../../../model/train/losses.ts";
+import { LOSSES } from "../../../model/train/losses/registry.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 
@@ -54,6 +54,8 @@ const TRAINED = {
   "ce": "d51faa940b47ae0f",
   "bce": "5b1f8c1460466d79",
   "sampled-softmax": "f3070e786720cd3d",
+  "bpr-max": "243303410b5346f9",
+  "top1-max": "37820fc3281b8365",
 };
 for (const loss of LOSSES) {
   Deno.test(`golden: weights after ${STEPS} steps of training with ${loss}`, () =>

@@ -7,7 +7,7 @@ import { Objective } from "../../../model/automlp/objective.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { ItemEncoder } from "../../../model/layers/embedding.ts";
 import { initialValues } from "../../../model/layers/parameters.ts";
-import { LOSSES } from "../../../model/train/losses.ts";
+import { LOSSES } from "../../../model/train/losses/registry.ts";
 import { NegativeSampler } from "../../../model/train/negatives.ts";
 
 const ITEMS = 12, DIM = 5;

@@ -5,7 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { type Exhaustive, exhaustiveSearch, type ExhaustiveState } from "../../../model/search/exhaustive.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
-import { LOSSES } from "../../../model/train/losses.ts";
+import { LOSSES } from "../../../model/train/losses/registry.ts";
 import type { TrainingOptions } from "../../../model/train/state.ts";
 import { Training } from "../../../model/train/training.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";

@@ -1,0 +1,34 @@
+/**
+ * Cross-entropy of the softmax over all items.
+ *
+ * With `adjustment` = τ log q it learns scores to which τ log q, q being an item's share of the training targets, is added
+ * within the softmax only (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021): the score then stands for
+ * log p(item | history) − τ log q(item), which for τ = 1 is what best tells a target from negatives drawn by popularity.
+ *
+ * @module
+ */
+import type { Tensor2D } from "../../backend/tensor.ts";
+import type { LossDefinition } from "./loss.ts";
+
+/** The softmax over all items. */
+export const crossEntropy: LossDefinition = {
+  help: "softmax over all items",
+  negatives: "none",
+  defaultNegatives: 0,
+  value({ tf, kernels }, h, vectors, { targets, adjustment }) {
+    const [rows, dim] = vectors.shape;
+    const candidates = tf.slice(vectors, [1, 0], [rows - 1, dim]) as Tensor2D;
+    const labels = tf.tensor1d(targets.map((target) => target - 1), "int32");
+    const scores = kernels.matMul(h, candidates, false, true);
+    const { loss, dLogits } = kernels.softmaxCrossEntropy(
+      adjustment ? kernels.biasAdd(scores, tf.tensor1d(adjustment), "last") : scores,
+      labels,
+      1 / targets.length,
+    );
+    return {
+      value: tf.mean(loss),
+      dh: kernels.matMul(dLogits, candidates),
+      dVectors: tf.concat([tf.zeros([1, dim]), kernels.matMul(dLogits, h, true)], 0) as Tensor2D,
+    };
+  },
+};

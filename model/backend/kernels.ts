@@ -9,6 +9,7 @@
  * @module
  */
 import type { Mixers } from "./mixers.ts";
+import type { SequenceKernels } from "./sequence_kernels.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf, Variable } from "./tensor.ts";
 
 /** The axis along which a bias runs. */
@@ -35,7 +36,7 @@ export interface AdamState {
 }
 
 /** Fused operations on float32 tensors. */
-export interface Kernels extends Mixers {
+export interface Kernels extends Mixers, SequenceKernels {
   /** The product of two matrices, each transposed first where asked. */
   matMul(a: Tensor2D, b: Tensor2D, transposeA?: boolean, transposeB?: boolean): Tensor2D;
 
@@ -113,6 +114,9 @@ export interface Kernels extends Mixers {
    */
   adamRows(state: AdamState, ids: Tensor1D, gradient: Tensor2D, settings: AdamSettings): void;
 }
+
+/** The small operations, of which engines without larger ones compose them. */
+export type BasicKernels = Omit<Kernels, keyof Mixers | keyof SequenceKernels>;
 
 /** A variable whose memory is its own, as {@link Kernels.adam} needs it: the values are copied. */
 export function ownVariable(tf: Tf, values: Float32Array, shape: number[], name?: string): Variable {

@@ -35,17 +35,13 @@
  *
  * @module
  */
+import type { Attribute } from "./attribute.ts";
 import { type Axis, correctedSettings, type Kernels } from "./kernels.ts";
 import { plainKernels } from "./kernels_plain.ts";
 import { composedMixers } from "./mixers_composed.ts";
+import { composedSequences } from "./sequence_kernels_composed.ts";
+import { fusedSequences } from "./sequence_kernels_native.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
-
-/** An attribute of a TensorFlow operation. */
-interface Attribute {
-  name: string;
-  type: number;
-  value: unknown;
-}
 
 /** What the engine's backend offers beside the tensor library's interface. */
 export interface NativeBackend {
@@ -115,7 +111,7 @@ export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
         (n) => backend.executeSingleOutput("UnsortedSegmentSum", segmentTypes, [values, ids, n]) as Tensor2D,
       ),
   };
-  return { ...basic, ...composedMixers(tf, basic) };
+  return { ...basic, ...composedMixers(tf, basic), ...composedSequences(tf, basic) };
 }
 
 /** The operations of `native/`, which the engine's library registers on the CPU. */
@@ -137,6 +133,7 @@ export function fusedKernels(tf: Tf, backend: NativeBackend): Kernels {
 
   return {
     ...rawKernels(tf, backend),
+    ...fusedSequences(tf, run, { flag, integer, number }),
 
     layerNorm: <T extends Tensor>(x: T, epsilon: number) => {
       const [y, scale] = run("LayerNorm", [number(epsilon)], [x], 2);

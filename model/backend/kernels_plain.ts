@@ -5,9 +5,9 @@
  * @module
  */
 import { dropoutMask } from "./dropout_mask.ts";
-import { asRows, type Axis, correctedSettings, type Kernels } from "./kernels.ts";
-import type { Mixers } from "./mixers.ts";
+import { asRows, type Axis, type BasicKernels, correctedSettings, type Kernels } from "./kernels.ts";
 import { composedMixers } from "./mixers_composed.ts";
+import { composedSequences } from "./sequence_kernels_composed.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
 
 /** Fused operations in terms of `tf`. */
@@ -18,7 +18,7 @@ export function plainKernels(tf: Tf): Kernels {
   const sumOfRest = (x: Tensor, axis: Axis) =>
     tf.sum(tf.reshape(x, asRows(x, axis)), axis === "first" ? 1 : 0) as Tensor1D;
 
-  const basic: Omit<Kernels, keyof Mixers> = {
+  const basic: BasicKernels = {
     matMul: (a, b, transposeA = false, transposeB = false) => tf.matMul(a, b, transposeA, transposeB),
 
     sum: (tensors) => tf.addN(tensors),
@@ -87,5 +87,5 @@ export function plainKernels(tf: Tf): Kernels {
       });
     },
   };
-  return { ...basic, ...composedMixers(tf, basic) };
+  return { ...basic, ...composedMixers(tf, basic), ...composedSequences(tf, basic) };
 }

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import type { Kernels } from "./kernels.ts";
+import { activate } from "./activation_composed.ts";
+import type { BasicKernels } from "./kernels.ts";
 import type { Mixers } from "./mixers.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
 /** The mixers in terms of smaller operations. */
-export function composedMixers(tf: Tf, k: Omit<Kernels, keyof Mixers>): Mixers {
+export function composedMixers(tf: Tf, k: BasicKernels): Mixers {
   const flat = (x: Tensor, rows: number) => tf.reshape(x, [rows, x.size / rows]) as Tensor2D;
   const newest = (x: Tensor3D, n: number) => x.shape[0] === n ? x : tf.slice(x, [x.shape[0] - n, 0, 0], [n]);
   /** The gradient of x's newest positions as one of n positions, zero for the older ones. */
@@ -17,12 +18,7 @@ export function composedMixers(tf: Tf, k: Omit<Kernels, keyof Mixers>): Mixers {
     const [m, batch, dim] = gradient.shape;
     return m === n ? gradient : tf.concat([tf.zeros([n - m, batch, dim]), gradient], 0) as Tensor3D;
   };
-  /** x·Φ(x), and its slope. */
-  const gelu = (x: Tensor2D) => {
-    const phi = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
-    const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-    return { y: tf.mul(x, phi) as Tensor2D, slope: tf.add(phi, tf.mul(x, density)) as Tensor2D };
-  };
+  const gelu = (x: Tensor2D) => activate(tf, x, "gelu");
 
   return {
     sequenceMixer: (x, { gain, bias, w1, b1, w2, b2 }, epsilon) =>

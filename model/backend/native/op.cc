@@ -15,6 +15,14 @@ void* readAttributes(TF_OpKernelConstruction* construction) {
     TF_OpKernelConstruction_GetAttrBool(construction, "first", &first, status);
     attributes->first = first != 0;
   }
+  if (TF_OpKernelConstruction_HasAttr(construction, "count", status)) {
+    TF_OpKernelConstruction_GetAttrInt64(construction, "count", &attributes->count, status);
+  }
+  if (TF_OpKernelConstruction_HasAttr(construction, "flag", status)) {
+    TF_Bool flag = 0;
+    TF_OpKernelConstruction_GetAttrBool(construction, "flag", &flag, status);
+    attributes->flag = flag != 0;
+  }
   TF_DeleteStatus(status);
   return attributes;
 }

@@ -64,6 +64,8 @@ struct Rows {
 struct Attributes {
   float number = 0;    // epsilon, rate
   bool first = false;  // the bias runs along the first axis, else along the last
+  int64_t count = 1;   // heads, dilation
+  bool flag = false;   // causal; ReLU in the place of GELU
 };
 
 /// A kernel under way: its inputs, outputs and errors.

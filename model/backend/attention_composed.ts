@@ -1,0 +1,69 @@
+/**
+ * Attention as a composition of other operations, all weights of all heads at once.
+ *
+ * @module
+ */
+import type { AttentionKernels, AttentionSettings } from "./attention.ts";
+import type { BasicKernels } from "./kernels.ts";
+import type { Tensor, Tensor3D, Tf } from "./tensor.ts";
+
+/** Attention in terms of smaller operations. */
+export function composedAttention(tf: Tf, k: BasicKernels): AttentionKernels {
+  /** [T, B, D] → [B · heads, T, D / heads] */
+  const apart = (x: Tensor3D, heads: number) => {
+    const [length, batch, dim] = x.shape;
+    return tf.transpose(tf.reshape(x, [length, batch * heads, dim / heads]), [1, 0, 2]) as Tensor3D;
+  };
+  const together = (x: Tensor3D, [length, batch, dim]: number[]) =>
+    tf.reshape(tf.transpose(x, [1, 0, 2]), [length, batch, dim]) as Tensor3D;
+
+  /** 1 where a query [T] sees a key [T], else 0: [1 or B, 1, T, T]. */
+  const seen = (length: number, { causal, ids }: AttentionSettings): Tensor => {
+    const positions = tf.range(0, length);
+    const older = tf.lessEqual(positions, tf.expandDims(positions, 1));
+    const all = causal ? tf.cast(older, "float32") : tf.ones([length, length]);
+    if (!ids) return tf.reshape(all, [1, 1, length, length]);
+    const real = tf.cast(tf.notEqual(tf.transpose(ids), 0), "float32"); // [B, T]
+    const pairs = tf.mul(tf.expandDims(real, 1), tf.expandDims(real, 2));
+    return tf.expandDims(tf.mul(pairs, all), 1);
+  };
+
+  /** The softmax's weights, [B · heads, T, T]. */
+  const weightsOf = (q: Tensor3D, keys: Tensor3D, batch: number, settings: AttentionSettings): Tensor3D => {
+    const [, length, width] = q.shape, { heads } = settings;
+    const mask = seen(length, settings);
+    const scores = tf.reshape(tf.matMul(q, keys, false, true), [batch, heads, length, length]);
+    const scaled = tf.add(tf.mul(scores, 1 / Math.sqrt(width)), tf.mul(tf.sub(mask, 1), 1e30));
+    const powers = tf.mul(tf.exp(tf.sub(scaled, tf.max(scaled, -1, true))), mask);
+    const total = tf.sum(powers, -1, true), none = tf.cast(tf.equal(total, 0), "float32");
+    return tf.reshape(tf.div(powers, tf.add(total, none)), [batch * heads, length, length]) as Tensor3D;
+  };
+  const dropped = (weights: Tensor3D, { dropout }: AttentionSettings) =>
+    dropout && dropout.rate > 0 ? k.dropout(weights, dropout.rate, dropout.seed) : weights;
+
+  return {
+    attention: (q, keys, values, settings) =>
+      tf.tidy(() => {
+        const [one, two, three] = [q, keys, values].map((x) => apart(x, settings.heads));
+        const weights = weightsOf(one, two, q.shape[1], settings);
+        return together(tf.matMul(dropped(weights, settings), three), q.shape);
+      }),
+
+    attentionGrad: (dy, q, keys, values, settings) =>
+      tf.tidy(() => {
+        const [dOut, one, two, three] = [dy, q, keys, values].map((x) => apart(x, settings.heads));
+        const weights = weightsOf(one, two, q.shape[1], settings);
+        const dWeights = dropped(tf.matMul(dOut, three, false, true), settings);
+        const along = tf.sum(tf.mul(dWeights, weights), -1, true);
+        const dScores = tf.mul(
+          tf.mul(weights, tf.sub(dWeights, along)),
+          1 / Math.sqrt(one.shape[2]),
+        ) as Tensor3D;
+        return {
+          dq: together(tf.matMul(dScores, two), q.shape),
+          dk: together(tf.matMul(dScores, one, true), q.shape),
+          dv: together(tf.matMul(dropped(weights, settings), dOut, true), q.shape),
+        };
+      }),
+  };
+}

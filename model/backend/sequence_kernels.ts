@@ -1,0 +1,20 @@
+/**
+ * The operations that sequence models other than our own are made of: each over a whole batch of sequences, [T, B, D],
+ * and each with its gradient.
+ *
+ * @module
+ */
+import type { AttentionKernels } from "./attention.ts";
+import type { ConvolutionKernels } from "./convolution.ts";
+import type { FeedForwardKernels } from "./feed_forward.ts";
+import type { LinearCrossEntropyKernels } from "./linear_cross_entropy.ts";
+import type { RecurrentKernels } from "./recurrent.ts";
+
+/** All of them. */
+export interface SequenceKernels
+  extends
+    RecurrentKernels,
+    AttentionKernels,
+    ConvolutionKernels,
+    FeedForwardKernels,
+    LinearCrossEntropyKernels {}

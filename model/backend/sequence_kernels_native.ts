@@ -1,0 +1,104 @@
+/**
+ * The operations of sequence models that `native/` has.
+ *
+ * Median milliseconds on 2 cores, forward and backward: see `deno task bench layer`.
+ *
+ * @module
+ */
+import type { AttentionSettings } from "./attention.ts";
+import type { Attribute, AttributeMakers } from "./attribute.ts";
+import type { Activation } from "./feed_forward.ts";
+import type { Recurred, RecurrentWeights } from "./recurrent.ts";
+import type { SequenceKernels } from "./sequence_kernels.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
+
+/** Runs an operation of `native/`, called without its prefix. */
+export type Run = (operation: string, attributes: Attribute[], inputs: Tensor[], outputs: number) => Tensor[];
+
+/** All operations, by way of `run`. */
+export function fusedSequences(
+  tf: Tf,
+  run: Run,
+  { integer, number, flag }: AttributeMakers,
+): SequenceKernels {
+  const flags = flag("flag");
+  const optional = (tensor?: Tensor): [Attribute, Tensor[]] => [
+    integer("N", tensor ? 1 : 0),
+    tensor ? [tensor] : [],
+  ];
+
+  const recurrent = (operation: string) => (x: Tensor3D, w: RecurrentWeights, ids?: Tensor2D): Recurred => {
+    const [given, list] = optional(ids);
+    const [y, kept] = run(operation, [given], [x, w.wx, w.wh, w.bx, w.bh, ...list], 2);
+    return { y: y as Tensor3D, kept: [kept] };
+  };
+  const recurrentGrad = (operation: string): SequenceKernels["gruGrad"] => (dy, x, w, { y, kept }, ids) => {
+    const [given, list] = optional(ids);
+    const [dx, wx, wh, bx, bh] = run(operation, [given], [dy, x, y, ...kept, w.wx, w.wh, ...list], 5);
+    return { dx, wx, wh, bx, bh } as ReturnType<SequenceKernels["gruGrad"]>;
+  };
+
+  const attend = (
+    operation: string,
+    inputs: Tensor[],
+    { heads, causal, ids, dropout }: AttentionSettings,
+    outputs: number,
+  ) => {
+    const [given, list] = optional(ids), seed = tf.scalar(dropout ? dropout.seed | 0 : 0, "int32");
+    try {
+      const attributes = [integer("count", heads), flags[+causal], number(dropout?.rate ?? 0), given];
+      return run(operation, attributes, [...inputs, seed, ...list], outputs);
+    } finally {
+      seed.dispose();
+    }
+  };
+  const isRelu = (activation: Activation) => flags[+(activation === "relu")];
+
+  return {
+    gru: recurrent("Gru"),
+    gruGrad: recurrentGrad("GruGrad"),
+    lstm: recurrent("Lstm"),
+    lstmGrad: recurrentGrad("LstmGrad"),
+
+    attention: (q, k, v, settings) => attend("Attention", [q, k, v], settings, 1)[0] as Tensor3D,
+
+    attentionGrad: (dy, q, k, v, settings) => {
+      const [dq, dk, dv] = attend("AttentionGrad", [dy, q, k, v], settings, 3) as Tensor3D[];
+      return { dq, dk, dv };
+    },
+
+    convolution: (x, { w, b }, dilation, ids) => {
+      const [given, list] = optional(ids);
+      return run("Convolution", [integer("count", dilation), given], [x, w, b, ...list], 1)[0] as Tensor3D;
+    },
+
+    convolutionGrad: (dy, x, weights, dilation, ids) => {
+      const [given, list] = optional(ids), attributes = [integer("count", dilation), given];
+      const [dx, w, b] = run("ConvolutionGrad", attributes, [dy, x, weights.w, ...list], 3);
+      return { dx, w, b } as ReturnType<SequenceKernels["convolutionGrad"]>;
+    },
+
+    affineLayerNorm: (x, { gain, bias }, epsilon) =>
+      run("AffineLayerNorm", [number(epsilon)], [x, gain, bias], 1)[0] as typeof x,
+
+    affineLayerNormGrad: (dy, x, weights, epsilon) => {
+      const [dx, gain, bias] = run("AffineLayerNormGrad", [number(epsilon)], [dy, x, weights.gain], 3);
+      return { dx: dx as typeof x, gain: gain as Tensor1D, bias: bias as Tensor1D };
+    },
+
+    feedForward: (x, { w1, b1, w2, b2 }, activation) =>
+      run("FeedForward", [isRelu(activation)], [x, w1, b1, w2, b2], 1)[0] as typeof x,
+
+    feedForwardGrad: (dy, x, weights, activation) => {
+      const inputs = [dy, x, weights.w1, weights.b1, weights.w2];
+      const [dx, w1, b1, w2, b2] = run("FeedForwardGrad", [isRelu(activation)], inputs, 5);
+      return { dx, w1, b1, w2, b2 } as ReturnType<SequenceKernels["feedForwardGrad"]> & { dx: typeof x };
+    },
+
+    linearCrossEntropy: (h, items, targets, scale, bias) => {
+      const [given, list] = optional(bias), inputs = [h, items, targets, ...list];
+      const [loss, dh, dItems, dBias] = run("LinearCrossEntropy", [number(scale), given], inputs, 4);
+      return { loss, dh, dItems, dBias } as ReturnType<SequenceKernels["linearCrossEntropy"]>;
+    },
+  };
+}

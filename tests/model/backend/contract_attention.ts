@@ -1,0 +1,85 @@
+/**
+ * What attention must do alike on every backend.
+ *
+ * @module
+ */
+import { strict as assert } from "node:assert";
+import { dropoutMask } from "../../../model/backend/dropout_mask.ts";
+import type { AttentionSettings } from "../../../model/backend/attention.ts";
+import type { Tensor3D } from "../../../model/backend/tensor.ts";
+import type { Engine } from "../../../model/backend/types.ts";
+import { checkTrial } from "./gradient_check.ts";
+import { frontPadding, scatteredPadding } from "./padding.ts";
+import { noise } from "./reference.ts";
+import type { Register } from "./sequence_contract.ts";
+import * as reference from "./sequence_reference.ts";
+
+/** Positions, sequences, channels, heads. */
+const SIZES = [
+  [1, 1, 1, 1],
+  [1, 3, 4, 2],
+  [6, 1, 6, 3],
+  [5, 9, 20, 2],
+  [19, 3, 66, 1],
+  [33, 2, 8, 2],
+];
+
+type Settings = Omit<AttentionSettings, "ids"> & { padding?: Int32Array };
+
+export function attentionContract(test: Register): void {
+  for (const [length, batch, dim, heads] of SIZES) {
+    const sizes = { length, batch, dim, hidden: dim };
+    for (const causal of [true, false]) {
+      const title = `attention: ${length} × ${batch}, ${dim} in ${heads}, ${causal ? "causal" : "full"}`;
+      const dropout = { rate: 0.3, seed: -7 };
+      test(title, (engine) => check(engine, sizes, { heads, causal }));
+      test(
+        `${title}, padding in front, dropout`,
+        (engine) => check(engine, sizes, { heads, causal, dropout, padding: frontPadding(length, batch) }),
+      );
+    }
+  }
+  for (const causal of [true, false]) {
+    const padding = scatteredPadding(6, 7);
+    test(
+      `attention: padding anywhere, ${causal ? "causal" : "full"}`,
+      (engine) => check(engine, { length: 6, batch: 7, dim: 4, hidden: 4 }, { heads: 2, causal, padding }),
+    );
+  }
+  test("attention: high scores do not overflow, and NaN stays in its sequence", extremes);
+}
+
+async function check(engine: Engine, sizes: reference.Sizes, { padding, ...settings }: Settings) {
+  const { length, batch, dim } = sizes, { heads, dropout } = settings, shape = [length, batch, dim];
+  const keep = dropout && dropoutMask(batch * heads * length * length, dropout.rate, dropout.seed);
+  const { tf, kernels } = engine;
+  await checkTrial(engine, "attention", {
+    shapes: { q: shape, k: shape, v: shape },
+    output: shape,
+    exact: (numbers) => reference.attention(numbers, sizes, { ...settings, ids: padding, keep }),
+    run: (tensors, dy) => {
+      const { q, k, v } = tensors as Record<"q" | "k" | "v", Tensor3D>;
+      const all = { ...settings, ids: padding && tf.tensor2d(padding, [length, batch], "int32") };
+      const { dq, dk, dv } = kernels.attentionGrad(dy as Tensor3D, q, k, v, all);
+      return { y: kernels.attention(q, k, v, all), gradients: { q: dq, k: dk, v: dv } };
+    },
+  });
+}
+
+async function extremes({ tf, kernels }: Engine) {
+  const x = noise(5 * 2 * 4, 1, 40);
+  x[4] = NaN; // in the second sequence
+  const results = tf.tidy(() => {
+    const input = tf.tensor3d(x, [5, 2, 4]), settings = { heads: 1, causal: true };
+    const { dq, dk, dv } = kernels.attentionGrad(tf.onesLike(input), input, input, input, settings);
+    return [kernels.attention(input, input, input, settings), dq, dk, dv];
+  });
+  for (const result of results) {
+    const values = await result.data();
+    values.forEach((value, i) => {
+      if (i % 8 < 4) assert.ok(Number.isFinite(value), `[${i}] is ${value}`);
+    });
+    assert.ok(values.some((value) => Number.isNaN(value)), "NaN is hidden");
+  }
+  tf.dispose(results);
+}

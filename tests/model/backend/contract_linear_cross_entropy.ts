@@ -1,0 +1,98 @@
+/**
+ * What the loss over all items must do alike on every backend.
+ *
+ * @module
+ */
+import { strict as assert } from "node:assert";
+import type { Tensor2D } from "../../../model/backend/tensor.ts";
+import { rowsHeld } from "../../../model/backend/linear_cross_entropy.ts";
+import type { Engine } from "../../../model/backend/types.ts";
+import { close } from "./contract.ts";
+import { checkTrial } from "./gradient_check.ts";
+import { noise } from "./reference.ts";
+import type { Register } from "./sequence_contract.ts";
+import * as reference from "./sequence_reference.ts";
+
+/** Positions, items, channels. */
+const SIZES = [[1, 2, 1], [1, 9, 3], [5, 2, 4], [37, 131, 20], [70, 64, 64]];
+
+export function linearCrossEntropyContract(test: Register): void {
+  for (const [rows, items, dim] of SIZES) {
+    const title = `linear cross-entropy: ${rows} of ${items}, ${dim} channels`;
+    test(title, (engine) => check(engine, rows, items, dim, false));
+    test(`${title}, bias, positions that do not count`, (engine) => check(engine, rows, items, dim, true));
+  }
+  test("linear cross-entropy: in parts as in one", inParts);
+  test("linear cross-entropy: high logits do not overflow, and NaN stays in its row", extremes);
+}
+
+async function check(engine: Engine, rows: number, count: number, dim: number, more: boolean) {
+  const targets = Int32Array.from({ length: rows }, (_, i) => more && i % 3 === 1 ? -1 : i * 37 % count);
+  const { tf, kernels } = engine, scale = 1 / rows, none = new Float32Array(count);
+  let upstream: number[] = [];
+  await checkTrial(engine, "linearCrossEntropy", {
+    shapes: { h: [rows, dim], items: [count, dim], bias: [count] },
+    deviations: { h: 1 / Math.sqrt(dim) },
+    output: [1],
+    // The mean, so that its gradient is what the operation gives: times what comes from above.
+    exact: (numbers) => {
+      const losses = reference.linearCrossEntropy(more ? numbers : { ...numbers, bias: none }, targets);
+      return [losses.reduce((sum, loss) => sum + loss, 0) * scale];
+    },
+    run: ({ h, items, bias }, dy) => {
+      upstream = [...dy.dataSync()];
+      const result = kernels.linearCrossEntropy(
+        h as Tensor2D,
+        items as Tensor2D,
+        tf.tensor1d(targets, "int32"),
+        scale * upstream[0],
+        more ? bias as never : undefined,
+      );
+      const { loss, dh, dItems, dBias } = result;
+      return {
+        y: tf.reshape(tf.mul(tf.sum(loss), scale), [1]),
+        gradients: { h: dh, items: dItems, ...(more && { bias: dBias }) },
+      };
+    },
+  });
+}
+
+/** More rows than are held at a time: their losses, and the sums of gradients. */
+async function inParts({ tf, kernels }: Engine) {
+  const items = 300, dim = 2, rows = rowsHeld(items) + 20;
+  const h = noise(rows * dim, 1), table = noise(items * dim, 2);
+  const targets = Int32Array.from({ length: rows }, (_, i) => i * 977 % items);
+  const { whole, halves } = tf.tidy(() => {
+    const H = tf.tensor2d(h, [rows, dim]), ITEMS = tf.tensor2d(table, [items, dim]);
+    const run = (from: number, to: number) => {
+      const part = tf.tensor1d(targets.slice(from, to), "int32");
+      return { ...kernels.linearCrossEntropy(tf.slice(H, [from, 0], [to - from, dim]), ITEMS, part, 1) };
+    };
+    const [one, two] = [run(0, 20), run(20, rows)];
+    const halves = {
+      loss: tf.concat([one.loss, two.loss]),
+      dh: tf.concat([one.dh, two.dh]),
+      dItems: tf.add(one.dItems, two.dItems),
+      dBias: tf.add(one.dBias, two.dBias),
+    };
+    return { whole: run(0, rows), halves };
+  });
+  for (const key of ["loss", "dh", "dItems", "dBias"] as const) {
+    close(await whole[key].data(), await halves[key].data(), key);
+  }
+  tf.dispose({ whole, halves });
+}
+
+async function extremes({ tf, kernels }: Engine) {
+  const h = noise(3 * 4, 1, 60);
+  h[0] = NaN;
+  const { loss, dh, dItems, dBias } = tf.tidy(() => {
+    const items = tf.tensor2d(noise(7 * 4, 2), [7, 4]), targets = tf.tensor1d([1, 2, 3], "int32");
+    return { ...kernels.linearCrossEntropy(tf.tensor2d(h, [3, 4]), items, targets, 1) };
+  });
+  const losses = await loss.data(), gradients = await dh.data();
+  assert.ok(Number.isNaN(losses[0]) && Number.isFinite(losses[1]) && Number.isFinite(losses[2]), `${losses}`);
+  assert.ok(Number.isNaN(gradients[0]) && gradients.slice(4).every((value) => Number.isFinite(value)));
+  assert.ok((await dItems.data()).some((value) => Number.isNaN(value)), "NaN is hidden");
+  tf.dispose([loss, dh, dItems, dBias]);
+}

@@ -1,0 +1,18 @@
+/**
+ * Ids of items, [T, B], with padding (0) in them, for tests.
+ *
+ * @module
+ */
+
+/** Padding in front, of every length that there can be, 0 and all of it among them. */
+export function frontPadding(length: number, batch: number): Int32Array {
+  return Int32Array.from(
+    { length: length * batch },
+    (_, i) => Math.floor(i / batch) < (i % batch * 3) % (length + 1) ? 0 : 1 + i % 11,
+  );
+}
+
+/** Padding here and there. */
+export function scatteredPadding(length: number, batch: number): Int32Array {
+  return Int32Array.from({ length: length * batch }, (_, i) => i * 7 % 5 < 2 ? 0 : 1 + i % 11);
+}

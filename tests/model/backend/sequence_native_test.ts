@@ -1,0 +1,3 @@
+import { sequenceContract } from "./sequence_contract.ts";
+
+await sequenceContract("native");

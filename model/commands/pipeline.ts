@@ -13,14 +13,17 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { prepare, preparedDataset } from "../../pipeline/run.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
-import { runInTheWay, runJob } from "../job/job.ts";
+import { runInTheWay } from "../job/job.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
-import { checkJob, jobShape } from "../job/options.ts";
+import { runMethods } from "../job/methods.ts";
+import { describedMethod } from "../job/method_options.ts";
+import { AUTOMLP, checkJob, jobShape } from "../job/options.ts";
 import { presentJob } from "../job/present.ts";
 import { PRESET_NAMES, PRESETS } from "../job/presets.ts";
+import { DESCRIPTIONS } from "../methods/registry.ts";
 import { RunFolder } from "../run/folder.ts";
 
 /** Everything that the preparation takes, and everything that the job takes. */
@@ -29,6 +32,7 @@ const pipelineSchema = z.strictObject({
   ...jobShape,
   out: z.string().min(1).optional(),
   preset: z.enum(PRESET_NAMES).optional(),
+  methods: z.union([z.string(), z.array(z.string())]).transform((names) => [names].flat()).default([AUTOMLP]),
 });
 
 const { name } = PREPARE.options["Where it goes"];
@@ -44,6 +48,14 @@ const PIPELINE: CommandSpec = {
         kind: "text",
         help: "options that go well with known data; yours stand above them",
         choices: PRESET_NAMES,
+      },
+      methods: {
+        kind: "list",
+        value: "NAME,NAME,…",
+        help: `AutoMLP, and which others to train on the same data: ${
+          DESCRIPTIONS.map(({ name }) => name).join(", ")
+        }`,
+        fallback: AUTOMLP,
       },
       until: { kind: "text", help: "stop after this phase" },
       ...RUN_FLAGS,
@@ -62,6 +74,7 @@ const PIPELINE: CommandSpec = {
     "deno task pipeline --data ratings.csv --out runs/mine --candidates 3,5,10,15,20",
     "deno task pipeline --data ratings.csv --out runs/mine --budget 30m",
     "deno task pipeline --data ratings.csv --out runs/mine --resume",
+    "deno task pipeline --data ratings.csv --out runs/mine --methods automlp,sasrec",
   ],
 };
 
@@ -76,6 +89,7 @@ export function main(args: string[]): Promise<number> {
     const started = performance.now();
     const options = pipelineOptions(config, flags);
     checkJob(options);
+    const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
     const out = options.out ?? `runs/${options.name ?? options.dataset ?? "run"}`;
     const prepareOptions = Object.fromEntries(
       Object.entries(options).filter(([key]) => key in prepareSchema.shape),
@@ -86,12 +100,12 @@ export function main(args: string[]): Promise<number> {
       ? await resumedDataset(out, options.resume, preparation, { progress, signal })
       : (await prepare(preparation, { progress, signal })).dataset;
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
-    const result = await runJob(dataset, options, {
-      ...{ out, seed: options.seed, versions: VERSIONS, started, progress, signal },
-      command: ["deno task pipeline", ...args].join(" "),
-      config: preparation,
-    });
-    return presentJob(result);
+    const command = ["deno task pipeline", ...args].join(" ");
+    const context = { seed: options.seed, versions: VERSIONS, command, progress, signal };
+    const given = { ...(config === undefined ? {} : readConfigFile(config)), ...flags };
+    return presentJob(
+      await runMethods(dataset, { options, given, others, out, config: preparation, started }, context),
+    );
   });
 }
 

@@ -29,6 +29,40 @@ export const RUN_FLAGS: OptionGroups[string] = fillFromSchema(jobShape, {
   },
 }).run;
 
+/** What every training has; its defaults are those of the method. */
+export const TRAINING_FLAGS: OptionGroups[string] = {
+  loss: { kind: "text", help: "what is minimised" },
+  trainNegatives: {
+    kind: "number",
+    value: "N",
+    help: "negatives of each target (bce) or of a batch (sampled-softmax)",
+    fallback: "1; 1000",
+  },
+  trainDistribution: { kind: "text", help: "how these are drawn" },
+  logitAdjustment: {
+    kind: "number",
+    value: "TAU",
+    help:
+      "with --loss ce: learn log p − TAU log popularity; 1 suits protocols with popularity-drawn negatives, 0 ranking all items",
+  },
+  rate: { kind: "number", value: "X", help: "learning rate of Adam" },
+  schedule: {
+    kind: "text",
+    help: "how the rate goes: as it is, or down along half a cosine over all epochs",
+  },
+  batchSize: { kind: "number", value: "B", help: "targets a step" },
+  epochs: { kind: "number", value: "N", help: "at most so many" },
+  patience: { kind: "number", value: "N", help: "stop after so many epochs without improvement" },
+  metric: { kind: "text", value: "NAME", help: "validation metric that decides" },
+  protocol: {
+    kind: "text",
+    value: "NAME",
+    help: "its protocol",
+    fallback: "the dataset's first, recbole",
+  },
+  ks: { kind: "list", value: "K,K,…", help: "cut-offs of the metrics reported" },
+};
+
 /** What is built, searched and trained. */
 export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
   "The network": {
@@ -82,36 +116,5 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
       help: "lead in softmax(α) under which a winner is called unclear",
     },
   },
-  "Training": {
-    loss: { kind: "text", help: "what is minimised" },
-    trainNegatives: {
-      kind: "number",
-      value: "N",
-      help: "negatives of each target (bce) or of a batch (sampled-softmax)",
-      fallback: "1; 1000",
-    },
-    trainDistribution: { kind: "text", help: "how these are drawn" },
-    logitAdjustment: {
-      kind: "number",
-      value: "TAU",
-      help:
-        "with --loss ce: learn log p − TAU log popularity; 1 suits protocols with popularity-drawn negatives, 0 ranking all items",
-    },
-    rate: { kind: "number", value: "X", help: "learning rate of Adam" },
-    schedule: {
-      kind: "text",
-      help: "how the rate goes: as it is, or down along half a cosine over all epochs",
-    },
-    batchSize: { kind: "number", value: "B", help: "targets a step" },
-    epochs: { kind: "number", value: "N", help: "at most so many" },
-    patience: { kind: "number", value: "N", help: "stop after so many epochs without improvement" },
-    metric: { kind: "text", value: "NAME", help: "validation metric that decides" },
-    protocol: {
-      kind: "text",
-      value: "NAME",
-      help: "its protocol",
-      fallback: "the dataset's first, recbole",
-    },
-    ks: { kind: "list", value: "K,K,…", help: "cut-offs of the metrics reported" },
-  },
+  "Training": TRAINING_FLAGS,
 });

@@ -18,15 +18,16 @@ import type { Engine } from "../backend/types.ts";
 import { type ReportFacts, reportFacts, reportHtml } from "../report/mod.ts";
 import { RunFolder } from "../run/folder.ts";
 import { lockRun } from "../run/lock.ts";
-import type { Architecture } from "../run/records.ts";
 import type { RunFacts } from "../run/schemas.ts";
 import { packTraining, unpackTraining } from "../train/checkpoint.ts";
 import type { TrainingOptions } from "../train/state.ts";
 import { defaultProtocol, withNegatives } from "../train/options.ts";
 import { Training } from "../train/training.ts";
+import { type MethodConfig, methodOf, type NeuralMethod } from "../train/method.ts";
 import { evaluateRun } from "./evaluation.ts";
-import { identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
+import { AUTOMLP, identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
 import { findArchitecture } from "./searching.ts";
+import { otherRuns } from "./others.ts";
 import { shownJob } from "./show.ts";
 
 /** What a job is given beside its options. */
@@ -81,11 +82,22 @@ export const runInTheWay = (folder: string): InputError =>
 
 const engineOptions = ({ backend, threads }: JobOptions) => ({ backend, threads });
 
+/** The network that is searched: all candidate lengths side by side. */
+function automlpNetwork(dataset: SequenceDataset, options: JobOptions): NetworkConfig {
+  const { length, dim, layers, sequenceHidden, channelHidden, dropout, score, temperature } = options;
+  return networkFor(dataset, {
+    ...{ length, dim, layers, sequenceHidden, channelHidden, dropout, score, temperature },
+    longLayers: options.longLayers ?? layers,
+    candidates: options.search === "none" ? [options.short!] : options.candidates,
+  });
+}
+
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 class Job {
   readonly settings: TrainingSettings;
-  readonly network: NetworkConfig;
+  readonly method: NeuralMethod;
+  readonly network: MethodConfig;
   readonly protocol: string;
   readonly identity: string;
   facts: Omit<RunFacts, "format" | "version">;
@@ -107,19 +119,10 @@ class Job {
       batchSize,
       seed: context.seed,
     });
-    const { length, dim, layers, sequenceHidden, channelHidden, dropout, score, temperature } = options;
-    this.network = networkFor(dataset, {
-      length,
-      dim,
-      layers,
-      longLayers: options.longLayers ?? layers,
-      sequenceHidden,
-      channelHidden,
-      dropout,
-      score,
-      temperature,
-      candidates: options.search === "none" ? [options.short!] : options.candidates,
-    });
+    this.method = methodOf(options);
+    this.network = options.method === AUTOMLP
+      ? automlpNetwork(dataset, options)
+      : this.method.configure(dataset, options.sizes);
     this.protocol = options.protocol ?? defaultProtocol(dataset);
     this.identity = JSON.stringify([
       dataset.manifest.hash,
@@ -153,6 +156,7 @@ class Job {
       backend,
       backends: backends.some((known) => same(known, backend)) ? backends : [...backends, backend],
       parameters: before?.parameters,
+      method: { name: this.method.name, title: this.method.title },
       dataset: { hash, name, folder: dataset.folder },
       times: before?.times ?? {},
       peakMemoryBytes: before?.peakMemoryBytes ?? 0,
@@ -191,17 +195,20 @@ class Job {
     const wants = (phase: Phase) => PHASES.indexOf(this.options.until) >= PHASES.indexOf(phase);
     await this.#write();
     try {
-      if (wants("search") && !this.folder.readArchitecture()) {
-        await this.#timed("search", () => this.#search());
+      const searched = this.options.method === AUTOMLP;
+      if (wants("search") && searched && !this.folder.readArchitecture()) {
+        await this.#timed("search", () => this.#search(this.network as NetworkConfig));
       }
       if (wants("retrain")) {
-        await this.#timed("retrain", () => this.#retrain(this.folder.readArchitecture()!));
+        const chosen = searched ? { candidates: [this.folder.readArchitecture()!.shortTermLength] } : {};
+        await this.#timed("retrain", () => this.#retrain({ ...this.network, ...chosen }));
       }
       if (wants("evaluate")) {
         const { dataset, engine, folder, options: { ks }, context: { seed, progress, signal } } = this;
         await this.#timed(
           "evaluate",
-          () => evaluateRun(engine, folder, dataset, { ks, seed, progress, signal }),
+          () =>
+            evaluateRun(engine, folder, dataset, { ks, seed, others: otherRuns(folder), progress, signal }),
         );
       }
       const facts = await this.#report();
@@ -270,8 +277,8 @@ class Job {
     };
   }
 
-  async #search(): Promise<void> {
-    const { engine, dataset, network, folder, options, settings, context: { progress, signal } } = this;
+  async #search(network: NetworkConfig): Promise<void> {
+    const { engine, dataset, folder, options, settings, context: { progress, signal } } = this;
     const architecture = await findArchitecture({
       ...{ engine, dataset, network, folder, options, settings, progress, signal },
       warn: (message) => this.#warn(message),
@@ -288,9 +295,8 @@ class Job {
     await folder.writeArchitecture(architecture);
   }
 
-  async #retrain({ shortTermLength }: Architecture): Promise<void> {
+  async #retrain(network: MethodConfig): Promise<void> {
     const { folder, dataset, engine } = this;
-    const network = { ...this.network, candidates: [shortTermLength] };
     const training = new Training(
       engine,
       dataset,

@@ -11,6 +11,9 @@ import { RULES } from "../search/select.ts";
 import { checkOrder, searchShape } from "../search/options.ts";
 import { settingsShape, trainingShape } from "../train/options.ts";
 
+/** The method that is searched for its short-term length before it is trained. */
+export const AUTOMLP = "automlp";
+
 const size = z.int().positive();
 const share = z.number().gt(0).lt(1);
 
@@ -31,6 +34,9 @@ const list = <S extends z.ZodType>(element: S) =>
 
 /** Options of the job by the names they have in a configuration file; flags are the same in kebab case. */
 export const jobShape = {
+  // The method; sizes of AutoMLP's network are options of their own
+  method: z.string().default(AUTOMLP),
+  sizes: z.record(z.string(), z.unknown()).default({}),
   // The network
   length: size.default(50),
   dim: size.default(64),
@@ -55,7 +61,7 @@ export const jobShape = {
   margin: share.default(0.05),
   // Training
   loss: settingsShape.loss,
-  trainNegatives: settingsShape.negatives,
+  trainNegatives: size.optional(),
   trainDistribution: settingsShape.distribution,
   logitAdjustment: settingsShape.logitAdjustment,
   rate: settingsShape.rate,
@@ -88,6 +94,7 @@ export function checkJob(options: JobOptions): void {
     if (conflict) throw new InputError(message);
   };
   parseMetric(options.metric);
+  if (options.method !== AUTOMLP) return;
   refuse(
     options.search === "none" && options.short === undefined,
     "Option --search none needs the length to train with: --short K",
@@ -118,8 +125,11 @@ const CHANGEABLE = ["until", "budget", "resume", "strict", "backend", "threads",
 
 /** What a run is: the options that may not change when it is gone on with. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
+  // Runs of versions that knew one method do not name it.
+  const other = options.method === AUTOMLP ? ["method", "sizes"] : [];
   const fixed = Object.keys(jobShape).filter((key) =>
-    !CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant")
+    !other.includes(key) &&
+    (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))
   ).sort();
   return Object.fromEntries(fixed.map((key) => [key, options[key as keyof JobOptions]]));
 }

@@ -11,6 +11,7 @@ import type { NeuralMethod } from "../train/method.ts";
 import { type ModelParts, NetworkModel } from "../train/model.ts";
 import type { Network } from "../train/network.ts";
 import { NetworkTraining } from "../train/network_training.ts";
+import type { TrainingSettings } from "../train/settings.ts";
 import { configurations, type Configured } from "./config.ts";
 
 /** A method, described. */
@@ -29,6 +30,8 @@ export interface MethodDescription<S extends z.ZodRawShape> {
   examples: ExampleKind;
   /** The loss that it is trained with if nobody says otherwise. */
   loss: LossName;
+  /** Other settings of training that go well with it, if nobody says otherwise. */
+  training?: Partial<Pick<TrainingSettings, "batchSize" | "rate" | "negatives" | "distribution">>;
   /** For examples of the kind `masked`: the share that is hidden. */
   hidden?(config: Configured<S>): number;
   network(dataset: SequenceDataset, config: Configured<S>): Network;

@@ -103,5 +103,6 @@ export const sasrec = neuralMethod({
   shape,
   examples: "each",
   loss: "ce",
+  training: { batchSize: 128 },
   network: (_dataset, config) => new SasrecNetwork(config),
 });

@@ -20,14 +20,14 @@ import { formatCell, type Table, textTable } from "../../pipeline/display/table.
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { judged, type ReportFacts } from "./facts.ts";
 import { searchFigures, trainingFigures } from "./figures.ts";
-import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf } from "./results.ts";
+import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf, STAR_NOTE } from "./results.ts";
 import * as tables from "./tables.ts";
 
 /** The report as the text of an `.html` file. */
 export function reportPage(facts: ReportFacts): string {
   const { run, manifest } = facts;
   return page({
-    title: `AutoMLP on ${manifest.name}`,
+    title: `${run.method?.title ?? "AutoMLP"} on ${manifest.name}`,
     subtitle: `${formatCell(manifest.counts.users)} users, ${formatCell(manifest.counts.items)} items, ${
       formatCell(manifest.counts.interactions)
     } interactions · seed ${run.seed}`,
@@ -95,6 +95,7 @@ function results(facts: ReportFacts): Section[] {
         paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))),
       ]),
       ...(metrics.standardErrors ? [paragraph("Means over users ± their standard error.")] : []),
+      ...(metrics.tests ? [paragraph(STAR_NOTE)] : []),
       details("All metrics", everything.map(({ all }) => textTable(all)).join("\n\n")),
     ],
   }];

@@ -1,5 +1,5 @@
 /**
- * The results of a run as tables: AutoMLP beside the baselines, by protocol.
+ * The results of a run as tables: its method beside the others, by protocol.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import { shown } from "../../pipeline/display/shown.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../run/records.ts";
 
-/** The name of the run's own method in tables. */
-export const MODEL = "AutoMLP";
+/** The name of the run's own method in tables, where the run does not say. */
+const MODEL = "AutoMLP";
 
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const MEASURES = ["HR", "NDCG", "MRR"];
@@ -82,7 +82,10 @@ export function resultsOf(metrics: RunMetrics, split: string): Results[] {
       columns: ["method", ...names],
       rows: present.map(({ name, means, errors }) => [
         name,
-        ...names.map((metric) => figure(means[protocol][metric], errors[protocol]?.[metric])),
+        ...names.map((metric) =>
+          figure(means[protocol][metric], errors[protocol]?.[metric]) +
+          star(metrics, split, protocol, metric, name)
+        ),
       ]),
     });
     const names = mainMetrics(present[0].means[protocol]);
@@ -96,9 +99,18 @@ export function resultsOf(metrics: RunMetrics, split: string): Results[] {
   });
 }
 
-function methodsOf({ model, baselines, standardErrors }: RunMetrics) {
+/** What the star in a table says. */
+export const STAR_NOTE =
+  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method.";
+
+function star({ tests }: RunMetrics, split: string, protocol: string, metric: string, name: string): string {
+  const test = split === "test" ? tests?.[protocol] : undefined;
+  return test?.metric === metric && test.p[name] < 0.05 ? " *" : "";
+}
+
+function methodsOf({ method, model, baselines, standardErrors }: RunMetrics) {
   const own: { name: string; means: Metrics; errors?: Metrics } = {
-    name: MODEL,
+    name: method ?? MODEL,
     means: model,
     errors: standardErrors?.model,
   };
@@ -127,12 +139,12 @@ export function comparison(
   const [model, ...others] = methodsOf(metrics)
     .map(({ name, means }) => ({ name, value: means[split]?.[protocol]?.[metric] }))
     .filter(({ value }) => value !== undefined && !Number.isNaN(value));
-  if (model?.name !== MODEL || others.length === 0) return undefined;
+  if (model?.name !== (metrics.method ?? MODEL) || others.length === 0) return undefined;
   const best = others.reduce((a, b) => b.value > a.value ? b : a);
   const change = 100 * (model.value / best.value - 1);
   const relation = Number.isFinite(change)
     ? `${Math.abs(change).toFixed(1)} % ${change < 0 ? "below" : "above"}`
     : "beside";
-  return `${MODEL}'s ${metric} of ${model.value.toFixed(4)} is ${relation} the best baseline's, ` +
+  return `${model.name}'s ${metric} of ${model.value.toFixed(4)} is ${relation} the best baseline's, ` +
     `${best.name} with ${best.value.toFixed(4)} (${split}, protocol ${protocol}).`;
 }

@@ -7,7 +7,7 @@ import { formatCell, textTable } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import type { ReportFacts } from "./facts.ts";
-import { mainSplit, resultsOf } from "./results.ts";
+import { mainSplit, resultsOf, STAR_NOTE } from "./results.ts";
 import * as tables from "./tables.ts";
 
 /** The results, the selected length, time and memory, and remarks, for a terminal. */
@@ -21,9 +21,12 @@ export function reportText(facts: ReportFacts): string {
     `${run.backend.name} engine`,
   ];
   const lines = [
-    `AutoMLP on ${manifest.name} (${run.dataset.hash.slice(0, 8)}), seed ${run.seed}: ${numbers.join(", ")}`,
+    `${run.method?.title ?? "AutoMLP"} on ${manifest.name} (${
+      run.dataset.hash.slice(0, 8)
+    }), seed ${run.seed}: ${numbers.join(", ")}`,
     ...(architecture ? [tables.choice(architecture)] : []),
     tables.trainingNote(facts),
+    ...(metrics?.tests ? [STAR_NOTE] : []),
     ...tables.remarks(facts).map((remark) => `warning: ${remark}`),
   ].filter((line) => line !== undefined);
   return [...results, lines.map(visible).join("\n")].join("\n\n");

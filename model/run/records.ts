@@ -83,8 +83,15 @@ export interface RunMetrics {
   /** On which data; figures of different hashes must not be compared. */
   dataset: { hash: string; name: string };
   seed: number;
+  /** What the run's own method is called. Default: AutoMLP. */
+  method?: string;
   model: Metrics;
   /** By method: `Popularity`. */
   baselines: Record<string, Metrics>;
   standardErrors?: { model: Metrics; baselines: Record<string, Metrics> };
+  /**
+   * Whether the run's own method differs from the others by more than chance, on test by protocol: paired two-sided t-tests over users, p by
+   * Holm's method for the others together.
+   */
+  tests?: Record<string, { metric: string; p: Record<string, number> }>;
 }

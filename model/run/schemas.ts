@@ -38,6 +38,8 @@ export const runSchema = z.object({
   config: z.record(z.string(), z.unknown()),
   seed: count,
   versions: z.record(z.string(), z.string()),
+  /** What was trained; left out: AutoMLP. */
+  method: z.object({ name: z.string(), title: z.string() }).optional(),
   /** The engine that was used last. */
   backend: engine,
   /** All that the run was computed on, in their order. Of earlier versions only the last is known. */
@@ -137,12 +139,24 @@ export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   seed: count,
   baselines: z.record(z.string(), metrics),
   standardErrors: z.object({ model: metrics, baselines: z.record(z.string(), metrics) }).optional(),
-}).catchall(z.unknown()).transform(({ dataset, seed, baselines, standardErrors, ...parts }, context) => {
-  const model = metrics.safeParse(parts);
-  if (!model.success) {
-    const [{ path, message }] = model.error.issues;
-    context.addIssue({ code: "custom", path: [...path], message });
-    return z.NEVER;
-  }
-  return { dataset, seed, model: model.data, baselines, ...(standardErrors && { standardErrors }) };
-});
+  method: z.string().optional(),
+  tests: z.record(z.string(), z.object({ metric: z.string(), p: z.record(z.string(), number) })).optional(),
+}).catchall(z.unknown()).transform(
+  ({ dataset, seed, baselines, standardErrors, method, tests, ...parts }, context) => {
+    const model = metrics.safeParse(parts);
+    if (!model.success) {
+      const [{ path, message }] = model.error.issues;
+      context.addIssue({ code: "custom", path: [...path], message });
+      return z.NEVER;
+    }
+    return {
+      dataset,
+      seed,
+      ...(method && { method }),
+      model: model.data,
+      baselines,
+      ...(standardErrors && { standardErrors }),
+      ...(tests && { tests }),
+    };
+  },
+);

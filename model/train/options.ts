@@ -17,7 +17,8 @@ const size = z.int().positive();
 /** What search and training have in common. */
 export const settingsShape = {
   loss: z.enum(LOSSES).default("ce"),
-  negatives: size.optional(),
+  /** 0 for a loss that needs none. */
+  negatives: z.int().nonnegative().optional(),
   distribution: z.enum(DISTRIBUTIONS).default("uniform"),
   logitAdjustment: z.number().min(0).max(2).default(0),
   scoreRegularisation: z.number().min(0).default(1),

@@ -1,0 +1,96 @@
+/**
+ * `deno task train`: trains one method on a dataset folder.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { readDataset } from "../../pipeline/contract/store.ts";
+import { VERSIONS } from "../../pipeline/contract/version.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { RUN_FLAGS, TRAINING_FLAGS } from "../job/flags.ts";
+import { runJob } from "../job/job.ts";
+import { describedMethod, methodFlags, methodJob, methodSchema } from "../job/method_options.ts";
+import { jobShape } from "../job/options.ts";
+import { presentJob } from "../job/present.ts";
+import { DESCRIPTIONS } from "../methods/registry.ts";
+
+const NAMES: string[] = DESCRIPTIONS.map(({ name }) => name);
+
+const ownShape = {
+  method: z.string(),
+  out: z.string().min(1).optional(),
+  seed: z.int().nonnegative().default(DEFAULT_SEED),
+  until: z.enum(["retrain", "evaluate"]).default("evaluate"),
+};
+
+/** The command's description; with the options of the method that is asked for, if one is. */
+function trainSpec(method: string | undefined): CommandSpec {
+  const described = method !== undefined && NAMES.includes(method) ? describedMethod(method) : undefined;
+  return {
+    name: "train",
+    summary: described
+      ? `Trains ${described.title} on a dataset folder and evaluates it: ${described.help} (${described.paper}).`
+      : "Trains one method on a dataset folder and evaluates it. --method NAME --help shows the method's own options.",
+    positional: "DATASET",
+    options: {
+      "What, and where it goes": fillFromSchema(ownShape, {
+        own: {
+          method: { kind: "text", value: "NAME", help: "the method", choices: NAMES },
+          out: { kind: "text", value: "DIR", help: "the run folder" },
+          seed: { kind: "number", value: "N", help: "of weights, order and dropout" },
+          until: { kind: "text", help: "stop after training, or evaluate as well" },
+          ...RUN_FLAGS,
+        },
+      }).own,
+      ...(described && { [described.title]: methodFlags(described) }),
+      ...fillFromSchema(described ? methodSchema(described).shape : jobShape, { Training: TRAINING_FLAGS }),
+    },
+    glossary: {
+      "Methods": Object.fromEntries(DESCRIPTIONS.map(({ name, title, help }) => [name, `${title}: ${help}`])),
+    },
+    examples: [
+      "deno task train --method sasrec data/mine --out runs/sasrec",
+      "deno task train --method sasrec --help",
+    ],
+  };
+}
+
+/** The method that is asked for, before the rest of the line can be read. */
+function methodIn(args: string[]): string | undefined {
+  const joined = args.find((word) => word.startsWith("--method="));
+  if (joined) return joined.slice("--method=".length);
+  const place = args.indexOf("--method");
+  return place < 0 ? undefined : args[place + 1];
+}
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(
+    trainSpec(methodIn(args)),
+    args,
+    async ({ flags, positional, config, progress, signal }) => {
+      if (flags.method === undefined) {
+        throw new InputError(`Which method? Name it with --method: ${NAMES.join(", ")}`);
+      }
+      const described = describedMethod(flags.method as string);
+      const values = commandOptions(methodSchema(described).extend(ownShape), config, flags);
+      const { out, seed, until } = z.object(ownShape).parse(values);
+      const options = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in ownShape)));
+      const example = `deno task train --method ${described.name} data/mine --out runs/${described.name}`;
+      if (positional.length !== 1) throw new InputError(`Name one dataset folder, as in ${example}`);
+      if (!out) throw new InputError(`Where to? Name the run folder with --out DIR, as in ${example}`);
+      const dataset = await readDataset(positional[0]);
+      const job = { ...methodJob(described, options), until };
+      const command = ["deno task train", ...args].join(" ");
+      return presentJob(
+        await runJob(dataset, job, { ...{ out, seed, command, versions: VERSIONS, progress, signal } }),
+      );
+    },
+  );
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

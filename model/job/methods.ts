@@ -1,0 +1,68 @@
+/**
+ * AutoMLP and other methods on the same dataset: each trained in a run of its own, all evaluated together.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { MethodDescription } from "../methods/neural.ts";
+import { type JobContext, type JobResult, runJob } from "./job.ts";
+import { methodJob, TRAINING_KEYS } from "./method_options.ts";
+import { type JobOptions, PHASES } from "./options.ts";
+import { otherRunPath } from "./others.ts";
+
+/** What is to be run. */
+export interface MethodsWork {
+  /** Of AutoMLP's job. */
+  options: JobOptions;
+  /** What was asked for in words: of this, the other methods take what they have too. */
+  given: Record<string, unknown>;
+  others: readonly MethodDescription<z.ZodRawShape>[];
+  /** AutoMLP's run folder; the others' lie in it. */
+  out: string;
+  /** See {@link JobContext.config}. */
+  config: Record<string, unknown>;
+  /** When the budget began to run (`performance.now()`). */
+  started: number;
+}
+
+/** Trains AutoMLP, then the others; evaluates all of them. A budget is shared evenly. */
+export async function runMethods(
+  dataset: SequenceDataset,
+  { options, given, others, out, config, started }: MethodsWork,
+  context: Omit<JobContext, "out" | "started" | "config">,
+): Promise<JobResult> {
+  const first = { ...context, out, config };
+  if (others.length === 0) return await runJob(dataset, options, { ...first, started });
+  const share = options.budget && options.budget / (others.length + 1);
+  const trains = PHASES.indexOf(options.until) >= PHASES.indexOf("retrain");
+  const result = await runJob(dataset, {
+    ...options,
+    budget: share,
+    until: trains ? "retrain" : options.until,
+  }, {
+    ...first,
+    started,
+  });
+  if (!trains) return result;
+  for (const method of others) {
+    const known = ([key]: [string, unknown]) =>
+      key in method.shape || (TRAINING_KEYS as readonly string[]).includes(key);
+    const own = Object.fromEntries(Object.entries(given).filter(known));
+    const job = methodJob(method, { ...common(options), ...own });
+    await runJob(dataset, { ...job, budget: share, resume: options.resume, until: "retrain" }, {
+      ...context,
+      out: otherRunPath(out, method.name),
+    });
+  }
+  if (options.until === "retrain") return result;
+  return await runJob(dataset, { ...options, budget: undefined, resume: true }, first);
+}
+
+/** What the methods share though nobody said so: how long they are trained, and by what they are judged. */
+const common = ({ epochs, patience, metric, protocol, backend, threads }: JobOptions) =>
+  Object.fromEntries(
+    Object.entries({ epochs, patience, metric, protocol, backend, threads }).filter(([, v]) =>
+      v !== undefined
+    ),
+  );

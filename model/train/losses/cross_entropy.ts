@@ -19,16 +19,13 @@ export const crossEntropy: LossDefinition = {
     const [rows, dim] = vectors.shape;
     const candidates = tf.slice(vectors, [1, 0], [rows - 1, dim]) as Tensor2D;
     const labels = tf.tensor1d(targets.map((target) => target - 1), "int32");
-    const scores = kernels.matMul(h, candidates, false, true);
-    const { loss, dLogits } = kernels.softmaxCrossEntropy(
-      adjustment ? kernels.biasAdd(scores, tf.tensor1d(adjustment), "last") : scores,
+    const { loss, dh, dItems } = kernels.linearCrossEntropy(
+      h,
+      candidates,
       labels,
       1 / targets.length,
+      adjustment && tf.tensor1d(adjustment),
     );
-    return {
-      value: tf.mean(loss),
-      dh: kernels.matMul(dLogits, candidates),
-      dVectors: tf.concat([tf.zeros([1, dim]), kernels.matMul(dLogits, h, true)], 0) as Tensor2D,
-    };
+    return { value: tf.mean(loss), dh, dVectors: tf.concat([tf.zeros([1, dim]), dItems], 0) as Tensor2D };
   },
 };

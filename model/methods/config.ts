@@ -19,6 +19,13 @@ export const shapes = {
     .meta({ title: "P", description: "share of the inputs that a training step sets to zero" }),
 };
 
+/** An entry of {@link shapes} with another default. */
+export const withDefault = <T extends z.ZodType<number>>(
+  schema: z.ZodDefault<T>,
+  value: number,
+): z.ZodDefault<T> =>
+  schema.unwrap().default(value as z.core.util.NoUndefined<z.output<T>>).meta(schema.meta()!);
+
 /** What a configuration of a method is besides its own sizes. */
 export type Configured<S extends z.ZodRawShape> = z.output<z.ZodObject<S>> & MethodConfig & {
   /** Number of items; ids run from 1. */

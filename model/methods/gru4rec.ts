@@ -1,0 +1,106 @@
+/**
+ * GRU4Rec: gated recurrent units over the sequence; every place is asked for its next item.
+ *
+ * Source: Hidasi et al., "Session-based recommendations with recurrent neural networks" (ICLR 2016), section 3: an embedding layer, GRU
+ * layers (equations 1 to 4), a feed-forward layer, scores of all items. Tan et al., "Improved recurrent neural networks for session-based
+ * recommendations" (DLRS 2016): all prefixes of a sequence are examples, and dropout of the embedded input, here of its elements. The losses
+ * `bpr-max` and `top1-max`, and items' vectors that serve as input and as output (`tied`), are of Hidasi and Karatzoglou, "Recurrent
+ * neural networks with top-k gains" (CIKM 2018). The default is the cross-entropy over all items, which trains it best (Petrov and
+ * Macdonald; Klenitskiy and Vasilev, both RecSys 2023, for such losses in general).
+ *
+ * The papers go through sessions side by side and carry the state from step to step; here a window of the sequence goes through at
+ * once, beginning with an empty state. PyTorch's form of the cell weighs the state's product by r, where the paper's weighs the state.
+ *
+ * RecBole's GRU4Rec, after Tan et al., has one example for each prefix, vectors that serve as both, and no biases of items.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { ITEM_TABLE } from "../layers/embedding.ts";
+import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
+import { recurrentLayer, recurrentParameters } from "../layers/recurrent.ts";
+import type { Value } from "../ops/tape.ts";
+import type { Batch, Network } from "../train/network.ts";
+import type { Pass } from "../train/pass.ts";
+import { type Configured, shapes, withDefault } from "./config.ts";
+import { neuralMethod } from "./neural.ts";
+
+const shape = {
+  ...shapes,
+  layers: withDefault(shapes.layers, 1),
+  hidden: z.int().positive().max(16_384).default(128)
+    .meta({ title: "H", description: "size of the recurrent state" }),
+  tied: z.boolean().default(true)
+    .meta({
+      description:
+        "items' vectors serve as input and as output; --no-tied gives the output a table of its own",
+    }),
+  itemBias: z.boolean().default(false)
+    .meta({ description: "each item has a number that is added to its scores" }),
+};
+type Config = Configured<typeof shape>;
+
+/** Items' vectors as output, if they are not tied; and the numbers added to their scores. */
+const OUTPUT_TABLE = "output.embedding", BIAS_TABLE = "output.itemBias";
+/** Embeddings begin small, so that no item stands out. */
+const DEVIATION = 0.02;
+
+class Gru4recNetwork implements Network {
+  readonly parameters: readonly ParameterSpec[];
+
+  constructor(readonly config: Config) {
+    const { items, dim, hidden, layers, tied, itemBias } = config;
+    const table = (name: string, width: number, deviation: number): ParameterSpec => ({
+      name,
+      shape: [items + 1, width],
+      deviation,
+      rows: "items",
+    });
+    this.parameters = [
+      table(ITEM_TABLE, dim, DEVIATION),
+      ...(tied ? [] : [table(OUTPUT_TABLE, dim, DEVIATION)]),
+      ...(itemBias ? [table(BIAS_TABLE, 1, 0)] : []),
+      ...Array.from(
+        { length: layers },
+        (_, i) => recurrentParameters("gru", `gru.${i}`, i === 0 ? dim : hidden, hidden),
+      ).flat(),
+      dense("output.w", dim, hidden),
+      bias("output.b", dim),
+    ];
+  }
+
+  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
+    const { tied, itemBias } = this.config, vectors = pass.table(tied ? ITEM_TABLE : OUTPUT_TABLE, ids);
+    return itemBias ? pass.ops.concat([vectors, pass.table(BIAS_TABLE, ids)]) : vectors;
+  }
+
+  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
+    const { ops } = pass, { dim, hidden, layers, tied, itemBias } = this.config;
+    const { size, length, ids, rows, at = newest(batch) } = batch;
+    const vectors = tied && itemBias ? ops.columns(items, 0, dim) : items;
+    const embedded = tied ? ops.gather(vectors, rows) : pass.rows(ITEM_TABLE, ids);
+    let x = ops.reshape<Tensor3D>(pass.dropout(embedded), [length, size, dim]);
+    for (let i = 0; i < layers; i++) x = recurrentLayer(pass, "gru", `gru.${i}`, x, ids); // [T, B, H]
+    const states = ops.gather(ops.reshape<Tensor2D>(x, [length * size, hidden]), at);
+    const h = ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
+    return itemBias ? ops.concat([h, ops.constant(ops.engine.tf.ones([at.length, 1]) as Tensor2D)]) : h;
+  }
+}
+
+/** The newest place of each history. */
+const newest = ({ size, length }: Batch) =>
+  Int32Array.from({ length: size }, (_, b) => (length - 1) * size + b);
+
+/** GRU4Rec (Hidasi et al., ICLR 2016). */
+export const gru4rec = neuralMethod({
+  name: "gru4rec",
+  title: "GRU4Rec",
+  paper: "Hidasi et al., ICLR 2016",
+  help: "gated recurrent units over the sequence",
+  shape,
+  examples: "each",
+  loss: "ce",
+  training: { batchSize: 128 },
+  network: (_dataset, config) => new Gru4recNetwork(config),
+});

@@ -92,13 +92,11 @@ export class Ops {
     bias: Value<Tensor1D>,
     epsilon = EPSILON,
   ): Value<T> {
-    const { kernels, tf } = this.engine;
-    const { y: normal, scale } = kernels.layerNorm(x.tensor, epsilon);
-    return this.record(tf.add(tf.mul(normal, gain.tensor), bias.tensor) as T, [x, gain, bias], (dy) => [
-      x.traced ? kernels.layerNormGrad(tf.mul(dy, gain.tensor) as T, normal, scale) : undefined,
-      kernels.biasGrad(tf.mul(dy, normal), "last"),
-      kernels.biasGrad(dy, "last"),
-    ]);
+    const { kernels } = this.engine, weights = { gain: gain.tensor, bias: bias.tensor };
+    return this.record(kernels.affineLayerNorm(x.tensor, weights, epsilon), [x, gain, bias], (dy) => {
+      const d = kernels.affineLayerNormGrad(dy, x.tensor, weights, epsilon);
+      return [d.dx, d.gain, d.bias];
+    });
   }
 
   /** max(x, 0) */

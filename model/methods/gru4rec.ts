@@ -21,7 +21,7 @@ import { ITEM_TABLE } from "../layers/embedding.ts";
 import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
 import { recurrentLayer, recurrentParameters } from "../layers/recurrent.ts";
 import type { Value } from "../ops/tape.ts";
-import type { Batch, Network } from "../train/network.ts";
+import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 import { type Configured, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
@@ -87,10 +87,6 @@ class Gru4recNetwork implements Network {
     return itemBias ? ops.concat([h, ops.constant(ops.engine.tf.ones([at.length, 1]) as Tensor2D)]) : h;
   }
 }
-
-/** The newest place of each history. */
-const newest = ({ size, length }: Batch) =>
-  Int32Array.from({ length: size }, (_, b) => (length - 1) * size + b);
 
 /** GRU4Rec (Hidasi et al., ICLR 2016). */
 export const gru4rec = neuralMethod({

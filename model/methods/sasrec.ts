@@ -11,12 +11,20 @@
  * @module
  */
 import { z } from "zod";
-import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
-import { bias, dense, gain, type ParameterSpec } from "../layers/parameters.ts";
-import { attention } from "../ops/attention.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import {
+  attentionParameters,
+  feedForwardParameters,
+  norm,
+  normParameters,
+  positionParameters,
+  selfAttention,
+  withPositions,
+} from "../layers/transformer.ts";
 import type { Value } from "../ops/tape.ts";
-import type { Batch, Network } from "../train/network.ts";
+import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 import { type Configured, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
@@ -29,17 +37,13 @@ type Config = Configured<typeof shape>;
 
 /** Embeddings begin small, so that no item stands out. */
 const DEVIATION = 0.02;
+const POSITIONS = "positions.embedding";
 
 const blockParameters = (name: string, dim: number): ParameterSpec[] => [
-  gain(`${name}.attention.gain`, dim),
-  bias(`${name}.attention.bias`, dim),
-  ...["wq", "wk", "wv"].map((w) => dense(`${name}.attention.${w}`, dim, dim)),
-  gain(`${name}.feed.gain`, dim),
-  bias(`${name}.feed.bias`, dim),
-  dense(`${name}.feed.w1`, dim, dim),
-  bias(`${name}.feed.b1`, dim),
-  dense(`${name}.feed.w2`, dim, dim),
-  bias(`${name}.feed.b2`, dim),
+  ...normParameters(`${name}.attention`, dim),
+  ...attentionParameters(`${name}.attention`, dim),
+  ...normParameters(`${name}.feed`, dim),
+  ...feedForwardParameters(`${name}.feed`, dim, dim),
 ];
 
 class SasrecNetwork implements Network {
@@ -49,10 +53,9 @@ class SasrecNetwork implements Network {
     const { items, dim, length, layers } = config;
     this.parameters = [
       { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
-      { name: "positions.embedding", shape: [length, dim], deviation: DEVIATION },
+      positionParameters(POSITIONS, length, dim),
       ...Array.from({ length: layers }, (_, i) => blockParameters(`block.${i}`, dim)).flat(),
-      gain("output.gain", dim),
-      bias("output.bias", dim),
+      ...normParameters("output", dim),
     ];
   }
 
@@ -61,36 +64,30 @@ class SasrecNetwork implements Network {
   }
 
   encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass, { dim, layers } = this.config, { size, length, rows, at } = batch;
-    const places = Int32Array.from(rows, (_, i) => Math.floor(i / size));
+    const { ops } = pass, { dim, layers } = this.config, { rows, at = newest(batch) } = batch;
     const scaled = ops.scale(ops.gather(items, rows), Math.sqrt(dim));
-    let x = pass.dropout(ops.add(scaled, ops.gather(pass.weight("positions.embedding"), places)));
-    for (let i = 0; i < layers; i++) x = this.#block(pass, `block.${i}`, x, batch); // [T·B, D]
-    const newest = Int32Array.from({ length: size }, (_, b) => (length - 1) * size + b);
-    return ops.layerNorm(
-      ops.gather(x, at ?? newest),
-      pass.weight<Tensor1D>("output.gain"),
-      pass.weight<Tensor1D>("output.bias"),
-    );
+    let x = pass.dropout(withPositions(pass, POSITIONS, scaled, batch)); // [T · B, D]
+    // What the last block would compute for places that nobody asks for is left out.
+    for (let i = 0; i < layers; i++) {
+      x = this.#block(pass, `block.${i}`, x, batch, i === layers - 1 ? at : undefined);
+    }
+    return norm(pass, "output", x); // [n, D]
   }
 
-  #block(pass: Pass, name: string, x: Value<Tensor2D>, { ids, size, length }: Batch): Value<Tensor2D> {
-    const { ops } = pass, { dim, heads } = this.config;
-    const weight = (part: string) => pass.weight(`${name}.${part}`);
-    const vector = (part: string) => pass.weight<Tensor1D>(`${name}.${part}`);
-    const inTime = (y: Value<Tensor2D>) => ops.reshape<Tensor3D>(y, [length, size, dim]);
-    const normal = ops.layerNorm(x, vector("attention.gain"), vector("attention.bias"));
-    const attended = attention(
-      ops,
-      inTime(ops.matMul(normal, weight("attention.wq"), false, true)),
-      inTime(ops.matMul(x, weight("attention.wk"), false, true)),
-      inTime(ops.matMul(x, weight("attention.wv"), false, true)),
-      { heads, causal: true, ids },
-    );
-    const y = ops.add(x, pass.dropout(ops.reshape<Tensor2D>(attended, [length * size, dim])));
-    const inner = ops.layerNorm(y, vector("feed.gain"), vector("feed.bias"));
-    const hidden = pass.dropout(ops.relu(ops.dense(inner, weight("feed.w1"), vector("feed.b1"))));
-    return ops.add(y, pass.dropout(ops.dense(hidden, weight("feed.w2"), vector("feed.b2"))));
+  #block(
+    pass: Pass,
+    name: string,
+    x: Value<Tensor2D>,
+    batch: Batch,
+    at: Int32Array | undefined,
+  ): Value<Tensor2D> {
+    const { ops } = pass, { heads } = this.config, normal = norm(pass, `${name}.attention`, x);
+    const attended = selfAttention(pass, `${name}.attention`, normal, x, { heads, causal: true }, batch);
+    const all = ops.add(x, pass.dropout(attended)), y = at ? ops.gather(all, at) : all;
+    const dense = (x: Value<Tensor2D>, n: 1 | 2) =>
+      ops.dense(x, pass.weight(`${name}.feed.w${n}`), pass.weight<Tensor1D>(`${name}.feed.b${n}`));
+    const hidden = pass.dropout(ops.relu(dense(norm(pass, `${name}.feed`, y), 1)));
+    return ops.add(y, pass.dropout(dense(hidden, 2)));
   }
 }
 

@@ -24,6 +24,10 @@ export interface Batch {
   at?: Int32Array;
 }
 
+/** [B]: the newest place of each history. */
+export const newest = ({ size, length }: Pick<Batch, "size" | "length">): Int32Array =>
+  Int32Array.from({ length: size }, (_, b) => (length - 1) * size + b);
+
 /** A network, written once for training and scoring. */
 export interface Network {
   readonly parameters: readonly ParameterSpec[];

@@ -1,0 +1,145 @@
+/**
+ * The parts of a transformer over sequences: positions, self-attention, feed-forward block, and the block that normalises behind each
+ * residual.
+ *
+ * Source: Vaswani et al., "Attention is all you need" (NeurIPS 2017).
+ *
+ * @module
+ */
+import type { Activation } from "../backend/feed_forward.ts";
+import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { attention } from "../ops/attention.ts";
+import { feedForward } from "../ops/feed_forward.ts";
+import type { Value } from "../ops/tape.ts";
+import { bias, dense, gain, type ParameterSpec } from "./parameters.ts";
+import type { LayerPass } from "./pass.ts";
+
+/** Where the rows of [T · B, D] are. */
+export interface Places {
+  /** Number of sequences, B. */
+  size: number;
+  /** Their length, T. */
+  length: number;
+  /** [T × B], time-major: 0 is padding. */
+  ids: Int32Array;
+}
+
+/** Gain and bias of a layer norm. */
+export const normParameters = (name: string, dim: number): ParameterSpec[] => [
+  gain(`${name}.gain`, dim),
+  bias(`${name}.bias`, dim),
+];
+
+/** LayerNorm of each row. */
+export const norm = (pass: LayerPass, name: string, x: Value<Tensor2D>): Value<Tensor2D> =>
+  pass.ops.layerNorm(x, pass.weight<Tensor1D>(`${name}.gain`), pass.weight<Tensor1D>(`${name}.bias`));
+
+/** Vectors of positions, which begin small. */
+export const positionParameters = (name: string, length: number, dim: number): ParameterSpec => ({
+  name,
+  shape: [length, dim],
+  deviation: 0.02,
+});
+
+/**
+ * x + the vector of each row's position.
+ *
+ * @param x [T · B, D]
+ */
+export function withPositions(
+  pass: LayerPass,
+  name: string,
+  x: Value<Tensor2D>,
+  { size }: Places,
+): Value<Tensor2D> {
+  const positions = Int32Array.from({ length: x.shape[0] }, (_, i) => Math.floor(i / size));
+  return pass.ops.add(x, pass.ops.gather(pass.weight(name), positions));
+}
+
+/** W of queries, keys and values. */
+export const attentionParameters = (name: string, dim: number): ParameterSpec[] =>
+  ["wq", "wk", "wv"].map((w) => dense(`${name}.${w}`, dim, dim));
+
+/**
+ * Attention(x_q Wq, x Wk, x Wv).
+ *
+ * @param queries x_q, [T · B, D]
+ * @param x [T · B, D]
+ * @returns [T · B, D], the heads one beside the other.
+ */
+export function selfAttention(
+  pass: LayerPass,
+  name: string,
+  queries: Value<Tensor2D>,
+  x: Value<Tensor2D>,
+  { heads, causal }: { heads: number; causal: boolean },
+  { size, length, ids }: Places,
+): Value<Tensor2D> {
+  const { ops } = pass, [rows, dim] = x.shape;
+  const project = (y: Value<Tensor2D>, w: string) =>
+    ops.reshape<Tensor3D>(ops.matMul(y, pass.weight(`${name}.${w}`), false, true), [length, size, dim]);
+  const attended = attention(
+    ops,
+    project(queries, "wq"),
+    project(x, "wk"),
+    project(x, "wv"),
+    { heads, causal, ids },
+  );
+  return ops.reshape<Tensor2D>(attended, [rows, dim]);
+}
+
+/** W1, b1, W2 and b2 of a feed-forward block of so many hidden units. */
+export const feedForwardParameters = (name: string, dim: number, hidden: number): ParameterSpec[] => [
+  dense(`${name}.w1`, hidden, dim),
+  bias(`${name}.b1`, hidden),
+  dense(`${name}.w2`, dim, hidden),
+  bias(`${name}.b2`, dim),
+];
+
+/** Choices of {@link transformerBlock}. */
+export interface BlockShape {
+  heads: number;
+  /** Whether a place sees itself and what came before only. */
+  causal: boolean;
+  activation: Activation;
+}
+
+/** The parameters of {@link transformerBlock}. */
+export const blockParameters = (name: string, dim: number, hidden: number): ParameterSpec[] => [
+  ...attentionParameters(`${name}.attention`, dim),
+  dense(`${name}.attention.wo`, dim, dim),
+  ...normParameters(`${name}.attention`, dim),
+  ...feedForwardParameters(`${name}.feed`, dim, hidden),
+  ...normParameters(`${name}.feed`, dim),
+];
+
+/**
+ * The block of the paper: A = LayerNorm(x + Dropout(MultiHead(x))), LayerNorm(A + Dropout(W2 g(W1 A + b1) + b2)).
+ *
+ * @param x [T · B, D]
+ * @param at [n] The rows asked for: only these are computed behind the attention. Left out: all.
+ * @returns [n, D]
+ */
+export function transformerBlock(
+  pass: LayerPass,
+  name: string,
+  x: Value<Tensor2D>,
+  { activation, ...attentive }: BlockShape,
+  places: Places,
+  at?: Int32Array,
+): Value<Tensor2D> {
+  const { ops } = pass, weight = (part: string) => pass.weight(`${name}.${part}`);
+  const vector = (part: string) => pass.weight<Tensor1D>(`${name}.${part}`);
+  const asked = (rows: Value<Tensor2D>) => at ? ops.gather(rows, at) : rows;
+  const heads = asked(selfAttention(pass, `${name}.attention`, x, x, attentive, places));
+  const joined = pass.dropout(ops.matMul(heads, weight("attention.wo"), false, true));
+  const a = norm(pass, `${name}.attention`, ops.add(asked(x), joined));
+  const weights = {
+    w1: weight("feed.w1"),
+    b1: vector("feed.b1"),
+    w2: weight("feed.w2"),
+    b2: vector("feed.b2"),
+  };
+  const fed = pass.dropout(feedForward(ops, a, weights, activation));
+  return norm(pass, `${name}.feed`, ops.add(a, fed));
+}

@@ -10,6 +10,7 @@
 import type { ItemFeature } from "../../pipeline/contract/dataset.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { featureParameters, valuesOf } from "./features.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
 
 /** The name of the item table, [items + 1, D], whose row 0 (the padding) stays zero. Its gradient comes by rows. */
@@ -47,14 +48,7 @@ export class ItemEncoder {
     const { items, dim, features } = this;
     return [
       { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
-      ...features.map(({ name, kind, values }): ParameterSpec =>
-        kind === "numeric" ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION } : {
-          name: `features.${name}.embedding`,
-          shape: [values + 1, dim],
-          deviation: DEVIATION,
-          rows: `feature:${name}`,
-        }
-      ),
+      ...featureParameters(features, dim),
       ...(features.length > 0
         ? [
           {
@@ -146,27 +140,4 @@ export class ItemEncoder {
       },
     };
   }
-}
-
-/** All values of some items: their codes, whose they are (by place in `items`), and 1 / the number that item has. */
-function valuesOf(
-  { offsets, codes }: ItemFeature & { kind: "multi" },
-  items: Int32Array,
-): { codes: Int32Array; owners: Int32Array; shares: Float32Array } {
-  const total = items.reduce((sum, item) => sum + offsets[item + 1] - offsets[item], 0);
-  const result = {
-    codes: new Int32Array(total),
-    owners: new Int32Array(total),
-    shares: new Float32Array(total),
-  };
-  let at = 0;
-  items.forEach((item, owner) => {
-    const from = offsets[item], to = offsets[item + 1];
-    for (let i = from; i < to; i++, at++) {
-      result.codes[at] = codes[i];
-      result.owners[at] = owner;
-      result.shares[at] = 1 / (to - from);
-    }
-  });
-  return result;
 }

@@ -15,8 +15,13 @@ export function taskArguments(name: string, ...args: string[]): string[] {
     Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""),
   ) as { tasks: Record<string, { command: string }> };
   const [, ...words] = tasks[name].command.split(" ");
-  const script = words.pop()!;
-  return [...words, "--config", `${root}deno.json`, root + script, ...args];
+  const script = words.findIndex((word) => word.endsWith(".ts"));
+  return [
+    ...words.slice(0, script),
+    ...["--config", `${root}deno.json`, root + words[script]],
+    ...words.slice(script + 1),
+    ...args,
+  ];
 }
 
 /** Runs `deno task NAME ...args` in a folder. */

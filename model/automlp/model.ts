@@ -10,7 +10,7 @@ import { type ParameterSpec, sizeOf, type Weights } from "../layers/parameters.t
 import { similaritySpace } from "../layers/similarity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { NetworkConfig } from "./config.ts";
-import { network, networkParameters } from "./network.ts";
+import { modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 
 /** A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text. */
@@ -33,7 +33,7 @@ export class AutoMLP implements Recommender {
     readonly alpha: ArrayLike<number>,
     readonly name: string = "AutoMLP",
   ) {
-    this.specs = [...encoder.parameters(), ...networkParameters(config)];
+    this.specs = modelParameters(config);
     this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 

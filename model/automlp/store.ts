@@ -7,10 +7,12 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
-import { sizeOf } from "../layers/parameters.ts";
+import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { RunFolder } from "../run/folder.ts";
+import { checkNetworkOf } from "./build.ts";
+import type { NetworkConfig } from "./config.ts";
 import type { AutoMLP } from "./model.ts";
-import { networkParameters } from "./network.ts";
+import { modelParameters } from "./network.ts";
 import { type LoadedModel, ownModel } from "./own.ts";
 
 /** Writes a model's configuration and weights into a run folder. */
@@ -25,10 +27,29 @@ export async function saveModel(
 }
 
 /**
+ * Checks the tensors of a weight file against the network that its `config.json` describes, before any number is read.
+ *
+ * @param path Of the weights or their run, for messages.
+ * @param shapes By tensor.
+ * @throws {InputError} if they are others.
+ */
+export function checkWeights(
+  path: string,
+  network: NetworkConfig,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): void {
+  const problem = shapeProblem(modelParameters(network), shapes);
+  if (problem === undefined) return;
+  throw new InputError(
+    `Cannot use the weights of ${path}: they are not those of the network in its config.json (${problem}); train it again`,
+  );
+}
+
+/**
  * Puts the model of a run folder on the engine.
  *
  * @param options.name What tables and comparisons call it. Default: AutoMLP.
- * @throws {InputError} where there is none, it is damaged, or it was trained on another dataset.
+ * @throws {InputError} if there is none, it is damaged, a weight is infinite or no number, or it was trained on another dataset.
  */
 export async function loadModel(
   engine: Engine,
@@ -42,18 +63,15 @@ export async function loadModel(
       `Cannot use the weights of ${run.path} with the dataset ${dataset.folder}: they were trained on another one`,
     );
   }
-  const encoder = new ItemEncoder(engine, network.items, network.dim, dataset.features());
-  const values = new Map<string, Float32Array>();
-  for (const { name: tensor, shape } of [...encoder.parameters(), ...networkParameters(network)]) {
-    const saved = tensors.get(tensor);
-    if (!saved || saved.values.length !== sizeOf(shape)) {
-      throw new InputError(
-        `Cannot use the weights of ${run.path}: they have no tensor "${tensor}" of shape ${
-          shape.join(" × ")
-        }`,
-      );
-    }
-    values.set(tensor, saved.values);
+  checkNetworkOf(dataset, network);
+  checkWeights(run.path, network, new Map([...tensors].map(([name, { shape }]) => [name, shape])));
+  const values = new Map([...tensors].map(([name, { values }]) => [name, values]));
+  const bad = notFinite(values);
+  if (bad !== undefined) {
+    throw new InputError(
+      `Cannot use the weights of ${run.path}: not all of "${bad}" are finite numbers; train it again`,
+    );
   }
+  const encoder = new ItemEncoder(engine, network.items, network.dim, dataset.features());
   return ownModel(engine, network, encoder, values, name);
 }

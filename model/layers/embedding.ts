@@ -29,6 +29,30 @@ export interface EncoderPass {
   backward(dVectors: Tensor2D, gradients: Gradients): Tensor2D;
 }
 
+/**
+ * The embedding layer's parameters, the item table first.
+ *
+ * @param items Number of items.
+ * @param dim Channels, D.
+ */
+export function itemParameters(
+  items: number,
+  dim: number,
+  features: readonly Pick<ItemFeature, "name" | "kind" | "values">[],
+): ParameterSpec[] {
+  return [
+    { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION },
+    ...features.map(({ name, kind, values }): ParameterSpec =>
+      kind === "numeric"
+        ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION }
+        : { name: `features.${name}.embedding`, shape: [values + 1, dim], deviation: DEVIATION }
+    ),
+    ...(features.length > 0
+      ? [dense("features.fuse.w", dim, (1 + features.length) * dim), bias("features.fuse.b", dim)]
+      : []),
+  ];
+}
+
 /** Turns items into vectors. */
 export class ItemEncoder {
   /**
@@ -41,22 +65,6 @@ export class ItemEncoder {
     readonly dim: number,
     readonly features: readonly ItemFeature[],
   ) {}
-
-  /** The layer's parameters, the item table first. */
-  parameters(): ParameterSpec[] {
-    const { items, dim, features } = this;
-    return [
-      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION },
-      ...features.map(({ name, kind, values }): ParameterSpec =>
-        kind === "numeric"
-          ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION }
-          : { name: `features.${name}.embedding`, shape: [values + 1, dim], deviation: DEVIATION }
-      ),
-      ...(features.length > 0
-        ? [dense("features.fuse.w", dim, (1 + features.length) * dim), bias("features.fuse.b", dim)]
-        : []),
-    ];
-  }
 
   /**
    * The vectors of some items.

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { networkSchema } from "../automlp/config.ts";
+import { LIMITS, networkSchema } from "../automlp/config.ts";
 import type { Architecture, Metrics, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
 /**
@@ -16,6 +16,8 @@ export const RUN_VERSION = 2;
 export const MODEL_VERSION = 2;
 
 const count = z.int().nonnegative();
+/** Of a short-term module. */
+const length = z.int().min(1).max(LIMITS.length);
 /** JSON has no word for what is not a number, and writes null. */
 const number = z.number().or(z.null().transform(() => NaN));
 const numbers = z.array(number);
@@ -79,7 +81,7 @@ export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
 
 /** A line of `search/trials.jsonl`. */
 export const trialSchema: z.ZodType<Trial> = z.object({
-  shortTermLength: z.int().positive(),
+  shortTermLength: length,
   value: number,
   bestEpoch: count,
   epochs: count,
@@ -99,8 +101,9 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
 
 /** `architecture.json`. */
 export const architectureSchema: z.ZodType<Architecture> = z.object({
-  shortTermLength: z.int().positive(),
-  candidates: z.array(z.int().positive()),
+  shortTermLength: length,
+  candidates: z.array(length).min(1).max(LIMITS.candidates),
+  /** One for each candidate, or none where nothing was weighed. */
   alpha: numbers,
   probabilities: numbers,
   entropy: number,
@@ -108,6 +111,17 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   clear: z.boolean(),
   rule: z.enum(["argmax", "shortest-within-margin"]),
   method: z.enum(["darts-losses", "darts-first-order", "darts-second-order", "exhaustive", "given"]),
+}).superRefine(({ shortTermLength, candidates, alpha, probabilities }, context) => {
+  const wrong = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (!candidates.includes(shortTermLength)) {
+    wrong("shortTermLength", `${shortTermLength} is none of the candidates`);
+  }
+  for (const [path, { length }] of Object.entries({ alpha, probabilities })) {
+    if (length !== 0 && length !== candidates.length) {
+      wrong(path, `has ${length} numbers for ${candidates.length} candidates`);
+    }
+  }
 });
 
 const metrics: z.ZodType<Metrics> = z.record(

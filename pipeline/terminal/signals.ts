@@ -4,12 +4,12 @@
  * @module
  */
 import { Interrupted } from "../contract/errors.ts";
-import { STOP_SIGNALS, stopCode, type StopSignal } from "./stop_signals.ts";
+import { LAUNCHER, STOP_SIGNALS, stopCode, type StopSignal } from "./stop_signals.ts";
 
 const PREFIXES: Record<StopSignal, string> = {
   SIGINT: "",
   SIGTERM: "Terminated by SIGTERM: ",
-  SIGHUP: "The terminal was closed (SIGHUP): ",
+  SIGHUP: "The terminal or program that started this has ended (SIGHUP): ",
 };
 
 /**
@@ -18,6 +18,9 @@ const PREFIXES: Record<StopSignal, string> = {
  * alone, because work may block the loop for longer.
  */
 const TURNS = 3, TURN_MS = 100;
+
+/** A killed launcher passes no signal on: the command looks for it every so many milliseconds. */
+const LOOK_MS = 1000;
 
 /** Why a command's `AbortSignal` is aborted. */
 export class Stopped extends Interrupted {
@@ -35,6 +38,7 @@ export class Stopped extends Interrupted {
 export class StopListener implements Disposable {
   readonly #controller = new AbortController();
   readonly #listeners: (readonly [StopSignal, () => void])[];
+  readonly #watch: ReturnType<typeof setInterval> | undefined;
   #impatient = false;
   /** The signal that came first. */
   by?: StopSignal;
@@ -42,6 +46,7 @@ export class StopListener implements Disposable {
   constructor() {
     this.#listeners = STOP_SIGNALS.map((name) => [name, () => this.#receive(name)] as const);
     for (const [name, listener] of this.#listeners) Deno.addSignalListener(name, listener);
+    this.#watch = watchLauncher(() => this.#receive("SIGHUP"));
   }
 
   /** Aborted by the first signal, with {@link Stopped} as its reason. */
@@ -66,5 +71,19 @@ export class StopListener implements Disposable {
 
   [Symbol.dispose](): void {
     for (const [name, listener] of this.#listeners) Deno.removeSignalListener(name, listener);
+    clearInterval(this.#watch);
   }
+}
+
+/** Calls `ended` once when the launcher that started this process is gone. Nothing to watch without one. */
+function watchLauncher(ended: () => void): ReturnType<typeof setInterval> | undefined {
+  const launcher = Number(Deno.env.get(LAUNCHER));
+  if (launcher !== Deno.ppid) return undefined;
+  const watch = setInterval(() => {
+    if (Deno.ppid === launcher) return;
+    clearInterval(watch);
+    ended();
+  }, LOOK_MS);
+  Deno.unrefTimer(watch);
+  return watch;
 }

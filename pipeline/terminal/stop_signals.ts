@@ -16,3 +16,6 @@ export const STOP_SIGNALS: readonly StopSignal[] = Deno.build.os === "windows"
 
 /** What a process ends with that was stopped by a signal: 128 and the signal's number, as shells have it. */
 export const stopCode = (signal: StopSignal): number => 128 + NUMBERS[signal];
+
+/** The environment variable in which a command finds the process id of the launcher that started it. */
+export const LAUNCHER = "AUTOMLP_LAUNCHER";

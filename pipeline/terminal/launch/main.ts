@@ -7,7 +7,7 @@
  * @module
  */
 import { STAGE_ID } from "../../contract/files/names.ts";
-import { STOP_SIGNALS, stopCode } from "../stop_signals.ts";
+import { LAUNCHER, STOP_SIGNALS, stopCode } from "../stop_signals.ts";
 import { answersFor } from "./ask.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
 import { commandArguments } from "./flags.ts";
@@ -20,7 +20,7 @@ async function launch(name: string, command: Launched, args: string[]): Promise<
   const answers = wantsHelp ? {} : await answersFor(command);
   running.child = new Deno.Command(Deno.execPath(), {
     args: await commandArguments(name, args, id),
-    env: { [STAGE_ID]: id, ...answers },
+    env: { [STAGE_ID]: id, [LAUNCHER]: String(Deno.pid), ...answers },
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",

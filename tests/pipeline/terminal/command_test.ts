@@ -169,7 +169,7 @@ async function runInProcess(
 const LINES = {
   SIGINT: [130, "Stopped while brewing"],
   SIGTERM: [143, "Terminated by SIGTERM: stopped while brewing"],
-  SIGHUP: [129, "The terminal was closed (SIGHUP): stopped while brewing"],
+  SIGHUP: [129, "The terminal or program that started this has ended (SIGHUP): stopped while brewing"],
 } as const;
 
 for (const [signal, [code, line]] of Object.entries(LINES)) {

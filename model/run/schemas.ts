@@ -19,7 +19,10 @@ const count = z.int().nonnegative();
 /** Of a short-term module. */
 const length = z.int().min(1).max(LIMITS.length);
 /** JSON has no word for what is not a number, and writes null. */
-const number = z.number().or(z.null().transform(() => NaN));
+const number = z.custom<number | null>(
+  (value) => value === null || typeof value === "number",
+  "must be a number",
+).transform((value) => value ?? NaN);
 const numbers = z.array(number);
 const datasetRef = z.object({ hash: z.string(), name: z.string() });
 
@@ -82,10 +85,10 @@ export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
 /** A line of `search/trials.jsonl`. */
 export const trialSchema: z.ZodType<Trial> = z.object({
   shortTermLength: length,
-  value: number,
-  bestEpoch: count,
-  epochs: count,
-  seconds: number,
+  value: z.number(),
+  bestEpoch: z.int().min(1),
+  epochs: z.int().min(1),
+  seconds: z.number().nonnegative(),
 });
 
 /** A line of `train/history.jsonl`. */

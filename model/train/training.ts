@@ -16,6 +16,7 @@ import { parseMetric } from "../evaluate/metrics.ts";
 import type { TrainRecord } from "../run/records.ts";
 import { changed, type Changes } from "./carry.ts";
 import { carryTraining } from "./carry_training.ts";
+import { damagedCheckpoint } from "./checkpoint_state.ts";
 import { breathe, Learner } from "./learner.ts";
 import { Loop, type Turn } from "./loop.ts";
 import { trainingHtml, trainingText, trainRecord, trainRecords } from "./show.ts";
@@ -114,7 +115,12 @@ export class Training implements AsyncIterable<TrainRecord> {
   /** Whether there is nothing left to do: all epochs done, no improvement for long, or no time left. */
   get done(): boolean {
     const { epochs, patience, finished } = this;
-    return this.#timedOut || finished >= epochs || finished - this.#bestEpoch >= patience;
+    return this.#timedOut || finished >= epochs || this.#sinceBest >= patience;
+  }
+
+  /** Epochs since the best one. */
+  get #sinceBest(): number {
+    return (this.history.at(-1)?.epoch ?? 0) - this.#bestEpoch;
   }
 
   /** The share of the rate that the schedule leaves now. */
@@ -154,7 +160,7 @@ export class Training implements AsyncIterable<TrainRecord> {
   #end(): string {
     const { finished, epochs, patience, options: { metric } } = this;
     if (finished >= epochs) return `all ${epochs} epochs are done; raise training.epochs to go on`;
-    return finished - this.#bestEpoch >= patience
+    return this.#sinceBest >= patience
       ? `${metric} is no better since epoch ${this.#bestEpoch}; raise training.patience to go on`
       : "no time is left; go on in a new training with a later deadline";
   }
@@ -207,7 +213,9 @@ export class Training implements AsyncIterable<TrainRecord> {
       signal: contextOf(this.options).signal,
     }).finally(() => model.refresh());
     const values = metrics[protocol], value = values[metric as keyof typeof values];
-    const before = this.#bestEpoch > 0 ? this.history[this.#bestEpoch - 1].metrics[metric] : -Infinity;
+    // Not by its place: epochs that were gone through step by step have no record.
+    const before = this.history.find((record) => record.epoch === this.#bestEpoch)?.metrics[metric] ??
+      -Infinity;
     const best = value > before;
     if (best) {
       this.#best = this.#learner.parts.optimizer.values();
@@ -292,9 +300,22 @@ export class Training implements AsyncIterable<TrainRecord> {
     };
   }
 
-  /** Goes to a saved state. */
-  restore(state: TrainingState): void {
+  /**
+   * Goes to a saved state.
+   *
+   * @param from Where it is from, for messages.
+   * @throws {InputError} if it is not one of such a training. Then nothing has changed.
+   */
+  restore(state: TrainingState, from = "the checkpoint"): void {
     const { cursor, parts: { optimizer } } = this.#learner;
+    optimizer.check(state.optimizer, from);
+    if (!cursor.has(state.batch)) {
+      throw damagedCheckpoint(from, `batch ${state.batch} of ${cursor.batches}`);
+    }
+    const best = state.history.find(({ epoch }) => epoch === state.bestEpoch);
+    if (state.bestEpoch > 0 && !Number.isFinite(best?.metrics[this.options.metric])) {
+      throw damagedCheckpoint(from, `epoch ${state.bestEpoch} has no ${this.options.metric}`);
+    }
     optimizer.restore(state.optimizer);
     cursor.seek(state.epoch, state.batch);
     this.#best = state.best;

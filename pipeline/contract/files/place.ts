@@ -5,7 +5,7 @@
  */
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { InputError } from "../errors.ts";
-import { recoverFolder } from "./leftovers.ts";
+import { recoverFolder, removeLeftovers } from "./leftovers.ts";
 import { isPartName } from "./names.ts";
 import { folderKind, type OwnFolder, recogniseFolder, someOf } from "./recognise.ts";
 import { FOLDER_KINDS, type FolderKind } from "./record.ts";
@@ -32,7 +32,8 @@ export interface FolderPlace {
 
 /**
  * Checks that a folder may be written at `target`: nothing is there, or an empty folder, or a folder of ours of the same kind with
- * nothing of somebody else's in it. A link at the target is followed. A folder that a kill left half-replaced is put back first.
+ * nothing of somebody else's in it. A link at the target is followed. What killed processes left of such folders is put back or removed
+ * first.
  *
  * @throws {InputError} if something else is there, or the place is `/`, the home folder, the current one or one above it, the
  * program's own, or holds an input.
@@ -43,6 +44,7 @@ export function claimFolder(target: string, kind: FolderKind, request: PlaceRequ
   refuseProtected(path, refuse);
   refuseInputs(path, request.inputs ?? [], refuse);
   recoverFolder(path);
+  removeLeftovers(path);
   const entry = entryAt(path);
   if (!entry) return { path, kind };
   if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);

@@ -10,14 +10,7 @@
 import { basename, dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
-import {
-  noteReplaced,
-  recoverFolder,
-  removeLeftovers,
-  removeLock,
-  removePrevious,
-  removeStaged,
-} from "./leftovers.ts";
+import { noteReplaced, removeLock, removePrevious, removeStaged } from "./leftovers.ts";
 import { idFor, lockPath, previousPath, stagedPath } from "./names.ts";
 import type { FolderPlace } from "./place.ts";
 import { type OwnFolder, someOf } from "./recognise.ts";
@@ -34,12 +27,10 @@ export interface StagedFolder {
   lock: Deno.FsFile;
 }
 
-/** A new, empty folder beside a place that was claimed. Leftovers of killed runs are removed, or put back. */
+/** A new, empty folder beside a place that was claimed. */
 export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
   const { path: target } = place;
   makeFolder(dirname(target));
-  recoverFolder(target);
-  removeLeftovers(target);
   const id = idFor(target), path = stagedPath(target, id);
   announce(`create ${basename(lockPath(target, id))}`);
   const lock = Deno.openSync(lockPath(target, id), { write: true, createNew: true });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { memoryError } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
@@ -55,7 +56,9 @@ export class AutoMLP implements Recommender {
       const rows = kernels.gatherRows(this.#vectors!, tf.tensor1d(Int32Array.from(candidates), "int32"));
       return tf.matMul(tf.reshape(rows, [batch, count, dim]), tf.expandDims(h, 2));
     });
-    const values = await scores.data() as Float32Array;
+    const values = await scores.data().catch((error) => {
+      throw memoryError(error);
+    }) as Float32Array;
     scores.dispose();
     if (candidates) return values;
     for (let i = 0; i < batch; i++) values[i * (items + 1)] = -Infinity;

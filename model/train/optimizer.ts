@@ -5,6 +5,7 @@
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { type AdamState, ownVariable } from "../backend/kernels.ts";
+import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
@@ -58,12 +59,14 @@ export class Optimizer {
     readonly options: OptimizerOptions,
   ) {
     this.rate = options.rate;
-    for (const spec of specs) {
-      const values = initialValues(spec, seed);
-      // The padding's row of the item table is and stays zero.
-      if (spec.name === ITEM_TABLE) values.fill(0, 0, spec.shape[1]);
-      this.#states.set(spec.name, this.#state(spec.shape, values));
-    }
+    withinMemory(() => {
+      for (const spec of specs) {
+        const values = initialValues(spec, seed);
+        // The padding's row of the item table is and stays zero.
+        if (spec.name === ITEM_TABLE) values.fill(0, 0, spec.shape[1]);
+        this.#states.set(spec.name, this.#state(spec.shape, values));
+      }
+    });
     forgotten.register(this, this.#states);
   }
 

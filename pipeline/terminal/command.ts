@@ -6,7 +6,7 @@
 import { deniedLine } from "../contract/denied.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
 import { type Progress, silent } from "../contract/progress.ts";
-import { type TerminalProgress, terminalProgress, type TextStream } from "../display/progress.ts";
+import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
 import { visible, visibleLines } from "../display/visible.ts";
 import { type CommandSpec, helpText, parseCommandLine } from "./options.ts";
 import { StopListener, Stopped } from "./signals.ts";
@@ -82,34 +82,30 @@ function stoppedBy(stop: StopListener | undefined, error: unknown, { options }: 
 /** What a command found, as text: in a file or pipe it may be data, which stay as they are. */
 const forStdout = (text: string) => Deno.stdout.isTerminal() ? visibleLines(text) : text;
 
-/** The command's stderr. That its terminal was closed, or its reader has ended, is no reason to lose the work. */
-const stderr: TextStream = {
-  isTerminal: () => Deno.stderr.isTerminal(),
-  writeSync(bytes) {
-    try {
-      return Deno.stderr.writeSync(bytes);
-    } catch {
-      return bytes.length;
-    }
-  },
-};
-
 const progressFor = (quiet: boolean, json: boolean): TerminalProgress => {
   if (quiet) return quietProgress;
-  return json ? logProgress : terminalProgress(stderr);
+  return json ? logProgress : terminalProgress();
 };
 
 const quietProgress: TerminalProgress = { ...silent, close() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
 const logProgress: TerminalProgress = {
   ...quietProgress,
-  warn: (message) => console.error(`warning: ${visible(message)}`),
+  warn: (message) => tell(`warning: ${visible(message)}`),
 };
+
+function tell(line: string): void {
+  try {
+    console.error(line);
+  } catch {
+    // The terminal was closed, or who read the log has ended.
+  }
+}
 
 function reportError(error: unknown): number {
   const denied = deniedLine(error), known = denied === undefined ? error : new InputError(denied);
-  console.error(`error: ${known instanceof AutoMLPError ? shownMessage(known) : bugLine(error)}`);
-  if (Deno.env.get("AUTOMLP_DEBUG")) console.error(visibleLines(Deno.inspect(error)));
+  tell(`error: ${known instanceof AutoMLPError ? shownMessage(known) : bugLine(error)}`);
+  if (Deno.env.get("AUTOMLP_DEBUG")) tell(visibleLines(Deno.inspect(error)));
   return known instanceof AutoMLPError ? known.exitCode : new RunError().exitCode;
 }
 

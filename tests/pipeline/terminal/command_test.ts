@@ -243,16 +243,20 @@ Deno.test("one Ctrl-C that arrives twice is one, even if the work blocks in betw
   assert.equal(said.code, 130);
 });
 
-Deno.test("a terminal that is gone does not stop the work", async () => {
-  const { code, stdout } = await runInProcess(`
+Deno.test("a terminal that is gone does not stop the work, nor the report of its end", async () => {
+  const gone = `
     Deno.stderr.isTerminal = () => true;
-    Deno.consoleSize = () => ({ columns: 80, rows: 24 });
-    Deno.stderr.writeSync = () => { throw new Error("Input/output error (os error 5)"); };
+    Deno.consoleSize = Deno.stderr.writeSync = console.error = () => { throw new Error("Input/output error"); };
     const task = context.progress.start("boiling water", 2, "litres");
     task.advance(2);
-    task.end();
-    return { text: "A cup of tea", json: {} };`);
-  assert.deepEqual([code, stdout], [0, "A cup of tea\n"]);
+    context.progress.warn("the water is hot");
+    task.end();`;
+  const done = await runInProcess(`${gone} return { text: "A cup of tea", json: {} };`);
+  assert.deepEqual(done, { code: 0, stdout: "A cup of tea\n", stderr: "" });
+  const failed = await runInProcess(
+    `${gone} throw new Deno.errors.NotCapable("Requires run access to \\"ls\\", run again");`,
+  );
+  assert.deepEqual(failed, { code: 2, stdout: "", stderr: "" });
 });
 
 Deno.test("what a command is not permitted to do is said in one line", async () => {

@@ -6,7 +6,8 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, RunError } from "../pipeline/contract/errors.ts";
-import { installSpec, KERNEL_NAME, type KernelSpec, kernelSpec, ROOT } from "./kernel/spec.ts";
+import { installSpec } from "./kernel/install.ts";
+import { KERNEL_NAME, type KernelSpec, kernelSpec, ROOT } from "./kernel/spec.ts";
 
 const SCRIPT = fileURLToPath(new URL("./python/execute.py", import.meta.url));
 /** What the script imports. */
@@ -41,7 +42,7 @@ export async function executeNotebooks(
   requirePython(python, MODULES);
   const jupyter = await Deno.makeTempDir({ prefix: "automlp-jupyter-" });
   try {
-    installSpec(jupyter, KERNEL_NAME, spec);
+    await installSpec(jupyter, KERNEL_NAME, spec);
     const { success, stderr } = await new Deno.Command(python, {
       args: [
         SCRIPT,

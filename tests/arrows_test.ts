@@ -13,6 +13,7 @@ const ENTRIES = [
   ...filesIn("pipeline/commands"),
   ...filesIn("model/commands"),
   ...filesIn("notebooks/commands"),
+  "pipeline/terminal/launch/main.ts",
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",

@@ -1,4 +1,5 @@
 /** Runs the project's commands as a user does: a process of its own, under its own permissions. */
+import { existsSync } from "node:fs";
 import { root } from "./paths.ts";
 
 export interface Ran {
@@ -15,21 +16,67 @@ export function taskArguments(name: string, ...args: string[]): string[] {
     Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""),
   ) as { tasks: Record<string, { command: string }> };
   const [, ...words] = tasks[name].command.split(" ");
-  const script = words.pop()!;
-  return [...words, "--config", `${root}deno.json`, root + script, ...args];
+  const script = words.findIndex((word) => word.endsWith(".ts"));
+  return [
+    ...words.slice(0, script),
+    ...["--config", `${root}deno.json`, root + words[script]],
+    ...words.slice(script + 1),
+    ...args,
+  ];
 }
 
+interface TaskOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+const commandOf = (name: string, args: string[], { cwd, env }: TaskOptions) => ({
+  args: taskArguments(name, ...args),
+  cwd,
+  env: { NO_COLOR: "1", ...env },
+  stdin: "null" as const,
+});
+
+const ran = ({ code, stdout, stderr }: Deno.CommandOutput): Ran => ({
+  code,
+  stdout: text(stdout),
+  stderr: text(stderr),
+});
+
 /** Runs `deno task NAME ...args` in a folder. */
-export async function task(
-  name: string,
-  args: string[],
-  { cwd, env }: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<Ran> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: taskArguments(name, ...args),
-    cwd,
-    env: { NO_COLOR: "1", ...env },
-    stdin: "null",
-  }).output();
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+export async function task(name: string, args: string[], options: TaskOptions = {}): Promise<Ran> {
+  return ran(await new Deno.Command(Deno.execPath(), commandOf(name, args, options)).output());
+}
+
+/** A task that runs. */
+export interface StartedTask {
+  /** The process that was started: it starts the command in turn. */
+  pid: number;
+  /** Sends a signal to both, as a terminal does. */
+  signal(signal: Deno.Signal): void;
+  ended: Promise<Ran>;
+}
+
+/** Starts `deno task NAME ...args` in a folder, as a job of its own. */
+export function startTask(name: string, args: string[], options: TaskOptions = {}): StartedTask {
+  const child = new Deno.Command(Deno.execPath(), {
+    ...commandOf(name, args, options),
+    detached: true,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  return {
+    pid: child.pid,
+    signal: (signal) => Deno.kill(-child.pid, signal),
+    ended: child.output().then(ran),
+  };
+}
+
+/** Waits until something is at a path. */
+export async function appears(path: string): Promise<void> {
+  for (const until = performance.now() + 60_000; performance.now() < until;) {
+    if (existsSync(path)) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`nothing came to ${path} within a minute`);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
@@ -11,7 +12,7 @@ import { NegativeSampler } from "../train/negatives.ts";
 import { Optimizer } from "../train/optimizer.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { type NetworkConfig, type NetworkInput, resolveNetwork } from "./config.ts";
-import { networkParameters } from "./network.ts";
+import { modelParameters } from "./network.ts";
 import { Objective } from "./objective.ts";
 import { shownNetwork } from "./show.ts";
 
@@ -28,15 +29,39 @@ export function networkFor(
   dataset: SequenceDataset,
   input: Omit<NetworkInput, "items" | "features">,
 ): NetworkConfig {
-  const features = dataset.manifest.features.map(({ name, kind, values }) => ({
+  return shownNetwork(resolveNetwork({ ...input, items: dataset.items, features: featuresOf(dataset) }));
+}
+
+/** The dataset's item features as a network has them. */
+const featuresOf = ({ manifest }: SequenceDataset): NetworkConfig["features"] =>
+  manifest.features.map(({ name, kind, values }) => ({
     name,
     kind: kind === "numeric" && values > 0 ? "categorical" as const : kind,
     values,
   }));
-  return shownNetwork(resolveNetwork({ ...input, items: dataset.items, features }));
+
+/**
+ * Checks that a network is one for this dataset.
+ *
+ * @throws {InputError} if its items or features are others.
+ */
+export function checkNetworkOf(dataset: SequenceDataset, { items, features }: NetworkConfig): void {
+  const nameOf = ({ name, kind, values }: NetworkConfig["features"][number]) =>
+    `${name} (${kind}, ${values})`;
+  const [own, other] = [features, featuresOf(dataset)].map((all) => all.map(nameOf).join(", ") || "none");
+  if (items !== dataset.items || own !== other) {
+    throw new InputError(
+      `Cannot use this network with ${dataset.folder}: it has ${items} items and the features ${own}, ` +
+        `the dataset has ${dataset.items} and ${other}; describe it with networkFor`,
+    );
+  }
 }
 
-/** Builds a network with weights that depend on the seed alone. */
+/**
+ * Builds a network with weights that depend on the seed alone.
+ *
+ * @throws {InputError} if the network is not one for this dataset.
+ */
 export function assemble(
   engine: Engine,
   dataset: SequenceDataset,
@@ -44,8 +69,7 @@ export function assemble(
   settings: TrainingSettings,
 ): Assembled {
   const objective = objectiveFor(engine, dataset, config, settings), { encoder } = objective;
-  const specs = [...encoder.parameters(), ...networkParameters(config)];
-  const optimizer = new Optimizer(engine, specs, settings.seed, { rate: settings.rate });
+  const optimizer = new Optimizer(engine, modelParameters(config), settings.seed, { rate: settings.rate });
   return { config, encoder, optimizer, objective };
 }
 
@@ -56,6 +80,7 @@ export function objectiveFor(
   config: NetworkConfig,
   settings: TrainingSettings,
 ): Objective {
+  checkNetworkOf(dataset, config);
   const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
   const sequences = dataset.sequences(), counts = trainingCounts(dataset);
   return new Objective(engine, config, encoder, sequences, {

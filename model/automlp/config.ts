@@ -6,71 +6,117 @@
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 
-const size = z.int().positive();
+/**
+ * The largest sizes that are taken from options or from a file. They are far beyond what trains well, and keep a mistyped or
+ * hostile number from taking all memory before anything is computed; what a network within them needs is estimated then (see
+ * `model/memory/`).
+ */
+export const LIMITS = {
+  /** Item ids and feature codes are 32-bit integers in the engine. */
+  ids: 2 ** 31 - 2,
+  /** Of a history: no user has a million interactions. */
+  length: 1_000_000,
+  /** Channels and hidden units: a square layer of this size takes 16 GiB. */
+  width: 65_536,
+  /** Layers in all modules together: each is some ten tensors and kernel calls. */
+  layers: 10_000,
+  /** Each candidate is a module of its own. */
+  candidates: 1000,
+  /** Each feature is a table of its own. */
+  features: 1000,
+} as const;
+
+/** A whole number from 1 to a limit. */
+const upTo = (limit: number) => z.int().min(1).max(limit, `must be at most ${limit}`);
 
 /** An item feature, as the embedding layer sees it. */
 const featureShape = z.object({
   name: z.string(),
   kind: z.enum(["categorical", "multi", "numeric"]),
   /** Distinct codes, 1 … values; 0 for plain numbers. */
-  values: z.int().nonnegative(),
+  values: z.int().nonnegative().max(LIMITS.ids),
 });
+const features = z.array(featureShape).max(LIMITS.features, `must be at most ${LIMITS.features} features`);
 
-/** The sizes and choices of a network, as they stand in `model/config.json`. */
+/** The sizes and choices of a network, as they are in `model/config.json`. */
 export const networkSchema = z.strictObject({
   method: z.literal("automlp").default("automlp"),
   /** Number of items; ids run from 1. */
-  items: size,
-  features: z.array(featureShape).default([]),
+  items: upTo(LIMITS.ids),
+  features: features.default([]),
   /** Longest history, T. */
-  length: size.default(50),
+  length: upTo(LIMITS.length).default(50),
   /** Channels, D: the size of an item's vector. */
-  dim: size.default(64),
+  dim: upTo(LIMITS.width).default(64),
   /** Layers of a short-term module, L. */
-  layers: size.default(2),
+  layers: upTo(LIMITS.layers).default(2),
   /** Layers of the long-term module; 0 switches it off. */
-  longLayers: z.int().nonnegative().default(2),
+  longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).default(2),
   /** Hidden size of the sequence mixers, R_s. */
-  sequenceHidden: size.default(64),
+  sequenceHidden: upTo(LIMITS.width).default(64),
   /** Hidden size of the channel mixers, R_c. */
-  channelHidden: size.default(64),
+  channelHidden: upTo(LIMITS.width).default(64),
   /** Lengths k of the short-term modules that run side by side: several in the search, one after it. */
-  candidates: z.array(size).min(1),
+  candidates: z.array(upTo(LIMITS.length)).min(1)
+    .max(LIMITS.candidates, `must be at most ${LIMITS.candidates} lengths`),
   /** Similarity of a history with an item. */
   score: z.enum(["dot", "cosine"]).default("dot"),
   /** With `cosine`: what the cosine is divided by before the loss. */
   temperature: z.number().positive().default(0.1),
   /** Share of the embedded sequence and of the joint representation that a training step sets to zero. */
   dropout: z.number().min(0).lt(1).default(0.2),
-});
+}).superRefine((network, context) => {
+  const problem = contradictionIn(network);
+  if (problem) context.addIssue({ code: "custom", ...problem });
+}).transform((network) => ({ ...network, candidates: [...network.candidates].sort((a, b) => a - b) }));
 
 /** A network's sizes and choices. */
 export type NetworkConfig = z.output<typeof networkSchema>;
 /** The same, with defaults left out. */
 export type NetworkInput = z.input<typeof networkSchema>;
 
+/** What does not go together, where each value by itself is right; and what could be done. */
+function contradictionIn(
+  { length, layers, longLayers, candidates, features }: NetworkConfig,
+): { path: string[]; message: string; params?: { wish: string } } | undefined {
+  const long = candidates.find((k) => k > length);
+  if (long !== undefined) {
+    return {
+      path: ["candidates"],
+      message: `the candidate length ${long} is longer than the sequence, ${length}`,
+      params: { wish: "raise --length" },
+    };
+  }
+  const twice = repeated(candidates);
+  if (twice !== undefined) {
+    return { path: ["candidates"], message: `the candidates name the length ${twice} twice` };
+  }
+  const all = candidates.length * layers + longLayers;
+  if (all > LIMITS.layers) {
+    return { path: ["layers"], message: `it has ${all} layers in all modules, more than ${LIMITS.layers}` };
+  }
+  const name = repeated(features.map(({ name }) => name));
+  if (name !== undefined) return { path: ["features"], message: `two features are called "${name}"` };
+}
+
+/** The first value that has been there before. */
+function repeated<T>(values: readonly T[]): T | undefined {
+  const known = new Set<T>();
+  return values.find((value) => known.size === known.add(value).size);
+}
+
 /**
  * Checks a network's description and fills in defaults.
  *
- * @throws {InputError} where a value does not fit, a candidate occurs twice or is longer than the sequence.
+ * @throws {InputError} if a value does not fit, a candidate occurs twice or is longer than the sequence.
  */
 export function resolveNetwork(input: NetworkInput): NetworkConfig {
   const parsed = networkSchema.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue.code !== "custom") {
     throw new InputError(`Cannot build the network: ${issue.path.join(".")}: ${issue.message}`);
   }
-  const { candidates, length } = parsed.data;
-  const long = candidates.find((k) => k > length);
-  if (long !== undefined) {
-    throw new InputError(
-      `Cannot build the network: the candidate length ${long} is longer than the sequence, ${length}; raise --length`,
-    );
-  }
-  if (new Set(candidates).size < candidates.length) {
-    throw new InputError(
-      `Cannot build the network: the candidates ${candidates.join(", ")} name one length twice`,
-    );
-  }
-  return { ...parsed.data, candidates: [...candidates].sort((a, b) => a - b) };
+  const wish = issue.params?.wish ? `; ${issue.params.wish}` : "";
+  throw new InputError(`Cannot build the network: ${issue.message}${wish}`);
 }

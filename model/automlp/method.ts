@@ -10,10 +10,10 @@ import { ITEM_TABLE, ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import { networkFor, objectiveFor } from "./build.ts";
+import { checkNetworkOf, networkFor, objectiveFor } from "./build.ts";
 import { type NetworkConfig, type NetworkInput, resolveNetwork } from "./config.ts";
 import { AutoMLP } from "./model.ts";
-import { networkParameters } from "./network.ts";
+import { modelParameters } from "./network.ts";
 import type { Example, Objective } from "./objective.ts";
 
 /** Of a network for training all candidates would be mixed evenly; there is one. */
@@ -31,7 +31,7 @@ class AutoMLPTraining implements Trainable<Example> {
     settings: TrainingSettings,
   ) {
     this.#objective = objectiveFor(engine, dataset, config, settings);
-    this.parameters = [...this.#objective.encoder.parameters(), ...networkParameters(config)];
+    this.parameters = modelParameters(config);
     this.examples = dataset.targets("train");
   }
 
@@ -57,6 +57,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
   build: (engine, dataset, config, settings) => new AutoMLPTraining(engine, dataset, config, settings),
   model(engine, dataset, config, weights, name) {
+    checkNetworkOf(dataset, config);
     const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
     return new AutoMLP(engine, config, encoder, weights, ALPHA, name);
   },

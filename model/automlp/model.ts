@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { memoryError } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
@@ -10,7 +11,7 @@ import { type ParameterSpec, sizeOf, type Weights } from "../layers/parameters.t
 import { similaritySpace } from "../layers/similarity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { NetworkConfig } from "./config.ts";
-import { network, networkParameters } from "./network.ts";
+import { modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 
 /** A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text. */
@@ -33,7 +34,7 @@ export class AutoMLP implements Recommender {
     readonly alpha: ArrayLike<number>,
     readonly name: string = "AutoMLP",
   ) {
-    this.specs = [...encoder.parameters(), ...networkParameters(config)];
+    this.specs = modelParameters(config);
     this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 
@@ -55,7 +56,9 @@ export class AutoMLP implements Recommender {
       const rows = kernels.gatherRows(this.#vectors!, tf.tensor1d(Int32Array.from(candidates), "int32"));
       return tf.matMul(tf.reshape(rows, [batch, count, dim]), tf.expandDims(h, 2));
     });
-    const values = await scores.data() as Float32Array;
+    const values = await scores.data().catch((error) => {
+      throw memoryError(error);
+    }) as Float32Array;
     scores.dispose();
     if (candidates) return values;
     for (let i = 0; i < batch; i++) values[i * (items + 1)] = -Infinity;

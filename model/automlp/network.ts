@@ -13,6 +13,7 @@
  */
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { itemParameters } from "../layers/embedding.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
 import { EPSILON, type SrsmlpShape } from "../layers/srsmlp.ts";
 import type { NetworkConfig } from "./config.ts";
@@ -45,6 +46,11 @@ export function networkParameters(config: NetworkConfig): ParameterSpec[] {
     dense("output.wo", dim, long ? 2 * dim : dim),
     bias("output.bo", dim),
   ];
+}
+
+/** All parameters of a model: those of the embedding layer, then the network's. */
+export function modelParameters(config: NetworkConfig): ParameterSpec[] {
+  return [...itemParameters(config.items, config.dim, config.features), ...networkParameters(config)];
 }
 
 /**

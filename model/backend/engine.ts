@@ -11,10 +11,14 @@ import { cpu } from "./backends/cpu.ts";
 import { native } from "./backends/native.ts";
 import { wasm } from "./backends/wasm.ts";
 import { webgpu } from "./backends/webgpu.ts";
+import { sayingOutOfMemory } from "./out_of_memory.ts";
 import type { Backend, BackendName, BackendOptions, Engine, PassedOver } from "./types.ts";
 
 /** All backends, in the order of choice. */
 export const ALL: readonly Backend[] = [native, webgpu, wasm, cpu];
+
+/** More than any machine has cores. Each takes a stack: a hundred thousand would take all memory, and never begin. */
+const MAX_THREADS = 1024;
 
 /** Settings of {@link openEngine}. */
 export interface EngineOptions extends BackendOptions {
@@ -57,8 +61,10 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 async function choose({ backend: wanted, progress, threads }: EngineOptions): Promise<Engine> {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
-    throw new InputError(`Cannot compute on ${threads} threads: give a whole number from 1 on`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS)) {
+    throw new InputError(
+      `Cannot compute on ${threads} threads: give a whole number from 1 to ${MAX_THREADS}`,
+    );
   }
   const passedOver: PassedOver[] = [];
   let nativeLoaded = false;
@@ -89,7 +95,15 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
       const { tf, kernels, device, version } = await backend.open({ threads });
       const explanation = explain(backend.name, device, passedOver);
       return shown({
-        ...{ name: backend.name, tf, kernels, device, version, passedOver, explanation },
+        ...{
+          name: backend.name,
+          tf: sayingOutOfMemory(tf),
+          kernels,
+          device,
+          version,
+          passedOver,
+          explanation,
+        },
         memory() {
           const { numTensors, numBytes } = tf.memory();
           return { tensors: numTensors, bytes: numBytes };

@@ -3,13 +3,17 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { openLock } from "../../pipeline/contract/files/lock.ts";
+import { makeFolder } from "../../pipeline/contract/files/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { compileBinding } from "./provision/binding.ts";
 import { fromBucket } from "./provision/bucket.ts";
 import { checkEngine } from "./provision/check.ts";
+import { recentFailure, removeFailure, writeFailure } from "./provision/failure.ts";
 import { type Platform, thesePlatforms } from "./provision/release.ts";
+import { drop, lockIn, put, removeLeftovers, stage, sweep } from "./provision/staged.ts";
 import {
   bindingFolder,
   engineFolder,
@@ -19,7 +23,6 @@ import {
   type NativeEngine,
   type NativeSources,
   nativeSources,
-  readJson,
   readLibrary,
 } from "./provision/store.ts";
 import { fromWheel } from "./provision/wheel.ts";
@@ -43,17 +46,6 @@ export interface ProvisionOptions extends StageContext {
   patience?: number;
 }
 
-/** A failed attempt, so that not every run repeats it. */
-interface Failure {
-  reason: string;
-  at: string;
-  /** Of the sources then: others may fare better. */
-  hash: string;
-}
-
-/** Hours until a failed attempt is repeated. */
-const RETRY_AFTER = 24;
-
 /**
  * Finds or makes the native engine. Several processes may call it at once: the first works, the others wait. A kill
  * leaves nothing half: every part is made beside its place and renamed.
@@ -72,6 +64,7 @@ export async function provision(
       seconds: seconds(),
     };
   }
+  sweep(folder);
   const there = force ? undefined : findNative(platforms, folder);
   if (there) return { ready: true, already: true, engine: there, seconds: seconds() };
   const failed = force ? undefined : recentFailure(folder);
@@ -79,20 +72,18 @@ export async function provision(
 
   let lock: Deno.FsFile | undefined;
   try {
-    Deno.mkdirSync(folder, { recursive: true });
-    lock = await waitFor(join(folder, "lock"), progress);
+    makeFolder(folder);
+    lock = await waitFor(lockIn(folder), progress);
     // Another process may have made it while this one waited.
     const made = force ? undefined : findNative(platforms, folder);
     if (made) return { ready: true, already: true, engine: made, seconds: seconds() };
     removeLeftovers(folder);
     const result = await makeFirst(platforms, folder, force, { progress, signal });
-    const failure = join(folder, "failed.json");
     if (typeof result === "string") {
-      const facts: Failure = { reason: result, at: new Date().toISOString(), hash: nativeSources().hash };
-      if (seconds() >= patience) Deno.writeTextFileSync(failure, JSON.stringify(facts) + "\n");
+      if (seconds() >= patience) await writeFailure(folder, result);
       return { ready: false, reason: result, seconds: seconds() };
     }
-    remove(failure);
+    removeFailure(folder);
     return { ready: true, already: false, engine: result, seconds: seconds() };
   } catch (error) {
     if (signal?.aborted) throw error instanceof Interrupted ? error : stopped();
@@ -141,16 +132,15 @@ async function make(
     let library = force ? undefined : readLibrary(place);
     if (!library) {
       const staged = stage(place);
-      const result = await get(platform, staged, context);
+      const result = await get(platform, staged.path, context);
       if (context.signal?.aborted) throw stopped();
       if (typeof result === "string") {
         reasons.push(result);
-        remove(staged);
+        drop(staged);
         continue;
       }
       const { folder: _, ...facts } = result;
-      Deno.writeTextFileSync(join(staged, "library.json"), JSON.stringify(facts, null, 2) + "\n");
-      put(staged, place);
+      put(staged, place, "library.json", facts);
       library = { ...result, folder: place };
     }
     const engine = await makeBinding(
@@ -176,7 +166,7 @@ async function makeBinding(
 ): Promise<NativeEngine | string> {
   const { version, source } = library;
   const staged = stage(place);
-  const compiled = await compileBinding(library, sources, staged, context);
+  const compiled = await compileBinding(library, sources, staged.path, context);
   const engine = (path: string, fused: boolean): NativeEngine => ({
     path,
     library: version,
@@ -188,11 +178,10 @@ async function makeBinding(
   const finish = async (file: string, folder: string, fused: boolean) => {
     reason = await checkEngine(join(folder, file), fused);
     if (reason) return undefined;
-    Deno.writeTextFileSync(join(staged, "binding.json"), JSON.stringify({ file, fused }) + "\n");
-    put(staged, place);
+    put(staged, place, "binding.json", { file, fused });
     return engine(join(fused ? place : library.folder, file), fused);
   };
-  const own = typeof compiled === "string" ? undefined : await finish(compiled.file, staged, true);
+  const own = typeof compiled === "string" ? undefined : await finish(compiled.file, staged.path, true);
   if (own) return own;
   const other = library.binding && await finish(library.binding, library.folder, false);
   if (other) {
@@ -201,7 +190,7 @@ async function makeBinding(
     );
     return other;
   }
-  remove(staged);
+  drop(staged);
   return reasonOf(compiled, reason);
 }
 
@@ -209,47 +198,9 @@ const reasonOf = (compiled: object | string, reason = "") => typeof compiled ===
 
 /** Takes the lock; says so where another process has it. It goes with the process that holds it, however that ends. */
 async function waitFor(path: string, progress: StageContext["progress"]): Promise<Deno.FsFile> {
-  const lock = Deno.openSync(path, { create: true, write: true });
+  const lock = openLock(path);
   const task = progress?.start("waiting for another process that makes the native engine");
   await lock.lock(true);
   task?.end();
   return lock;
-}
-
-const STAGED = ".new-";
-
-/** An empty folder beside `place`, to be put there when it is whole. Only the holder of the lock makes one. */
-function stage(place: string): string {
-  const staged = join(dirname(place), STAGED + basename(place));
-  remove(staged);
-  Deno.mkdirSync(staged);
-  return staged;
-}
-
-function put(staged: string, place: string): void {
-  remove(place);
-  Deno.renameSync(staged, place);
-}
-
-/** What a killed process left. */
-function removeLeftovers(folder: string): void {
-  for (const { name } of Deno.readDirSync(folder)) if (name.startsWith(STAGED)) remove(join(folder, name));
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Why the last attempt failed, if it was not long ago. */
-export function recentFailure(folder = engineFolder()): string | undefined {
-  const failure = readJson<Failure>(join(folder, "failed.json"));
-  if (failure?.hash !== nativeSources().hash) return undefined;
-  const hours = (Date.now() - Date.parse(failure.at)) / 3_600_000;
-  return hours < RETRY_AFTER
-    ? `${failure.reason} (tried at ${failure.at}; deno task engine --force tries again)`
-    : undefined;
 }

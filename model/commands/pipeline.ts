@@ -14,6 +14,7 @@ import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { prepare, preparedDataset } from "../../pipeline/run.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { runInTheWay } from "../job/job.ts";
@@ -90,7 +91,7 @@ export function main(args: string[]): Promise<number> {
     const options = pipelineOptions(config, flags);
     checkJob(options);
     const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
-    const out = options.out ?? `runs/${options.name ?? options.dataset ?? "run"}`;
+    const out = options.out ?? defaultRunFolder(options);
     const prepareOptions = Object.fromEntries(
       Object.entries(options).filter(([key]) => key in prepareSchema.shape),
     );

@@ -156,7 +156,7 @@ export class Evaluation implements EvaluationFacts {
    * @throws {InputError} if it cannot be written, or another file is there.
    */
   async writePerUser(path: string, { overwrite }: { overwrite?: boolean } = {}): Promise<void> {
-    const place = claimFile(path, { what: "the ranks", isOurs: holdsRanks, overwrite });
+    const place = claimFile(path, { what: "the ranks", isOurs: holdsRanks, overwrite, recorded: true });
     await putFile(place, async (part) => {
       await this.perUser.lazy().sinkParquet(part, { compression: "zstd" }).collect();
     });

@@ -30,6 +30,32 @@ export interface EncoderPass {
   backward(dVectors: Tensor2D, gradients: Gradients): Tensor2D;
 }
 
+/**
+ * The embedding layer's parameters, the item table first.
+ *
+ * @param items Number of items.
+ * @param dim Channels, D.
+ */
+export function itemParameters(
+  items: number,
+  dim: number,
+  features: readonly Pick<ItemFeature, "name" | "kind" | "values">[],
+): ParameterSpec[] {
+  return [
+    { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
+    ...featureParameters(features, dim),
+    ...(features.length > 0
+      ? [
+        {
+          ...dense("features.fuse.w", dim, (1 + features.length) * dim),
+          columns: features.map(({ name }) => name).join("\n"),
+        },
+        bias("features.fuse.b", dim),
+      ]
+      : []),
+  ];
+}
+
 /** Turns items into vectors. */
 export class ItemEncoder {
   /**
@@ -42,24 +68,6 @@ export class ItemEncoder {
     readonly dim: number,
     readonly features: readonly ItemFeature[],
   ) {}
-
-  /** The layer's parameters, the item table first. */
-  parameters(): ParameterSpec[] {
-    const { items, dim, features } = this;
-    return [
-      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
-      ...featureParameters(features, dim),
-      ...(features.length > 0
-        ? [
-          {
-            ...dense("features.fuse.w", dim, (1 + features.length) * dim),
-            columns: features.map(({ name }) => name).join("\n"),
-          },
-          bias("features.fuse.b", dim),
-        ]
-        : []),
-    ];
-  }
 
   /**
    * The vectors of some items.

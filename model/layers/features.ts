@@ -12,11 +12,16 @@ import type { LayerPass } from "./pass.ts";
 /** They begin small, like items' vectors. */
 const DEVIATION = 0.02;
 
-/** The parameters of the features' vectors. */
-export const featureParameters = (features: readonly ItemFeature[], dim: number): ParameterSpec[] =>
-  features.map((feature) => featureParameter(feature, dim));
+/** What of a feature decides how its table looks. */
+type FeatureShape = Pick<ItemFeature, "name" | "kind" | "values">;
 
-function featureParameter({ name, kind, values }: ItemFeature, dim: number): ParameterSpec {
+/** The parameters of the features' vectors. */
+export const featureParameters = (
+  features: readonly FeatureShape[],
+  dim: number,
+): ParameterSpec[] => features.map((feature) => featureParameter(feature, dim));
+
+function featureParameter({ name, kind, values }: FeatureShape, dim: number): ParameterSpec {
   return kind === "numeric" ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION } : {
     name: `features.${name}.embedding`,
     shape: [values + 1, dim],

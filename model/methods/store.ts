@@ -6,7 +6,8 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
-import { sizeOf } from "../layers/parameters.ts";
+import { notFinite, shapeProblem } from "../layers/expected.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { methodOf, type Model } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/own_model.ts";
@@ -29,10 +30,31 @@ export async function saveModel(
 }
 
 /**
+ * Checks the tensors of a weight file against the network that its `config.json` describes, before any number is read.
+ *
+ * @param path Of the weights or their run, for messages.
+ * @param specs All tensors of the network.
+ * @param shapes By tensor.
+ * @throws {InputError} if they are others.
+ */
+export function checkWeights(
+  path: string,
+  specs: readonly ParameterSpec[],
+  shapes: ReadonlyMap<string, readonly number[]>,
+): void {
+  const problem = shapeProblem(specs, shapes);
+  if (problem === undefined) return;
+  throw new InputError(
+    `Cannot use the weights of ${path}: they are not those of the network in its config.json (${problem}); train it again`,
+  );
+}
+
+/**
  * Puts the model of a run folder on the engine.
  *
  * @param options.name What tables and comparisons call it. Default: the method's title.
- * @throws {InputError} if there is none, it is damaged, was trained on another dataset, or by a method that is not known.
+ * @throws {InputError} if there is none, it is damaged, a weight is infinite or no number, it was trained on another dataset, or by a
+ * method that is not known.
  */
 export async function loadModel(
   engine: Engine,
@@ -40,27 +62,27 @@ export async function loadModel(
   dataset: SequenceDataset,
   { name }: { name?: string } = {},
 ): Promise<LoadedModel> {
-  const { config: { config: sizes, dataset: trainedOn }, tensors } = await run.readModel();
-  if (trainedOn.hash !== dataset.manifest.hash) {
+  const { config: { config: sizes }, tensors } = await run.readModel(
+    ({ config, dataset: trainedOn }, shapes) => {
+      if (trainedOn.hash !== dataset.manifest.hash) {
+        throw new InputError(
+          `Cannot use the weights of ${run.path} with the dataset ${dataset.folder}: they were trained on another one`,
+        );
+      }
+      const method = methodOf(config);
+      const { specs } = method.model(engine, dataset, method.reconfigure(config, {}), () => {
+        throw new Error("A model computes nothing before it has weights");
+      });
+      checkWeights(run.path, specs, shapes);
+    },
+  );
+  const config = methodOf(sizes).reconfigure(sizes, {});
+  const values = new Map([...tensors].map(([name, { values }]) => [name, values]));
+  const bad = notFinite(values);
+  if (bad !== undefined) {
     throw new InputError(
-      `Cannot use the weights of ${run.path} with the dataset ${dataset.folder}: they were trained on another one`,
+      `Cannot use the weights of ${run.path}: not all of "${bad}" are finite numbers; train it again`,
     );
-  }
-  const method = methodOf(sizes), config = method.reconfigure(sizes, {});
-  const { specs } = method.model(engine, dataset, config, () => {
-    throw new Error("A model computes nothing before it has weights");
-  });
-  const values = new Map<string, Float32Array>();
-  for (const { name: tensor, shape } of specs) {
-    const saved = tensors.get(tensor);
-    if (!saved || saved.values.length !== sizeOf(shape)) {
-      throw new InputError(
-        `Cannot use the weights of ${run.path}: they have no tensor "${tensor}" of shape ${
-          shape.join(" × ")
-        }`,
-      );
-    }
-    values.set(tensor, saved.values);
   }
   return ownModel(engine, dataset, config, values, name);
 }

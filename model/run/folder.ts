@@ -326,9 +326,13 @@ export class RunFolder {
   /**
    * The trained model.
    *
+   * @param check Called with what `config.json` says and the shapes of the weights, before memory is taken for them; it may throw.
+   *
    * @throws {InputError} where the run has none yet, or it is damaged or of another version.
    */
-  async readModel(): Promise<SavedTensors & { config: ModelConfig }> {
+  async readModel(
+    check?: (config: ModelConfig, shapes: ReadonlyMap<string, readonly number[]>) => void,
+  ): Promise<SavedTensors & { config: ModelConfig }> {
     const path = this.#at("model", "config.json"), weights = this.#at("model", "weights.safetensors");
     const header = this.#json("model/config.json", headerSchema);
     if (!header || !existsSync(weights)) {
@@ -345,7 +349,7 @@ export class RunFolder {
     }
     const schema = header.version < schemas.MODEL_VERSION ? schemas.automlpModelSchema : schemas.modelSchema;
     const config = this.#json<ModelConfig>("model/config.json", schema)!;
-    const saved = await this.#tensors("model/weights.safetensors");
+    const saved = await this.#tensors("model/weights.safetensors", (shapes) => check?.(config, shapes));
     const { dataset = config.dataset.hash } = saved.metadata;
     if (dataset !== config.dataset.hash) {
       throw new InputError(
@@ -369,11 +373,14 @@ export class RunFolder {
   }
 
   /** A file of tensors, as it was written. */
-  async #tensors(file: string): Promise<SavedTensors> {
+  async #tensors(
+    file: string,
+    check?: (shapes: ReadonlyMap<string, readonly number[]>) => void,
+  ): Promise<SavedTensors> {
     const path = this.#at(file);
     // Pipes are refused by the reader, which comes first where there is no record.
     if (entryAt(path)?.isFile) this.#check(file, hashFileSync(path));
-    return await readSafetensors(path);
+    return await readSafetensors(path, { check });
   }
 
   /**

@@ -19,8 +19,13 @@ export const MODEL_VERSION = 3;
 export const OLDEST_MODEL_VERSION = 2;
 
 const count = z.int().nonnegative();
+/** Of a short-term module; no user has a million interactions. */
+const length = z.int().min(1).max(1_000_000);
 /** JSON has no word for what is not a number, and writes null. */
-const number = z.number().or(z.null().transform(() => NaN));
+const number = z.custom<number | null>(
+  (value) => value === null || typeof value === "number",
+  "must be a number",
+).transform((value) => value ?? NaN);
 const numbers = z.array(number);
 const datasetRef = z.object({ hash: z.string(), name: z.string() });
 
@@ -97,11 +102,11 @@ export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
 
 /** A line of `search/trials.jsonl`. */
 export const trialSchema: z.ZodType<Trial> = z.object({
-  shortTermLength: z.int().positive(),
-  value: number,
-  bestEpoch: count,
-  epochs: count,
-  seconds: number,
+  shortTermLength: length,
+  value: z.number(),
+  bestEpoch: z.int().min(1),
+  epochs: z.int().min(1),
+  seconds: z.number().nonnegative(),
 });
 
 /** A line of `train/history.jsonl`. */
@@ -117,8 +122,9 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
 
 /** `architecture.json`. */
 export const architectureSchema: z.ZodType<Architecture> = z.object({
-  shortTermLength: z.int().positive(),
-  candidates: z.array(z.int().positive()),
+  shortTermLength: length,
+  candidates: z.array(length).min(1).max(1000),
+  /** One for each candidate, or none where nothing was weighed. */
   alpha: numbers,
   probabilities: numbers,
   entropy: number,
@@ -126,6 +132,17 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   clear: z.boolean(),
   rule: z.enum(["argmax", "shortest-within-margin"]),
   method: z.enum(["darts-losses", "darts-first-order", "darts-second-order", "exhaustive", "given"]),
+}).superRefine(({ shortTermLength, candidates, alpha, probabilities }, context) => {
+  const wrong = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if (!candidates.includes(shortTermLength)) {
+    wrong("shortTermLength", `${shortTermLength} is none of the candidates`);
+  }
+  for (const [path, { length }] of Object.entries({ alpha, probabilities })) {
+    if (length !== 0 && length !== candidates.length) {
+      wrong(path, `has ${length} numbers for ${candidates.length} candidates`);
+    }
+  }
 });
 
 const metrics: z.ZodType<Metrics> = z.record(

@@ -5,9 +5,11 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
+import { modelParameters } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
+import { shapeProblem } from "../layers/expected.ts";
 import { shownArchitecture } from "../report/architecture.ts";
 import type { Architecture, Trial } from "../run/records.ts";
 import { resolveTraining } from "../train/options.ts";
@@ -58,7 +60,9 @@ export async function exhaustiveSearch(
   { from = { trials: [] }, onState }: ExhaustiveHooks = {},
 ): Promise<Exhaustive> {
   const options = resolveTraining(dataset, input);
-  const trials = [...from.trials], { candidates } = config;
+  const { candidates } = config;
+  checkFrom(from, config);
+  const trials = [...from.trials];
   let { winner, training: begun } = from;
   for (const k of candidates.slice(trials.length)) {
     const deadline = shareOf(options.deadline, candidates.length - trials.length);
@@ -69,7 +73,8 @@ export async function exhaustiveSearch(
       begun = undefined;
       training.onEpoch = tell;
       for await (const _epoch of training);
-      const { history, bestEpoch } = training, value = history[bestEpoch - 1].metrics[options.metric];
+      const { history, bestEpoch } = training;
+      const value = history.find(({ epoch }) => epoch === bestEpoch)!.metrics[options.metric];
       if (value > Math.max(-Infinity, ...trials.map((trial) => trial.value))) winner = training.state();
       trials.push({
         shortTermLength: k,
@@ -102,6 +107,35 @@ export async function exhaustiveSearch(
       method: "exhaustive",
     }),
   }, options.metric);
+}
+
+/**
+ * Checks that what is gone on from are trials of these candidates.
+ *
+ * @throws {InputError} if they are others, or the best of them is not there.
+ */
+function checkFrom({ trials, winner }: ExhaustiveState, config: NetworkConfig): void {
+  const done = trials.map(({ shortTermLength }) => shortTermLength);
+  if (done.some((k, i) => k !== config.candidates[i])) {
+    throw new InputError(
+      `Cannot go on with trials of the lengths ${done.join(", ")}: the candidates are ${
+        config.candidates.join(", ")
+      }; ` +
+        "remove the trials to search again",
+    );
+  }
+  if (trials.length === 0) return;
+  const best = trials.reduce((a, b) => b.value > a.value ? b : a).shortTermLength;
+  // A process that was killed in between has kept a winner that is not yet among the trials.
+  const possible = [best, ...config.candidates.slice(trials.length, trials.length + 1)];
+  const shapes = new Map([...winner?.optimizer.tensors ?? []].map(([name, { shape }]) => [name, shape]));
+  const fits = (k: number) => !shapeProblem(modelParameters({ ...config, candidates: [k] }), shapes);
+  if (!possible.some(fits)) {
+    throw new InputError(
+      `Cannot go on with the trials: the training that was kept is not that of the best, k = ${best}; ` +
+        "remove the trials to search again",
+    );
+  }
 }
 
 /** The moment by which one of `parts` must be done, all to be done by `deadline`. */

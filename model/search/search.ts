@@ -14,6 +14,7 @@ import { softmax } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Architecture, SearchRecord } from "../run/records.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
+import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/carry.ts";
 import { yieldToEventLoop } from "../train/step.ts";
 import { Loop, type Turn } from "../train/loop.ts";
@@ -283,9 +284,24 @@ export class Search implements AsyncIterable<SearchRecord> {
     };
   }
 
-  /** Goes to a saved state. */
-  restore(state: SearchState): void {
+  /**
+   * Goes to a saved state.
+   *
+   * @param from Where it is from, for messages.
+   * @throws {InputError} if it is not one of such a search. Then nothing has changed.
+   */
+  restore(state: SearchState, from = "the checkpoint"): void {
     const { cursor, parts: { optimizer } } = this.#learner;
+    optimizer.check(state.optimizer, from);
+    if (state.alpha.values.length !== this.candidates.length) {
+      throw damagedCheckpoint(
+        from,
+        `α of ${state.alpha.values.length} candidates, not ${this.candidates.length}`,
+      );
+    }
+    for (const [place, [, batch]] of [[cursor, state.train], [this.#validation, state.validation]] as const) {
+      if (!place.has(batch)) throw damagedCheckpoint(from, `batch ${batch} of ${place.batches}`);
+    }
     optimizer.restore(state.optimizer);
     this.#alpha.restore(state.alpha);
     this.#calibration.restore(state.calibration);

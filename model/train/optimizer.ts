@@ -5,8 +5,10 @@
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { type AdamState, ownVariable } from "../backend/kernels.ts";
+import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { shapeProblem } from "../layers/expected.ts";
 import {
   type Gradients,
   initialValues,
@@ -67,12 +69,14 @@ export class Optimizer {
     readonly options: OptimizerOptions,
   ) {
     this.rate = options.rate;
-    for (const spec of specs) {
-      const values = initialValues(spec, seed);
-      // The padding's row of a table is and stays zero.
-      if (isTable(spec)) values.fill(0, 0, spec.shape[1]);
-      this.#states.set(spec.name, this.#state(spec.shape, values));
-    }
+    withinMemory(() => {
+      for (const spec of specs) {
+        const values = initialValues(spec, seed);
+        // The padding's row of a table is and stays zero.
+        if (isTable(spec)) values.fill(0, 0, spec.shape[1]);
+        this.#states.set(spec.name, this.#state(spec.shape, values));
+      }
+    });
     forgotten.register(this, this.#states);
   }
 
@@ -145,19 +149,24 @@ export class Optimizer {
   }
 
   /**
-   * Goes to a saved state.
+   * Checks that a state is one of these parameters.
    *
-   * @throws {InputError} where it lacks a parameter.
+   * @param from Where it is from, for messages.
+   * @throws {InputError} if it lacks one, or has others.
    */
+  check({ tensors }: OptimizerState, from: string): void {
+    const problem = shapeProblem(this.specs, new Map([...tensors].map(([name, { shape }]) => [name, shape])));
+    if (problem === undefined) return;
+    throw new InputError(
+      `Cannot go on from ${from}: it is damaged, or of another network or version of automlp (${problem}); ` +
+        "remove it to begin again",
+    );
+  }
+
+  /** Goes to a saved state, which {@link Optimizer.check} has found to be right. */
   restore({ step, tensors }: OptimizerState): void {
     for (const { name, shape } of this.specs) {
-      const saved = tensors.get(name);
-      if (!saved || saved.values.length !== sizeOf(shape)) {
-        throw new InputError(
-          `Cannot go on from the checkpoint: it has no parameter "${name}" of shape ${shape.join(" × ")}, ` +
-            "so another version of automlp wrote it; begin anew with another --out",
-        );
-      }
+      const saved = tensors.get(name)!;
       this.#drop(name);
       this.#states.set(name, this.#state(shape, saved.values, saved.first, saved.second));
     }

@@ -63,6 +63,11 @@ export class Cursor {
     return rows;
   }
 
+  /** Whether an epoch has a batch of this number. */
+  has(batch: number): boolean {
+    return Number.isInteger(batch) && batch >= 0 && batch < Math.max(1, this.batches);
+  }
+
   /** Goes to a place. */
   seek(epoch: number, batch: number): void {
     this.epoch = epoch;

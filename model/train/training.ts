@@ -14,6 +14,7 @@ import type { TrainRecord } from "../run/records.ts";
 import { changed, type Changes } from "./carry.ts";
 import { carryTraining } from "./carry_training.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
+import { damagedCheckpoint } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
 import { Loop, type Turn } from "./loop.ts";
 import { type MethodConfig, methodOf, type Model, type Trainable } from "./method.ts";
@@ -129,7 +130,12 @@ export class Training<C extends MethodConfig = MethodConfig> implements AsyncIte
   /** Whether there is nothing left to do: all epochs done, no improvement for long, or no time left. */
   get done(): boolean {
     const { epochs, patience, finished } = this;
-    return this.#timedOut || finished >= epochs || finished - this.#bestEpoch >= patience;
+    return this.#timedOut || finished >= epochs || this.#sinceBest >= patience;
+  }
+
+  /** Epochs since the best one. */
+  get #sinceBest(): number {
+    return (this.history.at(-1)?.epoch ?? 0) - this.#bestEpoch;
   }
 
   /** The share of the rate that the schedule leaves now. */
@@ -175,7 +181,7 @@ export class Training<C extends MethodConfig = MethodConfig> implements AsyncIte
   #end(): string {
     const { finished, epochs, patience, options: { metric } } = this;
     if (finished >= epochs) return `all ${epochs} epochs are done; raise training.epochs to go on`;
-    return finished - this.#bestEpoch >= patience
+    return this.#sinceBest >= patience
       ? `${metric} is no better since epoch ${this.#bestEpoch}; raise training.patience to go on`
       : "no time is left; go on in a new training with a later deadline";
   }
@@ -228,7 +234,9 @@ export class Training<C extends MethodConfig = MethodConfig> implements AsyncIte
       signal: contextOf(this.options).signal,
     }).finally(() => model.refresh());
     const values = metrics[protocol], value = values[metric as keyof typeof values];
-    const before = this.#bestEpoch > 0 ? this.history[this.#bestEpoch - 1].metrics[metric] : -Infinity;
+    // Not by its place: epochs that were gone through step by step have no record.
+    const before = this.history.find((record) => record.epoch === this.#bestEpoch)?.metrics[metric] ??
+      -Infinity;
     const best = value > before;
     if (best) {
       this.#best = this.#optimizer.values();
@@ -313,8 +321,21 @@ export class Training<C extends MethodConfig = MethodConfig> implements AsyncIte
     };
   }
 
-  /** Goes to a saved state. */
-  restore(state: TrainingState): void {
+  /**
+   * Goes to a saved state.
+   *
+   * @param from Where it is from, for messages.
+   * @throws {InputError} if it is not one of such a training. Then nothing has changed.
+   */
+  restore(state: TrainingState, from = "the checkpoint"): void {
+    this.#optimizer.check(state.optimizer, from);
+    if (!this.#cursor.has(state.batch)) {
+      throw damagedCheckpoint(from, `batch ${state.batch} of ${this.#cursor.batches}`);
+    }
+    const best = state.history.find(({ epoch }) => epoch === state.bestEpoch);
+    if (state.bestEpoch > 0 && !Number.isFinite(best?.metrics[this.options.metric])) {
+      throw damagedCheckpoint(from, `epoch ${state.bestEpoch} has no ${this.options.metric}`);
+    }
     this.#optimizer.restore(state.optimizer);
     this.#cursor.seek(state.epoch, state.batch);
     this.#best = state.best;

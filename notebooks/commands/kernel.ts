@@ -9,7 +9,8 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
 import { prefixFolder, userFolder } from "../kernel/places.ts";
-import { DISPLAY_NAME, installSpec, KERNEL_NAME, kernelSpec, uninstallSpec } from "../kernel/spec.ts";
+import { installSpec, uninstallSpec } from "../kernel/install.ts";
+import { DISPLAY_NAME, KERNEL_NAME, kernelSpec } from "../kernel/spec.ts";
 
 const kernelSchema = z.strictObject({
   name: z.string().default(KERNEL_NAME),
@@ -48,7 +49,7 @@ const KERNEL: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(KERNEL, args, ({ flags, positional, config }) => {
+  return runCommand(KERNEL, args, async ({ flags, positional, config }) => {
     const { name, displayName, user, prefix, uninstall } = commandOptions(kernelSchema, config, flags);
     if (positional.length > 0) {
       throw new InputError(`Cannot use "${positional[0]}": the kernel's name goes with --name`);
@@ -57,13 +58,13 @@ export function main(args: string[]): Promise<number> {
     const jupyter = prefix ? prefixFolder(prefix) : userFolder();
     const folder = uninstall
       ? uninstallSpec(jupyter, name)
-      : installSpec(jupyter, name, kernelSpec(displayName));
-    return Promise.resolve({
+      : await installSpec(jupyter, name, kernelSpec(displayName));
+    return {
       text: uninstall
         ? `Uninstalled the kernel ${name} from ${folder}`
         : `Installed the kernel ${name} (${displayName}) in ${folder}`,
       json: { name, folder, installed: !uninstall },
-    });
+    };
   });
 }
 

@@ -14,7 +14,8 @@ import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/option
 import { findJupyter, makeJupyter } from "../kernel/jupyter.ts";
 import { prefixFolder } from "../kernel/places.ts";
 import { runServer } from "../kernel/server.ts";
-import { installSpec, KERNEL_NAME, kernelSpec, ROOT } from "../kernel/spec.ts";
+import { installSpec } from "../kernel/install.ts";
+import { KERNEL_NAME, kernelSpec, ROOT } from "../kernel/spec.ts";
 
 const notebookSchema = z.strictObject({
   port: z.int().min(1).max(65535).optional(),
@@ -68,7 +69,7 @@ export function main(args: string[]): Promise<number> {
     }
     const place = placeOf(positional[0]);
     const kernels = prefixFolder(join(cacheFolder(), "kernel"));
-    installSpec(kernels, KERNEL_NAME, kernelSpec());
+    await installSpec(kernels, KERNEL_NAME, kernelSpec());
     const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
     let address = "";
     await runServer(jupyter, {

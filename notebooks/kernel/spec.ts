@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
 
 /** The kernel's name where none is given, and how front ends show it. */
@@ -56,43 +55,4 @@ export function kernelSpec(
     interrupt_mode: "signal",
     env: Object.fromEntries(KEPT.map((name) => [name, env(name)]).filter(([, value]) => value)),
   };
-}
-
-/** The folder of a kernel in a Jupyter folder. */
-function folderOf(jupyter: string, name: string): string {
-  if (!/^[a-z0-9._-]+$/.test(name)) {
-    throw new InputError(
-      `Cannot name a kernel "${name}": Jupyter takes small letters, digits, ".", "_" and "-", as in --name ${KERNEL_NAME}`,
-    );
-  }
-  return join(jupyter, "kernels", name);
-}
-
-/** Writes the kernelspec into a Jupyter folder; an older one of the name is replaced. Returns its own folder. */
-export function installSpec(jupyter: string, name: string, spec: KernelSpec): string {
-  const folder = folderOf(jupyter, name), path = join(folder, "kernel.json");
-  try {
-    Deno.mkdirSync(folder, { recursive: true });
-    Deno.writeTextFileSync(`${path}.tmp`, JSON.stringify(spec, null, 2) + "\n");
-    Deno.renameSync(`${path}.tmp`, path);
-  } catch (error) {
-    throw new InputError(
-      `Cannot install the kernel in ${folder}: ${(error as Error).message}; name another place with --prefix`,
-    );
-  }
-  return folder;
-}
-
-/** Takes the kernelspec away. Returns the folder that it was in. */
-export function uninstallSpec(jupyter: string, name: string): string {
-  const folder = folderOf(jupyter, name);
-  try {
-    Deno.statSync(join(folder, "kernel.json"));
-  } catch {
-    throw new InputError(
-      `Cannot uninstall the kernel "${name}": there is none in ${folder}; see --name and --prefix`,
-    );
-  }
-  Deno.removeSync(folder, { recursive: true });
-  return folder;
 }

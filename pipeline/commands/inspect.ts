@@ -82,7 +82,7 @@ async function writeInto(folder: string, name: string, text: string): Promise<vo
       `Cannot write into ${folder}: an earlier version made it, which did not note its files; name a place with --out`,
     );
   }
-  await record.put(name, (part) => Deno.writeTextFileSync(part, text));
+  await record.put(name, (part) => Deno.writeTextFileSync(part, text), { keepEdits: true });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -7,8 +7,11 @@
 import { distance } from "fastest-levenshtein";
 import { visible, visibleLines } from "../display/visible.ts";
 
-/** Exit codes of every command: done, failed, wrong use or bad input, interrupted with everything saved. */
-export const EXIT = { done: 0, failed: 1, input: 2, interrupted: 130 } as const;
+/**
+ * Exit codes of every command: done; failed; wrong use or bad input; stopped with everything saved, by Ctrl-C, by SIGTERM, by a
+ * terminal that was closed (SIGHUP).
+ */
+export const EXIT = { done: 0, failed: 1, input: 2, interrupted: 130, terminated: 143, hangup: 129 } as const;
 
 let onShown: (() => void) | undefined;
 
@@ -58,7 +61,7 @@ export function shownMessage(error: AutoMLPError): string {
   return error instanceof RunError ? visibleLines(error.message) : visible(error.message);
 }
 
-/** The user stopped the work; what was finished is saved. Exit code 130. */
+/** The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got. */
 export class Interrupted extends AutoMLPError {
   override name = "Interrupted";
   override readonly exitCode: number = EXIT.interrupted;

@@ -35,7 +35,19 @@ const BAR = 20; // columns
 
 function writeAll(stream: TextStream, text: string): void {
   let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  } catch {
+    // The terminal was closed, or who read the log has ended: no reason to lose the work.
+  }
+}
+
+function consoleColumns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80; // there is no terminal any more
+  }
 }
 
 /** Cuts `text` to `width` columns, the last of them `…`. */
@@ -73,7 +85,7 @@ export function terminalProgress(
 ): TerminalProgress {
   const now = options.now ?? (() => performance.now());
   if (!stream.isTerminal()) return { ...track(logScreen(stream), now), close() {} };
-  const columns = options.columns ?? (() => Deno.consoleSize().columns || 80);
+  const columns = options.columns ?? consoleColumns;
   const screen = new Bars(stream, columns, options.color ?? !Deno.noColor);
   return { ...track(screen, now), close: () => screen.clear() };
 }

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { AutoMLPError, EXIT, RunError, shownMessage } from "../contract/errors.ts";
+import { deniedLine } from "../contract/denied.ts";
+import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
 import { visible, visibleLines } from "../display/visible.ts";
 import { type CommandSpec, helpText, parseCommandLine } from "./options.ts";
+import { StopListener, Stopped } from "./signals.ts";
 
 /** What a command's work receives. */
 export interface CommandContext {
@@ -17,7 +19,7 @@ export interface CommandContext {
   /** Path of the configuration file, if one is given. */
   config?: string;
   progress: Progress;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, SIGTERM or SIGHUP, with {@link Stopped} as its reason. */
   signal: AbortSignal;
 }
 
@@ -28,21 +30,15 @@ export interface CommandResult {
 }
 
 /**
- * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input, 130 interrupted. Results go to
- * stdout, progress and errors to stderr; an error is one line (`AUTOMLP_DEBUG=1` adds its stack).
+ * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
+ * SIGTERM or SIGHUP. Results go to stdout, progress and errors to stderr; an error is one line (`AUTOMLP_DEBUG=1` adds its stack).
  */
 export async function runCommand(
   spec: CommandSpec,
   args: string[],
   work: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<number> {
-  const controller = new AbortController();
-  const stop = () => {
-    // The second Ctrl-C does not wait for the current step.
-    if (controller.signal.aborted) Deno.exit(EXIT.interrupted);
-    controller.abort();
-  };
-  let terminal: TerminalProgress | undefined;
+  let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
   try {
     const { values, positional } = parseCommandLine(args, spec);
     const { help, quiet, json, config, ...flags } = values;
@@ -50,13 +46,15 @@ export async function runCommand(
       console.log(helpText(spec));
       return EXIT.done;
     }
-    Deno.addSignalListener("SIGINT", stop);
+    stop = new StopListener();
+    terminal = progressFor(quiet === true, json === true);
+    const { signal } = stop;
     const result = await work({
       flags,
       positional,
       config: config as string | undefined,
-      progress: terminal = quiet ? quietProgress : json ? logProgress : terminalProgress(),
-      signal: controller.signal,
+      progress: terminal,
+      signal,
     });
     terminal.close();
     if (json) console.log(JSON.stringify(result.json));
@@ -64,33 +62,56 @@ export async function runCommand(
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not stand before the message.
-    return reportError(error);
+    return reportError(stoppedBy(stop, error, spec));
   } finally {
-    Deno.removeSignalListener("SIGINT", stop);
+    stop?.[Symbol.dispose]();
   }
+}
+
+/** What ended the work: of an interruption also by which signal, and how to go on. */
+function stoppedBy(stop: StopListener | undefined, error: unknown, { options }: CommandSpec): unknown {
+  if (!stop?.by || !(error instanceof Interrupted)) return error;
+  const doing = error instanceof Stopped ? "Stopped" : error.message;
+  const resumes = Object.values(options).some((group) => "resume" in group);
+  return new Stopped(
+    stop.by,
+    `${doing}; to go on, give the same command again${resumes ? " with --resume" : ""}`,
+  );
 }
 
 /** What a command found, as text: in a file or pipe it may be data, which stay as they are. */
 const forStdout = (text: string) => Deno.stdout.isTerminal() ? visibleLines(text) : text;
 
+const progressFor = (quiet: boolean, json: boolean): TerminalProgress => {
+  if (quiet) return quietProgress;
+  return json ? logProgress : terminalProgress();
+};
+
 const quietProgress: TerminalProgress = { ...silent, close() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
 const logProgress: TerminalProgress = {
   ...quietProgress,
-  warn: (message) => console.error(`warning: ${visible(message)}`),
+  warn: (message) => tell(`warning: ${visible(message)}`),
 };
 
-function reportError(error: unknown): number {
-  if (error instanceof AutoMLPError) {
-    console.error(`error: ${shownMessage(error)}`);
-  } else {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(
-      `error: ${
-        visible(message.split("\n")[0])
-      }; this is a fault of the program: AUTOMLP_DEBUG=1 shows where`,
-    );
+function tell(line: string): void {
+  try {
+    console.error(line);
+  } catch {
+    // The terminal was closed, or who read the log has ended.
   }
-  if (Deno.env.get("AUTOMLP_DEBUG")) console.error(visibleLines(Deno.inspect(error)));
-  return error instanceof AutoMLPError ? error.exitCode : new RunError().exitCode;
+}
+
+function reportError(error: unknown): number {
+  const denied = deniedLine(error), known = denied === undefined ? error : new InputError(denied);
+  tell(`error: ${known instanceof AutoMLPError ? shownMessage(known) : bugLine(error)}`);
+  if (Deno.env.get("AUTOMLP_DEBUG")) tell(visibleLines(Deno.inspect(error)));
+  return known instanceof AutoMLPError ? known.exitCode : new RunError().exitCode;
+}
+
+function bugLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `${
+    visible(message.split("\n")[0])
+  }; this is a bug in automlp; please report it, with AUTOMLP_DEBUG=1's output`;
 }

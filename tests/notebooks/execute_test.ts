@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { executeNotebooks, kernelEnv, ownNotebooks } from "../../notebooks/execute.ts";
-import { installSpec, kernelSpec } from "../../notebooks/kernel/spec.ts";
+import { installSpec } from "../../notebooks/kernel/install.ts";
+import { kernelSpec } from "../../notebooks/kernel/spec.ts";
 import { withFolder } from "../folders.ts";
 import { fromFileUrl, root } from "../paths.ts";
 import { hasModules } from "../pipeline/export/python.ts";

@@ -5,7 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { fusedKernels, type NativeBackend, rawKernels } from "../kernels_native.ts";
-import { recentFailure } from "../provision.ts";
+import { recentFailure } from "../provision/failure.ts";
 import { nvidiaGpu, thesePlatforms } from "../provision/release.ts";
 import { engineFolder, findNative } from "../provision/store.ts";
 import type { Backend, BackendOptions, Finding } from "../types.ts";

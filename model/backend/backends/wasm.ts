@@ -11,6 +11,30 @@ import { registerSegmentSum, wasmMemory } from "./segment_sum.ts";
 // Its thread pool starts workers in a way that Deno does not have.
 const device = "CPU, 1 thread, WebAssembly";
 
+/** What WebAssembly with 32-bit addresses can hold. */
+export const HEAP_BYTES = 2 ** 32 - 2 ** 16;
+
+interface WasmModule {
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+}
+
+/**
+ * Makes the module refuse what its memory cannot hold. By itself it gives address 0 then, or an address by the lowest 32 bits of
+ * the size, and the next operation writes over other tensors.
+ */
+function refuseBeyondHeap(module: WasmModule): void {
+  module._free(module._malloc(8)); // the first call puts the function itself in the place of its loader
+  const allocate = module._malloc;
+  module._malloc = (bytes) => {
+    const address = bytes > HEAP_BYTES ? 0 : allocate(bytes);
+    if (address === 0 && bytes > 0) {
+      throw new RangeError("Array buffer allocation failed: WebAssembly memory is full");
+    }
+    return address;
+  };
+}
+
 export const wasm: Backend = {
   name: "wasm",
   find: () => Promise.resolve({ found: true, device }),
@@ -19,6 +43,7 @@ export const wasm: Backend = {
     await import("@tensorflow/tfjs-backend-wasm");
     registerSegmentSum(tf, "wasm", wasmMemory);
     await select(tf, "wasm");
+    refuseBeyondHeap((tf.backend() as unknown as { wasm: WasmModule }).wasm);
     const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
     return {
       tf,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CUDA, cudaLibraries } from "../../../pipeline/terminal/launch/libraries.ts";
 
 /** The npm package whose binding is compiled and whose backend is used; the version that deno.json pins. */
 export const TFJS = "4.22.0";
@@ -57,20 +58,24 @@ export function platformOf(os: string, arch: string, gpu: boolean): Platform | u
 
 let gpu: string | undefined | null = null; // null: not asked yet
 
-/** The name of the first NVIDIA GPU; undefined where there is none, or where it may not be asked for (`--allow-ffi`). */
+/** The name of the first NVIDIA GPU; undefined if there is none, or it may not be asked for (`--allow-ffi`). */
 export function nvidiaGpu(): string | undefined {
-  if (gpu !== null) return gpu;
+  if (gpu === null) gpu = [CUDA, ...cudaLibraries()].map(firstGpu).find((name) => name !== undefined);
+  return gpu;
+}
+
+function firstGpu(library: string): string | undefined {
   try {
-    const cuda = Deno.dlopen("libcuda.so.1", {
+    const cuda = Deno.dlopen(library, {
       cuInit: { parameters: ["u32"], result: "i32" },
       cuDeviceGetName: { parameters: ["buffer", "i32", "i32"], result: "i32" },
     });
     const name = new Uint8Array(256);
     const found = cuda.symbols.cuInit(0) === 0 && cuda.symbols.cuDeviceGetName(name, name.length, 0) === 0;
     cuda.close();
-    return gpu = found ? new TextDecoder().decode(name.subarray(0, name.indexOf(0))) : undefined;
+    return found ? new TextDecoder().decode(name.subarray(0, name.indexOf(0))) : undefined;
   } catch {
-    return gpu = undefined;
+    return undefined;
   }
 }
 

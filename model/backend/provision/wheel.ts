@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
+import { makeOwnFolder, removeOwnFolder } from "../../../pipeline/contract/files/made.ts";
 import { findCompiler, NO_COMPILER } from "./binding.ts";
 import { firstOf, run } from "./process.ts";
 import type { Platform } from "./release.ts";
@@ -58,6 +59,7 @@ export async function fromWheel(
   }
 
   const downloads = join(folder, "downloads"), temporary = join(folder, "temporary");
+  for (const path of [downloads, temporary]) makeOwnFolder(path);
   // Which wheel is named, not which Python is here: none of it will run.
   const tags = [
     `--implementation cp --python-version ${wheel.python} --abi cp${
@@ -67,7 +69,6 @@ export async function fromWheel(
   ].join(" ").split(" ");
   /** Downloads some packages; returns why that failed. */
   const pip = async (what: string, requirements: string[]) => {
-    Deno.mkdirSync(temporary, { recursive: true });
     const task = progress?.start(`downloading ${what}`, undefined, "bytes");
     let done = 0;
     // pip tells its progress only to a terminal: what it has written so far is the same figure.
@@ -91,7 +92,9 @@ export async function fromWheel(
     task?.end();
     return ok ? undefined : `pip could not download ${what}: ${last}`;
   };
-  const wheels = () => [...Deno.readDirSync(downloads)].map(({ name }) => join(downloads, name));
+  const wheels = () =>
+    [...Deno.readDirSync(downloads)].map(({ name }) => name).filter((name) => name.endsWith(".whl"))
+      .map((name) => join(downloads, name));
 
   let failure = await pip(`${wheel.project} ${wheel.version}`, [`${wheel.project}==${wheel.version}`]);
   if (failure) return failure;
@@ -107,7 +110,7 @@ export async function fromWheel(
   });
   task?.end();
   if (!ok) return `the wheel could not be unpacked: ${last}`;
-  for (const path of [downloads, temporary]) Deno.removeSync(path, { recursive: true });
+  for (const path of [downloads, temporary]) removeOwnFolder(path);
   const libraries = join("deps", "tensorflow");
   const link = [...Deno.readDirSync(join(folder, libraries))].map(({ name }) => name)
     .filter((name) => /^libtensorflow_(cc|framework)\./.test(name)).sort();

@@ -8,17 +8,17 @@ import { basename, dirname, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { tryLock } from "./lock.ts";
-import { removeIfEmpty, removeMarked } from "./made.ts";
+import { removeIfEmpty, removeMarked, removeUnmarked } from "./made.ts";
 import { idsBesideFolder, lockPath, previousPath, stagedPath } from "./names.ts";
 import { type OwnFolder, recogniseFolder, removeOwn } from "./recognise.ts";
 import { FolderRecord, readTextSync, RECORD } from "./record.ts";
-import { entryAt } from "./system.ts";
+import { entryAt, isSystemError } from "./system.ts";
 
 /** Removes a folder under way: one whose record has the id that its name has. */
 export function removeStaged(path: string, id: string): void {
   if (!entryAt(path)?.isDirectory) return;
   if (FolderRecord.read(path)?.facts.id === id) removeMarked(path, RECORD);
-  else removeIfEmpty(path); // killed before the record was written, or after it was removed
+  else removeUnmarked(path, RECORD);
 }
 
 /**
@@ -59,6 +59,7 @@ export function removePrevious(old: string, changed: readonly string[]): string[
 
 /** Removes folders under way, and old ones of which the new one is in place. */
 export function removeLeftovers(target: string): void {
+  if (!entryAt(dirname(target))?.isDirectory) return;
   for (const id of idsBesideFolder(target)) {
     const lock = freeLockOf(target, id);
     if (lock === "held") continue;
@@ -67,7 +68,8 @@ export function removeLeftovers(target: string): void {
       removePrevious(previousPath(target, id), lock ? notedIn(lockPath(target, id)) : []);
       if (lock) removeLock(target, id);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error; // it cannot be proved to be ours: it stays
+      // It cannot be proved to be ours, or it cannot be removed: it stays.
+      if (!(error instanceof InputError || isSystemError(error))) throw error;
     } finally {
       lock?.close();
     }

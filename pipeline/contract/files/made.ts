@@ -9,7 +9,7 @@ import { z } from "zod";
 import { announce } from "./changes.ts";
 import { entryAt, isMissing } from "./system.ts";
 import { walk } from "./walk.ts";
-import { writeTextSync } from "./write.ts";
+import { removeLeftovers, writeTextSync } from "./write.ts";
 
 /** The mark's file name. */
 const MARK = ".made-by-automlp.json";
@@ -43,14 +43,15 @@ export function makeOwnFolder(path: string, id: string = crypto.randomUUID()): v
  * @returns Whether nothing is there any more: what has not the mark stays as it is.
  */
 export function removeOwnFolder(path: string, id?: string): boolean {
-  const entry = entryAt(path);
-  if (!entry) return true;
-  if (!entry.isDirectory) return false;
-  const mark = markOf(path);
-  const ours = mark && (id === undefined ? mark.folder === Deno.realPathSync(path) : mark.id === id);
-  if (ours) removeMarked(path, MARK);
-  else removeIfEmpty(path); // a kill came before the mark, or after it was removed
+  if (isOwnFolder(path, id)) removeMarked(path, MARK);
+  else if (entryAt(path)?.isDirectory) removeUnmarked(path, MARK);
   return !entryAt(path);
+}
+
+/** Whether a folder is one that {@link makeOwnFolder} made. */
+export function isOwnFolder(path: string, id?: string): boolean {
+  const mark = entryAt(path)?.isDirectory ? markOf(path) : undefined;
+  return mark !== undefined && (id === undefined ? mark.folder === Deno.realPathSync(path) : mark.id === id);
 }
 
 /**
@@ -63,6 +64,12 @@ export function removeMarked(folder: string, mark: string): void {
     announce(`remove ${basename(path)}`);
     Deno.removeSync(path); // not recursive: what comes in meanwhile is not lost
   }
+}
+
+/** Removes a folder in which a mark never came into its place, or was removed already, unless something else is in it. */
+export function removeUnmarked(folder: string, mark: string): void {
+  removeLeftovers(join(folder, mark));
+  removeIfEmpty(folder);
 }
 
 /** Removes a folder, unless something is in it. Links are left alone. */

@@ -15,6 +15,7 @@ const ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const BESIDE_FOLDER = new RegExp(`^(?:new|previous)-(${ID})(?:\\.lock)?$`);
 const BESIDE_FILE = new RegExp(`^(${ID})\\.part$`);
 const PART = new RegExp(`^\\..+\\.${ID}\\.part$`);
+const FOLDER = new RegExp(`^\\..+\\.(?:new|previous)-(${ID})$`);
 
 const beside = (place: string, what: string) => join(dirname(place), `.${basename(place)}.${what}`);
 
@@ -29,6 +30,9 @@ export const partPath = (file: string, id: string): string => beside(file, `${id
 
 /** Whether a file's name is one of {@link partPath}. Nothing else is called so: a leftover of this form may be removed. */
 export const isPartName = (name: string): boolean => PART.test(name);
+
+/** The id in a folder's name of the form of {@link stagedPath} or {@link previousPath}; undefined for any other name. */
+export const idUnderWay = (name: string): string | undefined => name.match(FOLDER)?.[1];
 
 /** Ids of the folders under way, the old ones and the locks beside a folder; the place's parent is there. */
 export const idsBesideFolder = (place: string): Set<string> => idsBeside(place, BESIDE_FOLDER);

@@ -5,10 +5,10 @@
  */
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { InputError } from "../errors.ts";
-import { recoverFolder } from "./leftovers.ts";
+import { recoverFolder, removeLeftovers } from "./leftovers.ts";
 import { isPartName } from "./names.ts";
 import { folderKind, type OwnFolder, recogniseFolder, someOf } from "./recognise.ts";
-import { FOLDER_KINDS, type FolderKind } from "./record.ts";
+import { FOLDER_KINDS, type FolderKind, FolderRecord } from "./record.ts";
 import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
 
 /** What is to be written where. */
@@ -28,11 +28,14 @@ export interface FolderPlace {
   kind: FolderKind;
   /** The folder that is replaced. Undefined if nothing, or an empty folder, is there. */
   previous?: OwnFolder;
+  /** Permissions of the folder that is there, which the new one gets. */
+  mode?: number;
 }
 
 /**
  * Checks that a folder may be written at `target`: nothing is there, or an empty folder, or a folder of ours of the same kind with
- * nothing of somebody else's in it. A link at the target is followed. A folder that a kill left half-replaced is put back first.
+ * nothing of somebody else's in it. A link at the target is followed. What killed processes left of such folders is put back or removed
+ * first.
  *
  * @throws {InputError} if something else is there, or the place is `/`, the home folder, the current one or one above it, the
  * program's own, or holds an input.
@@ -43,10 +46,13 @@ export function claimFolder(target: string, kind: FolderKind, request: PlaceRequ
   refuseProtected(path, refuse);
   refuseInputs(path, request.inputs ?? [], refuse);
   recoverFolder(path);
+  removeLeftovers(path);
   const entry = entryAt(path);
   if (!entry) return { path, kind };
   if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
-  if (namesIn(path, refuse).length === 0) return { path, kind };
+  if (isReadOnly(entry)) throw refuse("it is read-only");
+  const place = { path, kind, mode: entry.mode ?? undefined };
+  if (namesIn(path, refuse).length === 0) return place;
   const previous = recogniseFolder(path);
   if (!previous) {
     throw refuse(`the folder holds files that automlp did not write (${someOf(namesIn(path, refuse))})`);
@@ -70,8 +76,11 @@ export function claimFolder(target: string, kind: FolderKind, request: PlaceRequ
       : "was written by an earlier version, which did not note what was in it";
     throw refuse(`what is there (${someOf(previous.changed)}) ${why}`, `${ELSEWHERE}, ${replaceable}`);
   }
-  return { path, kind, previous };
+  return { ...place, previous };
 }
+
+/** Whether nobody may write to a folder: somebody wants it kept as it is, be it from root. */
+const isReadOnly = ({ mode }: Deno.FileInfo) => mode !== null && (mode & 0o222) === 0;
 
 /**
  * Checks that a run may be written to a folder: nothing is there, an empty folder, a run of ours, what a kill left of one that was
@@ -105,12 +114,13 @@ const DATASET = "dataset";
  * Checks that a single file may be written at `target`. A link at the target is followed.
  *
  * @param isOurs Whether a file that is there is an earlier one of the same kind.
+ * @param recorded Whether the caller enters it into the record of a folder of ours that it lies in.
  * @returns The real path.
  * @throws {InputError} if a folder, a device or an input is there; or a file of another kind, without `overwrite`.
  */
 export function claimFile(
   target: string,
-  request: PlaceRequest & { isOurs(path: string): boolean },
+  request: PlaceRequest & { isOurs(path: string): boolean; recorded?: boolean },
 ): string {
   const refuse = refusal(target, request, "choose another file with --out");
   const path = realPlace(target, refuse), entry = entryAt(path);
@@ -119,6 +129,8 @@ export function claimFile(
   if (!entry.isFile) throw refuse(`${kindOf(entry)} is there`);
   const input = (request.inputs ?? []).find((input) => isSame(input, path));
   if (input !== undefined) throw refuse(`it is read as ${input}`);
+  const whole = request.recorded ? undefined : folderOf(path);
+  if (whole) throw refuse(`it belongs to ${FOLDER_KINDS[whole.kind]}, ${whole.folder}`);
   if (!request.overwrite && entry.size > 0 && !isRecognised(path, request)) {
     throw refuse(
       "a file of another kind is there",
@@ -126,6 +138,26 @@ export function claimFile(
     );
   }
   return path;
+}
+
+/** The record of the folder that a file is a part of. */
+function folderOf(path: string): FolderRecord | undefined {
+  for (
+    let folder = dirname(path), below = basename(path);;
+    below = `${basename(folder)}/${below}`, folder = dirname(folder)
+  ) {
+    const record = recordOf(folder);
+    if (record?.has(below)) return record;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function recordOf(folder: string): FolderRecord | undefined {
+  try {
+    return FolderRecord.read(folder);
+  } catch {
+    return undefined; // a damaged one says nothing of the file
+  }
 }
 
 const ELSEWHERE = "choose another folder with --out";

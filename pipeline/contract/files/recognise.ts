@@ -10,7 +10,7 @@ import { type LegacyFolder, legacyFolder } from "./legacy.ts";
 import { removeIfEmpty } from "./made.ts";
 import { isPartName } from "./names.ts";
 import { type FolderKind, FolderRecord, RECORD } from "./record.ts";
-import { entryAt } from "./system.ts";
+import { entryAt, isSystemError } from "./system.ts";
 import { walk } from "./walk.ts";
 
 /** A folder of ours, looked at. Paths are below it, with `/`. */
@@ -24,7 +24,7 @@ export interface OwnFolder {
   own: string[];
   /** Files of ours that were changed since, or of which that cannot be known. */
   changed: string[];
-  /** Everything else but folders: files of somebody else, links, pipes. */
+  /** Everything else: files of somebody else, links, pipes, and folders with nothing in them, which ours never are. */
   strangers: string[];
 }
 
@@ -40,8 +40,10 @@ export function recogniseFolder(folder: string): OwnFolder | undefined {
   if (!kind) return undefined;
   const knownBy = legacy?.files[0] ?? RECORD;
   const found: OwnFolder = { kind, knownBy, id: record?.facts.id, own: [], changed: [], strangers: [] };
-  for (const { path, entry } of walk(folder)) {
-    if (!entry.isDirectory) found[standing(folder, path, entry, record, legacy)].push(path);
+  const all = [...walk(folder)];
+  for (const [i, { path, entry }] of all.entries()) {
+    const isFilled = entry.isDirectory && all[i + 1]?.path.startsWith(`${path}/`);
+    if (!isFilled) found[standing(folder, path, entry, record, legacy)].push(path);
   }
   return found;
 }
@@ -69,7 +71,7 @@ export const someOf = (names: readonly string[]): string =>
 
 /**
  * Removes files from a folder, then the folders that are empty, then what it is known by: what a kill leaves is still known. Everything
- * else stays.
+ * else stays, and so does what the system does not let go.
  *
  * @param files Below the folder.
  * @returns What stayed; empty if the folder is gone.
@@ -79,11 +81,29 @@ export function removeOwn(folder: string, files: readonly string[], knownBy: str
     announce(`remove ${path}`);
     Deno.removeSync(join(folder, path));
   };
-  files.filter((path) => path !== knownBy).forEach(remove);
+  const steps = [
+    ...files.filter((path) => path !== knownBy).map((path) => () => remove(path)),
+    () => removeEmptyFolders(folder),
+  ];
+  const gone = steps.map(isLetGo).every(Boolean);
+  if (gone && files.includes(knownBy)) isLetGo(() => remove(knownBy));
+  isLetGo(() => removeIfEmpty(folder));
+  return entryAt(folder) ? Array.from(walk(folder), ({ path }) => path) : [];
+}
+
+function removeEmptyFolders(folder: string): void {
   for (const { path, entry } of [...walk(folder)].toReversed()) {
     if (entry.isDirectory) removeIfEmpty(join(folder, path));
   }
-  if (files.includes(knownBy)) remove(knownBy);
-  removeIfEmpty(folder);
-  return entryAt(folder) ? Array.from(walk(folder), ({ path }) => path) : [];
+}
+
+/** Whether the system lets something be removed: in a folder that is read-only it does not. */
+function isLetGo(remove: () => void): boolean {
+  try {
+    remove();
+    return true;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
 }

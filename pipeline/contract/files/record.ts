@@ -9,7 +9,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
-import { entryAt, firstLine, isMissing, openFile } from "./system.ts";
+import { entryAt, firstLine, isMissing, kindOf, openFile } from "./system.ts";
 import { walk } from "./walk.ts";
 import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
 
@@ -76,6 +76,9 @@ export class FolderRecord {
     const path = join(folder, RECORD);
     let text: string;
     try {
+      if (entryAt(path)?.isSymlink) {
+        throw new InputError(`Cannot read ${path}: it is a link; put the file itself in its place`);
+      }
       text = readTextSync(path, MAX_BYTES);
     } catch (error) {
       if (isMissing(error)) return undefined;
@@ -162,23 +165,30 @@ export class FolderRecord {
    * before, so that a kill in between leaves a folder whose files are all as its record says.
    *
    * @param write Writes the content to the path that it is given.
+   * @param options.keepEdits Refuse to replace a file of ours that was changed since it was written.
    * @throws {InputError} if a file of somebody else's is in the place, or there is no room or no right to write.
    */
-  put(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
-    return this.#inTurn(() => this.#put(path, write));
+  put(
+    path: string,
+    write: (part: string) => Promise<void> | void,
+    options: { keepEdits?: boolean } = {},
+  ): Promise<void> {
+    return this.#inTurn(() => this.#put(path, write, options));
   }
 
   /**
-   * Moves a file of ours to another name in the folder, over what is there of ours.
+   * Moves a file of ours to another name in the folder, over what is there of ours. One that is not as it was written stays: it
+   * must not take the place of what is good, nor get a checksum that says that it is.
    *
    * @throws {InputError} if a file of somebody else's is in the place.
    */
   move(from: string, to: string): Promise<void> {
     return this.#inTurn(async () => {
       this.#refresh();
-      const place = join(this.folder, to), source = join(this.folder, from);
-      const before = this.#present(to, place);
-      this.facts.files[to] = { sha256: hashFileSync(source), ...(before && { before }) };
+      const place = this.#placeOf(to), source = this.#placeOf(from), sha256 = hashFileSync(source);
+      if (!this.holds(from, sha256)) return;
+      const { before } = this.#present(to, place);
+      this.facts.files[to] = { sha256, ...(before && { before }) };
       await this.save();
       announce(`rename ${from} to ${to}`);
       Deno.renameSync(source, place);
@@ -189,7 +199,7 @@ export class FolderRecord {
   remove(path: string): Promise<void> {
     return this.#inTurn(async () => {
       this.#refresh();
-      const place = join(this.folder, path);
+      const place = this.#placeOf(path);
       if (!this.has(path) || !entryAt(place)?.isFile) return;
       announce(`remove ${path}`);
       Deno.removeSync(place);
@@ -210,9 +220,18 @@ export class FolderRecord {
     this.facts.files = FolderRecord.read(this.folder)?.facts.files ?? this.facts.files;
   }
 
-  async #put(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
+  async #put(
+    path: string,
+    write: (part: string) => Promise<void> | void,
+    { keepEdits }: { keepEdits?: boolean },
+  ): Promise<void> {
     this.#refresh();
-    const place = join(this.folder, path), before = this.#present(path, place);
+    const place = this.#placeOf(path), { before, edited } = this.#present(path, place);
+    if (keepEdits && edited) {
+      throw new InputError(
+        `Cannot write ${place}: it was changed since automlp wrote it; move it, or choose another place with --out`,
+      );
+    }
     await replaceFileByPath(place, async (part) => {
       await write(part);
       this.facts.files[path] = { sha256: hashFileSync(part), ...(before && { before }) };
@@ -221,16 +240,36 @@ export class FolderRecord {
     this.#written.add(path);
   }
 
-  /** SHA-256 of what is at a path that is about to be replaced; undefined if nothing is. */
-  #present(path: string, place: string): string | undefined {
+  /**
+   * Where a file of the folder is.
+   *
+   * @throws {InputError} if a link leads there out of the folder: what it leads to is somebody else's.
+   */
+  #placeOf(path: string): string {
+    for (let below = dirname(path); below !== "."; below = dirname(below)) {
+      const folder = join(this.folder, below), entry = entryAt(folder);
+      if (!entry || entry.isDirectory) continue;
+      throw new InputError(
+        `Cannot write ${join(this.folder, path)}: ${folder} is ${kindOf(entry)}; put a folder in its place`,
+      );
+    }
+    return join(this.folder, path);
+  }
+
+  /**
+   * What is at a path that is about to be replaced: its SHA-256, if it is as it was written, or that it is not. What is damaged
+   * must not count as good if a kill leaves it there.
+   */
+  #present(path: string, place: string): { before?: string; edited?: boolean } {
     const entry = entryAt(place);
-    if (!entry) return undefined;
+    if (!entry) return {};
     if (!entry.isFile || !this.has(path)) {
       throw new InputError(
         `Cannot write ${place}: something is there that automlp did not write; move it, or choose another folder`,
       );
     }
-    return this.#written.has(path) ? this.facts.files[path].sha256 : hashFileSync(place);
+    const sha256 = this.#written.has(path) ? this.facts.files[path].sha256 : hashFileSync(place);
+    return this.holds(path, sha256) ? { before: sha256 } : { edited: true };
   }
 }
 

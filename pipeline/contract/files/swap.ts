@@ -10,19 +10,12 @@
 import { basename, dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
-import {
-  noteReplaced,
-  recoverFolder,
-  removeLeftovers,
-  removeLock,
-  removePrevious,
-  removeStaged,
-} from "./leftovers.ts";
+import { noteReplaced, removeLock, removePrevious, removeStaged } from "./leftovers.ts";
 import { idFor, lockPath, previousPath, stagedPath } from "./names.ts";
 import type { FolderPlace } from "./place.ts";
 import { type OwnFolder, someOf } from "./recognise.ts";
 import { FolderRecord } from "./record.ts";
-import { entryAt, firstLine, makeFolder } from "./system.ts";
+import { cannotWrite, entryAt, firstLine, makeFolder } from "./system.ts";
 
 /** A folder under way, beside the place that it is for. */
 export interface StagedFolder {
@@ -34,27 +27,30 @@ export interface StagedFolder {
   lock: Deno.FsFile;
 }
 
-/** A new, empty folder beside a place that was claimed. Leftovers of killed runs are removed, or put back. */
+/**
+ * A new, empty folder beside a place that was claimed.
+ *
+ * @throws {InputError} if there is no room or no right to write there.
+ */
 export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
-  const { path: target } = place;
-  makeFolder(dirname(target));
-  recoverFolder(target);
-  removeLeftovers(target);
-  const id = idFor(target), path = stagedPath(target, id);
-  announce(`create ${basename(lockPath(target, id))}`);
-  const lock = Deno.openSync(lockPath(target, id), { write: true, createNew: true });
-  lock.lockSync(true);
-  announce(`mkdir ${basename(path)}`);
-  Deno.mkdirSync(path);
+  const { path: target } = place, id = idFor(target), path = stagedPath(target, id);
   const record = FolderRecord.begin(path, place.kind, id);
-  const staged = { place, path, record, lock };
+  let staged: StagedFolder | undefined;
   try {
+    makeFolder(dirname(target));
+    announce(`create ${basename(lockPath(target, id))}`);
+    const lock = Deno.openSync(lockPath(target, id), { write: true, createNew: true });
+    staged = { place, path, record, lock };
+    lock.lockSync(true);
+    announce(`mkdir ${basename(path)}`);
+    Deno.mkdirSync(path);
+    if (place.mode !== undefined) givePermissions(path, place.mode | OWNER_MAY_ALL);
     await record.save();
+    return staged;
   } catch (error) {
-    dropQuietly(staged);
-    throw error;
+    if (staged) dropQuietly(staged);
+    throw cannotWrite(target, error);
   }
-  return staged;
 }
 
 /**
@@ -65,10 +61,11 @@ export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
  * @throws {InputError} if the place was taken in the meantime.
  */
 export async function placeFolder({ place, path, record, lock }: StagedFolder): Promise<string | undefined> {
-  const { path: target, previous } = place, { id } = record.facts;
+  const { path: target, previous, mode } = place, { id } = record.facts;
   await record.save();
   const old = previousPath(target, id);
   try {
+    if (mode !== undefined) givePermissions(path, mode);
     if (previous) {
       refuseOther(target, previous);
       noteReplaced(lock, previous);
@@ -90,14 +87,27 @@ export async function placeFolder({ place, path, record, lock }: StagedFolder): 
   lock.close();
   return rest.length === 0
     ? undefined
-    : `${target} was replaced; what automlp did not write of the old folder (${
+    : `${target} was replaced; of the old folder, what automlp did not write or may not remove (${
       someOf(rest)
     }) is kept in ${old}`;
 }
 
+/** While a folder is filled, its owner must be able to. */
+const OWNER_MAY_ALL = 0o700;
+
+/** Gives a folder the permissions of another: a private folder stays private when it is replaced. */
+function givePermissions(path: string, mode: number): void {
+  const PERMISSIONS = 0o7777; // the rest of a mode says that it is a folder
+  const has = Deno.lstatSync(path).mode ?? mode;
+  // Some file systems know no permissions, and refuse any change.
+  if ((has & PERMISSIONS) !== (mode & PERMISSIONS)) Deno.chmodSync(path, mode & PERMISSIONS);
+}
+
 /** A last look before a folder is replaced: it is still the one that was claimed. */
 function refuseOther(target: string, { id }: OwnFolder): void {
-  if (FolderRecord.read(target)?.facts.id !== id) throw new Error("another folder has come there since");
+  if (!entryAt(target)?.isDirectory || FolderRecord.read(target)?.facts.id !== id) {
+    throw new Error("another folder has come there since");
+  }
 }
 
 /** Removes a staged folder with its lock, where something else went wrong, which is the error to report. */

@@ -4,12 +4,13 @@
  * @module
  */
 import { basename } from "node:path";
+import { deniedLine } from "../denied.ts";
 import { AutoMLPError, InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 
 /** The text of an error, without what follows its first line. */
 export const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n")[0];
+  deniedLine(error) ?? (error instanceof Error ? error.message : String(error)).split("\n")[0];
 
 /** Whether the error came from the file system. */
 export const isSystemError = (error: unknown): boolean =>
@@ -24,7 +25,8 @@ export const isMissing = (error: unknown): boolean =>
 export function cannotWrite(path: string, error: unknown): unknown {
   if (error instanceof AutoMLPError || !isSystemError(error)) return error;
   return new InputError(
-    `Cannot write ${path}: ${firstLine(error)}; free some space or choose another place with --out`,
+    deniedLine(error) ??
+      `Cannot write ${path}: ${firstLine(error)}; free some space or choose another place with --out`,
   );
 }
 

@@ -50,7 +50,7 @@ export async function replaceFileByPath(
 const LOCKS_ARE_ADVICE = Deno.build.os !== "windows";
 
 /** Removes the files under way for a place that killed processes left: those that nobody holds. */
-function removeLeftovers(path: string): void {
+export function removeLeftovers(path: string): void {
   if (!LOCKS_ARE_ADVICE) return;
   for (const part of Array.from(idsBesideFile(path), (id) => partPath(path, id))) {
     if (!entryAt(part)?.isFile) continue;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { ItemFeature, Sequences } from "../../../pipeline/contract/dataset.ts";
 import { resolveNetwork } from "../../../model/automlp/config.ts";
-import { alphaGradient, networkParameters } from "../../../model/automlp/network.ts";
+import { alphaGradient, modelParameters } from "../../../model/automlp/network.ts";
 import { Objective } from "../../../model/automlp/objective.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { ItemEncoder } from "../../../model/layers/embedding.ts";
@@ -62,7 +62,7 @@ for (const loss of LOSSES) {
         temperature: 0.3,
       });
       const encoder = new ItemEncoder(engine, ITEMS, DIM, features);
-      const specs = [...encoder.parameters(), ...networkParameters(network)];
+      const specs = modelParameters(network);
       const sampler = new NegativeSampler("uniform", new Uint32Array(ITEMS + 1).fill(2, 1), SEQUENCES, 1);
       const adjustment = Float32Array.from({ length: ITEMS }, (_, i) => -i / 5);
       const options = { loss, negatives: 3, sampler, ...(score === "dot" && { adjustment }) };

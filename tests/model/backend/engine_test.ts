@@ -5,7 +5,12 @@ import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 
 /** One test, since what a process opens first it keeps. */
 Deno.test("one engine a process, said aloud", async () => {
-  await assert.rejects(openEngine({ threads: 0 }), InputError, "threads are counted from 1");
+  for (const threads of [0, 1.5, 100_000]) {
+    await assert.rejects(
+      openEngine({ threads }),
+      new InputError(`Cannot compute on ${threads} threads: give a whole number from 1 to 1024`),
+    );
+  }
   const notes: (string | undefined)[] = [];
   const progress: Progress = { ...silent, start: () => ({ advance() {}, end: (note) => notes.push(note) }) };
   const engine = await openEngine({ backend: "cpu", progress });

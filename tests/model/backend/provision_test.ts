@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromBucket } from "../../../model/backend/provision/bucket.ts";
 import { type Platform, platformOf } from "../../../model/backend/provision/release.ts";
@@ -9,8 +9,13 @@ import {
   nativeSources,
   readLibrary,
 } from "../../../model/backend/provision/store.ts";
+import { removeFailure } from "../../../model/backend/provision/failure.ts";
+import { drop, put, stage } from "../../../model/backend/provision/staged.ts";
 import { provision } from "../../../model/backend/provision.ts";
+import { snapshotOf } from "../../../bench/kill/snapshot.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
+import { makeOwnFolder } from "../../../pipeline/contract/files/made.ts";
+import { previousPath, stagedPath } from "../../../pipeline/contract/files/names.ts";
 
 /** A platform that no download serves. */
 const nowhere: Platform = { key: "test" };
@@ -56,6 +61,20 @@ Deno.test("an engine in the cache is found at once", () =>
     assert.deepEqual(findNative([nine], folder), result.engine);
   }));
 
+Deno.test("what a killed process left beside an engine that is there goes, unless one is at work", () =>
+  inFolder(async (folder) => {
+    fakeEngine(folder, nine);
+    const { path } = stage(join(folder, "libtensorflow-9.9-test"));
+    const left = () => names(folder).includes(basename(path));
+    const lock = await Deno.open(join(folder, "lock"), { create: true, write: true });
+    await lock.lock(true);
+    await provision({ folder, platforms: [nine] });
+    assert.ok(left());
+    lock.close();
+    await provision({ folder, platforms: [nine] });
+    assert.ok(!left());
+  }));
+
 Deno.test("a binding made from other sources does not count", () =>
   inFolder((folder) => {
     const { binding } = fakeEngine(folder, nine);
@@ -84,13 +103,59 @@ Deno.test("where nothing can be had, the reason is remembered, and --force tries
 
 Deno.test("what a killed process left goes; a cache that cannot be written is a reason", () =>
   inFolder(async (folder) => {
-    Deno.mkdirSync(join(folder, ".new-libtensorflow-9.9-test", "deps"), { recursive: true });
+    const place = join(folder, "libtensorflow-9.9-test");
+    for (const name of [stagedPath, previousPath]) {
+      const id = crypto.randomUUID(), leftover = name(place, id);
+      makeOwnFolder(leftover, id);
+      Deno.mkdirSync(join(leftover, "deps"));
+    }
     await provision({ folder, platforms: [nowhere] });
     assert.deepEqual(names(folder), ["lock"], "a quick failure is not worth remembering");
     const file = join(folder, "lock");
     const result = await provision({ folder: join(file, "engine"), platforms: [nowhere] });
     assert.ok(!result.ready);
     assert.match(result.reason, /cannot be written: .*AUTOMLP_CACHE/);
+  }));
+
+Deno.test("in a folder of somebody else's nothing is lost, whatever its files are called", () =>
+  inFolder(async (folder) => {
+    const place = "libtensorflow-9.9-test", id = crypto.randomUUID();
+    const theirs = [`${place}/thesis`, `.${place}.new-${id}/thesis`, `.${place}.previous-${id}/thesis`];
+    for (const file of [...theirs, ".new-mine/thesis", "failed.json", "lock"]) {
+      Deno.mkdirSync(join(folder, file, ".."), { recursive: true });
+      Deno.writeTextFileSync(join(folder, file), "mine");
+    }
+    const before = snapshotOf(folder);
+    // One attempt that fails, and is to be remembered; one that works, and is to forget that.
+    const broken = { ...nine, wheel: undefined, bucket: { version: "9.9", library: "no", binding: "no" } };
+    const failed = await provision({ folder, platforms: [broken], patience: 0, force: true });
+    assert.ok(!failed.ready);
+    removeFailure(folder);
+    assert.deepEqual(snapshotOf(folder), before);
+
+    const staged = stage(join(folder, place));
+    assert.throws(() => put(staged, join(folder, place), "library.json", {}), /did not make: move or remove/);
+    assert.ok(drop(staged));
+    assert.deepEqual(snapshotOf(folder), before);
+    Deno.removeSync(join(folder, "lock"));
+    new Deno.Command("mkfifo", { args: [join(folder, "lock")] }).outputSync();
+    const waiting = await provision({ folder, platforms: [nowhere], force: true });
+    assert.ok(!waiting.ready);
+    assert.match(waiting.reason, /Cannot lock .*lock: it is a pipe/);
+  }));
+
+Deno.test("a folder of the engine is replaced by a new one, and nothing is left beside it", () =>
+  inFolder((folder) => {
+    const place = join(folder, "libtensorflow-9.9-test");
+    for (const version of ["one", "two"]) {
+      const staged = stage(place);
+      Deno.mkdirSync(join(staged.path, "deps"));
+      Deno.writeTextFileSync(join(staged.path, "deps", version), "");
+      put(staged, place, "library.json", { version });
+      assert.equal(readLibrary(place)?.version, version);
+      assert.deepEqual([names(folder), names(join(place, "deps"))], [["libtensorflow-9.9-test"], [version]]);
+    }
+    return Promise.resolve();
   }));
 
 Deno.test("an interrupted download ends with one line and leaves nothing", () =>

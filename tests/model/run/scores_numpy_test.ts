@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { networkFor } from "../../../model/automlp/build.ts";
 import type { NetworkInput } from "../../../model/automlp/config.ts";
-import { networkParameters } from "../../../model/automlp/network.ts";
+import { modelParameters } from "../../../model/automlp/network.ts";
 import { loadModel, saveModel } from "../../../model/methods/store.ts";
 import { ownModel } from "../../../model/train/own_model.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
@@ -43,7 +43,7 @@ for (const [name, sketch, input] of CASES) {
         const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
         // Nothing is zero but the padding, so that every weight counts.
         const values = new Map(
-          [...encoder.parameters(), ...networkParameters(config)]
+          modelParameters(config)
             .map((spec) => [spec.name, initialValues({ ...spec, deviation: 0.4 }, 1)]),
         );
         values.get(ITEM_TABLE)!.fill(0, 0, config.dim);

@@ -99,6 +99,23 @@ Deno.test("a training that is paused, or driven by steps, ends bit for bit where
     assert.deepEqual(outcome(stepped), outcome(whole));
   }));
 
+Deno.test("epochs that steps have gone through need no record: the best is known by its number", () =>
+  withTrainings(async (make) => {
+    const training = make({ epochs: 4, patience: 2 });
+    training.rate = 0;
+    for (let i = 0; i < 2 * training.steps.epoch; i++) training.step();
+    assert.equal((await training.epoch())!.epoch, 2);
+    assert.deepEqual([training.bestEpoch, training.done], [2, false]);
+    for await (const _epoch of training);
+    assert.deepEqual(training.history.map(({ epoch, best }) => [epoch, best]), [[2, true], [3, false], [
+      4,
+      false,
+    ]]);
+    const again = make({ epochs: 4, patience: 2 });
+    again.restore(training.state());
+    assert(again.done);
+  }));
+
 Deno.test("stopped in a step or in the validation, it goes on from there", () =>
   withTrainings(async (make) => {
     const whole = make();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { prefixFolder, userFolder } from "../../../notebooks/kernel/places.ts";
-import { installSpec, kernelSpec, uninstallSpec } from "../../../notebooks/kernel/spec.ts";
+import { kernelSpec } from "../../../notebooks/kernel/spec.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
@@ -29,20 +29,6 @@ Deno.test("the kernel is Deno in this repository, and knows where it was called"
     "{connection_file}",
   ]);
 });
-
-Deno.test("installed, installed again, uninstalled; nothing else in the folder is touched", () =>
-  withFolder((dir) => {
-    const folder = installSpec(dir, "mine", kernelSpec("one"));
-    installSpec(dir, "other", kernelSpec());
-    assert.equal(folder, `${dir}/kernels/mine`);
-    installSpec(dir, "mine", kernelSpec("two"));
-    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["kernel.json"]);
-    assert.equal(JSON.parse(Deno.readTextFileSync(`${folder}/kernel.json`)).display_name, "two");
-    uninstallSpec(dir, "mine");
-    assert.deepEqual([...Deno.readDirSync(`${dir}/kernels`)].map(({ name }) => name), ["other"]);
-    assert.throws(() => uninstallSpec(dir, "mine"), /Cannot uninstall the kernel "mine": there is none/);
-    assert.throws(() => installSpec(dir, "../x", kernelSpec()), /Cannot name a kernel "\.\.\/x"/);
-  }));
 
 Deno.test("deno task kernel: into a prefix and out of it, under its own permissions", () =>
   withFolder(async (dir) => {

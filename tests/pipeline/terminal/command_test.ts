@@ -106,7 +106,7 @@ Deno.test("an error is one line on stderr, with nothing on stdout", async () => 
   assert.deepEqual([code, stdout], [1, ""]);
   assert.equal(
     stderr,
-    "error: x is undefined; this is a fault of the program: AUTOMLP_DEBUG=1 shows where\n",
+    "error: x is undefined; this is a bug in automlp; please report it, with AUTOMLP_DEBUG=1's output\n",
   );
 });
 
@@ -121,7 +121,9 @@ Deno.test("errors and warnings show by its code what would steer the terminal, i
   assert.equal(said.stderr, `error: Cannot boil, said the kettle:\n${SEEN}\nout\n`);
   const warn: Work = (context) => (context.progress.warn(EVIL), serve(context));
   for (const args of [[], ["--json"]]) assert.equal((await run(args, warn)).stderr, `warning: ${SEEN}\n`);
-  const debugged = await runInProcess(`throw new Error(${JSON.stringify(EVIL)})`, { AUTOMLP_DEBUG: "1" });
+  const debugged = await runInProcess(`throw new Error(${JSON.stringify(EVIL)})`, {
+    env: { AUTOMLP_DEBUG: "1" },
+  });
   assertVisible(debugged.stderr);
   assert.match(debugged.stderr, /\n +at /);
 });
@@ -145,13 +147,16 @@ Deno.test("an error's line comes after the unfinished bar is taken off the termi
 });
 
 /** Runs a command in a process of its own, whose work is the body of a function of `context` and `checkInterrupt`. */
-async function runInProcess(work: string, env: Record<string, string> = {}): Promise<Said> {
+async function runInProcess(
+  work: string,
+  { env, spec = "BREW" }: { env?: Record<string, string>; spec?: string } = {},
+): Promise<Said> {
   const module = (path: string) => import.meta.resolve(path);
   const script = `
     import { checkInterrupt } from "${module("../../../pipeline/contract/errors.ts")}";
     import { runCommand } from "${module("../../../pipeline/terminal/command.ts")}";
     import { BREW } from "${module("./spec.ts")}";
-    Deno.exit(await runCommand(BREW, [], async (context) => { ${work} }));`;
+    Deno.exit(await runCommand(${spec}, [], async (context) => { ${work} }));`;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", "--quiet", "--config", `${root}deno.json`, script],
     env: { NO_COLOR: "1", ...env },
@@ -161,22 +166,108 @@ async function runInProcess(work: string, env: Record<string, string> = {}): Pro
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-Deno.test("Ctrl-C aborts the work's signal; what stops by it ends with 130", async () => {
+const LINES = {
+  SIGINT: [130, "Stopped while brewing"],
+  SIGTERM: [143, "Terminated by SIGTERM: stopped while brewing"],
+  SIGHUP: [129, "The terminal or program that started this has ended (SIGHUP): stopped while brewing"],
+} as const;
+
+for (const [signal, [code, line]] of Object.entries(LINES)) {
+  const ignore = Deno.build.os === "windows" && signal !== "SIGINT";
+  Deno.test({
+    name: `${signal} aborts the work's signal; what stops by it ends with ${code}`,
+    ignore,
+    async fn() {
+      const said = await runInProcess(`
+        Deno.kill(Deno.pid, "${signal}");
+        await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+        console.log(context.signal.reason.by);
+        checkInterrupt(context.signal, "brewing");`);
+      assert.deepEqual(said, {
+        code,
+        stdout: `${signal}\n`,
+        stderr:
+          `error: ${line}; nothing half-written was left behind; to go on, give the same command again\n`,
+      });
+    },
+  });
+}
+
+Deno.test("work that only looks whether it is aborted is stopped, too, and not a bug", async () => {
   const said = await runInProcess(`
     Deno.kill(Deno.pid, "SIGINT");
     await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
-    checkInterrupt(context.signal, "brewing");`);
-  assert.deepEqual(said, {
-    code: 130,
-    stdout: "",
-    stderr: "error: Stopped while brewing; nothing half-written was left behind\n",
-  });
+    context.signal.throwIfAborted();`);
+  assert.equal(said.stderr, "error: Stopped; to go on, give the same command again\n");
+  assert.equal(said.code, 130);
 });
 
-Deno.test("a second Ctrl-C does not wait for the work", async () => {
-  const said = await runInProcess(`
-    context.signal.addEventListener("abort", () => Deno.kill(Deno.pid, "SIGINT"));
+Deno.test("a command that resumes says so", async () => {
+  const said = await runInProcess(
+    `
     Deno.kill(Deno.pid, "SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 60_000));`);
-  assert.deepEqual(said, { code: 130, stdout: "", stderr: "" });
+    await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
+    checkInterrupt(context.signal, "brewing", "the pot is kept");`,
+    { spec: `{ ...BREW, options: { Pot: { resume: { kind: "flag", help: "pour on" } } } }` },
+  );
+  assert.equal(
+    said.stderr,
+    "error: Stopped while brewing; the pot is kept; to go on, give the same command again with --resume\n",
+  );
+});
+
+Deno.test("a second signal does not wait for the work", async () => {
+  for (const [first, second, code] of [["SIGINT", "SIGINT", 130], ["SIGTERM", "SIGINT", 130]] as const) {
+    const started = performance.now();
+    const said = await runInProcess(`
+      context.signal.addEventListener("abort", () => setTimeout(() => Deno.kill(Deno.pid, "${second}"), 400));
+      Deno.kill(Deno.pid, "${first}");
+      await new Promise((resolve) => setTimeout(resolve, 60_000));`);
+    assert.deepEqual(said, { code, stdout: "", stderr: "" });
+    assert(performance.now() - started < 30_000);
+  }
+});
+
+Deno.test("one Ctrl-C that arrives twice is one, even if the work blocks in between", async () => {
+  const said = await runInProcess(`
+    const block = (ms) => { for (const end = performance.now() + ms; performance.now() < end;); };
+    context.signal.addEventListener("abort", () => { Deno.kill(Deno.pid, "SIGINT"); block(700); });
+    Deno.kill(Deno.pid, "SIGINT");
+    while (!context.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1));
+    for (let step = 0; step < 5; step++) {
+      block(200);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    checkInterrupt(context.signal, "brewing", "the pot is kept");`);
+  assert.match(said.stderr, /^error: Stopped while brewing; the pot is kept/);
+  assert.equal(said.code, 130);
+});
+
+Deno.test("a terminal that is gone does not stop the work, nor the report of its end", async () => {
+  const gone = `
+    Deno.stderr.isTerminal = () => true;
+    Deno.consoleSize = Deno.stderr.writeSync = console.error = () => { throw new Error("Input/output error"); };
+    const task = context.progress.start("boiling water", 2, "litres");
+    task.advance(2);
+    context.progress.warn("the water is hot");
+    task.end();`;
+  const done = await runInProcess(`${gone} return { text: "A cup of tea", json: {} };`);
+  assert.deepEqual(done, { code: 0, stdout: "A cup of tea\n", stderr: "" });
+  const failed = await runInProcess(
+    `${gone} throw new Deno.errors.NotCapable("Requires run access to \\"ls\\", run again");`,
+  );
+  assert.deepEqual(failed, { code: 2, stdout: "", stderr: "" });
+});
+
+Deno.test("what a command is not permitted to do is said in one line", async () => {
+  const denied = (message: string) => run([], fail(new Deno.errors.NotCapable(message)));
+  const write = await denied('Requires write access to "/a/b", run again with the --allow-write flag');
+  assert.equal(write.code, 2);
+  assert.match(
+    write.stderr,
+    /^error: Cannot write \/a\/b: a command may write only to the places [^\n]*--out\n$/,
+  );
+  const start = await denied('Requires run access to "ls", run again with the --allow-run flag');
+  assert.equal(start.code, 2);
+  assert.match(start.stderr, /^error: Cannot start ls: this command has no permission for it; [^\n]*\n$/);
 });

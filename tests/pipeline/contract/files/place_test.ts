@@ -129,6 +129,20 @@ Deno.test("ours of another kind, or changed since, is taken when asked for", () 
     ]);
   }));
 
+Deno.test("a folder of somebody else's in ours is never taken, though nothing is in it; nor what is read-only", () =>
+  withFolder(async (dir) => {
+    const own = await ours(join(dir, "own")), overwrite = { ...request, overwrite: true };
+    Deno.chmodSync(own, 0o555);
+    refused(() => claimFolder(own, "dataset", overwrite), /it is read-only; choose another folder/);
+    Deno.chmodSync(own, 0o755);
+    assert.equal(claimFolder(own, "dataset", request).mode! & 0o7777, 0o755);
+    Deno.mkdirSync(join(own, "plans", "of mine"), { recursive: true });
+    refused(() => claimFolder(own, "dataset", overwrite), /did not write \(plans\/of mine\)/);
+    Deno.mkdirSync(join(dir, "kept"), { mode: 0o500 });
+    Deno.chmodSync(join(dir, "kept"), 0o500);
+    refused(() => claimFolder(join(dir, "kept"), "dataset", request), /it is read-only/);
+  }));
+
 Deno.test("a run is written into nothing, into an empty folder, beside its dataset, or resumed", () =>
   withFolder(async (dir) => {
     const real = Deno.realPathSync(dir), at = (name: string) => () => claimRun(join(dir, name), request);
@@ -155,6 +169,23 @@ Deno.test("a file that a kill left under way in a folder of ours is no obstacle"
     write(partPath(join(folder, "report.html"), crypto.randomUUID()));
     const { previous } = claimFolder(folder, "dataset", request);
     assert.deepEqual([previous?.strangers, previous?.own.length], [[], 3]);
+  }));
+
+Deno.test("a file that belongs to a folder of ours is not replaced by itself, whatever is asked for", () =>
+  withFolder(async (dir) => {
+    const own = join(dir, "own");
+    Deno.mkdirSync(join(own, "deep"), { recursive: true });
+    const record = FolderRecord.begin(own, "run");
+    write(join(own, "deep", "ranks"));
+    record.enterAll();
+    await record.save();
+    const claim = (name: string, more = {}) => () =>
+      claimFile(join(own, name), { what: "the report", isOurs: () => true, overwrite: true, ...more });
+    refused(claim("deep/ranks"), /it belongs to a run, .*own; choose another file/);
+    assert.equal(claim("deep/ranks", { recorded: true })(), join(Deno.realPathSync(own), "deep", "ranks"));
+    claim("deep/other")();
+    write(join(own, "checksums.json"), "damaged");
+    claim("deep/ranks")();
   }));
 
 Deno.test("a single file is taken if nothing is there, or one of its kind; another when asked for; an input never", () =>

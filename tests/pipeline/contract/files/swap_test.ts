@@ -43,10 +43,50 @@ Deno.test("what came into the old folder since it was looked at is kept, and sai
     Deno.writeTextFileSync(join(folder, "thesis"), "mine");
     const warning = await placeFolder(staged);
     const [old] = namesIn(dir).filter((name) => name.startsWith(".data.previous-"));
-    assert.match(warning!, /what automlp did not write of the old folder \(thesis\) is kept in .*previous-/);
+    assert.match(
+      warning!,
+      /of the old folder, what automlp did not write .* \(thesis\) is kept in .*previous-/,
+    );
     assert.equal(Deno.readTextFileSync(join(dir, old, "thesis")), "mine");
     await make(folder, "two");
     assert.equal(Deno.readTextFileSync(join(dir, old, "thesis")), "mine", "for good");
+  }));
+
+Deno.test("a private folder stays private when it is replaced", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data");
+    Deno.mkdirSync(folder, { mode: 0o700 });
+    await make(folder, "one");
+    await make(folder, "two");
+    assert.equal(Deno.statSync(folder).mode! & 0o7777, 0o700);
+    Deno.chmodSync(folder, 0o2770);
+    await make(folder, "three");
+    assert.equal(Deno.statSync(folder).mode! & 0o7777, 0o2770);
+  }));
+
+Deno.test("a place where nothing may be written is refused in one line, and nothing is left", () =>
+  withFolder(async (dir) => {
+    const place = claim(join(dir, "data"));
+    // A name with which nothing can begin that is under way.
+    const tooLong = { ...place, path: join(dir, "x".repeat(250)) };
+    await assert.rejects(
+      stageFolder(tooLong),
+      /^InputError: Cannot write [^\n]*x: .*; free some space or choose/,
+    );
+    assert.deepEqual(namesIn(dir), []);
+  }));
+
+Deno.test("a link that has come to the place in the meantime is left alone, and what it leads to", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data"), moved = join(dir, "moved");
+    await make(folder, "one");
+    const staged = await stageFolder(claim(folder));
+    Deno.renameSync(folder, moved);
+    Deno.symlinkSync(moved, folder);
+    await assert.rejects(placeFolder(staged), /InputError: .*another folder has come there since/);
+    dropQuietly(staged);
+    assert.equal(content(moved), "one");
+    assert.equal(Deno.readLinkSync(folder), moved);
   }));
 
 Deno.test("a place that was taken by somebody else in the meantime is left alone", () =>

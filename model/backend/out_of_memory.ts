@@ -1,0 +1,54 @@
+/**
+ * Out of memory, in one line: each engine has its own words for it.
+ *
+ * @module
+ */
+import { RunError } from "../../pipeline/contract/errors.ts";
+import type { Tf } from "./tensor.ts";
+
+/** How engines and JavaScript say that memory has run out. */
+const WORDS = [
+  // libtensorflow: RESOURCE_EXHAUSTED
+  /^Invalid TF_Status: 8\b/,
+  // Typed arrays
+  /^(Array buffer allocation failed|Invalid (typed )?array length)/,
+  // WebAssembly that could not grow its memory and ran on
+  /^(memory access out of bounds|Aborted\()/,
+  // WebGPU
+  /\b(out of memory|exceeds the max buffer size)\b/i,
+];
+
+/** The same in one line, where an error says that memory has run out; else the error itself. */
+export function memoryError(error: unknown): unknown {
+  if (
+    !(error instanceof Error) || error instanceof RunError ||
+    !WORDS.some((words) => words.test(error.message))
+  ) {
+    return error;
+  }
+  const [, shape] = /shape ?\[([\d,]+)\]/.exec(error.message) ?? [];
+  return new RunError(
+    `Cannot go on: out of memory${shape ? ` for a tensor of ${shape.replaceAll(",", " × ")}` : ""}; ` +
+      "free some, or lower --batch-size, --length, --dim or the number of --candidates",
+    { cause: error },
+  );
+}
+
+/**
+ * Does work that takes much memory.
+ *
+ * @throws {RunError} if there is not enough.
+ */
+export function withinMemory<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw memoryError(error);
+  }
+}
+
+/** The tensor library, whose `tidy` says in one line when memory runs out within. */
+export const sayingOutOfMemory = (tf: Tf): Tf => ({
+  ...tf,
+  tidy: ((...args: Parameters<Tf["tidy"]>) => withinMemory(() => tf.tidy(...args))) as Tf["tidy"],
+});

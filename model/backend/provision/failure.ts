@@ -1,0 +1,53 @@
+/**
+ * A failed attempt to make the engine, remembered in the cache so that not every run repeats it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { announce } from "../../../pipeline/contract/files/changes.ts";
+import { entryAt } from "../../../pipeline/contract/files/system.ts";
+import { writeText } from "../../../pipeline/contract/files/write.ts";
+import { engineFolder, nativeSources, readJson } from "./store.ts";
+
+const failureSchema = z.object({
+  reason: z.string(),
+  at: z.iso.datetime(),
+  /** Of the sources then: others may fare better. */
+  hash: z.string(),
+});
+
+/** Hours until a failed attempt is repeated. */
+const RETRY_AFTER = 24;
+
+const placeIn = (folder: string) => join(folder, "failed.json");
+
+/** Remembers why an attempt failed; not where a file of somebody else's has the name. */
+export async function writeFailure(folder: string, reason: string): Promise<void> {
+  const failure = { reason, at: new Date().toISOString(), hash: nativeSources().hash };
+  if (!entryAt(placeIn(folder)) || readFailure(folder)) {
+    await writeText(placeIn(folder), JSON.stringify(failure) + "\n");
+  }
+}
+
+/** Forgets it. */
+export function removeFailure(folder: string): void {
+  if (!readFailure(folder)) return;
+  announce("remove failed.json");
+  Deno.removeSync(placeIn(folder));
+}
+
+/** Why the last attempt failed, if it was not long ago. */
+export function recentFailure(folder: string = engineFolder()): string | undefined {
+  const failure = readFailure(folder);
+  if (failure?.hash !== nativeSources().hash) return undefined;
+  const hours = (Date.now() - Date.parse(failure.at)) / 3_600_000;
+  return hours < RETRY_AFTER
+    ? `${failure.reason} (tried at ${failure.at}; deno task engine --force tries again)`
+    : undefined;
+}
+
+function readFailure(folder: string): z.output<typeof failureSchema> | undefined {
+  const place = placeIn(folder);
+  return entryAt(place)?.isFile ? failureSchema.safeParse(readJson(place)).data : undefined;
+}

@@ -1,0 +1,87 @@
+/**
+ * Puts a kernelspec into a Jupyter folder, and takes it away again. Kernels of others there are left alone.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
+import { readTextSync } from "../../pipeline/contract/files/record.ts";
+import { entryAt, firstLine, isSystemError } from "../../pipeline/contract/files/system.ts";
+import { writeText } from "../../pipeline/contract/files/write.ts";
+import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
+import { KERNEL_NAME, type KernelSpec } from "./spec.ts";
+
+/**
+ * Writes a kernelspec into a Jupyter folder; an older one of ours of that name is replaced.
+ *
+ * @returns Its own folder.
+ * @throws {InputError} for a name that Jupyter does not take, if a kernel of others has it, or the folder cannot be written.
+ */
+export async function installSpec(jupyter: string, name: string, spec: KernelSpec): Promise<string> {
+  const { folder, path } = placeOf(jupyter, name);
+  const refuse = refusal(`Cannot install the kernel in ${folder}`, "choose another --name or --prefix");
+  try {
+    if (entryAt(path) && !isOurs(path)) throw refuse("a kernel that automlp did not install is there");
+    await writeText(path, JSON.stringify(spec, null, 2) + "\n");
+  } catch (error) {
+    throw inOneLine(error, refuse);
+  }
+  return folder;
+}
+
+/**
+ * Takes a kernelspec of ours away; its folder too, unless something else is in it.
+ *
+ * @returns The folder that it was in.
+ * @throws {InputError} if there is none, or it is not ours.
+ */
+export function uninstallSpec(jupyter: string, name: string): string {
+  const { folder, path } = placeOf(jupyter, name);
+  const refuse = refusal(`Cannot uninstall the kernel "${name}"`, "see --name and --prefix");
+  try {
+    if (!entryAt(path)) throw refuse(`there is none in ${folder}`);
+    if (!isOurs(path)) throw refuse(`automlp did not install the one in ${folder}`);
+    Deno.removeSync(path);
+    removeIfEmpty(folder);
+  } catch (error) {
+    throw inOneLine(error, refuse);
+  }
+  return folder;
+}
+
+/** The folder of a kernel in a Jupyter folder, and its file there. */
+function placeOf(jupyter: string, name: string): { folder: string; path: string } {
+  if (!/^[a-z0-9._-]+$/.test(name) || /^\.+$/.test(name)) {
+    throw new InputError(
+      `Cannot name a kernel "${name}": Jupyter takes small letters, digits, ".", "_" and "-", as in --name ${KERNEL_NAME}`,
+    );
+  }
+  const folder = join(jupyter, "kernels", name);
+  return { folder, path: join(folder, "kernel.json") };
+}
+
+/** No kernelspec is longer. */
+const MAX_BYTES = 1 << 20;
+const ownSchema = z.looseObject({ argv: z.array(z.string()) });
+
+/** Whether a kernelspec starts a kernel of ours, of this repository or another copy of it. */
+function isOurs(path: string): boolean {
+  if (!entryAt(path)?.isFile) return false;
+  try {
+    const { argv } = ownSchema.parse(JSON.parse(readTextSync(path, MAX_BYTES)));
+    return argv.some((arg) => arg.includes(FOLDER_VARIABLE));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return false;
+    throw error;
+  }
+}
+
+type Refuse = (state: string) => InputError;
+const refusal = (action: string, wish: string): Refuse => (state) =>
+  new InputError(`${action}: ${state}; ${wish}`);
+
+/** What the file system refuses, in one line; other errors as they are. */
+const inOneLine = (error: unknown, refuse: Refuse): unknown =>
+  error instanceof InputError || !isSystemError(error) ? error : refuse(firstLine(error));

@@ -1,0 +1,33 @@
+/**
+ * Where downloads and the engine are kept, as far as the environment says.
+ *
+ * @module
+ */
+import { join } from "node:path";
+
+/**
+ * `$AUTOMLP_CACHE`, else `automlp` in the platform's cache folder; undefined if no home folder is known either.
+ *
+ * @param env Reads an environment variable.
+ */
+export function cachePlace(
+  env: (name: string) => string | undefined = (name) => Deno.env.get(name),
+  os: typeof Deno.build.os = Deno.build.os,
+): string | undefined {
+  const own = env("AUTOMLP_CACHE");
+  if (own) return own;
+  const platform = platformPlace(env, os);
+  return platform && join(platform, "automlp");
+}
+
+function platformPlace(env: (name: string) => string | undefined, os: string): string | undefined {
+  const home = env("HOME");
+  switch (os) {
+    case "windows":
+      return env("LOCALAPPDATA");
+    case "darwin":
+      return home && join(home, "Library", "Caches");
+    default:
+      return env("XDG_CACHE_HOME") || (home && join(home, ".cache"));
+  }
+}

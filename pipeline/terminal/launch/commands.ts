@@ -1,0 +1,126 @@
+/**
+ * The commands that are launched with as few permissions as they need: their programs, and what each may write.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { cachePlace } from "../../contract/cache_place.ts";
+import type { Given } from "./given.ts";
+import { isFolder, recoveredFolder, replacedFile, replacedFolder, wholeFolder } from "./places.ts";
+import { defaultRunFolder } from "./run_place.ts";
+
+/** A command's program, and what it needs. */
+export interface Launched {
+  /** Below the repository's root. */
+  program: string;
+  /** Its set in `deno.json`. */
+  permissions: string;
+  /** Whether it computes with a tensor engine, whose library lies in the cache. */
+  engine?: boolean;
+  /** The paths that it may write. */
+  writes(given: Given, id: string): string[];
+  /** Other programs whose output it needs, by the environment variable that it finds it in. */
+  asks?: Record<string, Asked>;
+}
+
+/** A program, by its name or as a module below the root, which runs with the command's own permissions. */
+export type Asked = { program: string; args: string[] } | { module: string; args: string[] };
+
+type Writes = Launched["writes"];
+
+/** A folder that is replaced as a whole. */
+const folder = (option: string, fallback?: string): Writes => (given, id) => {
+  const place = given.value(option) ?? fallback;
+  return place ? replacedFolder(place, id) : [];
+};
+/** A single file. */
+const file = (option: string): Writes => (given, id) => {
+  const place = given.value(option);
+  return place ? replacedFile(place, id) : [];
+};
+/** The cache of known data sets; the launcher takes the engine's folder in it out. */
+const downloads: Writes = (given) => {
+  const place = given.value("cache") ?? cachePlace();
+  return place ? wholeFolder(place) : [];
+};
+/** The folders named beside the options. */
+const named: Writes = ({ words }) => words.filter(isFolder).flatMap(wholeFolder);
+/** A dataset folder that is read, and was cut off while it was replaced. */
+const recovered: Writes = (given) => {
+  const run = given.value("run");
+  const places = [...given.words, given.value("data"), given.value("dataset"), run && join(run, "dataset")];
+  return places.filter((place) => place !== undefined).flatMap(recoveredFolder);
+};
+const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) => part(given, id));
+
+const run: Writes = (given) => {
+  const [name, dataset, data] = ["name", "dataset", "data"].map((option) => given.value(option));
+  return wholeFolder(given.value("out") || defaultRunFolder({ name, dataset, data }));
+};
+const searched: Writes = (given) => {
+  const place = given.value("out");
+  return place ? wholeFolder(place) : [];
+};
+const report: Writes = (given, id) => {
+  if (given.value("out") !== undefined) return file("out")(given, id);
+  return given.has("html") ? named(given, id) : [];
+};
+
+export const COMMANDS: Record<string, Launched> = {
+  pipeline: {
+    program: "model/commands/pipeline.ts",
+    permissions: "pipeline",
+    engine: true,
+    writes: all(run, downloads),
+  },
+  prepare: {
+    program: "pipeline/commands/prepare.ts",
+    permissions: "prepare",
+    writes: all(folder("out"), downloads),
+  },
+  inspect: {
+    program: "pipeline/commands/inspect.ts",
+    permissions: "data",
+    writes: all(report, recovered),
+  },
+  export: {
+    program: "pipeline/commands/export.ts",
+    permissions: "data",
+    writes: all(folder("out"), recovered),
+  },
+  search: {
+    program: "model/commands/search.ts",
+    permissions: "model",
+    engine: true,
+    writes: all(searched, recovered),
+  },
+  retrain: {
+    program: "model/commands/retrain.ts",
+    permissions: "model",
+    engine: true,
+    writes: all(named, recovered),
+  },
+  evaluate: {
+    program: "model/commands/evaluate.ts",
+    permissions: "model",
+    engine: true,
+    writes: all(named, recovered),
+  },
+  recommend: {
+    program: "model/commands/recommend.ts",
+    permissions: "model",
+    engine: true,
+    writes: all(file("out"), recovered),
+  },
+  fixtures: { program: "fixtures/main.ts", permissions: "data", writes: folder("out", "data/shop") },
+  doctor: {
+    program: "model/commands/doctor.ts",
+    permissions: "doctor",
+    engine: true,
+    writes: () => [],
+    asks: {
+      AUTOMLP_LSCPU: { program: "lscpu", args: [] },
+      AUTOMLP_WEBGPU: { module: "model/backend/find_apart.ts", args: ["webgpu"] },
+    },
+  },
+};

@@ -1,0 +1,67 @@
+/**
+ * The command line that starts a command with its permissions.
+ *
+ * @module
+ */
+import { dirname, join, resolve } from "node:path";
+import { cachePlace } from "../../contract/cache_place.ts";
+import { COMMANDS, type Launched } from "./commands.ts";
+import { readGiven } from "./given.ts";
+import { cudaLibraries } from "./libraries.ts";
+
+/** The repository, where `deno.json` and the programs are. */
+export const ROOT = join(import.meta.dirname!, "..", "..", "..");
+
+/**
+ * The arguments with which `deno` runs a command: its set in `deno.json`, and the lists that depend on the command line and the
+ * environment. A list stands in the place of the set's own.
+ *
+ * @param args The command's own.
+ * @param id What is under way beside the places that it writes will have this id in its name.
+ */
+export async function commandArguments(name: string, args: string[], id: string): Promise<string[]> {
+  const command = COMMANDS[name];
+  return [
+    ...permitted(command),
+    ...await writeFlags(command, args, id),
+    join(ROOT, command.program),
+    ...args,
+  ];
+}
+
+/** The arguments before a program that runs with a command's permissions, but may write nothing. */
+export const permitted = ({ permissions, engine }: Launched): string[] => [
+  ...[
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--config",
+    join(ROOT, "deno.json"),
+    `--permission-set=${permissions}`,
+  ],
+  ...(engine ? ["--unstable-webgpu", flag("allow-ffi", engineLibraries())] : []),
+];
+
+async function writeFlags({ writes }: Launched, args: string[], id: string): Promise<string[]> {
+  const paths = writes(await readGiven(args), id);
+  return paths.length === 0 ? [] : [flag("allow-write", paths), ...protectedFlags()];
+}
+
+/** What commands load from the cache is never theirs to write, though the data sets beside it are. */
+function protectedFlags(): string[] {
+  const cache = cachePlace();
+  const paths = cache ? ["engine", "kernel"].map((name) => join(resolve(cache), name)) : [];
+  return paths.length === 0 || paths.some(hasComma) ? [] : [flag("deny-write", paths)];
+}
+
+function engineLibraries(): string[] {
+  const cache = cachePlace();
+  return [join(ROOT, "node_modules"), ...(cache ? [join(resolve(cache), "engine")] : []), ...cudaLibraries()];
+}
+
+/** A list of paths. Deno cannot be told a comma in one: the nearest folder above that has none stands for such a path. */
+const flag = (name: string, paths: string[]) =>
+  `--${name}=${[...new Set(paths.map(withoutComma))].join(",")}`;
+
+const hasComma = (path: string) => path.includes(",");
+const withoutComma = (path: string): string => hasComma(path) ? withoutComma(dirname(path)) : path;

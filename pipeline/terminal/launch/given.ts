@@ -1,0 +1,59 @@
+/**
+ * What a command line says of places, read without knowing the command's options: the command itself checks them.
+ *
+ * @module
+ */
+
+/** A command line and its configuration file. */
+export interface Given {
+  /** An option's value: the flag's last one, else that of the configuration file. */
+  value(name: string): string | undefined;
+  /** Whether a flag is there, or the configuration file says yes. */
+  has(name: string): boolean;
+  /** Words that may name what the command works on. Values of options that only read are not among them, others may be. */
+  words: string[];
+}
+
+/** Options whose value is read, whatever the command. */
+const READ_ONLY = ["config", "data", "dataset"];
+
+/**
+ * Reads a command line. A configuration file that cannot be read counts as empty: the command says what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import { readGiven } from "./given.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const given = await readGiven(["runs/mine", "--data", "log.csv", "--out=new"]);
+ * assert.deepEqual([given.words, given.value("out")], [["runs/mine"], "new"]);
+ * ```
+ */
+export async function readGiven(args: string[]): Promise<Given> {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const options = args.slice(0, end), rest = args.slice(end + 1);
+  const flag = (name: string): string | undefined => {
+    const at = options.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+    if (at < 0) return undefined;
+    return options[at].includes("=") ? options[at].slice(options[at].indexOf("=") + 1) : options[at + 1];
+  };
+  const config = flag("config"), file = config === undefined ? {} : await readConfig(config);
+  const words = options.filter((arg, i) =>
+    !arg.startsWith("-") && !READ_ONLY.some((name) => options[i - 1] === `--${name}`)
+  );
+  return {
+    value: (name) => flag(name) ?? (file[name] === undefined ? undefined : String(file[name])),
+    has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || file[name] === true,
+    words: [...words, ...rest],
+  };
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  try {
+    const { parse } = await import("yaml"); // from here on, for most commands have no such file
+    const value = parse(await Deno.readTextFile(path));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The paths that a command needs to write a folder or a file at a place, and no others.
+ *
+ * @module
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import {
+  idsBesideFile,
+  idsBesideFolder,
+  lockPath,
+  partPath,
+  previousPath,
+  stagedPath,
+} from "../../contract/files/names.ts";
+
+/** To replace a folder: itself, what is under way beside it, and what killed runs left there. */
+export function replacedFolder(place: string, id: string): string[] {
+  const target = realPath(place), parent = dirname(target);
+  if (!isFolder(parent)) return [parent]; // it is made, too
+  return [target, ...[id, ...idsBesideFolder(target)].flatMap((id) => besideFolder(target, id))];
+}
+
+/** To replace a file: itself, and what is under way beside it. */
+export function replacedFile(place: string, id: string): string[] {
+  const target = realPath(place);
+  if (!isFolder(dirname(target))) return []; // the command says that there is none
+  return [target, ...[id, ...idsBesideFile(target)].map((id) => partPath(target, id))];
+}
+
+/** To work within a folder, by the path that was given and by the one without links. */
+export const wholeFolder = (place: string): string[] => [...new Set([resolve(place), realPath(place)])];
+
+/** To undo what a kill left: where nothing is at `place` and its old folder lies beside it, a reader puts that back. */
+export function recoveredFolder(place: string): string[] {
+  const target = resolve(place);
+  if (isThere(target) || !isFolder(dirname(target))) return [];
+  const ids = [...idsBesideFolder(target)];
+  return ids.length === 0 ? [] : [target, ...ids.flatMap((id) => besideFolder(target, id))];
+}
+
+/** Whether a folder is there. Links are followed. */
+export const isFolder = (path: string): boolean => entryAt(path)?.isDirectory ?? false;
+
+const besideFolder = (place: string, id: string) =>
+  [stagedPath, lockPath, previousPath].map((name) => name(place, id));
+
+const isThere = (path: string) => entryAt(path) !== undefined;
+
+function entryAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return undefined; // also if it may not be looked at: the command says so
+  }
+}
+
+/** The path without links, of which the last parts need not exist. */
+function realPath(place: string): string {
+  const path = resolve(place), parent = dirname(path);
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
+}

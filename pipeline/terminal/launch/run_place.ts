@@ -1,0 +1,10 @@
+/**
+ * Where `deno task pipeline` puts a run if it is not said: the launcher must know it before the command does.
+ *
+ * @module
+ */
+
+/** The run folder of data called `name`, of a known data set, of files; of the demonstration data if there is none of these. */
+export const defaultRunFolder = (
+  { name, dataset, data }: { name?: string; dataset?: string; data?: unknown },
+): string => `runs/${name ?? dataset ?? (data === undefined ? "demo" : "run")}`;

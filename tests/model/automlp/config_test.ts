@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { LIMITS, networkSchema, resolveNetwork } from "../../../model/automlp/config.ts";
+
+const SMALL = { items: 9, candidates: [3] };
+const feature = (name: string) => ({ name, kind: "categorical" as const, values: 3 });
+
+Deno.test("a network's defaults are filled in, and its candidates are in order", () => {
+  const config = resolveNetwork({ ...SMALL, candidates: [5, 2, 9] });
+  assert.deepEqual(config.candidates, [2, 5, 9]);
+  assert.deepEqual([config.length, config.dim, config.longLayers, config.features], [50, 64, 2, []]);
+  assert.deepEqual(resolveNetwork(config), config);
+});
+
+const WRONG: [change: object, message: string][] = [
+  [{ length: 2 }, "the candidate length 3 is longer than the sequence, 2; raise --length"],
+  [{ candidates: [3, 5, 3] }, "the candidates name the length 3 twice"],
+  [{ candidates: [] }, "candidates: Too small: expected array to have >=1 items"],
+  [{ candidates: Array.from({ length: 1e6 }, () => 1) }, "candidates: must be at most 1000 lengths"],
+  [{ layers: 1e9 }, `layers: must be at most ${LIMITS.layers}`],
+  [{ longLayers: 1e9 }, `longLayers: must be at most ${LIMITS.layers}`],
+  [{ layers: 4000, candidates: [1, 2, 3] }, "it has 12002 layers in all modules, more than 10000"],
+  [{ length: 1e9 }, `length: must be at most ${LIMITS.length}`],
+  [{ dim: 1_000_000 }, `dim: must be at most ${LIMITS.width}`],
+  [{ sequenceHidden: 1e9 }, `sequenceHidden: must be at most ${LIMITS.width}`],
+  [{ channelHidden: 1e9 }, `channelHidden: must be at most ${LIMITS.width}`],
+  [{ items: 2 ** 31 }, `items: must be at most ${LIMITS.ids}`],
+  [{ features: [feature("a"), feature("b"), feature("a")] }, 'two features are called "a"'],
+  [
+    { features: Array.from({ length: 100_000 }, (_, i) => feature(`${i}`)) },
+    "features: must be at most 1000 features",
+  ],
+  [
+    { features: [{ ...feature("a"), values: 2 ** 31 }] },
+    `features.0.values: Too big: expected number to be <=${LIMITS.ids}`,
+  ],
+];
+for (const [change, message] of WRONG) {
+  Deno.test(`refused alike from options and from a file: ${message}`, () => {
+    const error = { name: "InputError", message: `Cannot build the network: ${message}` };
+    assert.throws(() => resolveNetwork({ ...SMALL, ...change }), error);
+    assert.equal(networkSchema.safeParse({ ...SMALL, ...change }).success, false);
+  });
+}

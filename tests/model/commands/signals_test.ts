@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readSafetensors } from "../../../model/run/safetensors.ts";
+import { appears, startTask, task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+import { SMALL, writeLog } from "./small.ts";
+
+const LONG = [...SMALL, "--search", "none", "--short", "3", "--epochs", "16", "--patience", "16"];
+const args = (out: string) => ["--data", "log.csv", "--out", out, ...LONG, "--until", "retrain", "--quiet"];
+const weights = async (run: string) =>
+  (await readSafetensors(join(run, "model", "weights.safetensors"))).tensors;
+
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const ignore = Deno.build.os === "windows";
+
+Deno.test({
+  name: "pipeline: stopped by a signal in training, it says how to go on, and ends with the same weights",
+  ignore,
+  fn: () =>
+    withFolder(async (dir) => {
+      writeLog(join(dir, "log.csv"));
+      assert.equal((await task("pipeline", args("whole"), { cwd: dir })).code, 0);
+      for (const [signal, code] of Object.entries(CODES) as [keyof typeof CODES, number][]) {
+        const started = startTask("pipeline", args(signal), { cwd: dir });
+        await appears(join(dir, signal, "checkpoint", "train.safetensors"));
+        started.signal(signal);
+        const { stderr, ...ran } = await started.ended;
+        assert.deepEqual(ran, { code, stdout: "" }, stderr);
+        assert.match(
+          stderr,
+          /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to go on, give the same command again with --resume\n$/,
+        );
+        assert.equal(stderr.includes(signal), signal !== "SIGINT");
+        assert.equal(JSON.parse(Deno.readTextFileSync(join(dir, signal, "run.json"))).status, "interrupted");
+        const resumed = await task("pipeline", [...args(signal), "--resume"], { cwd: dir });
+        assert.equal(resumed.code, 0, resumed.stderr);
+        assert.deepEqual(await weights(join(dir, signal)), await weights(join(dir, "whole")));
+      }
+    }),
+});
+
+Deno.test({
+  name: "pipeline: where the launcher alone is killed, the work stops with everything saved",
+  ignore,
+  fn: () =>
+    withFolder(async (dir) => {
+      writeLog(join(dir, "log.csv"));
+      const long = [...args("run"), "--epochs", "100000", "--patience", "100000"];
+      const started = startTask("pipeline", long, { cwd: dir });
+      await appears(join(dir, "run", "checkpoint", "train.safetensors"));
+      Deno.kill(started.pid, "SIGKILL");
+      const { stderr } = await started.ended; // of both: they share it
+      assert.match(
+        stderr,
+        /^error: The terminal or program that started this has ended \(SIGHUP\): stopped while/,
+      );
+      assert.equal(JSON.parse(Deno.readTextFileSync(join(dir, "run", "run.json"))).status, "interrupted");
+    }),
+});

@@ -1,0 +1,229 @@
+/** Checkpoints that are damaged, or made up, are refused in one line that names them. */
+import assert from "node:assert/strict";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import type { Checkpoint } from "../../../model/run/folder.ts";
+import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
+import { Search } from "../../../model/search/search.ts";
+import {
+  packSearch,
+  packTraining,
+  packTrial,
+  unpackSearch,
+  unpackTraining,
+  unpackTrial,
+} from "../../../model/train/checkpoint.ts";
+import { Training } from "../../../model/train/training.ts";
+import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+
+const engine = await openEngine();
+const SIZES = { length: 6, dim: 4, layers: 1, longLayers: 0, sequenceHidden: 4, channelHidden: 4 };
+const OPTIONS = { batchSize: 8, seed: 1, epochs: 3, metric: "HR@1", protocol: "full" };
+const sketch = {
+  sequences: Object.fromEntries(
+    Array.from("abcdef", (user, u) => [user, Array.from({ length: 8 }, (_, n) => `${(u + n) % 5}`)]),
+  ),
+};
+const FROM = "run/checkpoint/x.safetensors";
+
+/** What the state of a checkpoint is changed to. */
+type Edit = (
+  state: Record<string, unknown>,
+  tensors: Map<string, { shape: number[]; values: Float32Array }>,
+) => void;
+
+/** The checkpoint as it would be read from a file, changed. */
+function edited({ state, tensors }: Checkpoint, edit: Edit): Checkpoint {
+  const copy = JSON.parse(JSON.stringify(state)), own = new Map(tensors);
+  edit(copy, own);
+  return { state: copy, tensors: own };
+}
+
+const set = (key: string, value: unknown): Edit => (state) => state[key] = value;
+const tensor = (name: string, change: (values: Float32Array) => Float32Array): Edit => (_, tensors) => {
+  const { shape, values } = tensors.get(name)!;
+  tensors.set(name, { shape, values: change(values) });
+};
+
+const refused = (work: () => unknown, message: RegExp, what: string) =>
+  assert.throws(work, (error: Error) => {
+    assert.equal(error.name, "InputError", `${what}: ${Deno.inspect(error)}`);
+    assert(error.message.startsWith(`Cannot go on from ${FROM}: it is damaged`), error.message);
+    assert(
+      error.message.endsWith("; remove it to begin again") && !error.message.includes("\n"),
+      error.message,
+    );
+    assert.match(error.message, message);
+    return true;
+  });
+
+const TRAINING: [edit: Edit, message: RegExp][] = [
+  ...[-1, 1e9, 1.5, "x", null, true, [1], {}].map((
+    epoch,
+  ): [Edit, RegExp] => [set("epoch", epoch), /\(epoch: /]),
+  ...[-3, 0.5, "3", null].map((batch): [Edit, RegExp] => [set("batch", batch), /\(batch: /]),
+  ...[1e6, 4].map((batch): [Edit, RegExp] => [set("batch", batch), new RegExp(`\\(batch ${batch} of 4\\)`)]),
+  ...[-1, 1.5, "1", null].map((best): [Edit, RegExp] => [set("bestEpoch", best), /\(bestEpoch: /]),
+  [set("bestEpoch", 2), /\(bestEpoch: epoch 2 is not in the history\)/],
+  [set("bestEpoch", 0), /\(bestEpoch: 0, but there is a best epoch\)/],
+  [set("history", []), /\(bestEpoch: epoch 1 is not in the history\)/],
+  [set("history", {}), /\(history: /],
+  [set("history", [1]), /\(history.0: /],
+  [(state) => (state.history as { loss: unknown }[])[0].loss = "low", /\(history.0.loss: must be a number\)/],
+  [
+    (state) => (state.history as { epoch: unknown }[])[0].epoch = 7,
+    /\(history: its epochs are not in order up to 1\)/,
+  ],
+  [(state) => (state.history as { metrics: unknown }[])[0].metrics = {}, /\(epoch 1 has no HR@1\)/],
+  [set("lossSum", null), /\(lossSum: /],
+  [set("seconds", -1), /\(seconds: /],
+  [set("step", -1), /\(step: /],
+  [set("step", undefined), /\(step: /],
+  [
+    (_, tensors) => tensors.delete("values/output.bo"),
+    /\("first\/output.bo" is not there, or not like its values\)/,
+  ],
+  [
+    (_, tensors) => tensors.delete("second/output.bo"),
+    /\("second\/output.bo" is not there, or not like its values\)/,
+  ],
+  [
+    (_, tensors) => tensors.delete("best/output.bo"),
+    /\("best\/output.bo" is not there, or not like its values\)/,
+  ],
+  [(_, tensors) => tensors.set("more", tensors.get("best/output.bo")!), /\(it has a tensor "more"\)/],
+  [
+    (_, tensors) => tensors.set("__proto__/a", tensors.get("best/output.bo")!),
+    /\(it has a tensor "__proto__\/a"\)/,
+  ],
+  [
+    (_, tensors) => tensors.set("first/output.bo", { shape: [2, 2], values: new Float32Array(4) }),
+    /\("first\/output.bo" is not there, or not like its values\)/,
+  ],
+  [
+    (_, tensors) =>
+      ["values", "first", "second", "best"].forEach((kind) => tensors.delete(`${kind}/output.bo`)),
+    /, or of another network or version of automlp \(there is no tensor "output.bo" of shape 4\)/,
+  ],
+  [
+    (_, tensors) =>
+      ["values", "first", "second", "best"].forEach((kind) =>
+        tensors.set(`${kind}/output.bo`, { shape: [5], values: new Float32Array(5) })
+      ),
+    /\(tensor "output.bo" has the shape 5, not 4\)/,
+  ],
+  [
+    tensor("values/output.wo", (values) => values.with(3, NaN)),
+    /\(not all of "values\/output.wo" are finite numbers\)/,
+  ],
+  [
+    tensor("second/output.wo", (values) => values.with(3, -1)),
+    /\(a square in "second\/output.wo" is negative\)/,
+  ],
+];
+
+Deno.test("a training's checkpoint: what no training can have left is refused, and nothing is changed by it", () =>
+  inFolder(async (dir) => {
+    const dataset = await makeDataset(dir, sketch);
+    const training = new Training(
+      engine,
+      dataset,
+      networkFor(dataset, { ...SIZES, candidates: [2] }),
+      OPTIONS,
+    );
+    await training.epoch();
+    training.step();
+    const good = packTraining(training.state()), before = training.state();
+    training.restore(unpackTraining(edited(good, () => {}), FROM), FROM);
+    for (const [edit, message] of TRAINING) {
+      const bad = edited(good, edit);
+      refused(() => training.restore(unpackTraining(bad, FROM), FROM), message, edit.toString());
+    }
+    for (const state of [null, 3, "x", []]) {
+      refused(() => unpackTraining({ ...good, state }, FROM), /\(state: /, String(state));
+    }
+    assert.deepEqual(training.state(), before);
+    training.dispose();
+  }));
+
+const SEARCH: [edit: Edit, message: RegExp][] = [
+  ...[[-1, 0], [1e9, 0], [0, -3], [0, 0.5], [0], "x", null].map((
+    place,
+  ): [Edit, RegExp] => [set("train", place), /\(train/]),
+  [set("train", [0, 1e6]), /\(batch 1000000 of \d\)/],
+  [set("validation", [0, 1e6]), /\(batch 1000000 of \d\)/],
+  [set("validation", [0.5, 0]), /\(validation.0: /],
+  [set("alpha", { step: 0, values: [0], first: [0], second: [0] }), /\(history.0: it has not 1 candidates\)/],
+  [
+    set("alpha", { step: 0, values: [0, 0], first: [0], second: [0, 0] }),
+    /\(alpha: its moments are not as many as its/,
+  ],
+  [set("alpha", { step: 0, values: [0, null], first: [0, 0], second: [0, 0] }), /\(alpha.values.1: /],
+  [set("alpha", { step: -1, values: [0, 0], first: [0, 0], second: [0, 0] }), /\(alpha.step: /],
+  [set("alpha", { step: 1, values: [0, 0], first: [0, 0], second: [0, -1] }), /\(alpha.second.1: /],
+  [(state) => {
+    state.history = [];
+    state.alpha = { step: 0, values: [0], first: [0], second: [0] };
+  }, /\(α of 1 candidates, not 2\)/],
+  [
+    set("calibration", { step: 0, values: [], first: [], second: [] }),
+    /\(calibration: it is not one number\)/,
+  ],
+  [set("sums", [0, 0]), /\(sums/],
+  [set("sums", [0, 0, -1]), /\(sums.2: /],
+  [
+    (state) => (state.history as { alpha: unknown }[])[0].alpha = [1],
+    /\(history.0: it has not 2 candidates\)/,
+  ],
+  [
+    (_, tensors) => tensors.set("best/output.bo", tensors.get("values/output.bo")!),
+    /\(a search has no best epoch\)/,
+  ],
+  [(_, tensors) => tensors.delete("first/output.bo"), /\("first\/output.bo" is not there/],
+];
+
+Deno.test("a search's checkpoint: what no search can have left is refused, and nothing is changed by it", () =>
+  inFolder(async (dir) => {
+    const dataset = await makeDataset(dir, sketch);
+    const search = new Search(engine, dataset, networkFor(dataset, { ...SIZES, candidates: [2, 3] }), {
+      ...{ batchSize: 8, seed: 1, epochs: 2, warmup: 0, every: 1 },
+    });
+    search.step();
+    search.step();
+    const good = packSearch(search.state()), before = search.state();
+    search.restore(unpackSearch(edited(good, () => {}), FROM), FROM);
+    for (const [edit, message] of SEARCH) {
+      const bad = edited(good, edit);
+      refused(() => search.restore(unpackSearch(bad, FROM), FROM), message, edit.toString());
+    }
+    assert.deepEqual(search.state(), before);
+    search.dispose();
+  }));
+
+Deno.test("an exhaustive search's checkpoints: the place of the candidate, the trials and their winner", () =>
+  inFolder(async (dir) => {
+    const dataset = await makeDataset(dir, sketch);
+    const config = networkFor(dataset, { ...SIZES, candidates: [1, 2, 3] }),
+      options = { ...OPTIONS, epochs: 1 };
+    const { trials, winner, architecture } = await exhaustiveSearch(engine, dataset, config, options);
+    const good = packTrial(2, winner);
+    assert.deepEqual(unpackTrial(edited(good, () => {})).trial, 2);
+    for (const trial of [-1, 0.5, "x", undefined]) {
+      refused(() => unpackTrial(edited(good, set("trial", trial)), FROM), /\(trial: /, String(trial));
+    }
+    const from = (change: object) =>
+      exhaustiveSearch(engine, dataset, config, options, { from: { trials, winner, ...change } });
+    await from({});
+    await assert.rejects(from({ trials: trials.toReversed() }), {
+      name: "InputError",
+      message:
+        "Cannot go on with trials of the lengths 3, 2, 1: the candidates are 1, 2, 3; remove the trials to search again",
+    });
+    await assert.rejects(
+      from({ winner: undefined }),
+      /^InputError: Cannot go on with the trials: the training that was kept/,
+    );
+    const k = architecture.shortTermLength;
+    const lost = trials.map((trial) => ({ ...trial, value: trial.shortTermLength === k ? -1 : 0 }));
+    await assert.rejects(from({ trials: lost }), /^InputError: Cannot go on with the trials: /);
+  }));

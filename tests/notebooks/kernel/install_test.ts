@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { installSpec, uninstallSpec } from "../../../notebooks/kernel/install.ts";
+import { kernelSpec } from "../../../notebooks/kernel/spec.ts";
+import { withFolder } from "../../folders.ts";
+
+const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+Deno.test("installed, installed again, uninstalled; nothing else in the folder is touched", () =>
+  withFolder(async (dir) => {
+    const folder = await installSpec(dir, "mine", kernelSpec("one"));
+    await installSpec(dir, "other", kernelSpec());
+    assert.equal(folder, `${dir}/kernels/mine`);
+    await installSpec(dir, "mine", kernelSpec("two"));
+    assert.deepEqual(namesIn(folder), ["kernel.json"]);
+    assert.equal(JSON.parse(Deno.readTextFileSync(`${folder}/kernel.json`)).display_name, "two");
+    uninstallSpec(dir, "mine");
+    assert.deepEqual(namesIn(`${dir}/kernels`), ["other"]);
+    assert.throws(() => uninstallSpec(dir, "mine"), /Cannot uninstall the kernel "mine": there is none/);
+  }));
+
+Deno.test("a kernel of others is neither replaced nor taken away, nor what lies beside one of ours", () =>
+  withFolder(async (dir) => {
+    const python = join(dir, "kernels", "python3");
+    Deno.mkdirSync(python, { recursive: true });
+    const spec = JSON.stringify({ argv: ["python", "-m", "ipykernel"], display_name: "Python 3" });
+    Deno.writeTextFileSync(join(python, "kernel.json"), spec);
+    await assert.rejects(
+      installSpec(dir, "python3", kernelSpec()),
+      /InputError: .* did not install is there/,
+    );
+    assert.throws(() => uninstallSpec(dir, "python3"), /InputError: .* automlp did not install the one in/);
+    assert.equal(Deno.readTextFileSync(join(python, "kernel.json")), spec);
+
+    const mine = await installSpec(dir, "mine", kernelSpec());
+    Deno.writeTextFileSync(join(mine, "logo-64x64.png"), "drawn");
+    Deno.writeTextFileSync(join(dir, "diary"), "dear diary");
+    Deno.symlinkSync(join(dir, "diary"), join(mine, "kernel.json.tmp"));
+    await installSpec(dir, "mine", kernelSpec("again"));
+    uninstallSpec(dir, "mine");
+    assert.deepEqual(namesIn(mine), ["kernel.json.tmp", "logo-64x64.png"]);
+    assert.equal(Deno.readTextFileSync(join(dir, "diary")), "dear diary");
+  }));
+
+Deno.test("a name that is a path is refused", () =>
+  withFolder(async (dir) => {
+    for (const name of ["../x", "..", ".", "a/b", "Mine", ""]) {
+      await assert.rejects(installSpec(dir, name, kernelSpec()), /InputError: Cannot name a kernel/);
+      assert.throws(() => uninstallSpec(dir, name), /InputError: Cannot name a kernel/);
+    }
+    assert.deepEqual(namesIn(dir), []);
+  }));

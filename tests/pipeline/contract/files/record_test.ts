@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { onChange } from "../../../../pipeline/contract/files/changes.ts";
+import { hashOf } from "../../../../pipeline/contract/files/hash.ts";
+import { FolderRecord, RECORD } from "../../../../pipeline/contract/files/record.ts";
+import { withFolder } from "../../../folders.ts";
+
+const text = (path: string) => Deno.readTextFileSync(path);
+const writing = (content: string) => (part: string) => Deno.writeTextFileSync(part, content);
+
+/** A run folder with nothing in it. */
+function empty(dir: string): { folder: string; record: FolderRecord } {
+  const folder = join(dir, "run");
+  Deno.mkdirSync(folder);
+  const record = FolderRecord.begin(folder, "run");
+  record.saveSync();
+  return { folder, record };
+}
+
+Deno.test("a damaged file is not moved over a good one, and gets no checksum by which it would be good", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir);
+    await record.put("before", writing("good"));
+    await record.put("last", writing("good too"));
+    Deno.writeTextFileSync(join(folder, "last"), "damaged");
+    await record.move("last", "before");
+    assert.equal(text(join(folder, "before")), "good");
+    const now = FolderRecord.read(folder)!;
+    now.check("before", hashOf("good"));
+    assert.throws(() => now.check("last", hashOf("damaged")), /its checksum does not match/);
+    await FolderRecord.read(folder)!.put("last", writing("new"));
+    FolderRecord.read(folder)!.check("last", hashOf("new"));
+  }));
+
+Deno.test("a kill while a damaged file is replaced does not leave it as a good one", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir);
+    await record.put("file", writing("one"));
+    Deno.writeTextFileSync(join(folder, "file"), "damaged");
+    const kill = (change: string) => {
+      if (change === "rename file") throw new Error("killed");
+    };
+    onChange(kill);
+    try {
+      await assert.rejects(FolderRecord.read(folder)!.put("file", writing("two")), /killed/);
+    } finally {
+      onChange(() => {});
+    }
+    assert.equal(text(join(folder, "file")), "damaged");
+    assert.throws(
+      () => FolderRecord.read(folder)!.check("file", hashOf("damaged")),
+      /its checksum does not match/,
+    );
+  }));
+
+Deno.test("edits of a file of ours are kept where that is asked for", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir),
+      put = () => record.put("page", writing("new"), { keepEdits: true });
+    await put();
+    await put();
+    const other = FolderRecord.read(folder)!;
+    Deno.writeTextFileSync(join(folder, "page"), "edited");
+    await assert.rejects(
+      other.put("page", writing("two"), { keepEdits: true }),
+      /^InputError: Cannot write .*page: it was changed since automlp wrote it; move it/,
+    );
+    assert.equal(text(join(folder, "page")), "edited");
+  }));
+
+Deno.test("nothing is written, moved or removed through a folder that is a link, nor through a linked record", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir), elsewhere = join(dir, "elsewhere");
+    await record.put("model/weights", writing("heavy"));
+    Deno.renameSync(join(folder, "model"), elsewhere);
+    Deno.symlinkSync(elsewhere, join(folder, "model"));
+    const other = FolderRecord.read(folder)!,
+      refused = /^InputError: Cannot write .*: .*model is a link; put a folder/;
+    await assert.rejects(other.put("model/weights", writing("light")), refused);
+    await assert.rejects(other.move("model/weights", "weights"), refused);
+    await assert.rejects(other.remove("model/weights"), refused);
+    assert.equal(text(join(elsewhere, "weights")), "heavy");
+
+    Deno.renameSync(join(folder, RECORD), join(dir, "record"));
+    Deno.symlinkSync(join(dir, "record"), join(folder, RECORD));
+    assert.throws(() => FolderRecord.read(folder), /InputError: Cannot read .*checksums.json: it is a link/);
+    await assert.rejects(other.put("file", writing("")), /it is a link/);
+    assert.equal(Deno.readLinkSync(join(folder, RECORD)), join(dir, "record"));
+  }));

@@ -1,5 +1,5 @@
 /**
- * A recurrent layer with its parameters.
+ * Recurrent layers, one behind the other, with their parameters.
  *
  * @module
  */
@@ -10,39 +10,54 @@ import { bias, dense, type ParameterSpec } from "./parameters.ts";
 import type { LayerPass } from "./pass.ts";
 
 /**
- * The layer's parameters, the gates' rows one after the other as in PyTorch: r, z, n (GRU) or i, f, g, o (LSTM).
+ * The layers' parameters, the gates' rows one after the other as in PyTorch: r, z, n (GRU) or i, f, g, o (LSTM).
  *
  * @param dim Size of the input.
  * @param hidden Size of the state.
  */
-export function recurrentParameters(cell: Cell, name: string, dim: number, hidden: number): ParameterSpec[] {
+export function recurrentParameters(
+  cell: Cell,
+  name: string,
+  layers: number,
+  dim: number,
+  hidden: number,
+): ParameterSpec[] {
   const rows = GATES[cell] * hidden;
   // Each gate begins as a layer of its own would.
   const gates = (part: string, inputs: number): ParameterSpec => ({
-    ...dense(`${name}.${part}`, hidden, inputs),
+    ...dense(part, hidden, inputs),
     shape: [rows, inputs],
   });
-  return [gates("wx", dim), gates("wh", hidden), bias(`${name}.bx`, rows), bias(`${name}.bh`, rows)];
+  return Array.from({ length: layers }, (_, i) => [
+    gates(`${name}.${i}.wx`, i === 0 ? dim : hidden),
+    gates(`${name}.${i}.wh`, hidden),
+    bias(`${name}.${i}.bx`, rows),
+    bias(`${name}.${i}.bh`, rows),
+  ]).flat();
 }
 
 /**
- * The state after each position.
+ * The last layer's state after each position.
  *
  * @param x [T, B, D]
  * @param ids [T × B]: 0 is padding.
  * @returns [T, B, H]
  */
-export function recurrentLayer(
+export function recurrentLayers(
   pass: LayerPass,
   cell: Cell,
   name: string,
+  layers: number,
   x: Value<Tensor3D>,
   ids: Int32Array,
 ): Value<Tensor3D> {
-  return recurrent(pass.ops, cell, x, {
-    wx: pass.weight(`${name}.wx`),
-    wh: pass.weight(`${name}.wh`),
-    bx: pass.weight<Tensor1D>(`${name}.bx`),
-    bh: pass.weight<Tensor1D>(`${name}.bh`),
-  }, ids);
+  for (let i = 0; i < layers; i++) {
+    x = recurrent(pass.ops, cell, x, {
+      wx: pass.weight(`${name}.${i}.wx`),
+      wh: pass.weight(`${name}.${i}.wh`),
+      bx: pass.weight<Tensor1D>(`${name}.${i}.bx`),
+      bh: pass.weight<Tensor1D>(`${name}.${i}.bh`),
+    }, ids);
+  }
+  return x;
 }

@@ -19,7 +19,7 @@ import { z } from "zod";
 import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
-import { recurrentLayer, recurrentParameters } from "../layers/recurrent.ts";
+import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
@@ -61,10 +61,7 @@ class Gru4recNetwork implements Network {
       table(ITEM_TABLE, dim, DEVIATION),
       ...(tied ? [] : [table(OUTPUT_TABLE, dim, DEVIATION)]),
       ...(itemBias ? [table(BIAS_TABLE, 1, 0)] : []),
-      ...Array.from(
-        { length: layers },
-        (_, i) => recurrentParameters("gru", `gru.${i}`, i === 0 ? dim : hidden, hidden),
-      ).flat(),
+      ...recurrentParameters("gru", "gru", layers, dim, hidden),
       dense("output.w", dim, hidden),
       bias("output.b", dim),
     ];
@@ -80,9 +77,9 @@ class Gru4recNetwork implements Network {
     const { size, length, ids, rows, at = newest(batch) } = batch;
     const vectors = tied && itemBias ? ops.columns(items, 0, dim) : items;
     const embedded = tied ? ops.gather(vectors, rows) : pass.rows(ITEM_TABLE, ids);
-    let x = ops.reshape<Tensor3D>(pass.dropout(embedded), [length, size, dim]);
-    for (let i = 0; i < layers; i++) x = recurrentLayer(pass, "gru", `gru.${i}`, x, ids); // [T, B, H]
-    const states = ops.gather(ops.reshape<Tensor2D>(x, [length * size, hidden]), at);
+    const x = ops.reshape<Tensor3D>(pass.dropout(embedded), [length, size, dim]);
+    const y = recurrentLayers(pass, "gru", "gru", layers, x, ids); // [T, B, H]
+    const states = ops.gather(ops.reshape<Tensor2D>(y, [length * size, hidden]), at);
     const h = ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
     return itemBias ? ops.concat([h, ops.constant(ops.engine.tf.ones([at.length, 1]) as Tensor2D)]) : h;
   }

@@ -48,6 +48,10 @@ export interface MethodContract {
   distance?: number;
   /** Losses whose gradients are checked. */
   losses?: TrainingOptions["loss"][];
+  /** Other choices with which the gradient is checked, too. */
+  variants?: Record<string, unknown>[];
+  /** What it is trained on, if that is not {@link plantedDataset}; `small` is {@link smallDataset} of the same. */
+  data?: { make: typeof plantedDataset; small: SequenceDataset };
 }
 
 const OPTIONS: Partial<TrainingOptions> = {
@@ -60,13 +64,18 @@ const OPTIONS: Partial<TrainingOptions> = {
   protocol: "recbole",
 };
 
-const dir = Deno.makeTempDirSync();
-addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
-const small = await plantedDataset(dir, { users: 40 });
+/** Forty users, in a folder that is removed at the end. */
+export async function smallDataset(make = plantedDataset): Promise<SequenceDataset> {
+  const dir = Deno.makeTempDirSync();
+  addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
+  return await make(dir, { users: 40 });
+}
+const planted = await smallDataset();
 
 /** Registers the tests of a method. */
 export function methodContract(name: string, contract: MethodContract): void {
   const method = methodOf({ method: name });
+  const { make, small } = contract.data ?? { make: plantedDataset, small: planted };
   const trainingOn = (dataset: SequenceDataset, more: Partial<TrainingOptions> = {}) =>
     new Training(engine, dataset, method.configure(dataset, contract.config), {
       ...OPTIONS,
@@ -76,7 +85,7 @@ export function methodContract(name: string, contract: MethodContract): void {
 
   Deno.test(`${name}: learns a planted pattern`, () =>
     withFolder(async (dir) => {
-      const dataset = await plantedDataset(dir, { users: 300, distance: contract.distance ?? 2 });
+      const dataset = await make(dir, { users: 300, distance: contract.distance ?? 2 });
       const training = trainingOn(dataset), model = await training.run();
       const { metrics } = await evaluate(model, dataset, { protocols: ["recbole"], ks: [1] });
       assert(metrics.recbole["HR@1"] >= contract.hits, `HR@1 ${metrics.recbole["HR@1"]}`);
@@ -87,6 +96,14 @@ export function methodContract(name: string, contract: MethodContract): void {
     Deno.test(`${name}: its gradient is that of its loss (${loss})`, () => {
       const settings = resolveTraining(small, { ...OPTIONS, loss, negatives: 5, batchSize: 6 });
       const config = method.configure(small, { ...contract.config, dropout: 0.3 });
+      checkGradient(method.build(engine, small, config, settings));
+    });
+  }
+
+  for (const variant of contract.variants ?? []) {
+    Deno.test(`${name}: its gradient is that of its loss (${JSON.stringify(variant)})`, () => {
+      const settings = resolveTraining(small, { ...OPTIONS, batchSize: 6 });
+      const config = method.configure(small, { ...contract.config, dropout: 0.3, ...variant });
       checkGradient(method.build(engine, small, config, settings));
     });
   }
@@ -122,7 +139,7 @@ export function methodContract(name: string, contract: MethodContract): void {
       const values = async (name: string, last?: number) => {
         const folder = join(dir, name);
         Deno.mkdirSync(folder);
-        const training = trainingOn(await plantedDataset(folder, { users: 40 }, last));
+        const training = trainingOn(await make(folder, { users: 40 }, last));
         for (let i = 0; i < 2; i++) training.step();
         const found = training.values();
         training.dispose();

@@ -1,0 +1,101 @@
+/**
+ * What PyTorch makes of the same weights: scores, loss and gradients. `tests/python/make_recurrent_fixtures.py` writes it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { z } from "zod";
+import type { ItemFeature, SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import type { Tensor2D } from "../../../model/backend/tensor.ts";
+import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
+import type { DescribedMethod } from "../../../model/methods/neural.ts";
+import { methodOf } from "../../../model/train/method.ts";
+import { lossOf } from "../../../model/train/losses/registry.ts";
+import { allItems } from "../../../model/train/model.ts";
+import { Pass } from "../../../model/train/pass.ts";
+
+interface Fixture {
+  config: { items: number } & Record<string, unknown>;
+  features?: (Omit<ItemFeature, "codes" | "offsets" | "numbers"> & Record<string, unknown>)[];
+  batch: { size: number; length: number; ids: number[]; at: number[] };
+  targets: number[];
+  weights: Record<string, number[]>;
+  scores: number[];
+  loss: number;
+  gradients: Record<string, number[]>;
+}
+
+const engine = await openEngine();
+
+/** Registers a test that compares a method with a file of `fixtures/`. */
+export function torchTest(name: string, file: string): void {
+  const fixture: Fixture = JSON.parse(
+    Deno.readTextFileSync(new URL(`./fixtures/${file}`, import.meta.url)),
+  );
+  Deno.test(`${name}: scores and gradients are PyTorch's`, () => {
+    const { config, targets, weights } = fixture, { tf } = engine, { items } = config;
+    const method = methodOf({ method: name }) as DescribedMethod<z.ZodRawShape>;
+    const dataset = { items, features: () => (fixture.features ?? []).map(featureOf) } as SequenceDataset;
+    const network = method.description.network(dataset, method.configure(dataset, config));
+    const named = new Set(network.parameters.map((spec) => spec.name));
+    assert.deepEqual([...named].sort(), Object.keys(weights).sort());
+    const tensors = new Map(network.parameters.map((spec) => [
+      spec.name,
+      tf.tensor(Float32Array.from(weights[spec.name]), spec.shape),
+    ]));
+
+    tf.tidy(() => {
+      const pass = new Pass(engine, (name) => tensors.get(name)!, NO_DROPOUT);
+      const ids = Int32Array.from(fixture.batch.ids), { size, length } = fixture.batch;
+      const batch = {
+        ...{ size, length, ids, rows: ids },
+        users: new Uint32Array(size),
+        at: Int32Array.from(fixture.batch.at),
+      };
+      const vectors = network.items(pass, allItems(items)), h = network.encode(pass, batch, vectors);
+      const own = tf.slice(vectors.tensor, [1, 0], [items, vectors.shape[1]]) as Tensor2D;
+      close(engine.kernels.matMul(h.tensor, own, false, true).dataSync(), fixture.scores, 1e-4, "scores");
+
+      const { value, dh, dVectors } = lossOf("ce").value(engine, h.tensor, vectors.tensor, {
+        targets: Int32Array.from(targets),
+        negatives: new Int32Array(0),
+        logChance: () => 0,
+        scoreRegularisation: 0,
+      });
+      const loss = pass.ops.record(value, [h, vectors], () => [dh, dVectors]);
+      close([value.dataSync()[0]], [fixture.loss], 1e-4, "loss");
+      const { gradients, rows } = pass.result(loss);
+      const found = new Map([...gradients.byName].map(([name, tensor]) => [name, tensor.dataSync()]));
+      for (const { table, rows: ids, gradient } of rows) {
+        const [, dim] = tensors.get(table)!.shape, whole = new Float32Array(tensors.get(table)!.size);
+        const values = gradient.dataSync();
+        ids.forEach((row, i) => whole.set(values.subarray(i * dim, (i + 1) * dim), row * dim));
+        found.set(table, whole);
+      }
+      for (const [name, expected] of Object.entries(fixture.gradients)) {
+        close(found.get(name)!, expected, 1e-3, name);
+      }
+    });
+    tensors.forEach((tensor) => tensor.dispose());
+  });
+}
+
+function close(actual: ArrayLike<number>, expected: number[], allowed: number, what: string): void {
+  assert.equal(actual.length, expected.length, what);
+  expected.forEach((value, i) =>
+    assert(
+      Math.abs(actual[i] - value) <= allowed,
+      `${what}: number ${i} is ${actual[i]}, PyTorch has ${value}`,
+    )
+  );
+}
+
+/** A feature as a dataset hands it out, its lists as typed arrays. */
+function featureOf(feature: NonNullable<Fixture["features"]>[number]): ItemFeature {
+  const typed = Object.entries(feature).map(([key, value]) => {
+    if (!Array.isArray(value)) return [key, value];
+    return [key, key === "numbers" ? Float32Array.from(value) : Uint32Array.from(value)];
+  });
+  return Object.fromEntries(typed);
+}

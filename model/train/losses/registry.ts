@@ -4,6 +4,7 @@
  * @module
  */
 import { binaryCrossEntropy } from "./binary_cross_entropy.ts";
+import { bpr } from "./bpr.ts";
 import { bprMax } from "./bpr_max.ts";
 import { crossEntropy } from "./cross_entropy.ts";
 import type { LossDefinition } from "./loss.ts";
@@ -13,6 +14,7 @@ import { top1Max } from "./top1_max.ts";
 const losses = {
   "ce": crossEntropy,
   "bce": binaryCrossEntropy,
+  "bpr": bpr,
   "sampled-softmax": sampledSoftmax,
   "bpr-max": bprMax,
   "top1-max": top1Max,

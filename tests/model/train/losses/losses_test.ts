@@ -46,6 +46,11 @@ Deno.test("binary cross-entropy: the target up, its negatives down", () => {
   close(value, -Math.log(sigmoid(2)) - 2 * Math.log(1 - sigmoid(1)));
 });
 
+Deno.test("BPR: the target above each of its negatives", () => {
+  const { value } = lossAt("bpr", { negatives: Int32Array.of(1, 0) });
+  close(value, -(Math.log(sigmoid(2 - 1)) + Math.log(sigmoid(2 - 9))) / 2);
+});
+
 Deno.test("sampled softmax: scores are corrected for the chance to be drawn", () => {
   const chance = [0, 0.5, 0.2, 0.3];
   const logChance = (row: number) => Math.log(chance[row]);

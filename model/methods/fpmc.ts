@@ -1,0 +1,70 @@
+/**
+ * FPMC: how well an item suits the user, and how well it follows the last item.
+ *
+ * Source: Rendle, Freudenthaler and Schmidt-Thieme, "Factorizing personalized Markov chains for next-basket recommendation" (WWW 2010):
+ * the score of item i for user u behind item l is ⟨V_u^{U,I}, V_i^{I,U}⟩ + ⟨V_i^{I,L}, V_l^{L,I}⟩, its baskets being of one item here; the
+ * third product, of user and last item, is the same for all items, and left out as in the paper. The loss is S-BPR (`bpr`). A
+ * user never seen has the vector zero: what is left is the Markov chain.
+ *
+ * Dropout takes the place of the paper's L2 regularisation, Adam that of its stochastic gradient descent. RecBole's FPMC is the same
+ * without regularisation.
+ *
+ * @module
+ */
+import type { Tensor2D } from "../backend/tensor.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import type { Value } from "../ops/tape.ts";
+import { type Batch, type Network, newest } from "../train/network.ts";
+import type { Pass } from "../train/pass.ts";
+import { type Configured, shapes } from "./config.ts";
+import { neuralMethod } from "./neural.ts";
+
+const { length, dim, dropout } = shapes;
+const shape = { length, dim, dropout };
+type Config = Configured<typeof shape>;
+
+/** Vectors begin small, so that no item stands out. */
+const DEVIATION = 0.02;
+
+/** V^{U,I}, V^{I,U}, V^{I,L} and V^{L,I}. */
+const TABLES = { ui: "users.items", iu: "items.users", il: "items.last", li: "last.items" };
+
+class FpmcNetwork implements Network {
+  readonly parameters: readonly ParameterSpec[];
+
+  constructor(users: number, { items, dim }: Config) {
+    const table = (name: string, rows: "items" | "users"): ParameterSpec => {
+      const shape = [1 + (rows === "items" ? items : users), dim];
+      return { name, shape, deviation: DEVIATION, rows };
+    };
+    this.parameters = [
+      table(TABLES.ui, "users"),
+      ...[TABLES.iu, TABLES.il, TABLES.li].map((name) => table(name, "items")),
+    ];
+  }
+
+  /** [V_i^{I,U}, V_i^{I,L}] */
+  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
+    return pass.ops.concat([pass.table(TABLES.iu, ids), pass.table(TABLES.il, ids)]);
+  }
+
+  /** [V_u^{U,I}, V_l^{L,I}] */
+  encode(pass: Pass, batch: Batch): Value<Tensor2D> {
+    const { ids, users, size, at = newest(batch) } = batch;
+    const user = pass.rows(TABLES.ui, at.map((place) => users[place % size]));
+    const last = pass.rows(TABLES.li, at.map((place) => ids[place]));
+    return pass.dropout(pass.ops.concat([user, last]));
+  }
+}
+
+/** FPMC (Rendle et al., WWW 2010). */
+export const fpmc = neuralMethod({
+  name: "fpmc",
+  title: "FPMC",
+  paper: "Rendle et al., WWW 2010",
+  help: "factors of user and item, and of last and next item",
+  shape,
+  examples: "each",
+  loss: "bpr",
+  network: ({ users }, config) => new FpmcNetwork(users, config),
+});

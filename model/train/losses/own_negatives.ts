@@ -1,0 +1,49 @@
+/**
+ * What losses with negatives of each target's own have in common: the scores of targets and negatives, and the way back from their
+ * gradients.
+ *
+ * @module
+ */
+import type { Engine } from "../../backend/types.ts";
+import type { Scalar, Tensor2D } from "../../backend/tensor.ts";
+import type { Loss, LossInputs } from "./loss.ts";
+
+/** The mean loss of a batch, and its gradient by the scores. */
+export interface OwnLoss {
+  value: Scalar;
+  /** [n, 1 + m] */
+  dScores: Tensor2D;
+}
+
+/**
+ * The mean loss that comes of the scores.
+ *
+ * @param part From the scores [n, 1 + m], those of the targets first.
+ */
+export function againstOwn(
+  { tf, kernels }: Engine,
+  h: Tensor2D,
+  vectors: Tensor2D,
+  { targets, negatives }: Pick<LossInputs, "targets" | "negatives">,
+  part: (scores: Tensor2D) => OwnLoss,
+): Loss {
+  const [batch, dim] = h.shape, m = negatives.length / batch;
+  const ids = new Int32Array(batch * (1 + m));
+  for (let b = 0; b < batch; b++) {
+    ids[b * (1 + m)] = targets[b];
+    ids.set(negatives.subarray(b * m, (b + 1) * m), b * (1 + m) + 1);
+  }
+  const rows = tf.tensor1d(ids, "int32");
+  const candidates = tf.reshape(kernels.gatherRows(vectors, rows), [batch, 1 + m, dim]);
+  const { value, dScores } = part(tf.squeeze(tf.matMul(candidates, tf.expandDims(h, 2)), [2]) as Tensor2D);
+  const spread = tf.expandDims(dScores, 2);
+  return {
+    value,
+    dh: tf.squeeze(tf.matMul(candidates, spread, true), [2]) as Tensor2D,
+    dVectors: kernels.segmentSum(
+      tf.reshape(tf.matMul(spread, tf.expandDims(h, 1)), [ids.length, dim]) as Tensor2D,
+      rows,
+      vectors.shape[0],
+    ),
+  };
+}

@@ -1,0 +1,3 @@
+import { methodContract } from "./method_contract.ts";
+
+methodContract("nextitnet", { config: { length: 12, dim: 16, layers: 1, dropout: 0.05 }, hits: 0.8 });

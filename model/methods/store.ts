@@ -9,7 +9,7 @@ import type { Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { RunFolder } from "../run/folder.ts";
-import { methodOf, type Model } from "../train/method.ts";
+import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/own_model.ts";
 import "./registry.ts";
 
@@ -69,14 +69,13 @@ export async function loadModel(
           `Cannot use the weights of ${run.path} with the dataset ${dataset.folder}: they were trained on another one`,
         );
       }
-      const method = methodOf(config);
-      const { specs } = method.model(engine, dataset, method.reconfigure(config, {}), () => {
+      const { specs } = methodOf(config).model(engine, dataset, configOf(run, config), () => {
         throw new Error("A model computes nothing before it has weights");
       });
       checkWeights(run.path, specs, shapes);
     },
   );
-  const config = methodOf(sizes).reconfigure(sizes, {});
+  const config = configOf(run, sizes);
   const values = new Map([...tensors].map(([name, { values }]) => [name, values]));
   const bad = notFinite(values);
   if (bad !== undefined) {
@@ -85,4 +84,14 @@ export async function loadModel(
     );
   }
   return ownModel(engine, dataset, config, values, name);
+}
+
+/** A configuration as its method checks it. */
+function configOf(run: RunFolder, config: MethodConfig): MethodConfig {
+  try {
+    return methodOf(config).reconfigure(config, {});
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`Cannot load the model of ${run.path}: ${error.message}`);
+  }
 }

@@ -1,4 +1,5 @@
 /** Checkpoints that are damaged, or made up, are refused in one line that names them. */
+import "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";

@@ -7,12 +7,9 @@ import { automlp } from "../automlp/method.ts";
 import { enterMethod, type NeuralMethod } from "../train/method.ts";
 import { bert4rec } from "./bert4rec.ts";
 import { fpmc } from "./fpmc.ts";
-import { bert4rec } from "./bert4rec.ts";
-import { fpmc } from "./fpmc.ts";
 import { gru4rec } from "./gru4rec.ts";
 import { gru4recPlus } from "./gru4rec_plus.ts";
 import { lstmLstm } from "./lstm_lstm.ts";
-import { nextitnet } from "./nextitnet.ts";
 import { nextitnet } from "./nextitnet.ts";
 import { sasrec } from "./sasrec.ts";
 

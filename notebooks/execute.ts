@@ -6,6 +6,7 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, RunError } from "../pipeline/contract/errors.ts";
+import { writeText } from "../pipeline/contract/files/write.ts";
 import { installSpec } from "./kernel/install.ts";
 import { KERNEL_NAME, type KernelSpec, kernelSpec, ROOT } from "./kernel/spec.ts";
 
@@ -28,8 +29,8 @@ export interface ExecuteOptions {
 }
 
 /**
- * Runs notebooks one after the other, each from top to bottom in a kernel of its own, and writes them with their outputs.
- * The kernel need not be installed.
+ * Runs notebooks one after the other, each from top to bottom in a kernel of its own, and writes each with its outputs when it has
+ * come to its end: whole or not at all. The kernel need not be installed.
  *
  * @param notebooks Their paths.
  * @throws {InputError} where Python or nbclient is missing; {@link RunError} at the first cell that fails: which one, and
@@ -40,34 +41,37 @@ export async function executeNotebooks(
   { python, out, folder, twice = false, spec = kernelSpec() }: ExecuteOptions,
 ): Promise<void> {
   requirePython(python, MODULES);
-  const jupyter = await Deno.makeTempDir({ prefix: "automlp-jupyter-" });
+  const work = await Deno.makeTempDir({ prefix: "automlp-jupyter-" }), jupyter = join(work, "jupyter");
   try {
     await installSpec(jupyter, KERNEL_NAME, spec);
-    const { success, stderr } = await new Deno.Command(python, {
-      args: [
-        SCRIPT,
-        ...(out ? ["--out", out] : []),
+    for (const path of notebooks) {
+      await execute(path, python, jupyter, [
+        ...["--out", join(work, "executed")],
         ...(folder ? ["--folder", folder] : []),
         ...(twice ? ["--twice"] : []),
-        ...notebooks,
-      ],
-      env: kernelEnv(jupyter),
-      stdin: "null",
-      stdout: "inherit",
-      stderr: "piped",
-    }).output();
-    if (!success) {
-      // deno-lint-ignore no-control-regex -- the kernel colours its errors
-      const said = new TextDecoder().decode(stderr).replace(/\x1b\[[0-9;]*m/g, "")
-        .replace(/^Warning "deno jupyter".*\n/gm, "").trim();
-      throw new RunError(`Cannot run the notebooks to their end: ${said.slice(-4000)}`);
-    }
-    for (const path of notebooks.map((path) => out ? join(out, basename(path)) : path)) {
-      await Deno.writeTextFile(path, await formatNotebook(await Deno.readTextFile(path)));
+      ]);
+      const text = await formatNotebook(await Deno.readTextFile(join(work, "executed", basename(path))));
+      await writeText(out ? join(out, basename(path)) : await Deno.realPath(path), text);
     }
   } finally {
-    await Deno.remove(jupyter, { recursive: true });
+    await Deno.remove(work, { recursive: true });
   }
+}
+
+/** Runs one notebook by the script, which writes it where the options say. */
+async function execute(path: string, python: string, jupyter: string, options: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(python, {
+    args: [SCRIPT, ...options, path],
+    env: kernelEnv(jupyter),
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "piped",
+  }).output();
+  if (success) return;
+  // deno-lint-ignore no-control-regex -- the kernel colours its errors
+  const said = new TextDecoder().decode(stderr).replace(/\x1b\[[0-9;]*m/g, "")
+    .replace(/^Warning "deno jupyter".*\n/gm, "").trim();
+  throw new RunError(`Cannot run the notebooks to their end: ${said.slice(-4000)}`);
 }
 
 /**

@@ -100,6 +100,8 @@ export function main(args: string[]): Promise<number> {
     const dataset = folder.readRun()
       ? await resumedDataset(out, options.resume, preparation, { progress, signal })
       : (await prepare(preparation, { progress, signal })).dataset;
+    // What could be downloaded is there. Only a whole kind of permissions can be given up, and this is the one that is left to.
+    Deno.permissions.revokeSync({ name: "net" });
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
     const command = ["deno task pipeline", ...args].join(" ");
     const context = { seed: options.seed, versions: VERSIONS, command, progress, signal };

@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { firstOf, run } from "../../model/backend/provision/process.ts";
 import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
 import { checkInterrupt, InputError, RunError } from "../../pipeline/contract/errors.ts";
+import { makeOwnFolder, removeOwnFolder } from "../../pipeline/contract/files/made.ts";
+import { firstLine, makeFolder } from "../../pipeline/contract/files/system.ts";
+import { writeText } from "../../pipeline/contract/files/write.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 
 /** What a private environment gets. */
@@ -66,7 +69,7 @@ function isReady(environment: string): boolean {
 /**
  * Makes a private Python environment with JupyterLab, from PyPI.
  *
- * @throws {RunError} where there is no Python, or the packages cannot be had.
+ * @throws {RunError} where there is no Python, the packages cannot be had, or something of somebody else's is in the place.
  * @throws {Interrupted} where `signal` is aborted; the next attempt begins anew.
  */
 export async function makeJupyter(
@@ -80,6 +83,7 @@ export async function makeJupyter(
       "Cannot install JupyterLab: there is no Python here; install Python 3.9 or newer, or name one with --python",
     );
   }
+  clearPlace(environment);
   const task = progress.start("installing JupyterLab", undefined, "packages");
   const step = async (what: string, program: string, args: string[], onLine?: (line: string) => void) => {
     const { ok, last } = await run(program, args, { signal, onLine });
@@ -89,7 +93,7 @@ export async function makeJupyter(
       `Cannot ${what} in ${environment}: ${last}; name a Python that has JupyterLab with --python, or set AUTOMLP_CACHE to another folder`,
     );
   };
-  await step("make a Python environment", base, ["-m", "venv", "--clear", environment]);
+  await step("make a Python environment", base, ["-m", "venv", environment]);
   const python = pythonIn(environment);
   const pip = [
     "-m",
@@ -103,7 +107,24 @@ export async function makeJupyter(
   await step("install JupyterLab", python, [...pip, REQUIREMENT], (line) => {
     if (line.startsWith("Collecting ")) task.advance(1);
   });
-  Deno.writeTextFileSync(join(environment, READY), `${REQUIREMENT}\n`);
+  await writeText(join(environment, READY), `${REQUIREMENT}\n`);
   task.end(environment);
   return byModule(python);
+}
+
+/** Makes the environment's folder, in the place of one that was made by this program and is broken. */
+function clearPlace(environment: string): void {
+  try {
+    if (!removeOwnFolder(environment)) {
+      throw new RunError("a folder is there that automlp did not make there, or an earlier version");
+    }
+    makeFolder(dirname(environment));
+    makeOwnFolder(environment);
+  } catch (error) {
+    throw new RunError(
+      `Cannot install JupyterLab in ${environment}: ${
+        firstLine(error)
+      }; move it, set AUTOMLP_CACHE to another folder, or name a Python that has JupyterLab with --python`,
+    );
+  }
 }

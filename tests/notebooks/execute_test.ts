@@ -38,6 +38,33 @@ Deno.test({
 });
 
 Deno.test({
+  name: "notebooks are written in their places, also of one name, and where a link leads" +
+    unless(runnable, "nbclient"),
+  ignore: !runnable,
+  fn: () =>
+    withFolder(async (folder) => {
+      const paths = ["a", "b"].map((name) => join(folder, name, "one.ipynb")),
+        link = join(folder, "link.ipynb");
+      for (const [i, path] of paths.entries()) {
+        const notebook: Notebook = JSON.parse(Deno.readTextFileSync(ownNotebooks()[0]));
+        notebook.cells = [{
+          ...{ id: "c", cell_type: "code", metadata: {}, execution_count: null, outputs: [] },
+          source: `"ran " + ${i + 1}`,
+        }];
+        Deno.mkdirSync(join(path, ".."));
+        Deno.writeTextFileSync(path, JSON.stringify(notebook));
+      }
+      Deno.symlinkSync(paths[1], link);
+      await executeNotebooks([paths[0], link], { python, folder });
+      for (const [i, path] of paths.entries()) {
+        assert(Deno.readTextFileSync(path).includes(`ran ${i + 1}`), path);
+        assert.deepEqual([...Deno.readDirSync(join(path, ".."))].map(({ name }) => name), ["one.ipynb"]);
+      }
+      assert.equal(Deno.readLinkSync(link), paths[1]);
+    }),
+});
+
+Deno.test({
   name: "a cell that fails, and a result that fails to show itself, end the work" +
     unless(runnable, "nbclient"),
   ignore: !runnable,

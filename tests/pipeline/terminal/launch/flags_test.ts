@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { COMMANDS } from "../../../../pipeline/terminal/launch/commands.ts";
+import { commandArguments } from "../../../../pipeline/terminal/launch/flags.ts";
+import { withFolder } from "../../../folders.ts";
+import { root } from "../../../paths.ts";
+
+const ID = "00000001-1111-4222-8333-444444444444";
+
+/** The paths of a list among a command's arguments. */
+async function list(flag: string, name: string, ...args: string[]): Promise<string[]> {
+  const given = await commandArguments(name, args, ID);
+  return given.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3).split(",") ?? [];
+}
+const writes = (name: string, ...args: string[]) => list("allow-write", name, ...args);
+
+/** Runs `test` in a folder that is the current one, with an empty cache. */
+const within = (test: (dir: string) => Promise<void>) =>
+  withFolder(async (temporary) => {
+    const dir = Deno.realPathSync(temporary), cwd = Deno.cwd(), cache = Deno.env.get("AUTOMLP_CACHE");
+    Deno.chdir(dir);
+    Deno.env.set("AUTOMLP_CACHE", join(dir, "cache"));
+    try {
+      await test(dir);
+    } finally {
+      Deno.chdir(cwd);
+      if (cache === undefined) Deno.env.delete("AUTOMLP_CACHE");
+      else Deno.env.set("AUTOMLP_CACHE", cache);
+    }
+  });
+
+Deno.test("every command has a program, a set and a task of its name", () => {
+  const { tasks, permissions } = JSON.parse(
+    Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""),
+  );
+  for (const [name, { program, permissions: set }] of Object.entries(COMMANDS)) {
+    assert(Deno.statSync(root + program).isFile, program);
+    assert(tasks[name].command.endsWith(`-P=launch pipeline/terminal/launch/main.ts ${name}`), name);
+    const { write, run, ffi, env, sys, net = [] } = permissions[set];
+    assert.deepEqual([write, run], [undefined, undefined], `${set}: no writing of its own, no programs`);
+    for (const kind of [ffi, env.allow, sys, net]) assert(Array.isArray(kind), `${set}: lists only`);
+    assert.equal(net.length > 0, name === "prepare" || name === "pipeline", `${name}: the net`);
+  }
+});
+
+Deno.test("a run is written to its folder, named or by what it is of, and to nothing else", () =>
+  within(async (dir) => {
+    const runs = async (...args: string[]) =>
+      (await writes("pipeline", ...args)).filter((path) => path !== join(dir, "cache"));
+    assert.deepEqual(await runs("--out", "a"), [join(dir, "a")]);
+    assert.deepEqual(await runs(), [join(dir, "runs", "demo")]);
+    assert.deepEqual(await runs("--data", "x.csv"), [join(dir, "runs", "run")]);
+    assert.deepEqual(await runs("--dataset", "ml-1m"), [join(dir, "runs", "ml-1m")]);
+    assert.deepEqual(await runs("--dataset", "ml-1m", "--name", "mine"), [join(dir, "runs", "mine")]);
+    assert.deepEqual(await writes("search", "data", "--out", "a"), [join(dir, "a")]);
+    assert.deepEqual(await writes("search", "data"), []);
+  }));
+
+Deno.test("retrain and evaluate write the run that is named, not the dataset that is read", () =>
+  within(async (dir) => {
+    for (const name of ["run", "data"]) Deno.mkdirSync(name);
+    for (const name of ["retrain", "evaluate"]) {
+      assert.deepEqual(await writes(name, "run", "--data", "data"), [join(dir, "run")]);
+      assert.deepEqual(await writes(name, "nowhere"), []);
+    }
+  }));
+
+Deno.test("what only reads writes nothing; with --out or --html a file", () =>
+  within(async (dir) => {
+    Deno.mkdirSync("data");
+    for (const args of [["inspect", "data"], ["recommend", "--run", "data"], ["doctor"]]) {
+      assert.deepEqual(await writes(...args as [string]), [], args.join(" "));
+    }
+    const report = [join(dir, "r.html"), join(dir, `.r.html.${ID}.part`)];
+    assert.deepEqual(await writes("inspect", "data", "--html", "--out", "r.html"), report);
+    assert.deepEqual(await writes("inspect", "data", "--html"), [join(dir, "data")]);
+    assert.deepEqual(await writes("recommend", "--run", "data", "--out", "r.html"), report);
+  }));
+
+Deno.test("the cache is written where data sets may be downloaded; the engine in it never", () =>
+  within(async (dir) => {
+    const cache = join(dir, "cache"), engine = ["engine", "kernel"].map((name) => join(cache, name));
+    for (const name of ["prepare", "pipeline"]) {
+      assert((await writes(name, "--out", "a")).includes(cache));
+      assert.deepEqual(await list("deny-write", name, "--out", "a"), engine);
+      const other = await writes(name, "--out", "a", "--cache", "elsewhere");
+      assert(other.includes(join(dir, "elsewhere")) && !other.includes(cache));
+    }
+    assert(!(await writes("export", "d", "--out", "a")).includes(cache));
+  }));
+
+Deno.test("libraries: those of the packages, and for who computes the engine's", () =>
+  within(async (dir) => {
+    assert.deepEqual(await list("allow-ffi", "prepare"), [], "the set's own");
+    const libraries = await list("allow-ffi", "search");
+    assert.deepEqual(libraries.slice(0, 2), [join(root, "node_modules"), join(dir, "cache", "engine")]);
+    assert(libraries.slice(2).every((path) => path.endsWith("/libcuda.so.1")), libraries.join());
+  }));
+
+Deno.test("a comma cannot be said: the folder above stands for the path, and nothing else is opened", () =>
+  within(async (dir) => {
+    assert.deepEqual(await writes("search", "d", "--out", "a,b/c"), [dir]);
+    Deno.env.set("AUTOMLP_CACHE", join(dir, "x,y"));
+    const prepared = await commandArguments("prepare", ["--out", "a"], ID);
+    assert(!prepared.some((arg) => arg.startsWith("--deny-write")), "a folder above would deny too much");
+  }));

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readGiven } from "../../../../pipeline/terminal/launch/given.ts";
+import { withFolder } from "../../../folders.ts";
+
+const out = async (...args: string[]) => (await readGiven(args)).value("out");
+const words = async (...args: string[]) => (await readGiven(args)).words;
+
+Deno.test("a value stands behind a space or an equals sign; the last one counts, as for the command", async () => {
+  assert.equal(await out("--out", "a"), "a");
+  assert.equal(await out("--out=a=b"), "a=b");
+  assert.equal(await out("--out", "a", "--out=b"), "b");
+  assert.equal(await out("--out", "-a"), "-a");
+  assert.equal(await out("--output", "a"), undefined);
+  assert.equal(await out("--out"), undefined);
+  assert.equal(await out("--", "--out", "a"), undefined, "what follows -- is no option");
+});
+
+Deno.test("words are what may name a place, but not what is read only", async () => {
+  assert.deepEqual(await words("runs/a", "--data", "d", "--dataset", "e", "--config", "f.yaml"), ["runs/a"]);
+  assert.deepEqual(await words("--html", "d", "--quiet"), ["d"]);
+  assert.deepEqual(
+    await words("--backend", "wasm", "runs/a"),
+    ["wasm", "runs/a"],
+    "it knows no other options",
+  );
+  assert.deepEqual(await words("--", "-strange"), ["-strange"]);
+});
+
+Deno.test("a configuration file lies beneath the flags; one that cannot be read says nothing", () =>
+  withFolder(async (dir) => {
+    const file = join(dir, "run.yaml"), config = ["--config", file];
+    Deno.writeTextFileSync(file, "out: from/file\nname: 7\nhtml: true\n");
+    const given = await readGiven(config);
+    assert.deepEqual([given.value("out"), given.value("name"), given.value("cache")], [
+      "from/file",
+      "7",
+      undefined,
+    ]);
+    assert.deepEqual([given.has("html"), given.has("quiet")], [true, false]);
+    assert.equal(await out(...config, "--out", "flag"), "flag");
+    for (const text of ["- out\n- a\n", "out: [", "7\n", ""]) {
+      Deno.writeTextFileSync(file, text);
+      assert.equal(await out(...config), undefined, text);
+    }
+    assert.equal(await out("--config", join(dir, "nowhere.yaml")), undefined);
+  }));

@@ -17,13 +17,13 @@
  */
 import { z } from "zod";
 import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
-import { ITEM_TABLE } from "../layers/embedding.ts";
 import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
 import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 import { type Configured, shapes, withDefault } from "./config.ts";
+import { forScores, historyVectors, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -31,36 +31,17 @@ const shape = {
   layers: withDefault(shapes.layers, 1),
   hidden: z.int().positive().max(16_384).default(128)
     .meta({ title: "H", description: "size of the recurrent state" }),
-  tied: z.boolean().default(true)
-    .meta({
-      description:
-        "items' vectors serve as input and as output; --no-tied gives the output a table of its own",
-    }),
-  itemBias: z.boolean().default(false)
-    .meta({ description: "each item has a number that is added to its scores" }),
+  ...itemTables({ tied: true, itemBias: false }),
 };
 type Config = Configured<typeof shape>;
-
-/** Items' vectors as output, if they are not tied; and the numbers added to their scores. */
-const OUTPUT_TABLE = "output.embedding", BIAS_TABLE = "output.itemBias";
-/** Embeddings begin small, so that no item stands out. */
-const DEVIATION = 0.02;
 
 class Gru4recNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
 
   constructor(readonly config: Config) {
-    const { items, dim, hidden, layers, tied, itemBias } = config;
-    const table = (name: string, width: number, deviation: number): ParameterSpec => ({
-      name,
-      shape: [items + 1, width],
-      deviation,
-      rows: "items",
-    });
+    const { items, dim, hidden, layers } = config;
     this.parameters = [
-      table(ITEM_TABLE, dim, DEVIATION),
-      ...(tied ? [] : [table(OUTPUT_TABLE, dim, DEVIATION)]),
-      ...(itemBias ? [table(BIAS_TABLE, 1, 0)] : []),
+      ...itemParameters(items, config),
       ...recurrentParameters("gru", "gru", layers, dim, hidden),
       dense("output.w", dim, hidden),
       bias("output.b", dim),
@@ -68,20 +49,18 @@ class Gru4recNetwork implements Network {
   }
 
   items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    const { tied, itemBias } = this.config, vectors = pass.table(tied ? ITEM_TABLE : OUTPUT_TABLE, ids);
-    return itemBias ? pass.ops.concat([vectors, pass.table(BIAS_TABLE, ids)]) : vectors;
+    return itemVectors(pass, ids, this.config);
   }
 
   encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass, { dim, hidden, layers, tied, itemBias } = this.config;
-    const { size, length, ids, rows, at = newest(batch) } = batch;
-    const vectors = tied && itemBias ? ops.columns(items, 0, dim) : items;
-    const embedded = tied ? ops.gather(vectors, rows) : pass.rows(ITEM_TABLE, ids);
-    const x = ops.reshape<Tensor3D>(pass.dropout(embedded), [length, size, dim]);
+    const { ops } = pass, { dim, hidden, layers } = this.config;
+    const { size, length, ids, at = newest(batch) } = batch;
+    const embedded = pass.dropout(historyVectors(pass, batch, items, this.config));
+    const x = ops.reshape<Tensor3D>(embedded, [length, size, dim]);
     const y = recurrentLayers(pass, "gru", "gru", layers, x, ids); // [T, B, H]
     const states = ops.gather(ops.reshape<Tensor2D>(y, [length * size, hidden]), at);
     const h = ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
-    return itemBias ? ops.concat([h, ops.constant(ops.engine.tf.ones([at.length, 1]) as Tensor2D)]) : h;
+    return forScores(pass, h, this.config);
   }
 }
 

@@ -94,6 +94,12 @@ export const COMMANDS: Record<string, Launched> = {
     engine: true,
     writes: all(searched, recovered),
   },
+  train: {
+    program: "model/commands/train.ts",
+    permissions: "model",
+    engine: true,
+    writes: all(searched, recovered),
+  },
   retrain: {
     program: "model/commands/retrain.ts",
     permissions: "model",

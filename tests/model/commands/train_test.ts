@@ -1,0 +1,96 @@
+/** Methods beside AutoMLP, as a user trains and compares them. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readSafetensors } from "../../../model/run/safetensors.ts";
+import { task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+import { SMALL, writeLog } from "./small.ts";
+
+const json = (path: string) => JSON.parse(Deno.readTextFileSync(path));
+const SIZES = [
+  "--length",
+  "12",
+  "--dim",
+  "8",
+  "--layers",
+  "1",
+  "--epochs",
+  "2",
+  "--batch-size",
+  "8",
+  "--rate",
+  "0.01",
+];
+
+Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to the same weights", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const data = ["--data", "log.csv", "--out", "data", "--negatives", "5", "--protocols", "recbole"];
+    assert.equal((await task("prepare", data, { cwd: dir })).code, 0);
+    const train = (out: string, ...more: string[]) =>
+      task("train", ["--method", "sasrec", "data", "--out", out, ...SIZES, ...more], { cwd: dir });
+    const ran = await train("run", "--json");
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.equal(JSON.parse(ran.stdout).status, "done");
+    const metrics = json(join(dir, "run", "metrics.json"));
+    assert.equal(metrics.method, "SASRec");
+    assert.deepEqual(Object.keys(metrics.baselines), ["Popularity", "Markov"]);
+    assert.deepEqual(Object.keys(metrics.tests.recbole.p), ["Popularity", "Markov"]);
+    const model = json(join(dir, "run", "model", "config.json"));
+    assert.deepEqual([model.method, model.config.dim, model.config.heads], ["sasrec", 8, 1]);
+    assert.match(Deno.readTextFileSync(join(dir, "run", "report.html")), /<title>SASRec on log<\/title>/);
+    assert(!existsSync(join(dir, "run", "architecture.json")), "nothing was searched");
+
+    const again = await task("evaluate", ["run", "--ks", "1,3", "--json"], { cwd: dir });
+    assert.equal(again.code, 0, again.stderr);
+    const recommended = await task("recommend", ["--run", "run", "--users", "u7", "--k", "2"], { cwd: dir });
+    assert.match(recommended.stdout, /^user,rank,item,score\nu7,1,i\d+,/);
+
+    assert.equal((await train("cut", "--until", "retrain", "--epochs", "1")).code, 0);
+    const resumed = await train("cut", "--until", "retrain", "--resume");
+    assert.equal(resumed.code, 0, resumed.stderr);
+    const weights = async (run: string) =>
+      (await readSafetensors(join(dir, run, "model", "weights.safetensors"))).tensors;
+    assert.deepEqual(await weights("cut"), await weights("run"));
+  }));
+
+Deno.test("train: what cannot be is said in one line, with the nearest name", () =>
+  withFolder(async (dir) => {
+    const cases: [string[], RegExp][] = [
+      [[], /^error: Which method\? Name it with --method: .*sasrec/],
+      [["--method", "sasrek", "d"], /^error: Option --method takes .*\(did you mean "sasrec"\?\)/],
+      [["--method", "automlp", "d"], /^error: .*--method/],
+      [
+        ["--method", "sasrec", "d", "--out", "r", "--head", "2"],
+        /Unknown option --head \(did you mean "heads"\?\)/,
+      ],
+      [["--method", "sasrec", "d", "--out", "r", "--dim", "-3"], /--dim does not fit/],
+      [["--method", "sasrec"], /Name one dataset folder/],
+      [["--method", "sasrec", "d"], /Name the run folder with --out/],
+      [["--method", "sasrec", "d", "--out", "r"], /Cannot open the dataset d: there is no manifest/],
+    ];
+    for (const [args, says] of cases) {
+      const { code, stdout, stderr } = await task("train", args, { cwd: dir });
+      assert.deepEqual([code, stdout, stderr.trim().split("\n").length], [2, "", 1], stderr);
+      assert.match(stderr, says);
+    }
+  }));
+
+Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the test of the difference", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const args = ["--data", "log.csv", "--out", "run", ...SMALL, "--methods", "automlp,sasrec"];
+    const ran = await task("pipeline", args, { cwd: dir });
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stdout, /^SASRec +[01]\.\d/m);
+    const metrics = json(join(dir, "run", "metrics.json"));
+    assert.deepEqual(Object.keys(metrics.baselines), ["SASRec", "Popularity", "Markov"]);
+    assert(metrics.tests.recbole.p.SASRec >= 0);
+    assert.equal(json(join(dir, "run", "methods", "sasrec", "model", "config.json")).config.dim, 8);
+    const wrong = await task("pipeline", ["--data", "log.csv", "--out", "x", "--methods", "gru"], {
+      cwd: dir,
+    });
+    assert.match(wrong.stderr, /Cannot train "gru": there is no such method \(did you mean "gru4rec"\?\)/);
+    assert(!existsSync(join(dir, "x")), "nothing was made");
+  }));

@@ -6,6 +6,7 @@
 import { automlp } from "../automlp/method.ts";
 import { enterMethod, type NeuralMethod } from "../train/method.ts";
 import { bert4rec } from "./bert4rec.ts";
+import { fdsa } from "./fdsa.ts";
 import { fpmc } from "./fpmc.ts";
 import { gru4rec } from "./gru4rec.ts";
 import { gru4recPlus } from "./gru4rec_plus.ts";
@@ -13,7 +14,7 @@ import { lstmLstm } from "./lstm_lstm.ts";
 import { nextitnet } from "./nextitnet.ts";
 import { sasrec } from "./sasrec.ts";
 
-const METHODS = [bert4rec, fpmc, gru4rec, gru4recPlus, lstmLstm, nextitnet, sasrec];
+const METHODS = [bert4rec, fdsa, fpmc, gru4rec, gru4recPlus, lstmLstm, nextitnet, sasrec];
 
 /** What each says of itself; AutoMLP, whose length is searched first, is not among them. */
 export const DESCRIPTIONS = METHODS.map(({ description }) => description);

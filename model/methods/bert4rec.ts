@@ -25,13 +25,13 @@ import {
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes } from "./config.ts";
+import { checkHeads, type Configured, heads, shapes } from "./config.ts";
 import { forScores, historyVectors, itemParameters, type ItemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
   ...shapes,
-  heads: z.int().positive().max(64).default(2).meta({ title: "H", description: "heads of the attention" }),
+  heads: heads(2),
   hidden: z.number().gt(0).lt(1).default(0.2)
     .meta({ title: "P", description: "share of a sequence that is hidden, and asked for, in training" }),
 };
@@ -44,6 +44,7 @@ class Bert4recNetwork implements Network {
   readonly #tables: ItemTables;
 
   constructor(readonly config: Config) {
+    checkHeads("BERT4Rec", config);
     const { items, dim, length, layers } = config;
     this.#tables = { dim, tied: true, itemBias: true };
     this.parameters = [

@@ -19,6 +19,21 @@ export const shapes = {
     .meta({ title: "P", description: "share of the inputs that a training step sets to zero" }),
 };
 
+/** Heads of a self-attention. */
+export const heads = (count: number) =>
+  size.max(64).default(count).meta({
+    title: "H",
+    description: "heads of the attention; D is a multiple of H",
+  });
+
+/** @throws {InputError} if the heads cannot share the numbers evenly. */
+export function checkHeads(method: string, { heads, dim }: { heads: number; dim: number }): void {
+  if (dim % heads === 0) return;
+  throw new InputError(
+    `Cannot build ${method}: ${heads} heads cannot share ${dim} numbers evenly; give a --dim that is a multiple of --heads`,
+  );
+}
+
 /** An entry of {@link shapes} with another default. */
 export const withDefault = <T extends z.ZodType<number>>(
   schema: z.ZodDefault<T>,

@@ -13,7 +13,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import type { ItemFeature } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
@@ -30,12 +29,12 @@ import { blend } from "../ops/blend.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes } from "./config.ts";
+import { checkHeads, type Configured, heads, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
   ...shapes,
-  heads: z.int().positive().max(64).default(2).meta({ title: "H", description: "heads of the attention" }),
+  heads: heads(2),
 };
 type Config = Configured<typeof shape>;
 
@@ -54,6 +53,7 @@ class FdsaNetwork implements Network {
         "Cannot build FDSA: it needs item features, and the dataset has none; prepare with --items",
       );
     }
+    checkHeads("FDSA", config);
     const { items, dim, length, layers } = config;
     this.parameters = [
       { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },

@@ -10,7 +10,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
@@ -26,12 +25,12 @@ import {
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes } from "./config.ts";
+import { checkHeads, type Configured, heads, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
   ...shapes,
-  heads: z.int().positive().max(64).default(1).meta({ title: "H", description: "heads of the attention" }),
+  heads: heads(1),
 };
 type Config = Configured<typeof shape>;
 
@@ -50,6 +49,7 @@ class SasrecNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
 
   constructor(readonly config: Config) {
+    checkHeads("SASRec", config);
     const { items, dim, length, layers } = config;
     this.parameters = [
       { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },

@@ -5,4 +5,5 @@ methodContract("bert4rec", {
   // Of each sequence it learns three places an epoch, where others learn all.
   training: { rate: 1e-2, epochs: 20 },
   hits: 0.8,
+  variants: [{ layers: 2 }],
 });

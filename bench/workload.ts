@@ -78,7 +78,10 @@ export class RandomDataset extends SequenceDataset {
   readonly #features: ItemFeature[];
 
   /** @param length Items before the training target, T. */
-  constructor({ batch, items, features, seed }: Workload, readonly length: number) {
+  constructor(
+    { batch, items, features, seed }: Pick<Workload, "batch" | "items" | "features" | "seed">,
+    readonly length: number,
+  ) {
     const users = 8 * batch, interactions = users * (length + 2); // the steps of an epoch differ
     const featureNames = Array.from({ length: features }, (_, i) => `feature${i + 1}`);
     super("", manifestOf({ users, items, interactions, featureNames, seed }));

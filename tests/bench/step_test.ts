@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { matMulPeak, stepFlops } from "../../bench/matmul.ts";
-import { benchStep, findTorch, stepBench, type StepPlan } from "../../bench/step.ts";
+import { benchStep, stepBench } from "../../bench/step.ts";
+import { automlpTwin, type StepPlan, stepWork } from "../../bench/step_work.ts";
 import { RandomDataset, summarize, timeStep } from "../../bench/workload.ts";
 import { resolveNetwork } from "../../model/automlp/config.ts";
 import { openEngine } from "../../model/backend/engine.ts";
@@ -20,7 +21,16 @@ const PLAN: StepPlan = {
     backend: "wasm",
     seed: 1,
   },
-  ...{ candidates: [2, 3], length: 5, steps: 2, rounds: 2, peer: false, peerScript: "none" },
+  ...{
+    method: "automlp",
+    sizes: [],
+    candidates: [2, 3],
+    length: 5,
+    steps: 2,
+    rounds: 2,
+    peer: false,
+    peerScript: "none",
+  },
 };
 const TORCH: StepPlan = {
   ...PLAN,
@@ -92,7 +102,7 @@ Deno.test("a step is measured whole, and leaves no tensor behind", async () => {
 
 Deno.test("PyTorch: absent with a reason, or a command", async () => {
   const absent = async (plan: StepPlan) => {
-    const found = await findTorch(plan);
+    const found = await automlpTwin(plan);
     return "absent" in found ? found.absent : assert.fail("it was found");
   };
   assert.match(await absent({ ...TORCH, dim: 32 }), /dim 64 only, not 32/);
@@ -101,22 +111,65 @@ Deno.test("PyTorch: absent with a reason, or a command", async () => {
   assert.match(await absent({ ...TORCH, longLayers: 1 }), /same number of layers/);
   assert.match(await absent(TORCH), /no script at/);
 
-  const folder = Deno.makeTempDirSync(), given = Deno.env.get("AUTOMLP_PYTHON");
-  try {
-    const peerScript = join(folder, "step.py"), python = join(folder, "python");
+  await withPython(async (folder, python) => {
+    const peerScript = join(folder, "step.py");
     Deno.writeTextFileSync(peerScript, "");
-    Deno.env.set("AUTOMLP_PYTHON", python);
     assert.match(await absent({ ...TORCH, peerScript }), /no Python at/);
     Deno.writeTextFileSync(python, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
     assert.match(await absent({ ...TORCH, peerScript }), /has no PyTorch/);
     Deno.writeTextFileSync(python, "#!/bin/sh\nexit 0\n", { mode: 0o755 });
-    assert.deepEqual(await findTorch({ ...TORCH, peerScript, threads: 1 }), {
+    assert.deepEqual(await automlpTwin({ ...TORCH, peerScript, threads: 1 }), {
       command: [python, peerScript, "256", "2", "5"],
       env: { OMP_NUM_THREADS: "1" },
     });
+  });
+});
+
+/** A place for a stand-in for Python, which `AUTOMLP_PYTHON` names. */
+async function withPython(body: (folder: string, python: string) => Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync(), given = Deno.env.get("AUTOMLP_PYTHON");
+  const python = join(folder, "python");
+  Deno.env.set("AUTOMLP_PYTHON", python);
+  try {
+    await body(folder, python);
   } finally {
     if (given === undefined) Deno.env.delete("AUTOMLP_PYTHON");
     else Deno.env.set("AUTOMLP_PYTHON", given);
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+const GRU: StepPlan = {
+  ...PLAN,
+  method: "gru4rec",
+  sizes: ["hidden=6", "tied=false"],
+  loss: undefined,
+  peerScript: undefined,
+};
+
+Deno.test("a step of any method: its own sizes and loss, every target counted, no tensor left behind", async () => {
+  const engine = await openEngine({ backend: "wasm" }), before = engine.memory().tensors;
+  const { tables: [table], data } = await benchStep(GRU);
+  assert.match(table.caption!, /GRU4Rec, 8 sequences, 30 items, .*hidden 6, tied false.*, ce; 2 × 2 steps/);
+  assert.equal(data.flops, undefined);
+  const { targetsPerSecond, examplesPerSecond } = data as Record<string, number>;
+  assert(Math.abs(targetsPerSecond / examplesPerSecond - GRU.length) < 1e-9);
+  assert.equal(engine.memory().tensors, before);
+  await assert.rejects(benchStep({ ...GRU, method: "gru4recc" }), /no such method.*gru4rec/);
+  await assert.rejects(benchStep({ ...GRU, sizes: ["width=3"] }), /no option width/);
+  await assert.rejects(benchStep({ ...GRU, sizes: ["hidden"] }), /--sizes hidden has no value/);
 });
+
+Deno.test("a method's twin is handed its sizes, and may say that it has none", () =>
+  withPython(async (_folder, python) => {
+    Deno.writeTextFileSync(python, "#!/bin/sh\n[ $1 = -c ] || echo absent: no twin of $2\n", { mode: 0o755 });
+    const work = stepWork(await openEngine({ backend: "wasm" }), GRU), twin = await work.twin();
+    work.dispose();
+    assert("command" in twin);
+    const [, script, name, given] = twin.command, sizes = JSON.parse(given);
+    assert.match(script, /bench.torch_method\.py$/);
+    assert.deepEqual([name, sizes.batch, sizes.length, sizes.hidden, sizes.loss], ["gru4rec", 8, 5, 6, "ce"]);
+    const { notes, data } = await benchStep({ ...GRU, peer: true });
+    assert.match(notes.join(), /The peer did not run: no twin of gru4rec/);
+    assert.equal(data.peer, undefined);
+  }));

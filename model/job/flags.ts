@@ -5,6 +5,7 @@
  */
 import type { OptionGroups } from "../../pipeline/terminal/options.ts";
 import { fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { LOSSES, lossOf } from "../train/losses/registry.ts";
 import { jobShape } from "./options.ts";
 
 /** How a run is gone about. */
@@ -29,14 +30,18 @@ export const RUN_FLAGS: OptionGroups[string] = fillFromSchema(jobShape, {
   },
 }).run;
 
+/** The default numbers, for `--help`: `bce 1, …`. */
+const NEGATIVES = LOSSES.filter((name) => lossOf(name).negatives !== "none")
+  .map((name) => `${name} ${lossOf(name).defaultNegatives}`).join(", ");
+
 /** What every training has; its defaults are those of the method. */
 export const TRAINING_FLAGS: OptionGroups[string] = {
   loss: { kind: "text", help: "what is minimised" },
   trainNegatives: {
     kind: "number",
     value: "N",
-    help: "negatives of each target (bce) or of a batch (sampled-softmax)",
-    fallback: "1; 1000",
+    help: "negatives of each target, or of a batch, for the losses that compare with some items only",
+    fallback: NEGATIVES,
   },
   trainDistribution: { kind: "text", help: "how these are drawn" },
   logitAdjustment: {
@@ -44,6 +49,11 @@ export const TRAINING_FLAGS: OptionGroups[string] = {
     value: "TAU",
     help:
       "with --loss ce: learn log p − TAU log popularity; 1 suits protocols with popularity-drawn negatives, 0 ranking all items",
+  },
+  scoreRegularisation: {
+    kind: "number",
+    value: "LAMBDA",
+    help: "with --loss bpr-max: weight of the term that keeps negatives' scores near zero",
   },
   rate: { kind: "number", value: "X", help: "learning rate of Adam" },
   schedule: {

@@ -109,12 +109,14 @@ class Job {
     readonly context: JobContext & { started: number },
     readonly engine: Engine,
   ) {
-    const { loss, trainNegatives, trainDistribution, logitAdjustment, rate, batchSize } = options;
+    const { loss, trainNegatives, trainDistribution, logitAdjustment, scoreRegularisation, rate, batchSize } =
+      options;
     this.settings = withNegatives({
       loss,
       negatives: trainNegatives,
       distribution: trainDistribution,
       logitAdjustment,
+      scoreRegularisation,
       rate,
       batchSize,
       seed: context.seed,

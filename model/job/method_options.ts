@@ -20,6 +20,7 @@ export const TRAINING_KEYS = [
     "trainNegatives",
     "trainDistribution",
     "logitAdjustment",
+    "scoreRegularisation",
     "rate",
     "schedule",
     "batchSize",

@@ -64,6 +64,7 @@ export const jobShape = {
   trainNegatives: size.optional(),
   trainDistribution: settingsShape.distribution,
   logitAdjustment: settingsShape.logitAdjustment,
+  scoreRegularisation: settingsShape.scoreRegularisation,
   rate: settingsShape.rate,
   batchSize: settingsShape.batchSize,
   ...trainingShape,
@@ -125,8 +126,9 @@ const CHANGEABLE = ["until", "budget", "resume", "strict", "backend", "threads",
 
 /** What a run is: the options that may not change when it is gone on with. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
-  // Runs of versions that knew one method do not name it.
+  // Runs of versions that knew one method do not name it, nor the option of a loss that they did not know.
   const other = options.method === AUTOMLP ? ["method", "sizes"] : [];
+  if (options.loss !== "bpr-max") other.push("scoreRegularisation");
   const fixed = Object.keys(jobShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { checkJob, jobShape } from "../../../model/job/options.ts";
+import { checkJob, identityOptions, jobShape } from "../../../model/job/options.ts";
 
 const schema = z.object(jobShape);
 const check = (input: z.input<typeof schema>) => checkJob(schema.parse(input));
@@ -36,6 +36,11 @@ Deno.test("the order of a differentiable search is checked in no other job", () 
 Deno.test("the given length and the search exclude each other", () => {
   refused({ search: "none" }, /^Option --search none needs the length to train with: --short K$/);
   refused({ short: 3 }, /^Option --short goes with --search none, not with darts$/);
+});
+
+Deno.test("what weighs a term of one loss is part of a run with that loss only", () => {
+  const named = (loss: string) => "scoreRegularisation" in identityOptions(schema.parse({ loss }));
+  assert.deepEqual([named("bpr-max"), named("ce")], [true, false]);
 });
 
 Deno.test("the metric that training stops by is read", () => {

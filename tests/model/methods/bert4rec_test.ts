@@ -1,4 +1,5 @@
 import { methodContract } from "./method_contract.ts";
+import { torchTest } from "./torch_fixture.ts";
 
 methodContract("bert4rec", {
   config: { length: 12, dim: 16, layers: 1, heads: 2, hidden: 0.3, dropout: 0.05 },
@@ -7,3 +8,5 @@ methodContract("bert4rec", {
   hits: 0.8,
   variants: [{ layers: 2 }],
 });
+
+torchTest("bert4rec", "bert4rec.json");

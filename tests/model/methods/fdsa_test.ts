@@ -6,6 +6,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { plantedFeatures } from "../planted_features.ts";
 import { methodContract, smallDataset } from "./method_contract.ts";
+import { torchTest } from "./torch_fixture.ts";
 
 methodContract("fdsa", {
   config: { length: 12, dim: 16, layers: 1, heads: 2, dropout: 0.05 },
@@ -22,3 +23,5 @@ Deno.test("fdsa: without features it is refused in words", () =>
       (error) => error instanceof InputError && /item features.*--items/.test(error.message),
     );
   }));
+
+torchTest("fdsa", "fdsa.json");

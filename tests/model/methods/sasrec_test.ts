@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openEngine, Training } from "../../../mod.ts";
 import { sasrec } from "../../../model/methods/sasrec.ts";
 import { methodContract, smallDataset } from "./method_contract.ts";
+import { torchTest } from "./torch_fixture.ts";
 
 methodContract("sasrec", {
   config: { length: 12, dim: 16, layers: 1, dropout: 0.05 },
@@ -17,3 +18,5 @@ Deno.test("sasrec: heads that cannot share the numbers are refused", async () =>
       "Cannot build SASRec: 3 heads cannot share 16 numbers evenly; give a --dim that is a multiple of --heads",
   });
 });
+
+torchTest("sasrec", "sasrec.json");

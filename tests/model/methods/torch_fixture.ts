@@ -1,5 +1,6 @@
 /**
- * What PyTorch makes of the same weights: scores, loss and gradients. `tests/python/make_recurrent_fixtures.py` writes it.
+ * What PyTorch makes of the same weights: scores, loss and gradients. `make_recurrent_fixtures.py` and `make_method_fixtures.py` of
+ * `tests/python/` write it.
  *
  * @module
  */
@@ -18,7 +19,7 @@ import { Pass } from "../../../model/train/pass.ts";
 interface Fixture {
   config: { items: number } & Record<string, unknown>;
   features?: (Omit<ItemFeature, "codes" | "offsets" | "numbers"> & Record<string, unknown>)[];
-  batch: { size: number; length: number; ids: number[]; at: number[] };
+  batch: { size: number; length: number; ids: number[]; at: number[]; users?: number[] };
   targets: number[];
   weights: Record<string, number[]>;
   scores: number[];
@@ -36,7 +37,9 @@ export function torchTest(name: string, file: string): void {
   Deno.test(`${name}: scores and gradients are PyTorch's`, () => {
     const { config, targets, weights } = fixture, { tf } = engine, { items } = config;
     const method = methodOf({ method: name }) as DescribedMethod<z.ZodRawShape>;
-    const dataset = { items, features: () => (fixture.features ?? []).map(featureOf) } as SequenceDataset;
+    const { size, length, users = new Array(size).fill(0) } = fixture.batch;
+    const features = () => (fixture.features ?? []).map(featureOf);
+    const dataset = { items, users: Math.max(...users), features } as SequenceDataset;
     const network = method.description.network(dataset, method.configure(dataset, config));
     const named = new Set(network.parameters.map((spec) => spec.name));
     assert.deepEqual([...named].sort(), Object.keys(weights).sort());
@@ -47,10 +50,11 @@ export function torchTest(name: string, file: string): void {
 
     tf.tidy(() => {
       const pass = new Pass(engine, (name) => tensors.get(name)!, NO_DROPOUT);
-      const ids = Int32Array.from(fixture.batch.ids), { size, length } = fixture.batch;
+      const ids = Int32Array.from(fixture.batch.ids);
       const batch = {
-        ...{ size, length, ids, rows: ids },
-        users: new Uint32Array(size),
+        ...{ size, length, ids },
+        rows: ids.map((id) => id > items ? 0 : id),
+        users: Uint32Array.from(users),
         at: Int32Array.from(fixture.batch.at),
       };
       const vectors = network.items(pass, allItems(items)), h = network.encode(pass, batch, vectors);

@@ -88,9 +88,12 @@ Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the t
     assert.deepEqual(Object.keys(metrics.baselines), ["SASRec", "Popularity", "Markov"]);
     assert(metrics.tests.recbole.p.SASRec >= 0);
     assert.equal(json(join(dir, "run", "methods", "sasrec", "model", "config.json")).config.dim, 8);
-    const wrong = await task("pipeline", ["--data", "log.csv", "--out", "x", "--methods", "gru"], {
+    const wrong = await task("pipeline", ["--data", "log.csv", "--out", "x", "--methods", "gru4reck"], {
       cwd: dir,
     });
-    assert.match(wrong.stderr, /Cannot train "gru": there is no such method \(did you mean "gru4rec"\?\)/);
+    assert.match(
+      wrong.stderr,
+      /Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\)/,
+    );
     assert(!existsSync(join(dir, "x")), "nothing was made");
   }));

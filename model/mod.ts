@@ -34,6 +34,7 @@ export type { Evaluation } from "./evaluate/evaluation.ts";
 export { compare, compareAll, pairedTest } from "./evaluate/significance.ts";
 export type { Comparison, Comparisons } from "./evaluate/comparisons.ts";
 export type { Ranked } from "./evaluate/ranked.ts";
+export { itemKnn, type ItemKnnOptions } from "./baselines/item_knn.ts";
 export { markov } from "./baselines/markov.ts";
 export { popularity } from "./baselines/popularity.ts";
 export { recommend, type RecommendOptions } from "./recommend.ts";

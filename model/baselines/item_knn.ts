@@ -1,0 +1,69 @@
+/**
+ * Item-kNN: items whose users are those of the history's items, whatever the order.
+ *
+ * @module
+ */
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { Marks } from "../evaluate/marks.ts";
+import { type Histories, type Method, type Recommender, shownRecommender } from "../recommender.ts";
+import { findNeighbours, type Neighbours } from "./neighbours.ts";
+
+/** Options of {@link itemKnn}. */
+export interface ItemKnnOptions {
+  /** k, from 1: the items that each one is similar to. Default 100. */
+  neighbours?: number;
+  /** λ, from 0: lessens the similarity of items that few users have. Default 20. */
+  shrinkage?: number;
+}
+
+/**
+ * Scores item j by its similarities to the items of the history, each once, as far as j is among their k nearest neighbours:
+ * Σ_i c_ij / (√(c_i c_j) + λ), c_i the users who have i in the training part, c_ij those who have both; zero if there is none.
+ *
+ * Source: Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001), with the cosine; Deshpande and Karypis,
+ * "Item-based top-N recommendation algorithms" (TOIS 2004), for sets of items. Shrinkage is as in later practice.
+ */
+export const itemKnn: Method<ItemKnnOptions> = {
+  name: "Item-kNN",
+  async fit(dataset, { neighbours: k = 100, shrinkage = 20, ...context }) {
+    if (!Number.isInteger(k) || k < 1) {
+      throw new InputError(`Cannot fit Item-kNN with ${k} neighbours: give a whole number from 1`);
+    }
+    if (!(shrinkage >= 0 && shrinkage < Infinity)) {
+      throw new InputError(`Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`);
+    }
+    const neighbours = await findNeighbours(dataset, { k, shrinkage, ...context });
+    return shownRecommender(new ItemKnn(dataset.items, neighbours));
+  },
+};
+
+class ItemKnn implements Recommender {
+  readonly name = itemKnn.name;
+  readonly parameters: number;
+  readonly #neighbours: Neighbours;
+
+  constructor(readonly items: number, neighbours: Neighbours) {
+    this.parameters = neighbours.items.length;
+    this.#neighbours = neighbours;
+  }
+
+  score({ items, starts, ends }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
+    const scores = new Float32Array(n * width), marks = new Marks(this.items);
+    const row = new Float32Array(this.items + 1);
+    for (let i = 0; i < n; i++) {
+      row.fill(0);
+      row[0] = -Infinity;
+      marks.clear();
+      for (let j = starts[i]; j < ends[i]; j++) if (marks.add(items[j])) this.#addNeighbours(items[j], row);
+      if (!candidates) scores.set(row, i * width);
+      else for (let j = i * width; j < (i + 1) * width; j++) scores[j] = row[candidates[j]];
+    }
+    return Promise.resolve(scores);
+  }
+
+  #addNeighbours(item: number, row: Float32Array): void {
+    const { offsets, items, similarities } = this.#neighbours;
+    for (let i = offsets[item]; i < offsets[item + 1]; i++) row[items[i]] += similarities[i];
+  }
+}

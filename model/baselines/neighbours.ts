@@ -1,0 +1,135 @@
+/**
+ * Which items are most like each item, by the users that chose them.
+ *
+ * @module
+ */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { checkInterrupt } from "../../pipeline/contract/errors.ts";
+import { SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
+import { Marks } from "../evaluate/marks.ts";
+import { TopK } from "../evaluate/topk.ts";
+
+/** Item i has the neighbours `items[offsets[i]]` … `items[offsets[i + 1] − 1]`, most similar first. */
+export interface Neighbours {
+  /** [items + 2] */
+  offsets: Uint32Array;
+  items: Uint32Array;
+  similarities: Float32Array;
+}
+
+/** Lists one behind the other: list i is `values[offsets[i]]` … `values[offsets[i + 1] − 1]`. */
+interface Lists {
+  offsets: Uint32Array;
+  values: Uint32Array;
+}
+
+/** What is counted between two looks at the signal, in pairs of items. */
+const PAIRS_AT_ONCE = 20_000_000;
+
+/**
+ * The k items most similar to each: c_ij / (√(c_i c_j) + λ), c_i the users who have i in their training part, c_ij those who have both. It
+ * takes time proportional to the squares of the users' numbers of items, added up.
+ *
+ * @throws {Interrupted} if the signal is aborted.
+ */
+export async function findNeighbours(
+  dataset: SequenceDataset,
+  { k, shrinkage, ...context }: { k: number; shrinkage: number } & StageContext,
+): Promise<Neighbours> {
+  const { progress, signal } = contextOf(context), { items } = dataset;
+  const byUser = itemsByUser(dataset), byItem = transposed(byUser, items);
+  const counter = new Counter(byUser, byItem), topK = new TopK(Math.min(k, items));
+  const sizes = Uint32Array.from(byItem.offsets.subarray(1), (end, item) => end - byItem.offsets[item]); // c_i
+  const offsets = new Uint32Array(items + 2), found: Omit<Neighbours, "offsets">[] = [];
+  const task = progress.start("looking for neighbours", items, "items");
+  try {
+    for (let item = 1, pairs = PAIRS_AT_ONCE; item <= items; item++) {
+      if (pairs >= PAIRS_AT_ONCE) {
+        pairs = 0;
+        checkInterrupt(signal, "looking for neighbours");
+        await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+      }
+      const { others, counts, size } = counter.count(item);
+      pairs += size;
+      const row = new Float32Array(others.length + 1).fill(-Infinity);
+      others.forEach((other, i) => {
+        if (other !== item) row[i + 1] = counts[i] / (Math.sqrt(sizes[item] * sizes[other]) + shrinkage);
+      });
+      const chosen = topK.select(row);
+      found.push({
+        items: topK.items.subarray(0, chosen).map((place) => others[place - 1]),
+        similarities: topK.scores.slice(0, chosen),
+      });
+      offsets[item + 1] = offsets[item] + chosen;
+      task.advance(1);
+    }
+  } finally {
+    task.end();
+  }
+  const all = offsets[items + 1],
+    joined = { offsets, items: new Uint32Array(all), similarities: new Float32Array(all) };
+  found.forEach((own, i) => {
+    joined.items.set(own.items, offsets[i + 1]);
+    joined.similarities.set(own.similarities, offsets[i + 1]);
+  });
+  return joined;
+}
+
+/** Counts the users that items have in common, in arrays that are made once. */
+class Counter {
+  /** [items + 1], zero between two counts. */
+  readonly #counts: Uint32Array;
+  readonly #found: Uint32Array;
+
+  constructor(readonly byUser: Lists, readonly byItem: Lists) {
+    this.#counts = new Uint32Array(byItem.offsets.length - 1);
+    this.#found = new Uint32Array(byItem.offsets.length - 1);
+  }
+
+  /** The items that have users in common with an item, itself among them, by their ids; c_ij of each; and how many pairs were counted. */
+  count(item: number): { others: Uint32Array; counts: Uint32Array; size: number } {
+    const { byUser, byItem } = this, counts = this.#counts, found = this.#found;
+    let different = 0, size = 0;
+    for (let u = byItem.offsets[item]; u < byItem.offsets[item + 1]; u++) {
+      const user = byItem.values[u], end = byUser.offsets[user + 1];
+      size += end - byUser.offsets[user];
+      for (let i = byUser.offsets[user]; i < end; i++) {
+        const other = byUser.values[i];
+        if (counts[other]++ === 0) found[different++] = other;
+      }
+    }
+    const others = found.subarray(0, different).sort(), own = others.map((other) => counts[other]);
+    for (const other of others) counts[other] = 0;
+    return { others, counts: own, size };
+  }
+}
+
+/** The different items of each user's training part, [users + 2] lists; the first, of the padding, is empty. */
+function itemsByUser(dataset: SequenceDataset): Lists {
+  const { offsets: rows, items, splits } = dataset.sequences(), train = SPLITS.indexOf("train");
+  const marks = new Marks(dataset.items), offsets = new Uint32Array(rows.length);
+  const values = new Uint32Array(items.length);
+  let size = 0;
+  for (let user = 1; user < rows.length - 1; user++) {
+    marks.clear();
+    offsets[user] = size;
+    for (let row = rows[user]; row < rows[user + 1]; row++) {
+      if (splits[row] === train && marks.add(items[row])) values[size++] = items[row];
+    }
+  }
+  offsets[rows.length - 1] = size;
+  return { offsets, values: values.subarray(0, size) };
+}
+
+/** The lists that hold each value, [count + 1] lists. */
+function transposed({ offsets, values }: Lists, count: number): Lists {
+  const starts = new Uint32Array(count + 2), owners = new Uint32Array(values.length);
+  for (const value of values) starts[value + 1]++;
+  for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
+  const next = starts.slice();
+  for (let owner = 0; owner < offsets.length - 1; owner++) {
+    for (let i = offsets[owner]; i < offsets[owner + 1]; i++) owners[next[values[i]]++] = owner;
+  }
+  return { offsets: starts, values: owners };
+}

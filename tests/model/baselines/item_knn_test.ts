@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { itemKnn } from "../../../model/baselines/item_knn.ts";
+import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import { recommenderContract } from "../recommender_contract.ts";
+import { SHOP } from "./shop.ts";
+
+/** In training: {a, b}, {a, b, c}, {a, c}; of each user the last two are held out. Items a, b, c, d. */
+const SKETCH = {
+  sequences: { u: ["a", "b", "a", "d", "d"], v: ["a", "b", "c", "d", "d"], w: ["a", "c", "b", "b"] },
+  items: { a: {}, b: {}, c: {}, d: {} },
+};
+const history = (...items: number[]) => ({
+  items: Uint32Array.from(items),
+  starts: Uint32Array.of(0),
+  ends: Uint32Array.of(items.length),
+});
+
+Deno.test("sums of similarities to the history's items, by hand", () =>
+  inFolder(async (folder) => {
+    const recommender = await itemKnn.fit(await makeDataset(folder, SKETCH), { shrinkage: 1 });
+    // Users: a 3, b 2, c 2, d none. Together: a and b 2, a and c 2, b and c 1.
+    const ab = 2 / (Math.sqrt(6) + 1), ac = ab, bc = 1 / (2 + 1);
+    const scores = async (...items: number[]) => [...await recommender.score(history(...items))];
+    const near = (actual: number[], expected: number[]) =>
+      actual.forEach((score, i) =>
+        assert(score === expected[i] || Math.abs(score - expected[i]) < 1e-6, `${actual}`)
+      );
+    near(await scores(1), [-Infinity, 0, ab, ac, 0]);
+    near(await scores(2, 3, 2), [-Infinity, ab + ac, bc, bc, 0]); // b counts once
+    near(await scores(4), [-Infinity, 0, 0, 0, 0]);
+    near(await scores(), [-Infinity, 0, 0, 0, 0]);
+    assert.deepEqual([recommender.name, recommender.items, recommender.parameters], ["Item-kNN", 4, 6]);
+  }));
+
+Deno.test("an item is similar to its nearest neighbours only; of equal ones, to the first", () =>
+  inFolder(async (folder) => {
+    const recommender = await itemKnn.fit(await makeDataset(folder, SKETCH), { neighbours: 1, shrinkage: 0 });
+    const likeA = [...await recommender.score(history(1))], likeB = [...await recommender.score(history(2))];
+    assert.deepEqual(likeA.map((score) => score > 0), [false, false, true, false, false]);
+    assert.deepEqual(likeB.map((score) => score > 0), [false, true, false, false, false]);
+    assert.equal(recommender.parameters, 3);
+  }));
+
+Deno.test("options that mean nothing are refused", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    for (const neighbours of [0, 1.5, NaN]) {
+      await assert.rejects(itemKnn.fit(dataset, { neighbours }), {
+        name: "InputError",
+        message: `Cannot fit Item-kNN with ${neighbours} neighbours: give a whole number from 1`,
+      });
+    }
+    for (const shrinkage of [-1, NaN, Infinity]) {
+      await assert.rejects(itemKnn.fit(dataset, { shrinkage }), {
+        name: "InputError",
+        message: `Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`,
+      });
+    }
+  }));
+
+Deno.test("fitting stops when it is told to", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    await assert.rejects(itemKnn.fit(dataset, { signal: AbortSignal.abort() }), { name: "Interrupted" });
+  }));
+
+recommenderContract("Item-kNN", () => SHOP.train(itemKnn, {}), { users: SHOP.users });

@@ -14,6 +14,8 @@ export interface BenchResult {
   notes: string[];
   /** Every single measurement, for `--json`. */
   data: Record<string, unknown>;
+  /** Why the bench counts as failed, for those that check something: it ends with exit code 1. */
+  failed?: string;
 }
 
 /** One bench. */

@@ -8,6 +8,7 @@ import { textTable } from "../pipeline/display/table.ts";
 import { runCommand } from "../pipeline/terminal/command.ts";
 import { readConfigFile } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
+import { killBench } from "./kill.ts";
 import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { plantedBench } from "./planted.ts";
@@ -22,6 +23,7 @@ const BENCHES: Record<string, Bench> = {
   search: searchBench,
   length: lengthBench,
   planted: plantedBench,
+  kill: killBench,
 };
 
 const overview = () =>
@@ -50,20 +52,23 @@ export async function main([name, ...args]: string[]): Promise<number> {
     return EXIT.input;
   }
   const { spec, run } = BENCHES[name];
-  return await runCommand(spec, args, async ({ flags, positional, config, progress, signal }) => {
+  let failed: string | undefined;
+  const code = await runCommand(spec, args, async ({ flags, positional, config, progress, signal }) => {
     if (positional.length > 0) {
       throw new InputError(`Unexpected "${positional[0]}": see deno task bench ${name} --help`);
     }
-    const { tables, notes, data } = await run({ ...(config && readConfigFile(config)), ...flags }, {
-      progress,
-      signal,
-    });
+    const options = { ...(config && readConfigFile(config)), ...flags };
+    const result = await run(options, { progress, signal });
+    failed = result.failed;
     const machine = describeMachine();
     return {
-      text: [machineLine(machine), ...tables.map(textTable), ...notes].join("\n\n"),
-      json: { machine, ...data, notes },
+      text: [machineLine(machine), ...result.tables.map(textTable), ...result.notes].join("\n\n"),
+      json: { machine, ...result.data, notes: result.notes },
     };
   });
+  if (failed === undefined) return code;
+  console.error(`error: ${failed}`);
+  return EXIT.failed;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -17,6 +17,7 @@ const ENTRIES = [
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",
+  "bench/kill/hook.ts",
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
 ].filter((path) => exists(path));

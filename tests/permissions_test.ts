@@ -135,6 +135,10 @@ Deno.test("through the launcher: links, odd names and what killed runs left", ()
     assert(Deno.lstatSync(at("link")).isSymlink);
     assert.deepEqual(names(at("disk")), ["real"]);
 
+    Deno.writeTextFileSync(at("shop.yaml"), "out: named/there\n");
+    assert.deepEqual(await task("fixtures", ["--config", "shop.yaml", ...shop], { cwd: dir }), done);
+    assert.deepEqual(names(at("named")), ["there"]);
+
     // Killed between its two renames: a reader puts the old folder back, a writer clears away.
     const prepare = ["--data", "link/interactions.csv", ...PREPARATION, "--out", "data", "--quiet"];
     assert.deepEqual(await task("prepare", prepare, { cwd: dir }), done);

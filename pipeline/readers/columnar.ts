@@ -3,34 +3,14 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import pl, { type DataFrame, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
+import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { type Role, ROLES, type RowLocator } from "../contract/location.ts";
-import { wholeContent } from "./content.ts";
+import { collectColumnar, scanColumnar } from "./columnar_scan.ts";
 import { diagnose } from "./diagnose.ts";
 import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
-import { collect, literalPath } from "./scan.ts";
-import { columnarKind, type Source } from "./source.ts";
+import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
-
-/** The file as a lazy frame. A compressed one, and an Arrow stream, goes through memory. */
-export async function scanColumnar(source: Source): Promise<LazyDataFrame> {
-  const kind = columnarKind(source);
-  if (kind === undefined) {
-    throw new InputError(
-      `Cannot read ${source.path}: it is neither a Parquet nor an Arrow file; check --format`,
-    );
-  }
-  if (source.gzip || kind === "arrow stream") {
-    const bytes = await wholeContent(source);
-    const body = Buffer.from(bytes.buffer);
-    if (kind === "parquet") return pl.readParquet(body).lazy();
-    return (kind === "arrow" ? pl.readIPC(body) : pl.readIPCStream(body)).lazy();
-  }
-  if (kind === "parquet") return pl.scanParquet(source.path, { glob: false });
-  return pl.scanIPC(literalPath(source.path));
-}
 
 /**
  * Reads a Parquet or Arrow file.
@@ -38,13 +18,18 @@ export async function scanColumnar(source: Source): Promise<LazyDataFrame> {
  * @returns Ids as text (integers in decimals); times that are dates as seconds since 1970.
  * @throws {InputError} for a damaged file, missing columns, and types that cannot be what they should.
  */
-export async function readColumnar(source: Source, wish: ColumnsWish | undefined): Promise<FileTable> {
+export async function readColumnar(
+  source: Source,
+  wish: ColumnsWish | undefined,
+  signal?: AbortSignal,
+): Promise<FileTable> {
   const warnings: string[] = [];
   try {
-    const scan = await scanColumnar(source);
-    const columns = columnsByHeader(source.path, scan.columns, wish, warnings);
+    const scanned = await scanColumnar(source);
+    const columns = columnsByHeader(source.path, scanned.scan.columns, wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
-    const raw = await collect(scan.select(...roles.map((role) => pl.col(columns[role]!.name).alias(role))));
+    const wanted = roles.map((role) => ({ column: columns[role]!.name, as: role }));
+    const raw = await collectColumnar(scanned, wanted, signal);
     return {
       frame: raw.select(
         ...roles.map((role) => typed(source, role, columns[role]!.name, raw.getColumn(role))),
@@ -113,7 +98,7 @@ function columnarLocator(source: Source, columns: Columns): RowLocator {
   return async (rows) => {
     if (rows.length === 0) return [];
     const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]);
-    const numbered = (await scanColumnar(source)).withRowIndex("_row");
+    const numbered = (await scanColumnar(source)).scan.withRowIndex("_row");
     const frame: DataFrame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
     return frame.toRecords().map(({ _row, ...values }) => ({
       file: source.path,

@@ -6,6 +6,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../contract/errors.ts";
+import { unreadable } from "../contract/readable.ts";
 import type { Encoding } from "./types.ts";
 
 /** A file by path, and whether it is compressed. */
@@ -14,19 +15,18 @@ export interface Content {
   gzip: boolean;
 }
 
-/** @throws {InputError} where the gzip stream is cut short or damaged. */
+/** @throws {InputError} if the file cannot be read, or its gzip stream is cut short or damaged. */
 export async function* content({ path, gzip }: Content): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
-  if (!gzip) return yield* file;
-  const gunzip = createGunzip();
-  file.on("error", (error) => gunzip.destroy(error));
+  const gunzip = gzip ? createGunzip() : undefined;
+  if (gunzip) file.on("error", (error) => gunzip.destroy(error));
   try {
-    yield* file.pipe(gunzip);
+    yield* gunzip ? file.pipe(gunzip) : file;
   } catch (error) {
-    throw gzipError(path, error) ?? error;
+    throw gzipError(path, error) ?? unreadable(path, error) ?? error;
   } finally {
     file.destroy();
-    gunzip.destroy();
+    gunzip?.destroy();
   }
 }
 
@@ -48,30 +48,68 @@ export async function* text(source: Content, encoding: Encoding): AsyncGenerator
   yield decoder.decode();
 }
 
-/** The content line by line, without line ends. Line 1 is the first that is given. */
-export async function* lines(source: Content, encoding: Encoding): AsyncGenerator<string> {
-  let rest = "";
+/** A longer line is none: 64 MiB hold a sequence of five million items. The file lacks line ends, or was made to do harm. */
+export const MAX_LINE = 1 << 26;
+
+/** The error for a line that is longer than any can sensibly be. */
+export const lineTooLong = (path: string, line: number, max: number): InputError =>
+  new InputError(
+    `Cannot read ${path}: line ${line} is longer than ${max} characters; check that the file is text with line ends`,
+  );
+
+/**
+ * The content line by line, without line ends. Line 1 is the first that is given.
+ *
+ * @throws {InputError} for a line longer than `max` characters, as soon as so many were read.
+ */
+export async function* lines(source: Content, encoding: Encoding, max = MAX_LINE): AsyncGenerator<string> {
+  let begun: string[] = [], length = 0, line = 1;
   for await (const piece of text(source, encoding)) {
-    const parts = (rest + piece).split("\n");
-    rest = parts.pop()!;
-    for (const part of parts) yield part.endsWith("\r") ? part.slice(0, -1) : part;
+    let start = 0;
+    for (let end; (end = piece.indexOf("\n", start)) >= 0; start = end + 1, line++) {
+      const whole = begun.join("") + piece.slice(start, end);
+      begun = [];
+      length = 0;
+      yield whole.endsWith("\r") ? whole.slice(0, -1) : whole;
+    }
+    begun.push(piece.slice(start));
+    length += piece.length - start;
+    if (length > max) throw lineTooLong(source.path, line, max);
   }
-  if (rest !== "") yield rest;
+  if (length > 0) yield begun.join("");
 }
 
-/** All of the content in one buffer; Latin-1 turned into UTF-8. */
+/** What is read at once, rather than piece by piece, has to fit into memory beside what is made of it. */
+const MAX_WHOLE = 2 ** 31;
+
+/**
+ * All of the content in one buffer; Latin-1 turned into UTF-8.
+ *
+ * @throws {InputError} if it is larger than 2 GiB.
+ */
 export async function wholeContent(source: Content, encoding: Encoding = "utf-8"): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  if (encoding === "utf-8") { for await (const chunk of content(source)) chunks.push(chunk); }
-  else {
-    const encoder = new TextEncoder();
-    for await (const piece of text(source, encoding)) chunks.push(encoder.encode(piece));
+  let bytes = 0;
+  for await (const chunk of encoding === "utf-8" ? content(source) : inUtf8(source, encoding)) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_WHOLE) {
+      const wish = encoding === "utf-8" ? "unpack it with gunzip" : "turn it into UTF-8 with iconv";
+      throw new InputError(
+        `Cannot read ${source.path}: files of this kind are read at once, and it has more than 2 GiB; ${wish}`,
+      );
+    }
   }
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  const whole = new Uint8Array(bytes);
   let offset = 0;
   for (const chunk of chunks) {
     whole.set(chunk, offset);
     offset += chunk.length;
   }
   return whole;
+}
+
+async function* inUtf8(source: Content, encoding: Encoding): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const piece of text(source, encoding)) yield encoder.encode(piece);
 }

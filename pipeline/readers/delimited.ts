@@ -7,7 +7,7 @@ import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from
 import type { Role } from "../contract/location.ts";
 import { ROLES } from "../contract/location.ts";
 import { diagnose, isEncodingError } from "./diagnose.ts";
-import { quoteFault, recordLocator } from "./records.ts";
+import { checkFirstLines, quoteFault, quotesArePaired, recordLocator } from "./records.ts";
 import type { Columns } from "./roles.ts";
 import type { Layout } from "./sample.ts";
 import { collect, OVERFLOW, scanFields } from "./scan.ts";
@@ -33,6 +33,7 @@ export async function readDelimited(
 ): Promise<FileTable> {
   const { dialect, columns } = layout;
   try {
+    await checkFirstLines(source, dialect);
     const frame = await readRoles(source, layout);
     await checkLastRow(source, layout, frame);
     const { kept, blank } = await withoutBlankRows(source, layout, frame);
@@ -96,7 +97,7 @@ async function checkLastRow(source: Source, { dialect, columns }: Layout, frame:
   if (!dialect.quotes || frame.height === 0) return;
   const last = frame.tail(1);
   if (rolesOf(columns).every((role) => last.getColumn(role).nullCount() === 0)) return;
-  const fault = await quoteFault(source, dialect);
+  const fault = await quotesArePaired(source) ? undefined : await quoteFault(source, dialect);
   if (fault) throw fault;
 }
 

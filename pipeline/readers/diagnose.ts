@@ -4,9 +4,11 @@
  * @module
  */
 import { AutoMLPError, InputError } from "../contract/errors.ts";
+import { unreadable } from "../contract/readable.ts";
 import { content, gzipError } from "./content.ts";
 import { quoteFault } from "./records.ts";
 import type { Dialect } from "./sample.ts";
+import { shorten } from "./shorten.ts";
 import type { Source } from "./source.ts";
 
 /** The line, from 1, on which the first byte stands that is not UTF-8. */
@@ -26,13 +28,20 @@ async function firstBadLine(source: Source): Promise<number | undefined> {
     const bytes = new Uint8Array(rest.length + chunk.length);
     bytes.set(rest);
     bytes.set(chunk, rest.length);
-    const end = bytes.lastIndexOf(10) + 1;
-    const wholeLines = bytes.subarray(0, end);
-    if (!check(wholeLines)) return line + badLineWithin(wholeLines, check);
-    for (let at = wholeLines.indexOf(10); at >= 0; at = wholeLines.indexOf(10, at + 1)) line++;
+    const end = lastCharacter(bytes);
+    const whole = bytes.subarray(0, end);
+    if (!check(whole)) return line + badLineWithin(whole, check);
+    for (let at = whole.indexOf(10); at >= 0; at = whole.indexOf(10, at + 1)) line++;
     rest = bytes.slice(end);
   }
   return check(rest) ? undefined : line;
+}
+
+/** Where the last character begins, which may go on in the next piece: it has at most four bytes. */
+function lastCharacter(bytes: Uint8Array): number {
+  let start = bytes.length - 1;
+  while (start > 0 && start > bytes.length - 4 && (bytes[start] & 0xc0) === 0x80) start--;
+  return Math.max(0, start);
 }
 
 function badLineWithin(bytes: Uint8Array, check: (bytes: Uint8Array) => boolean): number {
@@ -48,29 +57,56 @@ function badLineWithin(bytes: Uint8Array, check: (bytes: Uint8Array) => boolean)
 export const isEncodingError = (error: unknown) => /invalid utf-?8/i.test((error as Error).message);
 
 /**
- * The error to show for a failure of Polars on a file.
+ * Reads in a file. What fails in it becomes an error of one line that names the file; mistakes of this program stay what they are.
+ *
+ * @throws {InputError} if the file is damaged, cannot be read, or is more than memory holds.
+ */
+export async function reading<T>(source: Source, read: () => Promise<T>, dialect?: Dialect): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw await diagnose(source, error, dialect);
+  }
+}
+
+/** Errors of JavaScript that no file is to blame for; and of Deno's permissions, which have their own words. */
+const OTHERS = [TypeError, ReferenceError, SyntaxError, Deno.errors.NotCapable];
+
+/**
+ * The error to show for a failure, of Polars above all, on a file.
  *
  * @param dialect Of a delimited file: then its quotes are looked at too.
  */
-export async function diagnose(source: Source, error: unknown, dialect?: Dialect): Promise<AutoMLPError> {
-  if (error instanceof AutoMLPError) return error;
-  const damaged = gzipError(source.path, error);
-  if (damaged) return damaged;
+export async function diagnose(source: Source, error: unknown, dialect?: Dialect): Promise<unknown> {
+  if (error instanceof AutoMLPError || OTHERS.some((kind) => error instanceof kind)) return error;
+  const { path } = source;
+  const known = gzipError(path, error) ?? unreadable(path, error);
+  if (known) return known;
+  if (error instanceof RangeError) {
+    return new InputError(
+      `Cannot read ${path}: it is nested too deeply, or more than memory holds (${error.message})`,
+    );
+  }
   try {
     const line = isEncodingError(error) ? await firstBadLine(source) : undefined;
     if (line !== undefined) {
       return new InputError(
-        `Cannot read ${source.path}: line ${line} is not UTF-8; pass --encoding latin1 if the file is Latin-1`,
+        `Cannot read ${path}: line ${line} is not UTF-8; pass --encoding latin1 if the file is Latin-1`,
       );
     }
     const fault = dialect?.quotes ? await quoteFault(source, dialect) : undefined;
     if (fault) return fault;
   } catch (found) {
-    if (found instanceof AutoMLPError) return found;
-    throw found;
+    return found;
   }
-  const reason = (error as Error).message.split("\n")[0];
   return new InputError(
-    `Cannot read ${source.path}: ${reason}; check that the file is whole and of this format`,
+    `Cannot read ${path}: ${reasonOf(error)}; check that the file is whole and of this format`,
   );
+}
+
+/** What Polars says, where people can make something of it: not its inner errors, nor lines on end. */
+function reasonOf(error: unknown): string {
+  const [line] = (error as Error).message.split("\n");
+  const inner = /Error \{|Panic|called `|assertion|out of range for slice|index out of bounds/.test(line);
+  return inner ? "its content contradicts itself" : shorten(line, 160);
 }

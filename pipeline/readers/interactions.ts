@@ -10,6 +10,7 @@ import { StageReport } from "../contract/report.ts";
 import { stageResult } from "../contract/stage_result.ts";
 import { readColumnar } from "./columnar.ts";
 import { readDelimited } from "./delimited.ts";
+import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";
 import { readJsonLines } from "./jsonl.ts";
@@ -54,21 +55,20 @@ export async function readInteractions(options: ReadOptions): Promise<ReadResult
   const columns = parseColumns(options.columns);
   const tables: FileTable[] = [];
   const sources: SourceFile[] = [];
-  for (const path of await expandPaths(options.files)) {
+  for (const path of expandPaths(options.files)) {
     checkInterrupt(options.signal, `reading ${path}`);
     const source = await openSource(path);
-    const { result: table, file } = await hashWhile(
+    const { result: table, file } = await reading(
       source,
-      options,
-      () => readFile(source, options, columns),
+      () => hashWhile(source, options, () => readFile(source, options, columns)),
     );
-    tables.push(table);
+    tables.push({ ...table, locate: (rows) => reading(source, () => table.locate(rows)) });
     sources.push({ ...file, rows: table.frame.height });
     checkSameRoles(tables, sources);
   }
   if (options.sequenceTimestamps !== undefined) {
     const source = await openSource(options.sequenceTimestamps);
-    const { file } = await hashWhile(source, options, () => Promise.resolve());
+    const { file } = await reading(source, () => hashWhile(source, options, () => Promise.resolve()));
     sources.push({ ...file, rows: 0 });
   }
   const warnings = tables.flatMap((table) => table.warnings);
@@ -129,7 +129,7 @@ function readFile(
       return readJsonLines(source, columns, encoding, wanted === "amazon");
     case "parquet":
     case "arrow":
-      return readColumnar(source, columns);
+      return readColumnar(source, columns, options.signal);
     case "sequences":
       return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps });
   }

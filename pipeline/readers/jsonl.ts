@@ -5,11 +5,13 @@
  */
 import pl from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
+import { literalPath } from "../contract/files/literal.ts";
 import { type Role, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
 import { lines } from "./content.ts";
 import { diagnose } from "./diagnose.ts";
 import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
-import { collect, literalPath } from "./scan.ts";
+import { collect } from "./scan.ts";
+import { shorten } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
 import type { Encoding, FileTable } from "./types.ts";
 
@@ -108,11 +110,9 @@ export function parseObject(line: string): Record<string, unknown> | undefined {
 export function notAnObject({ path }: Source, line: number, text: string): InputError {
   const why = /^\s*\{\s*'/.test(text)
     ? "it looks like Python, not JSON: names and texts need double quotes"
-    : shorten(text);
+    : shorten(text, 60);
   return new InputError(`Cannot read ${path}: line ${line} is not a JSON object (${why})`);
 }
-
-const shorten = (text: string) => text.length > 60 ? text.slice(0, 59) + "…" : text;
 
 async function firstBadObject(source: Source): Promise<InputError | undefined> {
   let line = 0;

@@ -6,33 +6,30 @@
 import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { InputError } from "../contract/errors.ts";
-import { whyMissing } from "./source.ts";
+import { regularFile, unreadable } from "../contract/readable.ts";
 
-const exists = (path: string) => {
+/** Undefined if something is there: then the path is no glob. */
+function whyNot(path: string): InputError | undefined {
   try {
-    return Deno.lstatSync(path) !== undefined;
-  } catch {
-    return false;
+    Deno.lstatSync(path);
+  } catch (error) {
+    return unreadable(path, error) ?? new InputError(`Cannot read ${path}: ${(error as Error).message}`);
   }
-};
+}
 
 /**
- * The files that `patterns` (paths and globs) mean: in this order, those of one glob in the order of their names. A
- * path that exists is never taken for a glob.
+ * The files that `patterns` (paths and globs) mean: in this order, those of one glob in the order of their names, folders left
+ * out. A path that exists is never taken for a glob.
  *
- * @throws {InputError} where a path is missing, a glob matches nothing, or a file is meant twice.
+ * @throws {InputError} if a path is missing, a glob matches nothing or what is no regular file, or a file is meant twice.
  */
-export async function expandPaths(patterns: string[]): Promise<string[]> {
+export function expandPaths(patterns: string[]): string[] {
   const files: string[] = [];
   for (const pattern of patterns) {
-    if (exists(pattern)) files.push(pattern);
-    else if (!/[*?[\]{}]/.test(pattern)) {
-      throw new InputError(`Cannot read ${pattern}: ${await whyMissing(pattern)}`);
-    } else {
-      const found = globSync(pattern).filter((path) => Deno.statSync(path).isFile).sort();
-      if (found.length === 0) throw new InputError(`Cannot read ${pattern}: no file matches`);
-      files.push(...found);
-    }
+    const missing = whyNot(pattern);
+    if (!missing) files.push(pattern);
+    else if (!/[*?[\]{}]/.test(pattern)) throw missing;
+    else files.push(...matching(pattern));
   }
   if (files.length === 0) {
     throw new InputError("Cannot read the data: no file was named; give one with --data");
@@ -44,4 +41,20 @@ export async function expandPaths(patterns: string[]): Promise<string[]> {
     seen.add(path);
   }
   return files;
+}
+
+function matching(glob: string): string[] {
+  const found = globSync(glob).filter((path) => !isFolder(path)).sort();
+  if (found.length === 0) throw new InputError(`Cannot read ${glob}: no file matches`);
+  // What a glob matches by accident, such as a pipe or a link to nothing, is not left out without a word.
+  found.forEach(regularFile);
+  return found;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }

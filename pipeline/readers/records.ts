@@ -8,10 +8,10 @@ import { pipeline } from "node:stream/promises";
 import { type CsvError, parse } from "csv-parse";
 import { InputError } from "../contract/errors.ts";
 import type { Role, RowLocator } from "../contract/location.ts";
-import { text } from "./content.ts";
+import { content, lineTooLong, text } from "./content.ts";
 import type { Columns } from "./roles.ts";
 import { type Dialect, type Layout, lineCount, parserOptions } from "./sample.ts";
-import type { Source } from "./source.ts";
+import { headText, type Source } from "./source.ts";
 
 /** A row of a delimited file. */
 interface FileRecord {
@@ -21,8 +21,24 @@ interface FileRecord {
   text: string;
 }
 
-/** A record longer than this is a quote that does not close. */
-const MAX_RECORD = 1 << 20;
+/** A record longer than this is a quote that does not close, or a file without line ends. */
+const MAX_RECORD = 1 << 24;
+
+/** The text of a file, as far as its lines can be those of a table. */
+async function* boundedText(
+  source: Source,
+  { encoding, lineEnd }: Pick<Dialect, "encoding" | "lineEnd">,
+  max = MAX_RECORD,
+): AsyncGenerator<string> {
+  let line = 1, length = 0;
+  for await (const piece of text(source, encoding)) {
+    let end = -1;
+    for (let at; (at = piece.indexOf(lineEnd, end + 1)) >= 0; end = at, line++) length = 0;
+    length += piece.length - end - 1;
+    if (length > max) throw lineTooLong(source.path, line, max);
+    yield piece;
+  }
+}
 
 /** Stray quotes are part of the field, as Polars takes them. */
 async function* records(source: Source, dialect: Dialect): AsyncGenerator<FileRecord> {
@@ -33,7 +49,7 @@ async function* records(source: Source, dialect: Dialect): AsyncGenerator<FileRe
     raw: true,
   });
   // Errors of the source reach the loop below through the parser.
-  pipeline(Readable.from(text(source, dialect.encoding)), parser).catch(() => {});
+  pipeline(Readable.from(boundedText(source, dialect)), parser).catch(() => {});
   let line = 1;
   for await (const { record, raw } of parser) {
     // csv-parse's `raw` leaves out all but the first character of a longer delimiter.
@@ -94,7 +110,7 @@ export async function quoteFault(source: Source, dialect: Dialect): Promise<Inpu
     },
   });
   try {
-    await pipeline(Readable.from(text(source, dialect.encoding)), parser.resume());
+    await pipeline(Readable.from(boundedText(source, dialect)), parser.resume());
   } catch (error) {
     const { code } = error as CsvError;
     if (code === undefined) throw error;
@@ -104,5 +120,37 @@ export async function quoteFault(source: Source, dialect: Dialect): Promise<Inpu
     return new InputError(
       `Cannot read ${source.path}: line ${line}: ${fault}; put the field in quotes and double those inside it`,
     );
+  }
+}
+
+/**
+ * Whether every quote in the file has a partner: a look at all bytes, which costs a hundredth of what parsing them does.
+ */
+export async function quotesArePaired(source: Source): Promise<boolean> {
+  let odd = false;
+  for await (const bytes of content(source)) {
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === QUOTE) odd = !odd;
+  }
+  return !odd;
+}
+
+const QUOTE = '"'.charCodeAt(0);
+
+/**
+ * Makes sure that the line which the file's head breaks off in ends: Polars looks for the end of a first row for minutes.
+ *
+ * @param max Characters that a line may have. Default: those of a table's row.
+ * @throws {InputError} if it has more.
+ */
+export async function checkFirstLines(
+  source: Source,
+  dialect: Pick<Dialect, "encoding" | "lineEnd">,
+  max?: number,
+): Promise<void> {
+  const headLines = headText(source, dialect.encoding).split(dialect.lineEnd).length;
+  let ended = 0;
+  for await (const piece of boundedText(source, dialect, max)) {
+    ended += piece.split(dialect.lineEnd).length - 1;
+    if (ended >= headLines) break;
   }
 }

@@ -5,6 +5,7 @@
  */
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type Role, ROLES } from "../contract/location.ts";
+import { firstRepeated, quoteAll, shorten } from "./shorten.ts";
 
 /** Names of columns in data sets that people have, lower case without separators; the best first. */
 const ALIASES: Record<Role, readonly string[]> = {
@@ -78,8 +79,6 @@ export function isKnownName(name: string): boolean {
   return ROLES.some((role) => ALIASES[role].includes(plain(name)));
 }
 
-const quoteAll = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
-
 /**
  * Understands the `columns` option.
  *
@@ -136,9 +135,9 @@ export function columnsByHeader(
   wish: ColumnsWish | undefined,
   warnings: string[],
 ): Columns {
-  const twice = header.find((name, i) => name !== "" && header.indexOf(name) < i);
+  const twice = firstRepeated(header);
   if (twice !== undefined) {
-    throw new InputError(`Cannot read ${path}: column "${twice}" occurs twice in the header`);
+    throw new InputError(`Cannot read ${path}: column ${quoteAll([twice])} occurs twice in the header`);
   }
   if (wish?.by === "position") return columnsByPosition(path, header.length, wish.roles, header);
   const columns: Partial<Record<Role, Column>> = {};
@@ -161,7 +160,7 @@ export function columnsByHeader(
     // Of two or three letters, any word is near.
     const near = ALIASES[role].filter(({ length }) => length > 3).map((alias) => nearestWord(alias, free))
       .find((name) => name !== undefined);
-    const hint = near === undefined ? "" : ` (is it "${near}"?)`;
+    const hint = near === undefined ? "" : ` (is it ${quoteAll([near])}?)`;
     const without = role === "timestamp"
       ? "; without it the rows count as ordered by time: then name user and item only"
       : "";
@@ -177,7 +176,7 @@ export function columnsByHeader(
 function example(found: Partial<Record<Role, Column>>, missing: Role): string {
   return (["user", "item", "timestamp"] as const)
     .filter((role) => found[role] || role === missing || role !== "timestamp")
-    .map((role) => `${role}=${found[role]?.name ?? "…"}`).join(",");
+    .map((role) => `${role}=${shorten(found[role]?.name ?? "…")}`).join(",");
 }
 
 /** A column by its name, with or without RecBole's `:token`. */
@@ -201,7 +200,9 @@ function takeKnown(role: Role, header: string[], warnings: string[], path: strin
   const [best, ...others] = knownColumns(role, header);
   if (others.length > 0) {
     warnings.push(
-      `${path}: took column "${best}" as the ${role}, not ${quoteAll(others)}; say otherwise with --columns`,
+      `${path}: took column ${quoteAll([best])} as the ${role}, not ${
+        quoteAll(others)
+      }; say otherwise with --columns`,
     );
   }
   return best;

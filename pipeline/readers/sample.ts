@@ -6,6 +6,7 @@
 import { parse } from "csv-parse/sync";
 import { InputError } from "../contract/errors.ts";
 import { type Columns, columnsByHeader, columnsByPosition, type ColumnsWish, isKnownName } from "./roles.ts";
+import { quoteAll } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
 import type { Encoding } from "./types.ts";
 
@@ -169,7 +170,7 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
   }
   throw new InputError(
     `Cannot read ${path}: no header, and ${width} columns (${
-      shorten(text.split(/\r?\n|\r/).find((line) => line.trim())!)
+      quoteAll([text.split(/\r?\n|\r/).find((line) => line.trim())!])
     }); ` +
       `say what they are with --columns, as in --columns ${
         width === 2 ? "user,item" : "user,item,timestamp"
@@ -186,12 +187,10 @@ export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: str
     : `${showDelimiter(better)} looks right: --delimiter ${showDelimiter(better)}`;
   return new InputError(
     `Cannot read ${source.path}: only one column with delimiter ${showDelimiter(delimiter)} (${
-      shorten(line)
+      quoteAll([line])
     }); ${hint}`,
   );
 }
-
-const shorten = (line: string) => JSON.stringify(line.length > 80 ? line.slice(0, 79) + "…" : line);
 
 const isNumber = (field: string | undefined) =>
   field !== undefined && field.trim() !== "" && Number.isFinite(Number(field));

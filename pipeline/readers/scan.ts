@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
+import { absolutePath } from "../contract/files/literal.ts";
 import { wholeContent } from "./content.ts";
 import type { Layout } from "./sample.ts";
 import type { Source } from "./source.ts";
@@ -44,7 +45,7 @@ export async function scanText(source: Source, encoding: Encoding, scan: TextSca
     nullValues: "",
   };
   if (encoding === "utf-8") {
-    return pl.scanCSV(source.path, { ...options, skipLines: scan.skipLines, glob: false });
+    return pl.scanCSV(absolutePath(source.path), { ...options, skipLines: scan.skipLines, glob: false });
   }
   const bytes = await wholeContent(source, encoding);
   const body = Buffer.from(bytes.buffer, skipLines(bytes, scan));
@@ -108,9 +109,4 @@ export async function scanFields(
 /** Runs a scan, off the main thread. */
 export function collect(frame: LazyDataFrame): Promise<DataFrame> {
   return frame.collect();
-}
-
-/** A path as Polars takes it where it would read a glob. */
-export function literalPath(path: string): string {
-  return path.replace(/[*?[]/g, "[$&]");
 }

@@ -6,10 +6,12 @@
 import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import type { RowLocation, RowLocator } from "../contract/location.ts";
-import { lines } from "./content.ts";
+import { lines, MAX_LINE } from "./content.ts";
 import { diagnose } from "./diagnose.ts";
+import { checkFirstLines } from "./records.ts";
 import { guessDelimiter, lineEndOf } from "./sample.ts";
 import { collect, scanLines } from "./scan.ts";
+import { quoteAll } from "./shorten.ts";
 import { headText, openSource, type Source } from "./source.ts";
 import type { Encoding, FileTable } from "./types.ts";
 
@@ -62,10 +64,16 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
     );
   }
   try {
-    const frame = await collect(
-      (await scanLines(source, encoding, { lineEnd: lineEndOf(head) }))
+    const lineEnd = lineEndOf(head);
+    await checkFirstLines(source, { encoding, lineEnd }, MAX_LINE);
+    const texts = await collect(
+      (await scanLines(source, encoding, { lineEnd }))
         .select(pl.col("line").str.strip().alias("line"))
-        .filter(pl.col("line").isNotNull().and(pl.col("line").notEquals(pl.lit(""))))
+        .filter(pl.col("line").isNotNull().and(pl.col("line").notEquals(pl.lit("")))),
+    );
+    await checkLengths(source, texts, encoding);
+    const frame = await collect(
+      texts.lazy()
         .select(pl.col("line").str.split(between).alias("values"))
         .select(
           pl.col("values").list.first().alias("user"),
@@ -77,6 +85,13 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
   } catch (error) {
     throw await diagnose(source, error);
   }
+}
+
+/** Refuses lines that no user can have, before they are split: each item takes more memory than its text. */
+async function checkLengths(source: Source, texts: DataFrame, encoding: Encoding): Promise<void> {
+  const [longest] = texts.select(pl.col("line").str.lengths().max()).row(0) as [number | null];
+  if ((longest ?? 0) <= MAX_LINE) return;
+  for await (const _ of lines(source, encoding)); // Says which line it is.
 }
 
 /** The line of the file, from 1, that holds the sequence with this index. */
@@ -95,7 +110,9 @@ async function checkUsers(source: Source, sequences: DataFrame, encoding: Encodi
   if (lone.height > 0) {
     const line = await lineOf(source, encoding, Number(lone.row(0)[0]));
     throw new InputError(
-      `Cannot read ${source.path}: line ${line}: user "${lone.getColumn("user").get(0)}" has no items; ` +
+      `Cannot read ${source.path}: line ${line}: user ${
+        quoteAll([lone.getColumn("user").get(0)])
+      } has no items; ` +
         "a line is a user and one or more items",
     );
   }
@@ -108,7 +125,7 @@ async function checkUsers(source: Source, sequences: DataFrame, encoding: Encodi
       source,
       encoding,
       second,
-    )}: user "${user}" has a line already; ` +
+    )}: user ${quoteAll([user])} has a line already; ` +
       "put all of a user's items on one line",
   );
 }
@@ -137,8 +154,8 @@ async function checkCompanion(
   if (differ.height === 0) return;
   const [sequence, user, length, other, times] = differ.row(0) as [number, string, number, string, number];
   const state = user === other
-    ? `it has ${times} times for the ${length} items of user "${user}"`
-    : `it has user "${other}" where the sequences have "${user}"`;
+    ? `it has ${times} times for the ${length} items of user ${quoteAll([user])}`
+    : `it has user ${quoteAll([other])} where the sequences have ${quoteAll([user])}`;
   throw new InputError(
     `Cannot read ${companion.path} as the times of ${source.path}: line ${await lineOf(
       companion,

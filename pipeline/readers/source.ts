@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { basename, dirname } from "node:path";
-import { didYouMean, InputError } from "../contract/errors.ts";
+import { basename } from "node:path";
+import { InputError } from "../contract/errors.ts";
+import { regularFile } from "../contract/readable.ts";
 import { content } from "./content.ts";
 
 /** A file that is known to exist, to be no folder and not to be empty. */
@@ -56,22 +57,16 @@ export function columnarKind(source: Source): "parquet" | "arrow" | "arrow strea
 /**
  * Looks at a file.
  *
- * @throws {InputError} where it is missing, a folder, empty, or of a kind that no reader takes.
+ * @throws {InputError} if it is missing, no regular file, empty, not readable, or of a kind that no reader takes.
  */
 export async function openSource(path: string): Promise<Source> {
-  const info = await statFile(path);
-  if (info.isDirectory) {
-    throw new InputError(`Cannot read ${path}: it is a folder; name the files in it, as in "${path}/*.csv"`);
-  }
-  if (!info.isFile) {
-    throw new InputError(`Cannot read ${path}: it is no regular file; write what it gives into one first`);
-  }
-  if (info.size === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
+  const { size } = regularFile(path);
+  if (size === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
   const start = await readHead({ path, gzip: false }, 2);
   const gzip = startsWith(start.head, [0x1f, 0x8b]);
   const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);
   if (head.length === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
-  const source = { path, name: basename(path).replace(/\.gz$/i, ""), bytes: info.size, gzip, head, whole };
+  const source = { path, name: basename(path).replace(/\.gz$/i, ""), bytes: size, gzip, head, whole };
   if (columnarKind(source)) return source;
   const binary = BINARY.find(([, magic]) => startsWith(head, magic));
   if (binary) throw new InputError(`Cannot read ${path}: it looks like ${binary[0]}`);
@@ -81,29 +76,6 @@ export async function openSource(path: string): Promise<Source> {
     );
   }
   return source;
-}
-
-async function statFile(path: string): Promise<Deno.FileInfo> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new InputError(`Cannot read ${path}: ${await whyMissing(path)}`);
-    }
-    throw new InputError(`Cannot read ${path}: no permission to read it; check its owner and mode`);
-  }
-}
-
-/** `no such file (did you mean "ratings.csv"?)`, or that its folder is missing. */
-export async function whyMissing(path: string): Promise<string> {
-  const folder = dirname(path);
-  try {
-    const names = [];
-    for await (const entry of Deno.readDir(folder)) names.push(entry.name);
-    return `no such file${didYouMean(basename(path), names)}`;
-  } catch {
-    return `no such folder ${folder}`;
-  }
 }
 
 async function readHead(source: { path: string; gzip: boolean }, limit: number) {

@@ -4,9 +4,9 @@
  * @module
  */
 import pl, { type Expr, type Series } from "nodejs-polars";
-import { idText, scanColumnar } from "../columnar.ts";
+import { idText } from "../columnar.ts";
+import { collectColumnar, scanColumnar } from "../columnar_scan.ts";
 import { diagnose } from "../diagnose.ts";
-import { collect } from "../scan.ts";
 import type { Source } from "../source.ts";
 import { parseSideColumns, sideNames } from "./columns.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
@@ -15,12 +15,13 @@ import type { SideRows, SideTableOptions } from "./types.ts";
 export async function readSideColumnar(source: Source, options: SideTableOptions): Promise<SideRows> {
   const warnings: string[] = [];
   try {
-    const scan = await scanColumnar(source);
-    const header = scan.columns;
+    const scanned = await scanColumnar(source);
+    const header = scanned.scan.columns;
     const names = sideNames(source.path, header, parseSideColumns(options.columns), options.key, warnings);
     const wanted = names.flatMap((name, i) => name === undefined ? [] : [{ name, column: header[i] }]);
     wanted.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
-    const raw = await collect(scan.select(...wanted.map(({ name, column }) => pl.col(column).alias(name))));
+    const columns = wanted.map(({ name, column }) => ({ column, as: name! }));
+    const raw = await collectColumnar(scanned, columns, options.signal);
     return {
       frame: raw.select(...wanted.map(({ name }) => asText(raw.getColumn(name)).alias(name))),
       warnings,

@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
 import { knownColumn } from "../roles.ts";
+import { firstRepeated, quoteAll, shorten } from "../shorten.ts";
 
 /** The user's `columns`: names by position (undefined: skip), or the id's name. */
 export type SideWish = { names: (string | undefined)[] } | { id: string };
@@ -51,27 +52,29 @@ export function sideNames(
   key: "item" | "user" | undefined,
   warnings: string[],
 ): (string | undefined)[] {
-  const twice = header.find((name, i) => name !== "" && header.indexOf(name) < i);
+  const twice = firstRepeated(header);
   if (twice !== undefined) {
-    throw new InputError(`Cannot read ${path}: column "${twice}" occurs twice in the header`);
+    throw new InputError(`Cannot read ${path}: column ${quoteAll([twice])} occurs twice in the header`);
   }
   if (wish && "names" in wish) return positional(path, header.length, wish.names, warnings);
   const id = wish ? header.indexOf(wish.id) : idColumn(header, key);
   if (id < 0) {
-    const columns = header.map((name) => JSON.stringify(name)).join(", ");
+    const columns = quoteAll(header);
     throw new InputError(
       wish
         ? `Cannot read ${path}: no column "${wish.id}"${
           didYouMean(wish.id, header)
         }; its columns are ${columns}`
         : `Cannot read ${path}: no ${key ?? "id"} column among ${columns}; say which is the id, as in id=${
-          header[0]
+          shorten(header[0])
         }`,
     );
   }
   if (header.some((name, i) => name === "id" && i !== id)) {
     throw new InputError(
-      `Cannot read ${path}: both "${header[id]}" and "id" could be the id; name the columns by position`,
+      `Cannot read ${path}: both ${
+        quoteAll([header[id]])
+      } and "id" could be the id; name the columns by position`,
     );
   }
   return header.map((name, i) => i === id ? "id" : name === "" ? undefined : safeName(name, warnings));

@@ -7,7 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import { diagnose, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
-import { findRecords, quoteFault } from "../records.ts";
+import { checkFirstLines, findRecords, quoteFault, quotesArePaired } from "../records.ts";
 import {
   type Dialect,
   guessDelimiter,
@@ -121,6 +121,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
 }
 
 async function readFields(source: Source, layout: SideLayout): Promise<DataFrame> {
+  await checkFirstLines(source, layout.dialect);
   const frame = await collect(await scanFields(source, layout));
   const blank = frame.columns
     .map((column) => pl.col(column).isNull().or(pl.col(column).str.strip().eq(pl.lit(""))))
@@ -130,7 +131,7 @@ async function readFields(source: Source, layout: SideLayout): Promise<DataFrame
     frame.tail(1).getColumn(String(layout.width - 1)).nullCount() > 0
   ) {
     // A quote that opens in the last line swallows the fields behind it without an error.
-    const fault = await quoteFault(source, layout.dialect);
+    const fault = await quotesArePaired(source) ? undefined : await quoteFault(source, layout.dialect);
     if (fault) throw fault;
   }
   return frame.filter(blank.not());

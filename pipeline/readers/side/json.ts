@@ -16,6 +16,11 @@ import type { SideRows, SideTableOptions } from "./types.ts";
 
 type Fields = Record<string, unknown>;
 
+/** Values that a table may hold here: each is a text of its own in memory. */
+const MAX_VALUES = 1 << 26;
+/** Characters of a value that spans lines, or of one line: JavaScript has no longer text. */
+const MAX_TEXT = (1 << 29) - 25;
+
 /** The column that holds the lists of `{"item": [attribute, …]}`. */
 const ATTRIBUTES = "attributes";
 
@@ -45,6 +50,8 @@ class FieldTable {
   readonly fields = new Map<string, (string | null)[]>();
   rows = 0;
 
+  constructor(readonly path: string) {}
+
   add(object: Fields) {
     for (const [field, value] of Object.entries(object)) {
       let column = this.fields.get(field);
@@ -53,6 +60,13 @@ class FieldTable {
       column.push(asText(value));
     }
     this.rows++;
+    // What a row lacks is filled in later, and counts too.
+    if (this.rows * this.fields.size > MAX_VALUES) {
+      throw new InputError(
+        `Cannot read ${this.path}: its first ${this.rows} rows have ${this.fields.size} different fields, more values than ` +
+          "a table in JSON may have; save the columns that are needed as CSV or Parquet",
+      );
+    }
   }
 
   column(field: string): (string | null)[] {
@@ -63,37 +77,49 @@ class FieldTable {
 }
 
 /** The table of these objects. */
-function tableOf(objects: Fields[]): FieldTable {
-  const table = new FieldTable();
+function tableOf(path: string, objects: Fields[]): FieldTable {
+  const table = new FieldTable(path);
   for (const object of objects) table.add(object);
   return table;
 }
 
 async function readRows(source: Source): Promise<JsonRows> {
-  const table = new FieldTable();
+  const table = new FieldTable(source.path);
   const at: number[] = [];
   let line = 0;
   let only: Fields | undefined;
-  for await (const content of lines(source, "utf-8")) {
+  for await (const content of lines(source, "utf-8", MAX_TEXT)) {
     line++;
     if (content.trim() === "") continue;
     const object = parseObject(content);
     // Already the first line of a value that spans several is none by itself.
-    if (!object && at.length === 0) return { table: tableOf(await readValue(source, line, content)) };
+    if (!object && at.length === 0) {
+      return { table: tableOf(source.path, await readValue(source, line, content)) };
+    }
     if (!object) throw notAnObject(source, line, content);
     only = at.length === 0 ? object : undefined;
     // One object with an entry for each id would make a column of each.
     if (!only || !isMap(only)) table.add(object);
     at.push(line);
   }
-  if (only && isMap(only)) return { table: tableOf(entries(only)) };
+  if (only && isMap(only)) return { table: tableOf(source.path, entries(only)) };
   return { table, lines: at };
 }
 
 /** The rows of a file that is one JSON value. */
 async function readValue(source: Source, line: number, firstLine: string): Promise<Fields[]> {
   const pieces: string[] = [];
-  for await (const piece of text(source, "utf-8")) pieces.push(piece);
+  let length = 0;
+  for await (const piece of text(source, "utf-8")) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > MAX_TEXT) {
+      throw new InputError(
+        `Cannot read ${source.path}: it is one JSON value of more than ${MAX_TEXT} characters; write one object a line, ` +
+          'as with jq -c ".[]"',
+      );
+    }
+  }
   let value: unknown;
   try {
     value = JSON.parse(pieces.join(""));

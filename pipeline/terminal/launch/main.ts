@@ -35,6 +35,7 @@ async function launch(name: string, command: Launched, args: string[]): Promise<
 /** Ctrl-C reaches the command by itself as well: it takes what arrives at once for one signal. */
 function passOn(signal: typeof STOP_SIGNALS[number], child: Deno.ChildProcess | undefined): void {
   if (!child) Deno.exit(stopCode(signal));
+  if (Deno.build.os === "windows") return; // there, a signal from here would end it at once
   try {
     child.kill(signal);
   } catch {

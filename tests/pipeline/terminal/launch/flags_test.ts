@@ -89,12 +89,16 @@ Deno.test("the cache is written where data sets may be downloaded; the engine in
     assert(!(await writes("export", "d", "--out", "a")).includes(cache));
   }));
 
-Deno.test("libraries: those of the packages, and for who computes the engine's", () =>
+Deno.test("libraries: those of the packages, and for who computes the engine's; links are followed", () =>
   within(async (dir) => {
-    assert.deepEqual(await list("allow-ffi", "prepare"), [], "the set's own");
+    const packages = join(root, "node_modules");
+    assert.deepEqual(await list("allow-ffi", "prepare"), [packages]);
+    Deno.mkdirSync("disk/engine", { recursive: true });
+    Deno.symlinkSync(join(dir, "disk"), join(dir, "cache"));
     const libraries = await list("allow-ffi", "search");
-    assert.deepEqual(libraries.slice(0, 2), [join(root, "node_modules"), join(dir, "cache", "engine")]);
-    assert(libraries.slice(2).every((path) => path.endsWith("/libcuda.so.1")), libraries.join());
+    const engine = ["cache", "disk"].map((cache) => join(dir, cache, "engine"));
+    assert.deepEqual(libraries.slice(0, 3), [packages, ...engine]);
+    assert(libraries.slice(3).every((path) => path.endsWith("/libcuda.so.1")), libraries.join());
   }));
 
 Deno.test("a comma cannot be said: the folder above stands for the path, and nothing else is opened", () =>

@@ -1,0 +1,105 @@
+/**
+ * `deno task bench kill`: whether a kill -9 at any moment loses anything. Each command that writes is killed before each of its changes
+ * of the file system, and at random moments, and gone on with: the result must be that of a run in one piece.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { didYouMean, InputError } from "../pipeline/contract/errors.ts";
+import { RandomStream } from "../pipeline/contract/random.ts";
+import type { StageContext } from "../pipeline/contract/stage.ts";
+import type { Table } from "../pipeline/display/table.ts";
+import { checkConfig } from "../pipeline/terminal/config.ts";
+import { fillFromSchema } from "../pipeline/terminal/options.ts";
+import { BACKENDS } from "../model/backend/types.ts";
+import type { Bench, BenchResult } from "./bench.ts";
+import { findConfinement } from "./kill/confine.ts";
+import { FOUND } from "./kill/found.ts";
+import { SCENARIOS } from "./kill/scenarios.ts";
+import { killCommand, type KillResult } from "./kill/trial.ts";
+import { World } from "./kill/world.ts";
+
+const NAMES = SCENARIOS.map(({ name }) => name);
+
+const killSchema = z.strictObject({
+  commands: z.array(z.string()).min(1).default(NAMES),
+  times: z.int().nonnegative().default(10),
+  seed: z.int().nonnegative().default(1),
+  backend: z.enum(BACKENDS).default("wasm"),
+});
+/** What `bench kill` is told. */
+export type KillPlan = z.output<typeof killSchema>;
+
+/** Kills what the plan says. */
+export async function benchKill(plan: KillPlan, context: StageContext = {}): Promise<BenchResult> {
+  const { commands, times, seed, backend } = plan;
+  const unknown = commands.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new InputError(
+      `Cannot kill "${unknown}": there is no such command${didYouMean(unknown, NAMES)}; there are ${
+        NAMES.join(", ")
+      }`,
+    );
+  }
+  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "automlp-bench-" }));
+  const results: KillResult[] = [];
+  let how: string;
+  try {
+    const confinement = await findConfinement(folder);
+    how = confinement.how;
+    const world = new World(folder, confinement, backend);
+    for (const scenario of SCENARIOS.filter(({ name }) => commands.includes(name))) {
+      const random = new RandomStream(seed, `kill/${scenario.name}`);
+      results.push(await killCommand(world, scenario, { times, random }, context));
+    }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+  const failures = results.flatMap(({ failures }) => failures);
+  return {
+    tables: [table(results)],
+    notes: [
+      ...failures,
+      `Confined: ${how}. Model commands computed with ${backend}.`,
+    ],
+    data: { bench: "kill", plan, confined: how, results },
+    ...(failures.length > 0 && { failed: `${failures.length} checks failed after a kill` }),
+  };
+}
+
+const table = (results: KillResult[]): Table => ({
+  caption: "Commands killed by SIGKILL before each of their writes, and at random moments; then gone on with",
+  columns: [
+    ...["command", "writes", "killed before a write", "at random", "found after the kill"],
+    ...["went on to the same bytes", "failures"],
+  ],
+  rows: results.map(({ name, changes, targeted, random, found, equal, failures }) => [
+    name,
+    changes.length,
+    targeted,
+    random,
+    FOUND.filter((state) => found[state] > 0).map((state) => `${found[state]} ${state}`).join(", "),
+    `${equal} of ${targeted + random}`,
+    failures.length,
+  ]),
+});
+
+/** Kills of every command that writes. */
+export const killBench: Bench = {
+  spec: {
+    name: "bench kill",
+    summary: "Whether kill -9 at any write, and at random moments, loses anything; fails if it does.",
+    options: {
+      "What is killed": fillFromSchema(killSchema.shape, {
+        all: {
+          commands: { kind: "list", value: "NAME,…", help: `of ${NAMES.join(", ")}`, fallback: "all" },
+          times: { kind: "number", value: "N", help: "kills of each command at random moments" },
+          seed: { kind: "number", value: "N", help: "of these moments" },
+          backend: { kind: "text", help: "what the model's commands compute with" },
+        },
+      }).all,
+    },
+    examples: ["deno task bench kill", "deno task bench kill --commands prepare,pipeline --times 50"],
+  },
+  run: async (values, context) => await benchKill(checkConfig(killSchema, values, "the options"), context),
+};

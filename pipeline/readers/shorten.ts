@@ -1,0 +1,21 @@
+/**
+ * Text of files in messages: as much of it as a line can take.
+ *
+ * @module
+ */
+
+/** The text, its end left out where it is long. */
+export const shorten = (text: string, max = 80): string =>
+  text.length > max ? text.slice(0, max - 1) + "…" : text;
+
+/** Names in quotes with commas between; of many, the first ones. */
+export function quoteAll(names: readonly string[], max = 30): string {
+  const quoted = names.slice(0, max).map((name) => JSON.stringify(shorten(name)));
+  return quoted.join(", ") + (names.length > max ? ` … (${names.length} in all)` : "");
+}
+
+/** The first name that occurs a second time; empty ones do not count. */
+export function firstRepeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => name !== "" && (seen.has(name) || !seen.add(name)));
+}

@@ -1,0 +1,93 @@
+/** What the system refuses, or would give for ever: one line each, at once. */
+import assert from "node:assert/strict";
+import { readInteractions, readSideTable } from "../../../pipeline/readers/mod.ts";
+import { assertInputError, type Contents, withFiles } from "./files.ts";
+
+const GOOD = "user,item,timestamp\na,b,1\n";
+const SEQUENCES = "u a b\nv a b c\n";
+
+/** The ways in which a file is named. */
+const READERS: Record<string, (path: string, dir: string) => Promise<unknown>> = {
+  data: (path) => readInteractions({ files: [path] }),
+  items: (path) => readSideTable({ file: path, key: "item" }),
+  times: (path, dir) =>
+    readInteractions({ files: [`${dir}s.txt`], format: "sequences", sequenceTimestamps: path }),
+};
+
+async function everyReader(path: string, dir: string, parts: string[]): Promise<void> {
+  for (const read of Object.values(READERS)) await assertInputError(() => read(path, dir), parts, dir);
+}
+
+const withSequences = (files: Record<string, Contents>, test: (dir: string) => Promise<void>) =>
+  withFiles({ "s.txt": SEQUENCES, ...files }, test);
+
+Deno.test("system: pipes, devices and folders are refused without waiting", () =>
+  withSequences({}, async (dir) => {
+    assert((await new Deno.Command("mkfifo", { args: [`${dir}pipe.csv`] }).output()).success);
+    await everyReader(`${dir}pipe.csv`, dir, [
+      "pipe.csv: it is no regular file",
+      "write what they give into a file",
+    ]);
+    await everyReader("/dev/zero", dir, ["/dev/zero: it is no regular file"]);
+    await everyReader(dir.slice(0, -1), dir, ["it is a folder; name the files in it"]);
+    await assertInputError(() => readInteractions({ files: [`${dir}*.csv`] }), [
+      "pipe.csv: it is no regular file",
+    ]);
+  }));
+
+Deno.test("system: links in a circle and links to nothing", () =>
+  withSequences({}, async (dir) => {
+    Deno.symlinkSync("b.csv", `${dir}a.csv`);
+    Deno.symlinkSync("a.csv", `${dir}b.csv`);
+    Deno.symlinkSync("gone.csv", `${dir}c.csv`);
+    await everyReader(`${dir}a.csv`, dir, ["a.csv: its links lead in a circle"]);
+    await everyReader(`${dir}c.csv`, dir, ["c.csv: it is a link to gone.csv, and nothing is there"]);
+    await assertInputError(() => readInteractions({ files: [`${dir}c*`] }), ["and nothing is there"]);
+  }));
+
+/** Reads files without the right of an administrator to read everything. */
+async function withoutRights(script: string): Promise<string> {
+  const deno = [
+    Deno.execPath(),
+    "eval",
+    "--quiet",
+    "--config",
+    new URL("../../../deno.json", import.meta.url).pathname,
+  ];
+  const root = Deno.uid() === 0;
+  const [command, ...args] = root
+    ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...deno]
+    : deno;
+  const { stdout, stderr } = await new Deno.Command(command, {
+    args: [...args, script],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+}
+
+Deno.test("system: files that may not be read", async () => {
+  const files = { "a.csv": GOOD, "a.parquet": "PAR1", "a.jsonl": '{"user":1}\n', "a.csv.gz": "\x1f\x8b" };
+  await withSequences(files, async (dir) => {
+    for (const name of Object.keys(files)) Deno.chmodSync(dir + name, 0);
+    const module = import.meta.resolve("../../../pipeline/readers/mod.ts");
+    const said = await withoutRights(`
+      import { readInteractions, readSideTable } from ${JSON.stringify(module)};
+      const dir = ${JSON.stringify(dir)};
+      const readers = [
+        (file) => readInteractions({ files: [file] }),
+        (file) => readSideTable({ file }),
+        (file) => readInteractions({ files: [dir + "s.txt"], format: "sequences", sequenceTimestamps: file }),
+      ];
+      for (const name of ${JSON.stringify(Object.keys(files))}) {
+        for (const read of readers) {
+          await read(dir + name).then(() => console.log("read"), ({ name, message }) => console.log(name, message));
+        }
+      }`);
+    const lines = said.trim().split("\n");
+    assert.equal(lines.length, 3 * Object.keys(files).length, said);
+    for (const line of lines) {
+      assert.match(line, /^InputError Cannot read .*: no permission to read it; check its owner and mode$/);
+    }
+  });
+});

@@ -10,29 +10,31 @@ import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
 /** Options of {@link itemKnn}. */
 export interface ItemKnnOptions {
-  /** k, from 1: the items that each one is similar to. Default 100. */
+  /** k, from 1: the items that each one is similar to. Default 20. */
   neighbours?: number;
   /** λ, from 0: lessens the similarity of items that few users have. Default 20. */
   shrinkage?: number;
+  /** Whether the similarities of an item's neighbours are divided by their sum, so that no item of the history counts for more. Default yes. */
+  normalize?: boolean;
 }
 
 /**
  * Scores item j by its similarities to the items of the history, each once, as far as j is among their k nearest neighbours:
- * Σ_i c_ij / (√(c_i c_j) + λ), c_i the users who have i in the training part, c_ij those who have both; zero if there is none.
+ * Σ_i s_ij, s_ij = c_ij / (√(c_i c_j) + λ), c_i the users who have i in the training part, c_ij those who have both; zero if there is none.
  *
  * Source: Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001), with the cosine; Deshpande and Karypis,
- * "Item-based top-N recommendation algorithms" (TOIS 2004), for sets of items. Shrinkage is as in later practice.
+ * "Item-based top-N recommendation algorithms" (TOIS 2004), for sets of items, k = 20 and the normalization. Shrinkage is later practice.
  */
 export const itemKnn: Method<ItemKnnOptions> = {
   name: "Item-kNN",
-  async fit(dataset, { neighbours: k = 100, shrinkage = 20, ...context }) {
+  async fit(dataset, { neighbours: k = 20, shrinkage = 20, normalize = true, ...context }) {
     if (!Number.isInteger(k) || k < 1) {
       throw new InputError(`Cannot fit Item-kNN with ${k} neighbours: give a whole number from 1`);
     }
     if (!(shrinkage >= 0 && shrinkage < Infinity)) {
       throw new InputError(`Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`);
     }
-    const neighbours = await findNeighbours(dataset, { k, shrinkage, ...context });
+    const neighbours = await findNeighbours(dataset, { k, shrinkage, normalize, ...context });
     return shownRecommender(new ItemKnn(dataset.items, neighbours));
   },
 };

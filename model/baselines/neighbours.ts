@@ -18,6 +18,15 @@ export interface Neighbours {
   similarities: Float32Array;
 }
 
+/** Options of {@link findNeighbours}. */
+export interface NeighbourOptions {
+  k: number;
+  /** λ */
+  shrinkage: number;
+  /** Whether the similarities of an item's neighbours are divided by their sum. */
+  normalize: boolean;
+}
+
 /** Lists one behind the other: list i is `values[offsets[i]]` … `values[offsets[i + 1] − 1]`. */
 interface Lists {
   offsets: Uint32Array;
@@ -35,7 +44,7 @@ const PAIRS_AT_ONCE = 20_000_000;
  */
 export async function findNeighbours(
   dataset: SequenceDataset,
-  { k, shrinkage, ...context }: { k: number; shrinkage: number } & StageContext,
+  { k, shrinkage, normalize, ...context }: NeighbourOptions & StageContext,
 ): Promise<Neighbours> {
   const { progress, signal } = contextOf(context), { items } = dataset;
   const byUser = itemsByUser(dataset), byItem = transposed(byUser, items);
@@ -57,9 +66,11 @@ export async function findNeighbours(
         if (other !== item) row[i + 1] = counts[i] / (Math.sqrt(sizes[item] * sizes[other]) + shrinkage);
       });
       const chosen = topK.select(row);
+      const similarities = topK.scores.subarray(0, chosen);
+      const whole = normalize ? similarities.reduce((sum, similarity) => sum + similarity, 0) : 1;
       found.push({
         items: topK.items.subarray(0, chosen).map((place) => others[place - 1]),
-        similarities: topK.scores.slice(0, chosen),
+        similarities: similarities.map((similarity) => similarity / whole),
       });
       offsets[item + 1] = offsets[item] + chosen;
       task.advance(1);

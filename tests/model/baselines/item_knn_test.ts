@@ -17,7 +17,8 @@ const history = (...items: number[]) => ({
 
 Deno.test("sums of similarities to the history's items, by hand", () =>
   inFolder(async (folder) => {
-    const recommender = await itemKnn.fit(await makeDataset(folder, SKETCH), { shrinkage: 1 });
+    const dataset = await makeDataset(folder, SKETCH);
+    const recommender = await itemKnn.fit(dataset, { shrinkage: 1, normalize: false });
     // Users: a 3, b 2, c 2, d none. Together: a and b 2, a and c 2, b and c 1.
     const ab = 2 / (Math.sqrt(6) + 1), ac = ab, bc = 1 / (2 + 1);
     const scores = async (...items: number[]) => [...await recommender.score(history(...items))];
@@ -30,6 +31,14 @@ Deno.test("sums of similarities to the history's items, by hand", () =>
     near(await scores(4), [-Infinity, 0, 0, 0, 0]);
     near(await scores(), [-Infinity, 0, 0, 0, 0]);
     assert.deepEqual([recommender.name, recommender.items, recommender.parameters], ["Item-kNN", 4, 6]);
+  }));
+
+Deno.test("no item of the history counts for more than another", () =>
+  inFolder(async (folder) => {
+    const recommender = await itemKnn.fit(await makeDataset(folder, SKETCH), { shrinkage: 1 });
+    const sum = async (item: number) =>
+      (await recommender.score(history(item))).subarray(1).reduce((sum, score) => sum + score, 0);
+    for (const item of [1, 2, 3]) assert(Math.abs(await sum(item) - 1) < 1e-6);
   }));
 
 Deno.test("an item is similar to its nearest neighbours only; of equal ones, to the first", () =>

@@ -54,6 +54,7 @@ const TRAINED = {
   "ce": "d51faa940b47ae0f",
   "bce": "5b1f8c1460466d79",
   "sampled-softmax": "f3070e786720cd3d",
+  "bpr": "d94abe11a351d0ad",
   "bpr-max": "243303410b5346f9",
   "top1-max": "37820fc3281b8365",
 };

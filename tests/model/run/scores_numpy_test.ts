@@ -6,7 +6,7 @@ import { modelParameters } from "../../../model/automlp/network.ts";
 import { loadModel, saveModel } from "../../../model/methods/store.ts";
 import { ownModel } from "../../../model/train/own_model.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { ITEM_TABLE, ItemEncoder } from "../../../model/layers/embedding.ts";
+import { ITEM_TABLE } from "../../../model/layers/embedding.ts";
 import { initialValues } from "../../../model/layers/parameters.ts";
 import { RunFolder } from "../../../model/run/folder.ts";
 import { inFolder, makeDataset, type Sketch, TOY } from "../../pipeline/export/dataset.ts";
@@ -40,7 +40,6 @@ for (const [name, sketch, input] of CASES) {
       inFolder(async (dir) => {
         const engine = await openEngine({ backend: "cpu" });
         const dataset = await makeDataset(dir, sketch), config = networkFor(dataset, input);
-        const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
         // Nothing is zero but the padding, so that every weight counts.
         const values = new Map(
           modelParameters(config)

@@ -17,7 +17,7 @@ import {
   fingerprintFile,
 } from "./download.ts";
 import { isArchive, unzipMembers } from "./known/archive.ts";
-import { type Checksum, type DatasetEntry, filesOf } from "./known/entry.ts";
+import { type DatasetEntry, filesOf } from "./known/entry.ts";
 
 /** Where a data set's files came from; kept beside them as `source.json`. */
 export interface Source {
@@ -25,8 +25,6 @@ export interface Source {
   from: string;
   bytes: number;
   sha256: string;
-  /** What it was found to agree with; undefined where nobody published a checksum. */
-  checksum?: Checksum;
   /** The files beside this one, with their sizes. */
   files: { name: string; bytes: number }[];
 }
@@ -127,7 +125,7 @@ function install(
     const { from, found: { bytes, sha256 } } = await make(staged);
     const files = filesOf(entry).map(({ path }) => basename(path))
       .map((name) => ({ name, bytes: Deno.statSync(join(staged, name)).size }));
-    const source: Source = { from, bytes, sha256, checksum: entry.checksum, files };
+    const source: Source = { from, bytes, sha256, files };
     Deno.writeTextFileSync(join(staged, SOURCE), JSON.stringify(source, null, 2) + "\n");
     return { folder, source };
   });
@@ -142,7 +140,11 @@ async function makeFolder<T>(
   let staged: StagedFolder | undefined;
   try {
     staged = await stageFolder(
-      claimFolder(folder, "download", { what: `the data set ${entry.name} in the cache`, overwrite: true }),
+      claimFolder(folder, "download", {
+        what: `the data set ${entry.name} in the cache`,
+        overwrite: true,
+        elsewhere: "set AUTOMLP_CACHE to another folder",
+      }),
     );
     const made = await make(staged.path);
     staged.record.enterAll();
@@ -161,7 +163,7 @@ async function makeFolder<T>(
 
 /** Whether the cached files are those that the entry names today. */
 const isCurrent = (source: Source, { url, checksum }: DatasetEntry): boolean =>
-  checksum ? source.checksum?.value === checksum.value : source.from === url;
+  checksum ? source.sha256 === checksum.sha256 : source.from === url;
 
 /** Takes the entry's files out of an archive and removes the archive from `folder`; other downloads stay as they are. */
 async function unpack(

@@ -20,10 +20,9 @@ export interface DownloadOptions extends StageContext {
   stallSeconds?: number;
 }
 
-/** Size and digests of a file. */
+/** Size and digest of a file. */
 export interface Fingerprint {
   bytes: number;
-  md5: string;
   sha256: string;
 }
 
@@ -80,15 +79,15 @@ async function receive(url: string, file: string, options: DownloadOptions): Pro
     const total = length === null ? undefined : Number(length);
     task = progress.start(`downloading ${basename(new URL(url).pathname)}`, total, "bytes");
     using out = await Deno.open(file, { write: true, create: true, truncate: true });
-    const digests = new Digests();
+    const digest = new Digest();
     for await (const chunk of response.body) {
       clearTimeout(timer);
       timer = setTimeout(stall, 1000 * stallSeconds);
       for (let done = 0; done < chunk.length;) done += await out.write(chunk.subarray(done));
-      digests.add(chunk);
+      digest.add(chunk);
       task.advance(chunk.length);
     }
-    const fingerprint = digests.end();
+    const fingerprint = digest.end();
     if (total !== undefined && fingerprint.bytes !== total) {
       throw new Error(`the connection ended after ${fingerprint.bytes} of ${total} bytes`);
     }
@@ -100,46 +99,43 @@ async function receive(url: string, file: string, options: DownloadOptions): Pro
   }
 }
 
-/** Size and digests of a file that is there, read in one pass. */
+/** Size and digest of a file that is there, read in one pass. */
 export async function fingerprintFile(file: string, context: StageContext = {}): Promise<Fingerprint> {
   const { progress = silent, signal } = context;
   using input = await Deno.open(file);
   const task = progress.start(`checking ${basename(file)}`, (await input.stat()).size, "bytes");
-  const digests = new Digests();
+  const digest = new Digest();
   const buffer = new Uint8Array(1 << 20);
   try {
     for (let read; (read = await input.read(buffer)) !== null;) {
       checkInterrupt(signal, `checking ${file}`);
-      digests.add(buffer.subarray(0, read));
+      digest.add(buffer.subarray(0, read));
       task.advance(read);
     }
   } finally {
     task.end();
   }
-  return digests.end();
+  return digest.end();
 }
 
-class Digests {
-  readonly #md5 = createHash("md5");
+class Digest {
   readonly #sha256 = createHash("sha256");
   #bytes = 0;
 
   add(chunk: Uint8Array): void {
-    this.#md5.update(chunk);
     this.#sha256.update(chunk);
     this.#bytes += chunk.length;
   }
 
   end(): Fingerprint {
-    return { bytes: this.#bytes, md5: this.#md5.digest("hex"), sha256: this.#sha256.digest("hex") };
+    return { bytes: this.#bytes, sha256: this.#sha256.digest("hex") };
   }
 }
 
-/** How a file differs from a checksum, in words; undefined where it does not, or where there is none. */
+/** How a file differs from what it should be, in words; undefined where it does not, or where that is not known. */
 export function describeMismatch(found: Fingerprint, checksum: Checksum | undefined): string | undefined {
-  if (!checksum || found[checksum.algorithm] === checksum.value.toLowerCase()) return undefined;
-  const name = checksum.algorithm === "md5" ? "MD5" : "SHA-256";
-  return `its ${name} is ${found[checksum.algorithm]}, ${checksum.publisher} publishes ${checksum.value}`;
+  if (!checksum || found.sha256 === checksum.sha256.toLowerCase()) return undefined;
+  return `its SHA-256 is ${found.sha256}, that of ${checksum.publisher} is ${checksum.sha256}`;
 }
 
 /** An error of the network or the file system in a person's words. */

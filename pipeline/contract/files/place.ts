@@ -19,6 +19,8 @@ export interface PlaceRequest {
   inputs?: readonly string[];
   /** Replace what is ours though it is of another kind, or was changed since it was written. */
   overwrite?: boolean;
+  /** What to do if the place cannot be taken, for messages. Default: another --out. */
+  elsewhere?: string;
 }
 
 /** A folder that may be written: real path, and what of ours is there already. */
@@ -164,8 +166,8 @@ const ELSEWHERE = "choose another folder with --out";
 type Refuse = (state: string, wish?: string) => InputError;
 
 const refusal =
-  (target: string, { what }: PlaceRequest, elsewhere = ELSEWHERE): Refuse => (state, wish = elsewhere) =>
-    new InputError(`Cannot write ${what} ${target}: ${state}; ${wish}`);
+  (target: string, { what, ...request }: PlaceRequest, elsewhere = request.elsewhere ?? ELSEWHERE): Refuse =>
+  (state, wish = elsewhere) => new InputError(`Cannot write ${what} ${target}: ${state}; ${wish}`);
 
 function isRecognised(path: string, { isOurs }: { isOurs(path: string): boolean }): boolean {
   try {

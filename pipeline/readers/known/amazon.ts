@@ -56,7 +56,7 @@ const CATEGORIES_2023: Record<string, string> = {
 /** `Toys_and_Games` → `toys-and-games` */
 const nameOf = (category: string) => category.toLowerCase().replaceAll("_", "-");
 const titleOf = (category: string) => category.replaceAll("_", " ");
-const sha256 = (value: string) => ({ algorithm: "sha256" as const, value, publisher: "OmniRec" });
+const pinned = (sha256: string) => ({ sha256, publisher: "OmniRec's copy" });
 
 export const AMAZON: DatasetEntry[] = [
   ...Object.entries(CATEGORIES_2014).map(([category, checksum]): DatasetEntry => ({
@@ -64,7 +64,7 @@ export const AMAZON: DatasetEntry[] = [
     title: `Amazon ratings, edition of 2014: ${titleOf(category)}`,
     homepage: "https://cseweb.ucsd.edu/~jmcauley/datasets/amazon/links.html",
     url: `https://snap.stanford.edu/data/amazon/productGraph/categoryFiles/ratings_${category}.csv`,
-    checksum: sha256(checksum),
+    checksum: pinned(checksum),
     interactions: {
       path: `ratings_${category}.csv`,
       read: {
@@ -86,7 +86,7 @@ export const AMAZON: DatasetEntry[] = [
     homepage: "https://amazon-reviews-2023.github.io/",
     url:
       `https://mcauleylab.ucsd.edu/public_datasets/data/amazon_2023/benchmark/0core/rating_only/${category}.csv.gz`,
-    checksum: sha256(checksum),
+    checksum: pinned(checksum),
     interactions: {
       path: `${category}.csv.gz`,
       read: {

@@ -3,16 +3,25 @@
  *
  * @module
  */
-import { type AsyncFlateStreamHandler, Unzip, type UnzipDecoder, type UnzipFile, UnzipInflate } from "fflate";
+import { createReadStream } from "node:fs";
 import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { crc32, createInflateRaw } from "node:zlib";
 import { checkInterrupt, InputError } from "../../contract/errors.ts";
 import { silent } from "../../contract/progress.ts";
+import { regularFile, unreadable } from "../../contract/readable.ts";
 import type { StageContext } from "../../contract/stage.ts";
+import { bytesOfFile } from "../bytes.ts";
+import { findMembers, ZipError, type ZipMember } from "./zip_directory.ts";
+
+/** Whether a name is that of an archive with several files. */
+export const isArchive = (name: string): boolean => name.toLowerCase().endsWith(".zip");
 
 /**
- * Unpacks `members` of a zip archive into `folder`, under their base names.
+ * Unpacks `members` of a zip archive into `folder`, under their base names, which are new there. A member never becomes larger than
+ * the archive says, and that is less than 4 GiB: the format has no larger ones without Zip64, which is not read.
  *
- * @throws {InputError} where the file is no zip archive, is damaged, or lacks a member.
+ * @throws {InputError} if the file is no zip archive, is damaged, or lacks a member.
  */
 export async function unzipMembers(
   archive: string,
@@ -21,85 +30,69 @@ export async function unzipMembers(
   context: StageContext = {},
 ): Promise<void> {
   const { progress = silent, signal } = context;
-  const found: string[] = [], complete = new Set<string>();
-  const outputs: Deno.FsFile[] = [];
-  const unzip = new Unzip((member) => {
-    found.push(member.name);
-    if (members.includes(member.name)) {
-      const out = Deno.openSync(join(folder, basename(member.name)), {
-        write: true,
-        create: true,
-        truncate: true,
-      });
-      outputs.push(out);
-      writeMember(member, out, () => complete.add(member.name));
-    } else {
-      member.ondata = () => {};
-    }
-    // Members that are not wanted are started too: fflate would keep their bytes for a later start.
-    member.start();
-  });
-  unzip.register(decoderFor(members));
-
-  using input = await Deno.open(archive);
-  const task = progress.start(`unpacking ${basename(archive)}`, (await input.stat()).size, "bytes");
   try {
-    while (true) {
-      checkInterrupt(signal, `unpacking ${archive}`);
-      // fflate keeps parts of what it is given: each read needs a buffer of its own.
-      const buffer = new Uint8Array(1 << 18);
-      const read = await input.read(buffer);
-      unzip.push(buffer.subarray(0, read ?? 0), read === null);
-      if (read === null) break;
-      task.advance(read);
+    regularFile(archive);
+    const found = membersOf(archive, members);
+    const bytes = found.reduce((sum, { start, end }) => sum + end - start, 0);
+    const task = progress.start(`unpacking ${basename(archive)}`, bytes, "bytes");
+    try {
+      for (const member of found) {
+        using out = Deno.openSync(join(folder, basename(member.name)), { write: true, createNew: true });
+        await unpack(archive, member, out, (packed) => {
+          checkInterrupt(signal, `unpacking ${archive}`);
+          task.advance(packed);
+        });
+      }
+    } finally {
+      task.end();
     }
   } catch (error) {
-    const fromFflate = typeof (error as { code?: unknown }).code === "number";
-    if (!fromFflate) throw error;
-    throw new InputError(
-      `Cannot unpack ${archive}: it is damaged or no zip archive (${
-        (error as Error).message
-      }); download it again`,
-    );
-  } finally {
-    task.end();
-    for (const out of outputs) out.close();
-  }
-  for (const member of members) {
-    if (complete.has(member)) continue;
-    const state = found.includes(member) ? `its member ${member} is damaged` : `it has no member ${member}`;
-    throw new InputError(`Cannot unpack ${archive}: ${state}; download it again`);
+    if (error instanceof ZipError) {
+      throw new InputError(`Cannot unpack ${archive}: ${error.message}; download it again`);
+    }
+    throw error;
   }
 }
 
-function writeMember(member: UnzipFile, out: Deno.FsFile, done: () => void): void {
-  let bytes = 0;
-  member.ondata = (error, chunk, final) => {
-    if (error) throw error;
-    for (let written = 0; written < chunk.length;) written += out.writeSync(chunk.subarray(written));
-    bytes += chunk.length;
-    if (final && (member.originalSize === undefined || bytes === member.originalSize)) done();
-  };
+function membersOf(archive: string, names: string[]): ZipMember[] {
+  try {
+    using file = Deno.openSync(archive);
+    return findMembers(bytesOfFile(file), names);
+  } catch (error) {
+    throw unreadable(archive, error) ?? error;
+  }
 }
 
-/** Whether a name is that of an archive with several files. */
-export const isArchive = (name: string): boolean => name.toLowerCase().endsWith(".zip");
-
-/** Inflates `members`, and passes over the others without the work. */
-function decoderFor(members: string[]) {
-  return class implements UnzipDecoder {
-    static compression = UnzipInflate.compression;
-    readonly #inflate: UnzipInflate | undefined;
-    ondata!: AsyncFlateStreamHandler;
-
-    constructor(name: string) {
-      if (members.includes(name)) this.#inflate = new UnzipInflate();
-    }
-
-    push(chunk: Uint8Array, final: boolean): void {
-      if (!this.#inflate) return;
-      this.#inflate.ondata = this.ondata;
-      this.#inflate.push(chunk, final);
+async function unpack(
+  archive: string,
+  { name, method, crc32: expected, size, start, end }: ZipMember,
+  out: Deno.FsFile,
+  onPacked: (bytes: number) => void,
+): Promise<void> {
+  let bytes = 0, sum = 0;
+  const write = async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > size) throw new ZipError(`its member ${name} is larger than it says`);
+      sum = crc32(chunk, sum);
+      for (let written = 0; written < chunk.length;) written += out.writeSync(chunk.subarray(written));
     }
   };
+  const packed = packedBytes(archive, start, end, onPacked);
+  try {
+    await (method === 0 ? write(packed) : pipeline(packed, createInflateRaw(), write));
+  } catch (error) {
+    // What zlib finds in the bytes; everything else is of the system.
+    if (!(error as { code?: string }).code?.startsWith("Z_")) throw error;
+    throw new ZipError(`its member ${name} is damaged`);
+  }
+  if (bytes !== size || sum !== expected) throw new ZipError(`its member ${name} is damaged`);
+}
+
+async function* packedBytes(archive: string, start: number, end: number, onPacked: (bytes: number) => void) {
+  if (start === end) return;
+  for await (const chunk of createReadStream(archive, { start, end: end - 1, highWaterMark: 1 << 18 })) {
+    onPacked(chunk.length);
+    yield chunk as Uint8Array;
+  }
 }

@@ -6,6 +6,7 @@
 import { basename, extname, join } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { type Progress, silent } from "../../contract/progress.ts";
+import { regularFile } from "../../contract/readable.ts";
 import { isArchive } from "./archive.ts";
 import { type DatasetEntry, filesOf, type KnownFile, type ReaderOptions } from "./entry.ts";
 
@@ -16,7 +17,7 @@ export type Copies = { archive: string } | { files: Map<KnownFile, string>; read
  * Sorts `paths` (an archive, files, folders) by what they are to the data set. Files are known by their names, with
  * or without `.gz`. One file alone whose name is another is taken for the interactions, with a warning.
  *
- * @throws {InputError} where a path is not there or is no file of the data set, and where the interactions are missing.
+ * @throws {InputError} if a path is not there, is a pipe or device, or no file of the data set, and if the interactions are missing.
  */
 export async function findCopies(
   entry: DatasetEntry,
@@ -26,7 +27,7 @@ export async function findCopies(
   const files = new Map<KnownFile, string>();
   const archives: string[] = [], strangers: string[] = [];
   for (const path of paths) {
-    if (await isFolder(path)) {
+    if (isFolder(path)) {
       const known = await searchFolder(entry, path);
       for (const [file, found] of known) files.set(file, found);
       const archive = join(path, entry.url ? basename(entry.url) : entry.name);
@@ -81,13 +82,15 @@ async function searchFolder(entry: DatasetEntry, folder: string): Promise<Map<Kn
   return found;
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** @throws {InputError} if there is neither a folder nor a regular file. */
+function isFolder(path: string): boolean {
   try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InputError(`Cannot read ${path}: there is no such file or folder; check the path after --data`);
+    if (Deno.statSync(path).isDirectory) return true;
+  } catch {
+    // What it is, the next line says.
   }
+  regularFile(path);
+  return false;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -22,11 +22,11 @@ export interface KnownFile<R = ReaderOptions | SideReaderOptions> {
   read: R;
 }
 
-/** A checksum that somebody published. */
+/** What a download is known by. */
 export interface Checksum {
-  algorithm: "md5" | "sha256";
   /** In hexadecimal. */
-  value: string;
+  sha256: string;
+  /** Who gives it, for messages. */
   publisher: string;
 }
 

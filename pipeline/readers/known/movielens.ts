@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Checksum, DatasetEntry } from "./entry.ts";
+import type { DatasetEntry } from "./entry.ts";
 
 const LICENCE =
   "MovieLens may be used for research, with acknowledgement; redistribution and commercial use need GroupLens' " +
@@ -12,13 +12,23 @@ const CITATION =
   "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. " +
   "ACM Transactions on Interactive Intelligent Systems 5, 4, Article 19. https://doi.org/10.1145/2827872";
 
-/** GroupLens publishes `ml-NAME.zip.md5` beside each archive. */
-const md5 = (value: string): Checksum => ({ algorithm: "md5", value, publisher: "GroupLens" });
+/**
+ * GroupLens publishes the MD5 of each archive only, which somebody who prepares two files can make agree. These are the SHA-256 of
+ * the archives with those MD5s.
+ */
+const SHA256: Record<string, string> = {
+  "100k": "50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229",
+  "1m": "a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20",
+  "10m": "813c411ccb6122564edfe752e7f80c4dcc5aa25fa94c93622f6877a7ba252862",
+  "20m": "96f243c338a8665f6bcc89c53edf6ee39162a846940de6b7c8c48aeada765ff3",
+  "25m": "8b21cfb7eb1706b4ec0aac894368d90acf26ebdfb6aced3ebd4ad5bd1eb9c6aa",
+  "32m": "e4a68655d7386b8f95f2f2424b2ff975dfdd15ffd59e0d864a14dca43e99d6ee",
+  "latest-small": "696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436",
+};
 
 function movielens(
   size: string,
   title: string,
-  checksum: Checksum,
   files: Pick<DatasetEntry, "interactions" | "items" | "users">,
 ): DatasetEntry {
   return {
@@ -26,7 +36,7 @@ function movielens(
     title,
     homepage: `https://grouplens.org/datasets/movielens/${size.startsWith("latest") ? "latest" : size}/`,
     url: `https://files.grouplens.org/datasets/movielens/ml-${size}.zip`,
-    checksum,
+    checksum: { sha256: SHA256[size], publisher: "GroupLens's archive" },
     ...files,
     licence: LICENCE,
     citation: CITATION,
@@ -56,41 +66,38 @@ const modern = (folder: string): Pick<DatasetEntry, "interactions" | "items"> =>
 });
 
 export const MOVIELENS: DatasetEntry[] = [
-  movielens("100k", "MovieLens 100K (1998): 100,000 ratings", md5("0e33842e24a9c977be4e0107933c0723"), {
+  movielens("100k", "MovieLens 100K (1998): 100,000 ratings", {
     interactions: classic("ml-100k/u.data"),
     items: classicLatin1("ml-100k/u.item"),
     users: classic("ml-100k/u.user"),
   }),
-  movielens("1m", "MovieLens 1M (2003): 1,000,209 ratings", md5("c4d9eecfca2ab87c1945afe126590906"), {
+  movielens("1m", "MovieLens 1M (2003): 1,000,209 ratings", {
     interactions: classic("ml-1m/ratings.dat"),
     items: classicLatin1("ml-1m/movies.dat"),
     users: classic("ml-1m/users.dat"),
   }),
-  movielens("10m", "MovieLens 10M (2009): 10,000,054 ratings", md5("ce571fd55effeba0271552578f2648bd"), {
+  movielens("10m", "MovieLens 10M (2009): 10,000,054 ratings", {
     interactions: classic("ml-10M100K/ratings.dat"),
     items: classic("ml-10M100K/movies.dat"),
   }),
   movielens(
     "20m",
     "MovieLens 20M (2015): 20,000,263 ratings",
-    md5("cd245b17a1ae2cc31bb14903e1204af3"),
     modern("ml-20m"),
   ),
   movielens(
     "25m",
     "MovieLens 25M (2019): 25,000,095 ratings",
-    md5("6b51fb2759a8657d3bfcbfc42b592ada"),
     modern("ml-25m"),
   ),
   movielens(
     "32m",
     "MovieLens 32M (2024): 32,000,204 ratings",
-    md5("d472be332d4daa821edc399621853b57"),
     modern("ml-32m"),
   ),
-  movielens("latest-small", "MovieLens Latest Small (edition of 2018): 100,836 ratings", {
-    algorithm: "sha256",
-    value: "696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436",
-    publisher: "TensorFlow Datasets",
-  }, modern("ml-latest-small")),
+  movielens(
+    "latest-small",
+    "MovieLens Latest Small (edition of 2018): 100,836 ratings",
+    modern("ml-latest-small"),
+  ),
 ];

@@ -10,9 +10,11 @@ export type Confinement = (folder: string, command: string[]) => string[];
 
 /** Mounts the folder on itself and everything else read-only, for this process alone; then becomes the command. */
 const SCRIPT = `
-mount --bind "$0" "$0" && mount -o remount,bind,ro / && cd "$0" || exit 125
-exec "$@"
-`;
+mount --bind "$0" "$0" || exit 125
+cut -d' ' -f5 /proc/self/mountinfo | while read -r point; do
+  [ "$point" = "$0" ] || mount -o remount,bind,ro "$point" || exit 125
+done || exit 125
+cd "$0" && exec "$@"`;
 
 /** Deno's own list of what may be written holds as well; but it binds no native code. */
 const byMounts: Confinement = (folder, command) => [

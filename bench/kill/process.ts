@@ -24,7 +24,7 @@ export interface Place {
   confine: Confinement;
 }
 
-/** When to kill: before a change, counted from 1, or so many milliseconds after the first one was announced. */
+/** When to kill: before a change, counted from 1, or so many milliseconds after the start. */
 export type Moment = { change: number } | { afterMs: number };
 
 /** What came of it. */
@@ -32,7 +32,7 @@ export interface Ended {
   killed: boolean;
   /** The changes that were announced. */
   changes: string[];
-  /** From the first change to the end. */
+  /** From the start to the end. */
   milliseconds: number;
   /** What else was said on stderr. */
   said: string;
@@ -63,17 +63,12 @@ export async function runCommand(
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const changes: string[] = [], said: string[] = [];
-  let started = NaN, timer: ReturnType<typeof setTimeout> | undefined;
+  const started = performance.now(), changes: string[] = [], said: string[] = [];
+  const timer = moment && "afterMs" in moment ? setTimeout(() => kill(child), moment.afterMs) : undefined;
   for await (const line of linesOf(child.stderr)) {
     const change = changeIn(line);
-    if (change === undefined) {
-      said.push(line);
-      continue;
-    }
-    if (changes.push(change) > 1) continue;
-    started = performance.now();
-    if (moment && "afterMs" in moment) timer = setTimeout(() => kill(child), moment.afterMs);
+    if (change === undefined) said.push(line);
+    else changes.push(change);
   }
   const { signal, code } = await child.status;
   clearTimeout(timer);

@@ -49,7 +49,7 @@ interface Reference {
 }
 
 /**
- * Kills one command. Random moments lie between its first change and its end; one that comes after the end is drawn again.
+ * Kills one command. Random moments lie between its start and its end; one that comes after the end is drawn again.
  *
  * @throws {RunError} if the command fails by itself, or two runs in one piece differ.
  */
@@ -78,7 +78,7 @@ export async function killCommand(
   }
   for (let tries = 0; result.random < times && tries < 5 * times; tries++) {
     const afterMs = random.float() * milliseconds;
-    if (await kill({ afterMs }, `${afterMs.toFixed(1)} ms after its first change`)) result.random++;
+    if (await kill({ afterMs }, `${afterMs.toFixed(1)} ms after its start`)) result.random++;
   }
   task?.end();
   return result;

@@ -1,33 +1,41 @@
 import { strict as assert } from "node:assert";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { snapshotOf } from "../../../bench/kill/snapshot.ts";
+import { withFolder } from "../../folders.ts";
 
 /** Runs a command of `model/commands/` as a user does, with an empty cache. */
 async function command(name: string, ...args: string[]) {
   const cache = Deno.makeTempDirSync();
   try {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...[
-          "run",
-          "--quiet",
-          "--no-prompt",
-          "--allow-read",
-          "--allow-env",
-          "--allow-ffi",
-          "--allow-sys",
-          "--allow-run",
-        ],
-        ...[`--allow-write=${cache}`, "--allow-net=127.0.0.1"],
-        ...[fileURLToPath(new URL(`../../../model/commands/${name}.ts`, import.meta.url)), ...args],
-      ],
-      // No program is found on this path: neither Python nor a compiler.
-      env: { AUTOMLP_CACHE: cache, NO_COLOR: "1", PATH: cache },
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return await commandIn(cache, name, ...args);
   } finally {
     Deno.removeSync(cache, { recursive: true });
   }
+}
+
+/** The same with a folder for the cache, outside of which it may write nothing. */
+async function commandIn(cache: string, name: string, ...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...[
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--allow-read",
+        "--allow-env",
+        "--allow-ffi",
+        "--allow-sys",
+        "--allow-run",
+      ],
+      ...[`--allow-write=${cache}`, "--allow-net=127.0.0.1"],
+      ...[fileURLToPath(new URL(`../../../model/commands/${name}.ts`, import.meta.url)), ...args],
+    ],
+    // No program is found on this path: neither Python nor a compiler.
+    env: { AUTOMLP_CACHE: cache, NO_COLOR: "1", PATH: cache },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
 Deno.test("engine: where it cannot be made, one line says why, and the job goes on", async () => {
@@ -37,6 +45,31 @@ Deno.test("engine: where it cannot be made, one line says why, and the job goes 
   const json = await command("engine", "--json");
   assert.equal(JSON.parse(json.stdout).ready, false);
 });
+
+Deno.test("engine: a home folder that is given as the cache loses nothing", () =>
+  withFolder(async (home) => {
+    const id = crypto.randomUUID(), library = "engine/libtensorflow-2.21.0-linux-x64";
+    for (
+      const file of [
+        ...["thesis.pdf", "jupyter/thesis.ipynb", "engine/failed.json", "engine/lock", `${library}/thesis`],
+        ...[
+          `engine/.new-${id}/thesis`,
+          `engine/.thesis.new-${id}/thesis`,
+          `engine/.thesis.previous-${id}/thesis`,
+        ],
+      ]
+    ) {
+      Deno.mkdirSync(join(home, file, ".."), { recursive: true });
+      Deno.writeTextFileSync(join(home, file), "mine");
+    }
+    const before = snapshotOf(home);
+    for (const options of [[], ["--force"]]) {
+      const { code, stdout } = await commandIn(home, "engine", ...options);
+      assert.equal(code, 0);
+      assert.match(stdout, /^No native engine: /);
+    }
+    assert.deepEqual(snapshotOf(home), before);
+  }));
 
 Deno.test("doctor: finds, explains and measures", async () => {
   const { code, stdout, stderr } = await command("doctor", "--json");

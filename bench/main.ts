@@ -8,6 +8,7 @@ import { textTable } from "../pipeline/display/table.ts";
 import { runCommand } from "../pipeline/terminal/command.ts";
 import { readConfigFile } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
+import { layerBench } from "./layer.ts";
 import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { plantedBench } from "./planted.ts";
@@ -19,6 +20,7 @@ import { stepBench } from "./step.ts";
 const BENCHES: Record<string, Bench> = {
   prepare: prepareBench,
   step: stepBench,
+  layer: layerBench,
   search: searchBench,
   length: lengthBench,
   planted: plantedBench,

@@ -13,12 +13,13 @@ import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import { fillFromSchema } from "../pipeline/terminal/options.ts";
 import { openEngine } from "../model/backend/engine.ts";
+import { breathe } from "../model/train/learner.ts";
 import { BACKENDS } from "../model/backend/types.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { LAYERS, layerWork } from "./layer_work.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
 import { findPython } from "./python.ts";
-import { rounded, size, summarize, timeStep, WARM_UP } from "./workload.ts";
+import { rounded, size, summarize, WARM_UP } from "./workload.ts";
 
 /** The peer's script: the same layers in PyTorch. */
 const PEER = fileURLToPath(new URL("torch_layer.py", import.meta.url));
@@ -59,11 +60,11 @@ export async function findTorchLayer(plan: LayerPlan): Promise<ProcessRequest | 
 }
 
 /** The peer's median and least milliseconds. */
-async function torchStep(request: ProcessRequest): Promise<{ medianMs: number; minMs: number }> {
+async function torchTimes(request: ProcessRequest): Promise<[number, number]> {
   const { stdout } = await runProcess(request);
   const found = stdout.match(/([\d.]+) ms a step, least ([\d.]+)/);
-  if (!found) throw new RunError(`Cannot read the peer's time: it printed "${stdout.trim()}"`);
-  return { medianMs: Number(found[1]), minMs: Number(found[2]) };
+  if (!found) throw new RunError(`Cannot read the peer's times: it printed "${stdout.trim()}"`);
+  return [Number(found[1]), Number(found[2])];
 }
 
 /** Measures what the plan says. */
@@ -75,44 +76,49 @@ export async function benchLayer(
   const engine = await openEngine({ backend, threads, progress });
   const work = layerWork(engine, plan.layer, plan);
   const torch = plan.peer ? await findTorchLayer(plan) : undefined;
-  const step = async () => {
-    const outputs = work.step();
+  /** Milliseconds of one step. */
+  const timed = async (): Promise<number> => {
+    await breathe();
+    checkInterrupt(signal, "measuring");
+    const started = performance.now(), outputs = work.step();
     // A graphics device computes later, and is waited for; the others have computed by now.
     if (engine.name === "webgpu") await outputs[0].data();
+    const ms = performance.now() - started;
     engine.tf.dispose(outputs);
+    return ms;
   };
   const ours = async (round: number): Promise<number[]> => {
     const task = progress.start(`${plan.layer}, round ${round + 1} of ${rounds}`, steps, "steps");
     const times: number[] = [];
     for (let i = -WARM_UP; i < steps; i++) {
-      const time = await timeStep(step, signal);
+      const time = await timed();
       if (i >= 0) times.push(time), task.advance(1);
     }
     task.end();
     return times;
   };
-  const theirs = async (round: number) => {
+  const theirs = async (round: number): Promise<number[]> => {
     if (!torch || "absent" in torch) return [];
     const task = progress.start(`PyTorch's ${plan.layer}, round ${round + 1} of ${rounds}`);
-    const time = await torchStep(torch).catch((error) => {
+    const both = await torchTimes(torch).catch((error) => {
       checkInterrupt(signal, "measuring"); // Ctrl-C reaches the peer too
       throw error;
     });
     task.end();
-    return [time];
+    return both;
   };
   const load = [loadavg()[0]];
-  const times: { ours: number[][]; theirs: { medianMs: number; minMs: number }[][] } = await inTurn<unknown, "ours" | "theirs">(rounds, { ours, theirs }) as never;
+  const times = await inTurn(rounds, { ours, theirs });
   load.push(loadavg()[0]);
   const { flops } = work;
   work.dispose();
 
-  const time = summarize(times.ours.flat()), runs = times.theirs.flat();
-  const ratios = runs.map(({ medianMs }, round) => median(times.ours[round]) / medianMs);
-  const least = Math.min(...runs.map(({ minMs }) => minMs));
+  const time = summarize(times.ours.flat()), runs = times.theirs.filter((both) => both.length > 0);
+  const ratios = runs.map(([ms], round) => median(times.ours[round]) / ms);
+  const least = Math.min(...runs.map(([, ms]) => ms));
   const peer = runs.length > 0
     ? {
-      ...{ medianMs: median(runs.map(({ medianMs }) => medianMs)), minMs: least, runs },
+      ...{ medianMs: median(runs.map(([ms]) => ms)), minMs: least, runs },
       ...{ ratio: median(ratios), ratios, leastRatio: time.minMs / least },
     }
     : undefined;

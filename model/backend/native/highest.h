@@ -11,13 +11,16 @@ namespace automlp {
 typedef float Line __attribute__((vector_size(64), aligned(4), may_alias));
 constexpr int64_t LINE = 16;
 
-INLINE Line lineAt(const float* x) { return *reinterpret_cast<const Line*>(x); }
-INLINE Line higher(Line x, Line y) { return x > y ? x : y; }
+/// The higher of each two.
+INLINE void raiseTo(Line& top, const float* x) {
+  const Line other = *reinterpret_cast<const Line*>(x);
+  top = other > top ? other : top;
+}
 
 /// The highest number in a line.
-INLINE float highestIn(Line line) {
+INLINE float highestIn(const float* line) {
   float x[LINE];
-  *reinterpret_cast<Line*>(x) = line;
+  for (int i = 0; i < LINE; ++i) x[i] = line[i];
   for (int half = LINE / 2; half > 0; half /= 2) {
     for (int i = 0; i < half; ++i) x[i] = x[i + half] > x[i] ? x[i + half] : x[i];
   }
@@ -31,9 +34,10 @@ INLINE float highestOf(const float* x, int64_t n) {
     for (int64_t i = 1; i < n; ++i) top = x[i] > top ? x[i] : top;
     return top;
   }
-  Line top = lineAt(x);
-  for (int64_t i = LINE; i + LINE <= n; i += LINE) top = higher(lineAt(x + i), top);
-  return highestIn(higher(lineAt(x + n - LINE), top));
+  Line top = *reinterpret_cast<const Line*>(x);
+  for (int64_t i = LINE; i + LINE <= n; i += LINE) raiseTo(top, x + i);
+  raiseTo(top, x + n - LINE);
+  return highestIn(reinterpret_cast<const float*>(&top));
 }
 
 }  // namespace automlp

@@ -33,9 +33,8 @@ struct Sizes {
 /// The highest logits of each row so far, a line of them, after one more panel.
 WIDEST void raise(const float* logits, int64_t rows, float* tops) {
   for (int64_t row = 0; row < rows; ++row, logits += PANEL, tops += LINE) {
-    Line top = lineAt(tops);
-    for (int64_t i = 0; i < PANEL; i += LINE) top = higher(lineAt(logits + i), top);
-    *reinterpret_cast<Line*>(tops) = top;
+    Line& top = *reinterpret_cast<Line*>(tops);
+    for (int64_t i = 0; i < PANEL; i += LINE) raiseTo(top, logits + i);
   }
 }
 
@@ -120,7 +119,7 @@ void linearCrossEntropy(const Attributes& attributes, Call& call) {
         raise(tile, height, lines);
       }
       for (int64_t row = 0; row < height; ++row) {
-        tops[row] = highestIn(lineAt(lines + row * LINE));
+        tops[row] = highestIn(lines + row * LINE);
         const int32_t target = right[begin + first + row];
         losses[begin + first + row] =
             target < 0 ? 0.0f : -logits[(target / PANEL * held + first + row) * PANEL + target % PANEL];

@@ -1,6 +1,6 @@
 """One layer in PyTorch eager, forward and backward: the peer's time for the same layer here.
 
-python torch_layer.py '{"layer": "gru", "batch": 256, "length": 50, "dim": 64, ...}'   prints the median and the least milliseconds.
+python torch_layer.py '{"layer": "gru", "batch": 256, "length": 50, "dim": 64, ...}'   prints milliseconds: median, least, processor time.
 
 The layouts are those that PyTorch code uses: [T, B, D] for recurrent layers, [B, heads, T, D / heads] for attention,
 [B, D, T] for convolution. A step computes a fixed scalar's gradients by the inputs and by the weights.
@@ -78,13 +78,14 @@ leaves, step = {
     "feed-forward": feed_forward,
 }[layer]()
 
-times = []
+times, cpu = [], []
 for i in range(-plan["warmUp"], plan["steps"]):
     for leaf in leaves:
         leaf.grad = None
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     step()
     if i >= 0:
         times.append((time.perf_counter() - begun) * 1000)
-figures = (torch.__version__, torch.get_num_threads(), statistics.median(times), min(times))
-print("torch %s threads %d: %.3f ms a step, least %.3f" % figures)
+        cpu.append((time.process_time() - used) * 1000)
+figures = (torch.__version__, torch.get_num_threads(), statistics.median(times), min(times), statistics.median(cpu))
+print("torch %s threads %d: %.3f ms a step, least %.3f, processor %.3f" % figures)

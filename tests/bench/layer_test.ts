@@ -27,8 +27,8 @@ Deno.test("every layer is measured, its operations counted, and no tensor left",
   for (const layer of LAYERS) {
     const { tables, data } = await benchLayer({ ...PLAN, layer });
     assert.equal(tables.length, 1);
-    assert.deepEqual((data.times as number[][]).map((round) => round.length), [2, 2]);
-    assert.ok(data.medianMs as number > 0);
+    assert.equal((data.rounds as unknown[]).length, 2);
+    for (const figure of ["medianMs", "minMs"]) assert.ok(data[figure] as number > 0, figure);
     assert.equal(data.flops, 3 * FORWARD[layer], layer);
     assert.equal(data.peer, undefined);
   }
@@ -46,11 +46,15 @@ Deno.test("PyTorch takes turns: its times are read, and set against ours round b
     assert.match((await benchLayer(plan)).notes.at(-1)!, /The peer did not run: there is no Python at/);
     const says = (text: string) =>
       Deno.writeTextFileSync(python, `#!/bin/sh\necho "${text}"\n`, { mode: 0o755 });
-    says("torch 2.15.0 threads 1: 4.000 ms a step, least 2.000");
+    says("torch 2.15.0 threads 1: 4.000 ms a step, least 2.000, processor 3.000");
     const { data } = await benchLayer(plan);
-    const peer = data.peer as { medianMs: number; minMs: number; ratios: number[]; leastRatio: number };
-    assert.deepEqual([peer.medianMs, peer.minMs, peer.ratios.length], [4, 2, 2]);
-    assert.equal(peer.leastRatio, data.minMs as number / 2);
+    const peer = data.peer as Record<"medianMs" | "minMs" | "cpuMs" | "ratio", number> & { ratios: number[] };
+    assert.deepEqual([peer.medianMs, peer.minMs, peer.cpuMs], [4, 2, 3]);
+    assert.deepEqual(
+      peer.ratios,
+      (data.rounds as { medianMs: number }[]).map(({ medianMs }) => medianMs / 4),
+    );
+    assert.equal(peer.ratio, (peer.ratios[0] + peer.ratios[1]) / 2);
     says("something else");
     await assert.rejects(benchLayer(plan), /Cannot read the peer's times: it printed "something else"/);
 

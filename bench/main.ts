@@ -9,6 +9,7 @@ import { runCommand } from "../pipeline/terminal/command.ts";
 import { readConfigFile } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
 import { killBench } from "./kill.ts";
+import { layerBench } from "./layer.ts";
 import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { plantedBench } from "./planted.ts";
@@ -20,6 +21,7 @@ import { stepBench } from "./step.ts";
 const BENCHES: Record<string, Bench> = {
   prepare: prepareBench,
   step: stepBench,
+  layer: layerBench,
   search: searchBench,
   length: lengthBench,
   planted: plantedBench,

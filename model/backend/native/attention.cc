@@ -5,6 +5,7 @@
 
 #include "draw.h"
 #include "exponential.h"
+#include "highest.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -36,22 +37,22 @@ struct Window {
   int64_t keys(int64_t query) const { return causal ? query + 1 : count; }
 };
 
-/// scores → weights of one query: softmax over the keys that it sees, 0 for the others up to `columns`.
-WIDEST void softmax(float* __restrict x, int64_t keys, int64_t columns, const float* __restrict shown, float scale) {
-  float top = -3.0e38f;
-  for (int64_t i = 0; i < keys; ++i) {
-    const float score = shown && shown[i] == 0.0f ? -3.0e38f : x[i];
-    top = score > top ? score : top;
-  }
+/// Scores → weights of one query: softmax over the keys that it sees, 0 for the others up to `columns`.
+WIDEST void softmax(float* __restrict x, int64_t keys, int64_t columns, float scale) {
+  const float top = keys > 0 ? highestOf(x, keys) : 0.0f;
   float sum = 0;
   for (int64_t i = 0; i < keys; ++i) {
-    const float power = expNegative((x[i] - top) * scale);
-    x[i] = shown && shown[i] == 0.0f ? 0.0f : power;
+    x[i] = expNegative((x[i] - top) * scale);
     sum += x[i];
   }
   const float share = sum == 0.0f ? 0.0f : 1.0f / sum;
   for (int64_t i = 0; i < keys; ++i) x[i] *= share;
   for (int64_t i = keys; i < columns; ++i) x[i] = 0;
+}
+
+/// Gives the keys that are not shown a value.
+WIDEST void hide(float* __restrict x, int64_t keys, const float* __restrict shown, float value) {
+  for (int64_t i = 0; i < keys; ++i) x[i] = shown[i] == 0.0f ? value : x[i];
 }
 
 WIDEST void drop(float* __restrict x, int64_t n, const Draw& draws, uint32_t from) {
@@ -184,8 +185,12 @@ void weigh(const Sizes& n, const Window& w, const float* q, const float* keys, f
   const Tiles& run = tiles();
   run.product({q + from * n.wide, n.wide, 1, keys, n.high, weights + from * n.high, n.high, to - from, n.width, columns});
   for (int64_t query = from; query < to; ++query) {
-    const bool blind = w.shown && w.shown[query] == 0.0f;
-    softmax(weights + query * n.high, blind ? 0 : w.keys(query), columns, w.shown, w.scale);
+    float* row = weights + query * n.high;
+    const int64_t keys = w.shown && w.shown[query] == 0.0f ? 0 : w.keys(query);
+    // So low that they count for nothing in the sum, and nothing at all behind it.
+    if (w.shown) hide(row, keys, w.shown, -3.0e38f);
+    softmax(row, keys, columns, w.scale);
+    if (w.shown) hide(row, keys, w.shown, 0.0f);
   }
 }
 

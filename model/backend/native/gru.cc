@@ -5,50 +5,59 @@
 namespace automlp {
 namespace {
 
+/// One row of a step: the gates' values in the place of their sums, u being Un h, and the new state.
+WIDEST void cell(float* __restrict n, float* __restrict r, float* __restrict z, const float* __restrict u,
+                 const float* __restrict before, float* __restrict after, int64_t hidden) {
+  for (int64_t i = 0; i < hidden; ++i) {
+    r[i] = sigmoidOf(r[i]);
+    z[i] = sigmoidOf(z[i]);
+    n[i] = tanhOf(n[i] + r[i] * u[i]);
+    after[i] = n[i] + z[i] * (before[i] - n[i]);
+  }
+}
+
+/// And back: from dh, the gradients of the gates' sums and of u, in this order from d on, and what of dh goes past the gates.
+WIDEST void cellGrad(const float* __restrict n, const float* __restrict r, const float* __restrict z,
+                     const float* __restrict u, const float* __restrict before, float* __restrict dh,
+                     float* __restrict dn, float* __restrict dr, float* __restrict dz, float* __restrict du,
+                     int64_t hidden) {
+  for (int64_t i = 0; i < hidden; ++i) {
+    const float inner = dh[i] * (1.0f - z[i]) * (1.0f - n[i] * n[i]);
+    dn[i] = inner;
+    dr[i] = inner * u[i] * r[i] * (1.0f - r[i]);
+    dz[i] = dh[i] * (before[i] - n[i]) * z[i] * (1.0f - z[i]);
+    du[i] = inner * r[i];
+    dh[i] *= z[i];
+  }
+}
+
 /// Kept of a position: n, r, z, and Un h.
 struct Gru {
   static constexpr int64_t GATES = 3, LAG = 1, KEPT = 4;
   static int64_t input(int64_t slot) { return (slot + 2) % 3; }  // n, r, z of r, z, n
   static int64_t state(int64_t slot) { return slot; }
 
-  WIDEST static void step(const CellStep& s, float* y) {
-    const int64_t hidden = s.hidden, high = s.high;
+  static void step(const CellStep& s, float* y) {
     for (int64_t row = 0; row < s.rows; ++row) {
-      const float* __restrict before = s.before + row * s.beforeStep;
-      float* __restrict after = y + row * hidden;
+      float *after = y + row * s.hidden, *n = s.gates + row * s.width;
+      const float* before = s.before + row * s.beforeStep;
       if (s.skips(row)) {
-        for (int64_t i = 0; i < hidden; ++i) after[i] = before[i];
-        continue;
-      }
-      float *__restrict n = s.gates + row * s.width, *__restrict r = n + high, *__restrict z = r + high;
-      const float* __restrict u = z + high;
-      for (int64_t i = 0; i < hidden; ++i) {
-        r[i] = sigmoidOf(r[i]);
-        z[i] = sigmoidOf(z[i]);
-        n[i] = tanhOf(n[i] + r[i] * u[i]);
-        after[i] = n[i] + z[i] * (before[i] - n[i]);
+        std::copy(before, before + s.hidden, after);
+      } else {
+        cell(n, n + s.high, n + 2 * s.high, n + 3 * s.high, before, after, s.hidden);
       }
     }
   }
 
-  WIDEST static void stepGrad(const CellStepGrad& s) {
-    const int64_t hidden = s.hidden, high = s.high;
+  static void stepGrad(const CellStepGrad& s) {
     for (int64_t row = 0; row < s.rows; ++row) {
-      float *__restrict dn = s.d + row * s.line, *__restrict dr = dn + high, *__restrict dz = dr + high,
-                       *__restrict du = dz + high, *__restrict dh = s.dh + row * high;
+      const float *n = s.gates + row * s.width, *before = s.before + row * s.beforeStep;
+      float *d = s.d + row * s.line, *dh = s.dh + row * s.high;
       if (s.skips(row)) {
-        for (int64_t i = 0; i < 4 * high; ++i) dn[i] = 0;
-        continue;
-      }
-      const float *__restrict n = s.gates + row * s.width, *__restrict r = n + high, *__restrict z = r + high,
-                             *__restrict u = z + high, *__restrict before = s.before + row * s.beforeStep;
-      for (int64_t i = 0; i < hidden; ++i) {
-        const float inner = dh[i] * (1.0f - z[i]) * (1.0f - n[i] * n[i]);
-        dn[i] = inner;
-        dr[i] = inner * u[i] * r[i] * (1.0f - r[i]);
-        dz[i] = dh[i] * (before[i] - n[i]) * z[i] * (1.0f - z[i]);
-        du[i] = inner * r[i];
-        dh[i] *= z[i];
+        std::fill(d, d + 4 * s.high, 0.0f);
+      } else {
+        cellGrad(n, n + s.high, n + 2 * s.high, n + 3 * s.high, before, dh, d, d + s.high, d + 2 * s.high,
+                 d + 3 * s.high, s.hidden);
       }
     }
   }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "exponential.h"
+#include "highest.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -29,12 +30,11 @@ struct Sizes {
   }
 };
 
-/// The highest logit of each row, `top` [rows], seen in one more panel.
-WIDEST void raise(const float* __restrict logits, int64_t rows, float* __restrict tops) {
-  for (int64_t row = 0; row < rows; ++row, logits += PANEL) {
-    float top = tops[row];
-    for (int64_t i = 0; i < PANEL; ++i) top = logits[i] > top ? logits[i] : top;
-    tops[row] = top;
+/// The highest logits of each row so far, a line of them, after one more panel.
+WIDEST void raise(const float* logits, int64_t rows, float* tops) {
+  for (int64_t row = 0; row < rows; ++row, logits += PANEL, tops += LINE) {
+    Line& top = *reinterpret_cast<Line*>(tops);
+    for (int64_t i = 0; i < PANEL; i += LINE) raiseTo(top, logits + i);
   }
 }
 
@@ -108,17 +108,18 @@ void linearCrossEntropy(const Attributes& attributes, Call& call) {
     Pool::get().run(count, TILE, [&](int64_t first, int64_t end) {
       const int64_t height = end - first;
       thread_local std::vector<float> memory;
-      Scratch scratch(memory, TILE * (n.wide + 2), 3);
-      float *out = scratch.take(TILE * n.wide, 0), *totals = scratch.take(TILE, 0),
-            *tops = scratch.take(TILE, -std::numeric_limits<float>::infinity());
+      Scratch scratch(memory, TILE * (n.wide + LINE + 2), 4);
+      float *out = scratch.take(TILE * n.wide, 0), *totals = scratch.take(TILE, 0), *tops = scratch.take(TILE),
+            *lines = scratch.take(TILE * LINE, -std::numeric_limits<float>::infinity());
       const float* from = h + (begin + first) * n.dim;
       for (int64_t p = 0; p < n.panels(); ++p) {
         float* tile = logits + (p * held + first) * PANEL;
         run.product({from, n.dim, 1, columns + p * panel, PANEL, tile, PANEL, height, n.dim, PANEL, Start::biasOfColumn,
                      bias + p * PANEL});
-        raise(tile, height, tops);
+        raise(tile, height, lines);
       }
       for (int64_t row = 0; row < height; ++row) {
+        tops[row] = highestIn(lines + row * LINE);
         const int32_t target = right[begin + first + row];
         losses[begin + first + row] =
             target < 0 ? 0.0f : -logits[(target / PANEL * held + first + row) * PANEL + target % PANEL];

@@ -5,58 +5,65 @@
 namespace automlp {
 namespace {
 
+/// One row of a step: the gates' values in the place of their sums, the new memory, and the new state.
+WIDEST void cell(float* __restrict i, float* __restrict f, float* __restrict g, float* __restrict o, float* __restrict c,
+                 const float* __restrict last, float* __restrict after, int64_t hidden) {
+  for (int64_t k = 0; k < hidden; ++k) {
+    i[k] = sigmoidOf(i[k]);
+    f[k] = sigmoidOf(f[k]);
+    g[k] = tanhOf(g[k]);
+    o[k] = sigmoidOf(o[k]);
+    c[k] = f[k] * last[k] + i[k] * g[k];
+    after[k] = o[k] * tanhOf(c[k]);
+  }
+}
+
+/// And back: from dh and the memory's gradient, which becomes that of the one before, those of the gates' sums.
+WIDEST void cellGrad(const float* __restrict i, const float* __restrict f, const float* __restrict g,
+                     const float* __restrict o, const float* __restrict c, const float* __restrict last,
+                     const float* __restrict dh, float* __restrict memory, float* __restrict di, float* __restrict df,
+                     float* __restrict dg, float* __restrict dO, int64_t hidden) {
+  for (int64_t k = 0; k < hidden; ++k) {
+    const float level = tanhOf(c[k]), dc = memory[k] + dh[k] * o[k] * (1.0f - level * level);
+    di[k] = dc * g[k] * i[k] * (1.0f - i[k]);
+    df[k] = dc * last[k] * f[k] * (1.0f - f[k]);
+    dg[k] = dc * i[k] * (1.0f - g[k] * g[k]);
+    dO[k] = dh[k] * level * o[k] * (1.0f - o[k]);
+    memory[k] = dc * f[k];
+  }
+}
+
 /// Kept of a position: i, f, g, o, and c'.
 struct Lstm {
   static constexpr int64_t GATES = 4, LAG = 0, KEPT = 5;
   static int64_t input(int64_t slot) { return slot; }
   static int64_t state(int64_t slot) { return slot; }
 
-  WIDEST static void step(const CellStep& s, float* y) {
-    const int64_t hidden = s.hidden, high = s.high;
+  static void step(const CellStep& s, float* y) {
     for (int64_t row = 0; row < s.rows; ++row) {
-      float *__restrict i = s.gates + row * s.width, *__restrict f = i + high, *__restrict g = f + high,
-                       *__restrict o = g + high, *__restrict c = o + high, *__restrict after = y + row * hidden;
-      const float* __restrict last = s.gatesBefore + row * s.widthBefore + 4 * high;
+      float *i = s.gates + row * s.width, *f = i + s.high, *g = f + s.high, *o = g + s.high, *c = o + s.high;
+      float* after = y + row * s.hidden;
+      const float* last = s.gatesBefore + row * s.widthBefore + 4 * s.high;
       if (s.skips(row)) {
-        const float* __restrict before = s.before + row * s.beforeStep;
-        for (int64_t k = 0; k < hidden; ++k) {
-          c[k] = last[k];
-          after[k] = before[k];
-        }
-        continue;
-      }
-      for (int64_t k = 0; k < hidden; ++k) {
-        i[k] = sigmoidOf(i[k]);
-        f[k] = sigmoidOf(f[k]);
-        g[k] = tanhOf(g[k]);
-        o[k] = sigmoidOf(o[k]);
-        c[k] = f[k] * last[k] + i[k] * g[k];
-        after[k] = o[k] * tanhOf(c[k]);
+        const float* before = s.before + row * s.beforeStep;
+        std::copy(last, last + s.hidden, c);
+        std::copy(before, before + s.hidden, after);
+      } else {
+        cell(i, f, g, o, c, last, after, s.hidden);
       }
     }
   }
 
-  WIDEST static void stepGrad(const CellStepGrad& s) {
-    const int64_t hidden = s.hidden, high = s.high;
+  static void stepGrad(const CellStepGrad& s) {
     for (int64_t row = 0; row < s.rows; ++row) {
-      float *__restrict di = s.d + row * s.line, *__restrict df = di + high, *__restrict dg = df + high,
-                       *__restrict dO = dg + high, *__restrict dh = s.dh + row * high,
-                       *__restrict carry = s.carry + row * high;
+      const float *i = s.gates + row * s.width, *f = i + s.high, *g = f + s.high, *o = g + s.high, *c = o + s.high;
+      const float* last = s.gatesBefore + row * s.widthBefore + 4 * s.high;
+      float *d = s.d + row * s.line, *dh = s.dh + row * s.high;
       if (s.skips(row)) {
-        for (int64_t k = 0; k < 4 * high; ++k) di[k] = 0;
-        continue;
-      }
-      const float *__restrict i = s.gates + row * s.width, *__restrict f = i + high, *__restrict g = f + high,
-                             *__restrict o = g + high, *__restrict c = o + high;
-      const float* __restrict last = s.gatesBefore + row * s.widthBefore + 4 * high;
-      for (int64_t k = 0; k < hidden; ++k) {
-        const float level = tanhOf(c[k]), dc = carry[k] + dh[k] * o[k] * (1.0f - level * level);
-        di[k] = dc * g[k] * i[k] * (1.0f - i[k]);
-        df[k] = dc * last[k] * f[k] * (1.0f - f[k]);
-        dg[k] = dc * i[k] * (1.0f - g[k] * g[k]);
-        dO[k] = dh[k] * level * o[k] * (1.0f - o[k]);
-        carry[k] = dc * f[k];
-        dh[k] = 0;
+        std::fill(d, d + 4 * s.high, 0.0f);
+      } else {
+        cellGrad(i, f, g, o, c, last, dh, s.carry + row * s.high, d, d + s.high, d + 2 * s.high, d + 3 * s.high, s.hidden);
+        std::fill(dh, dh + s.hidden, 0.0f);
       }
     }
   }

@@ -17,8 +17,8 @@ INLINE float sigmoidOf(float x) {
   return x < 0.0f ? e * share : share;
 }
 INLINE float tanhOf(float x) {
-  const float e = expNegative(-2.0f * __builtin_fabsf(x));
-  return __builtin_copysignf((1.0f - e) / (1.0f + e), x);
+  const float e = expNegative(-2.0f * __builtin_fabsf(x)), level = (1.0f - e) / (1.0f + e);
+  return x < 0.0f ? -level : level;
 }
 
 /// One step of some sequences. Rows of gates are `width` apart; those before the first step are zeros, 0 apart.

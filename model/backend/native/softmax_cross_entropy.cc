@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "exponential.h"
+#include "highest.h"
 #include "op.h"
 #include "parallel.h"
 
@@ -9,8 +10,7 @@ namespace automlp {
 namespace {
 
 WIDEST float exponentials(const float* logits, float* powers, int64_t width, float& highest) {
-  float top = logits[0];
-  for (int64_t i = 1; i < width; ++i) top = logits[i] > top ? logits[i] : top;
+  const float top = highestOf(logits, width);
   float sum = 0;
   for (int64_t i = 0; i < width; ++i) {
     powers[i] = expNegative(logits[i] - top);

@@ -8,6 +8,7 @@ import type { BackendName, Engine } from "../../../model/backend/types.ts";
 import { attentionContract } from "./contract_attention.ts";
 import { convolutionContract } from "./contract_convolution.ts";
 import { feedForwardContract } from "./contract_feed_forward.ts";
+import { fixtureContract } from "./contract_fixtures.ts";
 import { linearCrossEntropyContract } from "./contract_linear_cross_entropy.ts";
 import { recurrentContract } from "./contract_recurrent.ts";
 import { leaks } from "./sequence_leaks.ts";
@@ -40,5 +41,6 @@ export async function sequenceContract(
   convolutionContract(test);
   feedForwardContract(test);
   linearCrossEntropyContract(test);
+  fixtureContract(test);
   test("no operation of sequences leaves a tensor behind", leaks);
 }

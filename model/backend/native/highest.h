@@ -1,0 +1,43 @@
+// The highest of many numbers. Written with vectors, for compilers do not turn the plain loop into any: it would have to say
+// what becomes of NaN.
+#pragma once
+#include <cstdint>
+
+#include "op.h"
+
+namespace automlp {
+
+/// Sixteen numbers, handled at once where the processor can.
+typedef float Line __attribute__((vector_size(64), aligned(4), may_alias));
+constexpr int64_t LINE = 16;
+
+/// The higher of each two.
+INLINE void raiseTo(Line& top, const float* x) {
+  const Line other = *reinterpret_cast<const Line*>(x);
+  top = other > top ? other : top;
+}
+
+/// The highest number in a line.
+INLINE float highestIn(const float* line) {
+  float x[LINE];
+  for (int i = 0; i < LINE; ++i) x[i] = line[i];
+  for (int half = LINE / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; ++i) x[i] = x[i + half] > x[i] ? x[i + half] : x[i];
+  }
+  return x[0];
+}
+
+/// The highest of n numbers, n > 0. NaN counts for nothing, or for the highest.
+INLINE float highestOf(const float* x, int64_t n) {
+  if (n < LINE) {
+    float top = x[0];
+    for (int64_t i = 1; i < n; ++i) top = x[i] > top ? x[i] : top;
+    return top;
+  }
+  Line top = *reinterpret_cast<const Line*>(x);
+  for (int64_t i = LINE; i + LINE <= n; i += LINE) raiseTo(top, x + i);
+  raiseTo(top, x + n - LINE);
+  return highestIn(reinterpret_cast<const float*>(&top));
+}
+
+}  // namespace automlp

@@ -1,0 +1,55 @@
+/** The native engine's operations for sequence models give the same bits on any number of threads. */
+import assert from "node:assert/strict";
+import { ALL } from "../../../model/backend/engine.ts";
+import { root } from "../../paths.ts";
+
+/** A program of its own, since the threads of a process are those it began with: prints the bits of all that comes out. */
+const program = (threads: number) => `
+  import { createHash } from "node:crypto";
+  import { openEngine } from "${root}model/backend/engine.ts";
+  import { frontPadding } from "${root}tests/model/backend/padding.ts";
+  import { noise } from "${root}tests/model/backend/reference.ts";
+  const { tf, kernels: k } = await openEngine({ backend: "native", threads: ${threads} });
+  const [n, batch, dim] = [9, 150, 20];
+  const tensor = (seed, ...shape) => tf.tensor(noise(shape.reduce((a, b) => a * b), seed, 0.3), shape);
+  const x = tensor(1, n, batch, dim), ids = tf.tensor2d(frontPadding(n, batch), [n, batch], "int32");
+  const all = [];
+  for (const [layer, rows] of [["gru", 60], ["lstm", 80]]) {
+    const weights = { wx: tensor(2, rows, dim), wh: tensor(3, rows, dim), bx: tensor(4, rows), bh: tensor(5, rows) };
+    const recurred = k[layer](x, weights, ids);
+    all.push(recurred.y, ...Object.values(k[layer + "Grad"](x, x, weights, recurred, ids)));
+  }
+  for (const causal of [true, false]) {
+    const settings = { heads: 2, causal, ids, dropout: { rate: 0.2, seed: 3 } };
+    all.push(k.attention(x, x, x, settings), ...Object.values(k.attentionGrad(x, x, x, x, settings)));
+  }
+  const filter = { w: tensor(6, 3, dim, dim), b: tensor(7, dim) };
+  all.push(k.convolution(x, filter, 2, ids), ...Object.values(k.convolutionGrad(x, x, filter, 2, ids)));
+  const norm = { gain: tensor(8, dim), bias: filter.b };
+  all.push(k.affineLayerNorm(x, norm, 1e-5), ...Object.values(k.affineLayerNormGrad(x, x, norm, 1e-5)));
+  const block = { w1: tensor(9, 33, dim), b1: tensor(10, 33), w2: tensor(11, dim, 33), b2: filter.b };
+  all.push(k.feedForward(x, block, "gelu"), ...Object.values(k.feedForwardGrad(x, x, block, "gelu")));
+  const targets = tf.tensor1d(Int32Array.from({ length: n * batch }, (_, i) => i * 31 % 200 - 1), "int32");
+  all.push(...Object.values(k.linearCrossEntropy(tf.reshape(x, [n * batch, dim]), tensor(12, 200, dim), targets, 1)));
+  const hash = createHash("sha256");
+  for (const tensor of all) hash.update(new Uint8Array(tensor.dataSync().slice().buffer));
+  console.log(all.length, hash.digest("hex"));
+`;
+
+const finding = await ALL.find(({ name }) => name === "native")!.find({});
+Deno.test({
+  name: `native: sequences, the same bits on one thread and on several${
+    finding.found ? "" : ` (${finding.reason})`
+  }`,
+  ignore: !finding.found,
+  fn: async () => {
+    const outputs = await Promise.all([1, 2, 5].map(async (threads) => {
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["eval", "--quiet", "--config", `${root}deno.json`, program(threads)],
+      }).output();
+      return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
+    }));
+    assert.match(outputs[0], /^38 [0-9a-f]{64}\n$/);
+    assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
+  },
+});

@@ -92,6 +92,7 @@ export async function prepare(input: PrepareInput, options: StageContext = {}): 
         onBadRow: config.onBadRow,
         duplicates: config.duplicates,
         minRating: config.minRating,
+        ties: config.ties,
         locate: read.locate,
         columnName: read.columnName,
         signal,

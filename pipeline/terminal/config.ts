@@ -3,28 +3,63 @@
  *
  * @module
  */
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { didYouMean, InputError } from "../contract/errors.ts";
+import { regularFile, unreadable } from "../contract/readable.ts";
 import { toFlag } from "./options.ts";
+
+/** All options with their explanations take a tenth of it. Text made for it keeps the YAML reader busy for minutes where it is longer. */
+const MAX_BYTES = 1 << 16;
 
 /**
  * Reads a YAML (or JSON) configuration file: one mapping of option names in camel case to values.
  *
- * @throws {InputError} where it cannot be read or is no mapping.
+ * @throws {InputError} if it cannot be read, is larger than 64 KiB, or is no mapping.
  */
 export function readConfigFile(path: string): Record<string, unknown> {
+  const refuse = (state: string) => new InputError(`Cannot read the configuration ${path}: ${state}`);
+  const { size } = regularFile(path);
+  if (size > MAX_BYTES) throw refuse(`it has ${size} bytes, and a configuration at most ${MAX_BYTES}`);
+  const text = readText(path, refuse);
   let value: unknown;
   try {
-    value = parse(Deno.readTextFileSync(path));
+    const document = parseDocument(text);
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem) throw problem;
+    value = document.toJS();
   } catch (error) {
-    throw new InputError(`Cannot read the configuration ${path}: ${(error as Error).message.split("\n")[0]}`);
+    throw refuse(yamlFault(error as Error));
   }
   if (value === null) return {};
   if (typeof value !== "object" || Array.isArray(value)) {
-    throw new InputError(`Cannot read the configuration ${path}: it must be a mapping such as "minUser: 10"`);
+    throw refuse('it must be a mapping such as "minUser: 10"');
   }
   return value as Record<string, unknown>;
+}
+
+function readText(path: string, refuse: (state: string) => InputError): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error) ?? error;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse("it is not UTF-8 text");
+  }
+}
+
+/** What the YAML reader found, in one line. */
+function yamlFault({ message }: Error): string {
+  const known: [RegExp, string][] = [
+    [/call stack/, "it is nested too deeply"],
+    [/alias count/, "it repeats parts by aliases too often"],
+    [/multiple documents/, "it holds several documents (---); keep one"],
+  ];
+  return known.find(([found]) => found.test(message))?.[1] ?? message.split("\n")[0].replace(/:$/, "");
 }
 
 /**
@@ -40,7 +75,7 @@ export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, f
   if (issue.code === "unrecognized_keys") {
     const [key] = issue.keys;
     throw new InputError(
-      `Unknown ${file ? `key "${key}" in ${file}` : `option "${key}"`}${
+      `Unknown ${file ? `key "${key.slice(0, 80)}" in ${file}` : `option "${key}"`}${
         didYouMean(key, Object.keys(schema.shape))
       }`,
     );

@@ -25,6 +25,36 @@ Deno.test("prepare: the dataset depends neither on the order of rows nor on how 
     assert.notEqual(await hash("fewer", rows.slice(1)), whole, "the test can fail");
   }));
 
+Deno.test("prepare: with --ties item rows that differ in their rating alone make the same dataset in any order", () =>
+  withFolder(async (dir) => {
+    // Few times and ratings, so that many rows are equal in all but the rating, and some in all.
+    const rows = randomRows(12, 40, 30).map(([user, item], i) => [user, item, String(i % 3), String(i % 2)]);
+    const hash = async (order: number, options: Partial<PrepareInput>) => {
+      const path = join(dir, `${order}.csv`);
+      const lines = (order ? shuffled(rows, order) : rows).map((row) => row.join() + "\n");
+      Deno.writeTextFileSync(path, "user,item,rating,timestamp\n" + lines.join(""));
+      const made = await prepare({
+        data: path,
+        out: join(dir, "made"),
+        minUser: 3,
+        negatives: 3,
+        ...options,
+      });
+      return made.dataset.manifest.hash;
+    };
+    for (const duplicates of ["keep", "first", "last"] as const) {
+      const whole = await hash(0, { ties: "item", duplicates });
+      for (const order of [1, 2, 3]) {
+        assert.equal(await hash(order, { ties: "item", duplicates }), whole, duplicates);
+      }
+    }
+    assert.notEqual(
+      await hash(1, { duplicates: "first" }),
+      await hash(0, { duplicates: "first" }),
+      "the test can fail",
+    );
+  }));
+
 Deno.test("prepare: the counts of every stage add up from raw to kept rows", () =>
   withFolder(async (dir) => {
     const bad = [["u1", "i1", "soon"], ["", "i1", "5"], ["u1", "i2", "-inf"]];

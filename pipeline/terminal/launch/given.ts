@@ -51,10 +51,15 @@ export async function readGiven(args: string[]): Promise<Given> {
 /** No literal in the import: Deno would resolve the package at every start, for 12 ms, and few commands have such a file. */
 const YAML: string = "yaml";
 
+/** Bytes; a command refuses more. */
+const MAX_CONFIG = 1 << 16;
+
 async function readConfig(path: string): Promise<Record<string, unknown>> {
   try {
+    const { isFile, size } = await Deno.stat(path);
+    if (!isFile || size > MAX_CONFIG) return {}; // a pipe would be waited for
     const { parse } = await import(YAML) as typeof import("yaml");
-    const value = parse(await Deno.readTextFile(path));
+    const value = parse(await Deno.readTextFile(path), { logLevel: "silent" });
     return typeof value === "object" && value !== null ? value : {};
   } catch {
     return {};

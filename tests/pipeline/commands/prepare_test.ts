@@ -211,6 +211,18 @@ const BAD: Record<string, { files?: Record<string, string | Uint8Array>; args?: 
     args: ["--data", "good.csv", "--split", "leave-on-out"],
     says: /--split takes .*did you mean "leave-one-out"/,
   },
+  "negative seed": {
+    args: ["--data", "good.csv", "--seed", "-1"],
+    says: /Option --seed does not fit: Too small/,
+  },
+  "weights beyond all numbers": {
+    args: ["--data", "good.csv", "--exponent", "1e3"],
+    says: /Option --exponent does not fit: Too big/,
+  },
+  "device for a configuration": {
+    args: ["--data", "good.csv", "--config", "/dev/zero"],
+    says: /Cannot read \/dev\/zero: it is no regular file/,
+  },
   "number out of range": {
     args: ["--data", "good.csv", "--min-user=-1"],
     says: /Option --min-user does not fit: Too small/,

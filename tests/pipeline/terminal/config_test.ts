@@ -91,3 +91,66 @@ Deno.test("a file that is no mapping, no YAML or not there is refused in one lin
   });
   assert.throws(() => readConfigFile("nowhere.yaml"), refused(/nowhere\.yaml: .*[Nn]o such file/));
 });
+
+const withBytes = (contents: string | Uint8Array, says: string | RegExp) =>
+  withFolder((dir) => {
+    const path = join(dir, "run.yaml");
+    Deno.writeFileSync(path, typeof contents === "string" ? new TextEncoder().encode(contents) : contents);
+    assert.throws(() => readConfigFile(path), (error: Error) => {
+      error.message = error.message.replaceAll(`${dir}/`, "");
+      return refused(says)(error);
+    });
+  });
+
+Deno.test("files that were made to keep the reader busy are refused at once", async () => {
+  const keys = Array.from({ length: 300_000 }, (_, i) => `k${i}: 1`).join("\n");
+  await withBytes(
+    keys,
+    `Cannot read the configuration run.yaml: it has ${keys.length} bytes, and a configuration at most 65536`,
+  );
+  const deep = "Cannot read the configuration run.yaml: it is nested too deeply";
+  for (const unit of ["[", "{a: ", "- "]) await withBytes(unit.repeat(60_000 / unit.length), deep);
+  const lines = ["a: &a [x,x,x,x,x,x,x,x,x]"];
+  for (const [of, name] of ["ab", "bc", "cd", "de"]) {
+    lines.push(`${name}: &${name} [${Array(9).fill(`*${of}`).join()}]`);
+  }
+  await withBytes(
+    lines.join("\n"),
+    "Cannot read the configuration run.yaml: it repeats parts by aliases too often",
+  );
+});
+
+Deno.test("what YAML allows and a configuration does not is refused in words", async () => {
+  await withBytes(
+    "tea: green\n---\ntea: black\n",
+    "Cannot read the configuration run.yaml: it holds several documents (---); keep one",
+  );
+  await withBytes(
+    "tea: !!python/object:os.system green\n",
+    /^Cannot read the configuration run\.yaml: Unresolved tag/,
+  );
+  await withBytes(
+    Uint8Array.of(0x61, 0x3a, 0x20, 0xe9),
+    "Cannot read the configuration run.yaml: it is not UTF-8 text",
+  );
+  await withFile("__proto__:\n  tea: green\n", (path) => {
+    const values = readConfigFile(path);
+    assert.equal(Object.getPrototypeOf(values), Object.prototype);
+    assert.equal(({} as { tea?: string }).tea, undefined);
+    assert.throws(() => checkConfig(schema.partial(), values, path), refused(/^Unknown key "__proto__" in /));
+  });
+});
+
+Deno.test("a configuration that is no regular file is refused without waiting", () =>
+  withFolder((dir) => {
+    assert.throws(
+      () => readConfigFile("/dev/zero"),
+      refused(/^Cannot read \/dev\/zero: it is no regular file/),
+    );
+    assert.throws(() => readConfigFile(dir), refused(/: it is a folder/));
+    Deno.writeTextFileSync(join(dir, "run.yaml"), "");
+    assert.throws(
+      () => readConfigFile(join(dir, "rum.yaml")),
+      refused(/no such file \(did you mean "run\.yaml"\?\)$/),
+    );
+  }));

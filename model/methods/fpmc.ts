@@ -6,8 +6,8 @@
  * third product, of user and last item, is the same for all items, and left out as in the paper. The loss is S-BPR (`bpr`). A
  * user never seen has the vector zero: what is left is the Markov chain.
  *
- * Dropout takes the place of the paper's L2 regularisation, Adam that of its stochastic gradient descent. RecBole's FPMC is the same
- * without regularisation.
+ * Dropout takes the place of the paper's L2 regularisation, Adam that of its stochastic gradient descent. On MovieLens-1M the losses
+ * `sampled-softmax` and `ce` rank better than the paper's. RecBole's FPMC is trained by BPR too, without regularisation.
  *
  * @module
  */
@@ -66,5 +66,6 @@ export const fpmc = neuralMethod({
   shape,
   examples: "each",
   loss: "bpr",
+  training: { batchSize: 128, rate: 5e-3 },
   network: ({ users }, config) => new FpmcNetwork(users, config),
 });

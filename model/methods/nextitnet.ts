@@ -20,7 +20,7 @@ import { convolution } from "../ops/convolution.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes, withDefault } from "./config.ts";
+import { type Configured, shapes } from "./config.ts";
 import { forScores, historyVectors, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -28,10 +28,10 @@ const size = z.int().positive().max(64);
 
 const shape = {
   ...shapes,
-  layers: withDefault(shapes.layers, 4),
+  layers: size.default(4).meta({ title: "L", description: "residual blocks, of two convolutions each" }),
   kernel: size.default(3).meta({ title: "K", description: "places that a convolution takes in" }),
   period: size.max(12).default(2)
-    .meta({ title: "N", description: "layers after which the dilations begin again at 1" }),
+    .meta({ title: "N", description: "blocks after which the dilations 1, 2, 4, 8 … begin again at 1" }),
   ...itemTables({ tied: false, itemBias: true }),
 };
 type Config = Configured<typeof shape>;

@@ -181,7 +181,7 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--candidates", "3,x"], /--candidates does not fit/],
       [["--search", "none"], /needs the length to train with: --short K/],
       [["--short", "3"], /--short goes with --search none/],
-      [["--loss", "hinge"], /--loss takes ce, bce, sampled-softmax/],
+      [["--loss", "hinge"], /--loss takes ce, bce, bpr, sampled-softmax, bpr-max, top1-max/],
       [["--metric", "AUC"], /AUC/],
       [["--budget", "soon"], /--budget does not fit/],
       [["--backend", "tpu"], /--backend takes native, webgpu, wasm, cpu/],

@@ -8,6 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
+import { checkMemory } from "../memory/check.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { checkNetworkOf } from "./build.ts";
 import type { NetworkConfig } from "./config.ts";
@@ -72,6 +73,7 @@ export async function loadModel(
       `Cannot use the weights of ${run.path}: not all of "${bad}" are finite numbers; train it again`,
     );
   }
+  checkMemory(`use the model of ${run.path}`, dataset, network, { kind: "score" }, engine);
   const encoder = new ItemEncoder(engine, network.items, network.dim, dataset.features());
   return ownModel(engine, network, encoder, values, name);
 }

@@ -7,12 +7,14 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { silent } from "../../pipeline/contract/progress.ts";
+import { checkNetworkOf } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import type { AutoMLP } from "../automlp/model.ts";
 import { type LoadedModel, ownModel } from "../automlp/own.ts";
 import type { Engine } from "../backend/types.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
+import { checkMemory } from "../memory/check.ts";
 import type { TrainRecord } from "../run/records.ts";
 import { changed, type Changes } from "./carry.ts";
 import { carryTraining } from "./carry_training.ts";
@@ -64,6 +66,8 @@ export class Training implements AsyncIterable<TrainRecord> {
     const options = this.options = resolveTraining(dataset, input);
     parseMetric(options.metric);
     this.history = trainRecords([], options);
+    checkNetworkOf(dataset, config);
+    checkMemory("train", dataset, config, { kind: "train", settings: options }, engine);
     this.#learner = new Learner(engine, dataset, config, options, dataset.targets("train"), "train");
   }
 

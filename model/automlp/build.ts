@@ -41,11 +41,12 @@ const featuresOf = ({ manifest }: SequenceDataset): NetworkConfig["features"] =>
   }));
 
 /**
- * Checks that a network is one for this dataset.
+ * Checks that a network is one, for this dataset.
  *
- * @throws {InputError} if its items or features are others.
+ * @throws {InputError} if a size is out of bounds or contradicts another, or its items or features are others.
  */
-export function checkNetworkOf(dataset: SequenceDataset, { items, features }: NetworkConfig): void {
+export function checkNetworkOf(dataset: SequenceDataset, network: NetworkConfig): void {
+  const { items, features } = resolveNetwork(network);
   const nameOf = ({ name, kind, values }: NetworkConfig["features"][number]) =>
     `${name} (${kind}, ${values})`;
   const [own, other] = [features, featuresOf(dataset)].map((all) => all.map(nameOf).join(", ") || "none");
@@ -60,7 +61,7 @@ export function checkNetworkOf(dataset: SequenceDataset, { items, features }: Ne
 /**
  * Builds a network with weights that depend on the seed alone.
  *
- * @throws {InputError} if the network is not one for this dataset.
+ * @throws {InputError} See {@link checkNetworkOf}.
  */
 export function assemble(
   engine: Engine,

@@ -8,6 +8,7 @@ import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { ITEM_TABLE, ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
+import { checkMemory } from "../memory/check.ts";
 import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { checkNetworkOf, networkFor, objectiveFor } from "./build.ts";
@@ -30,6 +31,8 @@ class AutoMLPTraining implements Trainable<Example> {
     readonly config: NetworkConfig,
     settings: TrainingSettings,
   ) {
+    checkNetworkOf(dataset, config);
+    checkMemory("train", dataset, config, { kind: "train", settings }, engine);
     this.#objective = objectiveFor(engine, dataset, config, settings);
     this.parameters = modelParameters(config);
     this.examples = dataset.targets("train");
@@ -56,6 +59,8 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   configure: (dataset, input) => networkFor(dataset, input as Omit<NetworkInput, "items" | "features">),
   reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
   build: (engine, dataset, config, settings) => new AutoMLPTraining(engine, dataset, config, settings),
+  checkScoring: (doing, engine, dataset, config) =>
+    checkMemory(doing, dataset, config, { kind: "score" }, engine),
   model(engine, dataset, config, weights, name) {
     checkNetworkOf(dataset, config);
     const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());

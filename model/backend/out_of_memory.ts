@@ -6,6 +6,9 @@
 import { RunError } from "../../pipeline/contract/errors.ts";
 import type { Tf } from "./tensor.ts";
 
+/** What WebAssembly can hold, whose addresses have 32 bits. */
+export const WASM_BYTES = 2 ** 32 - 2 ** 16;
+
 /** How engines and JavaScript say that memory has run out. */
 const WORDS = [
   // libtensorflow: RESOURCE_EXHAUSTED

@@ -83,6 +83,7 @@ export async function loadModel(
       `Cannot use the weights of ${run.path}: not all of "${bad}" are finite numbers; train it again`,
     );
   }
+  methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, dataset, config);
   return ownModel(engine, dataset, config, values, name);
 }
 

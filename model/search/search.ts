@@ -9,9 +9,11 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
+import { checkNetworkOf } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { softmax } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
+import { checkMemory } from "../memory/check.ts";
 import type { Architecture, SearchRecord } from "../run/records.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
@@ -68,6 +70,9 @@ export class Search implements AsyncIterable<SearchRecord> {
   ) {
     const options = this.options = resolveSearch(input);
     this.history = searchRecords([], config.candidates);
+    const kind = options.order === 2 ? "second order" : options.relaxation;
+    checkNetworkOf(dataset, config);
+    checkMemory("search", dataset, config, { kind, settings: options }, engine);
     const { train, validation } = searchRows(dataset, options);
     this.#learner = new Learner(engine, dataset, config, options, train, "search");
     this.#validation = new Cursor(validation, options.batchSize, "search/alpha", options.seed);

@@ -83,6 +83,13 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    * @throws {InputError} if the configuration does not fit the dataset.
    */
   model(engine: Engine, dataset: SequenceDataset, config: C, weights: Weights, name?: string): Model;
+  /**
+   * Refuses a network that does not fit into memory when it scores.
+   *
+   * @param doing As in "use the model of runs/mine".
+   * @throws {InputError} with the numbers and what makes it smaller.
+   */
+  checkScoring?(doing: string, engine: Engine, dataset: SequenceDataset, config: C): void;
   /** What tells one network of the method from another, in a few words; left out: nothing. */
   show?(config: C): string;
 }

@@ -4,15 +4,13 @@
  * @module
  */
 import { plainKernels } from "../kernels_plain.ts";
+import { WASM_BYTES } from "../out_of_memory.ts";
 import type { Backend } from "../types.ts";
 import { loadCore, select } from "./core.ts";
 import { registerSegmentSum, wasmMemory } from "./segment_sum.ts";
 
 // Its thread pool starts workers in a way that Deno does not have.
 const device = "CPU, 1 thread, WebAssembly";
-
-/** What WebAssembly with 32-bit addresses can hold. */
-export const HEAP_BYTES = 2 ** 32 - 2 ** 16;
 
 interface WasmModule {
   _malloc(bytes: number): number;
@@ -27,7 +25,7 @@ function refuseBeyondHeap(module: WasmModule): void {
   module._free(module._malloc(8)); // the first call puts the function itself in the place of its loader
   const allocate = module._malloc;
   module._malloc = (bytes) => {
-    const address = bytes > HEAP_BYTES ? 0 : allocate(bytes);
+    const address = bytes > WASM_BYTES ? 0 : allocate(bytes);
     if (address === 0 && bytes > 0) {
       throw new RangeError("Array buffer allocation failed: WebAssembly memory is full");
     }

@@ -1,0 +1,89 @@
+/**
+ * Refuses work that does not fit into memory before it begins: later the system would end the process without a word.
+ *
+ * @module
+ */
+import process from "node:process";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { formatBytes } from "../../pipeline/display/units.ts";
+import type { NetworkConfig } from "../automlp/config.ts";
+import { WASM_BYTES } from "../backend/out_of_memory.ts";
+import type { Engine } from "../backend/types.ts";
+import { type AvailableMemory, availableMemory } from "./available.ts";
+import {
+  countsOf,
+  estimateMemory,
+  type MemoryEstimate,
+  type Part,
+  PARTS,
+  type Workload,
+} from "./estimate.ts";
+
+/** Estimates were between four fifths and five quarters of what was measured. What may still fit is not refused. */
+const TOLERANCE = 1.25;
+
+const WISHES: Record<Part, string> = {
+  "program and data": "take a machine with more memory",
+  "weights": "lower --dim, or drop rare items with --min-item",
+  "Adam's moments": "lower --dim, or drop rare items with --min-item",
+  "copies of weights": "lower --dim, or drop rare items with --min-item",
+  "activations of a step": "lower --batch-size, --length or --dim",
+  "scores of a step": "lower --batch-size, or take --loss sampled-softmax",
+  "item vectors of a step": "lower --dim, or take --loss sampled-softmax",
+  "evaluation": "lower --length or --dim in the training",
+};
+
+/** What is needed, and what there is for it. */
+export interface Room extends AvailableMemory {
+  /** Bytes that this process has already; the estimate counts them too. */
+  held: number;
+}
+
+/** The room that this machine has, and the engine within it. */
+function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly Part[] }[] {
+  const machine = { ...availableMemory(), held: process.memoryUsage().rss };
+  if (name !== "wasm") return [{ room: machine, parts: PARTS }];
+  const heap = { bytes: WASM_BYTES, held: 0, source: `WebAssembly holds ${formatBytes(WASM_BYTES)}` };
+  const inHeap = PARTS.filter((part) => part !== "program and data" && part !== "copies of weights");
+  return [{ room: machine, parts: PARTS }, { room: heap, parts: inHeap }];
+}
+
+/**
+ * Refuses what does not fit.
+ *
+ * @param doing As in "train".
+ * @param parts Those of the estimate that are to fit into the room.
+ * @throws {InputError} with the numbers, the largest part and the options that make it smaller.
+ */
+export function refuseIfTooLarge(
+  doing: string,
+  estimate: MemoryEstimate,
+  { bytes, held, source }: Room,
+  parts: readonly Part[] = PARTS,
+): void {
+  const total = parts.reduce((sum, part) => sum + estimate[part], 0);
+  if (total <= TOLERANCE * (bytes + held)) return;
+  const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
+  throw new InputError(
+    `Cannot ${doing}: it takes about ${formatBytes(total)} of memory, and ${source}; ` +
+      `${formatBytes(estimate[largest])} of it are ${largest}: ${WISHES[largest]}`,
+  );
+}
+
+/**
+ * Estimates what work on a dataset takes, and refuses it if that does not fit into the memory of this machine.
+ *
+ * @param doing As in "train".
+ * @throws {InputError} See {@link refuseIfTooLarge}.
+ */
+export function checkMemory(
+  doing: string,
+  dataset: SequenceDataset,
+  network: NetworkConfig,
+  work: Workload,
+  engine: Pick<Engine, "name" | "device">,
+): void {
+  const estimate = estimateMemory(network, work, countsOf(dataset), engine);
+  for (const { room, parts } of roomsFor(engine)) refuseIfTooLarge(doing, estimate, room, parts);
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { resolveNetwork } from "../../../model/automlp/config.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { ASSUMED_BYTES, availableMemory } from "../../../model/memory/available.ts";
+import { refuseIfTooLarge } from "../../../model/memory/check.ts";
+import {
+  estimateMemory,
+  type Learning,
+  type MemoryEstimate,
+  PARTS,
+  totalOf,
+} from "../../../model/memory/estimate.ts";
+import { Search } from "../../../model/search/search.ts";
+import { Training } from "../../../model/train/training.ts";
+import { root } from "../../paths.ts";
+import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+
+const COUNTS = { interactions: 100_000, targets: 90_000, positives: 1000, negatives: 300 };
+const NETWORK = { items: 10_000, candidates: [3, 5], length: 50, dim: 64 };
+const WORK: Learning = { kind: "train", settings: { loss: "ce", negatives: 1, batchSize: 512 } };
+const CPU = { name: "native" as const, device: "CPU, 2 threads, oneDNN" };
+
+const estimate = (network: object = {}, settings: object = {}, work: object = {}, engine: object = {}) =>
+  estimateMemory(
+    resolveNetwork({ ...NETWORK, ...network }),
+    { ...WORK, ...work, settings: { ...WORK.settings, ...settings } } as Learning,
+    COUNTS,
+    { ...CPU, ...engine } as never,
+  );
+
+Deno.test("each size makes its own parts larger, in its proportion", () => {
+  const base = estimate();
+  const ratio = (other: MemoryEstimate, part: keyof MemoryEstimate) => other[part] / base[part];
+  const near = (actual: number, expected: number) =>
+    assert(Math.abs(actual / expected - 1) < 0.1, `${actual}, expected about ${expected}`);
+  near(ratio(estimate({}, { batchSize: 2048 }), "activations of a step"), 4);
+  near(ratio(estimate({}, { batchSize: 2048 }), "scores of a step"), 4);
+  near(ratio(estimate({ length: 500 }), "activations of a step"), 10);
+  near(ratio(estimate({ dim: 640 }), "item vectors of a step"), 10);
+  near(ratio(estimate({ items: 100_000 }), "weights"), 10);
+  near(ratio(estimate({ items: 100_000 }), "scores of a step"), 10);
+  assert(ratio(estimate({}, { loss: "bce" }), "scores of a step") < 0.1, "two scores a target, not all");
+  near(base["Adam's moments"] / base.weights, 2);
+  // A batch is no larger than the data.
+  near(ratio(estimate({}, { batchSize: 1e8 }), "scores of a step"), COUNTS.targets / 512);
+  const wasm = estimate({}, {}, {}, { name: "wasm" });
+  assert(ratio(wasm, "activations of a step") > 3, "composed mixers keep what is in between");
+  const search = estimate({}, {}, { kind: "losses" });
+  near(ratio(search, "scores of a step"), 2);
+  const gpu = estimate({}, {}, {}, { device: "CUDA: some" });
+  assert.deepEqual([gpu["activations of a step"], gpu.weights], [0, 0], "its memory is its own");
+  assert.equal(totalOf(base), PARTS.reduce((sum, part) => sum + base[part], 0));
+});
+
+Deno.test("scoring takes weights and an evaluation, whose sequences may be long", () => {
+  const { weights, evaluation, ...rest } = estimateMemory(
+    resolveNetwork({ ...NETWORK, longLayers: 0, length: 1_000_000 }),
+    { kind: "score" },
+    COUNTS,
+    CPU,
+  );
+  assert(weights < 3e6 && evaluation > 200e9, `${weights}, ${evaluation}`);
+  const steps = Object.entries(rest).filter(([part]) => part.endsWith("of a step"));
+  assert.deepEqual(steps.map(([, bytes]) => bytes), [0, 0, 0]);
+});
+
+Deno.test("what does not fit is refused with the numbers, the largest part and what makes it smaller", () => {
+  const none = Object.fromEntries(PARTS.map((part) => [part, 0])) as MemoryEstimate;
+  const room = { bytes: 1e9, held: 1e9, source: "1 GB are free" };
+  const large = { ...none, "weights": 1e9, "activations of a step": 3e9 };
+  assert.throws(() => refuseIfTooLarge("train", large, room), {
+    name: "InputError",
+    message: "Cannot train: it takes about 4 GB of memory, and 1 GB are free; " +
+      "3 GB of it are activations of a step: lower --batch-size, --length or --dim",
+  });
+  refuseIfTooLarge("train", large, { ...room, bytes: 2.3e9 }); // a fifth more than there is may still fit
+  refuseIfTooLarge("train", large, room, ["weights"]);
+  for (const part of PARTS) {
+    assert.throws(
+      () => refuseIfTooLarge("search", { ...none, [part]: 9e9 }, room),
+      new RegExp(`9 GB of it are ${part}: \\w+`),
+    );
+  }
+});
+
+Deno.test("search and training refuse at once what no machine has", () =>
+  inFolder(async (dir) => {
+    const dataset = await makeDataset(dir, {
+      sequences: { a: ["1", "2", "3", "4", "5"], b: ["2", "3", "4", "5", "1"] },
+    });
+    const engine = await openEngine(), before = engine.memory().tensors;
+    const config = networkFor(dataset, { candidates: [3], length: 1_000_000, dim: 65_536 });
+    const message =
+      /^Cannot (train|search): it takes about [\d,.]+ TB of memory, and .* are free; .*: lower --batch-size, --length or --dim$/;
+    const began = performance.now();
+    assert.throws(() => new Training(engine, dataset, config), { name: "InputError", message });
+    assert.throws(() => new Search(engine, dataset, config), { name: "InputError", message });
+    assert(performance.now() - began < 1000);
+    assert.equal(engine.memory().tensors, before);
+    assert.throws(
+      () => new Training(engine, dataset, { ...config, candidates: [0] }),
+      /^InputError: Cannot build the network/,
+    );
+  }));
+
+Deno.test("where the system may not be asked, an amount is assumed", async () => {
+  assert(availableMemory().bytes > 0);
+  const program = join(Deno.makeTempDirSync(), "ask.ts");
+  try {
+    Deno.writeTextFileSync(
+      program,
+      `import { availableMemory } from "${root}model/memory/available.ts"; console.log(JSON.stringify(availableMemory()));`,
+    );
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "--config", `${root}deno.json`, program],
+    }).output();
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {
+      bytes: ASSUMED_BYTES,
+      source: "17.2 GB are assumed to be free",
+    });
+  } finally {
+    Deno.removeSync(dirname(program), { recursive: true });
+  }
+});

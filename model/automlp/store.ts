@@ -7,14 +7,13 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
-import { notFinite, shapeProblem } from "../layers/expected.ts";
+import { notFinite } from "../layers/expected.ts";
 import { checkMemory } from "../memory/check.ts";
 import type { RunFolder } from "../run/folder.ts";
 import { checkNetworkOf } from "./build.ts";
-import type { NetworkConfig } from "./config.ts";
 import type { AutoMLP } from "./model.ts";
-import { modelParameters } from "./network.ts";
 import { type LoadedModel, ownModel } from "./own.ts";
+import { checkWeights } from "./weights.ts";
 
 /** Writes a model's configuration and weights into a run folder. */
 export async function saveModel(
@@ -25,25 +24,6 @@ export async function saveModel(
   const { hash, name } = dataset.manifest, values = model.values();
   const tensors = model.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
   await run.writeModel({ dataset: { hash, name }, seed, network: model.config }, new Map(tensors));
-}
-
-/**
- * Checks the tensors of a weight file against the network that its `config.json` describes, before any number is read.
- *
- * @param path Of the weights or their run, for messages.
- * @param shapes By tensor.
- * @throws {InputError} if they are others.
- */
-export function checkWeights(
-  path: string,
-  network: NetworkConfig,
-  shapes: ReadonlyMap<string, readonly number[]>,
-): void {
-  const problem = shapeProblem(modelParameters(network), shapes);
-  if (problem === undefined) return;
-  throw new InputError(
-    `Cannot use the weights of ${path}: they are not those of the network in its config.json (${problem}); train it again`,
-  );
 }
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 import { loadavg } from "node:os";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { checkInterrupt, RunError } from "../pipeline/contract/errors.ts";
@@ -19,7 +20,7 @@ import type { Bench, BenchResult } from "./bench.ts";
 import { LAYERS, layerWork } from "./layer_work.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
 import { findPython } from "./python.ts";
-import { rounded, size, summarize, WARM_UP } from "./workload.ts";
+import { rounded, size, WARM_UP } from "./workload.ts";
 
 /** The peer's script: the same layers in PyTorch. */
 const PEER = fileURLToPath(new URL("torch_layer.py", import.meta.url));
@@ -59,12 +60,20 @@ export async function findTorchLayer(plan: LayerPlan): Promise<ProcessRequest | 
   };
 }
 
-/** The peer's median and least milliseconds. */
-async function torchTimes(request: ProcessRequest): Promise<[number, number]> {
+/** Milliseconds of the steps of one round. */
+interface Round {
+  medianMs: number;
+  minMs: number;
+  /** Processor time over all threads, the median: on a busy machine the only figure that says much. */
+  cpuMs: number;
+}
+
+async function torchRound(request: ProcessRequest): Promise<Round> {
   const { stdout } = await runProcess(request);
-  const found = stdout.match(/([\d.]+) ms a step, least ([\d.]+)/);
+  const found = stdout.match(/([\d.]+) ms a step, least ([\d.]+), processor ([\d.]+)/);
   if (!found) throw new RunError(`Cannot read the peer's times: it printed "${stdout.trim()}"`);
-  return [Number(found[1]), Number(found[2])];
+  const [medianMs, minMs, cpuMs] = found.slice(1).map(Number);
+  return { medianMs, minMs, cpuMs };
 }
 
 /** Measures what the plan says. */
@@ -76,36 +85,36 @@ export async function benchLayer(
   const engine = await openEngine({ backend, threads, progress });
   const work = layerWork(engine, plan.layer, plan);
   const torch = plan.peer ? await findTorchLayer(plan) : undefined;
-  /** Milliseconds of one step. */
-  const timed = async (): Promise<number> => {
+  /** Milliseconds of one step, and of processor time. */
+  const timed = async (): Promise<[number, number]> => {
     await yieldToEventLoop();
     checkInterrupt(signal, "measuring");
-    const started = performance.now(), outputs = work.step();
+    const started = performance.now(), used = process.cpuUsage(), outputs = work.step();
     // A graphics device computes later, and is waited for; the others have computed by now.
     if (engine.name === "webgpu") await outputs[0].data();
-    const ms = performance.now() - started;
+    const ms = performance.now() - started, { user, system } = process.cpuUsage(used);
     engine.tf.dispose(outputs);
-    return ms;
+    return [ms, (user + system) / 1000];
   };
-  const ours = async (round: number): Promise<number[]> => {
+  const ours = async (round: number): Promise<Round[]> => {
     const task = progress.start(`${plan.layer}, round ${round + 1} of ${rounds}`, steps, "steps");
-    const times: number[] = [];
+    const wall: number[] = [], cpu: number[] = [];
     for (let i = -WARM_UP; i < steps; i++) {
-      const time = await timed();
-      if (i >= 0) times.push(time), task.advance(1);
+      const [ms, cpuMs] = await timed();
+      if (i >= 0) wall.push(ms), cpu.push(cpuMs), task.advance(1);
     }
     task.end();
-    return times;
+    return [{ medianMs: median(wall), minMs: Math.min(...wall), cpuMs: median(cpu) }];
   };
-  const theirs = async (round: number): Promise<number[]> => {
+  const theirs = async (round: number): Promise<Round[]> => {
     if (!torch || "absent" in torch) return [];
     const task = progress.start(`PyTorch's ${plan.layer}, round ${round + 1} of ${rounds}`);
-    const both = await torchTimes(torch).catch((error) => {
+    const one = await torchRound(torch).catch((error) => {
       checkInterrupt(signal, "measuring"); // Ctrl-C reaches the peer too
       throw error;
     });
     task.end();
-    return both;
+    return [one];
   };
   const load = [loadavg()[0]];
   const times = await inTurn(rounds, { ours, theirs });
@@ -113,38 +122,42 @@ export async function benchLayer(
   const { flops } = work;
   work.dispose();
 
-  const time = summarize(times.ours.flat()), runs = times.theirs.filter((both) => both.length > 0);
-  const ratios = runs.map(([ms], round) => median(times.ours[round]) / ms);
-  const least = Math.min(...runs.map(([, ms]) => ms));
-  const peer = runs.length > 0
-    ? {
-      ...{ medianMs: median(runs.map(([ms]) => ms)), minMs: least, runs },
-      ...{ ratio: median(ratios), ratios, leastRatio: time.minMs / least },
-    }
-    : undefined;
+  const [we, they] = [times.ours.flat(), times.theirs.flat()];
+  const of = (rounds: Round[]): Round => ({
+    medianMs: median(rounds.map((one) => one.medianMs)),
+    minMs: Math.min(...rounds.map((one) => one.minMs)),
+    cpuMs: median(rounds.map((one) => one.cpuMs)),
+  });
+  const time = of(we), ratios = they.map(({ medianMs }, round) => we[round].medianMs / medianMs);
+  const peer = they.length > 0 ? { ...of(they), ratio: median(ratios), ratios, rounds: they } : undefined;
   const absent = torch && "absent" in torch ? [`The peer did not run: ${torch.absent}.`] : [];
   return {
     tables: [{
       caption: captionOf(plan),
-      columns: [
-        ...["ours ms", "quartiles", "least", "GFLOP/s", "PyTorch ms", "least"],
-        ...["ours / PyTorch", "of each round", "of the least"],
+      columns: ["", "median ms", "least", "CPU ms", "GFLOP/s"],
+      rows: [
+        ["ours", ...figures(time), rounded(flops / time.medianMs / 1e6, 0)],
+        ...(peer ? peerRows(time, peer, flops) : []),
       ],
-      rows: [[
-        rounded(time.medianMs, 2),
-        time.quartilesMs.map((ms) => ms.toFixed(2)).join(" – "),
-        rounded(time.minMs, 2),
-        rounded(flops / time.medianMs / 1e6, 0),
-        peer ? rounded(peer.medianMs, 2) : "–",
-        peer ? rounded(peer.minMs, 2) : "–",
-        peer ? rounded(peer.ratio, 2) : "–",
-        ratios.map((ratio) => ratio.toFixed(2)).join(", "),
-        peer ? rounded(peer.leastRatio, 2) : "–",
-      ]],
     }],
-    notes: [engine.explanation, `Load average ${load.map((one) => one.toFixed(1)).join(" – ")}.`, ...absent],
-    data: { bench: "layer", plan, engine: engine.name, ...time, flops, peer, load, times: times.ours },
+    notes: [
+      engine.explanation,
+      ...(peer ? [`The ratio of each round: ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}.`] : []),
+      `Load average ${load.map((one) => one.toFixed(1)).join(" – ")}.`,
+      ...absent,
+    ],
+    data: { bench: "layer", plan, engine: engine.name, ...time, flops, rounds: we, peer, load },
   };
+}
+
+const figures = ({ medianMs, minMs, cpuMs }: Round) => [medianMs, minMs, cpuMs].map((ms) => rounded(ms, 2));
+
+function peerRows(ours: Round, peer: Round & { ratio: number }, flops: number) {
+  const ratios = [peer.ratio, ours.minMs / peer.minMs, ours.cpuMs / peer.cpuMs];
+  return [
+    ["PyTorch", ...figures(peer), rounded(flops / peer.medianMs / 1e6, 0)],
+    ["ours / PyTorch", ...ratios.map((ratio) => rounded(ratio, 2)), ""],
+  ];
 }
 
 function captionOf(plan: LayerPlan): string {

@@ -1,3 +1,4 @@
+import "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { networkFor } from "../../../model/automlp/build.ts";

@@ -1,4 +1,5 @@
 /** What was estimated against what a process took. */
+import "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { root } from "../../paths.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";

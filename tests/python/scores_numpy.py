@@ -92,7 +92,7 @@ def similarity_space(config, x):
 
 
 def main(run, dataset, users):
-    config = json.loads((run / "model" / "config.json").read_text())["network"]
+    config = json.loads((run / "model" / "config.json").read_text())["config"]
     w = read_safetensors(run / "model" / "weights.safetensors")
     manifest = json.loads((dataset / "manifest.json").read_text())
     table = lambda name: parquet.read_table(dataset / manifest["tables"][name]["file"])

@@ -59,7 +59,7 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
     const { isFile, size } = await Deno.stat(path);
     if (!isFile || size > MAX_CONFIG) return {}; // a pipe would be waited for
     const { parse } = await import(YAML) as typeof import("yaml");
-    const value = parse(await Deno.readTextFile(path), { logLevel: "silent" });
+    const value = parse(await Deno.readTextFile(path), { logLevel: "error" });
     return typeof value === "object" && value !== null ? value : {};
   } catch {
     return {};

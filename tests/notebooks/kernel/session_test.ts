@@ -65,7 +65,7 @@ Deno.test({
   fn: (t) =>
     withFolder(async (dir) => {
       const jupyter = prefixFolder(`${dir}/prefix`), folder = `${dir}/a notebook's folder`;
-      installSpec(jupyter, "automlp-test", kernelSpec());
+      await installSpec(jupyter, "automlp-test", kernelSpec());
       Deno.mkdirSync(folder);
       Deno.writeTextFileSync(`${folder}/planted.csv`, plantedCsv({ distance: 4, users: 60 }));
       const seen = runPython<Seen>("kernel_session.py", jupyter, "automlp-test", folder);
@@ -143,10 +143,10 @@ Deno.test({
   name: "Deno's own kernel, started in the repository, does as well",
   ignore,
   fn: () =>
-    withFolder((dir) => {
+    withFolder(async (dir) => {
       const jupyter = prefixFolder(`${dir}/prefix`);
       const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
-      installSpec(jupyter, "deno-test", { ...kernelSpec("Deno"), argv, env: {} });
+      await installSpec(jupyter, "deno-test", { ...kernelSpec("Deno"), argv, env: {} });
       Deno.writeTextFileSync(`${dir}/planted.csv`, plantedCsv({ distance: 4, users: 60 }));
       const seen = runPython<
         {

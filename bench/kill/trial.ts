@@ -69,7 +69,9 @@ export async function killCommand(
   const task = progress?.start(`killing ${scenario.name}`, targets.length + times, "kills");
   const kill = async (moment: Moment, what: string) => {
     checkInterrupt(signal, "killing commands");
+    const before = result.failures.length;
     const killed = await oneKill(world, scenario, reference, moment, what, result);
+    result.failures.slice(before).forEach((failure) => progress?.warn(failure));
     if (killed) task?.advance(1);
     return killed;
   };

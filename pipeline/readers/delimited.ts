@@ -3,14 +3,14 @@
  *
  * @module
  */
-import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
 import type { Role } from "../contract/location.ts";
 import { ROLES } from "../contract/location.ts";
 import { diagnose, isEncodingError } from "./diagnose.ts";
 import { checkFirstLines, quoteFault, quotesArePaired, recordLocator } from "./records.ts";
 import type { Columns } from "./roles.ts";
 import type { Layout } from "./sample.ts";
-import { collect, OVERFLOW, scanFields } from "./scan.ts";
+import { collect, isBlankRow, OVERFLOW, scanFields } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
 
@@ -107,12 +107,8 @@ async function withoutBlankRows(source: Source, layout: Layout, frame: DataFrame
   if (suspects === 0) return { kept: frame, blank: 0 };
   // Whether a row is blank shows in all columns, not only in those that were kept.
   const fields: LazyDataFrame = await scanFields(source, layout);
-  const empty = (column: string): Expr =>
-    pl.col(column).isNull().or(pl.col(column).str.strip().eq(pl.lit("")));
   const columns = [...Array.from({ length: layout.width }, (_, i) => String(i)), OVERFLOW];
-  const blank = await collect(fields.select(
-    columns.map(empty).reduce((all, one) => all.and(one)).alias("blank"),
-  ));
+  const blank = await collect(fields.select(isBlankRow(columns).alias("blank")));
   const kept = pl.concat([frame, blank], { how: "horizontal" })
     .filter(pl.col("blank").not()).drop("blank");
   return { kept, blank: frame.height - kept.height };

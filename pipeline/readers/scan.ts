@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { absolutePath } from "../contract/files/literal.ts";
 import { wholeContent } from "./content.ts";
 import type { Layout } from "./sample.ts";
@@ -110,3 +110,10 @@ export async function scanFields(
 export function collect(frame: LazyDataFrame): Promise<DataFrame> {
   return frame.collect();
 }
+
+/**
+ * Whether a row of {@link scanFields} holds nothing but white space: one expression, however many columns there are. Of a condition
+ * for each, Polars makes a tree that it thinks about for minutes from some hundred columns on.
+ */
+export const isBlankRow = (columns: string[]): Expr =>
+  pl.concatString(columns, "", true).str.strip().eq(pl.lit(""));

@@ -52,6 +52,7 @@ export function sideNames(
   key: "item" | "user" | undefined,
   warnings: string[],
 ): (string | undefined)[] {
+  if (header.length === 0) throw new InputError(`Cannot read ${path}: it has no columns`);
   const twice = firstRepeated(header);
   if (twice !== undefined) {
     throw new InputError(`Cannot read ${path}: column ${quoteAll([twice])} occurs twice in the header`);

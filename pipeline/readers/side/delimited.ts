@@ -16,7 +16,7 @@ import {
   sampleRows,
   wrongDelimiter,
 } from "../sample.ts";
-import { collect, OVERFLOW, scanFields } from "../scan.ts";
+import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
 import { headText, type Source } from "../source.ts";
 import { parseSideColumns, positional, sideNames } from "./columns.ts";
 import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
@@ -123,9 +123,6 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
 async function readFields(source: Source, layout: SideLayout): Promise<DataFrame> {
   await checkFirstLines(source, layout.dialect);
   const frame = await collect(await scanFields(source, layout));
-  const blank = frame.columns
-    .map((column) => pl.col(column).isNull().or(pl.col(column).str.strip().eq(pl.lit(""))))
-    .reduce((all, one) => all.and(one));
   if (
     layout.dialect.quotes && frame.height > 0 &&
     frame.tail(1).getColumn(String(layout.width - 1)).nullCount() > 0
@@ -134,7 +131,7 @@ async function readFields(source: Source, layout: SideLayout): Promise<DataFrame
     const fault = await quotesArePaired(source) ? undefined : await quoteFault(source, layout.dialect);
     if (fault) throw fault;
   }
-  return frame.filter(blank.not());
+  return frame.filter(isBlankRow(frame.columns).not());
 }
 
 async function otherDialect(source: Source, dialect: Dialect, error: unknown, options: SideTableOptions) {

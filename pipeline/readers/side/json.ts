@@ -102,6 +102,7 @@ async function readRows(source: Source): Promise<JsonRows> {
     if (!only || !isMap(only)) table.add(object);
     at.push(line);
   }
+  if (at.length === 0) throw new InputError(`Cannot read ${source.path}: it holds blank lines only`);
   if (only && isMap(only)) return { table: tableOf(source.path, entries(only)) };
   return { table, lines: at };
 }

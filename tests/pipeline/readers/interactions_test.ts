@@ -261,3 +261,11 @@ Deno.test("csv: whatever ids there are come back as they were", async () => {
     { numRuns: 60 },
   );
 });
+
+Deno.test("csv: hundreds of columns beside those that count, and a blank line", async () => {
+  const names = Array.from({ length: 600 }, (_, i) => `c${i}`).join(), fields = Array(600).fill("x").join();
+  const wide = `user,item,timestamp,${names}\na,b,1,${fields}\n,,,${",".repeat(599)}\n\nc,d,2,${fields}\n`;
+  const { frame, report } = await read("a.csv", wide);
+  assert.deepEqual(frame.rows(), [["a", "b", 1], ["c", "d", 2]]);
+  assert.deepEqual(report.dropped, [{ reason: "blank line", rows: 2 }]);
+});

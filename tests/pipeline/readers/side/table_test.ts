@@ -155,6 +155,12 @@ Deno.test("side table: a name that is a method of frames is changed, and the rep
   assert.match(report.warnings[0], /"height" is called "height_" here/);
 });
 
+Deno.test("side table: hundreds of columns, and blank lines", async () => {
+  const names = Array.from({ length: 600 }, (_, i) => `c${i}`), fields = Array(600).fill("x");
+  const text = `id,${names}\n1,${fields}\n ,${Array(600).fill(" ")}\n\n2,${fields}\n`;
+  assert.deepEqual(await table("a.csv", text), [["id", ...names], ["1", ...fields], ["2", ...fields]]);
+});
+
 Deno.test("side table: errors say what and where", async () => {
   await unreadable("a.csv", "id,t\n1,a\n2,b\n\n1,c\n", ['id "1" occurs 2 times (line 2 and line 5)']);
   await unreadable("a.csv", 'id,t\n1,"a\nb"\n,c\n', ["line 4: the id is empty"]);
@@ -174,6 +180,8 @@ Deno.test("side table: errors say what and where", async () => {
   await unreadable("a.csv", "id,t\n1,2\n", ['one of them must be "id"'], { columns: ["a", "b"] });
   await unreadable("a.json", '{"id":1}\n{"id":\n', ["line 2 is not a JSON object"]);
   await unreadable("a.json", '{"id":1}\n{"id":1}\n', ['id "1" occurs 2 times (line 1 and line 2)']);
+  await unreadable("a.jsonl", "\n \n", ["it holds blank lines only"]);
+  await unreadable("a.jsonl", "{}\n{}\n", ["it has no columns"]);
   await unreadable("a.json", "[1, 2]", [
     "neither an array of objects nor an object with an entry for each id",
   ]);

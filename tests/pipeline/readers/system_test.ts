@@ -70,13 +70,15 @@ Deno.test("system: files that may not be read", async () => {
   const files = { "a.csv": GOOD, "a.parquet": "PAR1", "a.jsonl": '{"user":1}\n', "a.csv.gz": "\x1f\x8b" };
   await withSequences(files, async (dir) => {
     for (const name of Object.keys(files)) Deno.chmodSync(dir + name, 0);
-    const module = import.meta.resolve("../../../pipeline/readers/mod.ts");
+    const module = (path: string) => JSON.stringify(import.meta.resolve(`../../../pipeline/${path}`));
     const said = await withoutRights(`
-      import { readInteractions, readSideTable } from ${JSON.stringify(module)};
+      import { readInteractions, readSideTable } from ${module("readers/mod.ts")};
+      import { readConfigFile } from ${module("terminal/config.ts")};
       const dir = ${JSON.stringify(dir)};
       const readers = [
         (file) => readInteractions({ files: [file] }),
         (file) => readSideTable({ file }),
+        async (file) => readConfigFile(file),
         (file) => readInteractions({ files: [dir + "s.txt"], format: "sequences", sequenceTimestamps: file }),
       ];
       for (const name of ${JSON.stringify(Object.keys(files))}) {
@@ -85,7 +87,7 @@ Deno.test("system: files that may not be read", async () => {
         }
       }`);
     const lines = said.trim().split("\n");
-    assert.equal(lines.length, 3 * Object.keys(files).length, said);
+    assert.equal(lines.length, 4 * Object.keys(files).length, said);
     for (const line of lines) {
       assert.match(line, /^InputError Cannot read .*: no permission to read it; check its owner and mode$/);
     }

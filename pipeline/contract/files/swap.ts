@@ -100,7 +100,9 @@ function givePermissions(path: string, mode: number): void {
   const PERMISSIONS = 0o7777; // the rest of a mode says that it is a folder
   const has = Deno.lstatSync(path).mode ?? mode;
   // Some file systems know no permissions, and refuse any change.
-  if ((has & PERMISSIONS) !== (mode & PERMISSIONS)) Deno.chmodSync(path, mode & PERMISSIONS);
+  if ((has & PERMISSIONS) === (mode & PERMISSIONS)) return;
+  announce(`chmod ${basename(path)}`);
+  Deno.chmodSync(path, mode & PERMISSIONS);
 }
 
 /** A last look before a folder is replaced: it is still the one that was claimed. */

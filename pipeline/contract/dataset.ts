@@ -10,7 +10,7 @@ import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import type { Manifest, TableName } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
-import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
+import { checkRange, damagedDataset, readingTablesSync, TableFiles } from "./table_files.ts";
 
 /**
  * All sequences one behind the other, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
@@ -81,7 +81,7 @@ export class SequenceDataset {
    */
   table(name: TableName): DataFrame {
     let frame = this.#tables.get(name);
-    if (!frame) this.#tables.set(name, frame = this.scan(name).collectSync());
+    if (!frame) this.#tables.set(name, frame = this.#collect(this.scan(name)));
     return frame;
   }
 
@@ -94,6 +94,10 @@ export class SequenceDataset {
     return this.#files.scan(name);
   }
 
+  #collect(query: LazyDataFrame): DataFrame {
+    return readingTablesSync(this.folder, () => query.collectSync());
+  }
+
   /** The error for content that cannot be. */
   #wrong = (what: string) => (value: number) =>
     damagedDataset(this.folder, `it has ${what} ${value}, which cannot be`);
@@ -101,14 +105,16 @@ export class SequenceDataset {
   /** All sequences as typed arrays. */
   sequences(): Sequences {
     if (this.#sequences) return this.#sequences;
-    const columns = this.scan("interactions").select(
-      pl.col("item"),
-      pl.col("timestamp").cast(pl.Float64),
-      pl.col("split").eq(pl.lit("validation")).cast(pl.UInt8)
-        .add(pl.col("split").eq(pl.lit("test")).cast(pl.UInt8).mul(pl.lit(2).cast(pl.UInt8))).cast(pl.UInt8)
-        .alias("split"),
-      ...(this.manifest.hasRating ? [pl.col("rating")] : []),
-    ).collectSync();
+    const columns = this.#collect(
+      this.scan("interactions").select(
+        pl.col("item"),
+        pl.col("timestamp").cast(pl.Float64),
+        pl.col("split").eq(pl.lit("validation")).cast(pl.UInt8)
+          .add(pl.col("split").eq(pl.lit("test")).cast(pl.UInt8).mul(pl.lit(2).cast(pl.UInt8))).cast(pl.UInt8)
+          .alias("split"),
+        ...(this.manifest.hasRating ? [pl.col("rating")] : []),
+      ),
+    );
     const offsets = offsetsOf(this.table("users").getColumn("interactions").toTypedArray() as Uint32Array);
     if (offsets.length !== this.users + 2 || offsets.at(-1) !== columns.height) {
       throw damagedDataset(this.folder, "its users' interactions do not add up");
@@ -128,10 +134,10 @@ export class SequenceDataset {
    * user's sequence, which has no history. Ascending.
    */
   targets(split: Split): Uint32Array {
-    return this.scan("interactions").select(
+    const targets = this.scan("interactions").select(
       pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1))).alias("target"),
-    ).withRowIndex("row").filter(pl.col("target")).select("row").collectSync()
-      .getColumn("row").toTypedArray() as Uint32Array;
+    ).withRowIndex("row").filter(pl.col("target")).select("row");
+    return this.#collect(targets).getColumn("row").toTypedArray() as Uint32Array;
   }
 
   /**
@@ -148,9 +154,11 @@ export class SequenceDataset {
         }${didYouMean(protocol, protocols)}; prepare it with --protocols`,
       );
     }
-    const frame = this.scan("negatives")
-      .filter(pl.col("protocol").eq(pl.lit(protocol)).and(pl.col("split").eq(pl.lit(split))))
-      .select("row", "negatives").collectSync();
+    const frame = this.#collect(
+      this.scan("negatives")
+        .filter(pl.col("protocol").eq(pl.lit(protocol)).and(pl.col("split").eq(pl.lit(split))))
+        .select("row", "negatives"),
+    );
     if (frame.height === 0) return { count, rows: new Uint32Array(0), items: new Uint32Array(0) };
     const rows = frame.getColumn("row").toTypedArray() as Uint32Array;
     const lengths = frame.select(pl.col("negatives").lst.lengths().cast(pl.UInt32)).getColumn("negatives");

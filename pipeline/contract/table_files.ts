@@ -31,6 +31,31 @@ export const damagedDataset = (folder: string, problem: string): InputError =>
     `Cannot read the dataset ${folder}: ${problem}: it was damaged or edited; prepare it again with --overwrite`,
   );
 
+/**
+ * Does what reads tables.
+ *
+ * @throws {InputError} where Polars finds a table damaged. Its checksum was compared: whoever wrote it wrote it so.
+ */
+export async function readingTables<T>(folder: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw asDamaged(folder, error);
+  }
+}
+
+/** The same for what is read at once. */
+export function readingTablesSync<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw asDamaged(folder, error);
+  }
+}
+
+const asDamaged = (folder: string, error: unknown): unknown =>
+  /^parquet: /.test(firstLine(error)) ? damagedDataset(folder, firstLine(error)) : error;
+
 /** The checked tables of one folder. Each is read whole once for its checksum, at about 1.4 GB a second. */
 export class TableFiles {
   readonly #checked = new Set<TableName>();

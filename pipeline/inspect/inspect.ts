@@ -8,6 +8,7 @@ import { checkInterrupt } from "../contract/errors.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
+import { readingTables } from "../contract/table_files.ts";
 import { concentrationOf, distributionOf } from "./distribution.ts";
 import type { InspectionFacts } from "./facts.ts";
 import * as queries from "./queries.ts";
@@ -47,6 +48,7 @@ export class Inspection {
  * const inspection = await inspectDataset(await readDataset("data/ml-1m"));
  * console.log(String(inspection));
  * ```
+ * @throws {InputError} if a table is damaged.
  * @throws {Interrupted} when the signal is aborted.
  */
 export async function inspectDataset(
@@ -58,12 +60,14 @@ export async function inspectDataset(
   const task = progress.start(`inspecting ${manifest.name}`, 7);
   const step = async <T>(work: () => T | Promise<T>): Promise<T> => {
     checkInterrupt(signal, "inspecting the dataset");
-    const found = await work();
+    const found = await readingTables(dataset.folder, work);
     task.advance(1);
     return found;
   };
-  const interactionsOf = async (table: "users" | "items") =>
-    (await dataset.scan(table).select("interactions").collect()).getColumn("interactions");
+  const interactionsOf = async (table: "users" | "items") => {
+    const query = dataset.scan(table).select("interactions");
+    return (await readingTables(dataset.folder, () => query.collect())).getColumn("interactions");
+  };
   try {
     const users = await interactionsOf("users"), items = await interactionsOf("items");
     return new Inspection({

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { hashFileSync } from "../../../pipeline/contract/files/hash.ts";
+import { parseManifest } from "../../../pipeline/contract/manifest.ts";
+import { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
+import { readDataset } from "../../../pipeline/contract/store.ts";
+import { task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+import { root } from "../../paths.ts";
+
+/** A dataset one of whose tables has no whole page in it, though its manifest has its checksum: somebody made it so. */
+async function madeUp(dir: string, table: "interactions" | "users" | "negatives"): Promise<SequenceDataset> {
+  const out = join(dir, table), log = join(root, "fixtures", "hand", "interactions.csv");
+  const { code, stderr } = await task("prepare", ["--data", log, "--out", out, "--negatives", "2"]);
+  assert.equal(code, 0, stderr);
+  const path = join(out, `${table}.parquet`), bytes = Deno.readFileSync(path);
+  const footer = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
+  Deno.writeFileSync(path, bytes.fill(0, 4, bytes.length - 8 - footer));
+  const { manifest } = await readDataset(out);
+  manifest.tables[table].sha256 = hashFileSync(path);
+  return new SequenceDataset(out, parseManifest(JSON.stringify(manifest), out));
+}
+
+const damaged =
+  /^InputError: Cannot read the dataset .*: parquet: [^\n]*: it was damaged or edited; prepare it again/;
+
+Deno.test("a table that is no whole Parquet file is refused in one line, also where its checksum is right", () =>
+  withFolder(async (dir) => {
+    const users = await madeUp(dir, "users");
+    assert.throws(() => users.table("users"), damaged);
+    await assert.rejects(inspectDataset(users), damaged);
+    const interactions = await madeUp(dir, "interactions");
+    assert.throws(() => interactions.targets("test"), damaged);
+    const negatives = await madeUp(dir, "negatives");
+    assert.throws(() => negatives.negatives("recbole", "test"), damaged);
+    assert.throws(
+      () => users.scan("items").select(pl.col("none")).collectSync(),
+      (error: Error) => error.name !== "InputError",
+      "a mistake in a query is none of the table's",
+    );
+  }));

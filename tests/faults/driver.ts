@@ -2,7 +2,10 @@
 import { join } from "node:path";
 import { root } from "../paths.ts";
 import { linesOf } from "./lines.ts";
-import { type PlaceCase, runPlaceCase } from "./place_case.ts";
+import { Mutations } from "./mutation_case.ts";
+import { runPlaceCase } from "./place_case.ts";
+import { makeSpecimens } from "./specimens.ts";
+import type { Work } from "./work.ts";
 import { makeTemplates } from "./world.ts";
 
 const [sandbox] = Deno.args;
@@ -19,13 +22,21 @@ function refuseToLeak(): void {
   }
 }
 
-const templates = join(sandbox, "templates");
+const folder = join(sandbox, "templates"), mutations = new Mutations(folder, sandbox);
 
-async function answer(work: PlaceCase | "begin"): Promise<unknown> {
-  if (work !== "begin") return await runPlaceCase(work, sandbox, templates);
-  refuseToLeak();
-  await makeTemplates(templates);
-  return "begun";
+async function answer(work: Work): Promise<unknown> {
+  switch (work.do) {
+    case "begin":
+      refuseToLeak();
+      await (work.with === "places" ? makeTemplates : makeSpecimens)(folder);
+      return "begun";
+    case "place":
+      return await runPlaceCase(work.case, sandbox, folder);
+    case "mutation":
+      return await mutations.run(work.case);
+    case "reads":
+      return await mutations.reads(work.specimen, work.reader);
+  }
 }
 
 const encoder = new TextEncoder();

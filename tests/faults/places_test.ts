@@ -47,7 +47,8 @@ Deno.test({
     const alone = Deno.env.get(ALONE);
     const cases: PlaceCase[] = alone ? [JSON.parse(alone)] : draw(1, Number(Deno.env.get(COUNT) ?? 600));
     const failures: string[] = [], ends = { done: 0, refused: 0 };
-    await inSandboxes<PlaceCase, PlaceOutcome>(cases, (one, outcome) => {
+    const works = cases.map((one) => ({ do: "place" as const, case: one }));
+    await inSandboxes("places", works, ({ case: one }, outcome: PlaceOutcome | Error) => {
       if (alone) console.log(outcome);
       if (outcome instanceof Error) return void failures.push([outcome.message, again(one)].join("\n    "));
       const { problems, ended, typed } = outcome;

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { root } from "../paths.ts";
 import { linesOf } from "./lines.ts";
+import type { Work } from "./work.ts";
 
 /** In the mount namespace: everything read-only but $0, in which two small disks are mounted, and somebody else's folder lies. */
 const CONFINE = `
@@ -93,7 +94,7 @@ export class Sandbox implements AsyncDisposable {
    *
    * @throws {Error} if there was no answer; it says what the driver said last. The sandbox is of no use then.
    */
-  async ask<A>(work: unknown, seconds: number): Promise<A> {
+  async ask<A>(work: Work, seconds: number): Promise<A> {
     await this.#input.write(new TextEncoder().encode(JSON.stringify(work) + "\n"));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<undefined>((resolve) => {
@@ -123,10 +124,12 @@ export class Sandbox implements AsyncDisposable {
 /**
  * Does pieces of work, at most two at a time, each in a sandbox. One that hangs or kills its driver costs no other.
  *
+ * @param what What the cases start from.
  * @param done Gets each piece with its answer, or the error that there was none.
  * @throws {Error} if a driver cannot even begin.
  */
-export async function inSandboxes<W, A>(
+export async function inSandboxes<W extends Work, A>(
+  what: "places" | "mutations",
   works: readonly W[],
   done: (work: W, answer: A | Error) => void,
   seconds = 30,
@@ -135,7 +138,7 @@ export async function inSandboxes<W, A>(
   /** Works on the queue until it is empty, or the sandbox is of no use. */
   const work = async (): Promise<"again" | "done"> => {
     await using sandbox = new Sandbox();
-    await sandbox.ask("begin", 60);
+    await sandbox.ask({ do: "begin", with: what }, 60);
     for (const piece of queue) {
       const answer = await sandbox.ask<A>(piece, seconds).catch((error: Error) => error);
       done(piece, answer);

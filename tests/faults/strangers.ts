@@ -1,5 +1,6 @@
 /** Places where nothing of automlp's is, or the wrong thing. */
 import { dirname, join } from "node:path";
+import { makePipe } from "./tree.ts";
 import { type World, writeFile } from "./world.ts";
 
 /**
@@ -88,9 +89,4 @@ function onDisk({ root }: World, _place: string, disk: "full" | "mount"): string
     // It is full, as it is to be.
   }
   return join(folder, "made");
-}
-
-function makePipe(path: string): void {
-  const { success } = new Deno.Command("mkfifo", { args: ["--", path] }).outputSync();
-  if (!success) throw new Error(`mkfifo ${path}`);
 }

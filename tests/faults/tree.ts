@@ -1,4 +1,4 @@
-/** What is in a folder, for comparing before and after. */
+/** What is in a folder, for comparing before and after; and what is not simply made or removed. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
@@ -72,4 +72,10 @@ export function isThere(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A pipe that nobody writes to: who opens it waits. */
+export function makePipe(path: string): void {
+  const { success } = new Deno.Command("mkfifo", { args: ["--", path] }).outputSync();
+  if (!success) throw new Error(`mkfifo ${path}`);
 }

@@ -1,0 +1,44 @@
+/** Makes checksums right again in a damaged folder: as whoever makes one for others to read could. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
+
+const hashOf = (path: string) => createHash("sha256").update(Deno.readFileSync(path)).digest("hex");
+
+const isFile = (path: string): boolean => {
+  try {
+    return Deno.lstatSync(path).isFile;
+  } catch {
+    return false;
+  }
+};
+
+/** Signs a folder, and the dataset in it. A record that is damaged itself stays as it is. */
+export async function sign(folder: string): Promise<void> {
+  if (isFile(join(folder, "dataset", RECORD))) await sign(join(folder, "dataset"));
+  signTables(folder);
+  let record: FolderRecord | undefined;
+  try {
+    record = FolderRecord.read(folder);
+  } catch {
+    return;
+  }
+  for (const path of record?.paths() ?? []) if (isFile(join(folder, path))) record!.enter(path);
+  await record?.save();
+}
+
+/** Enters sizes and checksums of the tables into a manifest, if it is still one. */
+function signTables(folder: string): void {
+  const path = join(folder, "manifest.json");
+  if (!isFile(path)) return;
+  try {
+    const manifest = JSON.parse(Deno.readTextFileSync(path));
+    for (const table of Object.values(manifest.tables) as { file: string; bytes: number; sha256: string }[]) {
+      const file = join(folder, table.file);
+      if (isFile(file)) Object.assign(table, { bytes: Deno.statSync(file).size, sha256: hashOf(file) });
+    }
+    Deno.writeTextFileSync(path, JSON.stringify(manifest));
+  } catch {
+    // It is no manifest any more: then it says nothing of tables.
+  }
+}

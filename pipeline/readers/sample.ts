@@ -34,6 +34,17 @@ export interface Layout {
 /** Delimiters that are tried, those that hardly stand in a field first. */
 const DELIMITERS = ["\t", "::", ",", ";", "|", " "] as const;
 const SAMPLE_ROWS = 20;
+/** Wider than tables are, embeddings among their columns too; each column costs about a millisecond. */
+const MAX_COLUMNS = 10_000;
+
+/** @throws {InputError} for a first row with more fields than a table has columns: it is probably something else. */
+export function checkWidth(path: string, width: number): void {
+  if (width <= MAX_COLUMNS) return;
+  throw new InputError(
+    `Cannot read ${path}: its first row has ${width} fields, and a table at most ${MAX_COLUMNS}; check --delimiter and line ends, ` +
+      "or say --format sequences if it is one user a line",
+  );
+}
 
 /** Options of csv-parse for a dialect. Every field counts as it stands. */
 export function parserOptions({ delimiter, quotes, lineEnd }: Dialect) {
@@ -137,6 +148,7 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
     ? first.length - 1
     : first.length;
   if (width < 2) throw wrongDelimiter(source, dialect, text);
+  checkWidth(path, width);
   const header = wish.header ??
     (wish.columns?.by === "name" || looksLikeHeader(rows.map(({ fields }) => fields)));
   const headerLines = header ? rows[0].lastLine : 0;

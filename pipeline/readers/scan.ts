@@ -75,7 +75,10 @@ export function scanLines(
   return scanText(source, encoding, { quotes: false, lineEnd, skipLines, schema: { line: pl.String } });
 }
 
-/** All fields of a delimited file as text, in columns named by position (`0`, `1` …), and {@link OVERFLOW}. */
+/**
+ * The fields of a delimited file as text, in columns named by position (`0`, `1` …), and {@link OVERFLOW}: all of them, or at least
+ * those that `types` has.
+ */
 export async function scanFields(
   source: Source,
   { dialect, width, headerLines }: Pick<Layout, "dialect" | "width" | "headerLines">,
@@ -100,8 +103,11 @@ export async function scanFields(
     const text = pl.col("fields").list.get(i, true);
     return pl.when(text.eq(pl.lit(""))).then(pl.lit(null)).otherwise(text);
   };
+  const wanted = positions.filter((i) => i in types);
   return fields.select(
-    ...positions.map((i) => field(i).cast(types[i] ?? pl.String, true).alias(String(i))),
+    ...(wanted.length > 0 ? wanted : positions).map((i) =>
+      field(i).cast(types[i] ?? pl.String, true).alias(String(i))
+    ),
     field(width).alias(OVERFLOW),
   );
 }

@@ -9,6 +9,7 @@ import { diagnose, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
 import { checkFirstLines, findRecords, quoteFault, quotesArePaired } from "../records.ts";
 import {
+  checkWidth,
   type Dialect,
   guessDelimiter,
   lineEndOf,
@@ -89,6 +90,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
   const first = rows[0].fields;
   const width = first.length;
   if (width < 2) throw wrongDelimiter(source, dialect, text);
+  checkWidth(source.path, width);
   const wish = parseSideColumns(options.columns);
   const layout = known ??
     (delimiter === "::" || format === "movielens" ? movielensByShape(delimiter, width) : undefined);

@@ -281,6 +281,11 @@ const CASES: Case[] = [
     says: ["line 3 is longer than 67108864 characters"],
   },
   {
+    what: "a file that lost its line ends",
+    contents: Array.from({ length: 6000 }, (_, i) => `${i % 9}::${i % 7}::1`).join(""),
+    says: ["its first row has 12001 fields, and a table at most 10000", "check --delimiter and line ends"],
+  },
+  {
     what: "a header of very many columns",
     contents: Array.from({ length: 9000 }, (_, i) => `c${i}`).join() + "\n1,2\n",
     options: { header: true, columns: ["user=x", "item=c1"] },

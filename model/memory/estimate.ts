@@ -4,12 +4,14 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { TrainingSettings } from "../train/settings.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { modelParameters } from "../automlp/network.ts";
+import { rowsHeld } from "../backend/linear_cross_entropy.ts";
 import type { Engine } from "../backend/types.ts";
 import { defaultBatchSize } from "../evaluate/scores.ts";
 import { sizeOf } from "../layers/parameters.ts";
+import { lossOf } from "../train/losses/registry.ts";
+import type { TrainingSettings } from "../train/settings.ts";
 import { type Mixing, modulePass } from "./activations.ts";
 
 /** The parts of an estimate by what takes the memory. */
@@ -43,7 +45,7 @@ export interface DatasetCounts {
 export interface Learning {
   /** `train`: one network. `losses`, `outputs`: a search by these, `second order`: with directions in the space of weights. */
   kind: "train" | "losses" | "outputs" | "second order";
-  settings: Pick<TrainingSettings, "loss" | "negatives" | "batchSize" | "logitAdjustment">;
+  settings: Pick<TrainingSettings, "loss" | "negatives" | "batchSize">;
 }
 
 /** What is done: learning, or scoring with a network that has learnt. */
@@ -149,14 +151,14 @@ function stepNumbers(
   return sumOf(judging) > sumOf(training) ? judging : training;
 }
 
-/** Items whose vectors a step computes: with the cross-entropy over all items, all of them. */
+/** Items whose vectors a step computes: with a loss over all items, all of them. */
 function encodedItems(
   { items, length }: NetworkConfig,
   { loss, negatives }: Learning["settings"],
   batch: number,
 ): number {
-  if (loss === "ce") return items + 1;
-  const drawn = loss === "bce" ? batch * negatives : negatives;
+  const drawn =
+    { "none": items, "each target": batch * negatives, "shared": negatives }[lossOf(loss).negatives];
   return Math.min(items, batch * (length + 1) + drawn) + 1;
 }
 
@@ -186,13 +188,18 @@ function activationNumbers(
 /** The scores that a loss is made of, and their gradients. */
 function scoreNumbers(
   { items, dim }: NetworkConfig,
-  { loss, negatives, logitAdjustment = 0 }: Learning["settings"],
+  { loss, negatives }: Learning["settings"],
   batch: number,
   mixing: Mixing,
 ): number {
-  if (loss === "ce") return batch * items * (mixing === "fused" ? 2 + (logitAdjustment > 0 ? 1 : 0) : 8);
-  if (loss === "bce") return batch * (1 + negatives) * (3 * dim + 6);
-  return batch * negatives * 8;
+  switch (lossOf(loss).negatives) {
+    case "none":
+      return Math.min(batch, rowsHeld(items)) * items * (mixing === "fused" ? 1 : 8);
+    case "each target":
+      return batch * (1 + negatives) * (3 * dim + 6);
+    case "shared":
+      return batch * negatives * 8;
+  }
 }
 
 /** The vectors of items, with what features add, and their gradients. */

@@ -37,19 +37,23 @@ Deno.test("each size makes its own parts larger, in its proportion", () => {
   const near = (actual: number, expected: number) =>
     assert(Math.abs(actual / expected - 1) < 0.1, `${actual}, expected about ${expected}`);
   near(ratio(estimate({}, { batchSize: 2048 }), "activations of a step"), 4);
-  near(ratio(estimate({}, { batchSize: 2048 }), "scores of a step"), 4);
   near(ratio(estimate({ length: 500 }), "activations of a step"), 10);
   near(ratio(estimate({ dim: 640 }), "item vectors of a step"), 10);
+  near(ratio(estimate({ items: 100_000 }), "item vectors of a step"), 10);
   near(ratio(estimate({ items: 100_000 }), "weights"), 10);
-  near(ratio(estimate({ items: 100_000 }), "scores of a step"), 10);
-  assert(ratio(estimate({}, { loss: "bce" }), "scores of a step") < 0.1, "two scores a target, not all");
   near(base["Adam's moments"] / base.weights, 2);
   // A batch is no larger than the data.
-  near(ratio(estimate({}, { batchSize: 1e8 }), "scores of a step"), COUNTS.targets / 512);
+  near(ratio(estimate({}, { batchSize: 1e8 }), "activations of a step"), COUNTS.targets / 512);
+  // Scores against all items are held for some rows at a time, those against negatives are held all.
+  near(ratio(estimate({}, { batchSize: 2048 }), "scores of a step"), 1);
+  const few = estimate({}, { loss: "bce" });
+  near(estimate({}, { loss: "bce", batchSize: 2048 })["scores of a step"] / few["scores of a step"], 4);
+  near(estimate({}, { loss: "bce", negatives: 3 })["scores of a step"] / few["scores of a step"], 2);
   const wasm = estimate({}, {}, {}, { name: "wasm" });
   assert(ratio(wasm, "activations of a step") > 3, "composed mixers keep what is in between");
-  const search = estimate({}, {}, { kind: "losses" });
-  near(ratio(search, "scores of a step"), 2);
+  const many = { items: 200_000, candidates: [3, 5, 10, 20] };
+  const vectors = (kind: Learning["kind"]) => estimate(many, {}, { kind })["item vectors of a step"];
+  assert(vectors("losses") > 2 * vectors("train"), "the loss of each candidate has gradients of all items");
   const gpu = estimate({}, {}, {}, { device: "CUDA: some" });
   assert.deepEqual([gpu["activations of a step"], gpu.weights], [0, 0], "its memory is its own");
   assert.equal(totalOf(base), PARTS.reduce((sum, part) => sum + base[part], 0));

@@ -39,6 +39,20 @@ export function regularFile(path: string): Deno.FileInfo {
   return info;
 }
 
+/**
+ * Opens such a file for reading.
+ *
+ * @throws {InputError} if it cannot be read.
+ */
+export function openRegular(path: string): Deno.FsFile {
+  regularFile(path);
+  try {
+    return Deno.openSync(path);
+  } catch (error) {
+    throw unreadable(path, error) ?? error;
+  }
+}
+
 /** Why the system does not give a file, as an error to show; undefined for any other error, those of Deno's permissions among them. */
 export function unreadable(path: string, error: unknown): InputError | undefined {
   const { code = "" } = error as { code?: string };

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import { checkInterrupt, InputError } from "../contract/errors.ts";
 import { absolutePath, literalPath } from "../contract/files/literal.ts";
+import { openRegular } from "../contract/readable.ts";
 import { checkArrow } from "./arrow_check.ts";
 import { type Bytes, bytesOfBuffer, bytesOfFile } from "./bytes.ts";
 import { wholeContent } from "./content.ts";
@@ -38,7 +39,7 @@ export async function scanColumnar(source: Source): Promise<ColumnarScan> {
     return { scan: (kind === "arrow" ? pl.readIPC(body) : pl.readIPCStream(body)).lazy() };
   }
   const withBytes = <T>(work: (bytes: Bytes) => T): T => {
-    using file = Deno.openSync(path);
+    using file = openRegular(path);
     return work(bytesOfFile(file));
   };
   if (kind === "arrow") {

@@ -5,7 +5,8 @@
  */
 import { basename } from "node:path";
 import { InputError } from "../contract/errors.ts";
-import { regularFile } from "../contract/readable.ts";
+import { openRegular, regularFile } from "../contract/readable.ts";
+import { bytesOfFile } from "./bytes.ts";
 import { content } from "./content.ts";
 
 /** A file that is known to exist, to be no folder and not to be empty. */
@@ -64,6 +65,7 @@ export async function openSource(path: string): Promise<Source> {
   if (size === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
   const start = await readHead({ path, gzip: false }, 2);
   const gzip = startsWith(start.head, [0x1f, 0x8b]);
+  if (gzip) checkInflation(path, size);
   const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);
   if (head.length === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
   const source = { path, name: basename(path).replace(/\.gz$/i, ""), bytes: size, gzip, head, whole };
@@ -76,6 +78,28 @@ export async function openSource(path: string): Promise<Source> {
     );
   }
   return source;
+}
+
+/** Interactions become a tenth or twentieth by compression; what becomes less than this has one line over and over. */
+const MOST_INFLATED = 500;
+/** No more is possible in gzip: then these bytes are not the last ones of a whole file. */
+const MOST_POSSIBLE = 1040;
+/** Bytes that memory bears whatever they are. */
+const HARMLESS = 2 ** 28;
+
+/**
+ * Refuses a file that was made to fill memory. The last four bytes of gzip say how large the content is, in 32 bits: it can be larger,
+ * not smaller.
+ */
+function checkInflation(path: string, size: number): void {
+  if (size < 18) return; // cut short, as reading will tell
+  using file = openRegular(path);
+  const content = new DataView(bytesOfFile(file).read(size - 4, size).buffer).getUint32(0, true);
+  if (content < HARMLESS || content < size * MOST_INFLATED || content > size * MOST_POSSIBLE) return;
+  throw new InputError(
+    `Cannot read ${path}: by its end it holds ${content} bytes in ${size}, more than data become by compression: it is cut short, or ` +
+      "one line over and over; unpack it with gunzip to see, or to read it nevertheless",
+  );
 }
 
 async function readHead(source: { path: string; gzip: boolean }, limit: number) {

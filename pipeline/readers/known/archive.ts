@@ -9,7 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { crc32, createInflateRaw } from "node:zlib";
 import { checkInterrupt, InputError } from "../../contract/errors.ts";
 import { silent } from "../../contract/progress.ts";
-import { regularFile, unreadable } from "../../contract/readable.ts";
+import { openRegular } from "../../contract/readable.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { bytesOfFile } from "../bytes.ts";
 import { findMembers, ZipError, type ZipMember } from "./zip_directory.ts";
@@ -31,8 +31,8 @@ export async function unzipMembers(
 ): Promise<void> {
   const { progress = silent, signal } = context;
   try {
-    regularFile(archive);
-    const found = membersOf(archive, members);
+    using file = openRegular(archive);
+    const found = findMembers(bytesOfFile(file), members);
     const bytes = found.reduce((sum, { start, end }) => sum + end - start, 0);
     const task = progress.start(`unpacking ${basename(archive)}`, bytes, "bytes");
     try {
@@ -51,15 +51,6 @@ export async function unzipMembers(
       throw new InputError(`Cannot unpack ${archive}: ${error.message}; download it again`);
     }
     throw error;
-  }
-}
-
-function membersOf(archive: string, names: string[]): ZipMember[] {
-  try {
-    using file = Deno.openSync(archive);
-    return findMembers(bytesOfFile(file), names);
-  } catch (error) {
-    throw unreadable(archive, error) ?? error;
   }
 }
 

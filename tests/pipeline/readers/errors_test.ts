@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { readInteractions, type ReadOptions } from "../../../pipeline/readers/mod.ts";
 import { assertInputError, assertUnreadable, type Contents, gzip, latin1, withFiles } from "./files.ts";
 
@@ -14,6 +15,9 @@ interface Case {
 
 const damaged = gzip(MANY).map((byte, i) => i > 2000 && i < 2100 ? byte ^ 0x55 : byte);
 const wrongChecksum = gzip(MANY).map((byte, i, all) => i === all.length - 6 ? byte ^ 1 : byte);
+/** A gzip file that says it holds nine hundred times its size. */
+const bomb = new Uint8Array(gzipSync(new Uint8Array(1 << 19), { level: 0 }));
+new DataView(bomb.buffer).setUint32(bomb.length - 4, bomb.length * 900, true);
 const big = HEAD + "a,b,1\n".repeat(40_000);
 
 const CASES: Case[] = [
@@ -55,6 +59,16 @@ const CASES: Case[] = [
     name: "a.csv.gz",
     contents: wrongChecksum,
     says: ["gzip file is damaged"],
+  },
+  {
+    what: "gzip that becomes thousands of times larger",
+    name: "a.csv.gz",
+    contents: bomb,
+    says: [
+      `by its end it holds ${
+        900 * bomb.length
+      } bytes in ${bomb.length}, more than data become by compression`,
+    ],
   },
   {
     what: "wrong delimiter",

@@ -1,5 +1,5 @@
 /**
- * Draws items by weight, each time anew, leaving one out.
+ * Draws items by weight with replacement, leaving one out.
  *
  * @module
  */

@@ -203,7 +203,7 @@ async function describeBadRow(
   const text = place && !fault.role ? ` (${shorten(place.text)})` : "";
   const all = total > 1 ? ` (${total} bad rows in all)` : "";
   const clause = fault.clause(place && fault.role && place.fields[fault.role]);
-  return `Cannot read ${where}${column}: ${clause}${text}${all}; mend it, or set bad rows aside with --on-bad-row skip`;
+  return `Cannot read ${where}${column}: ${clause}${text}${all}; fix it, or set bad rows aside with --on-bad-row skip`;
 }
 
 const shorten = (text: string) => JSON.stringify(text.length > 120 ? text.slice(0, 119) + "…" : text);

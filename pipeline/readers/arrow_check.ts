@@ -12,7 +12,7 @@ import { FlatbufferError, FlatTable } from "./flatbuffer.ts";
 const HEAD = 8, TAIL = 10;
 /** Kinds of messages. */
 const DICTIONARY = 2, RECORDS = 3;
-/** What stands before a message that is not of the first versions of the format. */
+/** What comes before a message that is not of the first versions of the format. */
 const CONTINUATION = -1;
 /** Bytes that one of a compressed buffer can become: zstd packs runs so tightly. */
 const MOST_PACKED = 40_000n;

@@ -11,7 +11,7 @@ import type { Dialect } from "./sample.ts";
 import { shorten } from "./shorten.ts";
 import type { Source } from "./source.ts";
 
-/** The line, from 1, on which the first byte stands that is not UTF-8. */
+/** The line, from 1, of the first byte that is not UTF-8. */
 async function firstBadLine(source: Source): Promise<number | undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;

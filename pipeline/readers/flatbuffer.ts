@@ -60,7 +60,7 @@ export class FlatTable {
     return this.#view.getBigInt64(this.#within(at, 8), true);
   }
 
-  /** Where a field stands; undefined if the table lacks it. */
+  /** Where a field is; undefined if the table lacks it. */
   #place(field: number): number | undefined {
     const offset = field < this.#slots ? this.#uint16(this.#fields + 4 + 2 * field) : 0;
     return offset === 0 ? undefined : this.at + offset;

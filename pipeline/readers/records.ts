@@ -115,7 +115,7 @@ export async function quoteFault(source: Source, dialect: Dialect): Promise<Inpu
     const { code } = error as CsvError;
     if (code === undefined) throw error;
     const fault = code === "INVALID_OPENING_QUOTE"
-      ? "a quote stands inside a field that is not quoted"
+      ? "a quote is inside a field that is not quoted"
       : "a quoted field begins here that is not closed";
     return new InputError(
       `Cannot read ${source.path}: line ${line}: ${fault}; put the field in quotes and double those inside it`,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { gzipSync } from "node:zlib";
 import type { Seed } from "./reader_seeds.ts";
 
-/** What hardly stands in a good file, and is read as something special in some. */
+/** What is hardly ever in a good file, and is read as something special in some. */
 const TOKENS = [
   ...['"', '""', "\\", "\0", "\r", "\r\n", "\n\n", "\t", ",", ";", "|", "::", " ", "'", "`"],
   ...["\ufeff", "\u2028", "\ud800", "é", "🦊", "\x1b[31m", "\x85", "\u00a0"],

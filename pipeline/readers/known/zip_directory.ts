@@ -21,7 +21,7 @@ export interface ZipMember {
   end: number;
 }
 
-/** The directory's end record, which a comment of up to 64 KiB may follow; a directory's entry; what stands before a member. */
+/** The directory's end record, which a comment of up to 64 KiB may follow; a directory's entry; what comes before a member. */
 const END = { mark: 0x06054b50, size: 22 }, ENTRY = { mark: 0x02014b50, size: 46 };
 const LOCAL = { mark: 0x04034b50, size: 30 };
 const MAX_COMMENT = 0xffff;

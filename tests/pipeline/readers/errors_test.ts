@@ -159,7 +159,7 @@ const CASES: Case[] = [
   {
     what: "a quote inside a field",
     contents: `${HEAD}"x\ny",b,1\n5" disk,b,1\nc,d,2\n`,
-    says: ["line 4: a quote stands inside a field"],
+    says: ["line 4: a quote is inside a field"],
   },
   {
     what: "not UTF-8",

@@ -187,8 +187,12 @@ export class RunFolder {
 
   /** Removes the files under way that a killed process left. Only for who holds the run's lock. */
   removePartFiles(): void {
-    for (const folder of [".", "search", "train", "model", "checkpoint"]) {
-      if (entryAt(this.#at(folder))?.isDirectory) removePartFiles(this.#at(folder));
+    try {
+      for (const folder of [".", "search", "train", "model", "checkpoint"].map((name) => this.#at(name))) {
+        if (entryAt(folder)?.isDirectory) removePartFiles(folder);
+      }
+    } catch (error) {
+      throw cannotWrite(this.path, error);
     }
   }
 

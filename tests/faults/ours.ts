@@ -1,5 +1,5 @@
 /** Folders that automlp wrote, and what may have become of them since. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Target } from "./strangers.ts";
 import { isThere } from "./tree.ts";
 import { copy, type Kind, type World, writeFile } from "./world.ts";
@@ -51,6 +51,19 @@ const FATES: Record<string, (world: World, place: string, part: { file: string; 
     },
     ", a file of which has another name too": (world, place, { file }) =>
       Deno.linkSync(join(place, file), world.at("precious/second-name")),
+    ", a file of which may not be read": (world, place, { file }) => {
+      Deno.chmodSync(join(place, file), 0o000);
+      world.edited.add(join(place, file));
+    },
+    ", a folder of which may not be read": (_, place, { folder = "." }) =>
+      Deno.chmodSync(join(place, folder), 0o000),
+    " with somebody's folder that may not be read": (_, place) => {
+      writeFile(join(place, "closed", "thesis.txt"), "chapter one");
+      Deno.chmodSync(join(place, "closed"), 0o000);
+    },
+    " in a folder that may not be read": (_, place) => {
+      Deno.chmodSync(dirname(place), 0o300);
+    },
     ", its files read-only": (_, place, { file }) => Deno.chmodSync(join(place, file), 0o444),
     ", read-only": (_, place) => Deno.chmodSync(place, 0o555),
     ", a folder of it read-only": (_, place, { folder = "." }) => Deno.chmodSync(join(place, folder), 0o555),

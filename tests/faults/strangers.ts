@@ -42,6 +42,12 @@ export const STRANGERS: Record<string, Target> = {
   "a link to somebody's file": (world, place) => Deno.symlinkSync(world.at("precious/diary.txt"), place),
   "a link to an empty folder": (world, place) => Deno.symlinkSync(world.at("precious/empty"), place),
   "a link to nothing": (world, place) => Deno.symlinkSync(world.at("precious/none"), place),
+  "a place behind a link to nothing": (world, place) => {
+    Deno.symlinkSync(world.at("precious/none"), place);
+    return join(place, "made");
+  },
+  "the dataset of a run": (world) => world.at("own/run/dataset"),
+  "a path that is too long": (world) => world.at(Array.from({ length: 50 }, () => "x".repeat(100)).join("/")),
   "a link to itself": (_, place) => Deno.symlinkSync(place, place),
   "a place in a linked folder": (world, place) => {
     Deno.symlinkSync(world.at("precious"), place);

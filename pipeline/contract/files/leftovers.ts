@@ -57,21 +57,21 @@ export function removePrevious(old: string, changed: readonly string[]): string[
   return [];
 }
 
-/** Removes folders under way, and old ones of which the new one is in place. */
+/** Removes folders under way, and old ones of which the new one is in place. What has no lock is none, whatever its name. */
 export function removeLeftovers(target: string): void {
   if (!entryAt(dirname(target))?.isDirectory) return;
   for (const id of idsBesideFolder(target)) {
     const lock = freeLockOf(target, id);
-    if (lock === "held") continue;
+    if (!lock || lock === "held") continue;
     try {
       removeStaged(stagedPath(target, id), id);
-      removePrevious(previousPath(target, id), lock ? notedIn(lockPath(target, id)) : []);
-      if (lock) removeLock(target, id);
+      removePrevious(previousPath(target, id), notedIn(lockPath(target, id)));
+      removeLock(target, id);
     } catch (error) {
       // It cannot be proved to be ours, or it cannot be removed: it stays.
       if (!(error instanceof InputError || isSystemError(error))) throw error;
     } finally {
-      lock?.close();
+      lock.close();
     }
   }
 }

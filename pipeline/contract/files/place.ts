@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { InputError } from "../errors.ts";
 import { recoverFolder, removeLeftovers } from "./leftovers.ts";
 import { isPartName } from "./names.ts";
+import { isSame, realPlace, type Refuse, refuseInputs, refuseProtected } from "./protected.ts";
 import { folderKind, type OwnFolder, recogniseFolder, someOf } from "./recognise.ts";
 import { FOLDER_KINDS, type FolderKind, FolderRecord } from "./record.ts";
-import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
+import { entryAt, firstLine, isSystemError, kindOf } from "./system.ts";
 
 /** What is to be written where. */
 export interface PlaceRequest {
@@ -44,6 +45,10 @@ export interface FolderPlace {
  */
 export function claimFolder(target: string, kind: FolderKind, request: PlaceRequest): FolderPlace {
   const refuse = refusal(target, request);
+  return look(refuse, () => folderPlace(target, kind, request, refuse));
+}
+
+function folderPlace(target: string, kind: FolderKind, request: PlaceRequest, refuse: Refuse): FolderPlace {
   const path = realPlace(target, refuse);
   refuseProtected(path, refuse);
   refuseInputs(path, request.inputs ?? [], refuse);
@@ -60,6 +65,7 @@ export function claimFolder(target: string, kind: FolderKind, request: PlaceRequ
     throw refuse(`the folder holds files that automlp did not write (${someOf(namesIn(path, refuse))})`);
   }
   if (previous.kind === "run") throw refuse("a run is there, and runs are never replaced");
+  if (isPartOfRun(path)) throw refuse("it is the dataset of a run, and runs are never replaced");
   if (previous.strangers.length > 0) {
     throw refuse(
       `beside ${FOLDER_KINDS[previous.kind]} it holds what automlp did not write (${
@@ -81,6 +87,10 @@ export function claimFolder(target: string, kind: FolderKind, request: PlaceRequ
   return { ...place, previous };
 }
 
+/** Whether a folder is the dataset of a run that was begun, and is of no use without it. */
+const isPartOfRun = (path: string): boolean =>
+  basename(path) === DATASET && recordOf(dirname(path))?.has("run.json") === true;
+
 /** Whether nobody may write to a folder: somebody wants it kept as it is, be it from root. */
 const isReadOnly = ({ mode }: Deno.FileInfo) => mode !== null && (mode & 0o222) === 0;
 
@@ -93,6 +103,10 @@ const isReadOnly = ({ mode }: Deno.FileInfo) => mode !== null && (mode & 0o222) 
  */
 export function claimRun(target: string, request: PlaceRequest): { path: string; begun: boolean } {
   const refuse = refusal(target, request);
+  return look(refuse, () => runPlace(target, request, refuse));
+}
+
+function runPlace(target: string, request: PlaceRequest, refuse: Refuse): { path: string; begun: boolean } {
   const path = realPlace(target, refuse);
   refuseProtected(path, refuse);
   refuseInputs(path, request.inputs ?? [], refuse);
@@ -120,11 +134,14 @@ const DATASET = "dataset";
  * @returns The real path.
  * @throws {InputError} if a folder, a device or an input is there; or a file of another kind, without `overwrite`.
  */
-export function claimFile(
-  target: string,
-  request: PlaceRequest & { isOurs(path: string): boolean; recorded?: boolean },
-): string {
+export function claimFile(target: string, request: FileRequest): string {
   const refuse = refusal(target, request, "choose another file with --out");
+  return look(refuse, () => filePlace(target, request, refuse));
+}
+
+type FileRequest = PlaceRequest & { isOurs(path: string): boolean; recorded?: boolean };
+
+function filePlace(target: string, request: FileRequest, refuse: Refuse): string {
   const path = realPlace(target, refuse), entry = entryAt(path);
   if (!entryAt(dirname(path))?.isDirectory) throw refuse(`there is no folder ${dirname(target)}`);
   if (!entry) return path;
@@ -163,85 +180,25 @@ function recordOf(folder: string): FolderRecord | undefined {
 }
 
 const ELSEWHERE = "choose another folder with --out";
-type Refuse = (state: string, wish?: string) => InputError;
-
 const refusal =
   (target: string, { what, ...request }: PlaceRequest, elsewhere = request.elsewhere ?? ELSEWHERE): Refuse =>
   (state, wish = elsewhere) => new InputError(`Cannot write ${what} ${target}: ${state}; ${wish}`);
+
+/** Looks at a place. What the system does not let be looked at is refused. */
+function look<T>(refuse: Refuse, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError || !isSystemError(error)) throw error;
+    throw refuse(firstLine(error));
+  }
+}
 
 function isRecognised(path: string, { isOurs }: { isOurs(path: string): boolean }): boolean {
   try {
     return isOurs(path);
   } catch {
     return false; // it cannot be read, or not as what it should be
-  }
-}
-
-/** The path without links, of which the last parts need not exist. */
-function realPlace(target: string, refuse: Refuse): string {
-  if (target === "" || target.includes("\0")) throw refuse("that is no path");
-  const path = resolve(target);
-  try {
-    return Deno.realPathSync(path);
-  } catch (error) {
-    if (!isMissing(error)) throw refuse(firstLine(error));
-  }
-  if (entryAt(path)?.isSymlink) throw refuse("it is a link to nothing");
-  const parent = dirname(path);
-  if (parent === path) return path;
-  const real = realPlace(parent, refuse), entry = entryAt(real);
-  if (entry && !entry.isDirectory) throw refuse(`${parent} is ${kindOf(entry)}`);
-  return join(real, basename(path));
-}
-
-/** Whether `inner` is `outer` or below it. Both are real paths. */
-function isWithin(inner: string, outer: string): boolean {
-  const way = relative(outer, inner);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && resolve(outer, way) === inner);
-}
-
-/** Undefined if the program was not loaded from a disk. */
-const PROGRAM = import.meta.dirname && join(import.meta.dirname, "..", "..", "..");
-
-function refuseProtected(path: string, refuse: Refuse): void {
-  const above: [string | undefined, string][] = [
-    [Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE"), "the home folder"],
-    [Deno.cwd(), "the current folder"],
-    [PROGRAM, "automlp's own folder"],
-  ];
-  if (dirname(path) === path) throw refuse("it is the root of the file system");
-  for (const [folder, name] of above) {
-    if (!folder) continue;
-    const real = realOrSame(folder);
-    if (path === real) throw refuse(`it is ${name}`);
-    if (isWithin(real, path)) throw refuse(`${name} is in it`);
-  }
-}
-
-function refuseInputs(path: string, inputs: readonly string[], refuse: Refuse): void {
-  for (const input of inputs) {
-    const real = realOrSame(resolve(input));
-    if (isWithin(real, path)) throw refuse(`${input}, which is read, is in it`);
-    if (isWithin(path, real)) throw refuse(`it is inside of ${input}, which is read`);
-  }
-}
-
-function realOrSame(path: string): string {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return path; // it is not there, or may not be looked at: then nothing of it can be lost
-  }
-}
-
-/** Whether two paths are one file: also by two hard links. */
-function isSame(a: string, b: string): boolean {
-  try {
-    const [one, two] = [Deno.statSync(a), Deno.statSync(b)];
-    return one.ino !== null && one.ino === two.ino && one.dev === two.dev ||
-      Deno.realPathSync(a) === Deno.realPathSync(b);
-  } catch {
-    return false;
   }
 }
 

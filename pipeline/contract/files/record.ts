@@ -9,15 +9,15 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
-import { entryAt, firstLine, isMissing, kindOf, openFile } from "./system.ts";
+import { cannotWrite, entryAt, firstLine, isMissing, kindOf, openFile } from "./system.ts";
 import { walk } from "./walk.ts";
 import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
 
 /** The file's name. */
 export const RECORD = "checksums.json";
 const FORMAT = "automlp-checksums", VERSION = 1;
-/** A record of a million files would be smaller. */
-const MAX_BYTES = 256 << 20;
+/** A record of a hundred thousand files is smaller. */
+const MAX_BYTES = 16 << 20;
 
 /** The kinds of folders that we write, and what they are called in messages. */
 export const FOLDER_KINDS = {
@@ -208,9 +208,11 @@ export class FolderRecord {
     });
   }
 
-  /** One change at a time. */
+  /** One change at a time. What the system refuses is one line. */
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#queue.then(work);
+    const done = this.#queue.then(work).catch((error) => {
+      throw cannotWrite(this.folder, error);
+    });
     this.#queue = done.catch(() => {});
     return done;
   }

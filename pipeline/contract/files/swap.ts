@@ -15,7 +15,7 @@ import { idFor, lockPath, previousPath, stagedPath } from "./names.ts";
 import type { FolderPlace } from "./place.ts";
 import { type OwnFolder, someOf } from "./recognise.ts";
 import { FolderRecord } from "./record.ts";
-import { cannotWrite, entryAt, firstLine, makeFolder } from "./system.ts";
+import { entryAt, firstLine, makeFolder } from "./system.ts";
 
 /** A folder under way, beside the place that it is for. */
 export interface StagedFolder {
@@ -30,7 +30,7 @@ export interface StagedFolder {
 /**
  * A new, empty folder beside a place that was claimed.
  *
- * @throws {InputError} if there is no room or no right to write there.
+ * @throws errors of the file system, if there is no room or no right to write there; nothing is left.
  */
 export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
   const { path: target } = place, id = idFor(target), path = stagedPath(target, id);
@@ -49,7 +49,7 @@ export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
     return staged;
   } catch (error) {
     if (staged) dropQuietly(staged);
-    throw cannotWrite(target, error);
+    throw error;
   }
 }
 

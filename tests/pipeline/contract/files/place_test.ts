@@ -163,6 +163,39 @@ Deno.test("a run is written into nothing, into an empty folder, beside its datas
     assert.equal(at("killed")().begun, false, "a kill came before the record was in place");
   }));
 
+Deno.test("the dataset of a run that was begun is never replaced, whatever is asked for", () =>
+  withFolder(async (dir) => {
+    const run = await ours(join(dir, "run"), "run"), dataset = join(run, "dataset");
+    const overwrite = { ...request, overwrite: true },
+      claim = () => claimFolder(dataset, "dataset", overwrite);
+    claim();
+    await ours(dataset);
+    claim();
+    await FolderRecord.read(run)!.put("run.json", (part) => write(part, "{}"));
+    refused(claim, /it is the dataset of a run, and runs are never replaced/);
+    Deno.removeSync(dataset, { recursive: true });
+    claim();
+  }));
+
+Deno.test("what the system does not let be looked at is refused in one line", () =>
+  withFolder((dir) => {
+    const long = join(dir, ...Array.from({ length: 50 }, () => "x".repeat(100)));
+    const isOurs = () => true;
+    refused(() => claimFolder(long, "dataset", request), /Cannot write the dataset .*File name too long/);
+    refused(() => claimRun(long, request), /Cannot write .*File name too long/);
+    refused(() => claimFile(long, { ...request, isOurs }), /Cannot write .*File name too long/);
+    const before = Deno.cwd(), gone = join(dir, "gone");
+    Deno.mkdirSync(gone);
+    Deno.chdir(gone);
+    Deno.removeSync(gone);
+    try {
+      refused(() => claimFolder("data", "dataset", request), /the current folder is gone/);
+      claimFolder(join(dir, "data"), "dataset", request);
+    } finally {
+      Deno.chdir(before);
+    }
+  }));
+
 Deno.test("a file that a kill left under way in a folder of ours is no obstacle", () =>
   withFolder(async (dir) => {
     const folder = await ours(join(dir, "data"));

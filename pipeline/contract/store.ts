@@ -13,7 +13,7 @@ import { recoverFolder } from "./files/leftovers.ts";
 import { claimFolder, type FolderPlace } from "./files/place.ts";
 import { FolderRecord, readBytesSync } from "./files/record.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "./files/swap.ts";
-import { entryAt, firstLine, isMissing } from "./files/system.ts";
+import { entryAt, firstLine, isMissing, writingFailed } from "./files/system.ts";
 import { writeText } from "./files/write.ts";
 import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
 import type { StageContext } from "./stage.ts";
@@ -91,11 +91,7 @@ export async function writeDataset(
     return new SequenceDataset(folder, manifest);
   } catch (error) {
     if (staged) dropQuietly(staged);
-    throw error instanceof Error && "exitCode" in error ? error : new InputError(
-      `Cannot write the dataset ${folder}: ${
-        firstLine(error)
-      }; free some space or choose another folder with --out`,
-    );
+    throw writingFailed(`the dataset ${folder}`, error);
   } finally {
     task?.end();
   }

@@ -11,7 +11,7 @@ import type { StageContext } from "../contract/stage.ts";
 import { announce } from "../contract/files/changes.ts";
 import { claimFolder } from "../contract/files/place.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
-import { firstLine } from "../contract/files/system.ts";
+import { writingFailed } from "../contract/files/system.ts";
 import { visibleLines } from "../display/visible.ts";
 import { ExportJob, type Format } from "./format.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
@@ -87,12 +87,7 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
     return new ExportResult(out, output.files, job.notes);
   } catch (error) {
     if (staged) dropQuietly(staged);
-    if (error instanceof Error && "exitCode" in error) throw error;
-    throw new InputError(
-      `Cannot write the export ${out}: ${
-        firstLine(error)
-      }; free some space or choose another folder with --out`,
-    );
+    throw writingFailed(`the export ${out}`, error);
   }
 }
 

@@ -23,10 +23,15 @@ export const isMissing = (error: unknown): boolean =>
 
 /** One line for a file or folder that could not be written: no room, no right. Other errors are returned as they are. */
 export function cannotWrite(path: string, error: unknown): unknown {
-  if (error instanceof AutoMLPError || !isSystemError(error)) return error;
+  return isSystemError(error) ? writingFailed(path, error) : error;
+}
+
+/** One line for something that could not be written, whatever went wrong. What has its line already keeps it. */
+export function writingFailed(what: string, error: unknown): Error {
+  if (error instanceof AutoMLPError) return error;
   return new InputError(
     deniedLine(error) ??
-      `Cannot write ${path}: ${firstLine(error)}; free some space or choose another place with --out`,
+      `Cannot write ${what}: ${firstLine(error)}; free some space or choose another place with --out`,
   );
 }
 

@@ -8,7 +8,9 @@ import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { ITEM_TABLE, ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
+import { estimateMemory } from "../memory/automlp.ts";
 import { checkMemory } from "../memory/check.ts";
+import { countsOf } from "../memory/estimate.ts";
 import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { checkNetworkOf, networkFor, objectiveFor } from "./build.ts";
@@ -32,7 +34,8 @@ class AutoMLPTraining implements Trainable<Example> {
     settings: TrainingSettings,
   ) {
     checkNetworkOf(dataset, config);
-    checkMemory("train", dataset, config, { kind: "train", settings }, engine);
+    const estimate = estimateMemory(config, { kind: "train", settings }, countsOf(dataset), engine);
+    checkMemory("train", estimate, engine);
     this.#objective = objectiveFor(engine, dataset, config, settings);
     this.parameters = modelParameters(config);
     this.examples = dataset.targets("train");
@@ -60,7 +63,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
   build: (engine, dataset, config, settings) => new AutoMLPTraining(engine, dataset, config, settings),
   checkScoring: (doing, engine, dataset, config) =>
-    checkMemory(doing, dataset, config, { kind: "score" }, engine),
+    checkMemory(doing, estimateMemory(config, { kind: "score" }, countsOf(dataset), engine), engine),
   model(engine, dataset, config, weights, name) {
     checkNetworkOf(dataset, config);
     const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());

@@ -16,10 +16,10 @@ export interface ParameterSpec {
   /** Their standard deviation; 0 where all are the mean. */
   deviation: number;
   /**
-   * What the rows of a table are: `items`, `users`, or `feature:NAME`. Row 0 is the padding's, or that of what is not known. The
-   * first two are trained row by row.
+   * What the rows of a table are: `items`, `users`, `feature:NAME` or `positions`. Row 0 is the padding's, or that of what is not known;
+   * positions have none. The first two are trained row by row.
    */
-  rows?: "items" | "users" | `feature:${string}`;
+  rows?: "items" | "users" | `feature:${string}` | "positions";
   /** What the columns stand for beside their number: weights are taken over only where it is the same. */
   columns?: string;
   /** Parameters of one part of the network, as in `short.5`: where all of a group are new, that is no surprise. */

@@ -39,6 +39,7 @@ export const positionParameters = (name: string, length: number, dim: number): P
   name,
   shape: [length, dim],
   deviation: 0.02,
+  rows: "positions",
 });
 
 /**

@@ -6,9 +6,7 @@
  * @module
  */
 import type { NetworkConfig } from "../automlp/config.ts";
-
-/** How an engine computes mixers: as one operation that keeps nothing within, or composed of smaller ones that do. */
-export type Mixing = "fused" | "composed";
+import type { Layering } from "./estimate.ts";
 
 /** Numbers of a pass. */
 export interface ModulePass {
@@ -31,7 +29,7 @@ export function modulePass(
   layers: number,
   batch: number,
   { dim, sequenceHidden, channelHidden }: Sizes,
-  mixing: Mixing,
+  mixing: Layering,
 ): ModulePass {
   const inner = layers - 1, row = batch * dim;
   const positions = n * row, hidden = sequenceHidden * row, channels = n * batch * channelHidden;

@@ -5,22 +5,13 @@
  */
 import process from "node:process";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
 import { WASM_BYTES } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import { type AvailableMemory, availableMemory } from "./available.ts";
-import {
-  countsOf,
-  estimateMemory,
-  type MemoryEstimate,
-  type Part,
-  PARTS,
-  type Workload,
-} from "./estimate.ts";
+import { type MemoryEstimate, type Part, PARTS } from "./estimate.ts";
 
-/** Estimates were between four fifths and five quarters of what was measured. What may still fit is not refused. */
+/** AutoMLP's estimates were between four fifths and five quarters of what was measured. What may still fit is not refused. */
 const TOLERANCE = 1.25;
 
 const WISHES: Record<Part, string> = {
@@ -54,6 +45,7 @@ function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly
  *
  * @param doing As in "train".
  * @param parts Those of the estimate that are to fit into the room.
+ * @param tolerance How many times the room may be estimated.
  * @throws {InputError} with the numbers, the largest part and the options that make it smaller.
  */
 export function refuseIfTooLarge(
@@ -61,9 +53,10 @@ export function refuseIfTooLarge(
   estimate: MemoryEstimate,
   { bytes, held, source }: Room,
   parts: readonly Part[] = PARTS,
+  tolerance: number = TOLERANCE,
 ): void {
   const total = parts.reduce((sum, part) => sum + estimate[part], 0);
-  if (total <= TOLERANCE * (bytes + held)) return;
+  if (total <= tolerance * (bytes + held)) return;
   const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
   throw new InputError(
     `Cannot ${doing}: it takes about ${formatBytes(total)} of memory, and ${source}; ` +
@@ -72,18 +65,16 @@ export function refuseIfTooLarge(
 }
 
 /**
- * Estimates what work on a dataset takes, and refuses it if that does not fit into the memory of this machine.
+ * Refuses work whose estimate does not fit into the memory of this machine.
  *
  * @param doing As in "train".
  * @throws {InputError} See {@link refuseIfTooLarge}.
  */
 export function checkMemory(
   doing: string,
-  dataset: SequenceDataset,
-  network: NetworkConfig,
-  work: Workload,
-  engine: Pick<Engine, "name" | "device">,
+  estimate: MemoryEstimate,
+  engine: Pick<Engine, "name">,
+  tolerance?: number,
 ): void {
-  const estimate = estimateMemory(network, work, countsOf(dataset), engine);
-  for (const { room, parts } of roomsFor(engine)) refuseIfTooLarge(doing, estimate, room, parts);
+  for (const { room, parts } of roomsFor(engine)) refuseIfTooLarge(doing, estimate, room, parts, tolerance);
 }

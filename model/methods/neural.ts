@@ -5,6 +5,9 @@
  */
 import type { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { checkMemory } from "../memory/check.ts";
+import { countsOf } from "../memory/estimate.ts";
+import { estimateNetwork, NETWORK_TOLERANCE, type NetworkSizes } from "../memory/network.ts";
 import type { ExampleKind } from "../train/examples.ts";
 import type { LossName } from "../train/losses/registry.ts";
 import type { NeuralMethod } from "../train/method.ts";
@@ -58,13 +61,33 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
     title,
     description,
     ...configurations(name, shape),
-    build: (engine, dataset, config, settings) =>
-      new NetworkTraining(engine, dataset, settings, {
-        ...parts(dataset, config),
+    build(engine, dataset, config, settings) {
+      const made = parts(dataset, config);
+      const training = new NetworkTraining(engine, dataset, settings, {
+        ...made,
         examples,
         hidden: hidden?.(config),
-      }),
+      });
+      const work = {
+        ...{ kind: "train" as const, settings, examples: training.examples.length },
+        targets: examples === "last" ? 1 : made.length,
+      };
+      const estimate = estimateNetwork(sizesOf(made), work, countsOf(dataset), engine);
+      checkMemory("train", estimate, engine, NETWORK_TOLERANCE);
+      return training;
+    },
+    checkScoring(doing, engine, dataset, config) {
+      const sizes = sizesOf(parts(dataset, config));
+      const estimate = estimateNetwork(sizes, { kind: "score" }, countsOf(dataset), engine);
+      checkMemory(doing, estimate, engine, NETWORK_TOLERANCE);
+    },
     model: (engine, dataset, config, weights, name = title) =>
       new NetworkModel(engine, { ...parts(dataset, config), name }, weights),
   };
+}
+
+/** What decides over the memory that a network takes. */
+function sizesOf({ network: { parameters }, config, items, length }: ModelParts): NetworkSizes {
+  const { dim, layers = 1, heads = 0 } = config as { dim?: number; layers?: number; heads?: number };
+  return { parameters, items, length, dim: dim!, pairs: layers * heads * length ** 2 };
 }

@@ -88,7 +88,8 @@ function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): M
   const features = featureRows(from.dataset, to.dataset), users = userRows(from.dataset, to.dataset);
   const rowsOf = ({ rows }: ParameterSpec) => {
     if (rows === "items") return items;
-    return rows === "users" ? users : features.get(rows?.slice("feature:".length) ?? "");
+    if (rows === "users") return users;
+    return rows?.startsWith("feature:") ? features.get(rows.slice("feature:".length)) : undefined;
   };
   return new Map(
     to.specs.map((spec) => [spec.name, rowsOf(spec)] as const).filter(([, rows]) => rows) as [

@@ -1,4 +1,4 @@
-import "../../../model/methods/registry.ts";
+import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { networkFor } from "../../../model/automlp/build.ts";
@@ -6,14 +6,10 @@ import { resolveNetwork } from "../../../model/automlp/config.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { ASSUMED_BYTES, availableMemory } from "../../../model/memory/available.ts";
 import { refuseIfTooLarge } from "../../../model/memory/check.ts";
-import {
-  estimateMemory,
-  type Learning,
-  type MemoryEstimate,
-  PARTS,
-  totalOf,
-} from "../../../model/memory/estimate.ts";
+import { estimateMemory } from "../../../model/memory/automlp.ts";
+import { type Learning, type MemoryEstimate, PARTS, totalOf } from "../../../model/memory/estimate.ts";
 import { Search } from "../../../model/search/search.ts";
+import { methodOf } from "../../../model/train/method.ts";
 import { Training } from "../../../model/train/training.ts";
 import { root } from "../../paths.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
@@ -108,6 +104,29 @@ Deno.test("search and training refuse at once what no machine has", () =>
       () => new Training(engine, dataset, { ...config, candidates: [0] }),
       /^InputError: Cannot build the network/,
     );
+  }));
+
+Deno.test("every method refuses to be trained with what no machine has", () =>
+  inFolder(async (dir) => {
+    const dataset = await makeDataset(dir, {
+      sequences: Object.fromEntries(
+        Array.from({ length: 300 }, (_, u) => [`u${u}`, ["1", "2", "3", "4", "5"]]),
+      ),
+      items: Object.fromEntries(["1", "2", "3", "4", "5"].map((id) => [id, { colour: `colour ${id}` }])),
+      features: [{ name: "colour", kind: "categorical" }] as never,
+    });
+    const engine = await openEngine(), before = engine.memory().tensors;
+    const began = performance.now();
+    for (const { name } of DESCRIPTIONS) {
+      const method = methodOf({ method: name });
+      const config = method.configure(dataset, { length: 10_000, dim: 16_384 });
+      assert.throws(() => new Training(engine, dataset, config), {
+        name: "InputError",
+        message: /^Cannot train: it takes about [\d,.]+ [GT]B of memory, and .* are free; .*: lower --/,
+      });
+    }
+    assert(performance.now() - began < 2000);
+    assert.equal(engine.memory().tensors, before);
   }));
 
 Deno.test("where the system may not be asked, an amount is assumed", async () => {

@@ -54,7 +54,7 @@ export async function recommend(
 ): Promise<DataFrame> {
   const { k = 10, keepSeen = false } = options;
   const { progress, signal } = contextOf(options);
-  const size = options.batchSize ?? defaultBatchSize(dataset.items + 1);
+  const size = options.batchSize ?? defaultBatchSize(dataset.items + 1, recommender.length);
   for (const [name, value] of [["k", k], ["batchSize", size]] as const) {
     if (!Number.isInteger(value) || value < 1) {
       throw new InputError(`Cannot recommend with ${name} ${value}: give a whole number from 1`);

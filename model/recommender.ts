@@ -27,6 +27,8 @@ export interface Recommender {
   readonly items: number;
   /** Trained numbers, for tables. */
   readonly parameters: number;
+  /** Longest history that counts, T, where there is such a limit: longer ones are scored fewer at once. */
+  readonly length?: number;
 
   /**
    * Scores items; higher is likelier to come next. Nothing is masked.

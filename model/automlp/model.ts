@@ -42,6 +42,10 @@ export class AutoMLP implements Recommender {
     return this.config.items;
   }
 
+  get length(): number {
+    return this.config.length;
+  }
+
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     const { engine: { tf, kernels }, config: { dim, length, items } } = this, batch = histories.starts.length;

@@ -97,9 +97,7 @@ export function main(args: string[]): Promise<number> {
     );
     const preparation = resolvePrepareConfig({ ...prepareOptions, out: join(out, "dataset") });
     const folder = RunFolder.create(out, preparation.data && await expandPaths(preparation.data));
-    const dataset = folder.readRun()
-      ? await resumedDataset(out, options.resume, preparation, { progress, signal })
-      : (await prepare(preparation, { progress, signal })).dataset;
+    const dataset = await datasetFor(folder, options.resume, preparation, { progress, signal });
     // What could be downloaded is there. Only a whole kind of permissions can be given up, and this is the one that is left to.
     Deno.permissions.revokeSync({ name: "net" });
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
@@ -110,6 +108,22 @@ export function main(args: string[]): Promise<number> {
       await runMethods(dataset, { options, given, others, out, config: preparation, started }, context),
     );
   });
+}
+
+/** The run's dataset; where it cannot be prepared, nothing of a new run stays behind. */
+async function datasetFor(
+  folder: RunFolder,
+  resume: boolean,
+  preparation: PrepareConfig,
+  context: StageContext,
+): Promise<SequenceDataset> {
+  if (folder.readRun()) return await resumedDataset(folder.path, resume, preparation, context);
+  try {
+    return (await prepare(preparation, context)).dataset;
+  } catch (error) {
+    folder.removeIfBare();
+    throw error;
+  }
 }
 
 /** The dataset of a run that is there already: used only to resume the run, and as it was prepared for it. */

@@ -71,7 +71,7 @@ export async function evaluate(
   const topK = new TopK(Math.min(ks.at(-1)!, dataset.items));
   const marks = new Marks(dataset.items);
   const width = full ? dataset.items + 1 : 1 + frozen.reduce((sum, { count }) => sum + count, 0);
-  const size = options.batchSize ?? defaultBatchSize(width);
+  const size = options.batchSize ?? defaultBatchSize(width, recommender.length);
 
   const unit = n === positives.groups.length - 1 ? "users" : "positives";
   const task = progress.start(`evaluating ${recommender.name} on ${split}`, n, unit);

@@ -10,10 +10,13 @@ import type { Histories, Recommender } from "../recommender.ts";
 /** Scores that a batch may hold, in numbers: 64 MiB. */
 const SCORES_AT_ONCE = 2 ** 24;
 const HISTORIES_AT_ONCE = 1024;
+/** Items of histories that a batch may hold: a network has some numbers for each of them at once. */
+const PLACES_AT_ONCE = 2 ** 18;
 
-/** How many histories are scored at once, where each gives `width` scores. */
-export function defaultBatchSize(width: number): number {
-  return Math.max(1, Math.min(HISTORIES_AT_ONCE, Math.floor(SCORES_AT_ONCE / width)));
+/** How many histories are scored at once, where each gives `width` scores and has up to `length` items that count. */
+export function defaultBatchSize(width: number, length = 1): number {
+  const most = Math.min(SCORES_AT_ONCE / width, PLACES_AT_ONCE / length, HISTORIES_AT_ONCE);
+  return Math.max(1, Math.floor(most));
 }
 
 /** Histories `from` … `to − 1`; nothing is copied. */

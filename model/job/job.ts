@@ -68,10 +68,15 @@ export async function runJob(
 ): Promise<JobResult> {
   const { started = performance.now() } = context;
   const folder = RunFolder.create(context.out);
-  using _lock = lockRun(folder.path);
-  folder.removePartFiles();
-  const engine = await openEngine({ ...engineOptions(options), progress: context.progress });
-  return await new Job(folder, dataset, options, { ...context, started }, engine).run();
+  try {
+    using _lock = lockRun(folder.path);
+    folder.removePartFiles();
+    const engine = await openEngine({ ...engineOptions(options), progress: context.progress });
+    return await new Job(folder, dataset, options, { ...context, started }, engine).run();
+  } catch (error) {
+    folder.removeIfBare();
+    throw error;
+  }
 }
 
 /** A run is in the folder, and nobody said to go on with it. */
@@ -218,6 +223,8 @@ class Job {
       await this.#write();
       return shownJob({ run: this.folder, facts });
     } catch (error) {
+      // What is refused before anything was computed was no run.
+      if (error instanceof InputError && await this.folder.withdraw().catch(() => false)) throw error;
       this.facts.status = error instanceof Interrupted ? "interrupted" : "failed";
       // What went wrong first is the error to report, also where a full disk does not take this either.
       await this.#write().catch(() => {});

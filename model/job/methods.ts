@@ -6,6 +6,7 @@
 import type { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { MethodDescription } from "../methods/neural.ts";
+import { methodOf } from "../train/method.ts";
 import { type JobContext, type JobResult, runJob } from "./job.ts";
 import { methodJob, TRAINING_KEYS } from "./method_options.ts";
 import { type JobOptions, PHASES } from "./options.ts";
@@ -35,6 +36,8 @@ export async function runMethods(
   const first = { ...context, out, config };
   if (others.length === 0) return await runJob(dataset, options, { ...first, started });
   const share = options.budget && options.budget / (others.length + 1);
+  const jobs = others.map((method) => otherJob(method, options, given));
+  for (const { method, sizes } of jobs) methodOf({ method }).configure(dataset, sizes); // refused now, not in an hour
   const trains = PHASES.indexOf(options.until) >= PHASES.indexOf("retrain");
   const result = await runJob(dataset, {
     ...options,
@@ -45,18 +48,28 @@ export async function runMethods(
     started,
   });
   if (!trains) return result;
-  for (const method of others) {
-    const known = ([key]: [string, unknown]) =>
-      key in method.shape || (TRAINING_KEYS as readonly string[]).includes(key);
-    const own = Object.fromEntries(Object.entries(given).filter(known));
-    const job = methodJob(method, { ...common(options), ...own });
+  for (const job of jobs) {
     await runJob(dataset, { ...job, budget: share, resume: options.resume, until: "retrain" }, {
       ...context,
-      out: otherRunPath(out, method.name),
+      out: otherRunPath(out, job.method),
     });
   }
   if (options.until === "retrain") return result;
   return await runJob(dataset, { ...options, budget: undefined, resume: true }, first);
+}
+
+/** The job of another method: of what was asked for, what it has too. */
+function otherJob(
+  method: MethodDescription<z.ZodRawShape>,
+  options: JobOptions,
+  given: Record<string, unknown>,
+): JobOptions {
+  const known = ([key]: [string, unknown]) =>
+    key in method.shape || (TRAINING_KEYS as readonly string[]).includes(key);
+  return methodJob(method, {
+    ...common(options),
+    ...Object.fromEntries(Object.entries(given).filter(known)),
+  });
 }
 
 /** What the methods share though nobody said so: how long they are trained, and by what they are judged. */

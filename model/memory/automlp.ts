@@ -36,6 +36,7 @@ export function estimateMemory(
       step: work.kind === "score" ? NO_STEP : stepNumbers(network, work, data, mixing),
       evaluating: (batch) => evaluationNumbers(network, data, batch, mixing),
       items: network.items,
+      length: network.length,
     },
     work,
     data,

@@ -93,6 +93,8 @@ export interface Demand {
   evaluating(batch: number): number;
   /** Items, from 1. */
   items: number;
+  /** Longest history, T. */
+  length: number;
 }
 
 /**
@@ -101,14 +103,14 @@ export interface Demand {
  * @param engine Its name, and what it computes on.
  */
 export function estimateOf(
-  { parameters: specs, step, evaluating, items }: Demand,
+  { parameters: specs, step, evaluating, items, length }: Demand,
   { kind }: Workload,
   data: DatasetCounts,
   { name, device }: Pick<Engine, "name" | "device">,
 ): MemoryEstimate {
   const parameters = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
-  const batch = Math.min(defaultBatchSize(width), data.positives);
+  const batch = Math.min(defaultBatchSize(width, length), data.positives);
   const numbers: MemoryEstimate = {
     "program and data": (PROGRAM_BYTES[name] + data.interactions * INTERACTION_BYTES) / FLOAT_BYTES +
       // Of both parts, as tables and as arrays.

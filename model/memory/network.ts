@@ -20,11 +20,6 @@ import {
   type Workload,
 } from "./estimate.ts";
 
-/**
- * Estimates were between two fifths and twice what was measured, of eight methods on two engines. What may still fit is not refused.
- */
-export const NETWORK_TOLERANCE = 2;
-
 /** The sizes of a network. */
 export interface NetworkSizes {
   parameters: readonly ParameterSpec[];
@@ -53,7 +48,7 @@ export function estimateNetwork(
   data: DatasetCounts,
   engine: Pick<Engine, "name" | "device">,
 ): MemoryEstimate {
-  const layering = layeringOf(engine), { items, dim } = sizes;
+  const layering = layeringOf(engine), { items, dim, length } = sizes;
   return estimateOf(
     {
       parameters: sizes.parameters,
@@ -62,6 +57,7 @@ export function estimateNetwork(
         2 * (items + 1) * dim + activationNumbers(sizes, batch, layering) +
         batch * Math.max(items + 1, (1 + data.negatives) * dim),
       items,
+      length,
     },
     work as Workload,
     data,

@@ -7,7 +7,7 @@ import type { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
-import { estimateNetwork, NETWORK_TOLERANCE, type NetworkSizes } from "../memory/network.ts";
+import { estimateNetwork, type NetworkSizes } from "../memory/network.ts";
 import type { ExampleKind } from "../train/examples.ts";
 import type { LossName } from "../train/losses/registry.ts";
 import type { NeuralMethod } from "../train/method.ts";
@@ -56,11 +56,17 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
     hidesNext: examples === "masked",
     network: network(dataset, config),
   });
+  const { configure, reconfigure } = configurations(name, shape);
   return {
     name,
     title,
     description,
-    ...configurations(name, shape),
+    configure(dataset, input) {
+      const config = configure(dataset, input);
+      network(dataset, config); // what does not fit the dataset is refused here
+      return config;
+    },
+    reconfigure,
     build(engine, dataset, config, settings) {
       const made = parts(dataset, config);
       const training = new NetworkTraining(engine, dataset, settings, {
@@ -73,13 +79,13 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
         targets: examples === "last" ? 1 : made.length,
       };
       const estimate = estimateNetwork(sizesOf(made), work, countsOf(dataset), engine);
-      checkMemory("train", estimate, engine, NETWORK_TOLERANCE);
+      checkMemory("train", estimate, engine);
       return training;
     },
     checkScoring(doing, engine, dataset, config) {
       const sizes = sizesOf(parts(dataset, config));
       const estimate = estimateNetwork(sizes, { kind: "score" }, countsOf(dataset), engine);
-      checkMemory(doing, estimate, engine, NETWORK_TOLERANCE);
+      checkMemory(doing, estimate, engine);
     },
     model: (engine, dataset, config, weights, name = title) =>
       new NetworkModel(engine, { ...parts(dataset, config), name }, weights),

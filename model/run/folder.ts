@@ -22,21 +22,25 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { announce } from "../../pipeline/contract/files/changes.ts";
 import { hashFileSync, hashOf } from "../../pipeline/contract/files/hash.ts";
 import { RUN_FILES } from "../../pipeline/contract/files/legacy.ts";
+import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
 import { claimRun } from "../../pipeline/contract/files/place.ts";
-import { FolderRecord, readBytesSync } from "../../pipeline/contract/files/record.ts";
+import { FolderRecord, readBytesSync, RECORD } from "../../pipeline/contract/files/record.ts";
 import {
   cannotWrite,
   entryAt,
   firstLine,
   isMissing,
+  isSystemError,
   makeFolder,
 } from "../../pipeline/contract/files/system.ts";
 import { removePartFiles } from "../../pipeline/contract/files/write.ts";
 import { shownArchitecture } from "../report/architecture.ts";
 import { shownMetrics } from "../report/results.ts";
 import { jsonText, linesText, parseJson, parseLines } from "./json.ts";
+import { LOCK, lockRun } from "./lock.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 import { readSafetensors, type SavedTensor, type SavedTensors, writeTensors } from "./safetensors.ts";
 import * as schemas from "./schemas.ts";
@@ -122,6 +126,31 @@ export class RunFolder {
       );
     }
     return folder;
+  }
+
+  /** Takes back a run of which nothing but its facts was written: it is in nobody's way. Says whether it did. */
+  async withdraw(): Promise<boolean> {
+    if (this.#record().paths().join() !== "run.json") return false;
+    await this.#record().remove("run.json");
+    return true;
+  }
+
+  /** Removes the folder if nothing of a run is in it: what was refused leaves nothing behind. */
+  removeIfBare(): void {
+    try {
+      if (FolderRecord.read(this.path)?.paths().length !== 0) return;
+      const bare = [LOCK, RECORD], names = Array.from(Deno.readDirSync(this.path), ({ name }) => name);
+      if (names.some((name) => !bare.includes(name))) return;
+      lockRun(this.path)[Symbol.dispose](); // nobody else is at work on it
+      for (const name of bare) {
+        announce(`remove ${name}`);
+        Deno.removeSync(this.#at(name)); // the record last: what a kill leaves is an empty folder, or one of ours
+      }
+      removeIfEmpty(this.path);
+    } catch (error) {
+      // Somebody else is at work on it, or it cannot be removed: it stays, and is taken for a run's folder by the next.
+      if (!(error instanceof InputError || isSystemError(error))) throw error;
+    }
   }
 
   /** Whether a run is there that this program can read. */

@@ -8,6 +8,9 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { openLock } from "../../pipeline/contract/files/lock.ts";
 import { cannotWrite } from "../../pipeline/contract/files/system.ts";
 
+/** The lock's file in a run folder. */
+export const LOCK = ".lock";
+
 /**
  * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
  *
@@ -15,7 +18,7 @@ import { cannotWrite } from "../../pipeline/contract/files/system.ts";
  * @throws {InputError} where another process works on it, or it cannot be written to.
  */
 export function lockRun(path: string): Disposable {
-  const file = join(path, ".lock");
+  const file = join(path, LOCK);
   let lock: Deno.FsFile;
   try {
     lock = openLock(file);

@@ -31,6 +31,7 @@ export class NetworkModel implements Model {
   readonly name: string;
   readonly config: MethodConfig;
   readonly items: number;
+  readonly length: number;
   readonly specs: readonly ParameterSpec[];
   readonly parameters: number;
   /** The vectors of all items, [items + 1, E]; computed when they are first needed. */
@@ -40,6 +41,7 @@ export class NetworkModel implements Model {
     this.name = parts.name;
     this.config = parts.config;
     this.items = parts.items;
+    this.length = parts.length;
     this.specs = parts.network.parameters;
     this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }

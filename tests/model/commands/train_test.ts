@@ -77,6 +77,35 @@ Deno.test("train: what cannot be is said in one line, with the nearest name", ()
     }
   }));
 
+Deno.test("what is refused before anything is computed leaves no run in the way", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const data = ["--data", "log.csv", "--out", "data", "--negatives", "5", "--protocols", "recbole"];
+    assert.equal((await task("prepare", data, { cwd: dir })).code, 0);
+    const refused = async (name: string, args: string[], says: RegExp) => {
+      const { code, stderr } = await task(name, args, { cwd: dir });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, says);
+    };
+    const train = (method: string) => ["--method", method, "data", "--out", "run", ...SIZES];
+    await refused("train", train("fdsa"), /^error: Cannot build FDSA: it needs item features/);
+    const large = [...train("sasrec"), "--dim", "16384", "--length", "10000", "--layers", "1000"];
+    await refused("train", large, /^error: Cannot train: it takes about .* of memory/);
+    await refused("pipeline", ["--data", "none.csv", "--out", "run"], /^error: Cannot read none.csv/);
+    assert(!existsSync(join(dir, "run")));
+    const both = ["--data", "log.csv", "--out", "run", ...SMALL, "--methods", "automlp,fdsa", "--quiet"];
+    await refused("pipeline", both, /^error: Cannot build FDSA: it needs item features[^\n]*\n$/);
+    // Before AutoMLP was trained.
+    assert.deepEqual([...Deno.readDirSync(join(dir, "run"))].map(({ name }) => name).sort(), [
+      "checksums.json",
+      "dataset",
+    ]);
+    assert.equal(
+      (await task("pipeline", both.map((word) => word.replace(",fdsa", "")), { cwd: dir })).code,
+      0,
+    );
+  }));
+
 Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the test of the difference", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { defaultBatchSize } from "../../../model/evaluate/scores.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
@@ -105,6 +106,13 @@ Deno.test("the size of batches changes nothing; progress is told in users", () =
     assert.deepEqual(two.exposure, one.exposure);
     assert.deepEqual(told, ["evaluating Stub on test 3 users", "+2", "+1", "end"]);
   }));
+
+Deno.test("methods that look at long histories score fewer at once", () => {
+  assert.deepEqual([50, 200, 1000].map((length) => defaultBatchSize(3707, length)), [1024, 1024, 262]);
+  assert.equal(defaultBatchSize(3707), 1024);
+  assert.equal(defaultBatchSize(2 ** 22, 50), 4);
+  assert.equal(defaultBatchSize(2 ** 30, 2 ** 30), 1);
+});
 
 Deno.test("per-user results in original ids, as a frame and as Parquet", () =>
   inFolder(async (folder) => {

@@ -62,7 +62,7 @@ Deno.test("scoring takes weights and an evaluation, whose sequences may be long"
     COUNTS,
     CPU,
   );
-  assert(weights < 3e6 && evaluation > 200e9, `${weights}, ${evaluation}`);
+  assert(weights < 3e6 && evaluation > 200e6, `${weights}, ${evaluation}`);
   const steps = Object.entries(rest).filter(([part]) => part.endsWith("of a step"));
   assert.deepEqual(steps.map(([, bytes]) => bytes), [0, 0, 0]);
 });
@@ -76,7 +76,8 @@ Deno.test("what does not fit is refused with the numbers, the largest part and w
     message: "Cannot train: it takes about 4 GB of memory, and 1 GB are free; " +
       "3 GB of it are activations of a step: lower --batch-size, --length or --dim",
   });
-  refuseIfTooLarge("train", large, { ...room, bytes: 2.3e9 }); // a fifth more than there is may still fit
+  refuseIfTooLarge("train", large, { ...room, bytes: 3e9 }); // with what the process holds already, it fits
+  assert.throws(() => refuseIfTooLarge("train", large, { ...room, bytes: 2.9e9 }));
   refuseIfTooLarge("train", large, room, ["weights"]);
   for (const part of PARTS) {
     assert.throws(

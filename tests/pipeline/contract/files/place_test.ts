@@ -71,14 +71,14 @@ Deno.test("the root, the home folder, the current one, the program's, and what i
     try {
       refused(() => claimFolder(home, "dataset", request), /it is the home folder/);
       refused(() => claimFolder(join(dir, "a"), "dataset", request), /the home folder is in it/);
+      refused(() => claimFolder("/", "dataset", request), /it is the root of the file system/);
+      refused(() => claimFolder(".", "dataset", request), /it is the current folder/);
+      refused(() => claimFolder("..", "dataset", request), /the current folder is in it/);
+      refused(() => claimFolder(root, "dataset", request), /it is (the current folder|automlp's own folder)/);
     } finally {
       if (before === undefined) Deno.env.delete("HOME");
       else Deno.env.set("HOME", before);
     }
-    refused(() => claimFolder("/", "dataset", request), /it is the root of the file system/);
-    refused(() => claimFolder(".", "dataset", request), /it is the current folder/);
-    refused(() => claimFolder("..", "dataset", request), /the current folder is in it/);
-    refused(() => claimFolder(root, "dataset", request), /it is (the current folder|automlp's own folder)/);
   }));
 
 Deno.test("a folder that holds an input, by whatever name, is never taken", () =>

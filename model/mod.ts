@@ -9,24 +9,19 @@ export { assemble, networkFor } from "./automlp/build.ts";
 export type { TrainingSettings } from "./train/settings.ts";
 export { type NetworkConfig, type NetworkInput, resolveNetwork } from "./automlp/config.ts";
 export { AutoMLP } from "./automlp/model.ts";
-export type { LoadedModel } from "./train/own_model.ts";
+export type { LoadedModel } from "./train/model_weights.ts";
 import "./methods/registry.ts";
 export { loadModel, saveModel } from "./methods/store.ts";
 export { Search } from "./search/search.ts";
-export type { Changes } from "./train/carry.ts";
-export {
-  type Relaxation,
-  RELAXATIONS,
-  type SearchOptions,
-  type SearchState,
-  type SearchStep,
-} from "./search/state.ts";
+export type { Changes } from "./train/warm_start.ts";
+export { type Relaxation, RELAXATIONS, type SearchOptions, type SearchState } from "./search/state.ts";
 export { type Rule, RULES, selectLength, type SelectOptions } from "./search/select.ts";
 export { type Bilevel, firstOrder, secondOrder } from "./search/architect.ts";
 export { type Exhaustive, exhaustiveSearch } from "./search/exhaustive.ts";
 export { Training } from "./train/training.ts";
 export type { TrainingOptions, TrainingState } from "./train/state.ts";
-export { packSearch, packTraining, unpackSearch, unpackTraining } from "./train/checkpoint.ts";
+export { packSearch, unpackSearch } from "./search/checkpoint.ts";
+export { packTraining, unpackTraining } from "./train/checkpoint.ts";
 export { LOSSES, type LossName } from "./train/losses/registry.ts";
 export { type Distribution, DISTRIBUTIONS } from "./train/negatives.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.ts";
@@ -37,12 +32,12 @@ export type { Ranked } from "./evaluate/ranked.ts";
 export { itemKnn, type ItemKnnOptions } from "./baselines/item_knn.ts";
 export { markov } from "./baselines/markov.ts";
 export { popularity } from "./baselines/popularity.ts";
-export { recommend, type RecommendOptions } from "./recommend.ts";
+export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
-export { type JobContext, type JobResult, runJob } from "./job/job.ts";
-export type { JobOptions } from "./job/options.ts";
-export { RunFolder } from "./run/folder.ts";
-export { readSafetensors, writeSafetensors } from "./run/safetensors.ts";
-export type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./run/records.ts";
+export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";
+export type { JobOptions } from "./experiment/options.ts";
+export { RunFolder } from "./runs/folder.ts";
+export { readSafetensors, writeSafetensors } from "./records/safetensors.ts";
+export type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records/records.ts";
 export { reportFacts, reportHtml, reportText } from "./report/mod.ts";
 export { compareRuns, readRanks, type RunComparison } from "./report/runs.ts";

@@ -22,6 +22,40 @@ const ENTRIES = [
   "model/backend/find_apart.ts",
 ].filter((path) => exists(path));
 
+/** What each folder of the model may use of the others, lowest first. Training and all below it name no method. */
+const MODEL: Record<string, string[]> = {
+  backend: [],
+  ops: ["backend"],
+  layers: ["ops", "backend"],
+  records: ["backend"],
+  views: ["records"],
+  evaluate: ["recommender", "popularity"],
+  recommend: ["evaluate", "recommender"],
+  train: ["views", "records", "evaluate", "layers", "ops", "backend", "recommender", "popularity"],
+  memory: ["train", "evaluate", "layers", "backend"],
+  baselines: ["evaluate", "recommender", "popularity"],
+  automlp: ["memory", "train", "records", "layers", "backend", "recommender", "popularity"],
+  search: ["automlp", "memory", "train", "views", "records", "layers", "backend"],
+  runs: ["views", "records"],
+  methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend"],
+  report: ["runs", "views", "records", "evaluate"],
+  experiment: [
+    ...[
+      "report",
+      "methods",
+      "search",
+      "automlp",
+      "baselines",
+      "runs",
+      "train",
+      "evaluate",
+      "views",
+      "records",
+    ],
+    ...["backend", "recommender"],
+  ],
+};
+
 /** Which files a file may import, first match holds. Paths are from the repository's root. */
 const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^mod\.ts$/, /^((pipeline|model)\/mod|pipeline\/notebook\/mod)\.ts$/],
@@ -46,8 +80,13 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together.
   [/^model\/commands\//, /^(model|pipeline)\//],
-  // Of the pipeline, models know the contract and how things are shown.
-  [/^model\//, /^(model\/|pipeline\/(contract|display|terminal)\/)/],
+  ...Object.entries(MODEL).map(([folder, below]): [RegExp, RegExp] => [
+    new RegExp(`^model/${folder}/`),
+    // Of the pipeline, models know the contract and how things are shown.
+    new RegExp(`^(model/(${[folder, ...below].join("|")})(/|\\.ts$)|pipeline/(contract|display|terminal)/)`),
+  ]),
+  [/^model\/(recommender|popularity)\.ts$/, /^pipeline\/(contract|display)\//],
+  [/^model\/mod\.ts$/, /^(model\/|pipeline\/contract\/)/],
   // What starts kernels and notebooks knows nothing of what runs in them.
   [
     /^notebooks\//,
@@ -134,6 +173,20 @@ Deno.test("imports", async (t) => {
       done.add(file);
     };
     for (const file of graph.keys()) visit(file, []);
+  });
+
+  await t.step("make no cycle of folders within the model", () => {
+    const order = Object.keys(MODEL), upward: string[] = [];
+    for (const [folder, below] of Object.entries(MODEL)) {
+      const above = below.filter((other) =>
+        order.includes(other) && order.indexOf(other) > order.indexOf(folder)
+      );
+      upward.push(...above.map((other) => `${folder} → ${other}`));
+    }
+    assert.deepEqual(upward, [], "each folder is listed behind those that it uses");
+    const folders = [...Deno.readDirSync(`${root}model`)].filter(({ isDirectory }) => isDirectory);
+    const listed = new Set([...order, "commands"]);
+    assert.deepEqual(folders.map(({ name }) => name).filter((name) => !listed.has(name)), []);
   });
 
   await t.step("reach every file", () => {

@@ -6,7 +6,7 @@
 import { basename, dirname, join } from "node:path";
 import { recogniseFolder, someOf } from "../../pipeline/contract/files/recognise.ts";
 import { entryAt, firstLine } from "../../pipeline/contract/files/system.ts";
-import { RunFolder } from "../../model/run/folder.ts";
+import { RunFolder } from "../../model/runs/folder.ts";
 import type { Scenario } from "./scenarios.ts";
 import { differences, type Snapshot, snapshotOf } from "./snapshot.ts";
 

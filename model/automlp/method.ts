@@ -8,7 +8,7 @@ import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { ITEM_TABLE, ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
-import { estimateMemory } from "../memory/automlp.ts";
+import { estimateMemory } from "./memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
 import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";

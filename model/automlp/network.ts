@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { softmax } from "../records/probabilities.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import { itemParameters } from "../layers/embedding.ts";
@@ -58,14 +59,6 @@ export function modelParameters(config: NetworkConfig): ParameterSpec[] {
  * by its place. With one candidate α is without effect.
  */
 export type Choice = ArrayLike<number> | { candidate: number };
-
-/** softmax(α), computed so that no exponential overflows. */
-export function softmax(alpha: ArrayLike<number>): Float64Array {
-  const max = Math.max(...Array.from(alpha));
-  const powers = Float64Array.from(alpha, (a) => Math.exp(a - max));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
-}
 
 /** Where elements are left out: of the embedded sequence, and of the joint representation. */
 export const PLACES = { embedded: 0, joint: 1 } as const;

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { Marks } from "../evaluate/marks.ts";
+import { Marks } from "../evaluate/item_set.ts";
 import { type Histories, type Method, type Recommender, shownRecommender } from "../recommender.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 

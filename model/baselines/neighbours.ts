@@ -7,7 +7,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
 import { SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
-import { Marks } from "../evaluate/marks.ts";
+import { Marks } from "../evaluate/item_set.ts";
 import { TopK } from "../evaluate/topk.ts";
 
 /** Item i has the neighbours `items[offsets[i]]` … `items[offsets[i + 1] − 1]`, most similar first. */

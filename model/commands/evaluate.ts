@@ -4,7 +4,7 @@
  * @module
  */
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { continueRun, continueSpec } from "../job/continue.ts";
+import { continueRun, continueSpec } from "../experiment/resume.ts";
 
 const SPEC = continueSpec(
   "evaluate",

@@ -17,15 +17,15 @@ import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.t
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
-import { runInTheWay } from "../job/job.ts";
-import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
-import { runMethods } from "../job/methods.ts";
-import { describedMethod } from "../job/method_options.ts";
-import { AUTOMLP, checkJob, jobShape } from "../job/options.ts";
-import { presentJob } from "../job/present.ts";
-import { PRESET_NAMES, PRESETS } from "../job/presets.ts";
+import { runInTheWay } from "../experiment/job.ts";
+import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
+import { runMethods } from "../experiment/methods.ts";
+import { describedMethod } from "../experiment/method_options.ts";
+import { AUTOMLP, checkJob, jobShape } from "../experiment/options.ts";
+import { presentJob } from "../experiment/present.ts";
+import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import { RunFolder } from "../run/folder.ts";
+import { RunFolder } from "../runs/folder.ts";
 
 /** Everything that the preparation takes, and everything that the job takes. */
 const pipelineSchema = z.strictObject({

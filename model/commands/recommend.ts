@@ -16,9 +16,9 @@ import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/option
 import { loadModel } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import { BACKENDS } from "../backend/types.ts";
-import { reopenRun } from "../job/reopen.ts";
-import { recommend, type RecommendOptions } from "../recommend.ts";
-import { claimRecommendations, withSafeCells } from "../recommendation_file.ts";
+import { reopenRun } from "../experiment/reopen.ts";
+import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
+import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
 const recommendSchema = z.strictObject({

@@ -11,10 +11,10 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
-import { JOB_FLAGS, RUN_FLAGS } from "../job/flags.ts";
-import { runJob } from "../job/job.ts";
-import { checkJob, jobShape } from "../job/options.ts";
-import { presentJob } from "../job/present.ts";
+import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
+import { runJob } from "../experiment/job.ts";
+import { checkJob, jobShape } from "../experiment/options.ts";
+import { presentJob } from "../experiment/present.ts";
 
 const searchSchema = z.strictObject({
   ...jobShape,

@@ -11,11 +11,11 @@ import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
-import { RUN_FLAGS, TRAINING_FLAGS } from "../job/flags.ts";
-import { runJob } from "../job/job.ts";
-import { describedMethod, methodFlags, methodJob, methodSchema } from "../job/method_options.ts";
-import { jobShape } from "../job/options.ts";
-import { presentJob } from "../job/present.ts";
+import { RUN_FLAGS, TRAINING_FLAGS } from "../experiment/flags.ts";
+import { runJob } from "../experiment/job.ts";
+import { describedMethod, methodFlags, methodJob, methodSchema } from "../experiment/method_options.ts";
+import { jobShape } from "../experiment/options.ts";
+import { presentJob } from "../experiment/present.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 
 const NAMES: string[] = DESCRIPTIONS.map(({ name }) => name);

@@ -11,7 +11,7 @@ import { popularityPercentiles, trainingCounts } from "../popularity.ts";
 import type { Recommender } from "../recommender.ts";
 import { Evaluation } from "./evaluation.ts";
 import { ExposureCollector } from "./exposure.ts";
-import { Marks } from "./marks.ts";
+import { Marks } from "./item_set.ts";
 import { DEFAULT_KS } from "./metrics.ts";
 import { type Positives, positivesOf } from "./positives.ts";
 import { ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";

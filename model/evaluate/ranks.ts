@@ -7,7 +7,7 @@
  * @module
  */
 import type { Histories } from "../recommender.ts";
-import type { Marks } from "./marks.ts";
+import type { Marks } from "./item_set.ts";
 
 /** Which columns of a block of candidates belong to one protocol. Column 0 is the target. */
 export interface Columns {

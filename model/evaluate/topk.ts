@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Marks } from "./marks.ts";
+import type { Marks } from "./item_set.ts";
 
 /** Selects the best k of many rows, one after another, in arrays that are made once. Of equal scores the lower id wins. */
 export class TopK {

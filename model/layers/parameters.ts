@@ -32,7 +32,7 @@ export const isTable = ({ rows }: ParameterSpec): boolean => rows === "items" ||
 /** Tensors by parameter name. A pass reads them and never changes them. */
 export interface Weights {
   (name: string): Tensor;
-  /** Rows of the item table, [n, D], where they differ from the table's: see `search/displace.ts`. */
+  /** Rows of the item table, [n, D], where they differ from the table's: see `search/perturb.ts`. */
   rows?: (items: Int32Array) => Tensor2D;
 }
 

@@ -8,9 +8,9 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import type { RunFolder } from "../run/folder.ts";
+import type { RunFolder } from "../runs/folder.ts";
 import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
-import { type LoadedModel, ownModel } from "../train/own_model.ts";
+import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
 /** Writes a model's configuration and weights into a run folder. */

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
-import type { RunFolder } from "../run/folder.ts";
-import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../run/records.ts";
-import type { RunFacts } from "../run/schemas.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
+import type { RunFacts } from "../records/schemas.ts";
 
 /** What the validation metric was that decided over training. */
 export interface Judge {

@@ -19,8 +19,8 @@ import {
 import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { judged, type ReportFacts } from "./facts.ts";
-import { searchFigures, trainingFigures } from "./figures.ts";
-import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf, STAR_NOTE } from "./results.ts";
+import { searchFigures, trainingFigures } from "../views/figures.ts";
+import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf, STAR_NOTE } from "../views/results.ts";
 import * as tables from "./tables.ts";
 
 /** The report as the text of an `.html` file. */

@@ -12,9 +12,9 @@ import type { Comparisons } from "../evaluate/comparisons.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
-import { RunFolder } from "../run/folder.ts";
-import type { RunMetrics } from "../run/records.ts";
-import { figure, mainSplit } from "./results.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { RunMetrics } from "../records/records.ts";
+import { figure, mainSplit } from "../views/results.ts";
 
 /** Options of {@link compareRuns}. */
 export interface CompareRunsOptions extends CompareOptions {

@@ -7,7 +7,7 @@ import { line } from "../../pipeline/display/fragment.ts";
 import { shown } from "../../pipeline/display/shown.ts";
 import { htmlTable } from "../../pipeline/display/table.ts";
 import { collectFacts, type ReportFacts } from "./facts.ts";
-import { mainTables } from "./results.ts";
+import { mainTables } from "../views/results.ts";
 import { choice, clarity, remarks, trainingNote } from "./tables.ts";
 import { reportText } from "./text.ts";
 

@@ -6,10 +6,10 @@
 import { stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import { clarity, percent, trialTable } from "./architecture.ts";
+import { clarity, percent, trialTable } from "../views/architecture.ts";
 import { bestEpoch, judged, type ReportFacts } from "./facts.ts";
 
-export { candidatesTable, choice, clarity } from "./architecture.ts";
+export { candidatesTable, choice, clarity } from "../views/architecture.ts";
 
 /** What each stage let go, and why. */
 export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages);

@@ -10,12 +10,12 @@ import type { NetworkConfig } from "../automlp/config.ts";
 import { modelParameters } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
-import { shownArchitecture } from "../report/architecture.ts";
-import type { Architecture, Trial } from "../run/records.ts";
+import { shownArchitecture } from "../views/architecture.ts";
+import type { Architecture, Trial } from "../records/records.ts";
 import { resolveTraining } from "../train/options.ts";
 import type { TrainingOptions, TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
-import { shownExhaustive } from "./show_exhaustive.ts";
+import { shownExhaustive } from "../views/trials.ts";
 
 /** What {@link exhaustiveSearch} finds. */
 export interface Exhaustive {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { softmax } from "../automlp/network.ts";
-import { shownArchitecture } from "../report/architecture.ts";
-import type { Architecture } from "../run/records.ts";
+import { entropy, softmax } from "../records/probabilities.ts";
+import { shownArchitecture } from "../views/architecture.ts";
+import type { Architecture } from "../records/records.ts";
 
 /** How a length is chosen. */
 export const RULES = ["argmax", "shortest-within-margin"] as const;
@@ -22,11 +22,6 @@ export interface SelectOptions {
   margin?: number;
   /** How α was found, for the record. */
   method: Architecture["method"];
-}
-
-/** Entropy of a distribution in nats. */
-export function entropy(probabilities: ArrayLike<number>): number {
-  return Array.from(probabilities).reduce((sum, p) => p > 0 ? sum - p * Math.log(p) : sum, 0);
 }
 
 /**

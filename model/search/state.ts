@@ -5,7 +5,7 @@
  */
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import type { SearchRecord } from "../run/records.ts";
+import type { SearchRecord } from "../records/records.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";
 
@@ -56,10 +56,4 @@ export interface SearchState {
   /** Sums of losses since the last record, and steps. */
   sums: [train: number, validation: number, steps: number];
   history: SearchRecord[];
-}
-
-/** Losses of one step. */
-export interface SearchStep {
-  trainLoss: number;
-  validationLoss: number;
 }

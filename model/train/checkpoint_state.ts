@@ -1,28 +1,18 @@
 /**
- * What the plain data of a checkpoint must be. They may come from a damaged disk or from somebody else.
+ * What the plain data of a training's checkpoint must be. They may come from a damaged disk or from somebody else.
  *
  * @module
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { searchRecordSchema, trainRecordSchema } from "../run/schemas.ts";
+import { trainRecordSchema } from "../records/schemas.ts";
 
 /** No training has so many; a place in the data beyond it is no place. */
 const MAX_EPOCHS = 1_000_000;
 
-const count = z.int().nonnegative();
-const epoch = z.int().nonnegative().max(MAX_EPOCHS);
-const seconds = z.number().nonnegative();
-
-/** α or the calibration with its moments. */
-const adamSchema = z.object({
-  step: count,
-  values: z.array(z.number()),
-  first: z.array(z.number()),
-  second: z.array(z.number().nonnegative()),
-}).refine(({ values, first, second }) => first.length === values.length && second.length === values.length, {
-  message: "its moments are not as many as its values",
-});
+export const count = z.int().nonnegative();
+export const epoch = z.int().nonnegative().max(MAX_EPOCHS);
+export const seconds = z.number().nonnegative();
 
 /** Of a training, beside the tensors. */
 export const trainingStateSchema = z.object({
@@ -43,33 +33,6 @@ export const trainingStateSchema = z.object({
   }
   if (bestEpoch > 0 && !epochs.includes(bestEpoch)) {
     wrong("bestEpoch", `epoch ${bestEpoch} is not in the history`);
-  }
-});
-
-/** Of a training in an exhaustive search: it is that of candidate number `trial`. */
-export const trialStateSchema = z.object({ trial: count });
-
-/** Of a search, beside the tensors. */
-export const searchStateSchema = z.object({
-  step: count,
-  alpha: adamSchema,
-  calibration: adamSchema.refine(({ values }) => values.length === 1, { message: "it is not one number" }),
-  train: z.tuple([epoch, count]),
-  /** The validation part is small, and gone through often. */
-  validation: z.tuple([count, count]),
-  seconds,
-  sums: z.tuple([z.number(), z.number(), count]),
-  history: z.array(searchRecordSchema),
-}).superRefine(({ alpha: { values }, history }, context) => {
-  const other = history.findIndex(({ alpha, probabilities }) =>
-    alpha.length !== values.length || probabilities.length !== values.length
-  );
-  if (other >= 0) {
-    context.addIssue({
-      code: "custom",
-      path: ["history", other],
-      message: `it has not ${values.length} candidates`,
-    });
   }
 });
 

@@ -5,7 +5,7 @@
  */
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "./settings.ts";
-import type { TrainRecord } from "../run/records.ts";
+import type { TrainRecord } from "../records/records.ts";
 import type { OptimizerState } from "./optimizer.ts";
 
 /** How the learning rate goes: as it is; or from it to a fiftieth along half a cosine, over all epochs. */

@@ -10,9 +10,9 @@ import { silent } from "../../pipeline/contract/progress.ts";
 import type { Engine } from "../backend/types.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
-import type { TrainRecord } from "../run/records.ts";
-import { changed, type Changes } from "./carry.ts";
-import { carryTraining } from "./carry_training.ts";
+import type { TrainRecord } from "../records/records.ts";
+import { changed, type Changes } from "./warm_start.ts";
+import { carryTraining } from "./warm_start_training.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
@@ -20,9 +20,9 @@ import { Loop, type Turn } from "./loop.ts";
 import { type MethodConfig, methodOf, type Model, type Trainable } from "./method.ts";
 import { Optimizer } from "./optimizer.ts";
 import { Cursor } from "./order.ts";
-import { type LoadedModel, ownModel } from "./own_model.ts";
+import { type LoadedModel, ownModel } from "./model_weights.ts";
 import { checkLoss, yieldToEventLoop } from "./step.ts";
-import { trainingHtml, trainingText, trainRecord, trainRecords } from "./show.ts";
+import { trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";
 import { resolveTraining } from "./options.ts";
 import type { TrainingOptions, TrainingState } from "./state.ts";
 
@@ -99,6 +99,12 @@ export class Training<C extends MethodConfig = MethodConfig> implements AsyncIte
   }
   set patience(patience: number) {
     this.options.patience = patience;
+  }
+
+  /** What is trained, as in `Training SASRec`. */
+  get title(): string {
+    const { title, show } = methodOf(this.config);
+    return `Training ${show ? `with ${show(this.config)}` : title}`;
   }
 
   /** Finished, validated epochs. */

@@ -4,12 +4,12 @@ import { networkFor } from "../../model/automlp/build.ts";
 import { openEngine } from "../../model/backend/engine.ts";
 import { evaluate } from "../../model/evaluate/evaluate.ts";
 import { compare, compareAll } from "../../model/evaluate/significance.ts";
-import { shownArchitecture } from "../../model/report/architecture.ts";
-import { shownMetrics } from "../../model/report/results.ts";
-import { searchHtml, searchRecords, searchText } from "../../model/search/show.ts";
+import { shownArchitecture } from "../../model/views/architecture.ts";
+import { shownMetrics } from "../../model/views/results.ts";
+import { searchHtml, searchRecords, searchText } from "../../model/views/search.ts";
 import { exhaustiveSearch } from "../../model/search/exhaustive.ts";
 import { Search } from "../../model/search/search.ts";
-import { trainingHtml, trainingText, trainRecords } from "../../model/train/show.ts";
+import { trainingHtml, trainingText, trainRecords } from "../../model/views/training.ts";
 import { Training } from "../../model/train/training.ts";
 import { withFolder } from "../folders.ts";
 import { assertSnapshot } from "../snapshot.ts";
@@ -20,7 +20,7 @@ import {
   metrics,
   searchRecords as records,
   trainRecords as epochs,
-} from "./run/example.ts";
+} from "./runs/example.ts";
 
 /** What a notebook's kernel is given. */
 async function display(value: unknown): Promise<Record<string, string>> {
@@ -59,7 +59,7 @@ Deno.test("a search and a training, as people see them", async () => {
   );
   const judge = { metric: "NDCG@10", protocol: "recbole" };
   const training = {
-    config: { method: "automlp", dropout: 0, candidates: [5] },
+    title: "Training with k = 5",
     options: judge,
     history: epochs,
     bestEpoch: 6,

@@ -6,8 +6,8 @@ import type { SequenceDataset } from "../../../mod.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { checkWeights, loadModel, saveModel } from "../../../model/methods/store.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { RunFolder } from "../../../model/run/folder.ts";
-import { readSafetensors, type SavedTensor, writeSafetensors } from "../../../model/run/safetensors.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
+import { readSafetensors, type SavedTensor, writeSafetensors } from "../../../model/records/safetensors.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { readSafetensors } from "../../../model/run/safetensors.ts";
+import { readSafetensors } from "../../../model/records/safetensors.ts";
 import { appears, type Ran, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { SMALL, writeLog } from "./small.ts";

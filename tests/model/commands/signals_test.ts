@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readSafetensors } from "../../../model/run/safetensors.ts";
+import { readSafetensors } from "../../../model/records/safetensors.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { SMALL, writeLog } from "./small.ts";

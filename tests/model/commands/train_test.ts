@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readSafetensors } from "../../../model/run/safetensors.ts";
+import { readSafetensors } from "../../../model/records/safetensors.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { SMALL, writeLog } from "./small.ts";

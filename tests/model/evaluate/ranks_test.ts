@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { Marks } from "../../../model/evaluate/marks.ts";
+import { Marks } from "../../../model/evaluate/item_set.ts";
 import { ranksAmongAll, ranksAmongNegatives } from "../../../model/evaluate/ranks.ts";
 import type { Histories } from "../../../model/recommender.ts";
 

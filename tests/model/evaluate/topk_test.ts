@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { Marks } from "../../../model/evaluate/marks.ts";
+import { Marks } from "../../../model/evaluate/item_set.ts";
 import { TopK } from "../../../model/evaluate/topk.ts";
 
 const N = -Infinity;

@@ -18,7 +18,7 @@ const sketch = {
 const program = (dataset: string, method: string, sizes: object, settings: object, estimate: string) => `
   import process from "node:process";
   import { openEngine, readDataset, Training } from "${root}mod.ts";
-  import { estimateMemory } from "${root}model/memory/automlp.ts";
+  import { estimateMemory } from "${root}model/automlp/memory.ts";
   import { countsOf, totalOf } from "${root}model/memory/estimate.ts";
   import { estimateNetwork } from "${root}model/memory/network.ts";
   import { methodOf } from "${root}model/train/method.ts";

@@ -6,7 +6,7 @@
 import type { Manifest } from "../../../pipeline/contract/manifest.ts";
 import { TABLES } from "../../../pipeline/contract/manifest.ts";
 import type { ReportFacts } from "../../../model/report/mod.ts";
-import { architecture, metrics, run, searchRecords, trainRecords } from "../run/example.ts";
+import { architecture, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
 
 const stage = { counts: {}, warnings: [], seconds: 0.1 };
 

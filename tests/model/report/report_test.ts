@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RunFolder } from "../../../model/run/folder.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
 import { type ReportFacts, reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, render } from "../../pipeline/display/browser.ts";

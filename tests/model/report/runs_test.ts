@@ -4,10 +4,10 @@ import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { readPerUser } from "../../../model/evaluate/ranked.ts";
 import { compareAll } from "../../../model/evaluate/significance.ts";
 import { compareRuns, readRanks } from "../../../model/report/runs.ts";
-import { RunFolder } from "../../../model/run/folder.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
-import { architecture, run as facts, trainRecords } from "../run/example.ts";
+import { architecture, run as facts, trainRecords } from "../runs/example.ts";
 import { Stub } from "../stub.ts";
 
 const ITEMS = Array.from("abcdefghij");

@@ -4,7 +4,7 @@ import { type ReportFacts, reportHtml, reportText } from "../../../model/report/
 import { RunComparison } from "../../../model/report/runs.ts";
 import { factsHtml } from "../../../model/report/show.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
-import { metrics } from "../run/example.ts";
+import { metrics } from "../runs/example.ts";
 import { finished, manifest } from "./example.ts";
 
 Deno.test("names, commands and remarks show by its code what cannot be seen, in the page, a notebook and a terminal", async () => {

@@ -3,12 +3,13 @@ import "../../../model/methods/registry.ts";
 import { assemble, networkFor } from "../../../model/automlp/build.ts";
 import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { CandidateDraw, expectedLoss } from "../../../model/search/alone.ts";
+import { CandidateDraw, expectedLoss } from "../../../model/search/expected_loss.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
-import { entropy, selectLength } from "../../../model/search/select.ts";
-import { packSearch, unpackSearch } from "../../../model/train/checkpoint.ts";
+import { entropy } from "../../../model/records/probabilities.ts";
+import { selectLength } from "../../../model/search/select.ts";
+import { packSearch, unpackSearch } from "../../../model/search/checkpoint.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 

@@ -3,17 +3,11 @@ import "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import type { Checkpoint } from "../../../model/run/folder.ts";
+import type { Checkpoint } from "../../../model/records/checkpoint.ts";
 import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
+import { packSearch, packTrial, unpackSearch, unpackTrial } from "../../../model/search/checkpoint.ts";
 import { Search } from "../../../model/search/search.ts";
-import {
-  packSearch,
-  packTraining,
-  packTrial,
-  unpackSearch,
-  unpackTraining,
-  unpackTrial,
-} from "../../../model/train/checkpoint.ts";
+import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 

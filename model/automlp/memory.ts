@@ -1,0 +1,148 @@
+/**
+ * What memory AutoMLP takes, in training, search and scoring.
+ *
+ * @module
+ */
+import type { NetworkConfig } from "./config.ts";
+import { modelParameters } from "./network.ts";
+import { rowsHeld } from "../backend/linear_cross_entropy.ts";
+import type { Engine } from "../backend/types.ts";
+import { lossOf } from "../train/losses/registry.ts";
+import { modulePass } from "./activations.ts";
+import {
+  type DatasetCounts,
+  estimateOf,
+  type Layering,
+  layeringOf,
+  type Learning,
+  type MemoryEstimate,
+  NO_STEP,
+  type StepNumbers,
+  sumOf,
+  type Workload,
+} from "../memory/estimate.ts";
+
+/** Estimates the memory of a process that trains, searches or scores with AutoMLP. */
+export function estimateMemory(
+  network: NetworkConfig,
+  work: Workload,
+  data: DatasetCounts,
+  engine: Pick<Engine, "name" | "device">,
+): MemoryEstimate {
+  const mixing = layeringOf(engine);
+  return estimateOf(
+    {
+      parameters: modelParameters(network),
+      step: work.kind === "score" ? NO_STEP : stepNumbers(network, work, data, mixing),
+      evaluating: (batch) => evaluationNumbers(network, data, batch, mixing),
+      items: network.items,
+      length: network.length,
+    },
+    work,
+    data,
+    engine,
+  );
+}
+
+/** Numbers that are alive together at the end of a step. */
+function stepNumbers(
+  network: NetworkConfig,
+  { kind, settings }: Learning,
+  { targets }: DatasetCounts,
+  mixing: Layering,
+): StepNumbers {
+  const batch = Math.min(settings.batchSize, targets), { candidates } = network;
+  const encoded = encodedItems(network, settings, batch);
+  const scores = scoreNumbers(network, settings, batch, mixing);
+  const trained = kind === "train" || kind === "losses" ? [candidates.at(-1)!] : candidates;
+  const training = {
+    activations: activationNumbers(network, trained, batch, mixing, true),
+    scores,
+    vectors: vectorNumbers(network, encoded, mixing) +
+      (kind === "second order" ? 8 * encoded * network.dim : 0),
+  };
+  if (kind !== "losses") return training;
+  // α is judged by each candidate's loss, in one pass forward. The step of the weights has that memory, too.
+  const judging = {
+    activations: activationNumbers(network, candidates, batch, mixing, false),
+    scores: candidates.length * scores,
+    vectors: vectorNumbers(network, encoded, mixing) + 3 * (candidates.length - 1) * encoded * network.dim,
+  };
+  return sumOf(judging) > sumOf(training) ? judging : training;
+}
+
+/** Items whose vectors a step computes: with a loss over all items, all of them. */
+function encodedItems(
+  { items, length }: NetworkConfig,
+  { loss, negatives }: Learning["settings"],
+  batch: number,
+): number {
+  const drawn =
+    { "none": items, "each target": batch * negatives, "shared": negatives }[lossOf(loss).negatives];
+  return Math.min(items, batch * (length + 1) + drawn) + 1;
+}
+
+/** Embedded sequences [T, B, D], and what the modules make of them. */
+function activationNumbers(
+  network: NetworkConfig,
+  short: readonly number[],
+  batch: number,
+  mixing: Layering,
+  backward: boolean,
+): number {
+  const { length, dim, layers, longLayers, dropout } = network;
+  const whole = length * batch * dim, dropping = backward && dropout > 0;
+  const passes = [
+    ...(longLayers > 0 ? [modulePass(length, longLayers, batch, network, mixing)] : []),
+    ...short.map((k) => modulePass(k, layers, batch, network, mixing)),
+  ];
+  const modules = passes.reduce((sum, pass) => sum + pass.forward + (backward ? pass.backward : 0), 0);
+  const passing = Math.max(...passes.map((pass) => pass.passing));
+  // Without a long-term module the gradient of the last k positions is filled up to all of them.
+  const filled = backward && longLayers === 0 ? 2 * whole : 0;
+  // Dropout forward and back; composed, with its mask.
+  const dropped = dropping ? (mixing === "fused" ? 2 : 4) * whole : 0;
+  return whole + dropped + filled + modules + passing + 12 * batch * dim;
+}
+
+/** The scores that a loss is made of, and their gradients. */
+function scoreNumbers(
+  { items, dim }: NetworkConfig,
+  { loss, negatives }: Learning["settings"],
+  batch: number,
+  mixing: Layering,
+): number {
+  switch (lossOf(loss).negatives) {
+    case "none":
+      return Math.min(batch, rowsHeld(items)) * items * (mixing === "fused" ? 1 : 8);
+    case "each target":
+      return batch * (1 + negatives) * (3 * dim + 6);
+    case "shared":
+      return batch * negatives * 8;
+  }
+}
+
+/** The vectors of items, with what features add, and their gradients. */
+function vectorNumbers(
+  { items, dim, features, score }: NetworkConfig,
+  encoded: number,
+  mixing: Layering,
+): number {
+  const fused = features.length > 0 ? 11 + 4 * features.length : 1;
+  const vectors = encoded * dim * (fused + 6 + (score === "cosine" ? 6 : 0));
+  // Adam's step of some rows makes whole tables anew where it is composed.
+  return mixing === "fused" ? vectors : vectors + dim * (9 * encoded + 3 * items);
+}
+
+/** Numbers in tensors while a batch of positives is ranked. */
+function evaluationNumbers(
+  network: NetworkConfig,
+  { negatives }: DatasetCounts,
+  batch: number,
+  mixing: Layering,
+): number {
+  const { items, dim, features } = network, width = Math.max(items + 1, 1 + negatives);
+  const vectors = (items + 1) * dim * (features.length > 0 ? 7 + 2 * features.length : 2);
+  const activations = activationNumbers(network, [network.candidates.at(-1)!], batch, mixing, false);
+  return vectors + activations + batch * Math.max(width, (1 + negatives) * dim);
+}

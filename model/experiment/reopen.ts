@@ -1,0 +1,40 @@
+/**
+ * A run folder, opened again: its dataset, its options.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { readDataset } from "../../pipeline/contract/store.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { RunFacts } from "../records/schemas.ts";
+import { type JobOptions, jobShape } from "./options.ts";
+
+/** A run and the dataset that it was made on. */
+export interface ReopenedRun {
+  folder: RunFolder;
+  facts: RunFacts;
+  options: JobOptions;
+  dataset: SequenceDataset;
+}
+
+/**
+ * Opens a run and its dataset.
+ *
+ * @param data The dataset's folder, where it is not any more where it was.
+ * @throws {InputError} where there is no run, or the dataset is gone or has changed.
+ */
+export async function reopenRun(path: string, data?: string): Promise<ReopenedRun> {
+  const folder = RunFolder.open(path), facts = folder.readRun()!;
+  const options = z.object(jobShape).safeParse(facts.config);
+  if (!options.success) {
+    const [issue] = options.error.issues;
+    throw new InputError(
+      `Cannot open the run ${path}: its option ${issue.path.join(".")} does not fit: ${issue.message}`,
+    );
+  }
+  const dataset = await readDataset(data ?? facts.dataset.folder);
+  folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
+  return { folder, facts, options: options.data, dataset };
+}

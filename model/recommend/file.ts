@@ -1,0 +1,66 @@
+/**
+ * Recommendations as a file, in the format that its ending says.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { absolutePath } from "../../pipeline/contract/files/literal.ts";
+import { claimFile } from "../../pipeline/contract/files/place.ts";
+import { headOf } from "../../pipeline/contract/files/system.ts";
+import { replaceFileByPath } from "../../pipeline/contract/files/write.ts";
+import { safeCells } from "../../pipeline/display/safe_cell.ts";
+
+/** The first columns of recommendations. */
+const COLUMNS = ["user", "rank", "item", "score"];
+const startsWith = (columns: string[]) => COLUMNS.every((column, i) => columns[i] === column);
+
+interface FileFormat {
+  write(frame: DataFrame, path: string): void;
+  /** Whether a file holds recommendations. */
+  isOurs(path: string): boolean;
+}
+
+const FORMATS: Record<string, FileFormat> = {
+  csv: {
+    write: (frame, path) => void frame.lazy().sinkCSV(path).collectSync(),
+    isOurs: (path) => startsWith(headOf(path).split(/\r?\n/)[0].split(",")),
+  },
+  parquet: {
+    write: (frame, path) => frame.writeParquet(path),
+    isOurs: (path) => startsWith(pl.scanParquet(absolutePath(path), { glob: false }).columns),
+  },
+  jsonl: {
+    write: (frame, path) => void frame.lazy().sinkNdJson(path).collectSync(),
+    isOurs: (path) => startsWith(Object.keys(JSON.parse(headOf(path, 1 << 16).split("\n")[0]))),
+  },
+};
+
+/** A file that recommendations may be written to. */
+export interface RecommendationFile {
+  /** Writes it whole or not at all. */
+  write(frame: DataFrame): Promise<void>;
+}
+
+/**
+ * Checks that recommendations may be written to a file, before they are computed.
+ *
+ * @param options.inputs Files that are read: they are never replaced.
+ * @param options.overwrite Replace a file that holds something else.
+ * @throws {InputError} if the name has no known ending, or something else is there.
+ */
+export function claimRecommendations(
+  out: string,
+  { inputs, overwrite }: { inputs?: readonly string[]; overwrite?: boolean } = {},
+): RecommendationFile {
+  const format = FORMATS[out.split(".").at(-1)!];
+  if (!format) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
+  const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs: format.isOurs });
+  return { write: (frame) => replaceFileByPath(path, (part) => format.write(frame, part)) };
+}
+
+/** The same with an apostrophe in front of ids and titles that a spreadsheet would take for formulas. */
+export function withSafeCells(frame: DataFrame): DataFrame {
+  const texts = ["user", "item", "title"].filter((name) => frame.columns.includes(name));
+  return frame.withColumns(...texts.map((name) => safeCells(pl.col(name))));
+}

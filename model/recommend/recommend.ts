@@ -1,0 +1,130 @@
+/**
+ * Recommends: the best items for users, in the ids that people know.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { Marks } from "../evaluate/item_set.ts";
+import { checkItems, defaultBatchSize, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
+import { TopK } from "../evaluate/topk.ts";
+import { readRequests } from "./requests.ts";
+import type { Recommender } from "../recommender.ts";
+
+/** Options of {@link recommend}. */
+export interface RecommendOptions extends StageContext {
+  /** Original ids of users of the dataset. Default: all of them, or none where `histories` are given. */
+  users?: readonly string[];
+  /** Histories of users never seen: original ids of items, oldest first. The i-th is called `#i` in the result, from 1. */
+  histories?: readonly (readonly string[])[];
+  /** Items for each user. Default 10. */
+  k?: number;
+  /** Whether to recommend items of the user's own history too. Default: false. */
+  keepSeen?: boolean;
+  /** An id that the dataset does not hold ends the work (`error`, the default) or is left out with a warning (`skip`). */
+  onUnknown?: "error" | "skip";
+  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items. */
+  batchSize?: number;
+}
+
+/**
+ * The k items that the method scores highest for each user, after everything that the dataset knows of the user: the
+ * validation and test interactions are part of the history.
+ *
+ * @returns A row for each recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
+ * id), `score`, and `title` where the dataset's items have one. A user for whom fewer than k items are left gets fewer
+ * rows.
+ * @throws {InputError} for an id that the dataset does not hold, unless `onUnknown` is `skip`, and for a method of
+ * another dataset.
+ * @throws {RunError} where a score is NaN.
+ * @throws {Interrupted} where `signal` is aborted.
+ * @example
+ * ```ts ignore
+ * await recommend(recommender, dataset, { users: ["u17"], k: 5 });
+ * await recommend(recommender, dataset, { histories: [["1193", "661"]] });
+ * ```
+ */
+export async function recommend(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  options: RecommendOptions = {},
+): Promise<DataFrame> {
+  const { k = 10, keepSeen = false } = options;
+  const { progress, signal } = contextOf(options);
+  const size = options.batchSize ?? defaultBatchSize(dataset.items + 1, recommender.length);
+  for (const [name, value] of [["k", k], ["batchSize", size]] as const) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new InputError(`Cannot recommend with ${name} ${value}: give a whole number from 1`);
+    }
+  }
+  checkItems(recommender, dataset);
+  const { histories, names } = readRequests(dataset, options);
+  const n = names.length;
+  const topK = new TopK(Math.min(k, dataset.items)), marks = new Marks(dataset.items);
+  // Room for a full list each; the lists stand one behind the other.
+  const requests = new Uint32Array(n * topK.k), ranks = new Uint32Array(n * topK.k);
+  const items = new Uint32Array(n * topK.k), values = new Float32Array(n * topK.k);
+  let filled = 0;
+
+  const task = progress.start(`recommending with ${recommender.name}`, n, "users");
+  try {
+    for (let start = 0; start < n; start += size) {
+      checkInterrupt(signal, "recommending");
+      const batch = sliceHistories(histories, start, Math.min(start + size, n));
+      const scores = await scoreChecked(recommender, batch); // [batch × (items + 1)]
+      for (let i = 0; i < batch.starts.length; i++) {
+        marks.clear();
+        if (!keepSeen) { for (let j = batch.starts[i]; j < batch.ends[i]; j++) marks.add(batch.items[j]); }
+        const row = scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1));
+        const found = topK.select(row, marks);
+        items.set(topK.items.subarray(0, found), filled);
+        values.set(topK.scores.subarray(0, found), filled);
+        for (let rank = 1; rank <= found; rank++, filled++) {
+          requests[filled] = start + i;
+          ranks[filled] = rank;
+        }
+      }
+      task.advance(batch.starts.length);
+      await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+    }
+  } finally {
+    task.end();
+  }
+  return inOriginalIds(dataset, names, {
+    request: requests.subarray(0, filled),
+    rank: ranks.subarray(0, filled),
+    item: items.subarray(0, filled),
+    score: values.subarray(0, filled),
+  });
+}
+
+/** Dense numbers → the frame that people read. */
+function inOriginalIds(
+  dataset: SequenceDataset,
+  names: readonly string[],
+  columns: { request: Uint32Array; rank: Uint32Array; item: Uint32Array; score: Float32Array },
+): DataFrame {
+  const titled = dataset.table("items").columns.includes("title");
+  const catalogue = dataset.table("items").select(
+    pl.col("item"),
+    pl.col("id"),
+    ...(titled ? [pl.col("title")] : []),
+  );
+  const users = pl.DataFrame([
+    pl.Series("request", Uint32Array.from(names, (_, i) => i)),
+    pl.Series("user", names, pl.String),
+  ]);
+  return pl.DataFrame(Object.entries(columns).map(([name, values]) => pl.Series(name, values))).lazy()
+    .join(users.lazy(), { on: "request", how: "left", maintainOrder: "left" })
+    .join(catalogue.lazy(), { on: "item", how: "left", maintainOrder: "left" })
+    .select(
+      pl.col("user"),
+      pl.col("rank"),
+      pl.col("id").alias("item"),
+      pl.col("score"),
+      ...(titled ? [pl.col("title")] : []),
+    ).collectSync();
+}

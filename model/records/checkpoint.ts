@@ -1,0 +1,14 @@
+/**
+ * A checkpoint, whatever it is of.
+ *
+ * @module
+ */
+import type { SavedTensor } from "./safetensors.ts";
+
+/** A moment of a run to go on from. Both parts lie in one file, so that they always belong together. */
+export interface Checkpoint {
+  /** Plain data: step, place in the epoch, α … JSON must be able to hold it. */
+  state: unknown;
+  /** Weights, moments. */
+  tensors: ReadonlyMap<string, SavedTensor>;
+}

@@ -1,0 +1,103 @@
+/**
+ * The plain data that searching and training leave behind, as it stands in a run folder.
+ *
+ * @module
+ */
+
+/** The state of the search at one log point; a line of `search/history.jsonl`. */
+export interface SearchRecord {
+  /** From 1. */
+  epoch: number;
+  /** Steps since the search began. */
+  step: number;
+  /** [candidates] architecture parameters, in the order of the architecture's `candidates`. */
+  alpha: number[];
+  /** [candidates] softmax(α). */
+  probabilities: number[];
+  /** Of the probabilities, in nats: 0 where one candidate has everything, ln(candidates) where all are equal. */
+  entropy: number;
+  /** Mean loss of the W steps since the record before. */
+  trainLoss: number;
+  /** Mean loss of the α steps since the record before. */
+  validationLoss: number;
+  /** Since the search began. */
+  seconds: number;
+}
+
+/** One candidate's training in an exhaustive search; a line of `search/trials.jsonl`. */
+export interface Trial {
+  shortTermLength: number;
+  /** The best validation metric. */
+  value: number;
+  /** From 1. */
+  bestEpoch: number;
+  epochs: number;
+  seconds: number;
+}
+
+/** One epoch of training; a line of `train/history.jsonl`. */
+export interface TrainRecord {
+  /** From 1. */
+  epoch: number;
+  /** Steps since the training began. */
+  step: number;
+  /** Mean training loss of the epoch. */
+  loss: number;
+  /** On validation; the protocol stands in the run's configuration. Empty where the epoch was not validated. */
+  metrics: Record<string, number>;
+  /** Whether this epoch is the best so far. */
+  best: boolean;
+  /** Since the training began. */
+  seconds: number;
+  /** Training targets a second. */
+  examplesPerSecond: number;
+}
+
+/** What a search found, or was given; `architecture.json`. */
+export interface Architecture {
+  /** The selected length k of the short-term module. */
+  shortTermLength: number;
+  /** Lengths that were searched, ascending. */
+  candidates: number[];
+  /** [candidates] α at the end; empty where nothing was searched by gradient. */
+  alpha: number[];
+  /** [candidates] softmax(α); empty like `alpha`. */
+  probabilities: number[];
+  /** Of the probabilities, in nats. */
+  entropy: number;
+  /** How far the best probability is above the second. */
+  margin: number;
+  /** Whether the margin is wide enough to call the winner clear. */
+  clear: boolean;
+  rule: "argmax" | "shortest-within-margin";
+  method: "darts-losses" | "darts-first-order" | "darts-second-order" | "exhaustive" | "given";
+}
+
+/** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. */
+export interface Metrics {
+  [split: string]: { [protocol: string]: Record<string, number> };
+}
+
+/** All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. */
+export interface RunMetrics {
+  /** On which data; figures of different hashes must not be compared. */
+  dataset: { hash: string; name: string };
+  seed: number;
+  /** What the run's own method is called. Default: AutoMLP. */
+  method?: string;
+  model: Metrics;
+  /** By method: `Popularity`. */
+  baselines: Record<string, Metrics>;
+  standardErrors?: { model: Metrics; baselines: Record<string, Metrics> };
+  /**
+   * Whether the run's own method differs from the others by more than chance, on test by protocol: paired two-sided t-tests over users, p by
+   * Holm's method for the others together.
+   */
+  tests?: Record<string, { metric: string; p: Record<string, number> }>;
+}
+
+/** Losses of one step. */
+export interface SearchStep {
+  trainLoss: number;
+  validationLoss: number;
+}

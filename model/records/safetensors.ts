@@ -1,0 +1,211 @@
+/**
+ * Weights as safetensors files, which Python, Rust and others read.
+ *
+ * A file is the length of its header (8 bytes, little-endian), the header (JSON: type, shape and place of each tensor), and the
+ * numbers of all tensors one behind the other. See https://github.com/huggingface/safetensors#format. The packages on npm read
+ * the format, none that is kept writes it.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { AutoMLPError, InputError } from "../../pipeline/contract/errors.ts";
+import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
+import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
+import { formatBytes } from "../../pipeline/display/units.ts";
+import { availableMemory } from "../backend/available_memory.ts";
+import {
+  type Header,
+  HeaderProblem,
+  headerText,
+  notSafetensors,
+  parseHeader,
+  sizeOf,
+} from "./safetensors_header.ts";
+
+/** A tensor outside of any engine. */
+export interface SavedTensor {
+  shape: number[];
+  /** Row-major. */
+  values: Float32Array;
+}
+
+/** What a safetensors file holds. */
+export interface SavedTensors {
+  /** By name, in the order of names. */
+  tensors: Map<string, SavedTensor>;
+  metadata: Record<string, string>;
+}
+
+const LENGTH_BYTES = 8;
+/** The format's own limit. A larger number is no header's length, but other data. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * Writes tensors as 32-bit floats, in the order of their names, whole or not at all. The numbers go to the file from where they
+ * lie: nothing is copied.
+ *
+ * @param metadata Free text by name.
+ * @throws {InputError} if there is no room or no right to write.
+ *
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from "./safetensors.ts";
+ * import assert from "node:assert/strict";
+ * const path = Deno.makeTempDirSync() + "/weights.safetensors";
+ * await writeSafetensors(path, new Map([["w", { shape: [1, 2], values: Float32Array.of(3, 4) }]]), { note: "two" });
+ * const { tensors, metadata } = await readSafetensors(path);
+ * assert.deepEqual(tensors.get("w"), { shape: [1, 2], values: Float32Array.of(3, 4) });
+ * assert(metadata.note === "two");
+ * ```
+ */
+export const writeSafetensors = (
+  path: string,
+  tensors: ReadonlyMap<string, SavedTensor>,
+  metadata: Record<string, string> = {},
+): Promise<void> => replaceFileByPath(path, (part) => writeTensors(part, tensors, metadata));
+
+/** The same into a file that is there and empty, and gets its place by somebody else. */
+export async function writeTensors(
+  path: string,
+  tensors: ReadonlyMap<string, SavedTensor>,
+  metadata: Record<string, string>,
+): Promise<void> {
+  const names = [...tensors.keys()].sort();
+  using file = Deno.openSync(path, { write: true });
+  await writeAll(file, headerOf(names, tensors, metadata));
+  for (const name of names) {
+    const { buffer, byteOffset, byteLength } = tensors.get(name)!.values;
+    await writeAll(file, new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  }
+}
+
+/** The header's length and the header, padded with spaces so that the numbers begin at a multiple of 8 bytes. */
+function headerOf(
+  names: string[],
+  tensors: ReadonlyMap<string, SavedTensor>,
+  metadata: Record<string, string>,
+): Uint8Array {
+  const shapes = names.map((name) => {
+    const { shape, values } = tensors.get(name)!;
+    if (sizeOf(shape) !== values.length) {
+      throw new Error(`Tensor "${name}" of shape ${shape.join(" × ")} has ${values.length} values`);
+    }
+    return { name, shape };
+  });
+  const text = new TextEncoder().encode(headerText(shapes, metadata));
+  const length = Math.ceil(text.length / 8) * 8;
+  const header = new Uint8Array(LENGTH_BYTES + length).fill(" ".charCodeAt(0));
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, LENGTH_BYTES);
+  return header;
+}
+
+/** What is known of a file before it is read. */
+export interface ReadOptions {
+  /** SHA-256 of the whole file, in hexadecimal; or a function that is called with it, and throws if it is not the right one. */
+  sha256?: string | ((found: string) => void);
+  /**
+   * Called when only the header has been read: no memory is taken yet. What it throws ends the reading.
+   *
+   * @param shapes By tensor.
+   */
+  check?(shapes: ReadonlyMap<string, readonly number[]>): void;
+  /** Bytes that the numbers may take. Default: what the machine has free. */
+  limit?: number;
+}
+
+/**
+ * Reads a safetensors file of 32-bit floats.
+ *
+ * @throws {InputError} if there is no such file, it is none of these, it is cut off, it holds numbers of another type or more than
+ * fit into memory, or it is not the one that was meant. Nothing is waited for: pipes and devices are refused.
+ */
+export async function readSafetensors(path: string, options: ReadOptions = {}): Promise<SavedTensors> {
+  const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);
+  try {
+    using file = openFile(path);
+    return await readTensors(file, refuse, options);
+  } catch (error) {
+    if (error instanceof AutoMLPError) throw error;
+    if (error instanceof HeaderProblem) throw refuse(error.state, error.wish);
+    if (error instanceof Deno.errors.NotFound) {
+      throw refuse("there is no such file", "give the folder of a finished run");
+    }
+    if (error instanceof RangeError) throw refuse("its numbers do not fit into memory", "free some");
+    if (isSystemError(error)) throw refuse(firstLine(error), "give a file that can be read");
+    throw error;
+  }
+}
+
+type Refuse = (state: string, wish: string) => InputError;
+
+async function readTensors(
+  file: Deno.FsFile,
+  refuse: Refuse,
+  { sha256, check, limit }: ReadOptions,
+): Promise<SavedTensors> {
+  const hash = createHash("sha256");
+  const read = async <A extends Uint8Array<ArrayBuffer>>(bytes: A): Promise<A> => {
+    await readFull(file, bytes);
+    if (sha256 !== undefined) hash.update(bytes);
+    return bytes;
+  };
+  const { places, metadata } = await readHeader(file.statSync().size, read);
+  const bytes = places.at(-1)?.end ?? 0;
+  const room = limit === undefined
+    ? availableMemory()
+    : { bytes: limit, source: `${formatBytes(limit)} are allowed` };
+  if (bytes > room.bytes) {
+    throw refuse(
+      `its tensors take ${formatBytes(bytes)}, and ${room.source}`,
+      "free some memory, or give other weights",
+    );
+  }
+  check?.(new Map(places.map(({ name, shape }) => [name, shape])));
+  const tensors: [string, SavedTensor][] = [];
+  for (const { name, shape } of places) {
+    const values = new Float32Array(sizeOf(shape));
+    await read(new Uint8Array(values.buffer));
+    tensors.push([name, { shape, values }]);
+  }
+  if (sha256 !== undefined) {
+    const found = hash.digest("hex");
+    if (typeof sha256 === "function") sha256(found);
+    else if (found !== sha256) {
+      throw refuse("it is damaged: its checksum does not match", "restore it from a copy, or make it again");
+    }
+  }
+  return { tensors: new Map(tensors.sort(([a], [b]) => a < b ? -1 : 1)), metadata };
+}
+
+async function readHeader(
+  size: number,
+  read: (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<Header> {
+  if (size < LENGTH_BYTES) throw notSafetensors();
+  const lengthBytes = await read(new Uint8Array(LENGTH_BYTES));
+  const length = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES) throw notSafetensors();
+  if (LENGTH_BYTES + length > size) {
+    throw new HeaderProblem(
+      `it is cut off, or not a safetensors file: its header should have ${length} bytes`,
+      "copy it again",
+    );
+  }
+  const bytes = await read(new Uint8Array(length));
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw notSafetensors();
+  }
+  return parseHeader(text, size - LENGTH_BYTES - length);
+}
+
+async function readFull(file: Deno.FsFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const n = await file.read(bytes.subarray(at));
+    if (n === null) throw new Deno.errors.UnexpectedEof("the file ends early");
+    at += n;
+  }
+}

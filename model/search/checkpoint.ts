@@ -1,0 +1,50 @@
+/**
+ * Checkpoints of a search: its state as tensors and plain data, see `train/checkpoint.ts`.
+ *
+ * @module
+ */
+import type { Checkpoint } from "../records/checkpoint.ts";
+import { packTraining, unpackTraining } from "../train/checkpoint.ts";
+import { damagedCheckpoint, parseState } from "../train/checkpoint_state.ts";
+import { byKind, packOptimizer, SOMEWHERE, unpackOptimizer } from "../train/checkpoint_tensors.ts";
+import type { TrainingState } from "../train/state.ts";
+import { searchStateSchema, trialStateSchema } from "./checkpoint_state.ts";
+import type { SearchState } from "./state.ts";
+
+/** The state of one training of an exhaustive search, to be saved. */
+export function packTrial(trial: number, training: TrainingState): Checkpoint {
+  const { tensors, state } = packTraining(training);
+  return { tensors, state: { ...state as object, trial } };
+}
+
+/**
+ * The state of one training of an exhaustive search, as it was saved, and the place of its candidate.
+ *
+ * @param from Where it is from, for messages.
+ * @throws {InputError} if it is damaged.
+ */
+export function unpackTrial(
+  checkpoint: Checkpoint,
+  from: string = SOMEWHERE,
+): { trial: number; training: TrainingState } {
+  const { trial } = parseState(trialStateSchema, checkpoint.state, from);
+  return { trial, training: unpackTraining(checkpoint, from) };
+}
+
+/** The state of a search, to be saved. */
+export function packSearch({ optimizer, ...rest }: SearchState): Checkpoint {
+  return { tensors: packOptimizer(optimizer), state: { ...rest, step: optimizer.step } };
+}
+
+/**
+ * The state of a search, as it was saved.
+ *
+ * @param from Where it is from, for messages.
+ * @throws {InputError} if it is damaged.
+ */
+export function unpackSearch({ tensors, state }: Checkpoint, from: string = SOMEWHERE): SearchState {
+  const { step, ...rest } = parseState(searchStateSchema, state, from);
+  const found = byKind(tensors, from);
+  if (found.best.size > 0) throw damagedCheckpoint(from, "a search has no best epoch");
+  return { ...rest, optimizer: unpackOptimizer(found, step, from) };
+}

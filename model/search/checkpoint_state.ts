@@ -1,0 +1,45 @@
+/**
+ * What the plain data of a search's checkpoint must be. They may come from a damaged disk or from somebody else.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { searchRecordSchema } from "../records/schemas.ts";
+import { count, epoch, seconds } from "../train/checkpoint_state.ts";
+
+/** α or the calibration with its moments. */
+const adamSchema = z.object({
+  step: count,
+  values: z.array(z.number()),
+  first: z.array(z.number()),
+  second: z.array(z.number().nonnegative()),
+}).refine(({ values, first, second }) => first.length === values.length && second.length === values.length, {
+  message: "its moments are not as many as its values",
+});
+
+/** Of a training in an exhaustive search: it is that of candidate number `trial`. */
+export const trialStateSchema = z.object({ trial: count });
+
+/** Of a search, beside the tensors. */
+export const searchStateSchema = z.object({
+  step: count,
+  alpha: adamSchema,
+  calibration: adamSchema.refine(({ values }) => values.length === 1, { message: "it is not one number" }),
+  train: z.tuple([epoch, count]),
+  /** The validation part is small, and gone through often. */
+  validation: z.tuple([count, count]),
+  seconds,
+  sums: z.tuple([z.number(), z.number(), count]),
+  history: z.array(searchRecordSchema),
+}).superRefine(({ alpha: { values }, history }, context) => {
+  const other = history.findIndex(({ alpha, probabilities }) =>
+    alpha.length !== values.length || probabilities.length !== values.length
+  );
+  if (other >= 0) {
+    context.addIssue({
+      code: "custom",
+      path: ["history", other],
+      message: `it has not ${values.length} candidates`,
+    });
+  }
+});

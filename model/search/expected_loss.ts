@@ -1,0 +1,38 @@
+/**
+ * The search by losses: each candidate is the network that it would be after the search, and is judged by its own loss.
+ *
+ * α minimises the expected validation loss Σ_m softmax(α)_m L_val(k_m) of a candidate drawn by softmax(α).
+ *
+ * @module
+ */
+import { RandomStream } from "../../pipeline/contract/random.ts";
+import { alphaGradient } from "../automlp/network.ts";
+import { softmax } from "../records/probabilities.ts";
+
+/** Which candidate learns in a step: each as likely as the other, a pure function of seed and step. */
+export class CandidateDraw {
+  readonly #random: RandomStream;
+
+  constructor(readonly candidates: number, seed: number) {
+    this.#random = new RandomStream(seed, "search/candidate");
+  }
+
+  /** The place of a candidate. */
+  at(step: number): number {
+    this.#random.seek(step, 0);
+    return this.#random.below(this.candidates);
+  }
+}
+
+/**
+ * The expected loss of a candidate drawn by softmax(α), and its gradient with respect to α: p_m (L_m − Σ p L).
+ *
+ * @param losses [candidates]
+ */
+export function expectedLoss(
+  alpha: ArrayLike<number>,
+  losses: ArrayLike<number>,
+): { loss: number; gradient: Float64Array } {
+  const loss = softmax(alpha).reduce((sum, p, m) => sum + p * losses[m], 0);
+  return { loss, gradient: alphaGradient(alpha, losses) };
+}

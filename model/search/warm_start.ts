@@ -1,0 +1,67 @@
+/**
+ * Goes on with a search, with other candidates, data or settings.
+ *
+ * @module
+ */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { NetworkConfig } from "../automlp/config.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import { carryWeights, sameData } from "../train/warm_start.ts";
+import type { AlphaState } from "./alpha.ts";
+import type { SearchOptions, SearchState } from "./state.ts";
+
+/** A search, as far as it can be gone on with. */
+interface Searched {
+  dataset: SequenceDataset;
+  config: NetworkConfig;
+  specs: readonly ParameterSpec[];
+  options: SearchOptions;
+  state(): SearchState;
+}
+
+/**
+ * The state that `to`, a new search, begins with: all that fits of `from`. The history goes on where the candidates are the
+ * same; the place in the data, where their rows and their order are.
+ *
+ * @throws {InputError} where no item is common to both.
+ */
+export function carrySearch(from: Searched, to: Searched): SearchState {
+  const { progress } = contextOf(to.options);
+  const before = from.state(), fresh = to.state();
+  const { optimizer, alpha, calibration, train, validation, history, sums, seconds } = before;
+  const sameCandidates = from.config.candidates.join() === to.config.candidates.join();
+  const sameOrder = sameData(from.dataset, to.dataset) &&
+    (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
+  return {
+    optimizer: carryWeights(
+      { dataset: from.dataset, specs: from.specs, state: optimizer },
+      { dataset: to.dataset, specs: to.specs, state: fresh.optimizer },
+      (message) => progress.warn(message),
+    ),
+    alpha: carryAlpha(from.config.candidates, alpha, to.config.candidates),
+    calibration,
+    train: sameOrder ? train : [train[0], 0],
+    validation: sameOrder ? validation : [validation[0], 0],
+    seconds,
+    sums: sameCandidates && sameOrder ? sums : [0, 0, 0],
+    history: sameCandidates ? history : [],
+  };
+}
+
+/** α of the candidates that stay; new ones begin at its mean, or at 0 where none stays, and have no moments yet. */
+export function carryAlpha(
+  before: readonly number[],
+  { step, values, first, second }: AlphaState,
+  candidates: readonly number[],
+): AlphaState {
+  const places = candidates.map((k) => before.indexOf(k)), kept = places.filter((i) => i >= 0);
+  const mean = kept.length > 0 ? kept.reduce((sum, i) => sum + values[i], 0) / kept.length : 0;
+  const take = (numbers: number[], other: number) => places.map((i) => i >= 0 ? numbers[i] : other);
+  return {
+    step: kept.length > 0 ? step : 0,
+    values: take(values, mean),
+    first: take(first, 0),
+    second: take(second, 0),
+  };
+}

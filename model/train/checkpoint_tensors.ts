@@ -1,0 +1,74 @@
+/**
+ * The tensors of a checkpoint: `values/NAME`, `first/NAME`, `second/NAME` (Adam's moments) and `best/NAME`.
+ *
+ * @module
+ */
+import { notFinite } from "../layers/expected.ts";
+import type { Checkpoint } from "../records/checkpoint.ts";
+import type { SavedTensor } from "../records/safetensors.ts";
+import { damagedCheckpoint } from "./checkpoint_state.ts";
+import type { OptimizerState } from "./optimizer.ts";
+
+type Tensors = Map<string, SavedTensor>;
+
+/** What a checkpoint is called if nobody says where it is from. */
+export const SOMEWHERE = "the checkpoint";
+
+const KINDS = ["values", "first", "second", "best"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The tensors of an optimizer's state, to be saved. */
+export function packOptimizer({ tensors }: OptimizerState): Tensors {
+  const packed: Tensors = new Map();
+  for (const [name, { shape, values, first, second }] of tensors) {
+    packed.set(`values/${name}`, { shape, values });
+    packed.set(`first/${name}`, { shape, values: first });
+    packed.set(`second/${name}`, { shape, values: second });
+  }
+  return packed;
+}
+
+/** The tensors of each kind, by parameter name. */
+export function byKind(tensors: Checkpoint["tensors"], from: string): Record<Kind, Tensors> {
+  const found = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as Record<Kind, Tensors>;
+  for (const [path, tensor] of tensors) {
+    const [, kind, name] = /^(\w+)\/(.*)$/s.exec(path) ?? [];
+    if (!Object.hasOwn(found, kind ?? "")) throw damagedCheckpoint(from, `it has a tensor "${path}"`);
+    found[kind as Kind].set(name, tensor);
+  }
+  const bad = notFinite([...tensors].map(([path, { values }]) => [path, values]));
+  if (bad !== undefined) throw damagedCheckpoint(from, `not all of "${bad}" are finite numbers`);
+  for (const [name, { values }] of found.second) {
+    if (values.some((square) => square < 0)) {
+      throw damagedCheckpoint(from, `a square in "second/${name}" is negative`);
+    }
+  }
+  return found;
+}
+
+/** Each of the values has one of another kind, of its shape, and there are no others. */
+export function checkAlike(
+  kind: Kind,
+  { values, [kind]: others }: Record<Kind, Tensors>,
+  from: string,
+): void {
+  const odd = [...values].find(([name, { shape }]) => others.get(name)?.shape.join() !== shape.join())?.[0] ??
+    [...others.keys()].find((name) => !values.has(name));
+  if (odd !== undefined) {
+    throw damagedCheckpoint(from, `"${kind}/${odd}" is not there, or not like its values`);
+  }
+}
+
+/** An optimizer's state of its tensors, as {@link byKind} sorts them. */
+export function unpackOptimizer(tensors: Record<Kind, Tensors>, step: number, from: string): OptimizerState {
+  const { values, first, second } = tensors;
+  checkAlike("first", tensors, from);
+  checkAlike("second", tensors, from);
+  return {
+    step,
+    tensors: new Map([...values].map(([name, tensor]) => [
+      name,
+      { ...tensor, first: first.get(name)!.values, second: second.get(name)!.values },
+    ])),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * Goes on with a training, on other data or with other settings.
+ *
+ * @module
+ */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import { carryWeights, sameData } from "./warm_start.ts";
+import type { MethodConfig } from "./method.ts";
+import type { TrainingOptions, TrainingState } from "./state.ts";
+
+/** A training, as far as it can be gone on with. */
+interface Trained {
+  dataset: SequenceDataset;
+  config: MethodConfig;
+  specs: readonly ParameterSpec[];
+  options: TrainingOptions;
+  state(): TrainingState;
+}
+
+/**
+ * The state that `to`, a new training, begins with: all that fits of `from`. The best epoch and the history go on where they
+ * can be compared with what comes; the place in the data, where rows and order are the same.
+ *
+ * @throws {InputError} where no item is common to both.
+ */
+export function carryTraining(from: Trained, to: Trained): TrainingState {
+  const { progress } = contextOf(to.options), before = from.state();
+  const same = (...keys: (keyof TrainingOptions)[]) =>
+    sameData(from.dataset, to.dataset) && keys.every((key) => from.options[key] === to.options[key]);
+  const place = same("seed", "batchSize")
+    ? { epoch: before.epoch, batch: before.batch, lossSum: before.lossSum }
+    : { epoch: before.epoch, batch: 0, lossSum: 0 };
+  const comparable = same("metric", "protocol") && sameNetwork(from.config, to.config);
+  return {
+    optimizer: carryWeights(
+      { dataset: from.dataset, specs: from.specs, state: before.optimizer },
+      { dataset: to.dataset, specs: to.specs, state: to.state().optimizer },
+      (message) => progress.warn(message),
+    ),
+    best: comparable ? before.best : undefined,
+    bestEpoch: comparable ? before.bestEpoch : 0,
+    ...(comparable ? place : { ...place, epoch: 0 }),
+    seconds: before.seconds,
+    history: comparable ? before.history : [],
+  };
+}
+
+/** Whether the weights of one are weights of the other; dropout makes no difference to them. */
+const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
+  JSON.stringify({ ...a, dropout: 0 }) === JSON.stringify({ ...b, dropout: 0 });

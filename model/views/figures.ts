@@ -1,0 +1,107 @@
+/**
+ * The drawings of a search and a training, for reports and notebooks.
+ *
+ * Loads Observable Plot, so it is itself loaded only by those who draw.
+ *
+ * @module
+ */
+import { type Block, figure } from "../../pipeline/display/page.ts";
+import { linesPlot } from "../../pipeline/display/lines.ts";
+import type { SearchRecord, TrainRecord } from "../records/records.ts";
+
+/**
+ * α, softmax(α), entropy and losses over the search.
+ *
+ * @param search At least one record.
+ * @param candidates Their lengths, in the order of α; left out, they are numbered.
+ * @param selected The length that was selected.
+ */
+export function searchFigures(
+  search: readonly SearchRecord[],
+  candidates?: readonly number[],
+  selected?: number,
+): Block[] {
+  const over = (label: string, value: (record: SearchRecord) => number) => ({
+    label,
+    points: search.map((record) => ({ x: record.step, y: value(record) })),
+  });
+  const names = search[0].alpha.map((_, i) => `k = ${candidates?.[i] ?? `candidate ${i + 1}`}`);
+  return [
+    figure(
+      linesPlot(names.map((name, i) => over(name, ({ alpha }) => alpha[i])), {
+        title: "Architecture parameters over the steps of the search",
+        x: "step",
+        y: "α",
+      }).svg,
+      `α of each candidate length${selected === undefined ? "" : `; ${selected} was selected`}.`,
+    ),
+    figure(
+      linesPlot(names.map((name, i) => over(name, ({ probabilities }) => probabilities[i])), {
+        title: "Weights of the candidates over the steps of the search",
+        x: "step",
+        y: "softmax(α)",
+        tickFormat: "%",
+      }).svg,
+      "softmax(α): what weight each candidate has.",
+    ),
+    figure(
+      linesPlot([over("entropy", ({ entropy }) => entropy), {
+        label: "all equal",
+        points: [search[0], search.at(-1)!].map(({ step }) => ({ x: step, y: Math.log(names.length) })),
+      }], {
+        title: "Entropy of the candidates' weights over the steps of the search",
+        x: "step",
+        y: "nats",
+      }).svg,
+      "Entropy of softmax(α): the lower, the more one candidate has made itself the only one.",
+    ),
+    figure(
+      linesPlot([
+        over("training", ({ trainLoss }) => trainLoss),
+        over("validation", ({ validationLoss }) => validationLoss),
+      ], { title: "Losses over the steps of the search", x: "step", y: "loss" }).svg,
+      "The weights learn on the training loss, α on the validation loss.",
+    ),
+  ];
+}
+
+/**
+ * Training loss and validation metric by epoch, the best epoch marked.
+ *
+ * @param train At least one record.
+ * @param metric What decided over the best epoch; left out, there is no curve of it.
+ */
+export function trainingFigures(
+  train: readonly TrainRecord[],
+  metric?: string,
+  protocol?: string,
+): Block[] {
+  const best = train.findLast(({ best }) => best);
+  const over = (label: string, value: (record: TrainRecord) => number) => ({
+    label,
+    points: train.map((record) => ({ x: record.epoch, y: value(record) })),
+  });
+  const moments = best ? [{ x: best.epoch, label: `best: epoch ${best.epoch}` }] : [];
+  const loss = figure(
+    linesPlot([over("training", ({ loss }) => loss)], {
+      title: "Training loss by epoch",
+      x: "epoch",
+      y: "loss",
+      moments,
+    }).svg,
+    "Mean training loss of each epoch.",
+  );
+  if (metric === undefined) return [loss];
+  return [
+    loss,
+    figure(
+      linesPlot([over("validation", ({ metrics }) => metrics[metric] ?? NaN)], {
+        title: `${metric} on validation by epoch`,
+        x: "epoch",
+        y: metric,
+        moments,
+      }).svg,
+      `${metric} on validation${protocol ? `, protocol ${protocol}` : ""}.`,
+    ),
+  ];
+}

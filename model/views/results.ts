@@ -1,0 +1,150 @@
+/**
+ * The results of a run as tables: its method beside the others, by protocol.
+ *
+ * @module
+ */
+import { shown } from "../../pipeline/display/shown.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import type { Metrics, RunMetrics } from "../records/records.ts";
+
+/** The name of the run's own method in tables, where the run does not say. */
+const MODEL = "AutoMLP";
+
+/** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
+const MEASURES = ["HR", "NDCG", "MRR"];
+
+/** The part of the split that the results are told of: test, where there is one. */
+export const mainSplit = ({ model }: RunMetrics): string | undefined =>
+  "test" in model ? "test" : Object.keys(model)[0];
+
+/** Metrics at the cut-off that is told first, 10 where it was computed; those that most people know. */
+export function mainMetrics(metrics: Record<string, number>): string[] {
+  const cutoffs = [...new Set(Object.keys(metrics).map((name) => Number(name.split("@")[1])))];
+  const k = cutoffs.includes(10) ? 10 : Math.max(...cutoffs);
+  return MEASURES.map((measure) => `${measure}@${k}`).filter((name) => name in metrics);
+}
+
+/** What each protocol ranks the target against, in words. */
+export function protocolNote(protocol: string, negatives: number): string {
+  const notes: Record<string, string> = {
+    recbole:
+      `each target ranked against ${
+        formatCell(negatives)
+      } negatives drawn by popularity, with replacement, ` +
+      "as RecBole 1.x draws them",
+    strict: `each target ranked against ${formatCell(negatives)} distinct negatives drawn by popularity, ` +
+      "none of them among the user's own items",
+    uniform: `each target ranked against ${formatCell(negatives)} distinct negatives drawn uniformly, ` +
+      "none of them among the user's own items",
+    full: "each target ranked against all items",
+  };
+  return notes[protocol] ?? protocol;
+}
+
+/** One protocol's figures on one part of the split. */
+export interface Results {
+  split: string;
+  protocol: string;
+  /** The metrics to show first, {@link mainMetrics}. */
+  names: string[];
+  /** A row for each method and a column for each of `names`, with standard errors where they are known. */
+  table: Table;
+  /** The same with all metrics that were computed. */
+  all: Table;
+}
+
+/** The tables that are shown first, by protocol; none where nothing was evaluated. */
+export function mainTables(metrics: RunMetrics): Table[] {
+  const split = mainSplit(metrics);
+  return split === undefined ? [] : resultsOf(metrics, split).map(({ table }) => table);
+}
+
+/** All results of a run, which show themselves. */
+export function shownMetrics(metrics: RunMetrics): RunMetrics {
+  return shown(metrics, {
+    text: () => mainTables(metrics).map(textTable).join("\n\n"),
+    html: () => mainTables(metrics).map(htmlTable).join(""),
+  });
+}
+
+/** The figures of a part of the split, by protocol: the model's protocols first. */
+export function resultsOf(metrics: RunMetrics, split: string): Results[] {
+  const methods = methodsOf(metrics).map(({ name, means, errors }) => ({
+    name,
+    means: means[split] ?? {},
+    errors: errors?.[split] ?? {},
+  }));
+  const protocols = new Set(methods.flatMap(({ means }) => Object.keys(means)));
+  return [...protocols].map((protocol) => {
+    const present = methods.filter(({ means }) => protocol in means);
+    const tableOf = (names: string[]): Table => ({
+      caption: `${split}, protocol ${protocol}`,
+      columns: ["method", ...names],
+      rows: present.map(({ name, means, errors }) => [
+        name,
+        ...names.map((metric) =>
+          figure(means[protocol][metric], errors[protocol]?.[metric]) +
+          star(metrics, split, protocol, metric, name)
+        ),
+      ]),
+    });
+    const names = mainMetrics(present[0].means[protocol]);
+    return {
+      split,
+      protocol,
+      names,
+      table: tableOf(names),
+      all: tableOf(Object.keys(present[0].means[protocol])),
+    };
+  });
+}
+
+/** What the star in a table says. */
+export const STAR_NOTE =
+  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method.";
+
+function star({ tests }: RunMetrics, split: string, protocol: string, metric: string, name: string): string {
+  const test = split === "test" ? tests?.[protocol] : undefined;
+  return test?.metric === metric && test.p[name] < 0.05 ? " *" : "";
+}
+
+function methodsOf({ method, model, baselines, standardErrors }: RunMetrics) {
+  const own: { name: string; means: Metrics; errors?: Metrics } = {
+    name: method ?? MODEL,
+    means: model,
+    errors: standardErrors?.model,
+  };
+  return [
+    own,
+    ...Object.entries(baselines).map(([name, means]) => ({
+      name,
+      means,
+      errors: standardErrors?.baselines[name],
+    })),
+  ];
+}
+
+/** `0.4321 ± 0.0045`, with its standard error where it is known; `–` where there is none. */
+export function figure(mean: number | undefined, standardError: number | undefined): string {
+  if (mean === undefined || Number.isNaN(mean)) return "–";
+  return standardError === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
+}
+
+/** How the model stands to the best baseline in one metric, as a sentence; undefined where there is none to compare with. */
+export function comparison(
+  metrics: RunMetrics,
+  { split, protocol }: Pick<Results, "split" | "protocol">,
+  metric: string,
+): string | undefined {
+  const [model, ...others] = methodsOf(metrics)
+    .map(({ name, means }) => ({ name, value: means[split]?.[protocol]?.[metric] }))
+    .filter(({ value }) => value !== undefined && !Number.isNaN(value));
+  if (model?.name !== (metrics.method ?? MODEL) || others.length === 0) return undefined;
+  const best = others.reduce((a, b) => b.value > a.value ? b : a);
+  const change = 100 * (model.value / best.value - 1);
+  const relation = Number.isFinite(change)
+    ? `${Math.abs(change).toFixed(1)} % ${change < 0 ? "below" : "above"}`
+    : "beside";
+  return `${model.name}'s ${metric} of ${model.value.toFixed(4)} is ${relation} the best baseline's, ` +
+    `${best.name} with ${best.value.toFixed(4)} (${split}, protocol ${protocol}).`;
+}

@@ -1,0 +1,63 @@
+/**
+ * A run folder for people: what it is of, how far it came, and its results.
+ *
+ * @module
+ */
+import { line } from "../../pipeline/display/fragment.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatSeconds } from "../../pipeline/display/units.ts";
+import { choice } from "./architecture.ts";
+import { mainTables } from "./results.ts";
+import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
+import type { RunFacts } from "../records/schemas.ts";
+
+/** What a run folder holds. */
+export interface RunSummary {
+  /** What is there, in words. */
+  files: string[];
+  run?: RunFacts;
+  search: SearchRecord[];
+  trials: Trial[];
+  architecture?: Architecture;
+  train: TrainRecord[];
+  metrics?: RunMetrics;
+}
+
+/** As text for a terminal. */
+export const runText = (path: string, summary: RunSummary): string =>
+  [textTable(overview(path, summary)), ...words(summary), ...results(summary).map(textTable)].join("\n\n");
+
+/** As an HTML fragment for a notebook. */
+export const runHtml = (path: string, summary: RunSummary): string =>
+  [htmlTable(overview(path, summary)), ...words(summary).map(line), ...results(summary).map(htmlTable)].join(
+    "",
+  );
+
+const words = ({ architecture }: RunSummary) => architecture ? [choice(architecture)] : [];
+const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
+
+function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
+  const best = train.findLast(({ best }) => best), last = search.at(-1);
+  const seconds = Object.values(run?.times ?? {}).reduce((sum, time) => sum + time, 0);
+  return {
+    caption: `Run ${path}`,
+    columns: ["", "value"],
+    rows: [
+      // What a notebook saves is not a run of the job: then what is there counts.
+      run ? ["status", run.status] : ["holds", files.join(", ") || "nothing yet"],
+      ...(run
+        ? [
+          ["dataset", `${run.dataset.name} (${run.dataset.hash.slice(0, 8)})`],
+          ["seed", String(run.seed)],
+          ...(run.parameters === undefined ? [] : [["parameters", formatCell(run.parameters)]]),
+          ["time", formatSeconds(seconds)],
+        ]
+        : []),
+      ...(last ? [["search", `${last.epoch} epochs, ${formatCell(last.step)} steps`]] : []),
+      ...(trials.length > 0 ? [["search", `${trials.length} trainings`]] : []),
+      ...(train.length > 0
+        ? [["training", `${train.length} epochs${best ? `, the best is ${best.epoch}` : ""}`]]
+        : []),
+    ],
+  };
+}

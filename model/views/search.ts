@@ -1,0 +1,111 @@
+/**
+ * A search for people: where it stands, α over time, who leads.
+ *
+ * @module
+ */
+import { line, withImages } from "../../pipeline/display/fragment.ts";
+import { shown } from "../../pipeline/display/shown.ts";
+import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { candidatesTable, percent } from "./architecture.ts";
+import type { SearchRecord, SearchStep } from "../records/records.ts";
+import { entropy, softmax } from "../records/probabilities.ts";
+
+/** What is shown of a search. */
+interface Shown {
+  candidates: readonly number[];
+  alpha: ArrayLike<number>;
+  history: readonly SearchRecord[];
+  epochs: number;
+  finished: number;
+  steps: { done: number; epoch: number };
+}
+
+/** Where it stands, and what α is, as text. */
+export const searchText = (search: Shown): string => `${textTable(standing(search))}\n${remark(search)}`;
+
+/** The same and the curves so far, as an HTML fragment for a notebook. */
+export async function searchHtml(search: Shown): Promise<string> {
+  return htmlTable(standing(search)) + line(remark(search)) + await curves(search.history, search.candidates);
+}
+
+function standing({ candidates, alpha, epochs, finished, steps }: Shown): Table {
+  const values = Array.from(alpha);
+  const { columns, rows } = candidatesTable({
+    candidates: [...candidates],
+    alpha: values,
+    probabilities: Array.from(softmax(values)),
+    shortTermLength: NaN,
+  });
+  const best = values.indexOf(Math.max(...values)), even = values.every((value) => value === values[best]);
+  return {
+    caption: `Search, ${finished} of ${epochs} epochs, step ${steps.done} of ${epochs * steps.epoch}`,
+    columns,
+    rows: rows.map((row, i) => [...row.slice(0, -1), i === best && !even ? "leads" : ""]),
+  };
+}
+
+function remark({ alpha, history }: Shown): string {
+  const nats = entropy(softmax(alpha)).toFixed(3), most = Math.log(alpha.length).toFixed(3);
+  const spread = `entropy ${nats} nats, ${most} where all are equal`;
+  const last = history.at(-1);
+  return last
+    ? `${spread}; loss ${last.trainLoss.toFixed(4)} in training, ${
+      last.validationLoss.toFixed(4)
+    } in validation`
+    : spread;
+}
+
+async function curves(history: readonly SearchRecord[], candidates: readonly number[]): Promise<string> {
+  if (history.length === 0) return "";
+  // Drawing is loaded only here.
+  const [{ searchFigures }, { columns }] = await Promise.all([
+    import("./figures.ts"),
+    import("../../pipeline/display/page.ts"),
+  ]);
+  return withImages(columns(...searchFigures(history, candidates)).html);
+}
+
+/** Records as a table: at most 12, evenly chosen, the newest among them. */
+function recordsTable(records: readonly SearchRecord[], candidates: readonly number[]): Table {
+  const rows = Math.min(12, records.length), every = (records.length - 1) / Math.max(1, rows - 1);
+  const chosen = Array.from({ length: rows }, (_, i) => records[Math.round(i * every)]);
+  const several = records.length > rows ? `${rows} of ${records.length} records` : undefined;
+  return {
+    ...(several && { caption: several }),
+    columns: ["epoch", "step", ...candidates.map((k) => `k = ${k}`), "entropy", "training", "validation"],
+    rows: chosen.map(({ epoch, step, probabilities, entropy, trainLoss, validationLoss }) => [
+      epoch,
+      step,
+      ...probabilities.map(percent),
+      entropy.toFixed(3),
+      trainLoss.toFixed(4),
+      validationLoss.toFixed(4),
+    ]),
+  };
+}
+
+/** A list of records that shows itself. What is pushed to it later is shown too. */
+export function searchRecords(
+  records: readonly SearchRecord[],
+  candidates: readonly number[],
+): SearchRecord[] {
+  const list = records.map((record) => searchRecord({ ...record }, candidates));
+  const table = () => recordsTable(list, candidates);
+  return shown(list, {
+    text: () => textTable(table()),
+    html: async () => htmlTable(table()) + await curves(list, candidates),
+  });
+}
+
+/** A record that shows itself. */
+export function searchRecord(record: SearchRecord, candidates: readonly number[]): SearchRecord {
+  const table = () => recordsTable([record], candidates);
+  return shown(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
+}
+
+/** A step's losses, which show themselves. */
+export function searchStep(step: SearchStep): SearchStep {
+  const text = () =>
+    `loss ${step.trainLoss.toFixed(4)} in training, ${step.validationLoss.toFixed(4)} in validation`;
+  return shown(step, { text, html: () => line(text()) });
+}

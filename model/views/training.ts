@@ -1,0 +1,103 @@
+/**
+ * A training for people: losses and validation metrics by epoch, the best marked.
+ *
+ * @module
+ */
+import { line, withImages } from "../../pipeline/display/fragment.ts";
+import { shown } from "../../pipeline/display/shown.ts";
+import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
+import type { TrainRecord } from "../records/records.ts";
+
+/** What the epochs are judged by. */
+interface Judge {
+  /** Left out where no epoch was validated. */
+  metric?: string;
+  protocol?: string;
+}
+
+/** What is shown of a training. */
+interface Shown {
+  /** As in `Training SASRec`. */
+  title: string;
+  options: Judge;
+  history: readonly TrainRecord[];
+  bestEpoch: number;
+  epochs: number;
+  steps: { done: number; epoch: number };
+}
+
+/** Where it stands, as text. */
+export function trainingText(training: Shown): string {
+  const { history, options } = training;
+  return history.length === 0
+    ? headline(training)
+    : `${headline(training)}\n${textTable(recordsTable(history, options))}`;
+}
+
+/** The same and the curves so far, as an HTML fragment for a notebook. */
+export async function trainingHtml(training: Shown): Promise<string> {
+  return line(headline(training)) + await recordsHtml(training.history, training.options);
+}
+
+function headline({ title, options, history, bestEpoch, epochs, steps }: Shown): string {
+  const at = `${title}: ${history.length} of ${epochs} epochs, ` +
+    `step ${steps.done} of ${epochs * steps.epoch}`;
+  const { metric, protocol } = options;
+  const best = metric && history.find(({ epoch }) => epoch === bestEpoch)?.metrics[metric];
+  return typeof best === "number"
+    ? `${at}; best epoch ${bestEpoch} with ${metric} ${best.toFixed(4)} on validation (protocol ${protocol})`
+    : at;
+}
+
+/** The epochs as a table; of many, the first, the best and the last ones. */
+function recordsTable(records: readonly TrainRecord[], { metric }: Judge): Table {
+  const best = records.findLastIndex(({ best }) => best), count = records.length;
+  const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
+  const columns = metric === undefined ? [] : metricsBeside(metric, Object.keys(records[0]?.metrics ?? {}));
+  return {
+    ...(chosen.length < count && { caption: `${chosen.length} of ${count} epochs` }),
+    columns: ["epoch", "loss", ...columns, "time", "examples", ""],
+    rows: chosen.map((record) => [
+      record.epoch,
+      record.loss.toFixed(4),
+      ...columns.map((name) => record.metrics[name]?.toFixed(4) ?? "–"),
+      formatSeconds(record.seconds),
+      Number.isFinite(record.examplesPerSecond) ? formatRate(record.examplesPerSecond) : "–",
+      record === records[best] ? "best" : "",
+    ]),
+  };
+}
+
+/** The metric, then those that people know at the same cut-off. */
+function metricsBeside(metric: string, known: string[]): string[] {
+  const [, k] = metric.split("@");
+  return [...new Set([metric, ...["HR", "NDCG", "MRR"].map((measure) => `${measure}@${k}`)])]
+    .filter((name) => name === metric || known.includes(name));
+}
+
+async function recordsHtml(records: readonly TrainRecord[], judge: Judge): Promise<string> {
+  if (records.length === 0) return "";
+  // Drawing is loaded only here.
+  const [{ trainingFigures }, { columns }] = await Promise.all([
+    import("./figures.ts"),
+    import("../../pipeline/display/page.ts"),
+  ]);
+  const curves = columns(...trainingFigures(records, judge.metric, judge.protocol)).html;
+  return htmlTable(recordsTable(records, judge)) + withImages(curves);
+}
+
+/** A list of records that shows itself. What is pushed to it later is shown too. */
+export function trainRecords(records: readonly TrainRecord[], judge: Judge): TrainRecord[] {
+  const list = records.map((record) => trainRecord({ ...record }, judge));
+  return shown(list, {
+    text: () => textTable(recordsTable(list, judge)),
+    html: () => recordsHtml(list, judge),
+  });
+}
+
+/** A record that shows itself. */
+export function trainRecord(record: TrainRecord, judge: Judge): TrainRecord {
+  const table = () => recordsTable([record], judge);
+  return shown(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { checkJob, identityOptions, jobShape } from "../../../model/experiment/options.ts";
+
+const schema = z.object(jobShape);
+const check = (input: z.input<typeof schema>) => checkJob(schema.parse(input));
+const refused = (input: z.input<typeof schema>, message: RegExp) =>
+  assert.throws(() => check(input), { name: "InputError", message });
+
+Deno.test("the defaults, and a given length, are taken", () => {
+  check({});
+  check({ search: "none", short: 3 });
+});
+
+Deno.test("a length longer than the sequence is refused where it is used, and only there", () => {
+  refused(
+    { search: "none", short: 11, length: 10 },
+    /^Cannot build the network: the short-term length 11 is longer/,
+  );
+  refused({ length: 10 }, /the candidate length 20 is longer than the sequence, 10; raise --length/);
+  refused({ search: "exhaustive", candidates: [3, 99] }, /the candidate length 99 /);
+  check({ search: "none", short: 3, length: 10 });
+  check({ search: "none", short: 3, length: 10, candidates: [20, 20] });
+});
+
+Deno.test("a candidate that is named twice is refused where candidates are used", () => {
+  refused({ candidates: [3, 5, 3] }, /^Cannot search: --candidates names the length 3 twice$/);
+});
+
+Deno.test("the order of a differentiable search is checked in no other job", () => {
+  refused({ relaxation: "losses", order: 2 }, /^Cannot search by the second order with relaxation losses/);
+  check({ search: "exhaustive", relaxation: "losses", order: 2 });
+  check({ search: "none", short: 3, relaxation: "losses", order: 2 });
+});
+
+Deno.test("the given length and the search exclude each other", () => {
+  refused({ search: "none" }, /^Option --search none needs the length to train with: --short K$/);
+  refused({ short: 3 }, /^Option --short goes with --search none, not with darts$/);
+});
+
+Deno.test("what weighs a term of one loss is part of a run with that loss only", () => {
+  const named = (loss: string) => "scoreRegularisation" in identityOptions(schema.parse({ loss }));
+  assert.deepEqual([named("bpr-max"), named("ce")], [true, false]);
+});
+
+Deno.test("the metric that training stops by is read", () => {
+  refused({ metric: "NDGC@10" }, /^Cannot read the metric "NDGC@10"/);
+});

@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { markov } from "../../../model/baselines/markov.ts";
+import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
+import { prepare } from "../../../pipeline/run.ts";
+import { hasShared, sharedData } from "../../paths.ts";
+import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
+import { frameView } from "../../../pipeline/display/frame.ts";
+import { assertVisible, EVIL } from "../../unseen.ts";
+import { Stub } from "../stub.ts";
+
+/** Items a … e are 1 … 5. */
+const SKETCH: Sketch = {
+  sequences: { ann: ["a", "b", "e"], "小明": ["e", "d", "a", "d"], cid: ["a", "b", "c", "d", "e"] },
+  items: Object.fromEntries(Array.from("abcde", (id) => [id, { title: id === "c" ? null : `Title ${id}` }])),
+};
+
+/** Item j has the score j. */
+const ascending = () => new Stub(5, (_, item) => item);
+
+Deno.test("the best unseen items of all users, in original ids", () =>
+  inFolder(async (folder) => {
+    const stub = ascending();
+    const frame = await recommend(stub, await makeDataset(folder, SKETCH), { k: 2 });
+    assert.deepEqual(frame.columns, ["user", "rank", "item", "score", "title"]);
+    assert.deepEqual(frame.rows(), [
+      ["ann", 1, "d", 4, "Title d"],
+      ["ann", 2, "c", 3, null],
+      ["小明", 1, "c", 3, null],
+      ["小明", 2, "b", 2, "Title b"],
+      // cid has seen everything
+    ]);
+    assert.deepEqual(stub.asked, [[1, 1, 2, 5], [2, 5, 4, 1, 4], [3, 1, 2, 3, 4, 5]], "whole sequences");
+  }));
+
+Deno.test("some users, users never seen, seen items", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const top = async (options: RecommendOptions) =>
+      (await recommend(ascending(), dataset, { k: 1, ...options })).select("user", "item").rows();
+    assert.deepEqual(await top({ users: ["小明", "ann", "小明"] }), [["小明", "c"], ["ann", "d"], [
+      "小明",
+      "c",
+    ]]);
+    assert.deepEqual(await top({ users: ["ann"], keepSeen: true }), [["ann", "e"]]);
+    assert.deepEqual(await top({ histories: [["e"], [], ["d", "e", "c"]] }), [["#1", "d"], ["#2", "e"], [
+      "#3",
+      "b",
+    ]]);
+    assert.deepEqual(await top({ users: ["ann"], histories: [["e", "d"]] }), [["ann", "d"], ["#1", "c"]]);
+    assert.deepEqual(await top({ users: [] }), []);
+    assert.deepEqual((await recommend(ascending(), dataset, { users: [] })).columns.length, 5);
+    assert.equal(
+      (await recommend(ascending(), dataset, { histories: [[]], k: 99 })).height,
+      5,
+      "no more than there are",
+    );
+    const stub = ascending();
+    await recommend(stub, dataset, { histories: [["b", "a"]] });
+    assert.deepEqual(stub.asked, [[0, 2, 1]]);
+    const plain = await makeDataset(`${folder}/plain`, { sequences: SKETCH.sequences });
+    assert.deepEqual((await recommend(ascending(), plain)).columns, ["user", "rank", "item", "score"]);
+  }));
+
+Deno.test("unknown ids end the work, or are left out with a warning", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      sequences: { user17: ["a", "b", "e"], user18: ["e", "a", "b"] },
+    });
+    const fails = (options: RecommendOptions, message: RegExp, name = "InputError") =>
+      assert.rejects(recommend(ascending(), dataset, options), { name, message });
+    await fails(
+      { users: ["usr17"] },
+      /^Cannot find user "usr17" in the dataset .* \(did you mean "user17"\?\)$/,
+    );
+    await fails({ histories: [["a", "zzzzz"]] }, /^Cannot find item "zzzzz" in the dataset/);
+    await fails({ k: 0 }, /^Cannot recommend with k 0: give a whole number from 1$/);
+    await fails({ batchSize: 0 }, /^Cannot recommend with batchSize 0/);
+    await fails({ signal: AbortSignal.abort() }, /^Stopped while recommending/, "Interrupted");
+    await assert.rejects(recommend(new Stub(4, () => 0), dataset), {
+      name: "InputError",
+      message: /trained on 4 items/,
+    });
+    await assert.rejects(recommend(new Stub(5, () => NaN), dataset), {
+      name: "RunError",
+      message: /not a number/,
+    });
+
+    const warnings: string[] = [];
+    const progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (text: string) => void warnings.push(text),
+    };
+    const frame = await recommend(ascending(), dataset, {
+      users: ["nobody", "user18"],
+      histories: [["x", "e", "y"], ["z"]],
+      onUnknown: "skip",
+      k: 1,
+      progress,
+    });
+    assert.deepEqual(frame.select("user", "item").rows(), [["user18", "d"], ["#1", "d"], ["#2", "e"]]);
+    assert.deepEqual(warnings.map((text) => text.replace(folder, "")), [
+      "Left out 1 ids of users that are not in /dataset",
+      "Left out 3 ids of items that are not in /dataset",
+    ]);
+  }));
+
+Deno.test("the result does not depend on batches, and nobody gets what they have seen", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const scatter = () => new Stub(5, (history, item) => Math.sin(3 * item + history.length));
+    const whole = (await recommend(scatter(), dataset)).rows();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 6 }),
+        async (batchSize, k) => {
+          const rows = (await recommend(scatter(), dataset, { batchSize, k })).rows();
+          assert.deepEqual(rows, whole.filter(([, rank]) => rank <= k));
+          for (const [user, , item] of rows) assert.ok(!SKETCH.sequences[user].includes(item));
+        },
+      ),
+      { numRuns: 20 },
+    );
+  }));
+
+Deno.test({
+  name: "MovieLens-1M: all users against all items, evaluated and recommended, in seconds",
+  ignore: !hasShared("ml-1m/interactions.csv.gz"),
+  fn: () =>
+    inFolder(async (folder) => {
+      const { dataset } = await prepare({
+        data: sharedData + "ml-1m/interactions.csv.gz",
+        out: `${folder}/ml-1m`,
+      });
+      const recommender = await markov.fit(dataset, {});
+      const started = performance.now();
+      const { metrics, exposure } = await evaluate(recommender, dataset);
+      const frame = await recommend(recommender, dataset);
+      assert.ok(performance.now() - started < 20_000); // about one second on an idle machine
+      assert.equal(frame.height, 10 * 6040);
+      // What follows the last film is worth far more than chance (10 of 101, and of 3,706), and less than everything.
+      assert.ok(
+        metrics.recbole["HR@10"] > 0.4 && metrics.recbole["HR@10"] < 0.5,
+        `${metrics.recbole["HR@10"]}`,
+      );
+      assert.ok(metrics.full["HR@10"] > 0.15 && metrics.full["HR@10"] < 0.25, `${metrics.full["HR@10"]}`);
+      assert.ok(exposure!.lists[0].popularityPercentile > exposure!.targets.popularityPercentile);
+    }),
+});
+
+Deno.test("recommendations keep ids and titles as they are, and show by its code what cannot be seen in them", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, {
+      sequences: { [EVIL]: ["a", "b", "c"], ann: ["a", EVIL, "c"] },
+      items: { a: { title: "A" }, b: { title: "B" }, c: { title: "C" }, [EVIL]: { title: `${EVIL}\t2` } },
+    });
+    const frame = await recommend(new Stub(4, (_, item) => item), dataset, { users: [EVIL] });
+    assert.deepEqual(frame.rows(), [[EVIL, 1, EVIL, 4, `${EVIL}\t2`]]);
+    const { html, text } = frameView(frame);
+    for (const shown of [String(html()), text()]) {
+      assertVisible(shown);
+      assert.equal(shown.split("evil").length - 1, 3);
+    }
+  }));

@@ -1,0 +1,88 @@
+/**
+ * A finished run, made up: four candidates of which 5 wins.
+ *
+ * @module
+ */
+import type {
+  Architecture,
+  Metrics,
+  RunMetrics,
+  SearchRecord,
+  TrainRecord,
+} from "../../../model/records/records.ts";
+import type { RunFacts } from "../../../model/records/schemas.ts";
+
+export const CANDIDATES = [3, 5, 10, 20];
+
+export const run: Omit<RunFacts, "format" | "version"> = {
+  status: "done",
+  command: "deno task pipeline --data shop.csv",
+  config: { data: "shop.csv", candidates: CANDIDATES, epochs: 20, dropout: 0.2 },
+  seed: 7,
+  versions: { automlp: "0.1.0", deno: "2.9.6" },
+  backend: { name: "native", device: "CPU, 2 threads, oneDNN", version: "tfjs 4.22.0, libtensorflow 2.21.0" },
+  parameters: 123_456,
+  dataset: { folder: "data/shop", hash: "0123abcd4567", name: "shop" },
+  times: { prepare: 2.5, search: 61, retrain: 120, evaluate: 4.2 },
+  peakMemoryBytes: 812_000_000,
+  warnings: [],
+};
+
+const STEPS = 12;
+
+const softmax = (alpha: number[]) => {
+  const powers = alpha.map(Math.exp), sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+};
+
+export const searchRecords: SearchRecord[] = Array.from({ length: STEPS }, (_, i) => {
+  const alpha = [-0.05, 0.15, 0.06, -0.12].map((slope) => slope * (i + 1)), probabilities = softmax(alpha);
+  return {
+    epoch: 1 + Math.floor(i / 4),
+    step: 50 * (i + 1),
+    alpha,
+    probabilities,
+    entropy: -probabilities.reduce((sum, p) => sum + p * Math.log(p), 0),
+    trainLoss: 0.7 / (1 + 0.2 * i),
+    validationLoss: 0.72 / (1 + 0.17 * i),
+    seconds: 5 * (i + 1),
+  };
+});
+
+export const architecture: Architecture = {
+  shortTermLength: 5,
+  candidates: CANDIDATES,
+  alpha: searchRecords[STEPS - 1].alpha,
+  probabilities: searchRecords[STEPS - 1].probabilities,
+  entropy: searchRecords[STEPS - 1].entropy,
+  margin: 0.41,
+  clear: true,
+  rule: "argmax",
+  method: "darts-second-order",
+};
+
+export const trainRecords: TrainRecord[] = Array.from({ length: 8 }, (_, i) => ({
+  epoch: i + 1,
+  step: 400 * (i + 1),
+  loss: 0.6 / (1 + 0.3 * i),
+  metrics: { "NDCG@10": 0.4 - 0.008 * (i - 5) ** 2, "HR@10": 0.6 - 0.01 * (i - 5) ** 2 },
+  best: i <= 5,
+  seconds: 15 * (i + 1),
+  examplesPerSecond: 13_300,
+}));
+
+const figures = (scale: number): Metrics[string] => ({
+  recbole: { "HR@10": 0.6 * scale, "NDCG@10": 0.4 * scale, "MRR@10": 0.33 * scale },
+  full: { "HR@10": 0.2 * scale, "NDCG@10": 0.11 * scale, "MRR@10": 0.08 * scale },
+});
+
+export const metrics: RunMetrics = {
+  dataset: { hash: run.dataset.hash, name: run.dataset.name },
+  seed: 7,
+  model: { validation: figures(1.05), test: figures(1) },
+  baselines: { Popularity: { test: figures(0.6) } },
+  standardErrors: {
+    model: { validation: figures(0.01), test: figures(0.01) },
+    baselines: { Popularity: { test: figures(0.008) } },
+  },
+};

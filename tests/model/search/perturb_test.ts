@@ -1,0 +1,55 @@
+/** The second-order gradient of a real network, against differences of the loss one step ahead. */
+import assert from "node:assert/strict";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { secondOrder } from "../../../model/search/architect.ts";
+import { resolveSearch } from "../../../model/search/options.ts";
+import { StepProblem } from "../../../model/search/bilevel_step.ts";
+import { Learner } from "../../../model/search/learner.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+
+const engine = await openEngine();
+const SMALL = {
+  length: 8,
+  dim: 8,
+  layers: 1,
+  longLayers: 1,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  dropout: 0.3,
+};
+const XI = 0.3;
+
+Deno.test("the second order is the slope of the validation loss after one step of the weights", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 16, items: 12, length: 10 });
+    const config = networkFor(dataset, { ...SMALL, score: "dot", candidates: [2, 4] });
+    const off: number[] = [];
+    for (const seed of [1, 2, 3]) {
+      const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed });
+      const learner = new Learner(engine, dataset, config, options, dataset.targets("train"), "search");
+      const { objective } = learner.parts;
+      const examples = {
+        train: objective.example(learner.cursor.peek(), 0),
+        validation: objective.example(dataset.targets("validation"), 0),
+      };
+      const problem = (first: number) => new StepProblem(learner, Float64Array.of(first, -0.2), examples, 1);
+      /** The validation loss at W − ξ ∇ L_train(W, α). */
+      const ahead = (first: number): number => {
+        const at = problem(first), direction = at.weightGradient("train");
+        at.alphaGradient("validation", { direction, scale: -XI });
+        at.release(direction);
+        return at.validationLoss;
+      };
+      const h = 0.05, alpha = 0.3;
+      // Four points: the error goes with h⁴.
+      const slope =
+        (8 * (ahead(alpha + h) - ahead(alpha - h)) - (ahead(alpha + 2 * h) - ahead(alpha - 2 * h))) /
+        (12 * h);
+      const [found] = secondOrder(problem(alpha), XI);
+      off.push(Math.abs(found - slope) / Math.abs(slope));
+      learner.dispose();
+    }
+    assert(Math.max(...off) < 0.02, `relative errors: ${off.map((error) => error.toFixed(4)).join(", ")}`);
+  }));

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { carryAlpha } from "../../../model/search/warm_start.ts";
+import { Search } from "../../../model/search/search.ts";
+import type { SearchOptions } from "../../../model/search/state.ts";
+import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
+
+const engine = await openEngine();
+const warnings: string[] = [];
+const OPTIONS: Partial<SearchOptions> = {
+  loss: "ce",
+  negatives: 1,
+  distribution: "uniform",
+  rate: 5e-3,
+  batchSize: 32,
+  seed: 1,
+  epochs: 3,
+  order: 1,
+  warmup: 0,
+  alphaRate: 0.05,
+  alphaData: "validation",
+  every: 2,
+  progress: {
+    start: () => ({ advance() {}, end() {} }),
+    warn: (message) => void warnings.push(message),
+  },
+};
+const SMALL = {
+  length: 8,
+  dim: 4,
+  layers: 1,
+  longLayers: 1,
+  sequenceHidden: 4,
+  channelHidden: 4,
+  dropout: 0.1,
+  candidates: [1, 3, 5],
+};
+
+/** Users who go round the items, each from another start and with another step; items have a colour. */
+function sketch(items: string[], colours: string[], users = 12): Sketch {
+  return {
+    sequences: Object.fromEntries(
+      Array.from({ length: users }, (_, u) => [
+        `u${u}`,
+        Array.from({ length: 10 }, (_, n) => items[(u + n * (1 + u % 2)) % items.length]),
+      ]),
+    ),
+    items: Object.fromEntries(items.map((id, i) => [id, { colour: colours[i % colours.length] }])),
+    features: [{ name: "colour", kind: "categorical" }],
+  };
+}
+
+/** Runs `test` with a search that has gone a few steps, and takes both away. */
+const withSearch = (test: (search: Search, folder: string) => Promise<void> | void) =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, sketch(["a", "b", "c", "d", "e"], ["red", "blue"]));
+    const before = engine.memory().tensors;
+    const search = new Search(engine, dataset, networkFor(dataset, SMALL), OPTIONS);
+    for (let i = 0; i < 4; i++) search.step();
+    warnings.length = 0;
+    await test(search, folder);
+    search.dispose();
+    assert.equal(engine.memory().tensors, before, "no tensor is left behind");
+  });
+
+const weightsOf = (search: Search) => search.state().optimizer.tensors;
+
+Deno.test("with nothing changed, the new search goes on bit for bit, and the old one stays where it is", () =>
+  withSearch((search) => {
+    const before = search.state(), next = search.with();
+    assert.deepEqual(next.state(), before);
+    for (let i = 0; i < 3; i++) next.step();
+    assert.deepEqual(search.state().optimizer, before.optimizer, "the old search has not moved");
+    for (let i = 0; i < 3; i++) search.step();
+    const { seconds: _, history: __, ...ours } = next.state(),
+      { seconds: ___, history: ____, ...theirs } = search
+        .state();
+    assert.deepEqual(ours, theirs);
+    assert.deepEqual(warnings, []);
+    next.dispose();
+  }));
+
+Deno.test("a candidate is let go: its share is redistributed, all other weights stay", () =>
+  withSearch((search) => {
+    const [first, , third] = search.probabilities, next = search.with({ candidates: [1, 5] });
+    const expected = [first, third].map((p) => p / (first + third));
+    next.probabilities.forEach((p, i) => assert(Math.abs(p - expected[i]) < 1e-12, `${p}, ${expected[i]}`));
+    const old = weightsOf(search), kept = weightsOf(next);
+    assert.deepEqual(
+      [...kept.keys()],
+      [...old.keys()].filter((name) => !name.startsWith("short.3.")),
+    );
+    for (const [name, tensor] of kept) assert.deepEqual(tensor, old.get(name), name);
+    assert.deepEqual([next.history.length, next.steps], [0, search.steps]);
+    assert.deepEqual(warnings, []);
+    next.step();
+    next.dispose();
+  }));
+
+Deno.test("a new candidate begins at the mean of α, with fresh weights", () =>
+  withSearch((search) => {
+    const next = search.with({ candidates: [1, 2, 3, 5] }), alpha = [...search.alpha];
+    const mean = alpha.reduce((a, b) => a + b) / 3;
+    assert.deepEqual([...next.alpha], [alpha[0], mean, alpha[1], alpha[2]]);
+    const fresh = new Search(engine, next.dataset, next.config, OPTIONS);
+    assert.deepEqual(
+      weightsOf(next).get("short.2.0.sequence.w1"),
+      weightsOf(fresh).get("short.2.0.sequence.w1"),
+    );
+    assert.deepEqual(
+      weightsOf(next).get("short.3.0.sequence.w1"),
+      weightsOf(search).get("short.3.0.sequence.w1"),
+    );
+    assert.deepEqual(warnings, []);
+    [next, fresh].forEach((one) => one.dispose());
+    const state = { step: 4, values: [2, 4], first: [1, 1], second: [3, 3] };
+    assert.deepEqual(carryAlpha([1, 3], state, [3, 7]), {
+      step: 4,
+      values: [4, 4],
+      first: [1, 0],
+      second: [3, 0],
+    });
+    assert.deepEqual(carryAlpha([1, 3], state, [8]), { step: 0, values: [0], first: [0], second: [0] });
+  }));
+
+Deno.test("on other data, items are known by their ids and features by their values; what is new begins anew", () =>
+  withSearch(async (search, folder) => {
+    const dataset = await makeDataset(`${folder}/other`, sketch(["e", "new", "a", "b"], ["blue", "green"]));
+    const next = search.with({ dataset });
+    const rows = (of: Search, name: string) => {
+      const { shape: [n, width], values } = weightsOf(of).get(name)!;
+      return Array.from({ length: n }, (_, i) => values.slice(i * width, (i + 1) * width));
+    };
+    const old = rows(search, "items.embedding"), now = rows(next, "items.embedding");
+    // Dense ids: a b c d e → 1 … 5; e new a b → 1 … 4.
+    assert.deepEqual([now[0], now[1], now[3], now[4]], [old[0], old[5], old[1], old[2]]);
+    const fresh = new Search(engine, dataset, next.config, OPTIONS);
+    assert.deepEqual(now[2], rows(fresh, "items.embedding")[2]);
+    // Codes follow the values: blue, red → blue, green.
+    const colours = rows(next, "features.colour.embedding");
+    assert.deepEqual(colours[1], rows(search, "features.colour.embedding")[1]);
+    assert.deepEqual(colours[2], rows(fresh, "features.colour.embedding")[2]);
+    assert.deepEqual(weightsOf(next).get("output.wo"), weightsOf(search).get("output.wo"));
+    assert.deepEqual([...next.alpha], [...search.alpha]);
+    assert.deepEqual(warnings, ["1 of 4 items are new to what was learnt, and begin anew"]);
+    next.step();
+    [next, fresh].forEach((one) => one.dispose());
+    await assert.rejects(
+      async () =>
+        search.with({ dataset: await makeDataset(`${folder}/far`, sketch(["x", "y", "z"], ["red"])) }),
+      /^InputError: Cannot go on with the dataset .*far.dataset: none of its items is in .*; begin anew on it$/,
+    );
+  }));
+
+Deno.test("weights that do not fit another size are named; options change with the rest", () =>
+  withSearch((search) => {
+    const next = search.with({
+      network: { channelHidden: 6 },
+      epochs: 9,
+      alphaRate: 0.5,
+      candidates: [3, 5],
+    });
+    assert.deepEqual([next.epochs, next.alphaRate, next.rate], [9, 0.5, OPTIONS.rate]);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0], /^These weights do not fit and begin anew: .*short\.5\.0\.channel\.w3/);
+    assert.doesNotMatch(warnings[0], /sequence/);
+    next.dispose();
+  }));

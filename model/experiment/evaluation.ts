@@ -7,6 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { loadModel } from "../methods/store.ts";
 import type { Engine } from "../backend/types.ts";
+import { itemKnn } from "../baselines/item_knn.ts";
 import { markov } from "../baselines/markov.ts";
 import { popularity } from "../baselines/popularity.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
@@ -50,7 +51,7 @@ export async function evaluateRun(
   await own.test.writePerUser(folder.perUserPath);
   const beside: Both[] = [];
   for (const run of others) beside.push(await loaded(run));
-  for (const method of [popularity, markov]) {
+  for (const method of [popularity, itemKnn, markov]) {
     beside.push(await evaluateBoth(await method.fit(dataset, options), dataset, options));
   }
   const byMethod = (kind: "metrics" | "standardErrors") =>

@@ -35,12 +35,31 @@ export async function readCase(
   reader: Reader,
   name: string,
   bytes: Uint8Array,
-  { options, schema }: Wishes,
+  wishes: Wishes,
   dir: string,
 ): Promise<string> {
   const path = join(dir, name);
   Deno.writeFileSync(path, bytes);
-  const before = process.cpuUsage();
+  let { outcome, seconds } = await readOnce(reader, path, wishes, dir);
+  // After some ten thousand frames the collector takes seconds, in whatever case it begins: a slow file is slow twice.
+  if (seconds > PATIENCE) ({ seconds } = await readOnce(reader, path, wishes, dir));
+  assert(seconds < PATIENCE, `${seconds} seconds for ${bytes.length} bytes`);
+  return outcome;
+}
+
+async function readOnce(reader: Reader, path: string, wishes: Wishes, dir: string) {
+  const before = process.cpuUsage(), outcome = await whatComes(reader, path, wishes, dir);
+  const { user, system } = process.cpuUsage(before);
+  return { outcome, seconds: (user + system) / 1e6 };
+}
+
+/** `read`, or the error's line. */
+async function whatComes(
+  reader: Reader,
+  path: string,
+  { options, schema }: Wishes,
+  dir: string,
+): Promise<string> {
   try {
     await READERS[reader](path, options, schema, dir);
     return "read";
@@ -53,9 +72,6 @@ export async function readCase(
     );
     assert.match(message, /^(Cannot|Unknown|Key|Option|Nothing|Where)/);
     return message;
-  } finally {
-    const { user, system } = process.cpuUsage(before), seconds = (user + system) / 1e6;
-    assert(seconds < PATIENCE, `${seconds} seconds for ${bytes.length} bytes`);
   }
 }
 

@@ -73,8 +73,9 @@ async function unpack(
   try {
     await (method === 0 ? write(packed) : pipeline(packed, createInflateRaw(), write));
   } catch (error) {
-    // What zlib finds in the bytes; everything else is of the system.
-    if (!(error as { code?: string }).code?.startsWith("Z_")) throw error;
+    // What zlib finds in the bytes, also that they end before the packed ones do; everything else is of the system.
+    const { code, name: kind } = error as { code?: string; name?: string };
+    if (!code?.startsWith("Z_") && kind !== "AbortError") throw error;
     throw new ZipError(`its member ${name} is damaged`);
   }
   if (bytes !== size || sum !== expected) throw new ZipError(`its member ${name} is damaged`);

@@ -266,7 +266,9 @@ class Job {
     return now + Math.max(0, end - now) * share;
   }
 
+  /** Warns, once in a run: what is resumed may come by the same warning again. */
   #warn(message: string): void {
+    if (this.facts.warnings.includes(message)) return;
     this.facts.warnings.push(message);
     contextOf(this.context).progress.warn(message);
   }
@@ -300,6 +302,7 @@ class Job {
           (100 * architecture.margin).toFixed(1)
         } points of softmax(α); search longer, or compare with --search exhaustive`,
       );
+      await this.#write(); // before the architecture: with that in place, nobody searches again
     }
     await folder.writeArchitecture(architecture);
   }

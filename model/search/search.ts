@@ -7,8 +7,6 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
-import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkNetworkOf } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
@@ -20,8 +18,8 @@ import type { Architecture, SearchRecord, SearchStep } from "../records/records.
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
-import { yieldToEventLoop } from "../train/step.ts";
-import { Loop, type Turn } from "../train/loop.ts";
+import type { Turn } from "../train/loop.ts";
+import { Session } from "../train/session.ts";
 import { Cursor, epochOrder } from "../train/order.ts";
 import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
 import { AlphaAdam } from "./alpha.ts";
@@ -35,6 +33,14 @@ import { selectLength, type SelectOptions } from "./select.ts";
 import { searchHtml, searchRecord, searchRecords, searchStep, searchText } from "../views/search.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
+const WORDING = {
+  verb: "search",
+  noun: "the search",
+  epoch: (number: number) => `search, epoch ${number}`,
+  doing: (number: number) => `searching, epoch ${number}`,
+  kept: "α as it stands is kept",
+};
+
 /**
  * A search, to be driven step by step, epoch by epoch, or to its end:
  *
@@ -47,29 +53,24 @@ import type { SearchOptions, SearchState } from "./state.ts";
  * Between two steps the rates and the number of epochs may be changed, and {@link Search.with} goes on with other candidates
  * or data. It shows itself in a notebook and as text.
  */
-export class Search implements AsyncIterable<SearchRecord> {
-  /** Its own copy of what it was given. */
+export class Search extends Session<SearchRecord, SearchOptions> {
   readonly options: SearchOptions;
   readonly #learner: Learner;
   readonly #validation: Cursor;
   readonly #alpha: AlphaAdam;
   readonly #calibration = new Calibration();
   readonly #draw: CandidateDraw;
-  readonly #loop = new Loop("the search");
   /** α, entropy and losses over time; shows itself like the search. */
   history: SearchRecord[];
   #sums: SearchState["sums"] = [0, 0, 0];
-  #seconds = 0;
-  #timedOut = false;
-  /** At the end of each epoch; a checkpoint may be written. */
-  onEpoch?: (search: Search) => void | Promise<void>;
 
   constructor(
-    readonly engine: Engine,
-    readonly dataset: SequenceDataset,
+    engine: Engine,
+    dataset: SequenceDataset,
     readonly config: NetworkConfig,
     input: Partial<SearchOptions> = {},
   ) {
+    super(engine, dataset, WORDING);
     const options = this.options = resolveSearch(input);
     this.history = searchRecords([], config.candidates);
     const kind = options.order === 2 ? "second order" : options.relaxation;
@@ -103,14 +104,6 @@ export class Search implements AsyncIterable<SearchRecord> {
     return this.config.candidates;
   }
 
-  /** Epochs in all; raised, a finished search can go on. */
-  get epochs(): number {
-    return this.options.epochs;
-  }
-  set epochs(epochs: number) {
-    this.options.epochs = epochs;
-  }
-
   /** Learning rate of the weights; may be changed between steps. */
   get rate(): number {
     return this.options.rate;
@@ -127,20 +120,18 @@ export class Search implements AsyncIterable<SearchRecord> {
     this.options.alphaRate = this.#alpha.rate = rate;
   }
 
+  protected get cursor(): Cursor {
+    return this.#learner.cursor;
+  }
+
   /** Finished epochs. */
   get finished(): number {
     return this.#learner.cursor.epoch;
   }
 
-  /** Steps done, and steps of an epoch. */
-  get steps(): { done: number; epoch: number } {
-    const { total, batches } = this.#learner.cursor;
-    return { done: total, epoch: batches };
-  }
-
   /** Whether there is nothing left to do: all epochs done, or no time left. */
   get done(): boolean {
-    return this.#timedOut || this.finished >= this.epochs;
+    return this.timedOut || this.finished >= this.epochs;
   }
 
   /** One step of α on a validation batch, then one of the weights on a training batch. */
@@ -156,7 +147,7 @@ export class Search implements AsyncIterable<SearchRecord> {
     const trainLoss = this.#learner.step(
       relaxation === "losses" ? { candidate: this.#draw.at(number) } : this.alpha,
     );
-    this.#seconds += (performance.now() - started) / 1000;
+    this.seconds += (performance.now() - started) / 1000;
     this.#sums = [this.#sums[0] + trainLoss, this.#sums[1] + validationLoss, this.#sums[2] + 1];
     if ((number + 1) % every === 0 || cursor.batch === 0) this.#record();
     return searchStep({ trainLoss, validationLoss });
@@ -191,50 +182,20 @@ export class Search implements AsyncIterable<SearchRecord> {
       entropy: entropy(probabilities),
       trainLoss: train / steps,
       validationLoss: validation / steps,
-      seconds: this.#seconds,
+      seconds: this.seconds,
     };
     this.history.push(searchRecord(record, this.candidates));
   }
 
-  /**
-   * Goes to the end of the current epoch. A stop on the way (`signal`, {@link Search.pause}) leaves it where it is, to be
-   * gone on from.
-   *
-   * @returns The last record; undefined where it was paused before the epoch's end.
-   * @throws {InputError} where nothing is left to do, or it is running already.
-   * @throws {Interrupted} where `signal` is aborted.
-   */
-  async epoch(): Promise<SearchRecord | undefined> {
-    if (this.done) throw new InputError(`Cannot search on: ${this.#end()}`);
-    using turn = this.#loop.turn();
-    return await this.#loop.run(turn, () => this.#epoch(turn));
-  }
-
-  /** Why it is done, and how to go on. */
-  #end(): string {
+  protected whyDone(): string {
     return this.finished >= this.epochs
       ? `all ${this.epochs} epochs are done; raise search.epochs to go on`
       : "no time is left; go on in a new search with a later deadline";
   }
 
-  async #epoch(turn: Turn): Promise<SearchRecord | undefined> {
-    const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
-    const { cursor } = this.#learner, epoch = cursor.epoch;
-    const task = progress.start(`search, epoch ${epoch + 1}`, cursor.rows.length, "examples");
-    task.advance(cursor.batch * batchSize);
-    try {
-      while (cursor.epoch === epoch && !this.#timedOut) {
-        if (turn.paused) return undefined;
-        this.step();
-        task.advance(batchSize);
-        await yieldToEventLoop();
-        checkInterrupt(signal, `searching, epoch ${epoch + 1}`, "α as it stands is kept");
-        this.#timedOut = performance.now() > deadline;
-      }
-      if (this.#sums[2] > 0) this.#record();
-    } finally {
-      task.end(this.#leader());
-    }
+  protected async runEpoch(turn: Turn): Promise<SearchRecord | undefined> {
+    if (await this.stepsOfEpoch(turn, () => this.#leader()) === undefined) return undefined;
+    if (this.#sums[2] > 0) this.#record();
     await this.onEpoch?.(this);
     return this.history.at(-1)!;
   }
@@ -244,20 +205,6 @@ export class Search implements AsyncIterable<SearchRecord> {
     const p = this.probabilities, best = p.indexOf(Math.max(...p));
     if (p.every((share) => share === p[best])) return undefined;
     return `k = ${this.config.candidates[best]} leads with ${(100 * p[best]).toFixed(0)} %`;
-  }
-
-  /** Epochs until there is nothing left to do, or {@link Search.pause} is called. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<SearchRecord> {
-    using turn = this.#loop.turn();
-    while (!this.done && !turn.paused) {
-      const record = await this.#loop.run(turn, () => this.#epoch(turn));
-      if (record) yield record;
-    }
-  }
-
-  /** Ends what is running after its current step, without an error. The next `epoch()` or `for await` goes on from there. */
-  pause(): void {
-    this.#loop.pause();
   }
 
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
@@ -286,7 +233,7 @@ export class Search implements AsyncIterable<SearchRecord> {
       calibration: this.#calibration.state(),
       train: [cursor.epoch, cursor.batch],
       validation: [this.#validation.epoch, this.#validation.batch],
-      seconds: this.#seconds,
+      seconds: this.seconds,
       sums: this.#sums,
       history: [...this.history],
     };
@@ -315,7 +262,7 @@ export class Search implements AsyncIterable<SearchRecord> {
     this.#calibration.restore(state.calibration);
     cursor.seek(...state.train);
     this.#validation.seek(...state.validation);
-    this.#seconds = state.seconds;
+    this.seconds = state.seconds;
     this.#sums = state.sums;
     this.history = searchRecords(state.history, this.candidates);
   }
@@ -331,29 +278,17 @@ export class Search implements AsyncIterable<SearchRecord> {
   with(changes: Changes<SearchOptions> = {}): Search {
     const { dataset, config, options } = changed(this, changes);
     const next = new Search(this.engine, dataset, config, options);
-    try {
-      next.restore(carrySearch(this, next));
-      return next;
-    } catch (error) {
-      next.dispose();
-      throw error;
-    }
+    return Session.begin(next, () => next.restore(carrySearch(this, next)));
   }
 
   toString(): string {
     return searchText(this);
   }
 
-  /** The Deno Jupyter kernel's display protocol. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
-    return { "text/html": await searchHtml(this), "text/plain": this.toString() };
+  protected html(): Promise<string> {
+    return searchHtml(this);
   }
 
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
-  /** Frees all tensors; a second time does nothing. */
   dispose(): void {
     this.#learner.dispose();
   }

@@ -1,0 +1,164 @@
+/**
+ * What a search and a training are: epochs of steps that can be driven one by one, paused, resumed, and shown as they stand.
+ *
+ * @module
+ */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { Engine } from "../backend/types.ts";
+import { Loop, type Turn } from "./loop.ts";
+import type { Cursor } from "./order.ts";
+import { yieldToEventLoop } from "./step.ts";
+
+/** Options that every session has. */
+export interface SessionOptions extends StageContext {
+  /** Epochs at most. */
+  epochs: number;
+  batchSize: number;
+  /** `performance.now()` when it is to end after the current step. */
+  deadline?: number;
+}
+
+/** What a session is called in its messages. */
+interface Wording {
+  /** As in "Cannot search on". */
+  verb: string;
+  /** As in "the search". */
+  noun: string;
+  /** As in "search, epoch 3". */
+  epoch(number: number): string;
+  /** As in "searching, epoch 3". */
+  doing(number: number): string;
+  /** What a stop keeps. */
+  kept: string;
+}
+
+/** A search or a training. `Row` is the record of an epoch. */
+export abstract class Session<Row, Options extends SessionOptions> implements AsyncIterable<Row> {
+  /** Its own copy of what it was given. */
+  abstract readonly options: Options;
+  /** What is on record so far; shows itself like the session. */
+  abstract history: Row[];
+  /** At the end of each epoch; a checkpoint may be written. */
+  onEpoch?(session: this): void | Promise<void>;
+  /** Seconds of computing so far. */
+  protected seconds = 0;
+  protected timedOut = false;
+  readonly #loop: Loop;
+
+  protected constructor(
+    readonly engine: Engine,
+    readonly dataset: SequenceDataset,
+    readonly wording: Wording,
+  ) {
+    this.#loop = new Loop(wording.noun);
+  }
+
+  /** Where it is in the training targets. */
+  protected abstract get cursor(): Cursor;
+  /** Whether there is nothing left to do. */
+  abstract get done(): boolean;
+  /** Why it is done, and how to go on. */
+  protected abstract whyDone(): string;
+  /** One step. */
+  abstract step(): unknown;
+  /** Goes to the end of the current epoch; undefined where it was paused before. */
+  protected abstract runEpoch(turn: Turn): Promise<Row | undefined>;
+  abstract toString(): string;
+  /** As an HTML fragment for a notebook. */
+  protected abstract html(): Promise<string>;
+  /** Frees all tensors; a second time does nothing. */
+  abstract dispose(): void;
+
+  /** Epochs at most; raised, a finished session can go on. */
+  get epochs(): number {
+    return this.options.epochs;
+  }
+  set epochs(epochs: number) {
+    this.options.epochs = epochs;
+  }
+
+  /** Steps done, and steps of an epoch. */
+  get steps(): { done: number; epoch: number } {
+    const { total, batches } = this.cursor;
+    return { done: total, epoch: batches };
+  }
+
+  /**
+   * Goes to the end of the current epoch; a training then validates, also where steps taken one by one have come to the end. A stop on
+   * the way (`signal`, {@link Session.pause}) leaves it where it is, to be resumed from.
+   *
+   * @returns The epoch's record; undefined where it was paused before its end.
+   * @throws {InputError} if nothing is left to do, or it is running already.
+   * @throws {Interrupted} if `signal` is aborted.
+   */
+  async epoch(): Promise<Row | undefined> {
+    if (this.done) throw new InputError(`Cannot ${this.wording.verb} on: ${this.whyDone()}`);
+    using turn = this.#loop.turn();
+    return await this.#loop.run(turn, () => this.runEpoch(turn));
+  }
+
+  /** Epochs until there is nothing left to do, or {@link Session.pause} is called. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Row> {
+    using turn = this.#loop.turn();
+    while (!this.done && !turn.paused) {
+      const record = await this.#loop.run(turn, () => this.runEpoch(turn));
+      if (record) yield record;
+    }
+  }
+
+  /** Ends what is running after its current step, without an error. The next `epoch()` or `for await` resumes from there. */
+  pause(): void {
+    this.#loop.pause();
+  }
+
+  /**
+   * Steps to the end of the current epoch, with progress.
+   *
+   * @param closing What the progress ends with.
+   * @returns Steps taken; undefined where it was paused.
+   */
+  protected async stepsOfEpoch(turn: Turn, closing?: () => string | undefined): Promise<number | undefined> {
+    const { cursor, wording } = this, { epoch, batch: first } = cursor;
+    const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
+    const task = progress.start(wording.epoch(epoch + 1), cursor.rows.length, "examples");
+    task.advance(first * batchSize);
+    let steps = 0;
+    try {
+      while (cursor.epoch === epoch && !this.timedOut) {
+        if (turn.paused) return undefined;
+        this.step();
+        task.advance(batchSize);
+        steps++;
+        await yieldToEventLoop();
+        checkInterrupt(signal, wording.doing(epoch + 1), wording.kept);
+        this.timedOut = performance.now() > deadline;
+      }
+    } finally {
+      task.end(closing?.());
+    }
+    return steps;
+  }
+
+  /** Restores a new session to what was carried over to it; where that fails, its tensors are freed. */
+  protected static begin<S extends { dispose(): void }>(next: S, restore: (next: S) => void): S {
+    try {
+      restore(next);
+      return next;
+    } catch (error) {
+      next.dispose();
+      throw error;
+    }
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    return { "text/html": await this.html(), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}

@@ -39,7 +39,7 @@ function trainSpec(method: string | undefined): CommandSpec {
     options: {
       "What, and where it goes": fillFromSchema(ownShape, {
         own: {
-          method: { kind: "text", value: "NAME", help: "the method", choices: NAMES },
+          method: { kind: "text", value: "NAME", help: `the method: ${NAMES.join(", ")}` },
           out: { kind: "text", value: "DIR", help: "the run folder" },
           seed: { kind: "number", value: "N", help: "of weights, order and dropout" },
           until: { kind: "text", help: "stop after training, or evaluate as well" },

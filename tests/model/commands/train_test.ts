@@ -59,8 +59,14 @@ Deno.test("train: what cannot be is said in one line, with the nearest name", ()
   withFolder(async (dir) => {
     const cases: [string[], RegExp][] = [
       [[], /^error: Which method\? Name it with --method: .*sasrec/],
-      [["--method", "sasrek", "d"], /^error: Option --method takes .*\(did you mean "sasrec"\?\)/],
-      [["--method", "automlp", "d"], /^error: .*--method/],
+      [
+        ["--method", "sasrek", "d"],
+        /^error: Cannot train "sasrek": there is no such method \(did you mean "sasrec"\?\); there are bert4rec, /,
+      ],
+      [
+        ["--method", "automlp", "d"],
+        /^error: AutoMLP is searched before it is trained: deno task pipeline does both/,
+      ],
       [
         ["--method", "sasrec", "d", "--out", "r", "--head", "2"],
         /Unknown option --head \(did you mean "heads"\?\)/,

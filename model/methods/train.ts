@@ -1,0 +1,102 @@
+/**
+ * Training a method by its name.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { openEngine } from "../backend/engine.ts";
+import type { Engine } from "../backend/types.ts";
+import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
+import { ownModel } from "../train/model_weights.ts";
+import { settingsShape, trainingShape } from "../train/options.ts";
+import type { TrainingOptions } from "../train/state.ts";
+import { Training } from "../train/training.ts";
+import { DESCRIPTIONS } from "./registry.ts";
+
+/** Options of the training, and sizes and choices of the method's network (`dim`, `length`, `layers`, … as in its `--help`). */
+export type TrainOptions = Partial<TrainingOptions> & Record<string, unknown>;
+
+/** What a training is given that is no size of a network. */
+const TRAINING = [
+  ...Object.keys({ ...settingsShape, ...trainingShape }),
+  ...["name", "deadline", "progress", "signal"] satisfies (keyof StageContext | keyof TrainingOptions)[],
+];
+
+/**
+ * A training of a method, to be driven step by step. What is not given is the method's default.
+ *
+ * @param method As in `--method`: `sasrec`, `gru4rec`, `automlp` …; AutoMLP is told its short-term length as `candidates: [k]`.
+ * @param engine Default: the fastest there is.
+ * @throws {InputError} if there is no such method or option, a value does not fit, the dataset lacks what the method needs, or it does not
+ * fit into memory.
+ *
+ * @example
+ * ```ts
+ * import { prepare } from "../../pipeline/mod.ts";
+ * import { beginTraining } from "./train.ts";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const training = await beginTraining("gru4rec", dataset, { dim: 16, epochs: 2 });
+ * console.log(training.step()); // the loss of a batch
+ * training.rate = 5e-3;
+ * console.log(await training.epoch()); // to the epoch's end, and its validation
+ * training.dispose();
+ * ```
+ */
+export async function beginTraining(
+  method: string,
+  dataset: SequenceDataset,
+  options: TrainOptions = {},
+  engine?: Engine,
+): Promise<Training> {
+  const found = methodOf({ method }), description = DESCRIPTIONS.find(({ name }) => name === method);
+  const own = Object.entries(options).filter(([key]) => !TRAINING.includes(key));
+  for (const [key] of description ? own : []) {
+    const known = [...Object.keys(description!.shape), ...TRAINING];
+    if (known.includes(key)) continue;
+    throw new InputError(`Cannot train ${found.title}: there is no option ${key}${didYouMean(key, known)}`);
+  }
+  const settings = Object.fromEntries(Object.entries(options).filter(([key]) => TRAINING.includes(key)));
+  const config: MethodConfig = found.configure(dataset, Object.fromEntries(own));
+  return new Training(engine ?? await openEngine(), dataset, config, {
+    ...description && { loss: description.loss, ...description.training },
+    ...settings,
+  });
+}
+
+/**
+ * Trains a method until its validation metric gets no better, and gives the network of the best epoch. See {@link beginTraining}.
+ *
+ * @returns A model that evaluates, recommends, is saved and shows itself; its tensors are freed when nothing refers to it any more.
+ * @throws {InputError} See {@link beginTraining}.
+ * @throws {Interrupted} if `options.signal` is aborted.
+ *
+ * @example
+ * ```ts
+ * import { prepare } from "../../pipeline/mod.ts";
+ * import { evaluate } from "../evaluate/evaluate.ts";
+ * import { train } from "./train.ts";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const sasrec = await train("sasrec", dataset, { dim: 16, epochs: 1 });
+ * console.log(await evaluate(sasrec, dataset));
+ * ```
+ */
+export async function train(
+  method: string,
+  dataset: SequenceDataset,
+  options: TrainOptions = {},
+  engine?: Engine,
+): Promise<Model> {
+  const training = await beginTraining(method, dataset, options, engine);
+  try {
+    const values = (await training.run()).values();
+    return ownModel(training.engine, dataset, training.config, values, training.options.name).model;
+  } finally {
+    training.dispose();
+  }
+}

@@ -3,9 +3,14 @@
  * frozen dataset, and AutoMLP on it: differentiable search for the short-term length, retraining, evaluation.
  *
  * @example
- * ```ts ignore
- * import { prepare } from "automlp";
- * const { dataset } = await prepare({ data: "ratings.csv", out: "data/mine" });
+ * ```ts
+ * import { evaluate, prepare, recommend, train } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const model = await train("sasrec", dataset, { epochs: 1 });
+ * console.log(await evaluate(model, dataset));
+ * console.log(await recommend(model, dataset, { users: ["u0001"], k: 5 }));
  * ```
  *
  * @module

@@ -35,7 +35,7 @@ export { popularity } from "./baselines/popularity.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";
-export type { JobOptions } from "./experiment/options.ts";
+export type { JobInput, JobOptions } from "./experiment/options.ts";
 export { RunFolder } from "./runs/folder.ts";
 export { readSafetensors, writeSafetensors } from "./records/safetensors.ts";
 export type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records/records.ts";

@@ -45,8 +45,20 @@ interface Inputs {
  * options and the same sources (unless `force`).
  *
  * @example
- * ```ts ignore
- * const { dataset, reports } = await prepare({ data: "ratings.csv", out: "data/mine" });
+ * ```ts
+ * import { prepare } from "automlp";
+ *
+ * const folder = await Deno.makeTempDir(), days = [1, 2, 3, 4];
+ * const rows = ["ann,tea", "ann,cup", "ben,cup", "ben,tea", "cid,pot", "cid,tea"]
+ *   .flatMap((row) => days.map((day) => `${row}${day},${day}`));
+ * await Deno.writeTextFile(`${folder}/log.csv`, ["user_id,item_id,timestamp", ...rows].join("\n"));
+ * const { dataset, reports } = await prepare({
+ *   data: `${folder}/log.csv`,
+ *   out: `${folder}/data`,
+ *   minUser: 5,
+ *   negatives: 2,
+ * });
+ * console.log(dataset, reports);
  * ```
  * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
  * where a download fails; {@link Interrupted} where `signal` is aborted. In each case the folder is as it was before.

@@ -36,9 +36,12 @@ let opened: Promise<Engine> | undefined;
  * @throws {InputError} where the backend asked for cannot be had, or another is open already.
  *
  * @example
- * ```ts ignore
- * const { tf, kernels, explanation } = await openEngine();
+ * ```ts
+ * import { openEngine } from "automlp";
+ *
+ * const { tf, explanation } = await openEngine();
  * console.log(explanation); // native engine on CPU, 2 threads, oneDNN
+ * console.log(tf.sum([1, 2, 3]).dataSync()[0]);
  * ```
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {

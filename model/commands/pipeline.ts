@@ -16,7 +16,6 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
-import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { runInTheWay } from "../experiment/job.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
 import { runMethods } from "../experiment/methods.ts";
@@ -102,7 +101,7 @@ export function main(args: string[]): Promise<number> {
     Deno.permissions.revokeSync({ name: "net" });
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
     const command = ["deno task pipeline", ...args].join(" ");
-    const context = { seed: options.seed, versions: VERSIONS, command, progress, signal };
+    const context = { seed: options.seed, command, progress, signal };
     const given = { ...(config === undefined ? {} : readConfigFile(config)), ...flags };
     return presentJob(
       await runMethods(dataset, { options, given, others, out, config: preparation, started }, context),

@@ -10,7 +10,6 @@ import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
 import { runJob } from "../experiment/job.ts";
 import { checkJob, jobShape } from "../experiment/options.ts";
@@ -59,7 +58,7 @@ export function main(args: string[]): Promise<number> {
     const command = ["deno task search", ...args].join(" ");
     return presentJob(
       await runJob(dataset, { ...options, until: "search" }, {
-        ...{ out, seed, command, versions: VERSIONS, progress, signal },
+        ...{ out, seed, command, progress, signal },
       }),
     );
   });

@@ -7,7 +7,6 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
-import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
@@ -87,7 +86,7 @@ export function main(args: string[]): Promise<number> {
       const job = { ...methodJob(described, options), until };
       const command = ["deno task train", ...args].join(" ");
       return presentJob(
-        await runJob(dataset, job, { ...{ out, seed, command, versions: VERSIONS, progress, signal } }),
+        await runJob(dataset, job, { ...{ out, seed, command, progress, signal } }),
       );
     },
   );

@@ -46,10 +46,14 @@ export interface EvaluateOptions extends StageContext {
  * @throws {RunError} where a score is NaN.
  * @throws {Interrupted} where `signal` is aborted.
  * @example
- * ```ts ignore
- * const evaluation = await evaluate(recommender, dataset, { protocols: ["recbole", "full"], ks: [10] });
- * evaluation.metrics.recbole["NDCG@10"];
- * await evaluation.writePerUser("per_user.parquet");
+ * ```ts
+ * import { evaluate, markov, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const evaluation = await evaluate(await markov.fit(dataset, {}), dataset, { protocols: ["recbole", "full"], ks: [10] });
+ * console.log(evaluation.metrics.recbole["NDCG@10"]);
+ * await evaluation.writePerUser(`${out}.parquet`);
  * ```
  */
 export async function evaluate(

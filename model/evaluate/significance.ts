@@ -49,8 +49,15 @@ export interface CompareOptions {
  *
  * @throws {InputError} where they are of different datasets, parts or rankings.
  * @example
- * ```ts ignore
- * const { difference, interval, p } = compare(automlp, markov, "NDCG@10", { protocol: "recbole" });
+ * ```ts
+ * import { compare, evaluate, markov, popularity, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const [a, b] = [await markov.fit(dataset, {}), await popularity.fit(dataset, {})];
+ * const [first, second] = [await evaluate(a, dataset), await evaluate(b, dataset)];
+ * const { difference, interval, p } = compare(first, second, "NDCG@10", { protocol: "recbole" });
+ * console.log(difference, interval, p);
  * ```
  */
 export function compare(

@@ -4,6 +4,9 @@
  *
  * @module
  */
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { VERSIONS } from "../../pipeline/contract/version.ts";
+import { checkConfig } from "../../pipeline/terminal/config.ts";
 import process from "node:process";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
@@ -25,7 +28,15 @@ import { defaultProtocol, withNegatives } from "../train/options.ts";
 import { Training } from "../train/training.ts";
 import { type MethodConfig, methodOf, type NeuralMethod } from "../train/method.ts";
 import { evaluateRun } from "./evaluation.ts";
-import { AUTOMLP, identityOptions, type JobOptions, type Phase, PHASES } from "./options.ts";
+import {
+  AUTOMLP,
+  identityOptions,
+  type JobInput,
+  type JobOptions,
+  jobSchema,
+  type Phase,
+  PHASES,
+} from "./options.ts";
 import { findArchitecture } from "./search_phase.ts";
 import { otherRuns } from "./others.ts";
 import { shownJob } from "./show.ts";
@@ -34,10 +45,12 @@ import { shownJob } from "./show.ts";
 export interface JobContext extends StageContext {
   /** The run folder. */
   out: string;
-  seed: number;
+  /** Of weights, order and dropout. Default: 2023. */
+  seed?: number;
   /** As it was typed, for the record. */
-  command: string;
-  versions: Record<string, string>;
+  command?: string;
+  /** Of automlp, Deno and libraries, for the record. Default: those in use. */
+  versions?: Record<string, string>;
   /** What else goes into `run.json` as configuration: that of the preparation. */
   config?: Record<string, unknown>;
   /** When the budget began to run (`performance.now()`). Default: when the job begins. */
@@ -56,23 +69,37 @@ const SEARCH_SHARE = 0.4;
 const CLOSING_SHARE = 0.05;
 
 /**
- * Runs the job.
+ * Runs the job: search, training, evaluation and report, into a run folder.
  *
- * @throws {InputError} where the folder holds a run that this is not a continuation of.
- * @throws {Interrupted} where `signal` is aborted; a checkpoint is written first.
+ * @throws {InputError} if an option does not fit, or the folder holds a run that this is not a continuation of.
+ * @throws {Interrupted} if `signal` is aborted; a checkpoint is written first.
+ *
+ * @example
+ * ```ts
+ * import { prepare, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const sizes = { dim: 8, length: 10 }, context = { out: `${out}-sasrec` };
+ * const { run } = await runJob(dataset, { method: "sasrec", sizes, epochs: 1 }, context);
+ * console.log(run.readMetrics());
+ * ```
  */
 export async function runJob(
   dataset: SequenceDataset,
-  options: JobOptions,
+  input: JobInput,
   context: JobContext,
 ): Promise<JobResult> {
-  const { started = performance.now() } = context;
+  const options: JobOptions = checkConfig(jobSchema, input);
+  const { started = performance.now(), seed = DEFAULT_SEED, command = "runJob", versions = VERSIONS } =
+    context;
   const folder = RunFolder.create(context.out);
   try {
     using _lock = lockRun(folder.path);
     folder.removePartFiles();
     const engine = await openEngine({ ...engineOptions(options), progress: context.progress });
-    return await new Job(folder, dataset, options, { ...context, started }, engine).run();
+    return await new Job(folder, dataset, options, { ...context, started, seed, command, versions }, engine)
+      .run();
   } catch (error) {
     folder.removeIfBare();
     throw error;
@@ -111,7 +138,7 @@ class Job {
     readonly folder: RunFolder,
     readonly dataset: SequenceDataset,
     readonly options: JobOptions,
-    readonly context: JobContext & { started: number },
+    readonly context: JobContext & Required<Pick<JobContext, "started" | "seed" | "command" | "versions">>,
     readonly engine: Engine,
   ) {
     const { loss, trainNegatives, trainDistribution, logitAdjustment, scoreRegularisation, rate, batchSize } =

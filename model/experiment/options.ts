@@ -79,10 +79,12 @@ export const jobShape = {
   threads: size.optional(),
 };
 
-const jobSchema = z.object(jobShape);
+export const jobSchema = z.object(jobShape);
 
 /** The options of a job, defaults filled in. */
 export type JobOptions = z.output<typeof jobSchema>;
+/** The options of a job as they are given: what is left out has its default. */
+export type JobInput = z.input<typeof jobSchema>;
 
 /**
  * Refuses options that contradict each other. What the job will not use is not checked: nobody should have to change the

@@ -8,7 +8,6 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { CommandContext, CommandResult } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
-import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { runJob } from "./job.ts";
 import { jobShape, type Phase } from "./options.ts";
@@ -62,7 +61,6 @@ export async function continueRun(
         out: positional[0],
         seed: facts.seed,
         command: command.join(" "),
-        versions: VERSIONS,
         progress,
         signal,
       },

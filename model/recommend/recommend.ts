@@ -42,9 +42,15 @@ export interface RecommendOptions extends StageContext {
  * @throws {RunError} where a score is NaN.
  * @throws {Interrupted} where `signal` is aborted.
  * @example
- * ```ts ignore
- * await recommend(recommender, dataset, { users: ["u17"], k: 5 });
- * await recommend(recommender, dataset, { histories: [["1193", "661"]] });
+ * ```ts
+ * import { markov, prepare, recommend } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const method = await markov.fit(dataset, {});
+ * const forUser = await recommend(method, dataset, { users: ["u0001"], k: 5 });
+ * const [one, two] = forUser.getColumn("item").toArray() as string[];
+ * console.log(forUser, await recommend(method, dataset, { histories: [[one, two]], k: 3 }));
  * ```
  */
 export async function recommend(

@@ -99,8 +99,15 @@ export class RunComparison {
  * @param runs Run folders or their paths.
  * @throws {InputError} where a run has no results, they are of different data, or lack the protocol.
  * @example
- * ```ts ignore
- * compareRuns(["runs/first-order", "runs/second-order"], { metric: "NDCG@10", protocol: "recbole" });
+ * ```ts
+ * import { compareRuns, prepare, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir(), runs = [`${out}-wide`, `${out}-narrow`];
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * for (const [i, dim] of [16, 4].entries()) {
+ *   await runJob(dataset, { method: "gru4rec", sizes: { dim, length: 10 }, epochs: 1 }, { out: runs[i] });
+ * }
+ * console.log(compareRuns(runs, { metric: "NDCG@10", protocol: "recbole" }));
  * ```
  */
 export function compareRuns(

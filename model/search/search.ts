@@ -44,10 +44,16 @@ const WORDING = {
 /**
  * A search, to be driven step by step, epoch by epoch, or to its end:
  *
- * ```ts ignore
- * const search = new Search(engine, dataset, config, options);
- * for await (const epoch of search) console.log(epoch.probabilities);
- * const { shortTermLength } = search.select();
+ * ```ts
+ * import { networkFor, openEngine, prepare, Search } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const config = networkFor(dataset, { candidates: [2, 3, 5], length: 10, dim: 8, layers: 1 });
+ * const search = new Search(await openEngine(), dataset, config, { epochs: 1 });
+ * for await (const { probabilities } of search) console.log(probabilities);
+ * console.log(search.select().shortTermLength);
+ * search.dispose();
  * ```
  *
  * Between two steps the rates and the number of epochs may be changed, and {@link Search.with} goes on with other candidates

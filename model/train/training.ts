@@ -40,10 +40,16 @@ const WORDING = {
 /**
  * A training, to be driven step by step, epoch by epoch, or to its end:
  *
- * ```ts ignore
- * const training = new Training(engine, dataset, config, options);
- * for await (const epoch of training) console.log(epoch.loss, epoch.metrics);
- * const model = training.finish();
+ * ```ts
+ * import { evaluate, networkFor, openEngine, prepare, Training } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const config = networkFor(dataset, { candidates: [3], length: 10, dim: 8, layers: 1 });
+ * const training = new Training(await openEngine(), dataset, config, { epochs: 2 });
+ * for await (const { loss, metrics } of training) console.log(loss, metrics);
+ * console.log(await evaluate(training.finish(), dataset));
+ * training.dispose();
  * ```
  *
  * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} goes on with

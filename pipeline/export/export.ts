@@ -50,9 +50,12 @@ export interface ExportOptions extends StageContext {
  * format without cells, a folder in the way.
  * @throws {Interrupted} when `signal` is aborted; nothing half-written stays.
  * @example
- * ```ts ignore
- * const dataset = await readDataset("data/ml-1m");
- * console.log(String(await exportDataset(dataset, { to: "recbole", out: "exports/ml-1m" })));
+ * ```ts
+ * import { exportDataset, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * console.log(await exportDataset(dataset, { to: "recbole", out: `${out}-recbole` }));
  * ```
  */
 export async function exportDataset(dataset: SequenceDataset, options: ExportOptions): Promise<ExportResult> {

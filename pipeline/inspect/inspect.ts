@@ -44,9 +44,12 @@ export class Inspection {
  * Inspects a dataset.
  *
  * @example
- * ```ts ignore
- * const inspection = await inspectDataset(await readDataset("data/ml-1m"));
- * console.log(String(inspection));
+ * ```ts
+ * import { inspectDataset, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * console.log(await inspectDataset(dataset));
  * ```
  * @throws {InputError} if a table is damaged.
  * @throws {Interrupted} when the signal is aborted.

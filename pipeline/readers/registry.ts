@@ -73,9 +73,12 @@ export interface ResolvedDataset {
  * @throws {RunError} where the download fails.
  * @throws {Interrupted} when the signal is aborted.
  * @example
- * ```ts ignore
- * const { read, items } = await resolveDataset("ml-1m", { progress });
- * const { frame } = await readInteractions({ ...read, progress });
+ * ```ts
+ * import { readInteractions, resolveDataset } from "automlp";
+ *
+ * const { read, items } = await resolveDataset("demo", { cacheDir: await Deno.makeTempDir() });
+ * const { frame } = await readInteractions(read);
+ * console.log(frame.height, items);
  * ```
  */
 export async function resolveDataset(name: string, options: ResolveOptions = {}): Promise<ResolvedDataset> {

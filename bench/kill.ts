@@ -1,6 +1,6 @@
 /**
  * `deno task bench kill`: whether a kill -9 at any moment loses anything. Each command that writes is killed before each of its changes
- * of the file system, and at random moments, and gone on with: the result must be that of a run in one piece.
+ * of the file system, and at random moments, and resumed: the result must be that of a run in one piece.
  *
  * @module
  */
@@ -65,7 +65,7 @@ export async function benchKill(plan: KillPlan, context: StageContext = {}): Pro
 }
 
 const table = (results: KillResult[]): Table => ({
-  caption: "Commands killed by SIGKILL before each of their writes, and at random moments; then gone on with",
+  caption: "Commands killed by SIGKILL before each of their writes, and at random moments; then resumed",
   columns: [
     ...["command", "writes", "killed before a write", "at random", "found after the kill"],
     ...["went on to the same bytes", "failures"],

@@ -15,7 +15,7 @@ import { networkFor } from "../model/automlp/build.ts";
 import type { TrainingSettings } from "../model/train/settings.ts";
 import type { NetworkConfig } from "../model/automlp/config.ts";
 import { BACKENDS, type Engine } from "../model/backend/types.ts";
-import { Learner } from "../model/search/learner.ts";
+import { Trainer } from "../model/search/trainer.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";
 import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
 import { stepFlops } from "./matmul.ts";
@@ -179,7 +179,7 @@ export function benchTraining(
 ): { step: () => number; flops: number; dispose: () => void } {
   const config = benchNetwork(dataset, workload, candidates), settings = benchSettings(workload);
   const rows = dataset.targets("train");
-  const learner = new Learner(engine, dataset, config, settings, rows, "bench");
+  const learner = new Trainer(engine, dataset, config, settings, rows, "bench");
   const alpha = new Float64Array(config.candidates.length);
   const { batch } = learner.parts.objective.example(rows.subarray(0, workload.batch), 0);
   const encoded = settings.loss === "ce" ? config.items : batch.items.length;

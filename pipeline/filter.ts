@@ -11,12 +11,12 @@ import { stageResult } from "./contract/stage_result.ts";
 
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {
-  /** Users with fewer interactions are let go. Default 10, as in the paper. */
+  /** Users with fewer interactions are dropped. Default 10, as in the paper. */
   minUser?: number;
-  /** Items with fewer interactions are let go. Default 0: all stay. */
+  /** Items with fewer interactions are dropped. Default 0: all stay. */
   minItem?: number;
   /**
-   * `once` (default): users, then items, one pass each, so that letting items go can leave a user below the limit.
+   * `once` (default): users, then items, one pass each, so that dropping items can leave a user below the limit.
    * `k-core`: again and again until both limits hold.
    */
   mode?: "once" | "k-core";
@@ -62,7 +62,7 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   } while (mode === "k-core" && frame.height < before);
   if (frame.height === 0) {
     throw new InputError(
-      `Cannot go on: no user has ${minUser} interactions${
+      `Cannot continue: no user has ${minUser} interactions${
         minItem > 1 ? ` with items that have ${minItem}` : ""
       } (${rowsIn} interactions were read); lower --min-user${minItem > 1 ? " or --min-item" : ""}`,
     );
@@ -73,8 +73,8 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
     rowsOut: frame.height,
     dropped,
     counts: {
-      "users let go": droppedIds[0],
-      "items let go": droppedIds[1],
+      "users dropped": droppedIds[0],
+      "items dropped": droppedIds[1],
       ...(mode === "k-core" && { rounds }),
     },
     seconds: (performance.now() - started) / 1000,

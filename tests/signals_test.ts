@@ -55,7 +55,7 @@ Deno.test({
         });
         assert.match(
           stderr,
-          /^paused\nerror: Terminated by SIGTERM: stopped while [^\n]*; to go on, give the same command again\n$/,
+          /^paused\nerror: Terminated by SIGTERM: stopped while [^\n]*; to continue, give the same command again\n$/,
         );
         assert.deepEqual([code, stdout], [143, ""], name);
         assert.deepEqual([...walk(dir)].sort(), before, name);

@@ -9,7 +9,7 @@ import type { Command } from "./process.ts";
 export interface Scenario {
   name: string;
   command: Command;
-  /** How it is gone on with. Default: by the same command. */
+  /** How it is resumed. Default: by the same command. */
   goOn?: Command;
   /** What it writes. */
   output: string;

@@ -1,5 +1,5 @@
 /**
- * One command, killed again and again: before each of its writes, and at random moments; and gone on with each time.
+ * One command, killed again and again: before each of its writes, and at random moments; and resumed each time.
  *
  * @module
  */
@@ -106,7 +106,7 @@ async function runInOnePiece(world: World, scenario: Scenario): Promise<Referenc
   return { before, ...second };
 }
 
-/** Kills the command once, looks at what is left, goes on, and looks again. Returns whether the kill came in time. */
+/** Kills the command once, looks at what is left, continues, and looks again. Returns whether the kill came in time. */
 async function oneKill(
   world: World,
   scenario: Scenario,

@@ -130,7 +130,7 @@ function vectorNumbers(
 ): number {
   const fused = features.length > 0 ? 11 + 4 * features.length : 1;
   const vectors = encoded * dim * (fused + 6 + (score === "cosine" ? 6 : 0));
-  // Adam's step of some rows makes whole tables anew where it is composed.
+  // Adam's step of some rows makes whole tables again where it is composed.
   return mixing === "fused" ? vectors : vectors + dim * (9 * encoded + 3 * items);
 }
 

@@ -58,7 +58,7 @@ export function modelParameters(config: NetworkConfig): ParameterSpec[] {
  * What the short-term part of a pass is: all candidates, mixed by softmax(α), given as α [candidates]; or one of them alone,
  * by its place. With one candidate α is without effect.
  */
-export type Choice = ArrayLike<number> | { candidate: number };
+export type Mixture = ArrayLike<number> | { candidate: number };
 
 /** Where elements are left out: of the embedded sequence, and of the joint representation. */
 export const PLACES = { embedded: 0, joint: 1 } as const;
@@ -88,7 +88,7 @@ export function network(
   engine: Engine,
   weights: Weights,
   config: NetworkConfig,
-  choice: Choice,
+  choice: Mixture,
   x: Tensor3D,
   dropout: Dropout = NO_DROPOUT,
 ): NetworkPass {

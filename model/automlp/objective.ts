@@ -16,7 +16,7 @@ import type { Loss } from "../train/losses/loss.ts";
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./config.ts";
-import { type Choice, drop, network, PLACES, representations } from "./network.ts";
+import { drop, type Mixture, network, PLACES, representations } from "./network.ts";
 
 /** How a batch is turned into a loss. */
 export interface ObjectiveOptions {
@@ -89,7 +89,7 @@ export class Objective {
    */
   evaluate(
     weights: Weights,
-    choice: Choice,
+    choice: Mixture,
     example: Example,
     dropout: Dropout,
     scale = 1,
@@ -188,7 +188,7 @@ export class Objective {
 
   #forward(
     weights: Weights,
-    choice: Choice,
+    choice: Mixture,
     { batch, targets }: Example,
     dropout: Dropout,
     scale: number,

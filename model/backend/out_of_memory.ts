@@ -31,7 +31,7 @@ export function memoryError(error: unknown): unknown {
   }
   const [, shape] = /shape ?\[([\d,]+)\]/.exec(error.message) ?? [];
   return new RunError(
-    `Cannot go on: out of memory${shape ? ` for a tensor of ${shape.replaceAll(",", " × ")}` : ""}; ` +
+    `Cannot continue: out of memory${shape ? ` for a tensor of ${shape.replaceAll(",", " × ")}` : ""}; ` +
       "free some, or lower --batch-size, --length, --dim or the number of --candidates",
     { cause: error },
   );

@@ -31,7 +31,7 @@ import { fromWheel } from "./provision/wheel.ts";
 export type Provisioned =
   /** `already`: it was there. */
   | { ready: true; already: boolean; engine: NativeEngine; seconds: number }
-  /** The job goes on without it, on another backend. */
+  /** The job continues without it, on another backend. */
   | { ready: false; reason: string; seconds: number };
 
 /** Settings of {@link provision}. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { Marks } from "../evaluate/item_set.ts";
+import { ItemSet } from "../evaluate/item_set.ts";
 import { type Histories, type Method, type Recommender, shownRecommender } from "../recommender.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
@@ -51,7 +51,7 @@ class ItemKnn implements Recommender {
 
   score({ items, starts, ends }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
-    const scores = new Float32Array(n * width), marks = new Marks(this.items);
+    const scores = new Float32Array(n * width), marks = new ItemSet(this.items);
     const row = new Float32Array(this.items + 1);
     for (let i = 0; i < n; i++) {
       row.fill(0);

@@ -7,7 +7,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
 import { SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
-import { Marks } from "../evaluate/item_set.ts";
+import { ItemSet } from "../evaluate/item_set.ts";
 import { TopK } from "../evaluate/topk.ts";
 
 /** Item i has the neighbours `items[offsets[i]]` … `items[offsets[i + 1] − 1]`, most similar first. */
@@ -119,7 +119,7 @@ class Counter {
 /** The different items of each user's training part, [users + 2] lists; the first, of the padding, is empty. */
 function itemsByUser(dataset: SequenceDataset): Lists {
   const { offsets: rows, items, splits } = dataset.sequences(), train = SPLITS.indexOf("train");
-  const marks = new Marks(dataset.items), offsets = new Uint32Array(rows.length);
+  const marks = new ItemSet(dataset.items), offsets = new Uint32Array(rows.length);
   const values = new Uint32Array(items.length);
   let size = 0;
   for (let user = 1; user < rows.length - 1; user++) {

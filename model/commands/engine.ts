@@ -1,5 +1,5 @@
 /**
- * `deno task engine`: makes the native engine, once. Never fails a job: without it the work goes on with another.
+ * `deno task engine`: makes the native engine, once. Never fails a job: without it the work continues with another.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export function main(args: string[]): Promise<number> {
 
 function describe(result: Provisioned): string {
   if (!result.ready) {
-    return `No native engine: ${result.reason}. The work goes on with another; deno task doctor says which.`;
+    return `No native engine: ${result.reason}. The work continues with another; deno task doctor says which.`;
   }
   const { library, fused, path } = result.engine;
   const what = `libtensorflow ${library}${fused ? " with fused operations" : ""}`;

@@ -11,7 +11,7 @@ import { popularityPercentiles, trainingCounts } from "../popularity.ts";
 import type { Recommender } from "../recommender.ts";
 import { Evaluation } from "./evaluation.ts";
 import { ExposureCollector } from "./exposure.ts";
-import { Marks } from "./item_set.ts";
+import { ItemSet } from "./item_set.ts";
 import { DEFAULT_KS } from "./metrics.ts";
 import { type Positives, positivesOf } from "./positives.ts";
 import { ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
@@ -73,7 +73,7 @@ export async function evaluate(
   const ranks = new Map(protocols.map((protocol) => [protocol, new Uint32Array(n)]));
   const exposure = full ? collectorFor(dataset, ks, n) : undefined;
   const topK = new TopK(Math.min(ks.at(-1)!, dataset.items));
-  const marks = new Marks(dataset.items);
+  const marks = new ItemSet(dataset.items);
   const width = full ? dataset.items + 1 : 1 + frozen.reduce((sum, { count }) => sum + count, 0);
   const size = options.batchSize ?? defaultBatchSize(width, recommender.length);
 

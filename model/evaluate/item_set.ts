@@ -4,8 +4,8 @@
  * @module
  */
 
-/** Marks items, one history after another: {@link Marks.clear} takes the same time whatever was marked. */
-export class Marks {
+/** ItemSet items, one history after another: {@link ItemSet.clear} takes the same time whatever was marked. */
+export class ItemSet {
   readonly #stamps: Uint32Array;
   #now = 1;
 
@@ -23,7 +23,7 @@ export class Marks {
     this.#now++;
   }
 
-  /** Marks an item; false where it was marked already. */
+  /** ItemSet an item; false where it was marked already. */
   add(item: number): boolean {
     if (this.#stamps[item] === this.#now) return false;
     this.#stamps[item] = this.#now;

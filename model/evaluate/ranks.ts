@@ -7,7 +7,7 @@
  * @module
  */
 import type { Histories } from "../recommender.ts";
-import type { Marks } from "./item_set.ts";
+import type { ItemSet } from "./item_set.ts";
 
 /** Which columns of a block of candidates belong to one protocol. Column 0 is the target. */
 export interface Columns {
@@ -31,7 +31,7 @@ export function ranksAmongNegatives(
   scores: Float32Array,
   candidates: Uint32Array,
   { width, from, to }: Columns,
-  marks: Marks,
+  marks: ItemSet,
 ): Uint32Array {
   const ranks = new Uint32Array(scores.length / width);
   for (let i = 0; i < ranks.length; i++) {
@@ -58,7 +58,7 @@ export function ranksAmongNegatives(
 export function ranksAmongAll(
   scores: Float32Array,
   targets: Uint32Array,
-  marks: Marks,
+  marks: ItemSet,
   seen?: Histories,
 ): Uint32Array {
   const width = scores.length / targets.length;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Marks } from "./item_set.ts";
+import type { ItemSet } from "./item_set.ts";
 
 /** Selects the best k of many rows, one after another, in arrays that are made once. Of equal scores the lower id wins. */
 export class TopK {
@@ -24,7 +24,7 @@ export class TopK {
    * @param excluded Items that are not selected.
    * @returns How many were selected: k, or fewer where the row holds no more.
    */
-  select(row: Float32Array, excluded?: Marks): number {
+  select(row: Float32Array, excluded?: ItemSet): number {
     const { k, items, scores } = this;
     // items and scores are a heap with the worst on top, until they are put in order.
     let size = 0, worst = -Infinity;

@@ -1,6 +1,6 @@
 /**
  * The main job on a dataset: search → select → retrain → evaluate → report, into a run folder. What is finished is never done
- * twice; what was cut off goes on from its last checkpoint.
+ * twice; what was cut off continues from its last checkpoint.
  *
  * @module
  */
@@ -106,7 +106,7 @@ export async function runJob(
   }
 }
 
-/** A run is in the folder, and nobody said to go on with it. */
+/** A run is in the folder, and nobody said to continue with it. */
 export const runInTheWay = (folder: string): InputError =>
   new InputError(
     `There is a run in ${folder} already: resume it with --resume, or give another folder with --out`,

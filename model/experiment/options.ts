@@ -126,7 +126,7 @@ export function checkJob(options: JobOptions): void {
  */
 const CHANGEABLE = ["until", "budget", "resume", "strict", "backend", "threads", "epochs", "ks"];
 
-/** What a run is: the options that may not change when it is gone on with. */
+/** What a run is: the options that may not change when it is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
   // Runs of versions that knew one method do not name it, nor the option of a loss that they did not know.
   const other = options.method === AUTOMLP ? ["method", "sizes"] : [];

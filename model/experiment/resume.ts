@@ -30,7 +30,7 @@ export function continueSpec(name: string, summary: string, examples: string[]):
     summary,
     positional: "RUN",
     options: fillFromSchema(continueSchema.shape, {
-      "How it goes on": {
+      "How it continues": {
         data: { kind: "text", value: "DIR", help: "the run's dataset folder", fallback: "as the run has it" },
         ks: {
           kind: "list",

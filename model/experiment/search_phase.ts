@@ -1,5 +1,5 @@
 /**
- * The search phase of the job: from a network with several candidate lengths to the one that is trained. Each way there goes on
+ * The search phase of the job: from a network with several candidate lengths to the one that is trained. Each way there continues
  * from its last checkpoint in the run folder.
  *
  * @module

@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { Marks } from "../evaluate/item_set.ts";
+import { ItemSet } from "../evaluate/item_set.ts";
 import { checkItems, defaultBatchSize, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
 import { readRequests } from "./requests.ts";
@@ -69,7 +69,7 @@ export async function recommend(
   checkItems(recommender, dataset);
   const { histories, names } = readRequests(dataset, options);
   const n = names.length;
-  const topK = new TopK(Math.min(k, dataset.items)), marks = new Marks(dataset.items);
+  const topK = new TopK(Math.min(k, dataset.items)), marks = new ItemSet(dataset.items);
   // Room for a full list each; the lists stand one behind the other.
   const requests = new Uint32Array(n * topK.k), ranks = new Uint32Array(n * topK.k);
   const items = new Uint32Array(n * topK.k), values = new Float32Array(n * topK.k);

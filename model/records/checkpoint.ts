@@ -5,7 +5,7 @@
  */
 import type { SavedTensor } from "./safetensors.ts";
 
-/** A moment of a run to go on from. Both parts lie in one file, so that they always belong together. */
+/** A moment of a run to resume from. Both parts lie in one file, so that they always belong together. */
 export interface Checkpoint {
   /** Plain data: step, place in the epoch, α … JSON must be able to hold it. */
   state: unknown;

@@ -11,7 +11,7 @@ import { bestEpoch, judged, type ReportFacts } from "./facts.ts";
 
 export { candidatesTable, choice, clarity } from "../views/architecture.ts";
 
-/** What each stage let go, and why. */
+/** What each stage dropped, and why. */
 export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages);
 
 /** Wall time of all phases, in seconds. */
@@ -97,8 +97,8 @@ export function machineNote({ run: { peakMemoryBytes, backend } }: ReportFacts):
 /** Remarks of the run and of the data's stages, and whether it came to its end. */
 export function remarks({ run: { status, warnings }, manifest, architecture }: ReportFacts): string[] {
   const ends = {
-    running: ["The run has not come to its end: it goes on, or was killed; go on with --resume."],
-    interrupted: ["The run was interrupted; go on with --resume."],
+    running: ["The run has not come to its end: it continues, or was killed; resume it with --resume."],
+    interrupted: ["The run was interrupted; resume it with --resume."],
     failed: ["The run failed; what was finished before is told here."],
     done: [],
   };

@@ -55,7 +55,7 @@ import { searchRecords } from "../views/search.ts";
 import { trainRecords } from "../views/training.ts";
 import { runHtml, type RunSummary, runText } from "../views/run.ts";
 
-/** The phases that can be gone on with. */
+/** The phases that can be resumed. */
 export type CheckpointName = "search" | "train";
 
 /** Files of a run by what they are, for people. */

@@ -8,7 +8,7 @@
  */
 
 /** W + scale · direction. */
-export interface Displacement<D> {
+export interface Perturbation<D> {
   direction: D;
   scale: number;
 }
@@ -16,9 +16,9 @@ export interface Displacement<D> {
 /** A bilevel problem at its current W and α. `D` is a direction in the space of W. */
 export interface Bilevel<D> {
   /** The gradient of a loss with respect to α, [candidates], at W or displaced. */
-  alphaGradient(loss: "train" | "validation", at?: Displacement<D>): Float64Array;
+  alphaGradient(loss: "train" | "validation", at?: Perturbation<D>): Float64Array;
   /** The gradient of a loss with respect to W, at W or displaced. */
-  weightGradient(loss: "train" | "validation", at?: Displacement<D>): D;
+  weightGradient(loss: "train" | "validation", at?: Perturbation<D>): D;
   /** The Euclidean length of a direction. */
   norm(direction: D): number;
   /** Called for every direction that is no longer needed. */

@@ -7,12 +7,12 @@ import { alphaGradient } from "../automlp/network.ts";
 import type { Example } from "../automlp/objective.ts";
 import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import type { Weights } from "../layers/parameters.ts";
-import type { Learner } from "./learner.ts";
-import type { Bilevel, Displacement } from "./architect.ts";
-import { type Direction, directionNorm, displaced, keepDirection, releaseDirection } from "./perturb.ts";
+import type { Trainer } from "./trainer.ts";
+import type { Bilevel, Perturbation } from "./architect.ts";
+import { type Direction, directionNorm, keepDirection, perturbed, releaseDirection } from "./perturb.ts";
 
 /** The bilevel problem of one step: at the weights as they stand, on one batch of each kind. */
-export class StepProblem implements Bilevel<Direction> {
+export class BilevelStep implements Bilevel<Direction> {
   validationLoss = NaN;
   /** The gradient of the validation loss with respect to `scale`. */
   dScale = 0;
@@ -22,13 +22,13 @@ export class StepProblem implements Bilevel<Direction> {
    * @param scale What validation scores are multiplied by; see `calibration.ts`.
    */
   constructor(
-    readonly learner: Learner,
+    readonly learner: Trainer,
     readonly alpha: Float64Array,
     readonly examples: { train?: Example; validation: Example },
     readonly scale: number,
   ) {}
 
-  alphaGradient(loss: "train" | "validation", at?: Displacement<Direction>): Float64Array {
+  alphaGradient(loss: "train" | "validation", at?: Perturbation<Direction>): Float64Array {
     const { engine, parts: { objective } } = this.learner;
     if (this.alpha.length === 1) return new Float64Array(1);
     const dMix = engine.tf.tidy(() => {
@@ -48,7 +48,7 @@ export class StepProblem implements Bilevel<Direction> {
     return alphaGradient(this.alpha, dMix);
   }
 
-  weightGradient(loss: "train" | "validation", at?: Displacement<Direction>): Direction {
+  weightGradient(loss: "train" | "validation", at?: Perturbation<Direction>): Direction {
     const { engine, parts: { objective } } = this.learner;
     let kept: Direction | undefined;
     engine.tf.tidy(() => {
@@ -64,9 +64,9 @@ export class StepProblem implements Bilevel<Direction> {
     return kept!;
   }
 
-  #weights(at: Displacement<Direction> | undefined): Weights {
+  #weights(at: Perturbation<Direction> | undefined): Weights {
     const { engine, parts: { optimizer: { weights } } } = this.learner;
-    return at ? displaced(engine, weights, at.direction, at.scale) : weights;
+    return at ? perturbed(engine, weights, at.direction, at.scale) : weights;
   }
 
   /** The loss that α is judged by has none: dropout's noise is not the weights' to be shielded from. */

@@ -110,7 +110,7 @@ export async function exhaustiveSearch(
 }
 
 /**
- * Checks that what is gone on from are trials of these candidates.
+ * Checks that what is resumed from are trials of these candidates.
  *
  * @throws {InputError} if they are others, or the best of them is not there.
  */
@@ -118,7 +118,7 @@ function checkFrom({ trials, winner }: ExhaustiveState, config: NetworkConfig): 
   const done = trials.map(({ shortTermLength }) => shortTermLength);
   if (done.some((k, i) => k !== config.candidates[i])) {
     throw new InputError(
-      `Cannot go on with trials of the lengths ${done.join(", ")}: the candidates are ${
+      `Cannot resume trials of the lengths ${done.join(", ")}: the candidates are ${
         config.candidates.join(", ")
       }; ` +
         "remove the trials to search again",
@@ -132,7 +132,7 @@ function checkFrom({ trials, winner }: ExhaustiveState, config: NetworkConfig): 
   const fits = (k: number) => !shapeProblem(modelParameters({ ...config, candidates: [k] }), shapes);
   if (!possible.some(fits)) {
     throw new InputError(
-      `Cannot go on with the trials: the training that was kept is not that of the best, k = ${best}; ` +
+      `Cannot resume the trials: the training that was kept is not that of the best, k = ${best}; ` +
         "remove the trials to search again",
     );
   }

@@ -42,7 +42,7 @@ export function directionNorm({ tf }: Engine, { byName, table }: Direction): num
 }
 
 /** Weights at W + scale · direction. To be used in `tf.tidy`. */
-export function displaced(
+export function perturbed(
   { tf, kernels }: Engine,
   weights: Weights,
   { byName, items, table }: Direction,

@@ -18,17 +18,17 @@ import type { Architecture, SearchRecord, SearchStep } from "../records/records.
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
-import type { Turn } from "../train/loop.ts";
+import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
 import { Cursor, epochOrder } from "../train/order.ts";
 import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { firstOrder, secondOrder } from "./architect.ts";
-import { Learner } from "./learner.ts";
-import { Calibration } from "./temperature_scaling.ts";
-import { carrySearch } from "./warm_start.ts";
+import { Trainer } from "./trainer.ts";
+import { TemperatureScaling } from "./temperature_scaling.ts";
+import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
-import { StepProblem } from "./bilevel_step.ts";
+import { BilevelStep } from "./bilevel_step.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
 import { searchHtml, searchRecord, searchRecords, searchStep, searchText } from "../views/search.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
@@ -56,15 +56,15 @@ const WORDING = {
  * search.dispose();
  * ```
  *
- * Between two steps the rates and the number of epochs may be changed, and {@link Search.with} goes on with other candidates
+ * Between two steps the rates and the number of epochs may be changed, and {@link Search.with} continues with other candidates
  * or data. It shows itself in a notebook and as text.
  */
 export class Search extends Session<SearchRecord, SearchOptions> {
   readonly options: SearchOptions;
-  readonly #learner: Learner;
+  readonly #trainer: Trainer;
   readonly #validation: Cursor;
   readonly #alpha: AlphaAdam;
-  readonly #calibration = new Calibration();
+  readonly #calibration = new TemperatureScaling();
   readonly #draw: CandidateDraw;
   /** α, entropy and losses over time; shows itself like the search. */
   history: SearchRecord[];
@@ -84,7 +84,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const estimate = estimateMemory(config, { kind, settings: options }, countsOf(dataset), engine);
     checkMemory("search", estimate, engine);
     const { train, validation } = searchRows(dataset, options);
-    this.#learner = new Learner(engine, dataset, config, options, train, "search");
+    this.#trainer = new Trainer(engine, dataset, config, options, train, "search");
     this.#validation = new Cursor(validation, options.batchSize, "search/alpha", options.seed);
     this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
     this.#draw = new CandidateDraw(config.candidates.length, options.seed);
@@ -92,7 +92,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** All trained tensors. */
   get specs(): readonly ParameterSpec[] {
-    return this.#learner.parts.optimizer.specs;
+    return this.#trainer.parts.optimizer.specs;
   }
 
   /** [candidates], as they stand. */
@@ -115,7 +115,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.options.rate;
   }
   set rate(rate: number) {
-    this.options.rate = this.#learner.parts.optimizer.rate = rate;
+    this.options.rate = this.#trainer.parts.optimizer.rate = rate;
   }
 
   /** Learning rate of α; may be changed between steps. */
@@ -127,12 +127,12 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   protected get cursor(): Cursor {
-    return this.#learner.cursor;
+    return this.#trainer.cursor;
   }
 
   /** Finished epochs. */
   get finished(): number {
-    return this.#learner.cursor.epoch;
+    return this.#trainer.cursor.epoch;
   }
 
   /** Whether there is nothing left to do: all epochs done, or no time left. */
@@ -143,14 +143,14 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** One step of α on a validation batch, then one of the weights on a training batch. */
   step(): SearchStep {
     const started = performance.now(), { relaxation, warmup, epochs, every } = this.options;
-    const { cursor } = this.#learner, number = cursor.total;
+    const { cursor } = this.#trainer, number = cursor.total;
     // Once α learns, more epochs do not stop it.
     const warm = this.#alpha.step > 0 || number >= warmup * epochs * cursor.batches;
     const { loss: validationLoss, gradient } = relaxation === "losses"
       ? this.#judgeLosses(number)
       : this.#judgeOutputs(number, warm);
     if (warm) this.#alpha.apply(gradient);
-    const trainLoss = this.#learner.step(
+    const trainLoss = this.#trainer.step(
       relaxation === "losses" ? { candidate: this.#draw.at(number) } : this.alpha,
     );
     this.seconds += (performance.now() - started) / 1000;
@@ -160,14 +160,14 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   #judgeLosses(number: number): Judgement {
-    const { optimizer, objective } = this.#learner.parts;
+    const { optimizer, objective } = this.#trainer.parts;
     const example = objective.example(this.#validation.next(), number);
     return expectedLoss(this.alpha, objective.losses(optimizer.weights, example));
   }
 
   #judgeOutputs(number: number, warm: boolean): Judgement {
-    const { order, rate } = this.options, { cursor, parts: { objective } } = this.#learner;
-    const problem = new StepProblem(this.#learner, this.alpha, {
+    const { order, rate } = this.options, { cursor, parts: { objective } } = this.#trainer;
+    const problem = new BilevelStep(this.#trainer, this.alpha, {
       validation: objective.example(this.#validation.next(), number),
       // The training batch of the second order is the one that the weights learn from next.
       train: order === 2 ? objective.example(cursor.peek(), number) : undefined,
@@ -181,8 +181,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const probabilities = Array.from(this.probabilities), [train, validation, steps] = this.#sums;
     this.#sums = [0, 0, 0];
     const record: SearchRecord = {
-      epoch: Math.ceil(this.#learner.cursor.total / this.#learner.cursor.batches),
-      step: this.#learner.cursor.total,
+      epoch: Math.ceil(this.#trainer.cursor.total / this.#trainer.cursor.batches),
+      step: this.#trainer.cursor.total,
       alpha: Array.from(this.alpha),
       probabilities,
       entropy: entropy(probabilities),
@@ -195,12 +195,12 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   protected whyDone(): string {
     return this.finished >= this.epochs
-      ? `all ${this.epochs} epochs are done; raise search.epochs to go on`
-      : "no time is left; go on in a new search with a later deadline";
+      ? `all ${this.epochs} epochs are done; raise search.epochs to continue`
+      : "no time is left; continue in a new search with a later deadline";
   }
 
-  protected async runEpoch(turn: Turn): Promise<SearchRecord | undefined> {
-    if (await this.stepsOfEpoch(turn, () => this.#leader()) === undefined) return undefined;
+  protected async runEpoch(lease: LoopLease): Promise<SearchRecord | undefined> {
+    if (await this.stepsOfEpoch(lease, () => this.#leader()) === undefined) return undefined;
     if (this.#sums[2] > 0) this.#record();
     await this.onEpoch?.(this);
     return this.history.at(-1)!;
@@ -230,9 +230,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return selectLength(this.config.candidates, this.alpha, { ...options, method });
   }
 
-  /** All that is needed to go on later with the same result. */
+  /** All that is needed to resume later with the same result. */
   state(): SearchState {
-    const { cursor, parts: { optimizer } } = this.#learner;
+    const { cursor, parts: { optimizer } } = this.#trainer;
     return {
       optimizer: optimizer.state(),
       alpha: this.#alpha.state(),
@@ -252,7 +252,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if it is not one of such a search. Then nothing has changed.
    */
   restore(state: SearchState, from = "the checkpoint"): void {
-    const { cursor, parts: { optimizer } } = this.#learner;
+    const { cursor, parts: { optimizer } } = this.#trainer;
     optimizer.check(state.optimizer, from);
     if (state.alpha.values.length !== this.candidates.length) {
       throw damagedCheckpoint(
@@ -274,9 +274,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /**
-   * A new search that goes on where this one stands, with other candidates, data, sizes or options. Weights and Adam's
+   * A new search that continues where this one stands, with other candidates, data, sizes or options. Weights and Adam's
    * moments of the same name and shape are taken over, on other data by the ids of items and the values of features; so is α
-   * of the candidates that stay, while new ones begin at its mean. What cannot be taken over begins anew, with a warning.
+   * of the candidates that stay, while new ones begin at its mean. What cannot be taken over starts from scratch, with a warning.
    * This search stays as it is, with its tensors: dispose of it when it has served.
    *
    * @throws {InputError} where the data have no item in common.
@@ -284,7 +284,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   with(changes: Changes<SearchOptions> = {}): Search {
     const { dataset, config, options } = changed(this, changes);
     const next = new Search(this.engine, dataset, config, options);
-    return Session.begin(next, () => next.restore(carrySearch(this, next)));
+    return Session.begin(next, () => next.restore(warmStartSearch(this, next)));
   }
 
   toString(): string {
@@ -296,7 +296,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   dispose(): void {
-    this.#learner.dispose();
+    this.#trainer.dispose();
   }
 }
 

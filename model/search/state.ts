@@ -44,7 +44,7 @@ export interface SearchOptions extends TrainingSettings, StageContext {
   deadline?: number;
 }
 
-/** Everything that a search needs to go on. */
+/** Everything that a search needs to continue. */
 export interface SearchState {
   optimizer: OptimizerState;
   alpha: AlphaState;

@@ -3,7 +3,7 @@
  *
  * A network in training is often surer than validation data bear out, and mixing in a module that knows nothing makes it
  * less sure. Without this factor α would learn to do that; with it, only what a module knows counts. Source: temperature
- * scaling (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017); its use here is ours.
+ * scaling (Guo et al., "On TemperatureScaling of Modern Neural Networks", ICML 2017); its use here is ours.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { AlphaAdam, type AlphaState } from "./alpha.ts";
 const RATE = 0.02;
 
 /** The factor, 1 in the beginning. The weights never learn with it. */
-export class Calibration {
+export class TemperatureScaling {
   readonly #log = new AlphaAdam(1, RATE);
 
   /** What validation scores are multiplied by. */
@@ -21,7 +21,7 @@ export class Calibration {
     return Math.exp(this.#log.values[0]);
   }
 
-  /** @param dScale The gradient of the validation loss with respect to {@link Calibration.scale}. */
+  /** @param dScale The gradient of the validation loss with respect to {@link TemperatureScaling.scale}. */
   apply(dScale: number): void {
     this.#log.apply(Float64Array.of(dScale * this.scale));
   }

@@ -11,7 +11,7 @@ import { carryWeights, sameData } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
-/** A search, as far as it can be gone on with. */
+/** A search, as far as it can be resumed. */
 interface Searched {
   dataset: SequenceDataset;
   config: NetworkConfig;
@@ -21,12 +21,12 @@ interface Searched {
 }
 
 /**
- * The state that `to`, a new search, begins with: all that fits of `from`. The history goes on where the candidates are the
+ * The state that `to`, a new search, begins with: all that fits of `from`. The history continues where the candidates are the
  * same; the place in the data, where their rows and their order are.
  *
  * @throws {InputError} where no item is common to both.
  */
-export function carrySearch(from: Searched, to: Searched): SearchState {
+export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const { progress } = contextOf(to.options);
   const before = from.state(), fresh = to.state();
   const { optimizer, alpha, calibration, train, validation, history, sums, seconds } = before;

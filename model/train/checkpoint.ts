@@ -1,6 +1,6 @@
 /**
  * Checkpoints of a training: its state as tensors and plain data. What is unpacked hangs together in itself; whether it is of the network
- * that goes on from it, `restore` checks.
+ * that continues from it, `restore` checks.
  *
  * @module
  */

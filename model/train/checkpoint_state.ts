@@ -43,7 +43,7 @@ export const trainingStateSchema = z.object({
  * @param problem As in `batch: 1000000 of 12`.
  */
 export const damagedCheckpoint = (from: string, problem: string): InputError =>
-  new InputError(`Cannot go on from ${from}: it is damaged (${problem}); remove it to begin again`);
+  new InputError(`Cannot resume from ${from}: it is damaged (${problem}); remove it to begin again`);
 
 /**
  * The data of a checkpoint, checked.

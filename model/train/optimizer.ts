@@ -158,7 +158,7 @@ export class Optimizer {
     const problem = shapeProblem(this.specs, new Map([...tensors].map(([name, { shape }]) => [name, shape])));
     if (problem === undefined) return;
     throw new InputError(
-      `Cannot go on from ${from}: it is damaged, or of another network or version of automlp (${problem}); ` +
+      `Cannot resume from ${from}: it is damaged, or of another network or version of automlp (${problem}); ` +
         "remove it to begin again",
     );
   }

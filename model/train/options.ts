@@ -37,7 +37,7 @@ export const trainingShape = {
 };
 
 /** What work is given that is no option of it. */
-type Around = "progress" | "signal" | "deadline";
+type RunContext = "progress" | "signal" | "deadline";
 
 /**
  * Fills in defaults and checks the values; what stands around the work is handed through.
@@ -45,11 +45,11 @@ type Around = "progress" | "signal" | "deadline";
  * @param work As in "train".
  * @throws {InputError} where there is no such option, or its value does not fit.
  */
-export function resolveOptions<S extends z.ZodRawShape, I extends Partial<Record<Around, unknown>>>(
+export function resolveOptions<S extends z.ZodRawShape, I extends Partial<Record<RunContext, unknown>>>(
   shape: S,
   { progress, signal, deadline, ...input }: I,
   work: string,
-): z.output<z.ZodObject<S>> & Pick<I, Around> {
+): z.output<z.ZodObject<S>> & Pick<I, RunContext> {
   for (const key of Object.keys(input)) {
     if (!(key in shape)) {
       throw new InputError(`Cannot ${work}: there is no option ${key}${didYouMean(key, Object.keys(shape))}`);
@@ -60,7 +60,7 @@ export function resolveOptions<S extends z.ZodRawShape, I extends Partial<Record
     const [{ path, message }] = parsed.error.issues;
     throw new InputError(`Cannot ${work}: option ${path.join(".")}: ${message}`);
   }
-  return { ...parsed.data, progress, signal, deadline } as z.output<z.ZodObject<S>> & Pick<I, Around>;
+  return { ...parsed.data, progress, signal, deadline } as z.output<z.ZodObject<S>> & Pick<I, RunContext>;
 }
 
 /** The settings with the number of negatives that fits the loss. */

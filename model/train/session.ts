@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { Engine } from "../backend/types.ts";
-import { Loop, type Turn } from "./loop.ts";
+import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
 import { yieldToEventLoop } from "./step.ts";
 
@@ -60,19 +60,19 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   protected abstract get cursor(): Cursor;
   /** Whether there is nothing left to do. */
   abstract get done(): boolean;
-  /** Why it is done, and how to go on. */
+  /** Why it is done, and how to continue. */
   protected abstract whyDone(): string;
   /** One step. */
   abstract step(): unknown;
   /** Goes to the end of the current epoch; undefined where it was paused before. */
-  protected abstract runEpoch(turn: Turn): Promise<Row | undefined>;
+  protected abstract runEpoch(lease: LoopLease): Promise<Row | undefined>;
   abstract toString(): string;
   /** As an HTML fragment for a notebook. */
   protected abstract html(): Promise<string>;
   /** Frees all tensors; a second time does nothing. */
   abstract dispose(): void;
 
-  /** Epochs at most; raised, a finished session can go on. */
+  /** Epochs at most; raised, a finished session can continue. */
   get epochs(): number {
     return this.options.epochs;
   }
@@ -96,15 +96,15 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
    */
   async epoch(): Promise<Row | undefined> {
     if (this.done) throw new InputError(`Cannot ${this.wording.verb} on: ${this.whyDone()}`);
-    using turn = this.#loop.turn();
-    return await this.#loop.run(turn, () => this.runEpoch(turn));
+    using lease = this.#loop.lease();
+    return await this.#loop.run(lease, () => this.runEpoch(lease));
   }
 
   /** Epochs until there is nothing left to do, or {@link Session.pause} is called. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Row> {
-    using turn = this.#loop.turn();
-    while (!this.done && !turn.paused) {
-      const record = await this.#loop.run(turn, () => this.runEpoch(turn));
+    using lease = this.#loop.lease();
+    while (!this.done && !lease.paused) {
+      const record = await this.#loop.run(lease, () => this.runEpoch(lease));
       if (record) yield record;
     }
   }
@@ -120,7 +120,10 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
    * @param closing What the progress ends with.
    * @returns Steps taken; undefined where it was paused.
    */
-  protected async stepsOfEpoch(turn: Turn, closing?: () => string | undefined): Promise<number | undefined> {
+  protected async stepsOfEpoch(
+    lease: LoopLease,
+    closing?: () => string | undefined,
+  ): Promise<number | undefined> {
     const { cursor, wording } = this, { epoch, batch: first } = cursor;
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
     const task = progress.start(wording.epoch(epoch + 1), cursor.rows.length, "examples");
@@ -128,7 +131,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     let steps = 0;
     try {
       while (cursor.epoch === epoch && !this.timedOut) {
-        if (turn.paused) return undefined;
+        if (lease.paused) return undefined;
         this.step();
         task.advance(batchSize);
         steps++;

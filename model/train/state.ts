@@ -12,7 +12,7 @@ import type { OptimizerState } from "./optimizer.ts";
 export const SCHEDULES = ["constant", "cosine"] as const;
 export type Schedule = (typeof SCHEDULES)[number];
 
-/** How long a training goes on, and by what it is judged. */
+/** How long a training continues, and by what it is judged. */
 export interface TrainingOptions extends TrainingSettings, StageContext {
   /** What tables and comparisons call the network. Default: AutoMLP. */
   name?: string;
@@ -30,7 +30,7 @@ export interface TrainingOptions extends TrainingSettings, StageContext {
   deadline?: number;
 }
 
-/** Everything that a training needs to go on. */
+/** Everything that a training needs to continue. */
 export interface TrainingState {
   optimizer: OptimizerState;
   /** Values of the best epoch's weights. */

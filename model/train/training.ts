@@ -11,11 +11,11 @@ import { evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import type { TrainRecord } from "../records/records.ts";
 import { changed, type Changes } from "./warm_start.ts";
-import { carryTraining } from "./warm_start_training.ts";
+import { warmStartTraining } from "./warm_start_training.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
-import type { Turn } from "./loop.ts";
+import type { LoopLease } from "./loop.ts";
 import { type MethodConfig, methodOf, type Model, type Trainable } from "./method.ts";
 import { Optimizer } from "./optimizer.ts";
 import { Cursor } from "./order.ts";
@@ -52,7 +52,7 @@ const WORDING = {
  * training.dispose();
  * ```
  *
- * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} goes on with
+ * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} continues with
  * other data. It shows itself in a notebook and as text.
  */
 export class Training<C extends MethodConfig = MethodConfig> extends Session<TrainRecord, TrainingOptions> {
@@ -166,20 +166,20 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   protected whyDone(): string {
     const { finished, epochs, patience, options: { metric } } = this;
-    if (finished >= epochs) return `all ${epochs} epochs are done; raise training.epochs to go on`;
+    if (finished >= epochs) return `all ${epochs} epochs are done; raise training.epochs to continue`;
     return this.#sinceBest >= patience
-      ? `${metric} is no better since epoch ${this.#bestEpoch}; raise training.patience to go on`
-      : "no time is left; go on in a new training with a later deadline";
+      ? `${metric} is no better since epoch ${this.#bestEpoch}; raise training.patience to continue`
+      : "no time is left; continue in a new training with a later deadline";
   }
 
-  protected async runEpoch(turn: Turn): Promise<TrainRecord | undefined> {
+  protected async runEpoch(lease: LoopLease): Promise<TrainRecord | undefined> {
     const { cursor } = this, validated = this.history.at(-1)?.epoch ?? 0;
     // All steps of an epoch are done, but its validation was stopped, or it was gone through step by step.
     if (cursor.batch === 0 && cursor.epoch > validated) {
       return await this.#close(cursor.epoch, this.#lossSum / cursor.batches, NaN);
     }
     const { epoch, batch: first } = cursor, before = this.seconds;
-    const steps = await this.stepsOfEpoch(turn);
+    const steps = await this.stepsOfEpoch(lease);
     if (steps === undefined) return undefined;
     const examples = steps * this.options.batchSize;
     return await this.#close(epoch + 1, this.#lossSum / (first + steps), examples / (this.seconds - before));
@@ -262,7 +262,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return this.#optimizer.values();
   }
 
-  /** All that is needed to go on later with the same result. */
+  /** All that is needed to resume later with the same result. */
   state(): TrainingState {
     const { epoch, batch } = this.cursor;
     return {
@@ -302,9 +302,9 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /**
-   * A new training that goes on where this one stands, on other data or with other sizes or options. Weights and Adam's
+   * A new training that continues where this one stands, on other data or with other sizes or options. Weights and Adam's
    * moments of the same name and shape are taken over, on other data by the ids of items and the values of features; what
-   * cannot be begins anew, with a warning. On other data, or judged by another metric, the history and the best epoch begin
+   * cannot be starts from scratch, with a warning. On other data, or judged by another metric, the history and the best epoch begin
    * anew too. This training stays as it is, with its tensors: dispose of it when it has served.
    *
    * @throws {InputError} where the data have no item in common.
@@ -312,7 +312,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   with(changes: Changes<TrainingOptions> = {}): Training<C> {
     const { dataset, config, options } = changed(this, changes);
     const next = new Training(this.engine, dataset, config, options);
-    return Session.begin(next, () => next.restore(carryTraining(this, next)));
+    return Session.begin(next, () => next.restore(warmStartTraining(this, next)));
   }
 
   toString(): string {

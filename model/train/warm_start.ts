@@ -49,7 +49,7 @@ export const sameData = (a: SequenceDataset, b: SequenceDataset): boolean =>
  * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape with their moments;
  * rows of items by original id, and of features by value, where the data differ.
  *
- * @param warn Called with what begins anew, except where all of a group are new.
+ * @param warn Called with what starts from scratch, except where all of a group are new.
  * @throws {InputError} where no item is common to both.
  */
 export function carryWeights(from: Trained, to: Trained, warn: (message: string) => void): OptimizerState {
@@ -68,7 +68,7 @@ export function carryWeights(from: Trained, to: Trained, warn: (message: string)
     }
     return [name, rows ? byRows(old, fresh, rows) : old];
   }));
-  if (anew.length > 0) warn(`These weights do not fit and begin anew: ${anew.join(", ")}`);
+  if (anew.length > 0) warn(`These weights do not fit and start from scratch: ${anew.join(", ")}`);
   return { step: from.state.step, tensors };
 }
 
@@ -77,12 +77,14 @@ function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): M
   const items = itemRows(from.dataset, to.dataset), common = items.filter((row) => row > 0).length;
   if (common === 0) {
     throw new InputError(
-      `Cannot go on with the dataset ${to.dataset.folder}: none of its items is in ${from.dataset.folder}; begin anew on it`,
+      `Cannot warm-start on the dataset ${to.dataset.folder}: none of its items is in ${from.dataset.folder}; train from scratch on it`,
     );
   }
   if (common < to.dataset.items) {
     warn(
-      `${to.dataset.items - common} of ${to.dataset.items} items are new to what was learnt, and begin anew`,
+      `${
+        to.dataset.items - common
+      } of ${to.dataset.items} items are new to what was learnt, and start from scratch`,
     );
   }
   const features = featureRows(from.dataset, to.dataset), users = userRows(from.dataset, to.dataset);

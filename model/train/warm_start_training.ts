@@ -10,7 +10,7 @@ import { carryWeights, sameData } from "./warm_start.ts";
 import type { MethodConfig } from "./method.ts";
 import type { TrainingOptions, TrainingState } from "./state.ts";
 
-/** A training, as far as it can be gone on with. */
+/** A training, as far as it can be resumed. */
 interface Trained {
   dataset: SequenceDataset;
   config: MethodConfig;
@@ -25,7 +25,7 @@ interface Trained {
  *
  * @throws {InputError} where no item is common to both.
  */
-export function carryTraining(from: Trained, to: Trained): TrainingState {
+export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const { progress } = contextOf(to.options), before = from.state();
   const same = (...keys: (keyof TrainingOptions)[]) =>
     sameData(from.dataset, to.dataset) && keys.every((key) => from.options[key] === to.options[key]);

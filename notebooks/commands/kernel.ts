@@ -37,7 +37,7 @@ const KERNEL: CommandSpec = {
   glossary: {
     "In the kernel": {
       paths: "mean the notebook's folder, from the first import of automlp on",
-      "stop button": "ends the cell's work; variables stay, and the work can be gone on with",
+      "stop button": "ends the cell's work; variables stay, and the work can be resumed",
     },
   },
   examples: [

@@ -70,7 +70,7 @@ function isReady(environment: string): boolean {
  * Makes a private Python environment with JupyterLab, from PyPI.
  *
  * @throws {RunError} where there is no Python, the packages cannot be had, or something of somebody else's is in the place.
- * @throws {Interrupted} where `signal` is aborted; the next attempt begins anew.
+ * @throws {Interrupted} where `signal` is aborted; the next attempt starts from scratch.
  */
 export async function makeJupyter(
   progress: Progress,
@@ -87,7 +87,7 @@ export async function makeJupyter(
   const task = progress.start("installing JupyterLab", undefined, "packages");
   const step = async (what: string, program: string, args: string[], onLine?: (line: string) => void) => {
     const { ok, last } = await run(program, args, { signal, onLine });
-    checkInterrupt(signal, "installing JupyterLab", "the next attempt begins anew");
+    checkInterrupt(signal, "installing JupyterLab", "the next attempt starts from scratch");
     if (ok) return;
     throw new RunError(
       `Cannot ${what} in ${environment}: ${last}; name a Python that has JupyterLab with --python, or set AUTOMLP_CACHE to another folder`,

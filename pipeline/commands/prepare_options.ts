@@ -64,9 +64,9 @@ export const PREPARE: CommandSpec = {
         help: "a row that cannot be read stops the job, or is set aside in rejected.csv",
       },
       duplicates: { kind: "text", value: "CHOICE", help: "interactions of the same user with the same item" },
-      minRating: { kind: "number", value: "X", help: "let ratings below X go" },
-      minUser: { kind: "number", value: "N", help: "let users with under N interactions go" },
-      minItem: { kind: "number", value: "N", help: "let items with under N interactions go" },
+      minRating: { kind: "number", value: "X", help: "drop ratings below X" },
+      minUser: { kind: "number", value: "N", help: "drop users with under N interactions" },
+      minItem: { kind: "number", value: "N", help: "drop items with under N interactions" },
       filter: { kind: "text", value: "MODE", help: "one pass, or again and again until both limits hold" },
     },
     "How it is split": {

@@ -9,7 +9,7 @@ import { htmlTable, type Table, textTable } from "../display/table.ts";
 import type { SequenceDataset } from "./dataset.ts";
 import { type StageReport, stagesTable } from "./report.ts";
 
-/** What `prepare` returns. It shows itself: what each stage let go and why, and the dataset. */
+/** What `prepare` returns. It shows itself: what each stage dropped and why, and the dataset. */
 export interface Prepared {
   dataset: SequenceDataset;
   /** `unchanged`: the folder already held the dataset of this configuration and these sources; nothing was done. */

@@ -7,7 +7,7 @@ import { line } from "../display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
 
-/** Rows that a stage let go, and why. */
+/** Rows that a stage dropped, and why. */
 export interface Dropped {
   reason: string;
   rows: number;
@@ -31,7 +31,7 @@ export interface StageFacts {
   seconds: number;
 }
 
-/** What each stage let go, and why. */
+/** What each stage dropped, and why. */
 export function stagesTable(stages: readonly StageFacts[]): Table {
   return {
     columns: ["stage", "interactions in", "out", "dropped"],

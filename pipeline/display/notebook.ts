@@ -44,7 +44,7 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
 
 /**
  * Progress as one output of a notebook cell, updated in place, at most four times a second while tasks advance. Use
- * one per cell: it goes on drawing where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
+ * one per cell: it continues drawing where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
  *
  * @throws {Error} Deno's own, outside its Jupyter kernel, where no `broadcast` is given.
  */

@@ -25,7 +25,7 @@ import type { Compression } from "./table_file.ts";
 export interface ExportOptions extends StageContext {
   /** A name from {@link EXPORT_FORMATS}. */
   to: ExportFormat;
-  /** The folder to write; it is made anew. */
+  /** The folder to write; it is made again. */
   out: string;
   /** The data set's name in the other tool. Default: the dataset's own, with `_` for what cannot stand in a file name. */
   name?: string;

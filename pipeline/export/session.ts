@@ -22,8 +22,8 @@ export const session: Format = {
     [
       fileTable([
         ["train.tsv", "`SessionId` (the user), `ItemId`, `Time`; by session, oldest first"],
-        ["validation.tsv", "the same: each session goes on from `train.tsv`"],
-        ["test.tsv", "the same: each session goes on from `train.tsv` and `validation.tsv`"],
+        ["validation.tsv", "the same: each session continues from `train.tsv`"],
+        ["test.tsv", "the same: each session continues from `train.tsv` and `validation.tsv`"],
       ]),
       "GRU4Rec scores every event of a session but its first. To score a user's test event alone, put the user's events " +
       "of the other two files in front, and count its last score only.",

@@ -30,7 +30,7 @@ interface Internals {
 
 /**
  * Calls `ended` at the end of each cell that did not fail, and lets all of a cell's messages out before it counts as
- * idle. A kernel without `broadcastResult` goes on as it is: {@link inKernel} does not depend on it.
+ * idle. A kernel without `broadcastResult` continues as it is: {@link inKernel} does not depend on it.
  */
 export function onCellEnd(ended: () => void): void {
   const { internal } = Deno as unknown as { internal: symbol };

@@ -4,7 +4,7 @@
  *
  * Deno tells of a cell's end, where it did not fail, but not of its beginning. So a cell is what runs from the first
  * work on; it ends with the kernel's word, with an error of ours that is shown, or, after an error of another kind, when
- * nothing has run for a while. Work that goes on behind a finished cell stays with that cell: asynchronous contexts carry it.
+ * nothing has run for a while. Work that continues behind a finished cell stays with that cell: asynchronous contexts carry it.
  *
  * @module
  */

@@ -100,7 +100,7 @@ export async function unpackDataset(
 }
 
 /**
- * The files of an entry that generates them, made anew in a folder of the cache that goes with `options`.
+ * The files of an entry that generates them, made again in a folder of the cache that goes with `options`.
  *
  * @returns The folder.
  */

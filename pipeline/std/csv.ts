@@ -1,7 +1,7 @@
 /**
  * `@std/csv`'s functions and types over `csv-parse` and `csv-stringify`, for machines that cannot reach JSR. On well-formed
  * CSV (RFC 4180) it behaves as the original. Messages of errors leave out the column; with `lazyQuotes`, a quoted field
- * that goes on behind its closing quote keeps its quotes.
+ * that continues behind its closing quote keeps its quotes.
  *
  * @module
  */

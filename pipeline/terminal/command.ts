@@ -68,14 +68,14 @@ export async function runCommand(
   }
 }
 
-/** What ended the work: of an interruption also by which signal, and how to go on. */
+/** What ended the work: of an interruption also by which signal, and how to continue. */
 function stoppedBy(stop: StopListener | undefined, error: unknown, { options }: CommandSpec): unknown {
   if (!stop?.by || !(error instanceof Interrupted)) return error;
   const doing = error instanceof Stopped ? "Stopped" : error.message;
   const resumes = Object.values(options).some((group) => "resume" in group);
   return new Stopped(
     stop.by,
-    `${doing}; to go on, give the same command again${resumes ? " with --resume" : ""}`,
+    `${doing}; to continue, give the same command again${resumes ? " with --resume" : ""}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /**
  * Readers on damaged files: a table comes of each, or one line that says what is wrong; nothing else, and not after long.
  *
- * `FUZZ_SECONDS=600 deno test -P tests/faults/readers_test.ts` goes on with other damage for that long; FUZZ_SEED takes a seed that was
+ * `FUZZ_SECONDS=600 deno test -P tests/faults/readers_test.ts` continues with other damage for that long; FUZZ_SEED takes a seed that was
  * printed before a file ended the process.
  */
 import assert from "node:assert/strict";

@@ -11,7 +11,7 @@ Deno.test("filter: users with exactly nine interactions go, with exactly ten sta
   assert.deepEqual(users(frame), handExpected.keptUsersByAppearance);
   assert.equal(frame.height, 53);
   assert.deepEqual(report.dropped, [{ reason: "user with under 10 interactions", rows: 19 }]);
-  assert.equal(report.counts["users let go"], 3);
+  assert.equal(report.counts["users dropped"], 3);
 });
 
 Deno.test("filter: variants of the data set made by hand", () => {

@@ -65,7 +65,7 @@ Deno.test("schema: a locator gives file, line and text, and the source's own col
   assert.deepEqual(rejected.rows(), [["log.csv", 3, "when", "timestamp not a number", "u,i,soon"]]);
 });
 
-Deno.test("schema: bad rows set aside are counted by reason, and the rest goes on", async () => {
+Deno.test("schema: bad rows set aside are counted by reason, and the rest continues", async () => {
   const rows = [good, ["u", null, "6"], ["u", "i", "x"], ["u", "j", "7"], ["u", "k", "-inf"], [
     "u",
     "l",

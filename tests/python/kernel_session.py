@@ -1,4 +1,4 @@
-"""Drives the installed kernel through a day's work: prepares, searches, is stopped, looks, goes on.
+"""Drives the installed kernel through a day's work: prepares, searches, is stopped, looks, continues.
 
 Arguments: Jupyter's folder with the kernel, its name, a notebook's folder that holds `planted.csv`. Prints what was seen, as
 JSON.

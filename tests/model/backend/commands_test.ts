@@ -38,10 +38,10 @@ async function commandIn(cache: string, name: string, ...args: string[]) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("engine: where it cannot be made, one line says why, and the job goes on", async () => {
+Deno.test("engine: where it cannot be made, one line says why, and the job continues", async () => {
   const { code, stdout, stderr } = await command("engine");
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /^No native engine: .*no C\+\+ compiler.* The work goes on with another; .*$/);
+  assert.match(stdout, /^No native engine: .*no C\+\+ compiler.* The work continues with another; .*$/);
   const json = await command("engine", "--json");
   assert.equal(JSON.parse(json.stdout).ready, false);
 });

@@ -89,7 +89,7 @@ export async function contract(
 /** 2^50 bytes of zeros, beyond what a process can address. A product of this size takes libtensorflow ten seconds to give up. */
 function outOfMemory({ tf, name, kernels: k }: Engine) {
   const size = 2 ** 24,
-    error = { name: "RunError", message: /^Cannot go on: out of memory; free some, or lower / };
+    error = { name: "RunError", message: /^Cannot continue: out of memory; free some, or lower / };
   const before = tf.memory().numTensors, column = tf.ones([size, 1]) as Tensor2D;
   assert.throws(() => tf.tidy(() => tf.zeros([size, size])), error);
   if (name !== "native") assert.throws(() => tf.tidy(() => k.matMul(column, column, false, true)), error);

@@ -13,14 +13,14 @@ Deno.test("each engine's words for it become the same line; other errors stay wh
     new WebAssembly.RuntimeError("Aborted(). Build with -sASSERTIONS for more info."),
     new Error("Buffer size (8589934592) exceeds the max buffer size limit (2147483648)"),
   ];
-  for (const error of words) assert.equal(line(error), `Cannot go on: out of memory${WISH}`);
+  for (const error of words) assert.equal(line(error), `Cannot continue: out of memory${WISH}`);
   assert.equal(
     line(
       new Error(
         "Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[10,80] and type float on /job",
       ),
     ),
-    `Cannot go on: out of memory for a tensor of 10 × 80${WISH}`,
+    `Cannot continue: out of memory for a tensor of 10 × 80${WISH}`,
   );
   const others = [
     new Error("Invalid TF_Status: 3\nMessage: bad"),
@@ -50,7 +50,7 @@ Deno.test("WebAssembly refuses what does not fit into its memory instead of writ
   assert.throws(() => take(2 ** 32 + 8), /WebAssembly memory is full/, "8 by its lowest 32 bits");
   assert.throws(() => tf.tidy(() => tf.ones([2 ** 28])), {
     name: "RunError",
-    message: /^Cannot go on: out of memory/,
+    message: /^Cannot continue: out of memory/,
   });
   assert.deepEqual([...kept.dataSync()], [1, 2, 3]);
   kept.dispose();

@@ -28,7 +28,7 @@ Deno.test({
         assert.deepEqual(ran, { code, stdout: "" }, stderr);
         assert.match(
           stderr,
-          /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to go on, give the same command again with --resume\n$/,
+          /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to continue, give the same command again with --resume\n$/,
         );
         assert.equal(stderr.includes(signal), signal !== "SIGINT");
         assert.equal(JSON.parse(Deno.readTextFileSync(join(dir, signal, "run.json"))).status, "interrupted");

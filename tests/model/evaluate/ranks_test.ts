@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { Marks } from "../../../model/evaluate/item_set.ts";
+import { ItemSet } from "../../../model/evaluate/item_set.ts";
 import { ranksAmongAll, ranksAmongNegatives } from "../../../model/evaluate/ranks.ts";
 import type { Histories } from "../../../model/recommender.ts";
 
@@ -12,7 +12,7 @@ Deno.test("among negatives, by hand", () => {
       Float32Array.from(scores),
       Uint32Array.from(candidates),
       { width: scores.length, from: 1, to: scores.length },
-      new Marks(9),
+      new ItemSet(9),
     )[0];
   assert.equal(rank([5, 1, 2, 3], [1, 2, 3, 4]), 1);
   assert.equal(rank([2, 1, 5, 3], [1, 2, 3, 4]), 3);
@@ -28,7 +28,7 @@ Deno.test("among negatives: each protocol has its own columns, each history its 
   const ranks = (
     from: number,
     to: number,
-  ) => [...ranksAmongNegatives(scores, candidates, { width: 5, from, to }, new Marks(9))];
+  ) => [...ranksAmongNegatives(scores, candidates, { width: 5, from, to }, new ItemSet(9))];
   assert.deepEqual(ranks(1, 3), [2, 1]);
   assert.deepEqual(ranks(3, 5), [3, 2]);
 });
@@ -41,7 +41,7 @@ Deno.test("among all items, by hand", () => {
     starts: Uint32Array.of(0, 4),
     ends: Uint32Array.of(4, 6),
   };
-  const marks = new Marks(5);
+  const marks = new ItemSet(5);
   assert.deepEqual([...ranksAmongAll(scores, targets, marks)], [4, 1], "the padding never counts");
   // The first history holds 1 (twice), 5 and the target itself: 3 and, by the tie, 2 stand before the target.
   assert.deepEqual([...ranksAmongAll(scores, targets, marks, seen)], [3, 1]);
@@ -54,7 +54,7 @@ Deno.test("ranks are those of a sorted list without doubles and seen items", () 
     const score = (item: number) => byItem[item - 1];
     const before = (others: number[]) =>
       1 + new Set(others.filter((item) => item !== target && score(item) >= score(target))).size;
-    const marks = new Marks(items), candidates = [target, ...drawn];
+    const marks = new ItemSet(items), candidates = [target, ...drawn];
     assert.equal(
       ranksAmongNegatives(
         Float32Array.from(candidates, score),

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { Marks } from "../../../model/evaluate/item_set.ts";
+import { ItemSet } from "../../../model/evaluate/item_set.ts";
 import { TopK } from "../../../model/evaluate/topk.ts";
 
 const N = -Infinity;
 
 function best(k: number, row: number[], excluded: number[] = []): [item: number, score: number][] {
-  const topK = new TopK(k), marks = new Marks(row.length - 1);
+  const topK = new TopK(k), marks = new ItemSet(row.length - 1);
   excluded.forEach((item) => marks.add(item));
   const found = topK.select(Float32Array.from(row), marks);
   return Array.from({ length: found }, (_, i) => [topK.items[i], topK.scores[i]]);
@@ -44,7 +44,7 @@ Deno.test("one selector serves many rows", () => {
 });
 
 Deno.test("marks are forgotten", () => {
-  const marks = new Marks(3);
+  const marks = new ItemSet(3);
   assert.ok(marks.add(2));
   assert.ok(!marks.add(2));
   assert.ok(marks.has(2) && !marks.has(1));

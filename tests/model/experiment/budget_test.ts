@@ -1,4 +1,4 @@
-/** The budget is one for the whole job, counted on a clock that goes on by a millisecond each time it is looked at. */
+/** The budget is one for the whole job, counted on a clock that continues by a millisecond each time it is looked at. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";

@@ -75,7 +75,7 @@ Deno.test("what a run did not come to is left out", async () => {
     assert.equal(drawings(html), figures);
     assert.ok(!/NaN|undefined|±/.test(html) && !/NaN|undefined|±/.test(reportText(facts)));
   }
-  assert.match(await reportHtml(barelyBegun), /The run was interrupted; go on with --resume/);
+  assert.match(await reportHtml(barelyBegun), /The run was interrupted; resume it with --resume/);
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
 });
 

@@ -4,8 +4,8 @@ import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { secondOrder } from "../../../model/search/architect.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
-import { StepProblem } from "../../../model/search/bilevel_step.ts";
-import { Learner } from "../../../model/search/learner.ts";
+import { BilevelStep } from "../../../model/search/bilevel_step.ts";
+import { Trainer } from "../../../model/search/trainer.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
@@ -28,13 +28,13 @@ Deno.test("the second order is the slope of the validation loss after one step o
     const off: number[] = [];
     for (const seed of [1, 2, 3]) {
       const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed });
-      const learner = new Learner(engine, dataset, config, options, dataset.targets("train"), "search");
+      const learner = new Trainer(engine, dataset, config, options, dataset.targets("train"), "search");
       const { objective } = learner.parts;
       const examples = {
         train: objective.example(learner.cursor.peek(), 0),
         validation: objective.example(dataset.targets("validation"), 0),
       };
-      const problem = (first: number) => new StepProblem(learner, Float64Array.of(first, -0.2), examples, 1);
+      const problem = (first: number) => new BilevelStep(learner, Float64Array.of(first, -0.2), examples, 1);
       /** The validation loss at W − ξ ∇ L_train(W, α). */
       const ahead = (first: number): number => {
         const at = problem(first), direction = at.weightGradient("train");

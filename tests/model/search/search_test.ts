@@ -63,7 +63,7 @@ for (const [relaxation, name] of [["losses", "darts-losses"], ["outputs", "darts
     }));
 }
 
-Deno.test("search: from a saved state it goes on to the same α; another seed, to another", () =>
+Deno.test("search: from a saved state it continues to the same α; another seed, to another", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
     const config = networkFor(dataset, { ...SMALL, candidates: [1, 3] });

@@ -71,7 +71,7 @@ Deno.test("nobody leads before α has begun to learn", () =>
     assert.match(notes[1]!, /^k = [135] leads with \d+ %$/);
   }));
 
-Deno.test("a search that is paused and gone on with ends bit for bit where an uninterrupted one does", () =>
+Deno.test("a search that is paused and resumed ends bit for bit where an uninterrupted one does", () =>
   withSearches(async (make) => {
     const whole = make(), paused = make();
     const { shortTermLength } = await whole.run();
@@ -95,7 +95,7 @@ Deno.test("a search that is paused and gone on with ends bit for bit where an un
     assert.equal(paused.select().shortTermLength, shortTermLength);
   }));
 
-Deno.test("pause() from elsewhere ends a loop that nobody waits for; what begins then goes on", () =>
+Deno.test("pause() from elsewhere ends a loop that nobody waits for; what begins then continues", () =>
   withSearches(async (make) => {
     const search = make({ epochs: 50 });
     search.pause();
@@ -106,17 +106,17 @@ Deno.test("pause() from elsewhere ends a loop that nobody waits for; what begins
     await new Promise((resolve) => setTimeout(resolve, 30));
     await assert.rejects(search.epoch(), {
       name: "InputError",
-      message: "Cannot go on with the search: it is running already; wait for it, or stop it with pause()",
+      message: "Cannot resume the search: it is running already; wait for it, or stop it with pause()",
     });
     search.pause();
     const next = search.epoch(); // in the same breath: it waits for the paused step
     await loop;
     const reached = search.steps.done;
     assert((await next)!.step >= reached);
-    assert.equal(search.steps.done % search.steps.epoch, 0, "the epoch was gone on with to its end");
+    assert.equal(search.steps.done % search.steps.epoch, 0, "the epoch was resumed to its end");
   }));
 
-Deno.test("an interrupted search keeps everything: a second loop goes on from that very step", () =>
+Deno.test("an interrupted search keeps everything: a second loop continues from that very step", () =>
   withSearches(async (make) => {
     const whole = make(), stopped = make();
     for await (const _epoch of whole);
@@ -131,13 +131,13 @@ Deno.test("an interrupted search keeps everything: a second loop goes on from th
     assert.deepEqual(outcome(stopped), outcome(whole));
   }));
 
-Deno.test("a finished search says how to go on, and does with more epochs; a cell can be run again", () =>
+Deno.test("a finished search says how to continue, and does with more epochs; a cell can be run again", () =>
   withSearches(async (make) => {
     const search = make({ epochs: 1 });
     await search.run();
     await assert.rejects(search.epoch(), {
       name: "InputError",
-      message: "Cannot search on: all 1 epochs are done; raise search.epochs to go on",
+      message: "Cannot search on: all 1 epochs are done; raise search.epochs to continue",
     });
     for await (const _epoch of search) assert.fail("nothing is left");
     const before = [...search.alpha];

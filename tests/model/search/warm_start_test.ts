@@ -67,7 +67,7 @@ const withSearch = (test: (search: Search, folder: string) => Promise<void> | vo
 
 const weightsOf = (search: Search) => search.state().optimizer.tensors;
 
-Deno.test("with nothing changed, the new search goes on bit for bit, and the old one stays where it is", () =>
+Deno.test("with nothing changed, the new search continues bit for bit, and the old one stays where it is", () =>
   withSearch((search) => {
     const before = search.state(), next = search.with();
     assert.deepEqual(next.state(), before);
@@ -82,7 +82,7 @@ Deno.test("with nothing changed, the new search goes on bit for bit, and the old
     next.dispose();
   }));
 
-Deno.test("a candidate is let go: its share is redistributed, all other weights stay", () =>
+Deno.test("a candidate is dropped: its share is redistributed, all other weights stay", () =>
   withSearch((search) => {
     const [first, , third] = search.probabilities, next = search.with({ candidates: [1, 5] });
     const expected = [first, third].map((p) => p / (first + third));
@@ -125,7 +125,7 @@ Deno.test("a new candidate begins at the mean of α, with fresh weights", () =>
     assert.deepEqual(carryAlpha([1, 3], state, [8]), { step: 0, values: [0], first: [0], second: [0] });
   }));
 
-Deno.test("on other data, items are known by their ids and features by their values; what is new begins anew", () =>
+Deno.test("on other data, items are known by their ids and features by their values; what is new starts from scratch", () =>
   withSearch(async (search, folder) => {
     const dataset = await makeDataset(`${folder}/other`, sketch(["e", "new", "a", "b"], ["blue", "green"]));
     const next = search.with({ dataset });
@@ -144,13 +144,13 @@ Deno.test("on other data, items are known by their ids and features by their val
     assert.deepEqual(colours[2], rows(fresh, "features.colour.embedding")[2]);
     assert.deepEqual(weightsOf(next).get("output.wo"), weightsOf(search).get("output.wo"));
     assert.deepEqual([...next.alpha], [...search.alpha]);
-    assert.deepEqual(warnings, ["1 of 4 items are new to what was learnt, and begin anew"]);
+    assert.deepEqual(warnings, ["1 of 4 items are new to what was learnt, and start from scratch"]);
     next.step();
     [next, fresh].forEach((one) => one.dispose());
     await assert.rejects(
       async () =>
         search.with({ dataset: await makeDataset(`${folder}/far`, sketch(["x", "y", "z"], ["red"])) }),
-      /^InputError: Cannot go on with the dataset .*far.dataset: none of its items is in .*; begin anew on it$/,
+      /^InputError: Cannot warm-start on the dataset .*far.dataset: none of its items is in .*; train from scratch on it$/,
     );
   }));
 
@@ -164,7 +164,7 @@ Deno.test("weights that do not fit another size are named; options change with t
     });
     assert.deepEqual([next.epochs, next.alphaRate, next.rate], [9, 0.5, OPTIONS.rate]);
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0], /^These weights do not fit and begin anew: .*short\.5\.0\.channel\.w3/);
+    assert.match(warnings[0], /^These weights do not fit and start from scratch: .*short\.5\.0\.channel\.w3/);
     assert.doesNotMatch(warnings[0], /sequence/);
     next.dispose();
   }));

@@ -43,7 +43,7 @@ const tensor = (name: string, change: (values: Float32Array) => Float32Array): E
 const refused = (work: () => unknown, message: RegExp, what: string) =>
   assert.throws(work, (error: Error) => {
     assert.equal(error.name, "InputError", `${what}: ${Deno.inspect(error)}`);
-    assert(error.message.startsWith(`Cannot go on from ${FROM}: it is damaged`), error.message);
+    assert(error.message.startsWith(`Cannot resume from ${FROM}: it is damaged`), error.message);
     assert(
       error.message.endsWith("; remove it to begin again") && !error.message.includes("\n"),
       error.message,
@@ -212,13 +212,13 @@ Deno.test("an exhaustive search's checkpoints: the place of the candidate, the t
     await assert.rejects(from({ trials: trials.toReversed() }), {
       name: "InputError",
       message:
-        "Cannot go on with trials of the lengths 3, 2, 1: the candidates are 1, 2, 3; remove the trials to search again",
+        "Cannot resume trials of the lengths 3, 2, 1: the candidates are 1, 2, 3; remove the trials to search again",
     });
     await assert.rejects(
       from({ winner: undefined }),
-      /^InputError: Cannot go on with the trials: the training that was kept/,
+      /^InputError: Cannot resume the trials: the training that was kept/,
     );
     const k = architecture.shortTermLength;
     const lost = trials.map((trial) => ({ ...trial, value: trial.shortTermLength === k ? -1 : 0 }));
-    await assert.rejects(from({ trials: lost }), /^InputError: Cannot go on with the trials: /);
+    await assert.rejects(from({ trials: lost }), /^InputError: Cannot resume the trials: /);
   }));

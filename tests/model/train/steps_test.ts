@@ -116,7 +116,7 @@ Deno.test("epochs that steps have gone through need no record: the best is known
     assert(again.done);
   }));
 
-Deno.test("stopped in a step or in the validation, it goes on from there", () =>
+Deno.test("stopped in a step or in the validation, it continues from there", () =>
   withTrainings(async (make) => {
     const whole = make();
     await whole.run();
@@ -178,12 +178,12 @@ Deno.test("trainings that are named can be told apart where they are compared", 
     assert.throws(() => make({ name: "" }), /^InputError: Cannot train: option name: /);
   }));
 
-Deno.test("a finished training says how to go on, and does", () =>
+Deno.test("a finished training says how to continue, and does", () =>
   withTrainings(async (make) => {
     const training = make({ epochs: 1 });
     await training.run();
     await assert.rejects(training.epoch(), {
-      message: "Cannot train on: all 1 epochs are done; raise training.epochs to go on",
+      message: "Cannot train on: all 1 epochs are done; raise training.epochs to continue",
     });
     training.epochs = 20;
     training.patience = 1;
@@ -191,11 +191,11 @@ Deno.test("a finished training says how to go on, and does", () =>
     for await (const _epoch of training);
     assert.equal(training.finished, 2, "at rate 0 nothing gets better");
     await assert.rejects(training.epoch(), {
-      message: "Cannot train on: HR@1 is no better since epoch 1; raise training.patience to go on",
+      message: "Cannot train on: HR@1 is no better since epoch 1; raise training.patience to continue",
     });
   }));
 
-Deno.test("with nothing changed, a new training goes on bit for bit; on other data, with the weights alone", () =>
+Deno.test("with nothing changed, a new training continues bit for bit; on other data, with the weights alone", () =>
   withTrainings(async (make, folder) => {
     const training = make();
     await training.epoch();

@@ -60,7 +60,7 @@ Deno.test("training: each loss learns what was planted", () =>
     }
   }));
 
-Deno.test("training: from a saved state it goes on to the same result, wherever it was cut", () =>
+Deno.test("training: from a saved state it continues to the same result, wherever it was cut", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
     const config = networkFor(dataset, { ...SMALL, candidates: [2] });
@@ -86,7 +86,7 @@ Deno.test("training: from a saved state it goes on to the same result, wherever 
     older.optimizer.tensors.delete("long.0.sequence.gain");
     assert.throws(
       () => whole.restore(older),
-      /^InputError: Cannot go on from the checkpoint: it is damaged, or of another network .* \(there is no tensor "long.0.sequence.gain" of shape 16\); remove it to begin again$/,
+      /^InputError: Cannot resume from the checkpoint: it is damaged, or of another network .* \(there is no tensor "long.0.sequence.gain" of shape 16\); remove it to begin again$/,
     );
     whole.dispose();
   }));
@@ -161,7 +161,7 @@ Deno.test("exhaustive search: one training a length; the best wins, and its trai
     assert.equal(winner.history.length, 2);
   }));
 
-Deno.test("exhaustive search: stopped in any trial it goes on to the same end", () =>
+Deno.test("exhaustive search: stopped in any trial it continues to the same end", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 2, users: 60 });
     const config = networkFor(dataset, { ...SMALL, longLayers: 0, candidates: [1, 2, 4] });

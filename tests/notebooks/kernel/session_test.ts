@@ -89,14 +89,14 @@ Deno.test({
         assert.equal(seen.info.length, 3);
         assert(Math.max(...seen.info) < 1, `${seen.info} s`);
       });
-      await t.step("the stop button ends a search, which can be looked at and gone on with", () => {
+      await t.step("the stop button ends a search, which can be looked at and resumed", () => {
         assertShort(seen.stopped.error, "Interrupted", /^Stopped while searching, epoch \d+/);
         assert.match(seen.stopped.last[0], /■ search, epoch \d+: stopped at \d+%/);
         assert.equal(seen.alpha.length, 3);
         assert(seen.alpha.every((value) => value !== 0));
         const { error, before, after } = seen.resumed;
         assert.equal(error, null);
-        assert.deepEqual(after, [before[0] + 1, 0], "the resumed epoch goes on to its end");
+        assert.deepEqual(after, [before[0] + 1, 0], "the resumed epoch continues to its end");
       });
       await t.step(
         "the stop button ends whatever takes long within a second, and keeps every variable",

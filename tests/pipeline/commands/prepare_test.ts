@@ -77,7 +77,7 @@ Deno.test("prepare: the data set made by hand, from command line to folder", () 
     );
     Deno.removeSync(join(out, "users.parquet"));
     const mended = await task("prepare", [...args, "--json"]);
-    assert.equal(JSON.parse(mended.stdout).status, "prepared", "a damaged folder is made anew");
+    assert.equal(JSON.parse(mended.stdout).status, "prepared", "a damaged folder is made again");
   }));
 
 Deno.test("prepare: options from a file, flags above it", () =>
@@ -275,7 +275,7 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", as
   }
 });
 
-Deno.test("prepare: milliseconds among seconds get a warning, and the work goes on", () =>
+Deno.test("prepare: milliseconds among seconds get a warning, and the work continues", () =>
   withFolder(async (dir) => {
     Deno.writeTextFileSync(join(dir, "x.csv"), withLine("u1,i9,1300000000000"));
     const { code, stderr } = await task("prepare", ["--data", "x.csv", "--out", "made", "--negatives", "2"], {

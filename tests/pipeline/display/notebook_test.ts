@@ -85,7 +85,7 @@ Deno.test("stopped: a task that ends with work left says so, one that is complet
   assert.equal(sent.at(-1), "■ epoch 3: stopped at 38%; loss 0.4\n✓ writing (0.9 s)");
 });
 
-Deno.test("failed: a task that nobody ended is shown as stopped, until it goes on after all", () => {
+Deno.test("failed: a task that nobody ended is shown as stopped, until it continues after all", () => {
   const { progress, sent, clock } = notebook();
   const task = progress.start("reading", 100, "rows");
   clock.ms = 300;

@@ -187,7 +187,7 @@ for (const [signal, [code, line]] of Object.entries(LINES)) {
         code,
         stdout: `${signal}\n`,
         stderr:
-          `error: ${line}; nothing half-written was left behind; to go on, give the same command again\n`,
+          `error: ${line}; nothing half-written was left behind; to continue, give the same command again\n`,
       });
     },
   });
@@ -198,7 +198,7 @@ Deno.test("work that only looks whether it is aborted is stopped, too, and not a
     Deno.kill(Deno.pid, "SIGINT");
     await new Promise((resolve) => context.signal.addEventListener("abort", resolve));
     context.signal.throwIfAborted();`);
-  assert.equal(said.stderr, "error: Stopped; to go on, give the same command again\n");
+  assert.equal(said.stderr, "error: Stopped; to continue, give the same command again\n");
   assert.equal(said.code, 130);
 });
 
@@ -212,7 +212,7 @@ Deno.test("a command that resumes says so", async () => {
   );
   assert.equal(
     said.stderr,
-    "error: Stopped while brewing; the pot is kept; to go on, give the same command again with --resume\n",
+    "error: Stopped while brewing; the pot is kept; to continue, give the same command again with --resume\n",
   );
 });
 

@@ -148,7 +148,7 @@ Deno.test("a kill between the two renames is undone by the next reader; nothing 
     assert(!namesIn(dir).includes("data"), "a folder that is not ours is not taken for an old one");
   }));
 
-/** What a kill leaves right before a change: the work goes on in this process no further. */
+/** What a kill leaves right before a change: the work continues in this process no further. */
 async function killedBefore(change: RegExp, work: () => Promise<unknown>): Promise<void> {
   onChange((next) => {
     if (change.test(next)) throw new Killed();

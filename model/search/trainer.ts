@@ -9,7 +9,7 @@ import type { TrainingSettings } from "../train/settings.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { AutoMLP } from "../automlp/model.ts";
-import type { Choice } from "../automlp/network.ts";
+import type { Mixture } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { DropoutDraw } from "../train/dropout.ts";
@@ -17,7 +17,7 @@ import { Cursor } from "../train/order.ts";
 import { checkLoss } from "../train/step.ts";
 
 /** A network under training. */
-export class Learner {
+export class Trainer {
   readonly parts: Assembled;
   /** Where it stands in the training targets. */
   readonly cursor: Cursor;
@@ -52,7 +52,7 @@ export class Learner {
    * @returns The batch's mean loss before the step.
    * @throws {RunError} where the loss is no number any more.
    */
-  step(choice: Choice): number {
+  step(choice: Mixture): number {
     const { engine: { tf }, parts: { objective, optimizer }, dropout } = this;
     const number = this.cursor.total;
     const example = objective.example(this.cursor.next(), number);

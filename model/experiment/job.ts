@@ -133,6 +133,8 @@ class Job {
   readonly protocol: string;
   readonly identity: string;
   facts: Omit<RunFacts, "format" | "version">;
+  /** The phase under way, and what it had taken before. */
+  #phase?: { phase: string; started: number; before: number };
 
   constructor(
     readonly folder: RunFolder,
@@ -269,16 +271,20 @@ class Job {
   }
 
   async #timed<T>(phase: string, work: () => Promise<T>): Promise<T> {
-    const started = performance.now(), before = this.facts.times[phase] ?? 0;
+    this.#phase = { phase, started: performance.now(), before: this.facts.times[phase] ?? 0 };
     try {
       return await work();
     } finally {
-      this.facts.times[phase] = before + (performance.now() - started) / 1000;
       await this.#write();
+      this.#phase = undefined;
     }
   }
 
   #write(): Promise<void> {
+    if (this.#phase) {
+      const { phase, started, before } = this.#phase;
+      this.facts.times[phase] = before + (performance.now() - started) / 1000;
+    }
     // Node's interface gives KiB.
     const peak = process.resourceUsage().maxRSS * 1024;
     this.facts.peakMemoryBytes = Math.max(this.facts.peakMemoryBytes, peak);
@@ -329,8 +335,8 @@ class Job {
           (100 * architecture.margin).toFixed(1)
         } points of softmax(α); search longer, or compare with --search exhaustive`,
       );
-      await this.#write(); // before the architecture: with that in place, nobody searches again
     }
+    await this.#write(); // first: with the architecture in place nobody searches again, and warnings and times are on record
     await folder.writeArchitecture(architecture);
   }
 
@@ -345,6 +351,7 @@ class Job {
     const save = async () => {
       await folder.writeTrainHistory(training.history);
       await folder.writeCheckpoint("train", packTraining(training.state()));
+      await this.#write(); // the time so far
     };
     try {
       const before = await folder.readCheckpoint("train", (message) => this.#warn(message));

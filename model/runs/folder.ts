@@ -444,10 +444,18 @@ export class RunFolder {
     );
   }
 
-  /** Writes a checkpoint; the one before is kept. */
-  async writeCheckpoint(name: CheckpointName, { state, tensors }: Checkpoint): Promise<void> {
+  /**
+   * Writes a checkpoint; the one before is kept.
+   *
+   * @param options.alone The one before is of another network: it is replaced.
+   */
+  async writeCheckpoint(
+    name: CheckpointName,
+    { state, tensors }: Checkpoint,
+    { alone = false }: { alone?: boolean } = {},
+  ): Promise<void> {
     const record = this.#record(), [last, before] = CHECKPOINT_FILES(name);
-    if (entryAt(this.#at(last))?.isFile) await record.move(last, before);
+    if (!alone && entryAt(this.#at(last))?.isFile) await record.move(last, before);
     await record.put(last, (part) => writeTensors(part, tensors, { state: JSON.stringify(state) }));
   }
 

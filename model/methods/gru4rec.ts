@@ -2,7 +2,7 @@
  * GRU4Rec: gated recurrent units over the sequence; every place is asked for its next item.
  *
  * Source: Hidasi et al., "Session-based recommendations with recurrent neural networks" (ICLR 2016), section 3: an embedding layer, GRU
- * layers (equations 1 to 4), a feed-forward layer, scores of all items. Tan et al., "Improved recurrent neural networks for session-based
+ * layers (equations 2 to 5), a feed-forward layer, scores of all items. Tan et al., "Improved recurrent neural networks for session-based
  * recommendations" (DLRS 2016): all prefixes of a sequence are examples, and dropout of the embedded input, here of its elements. The losses
  * `bpr-max` and `top1-max`, and items' vectors that serve as input and as output (`tied`), are of Hidasi and Karatzoglou, "Recurrent
  * neural networks with top-k gains" (CIKM 2018). The default is the cross-entropy over all items, which trains it best (Petrov and

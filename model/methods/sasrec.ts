@@ -2,8 +2,8 @@
  * SASRec: causal self-attention over the sequence; every place is asked for its next item.
  *
  * Source: Kang and McAuley, "Self-Attentive Sequential Recommendation" (ICDM 2018): embeddings with learnt positions (eq. 1),
- * self-attention (eq. 2 to 4), a position-wise feed-forward network (eq. 5), both with LayerNorm, dropout and residuals (eq. 6, 7); scores
- * are dot products with the items' embeddings (eq. 8). The paper trains by `bce` with one negative; the default here is the cross-entropy over
+ * self-attention (eq. 2, 3), a position-wise feed-forward network (eq. 4), blocks of both (eq. 5), each with LayerNorm in front, dropout and
+ * a residual (section III.C); scores are dot products with the items' embeddings (section III.D). The paper trains by `bce` with one negative; the default here is the cross-entropy over
  * all items, which Klenitskiy and Vasilev (RecSys 2023) found to be what SASRec lacked beside BERT4Rec.
  *
  * RecBole's SASRec normalises behind each residual (post-norm) and has GELU; the paper's equations normalise in front, as here.

@@ -17,7 +17,6 @@ import {
   type MemoryEstimate,
   NO_STEP,
   type StepNumbers,
-  type Workload,
 } from "./estimate.ts";
 
 /** The sizes of a network. */
@@ -59,7 +58,7 @@ export function estimateNetwork(
       items,
       length,
     },
-    work as Workload,
+    work,
     data,
     engine,
   );

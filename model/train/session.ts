@@ -51,7 +51,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   protected constructor(
     readonly engine: Engine,
     readonly dataset: SequenceDataset,
-    readonly wording: Wording,
+    protected readonly wording: Wording,
   ) {
     this.#loop = new Loop(wording.noun);
   }

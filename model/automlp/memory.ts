@@ -5,9 +5,7 @@
  */
 import type { NetworkConfig } from "./config.ts";
 import { modelParameters } from "./network.ts";
-import { rowsHeld } from "../backend/linear_cross_entropy.ts";
 import type { Engine } from "../backend/types.ts";
-import { lossOf } from "../train/losses/registry.ts";
 import { modulePass } from "./activations.ts";
 import {
   type DatasetCounts,
@@ -21,6 +19,7 @@ import {
   sumOf,
   type Workload,
 } from "../memory/estimate.ts";
+import { encodedItems, rowStepNumbers, scoreNumbers } from "../memory/losses.ts";
 
 /** Estimates the memory of a process that trains, searches or scores with AutoMLP. */
 export function estimateMemory(
@@ -52,7 +51,7 @@ function stepNumbers(
   mixing: Layering,
 ): StepNumbers {
   const batch = Math.min(settings.batchSize, targets), { candidates } = network;
-  const encoded = encodedItems(network, settings, batch);
+  const encoded = encodedItems(network, settings, { batch, asked: batch });
   const scores = scoreNumbers(network, settings, batch, mixing);
   const trained = kind === "train" || kind === "losses" ? [candidates.at(-1)!] : candidates;
   const training = {
@@ -69,17 +68,6 @@ function stepNumbers(
     vectors: vectorNumbers(network, encoded, mixing) + 3 * (candidates.length - 1) * encoded * network.dim,
   };
   return sumOf(judging) > sumOf(training) ? judging : training;
-}
-
-/** Items whose vectors a step computes: with a loss over all items, all of them. */
-function encodedItems(
-  { items, length }: NetworkConfig,
-  { loss, negatives }: Learning["settings"],
-  batch: number,
-): number {
-  const drawn =
-    { "none": items, "each target": batch * negatives, "shared": negatives }[lossOf(loss).negatives];
-  return Math.min(items, batch * (length + 1) + drawn) + 1;
 }
 
 /** Embedded sequences [T, B, D], and what the modules make of them. */
@@ -105,33 +93,15 @@ function activationNumbers(
   return whole + dropped + filled + modules + passing + 12 * batch * dim;
 }
 
-/** The scores that a loss is made of, and their gradients. */
-function scoreNumbers(
-  { items, dim }: NetworkConfig,
-  { loss, negatives }: Learning["settings"],
-  batch: number,
-  mixing: Layering,
-): number {
-  switch (lossOf(loss).negatives) {
-    case "none":
-      return Math.min(batch, rowsHeld(items)) * items * (mixing === "fused" ? 1 : 8);
-    case "each target":
-      return batch * (1 + negatives) * (3 * dim + 6);
-    case "shared":
-      return batch * negatives * 8;
-  }
-}
-
 /** The vectors of items, with what features add, and their gradients. */
 function vectorNumbers(
-  { items, dim, features, score }: NetworkConfig,
+  network: NetworkConfig,
   encoded: number,
   mixing: Layering,
 ): number {
-  const fused = features.length > 0 ? 11 + 4 * features.length : 1;
+  const { dim, features, score } = network, fused = features.length > 0 ? 11 + 4 * features.length : 1;
   const vectors = encoded * dim * (fused + 6 + (score === "cosine" ? 6 : 0));
-  // Adam's step of some rows makes whole tables again where it is composed.
-  return mixing === "fused" ? vectors : vectors + dim * (9 * encoded + 3 * items);
+  return vectors + rowStepNumbers(network, encoded, mixing);
 }
 
 /** Numbers in tensors while a batch of positives is ranked. */

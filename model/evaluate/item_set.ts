@@ -4,7 +4,7 @@
  * @module
  */
 
-/** ItemSet items, one history after another: {@link ItemSet.clear} takes the same time whatever was marked. */
+/** A set for one history after another: {@link ItemSet.clear} takes the same time whatever is in it. */
 export class ItemSet {
   readonly #stamps: Uint32Array;
   #now = 1;
@@ -14,7 +14,7 @@ export class ItemSet {
     this.#stamps = new Uint32Array(items + 1);
   }
 
-  /** Forgets all marks. */
+  /** Empties it. */
   clear(): void {
     if (this.#now === 0xffff_ffff) {
       this.#stamps.fill(0);
@@ -23,7 +23,7 @@ export class ItemSet {
     this.#now++;
   }
 
-  /** ItemSet an item; false where it was marked already. */
+  /** Adds an item; false if it was in it already. */
   add(item: number): boolean {
     if (this.#stamps[item] === this.#now) return false;
     this.#stamps[item] = this.#now;

@@ -4,10 +4,8 @@
  *
  * @module
  */
-import { rowsHeld } from "../backend/linear_cross_entropy.ts";
 import type { Engine } from "../backend/types.ts";
 import { isTable, type ParameterSpec } from "../layers/parameters.ts";
-import { lossOf } from "../train/losses/registry.ts";
 import {
   type DatasetCounts,
   estimateOf,
@@ -18,6 +16,7 @@ import {
   NO_STEP,
   type StepNumbers,
 } from "./estimate.ts";
+import { encodedItems, rowStepNumbers, scoreNumbers } from "./losses.ts";
 
 /** The sizes of a network. */
 export interface NetworkSizes {
@@ -66,23 +65,17 @@ export function estimateNetwork(
 
 function stepNumbers(
   sizes: NetworkSizes,
-  { settings: { loss, negatives, batchSize }, examples, targets }: Learning & NetworkExamples,
+  { settings, examples, targets }: Learning & NetworkExamples,
   layering: Layering,
 ): StepNumbers {
-  const { items, dim, length } = sizes, batch = Math.min(batchSize, examples), asked = batch * targets;
-  const { negatives: kind } = lossOf(loss), drawn = kind === "shared" ? negatives : asked * negatives;
-  const encoded = 1 + (kind === "none" ? items : Math.min(items, batch * (length + 1) + drawn));
-  const scores = {
-    "none": Math.min(asked, rowsHeld(items)) * items * (layering === "fused" ? 1 : 8),
-    "each target": asked * (1 + negatives) * (3 * dim + 6),
-    "shared": asked * negatives * 8,
-  }[kind];
-  const tables = sizes.parameters.filter(isTable).length;
+  const batch = Math.min(settings.batchSize, examples), asked = batch * targets;
+  const encoded = encodedItems(sizes, settings, { batch, asked }),
+    tables = sizes.parameters.filter(isTable).length;
   return {
     // Each has its gradient beside it.
     activations: 2 * activationNumbers(sizes, batch, layering),
-    scores,
-    vectors: tables * dim * (7 * encoded + (layering === "fused" ? 0 : 9 * encoded + 3 * items)),
+    scores: scoreNumbers(sizes, settings, asked, layering),
+    vectors: tables * (7 * encoded * sizes.dim + rowStepNumbers(sizes, encoded, layering)),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
-import { shown, shownLine } from "../pipeline/display/shown.ts";
+import { lineView, withDisplay } from "../pipeline/display/with_display.ts";
 import { formatCell } from "../pipeline/display/table.ts";
 
 /** Histories to continue: slices of one array of item ids, so that no prefix is ever copied. */
@@ -46,10 +46,10 @@ export interface Method<Options> {
 }
 
 /** A trained method that shows itself: its name and size. */
-export const shownRecommender = <R extends Recommender>(recommender: R): R =>
-  shown(
+export const recommenderWithDisplay = <R extends Recommender>(recommender: R): R =>
+  withDisplay(
     recommender,
-    shownLine(
+    lineView(
       `${recommender.name}: ${formatCell(recommender.items)} items, ${
         formatCell(recommender.parameters)
       } parameters`,

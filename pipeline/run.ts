@@ -11,7 +11,7 @@ import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
 import { type Manifest, TABLES } from "./contract/manifest.ts";
 import { contextOf } from "./contract/context.ts";
-import { type Prepared, shownPrepared } from "./contract/prepared.ts";
+import { type Prepared, preparedWithDisplay } from "./contract/prepared.ts";
 import type { StageReport } from "./contract/report.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { claimDataset, readDataset, readManifest, writeDataset } from "./contract/store.ts";
@@ -72,7 +72,7 @@ export async function prepare(input: PrepareInput, options: StageContext = {}): 
   const inputs = await resolveInputs(config, context);
   if (!config.force) {
     const dataset = await unchangedDataset(config, inputs);
-    if (dataset) return shownPrepared({ dataset, status: "unchanged", reports: [] });
+    if (dataset) return preparedWithDisplay({ dataset, status: "unchanged", reports: [] });
   }
   if (refused) throw refused;
   const reports: StageReport[] = [];
@@ -191,7 +191,7 @@ export async function prepare(input: PrepareInput, options: StageContext = {}): 
     progress,
     signal,
   });
-  return shownPrepared({ dataset, status: "prepared", reports });
+  return preparedWithDisplay({ dataset, status: "prepared", reports });
 }
 
 /** Why the dataset may not be written where it is to go; undefined if it may. */

@@ -14,7 +14,7 @@ import type { TrainingSettings } from "../train/settings.ts";
 import { type NetworkConfig, type NetworkInput, resolveNetwork } from "./config.ts";
 import { modelParameters } from "./network.ts";
 import { Objective } from "./objective.ts";
-import { shownNetwork } from "./show.ts";
+import { networkWithDisplay } from "./show.ts";
 
 /** A network with fresh weights, and all that training it takes. */
 export interface Assembled {
@@ -29,7 +29,9 @@ export function networkFor(
   dataset: SequenceDataset,
   input: Omit<NetworkInput, "items" | "features">,
 ): NetworkConfig {
-  return shownNetwork(resolveNetwork({ ...input, items: dataset.items, features: featuresOf(dataset) }));
+  return networkWithDisplay(
+    resolveNetwork({ ...input, items: dataset.items, features: featuresOf(dataset) }),
+  );
 }
 
 /** The dataset's item features as a network has them. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { beside } from "../../pipeline/display/fragment.ts";
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { partsTable } from "../train/show_model.ts";
@@ -25,9 +25,9 @@ export const modelText = (model: Shown): string => tablesOf(model).map(textTable
 export const modelHtml = (model: Shown): string => beside(...tablesOf(model).map(htmlTable));
 
 /** A network's description that shows itself. */
-export function shownNetwork(config: NetworkConfig): NetworkConfig {
+export function networkWithDisplay(config: NetworkConfig): NetworkConfig {
   const table = () => sizesTable(config, "Network");
-  return shown(config, { text: () => textTable(table()), html: () => htmlTable(table()) });
+  return withDisplay(config, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }
 
 function sizesTable(config: NetworkConfig, caption: string): Table {

@@ -6,7 +6,7 @@
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
-import { shown, shownLine } from "../../pipeline/display/shown.ts";
+import { lineView, withDisplay } from "../../pipeline/display/with_display.ts";
 import { cpu } from "./backends/cpu.ts";
 import { native } from "./backends/native.ts";
 import { wasm } from "./backends/wasm.ts";
@@ -97,7 +97,7 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
     try {
       const { tf, kernels, device, version } = await backend.open({ threads });
       const explanation = explain(backend.name, device, passedOver);
-      return shown({
+      return withDisplay({
         ...{
           name: backend.name,
           tf: sayingOutOfMemory(tf),
@@ -111,7 +111,7 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
           const { numTensors, numBytes } = tf.memory();
           return { tensors: numTensors, bytes: numBytes };
         },
-      }, shownLine(explanation));
+      }, lineView(explanation));
     } catch (error) {
       const reason = `it does not start: ${(error as Error).message.split("\n")[0]}`;
       const wish = backend.name === "native" ? "run deno task engine --force" : "see deno task doctor";

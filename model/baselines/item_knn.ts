@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
-import { type Histories, type Method, type Recommender, shownRecommender } from "../recommender.ts";
+import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
 /** Options of {@link itemKnn}. */
@@ -35,7 +35,7 @@ export const itemKnn: Method<ItemKnnOptions> = {
       throw new InputError(`Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`);
     }
     const neighbours = await findNeighbours(dataset, { k, shrinkage, normalize, ...context });
-    return shownRecommender(new ItemKnn(dataset.items, neighbours));
+    return recommenderWithDisplay(new ItemKnn(dataset.items, neighbours));
   },
 };
 

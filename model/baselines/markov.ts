@@ -7,7 +7,7 @@ import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { trainingCounts } from "../popularity.ts";
-import { type Histories, type Method, type Recommender, shownRecommender } from "../recommender.ts";
+import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
 
 /** Options of {@link markov}. */
 export interface MarkovOptions {
@@ -34,7 +34,7 @@ export const markov: Method<MarkovOptions> = {
       if (!(smoothing > 0 && smoothing < Infinity)) {
         throw new InputError(`Cannot fit Markov with smoothing ${smoothing}: give a number above 0`);
       }
-      return shownRecommender(new Markov(transitionsOf(dataset), popularityOf(dataset), smoothing));
+      return recommenderWithDisplay(new Markov(transitionsOf(dataset), popularityOf(dataset), smoothing));
     }),
 };
 

@@ -4,12 +4,12 @@
  * @module
  */
 import { trainingCounts } from "../popularity.ts";
-import { type Histories, type Method, type Recommender, shownRecommender } from "../recommender.ts";
+import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
 
 /** Scores each item by how often it occurs in the training part, whatever the history. */
 export const popularity: Method<Record<never, never>> = {
   name: "Popularity",
-  fit: (dataset) => Promise.try(() => shownRecommender(new Popularity(trainingCounts(dataset)))),
+  fit: (dataset) => Promise.try(() => recommenderWithDisplay(new Popularity(trainingCounts(dataset)))),
 };
 
 class Popularity implements Recommender {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { MetricName } from "./metrics.ts";
 
@@ -40,9 +40,9 @@ export interface Comparison extends PairedTest {
 }
 
 /** One comparison, which shows itself. */
-export function shownComparison(comparison: Comparison): Comparison {
+export function comparisonWithDisplay(comparison: Comparison): Comparison {
   const together = new Comparisons([comparison]);
-  return shown(comparison, { text: () => together.toString(), html: () => together.toHtml() });
+  return withDisplay(comparison, { text: () => together.toString(), html: () => together.toHtml() });
 }
 
 /** Comparisons that were made together. They show themselves in a notebook and as text. */

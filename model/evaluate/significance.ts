@@ -6,7 +6,7 @@
 import padjust from "@stdlib/stats-padjust";
 import ttest from "@stdlib/stats-ttest";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { type Comparison, Comparisons, type PairedTest, shownComparison } from "./comparisons.ts";
+import { type Comparison, Comparisons, comparisonWithDisplay, type PairedTest } from "./comparisons.ts";
 import { estimate, parseMetric } from "./metrics.ts";
 import type { Ranked } from "./ranked.ts";
 
@@ -66,7 +66,7 @@ export function compare(
   metric: string,
   options: CompareOptions = {},
 ): Comparison {
-  return shownComparison(compareAll(a, [b], metric, options).comparisons[0]);
+  return comparisonWithDisplay(compareAll(a, [b], metric, options).comparisons[0]);
 }
 
 /**

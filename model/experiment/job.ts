@@ -39,7 +39,7 @@ import {
 } from "./options.ts";
 import { findArchitecture } from "./search_phase.ts";
 import { otherRuns } from "./others.ts";
-import { shownJob } from "./show.ts";
+import { jobWithDisplay } from "./show.ts";
 
 /** What a job is given beside its options. */
 export interface JobContext extends StageContext {
@@ -250,7 +250,7 @@ class Job {
       const facts = await this.#report();
       this.facts.status = "done";
       await this.#write();
-      return shownJob({ run: this.folder, facts });
+      return jobWithDisplay({ run: this.folder, facts });
     } catch (error) {
       // What is refused before anything was computed was no run.
       if (error instanceof InputError && await this.folder.withdraw().catch(() => false)) throw error;

@@ -4,7 +4,7 @@
  * @module
  */
 import { line } from "../../pipeline/display/fragment.ts";
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable } from "../../pipeline/display/table.ts";
 import { collectFacts, type ReportFacts } from "./facts.ts";
 import { mainTables } from "../views/results.ts";
@@ -14,7 +14,7 @@ import { reportText } from "./text.ts";
 /** {@link collectFacts}, which show themselves. */
 export const reportFacts = (...args: Parameters<typeof collectFacts>): ReportFacts => {
   const facts = collectFacts(...args);
-  return shown(facts, { text: () => reportText(facts), html: () => factsHtml(facts) });
+  return withDisplay(facts, { text: () => reportText(facts), html: () => factsHtml(facts) });
 };
 
 /** As an HTML fragment: the short form of the report. */

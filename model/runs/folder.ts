@@ -37,8 +37,8 @@ import {
   makeFolder,
 } from "../../pipeline/contract/files/system.ts";
 import { removePartFiles } from "../../pipeline/contract/files/write.ts";
-import { shownArchitecture } from "../views/architecture.ts";
-import { shownMetrics } from "../views/results.ts";
+import { architectureWithDisplay } from "../views/architecture.ts";
+import { metricsWithDisplay } from "../views/results.ts";
 import { jsonText, linesText, parseJson, parseLines } from "../records/json.ts";
 import { LOCK, lockRun } from "./lock.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
@@ -337,7 +337,7 @@ export class RunFolder {
   /** `architecture.json`; undefined before a length was selected. */
   readArchitecture(): Architecture | undefined {
     const architecture = this.#json("architecture.json", schemas.architectureSchema);
-    return architecture && shownArchitecture(architecture);
+    return architecture && architectureWithDisplay(architecture);
   }
 
   writeArchitecture(architecture: Architecture): Promise<void> {
@@ -347,7 +347,7 @@ export class RunFolder {
   /** `metrics.json`; undefined before anything was evaluated. */
   readMetrics(): RunMetrics | undefined {
     const metrics = this.#json("metrics.json", schemas.metricsFileSchema);
-    return metrics && shownMetrics(metrics);
+    return metrics && metricsWithDisplay(metrics);
   }
 
   writeMetrics({ model, ...rest }: RunMetrics): Promise<void> {

@@ -10,12 +10,12 @@ import type { NetworkConfig } from "../automlp/config.ts";
 import { modelParameters } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
-import { shownArchitecture } from "../views/architecture.ts";
+import { architectureWithDisplay } from "../views/architecture.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 import { resolveTraining } from "../train/options.ts";
 import type { TrainingOptions, TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
-import { shownExhaustive } from "../views/trials.ts";
+import { exhaustiveWithDisplay } from "../views/trials.ts";
 
 /** What {@link exhaustiveSearch} finds. */
 export interface Exhaustive {
@@ -92,10 +92,10 @@ export async function exhaustiveSearch(
     }
   }
   const sorted = trials.toSorted((a, b) => b.value - a.value);
-  return shownExhaustive({
+  return exhaustiveWithDisplay({
     trials,
     winner: winner!,
-    architecture: shownArchitecture({
+    architecture: architectureWithDisplay({
       shortTermLength: sorted[0].shortTermLength,
       candidates: trials.map(({ shortTermLength }) => shortTermLength),
       alpha: [],

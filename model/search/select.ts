@@ -4,7 +4,7 @@
  * @module
  */
 import { entropy, softmax } from "../records/probabilities.ts";
-import { shownArchitecture } from "../views/architecture.ts";
+import { architectureWithDisplay } from "../views/architecture.ts";
 import type { Architecture } from "../records/records.ts";
 
 /** How a length is chosen. */
@@ -40,7 +40,7 @@ export function selectLength(
   const chosen = rule === "argmax"
     ? probabilities.indexOf(first)
     : probabilities.findIndex((p) => p >= first - margin);
-  return shownArchitecture({
+  return architectureWithDisplay({
     shortTermLength: candidates[chosen],
     candidates: [...candidates],
     alpha: Array.from(alpha),

@@ -4,7 +4,7 @@
  * @module
  */
 import { line } from "../../pipeline/display/fragment.ts";
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { Architecture, Trial } from "../records/records.ts";
@@ -64,10 +64,10 @@ export function candidatesTable(
 }
 
 /** An architecture that shows itself: what was selected, how clearly, and the candidates. */
-export function shownArchitecture(architecture: Architecture): Architecture {
+export function architectureWithDisplay(architecture: Architecture): Architecture {
   const words = [choice(architecture), clarity(architecture)].filter((text) => text !== undefined);
   const table = architecture.alpha.length > 1 ? candidatesTable(architecture) : undefined;
-  return shown(architecture, {
+  return withDisplay(architecture, {
     text: () => [...words, ...(table ? [textTable(table)] : [])].join("\n"),
     html: () => words.map(line).join("") + (table ? htmlTable(table) : ""),
   });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
 
@@ -60,8 +60,8 @@ export function mainTables(metrics: RunMetrics): Table[] {
 }
 
 /** All results of a run, which show themselves. */
-export function shownMetrics(metrics: RunMetrics): RunMetrics {
-  return shown(metrics, {
+export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
+  return withDisplay(metrics, {
     text: () => mainTables(metrics).map(textTable).join("\n\n"),
     html: () => mainTables(metrics).map(htmlTable).join(""),
   });

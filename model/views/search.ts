@@ -4,7 +4,7 @@
  * @module
  */
 import { line, withImages } from "../../pipeline/display/fragment.ts";
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { candidatesTable, percent } from "./architecture.ts";
 import type { SearchRecord, SearchStep } from "../records/records.ts";
@@ -91,7 +91,7 @@ export function searchRecords(
 ): SearchRecord[] {
   const list = records.map((record) => searchRecord({ ...record }, candidates));
   const table = () => recordsTable(list, candidates);
-  return shown(list, {
+  return withDisplay(list, {
     text: () => textTable(table()),
     html: async () => htmlTable(table()) + await curves(list, candidates),
   });
@@ -100,12 +100,12 @@ export function searchRecords(
 /** A record that shows itself. */
 export function searchRecord(record: SearchRecord, candidates: readonly number[]): SearchRecord {
   const table = () => recordsTable([record], candidates);
-  return shown(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
+  return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }
 
 /** A step's losses, which show themselves. */
 export function searchStep(step: SearchStep): SearchStep {
   const text = () =>
     `loss ${step.trainLoss.toFixed(4)} in training, ${step.validationLoss.toFixed(4)} in validation`;
-  return shown(step, { text, html: () => line(text()) });
+  return withDisplay(step, { text, html: () => line(text()) });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { line, withImages } from "../../pipeline/display/fragment.ts";
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
 import type { TrainRecord } from "../records/records.ts";
@@ -90,7 +90,7 @@ async function recordsHtml(records: readonly TrainRecord[], judge: Judge): Promi
 /** A list of records that shows itself. What is pushed to it later is shown too. */
 export function trainRecords(records: readonly TrainRecord[], judge: Judge): TrainRecord[] {
   const list = records.map((record) => trainRecord({ ...record }, judge));
-  return shown(list, {
+  return withDisplay(list, {
     text: () => textTable(recordsTable(list, judge)),
     html: () => recordsHtml(list, judge),
   });
@@ -99,5 +99,5 @@ export function trainRecords(records: readonly TrainRecord[], judge: Judge): Tra
 /** A record that shows itself. */
 export function trainRecord(record: TrainRecord, judge: Judge): TrainRecord {
   const table = () => recordsTable([record], judge);
-  return shown(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
+  return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }

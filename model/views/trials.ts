@@ -4,19 +4,19 @@
  * @module
  */
 import { line } from "../../pipeline/display/fragment.ts";
-import { shown } from "../../pipeline/display/shown.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, textTable } from "../../pipeline/display/table.ts";
 import { choice, trialTable } from "./architecture.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 
 /** What the trials came to, which shows itself: what was selected, and a row for each training. */
-export function shownExhaustive<T extends { architecture: Architecture; trials: Trial[] }>(
+export function exhaustiveWithDisplay<T extends { architecture: Architecture; trials: Trial[] }>(
   found: T,
   metric: string,
 ): T {
   const words = choice(found.architecture);
   const table = () => trialTable(found.trials, metric, found.architecture.shortTermLength);
-  return shown(found, {
+  return withDisplay(found, {
     text: () => `${words}\n${textTable(table())}`,
     html: () => line(words) + htmlTable(table()),
   });

@@ -4,7 +4,7 @@
  * @module
  */
 import { line } from "../display/fragment.ts";
-import { shown } from "../display/shown.ts";
+import { withDisplay } from "../display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import type { SequenceDataset } from "./dataset.ts";
 import { type StageReport, stagesTable } from "./report.ts";
@@ -19,7 +19,7 @@ export interface Prepared {
 }
 
 /** The result of a preparation that shows itself. */
-export function shownPrepared(prepared: Prepared): Prepared {
+export function preparedWithDisplay(prepared: Prepared): Prepared {
   const { dataset, status } = prepared, { stages } = dataset.manifest;
   const table: Table = {
     caption: status === "unchanged"
@@ -28,7 +28,7 @@ export function shownPrepared(prepared: Prepared): Prepared {
     ...stagesTable(stages),
   };
   const warnings = stages.flatMap(({ stage, warnings }) => warnings.map((text) => `⚠ ${stage}: ${text}`));
-  return shown(prepared, {
+  return withDisplay(prepared, {
     text: () => [textTable(table), ...warnings, "", String(dataset)].join("\n"),
     html: async () => htmlTable(table) + warnings.map(line).join("") + await dataset.toHtml(),
   });

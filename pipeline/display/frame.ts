@@ -5,7 +5,7 @@
  */
 import type { DataFrame } from "nodejs-polars";
 import { excerpt } from "./excerpt.ts";
-import { shown, type View } from "./shown.ts";
+import { type View, withDisplay } from "./with_display.ts";
 import { escapeHtml, formatCell, textTable } from "./table.ts";
 import { visible, visibleLines } from "./visible.ts";
 
@@ -27,11 +27,11 @@ export interface ShowOptions {
  * ```
  */
 export function show(frame: DataFrame, options: ShowOptions = {}): object {
-  return shown({}, frameView(frame, options));
+  return withDisplay({}, frameView(frame, options));
 }
 
 /** A frame with this display in the place of Polars' own. Frames that are made of it have Polars' again. */
-export function shownFrame(frame: DataFrame): DataFrame {
+export function frameWithDisplay(frame: DataFrame): DataFrame {
   const { html, text } = frameView(frame);
   const display = () => ({ "text/html": html(), "text/plain": text() });
   // Polars' frames are proxies that take assignments and no definitions.

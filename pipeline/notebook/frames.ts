@@ -6,7 +6,7 @@
  */
 import type { DataFrame } from "nodejs-polars";
 import { createRequire } from "node:module";
-import { shownFrame } from "../display/frame.ts";
+import { frameWithDisplay } from "../display/frame.ts";
 
 /** Makes all frames that Polars makes from now on show themselves. To be called once, in a kernel only. */
 export function showAllFrames(): void {
@@ -15,5 +15,5 @@ export function showAllFrames(): void {
     _DataFrame: (inner: unknown) => DataFrame;
   };
   const make = makers._DataFrame;
-  makers._DataFrame = (inner) => shownFrame(make(inner));
+  makers._DataFrame = (inner) => frameWithDisplay(make(inner));
 }

@@ -4,8 +4,8 @@ import { networkFor } from "../../model/automlp/build.ts";
 import { openEngine } from "../../model/backend/engine.ts";
 import { evaluate } from "../../model/evaluate/evaluate.ts";
 import { compare, compareAll } from "../../model/evaluate/significance.ts";
-import { shownArchitecture } from "../../model/views/architecture.ts";
-import { shownMetrics } from "../../model/views/results.ts";
+import { architectureWithDisplay } from "../../model/views/architecture.ts";
+import { metricsWithDisplay } from "../../model/views/results.ts";
 import { searchHtml, searchRecords, searchText } from "../../model/views/search.ts";
 import { exhaustiveSearch } from "../../model/search/exhaustive.ts";
 import { Search } from "../../model/search/search.ts";
@@ -78,15 +78,15 @@ Deno.test("a search and a training, as people see them", async () => {
     trainingText({ ...training, history: [], bestEpoch: 0 }),
     trainingText(training),
     String((await display(trainRecords(epochs, judge)))["text/plain"]),
-    String(shownArchitecture({ ...architecture })),
-    String(shownArchitecture({ ...architecture, method: "given", alpha: [], probabilities: [] })),
-    String(shownMetrics(metrics)),
+    String(architectureWithDisplay({ ...architecture })),
+    String(architectureWithDisplay({ ...architecture, method: "given", alpha: [], probabilities: [] })),
+    String(metricsWithDisplay(metrics)),
   ];
   assertSnapshot(texts.join("\n\n") + "\n", "shown.txt");
 });
 
 Deno.test("data that show themselves stay plain", () => {
-  const list = searchRecords(records, CANDIDATES), shown = shownArchitecture({ ...architecture });
+  const list = searchRecords(records, CANDIDATES), shown = architectureWithDisplay({ ...architecture });
   assert.deepEqual(list, records);
   assert.deepEqual(shown, architecture);
   assert.equal(JSON.stringify(shown), JSON.stringify(architecture));

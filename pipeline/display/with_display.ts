@@ -15,7 +15,7 @@ export interface View {
 }
 
 /** A view of one line. */
-export const shownLine = (text: string): View => ({ text: () => visible(text), html: () => line(text) });
+export const lineView = (text: string): View => ({ text: () => visible(text), html: () => line(text) });
 
 /**
  * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
@@ -23,7 +23,7 @@ export const shownLine = (text: string): View => ({ text: () => visible(text), h
  *
  * @returns The value itself.
  */
-export function shown<T extends object>(value: T, view: View): T {
+export function withDisplay<T extends object>(value: T, view: View): T {
   const text = () => visibleLines(view.text());
   const add = (key: PropertyKey, member: () => unknown) =>
     Object.defineProperty(value, key, { value: member, configurable: true, writable: true });

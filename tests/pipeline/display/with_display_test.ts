@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { shown, shownLine } from "../../../pipeline/display/shown.ts";
+import { lineView, withDisplay } from "../../../pipeline/display/with_display.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 
 type Display = Record<symbol, () => Promise<Record<string, string>>>;
 
 Deno.test("a view's text shows what cannot be seen by its code, and keeps its lines; the data stay as they are", async () => {
-  const value = shown({ id: EVIL }, { text: () => `first\n${EVIL}`, html: () => "<b>html</b>" });
+  const value = withDisplay({ id: EVIL }, { text: () => `first\n${EVIL}`, html: () => "<b>html</b>" });
   const display = await (value as unknown as Display)[Symbol.for("Jupyter.display")]();
   assert.deepEqual(display, { "text/html": "<b>html</b>", "text/plain": `first\n${SEEN}` });
   assert.equal(String(value), `first\n${SEEN}`);
@@ -14,7 +14,7 @@ Deno.test("a view's text shows what cannot be seen by its code, and keeps its li
 });
 
 Deno.test("a line is one line", async () => {
-  const { text, html } = shownLine(`${EVIL}\n`);
+  const { text, html } = lineView(`${EVIL}\n`);
   assert.equal(text(), `${SEEN}\\n`);
   assertVisible(await html());
 });

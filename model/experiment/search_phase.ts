@@ -94,7 +94,7 @@ async function exhaustive(
       if (winner && winner !== best) {
         // Retraining the winner would do the same again.
         await folder.writeTrainHistory(winner.history);
-        await folder.writeCheckpoint("train", packTraining(winner), { alone: true });
+        await folder.writeCheckpoint("train", packTraining(winner), { keepBefore: false });
         best = winner;
       }
       await folder.writeTrials(trials);

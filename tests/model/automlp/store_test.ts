@@ -1,5 +1,4 @@
 /** Runs from somebody else: what their model's files say is refused in one line, before memory is taken. */
-import assert from "node:assert/strict";
 import { modelParameters } from "../../../model/automlp/network.ts";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../mod.ts";
@@ -10,6 +9,7 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import { readSafetensors, type SavedTensor, writeSafetensors } from "../../../model/records/safetensors.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import { refused } from "../support.ts";
 
 const engine = await openEngine();
 const SIZES = {
@@ -41,14 +41,6 @@ const withModel = (
       join(run.path, "model", name)
     );
     await test({ run, dataset, config, weights });
-  });
-
-const refused = (work: Promise<unknown>, message: RegExp) =>
-  assert.rejects(work, (error: Error) => {
-    assert.equal(error.name, "InputError", Deno.inspect(error));
-    assert.match(error.message, message);
-    assert(!error.message.includes("\n"));
-    return true;
   });
 
 /** Another size in the configuration, and what is said of it. */
@@ -89,7 +81,7 @@ Deno.test("a model's sizes are bounded, follow the rules of a network, and are t
     const right = JSON.parse(Deno.readTextFileSync(config));
     for (const [change, message] of SIZES_OF_OTHERS) {
       Deno.writeTextFileSync(config, JSON.stringify({ ...right, config: { ...right.config, ...change } }));
-      await refused(loadModel(engine, run, dataset), message);
+      await refused(() => loadModel(engine, run, dataset), message);
     }
   }));
 
@@ -109,7 +101,7 @@ Deno.test("weights are all there, no others, and numbers", () =>
       const changed = new Map(tensors);
       for (const [name, tensor] of changes) tensor ? changed.set(name, tensor) : changed.delete(name);
       await writeSafetensors(weights, changed, metadata);
-      await refused(loadModel(engine, run, dataset), message);
+      await refused(() => loadModel(engine, run, dataset), message);
     }
   }));
 
@@ -120,10 +112,11 @@ Deno.test("that weights are those of a network can be seen from the header alone
       check: (shapes) => checkWeights(run.path, modelParameters(network), shapes),
     });
     await refused(
-      readSafetensors(weights, {
-        check: (shapes) => checkWeights(run.path, modelParameters({ ...network, dim: 8 }), shapes),
-        limit: 1e9,
-      }),
+      () =>
+        readSafetensors(weights, {
+          check: (shapes) => checkWeights(run.path, modelParameters({ ...network, dim: 8 }), shapes),
+          limit: 1e9,
+        }),
       /^Cannot use the weights of .*run: they are not those of the network/,
     );
   }));

@@ -1,0 +1,65 @@
+/**
+ * Checkpoints in a run folder: of each phase the last two.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { Checkpoint } from "../records/checkpoint.ts";
+import { FILES } from "./files.ts";
+import { readTensors } from "./read.ts";
+import type { RunWriter } from "./write.ts";
+
+/** The phases that can be resumed. */
+export type CheckpointName = "search" | "train";
+
+/** The files of a phase's checkpoints, the last first. */
+const CHECKPOINTS = {
+  search: [FILES.searchCheckpoint, FILES.searchCheckpointBefore],
+  train: [FILES.trainCheckpoint, FILES.trainCheckpointBefore],
+} as const;
+
+/**
+ * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
+ *
+ * @param warn Called where it is not the last.
+ * @throws {InputError} if no checkpoint that is there can be read.
+ */
+export async function readCheckpoint(
+  folder: string,
+  name: CheckpointName,
+  warn: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  const problems: string[] = [];
+  for (const file of CHECKPOINTS[name]) {
+    const path = join(folder, file.path);
+    if (!existsSync(path)) continue;
+    try {
+      const { tensors, metadata } = await readTensors(folder, file);
+      const state: unknown = JSON.parse(metadata.state);
+      if (problems.length > 0) warn(`${problems[0]}; resumed from the checkpoint before it`);
+      return { tensors, state };
+    } catch (error) {
+      problems.push(error instanceof InputError ? error.message : `${path} is not a checkpoint`);
+    }
+  }
+  if (problems.length === 0) return undefined;
+  throw new InputError(
+    `Cannot resume the ${name} of ${folder}: ${
+      problems[0]
+    }; remove checkpoint/${name}*.safetensors to begin it again`,
+  );
+}
+
+/** Writes a checkpoint; the one before is kept, or not if it is of another network. */
+export async function writeCheckpoint(
+  writer: RunWriter,
+  name: CheckpointName,
+  { state, tensors }: Checkpoint,
+  keepBefore: boolean,
+): Promise<void> {
+  const [last, before] = CHECKPOINTS[name];
+  if (keepBefore) await writer.move(last, before);
+  await writer.tensors(last, tensors, { state: JSON.stringify(state) });
+}

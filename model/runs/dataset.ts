@@ -1,0 +1,47 @@
+/**
+ * The dataset of a run, as `run.json` names it: by its path in the run, or where it is.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { RunFacts } from "../records/schemas.ts";
+
+/** Where a run's dataset is: in the run, also after it was moved or copied, or where it was. */
+export function datasetFolder(run: string, { version, dataset: { folder } }: RunFacts): string {
+  const inside = join(run, "dataset");
+  // Earlier versions wrote absolute paths of datasets in the run, too.
+  if (version < 2 && !existsSync(folder) && existsSync(inside)) return resolve(inside);
+  return resolve(run, folder);
+}
+
+/** How it is written: below the run as it is called there, any other absolute. */
+export function datasetPath(run: string, folder: string): string {
+  const below = relative(run, resolve(folder));
+  return below.startsWith("..") || isAbsolute(below) ? resolve(folder) : below;
+}
+
+/**
+ * Makes sure that a run is of this data.
+ *
+ * @param dataset As the manifest has it.
+ * @throws {InputError} where its weights, search and figures are of other data.
+ */
+export function checkDataset(
+  run: string,
+  { dataset: own }: RunFacts,
+  dataset: { hash: string; name: string; folder?: string },
+): void {
+  if (own.hash === dataset.hash) return;
+  throw new InputError(
+    `Cannot use the run ${run} with the dataset ${dataset.folder ?? dataset.name} (${
+      shortHash(dataset.hash)
+    }): ` +
+      `its weights are of another, ${own.name} (${shortHash(own.hash)}); ` +
+      `give ${own.folder}, or another folder with --out`,
+  );
+}
+
+/** As much of a hash as people are shown. */
+export const shortHash = (hash: string): string => hash.slice(0, 8);

@@ -1,0 +1,78 @@
+/**
+ * The files of a run folder, all that there are beside `checksums.json`, which says what is in them.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import * as schemas from "../records/schemas.ts";
+
+/** Who writes a file: the job, from its beginning to its end, or one of its phases. */
+export type Writer = "job" | "search" | "retrain" | "evaluate";
+
+/** One file of a run. */
+export interface RunFile {
+  /** Below the run folder. */
+  readonly path: string;
+  readonly writers: readonly Writer[];
+  /** What it is, for people; left out where that is said of another file. */
+  readonly what?: string;
+  /** A folder without it holds no run. Any other is missing until its phase has written it. */
+  readonly required?: true;
+}
+
+/** A JSON file, or one of JSON lines. */
+export interface ValueFile<T> extends RunFile {
+  /** Of the value, or of each line's. */
+  readonly schema: z.ZodType<T>;
+}
+
+const SEARCH = ["search"] as const, RETRAIN = ["retrain"] as const, EVALUATE = ["evaluate"] as const;
+/** An exhaustive search trains its winner as the next phase would. */
+const TRAINING = ["search", "retrain"] as const;
+
+const file = (path: string, writers: readonly Writer[], what?: string): RunFile => ({ path, writers, what });
+const values = <T>(
+  path: string,
+  writers: readonly Writer[],
+  schema: z.ZodType<T>,
+  what?: string,
+): ValueFile<T> => ({ path, writers, what, schema });
+
+/** The files in the order in which a run comes to them. */
+export const FILES = {
+  /** Command, configuration, seed, versions, data, times, memory, status. */
+  run: { ...values("run.json", ["job"], schemas.runSchema), required: true },
+  /** α, entropy and losses over the search. */
+  searchHistory: values(
+    "search/history.jsonl",
+    SEARCH,
+    schemas.searchRecordSchema,
+    "the search's history",
+  ),
+  /** Of an exhaustive search: what each candidate came to. */
+  trials: values("search/trials.jsonl", SEARCH, schemas.trialSchema, "the trials"),
+  /** The selected length, and how clear the selection was. */
+  architecture: values("architecture.json", SEARCH, schemas.architectureSchema, "the selected length"),
+  /** Losses and validation metrics over the training. */
+  trainHistory: values(
+    "train/history.jsonl",
+    TRAINING,
+    schemas.trainRecordSchema,
+    "the training's history",
+  ),
+  /** The method, and its network's sizes. */
+  modelConfig: values("model/config.json", RETRAIN, schemas.modelSchema),
+  /** The network's weights. */
+  weights: file("model/weights.safetensors", RETRAIN, "the model"),
+  /** Results, the model's beside those of other methods. */
+  metrics: values("metrics.json", EVALUATE, schemas.metricsFileSchema, "metrics"),
+  /** The rank of each test positive. */
+  perUser: file("per_user.parquet", EVALUATE, "ranks of the test positives"),
+  /** What is needed to resume; of each phase the last two. */
+  searchCheckpoint: file("checkpoint/search.safetensors", SEARCH, "a checkpoint of the search"),
+  searchCheckpointBefore: file("checkpoint/search.previous.safetensors", SEARCH),
+  trainCheckpoint: file("checkpoint/train.safetensors", TRAINING, "a checkpoint of the training"),
+  trainCheckpointBefore: file("checkpoint/train.previous.safetensors", TRAINING),
+  /** All of it for people. */
+  report: file("report.html", ["job"], "the report"),
+} as const satisfies Record<string, RunFile>;

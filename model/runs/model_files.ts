@@ -1,0 +1,68 @@
+/**
+ * The trained model in a run folder: what network it is, and its weights.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
+import {
+  automlpModelSchema,
+  MODEL_VERSION,
+  type ModelConfig,
+  modelSchema,
+  OLDEST_MODEL_VERSION,
+} from "../records/schemas.ts";
+import { shortHash } from "./dataset.ts";
+import { FILES } from "./files.ts";
+import { headerSchema, refuseNewer } from "./place.ts";
+import { type CheckShapes, readTensors, readValue } from "./read.ts";
+import type { RunWriter } from "./write.ts";
+
+/**
+ * Reads the model.
+ *
+ * @param check Called with the configuration and the shapes of the weights, before memory is taken for them; it may throw.
+ * @throws {InputError} where the run has none yet, or it is damaged or of another version.
+ */
+export async function readModel(
+  folder: string,
+  check?: (config: ModelConfig, ...rest: Parameters<CheckShapes>) => void,
+): Promise<SavedTensors & { config: ModelConfig }> {
+  const refuse = (problem: string) => new InputError(`Cannot load the model of ${folder}: ${problem}`);
+  const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
+  if (!header || !existsSync(join(folder, FILES.weights.path))) {
+    throw refuse(`it has none yet; finish the run with deno task pipeline --resume --out ${folder}`);
+  }
+  refuseNewer(join(folder, path), "model", header.version, MODEL_VERSION);
+  if (header.version < OLDEST_MODEL_VERSION) {
+    throw refuse(
+      `it has format version ${header.version}, whose networks lack the tensors ` +
+        `sequence.gain and sequence.bias that version ${OLDEST_MODEL_VERSION} has; train it again`,
+    );
+  }
+  const schema = header.version < MODEL_VERSION ? automlpModelSchema : modelSchema;
+  const config = readValue<ModelConfig>(folder, { path, schema })!;
+  const saved = await readTensors(folder, FILES.weights, (shapes) => check?.(config, shapes));
+  const { dataset = config.dataset.hash } = saved.metadata;
+  if (dataset !== config.dataset.hash) {
+    throw refuse(
+      `its weights are of another dataset (${shortHash(dataset)}) ` +
+        `than its config.json says, ${config.dataset.name} (${
+          shortHash(config.dataset.hash)
+        }); train it again`,
+    );
+  }
+  return { config, ...saved };
+}
+
+/** Writes the model: its weights, then what says that they are there. */
+export async function writeModel(
+  writer: RunWriter,
+  config: Omit<ModelConfig, "format" | "version">,
+  tensors: ReadonlyMap<string, SavedTensor>,
+): Promise<void> {
+  await writer.tensors(FILES.weights, tensors, { format: "automlp-model", dataset: config.dataset.hash });
+  await writer.value(FILES.modelConfig, { format: "automlp-model", version: MODEL_VERSION, ...config });
+}

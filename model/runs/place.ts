@@ -1,0 +1,93 @@
+/**
+ * Where a run may lie: a folder for a new one, and whether one is there.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { announce } from "../../pipeline/contract/files/changes.ts";
+import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
+import { claimRun } from "../../pipeline/contract/files/place.ts";
+import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
+import { cannotWrite, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";
+import { RUN_VERSION } from "../records/schemas.ts";
+import { FILES } from "./files.ts";
+import { LOCK, lockRun } from "./lock.ts";
+import { readValue } from "./read.ts";
+
+/** What says which kind of file it is, and of which version. */
+export const headerSchema = z.looseObject({ format: z.string(), version: z.int().min(1) });
+
+/**
+ * Makes a folder for a run, or takes that of one that was begun.
+ *
+ * @param inputs Files that the run is made of: they may not lie in the folder.
+ * @throws {InputError} if something else is there, or a run of a newer format, or it cannot be made.
+ */
+export function takePlace(folder: string, inputs: readonly string[]): void {
+  const place = claimRun(folder, { what: "the run", inputs });
+  if (place.begun) {
+    hasRun(folder);
+    return;
+  }
+  try {
+    makeFolder(place.path);
+    FolderRecord.begin(folder, "run").saveSync();
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/**
+ * Whether a run is there that this program can read.
+ *
+ * @throws {InputError} if it is of another program or of a newer format.
+ */
+export function hasRun(folder: string): boolean {
+  const { path } = FILES.run, header = readValue(folder, { path, schema: headerSchema });
+  if (!header) return false;
+  if (header.format !== "automlp-run") {
+    throw new InputError(
+      `Cannot open the run ${folder}: its run.json is not one of automlp; give another folder`,
+    );
+  }
+  refuseNewer(join(folder, path), "run", header.version, RUN_VERSION);
+  return true;
+}
+
+/** @throws {InputError} if no run is there, or one that this program cannot read. */
+export function requireRun(folder: string): void {
+  if (hasRun(folder)) return;
+  const wish = existsSync(join(folder, "manifest.json"))
+    ? "it is a dataset; give another folder"
+    : `there is no run.json in it; make one with deno task pipeline --out ${folder}`;
+  throw new InputError(`Cannot open the run ${folder}: ${wish}`);
+}
+
+/** @throws {InputError} if a file's version is above the newest that is known. */
+export function refuseNewer(path: string, what: string, version: number, known: number): void {
+  if (version <= known) return;
+  throw new InputError(
+    `Cannot read ${path}: the ${what} has format version ${version}, this program knows up to ${known}; use a newer automlp`,
+  );
+}
+
+/** Removes a folder of ours in which nothing of a run is. */
+export function removeIfBare(folder: string): void {
+  try {
+    if (FolderRecord.read(folder)?.paths().length !== 0) return;
+    const bare = [LOCK, RECORD], names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    if (names.some((name) => !bare.includes(name))) return;
+    lockRun(folder)[Symbol.dispose](); // nobody else is at work on it
+    for (const name of bare) {
+      announce(`remove ${name}`);
+      Deno.removeSync(join(folder, name)); // the record last: what a kill leaves is an empty folder, or one of ours
+    }
+    removeIfEmpty(folder);
+  } catch (error) {
+    // Somebody else is at work on it, or it cannot be removed: it stays, and is taken for a run's folder by the next.
+    if (!(error instanceof InputError || isSystemError(error))) throw error;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Reads files of a run folder, each compared with its checksum.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { hashFileSync, hashOf } from "../../pipeline/contract/files/hash.ts";
+import { FolderRecord, readBytesSync } from "../../pipeline/contract/files/record.ts";
+import { entryAt, firstLine, isMissing } from "../../pipeline/contract/files/system.ts";
+import { parseJson, parseLines } from "../records/json.ts";
+import { readSafetensors, type SavedTensors } from "../records/safetensors.ts";
+import type { RunFile, ValueFile } from "./files.ts";
+
+/** Bytes that a JSON file of a run can sensibly have. */
+const MAX_TEXT_BYTES = 256 << 20;
+
+/** Called with the shapes of a file's tensors before any is read; it may throw. */
+export type CheckShapes = (shapes: ReadonlyMap<string, readonly number[]>) => void;
+
+/**
+ * The value of a JSON file; undefined if there is none.
+ *
+ * @throws {InputError} if it cannot be read, is not as it was written, or does not fit the schema.
+ */
+export function readValue<T>(
+  folder: string,
+  { path, schema }: { path: string; schema: z.ZodType<T> },
+): T | undefined {
+  const text = readText(folder, path);
+  return text === undefined ? undefined : parseJson(text, schema, join(folder, path));
+}
+
+/**
+ * The values of a JSON lines file; none if there is no file.
+ *
+ * @throws {InputError} if it cannot be read, is not as it was written, or a line does not fit the schema.
+ */
+export function readLines<T>(folder: string, { path, schema }: ValueFile<T>): T[] {
+  return parseLines(readText(folder, path) ?? "", schema, join(folder, path));
+}
+
+/**
+ * A file of tensors.
+ *
+ * @throws {InputError} if it cannot be read, or is not as it was written.
+ */
+export async function readTensors(
+  folder: string,
+  { path }: RunFile,
+  check?: CheckShapes,
+): Promise<SavedTensors> {
+  const place = join(folder, path);
+  // Pipes are refused by the reader, which comes first where there is no record.
+  if (entryAt(place)?.isFile) checkSum(folder, path, hashFileSync(place));
+  return await readSafetensors(place, { check });
+}
+
+/**
+ * Refuses a file that is not as it was written. Runs of earlier versions have no checksums.
+ *
+ * @throws {InputError}
+ */
+export function checkSum(folder: string, path: string, sha256 = hashFileSync(join(folder, path))): void {
+  FolderRecord.read(folder)?.check(path, sha256);
+}
+
+/** The text of a file as it was written; undefined if there is none. */
+function readText(folder: string, path: string): string | undefined {
+  const place = join(folder, path);
+  let bytes: Uint8Array;
+  try {
+    bytes = readBytesSync(place, MAX_TEXT_BYTES);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error instanceof InputError ? error : new InputError(`Cannot read ${place}: ${firstLine(error)}`);
+  }
+  checkSum(folder, path, hashOf(bytes));
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,78 @@
+/**
+ * Writes files of a run folder: each whole or not at all, and with its checksum.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { RUN_FILES } from "../../pipeline/contract/files/legacy.ts";
+import { FolderRecord } from "../../pipeline/contract/files/record.ts";
+import { cannotWrite, entryAt } from "../../pipeline/contract/files/system.ts";
+import { removePartFiles } from "../../pipeline/contract/files/write.ts";
+import { jsonText, linesText } from "../records/json.ts";
+import { type SavedTensor, writeTensors } from "../records/safetensors.ts";
+import { FILES, type RunFile, type ValueFile } from "./files.ts";
+
+/** What writes a run folder. */
+export class RunWriter {
+  #opened?: FolderRecord;
+
+  constructor(readonly folder: string) {}
+
+  /** The folder's record. A run of a version that wrote none gets one. */
+  get #record(): FolderRecord {
+    this.#opened ??= FolderRecord.read(this.folder);
+    if (!this.#opened) {
+      const record = FolderRecord.begin(this.folder, "run");
+      RUN_FILES.filter((file) => entryAt(join(this.folder, file))?.isFile)
+        .forEach((file) => record.enter(file));
+      record.saveSync();
+      this.#opened = record;
+    }
+    return this.#opened;
+  }
+
+  /** Files that were written, by path. */
+  paths(): string[] {
+    return this.#record.paths();
+  }
+
+  text({ path }: RunFile, text: string): Promise<void> {
+    return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
+  }
+
+  value(file: ValueFile<unknown>, value: unknown): Promise<void> {
+    return this.text(file, jsonText(value));
+  }
+
+  lines<T>(file: ValueFile<T>, values: readonly T[]): Promise<void> {
+    return this.text(file, linesText(values));
+  }
+
+  tensors(
+    { path }: RunFile,
+    tensors: ReadonlyMap<string, SavedTensor>,
+    metadata: Record<string, string>,
+  ): Promise<void> {
+    return this.#record.put(path, (part) => writeTensors(part, tensors, metadata));
+  }
+
+  /** Moves a file over another one, where it is there. */
+  async move(from: RunFile, to: RunFile): Promise<void> {
+    if (entryAt(join(this.folder, from.path))?.isFile) await this.#record.move(from.path, to.path);
+  }
+
+  /** Removes a file, if it is there. */
+  remove({ path }: RunFile): Promise<void> {
+    return this.#record.remove(path);
+  }
+
+  /** Removes the files under way that a killed process left. */
+  removePartFiles(): void {
+    const folders = new Set(Object.values(FILES).map(({ path }) => join(this.folder, dirname(path))));
+    try {
+      for (const folder of folders) if (entryAt(folder)?.isDirectory) removePartFiles(folder);
+    } catch (error) {
+      throw cannotWrite(this.folder, error);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Checkpoint } from "../../../model/records/checkpoint.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
+import { withFolder } from "../../folders.ts";
+import { refused } from "../support.ts";
+
+Deno.test("a checkpoint holds state and tensors", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir);
+    const checkpoint: Checkpoint = {
+      state: { step: 3, alpha: [0.1, 0.1 + 0.2], place: [2, 17] },
+      tensors: new Map([["first/w", { shape: [1, 2], values: Float32Array.of(1e-8, 2) }]]),
+    };
+    await folder.writeCheckpoint("search", checkpoint);
+    assert.deepEqual(await folder.readCheckpoint("search"), checkpoint);
+    assert.equal(await folder.readCheckpoint("train"), undefined);
+  }));
+
+Deno.test("a damaged checkpoint gives way to the one before it", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir), last = join(dir, "checkpoint", "train.safetensors");
+    const warnings: string[] = [];
+    const read = async () => (await folder.readCheckpoint("train", (text) => warnings.push(text)))?.state;
+    for (const epoch of [1, 2, 3]) {
+      const tensors = new Map([["w", { shape: [1], values: Float32Array.of(epoch) }]]);
+      await folder.writeCheckpoint("train", { state: { epoch }, tensors });
+    }
+    assert.deepEqual([await read(), warnings], [{ epoch: 3 }, []]);
+    const bytes = Deno.readFileSync(last);
+    bytes[bytes.length - 1] ^= 1;
+    Deno.writeFileSync(last, bytes);
+    assert.deepEqual(await read(), { epoch: 2 });
+    assert.match(
+      warnings.join(),
+      /train.safetensors: its checksum .*; resumed from the checkpoint before it$/,
+    );
+    Deno.removeSync(last);
+    assert.deepEqual(await read(), { epoch: 2 });
+    Deno.writeTextFileSync(join(dir, "checkpoint", "train.previous.safetensors"), "?");
+    await refused(
+      read,
+      /Cannot resume the train of .*remove checkpoint\/train\*.safetensors to begin it again/,
+    );
+  }));

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { resolveNetwork } from "../../../model/automlp/config.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
+import { withFolder } from "../../folders.ts";
+import { refused } from "../support.ts";
+import { run } from "./example.ts";
+
+Deno.test("weights of another dataset, or of an older network, are refused", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir);
+    folder.checkDataset({ hash: "anything", name: "new run" });
+    await folder.writeRun(run);
+    folder.checkDataset({ hash: run.dataset.hash, name: "renamed" });
+    await refused(
+      () => folder.checkDataset({ hash: "ffffffff00", name: "beauty", folder: "data/beauty" }),
+      /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): its weights are of another, shop \(0123abcd\); give \S*\/data\/shop, or another folder with --out$/,
+    );
+    const network = resolveNetwork({ items: 3, candidates: [2] });
+    await folder.writeModel({ dataset: run.dataset, seed: 1, method: "automlp", config: network }, new Map());
+    const path = join(dir, "model", "config.json");
+    Deno.removeSync(join(dir, "checksums.json")); // which would refuse what was edited
+    Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace(run.dataset.hash, "eeeeeeee00"));
+    await refused(
+      () => folder.readModel(),
+      /its weights are of another dataset \(0123abcd\) than its config.json says, shop \(eeeeeeee\); train it again/,
+    );
+    Deno.writeTextFileSync(path, JSON.stringify({ ...JSON.parse(Deno.readTextFileSync(path)), version: 1 }));
+    await refused(
+      () => folder.readModel(),
+      /^Cannot load the model of .*: it has format version 1, whose networks lack the tensors sequence.gain and sequence.bias that version 2 has; train it again$/,
+    );
+  }));

@@ -17,7 +17,7 @@ import { openEngine } from "../model/backend/engine.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";
 import { BACKENDS } from "../model/backend/types.ts";
 import type { Bench, BenchResult } from "./bench.ts";
-import { LAYERS, layerWork } from "./layer_work.ts";
+import { type LayerName, LAYERS, layerWork } from "./layer_work.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
 import { findPython } from "./python.ts";
 import { rounded, size, WARM_UP } from "./workload.ts";
@@ -25,9 +25,12 @@ import { rounded, size, WARM_UP } from "./workload.ts";
 /** The peer's script: the same layers in PyTorch. */
 const PEER = fileURLToPath(new URL("torch_layer.py", import.meta.url));
 
+/** Sequences, if nobody says how many. All items are scored at each position of them: fewer make as much work. */
+const batchOf = (layer: LayerName): number => layer === "cross-entropy" ? 64 : 256;
+
 const layerSchema = z.strictObject({
   layer: z.enum(LAYERS).default("gru"),
-  batch: size.default(256),
+  batch: size.optional(),
   length: size.default(50),
   dim: size.default(64),
   hidden: size.default(64),
@@ -47,7 +50,7 @@ const layerSchema = z.strictObject({
   peerScript: z.string().default(PEER),
 });
 /** What `bench layer` is told. */
-export type LayerPlan = z.output<typeof layerSchema>;
+export type LayerPlan = z.output<typeof layerSchema> & { batch: number };
 
 /** PyTorch's layer as a command, or why there is none. */
 export async function findTorchLayer(plan: LayerPlan): Promise<ProcessRequest | { absent: string }> {
@@ -183,7 +186,7 @@ export const layerBench: Bench = {
     options: fillFromSchema(layerSchema.shape, {
       "What is measured": {
         layer: { kind: "text", value: "NAME", help: "the layer" },
-        batch: { kind: "number", value: "N", help: "sequences" },
+        batch: { kind: "number", value: "N", help: "sequences", fallback: "256; for cross-entropy 64" },
         length: { kind: "number", value: "N", help: "length of the sequences; none is padded" },
         dim: { kind: "number", value: "N", help: "channels that go in" },
         hidden: { kind: "number", value: "N", help: "hidden units; for conv, channels that come out" },
@@ -231,5 +234,8 @@ export const layerBench: Bench = {
       "deno task bench layer --layer cross-entropy --items 12000 --json",
     ],
   },
-  run: async (values, context) => await benchLayer(checkConfig(layerSchema, values), context),
+  run: async (values, context) => {
+    const plan = checkConfig(layerSchema, values);
+    return await benchLayer({ ...plan, batch: plan.batch ?? batchOf(plan.layer) }, context);
+  },
 };

@@ -13,15 +13,30 @@ import { openEngine } from "../model/backend/engine.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { matMulPeak } from "./matmul.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
-import { type StepPlan, stepSchema, stepWork } from "./step_work.ts";
+import { type StepPlan, stepSchema } from "./step_plan.ts";
+import { stepWork } from "./step_work.ts";
 import { rounded, type StepTime, summarize, timeStep, WARM_UP, WORKLOAD_OPTIONS } from "./workload.ts";
 
-/** Milliseconds of the twin's step, or why it has none of these sizes. */
-async function twinStep(request: ProcessRequest): Promise<number | { absent: string }> {
+/**
+ * Milliseconds of the twin's step, or why it has none of these sizes.
+ *
+ * @param parameters Trained values that it has to have.
+ * @throws {RunError} if it has others: it is no twin then.
+ */
+async function twinStep(
+  request: ProcessRequest,
+  parameters: number | undefined,
+): Promise<number | { absent: string }> {
   const { stdout } = await runProcess(request);
   const found = stdout.match(/([\d.]+) ms a step/), absent = stdout.match(/^absent: (.*)/m);
   if (absent) return { absent: absent[1] };
   if (!found) throw new RunError(`Cannot read the peer's time: it printed "${stdout.trim()}"`);
+  const its = stdout.match(/(\d+) parameters/)?.[1];
+  if (parameters !== undefined && Number(its) !== parameters) {
+    throw new RunError(
+      `Cannot compare with the peer: it trains ${its ?? "an unknown number of"} values, ours ${parameters}`,
+    );
+  }
   return Number(found[1]);
 }
 
@@ -49,7 +64,7 @@ export async function benchStep(
   const theirs = async (round: number): Promise<number[]> => {
     if (!twin || "absent" in twin) return [];
     const task = progress.start(`PyTorch's steps, round ${round + 1} of ${rounds}`);
-    const time = await twinStep(twin).catch((error) => {
+    const time = await twinStep(twin, work.parameters).catch((error) => {
       checkInterrupt(signal, "measuring"); // Ctrl-C reaches the peer too
       throw error;
     });
@@ -58,8 +73,7 @@ export async function benchStep(
     twin = time;
     return [];
   };
-  const times = await inTurn(rounds, { ours, theirs });
-  work.dispose();
+  const times = await inTurn(rounds, { ours, theirs }).finally(() => work.dispose());
 
   const time = summarize(times.ours.flat()), perSecond = (of: number) => of / (time.medianMs / 1000);
   const peerMs = times.theirs.flat(), ratios = peerMs.map((ms, round) => median(times.ours[round]) / ms);
@@ -151,6 +165,11 @@ export const stepBench: Bench = {
         },
         length: { kind: "number", value: "N", help: "length of the sequences, T; none is padded" },
         ...WORKLOAD_OPTIONS,
+        features: { ...WORKLOAD_OPTIONS.features, fallback: "0; 2 for a method that does not go without" },
+        negatives: {
+          ...WORKLOAD_OPTIONS.negatives,
+          fallback: "AutoMLP: 1 and 200; others: their loss's own",
+        },
         loss: { kind: "text", value: "NAME", help: "what is minimized", fallback: "bce; a method's own" },
       },
       "How often": {

@@ -72,10 +72,12 @@ export type Workload = z.output<typeof workloadSchema>;
 
 const VALUES_OF_A_FEATURE = 100;
 
+type CategoricalFeature = ItemFeature & { kind: "categorical" };
+
 /** Random sequences in memory. Each user has a history of full length, one training target and one validation target. */
 export class RandomDataset extends SequenceDataset {
   readonly #sequences: Sequences;
-  readonly #features: ItemFeature[];
+  readonly #features: CategoricalFeature[];
 
   /** @param length Items before the training target, T. */
   constructor(
@@ -114,7 +116,7 @@ export class RandomDataset extends SequenceDataset {
       : this.#sequences.offsets.slice(1, -1).map((first) => first + place);
   }
 
-  override features(): ItemFeature[] {
+  override features(): CategoricalFeature[] {
     return this.#features;
   }
 }

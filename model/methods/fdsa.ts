@@ -14,7 +14,6 @@
  * @module
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { featureParameters, featureVectors } from "../layers/features.ts";
@@ -48,11 +47,6 @@ class FdsaNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
 
   constructor(readonly config: Config, readonly features: readonly ItemFeature[]) {
-    if (features.length === 0) {
-      throw new InputError(
-        "Cannot build FDSA: it needs item features, and the dataset has none; prepare with --items",
-      );
-    }
     checkHeads("FDSA", config);
     const { items, dim, length, layers } = config;
     this.parameters = [
@@ -120,5 +114,6 @@ export const fdsa = neuralMethod({
   examples: "each",
   loss: "ce",
   training: { batchSize: 128 },
+  needsFeatures: true,
   network: (dataset, config) => new FdsaNetwork(config, dataset.features()),
 });

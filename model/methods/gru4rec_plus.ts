@@ -13,7 +13,6 @@
  */
 import { z } from "zod";
 import type { ItemFeature } from "../../pipeline/contract/dataset.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { featureParameters, featureVectors } from "../layers/features.ts";
@@ -40,11 +39,6 @@ class Gru4recPlusNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
 
   constructor(readonly config: Config, readonly features: readonly ItemFeature[]) {
-    if (features.length === 0) {
-      throw new InputError(
-        "Cannot build GRU4Rec+: it needs item features, and the dataset has none; prepare with --items",
-      );
-    }
     const { items, dim, hidden, layers } = config;
     const names = features.map(({ name }) => name).join("\n"), width = features.length * dim;
     this.parameters = [
@@ -100,5 +94,6 @@ export const gru4recPlus = neuralMethod({
   examples: "each",
   loss: "ce",
   training: { batchSize: 128 },
+  needsFeatures: true,
   network: (dataset, config) => new Gru4recPlusNetwork(config, dataset.features()),
 });

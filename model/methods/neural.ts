@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
 import { estimateNetwork, type NetworkSizes } from "../memory/network.ts";
@@ -35,6 +36,8 @@ export interface MethodDescription<S extends z.ZodRawShape> {
   loss: LossName;
   /** Other settings of training that go well with it, if nobody says otherwise. */
   training?: Partial<Pick<TrainingSettings, "batchSize" | "rate" | "negatives" | "distribution">>;
+  /** Whether it cannot do without item features. */
+  needsFeatures?: boolean;
   /** For examples of the kind `masked`: the share that is hidden. */
   hidden?(config: Configured<S>): number;
   network(dataset: SequenceDataset, config: Configured<S>): Network;
@@ -47,14 +50,20 @@ export interface DescribedMethod<S extends z.ZodRawShape> extends NeuralMethod<C
 
 /** Makes a method of its description. */
 export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescription<S>): DescribedMethod<S> {
-  const { name, title, shape, examples, hidden, network } = description;
+  const { name, title, shape, examples, needsFeatures, hidden, network } = description;
+  const networkOf = (dataset: SequenceDataset, config: Configured<S>): Network => {
+    if (!needsFeatures || dataset.features().length > 0) return network(dataset, config);
+    throw new InputError(
+      `Cannot build ${title}: it needs item features, and the dataset has none; prepare with --items`,
+    );
+  };
   const parts = (dataset: SequenceDataset, config: Configured<S>): ModelParts => ({
     name: title,
     config,
     items: config.items,
     length: (config as unknown as { length: number }).length,
     hidesNext: examples === "masked",
-    network: network(dataset, config),
+    network: networkOf(dataset, config),
   });
   const { configure, reconfigure } = configurations(name, shape);
   return {
@@ -63,7 +72,7 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
     description,
     configure(dataset, input) {
       const config = configure(dataset, input);
-      network(dataset, config); // what does not fit the dataset is refused here
+      networkOf(dataset, config); // what does not fit the dataset is refused here
       return config;
     },
     reconfigure,

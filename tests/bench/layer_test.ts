@@ -34,6 +34,20 @@ Deno.test("every layer is measured, its operations counted, and no tensor left",
   }
   assert.equal(engine.memory().tensors, before);
   await assert.rejects(layerBench.run({ layer: "gnu" }, {}), /--layer/);
+  const little = {
+    steps: 1,
+    rounds: 1,
+    length: 2,
+    dim: 2,
+    hidden: 2,
+    items: 3,
+    backend: "wasm",
+    peer: false,
+  };
+  for (const [layer, batch] of [["conv", 256], ["cross-entropy", 64]] as const) {
+    const { data } = await layerBench.run({ ...little, layer }, {});
+    assert.equal((data.plan as LayerPlan).batch, batch);
+  }
 });
 
 Deno.test("PyTorch takes turns: its times are read, and set against ours round by round", async () => {

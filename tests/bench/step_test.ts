@@ -1,12 +1,16 @@
 /** The bench of a training step: its operations counted by hand, its random data, its sums, a peer that is there or not. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { matMulPeak, stepFlops } from "../../bench/matmul.ts";
 import { benchStep, stepBench } from "../../bench/step.ts";
-import { automlpTwin, type StepPlan, stepWork } from "../../bench/step_work.ts";
+import type { StepPlan } from "../../bench/step_plan.ts";
+import { automlpTwin, stepWork } from "../../bench/step_work.ts";
+import { twinCommand } from "../../bench/twin.ts";
 import { RandomDataset, summarize, timeStep } from "../../bench/workload.ts";
 import { resolveNetwork } from "../../model/automlp/config.ts";
 import { openEngine } from "../../model/backend/engine.ts";
+import { DESCRIPTIONS } from "../../model/methods/registry.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 
 const PLAN: StepPlan = {
@@ -32,6 +36,7 @@ const PLAN: StepPlan = {
     peerScript: "none",
   },
 };
+const LOAD = { ...PLAN, features: 1 };
 const TORCH: StepPlan = {
   ...PLAN,
   batch: 256,
@@ -62,15 +67,15 @@ Deno.test("operations of a step, counted by hand", () => {
 });
 
 Deno.test("random sequences fill every position, and are the same for the same seed", () => {
-  const dataset = new RandomDataset(PLAN, 5), { offsets, items } = dataset.sequences();
+  const dataset = new RandomDataset(LOAD, 5), { offsets, items } = dataset.sequences();
   const train = dataset.targets("train"), validation = dataset.targets("validation");
   assert.deepEqual([dataset.users, train.length, validation.length], [64, 64, 64]);
   train.forEach((row, i) => assert.equal(row - offsets[i + 1], 5));
   validation.forEach((row, i) => assert.equal(row - offsets[i + 1], 6));
   assert.equal(offsets.at(-1), items.length);
   assert.ok(items.every((item) => item >= 1 && item <= 30));
-  assert.deepEqual(new RandomDataset(PLAN, 5).sequences().items, items);
-  assert.notDeepEqual(new RandomDataset({ ...PLAN, seed: 2 }, 5).sequences().items, items);
+  assert.deepEqual(new RandomDataset(LOAD, 5).sequences().items, items);
+  assert.notDeepEqual(new RandomDataset({ ...LOAD, seed: 2 }, 5).sequences().items, items);
   const [feature] = dataset.features();
   assert.ok(feature.kind === "categorical" && feature.codes.length === 31 && feature.codes[0] === 0);
 });
@@ -173,3 +178,62 @@ Deno.test("a method's twin is handed its sizes, and may say that it has none", (
     assert.match(notes.join(), /The peer did not run: no twin of gru4rec/);
     assert.equal(data.peer, undefined);
   }));
+
+Deno.test("a twin that trains other values than ours is none", () =>
+  withPython(async (_folder, python) => {
+    const says = (text: string) =>
+      Deno.writeTextFileSync(python, `#!/bin/sh\necho "${text}"\n`, { mode: 0o755 });
+    // 2 × 31 × 4 of items, 3 × 6 × (4 + 6 + 2) of the cell, 4 × 6 + 4 of the output.
+    says("torch 2: 492 parameters, 4.5 ms a step");
+    const { data } = await benchStep({ ...GRU, peer: true });
+    assert.deepEqual((data.peer as { runsMs: number[] }).runsMs, [4.5, 4.5]);
+    says("torch 2: 491 parameters, 4.5 ms a step");
+    await assert.rejects(benchStep({ ...GRU, peer: true }), /the peer: it trains 491 values, ours 492/);
+    says("4.5 ms a step");
+    await assert.rejects(
+      benchStep({ ...GRU, peer: true }),
+      /it trains an unknown number of values, ours 492/,
+    );
+  }));
+
+Deno.test("a method that needs features is given some, and its twin the same; negatives are the loss's own", () =>
+  withPython(async (_folder, python) => {
+    Deno.writeTextFileSync(python, "#!/bin/sh\n", { mode: 0o755 });
+    const engine = await openEngine({ backend: "wasm" });
+    const handed = async (plan: StepPlan) => {
+      const work = stepWork(engine, { ...plan, features: undefined, sizes: [] }), twin = await work.twin();
+      assert("command" in twin);
+      const given = JSON.parse(twin.command[3]), file = given.featureFile;
+      const features = file && JSON.parse(Deno.readTextFileSync(file));
+      work.dispose();
+      if (file) assert.throws(() => Deno.statSync(file), Deno.errors.NotFound);
+      return { given, features };
+    };
+    const own = new RandomDataset({ ...LOAD, features: 2 }, 5).features();
+    assert.deepEqual(
+      (await handed({ ...GRU, method: "fdsa" })).features,
+      own.map(({ values, codes }) => ({ values, codes: [...codes] })),
+    );
+    const fpmc = await handed({ ...GRU, method: "fpmc" });
+    assert.equal(fpmc.features, undefined);
+    assert.deepEqual([fpmc.given.negatives, fpmc.given.users, fpmc.given.targets], [1000, 64, 40]);
+    await assert.rejects(
+      benchStep({ ...GRU, method: "fdsa", sizes: [], features: 0 }),
+      /needs item features/,
+    );
+  }));
+
+const torch = "command" in await twinCommand(GRU, fileURLToPath(import.meta.url), []);
+for (const { name } of DESCRIPTIONS) {
+  Deno.test({
+    name: `${name}'s twin trains as many values as ours`,
+    ignore: !torch,
+    async fn() {
+      const plan = { ...GRU, method: name, dim: 8, sizes: [], features: undefined, rounds: 1, peer: true };
+      for (const more of name === "fpmc" ? [{ loss: "bpr" as const }, {}] : [{ loss: "bce" as const }, {}]) {
+        const { data } = await benchStep({ ...plan, ...more });
+        assert((data.peer as { medianMs: number } | undefined)!.medianMs > 0);
+      }
+    },
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * What `bench step` is told, and what it times.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { AUTOMLP } from "../model/experiment/options.ts";
+import { LOSSES } from "../model/train/losses/registry.ts";
+import type { ProcessRequest } from "./measure.ts";
+import { size, workloadShape } from "./workload.ts";
+
+export const stepSchema = z.strictObject({
+  ...workloadShape,
+  features: z.int().nonnegative().optional(),
+  method: z.string().default(AUTOMLP),
+  sizes: z.array(z.string()).default([]),
+  loss: z.enum(LOSSES).optional(),
+  candidates: z.array(z.coerce.number().int().positive()).min(1).default([5]),
+  length: size.default(50),
+  steps: size.default(21),
+  rounds: size.default(3),
+  peer: z.boolean().default(true),
+  peerScript: z.string().optional(),
+});
+/** The options of `bench step`. */
+export type StepPlan = z.output<typeof stepSchema>;
+
+/** A twin as a command, or why there is none. */
+export type Twin = ProcessRequest | { absent: string };
+
+/** What is timed. */
+export interface StepWork {
+  /** For captions. */
+  title: string;
+  /** One step, whole. */
+  step(): unknown;
+  /** Targets of a step. */
+  targets: number;
+  /** Operations of its matrix products, if they are counted. */
+  flops?: number;
+  /** Trained values, if the twin has to have as many. */
+  parameters?: number;
+  twin(): Promise<Twin>;
+  dispose(): void;
+}

@@ -24,12 +24,13 @@ export const trainingStateSchema = z.object({
   lossSum: z.number(),
   seconds,
   history: z.array(trainRecordSchema),
-}).superRefine(({ bestEpoch, epoch, history }, context) => {
+}).superRefine(({ bestEpoch, epoch, batch, history }, context) => {
   const wrong = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
   const epochs = history.map((record) => record.epoch);
-  if (epochs.some((number, i) => number <= (epochs[i - 1] ?? 0) || number > epoch)) {
-    wrong("history", `its epochs are not in order up to ${epoch}`);
+  const last = batch > 0 ? epoch + 1 : epoch; // one that a deadline cut is on record, too
+  if (epochs.some((number, i) => number <= (epochs[i - 1] ?? 0) || number > last)) {
+    wrong("history", `its epochs are not in order up to ${last}`);
   }
   if (bestEpoch > 0 && !epochs.includes(bestEpoch)) {
     wrong("bestEpoch", `epoch ${bestEpoch} is not in the history`);

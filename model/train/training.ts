@@ -108,9 +108,9 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return `Training ${show ? `with ${show(this.config)}` : title}`;
   }
 
-  /** Finished, validated epochs. */
+  /** Validated epochs that were gone through to their end: one that the deadline cut is not among them. */
   get finished(): number {
-    return this.history.length;
+    return this.history.filter(({ epoch }) => epoch <= this.cursor.epoch).length;
   }
 
   /** All trained tensors. */
@@ -188,9 +188,11 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** Validates an epoch and puts it on record. */
   async #close(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
     const record = trainRecord(await this.#validate(epoch, loss, examplesPerSecond), this.options);
-    this.history.push(record);
+    // A deadline had cut it, and it was validated there. The best weights so far may be those.
+    const cut = this.history.at(-1)?.epoch === epoch ? this.history.pop() : undefined;
+    this.history.push(cut && this.#bestEpoch === epoch && !record.best ? cut : record);
     await this.onEpoch?.(this);
-    return record;
+    return this.history.at(-1)!;
   }
 
   async #validate(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {

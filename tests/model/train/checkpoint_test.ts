@@ -67,7 +67,7 @@ const TRAINING: [edit: Edit, message: RegExp][] = [
   [(state) => (state.history as { loss: unknown }[])[0].loss = "low", /\(history.0.loss: must be a number\)/],
   [
     (state) => (state.history as { epoch: unknown }[])[0].epoch = 7,
-    /\(history: its epochs are not in order up to 1\)/,
+    /\(history: its epochs are not in order up to 2\)/,
   ],
   [(state) => (state.history as { metrics: unknown }[])[0].metrics = {}, /\(epoch 1 has no HR@1\)/],
   [set("lossSum", null), /\(lossSum: /],

@@ -1,0 +1,52 @@
+/** A deadline ends a training within an epoch, and a later one continues from there. */
+import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
+import { Training } from "../../../model/train/training.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+
+const engine = await openEngine();
+const SIZES = {
+  length: 6,
+  dim: 4,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 4,
+  channelHidden: 4,
+  dropout: 0.1,
+};
+const OPTIONS = { batchSize: 128, epochs: 3, metric: "HR@1", rate: 5e-3, seed: 1 };
+
+Deno.test("cut within an epoch, a training is saved, and resumed where it stands", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const start = (options = {}) => new Training(engine, dataset, config, { ...OPTIONS, ...options });
+    const whole = start(), first = start();
+    for await (const _epoch of whole);
+    await first.epoch();
+    for (const begun of [start(), first]) {
+      const { epoch, batch } = begun.state();
+      // There is time for one step.
+      const late = start({ deadline: performance.now() });
+      late.restore(begun.state());
+      for await (const _epoch of late);
+      const cut = late.state();
+      assert.deepEqual([cut.epoch, cut.batch, cut.history.length], [epoch, batch + 1, epoch + 1]);
+      assert.equal(late.finished, epoch, "the epoch is not finished");
+
+      const { tensors, state } = packTraining(cut), resumed = start();
+      resumed.restore(unpackTraining({ tensors, state: JSON.parse(JSON.stringify(state)) }));
+      for await (const _epoch of resumed);
+      assert.deepEqual(resumed.values(), whole.values(), "the same steps");
+      assert.deepEqual(resumed.history.map(({ epoch }) => epoch), [1, 2, 3]);
+      const best = resumed.history.find(({ epoch }) => epoch === resumed.bestEpoch)!;
+      const highest = Math.max(...[...resumed.history, ...cut.history].map(({ metrics }) => metrics["HR@1"]));
+      assert.equal(best.metrics["HR@1"], highest, "what was best stays, also if it was in the middle");
+      [late, resumed].forEach((training) => training.dispose());
+    }
+    [whole, first].forEach((training) => training.dispose());
+  }));

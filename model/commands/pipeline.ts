@@ -16,7 +16,8 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
-import { runInTheWay } from "../experiment/job.ts";
+import { refuseRunInTheWay } from "../experiment/begin.ts";
+import { Budget } from "../experiment/budget.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
 import { runMethods } from "../experiment/methods.ts";
 import { describedMethod } from "../experiment/method_options.ts";
@@ -86,8 +87,8 @@ export function main(args: string[]): Promise<number> {
         `Unexpected "${positional[0]}": files are named with --data; see deno task pipeline --help`,
       );
     }
-    const started = performance.now();
-    const options = pipelineOptions(config, flags);
+    const started = performance.now(), options = pipelineOptions(config, flags);
+    const budget = Budget.of(options.budget, started);
     checkJob(options);
     const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
     const out = options.out ?? defaultRunFolder(options);
@@ -104,7 +105,7 @@ export function main(args: string[]): Promise<number> {
     const context = { seed: options.seed, command, progress, signal };
     const given = { ...(config === undefined ? {} : readConfigFile(config)), ...flags };
     return presentJob(
-      await runMethods(dataset, { options, given, others, out, config: preparation, started }, context),
+      await runMethods(dataset, { options, given, others, out, config: preparation, budget }, context),
     );
   });
 }
@@ -116,7 +117,10 @@ async function datasetFor(
   preparation: PrepareConfig,
   context: StageContext,
 ): Promise<SequenceDataset> {
-  if (folder.readRun()) return await resumedDataset(folder.path, resume, preparation, context);
+  if (folder.readRun()) {
+    refuseRunInTheWay(folder, resume);
+    return await resumedDataset(folder.path, preparation, context);
+  }
   try {
     return (await prepare(preparation, context)).dataset;
   } catch (error) {
@@ -128,11 +132,9 @@ async function datasetFor(
 /** The dataset of a run that is there already: used only to resume the run, and as it was prepared for it. */
 async function resumedDataset(
   out: string,
-  resume: boolean,
   preparation: PrepareConfig,
   context: StageContext,
 ): Promise<SequenceDataset> {
-  if (!resume) throw runInTheWay(out);
   let dataset: SequenceDataset | undefined;
   try {
     dataset = await preparedDataset(preparation, context);

@@ -7,9 +7,10 @@ import type { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { methodOf } from "../train/method.ts";
+import type { Budget } from "./budget.ts";
 import { type JobContext, type JobResult, runJob } from "./job.ts";
 import { methodJob, TRAINING_KEYS } from "./method_options.ts";
-import { type JobOptions, PHASES } from "./options.ts";
+import { type JobOptions, wants } from "./options.ts";
 import { otherRunPath } from "./others.ts";
 
 /** What is to be run. */
@@ -23,39 +24,33 @@ export interface MethodsWork {
   out: string;
   /** See {@link JobContext.config}. */
   config: Record<string, unknown>;
-  /** When the budget began to run (`performance.now()`). */
-  started: number;
+  /** Of all methods together. */
+  budget: Budget;
 }
 
-/** Trains AutoMLP, then the others; evaluates all of them. A budget is shared evenly. */
+/** Trains AutoMLP, then the others; evaluates all of them. Each takes an even share of the budget that is left. */
 export async function runMethods(
   dataset: SequenceDataset,
-  { options, given, others, out, config, started }: MethodsWork,
-  context: Omit<JobContext, "out" | "started" | "config">,
+  { options, given, others, out, config, budget }: MethodsWork,
+  context: Omit<JobContext, "out" | "deadline" | "config">,
 ): Promise<JobResult> {
   const first = { ...context, out, config };
-  if (others.length === 0) return await runJob(dataset, options, { ...first, started });
-  const share = options.budget && options.budget / (others.length + 1);
+  if (others.length === 0) return await runJob(dataset, options, { ...first, deadline: budget.end });
   const jobs = others.map((method) => otherJob(method, options, given));
   for (const { method, sizes } of jobs) methodOf({ method }).configure(dataset, sizes); // refused now, not in an hour
-  const trains = PHASES.indexOf(options.until) >= PHASES.indexOf("retrain");
-  const result = await runJob(dataset, {
-    ...options,
-    budget: share,
-    until: trains ? "retrain" : options.until,
-  }, {
-    ...first,
-    started,
-  });
-  if (!trains) return result;
-  for (const job of jobs) {
-    await runJob(dataset, { ...job, budget: share, resume: options.resume, until: "retrain" }, {
+  const until = wants(options, "retrain") ? "retrain" : options.until;
+  const deadlineOf = (done: number) => budget.share(1 / (jobs.length + 1 - done));
+  const result = await runJob(dataset, { ...options, until }, { ...first, deadline: deadlineOf(0) });
+  if (until !== "retrain") return result;
+  for (const [i, job] of jobs.entries()) {
+    await runJob(dataset, { ...job, resume: options.resume, until }, {
       ...context,
       out: otherRunPath(out, job.method),
+      deadline: deadlineOf(i + 1),
     });
   }
-  if (options.until === "retrain") return result;
-  return await runJob(dataset, { ...options, budget: undefined, resume: true }, first);
+  if (!wants(options, "evaluate")) return result;
+  return await runJob(dataset, { ...options, resume: true }, first);
 }
 
 /** The job of another method: of what was asked for, what it has too. */

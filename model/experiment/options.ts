@@ -86,6 +86,13 @@ export type JobOptions = z.output<typeof jobSchema>;
 /** The options of a job as they are given: what is left out has its default. */
 export type JobInput = z.input<typeof jobSchema>;
 
+/** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
+export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;
+
+/** Whether the job is to come to a phase. */
+export const wants = ({ until }: Pick<JobOptions, "until">, phase: Phase): boolean =>
+  PHASES.indexOf(until) >= PHASES.indexOf(phase);
+
 /**
  * Refuses options that contradict each other. What the job will not use is not checked: nobody should have to change the
  * candidates of a search that is not made.
@@ -97,7 +104,7 @@ export function checkJob(options: JobOptions): void {
     if (conflict) throw new InputError(message);
   };
   parseMetric(options.metric);
-  if (options.method !== AUTOMLP) return;
+  if (!isAutomlp(options)) return;
   refuse(
     options.search === "none" && options.short === undefined,
     "Option --search none needs the length to train with: --short K",
@@ -129,7 +136,7 @@ const CHANGEABLE = ["until", "budget", "resume", "strict", "backend", "threads",
 /** What a run is: the options that may not change when it is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
   // Runs of versions that knew one method do not name it, nor the option of a loss that they did not know.
-  const other = options.method === AUTOMLP ? ["method", "sizes"] : [];
+  const other = isAutomlp(options) ? ["method", "sizes"] : [];
   if (options.loss !== "bpr-max") other.push("scoreRegularisation");
   const fixed = Object.keys(jobShape).filter((key) =>
     !other.includes(key) &&

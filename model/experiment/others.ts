@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 
 const METHODS = "methods";
@@ -17,6 +18,6 @@ export function otherRuns({ path }: RunFolder): RunFolder[] {
   const folder = join(path, METHODS);
   if (!existsSync(folder)) return [];
   return [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort()
-    .filter((name) => existsSync(join(folder, name, "model", "weights.safetensors")))
+    .filter((name) => existsSync(join(folder, name, FILES.weights.path)))
     .map((name) => RunFolder.open(join(folder, name)));
 }

@@ -155,6 +155,11 @@ export class RunFolder {
     };
   }
 
+  /** Whether there is a trained model. */
+  get hasModel(): boolean {
+    return existsSync(this.#at(FILES.weights));
+  }
+
   /**
    * The trained model.
    *

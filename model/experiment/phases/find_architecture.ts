@@ -1,55 +1,39 @@
 /**
- * The search phase of the job: from a network with several candidate lengths to the one that is trained. Each way there continues
- * from its last checkpoint in the run folder.
+ * The ways to a short-term length. Each continues from its last checkpoint in the run folder.
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
-import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { TrainingSettings } from "../train/settings.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
-import type { Engine } from "../backend/types.ts";
-import type { RunFolder } from "../runs/folder.ts";
-import type { Architecture } from "../records/records.ts";
-import { exhaustiveSearch } from "../search/exhaustive.ts";
-import { Search } from "../search/search.ts";
-import { packSearch, unpackSearch } from "../search/checkpoint.ts";
-import { packTraining, unpackTraining } from "../train/checkpoint.ts";
-import type { TrainingOptions, TrainingState } from "../train/state.ts";
-import type { JobOptions } from "./options.ts";
+import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
+import type { NetworkConfig } from "../../automlp/config.ts";
+import type { Architecture } from "../../records/records.ts";
+import { packSearch, unpackSearch } from "../../search/checkpoint.ts";
+import { exhaustiveSearch } from "../../search/exhaustive.ts";
+import { Search } from "../../search/search.ts";
+import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
+import type { TrainingState } from "../../train/state.ts";
+import { type JobWork, trainingOptions } from "./phase.ts";
 
-/** What the phase works with. */
-export interface SearchWork extends StageContext {
-  engine: Engine;
-  dataset: SequenceDataset;
-  network: NetworkConfig;
-  folder: RunFolder;
-  options: JobOptions;
-  settings: TrainingSettings;
-  /** For an exhaustive search: the options of its trainings, the deadline of them all among these. */
-  training: TrainingOptions;
-  /** Of a differentiable search. */
-  deadline?: number;
-  /** Called with what a reader of the results should know. */
-  warn(message: string): void;
-}
+/** Of the budget that is left, a differentiable search may take this share. */
+const SEARCH_SHARE = 0.4;
 
 /**
  * The length, by the way that the options say.
  *
  * @throws {Interrupted} where `signal` is aborted; a checkpoint is written first.
  */
-export async function findArchitecture(work: SearchWork): Promise<Architecture> {
+export async function findArchitecture(work: JobWork): Promise<Architecture> {
   switch (work.options.search) {
     case "none":
-      return givenArchitecture(work.network);
+      return givenArchitecture(networkOf(work));
     case "exhaustive":
       return await exhaustive(work);
     case "darts":
       return await differentiable(work);
   }
 }
+
+/** AutoMLP with all candidate lengths side by side. */
+const networkOf = ({ config }: JobWork) => config as NetworkConfig;
 
 function givenArchitecture({ candidates }: NetworkConfig): Architecture {
   return {
@@ -66,11 +50,10 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
 }
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
-async function exhaustive(
-  { engine, dataset, network, folder, training, warn }: SearchWork,
-): Promise<Architecture> {
+async function exhaustive(work: JobWork): Promise<Architecture> {
+  const { engine, dataset, folder, record } = work;
   const trials = folder.readTrials();
-  const last = await folder.readCheckpoint("search", warn);
+  const last = await folder.readCheckpoint("search", (message) => record.warn(message));
   const winner = trials.length > 0
     ? await folder.readCheckpoint("train", (message) => {
       // The checkpoint before is of another candidate.
@@ -83,7 +66,7 @@ async function exhaustive(
   const begun = last && (last.state as { trial: number }).trial === trials.length
     ? unpackTraining(last)
     : undefined;
-  const { architecture } = await exhaustiveSearch(engine, dataset, network, training, {
+  const { architecture } = await exhaustiveSearch(engine, dataset, networkOf(work), trainingOptions(work), {
     from: { trials, winner: best, training: begun },
     onState: async ({ trials, winner, training }) => {
       if (training) {
@@ -103,10 +86,9 @@ async function exhaustive(
   return architecture;
 }
 
-async function differentiable(
-  { engine, dataset, network, folder, options, settings, deadline, progress, signal, warn }: SearchWork,
-): Promise<Architecture> {
-  const search = new Search(engine, dataset, network, {
+async function differentiable(work: JobWork): Promise<Architecture> {
+  const { engine, dataset, folder, options, settings, budget, record, progress, signal } = work;
+  const search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     epochs: options.searchEpochs,
     relaxation: options.relaxation,
@@ -115,7 +97,7 @@ async function differentiable(
     alphaRate: options.alphaRate,
     alphaData: options.alphaData,
     every: 20,
-    deadline,
+    deadline: budget.share(SEARCH_SHARE),
     progress,
     signal,
   });
@@ -124,7 +106,7 @@ async function differentiable(
     await folder.writeCheckpoint("search", packSearch(search.state()));
   };
   try {
-    const before = await folder.readCheckpoint("search", warn);
+    const before = await folder.readCheckpoint("search", (message) => record.warn(message));
     if (before) search.restore(unpackSearch(before));
     search.onEpoch = save;
     for await (const _epoch of search);

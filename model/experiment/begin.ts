@@ -1,0 +1,99 @@
+/**
+ * Begins a run, or resumes it: whether it is the same, and what has changed around it.
+ *
+ * @module
+ */
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { RunFacts } from "../records/schemas.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import { identityOptions } from "./options.ts";
+import type { JobWork } from "./phases/phase.ts";
+import { RunRecord } from "./record.ts";
+
+/** What a run says of itself beside what it works with. */
+export interface RunOrigin {
+  /** As it was typed. */
+  command: string;
+  /** Of automlp, Deno and libraries. */
+  versions: Record<string, string>;
+  /** What else goes into `run.json` as configuration. */
+  config?: Record<string, unknown>;
+}
+
+/** @throws {InputError} if a run is in the folder, and nobody said to resume it. */
+export function refuseRunInTheWay({ path }: RunFolder, resume: boolean): void {
+  if (resume) return;
+  throw new InputError(
+    `There is a run in ${path} already: resume it with --resume, or give another folder with --out`,
+  );
+}
+
+/**
+ * The record of a run, new or resumed.
+ *
+ * @throws {InputError} if the folder holds a run that this is not a continuation of, or that may not be resumed elsewhere.
+ */
+export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): RunRecord {
+  const { folder, dataset, options, seed, method, protocol } = work, { command, versions } = origin;
+  const { hash, name } = dataset.manifest, before = folder.readRun();
+  const identity = JSON.stringify([hash, seed, identityOptions({ ...options, protocol })]);
+  if (before) {
+    refuseRunInTheWay(folder, options.resume);
+    folder.checkDataset({ hash, name, folder: dataset.folder });
+    if (before.config.identity !== identity) {
+      throw new InputError(
+        `Cannot resume ${folder.path}: it was begun with other options; give the same ones, or another folder with --out`,
+      );
+    }
+  }
+  const { name: engine, device, version } = work.engine, backend = { name: engine, device, version };
+  const backends = before ? before.backends ?? [before.backend] : [];
+  const record = new RunRecord(folder, {
+    status: "running",
+    command,
+    config: { ...origin.config, ...options, protocol, identity },
+    seed,
+    versions,
+    backend,
+    backends: backends.some((known) => same(known, backend)) ? backends : [...backends, backend],
+    parameters: before?.parameters,
+    method: { name: method.name, title: method.title },
+    dataset: { hash, name, folder: dataset.folder },
+    times: before?.times ?? {},
+    peakMemoryBytes: before?.peakMemoryBytes ?? 0,
+    warnings: before?.warnings ?? [],
+  }, work);
+  const changes = before ? changesBetween(before, record.facts) : [];
+  if (changes.length > 0) resumedElsewhere(record, changes.join("; "), options.strict);
+  return record;
+}
+
+/** What has changed since a run was begun: another engine, or another version of anything. */
+function changesBetween(
+  before: Pick<RunFacts, "backend" | "versions">,
+  now: Pick<RunFacts, "backend" | "versions">,
+): string[] {
+  const engineOf = ({ name, device, version }: RunFacts["backend"]) => `${name} ${version} on ${device}`;
+  return [
+    ...(same(before.backend, now.backend)
+      ? []
+      : [`the engine was ${engineOf(before.backend)}, now it is ${engineOf(now.backend)}`]),
+    ...Object.entries(now.versions)
+      .filter(([name, version]) => (before.versions[name] ?? version) !== version)
+      .map(([name, version]) => `${name} was ${before.versions[name]}, now it is ${version}`),
+  ];
+}
+
+/** Other means compute other last digits: the run would not be repeatable. */
+function resumedElsewhere(record: RunRecord, what: string, strict: boolean): void {
+  if (strict) {
+    throw new InputError(
+      `Cannot resume ${record.folder.path} with --strict: ${what}; give it what it was begun with, or leave out --strict`,
+    );
+  }
+  record.warn(
+    `Resumed elsewhere: ${what}. Numbers differ from here on in their last digits from those of a run in one piece`,
+  );
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

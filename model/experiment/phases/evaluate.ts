@@ -1,0 +1,91 @@
+/**
+ * The evaluation phase: the run's model, other methods' runs in it, and the baselines, ranked on validation and test.
+ *
+ * @module
+ */
+import { itemKnn } from "../../baselines/item_knn.ts";
+import { markov } from "../../baselines/markov.ts";
+import { popularity } from "../../baselines/popularity.ts";
+import { evaluate } from "../../evaluate/evaluate.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
+import { compareAll } from "../../evaluate/significance.ts";
+import { loadModel } from "../../methods/store.ts";
+import type { Metrics, RunMetrics } from "../../records/records.ts";
+import type { Recommender } from "../../recommender.ts";
+import type { RunFolder } from "../../runs/folder.ts";
+import { mainMetrics } from "../../views/results.ts";
+import { otherRuns } from "../others.ts";
+import type { JobPhase, JobWork } from "./phase.ts";
+
+const BASELINES = [popularity, itemKnn, markov];
+
+/** Leaves `metrics.json`, and the model's ranks of the test positives as `per_user.parquet`. */
+export const evaluatePhase: JobPhase = {
+  name: "evaluate",
+  async run(work) {
+    const { folder, dataset, seed } = work, { hash, name } = dataset.manifest;
+    const model = await evaluateModel(work, folder);
+    await folder.removeReport(); // else a report of former figures could lie beside new ones
+    await model.test.writePerUser(folder.perUserPath);
+    const others: Both[] = [];
+    for (const run of otherRuns(folder)) others.push(await evaluateModel(work, run));
+    for (const baseline of BASELINES) {
+      others.push(await evaluateBoth(work, await baseline.fit(dataset, evaluationOptions(work))));
+    }
+    const byMethod = (kind: Kind) =>
+      Object.fromEntries(others.map((both) => [both.test.method, figures(both, kind)]));
+    await folder.writeMetrics({
+      dataset: { hash, name },
+      seed,
+      method: model.test.method,
+      model: figures(model, "metrics"),
+      baselines: byMethod("metrics"),
+      standardErrors: { model: figures(model, "standardErrors"), baselines: byMethod("standardErrors") },
+      tests: testsOf(model.test, others.map(({ test }) => test)),
+    });
+  },
+};
+
+type Both = Record<"validation" | "test", Evaluation>;
+type Kind = "metrics" | "standardErrors";
+
+const evaluationOptions = ({ options: { ks }, seed, progress, signal }: JobWork) => ({
+  ks,
+  seed,
+  progress,
+  signal,
+});
+
+/** @throws {InputError} if the run has no model, or it was trained on another dataset. */
+async function evaluateModel(work: JobWork, run: RunFolder): Promise<Both> {
+  const { model, dispose } = await loadModel(work.engine, run, work.dataset);
+  try {
+    return await evaluateBoth(work, model);
+  } finally {
+    dispose();
+  }
+}
+
+async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Both> {
+  const options = evaluationOptions(work);
+  return {
+    validation: await evaluate(recommender, work.dataset, { ...options, split: "validation" }),
+    test: await evaluate(recommender, work.dataset, { ...options, split: "test" }),
+  };
+}
+
+/** By protocol, the test of the model against the others; none where there are too few users. */
+function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["tests"] {
+  if (model.users < 2) return undefined;
+  return Object.fromEntries(model.protocols.map((protocol) => {
+    const metric = mainMetrics(model.metrics[protocol]).find((name) => name.startsWith("NDCG"))!;
+    const { comparisons } = compareAll(model, others, metric, { protocol });
+    const p = Object.fromEntries(comparisons.map(({ b, adjustedP }) => [b, adjustedP]));
+    return [protocol, { metric, p }];
+  }));
+}
+
+const figures = ({ validation, test }: Both, kind: Kind): Metrics => ({
+  validation: validation[kind],
+  test: test[kind],
+});

@@ -1,0 +1,50 @@
+/**
+ * What the phases of a job have in common.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import type { StageContext } from "../../../pipeline/contract/stage.ts";
+import type { Engine } from "../../backend/types.ts";
+import type { RunFolder } from "../../runs/folder.ts";
+import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
+import type { TrainingSettings } from "../../train/settings.ts";
+import type { TrainingOptions } from "../../train/state.ts";
+import type { Budget } from "../budget.ts";
+import type { JobOptions, Phase } from "../options.ts";
+import type { RunRecord } from "../record.ts";
+
+/** What the phases work with. What one hands to the next lies in the run folder. */
+export interface JobWork extends StageContext {
+  engine: Engine;
+  dataset: SequenceDataset;
+  folder: RunFolder;
+  options: JobOptions;
+  seed: number;
+  method: NeuralMethod;
+  /** Of the network: where a length is searched, all candidate lengths side by side. */
+  config: MethodConfig;
+  settings: TrainingSettings;
+  /** By which training is monitored. */
+  protocol: string;
+  budget: Budget;
+  record: RunRecord;
+}
+
+/** A phase of the job. Interrupted, it leaves a checkpoint; called again, it continues from there. */
+export interface JobPhase {
+  name: Phase;
+  /** Whether nothing of it is left to do. Left out: it is looked at again each time. */
+  done?(work: JobWork): boolean;
+  run(work: JobWork): Promise<void>;
+}
+
+/** What of the budget that is left training may take: evaluating and reporting need the rest. */
+export const TRAINING_SHARE = 0.95;
+
+/** The options of a training in the job. */
+export function trainingOptions({ options, settings, protocol, budget, ...work }: JobWork): TrainingOptions {
+  const { epochs, patience, metric, schedule } = options, { progress, signal } = work;
+  const deadline = budget.share(TRAINING_SHARE);
+  return { ...settings, schedule, epochs, patience, metric, protocol, deadline, progress, signal };
+}

@@ -1,0 +1,17 @@
+/**
+ * What closes a job, however far it went: the report of what there is.
+ *
+ * @module
+ */
+import { type ReportFacts, reportFacts, reportHtml } from "../../report/mod.ts";
+import type { JobWork } from "./phase.ts";
+
+/** Leaves the report. The run is done when this is done. */
+export async function report(
+  { folder, dataset, options: { metric }, protocol }: JobWork,
+): Promise<ReportFacts> {
+  const collected = reportFacts(folder, dataset.manifest, { metric, protocol });
+  const facts: ReportFacts = { ...collected, run: { ...collected.run, status: "done" } };
+  await folder.writeReport(await reportHtml(facts));
+  return facts;
+}

@@ -1,0 +1,26 @@
+/**
+ * The search phase: from a network with several candidate lengths to the one that is trained.
+ *
+ * @module
+ */
+import type { Architecture } from "../../records/records.ts";
+import { isAutomlp } from "../options.ts";
+import { findArchitecture } from "./find_architecture.ts";
+import type { JobPhase } from "./phase.ts";
+
+/** Leaves the selected length, with history and checkpoints of the search. */
+export const searchPhase: JobPhase = {
+  name: "search",
+  done: ({ options, folder }) => !isAutomlp(options) || folder.readArchitecture() !== undefined,
+  async run(work) {
+    const { folder, record } = work, architecture = await findArchitecture(work);
+    if (!architecture.clear) record.warn(unclear(architecture));
+    await record.write(); // first: with the architecture in place nobody searches again, and warnings and times are on record
+    await folder.writeArchitecture(architecture);
+  },
+};
+
+const unclear = ({ shortTermLength, margin }: Architecture) =>
+  `The search has no clear winner: k = ${shortTermLength} is ahead by ${
+    (100 * margin).toFixed(1)
+  } points of softmax(α); search longer, or compare with --search exhaustive`;

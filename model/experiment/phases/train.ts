@@ -1,0 +1,46 @@
+/**
+ * The training phase: the method's network from fresh weights, with the selected length where one was searched.
+ *
+ * @module
+ */
+import { Interrupted } from "../../../pipeline/contract/errors.ts";
+import { saveModel } from "../../methods/store.ts";
+import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
+import type { MethodConfig } from "../../train/method.ts";
+import { Training } from "../../train/training.ts";
+import { isAutomlp } from "../options.ts";
+import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
+
+/** Leaves history, checkpoints and the model of the best epoch. */
+export const trainPhase: JobPhase = {
+  name: "retrain",
+  async run(work) {
+    const { engine, dataset, folder, record, seed } = work;
+    const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));
+    const save = async () => {
+      await folder.writeTrainHistory(training.history);
+      await folder.writeCheckpoint("train", packTraining(training.state()));
+      await record.write(); // the time so far
+    };
+    try {
+      const before = await folder.readCheckpoint("train", (message) => record.warn(message));
+      if (before) training.restore(unpackTraining(before));
+      training.onEpoch = save;
+      for await (const _epoch of training);
+      const model = training.finish();
+      record.facts.parameters = model.parameters;
+      await saveModel(folder, model, { dataset, seed });
+    } catch (error) {
+      if (error instanceof Interrupted) await save();
+      throw error;
+    } finally {
+      training.dispose();
+    }
+  },
+};
+
+function selectedConfig({ options, config, folder }: JobWork): MethodConfig {
+  if (!isAutomlp(options)) return config;
+  const candidates = [folder.readArchitecture()!.shortTermLength];
+  return { ...config, candidates } as MethodConfig;
+}

@@ -1,0 +1,65 @@
+/**
+ * What a job writes of itself while it goes on: `run.json`.
+ *
+ * @module
+ */
+import process from "node:process";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { RunFacts } from "../records/schemas.ts";
+import type { RunFolder } from "../runs/folder.ts";
+
+type Facts = Omit<RunFacts, "format" | "version">;
+
+/** The record of a run under way. */
+export class RunRecord {
+  /** The phase under way, and what it had taken before. */
+  #phase?: { name: string; started: number; before: number };
+
+  constructor(readonly folder: RunFolder, readonly facts: Facts, readonly context: StageContext) {}
+
+  /** Writes it, with times and memory as they are now. */
+  write(): Promise<void> {
+    if (this.#phase) {
+      const { name, started, before } = this.#phase;
+      this.facts.times[name] = before + (performance.now() - started) / 1000;
+    }
+    // Node's interface gives KiB.
+    const peak = process.resourceUsage().maxRSS * 1024;
+    this.facts.peakMemoryBytes = Math.max(this.facts.peakMemoryBytes, peak);
+    return this.folder.writeRun(this.facts);
+  }
+
+  /** Does the work of a phase, and adds its time. */
+  async timed(name: string, work: () => Promise<void>): Promise<void> {
+    this.#phase = { name, started: performance.now(), before: this.facts.times[name] ?? 0 };
+    try {
+      await work();
+    } finally {
+      await this.write();
+      this.#phase = undefined;
+    }
+  }
+
+  /** Warns, once in a run: what is resumed may come by the same warning again. */
+  warn(message: string): void {
+    if (this.facts.warnings.includes(message)) return;
+    this.facts.warnings.push(message);
+    contextOf(this.context).progress.warn(message);
+  }
+
+  /** The run came to its end. */
+  async done(): Promise<void> {
+    this.facts.status = "done";
+    await this.write();
+  }
+
+  /** The run ended by an error. What was refused before anything was computed was no run: then none is left. */
+  async failed(error: unknown): Promise<void> {
+    if (error instanceof InputError && await this.folder.withdraw().catch(() => false)) return;
+    this.facts.status = error instanceof Interrupted ? "interrupted" : "failed";
+    // What went wrong first is the error to report, also where a full disk does not take this either.
+    await this.write().catch(() => {});
+  }
+}

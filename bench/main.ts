@@ -6,7 +6,7 @@
 import { didYouMean, EXIT, InputError } from "../pipeline/contract/errors.ts";
 import { textTable } from "../pipeline/display/table.ts";
 import { runCommand } from "../pipeline/terminal/command.ts";
-import { readConfigFile } from "../pipeline/terminal/config.ts";
+import { givenOptions } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
 import { killBench } from "./kill.ts";
 import { layerBench } from "./layer.ts";
@@ -59,7 +59,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
     if (positional.length > 0) {
       throw new InputError(`Unexpected "${positional[0]}": see deno task bench ${name} --help`);
     }
-    const options = { ...(config && readConfigFile(config)), ...flags };
+    const options = givenOptions(config, flags).values;
     const result = await run(options, { progress, signal });
     failed = result.failed;
     const machine = describeMachine();

@@ -54,18 +54,29 @@ export const prepareSchema = z.strictObject({
   overwrite: z.boolean().default(false),
 });
 
-/** The options of a preparation, defaults filled in. */
-export type PrepareConfig = z.output<typeof prepareSchema>;
-/** The options of a preparation as a caller gives them. */
-export type PrepareInput = z.input<typeof prepareSchema>;
+/** Marks options that were checked. */
+declare const CHECKED: unique symbol;
+type Values = z.output<typeof prepareSchema>;
+
+/** The options of a preparation, checked, with defaults filled in. Only {@link resolvePrepareConfig} and {@link checkPreparation} make it. */
+export type PrepareConfig = Values & { readonly [CHECKED]: true };
+/** The options of a preparation as a caller gives them. Options that were checked are none: they are parsed once. */
+export type PrepareInput = z.input<typeof prepareSchema> & { readonly [CHECKED]?: never };
 
 /**
  * Checks the options, fills in defaults and refuses those that contradict each other.
  *
  * @throws {InputError} for an unknown key, a value that does not fit, options that exclude each other.
  */
-export function resolvePrepareConfig(values: unknown): PrepareConfig {
-  const config = checkConfig(prepareSchema, values);
+export const resolvePrepareConfig = (values: PrepareInput): PrepareConfig =>
+  checkPreparation(checkConfig(prepareSchema, values));
+
+/**
+ * Refuses options that contradict each other.
+ *
+ * @throws {InputError}
+ */
+export function checkPreparation(config: Values): PrepareConfig {
   const { data, dataset, split } = config;
   const given = (value: unknown) => value !== undefined;
   const refuse = (conflict: boolean, message: string) => {
@@ -99,7 +110,7 @@ export function resolvePrepareConfig(values: unknown): PrepareConfig {
     given(config.features) && !config.items && !dataset,
     "Option --features needs a table of items: name its file with --items",
   );
-  return config;
+  return config as PrepareConfig;
 }
 
 /** What decides the content of a dataset: two runs with the same content options on the same sources make the same dataset. */

@@ -63,9 +63,12 @@ interface Inputs {
  * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
  * where a download fails; {@link Interrupted} where `signal` is aborted. In each case the folder is as it was before.
  */
-export async function prepare(input: PrepareInput, options: StageContext = {}): Promise<Prepared> {
+export const prepare = (input: PrepareInput, context: StageContext = {}): Promise<Prepared> =>
+  Promise.try(() => runPreparation(resolvePrepareConfig(input), context));
+
+/** The same with options that are checked already. */
+export async function runPreparation(config: PrepareConfig, options: StageContext = {}): Promise<Prepared> {
   const context = contextOf(options), { progress, signal } = context;
-  const config = resolvePrepareConfig(input);
   const refused = await refusalOf(config);
   // Nothing is downloaded for a place that can hold no dataset of ours.
   if (refused && (config.force || !readManifestQuietly(config.out))) throw refused;
@@ -264,10 +267,10 @@ async function unchangedDataset(config: PrepareConfig, inputs: Inputs): Promise<
  * @throws {InputError} if it is damaged, or options or sources have changed since: the error names what.
  */
 export async function preparedDataset(
-  input: PrepareInput,
+  config: PrepareConfig,
   context: StageContext = {},
 ): Promise<SequenceDataset | undefined> {
-  const config = resolvePrepareConfig(input), manifest = readManifest(config.out);
+  const manifest = readManifest(config.out);
   if (!manifest) return undefined;
   const changed = await difference(manifest, config, await resolveInputs(config, contextOf(context)));
   if (changed) {

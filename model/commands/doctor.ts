@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { textTable } from "../../pipeline/display/table.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { checkConfig, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { diagnose, type Diagnosis } from "../backend/diagnose.ts";
 import { BACKENDS } from "../backend/types.ts";
@@ -33,8 +33,7 @@ const OPTIONS = z.strictObject({ backend: z.enum(BACKENDS).optional() });
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(DOCTOR, args, async ({ flags, config }) => {
-    const values = { ...(config && readConfigFile(config)), ...flags };
-    const { backend } = checkConfig(OPTIONS, values, config);
+    const { backend } = commandOptions(OPTIONS, config, flags);
     const diagnosis = await diagnose(backend);
     return { text: describe(diagnosis), json: diagnosis };
   });

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { checkConfig, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { provision, type Provisioned } from "../backend/provision.ts";
 
@@ -26,8 +26,7 @@ const OPTIONS = z.strictObject({ force: z.boolean().default(false) });
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(ENGINE, args, async ({ flags, config, progress, signal }) => {
-    const values = { ...(config && readConfigFile(config)), ...flags };
-    const { force } = checkConfig(OPTIONS, values, config ?? "the options");
+    const { force } = commandOptions(OPTIONS, config, flags);
     const result = await provision({ force, progress, signal });
     return { text: describe(result), json: result };
   });

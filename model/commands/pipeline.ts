@@ -5,15 +5,15 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { type PrepareConfig, prepareSchema, resolvePrepareConfig } from "../../pipeline/config.ts";
+import { checkPreparation, type PrepareConfig, prepareSchema } from "../../pipeline/config.ts";
 import { PREPARE } from "../../pipeline/commands/prepare_options.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
-import { prepare, preparedDataset } from "../../pipeline/run.ts";
+import { preparedDataset, runPreparation } from "../../pipeline/run.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
 import { refuseRunInTheWay } from "../experiment/begin.ts";
@@ -87,15 +87,13 @@ export function main(args: string[]): Promise<number> {
         `Unexpected "${positional[0]}": files are named with --data; see deno task pipeline --help`,
       );
     }
-    const started = performance.now(), options = pipelineOptions(config, flags);
+    const started = performance.now(), given = givenOptions(config, flags);
+    const options = checkGiven(pipelineSchema, given, presetFor(given.values));
     const budget = Budget.of(options.budget, started);
     checkJob(options);
     const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
     const out = options.out ?? defaultRunFolder(options);
-    const prepareOptions = Object.fromEntries(
-      Object.entries(options).filter(([key]) => key in prepareSchema.shape),
-    );
-    const preparation = resolvePrepareConfig({ ...prepareOptions, out: join(out, "dataset") });
+    const preparation = preparationOf(options, join(out, "dataset"));
     const folder = RunFolder.create(out, preparation.data && await expandPaths(preparation.data));
     const dataset = await datasetFor(folder, options.resume, preparation, { progress, signal });
     // What could be downloaded is there. Only a whole kind of permissions can be given up, and this is the one that is left to.
@@ -103,10 +101,8 @@ export function main(args: string[]): Promise<number> {
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
     const command = ["deno task pipeline", ...args].join(" ");
     const context = { seed: options.seed, command, progress, signal };
-    const given = { ...(config === undefined ? {} : readConfigFile(config)), ...flags };
-    return presentJob(
-      await runMethods(dataset, { options, given, others, out, config: preparation, budget }, context),
-    );
+    const work = { options, given: given.values, others, out, config: preparation, budget };
+    return presentJob(await runMethods(dataset, work, context));
   });
 }
 
@@ -122,7 +118,7 @@ async function datasetFor(
     return await resumedDataset(folder.path, preparation, context);
   }
   try {
-    return (await prepare(preparation, context)).dataset;
+    return (await runPreparation(preparation, context)).dataset;
   } catch (error) {
     folder.removeIfBare();
     throw error;
@@ -144,17 +140,20 @@ async function resumedDataset(
       `Cannot resume ${out}: ${error.message}; give what it was begun with, or another folder with --out`,
     );
   }
-  return dataset ?? (await prepare(preparation, context)).dataset;
+  return dataset ?? (await runPreparation(preparation, context)).dataset;
 }
 
-/** Without data the job runs on the demonstration data, with its preset. */
-function pipelineOptions(config: string | undefined, flags: Record<string, unknown>) {
-  const given = commandOptions(pipelineSchema, config, flags);
-  const nothing = !given.data && !given.dataset;
-  const preset = given.preset ?? (nothing ? "demo" : undefined);
-  if (!preset) return given;
-  const beneath = { ...PRESETS[preset], ...(nothing && { dataset: "demo" }) };
-  return commandOptions(pipelineSchema, config, flags, beneath);
+/** The options of the preparation among those of the whole job. */
+function preparationOf(options: z.output<typeof pipelineSchema>, out: string): PrepareConfig {
+  const known = Object.entries(options).filter(([key]) => key in prepareSchema.shape);
+  return checkPreparation({ ...Object.fromEntries(known) as typeof options, out });
+}
+
+/** What a preset says beneath what is given. Without data the job runs on the demonstration data, with its preset. */
+function presetFor({ data, dataset, preset }: Record<string, unknown>): Record<string, unknown> {
+  const nothing = data === undefined && dataset === undefined;
+  const name = PRESET_NAMES.find((known) => known === preset) ?? (nothing ? "demo" : undefined);
+  return { ...(name && PRESETS[name]), ...(nothing && { dataset: "demo" }) };
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

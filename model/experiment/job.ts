@@ -14,7 +14,7 @@ import type { ReportFacts } from "../report/mod.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { methodOf } from "../train/method.ts";
-import { defaultProtocol, withNegatives } from "../train/options.ts";
+import { defaultProtocol } from "../train/options.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { isAutomlp, type JobInput, type JobOptions, jobSchema, wants } from "./options.ts";
@@ -127,9 +127,9 @@ function sizesOf(options: JobOptions): Record<string, unknown> {
 
 const settingsOf = ({ trainNegatives, trainDistribution, ...options }: JobOptions, seed: number) => {
   const { loss, logitAdjustment, scoreRegularisation, rate, batchSize } = options;
-  return withNegatives({
+  return {
     ...{ loss, logitAdjustment, scoreRegularisation, rate, batchSize, seed },
     negatives: trainNegatives,
     distribution: trainDistribution,
-  });
+  };
 };

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { resolveOptions, settingsShape, withNegatives } from "../train/options.ts";
+import { resolveOptions, settingsShape } from "../train/options.ts";
 import { type Relaxation, RELAXATIONS, type SearchOptions } from "./state.ts";
 
 const size = z.int().positive();
@@ -27,7 +27,7 @@ export const searchShape = {
  * @throws {InputError} where there is no such option, its value does not fit, or two of them contradict each other.
  */
 export function resolveSearch(input: Partial<SearchOptions>): SearchOptions {
-  const options = withNegatives(resolveOptions({ ...settingsShape, ...searchShape }, input, "search"));
+  const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search");
   const { relaxation, order } = options;
   checkOrder(relaxation, order);
   return { ...options, relaxation: relaxation ?? (order === 2 ? "outputs" : "losses") };

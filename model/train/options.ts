@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { LOSSES, type LossName, lossOf } from "./losses/registry.ts";
+import { LOSSES, lossOf } from "./losses/registry.ts";
 import { DISTRIBUTIONS } from "./negatives.ts";
 import { SCHEDULES, type TrainingOptions } from "./state.ts";
 
@@ -39,17 +39,25 @@ export const trainingShape = {
 /** What work is given that is no option of it. */
 type RunContext = "progress" | "signal" | "deadline";
 
+/** The settings, the number of negatives that fits the loss among them. */
+type Resolved<S extends typeof settingsShape> =
+  & z.output<z.ZodObject<S>>
+  & Pick<TrainingSettings, "negatives">;
+
 /**
  * Fills in defaults and checks the values; what stands around the work is handed through.
  *
  * @param work As in "train".
  * @throws {InputError} where there is no such option, or its value does not fit.
  */
-export function resolveOptions<S extends z.ZodRawShape, I extends Partial<Record<RunContext, unknown>>>(
+export function resolveOptions<
+  S extends typeof settingsShape,
+  I extends Partial<Record<RunContext, unknown>>,
+>(
   shape: S,
   { progress, signal, deadline, ...input }: I,
   work: string,
-): z.output<z.ZodObject<S>> & Pick<I, RunContext> {
+): Resolved<S> & Pick<I, RunContext> {
   for (const key of Object.keys(input)) {
     if (!(key in shape)) {
       throw new InputError(`Cannot ${work}: there is no option ${key}${didYouMean(key, Object.keys(shape))}`);
@@ -60,16 +68,11 @@ export function resolveOptions<S extends z.ZodRawShape, I extends Partial<Record
     const [{ path, message }] = parsed.error.issues;
     throw new InputError(`Cannot ${work}: option ${path.join(".")}: ${message}`);
   }
-  return { ...parsed.data, progress, signal, deadline } as z.output<z.ZodObject<S>> & Pick<I, RunContext>;
+  const options = parsed.data as z.output<z.ZodObject<typeof settingsShape>>;
+  const negatives = options.negatives ?? lossOf(options.loss).defaultNegatives;
+  const resolved: unknown = { ...options, negatives, progress, signal, deadline };
+  return resolved as Resolved<S> & Pick<I, RunContext>;
 }
-
-/** The settings with the number of negatives that fits the loss. */
-export const withNegatives = <T extends { loss: LossName; negatives?: number }>(
-  settings: T,
-): T & Pick<TrainingSettings, "negatives"> => ({
-  ...settings,
-  negatives: settings.negatives ?? lossOf(settings.loss).defaultNegatives,
-});
 
 /** The dataset's first protocol; `full` where it has no negatives. */
 export const defaultProtocol = (dataset: SequenceDataset): string =>
@@ -82,6 +85,6 @@ export const defaultProtocol = (dataset: SequenceDataset): string =>
  */
 export function resolveTraining(dataset: SequenceDataset, input: Partial<TrainingOptions>): TrainingOptions {
   const shape = { ...settingsShape, ...trainingShape, name: z.string().min(1).optional() };
-  const options = withNegatives(resolveOptions(shape, input, "train"));
+  const options = resolveOptions(shape, input, "train");
   return { ...options, protocol: options.protocol ?? defaultProtocol(dataset) };
 }

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { type PrepareInput, prepareSchema } from "../config.ts";
+import { checkPreparation, prepareSchema } from "../config.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Prepared } from "../contract/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
-import { prepare } from "../run.ts";
+import { runPreparation } from "../run.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
-import { commandOptions } from "../terminal/config.ts";
+import { checkGiven, givenOptions } from "../terminal/config.ts";
 import { PREPARE } from "./prepare_options.ts";
 
 /** Runs the command; returns its exit code. */
@@ -20,10 +20,13 @@ export function main(args: string[]): Promise<number> {
         `Unexpected "${positional[0]}": files are named with --data; see deno task prepare --help`,
       );
     }
-    const options = commandOptions(prepareSchema.partial({ out: true }), config, flags);
-    if (options.out === undefined) throw new InputError("Where to? Name the dataset folder with --out DIR");
+    const given = givenOptions(config, flags);
+    if (given.values.out === undefined) {
+      throw new InputError("Where to? Name the dataset folder with --out DIR");
+    }
     const started = performance.now();
-    const prepared = await prepare(options as PrepareInput, { progress, signal });
+    const options = checkPreparation(checkGiven(prepareSchema, given));
+    const prepared = await runPreparation(options, { progress, signal });
     return present(prepared, (performance.now() - started) / 1000);
   });
 }

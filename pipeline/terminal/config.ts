@@ -4,7 +4,7 @@
  * @module
  */
 import { parseDocument } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/readable.ts";
 import { toFlag } from "./options.ts";
@@ -69,36 +69,82 @@ function yamlFault({ message }: Error): string {
  * @throws {InputError} for the first key that is unknown (naming the nearest) or value that does not fit.
  */
 export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, file?: string): z.output<S> {
+  return check(schema, values, () => file);
+}
+
+/** @param fileOf The configuration file that a key's value comes from; none for an option. */
+function check<S extends z.ZodObject>(
+  schema: S,
+  values: unknown,
+  fileOf: (key: string) => string | undefined,
+): z.output<S> {
   const result = schema.safeParse(values);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   if (issue.code === "unrecognized_keys") {
-    const [key] = issue.keys;
+    const [key] = issue.keys, file = fileOf(key);
     throw new InputError(
       `Unknown ${file ? `key "${key.slice(0, 80)}" in ${file}` : `option "${key}"`}${
         didYouMean(key, Object.keys(schema.shape))
       }`,
     );
   }
-  const name = issue.path.join(".");
+  const name = issue.path.join("."), file = fileOf(String(issue.path[0]));
   throw new InputError(
     `${file ? `Key "${name}" in ${file}` : `Option --${toFlag(name)}`} does not fit: ${issue.message}`,
   );
 }
 
+/** What a command is given, before any of it is checked. */
+export interface Given {
+  /** Options by key: those of the flags, and beneath them those of the configuration file. */
+  values: Record<string, unknown>;
+  /** The configuration file, if one is named, and the options in it that a flag stands above. */
+  file?: { path: string; overridden: Record<string, unknown> };
+  flags: Record<string, unknown>;
+}
+
 /**
- * The options of a command: flags above the configuration file above `beneath` above the schema's defaults.
+ * What the flags and the configuration file say; the file is read once.
+ *
+ * @throws {InputError} as {@link readConfigFile} does.
+ */
+export function givenOptions(path: string | undefined, flags: Record<string, unknown>): Given {
+  if (path === undefined) return { values: flags, flags };
+  const inFile = readConfigFile(path);
+  const overridden = Object.fromEntries(Object.entries(inFile).filter(([key]) => Object.hasOwn(flags, key)));
+  return { values: { ...inFile, ...flags }, file: { path, overridden }, flags };
+}
+
+/**
+ * The options of a command: what is given, above `beneath`, above the schema's defaults. Each is parsed once.
+ *
+ * @throws {InputError} as {@link checkConfig} does; what is wrong in the file is said to be there, even if a flag stands above it.
+ */
+export function checkGiven<S extends z.ZodObject>(
+  schema: S,
+  { values, file, flags }: Given,
+  beneath: Record<string, unknown> = {},
+): z.output<S> {
+  if (file) checkOverridden(schema, file);
+  const isInFile = (key: string) => Object.hasOwn(values, key) && !Object.hasOwn(flags, key);
+  return check(schema, { ...beneath, ...values }, (key) => file && isInFile(key) ? file.path : undefined);
+}
+
+/** A fault in a file is one even if a flag stands above it. */
+function checkOverridden(schema: z.ZodObject, { path, overridden }: NonNullable<Given["file"]>): void {
+  const known = Object.keys(overridden).filter((key) => Object.hasOwn(schema.shape, key));
+  check(z.object(Object.fromEntries(known.map((key) => [key, schema.shape[key]]))), overridden, () => path);
+}
+
+/**
+ * The options of a command: flags above the configuration file above the schema's defaults.
  *
  * @param file Path of the configuration file, if one is given.
- * @throws {InputError} as {@link readConfigFile} and {@link checkConfig} do; what is wrong in the file is said to be there.
+ * @throws {InputError} as {@link givenOptions} and {@link checkGiven} do.
  */
-export function commandOptions<S extends z.ZodObject>(
+export const commandOptions = <S extends z.ZodObject>(
   schema: S,
   file: string | undefined,
   flags: Record<string, unknown>,
-  beneath: Record<string, unknown> = {},
-): z.output<S> {
-  const values = file === undefined ? {} : readConfigFile(file);
-  if (file !== undefined) checkConfig(schema.partial(), values, file);
-  return checkConfig(schema, { ...beneath, ...values, ...flags });
-}
+): z.output<S> => checkGiven(schema, givenOptions(file, flags));

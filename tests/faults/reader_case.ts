@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
-import { prepareSchema, resolvePrepareConfig } from "../../pipeline/config.ts";
+import { checkPreparation, prepareSchema } from "../../pipeline/config.ts";
 import { InputError, shownMessage } from "../../pipeline/contract/errors.ts";
 import {
   readInteractions,
@@ -97,8 +97,7 @@ const READERS: Record<Reader, Work> = {
     const out = Deno.makeTempDirSync({ dir });
     return unzipMembers(path, [MEMBER], out);
   },
-  configuration: (path) =>
-    resolvePrepareConfig(commandOptions(prepareSchema.partial({ out: true }), path, {})),
+  configuration: (path) => checkPreparation(commandOptions(prepareSchema, path, { out: "made" })),
 };
 
 async function checked(options: ReadOptions, schema: Wishes["schema"]): Promise<unknown> {

@@ -24,7 +24,8 @@ export interface JobWork extends StageContext {
   method: NeuralMethod;
   /** Of the network: where a length is searched, all candidate lengths side by side. */
   config: MethodConfig;
-  settings: TrainingSettings;
+  /** As they were given: search and training fill in the rest. */
+  settings: Partial<TrainingSettings>;
   /** By which training is monitored. */
   protocol: string;
   budget: Budget;
@@ -43,7 +44,9 @@ export interface JobPhase {
 export const TRAINING_SHARE = 0.95;
 
 /** The options of a training in the job. */
-export function trainingOptions({ options, settings, protocol, budget, ...work }: JobWork): TrainingOptions {
+export function trainingOptions(
+  { options, settings, protocol, budget, ...work }: JobWork,
+): Partial<TrainingOptions> {
   const { epochs, patience, metric, schedule } = options, { progress, signal } = work;
   const deadline = budget.share(TRAINING_SHARE);
   return { ...settings, schedule, epochs, patience, metric, protocol, deadline, progress, signal };

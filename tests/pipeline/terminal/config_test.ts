@@ -69,6 +69,13 @@ Deno.test("a fault in the file is said to be there, even where a flag stands abo
     );
   }));
 
+Deno.test("what is wrong is named where it stands: a flag as an option, a key as one of the file", () =>
+  withFile("addIn: [milk]\nmaxMinutes: 3\nsugar: 2\n", (path) => {
+    const given = (flags: Record<string, unknown>) => () => commandOptions(schema, path, flags);
+    assert.throws(given({}), refused(`Unknown key "sugar" in ${path}`));
+    assert.throws(given({ maxMinutes: -1 }), refused(/^Option --max-minutes does not fit/));
+  }));
+
 Deno.test("JSON is YAML; an empty file says nothing", async () => {
   await withFile('{"tea": "green"}', (path) => assert.deepEqual(readConfigFile(path), { tea: "green" }));
   await withFile("# nothing yet\n", (path) => assert.deepEqual(readConfigFile(path), {}));

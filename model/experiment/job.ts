@@ -31,6 +31,8 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   out: string;
   /** Of weights, order and dropout. Default: 2023. */
   seed?: number;
+  /** Take the model that is there as it is: nothing is trained on before it is evaluated. */
+  evaluateOnly?: boolean;
   /** When the job has to be done (`performance.now()`). Default: when the budget is used up, which begins now. */
   deadline?: number;
 }
@@ -101,16 +103,18 @@ async function workOn(
   folder: RunFolder,
   options: JobOptions,
   budget: Budget,
-  { seed = DEFAULT_SEED, progress, signal, command = "runJob", versions = VERSIONS, config }: JobContext,
+  context: JobContext,
 ): Promise<JobWork> {
+  const { seed = DEFAULT_SEED, evaluateOnly = false, progress, signal } = context;
   const { backend, threads } = options, method = methodOf(options);
   const work = {
     engine: await openEngine({ backend, threads, progress }),
-    ...{ dataset, folder, options, seed, budget, method, progress, signal },
+    ...{ dataset, folder, options, seed, budget, method, evaluateOnly, progress, signal },
     config: method.configure(dataset, sizesOf(options)),
     settings: settingsOf(options, seed),
     protocol: options.protocol ?? defaultProtocol(dataset),
   };
+  const { command = "runJob", versions = VERSIONS, config } = context;
   return { ...work, record: beginRecord(work, { command, versions, config }) };
 }
 

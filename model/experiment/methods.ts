@@ -50,7 +50,7 @@ export async function runMethods(
     });
   }
   if (!wants(options, "evaluate")) return result;
-  return await runJob(dataset, { ...options, resume: true }, first);
+  return await runJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
 }
 
 /** The job of another method: of what was asked for, what it has too. */

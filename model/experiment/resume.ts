@@ -57,13 +57,12 @@ export async function continueRun(
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   return presentJob(
     await runJob(dataset, { ...options, ...given, until: phase, resume: true }, {
-      ...{
-        out: positional[0],
-        seed: facts.seed,
-        command: command.join(" "),
-        progress,
-        signal,
-      },
+      out: positional[0],
+      seed: facts.seed,
+      command: command.join(" "),
+      evaluateOnly: phase === "evaluate",
+      progress,
+      signal,
     }),
   );
 }

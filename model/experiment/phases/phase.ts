@@ -28,6 +28,8 @@ export interface JobWork extends StageContext {
   settings: Partial<TrainingSettings>;
   /** By which training is monitored. */
   protocol: string;
+  /** A model that is there is taken as it is. */
+  evaluateOnly: boolean;
   budget: Budget;
   record: RunRecord;
 }

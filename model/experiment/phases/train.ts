@@ -14,6 +14,8 @@ import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 /** Leaves history, checkpoints and the model of the best epoch. */
 export const trainPhase: JobPhase = {
   name: "retrain",
+  // Otherwise it is looked at again: there may be more epochs, or more time, than the last time.
+  done: ({ evaluateOnly, folder }) => evaluateOnly && folder.hasModel,
   async run(work) {
     const { engine, dataset, folder, record, seed } = work;
     const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));

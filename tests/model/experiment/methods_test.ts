@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Budget } from "../../../model/experiment/budget.ts";
+import { describedMethod } from "../../../model/experiment/method_options.ts";
+import { runMethods } from "../../../model/experiment/methods.ts";
+import { jobSchema } from "../../../model/experiment/options.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { onSlowClock, SMALL } from "./slow.ts";
+
+/** Seconds. */
+const BUDGET = 1;
+/** A training of so many epochs takes several times the budget. */
+const EPOCHS = 2000;
+
+Deno.test("several methods share a budget, and none trains on when all are evaluated", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
+    const given = { ...SMALL, epochs: EPOCHS, budget: BUDGET };
+    const { result: { facts }, taken } = await onSlowClock(() => {
+      const budget = Budget.of(BUDGET);
+      return runMethods(dataset, {
+        options: jobSchema.parse(given),
+        given,
+        others: [describedMethod("gru4rec")],
+        out,
+        config: {},
+        budget,
+      }, { seed: 1 });
+    });
+    const epochs = [out, join(out, "methods", "gru4rec")].map((run) =>
+      RunFolder.open(run).readTrainHistory().length
+    );
+    assert(epochs.every((count) => count > 0 && count < EPOCHS / 4), `${epochs} epochs`);
+    assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 1), ["GRU4Rec"]);
+    assert(taken < 1.5 * BUDGET, `${taken} of ${BUDGET} seconds`);
+  }));

@@ -19,7 +19,7 @@ export interface FilterOptions extends StageContext {
    * `once` (default): users, then items, one pass each, so that dropping items can leave a user below the limit.
    * `k-core`: again and again until both limits hold.
    */
-  mode?: "once" | "k-core";
+  filter?: "once" | "k-core";
 }
 
 /**
@@ -41,7 +41,7 @@ export interface FilterOptions extends StageContext {
  */
 export function filterInteractions(frame: InteractionsFrame, options: FilterOptions = {}): StageResult {
   const started = performance.now();
-  const { minUser = 10, minItem = 0, mode = "once", signal } = options;
+  const { minUser = 10, minItem = 0, filter = "once", signal } = options;
   const rowsIn = frame.height;
   const dropped: Dropped[] = [
     { reason: `user with under ${minUser} interactions`, rows: 0 },
@@ -59,7 +59,7 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
       frame = kept.frame;
     });
     rounds++;
-  } while (mode === "k-core" && frame.height < before);
+  } while (filter === "k-core" && frame.height < before);
   if (frame.height === 0) {
     throw new InputError(
       `Cannot continue: no user has ${minUser} interactions${
@@ -75,7 +75,7 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
     counts: {
       "users dropped": droppedIds[0],
       "items dropped": droppedIds[1],
-      ...(mode === "k-core" && { rounds }),
+      ...(filter === "k-core" && { rounds }),
     },
     seconds: (performance.now() - started) / 1000,
   });

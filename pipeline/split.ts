@@ -16,7 +16,7 @@ export interface SplitOptions extends StageContext {
    * `ratio`: each user's interactions by shares, in the order of time.
    * `global-time`: two points in time for all users, so that nothing in training is later than anything in test.
    */
-  kind?: "leave-one-out" | "ratio" | "global-time";
+  split?: "leave-one-out" | "ratio" | "global-time";
   /** Shares of training, validation and test, for `ratio` and `global-time`. Default 0.8, 0.1, 0.1. */
   ratios?: readonly [number, number, number];
   /** For `global-time`: the first time of validation and of test, in the data's unit, instead of shares. */
@@ -35,7 +35,7 @@ export interface SplitOptions extends StageContext {
 export interface SplitResult extends StageResult {
   /** For the manifest: the kind, and the points in time of a `global-time` split. */
   split: {
-    kind: NonNullable<SplitOptions["kind"]>;
+    kind: NonNullable<SplitOptions["split"]>;
     ratios?: number[];
     validFrom?: number;
     testFrom?: number;
@@ -64,7 +64,7 @@ export interface SplitResult extends StageResult {
  */
 export function splitInteractions(frame: InteractionsFrame, options: SplitOptions = {}): SplitResult {
   const started = performance.now();
-  const { kind = "leave-one-out", ratios = [0.8, 0.1, 0.1], ties = "file" } = options;
+  const { split: kind = "leave-one-out", ratios = [0.8, 0.1, 0.1], ties = "file" } = options;
   const ordered = orderByTime(frame, ties);
   const split: SplitResult["split"] = { kind };
   let part: Expr;

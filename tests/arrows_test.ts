@@ -76,7 +76,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/((distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
-  [/^pipeline\/(run|config|mod)\.ts$/, /^pipeline\//],
+  [/^pipeline\/(mod|run|stages|unchanged|inputs|config)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together.
   [/^model\/commands\//, /^(model|pipeline)\//],

@@ -1,6 +1,6 @@
 /**
- * The one shape of all stages: `(frame, options) → { frame, report }`. A stage imports no other stage; `run.ts` is
- * the ordered list of them.
+ * The one shape of all stages: `(frame, options) → { frame, report }`. A stage imports no other stage; `stages.ts`
+ * is the ordered list of them.
  *
  * @module
  */

@@ -21,9 +21,9 @@ Deno.test("filter: variants of the data set made by hand", () => {
   assert.equal(rows({ minUser: 9 }), variants.minUser9.rows);
   assert.equal(rows({ minUser: 11 }), variants.minUser11.rows);
   assert.equal(rows({ minItem: 2 }), variants.minUser10ThenMinItem2Once.rows);
-  assert.equal(rows({ minUser: 9, minItem: 2, mode: "k-core" }), variants.kCoreUser9Item2.rows);
+  assert.equal(rows({ minUser: 9, minItem: 2, filter: "k-core" }), variants.kCoreUser9Item2.rows);
   assert.throws(
-    () => rows({ minItem: 2, mode: "k-core" }),
+    () => rows({ minItem: 2, filter: "k-core" }),
     /no user has 10 interactions .*lower --min-user or/,
   );
 });
@@ -51,7 +51,7 @@ Deno.test("filter: after a k-core both limits hold, and no larger set would do",
             core = core.filter((row) => counts.get(row[column])!.length >= limit);
           }
         }
-        const run = () => filterInteractions(rawFrame(rows), { minUser, minItem, mode: "k-core" }).frame;
+        const run = () => filterInteractions(rawFrame(rows), { minUser, minItem, filter: "k-core" }).frame;
         if (core.length === 0) assert.throws(run, /no user has/);
         else assert.deepEqual(run().select(pl.all().cast(pl.String)).rows(), core);
       },

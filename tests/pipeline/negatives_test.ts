@@ -161,7 +161,7 @@ Deno.test("negatives: positives without a history have no list", async () => {
     "20",
   ]]);
   const { lists } = await sample(rawFrame(rows), { count: 2, protocols: ["recbole"] }, {
-    kind: "global-time",
+    split: "global-time",
   }, 1);
   assert.equal(
     lists.filter(({ user }) => user === 1).length,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { prepare, type PrepareInput } from "../../mod.ts";
+import { silent } from "../../pipeline/contract/progress.ts";
 import { withFolder } from "../folders.ts";
 import { hasShared, sharedData } from "../paths.ts";
 import { randomRows, shuffled } from "./frames.ts";
@@ -76,6 +77,19 @@ Deno.test("prepare: the counts of every stage add up from raw to kept rows", () 
     }
     assert.equal(dataset.manifest.counts.interactions, rows);
     assert.equal(reports[1].dropped.filter(({ reason }) => !reason.startsWith("duplicate")).length, 3);
+  }));
+
+Deno.test("prepare: a remark about a table beside the interactions is told, and is in the manifest", () =>
+  withFolder(async (dir) => {
+    const [data, items] = ["log.csv", "items.csv"].map((name) => join(dir, name));
+    Deno.writeTextFileSync(data, csv(randomRows(7)));
+    const ids = new Set(randomRows(7).map(([, item]) => item));
+    Deno.writeTextFileSync(items, "id,height\n" + [...ids].map((id) => `${id},5\n`).join(""));
+    const told: string[] = [];
+    const progress = { ...silent, warn: (text: string) => void told.push(text) };
+    const { dataset } = await prepare({ data, items, out: join(dir, "made"), negatives: 2 }, { progress });
+    assert.match(told.join("\n"), /column "height" is called "height_" here/);
+    assert.deepEqual(dataset.manifest.stages[0].warnings, told);
   }));
 
 /** What is known of real data sets. */

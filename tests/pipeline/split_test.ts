@@ -55,7 +55,7 @@ Deno.test("split: a user too short for leave-one-out is named", async () => {
 Deno.test("split: ratio", async () => {
   const rows = Array.from({ length: 10 }, (_, i) => ["u", `i${i}`, String(i)]);
   const parts = async (ratios: [number, number, number]) =>
-    (await split(rawFrame(rows), 1, { kind: "ratio", ratios })).rows.map((row) => row.split[0]).join("");
+    (await split(rawFrame(rows), 1, { split: "ratio", ratios })).rows.map((row) => row.split[0]).join("");
   assert.equal(await parts([0.8, 0.1, 0.1]), "ttttttttvt");
   assert.equal(await parts([0.5, 0.2, 0.3]), "tttttvvttt");
   assert.equal(await parts([0.7, 0.1, 0.2]), "tttttttvtt");
@@ -65,12 +65,12 @@ Deno.test("split: ratio", async () => {
 
 Deno.test("split: global-time by times and by shares", async () => {
   const rows = Array.from({ length: 20 }, (_, i) => [`u${i % 2}`, `i${i}`, String(100 + i)]);
-  const options: SplitOptions = { kind: "global-time", validFrom: 110, testFrom: 115 };
+  const options: SplitOptions = { split: "global-time", validFrom: 110, testFrom: 115 };
   const byTime = await split(rawFrame(rows), 1, options);
   for (const { time, split } of byTime.rows) {
     assert.equal(split, time >= 115 ? "test" : time >= 110 ? "validation" : "train");
   }
-  const byShare = await split(rawFrame(rows), 1, { kind: "global-time", ratios: [0.5, 0.25, 0.25] });
+  const byShare = await split(rawFrame(rows), 1, { split: "global-time", ratios: [0.5, 0.25, 0.25] });
   assert.deepEqual([
     byShare.report.counts.train,
     byShare.report.counts.validation,
@@ -151,7 +151,7 @@ Deno.test("split: times are in order whatever their sign, kind and size", async 
 
 Deno.test("split: points in time may be negative", async () => {
   const rows = Array.from({ length: 20 }, (_, i) => [`u${i % 2}`, `i${i}`, String(i - 15)]);
-  const options: SplitOptions = { kind: "global-time", validFrom: -5, testFrom: 0 };
+  const options: SplitOptions = { split: "global-time", validFrom: -5, testFrom: 0 };
   for (const { time, split: part } of (await split(rawFrame(rows), 1, options)).rows) {
     assert.equal(part, time >= 0 ? "test" : time >= -5 ? "validation" : "train");
   }
@@ -176,7 +176,7 @@ Deno.test("split: properties of leave-one-out, whatever the order of rows", asyn
 });
 
 Deno.test("split: no training row is later than any test row of a global-time split", async () => {
-  const { frame } = await split(rawFrame(randomRows(1)), 5, { kind: "global-time" });
+  const { frame } = await split(rawFrame(randomRows(1)), 5, { split: "global-time" });
   const [lastTrain, firstTest] = frame.select(
     pl.col("timestamp").filter(pl.col("split").eq(pl.lit("train"))).max().alias("a"),
     pl.col("timestamp").filter(pl.col("split").eq(pl.lit("test"))).min().alias("b"),

@@ -1,0 +1,53 @@
+/**
+ * Where a preparation's data come from, once globs are expanded and a known data set's name is resolved.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import type { PrepareConfig } from "./config.ts";
+import type { Manifest } from "./contract/manifest.ts";
+import type { StageContext } from "./contract/stage.ts";
+import { expandPaths, type ReadOptions, type SideTableOptions } from "./readers/mod.ts";
+import { resolveDataset } from "./readers/registry.ts";
+
+/** What is read, and how. */
+export interface Inputs {
+  /** What the data is called. */
+  name: string;
+  interactions: ReadOptions;
+  items?: SideTableOptions;
+  users?: SideTableOptions;
+  download?: Manifest["download"];
+}
+
+/** Files and reader options: those of the configuration, above those of a known data set. */
+export async function resolveInputs(config: PrepareConfig, context: StageContext): Promise<Inputs> {
+  const known = config.dataset === undefined ? undefined : await resolveDataset(config.dataset, {
+    data: config.data && expandPaths(config.data),
+    cacheDir: config.cache,
+    ...context,
+  });
+  const { format, delimiter, header, columns, encoding, sequenceTimestamps } = config;
+  const given = Object.entries({
+    format: format === "auto" && known ? undefined : format,
+    ...{ delimiter, header, columns, encoding, sequenceTimestamps },
+  }).filter(([, value]) => value !== undefined);
+  return {
+    name: config.name ?? config.dataset ?? nameOf(config.data![0]),
+    interactions: { ...(known?.read ?? { files: config.data! }), ...Object.fromEntries(given) },
+    items: config.items ? { file: config.items, key: "item" } : known?.items,
+    users: config.users ? { file: config.users, key: "user" } : known?.users,
+    download: known?.source && downloadOf(known.source),
+  };
+}
+
+/** Every file that is read, in the order of the manifest's sources. */
+export function filesOf({ interactions, items, users }: Inputs): string[] {
+  const others = [interactions.sequenceTimestamps, items?.file, users?.file];
+  return [...expandPaths(interactions.files), ...others.filter((file) => file !== undefined)];
+}
+
+/** `logs/clicks.csv.gz` → `clicks` */
+const nameOf = (path: string) => basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");
+
+const downloadOf = ({ from, bytes, sha256 }: NonNullable<Manifest["download"]>) => ({ from, bytes, sha256 });

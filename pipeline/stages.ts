@@ -1,0 +1,124 @@
+/**
+ * The stages of a preparation, in their order.
+ *
+ * @module
+ */
+import type { PrepareConfig } from "./config.ts";
+import { checkInterrupt } from "./contract/errors.ts";
+import type { Progress } from "./contract/progress.ts";
+import { StageReport } from "./contract/report.ts";
+import type { StageResult } from "./contract/stage.ts";
+import { parseFeatureSpec } from "./features.ts";
+import { filterInteractions } from "./filter.ts";
+import type { Inputs } from "./inputs.ts";
+import { type NegativesResult, sampleNegatives } from "./negatives.ts";
+import {
+  readInteractions,
+  type ReadResult,
+  readSideTable,
+  type SideTableOptions,
+  type SideTableResult,
+} from "./readers/mod.ts";
+import { checkSchema, type SchemaResult } from "./schema.ts";
+import { splitInteractions, type SplitResult } from "./split.ts";
+import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
+
+/** What all stages are given. */
+export interface Work {
+  config: PrepareConfig;
+  inputs: Inputs;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+/** What the stages leave, by their names. */
+export interface Results {
+  read: ReadResult & { items?: SideTableResult; users?: SideTableResult };
+  schema: SchemaResult;
+  filter: StageResult;
+  vocabulary: VocabularyResult;
+  split: SplitResult;
+  negatives: NegativesResult;
+}
+
+interface Stage<R> {
+  /** What progress calls it; left out: it reports its own. */
+  doing?: string;
+  /** @param done What the stages before it left. */
+  run(done: Results, work: Work): R | Promise<R>;
+}
+
+const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
+  read: {
+    run: (_none, work) => readAll(work),
+  },
+  schema: {
+    doing: "checking rows",
+    run: ({ read: { frame, locate, columnName } }, { config, signal }) =>
+      checkSchema(frame, { ...config, locate, columnName, signal }),
+  },
+  filter: {
+    doing: "filtering",
+    run: ({ schema }, { config, signal }) => filterInteractions(schema.frame, { ...config, signal }),
+  },
+  vocabulary: {
+    doing: "numbering users and items",
+    run: ({ filter, read: { items, users } }, { config, signal }) =>
+      buildVocabulary(filter.frame, {
+        items: items?.frame,
+        users: users?.frame,
+        features: config.features?.map(parseFeatureSpec),
+        signal,
+      }),
+  },
+  split: {
+    doing: "splitting",
+    run: ({ vocabulary: { frame, users } }, { config }) => splitInteractions(frame, { ...config, users }),
+  },
+  negatives: {
+    run: ({ split, vocabulary: { items, users } }, { config, progress, signal }) =>
+      sampleNegatives(split.frame, { ...config, count: config.negatives, items, users, progress, signal }),
+  },
+};
+
+/**
+ * Runs the stages one after the other.
+ *
+ * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if `signal` is aborted.
+ */
+export async function runStages(work: Work): Promise<Results> {
+  const done = {} as Results; // filled in the order of the stages: each finds what those before it left
+  for (const name of Object.keys(STAGES) as (keyof Results)[]) await runStage(name, done, work);
+  return done;
+}
+
+async function runStage<Name extends keyof Results>(name: Name, done: Results, work: Work): Promise<void> {
+  const { doing, run } = STAGES[name], { progress, signal } = work;
+  const result = doing === undefined
+    ? await run(done, work)
+    : await announced(doing, progress, () => run(done, work));
+  result.report.warnings.forEach((warning) => progress.warn(warning));
+  checkInterrupt(signal, "preparing the dataset");
+  done[name] = result;
+}
+
+async function announced<R>(doing: string, progress: Progress, work: () => R | Promise<R>): Promise<R> {
+  const task = progress.start(doing);
+  // Polars computes on the calling thread: what is drawn before it must be given the time to appear.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  try {
+    return await work();
+  } finally {
+    task.end();
+  }
+}
+
+/** Interactions, and the tables beside them. */
+async function readAll({ inputs, progress, signal }: Work): Promise<Results["read"]> {
+  const side = (options: SideTableOptions | undefined) =>
+    options && readSideTable({ ...options, progress, signal });
+  const read = await readInteractions({ ...inputs.interactions, progress, signal });
+  const items = await side(inputs.items), users = await side(inputs.users);
+  const warnings = [read, items, users].flatMap((result) => result?.report.warnings ?? []);
+  return { ...read, report: new StageReport({ ...read.report, warnings }), items, users };
+}

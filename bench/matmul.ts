@@ -16,7 +16,7 @@ export interface StepSize {
   batch: number;
   loss: LossName;
   /** As in `TrainingSettings`. */
-  negatives: number;
+  trainNegatives: number;
   /** Different items whose vectors the step makes. */
   encoded: number;
 }
@@ -27,7 +27,7 @@ export interface StepSize {
  *
  * What an interest module's last layer would compute for any but the newest position is not needed and not counted.
  */
-export function stepFlops(config: NetworkConfig, { batch, loss, negatives, encoded }: StepSize): number {
+export function stepFlops(config: NetworkConfig, { batch, loss, trainNegatives, encoded }: StepSize): number {
   const { dim, items, features, length, layers, longLayers, candidates } = config;
   const ofLayer = ({ length, sequenceHidden, channelHidden, lastOnly }: SrsmlpShape) => {
     const outputs = lastOnly ? 1 : length;
@@ -42,7 +42,7 @@ export function stepFlops(config: NetworkConfig, { batch, loss, negatives, encod
     ...modules.flat().map(ofLayer),
     candidates.length > 1 ? candidates.length * batch * dim : 0, // the mixture by softmax(α)
     batch * dim * (longLayers > 0 ? 2 * dim : dim), // the output layer
-    batch * dim * (lossOf(loss).negatives === "none" ? items : 1 + negatives),
+    batch * dim * (lossOf(loss).negatives === "none" ? items : 1 + trainNegatives),
   ];
   return 3 * 2 * multiplications.reduce((sum, n) => sum + n);
 }

@@ -25,7 +25,7 @@ const FEATURES = 2;
 export function methodWork(engine: Engine, plan: StepPlan): StepWork {
   const description = describedMethod(plan.method), { batch, length, loss = description.loss } = plan;
   const { features = description.needsFeatures ? FEATURES : 0 } = plan;
-  const { negatives = description.training?.negatives ?? lossOf(loss).defaultNegatives } = plan;
+  const { negatives = description.training?.trainNegatives ?? lossOf(loss).defaultNegatives } = plan;
   const dataset = new RandomDataset({ ...plan, features }, length);
   const settings = benchSettings({ ...plan, features, loss, negatives });
   const shared = Object.entries({ length, dim: plan.dim, dropout: plan.dropout })

@@ -48,7 +48,13 @@ const NETWORK = {
   channelHidden: 32,
   dropout: 0,
 };
-const SETTINGS = { loss: "ce", negatives: 1, distribution: "uniform", rate: 5e-3, batchSize: 256 } as const;
+const SETTINGS = {
+  loss: "ce",
+  trainNegatives: 1,
+  trainDistribution: "uniform",
+  rate: 5e-3,
+  batchSize: 256,
+} as const;
 
 interface Outcome {
   distance: number;

@@ -51,7 +51,7 @@ export async function automlpTwin(plan: StepPlan): Promise<Twin> {
   const { batch, layers, longLayers = layers, candidates } = plan, workload = automlpLoad(plan);
   const script = resolve(plan.peerScript ?? AUTOMLP_TWIN);
   const fixed = { dim: 64, length: 50, items: 12_000, features: 0, dropout: 0, loss: "bce", negatives: 1 };
-  const asked = { ...plan, ...workload, negatives: benchSettings(workload).negatives };
+  const asked = { ...plan, ...workload, negatives: benchSettings(workload).trainNegatives };
   const other = (Object.keys(fixed) as (keyof typeof fixed)[]).find((key) => asked[key] !== fixed[key]);
   if (other) return { absent: `it knows ${other} ${fixed[other]} only, not ${asked[other]}` };
   if (longLayers !== layers) return { absent: "its modules have the same number of layers" };

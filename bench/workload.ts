@@ -169,7 +169,14 @@ export function benchNetwork(
 export function benchSettings(
   { loss, batch, seed, negatives = lossOf(loss).negatives === "shared" ? 200 : 1 }: Workload,
 ): TrainingSettings {
-  return { loss, negatives, distribution: "uniform", rate: 1e-3, batchSize: batch, seed };
+  return {
+    loss,
+    trainNegatives: negatives,
+    trainDistribution: "uniform",
+    rate: 1e-3,
+    batchSize: batch,
+    seed,
+  };
 }
 
 /** A network under training on random sequences; `step` is one step of its weights. */

@@ -88,8 +88,8 @@ export function objectiveFor(
   const sequences = dataset.sequences(), counts = trainingCounts(dataset);
   return new Objective(engine, config, encoder, sequences, {
     loss: settings.loss,
-    negatives: settings.negatives,
-    sampler: new NegativeSampler(settings.distribution, counts, sequences, settings.seed),
+    negatives: settings.trainNegatives,
+    sampler: new NegativeSampler(settings.trainDistribution, counts, sequences, settings.seed),
     adjustment: logitAdjustment(counts, settings.logitAdjustment),
     scoreRegularisation: settings.scoreRegularisation,
   });

@@ -129,11 +129,11 @@ function sizesOf(options: JobOptions): Record<string, unknown> {
   };
 }
 
-const settingsOf = ({ trainNegatives, trainDistribution, ...options }: JobOptions, seed: number) => {
-  const { loss, logitAdjustment, scoreRegularisation, rate, batchSize } = options;
+const settingsOf = (options: JobOptions, seed: number) => {
+  const { loss, trainNegatives, trainDistribution, rate, batchSize } = options;
+  const { logitAdjustment, scoreRegularisation } = options;
   return {
-    ...{ loss, logitAdjustment, scoreRegularisation, rate, batchSize, seed },
-    negatives: trainNegatives,
-    distribution: trainDistribution,
+    ...{ loss, trainNegatives, trainDistribution, logitAdjustment, scoreRegularisation, rate, batchSize },
+    seed,
   };
 };

@@ -73,8 +73,8 @@ export function methodSchema({ shape, loss, training = {} }: Description) {
     loss,
     batchSize: training.batchSize,
     rate: training.rate,
-    trainNegatives: training.negatives,
-    trainDistribution: training.distribution,
+    trainNegatives: training.trainNegatives,
+    trainDistribution: training.trainDistribution,
   };
   const own = TRAINING_KEYS.map((key) => {
     const schema: z.ZodType = jobShape[key], value = defaults[key];

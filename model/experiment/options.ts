@@ -62,7 +62,7 @@ export const jobShape = {
   // Training
   loss: settingsShape.loss,
   trainNegatives: size.optional(),
-  trainDistribution: settingsShape.distribution,
+  trainDistribution: settingsShape.trainDistribution,
   logitAdjustment: settingsShape.logitAdjustment,
   scoreRegularisation: settingsShape.scoreRegularisation,
   rate: settingsShape.rate,

@@ -40,7 +40,7 @@ export interface DatasetCounts {
 export interface Learning {
   /** `train`: one network. `losses`, `outputs`: a search by these, `second order`: with directions in the space of weights. */
   kind: "train" | "losses" | "outputs" | "second order";
-  settings: Pick<TrainingSettings, "loss" | "negatives" | "batchSize">;
+  settings: Pick<TrainingSettings, "loss" | "trainNegatives" | "batchSize">;
 }
 
 /** What is done: learning, or scoring with a network that has learnt. */

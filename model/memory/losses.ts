@@ -18,18 +18,21 @@ export interface AskedBatch {
 /** Items whose vectors a step computes, with the padding: with a loss over all items, all of them. */
 export function encodedItems(
   { items, length }: { items: number; length: number },
-  { loss, negatives }: Learning["settings"],
+  { loss, trainNegatives }: Learning["settings"],
   { batch, asked }: AskedBatch,
 ): number {
-  const drawn =
-    { "none": items, "each target": asked * negatives, "shared": negatives }[lossOf(loss).negatives];
+  const drawn = {
+    "none": items,
+    "each target": asked * trainNegatives,
+    "shared": trainNegatives,
+  }[lossOf(loss).negatives];
   return Math.min(items, batch * (length + 1) + drawn) + 1;
 }
 
 /** The scores that a loss is made of, and their gradients. */
 export function scoreNumbers(
   { items, dim }: { items: number; dim: number },
-  { loss, negatives }: Learning["settings"],
+  { loss, trainNegatives }: Learning["settings"],
   asked: number,
   layering: Layering,
 ): number {
@@ -37,9 +40,9 @@ export function scoreNumbers(
     case "none":
       return Math.min(asked, rowsHeld(items)) * items * (layering === "fused" ? 1 : 8);
     case "each target":
-      return asked * (1 + negatives) * (3 * dim + 6);
+      return asked * (1 + trainNegatives) * (3 * dim + 6);
     case "shared":
-      return asked * negatives * 8;
+      return asked * trainNegatives * 8;
   }
 }
 

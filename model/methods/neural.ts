@@ -35,7 +35,7 @@ export interface MethodDescription<S extends z.ZodRawShape> {
   /** The loss that it is trained with if nobody says otherwise. */
   loss: LossName;
   /** Other settings of training that go well with it, if nobody says otherwise. */
-  training?: Partial<Pick<TrainingSettings, "batchSize" | "rate" | "negatives" | "distribution">>;
+  training?: Partial<Pick<TrainingSettings, "batchSize" | "rate" | "trainNegatives" | "trainDistribution">>;
   /** Whether it cannot do without item features. */
   needsFeatures?: boolean;
   /** For examples of the kind `masked`: the share that is hidden. */

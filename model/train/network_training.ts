@@ -55,11 +55,11 @@ export class NetworkTraining implements Trainable<Example> {
     readonly settings: TrainingSettings,
     readonly options: NetworkTrainingOptions,
   ) {
-    const { length, hidden, examples, network } = options, { seed, distribution } = settings;
+    const { length, hidden, examples, network } = options, { seed, trainDistribution } = settings;
     this.parameters = network.parameters;
     this.#examples = makeExamples(examples, dataset, { length, hidden, seed });
     const counts = trainingCounts(dataset);
-    this.#sampler = new NegativeSampler(distribution, counts, dataset.sequences(), seed);
+    this.#sampler = new NegativeSampler(trainDistribution, counts, dataset.sequences(), seed);
     this.#adjustment = logitAdjustment(counts, settings.logitAdjustment);
     this.#allItems = allItems(dataset.items);
     // One more for hidden items, which have no vector of their own.
@@ -72,7 +72,7 @@ export class NetworkTraining implements Trainable<Example> {
   }
 
   example(chosen: Uint32Array, number: number): Example {
-    const { loss, negatives: count } = this.settings, { items: all } = this.options;
+    const { loss, trainNegatives } = this.settings, { items: all } = this.options;
     const { batch, targets, users } = this.#examples.questions(chosen, number), { negatives } = lossOf(loss);
     if (negatives === "none") {
       const rows = batch.ids.map((id) => id > all ? 0 : id);
@@ -83,7 +83,7 @@ export class NetworkTraining implements Trainable<Example> {
         negatives: new Int32Array(0),
       };
     }
-    const drawn = this.#sampler.draw(negatives, users, targets, count, number);
+    const drawn = this.#sampler.draw(negatives, users, targets, trainNegatives, number);
     const stamp = ++this.#stamp, found: number[] = [];
     const place = (id: number) => {
       if (id === 0 || id > all) return 0;

@@ -18,8 +18,8 @@ const size = z.int().positive();
 export const settingsShape = {
   loss: z.enum(LOSSES).default("ce"),
   /** 0 for a loss that needs none. */
-  negatives: z.int().nonnegative().optional(),
-  distribution: z.enum(DISTRIBUTIONS).default("uniform"),
+  trainNegatives: z.int().nonnegative().optional(),
+  trainDistribution: z.enum(DISTRIBUTIONS).default("uniform"),
   logitAdjustment: z.number().min(0).max(2).default(0),
   scoreRegularisation: z.number().min(0).default(1),
   rate: z.number().positive().default(1e-3),
@@ -42,7 +42,7 @@ type RunContext = "progress" | "signal" | "deadline";
 /** The settings, the number of negatives that fits the loss among them. */
 type Resolved<S extends typeof settingsShape> =
   & z.output<z.ZodObject<S>>
-  & Pick<TrainingSettings, "negatives">;
+  & Pick<TrainingSettings, "trainNegatives">;
 
 /**
  * Fills in defaults and checks the values; what stands around the work is handed through.
@@ -69,8 +69,8 @@ export function resolveOptions<
     throw new InputError(`Cannot ${work}: option ${path.join(".")}: ${message}`);
   }
   const options = parsed.data as z.output<z.ZodObject<typeof settingsShape>>;
-  const negatives = options.negatives ?? lossOf(options.loss).defaultNegatives;
-  const resolved: unknown = { ...options, negatives, progress, signal, deadline };
+  const trainNegatives = options.trainNegatives ?? lossOf(options.loss).defaultNegatives;
+  const resolved: unknown = { ...options, trainNegatives, progress, signal, deadline };
   return resolved as Resolved<S> & Pick<I, RunContext>;
 }
 

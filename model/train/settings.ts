@@ -10,9 +10,9 @@ import type { Distribution } from "./negatives.ts";
 export interface TrainingSettings {
   loss: LossName;
   /** Negatives of each target, or negatives that a batch shares: what the loss compares with, see `train/losses/`. */
-  negatives: number;
+  trainNegatives: number;
   /** How these are distributed. */
-  distribution: Distribution;
+  trainDistribution: Distribution;
   /** For `ce`: τ of the logit adjustment, 0 without; see `train/losses/cross_entropy.ts`. Default 0. */
   logitAdjustment?: number;
   /** For `bpr-max`: λ of the score regularisation. Default 1. */

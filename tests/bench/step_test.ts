@@ -48,7 +48,7 @@ const TORCH: StepPlan = {
 };
 
 Deno.test("operations of a step, counted by hand", () => {
-  const size = { batch: 2, loss: "bce", negatives: 1, encoded: 9 } as const;
+  const size = { batch: 2, loss: "bce", trainNegatives: 1, encoded: 9 } as const;
   const sizes = { items: 20, dim: 4, sequenceHidden: 3, channelHidden: 5, length: 6 };
   // One layer, newest position only: W1 [3, 6] and W2 [1, 3] on [·, 2 · 4]; W3 and W4 [5, 4] on 2 positions.
   const long = (3 * 6 + 3) * 8 + 2 * 20 * 2;

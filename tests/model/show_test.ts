@@ -107,7 +107,13 @@ Deno.test("whatever a cell may end with shows itself", () =>
       candidates: [1, 2],
     });
     const settings = {
-      ...{ loss: "ce" as const, negatives: 1, distribution: "uniform" as const, rate: 0.01, batchSize: 128 },
+      ...{
+        loss: "ce" as const,
+        trainNegatives: 1,
+        trainDistribution: "uniform" as const,
+        rate: 0.01,
+        batchSize: 128,
+      },
       ...{ seed: 1, epochs: 1 },
     };
     const judge = { patience: 1, metric: "NDCG@10", protocol: "recbole" };

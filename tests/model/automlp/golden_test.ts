@@ -25,7 +25,7 @@ const SMALL = {
   channelHidden: 6,
   dropout: 0,
 };
-const SETTINGS = { negatives: 3, rate: 0.01, batchSize: 32, seed: 7 };
+const SETTINGS = { trainNegatives: 3, rate: 0.01, batchSize: 32, seed: 7 };
 const STEPS = 6;
 const ITEMS = Array.from("abcdefghijkl");
 

@@ -16,7 +16,7 @@ import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 
 const COUNTS = { interactions: 100_000, targets: 90_000, positives: 1000, negatives: 300 };
 const NETWORK = { items: 10_000, candidates: [3, 5], length: 50, dim: 64 };
-const WORK: Learning = { kind: "train", settings: { loss: "ce", negatives: 1, batchSize: 512 } };
+const WORK: Learning = { kind: "train", settings: { loss: "ce", trainNegatives: 1, batchSize: 512 } };
 const CPU = { name: "native" as const, device: "CPU, 2 threads, oneDNN" };
 
 const estimate = (network: object = {}, settings: object = {}, work: object = {}, engine: object = {}) =>
@@ -44,7 +44,7 @@ Deno.test("each size makes its own parts larger, in its proportion", () => {
   near(ratio(estimate({}, { batchSize: 2048 }), "scores of a step"), 1);
   const few = estimate({}, { loss: "bce" });
   near(estimate({}, { loss: "bce", batchSize: 2048 })["scores of a step"] / few["scores of a step"], 4);
-  near(estimate({}, { loss: "bce", negatives: 3 })["scores of a step"] / few["scores of a step"], 2);
+  near(estimate({}, { loss: "bce", trainNegatives: 3 })["scores of a step"] / few["scores of a step"], 2);
   const wasm = estimate({}, {}, {}, { name: "wasm" });
   assert(ratio(wasm, "activations of a step") > 3, "composed mixers keep what is in between");
   const many = { items: 200_000, candidates: [3, 5, 10, 20] };

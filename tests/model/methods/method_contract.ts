@@ -94,7 +94,7 @@ export function methodContract(name: string, contract: MethodContract): void {
 
   for (const loss of contract.losses ?? ["ce", "bce", "sampled-softmax"]) {
     Deno.test(`${name}: its gradient is that of its loss (${loss})`, () => {
-      const settings = resolveTraining(small, { ...OPTIONS, loss, negatives: 5, batchSize: 6 });
+      const settings = resolveTraining(small, { ...OPTIONS, loss, trainNegatives: 5, batchSize: 6 });
       const config = method.configure(small, { ...contract.config, dropout: 0.3 });
       checkGradient(method.build(engine, small, config, settings));
     });

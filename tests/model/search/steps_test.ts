@@ -11,8 +11,8 @@ import { plantedDataset } from "../planted.ts";
 const engine = await openEngine();
 const OPTIONS: Partial<SearchOptions> = {
   loss: "ce",
-  negatives: 1,
-  distribution: "uniform",
+  trainNegatives: 1,
+  trainDistribution: "uniform",
   rate: 5e-3,
   batchSize: 64,
   seed: 1,

@@ -11,8 +11,8 @@ const engine = await openEngine();
 const warnings: string[] = [];
 const OPTIONS: Partial<SearchOptions> = {
   loss: "ce",
-  negatives: 1,
-  distribution: "uniform",
+  trainNegatives: 1,
+  trainDistribution: "uniform",
   rate: 5e-3,
   batchSize: 32,
   seed: 1,

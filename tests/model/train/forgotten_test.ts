@@ -29,7 +29,7 @@ Deno.test("a training that nothing refers to any more frees its tensors; its mod
     const before = tensors();
     const make = () =>
       new Training(engine, dataset, config, {
-        ...{ loss: "ce", negatives: 1, distribution: "uniform", rate: 0.01, batchSize: 8, seed: 1 },
+        ...{ loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 0.01, batchSize: 8, seed: 1 },
         ...{ epochs: 1, patience: 1, metric: "HR@1", protocol: "full" },
       });
     let live = make().recommender(), copy = make().finish();

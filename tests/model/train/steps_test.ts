@@ -12,8 +12,8 @@ import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 const engine = await openEngine();
 const OPTIONS: TrainingOptions = {
   loss: "ce",
-  negatives: 1,
-  distribution: "uniform",
+  trainNegatives: 1,
+  trainDistribution: "uniform",
   rate: 0.01,
   batchSize: 32,
   seed: 1,

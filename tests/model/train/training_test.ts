@@ -16,8 +16,8 @@ import { recommenderContract } from "../recommender_contract.ts";
 const engine = await openEngine();
 const OPTIONS: TrainingOptions = {
   loss: "ce",
-  negatives: 5,
-  distribution: "uniform",
+  trainNegatives: 5,
+  trainDistribution: "uniform",
   rate: 5e-3,
   batchSize: 128,
   seed: 1,

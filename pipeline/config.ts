@@ -1,5 +1,5 @@
 /**
- * The configuration of a preparation: every option, its default, its check.
+ * The configuration of a preparation: every option, its default, its check, its help.
  *
  * @module
  */
@@ -14,45 +14,102 @@ const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
 const count = z.int().nonnegative();
 
-/** Options of a preparation, by the names they have in a configuration file; flags are the same in kebab case. */
-export const prepareSchema = z.strictObject({
-  // What is read
-  data: texts.optional(),
-  dataset: text.optional(),
-  format: z.enum(FORMATS).default("auto"),
-  delimiter: text.optional(),
-  header: z.boolean().optional(),
-  columns: texts.optional(),
-  encoding: z.enum(ENCODINGS).optional(),
-  sequenceTimestamps: text.optional(),
-  items: text.optional(),
-  users: text.optional(),
-  features: texts.optional(),
-  cache: text.optional(),
-  // What is checked and kept
-  onBadRow: z.enum(["error", "skip"]).default("error"),
-  duplicates: z.enum(["keep", "first", "last", "error"]).default("keep"),
-  minRating: z.number().optional(),
-  minUser: count.default(10),
-  minItem: count.default(0),
-  filter: z.enum(["once", "k-core"]).default("once"),
-  // How it is split
-  split: z.enum(["leave-one-out", "ratio", "global-time"]).default("leave-one-out"),
-  ratios: z.array(z.coerce.number()).length(3).transform((r) => r as [number, number, number]).optional(),
-  validFrom: z.number().optional(),
-  testFrom: z.number().optional(),
-  ties: z.enum(["file", "item"]).default("file"),
-  // What it is ranked against
-  negatives: count.default(100),
-  protocols: z.array(z.enum(PROTOCOLS)).min(1).default([...PROTOCOLS]),
-  exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1),
-  seed: count.default(DEFAULT_SEED),
-  // Where it goes
-  out: text,
-  name: text.optional(),
-  force: z.boolean().default(false),
-  overwrite: z.boolean().default(false),
-});
+/** What is read. */
+const read = {
+  data: texts.optional()
+    .meta({ title: "FILE", description: "interactions: files or globs, plain or gzip" }),
+  dataset: text.optional().meta({
+    title: "NAME",
+    description:
+      "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data",
+  }),
+  format: z.enum(FORMATS).default("auto").meta({ title: "FORMAT", description: "what the files are" }),
+  delimiter: text.optional()
+    .meta({ title: "TEXT", description: 'what separates fields, as in ";" or "::"', fallback: "found out" }),
+  header: z.boolean().optional().meta({
+    description: "the first line names the columns (--no-header: it does not; default: found out)",
+  }),
+  columns: texts.optional().meta({
+    title: "NAMES",
+    description:
+      "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
+  }),
+  encoding: z.enum(ENCODINGS).optional().meta({ title: "NAME", description: "of text files" }),
+  sequenceTimestamps: text.optional().meta({
+    title: "FILE",
+    description: "with --format sequences: a file of the same lines that holds timestamps",
+  }),
+  items: text.optional().meta({ title: "FILE", description: "table of the items: id and more columns" }),
+  users: text.optional().meta({ title: "FILE", description: "table of the users: id and more columns" }),
+  features: texts.optional().meta({
+    title: "SPECS",
+    description:
+      "item features: genres:multi, brand:categorical:min=5, price:numeric:buckets=10, title:text (left out)",
+    fallback: "found out",
+  }),
+  cache: text.optional()
+    .meta({ title: "DIR", description: "where downloads are kept", fallback: "the user's cache folder" }),
+};
+
+/** What is checked, and which interactions stay. */
+const keep = {
+  onBadRow: z.enum(["error", "skip"]).default("error")
+    .meta({ description: "a row that cannot be read stops the job, or is set aside in rejected.csv" }),
+  duplicates: z.enum(["keep", "first", "last", "error"]).default("keep")
+    .meta({ title: "CHOICE", description: "interactions of the same user with the same item" }),
+  minRating: z.number().optional().meta({ title: "X", description: "drop ratings below X" }),
+  minUser: count.default(10).meta({ title: "N", description: "drop users with under N interactions" }),
+  minItem: count.default(0).meta({ title: "N", description: "drop items with under N interactions" }),
+  filter: z.enum(["once", "k-core"]).default("once")
+    .meta({ title: "MODE", description: "one pass, or again and again until both limits hold" }),
+};
+
+const split = {
+  split: z.enum(["leave-one-out", "ratio", "global-time"]).default("leave-one-out")
+    .meta({ title: "KIND", description: "into training, validation and test" }),
+  ratios: z.array(z.coerce.number()).length(3).transform((r) => r as [number, number, number]).optional()
+    .meta({ title: "A,B,C", description: "shares, for ratio and global-time", fallback: "0.8,0.1,0.1" }),
+  validFrom: z.number().optional()
+    .meta({ title: "TIME", description: "for global-time: first time of validation" }),
+  testFrom: z.number().optional()
+    .meta({ title: "TIME", description: "for global-time: first time of test" }),
+  ties: z.enum(["file", "item"]).default("file").meta({
+    title: "ORDER",
+    description: "order of one user's interactions at the same time: as in the file, or by item id",
+  }),
+};
+
+/** What positives are ranked against. */
+const rank = {
+  negatives: count.default(100)
+    .meta({ title: "N", description: "negatives for each validation and test positive" }),
+  protocols: z.array(z.enum(PROTOCOLS)).min(1).default([...PROTOCOLS])
+    .meta({ title: "NAMES", description: "how they are drawn" }),
+  exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1)
+    .meta({ title: "X", description: "weight of an item = its popularity to this power" }),
+  seed: count.default(DEFAULT_SEED).meta({ title: "N", description: "of the draws" }),
+};
+
+const place = {
+  out: text.meta({ title: "DIR", description: "the dataset folder; replaced in one step when all is done" }),
+  name: text.optional()
+    .meta({ title: "NAME", description: "what the data is called", fallback: "from the file" }),
+  force: z.boolean().default(false).meta({ description: "prepare again even if nothing changed" }),
+  overwrite: z.boolean().default(false).meta({
+    description: "replace a dataset that was changed since, or an export of automlp's; files of others never",
+  }),
+};
+
+/** Options of a preparation in the groups of `--help`, by the names they have in a configuration file; flags are the same in kebab case. */
+export const prepareGroups = {
+  "What is read": read,
+  "What is checked and kept": keep,
+  "How it is split": split,
+  "What positives are ranked against": rank,
+  "Where it goes": place,
+};
+
+export const prepareSchema = z.strictObject({ ...read, ...keep, ...split, ...rank, ...place });
 
 /** Marks options that were checked. */
 declare const CHECKED: unique symbol;

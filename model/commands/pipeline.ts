@@ -5,8 +5,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { checkPreparation, type PrepareConfig, prepareSchema } from "../../pipeline/config.ts";
-import { PREPARE } from "../../pipeline/commands/prepare_options.ts";
+import { checkPreparation, type PrepareConfig, prepareGroups, prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -17,6 +16,7 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunInTheWay } from "../experiment/begin.ts";
 import { Budget } from "../experiment/budget.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
@@ -37,7 +37,8 @@ const pipelineSchema = z.strictObject({
   methods: z.union([z.string(), z.array(z.string())]).transform((names) => [names].flat()).default([AUTOMLP]),
 });
 
-const { name } = PREPARE.options["Where it goes"];
+/** The run has a place; of the dataset's, only the name is asked for. */
+const { "Where it goes": place, ...preparing } = prepareGroups;
 
 const PIPELINE: CommandSpec = {
   name: "pipeline",
@@ -63,13 +64,13 @@ const PIPELINE: CommandSpec = {
       ...RUN_FLAGS,
     },
     ...JOB_FLAGS,
-    ...Object.fromEntries(
-      Object.entries(PREPARE.options).filter(([title]) => title !== "Where it goes").map(([title, group]) => [
+    ...optionsOf(Object.fromEntries(
+      Object.entries(preparing).map(([title, shape]) => [
         `Preparation: ${title[0].toLowerCase()}${title.slice(1)}`,
-        group,
+        shape,
       ]),
-    ),
-    "Preparation: its name": { name },
+    )),
+    ...optionsOf({ "Preparation: its name": { name: place.name } }),
   }),
   examples: [
     "deno task pipeline",

@@ -45,7 +45,7 @@ function trainSpec(method: string | undefined): CommandSpec {
           ...RUN_FLAGS,
         },
       }).own,
-      ...(described && { [described.title]: methodFlags(described) }),
+      ...(described && methodFlags(described)),
       ...fillFromSchema(described ? methodSchema(described).shape : jobShape, { Training: TRAINING_FLAGS }),
     },
     glossary: {

@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { checkConfig } from "../../pipeline/terminal/config.ts";
-import type { Option, OptionGroups } from "../../pipeline/terminal/options.ts";
+import type { OptionGroups } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { AUTOMLP, type JobOptions, jobShape } from "./options.ts";
@@ -47,25 +48,9 @@ export function describedMethod(name: string): Description {
   );
 }
 
-/** An entry of a method's schema as a flag. */
-function flagOf(schema: z.ZodType): Option {
-  const { description = "", title } = (schema.meta() ?? {}) as { description?: string; title?: string };
-  const { defaultValue } = schema.def as { defaultValue?: unknown };
-  const inner = (schema as Partial<z.ZodDefault<z.ZodType>>).unwrap?.() ?? schema;
-  if (inner.def.type === "boolean") return { kind: "flag", help: description };
-  const choices = (inner as Partial<z.ZodEnum>).options as string[] | undefined;
-  return {
-    kind: inner.def.type === "number" ? "number" : "text",
-    help: description,
-    value: title,
-    fallback: String(defaultValue),
-    ...(choices && { choices }),
-  };
-}
-
-/** The flags of a method's own sizes and choices. */
-export const methodFlags = ({ shape }: Description): OptionGroups[string] =>
-  Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, flagOf(schema as z.ZodType)]));
+/** The flags of a method's own sizes and choices, under its title. */
+export const methodFlags = ({ title, shape }: Description): OptionGroups =>
+  optionsOf({ [title]: shape as Record<string, z.ZodType> });
 
 /** What a training of the method may be given: its sizes and choices, and what every training has. */
 export function methodSchema({ shape, loss, training = {} }: Description) {

@@ -10,47 +10,45 @@ import { type Compression, EXPORT_FORMATS, exportDataset, type ExportFormat } fr
 import { runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
 import type { CommandSpec } from "../terminal/options.ts";
+import { optionsOf } from "../terminal/schema_options.ts";
 
 const FORMATS = Object.entries(EXPORT_FORMATS);
+
+const content = {
+  to: z.enum(FORMATS.map(([name]) => name as ExportFormat)).optional()
+    .meta({ title: "FORMAT", description: "the format" }),
+  maxLength: z.int().positive().optional().meta({
+    title: "N",
+    description: "most items of a history, where a format writes histories",
+    fallback: "50",
+  }),
+  compression: z.string().transform((name) => name as Compression).optional()
+    .meta({ title: "NAME", description: "one that the format has", fallback: "its first" }),
+  safeCells: z.boolean().optional()
+    .meta({ description: "put ' in front of ids and texts that a spreadsheet would take for formulas" }),
+  name: z.string().optional().meta({
+    title: "NAME",
+    description: "what the data set is called there",
+    fallback: "the dataset's own name",
+  }),
+};
+
+const place = {
+  out: z.string().optional().meta({
+    title: "DIR",
+    description: "the folder to write; an earlier export in its place is replaced",
+  }),
+  overwrite: z.boolean().optional().meta({
+    description: "replace an export that was changed since, or a dataset of automlp's; files of others never",
+  }),
+};
 
 const EXPORT: CommandSpec = {
   name: "export",
   summary:
     "Writes a dataset for another tool, under its original ids, with a README that says how to load it.",
   positional: "DIR",
-  options: {
-    "What is written": {
-      to: { kind: "text", value: "FORMAT", choices: FORMATS.map(([name]) => name), help: "the format" },
-      maxLength: {
-        kind: "number",
-        value: "N",
-        help: "most items of a history, where a format writes histories",
-        fallback: "50",
-      },
-      compression: { kind: "text", value: "NAME", help: "one that the format has", fallback: "its first" },
-      safeCells: {
-        kind: "flag",
-        help: "put ' in front of ids and texts that a spreadsheet would take for formulas",
-      },
-      name: {
-        kind: "text",
-        value: "NAME",
-        help: "what the data set is called there",
-        fallback: "the dataset's own name",
-      },
-    },
-    "Where it goes": {
-      out: {
-        kind: "text",
-        value: "DIR",
-        help: "the folder to write; an earlier export in its place is replaced",
-      },
-      overwrite: {
-        kind: "flag",
-        help: "replace an export that was changed since, or a dataset of automlp's; files of others never",
-      },
-    },
-  },
+  options: optionsOf({ "What is written": content, "Where it goes": place }),
   glossary: { "Formats": Object.fromEntries(FORMATS.map(([name, { description }]) => [name, description])) },
   examples: [
     "deno task export data/mine --to recbole --out exports/recbole",
@@ -58,20 +56,10 @@ const EXPORT: CommandSpec = {
   ],
 };
 
-const exportSchema = z.strictObject({
-  to: z.enum(FORMATS.map(([name]) => name as ExportFormat)).optional(),
-  out: z.string().optional(),
-  name: z.string().optional(),
-  maxLength: z.int().positive().optional(),
-  compression: z.string().transform((name) => name as Compression).optional(),
-  safeCells: z.boolean().optional(),
-  overwrite: z.boolean().optional(),
-});
-
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(EXPORT, args, async ({ flags, positional, config, progress, signal }) => {
-    const options = commandOptions(exportSchema, config, flags);
+    const options = commandOptions(z.strictObject({ ...content, ...place }), config, flags);
     if (positional.length !== 1) {
       throw new InputError(
         "Name one dataset folder, as in deno task export data/mine --to recbole --out exports/mine",

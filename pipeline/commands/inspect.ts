@@ -17,19 +17,22 @@ import { inspectDataset, inspectionHtml, inspectionText } from "../inspect/mod.t
 import { runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
 import type { CommandSpec } from "../terminal/options.ts";
+import { optionsOf } from "../terminal/schema_options.ts";
+
+const shape = {
+  html: z.boolean().default(false)
+    .meta({ description: "write a report with plots as well, DIR/report.html" }),
+  out: z.string().optional().meta({ title: "FILE", description: "with --html: where to write it instead" }),
+  overwrite: z.boolean().default(false)
+    .meta({ description: "with --out: replace a file that is no report of automlp's" }),
+};
 
 const INSPECT: CommandSpec = {
   name: "inspect",
   summary:
     "Shows what is in a dataset folder: counts, density, sequence lengths, popularity, features, and how it was made.",
   positional: "DIR",
-  options: {
-    "What is shown": {
-      html: { kind: "flag", help: "write a report with plots as well, DIR/report.html" },
-      out: { kind: "text", value: "FILE", help: "with --html: where to write it instead" },
-      overwrite: { kind: "flag", help: "with --out: replace a file that is no report of automlp's" },
-    },
-  },
+  options: optionsOf({ "What is shown": shape }),
   examples: [
     "deno task inspect data/mine",
     "deno task inspect data/mine --html",
@@ -37,16 +40,10 @@ const INSPECT: CommandSpec = {
   ],
 };
 
-const inspectSchema = z.strictObject({
-  html: z.boolean().default(false),
-  out: z.string().optional(),
-  overwrite: z.boolean().default(false),
-});
-
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(INSPECT, args, async ({ flags, positional, config, progress, signal }) => {
-    const { html, out, overwrite } = commandOptions(inspectSchema, config, flags);
+    const { html, out, overwrite } = commandOptions(z.strictObject(shape), config, flags);
     if (positional.length !== 1) {
       throw new InputError("Name one dataset folder, as in deno task inspect data/mine");
     }

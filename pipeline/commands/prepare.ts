@@ -3,14 +3,28 @@
  *
  * @module
  */
-import { checkPreparation, prepareSchema } from "../config.ts";
+import { checkPreparation, prepareGroups, prepareSchema } from "../config.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Prepared } from "../contract/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { runPreparation } from "../run.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
 import { checkGiven, givenOptions } from "../terminal/config.ts";
-import { PREPARE } from "./prepare_options.ts";
+import type { CommandSpec } from "../terminal/options.ts";
+import { optionsOf } from "../terminal/schema_options.ts";
+
+const PREPARE: CommandSpec = {
+  name: "prepare",
+  summary:
+    "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
+  options: optionsOf(prepareGroups),
+  examples: [
+    "deno task prepare --dataset demo --out data/demo",
+    "deno task prepare --data ratings.csv --out data/mine",
+    "deno task prepare --data 'logs/*.csv.gz' --columns user=uid,item=sku,timestamp=ts --items items.csv --out data/shop",
+    "deno task prepare --dataset ml-1m --data ratings.dat --out data/ml-1m --min-user 5 --split global-time",
+  ],
+};
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {

@@ -8,7 +8,8 @@ import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } f
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
 import { visible, visibleLines } from "../display/visible.ts";
-import { type CommandSpec, helpText, parseCommandLine } from "./options.ts";
+import { helpText } from "./help.ts";
+import { type CommandSpec, parseCommandLine } from "./options.ts";
 import { StopListener, Stopped } from "./signals.ts";
 
 /** What a command's work receives. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { InputError } from "../../../pipeline/contract/errors.ts";
-import { helpText, parseCommandLine, toFlag } from "../../../pipeline/terminal/options.ts";
+import { helpText } from "../../../pipeline/terminal/help.ts";
+import { parseCommandLine, toFlag } from "../../../pipeline/terminal/options.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { BREW } from "./spec.ts";
 

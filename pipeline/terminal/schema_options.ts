@@ -1,0 +1,76 @@
+/**
+ * Options that a schema describes.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { Option, OptionGroups } from "./options.ts";
+
+/** Wrappers around what a value is: a default, a value that may be left out, what is made of it. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  const { innerType, in: input } = schema.def as { innerType?: z.ZodType; in?: z.ZodType };
+  const inner = innerType ?? input;
+  return inner ? unwrapped(inner) : schema;
+}
+
+function defaultOf(schema: z.ZodType): unknown {
+  const { innerType, defaultValue } = schema.def as { innerType?: z.ZodType; defaultValue?: unknown };
+  return defaultValue ?? (innerType && defaultOf(innerType));
+}
+
+const KINDS: Partial<Record<string, Option["kind"]>> = { boolean: "flag", number: "number", array: "list" };
+
+function kindOf(inner: z.ZodType): Option["kind"] {
+  const { type, options = [] } = inner.def as { type: string; options?: z.ZodType[] };
+  return KINDS[options.some(({ def }) => def.type === "array") ? "array" : type] ?? "text";
+}
+
+/** The words that a value, or each of several, may be. */
+function choicesOf(inner: z.ZodType): readonly string[] | undefined {
+  const { type, element, entries } = inner.def as {
+    type: string;
+    element?: z.ZodType;
+    entries?: Record<string, string>;
+  };
+  return type === "array" ? choicesOf(element!) : entries && Object.values(entries);
+}
+
+/**
+ * The option that an entry of a schema is. Kind, choices and default follow from the schema; from its `.meta()` come the help
+ * (`description`), what stands for the value (`title`), and a `fallback` where the schema has no default.
+ *
+ * @example
+ * ```ts
+ * import { z } from "zod";
+ * import { optionOf } from "./schema_options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const minutes = z.number().default(3).meta({ title: "N", description: "how long the tea draws" });
+ * assert.deepEqual(optionOf(minutes), { kind: "number", help: "how long the tea draws", value: "N", fallback: "3" });
+ * ```
+ */
+export function optionOf(schema: z.ZodType): Option {
+  const inner = unwrapped(schema), kind = kindOf(inner), choices = choicesOf(inner);
+  const standard = kind === "flag" ? undefined : defaultOf(schema);
+  const {
+    description = "",
+    title,
+    fallback = standard === undefined ? undefined : [standard].flat().join(),
+  } = (schema.meta() ?? {}) as { description?: string; title?: string; fallback?: string };
+  return {
+    kind,
+    help: description,
+    ...(title !== undefined && { value: title }),
+    ...(choices && { choices }),
+    ...(fallback !== undefined && { fallback }),
+  };
+}
+
+/** The options that schemas describe, in their groups; see {@link optionOf}. */
+export const optionsOf = (groups: Record<string, Record<string, z.ZodType>>): OptionGroups =>
+  Object.fromEntries(
+    Object.entries(groups).map(([title, shape]) => [
+      title,
+      Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, optionOf(schema)])),
+    ]),
+  );

@@ -5,9 +5,9 @@
  */
 import { memoryError } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { sizeOf, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
-import { type ParameterSpec, sizeOf, type Weights } from "../layers/parameters.ts";
+import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { NetworkConfig } from "./config.ts";

@@ -7,7 +7,7 @@ import { beside } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { partsTable } from "../train/show_model.ts";
+import { partsTable } from "../views/model.ts";
 import type { NetworkConfig } from "./config.ts";
 
 /** What is shown of a network. */

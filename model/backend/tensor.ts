@@ -18,3 +18,6 @@ export type {
   TensorLike,
   Variable,
 } from "@tensorflow/tfjs-core";
+
+/** The number of values in a tensor of this shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

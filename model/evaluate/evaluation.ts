@@ -9,11 +9,10 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { putFile } from "../../pipeline/contract/files/record.ts";
-import type { Exposure } from "./exposure.ts";
-import type { EvaluationFacts, Figure } from "./facts.ts";
-import { estimate, groupMeans, type MetricName, metricsAt, metricValues, parseMetric } from "./metrics.ts";
+import type { EvaluationFacts, Exposure, Figure, MetricName } from "../records/evaluation.ts";
+import { evaluationHtml, evaluationText } from "../views/evaluation.ts";
+import { estimate, groupMeans, metricsAt, metricValues, parseMetric } from "./metrics.ts";
 import type { Positives } from "./positives.ts";
-import { evaluationHtml, evaluationText } from "./show.ts";
 
 /** What {@link Evaluation} is made of. */
 export interface EvaluationParts

@@ -3,25 +3,8 @@
  *
  * @module
  */
+import type { Exposure } from "../records/evaluation.ts";
 import { estimate, groupMeans } from "./metrics.ts";
-
-/** The best k items of every history, as a whole. */
-export interface ListExposure {
-  k: number;
-  /** The share of all items that stand in at least one list: 0 … 1. */
-  coverage: number;
-  /** How often an item of a list occurs in the training part, on average (ARP@k). */
-  averagePopularity: number;
-  /** Its popularity percentile, 0 (the least popular item) … 1, on average. */
-  popularityPercentile: number;
-}
-
-/** Coverage and popularity bias: the lists beside what users went on to choose. Means over users. */
-export interface Exposure {
-  lists: ListExposure[];
-  /** The same of the targets: lists above them lean to popular items. */
-  targets: { averagePopularity: number; popularityPercentile: number };
-}
 
 /** Collects the lists of one evaluation, history by history. */
 export class ExposureCollector {

@@ -20,13 +20,7 @@
  * @module
  */
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-
-/** What can be measured at a cut-off k. */
-export const MEASURES = ["HR", "NDCG", "MRR", "Recall", "Precision", "MAP"] as const;
-export type Measure = (typeof MEASURES)[number];
-
-/** A measure and its cut-off: `NDCG@10`. */
-export type MetricName = `${Measure}@${number}`;
+import { type Estimate, type Measure, MEASURES, type MetricName } from "../records/evaluation.ts";
 
 /** A metric, taken apart. */
 export interface Metric {
@@ -122,13 +116,6 @@ export function groupMeans(values: Float64Array, groups: Uint32Array): Float64Ar
     means[g] = sum / (groups[g + 1] - groups[g]);
   }
   return means;
-}
-
-/** A mean over users and how far it may be off. */
-export interface Estimate {
-  mean: number;
-  /** s / √n, with s the sample standard deviation; 0 for a single value. */
-  standardError: number;
 }
 
 /** Mean and standard error of [n] values, n ≥ 1. */

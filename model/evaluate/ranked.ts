@@ -7,7 +7,8 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
-import { groupMeans, type MetricName, metricValues, parseMetric } from "./metrics.ts";
+import type { MetricName } from "../records/evaluation.ts";
+import { groupMeans, metricValues, parseMetric } from "./metrics.ts";
 
 /** Who was evaluated on what, and the values of each user. `Evaluation` is one. */
 export interface Ranked {

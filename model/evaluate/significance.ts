@@ -6,7 +6,9 @@
 import padjust from "@stdlib/stats-padjust";
 import ttest from "@stdlib/stats-ttest";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { type Comparison, Comparisons, comparisonWithDisplay, type PairedTest } from "./comparisons.ts";
+import type { Comparison, PairedTest } from "../records/evaluation.ts";
+import { comparisonWithDisplay } from "../views/comparisons.ts";
+import { Comparisons } from "./comparisons.ts";
 import { estimate, parseMetric } from "./metrics.ts";
 import type { Ranked } from "./ranked.ts";
 

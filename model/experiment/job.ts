@@ -10,7 +10,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkConfig } from "../../pipeline/terminal/config.ts";
 import { openEngine } from "../backend/engine.ts";
-import type { ReportFacts } from "../report/mod.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { methodOf } from "../train/method.ts";
@@ -23,7 +23,7 @@ import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { report } from "./phases/report.ts";
 import { searchPhase } from "./phases/search.ts";
 import { trainPhase } from "./phases/train.ts";
-import { jobWithDisplay } from "./show.ts";
+import { jobWithDisplay } from "../views/job.ts";
 
 /** What a job is given beside its options. */
 export interface JobContext extends StageContext, Partial<RunOrigin> {

@@ -5,7 +5,7 @@
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { Kernels } from "../backend/kernels.ts";
-import type { Tensor, Tensor2D } from "../backend/tensor.ts";
+import { sizeOf, type Tensor, type Tensor2D } from "../backend/tensor.ts";
 
 /** A trainable tensor, described. Names are the paper's symbols with the path before them: `long.0.sequence.w1`. */
 export interface ParameterSpec {
@@ -50,9 +50,6 @@ export function bias(name: string, size: number): ParameterSpec {
 export function gain(name: string, size: number): ParameterSpec {
   return { name, shape: [size], mean: 1, deviation: 0 };
 }
-
-/** The number of values in a tensor of this shape. */
-export const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /**
  * The values a parameter begins with: a function of seed and name alone, the same on every engine and whatever other

@@ -6,7 +6,8 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Engine } from "../backend/types.ts";
 import { defaultBatchSize } from "../evaluate/scores.ts";
-import { type ParameterSpec, sizeOf } from "../layers/parameters.ts";
+import { sizeOf } from "../backend/tensor.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 
 /** The parts of an estimate by what takes the memory. */

@@ -13,14 +13,8 @@ import { firstLine, isSystemError, openFile } from "../../pipeline/contract/file
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
 import { availableMemory } from "../backend/available_memory.ts";
-import {
-  type Header,
-  HeaderProblem,
-  headerText,
-  notSafetensors,
-  parseHeader,
-  sizeOf,
-} from "./safetensors_header.ts";
+import { sizeOf } from "../backend/tensor.ts";
+import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } from "./safetensors_header.ts";
 
 /** A tensor outside of any engine. */
 export interface SavedTensor {

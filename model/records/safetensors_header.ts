@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { sizeOf } from "../backend/tensor.ts";
 
 /** Where the numbers of a tensor are, in bytes from the header's end. */
 export interface Place {
@@ -42,9 +43,6 @@ const entrySchema = z.object({
   shape: z.array(z.int().nonnegative()),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
-
-/** The number of values in a tensor of this shape. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** The text of a header for tensors that are written in this order. */
 export function headerText(

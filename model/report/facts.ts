@@ -1,64 +1,36 @@
 /**
- * What a report is made of: all that a run folder and its dataset's manifest say.
+ * Collects what a report is made of.
  *
  * @module
  */
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
-import type { RunFolder } from "../runs/folder.ts";
-import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
+import type { Monitor, ReportFacts } from "../records/report_facts.ts";
 import type { RunFacts } from "../records/schemas.ts";
-
-/** What the validation metric was that decided over training. */
-export interface Judge {
-  /** As in `NDCG@10`. */
-  metric: string;
-  protocol: string;
-}
-
-/** What a report is made of. Whatever a run did not come to is empty or left out, and so is its part of the report. */
-export interface ReportFacts {
-  run: Omit<RunFacts, "format" | "version">;
-  /** Of the data. */
-  manifest: Manifest;
-  search: SearchRecord[];
-  trials: Trial[];
-  architecture?: Architecture;
-  train: TrainRecord[];
-  judge?: Judge;
-  metrics?: RunMetrics;
-}
+import type { RunFolder } from "../runs/folder.ts";
+import { factsWithDisplay } from "../views/report_html.ts";
 
 /**
- * Collects the facts of a run.
+ * Collects the facts of a run; they show themselves.
  *
- * @param judge The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
+ * @param monitor The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
  * learning curve shows the first that was recorded.
  * @throws {InputError} where a file of the folder is damaged.
  */
-export function collectFacts(folder: RunFolder, manifest: Manifest, judge?: Judge): ReportFacts {
+export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Monitor): ReportFacts {
   const run = folder.readRun();
   if (!run) throw new Error(`The run ${folder.path} has not begun: there is nothing to report`);
-  return {
+  return factsWithDisplay({
     run,
     manifest,
     search: folder.readSearchHistory(),
     trials: folder.readTrials(),
     architecture: folder.readArchitecture(),
     train: folder.readTrainHistory(),
-    judge: judge ?? judgeOf(run.config),
+    monitor: monitor ?? monitorOf(run.config),
     metrics: folder.readMetrics(),
-  };
+  });
 }
 
-function judgeOf({ metric, protocol }: RunFacts["config"]): Judge | undefined {
+function monitorOf({ metric, protocol }: RunFacts["config"]): Monitor | undefined {
   return typeof metric === "string" && typeof protocol === "string" ? { metric, protocol } : undefined;
-}
-
-/** The epoch whose weights were kept. */
-export const bestEpoch = ({ train }: ReportFacts): TrainRecord | undefined =>
-  train.findLast(({ best }) => best);
-
-/** The metric of the learning curve. */
-export function judged({ train, judge }: ReportFacts): string | undefined {
-  return judge?.metric ?? train.flatMap(({ metrics }) => Object.keys(metrics))[0];
 }

@@ -18,10 +18,10 @@ import {
 } from "../../pipeline/display/page.ts";
 import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
-import { judged, type ReportFacts } from "./facts.ts";
+import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { searchFigures, trainingFigures } from "../views/figures.ts";
 import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf, STAR_NOTE } from "../views/results.ts";
-import * as tables from "./tables.ts";
+import * as tables from "../views/report_tables.ts";
 
 /** The report as the text of an `.html` file. */
 export function reportPage(facts: ReportFacts): string {
@@ -142,6 +142,9 @@ function training(facts: ReportFacts): Section[] {
   if (!note) return [];
   return [{
     title: "Training",
-    blocks: [paragraph(note), columns(...trainingFigures(facts.train, judged(facts), facts.judge?.protocol))],
+    blocks: [
+      paragraph(note),
+      columns(...trainingFigures(facts.train, monitored(facts), facts.monitor?.protocol)),
+    ],
   }];
 }

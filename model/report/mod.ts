@@ -3,11 +3,10 @@
  *
  * @module
  */
-import type { ReportFacts } from "./facts.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
 
-export type { Judge, ReportFacts } from "./facts.ts";
-export { reportFacts } from "./show.ts";
-export { reportText } from "./text.ts";
+export { reportFacts } from "./facts.ts";
+export { reportText } from "../views/report_text.ts";
 
 /**
  * The report on a run as the text of an `.html` file: one file, no network, light or dark.

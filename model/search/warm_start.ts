@@ -1,5 +1,5 @@
 /**
- * Goes on with a search, with other candidates, data or settings.
+ * Continues from a search, with other candidates, data or settings.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { carryWeights, sameData } from "../train/warm_start.ts";
+import { sameData, warmStartWeights } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
@@ -34,12 +34,12 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const sameOrder = sameData(from.dataset, to.dataset) &&
     (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
   return {
-    optimizer: carryWeights(
+    optimizer: warmStartWeights(
       { dataset: from.dataset, specs: from.specs, state: optimizer },
       { dataset: to.dataset, specs: to.specs, state: fresh.optimizer },
       (message) => progress.warn(message),
     ),
-    alpha: carryAlpha(from.config.candidates, alpha, to.config.candidates),
+    alpha: warmStartAlpha(from.config.candidates, alpha, to.config.candidates),
     calibration,
     train: sameOrder ? train : [train[0], 0],
     validation: sameOrder ? validation : [validation[0], 0],
@@ -50,7 +50,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
 }
 
 /** α of the candidates that stay; new ones begin at its mean, or at 0 where none stays, and have no moments yet. */
-export function carryAlpha(
+export function warmStartAlpha(
   before: readonly number[],
   { step, values, first, second }: AlphaState,
   candidates: readonly number[],

@@ -4,13 +4,13 @@
  * @module
  */
 import type { Engine } from "../backend/types.ts";
-import type { Tensor2D } from "../backend/tensor.ts";
-import { type ParameterSpec, sizeOf, type Weights } from "../layers/parameters.ts";
+import { sizeOf, type Tensor2D } from "../backend/tensor.ts";
+import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Histories } from "../recommender.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
-import { modelHtml, modelText } from "./show_model.ts";
+import { modelHtml, modelText } from "../views/model.ts";
 
 /** What a model is made of. */
 export interface ModelParts {

@@ -7,14 +7,13 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { type AdamState, ownVariable } from "../backend/kernels.ts";
 import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { sizeOf, type Tensor, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import {
   type Gradients,
   initialValues,
   isTable,
   type ParameterSpec,
-  sizeOf,
   type Weights,
 } from "../layers/parameters.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Goes on with what was learnt, in another network or on other data.
+ * Continues from what was learnt, in another network or on other data.
  *
  * @module
  */
@@ -52,23 +52,27 @@ export const sameData = (a: SequenceDataset, b: SequenceDataset): boolean =>
  * @param warn Called with what starts from scratch, except where all of a group are new.
  * @throws {InputError} where no item is common to both.
  */
-export function carryWeights(from: Trained, to: Trained, warn: (message: string) => void): OptimizerState {
+export function warmStartWeights(
+  from: Trained,
+  to: Trained,
+  warn: (message: string) => void,
+): OptimizerState {
   const maps = sameData(from.dataset, to.dataset) ? undefined : rowMaps(from, to, warn);
   const before = new Map(from.specs.map((spec) => [spec.name, spec]));
   const groups = new Set(from.specs.map(({ group }) => group));
-  const anew: string[] = [];
+  const fresh: string[] = [];
   const tensors = new Map(to.specs.map((spec) => {
-    const { name, group, columns } = spec, fresh = to.state.tensors.get(name)!;
+    const { name, group, columns } = spec, initial = to.state.tensors.get(name)!;
     const old = from.state.tensors.get(name), rows = maps?.get(name);
     const fits = old && before.get(name)?.columns === columns &&
-      old.shape.every((size, i) => size === fresh.shape[i] || (i === 0 && rows !== undefined));
+      old.shape.every((size, i) => size === initial.shape[i] || (i === 0 && rows !== undefined));
     if (!fits) {
-      if (group === undefined || groups.has(group)) anew.push(name);
-      return [name, fresh];
+      if (group === undefined || groups.has(group)) fresh.push(name);
+      return [name, initial];
     }
-    return [name, rows ? byRows(old, fresh, rows) : old];
+    return [name, rows ? byRows(old, initial, rows) : old];
   }));
-  if (anew.length > 0) warn(`These weights do not fit and start from scratch: ${anew.join(", ")}`);
+  if (fresh.length > 0) warn(`These weights do not fit and start from scratch: ${fresh.join(", ")}`);
   return { step: from.state.step, tensors };
 }
 
@@ -103,9 +107,9 @@ function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): M
 
 type Tensor = { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array };
 
-/** The fresh tensor, with the rows of the old one where they have a counterpart. */
-function byRows(old: Tensor, fresh: Tensor, rows: RowMap): Tensor {
-  const width = fresh.shape[1];
+/** The initial tensor, with the rows of the old one where they have a counterpart. */
+function byRows(old: Tensor, initial: Tensor, rows: RowMap): Tensor {
+  const width = initial.shape[1];
   const fill = (target: Float32Array, source: Float32Array) => {
     const result = target.slice();
     rows.forEach((from, to) => {
@@ -114,9 +118,9 @@ function byRows(old: Tensor, fresh: Tensor, rows: RowMap): Tensor {
     return result;
   };
   return {
-    shape: fresh.shape,
-    values: fill(fresh.values, old.values),
-    first: fill(fresh.first, old.first),
-    second: fill(fresh.second, old.second),
+    shape: initial.shape,
+    values: fill(initial.values, old.values),
+    first: fill(initial.first, old.first),
+    second: fill(initial.second, old.second),
   };
 }

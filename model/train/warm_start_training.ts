@@ -1,12 +1,12 @@
 /**
- * Goes on with a training, on other data or with other settings.
+ * Continues from a training, on other data or with other settings.
  *
  * @module
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { carryWeights, sameData } from "./warm_start.ts";
+import { sameData, warmStartWeights } from "./warm_start.ts";
 import type { MethodConfig } from "./method.ts";
 import type { TrainingOptions, TrainingState } from "./state.ts";
 
@@ -20,7 +20,7 @@ interface Trained {
 }
 
 /**
- * The state that `to`, a new training, begins with: all that fits of `from`. The best epoch and the history go on where they
+ * The state that `to`, a new training, begins with: all that fits of `from`. The best epoch and the history continue where they
  * can be compared with what comes; the place in the data, where rows and order are the same.
  *
  * @throws {InputError} where no item is common to both.
@@ -34,7 +34,7 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
     : { epoch: before.epoch, batch: 0, lossSum: 0 };
   const comparable = same("metric", "protocol") && sameNetwork(from.config, to.config);
   return {
-    optimizer: carryWeights(
+    optimizer: warmStartWeights(
       { dataset: from.dataset, specs: from.specs, state: before.optimizer },
       { dataset: to.dataset, specs: to.specs, state: to.state().optimizer },
       (message) => progress.warn(message),

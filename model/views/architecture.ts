@@ -76,7 +76,7 @@ export function architectureWithDisplay(architecture: Architecture): Architectur
 /**
  * The trainings of an exhaustive search.
  *
- * @param metric What they were judged by.
+ * @param metric The metric that they are compared by.
  * @param selected The length that was selected.
  */
 export function trialTable(trials: readonly Trial[], metric = "validation", selected?: number): Table {

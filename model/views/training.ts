@@ -9,8 +9,8 @@ import { htmlTable, type Table, textTable } from "../../pipeline/display/table.t
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
 import type { TrainRecord } from "../records/records.ts";
 
-/** What the epochs are judged by. */
-interface Judge {
+/** The metric that the epochs are compared by. */
+interface Monitor {
   /** Left out where no epoch was validated. */
   metric?: string;
   protocol?: string;
@@ -20,7 +20,7 @@ interface Judge {
 interface Shown {
   /** As in `Training SASRec`. */
   title: string;
-  options: Judge;
+  options: Monitor;
   history: readonly TrainRecord[];
   bestEpoch: number;
   epochs: number;
@@ -51,7 +51,7 @@ function headline({ title, options, history, bestEpoch, epochs, steps }: Shown):
 }
 
 /** The epochs as a table; of many, the first, the best and the last ones. */
-function recordsTable(records: readonly TrainRecord[], { metric }: Judge): Table {
+function recordsTable(records: readonly TrainRecord[], { metric }: Monitor): Table {
   const best = records.findLastIndex(({ best }) => best), count = records.length;
   const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
   const columns = metric === undefined ? [] : metricsBeside(metric, Object.keys(records[0]?.metrics ?? {}));
@@ -76,28 +76,28 @@ function metricsBeside(metric: string, known: string[]): string[] {
     .filter((name) => name === metric || known.includes(name));
 }
 
-async function recordsHtml(records: readonly TrainRecord[], judge: Judge): Promise<string> {
+async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
   if (records.length === 0) return "";
   // Drawing is loaded only here.
   const [{ trainingFigures }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  const curves = columns(...trainingFigures(records, judge.metric, judge.protocol)).html;
-  return htmlTable(recordsTable(records, judge)) + withImages(curves);
+  const curves = columns(...trainingFigures(records, monitor.metric, monitor.protocol)).html;
+  return htmlTable(recordsTable(records, monitor)) + withImages(curves);
 }
 
 /** A list of records that shows itself. What is pushed to it later is shown too. */
-export function trainRecords(records: readonly TrainRecord[], judge: Judge): TrainRecord[] {
-  const list = records.map((record) => trainRecord({ ...record }, judge));
+export function trainRecords(records: readonly TrainRecord[], monitor: Monitor): TrainRecord[] {
+  const list = records.map((record) => trainRecord({ ...record }, monitor));
   return withDisplay(list, {
-    text: () => textTable(recordsTable(list, judge)),
-    html: () => recordsHtml(list, judge),
+    text: () => textTable(recordsTable(list, monitor)),
+    html: () => recordsHtml(list, monitor),
   });
 }
 
 /** A record that shows itself. */
-export function trainRecord(record: TrainRecord, judge: Judge): TrainRecord {
-  const table = () => recordsTable([record], judge);
+export function trainRecord(record: TrainRecord, monitor: Monitor): TrainRecord {
+  const table = () => recordsTable([record], monitor);
   return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }

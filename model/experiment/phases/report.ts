@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type ReportFacts, reportFacts, reportHtml } from "../../report/mod.ts";
+import type { ReportFacts } from "../../records/report_facts.ts";
+import { reportFacts, reportHtml } from "../../report/mod.ts";
 import type { JobWork } from "./phase.ts";
 
 /** Leaves the report. The run is done when this is done. */

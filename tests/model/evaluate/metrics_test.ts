@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import {
   estimate,
   groupMeans,
-  MEASURES,
   metricsAt,
   metricValue,
   metricValues,
   parseMetric,
   parseMetrics,
 } from "../../../model/evaluate/metrics.ts";
+import { MEASURES } from "../../../model/records/evaluation.ts";
 
 const value = (name: string, rank: number) => metricValue(parseMetric(name), rank);
 

@@ -20,7 +20,8 @@ import {
   unpackTraining,
 } from "../../../mod.ts";
 import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
-import { initialValues, type ParameterSpec, sizeOf } from "../../../model/layers/parameters.ts";
+import { sizeOf } from "../../../model/backend/tensor.ts";
+import { initialValues, type ParameterSpec } from "../../../model/layers/parameters.ts";
 import { methodOf, type Trainable } from "../../../model/train/method.ts";
 import { allItems } from "../../../model/train/model.ts";
 import { Pass } from "../../../model/train/pass.ts";

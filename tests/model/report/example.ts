@@ -5,7 +5,7 @@
  */
 import type { Manifest } from "../../../pipeline/contract/manifest.ts";
 import { TABLES } from "../../../pipeline/contract/manifest.ts";
-import type { ReportFacts } from "../../../model/report/mod.ts";
+import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import { architecture, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
 
 const stage = { counts: {}, warnings: [], seconds: 0.1 };
@@ -48,7 +48,7 @@ export const finished: ReportFacts = {
   trials: [],
   architecture,
   train: trainRecords,
-  judge: { metric: "NDCG@10", protocol: "recbole" },
+  monitor: { metric: "NDCG@10", protocol: "recbole" },
   metrics,
 };
 

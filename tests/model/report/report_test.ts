@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { RunFolder } from "../../../model/runs/folder.ts";
-import { type ReportFacts, reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
+import type { ReportFacts } from "../../../model/records/report_facts.ts";
+import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, render } from "../../pipeline/display/browser.ts";
 import { assertSnapshot } from "../../snapshot.ts";
@@ -62,7 +63,7 @@ Deno.test("what a run did not come to is left out", async () => {
           alpha: [],
           probabilities: [],
         },
-        judge: undefined,
+        monitor: undefined,
         metrics: { ...finished.metrics!, baselines: {}, standardErrors: undefined },
       },
       ["Results", "Data", "Search for the short-term length", "Training", "Time and memory", "Configuration"],
@@ -107,7 +108,7 @@ Deno.test("the facts are those of the folder", () =>
     await folder.writeArchitecture(finished.architecture!);
     await folder.writeTrainHistory(finished.train);
     await folder.writeMetrics(finished.metrics!);
-    const facts = reportFacts(folder, manifest, finished.judge);
+    const facts = reportFacts(folder, manifest, finished.monitor);
     assert.equal(reportText(facts), reportText(finished));
     assert.equal(await reportHtml(facts), await reportHtml(finished));
   }));

@@ -1,8 +1,9 @@
 /** What data and configurations can hold and nobody can see, in the reports of runs. */
 import assert from "node:assert/strict";
-import { type ReportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
+import type { ReportFacts } from "../../../model/records/report_facts.ts";
+import { reportHtml, reportText } from "../../../model/report/mod.ts";
 import { RunComparison } from "../../../model/report/runs.ts";
-import { factsHtml } from "../../../model/report/show.ts";
+import { factsHtml } from "../../../model/views/report_html.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 import { metrics } from "../runs/example.ts";
 import { finished, manifest } from "./example.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { carryAlpha } from "../../../model/search/warm_start.ts";
+import { warmStartAlpha } from "../../../model/search/warm_start.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
@@ -116,13 +116,13 @@ Deno.test("a new candidate begins at the mean of α, with fresh weights", () =>
     assert.deepEqual(warnings, []);
     [next, fresh].forEach((one) => one.dispose());
     const state = { step: 4, values: [2, 4], first: [1, 1], second: [3, 3] };
-    assert.deepEqual(carryAlpha([1, 3], state, [3, 7]), {
+    assert.deepEqual(warmStartAlpha([1, 3], state, [3, 7]), {
       step: 4,
       values: [4, 4],
       first: [1, 0],
       second: [3, 0],
     });
-    assert.deepEqual(carryAlpha([1, 3], state, [8]), { step: 0, values: [0], first: [0], second: [0] });
+    assert.deepEqual(warmStartAlpha([1, 3], state, [8]), { step: 0, values: [0], first: [0], second: [0] });
   }));
 
 Deno.test("on other data, items are known by their ids and features by their values; what is new starts from scratch", () =>

@@ -6,10 +6,10 @@
 import { stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import { clarity, percent, trialTable } from "../views/architecture.ts";
-import { bestEpoch, judged, type ReportFacts } from "./facts.ts";
+import { clarity, percent, trialTable } from "./architecture.ts";
+import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
-export { candidatesTable, choice, clarity } from "../views/architecture.ts";
+export { candidatesTable, choice, clarity } from "./architecture.ts";
 
 /** What each stage dropped, and why. */
 export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages);
@@ -55,15 +55,15 @@ export function splitNote({ manifest: { split, counts, negatives } }: ReportFact
 
 /** The trainings of an exhaustive search. */
 export const trialsTable = (facts: ReportFacts): Table =>
-  trialTable(facts.trials, judged(facts), facts.architecture?.shortTermLength);
+  trialTable(facts.trials, monitored(facts), facts.architecture?.shortTermLength);
 
 /** How the training went, in words; undefined where nothing was trained. */
 export function trainingNote(facts: ReportFacts): string | undefined {
-  const last = facts.train.at(-1), best = bestEpoch(facts), metric = judged(facts);
+  const last = facts.train.at(-1), best = bestEpoch(facts), metric = monitored(facts);
   if (!last) return undefined;
   const kept = best && metric && metric in best.metrics
     ? ` The weights of epoch ${best.epoch} are kept: validation ${metric} ${best.metrics[metric].toFixed(4)}${
-      facts.judge ? ` (protocol ${facts.judge.protocol})` : ""
+      facts.monitor ? ` (protocol ${facts.monitor.protocol})` : ""
     }.`
     : "";
   return `${formatCell(last.epoch)} epochs and ${formatCell(last.step)} steps in ${

@@ -5,15 +5,21 @@
  */
 import { beside } from "../../pipeline/display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { type ParameterSpec, sizeOf } from "../layers/parameters.ts";
-import type { MethodConfig } from "./method.ts";
+import { sizeOf } from "../backend/tensor.ts";
+
+/** A parameter tensor. */
+interface Parameter {
+  /** With the path before it: `long.0.sequence.w1`. */
+  name: string;
+  shape: number[];
+}
 
 /** What is shown of a network. */
 interface Shown {
   name: string;
   parameters: number;
-  config: MethodConfig;
-  specs: readonly ParameterSpec[];
+  config: object;
+  specs: readonly Parameter[];
 }
 
 /** As aligned text for a terminal. */
@@ -33,7 +39,7 @@ function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
 }
 
 /** Where the parameters are: tensors and values of each part of the network. */
-export function partsTable(specs: readonly ParameterSpec[], nameOf = (path: string[]) => path[0]): Table {
+export function partsTable(specs: readonly Parameter[], nameOf = (path: string[]) => path[0]): Table {
   return {
     caption: "Parameters",
     columns: ["part", "tensors", "values"],

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
-import "../../model/methods/registry.ts";
-import { networkFor } from "../../model/automlp/build.ts";
-import { openEngine } from "../../model/backend/engine.ts";
-import { evaluate } from "../../model/evaluate/evaluate.ts";
-import { compare, compareAll } from "../../model/evaluate/significance.ts";
-import { architectureWithDisplay } from "../../model/views/architecture.ts";
-import { metricsWithDisplay } from "../../model/views/results.ts";
-import { searchHtml, searchRecords, searchText } from "../../model/views/search.ts";
-import { exhaustiveSearch } from "../../model/search/exhaustive.ts";
-import { Search } from "../../model/search/search.ts";
-import { trainingHtml, trainingText, trainRecords } from "../../model/views/training.ts";
-import { Training } from "../../model/train/training.ts";
-import { withFolder } from "../folders.ts";
-import { assertSnapshot } from "../snapshot.ts";
-import { plantedDataset } from "./planted.ts";
+import "../../../model/methods/registry.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { compare, compareAll } from "../../../model/evaluate/significance.ts";
+import { architectureWithDisplay } from "../../../model/views/architecture.ts";
+import { metricsWithDisplay } from "../../../model/views/results.ts";
+import { searchHtml, searchRecords, searchText } from "../../../model/views/search.ts";
+import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
+import { Search } from "../../../model/search/search.ts";
+import { trainingHtml, trainingText, trainRecords } from "../../../model/views/training.ts";
+import { Training } from "../../../model/train/training.ts";
+import { withFolder } from "../../folders.ts";
+import { assertSnapshot } from "../../snapshot.ts";
+import { plantedDataset } from "../planted.ts";
 import {
   architecture,
   CANDIDATES,
   metrics,
   searchRecords as records,
   trainRecords as epochs,
-} from "./runs/example.ts";
+} from "../runs/example.ts";
 
 /** What a notebook's kernel is given. */
 async function display(value: unknown): Promise<Record<string, string>> {
@@ -57,10 +57,10 @@ Deno.test("a search and a training, as people see them", async () => {
       "Losses over the steps of the search",
     ].map((title) => title.replace("&#39;", "'")),
   );
-  const judge = { metric: "NDCG@10", protocol: "recbole" };
+  const monitor = { metric: "NDCG@10", protocol: "recbole" };
   const training = {
     title: "Training with k = 5",
-    options: judge,
+    options: monitor,
     history: epochs,
     bestEpoch: 6,
     epochs: 8,
@@ -77,7 +77,7 @@ Deno.test("a search and a training, as people see them", async () => {
     String((await display(searchRecords(records, CANDIDATES)))["text/plain"]),
     trainingText({ ...training, history: [], bestEpoch: 0 }),
     trainingText(training),
-    String((await display(trainRecords(epochs, judge)))["text/plain"]),
+    String((await display(trainRecords(epochs, monitor)))["text/plain"]),
     String(architectureWithDisplay({ ...architecture })),
     String(architectureWithDisplay({ ...architecture, method: "given", alpha: [], probabilities: [] })),
     String(metricsWithDisplay(metrics)),
@@ -116,7 +116,7 @@ Deno.test("whatever a cell may end with shows itself", () =>
       },
       ...{ seed: 1, epochs: 1 },
     };
-    const judge = { patience: 1, metric: "NDCG@10", protocol: "recbole" };
+    const monitor = { patience: 1, metric: "NDCG@10", protocol: "recbole" };
     const search = new Search(engine, dataset, config, {
       ...{ ...settings, order: 1, warmup: 0, alphaRate: 0.1, alphaData: "validation", every: 2 },
     });
@@ -126,7 +126,10 @@ Deno.test("whatever a cell may end with shows itself", () =>
     await checkDisplay(search, "a search");
     await checkDisplay(search.history, "its history");
     await checkDisplay(search.select(), "an architecture");
-    const training = new Training(engine, dataset, { ...config, candidates: [2] }, { ...settings, ...judge });
+    const training = new Training(engine, dataset, { ...config, candidates: [2] }, {
+      ...settings,
+      ...monitor,
+    });
     await checkDisplay(training, "a new training");
     const model = await training.run();
     await checkDisplay(training, "a training");
@@ -136,7 +139,7 @@ Deno.test("whatever a cell may end with shows itself", () =>
     await checkDisplay(evaluation, "an evaluation");
     await checkDisplay(compareAll(evaluation, [evaluation], "HR@10"), "comparisons");
     await checkDisplay(compare(evaluation, evaluation, "HR@10"), "a comparison");
-    const found = await exhaustiveSearch(engine, dataset, config, { ...settings, ...judge });
+    const found = await exhaustiveSearch(engine, dataset, config, { ...settings, ...monitor });
     await checkDisplay(found, "an exhaustive search");
     model.refresh();
     training.dispose();

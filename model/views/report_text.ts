@@ -6,9 +6,9 @@
 import { formatCell, textTable } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { visible } from "../../pipeline/display/visible.ts";
-import type { ReportFacts } from "./facts.ts";
-import { mainSplit, resultsOf, STAR_NOTE } from "../views/results.ts";
-import * as tables from "./tables.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
+import { mainSplit, resultsOf, STAR_NOTE } from "./results.ts";
+import * as tables from "./report_tables.ts";
 
 /** The results, the selected length, time and memory, and remarks, for a terminal. */
 export function reportText(facts: ReportFacts): string {

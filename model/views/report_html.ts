@@ -4,18 +4,16 @@
  * @module
  */
 import { line } from "../../pipeline/display/fragment.ts";
-import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable } from "../../pipeline/display/table.ts";
-import { collectFacts, type ReportFacts } from "./facts.ts";
-import { mainTables } from "../views/results.ts";
-import { choice, clarity, remarks, trainingNote } from "./tables.ts";
-import { reportText } from "./text.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
+import { choice, clarity, remarks, trainingNote } from "./report_tables.ts";
+import { reportText } from "./report_text.ts";
+import { mainTables } from "./results.ts";
 
-/** {@link collectFacts}, which show themselves. */
-export const reportFacts = (...args: Parameters<typeof collectFacts>): ReportFacts => {
-  const facts = collectFacts(...args);
-  return withDisplay(facts, { text: () => reportText(facts), html: () => factsHtml(facts) });
-};
+/** The facts, which show themselves. */
+export const factsWithDisplay = (facts: ReportFacts): ReportFacts =>
+  withDisplay(facts, { text: () => reportText(facts), html: () => factsHtml(facts) });
 
 /** As an HTML fragment: the short form of the report. */
 export function factsHtml(facts: ReportFacts): string {

@@ -4,8 +4,7 @@
  * @module
  */
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import type { EvaluationFacts } from "./facts.ts";
-import type { Measure } from "./metrics.ts";
+import type { EvaluationFacts, Measure } from "../records/evaluation.ts";
 
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];

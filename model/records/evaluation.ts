@@ -1,0 +1,111 @@
+/**
+ * The plain data of evaluations and of their comparisons: what is shown, saved and compared.
+ *
+ * @module
+ */
+
+/** What can be measured at a cut-off k. */
+export const MEASURES = ["HR", "NDCG", "MRR", "Recall", "Precision", "MAP"] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** A measure and its cut-off: `NDCG@10`. */
+export type MetricName = `${Measure}@${number}`;
+
+/** A mean over users and how far it may be off. */
+export interface Estimate {
+  mean: number;
+  /** s / √n, with s the sample standard deviation; 0 for a single value. */
+  standardError: number;
+}
+
+/** The best k items of every history, as a whole. */
+export interface ListExposure {
+  k: number;
+  /** The share of all items that stand in at least one list: 0 … 1. */
+  coverage: number;
+  /** How often an item of a list occurs in the training part, on average (ARP@k). */
+  averagePopularity: number;
+  /** Its popularity percentile, 0 (the least popular item) … 1, on average. */
+  popularityPercentile: number;
+}
+
+/** Coverage and popularity bias: the lists beside what users went on to choose. Means over users. */
+export interface Exposure {
+  lists: ListExposure[];
+  /** The same of the targets: lists above them lean to popular items. */
+  targets: { averagePopularity: number; popularityPercentile: number };
+}
+
+/** Metrics of one method on one part of a dataset, by protocol, and what they must not be told without. */
+export interface EvaluationFacts {
+  method: string;
+  /** Trained numbers of the method. */
+  parameters: number;
+  split: "validation" | "test";
+  /** Which dataset; its seed drew the negatives. */
+  dataset: { name: string; hash: string; seed: number };
+  /** The seed that the method was trained with, where it was told. */
+  seed?: number;
+  /** Cut-offs, ascending. */
+  ks: readonly number[];
+  /** Whether protocol `full` ranked the items of the history too. */
+  keepSeen: boolean;
+  /** Users that have positives. */
+  users: number;
+  /** Positives that were ranked; as many as users, with leave-one-out. */
+  positives: number;
+  /** Means over users: `metrics.recbole["HR@10"]`. */
+  metrics: Record<string, Record<MetricName, number>>;
+  /** Their standard errors. */
+  standardErrors: Record<string, Record<MetricName, number>>;
+  /** Coverage and popularity bias, where protocol `full` was asked for. */
+  exposure?: Exposure;
+  /** Wall time. */
+  seconds: number;
+}
+
+/** One number and everything that it must not be told without. */
+export interface Figure extends Estimate {
+  method: string;
+  protocol: string;
+  split: "validation" | "test";
+  metric: MetricName;
+  users: number;
+  datasetHash: string;
+  /** The seed of the dataset, which drew its negatives. */
+  datasetSeed: number;
+  /** The seed that the method was trained with, where it was told. */
+  seed?: number;
+}
+
+/** What a paired t-test tells of x − y. */
+export interface PairedTest {
+  /** The mean of x − y. */
+  difference: number;
+  /** The confidence interval of the difference. */
+  interval: [low: number, high: number];
+  /** Student's t; infinite where all differences are the same and not 0. */
+  t: number;
+  degreesOfFreedom: number;
+  /** How likely a difference of this size, either way, is by chance. */
+  p: number;
+}
+
+/** Two methods, compared over the same users. */
+export interface Comparison extends PairedTest {
+  /** The methods' names. */
+  a: string;
+  b: string;
+  metric: MetricName;
+  protocol: string;
+  split: "validation" | "test";
+  users: number;
+  /** The methods' means; `difference` is a − b. */
+  meanA: number;
+  meanB: number;
+  confidence: number;
+  /** p after Holm's correction for the comparisons that were made together; p itself for a single one. */
+  adjustedP: number;
+  /** Whether `adjustedP` is below 1 − confidence. */
+  significant: boolean;
+}

@@ -1,0 +1,37 @@
+/**
+ * What a report is made of: all that a run folder and its dataset's manifest say.
+ *
+ * @module
+ */
+import type { Manifest } from "../../pipeline/contract/manifest.ts";
+import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
+import type { RunFacts } from "./schemas.ts";
+
+/** The validation metric that decides over training. */
+export interface Monitor {
+  /** As in `NDCG@10`. */
+  metric: string;
+  protocol: string;
+}
+
+/** What a report is made of. Whatever a run did not come to is empty or left out, and so is its part of the report. */
+export interface ReportFacts {
+  run: Omit<RunFacts, "format" | "version">;
+  /** Of the data. */
+  manifest: Manifest;
+  search: SearchRecord[];
+  trials: Trial[];
+  architecture?: Architecture;
+  train: TrainRecord[];
+  monitor?: Monitor;
+  metrics?: RunMetrics;
+}
+
+/** The epoch whose weights were kept. */
+export const bestEpoch = ({ train }: ReportFacts): TrainRecord | undefined =>
+  train.findLast(({ best }) => best);
+
+/** The metric of the learning curve. */
+export function monitored({ train, monitor }: ReportFacts): string | undefined {
+  return monitor?.metric ?? train.flatMap(({ metrics }) => Object.keys(metrics))[0];
+}

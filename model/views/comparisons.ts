@@ -1,0 +1,52 @@
+/**
+ * Comparisons of methods for people: a row for each method that the first is compared with.
+ *
+ * @module
+ */
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
+import type { Comparison } from "../records/evaluation.ts";
+
+/** As aligned text for a terminal. */
+export const comparisonsText = (comparisons: readonly Comparison[]): string =>
+  textTable(tableOf(comparisons));
+
+/** As an HTML fragment for a notebook or a report. */
+export const comparisonsHtml = (comparisons: readonly Comparison[]): string =>
+  htmlTable(tableOf(comparisons));
+
+/** One comparison, which shows itself. */
+export const comparisonWithDisplay = (comparison: Comparison): Comparison =>
+  withDisplay(comparison, {
+    text: () => comparisonsText([comparison]),
+    html: () => comparisonsHtml([comparison]),
+  });
+
+function tableOf(comparisons: readonly Comparison[]): Table {
+  const [first] = comparisons;
+  return {
+    caption:
+      `${first.a}: ${first.metric} ${
+        first.meanA.toFixed(4)
+      } on ${first.split} by protocol ${first.protocol}; ` +
+      `paired t-test over ${formatCell(first.users)} users, p by Holm, * significant`,
+    columns: [
+      "against",
+      "its mean",
+      "difference",
+      `${Number((100 * first.confidence).toPrecision(6))} % interval`,
+      "p",
+      "",
+    ],
+    rows: comparisons.map(({ b, meanB, difference, interval, adjustedP, significant }) => [
+      b,
+      meanB.toFixed(4),
+      signed(difference),
+      `${signed(interval[0])} … ${signed(interval[1])}`,
+      adjustedP < 1e-4 ? "< 0.0001" : adjustedP.toFixed(4),
+      significant ? "*" : "",
+    ]),
+  };
+}
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;

@@ -50,6 +50,8 @@ export interface ObjectiveResult {
   dTable: Tensor2D;
   /** [candidates], the gradient of softmax(α), where there are several candidates. */
   dMix?: Tensor;
+  /** The gradient of what all scores are multiplied by, where that was given. */
+  dScale?: Tensor;
 }
 
 /** Computes losses of a model. */
@@ -83,7 +85,7 @@ export class Objective {
   }
 
   /**
-   * One pass forward and back. Must run in `tf.tidy`: all that it returns is gone with it.
+   * One pass forward and back. Must run in `tf.tidy`: all that it returns is gone with it. What the pass needs on the way is gone when it ends.
    *
    * @param scale What all scores are multiplied by.
    */
@@ -92,8 +94,25 @@ export class Objective {
     choice: Mixture,
     example: Example,
     dropout: Dropout,
-    scale = 1,
+    scale?: number,
   ): ObjectiveResult {
+    const { engine: { tf, kernels } } = this, gradients = new Gradients(kernels);
+    const { result } = tf.tidy(() => {
+      const result = this.#backward(weights, choice, example, dropout, gradients, scale);
+      // Of what is returned, tidy keeps the tensors that it finds in plain objects.
+      return { result, kept: Object.fromEntries(gradients.byName) };
+    });
+    return { ...result, gradients, items: this.#itemsOf(example.batch) };
+  }
+
+  #backward(
+    weights: Weights,
+    choice: Mixture,
+    example: Example,
+    dropout: Dropout,
+    gradients: Gradients,
+    scale?: number,
+  ) {
     const { engine, config } = this, { tf, kernels } = engine, { batch } = example;
     const { encoded, history, pass, histories, candidates, loss, dropEmbedded } = this.#forward(
       weights,
@@ -102,7 +121,6 @@ export class Objective {
       dropout,
       scale,
     );
-    const gradients = new Gradients(kernels);
     const { dx, dMix } = pass.backward(histories.backward(this.#scaled(loss.dh, scale)), gradients);
     const dEmbedded = tf.reshape(dx, [config.length * batch.size, config.dim]) as Tensor2D;
     const dVectors = kernels.sum([
@@ -111,10 +129,9 @@ export class Objective {
     ]);
     return {
       loss: loss.value,
-      gradients,
-      items: this.#itemsOf(batch),
       dTable: encoded.backward(dVectors, gradients),
       dMix,
+      dScale: scale === undefined ? undefined : tf.sum(tf.mul(loss.dh, histories.y)),
     };
   }
 
@@ -191,7 +208,7 @@ export class Objective {
     choice: Mixture,
     { batch, targets }: Example,
     dropout: Dropout,
-    scale: number,
+    scale?: number,
   ) {
     const { engine, config } = this, { tf } = engine, { dim, length } = config;
     const { encoded, history, x: embedded } = this.#embed(weights, batch);
@@ -209,7 +226,7 @@ export class Objective {
     return { encoded, history, pass, histories, candidates, loss, dropEmbedded };
   }
 
-  #scaled(x: Tensor2D, scale: number): Tensor2D {
+  #scaled(x: Tensor2D, scale = 1): Tensor2D {
     return scale === 1 ? x : this.engine.tf.mul(x, scale) as Tensor2D;
   }
 

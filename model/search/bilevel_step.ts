@@ -4,14 +4,14 @@
  * @module
  */
 import { alphaGradient } from "../automlp/network.ts";
-import type { Example } from "../automlp/objective.ts";
+import type { Example, ObjectiveResult } from "../automlp/objective.ts";
 import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import type { Weights } from "../layers/parameters.ts";
-import type { Trainer } from "./trainer.ts";
-import type { Bilevel, Perturbation } from "./architect.ts";
-import { type Direction, directionNorm, keepDirection, perturbed, releaseDirection } from "./perturb.ts";
+import type { Bilevel, BothGradients, Perturbation } from "./architect.ts";
+import { type Direction, directionNorm, perturbed } from "./perturb.ts";
+import type { Trainer, TrainingPass } from "./trainer.ts";
 
-/** The bilevel problem of one step: at the weights as they stand, on one batch of each kind. */
+/** The bilevel problem of one step: at the weights as they stand, on one batch of each kind. To be used in `tf.tidy`. */
 export class BilevelStep implements Bilevel<Direction> {
   validationLoss = NaN;
   /** The gradient of the validation loss with respect to `scale`. */
@@ -19,70 +19,68 @@ export class BilevelStep implements Bilevel<Direction> {
 
   /**
    * @param alpha [candidates]
-   * @param scale What validation scores are multiplied by; see `calibration.ts`.
+   * @param validation The batch that α is judged by.
+   * @param scale What validation scores are multiplied by; see `temperature_scaling.ts`.
+   * @param training The pass over the training batch, at these weights and this α; of use to the second order alone.
    */
   constructor(
-    readonly learner: Trainer,
+    readonly trainer: Trainer,
     readonly alpha: Float64Array,
-    readonly examples: { train?: Example; validation: Example },
+    readonly validation: Example,
     readonly scale: number,
+    readonly training?: TrainingPass,
   ) {}
 
   alphaGradient(loss: "train" | "validation", at?: Perturbation<Direction>): Float64Array {
-    const { engine, parts: { objective } } = this.learner;
+    const { engine, parts: { objective } } = this.trainer;
     if (this.alpha.length === 1) return new Float64Array(1);
-    const dMix = engine.tf.tidy(() => {
-      const result = objective.mixGradient(
-        this.#weights(at),
-        this.alpha,
-        this.examples[loss]!,
-        this.#dropout(loss),
-        this.#scale(loss),
-      );
-      if (loss === "validation") {
-        this.validationLoss = result.loss.dataSync()[0];
-        this.dScale = result.dScale.dataSync()[0];
-      }
-      return result.dMix.dataSync() as Float32Array;
-    });
-    return alphaGradient(this.alpha, dMix);
-  }
-
-  weightGradient(loss: "train" | "validation", at?: Perturbation<Direction>): Direction {
-    const { engine, parts: { objective } } = this.learner;
-    let kept: Direction | undefined;
+    let gradient!: Float64Array;
     engine.tf.tidy(() => {
-      const result = objective.evaluate(
-        this.#weights(at),
-        this.alpha,
-        this.examples[loss]!,
-        this.#dropout(loss),
-        this.#scale(loss),
-      );
-      kept = keepDirection(engine, result);
+      const result = objective.mixGradient(this.#weights(at), this.alpha, ...this.#batch(loss));
+      gradient = this.#read(loss, result);
     });
-    return kept!;
+    return gradient;
   }
 
-  #weights(at: Perturbation<Direction> | undefined): Weights {
-    const { engine, parts: { optimizer: { weights } } } = this.learner;
-    return at ? perturbed(engine, weights, at.direction, at.scale) : weights;
-  }
-
-  /** The loss that α is judged by has none: dropout's noise is not the weights' to be shielded from. */
-  #dropout(loss: "train" | "validation"): Dropout {
-    return loss === "train" ? this.learner.dropout : NO_DROPOUT;
-  }
-
-  #scale(loss: "train" | "validation"): number {
-    return loss === "validation" ? this.scale : 1;
+  gradients(loss: "train" | "validation", at?: Perturbation<Direction>): BothGradients<Direction> {
+    const { objective } = this.trainer.parts;
+    const result = loss === "train" && !at
+      ? this.#trainingPass.result
+      : objective.evaluate(this.#weights(at), this.alpha, ...this.#batch(loss));
+    return { alpha: this.#read(loss, result), weights: result };
   }
 
   norm(direction: Direction): number {
-    return directionNorm(this.learner.engine, direction);
+    return directionNorm(this.trainer.engine, direction);
   }
 
-  release(direction: Direction): void {
-    releaseDirection(direction);
+  /** The gradient of α that a pass found; of the validation loss also its value and what its scale would change. */
+  #read(
+    kind: "train" | "validation",
+    { loss, dMix, dScale }: Pick<ObjectiveResult, "loss" | "dMix" | "dScale">,
+  ): Float64Array {
+    if (kind === "validation") {
+      this.validationLoss = loss.dataSync()[0];
+      this.dScale = dScale!.dataSync()[0];
+    }
+    // One candidate has all of softmax(α), whatever α.
+    return dMix ? alphaGradient(this.alpha, dMix.dataSync()) : new Float64Array(1);
+  }
+
+  get #trainingPass(): TrainingPass {
+    if (!this.training) throw new Error("The second order needs the training pass");
+    return this.training;
+  }
+
+  #weights(at: Perturbation<Direction> | undefined): Weights {
+    const { engine, parts: { optimizer: { weights } } } = this.trainer;
+    return at ? perturbed(engine, weights, at.direction, at.scale) : weights;
+  }
+
+  /** The loss that α is judged by has no dropout: its noise is not the weights' to be shielded from. */
+  #batch(loss: "train" | "validation"): [Example, Dropout, number | undefined] {
+    if (loss === "validation") return [this.validation, NO_DROPOUT, this.scale];
+    const { example, dropout } = this.#trainingPass;
+    return [example, dropout, undefined];
   }
 }

@@ -24,7 +24,7 @@ import { Cursor, epochOrder } from "../train/order.ts";
 import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { firstOrder, secondOrder } from "./architect.ts";
-import { Trainer } from "./trainer.ts";
+import { Trainer, type TrainingPass } from "./trainer.ts";
 import { TemperatureScaling } from "./temperature_scaling.ts";
 import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
@@ -140,19 +140,31 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.timedOut || this.finished >= this.epochs;
   }
 
-  /** One step of α on a validation batch, then one of the weights on a training batch. */
+  /**
+   * One step of α on a validation batch, then one of the weights on a training batch. In the second order both are taken from where the weights and
+   * α stood before: the gradient that leads to W′ is the one that the weights follow.
+   */
   step(): SearchStep {
-    const started = performance.now(), { relaxation, warmup, epochs, every } = this.options;
+    const started = performance.now(), { relaxation, order, warmup, epochs, every } = this.options;
     const { cursor } = this.#trainer, number = cursor.total;
     // Once α learns, more epochs do not stop it.
     const warm = this.#alpha.step > 0 || number >= warmup * epochs * cursor.batches;
-    const { loss: validationLoss, gradient } = relaxation === "losses"
-      ? this.#judgeLosses(number)
-      : this.#judgeOutputs(number, warm);
-    if (warm) this.#alpha.apply(gradient);
-    const trainLoss = this.#trainer.step(
-      relaxation === "losses" ? { candidate: this.#draw.at(number) } : this.alpha,
-    );
+    const judge = (training?: TrainingPass) => {
+      const { loss, gradient } = relaxation === "losses"
+        ? this.#judgeLosses(number)
+        : this.#judgeOutputs(number, training);
+      if (warm) this.#alpha.apply(gradient);
+      return loss;
+    };
+    let validationLoss = NaN, trainLoss: number;
+    if (order === 2 && warm) {
+      trainLoss = this.#trainer.step(this.alpha, (training) => void (validationLoss = judge(training)));
+    } else {
+      validationLoss = judge();
+      trainLoss = this.#trainer.step(
+        relaxation === "losses" ? { candidate: this.#draw.at(number) } : this.alpha,
+      );
+    }
     this.seconds += (performance.now() - started) / 1000;
     this.#sums = [this.#sums[0] + trainLoss, this.#sums[1] + validationLoss, this.#sums[2] + 1];
     if ((number + 1) % every === 0 || cursor.batch === 0) this.#record();
@@ -165,14 +177,12 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return expectedLoss(this.alpha, objective.losses(optimizer.weights, example));
   }
 
-  #judgeOutputs(number: number, warm: boolean): Judgement {
-    const { order, rate } = this.options, { cursor, parts: { objective } } = this.#trainer;
-    const problem = new BilevelStep(this.#trainer, this.alpha, {
-      validation: objective.example(this.#validation.next(), number),
-      // The training batch of the second order is the one that the weights learn from next.
-      train: order === 2 ? objective.example(cursor.peek(), number) : undefined,
-    }, this.#calibration.scale);
-    const gradient = order === 2 && warm ? secondOrder(problem, rate) : firstOrder(problem);
+  /** @param training For the second order: the pass that the weights' step follows. */
+  #judgeOutputs(number: number, training?: TrainingPass): Judgement {
+    const { objective } = this.#trainer.parts;
+    const example = objective.example(this.#validation.next(), number);
+    const problem = new BilevelStep(this.#trainer, this.alpha, example, this.#calibration.scale, training);
+    const gradient = training ? secondOrder(problem, this.options.rate) : firstOrder(problem);
     this.#calibration.apply(problem.dScale);
     return { loss: problem.validationLoss, gradient };
   }

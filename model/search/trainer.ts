@@ -10,11 +10,19 @@ import type { NetworkConfig } from "../automlp/config.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { AutoMLP } from "../automlp/model.ts";
 import type { Mixture } from "../automlp/network.ts";
+import type { Example, ObjectiveResult } from "../automlp/objective.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { DropoutDraw } from "../train/dropout.ts";
 import { Cursor } from "../train/order.ts";
 import { checkLoss } from "../train/step.ts";
+
+/** A pass over a training batch, before the weights follow its gradients. */
+export interface TrainingPass {
+  example: Example;
+  dropout: Dropout;
+  result: ObjectiveResult;
+}
 
 /** A network under training. */
 export class Trainer {
@@ -49,15 +57,17 @@ export class Trainer {
    * One step of Adam on the next batch.
    *
    * @param choice α, or the candidate that alone learns.
+   * @param before Called with the pass before the weights change, within its `tf.tidy`.
    * @returns The batch's mean loss before the step.
    * @throws {RunError} where the loss is no number any more.
    */
-  step(choice: Mixture): number {
+  step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
     const { engine: { tf }, parts: { objective, optimizer }, dropout } = this;
     const number = this.cursor.total;
     const example = objective.example(this.cursor.next(), number);
     const loss = tf.tidy(() => {
       const result = objective.evaluate(optimizer.weights, choice, example, dropout);
+      before?.({ example, dropout, result });
       optimizer.apply(result.gradients, [
         { table: ITEM_TABLE, rows: Int32Array.from(result.items), gradient: result.dTable },
       ]);

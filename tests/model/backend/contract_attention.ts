@@ -11,7 +11,7 @@ import type { Engine } from "../../../model/backend/types.ts";
 import { checkTrial } from "./gradient_check.ts";
 import { frontPadding, scatteredPadding } from "./padding.ts";
 import { noise } from "./reference.ts";
-import type { Register } from "./sequence_contract.ts";
+import type { Register } from "./register.ts";
 import * as reference from "./sequence_reference.ts";
 
 /** Positions, sequences, channels, heads. */

@@ -9,7 +9,7 @@ import type { Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { checkTrial } from "./gradient_check.ts";
 import { frontPadding, scatteredPadding } from "./padding.ts";
-import type { Register } from "./sequence_contract.ts";
+import type { Register } from "./register.ts";
 import * as reference from "./sequence_reference.ts";
 
 /** Positions, sequences, channels in and out, taps, dilation. */

@@ -6,7 +6,7 @@
 import type { FeedForwardWeights, LayerNormWeights } from "../../../model/backend/feed_forward.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { checkTrial } from "./gradient_check.ts";
-import type { Register } from "./sequence_contract.ts";
+import type { Register } from "./register.ts";
 import * as reference from "./sequence_reference.ts";
 
 /** Positions, sequences, channels in, hidden units, channels out. */

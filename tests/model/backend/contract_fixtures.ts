@@ -9,7 +9,7 @@ import type { ConvolutionWeights } from "../../../model/backend/convolution.ts";
 import type { RecurrentWeights } from "../../../model/backend/recurrent.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
-import type { Register } from "./sequence_contract.ts";
+import type { Register } from "./register.ts";
 
 /** Numbers as text. */
 interface Numbers {

@@ -7,10 +7,10 @@ import { strict as assert } from "node:assert";
 import type { Tensor2D } from "../../../model/backend/tensor.ts";
 import { rowsHeld } from "../../../model/backend/linear_cross_entropy.ts";
 import type { Engine } from "../../../model/backend/types.ts";
-import { close } from "./contract.ts";
+import { close } from "./close.ts";
 import { checkTrial } from "./gradient_check.ts";
 import { noise } from "./reference.ts";
-import type { Register } from "./sequence_contract.ts";
+import type { Register } from "./register.ts";
 import * as reference from "./sequence_reference.ts";
 
 /** Positions, items, channels. */

@@ -9,7 +9,7 @@ import type { Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { checkTrial } from "./gradient_check.ts";
 import { noise } from "./reference.ts";
-import type { Register } from "./sequence_contract.ts";
+import type { Register } from "./register.ts";
 import * as reference from "./sequence_reference.ts";
 import { frontPadding, scatteredPadding } from "./padding.ts";
 

@@ -6,7 +6,7 @@
 import { strict as assert } from "node:assert";
 import type { Tensor } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
-import { close } from "./contract.ts";
+import { close } from "./close.ts";
 import { noise } from "./reference.ts";
 
 /** An operation with numbers to try it on. */

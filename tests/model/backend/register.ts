@@ -1,0 +1,26 @@
+/** Registers the tests of a backend. */
+import { ALL, openEngine } from "../../../model/backend/engine.ts";
+import type { BackendName, Engine } from "../../../model/backend/types.ts";
+
+/** Registers a test of a backend. */
+export type Register = (what: string, check: (engine: Engine) => Promise<void> | void) => void;
+
+/** An engine that is to be tested otherwise than it comes: a title, and the change. */
+export type Variant = [title: string, change: (engine: Engine) => Engine];
+
+/** For the tests of one backend; they are ignored, with the reason in their name, where it cannot be had. */
+export async function registerFor(
+  name: BackendName,
+  [title, change]: Variant = [name, (engine) => engine],
+): Promise<Register> {
+  const finding = await ALL.find((backend) => backend.name === name)!.find({});
+  return (what, check) =>
+    Deno.test({
+      name: `${title}: ${what}${finding.found ? "" : ` (no ${name} engine: ${finding.reason})`}`,
+      ignore: !finding.found,
+      // A graphics device and a library's threads outlive a test.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: async () => await check(change(await openEngine({ backend: name }))),
+    });
+}

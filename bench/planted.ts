@@ -101,7 +101,7 @@ async function trial(plan: Plan, distance: number, seed: number, dir: string): P
   const { dataset } = await prepare({
     data: path,
     out: `${dir}/dataset`,
-    negatives: 10,
+    evalNegatives: 10,
     protocols: ["recbole"],
   });
   const engine = await openEngine(), { candidates, epochs, relaxation, order, longLayers } = plan;

@@ -9,6 +9,7 @@ import { DEFAULT_SEED } from "./contract/random.ts";
 import { MAX_EXPONENT, PROTOCOLS } from "./negatives.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { checkConfig } from "./terminal/config.ts";
+import { gone } from "./terminal/gone.ts";
 
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
@@ -81,8 +82,9 @@ const split = {
 
 /** What positives are ranked against. */
 const rank = {
-  negatives: count.default(100)
+  evalNegatives: count.default(100)
     .meta({ title: "N", description: "negatives for each validation and test positive" }),
+  negatives: gone("it is evalNegatives now (--eval-negatives); trainNegatives are those of training"),
   protocols: z.array(z.enum(PROTOCOLS)).min(1).default([...PROTOCOLS])
     .meta({ title: "NAMES", description: "how they are drawn" }),
   exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1)
@@ -131,9 +133,14 @@ export const resolvePrepareConfig = (values: PrepareInput): PrepareConfig =>
 /**
  * Refuses options that contradict each other.
  *
+ * @param options Of a preparation, or of a longer job: those that are not a preparation's are left out.
  * @throws {InputError}
  */
-export function checkPreparation(config: Values): PrepareConfig {
+export function checkPreparation(options: Values): PrepareConfig {
+  const own: unknown = Object.fromEntries(
+    Object.entries(options).filter(([key]) => Object.hasOwn(prepareSchema.shape, key)),
+  );
+  const config = own as PrepareConfig;
   const { data, dataset, split } = config;
   const given = (value: unknown) => value !== undefined;
   const refuse = (conflict: boolean, message: string) => {
@@ -167,7 +174,7 @@ export function checkPreparation(config: Values): PrepareConfig {
     given(config.features) && !config.items && !dataset,
     "Option --features needs a table of items: name its file with --items",
   );
-  return config as PrepareConfig;
+  return config;
 }
 
 /** What decides the content of a dataset: two runs with the same content options on the same sources make the same dataset. */

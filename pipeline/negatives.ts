@@ -32,8 +32,8 @@ export const MAX_EXPONENT = 10;
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
-  /** Negatives for each positive. Default 100. */
-  count?: number;
+  /** Negatives for each validation and test positive. Default 100. */
+  evalNegatives?: number;
   /** Default: all three. */
   protocols?: readonly Protocol[];
   /**
@@ -74,7 +74,7 @@ export interface NegativesResult extends StageResult {
  *   pl.Series("split", ["train", "validation", "test", "train", "validation", "test"]),
  * ]);
  * const { frame } = await sampleNegatives(log, {
- *   count: 2,
+ *   evalNegatives: 2,
  *   protocols: ["strict"],
  *   items: pl.DataFrame([u32("item", [1, 2, 3, 4, 5, 6])]),
  *   users: pl.DataFrame([u32("user", [1, 2]), pl.Series("id", ["ann", "bob"])]),
@@ -89,7 +89,8 @@ export async function sampleNegatives(
   options: NegativesOptions,
 ): Promise<NegativesResult> {
   const started = performance.now();
-  const { count = 100, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED, progress, signal } = options;
+  const { evalNegatives: count = 100, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED } = options;
+  const { progress, signal } = options;
   if (!(Math.abs(exponent) <= MAX_EXPONENT)) {
     throw new InputError(
       `Cannot draw negatives with exponent ${exponent}: give a number from -${MAX_EXPONENT} to ${MAX_EXPONENT}`,
@@ -175,7 +176,7 @@ type Draw = (out: Uint32Array, user: number, target: number) => void;
 function drawIndependent(weights: Float64Array, random: RandomStream): Draw {
   if (weights.reduce((n, w) => n + (w > 0 ? 1 : 0), 0) < 2) {
     throw new InputError(
-      "Cannot draw negatives: every target is the same one item; use data with more items, or --negatives 0",
+      "Cannot draw negatives: every target is the same one item; use data with more items, or --eval-negatives 0",
     );
   }
   const sampler = new IndependentSampler(weights);
@@ -201,7 +202,7 @@ function drawDistinct(
       const id = options.users.filter(pl.col("user").eq(pl.lit(user))).getColumn("id").get(0);
       throw new InputError(
         `Cannot draw ${out.length} ${protocol} negatives for user "${id}": only ${sampler.available} items that others ` +
-          `chose are not already theirs; lower --negatives, or leave ${protocol} out of --protocols`,
+          `chose are not already theirs; lower --eval-negatives, or leave ${protocol} out of --protocols`,
       );
     }
     sampler.draw(out, random);

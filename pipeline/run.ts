@@ -32,7 +32,7 @@ import { holdsDataset, unchangedDataset } from "./unchanged.ts";
  *   data: `${folder}/log.csv`,
  *   out: `${folder}/data`,
  *   minUser: 5,
- *   negatives: 2,
+ *   evalNegatives: 2,
  * });
  * console.log(dataset, reports);
  * ```
@@ -106,8 +106,8 @@ function factsOf(config: PrepareConfig, { name, download }: Inputs, done: Result
     },
     split: split.split,
     negatives: {
-      protocols: config.negatives === 0 ? [] : [...config.protocols],
-      count: config.negatives,
+      protocols: config.evalNegatives === 0 ? [] : [...config.protocols],
+      count: config.evalNegatives,
       exponent: config.exponent,
     },
     features: vocabulary.featureInfo,

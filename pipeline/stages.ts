@@ -77,7 +77,7 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
   },
   negatives: {
     run: ({ split, vocabulary: { items, users } }, { config, progress, signal }) =>
-      sampleNegatives(split.frame, { ...config, count: config.negatives, items, users, progress, signal }),
+      sampleNegatives(split.frame, { ...config, items, users, progress, signal }),
   },
 };
 

@@ -39,7 +39,7 @@ const REFUSED = {
   secret: "not seen",
 };
 const names = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
-const PREPARATION = ["--negatives", "5", "--protocols", "recbole"];
+const PREPARATION = ["--eval-negatives", "5", "--protocols", "recbole"];
 const NETWORK = SMALL.slice(0, -6);
 
 /** Does a command's job with the probe in it. */

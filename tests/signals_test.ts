@@ -38,7 +38,10 @@ Deno.test({
       const before = [...walk(dir)].sort();
       const cases: Record<string, { args: string[]; pause: string }> = {
         prepare: {
-          args: ["--data", at("log.csv"), "--negatives", "5", "--protocols", "recbole", "--out", at("d")],
+          args: [
+            ...["--data", at("log.csv"), "--out", at("d")],
+            ...["--eval-negatives", "5", "--protocols", "recbole"],
+          ],
           pause: ".d.new-",
         },
         export: { args: [at("run/dataset"), "--to", "parquet", "--out", at("e")], pause: ".e.new-" },

@@ -24,7 +24,10 @@ const command = (program: string, line: string): Command => ({
   args: [...line.split(" "), "--quiet"],
 });
 const prepare = (line: string) =>
-  command("pipeline/commands/prepare.ts", `${line} --items shop/items.csv --negatives 5 --on-bad-row skip`);
+  command(
+    "pipeline/commands/prepare.ts",
+    `${line} --items shop/items.csv --eval-negatives 5 --on-bad-row skip`,
+  );
 const fixtures = (out: string, seed: number) =>
   command(
     "fixtures/main.ts",
@@ -39,7 +42,10 @@ const NETWORK = "--length 8 --candidates 2,3 --dim 8 --layers 1 --sequence-hidde
 const JOB = `${NETWORK} --search-epochs 2 --epochs 3 --batch-size 128 --ks 1,5`;
 const job = (program: string, line: string) => command(`model/commands/${program}.ts`, `${line} ${JOB}`);
 const pipeline = (more = "") =>
-  job("pipeline", `--data log.csv --items shop/items.csv --negatives 5 --on-bad-row skip --out run${more}`);
+  job(
+    "pipeline",
+    `--data log.csv --items shop/items.csv --eval-negatives 5 --on-bad-row skip --out run${more}`,
+  );
 const search = (more = "") => job("search", `data --out run${more}`);
 
 /** What the base is made of, in this order: each makes the folder or file that it is named for. */

@@ -95,7 +95,7 @@ export function main(args: string[]): Promise<number> {
     checkJob(options);
     const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
     const out = options.out ?? defaultRunFolder(options);
-    const preparation = preparationOf(options, join(out, "dataset"));
+    const preparation = checkPreparation({ ...options, out: join(out, "dataset") });
     const folder = RunFolder.create(out, preparation.data && await expandPaths(preparation.data));
     const dataset = await datasetFor(folder, options.resume, preparation, { progress, signal });
     // What could be downloaded is there. Only a whole kind of permissions can be given up, and this is the one that is left to.
@@ -143,12 +143,6 @@ async function resumedDataset(
     );
   }
   return dataset ?? (await runPreparation(preparation, context)).dataset;
-}
-
-/** The options of the preparation among those of the whole job. */
-function preparationOf(options: z.output<typeof pipelineSchema>, out: string): PrepareConfig {
-  const known = Object.entries(options).filter(([key]) => key in prepareSchema.shape);
-  return checkPreparation({ ...Object.fromEntries(known) as typeof options, out });
 }
 
 /** What a preset says beneath what is given. Without data the job runs on the demonstration data, with its preset. */

@@ -9,6 +9,9 @@ import { InputError } from "./errors.ts";
 /** The version of the folder's format that this program writes, and the newest that it reads. */
 export const FORMAT_VERSION = 1;
 
+/** Options that were called otherwise when older folders were written. */
+const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
+
 /** The tables of a dataset folder. `negatives` and `features` may have no rows, but are always there. */
 export const TABLES = ["interactions", "users", "items", "features", "negatives"] as const;
 export type TableName = (typeof TABLES)[number];
@@ -45,8 +48,10 @@ const manifestSchema = z.object({
   version: z.number().int().min(1),
   /** What the data is called, as in "ml-1m" or the name of the source file. */
   name: z.string(),
-  /** The resolved configuration that made the dataset. */
-  config: z.record(z.string(), z.unknown()),
+  /** The resolved configuration that made the dataset, under the names that options have now. */
+  config: z.record(z.string(), z.unknown()).transform((config) =>
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [FORMER_OPTIONS[key] ?? key, value]))
+  ),
   seed: count,
   sources: z.array(z.object({ path: z.string(), bytes: count, sha256: z.string() })),
   /** The archive or download that the sources came from, for a known data set. */

@@ -7,6 +7,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/readable.ts";
+import { insteadOf } from "./gone.ts";
 import { toFlag } from "./options.ts";
 
 /** All options with their explanations take a tenth of it. Text made for it keeps the YAML reader busy for minutes where it is longer. */
@@ -89,9 +90,12 @@ function check<S extends z.ZodObject>(
       }`,
     );
   }
-  const name = issue.path.join("."), file = fileOf(String(issue.path[0]));
+  const key = String(issue.path[0]), file = fileOf(key), name = issue.path.join(".");
+  const instead = insteadOf(schema.shape[key] as z.ZodType | undefined);
   throw new InputError(
-    `${file ? `Key "${name}" in ${file}` : `Option --${toFlag(name)}`} does not fit: ${issue.message}`,
+    `${file ? `Key "${name}" in ${file}` : `Option --${toFlag(name)}`} ${
+      instead ? `is gone: ${instead}` : `does not fit: ${issue.message}`
+    }`,
   );
 }
 

@@ -15,7 +15,8 @@ export function helpText(spec: CommandSpec): string {
     ...Object.entries({ ...spec.options, "Every command": COMMON_OPTIONS }).map(([title, group]) =>
       [
         title,
-        Object.entries(group).map(([key, option]) => [flag(key, option), meaning(option)]),
+        Object.entries(group).filter(([, { gone }]) => !gone)
+          .map(([key, option]) => [flag(key, option), meaning(option)]),
       ] as typeof groups[0]
     ),
     ...Object.entries(spec.glossary ?? {}).map(([title, words]) =>

@@ -18,6 +18,8 @@ export interface Option {
   choices?: readonly string[];
   /** What holds where it is left out, for `--help`. */
   fallback?: string;
+  /** Of an option of earlier versions: what to give instead. It is refused, and not in `--help`. */
+  gone?: string;
 }
 
 /** Options in groups, in the order of `--help`. */
@@ -91,7 +93,7 @@ const flatten = (groups: OptionGroups): Record<string, Option> => Object.assign(
  *   positional: ["mug"],
  * });
  * ```
- * @throws {InputError} for an unknown option (naming the nearest), a missing value, a word that is no choice.
+ * @throws {InputError} for an unknown option (naming the nearest), one that is gone, a missing value, a word that is no choice.
  */
 export function parseCommandLine(
   args: string[],
@@ -125,6 +127,7 @@ export function parseCommandLine(
     const given = ahead.some((arg) => [`--${flag}`, `--no-${flag}`].includes(arg.split("=")[0])) ||
       (flag === "help" && ahead.includes("-h"));
     if (!given) continue;
+    if (option.gone) throw new InputError(`Option --${flag} is gone: ${option.gone}`);
     values[option.key] = option.kind === "flag" ? value : convert(flag, option, value as string | string[]);
   }
   return { values, positional: parsed._ };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { z } from "zod";
+import { insteadOf } from "./gone.ts";
 import type { Option, OptionGroups } from "./options.ts";
 
 /** Wrappers around what a value is: a default, a value that may be left out, what is made of it. */
@@ -51,7 +52,7 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
  */
 export function optionOf(schema: z.ZodType): Option {
   const inner = unwrapped(schema), kind = kindOf(inner), choices = choicesOf(inner);
-  const standard = kind === "flag" ? undefined : defaultOf(schema);
+  const gone = insteadOf(schema), standard = kind === "flag" ? undefined : defaultOf(schema);
   const {
     description = "",
     title,
@@ -63,6 +64,7 @@ export function optionOf(schema: z.ZodType): Option {
     ...(title !== undefined && { value: title }),
     ...(choices && { choices }),
     ...(fallback !== undefined && { fallback }),
+    ...(gone !== undefined && { gone }),
   };
 }
 

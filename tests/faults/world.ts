@@ -5,7 +5,7 @@ import { type CommandName, runHere } from "./commands.ts";
 
 /** Options of a preparation and a job that take no time. */
 export const QUICK = {
-  prepare: ["--negatives", "2", "--protocols", "recbole"],
+  prepare: ["--eval-negatives", "2", "--protocols", "recbole"],
   job: [
     ...["--length", "6", "--dim", "4", "--layers", "1", "--sequence-hidden", "4", "--channel-hidden", "4"],
     ...[

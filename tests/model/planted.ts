@@ -22,7 +22,7 @@ export async function plantedDataset(
     data: path,
     out: `${dir}/dataset`,
     protocols: ["recbole"],
-    negatives: 10,
+    evalNegatives: 10,
   });
   return dataset;
 }

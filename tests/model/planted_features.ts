@@ -41,7 +41,7 @@ export async function plantedFeatures(
     features: ["kind:categorical"],
     out: `${dir}/dataset`,
     protocols: ["recbole"],
-    negatives: 10,
+    evalNegatives: 10,
   });
   return dataset;
 }

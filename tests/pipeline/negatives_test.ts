@@ -44,7 +44,7 @@ async function sample(
 }
 
 Deno.test("negatives: popularity is the number of target interactions", async () => {
-  const { popularity, items } = await sample(handFrame(), { count: 2 }, {}, 10);
+  const { popularity, items } = await sample(handFrame(), { evalNegatives: 2 }, {}, 10);
   const ids = columnsOf(items).id as string[];
   assert.deepEqual(Object.fromEntries(ids.map((id, i) => [id, popularity[i + 1]])), handExpected.popularity);
   assert.equal(popularity[0], 0);
@@ -54,7 +54,7 @@ Deno.test("negatives: each positive has its list in each protocol, and each prot
   await fc.assert(
     fc.asyncProperty(fc.nat(500), async (seed) => {
       const { lists, interactions, own, popularity } = await sample(rawFrame(randomRows(seed)), {
-        count: 12,
+        evalNegatives: 12,
         seed,
       });
       const positives = interactions.filter(pl.col("split").neq(pl.lit("train"))).height;
@@ -75,19 +75,19 @@ Deno.test("negatives: each positive has its list in each protocol, and each prot
 
 Deno.test("negatives: the same seed gives the same lists whatever the order of rows; another seed gives others", async () => {
   const rows = randomRows(2);
-  const one = await sample(rawFrame(rows), { count: 5, seed: 9 });
-  const two = await sample(rawFrame(shuffled(rows, 1)), { count: 5, seed: 9 });
+  const one = await sample(rawFrame(rows), { evalNegatives: 5, seed: 9 });
+  const two = await sample(rawFrame(shuffled(rows, 1)), { evalNegatives: 5, seed: 9 });
   assert.deepEqual(one.lists, two.lists);
-  const other = await sample(rawFrame(rows), { count: 5, seed: 10 });
+  const other = await sample(rawFrame(rows), { evalNegatives: 5, seed: 10 });
   assert.notDeepEqual(one.lists, other.lists);
-  const fewer = await sample(rawFrame(rows), { count: 5, seed: 9, protocols: ["strict"] });
+  const fewer = await sample(rawFrame(rows), { evalNegatives: 5, seed: 9, protocols: ["strict"] });
   assert.deepEqual(
     fewer.lists,
     one.lists.filter(({ protocol }) => protocol === "strict"),
     "protocols are independent",
   );
-  const unsaid = await sample(rawFrame(rows), { count: 5 });
-  const usual = await sample(rawFrame(rows), { count: 5, seed: DEFAULT_SEED });
+  const unsaid = await sample(rawFrame(rows), { evalNegatives: 5 });
+  const usual = await sample(rawFrame(rows), { evalNegatives: 5, seed: DEFAULT_SEED });
   assert.deepEqual(unsaid.lists, usual.lists);
 });
 
@@ -98,7 +98,7 @@ async function frequencies(
   options: Partial<NegativesOptions> = {},
 ) {
   const { lists, popularity, own } = await sample(rawFrame(randomRows(4, 60)), {
-    count: 400,
+    evalNegatives: 400,
     protocols: [protocol],
     ...options,
   });
@@ -117,8 +117,8 @@ Deno.test("negatives: frequencies follow popularity (chi-squared)", async () => 
   assert(Math.abs(await frequencies("recbole", (n) => n)) < 4);
   assert(Math.abs(await frequencies("recbole", (n) => n > 0 ? n ** 0.5 : 0, { exponent: 0.5 })) < 4);
   // One draw a list, since draws without replacement do not follow the weights but for the first.
-  assert(Math.abs(await frequencies("strict", (n) => n, { count: 1 })) < 4);
-  assert(Math.abs(await frequencies("uniform", () => 1, { count: 1 })) < 4);
+  assert(Math.abs(await frequencies("strict", (n) => n, { evalNegatives: 1 })) < 4);
+  assert(Math.abs(await frequencies("uniform", () => 1, { evalNegatives: 1 })) < 4);
   assert(Math.abs(await frequencies("recbole", () => 1)) > 10, "the test can fail");
 });
 
@@ -126,7 +126,7 @@ Deno.test("negatives: an exponent may prefer what few chose, and has bounds", as
   const rare = (n: number) => n > 0 ? 1 / n : 0;
   assert(Math.abs(await frequencies("recbole", rare, { exponent: -1 })) < 4);
   for (const exponent of [10, -10]) {
-    const { lists } = await sample(rawFrame(randomRows(4, 60)), { count: 3, exponent });
+    const { lists } = await sample(rawFrame(randomRows(4, 60)), { evalNegatives: 3, exponent });
     assert(lists.every(({ negatives, target }) => negatives.every((item) => item > 0 && item !== target)));
   }
   for (const exponent of [10.5, 1e3, -1e3, NaN, Infinity]) {
@@ -149,7 +149,7 @@ Deno.test("negatives: too few items for distinct ones name the user and the way 
 Deno.test("negatives: one item only, and none wanted", async () => {
   const one = rawFrame([["u", "i", "1"], ["u", "i", "2"], ["u", "i", "3"]]);
   await assert.rejects(sample(one, { protocols: ["recbole"] }, {}, 1), /every target is the same one item/);
-  const { frame, report } = await sample(one, { count: 0 }, {}, 1);
+  const { frame, report } = await sample(one, { evalNegatives: 0 }, {}, 1);
   assert.deepEqual([frame.height, frame.columns.length], [0, 6]);
   assert.match(report.warnings[0], /only be evaluated against all items/);
 });
@@ -160,7 +160,7 @@ Deno.test("negatives: positives without a history have no list", async () => {
     "i2",
     "20",
   ]]);
-  const { lists } = await sample(rawFrame(rows), { count: 2, protocols: ["recbole"] }, {
+  const { lists } = await sample(rawFrame(rows), { evalNegatives: 2, protocols: ["recbole"] }, {
     split: "global-time",
   }, 1);
   assert.equal(
@@ -175,7 +175,7 @@ Deno.test("negatives: stop on request", async () => {
   controller.abort();
   await assert.rejects(
     sample(rawFrame(randomRows(1, 400, 5000)), {
-      count: 4000,
+      evalNegatives: 4000,
       signal: controller.signal,
       protocols: ["recbole"],
     }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { prepare, type PrepareInput } from "../../mod.ts";
+import { prepare, type PrepareInput, readDataset } from "../../mod.ts";
 import { silent } from "../../pipeline/contract/progress.ts";
 import { withFolder } from "../folders.ts";
 import { hasShared, sharedData } from "../paths.ts";
@@ -15,7 +15,7 @@ Deno.test("prepare: the dataset depends neither on the order of rows nor on how 
     const hash = async (name: string, ...files: string[][][]) => {
       const paths = files.map((_, i) => join(dir, `${name}-${i}.csv`));
       paths.forEach((path, i) => Deno.writeTextFileSync(path, csv(files[i])));
-      const { dataset } = await prepare({ data: paths, out: join(dir, name), negatives: 10, seed: 3 });
+      const { dataset } = await prepare({ data: paths, out: join(dir, name), evalNegatives: 10, seed: 3 });
       return dataset.manifest.hash;
     };
     const whole = await hash("whole", rows);
@@ -38,7 +38,7 @@ Deno.test("prepare: with --ties item rows that differ in their rating alone make
         data: path,
         out: join(dir, "made"),
         minUser: 3,
-        negatives: 3,
+        evalNegatives: 3,
         ...options,
       });
       return made.dataset.manifest.hash;
@@ -67,7 +67,7 @@ Deno.test("prepare: the counts of every stage add up from raw to kept rows", () 
       duplicates: "last",
       minItem: 5,
       filter: "k-core",
-      negatives: 5,
+      evalNegatives: 5,
     });
     let rows = reports[0].rowsIn;
     for (const { rowsIn, rowsOut, dropped } of reports) {
@@ -87,9 +87,29 @@ Deno.test("prepare: a remark about a table beside the interactions is told, and 
     Deno.writeTextFileSync(items, "id,height\n" + [...ids].map((id) => `${id},5\n`).join(""));
     const told: string[] = [];
     const progress = { ...silent, warn: (text: string) => void told.push(text) };
-    const { dataset } = await prepare({ data, items, out: join(dir, "made"), negatives: 2 }, { progress });
+    const { dataset } = await prepare({ data, items, out: join(dir, "made"), evalNegatives: 2 }, {
+      progress,
+    });
     assert.match(told.join("\n"), /column "height" is called "height_" here/);
     assert.deepEqual(dataset.manifest.stages[0].warnings, told);
+  }));
+
+Deno.test("prepare: a folder whose options have the names of earlier versions is read, and is up to date", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"), out = join(dir, "made"), input = { data, out, evalNegatives: 7 };
+    Deno.writeTextFileSync(data, csv(randomRows(8)));
+    await prepare(input);
+    const path = join(out, "manifest.json"), text = Deno.readTextFileSync(path);
+    Deno.removeSync(join(out, "checksums.json")); // as in a folder of an earlier version
+    Deno.writeTextFileSync(path, text.replace('"evalNegatives"', '"negatives"'));
+    assert.match(Deno.readTextFileSync(path), /"config": \{[^}]*"negatives": 7/);
+
+    const { manifest } = await readDataset(out);
+    assert.deepEqual([manifest.config.evalNegatives, manifest.config.negatives], [7, undefined]);
+    assert.equal((await prepare(input)).status, "unchanged");
+    assert.equal((await prepare({ ...input, evalNegatives: 8, overwrite: true })).status, "prepared");
+    const written = JSON.parse(Deno.readTextFileSync(path));
+    assert.deepEqual([written.config.evalNegatives, written.config.negatives], [8, undefined]);
   }));
 
 /** What is known of real data sets. */

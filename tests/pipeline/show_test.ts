@@ -15,7 +15,7 @@ Deno.test("a preparation, its dataset and its stages' results show themselves", 
   withFolder(async (dir) => {
     const data = `${dir}/clicks.csv`, out = `${dir}/clicks`;
     Deno.writeTextFileSync(data, CSV);
-    const input = { data, out, minUser: 3, minItem: 1, negatives: 2, protocols: ["recbole" as const] };
+    const input = { data, out, minUser: 3, minItem: 1, evalNegatives: 2, protocols: ["recbole" as const] };
     const prepared = await prepare(input), { dataset } = prepared;
     const { "text/html": html, "text/plain": text } = await bundle(prepared);
     const [stages, summary] = text.split("\n\n"); // how wide the summary is depends on the folder's name

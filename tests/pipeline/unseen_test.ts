@@ -21,7 +21,7 @@ const withEvil = (use: (folder: string, prepared: Awaited<ReturnType<typeof prep
     const data = join(dir, `${EVIL}.csv`), items = join(dir, "items.csv"), folder = join(dir, EVIL);
     Deno.writeTextFileSync(data, INTERACTIONS);
     Deno.writeTextFileSync(items, ITEMS);
-    const options = { minUser: 1, minItem: 1, negatives: 1, protocols: ["uniform" as const] };
+    const options = { minUser: 1, minItem: 1, evalNegatives: 1, protocols: ["uniform" as const] };
     await use(
       folder,
       await prepare({ data, items, out: folder, ...options, features: ["genre:categorical"] }),

@@ -46,9 +46,9 @@ import { evaluate, exportDataset, networkFor, openEngine, prepare, recommend, Se
     seen["folder"] = value(kernel, "Deno.cwd()")
     kernel.interrupt()  # while nothing runs
     ran = kernel.run("""
-const { dataset } = await prepare({ data: "planted.csv", out: "dataset", protocols: ["recbole"], negatives: 10 });
+const { dataset } = await prepare({ data: "planted.csv", out: "dataset", protocols: ["recbole"], evalNegatives: 10 });
 const engine = await openEngine();
-const settings = { loss: "ce", negatives: 1, distribution: "uniform", rate: 5e-3, batchSize: 64, seed: 1 };
+const settings = { loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 5e-3, batchSize: 64, seed: 1 };
 const sizes = { length: 12, dim: 16, layers: 1, longLayers: 0, sequenceHidden: 16, channelHidden: 16, dropout: 0 };
 const search = new Search(engine, dataset, networkFor(dataset, { ...sizes, candidates: [1, 2, 4] }), {
   ...settings, epochs: 10000, order: 1, warmup: 0, alphaRate: 0.02, alphaData: "validation", every: 10,
@@ -87,7 +87,7 @@ const training = new Training(engine, dataset, networkFor(dataset, { ...sizes, c
         "training": "for await (const epoch of training);",
         "evaluate": "for (;;) await evaluate(training.recommender(), dataset);",
         "recommend": "for (;;) await recommend(training.recommender(), dataset);",
-        "prepare": "for (;;) await prepare({ data: 'planted.csv', out: 'again', protocols: ['recbole'], negatives: 10, force: true });",
+        "prepare": "for (;;) await prepare({ data: 'planted.csv', out: 'again', protocols: ['recbole'], evalNegatives: 10, force: true });",
         "export": "for (;;) await exportDataset(dataset, { to: 'csv', out: 'exported' });",
     }
     seen["stops"] = {key: stopped(kernel, code) for key, code in work.items()}

@@ -18,5 +18,5 @@ export function writeLog(path: string, users = 60): void {
 export const SMALL = [
   ...["--length", "12", "--dim", "8", "--layers", "1", "--sequence-hidden", "8", "--channel-hidden", "8"],
   ...["--candidates", "1,3", "--search-epochs", "2", "--epochs", "3", "--batch-size", "64", "--rate", "0.01"],
-  ...["--negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
+  ...["--eval-negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
 ];

@@ -26,7 +26,7 @@ const SIZES = [
 Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to the same weights", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));
-    const data = ["--data", "log.csv", "--out", "data", "--negatives", "5", "--protocols", "recbole"];
+    const data = ["--data", "log.csv", "--out", "data", "--eval-negatives", "5", "--protocols", "recbole"];
     assert.equal((await task("prepare", data, { cwd: dir })).code, 0);
     const train = (out: string, ...more: string[]) =>
       task("train", ["--method", "sasrec", "data", "--out", out, ...SIZES, ...more], { cwd: dir });
@@ -86,7 +86,7 @@ Deno.test("train: what cannot be is said in one line, with the nearest name", ()
 Deno.test("what is refused before anything is computed leaves no run in the way", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));
-    const data = ["--data", "log.csv", "--out", "data", "--negatives", "5", "--protocols", "recbole"];
+    const data = ["--data", "log.csv", "--out", "data", "--eval-negatives", "5", "--protocols", "recbole"];
     assert.equal((await task("prepare", data, { cwd: dir })).code, 0);
     const refused = async (name: string, args: string[], says: RegExp) => {
       const { code, stderr } = await task(name, args, { cwd: dir });

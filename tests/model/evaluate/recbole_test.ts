@@ -17,7 +17,7 @@ Deno.test({
       const { dataset } = await prepare({
         data: interactions,
         out: `${folder}/dataset`,
-        negatives: 40,
+        evalNegatives: 40,
         protocols: ["recbole"],
       });
       const score = (history: number[], item: number) =>

@@ -23,7 +23,7 @@ Deno.test("prepare: the data set made by hand, from command line to folder", () 
       HAND,
       "--items",
       `${root}fixtures/hand/items.csv`,
-      "--negatives",
+      "--eval-negatives",
       "3",
       "--out",
       out,
@@ -85,7 +85,7 @@ Deno.test("prepare: options from a file, flags above it", () =>
     Deno.writeTextFileSync(join(dir, "good.csv"), GOOD);
     Deno.writeTextFileSync(
       join(dir, "run.yaml"),
-      "data: good.csv\nout: made\nnegatives: 2\nprotocols: [strict]\nseed: 5\n",
+      "data: good.csv\nout: made\nevalNegatives: 2\nprotocols: [strict]\nseed: 5\n",
     );
     const { code, stdout, stderr } = await task(
       "prepare",
@@ -101,7 +101,7 @@ Deno.test("prepare: options from a file, flags above it", () =>
 Deno.test("prepare: bad rows set aside are in rejected.csv with their place", () =>
   withFolder(async (dir) => {
     Deno.writeTextFileSync(join(dir, "bad.csv"), withLine('u1,"i\n9",soon') + "u1,i7,5,6\n");
-    const args = ["--data", "bad.csv", "--out", "made", "--negatives", "2", "--on-bad-row", "skip"];
+    const args = ["--data", "bad.csv", "--out", "made", "--eval-negatives", "2", "--on-bad-row", "skip"];
     const { code, stdout, stderr } = await task("prepare", args, { cwd: dir });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /schema +24 +1 +too many fields/);
@@ -122,7 +122,7 @@ Deno.test("prepare: ids with commas, quotes, newlines and emoji go through whole
     Deno.writeTextFileSync(join(dir, "odd.csv"), "user,item,timestamp\n" + lines.join("\n") + "\n");
     const { code, stderr } = await task(
       "prepare",
-      ["--data", "odd.csv", "--out", "made", "--min-user", "3", "--negatives", "1"],
+      ["--data", "odd.csv", "--out", "made", "--min-user", "3", "--eval-negatives", "1"],
       { cwd: dir },
     );
     assert.equal(code, 0, stderr);
@@ -195,7 +195,7 @@ const BAD: Record<string, { files?: Record<string, string | Uint8Array>; args?: 
     says: /Cannot draw 100 strict negatives for user "u0": only 11 items/,
   },
   "output folder under a file": {
-    args: ["--data", "good.csv", "--negatives", "2", "--out", "good.csv/made"],
+    args: ["--data", "good.csv", "--eval-negatives", "2", "--out", "good.csv/made"],
     says: /good\.csv\/made/,
   },
   "unknown option": {
@@ -278,7 +278,8 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", as
 Deno.test("prepare: milliseconds among seconds get a warning, and the work continues", () =>
   withFolder(async (dir) => {
     Deno.writeTextFileSync(join(dir, "x.csv"), withLine("u1,i9,1300000000000"));
-    const { code, stderr } = await task("prepare", ["--data", "x.csv", "--out", "made", "--negatives", "2"], {
+    const args = ["--data", "x.csv", "--out", "made", "--eval-negatives", "2"];
+    const { code, stderr } = await task("prepare", args, {
       cwd: dir,
     });
     assert.equal(code, 0);
@@ -290,7 +291,7 @@ Deno.test("prepare: --quiet says nothing, --help says all", () =>
     const quiet = await task("prepare", [
       "--data",
       HAND,
-      "--negatives",
+      "--eval-negatives",
       "2",
       "--quiet",
       "--out",

@@ -13,7 +13,7 @@ import { root } from "../../paths.ts";
 /** A dataset one of whose tables has no whole page in it, though its manifest has its checksum: somebody made it so. */
 async function madeUp(dir: string, table: "interactions" | "users" | "negatives"): Promise<SequenceDataset> {
   const out = join(dir, table), log = join(root, "fixtures", "hand", "interactions.csv");
-  const { code, stderr } = await task("prepare", ["--data", log, "--out", out, "--negatives", "2"]);
+  const { code, stderr } = await task("prepare", ["--data", log, "--out", out, "--eval-negatives", "2"]);
   assert.equal(code, 0, stderr);
   const path = join(out, `${table}.parquet`), bytes = Deno.readFileSync(path);
   const footer = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);

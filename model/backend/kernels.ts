@@ -44,6 +44,16 @@ export interface Kernels extends Mixers, SequenceKernels {
   sum<T extends Tensor>(tensors: T[]): T;
 
   /**
+   * Each tensor with so much of a direction of its own added.
+   *
+   * @param directions As many, of the same shapes.
+   */
+  addScaled(tensors: Tensor[], directions: Tensor[], scale: number): Tensor[];
+
+  /** The sum of the squares of all numbers of all tensors, a scalar. */
+  sumOfSquares(tensors: Tensor[]): Tensor;
+
+  /**
    * Each row of the last axis, less its mean, over its standard deviation: (x − μ) / √(σ² + ε), without gain and bias.
    *
    * @param x [..., D]

@@ -15,6 +15,8 @@
  * | segmentSum | 2.6 | 2.5 | 0.57 |
  * | softmaxCrossEntropy | 13 | 12 | 1.6 |
  * | sum of three | 0.35 | 0.16 | 0.14 |
+ * | addScaled, 122 tensors of 1,070 | 2.7 | 2.7 | 0.53 |
+ * | sumOfSquares, of the same and 8,000 rows | 3.3 | 3.3 | 0.20 |
  * | adam on 12,000 rows | 3.0 | 3.0 | 0.19 |
  * | adamRows, 8,000 of 12,000 | 6.5 | 6.5 | 0.13 |
  *
@@ -134,6 +136,14 @@ export function fusedKernels(tf: Tf, backend: NativeBackend): Kernels {
   return {
     ...rawKernels(tf, backend),
     ...fusedSequences(tf, run, { flag, integer, number }),
+
+    addScaled: (tensors, directions, scale) =>
+      withTensor(tf.scalar(scale), (s) => {
+        const inputs = [...tensors, ...directions, s];
+        return run("AddScaled", [integer("N", tensors.length)], inputs, tensors.length);
+      }),
+
+    sumOfSquares: (tensors) => run("SumOfSquares", [integer("N", tensors.length)], tensors, 1)[0],
 
     layerNorm: <T extends Tensor>(x: T, epsilon: number) => {
       const [y, scale] = run("LayerNorm", [number(epsilon)], [x], 2);

@@ -23,6 +23,11 @@ export function plainKernels(tf: Tf): Kernels {
 
     sum: (tensors) => tf.addN(tensors),
 
+    addScaled: (tensors, directions, scale) =>
+      tf.tidy(() => tensors.map((tensor, i) => tf.add(tensor, tf.mul(directions[i], scale)))),
+
+    sumOfSquares: (tensors) => tf.tidy(() => tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor))))),
+
     layerNorm: <T extends Tensor>(x: T, epsilon: number) =>
       tf.tidy(() => {
         const centred = tf.sub(x, tf.mean(x, -1, true));

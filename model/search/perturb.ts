@@ -13,10 +13,8 @@ import type { ObjectiveResult } from "../automlp/objective.ts";
 export type Direction = Pick<ObjectiveResult, "gradients" | "items" | "dTable">;
 
 /** The Euclidean length of a direction. */
-export function directionNorm({ tf }: Engine, { gradients, dTable }: Direction): number {
-  const squares = tf.tidy(() =>
-    tf.addN([...gradients.byName.values(), dTable].map((t) => tf.sum(tf.square(t)))).dataSync()[0]
-  );
+export function directionNorm({ tf, kernels }: Engine, { gradients, dTable }: Direction): number {
+  const squares = tf.tidy(() => kernels.sumOfSquares([...gradients.byName.values(), dTable]).dataSync()[0]);
   return Math.sqrt(squares);
 }
 
@@ -27,21 +25,17 @@ export function perturbed(
   { gradients, items, dTable }: Direction,
   scale: number,
 ): Weights {
-  const moved = new Map<string, Tensor>(), factor = tf.scalar(scale);
-  const at = (name: string): Tensor => {
-    const direction = gradients.byName.get(name);
-    if (!direction) return weights(name);
-    let tensor = moved.get(name);
-    if (!tensor) moved.set(name, tensor = kernels.sum([weights(name), tf.mul(direction, factor)]));
-    return tensor;
-  };
-  const places = new Map(Array.from(items, (item, i) => [item, i + 1]));
+  const names = [...gradients.byName.keys()];
+  const tensors = kernels.addScaled(names.map(weights), [...gradients.byName.values()], scale);
+  const moved = new Map(names.map((name, i) => [name, tensors[i]]));
+  const table = weights(ITEM_TABLE) as Tensor2D;
+  const places = new Int32Array(table.shape[0]); // 0 where an item has no gradient
+  items.forEach((item, i) => places[item] = i + 1);
+  const gather = (from: Tensor2D, ids: Int32Array) => kernels.gatherRows(from, tf.tensor1d(ids, "int32"));
   const rows = (ids: Int32Array): Tensor2D => {
-    const gather = (table: Tensor2D, from: Int32Array) =>
-      kernels.gatherRows(table, tf.tensor1d(from, "int32")) as Tensor2D;
-    const padded = tf.concat([tf.zeros([1, dTable.shape[1]]), tf.mul(dTable, factor)], 0) as Tensor2D;
-    const step = gather(padded, ids.map((id) => places.get(id) ?? 0));
-    return kernels.sum([gather(weights(ITEM_TABLE) as Tensor2D, ids), step]);
+    const padded = tf.concat([tf.zeros([1, dTable.shape[1]]), dTable], 0) as Tensor2D;
+    const step = gather(padded, ids.map((id) => places[id]));
+    return kernels.addScaled([gather(table, ids)], [step], scale)[0] as Tensor2D;
   };
-  return Object.assign(at, { rows });
+  return Object.assign((name: string): Tensor => moved.get(name) ?? weights(name), { rows });
 }

@@ -57,5 +57,17 @@ async function elementwise({ tf, kernels: k }: Engine, rows: number, width: numb
     await check(k.biasGrad(DY, axis), reference.sums(dy, rows, width, axis), `biasGrad, ${axis}`);
   }
   await check(k.sum([X, DY, MORE]), Array.from(x, (value, i) => value + dy[i] + more[i]), "sum");
+
+  const bias = noise(width, 5), direction = noise(width, 6);
+  const [BIAS, DIRECTION] = [bias, direction].map((values) => keep(tf.tensor1d(values)));
+  const [moved, shifted] = k.addScaled([X, BIAS], [DY, DIRECTION], -0.3);
+  await check(moved, Array.from(x, (value, i) => value - 0.3 * dy[i]), "addScaled, of the first");
+  await check(
+    shifted,
+    Array.from(bias, (value, i) => value - 0.3 * direction[i]),
+    "addScaled, of the second",
+  );
+  const squares = [...x, ...bias].reduce((sum, value) => sum + value ** 2, 0);
+  await check(k.sumOfSquares([X, BIAS]), [squares], "sumOfSquares");
   tf.dispose(all);
 }

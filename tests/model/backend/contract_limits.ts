@@ -56,6 +56,8 @@ function leaks({ tf, kernels: k, memory }: Engine) {
   const operations: Record<string, () => Tensor | Record<string, Tensor> | void> = {
     matMul: () => k.matMul(x, x, false, true),
     sum: () => k.sum([x, x]),
+    addScaled: () => Object.fromEntries(k.addScaled([x, bias], [x, bias], 2).entries()),
+    sumOfSquares: () => k.sumOfSquares([x, bias]),
     layerNorm: () => k.layerNorm(x, 1e-5),
     layerNormGrad: () => k.layerNormGrad(x, x, scale, x),
     sequenceMixer: () => flat(k.sequenceMixer(x3, sequence, 1)),

@@ -22,6 +22,8 @@ const program = (threads: number) => `
     ...Object.values(k.channelMixerGrad(x, x, channel, two.kept, 1e-5)),
     k.layerNorm(x, 1e-5).y,
     k.biasGrad(x, "last"),
+    k.sumOfSquares([x, gain]),
+    ...k.addScaled([x, gain], [x, bias], 0.3),
   ];
   const hash = createHash("sha256");
   for (const tensor of results) hash.update(new Uint8Array(tensor.dataSync().slice().buffer));
@@ -39,7 +41,7 @@ Deno.test({
       }).output();
       return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
     }));
-    assert.match(outputs[0], /^16 [0-9a-f]{64}\n$/);
+    assert.match(outputs[0], /^19 [0-9a-f]{64}\n$/);
     assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
   },
 });

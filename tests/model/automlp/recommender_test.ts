@@ -1,0 +1,19 @@
+import "../../../model/methods/registry.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { Training } from "../../../model/train/training.ts";
+import { plantedDataset } from "../planted.ts";
+import { recommenderContract } from "../recommender_contract.ts";
+import { OPTIONS, SIZES } from "../train/planted_training.ts";
+
+const engine = await openEngine();
+
+const contractDir = Deno.makeTempDirSync();
+const contractData = await plantedDataset(contractDir, { users: 40 });
+addEventListener("unload", () => Deno.removeSync(contractDir, { recursive: true }));
+recommenderContract("AutoMLP", () => {
+  const config = networkFor(contractData, { ...SIZES, candidates: [3] });
+  const training = new Training(engine, contractData, config, OPTIONS);
+  training.step();
+  return Promise.resolve(training.recommender());
+}, { users: 40, tolerance: 1e-4 });

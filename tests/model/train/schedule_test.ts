@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { Training } from "../../../model/train/training.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { OPTIONS, SIZES } from "./planted_training.ts";
+
+const engine = await openEngine();
+
+Deno.test("training: along a cosine the steps grow smaller, and stopping does not change them", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const start = () => new Training(engine, dataset, config, { ...OPTIONS, schedule: "cosine", epochs: 2 });
+    const whole = start(), first = start(), second = start();
+    const moved: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const before = whole.values().get("output.bo")!;
+      whole.step();
+      const after = whole.values().get("output.bo")!;
+      moved.push(Math.hypot(...after.map((value, i) => value - before[i])));
+    }
+    const mean = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+    assert(mean(moved.slice(-5)) < 0.5 * mean(moved.slice(0, 5)), `${moved}`);
+    for (let i = 0; i < 7; i++) first.step();
+    second.restore(first.state());
+    for (let i = 0; i < 13; i++) second.step();
+    assert.deepEqual(second.values(), whole.values());
+    [whole, first, second].forEach((training) => training.dispose());
+  }));

@@ -31,3 +31,10 @@ export class Stub implements Recommender {
     return Promise.resolve(scores);
   }
 }
+
+/** Scores ten items near the next step of the user's sequence; `noise` shakes that. */
+export const stepStub = (noise: number): Stub =>
+  new Stub(10, (history, item) => {
+    const [before, last] = history.slice(-2), next = last + (last - before);
+    return Math.cos((item - next) * Math.PI / 5) + noise * Math.sin(item * 7 + history[0] * 3);
+  });

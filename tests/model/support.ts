@@ -1,6 +1,7 @@
 /** What tests of several parts of the model have in common. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { readSafetensors, type SavedTensor } from "../../model/records/safetensors.ts";
 
 /** Asserts that something is refused with an InputError of one line. */
 export const refused = (work: () => unknown, message: RegExp) =>
@@ -16,3 +17,21 @@ export const filesBelow = (dir: string): string[] =>
   [...Deno.readDirSync(dir)].flatMap(({ name, isDirectory }) =>
     isDirectory ? filesBelow(join(dir, name)).map((inner) => `${name}/${inner}`) : [name]
   ).sort();
+
+/** Sequences of users who walk round the items, each from another one and by steps of one, two or three. */
+export const walks = (users: number, length: number, items: readonly string[]): Record<string, string[]> =>
+  Object.fromEntries(
+    Array.from({ length: users }, (_, u) => [
+      `u${u}`,
+      Array.from({ length }, (_, n) => items[(u + n * (1 + u % 3)) % items.length]),
+    ]),
+  );
+
+/** The value of a JSON file. */
+// deno-lint-ignore no-explicit-any -- a test says what it expects of it
+export const json = (path: string): any => JSON.parse(Deno.readTextFileSync(path));
+
+/** The weights of a run's model. */
+export async function weightsOf(run: string): Promise<ReadonlyMap<string, SavedTensor>> {
+  return (await readSafetensors(join(run, "model", "weights.safetensors"))).tensors;
+}

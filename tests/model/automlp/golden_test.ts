@@ -14,6 +14,7 @@ import { Search } from "../../../model/search/search.ts";
 import { LOSSES } from "../../../model/train/losses/registry.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import { walks } from "../support.ts";
 
 const engine = await openEngine({ backend: "cpu" });
 const SMALL = {
@@ -31,12 +32,7 @@ const ITEMS = Array.from("abcdefghijkl");
 
 /** Sixteen users, each with a walk of its own through twelve items, of which every third is green. */
 const sketch = {
-  sequences: Object.fromEntries(
-    Array.from(
-      { length: 16 },
-      (_, u) => [`u${u}`, Array.from({ length: 10 }, (_, n) => ITEMS[(u + n * (1 + u % 3)) % ITEMS.length])],
-    ),
-  ),
+  sequences: walks(16, 10, ITEMS),
   items: Object.fromEntries(ITEMS.map((id, i) => [id, { colour: i % 3 === 0 ? "green" : "blue" }])),
   features: [{ name: "colour", kind: "categorical" as const }],
 };

@@ -1,11 +1,64 @@
-/** Going on with a run elsewhere: another engine, other versions, a full disk at the end. */
+/** Resuming a run: with what it was begun with, after a kill, on another engine. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { task } from "../../command.ts";
+import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
+import { json, weightsOf } from "../support.ts";
+import { MADE_BY, refusedInOneLine, withRun } from "./finished.ts";
 import { SMALL, writeLog } from "./small.ts";
 
-const json = (path: string) => JSON.parse(Deno.readTextFileSync(path));
+Deno.test("pipeline: a run that is there is resumed if that is said, and with the options it was begun with", () =>
+  withRun(async (dir) => {
+    const pipeline = (...more: string[]) => task("pipeline", [...MADE_BY, ...more], { cwd: dir });
+    refusedInOneLine(
+      await pipeline(),
+      /There is a run in run already: resume it with --resume, or give another folder/,
+    );
+    refusedInOneLine(
+      await pipeline("--resume", "--dropout", "0.5"),
+      /Cannot resume run: it was begun with other options/,
+    );
+  }));
+
+Deno.test("pipeline: a run's dataset is left as it is, whatever is asked for or has become of its source", () =>
+  withRun(async (dir) => {
+    const hash = (run: string) => json(join(dir, run, "dataset", "manifest.json")).hash, before = hash("run");
+    const filtered = [...MADE_BY, "--min-user", "3"];
+    refusedInOneLine(await task("pipeline", filtered, { cwd: dir }), /There is a run in run already/);
+    refusedInOneLine(
+      await task("pipeline", [...filtered, "--resume"], { cwd: dir }),
+      /Cannot resume run: Cannot use the dataset run\/dataset: option minUser changed \(10, now 3\)/,
+    );
+    assert.equal(hash("run"), before);
+
+    Deno.renameSync(join(dir, "run"), join(dir, "moved"));
+    Deno.writeTextFileSync(join(dir, "log.csv"), "u1,i1,9\n", { append: true });
+    const changed = ["--data", "log.csv", "--out", "moved", ...SMALL, "--resume"];
+    refusedInOneLine(
+      await task("pipeline", changed, { cwd: dir }),
+      /Cannot resume moved: .*log.csv changed since it was/,
+    );
+    assert.equal(hash("moved"), before);
+  }));
+
+Deno.test("pipeline: killed at any moment and resumed, it ends with the weights of an uninterrupted run", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"), 150);
+    const args = (
+      out: string,
+    ) => ["--data", "log.csv", "--out", out, ...SMALL, "--until", "retrain", "--quiet"];
+    assert.equal((await task("pipeline", args("whole"), { cwd: dir })).code, 0);
+    // In the middle of the search, then of the training.
+    for (const phase of ["search", "train"]) {
+      const out = `cut-${phase}`, started = startTask("pipeline", args(out), { cwd: dir });
+      await appears(join(dir, out, "checkpoint", `${phase}.safetensors`));
+      started.signal("SIGKILL");
+      assert.equal((await started.ended).code, 137);
+      const resumed = await task("pipeline", [...args(out), "--resume"], { cwd: dir });
+      assert.equal(resumed.code, 0, resumed.stderr);
+      assert.deepEqual(await weightsOf(join(dir, out)), await weightsOf(join(dir, "whole")));
+    }
+  }));
 
 Deno.test("resume: another engine is a warning that stays on record; --strict refuses it", () =>
   withFolder(async (dir) => {

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readSafetensors } from "../../../model/records/safetensors.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
+import { json, weightsOf } from "../support.ts";
 import { SMALL, writeLog } from "./small.ts";
 
 const LONG = [...SMALL, "--search", "none", "--short", "3", "--epochs", "16", "--patience", "16"];
 const args = (out: string) => ["--data", "log.csv", "--out", out, ...LONG, "--until", "retrain", "--quiet"];
-const weights = async (run: string) =>
-  (await readSafetensors(join(run, "model", "weights.safetensors"))).tensors;
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const ignore = Deno.build.os === "windows";
@@ -31,10 +29,10 @@ Deno.test({
           /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to continue, give the same command again with --resume\n$/,
         );
         assert.equal(stderr.includes(signal), signal !== "SIGINT");
-        assert.equal(JSON.parse(Deno.readTextFileSync(join(dir, signal, "run.json"))).status, "interrupted");
+        assert.equal(json(join(dir, signal, "run.json")).status, "interrupted");
         const resumed = await task("pipeline", [...args(signal), "--resume"], { cwd: dir });
         assert.equal(resumed.code, 0, resumed.stderr);
-        assert.deepEqual(await weights(join(dir, signal)), await weights(join(dir, "whole")));
+        assert.deepEqual(await weightsOf(join(dir, signal)), await weightsOf(join(dir, "whole")));
       }
     }),
 });
@@ -54,6 +52,6 @@ Deno.test({
         stderr,
         /^error: The terminal or program that started this has ended \(SIGHUP\): stopped while/,
       );
-      assert.equal(JSON.parse(Deno.readTextFileSync(join(dir, "run", "run.json"))).status, "interrupted");
+      assert.equal(json(join(dir, "run", "run.json")).status, "interrupted");
     }),
 });

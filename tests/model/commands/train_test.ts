@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readSafetensors } from "../../../model/records/safetensors.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
+import { json, weightsOf } from "../support.ts";
 import { SMALL, writeLog } from "./small.ts";
 
-const json = (path: string) => JSON.parse(Deno.readTextFileSync(path));
 const SIZES = [
   "--length",
   "12",
@@ -50,9 +49,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     assert.equal((await train("cut", "--until", "retrain", "--epochs", "1")).code, 0);
     const resumed = await train("cut", "--until", "retrain", "--resume");
     assert.equal(resumed.code, 0, resumed.stderr);
-    const weights = async (run: string) =>
-      (await readSafetensors(join(dir, run, "model", "weights.safetensors"))).tensors;
-    assert.deepEqual(await weights("cut"), await weights("run"));
+    assert.deepEqual(await weightsOf(join(dir, "cut")), await weightsOf(join(dir, "run")));
   }));
 
 Deno.test("train: what cannot be is said in one line, with the nearest name", () =>

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { evaluate, type EvaluateOptions } from "../../../model/evaluate/evaluate.ts";
 import { compare, compareAll, pairedTest } from "../../../model/evaluate/significance.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
-import { Stub } from "../stub.ts";
+import { stepStub } from "../stub.ts";
+import { walks } from "../support.ts";
 
 const near = (actual: number, expected: number) =>
   assert.ok(
@@ -40,27 +41,14 @@ Deno.test("differences without any spread", () => {
 const ITEMS = Array.from("abcdefghij");
 const SKETCH: Sketch = {
   // 40 users; the letters go round, each user from another start and with another step.
-  sequences: Object.fromEntries(
-    Array.from(
-      { length: 40 },
-      (_, u) => [`u${u}`, [0, 1, 2, 3].map((n) => ITEMS[(u + n * (1 + u % 3)) % 10])],
-    ),
-  ),
+  sequences: walks(40, 4, ITEMS),
   items: Object.fromEntries(ITEMS.map((id) => [id, {}])),
 };
-
-/** Scores items near the next step of the user's sequence, the better the sharper; `noise` shakes that. */
-function stub(noise: number): Stub {
-  return new Stub(10, (history, item) => {
-    const [before, last] = history.slice(-2), next = last + (last - before);
-    return Math.cos((item - next) * Math.PI / 5) + noise * Math.sin(item * 7 + history[0] * 3);
-  });
-}
 
 Deno.test("comparisons of evaluations, corrected by Holm", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
-    const run = (noise: number, options?: EvaluateOptions) => evaluate(stub(noise), dataset, options);
+    const run = (noise: number, options?: EvaluateOptions) => evaluate(stepStub(noise), dataset, options);
     const [good, same, fair, bad] = [await run(0), await run(0), await run(1), await run(20)];
     const { comparisons } = compareAll(good, [same, fair, bad], "ndcg@5", { protocol: "full" });
     assert.deepEqual(
@@ -96,20 +84,20 @@ Deno.test("comparisons of evaluations, corrected by Holm", () =>
 Deno.test("what cannot be compared is said in one line", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
-    const test = await evaluate(stub(0), dataset);
+    const test = await evaluate(stepStub(0), dataset);
     const fails = (run: () => unknown, message: RegExp) =>
       assert.throws(run, { name: "InputError", message });
-    const validation = await evaluate(stub(0), dataset, { split: "validation" });
+    const validation = await evaluate(stepStub(0), dataset, { split: "validation" });
     fails(
       () => compare(test, validation, "HR@5"),
       /different parts \(test and validation\); evaluate both alike$/,
     );
-    const kept = await evaluate(stub(0), dataset, { keepSeen: true });
+    const kept = await evaluate(stepStub(0), dataset, { keepSeen: true });
     fails(() => compare(test, kept, "HR@5", { protocol: "full" }), /different rankings/);
     assert.equal(compare(test, kept, "HR@5", { protocol: "recbole" }).difference, 0);
     const { u0: _, ...others } = SKETCH.sequences;
     const other = await evaluate(
-      stub(0),
+      stepStub(0),
       await makeDataset(`${folder}/other`, { ...SKETCH, sequences: others }),
     );
     fails(() => compare(test, other, "HR@5"), /different datasets \([0-9a-f]{8} and [0-9a-f]{8}\)/);

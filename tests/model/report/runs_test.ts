@@ -8,29 +8,18 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 import { architecture, run as facts, trainRecords } from "../runs/example.ts";
-import { Stub } from "../stub.ts";
+import { stepStub } from "../stub.ts";
+import { walks } from "../support.ts";
 
 const ITEMS = Array.from("abcdefghij");
 const SKETCH: Sketch = {
-  sequences: Object.fromEntries(
-    Array.from(
-      { length: 30 },
-      (_, u) => [`u${u}`, [0, 1, 2, 3].map((n) => ITEMS[(u + n * (1 + u % 3)) % 10])],
-    ),
-  ),
+  sequences: walks(30, 4, ITEMS),
   items: Object.fromEntries(ITEMS.map((id) => [id, {}])),
 };
 
-/** Scores items near the next step of the user's sequence; `noise` shakes that. */
-const stub = (noise: number) =>
-  new Stub(10, (history, item) => {
-    const [before, last] = history.slice(-2), next = last + (last - before);
-    return Math.cos((item - next) * Math.PI / 5) + noise * Math.sin(item * 7 + history[0] * 3);
-  });
-
 /** A run folder as the job leaves it, of a stub's evaluation. */
 async function writeRun(path: string, dataset: SequenceDataset, noise: number, ranks = true) {
-  const run = RunFolder.create(path), evaluation = await evaluate(stub(noise), dataset);
+  const run = RunFolder.create(path), evaluation = await evaluate(stepStub(noise), dataset);
   const { hash, name } = dataset.manifest;
   await run.writeRun({ ...facts, dataset: { hash, name, folder: dataset.folder } });
   await run.writeArchitecture(architecture);
@@ -49,7 +38,7 @@ async function writeRun(path: string, dataset: SequenceDataset, noise: number, r
 Deno.test("ranks from a file compare as the evaluation does that wrote them", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
-    const good = await evaluate(stub(0), dataset), bad = await evaluate(stub(20), dataset);
+    const good = await evaluate(stepStub(0), dataset), bad = await evaluate(stepStub(20), dataset);
     const path = join(folder, "ranks.parquet");
     await good.writePerUser(path);
     const read = readPerUser(path, { method: "Stub", dataset: good.dataset, keepSeen: false });

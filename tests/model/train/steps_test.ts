@@ -8,6 +8,7 @@ import { packTraining } from "../../../model/train/checkpoint.ts";
 import type { TrainingOptions } from "../../../model/train/state.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import { walks } from "../support.ts";
 
 const engine = await openEngine();
 const OPTIONS: TrainingOptions = {
@@ -34,12 +35,7 @@ const SMALL = {
 };
 const ITEMS = Array.from("abcdefgh");
 const sketch = (items: string[]) => ({
-  sequences: Object.fromEntries(
-    Array.from(
-      { length: 16 },
-      (_, u) => [`u${u}`, Array.from({ length: 10 }, (_, n) => items[(u + n * (1 + u % 3)) % items.length])],
-    ),
-  ),
+  sequences: walks(16, 10, items),
   items: Object.fromEntries(items.map((id) => [id, {}])),
 });
 

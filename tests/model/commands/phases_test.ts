@@ -1,0 +1,43 @@
+/** The phases of a job as commands of their own. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { task } from "../../command.ts";
+import { FILES, type RunFile, type Writer } from "../../../model/runs/files.ts";
+import { filesBelow, json, weightsOf } from "../support.ts";
+import { withRun } from "./finished.ts";
+import { SMALL } from "./small.ts";
+
+/** Asserts that a run holds files of these writers only, and all that its phases always write. */
+function holdsFilesOf(run: string, ...writers: Writer[]) {
+  const there = new Set(filesBelow(run));
+  const files = Object.values<RunFile>(FILES).filter(({ path }) => there.has(path));
+  assert.deepEqual(files.filter((file) => !file.writers.some((writer) => writers.includes(writer))), []);
+  assert.deepEqual(
+    Object.values<RunFile>(FILES).filter(({ required, path }) => required && !there.has(path)),
+    [],
+  );
+  const known = ["checksums.json", ".lock", ...Object.values(FILES).map(({ path }) => path as string)];
+  assert.deepEqual([...there].filter((path) => !known.includes(path)), [], "no other file is there");
+}
+
+Deno.test("search, retrain, evaluate: one by one they come to the weights of the whole job", () =>
+  withRun(async (dir) => {
+    const steps = join(dir, "steps"), sizes = SMALL.slice(0, -6);
+    const searching = ["run/dataset", "--out", "steps", ...sizes, "--metric", "HR@1"];
+    assert.equal((await task("search", searching, { cwd: dir })).code, 0);
+    holdsFilesOf(steps, "job", "search");
+    assert.equal((await task("retrain", ["steps"], { cwd: dir })).code, 0);
+    holdsFilesOf(steps, "job", "search", "retrain");
+    const evaluated = await task("evaluate", ["steps", "--ks", "1,3", "--json"], { cwd: dir });
+    assert.equal(evaluated.code, 0, evaluated.stderr);
+    holdsFilesOf(steps, "job", "search", "retrain", "evaluate");
+    assert.deepEqual(Object.keys(json(join(steps, "metrics.json")).test.recbole).includes("HR@3"), true);
+    assert.deepEqual(await weightsOf(steps), await weightsOf(join(dir, "run")));
+  }));
+
+Deno.test("evaluate: a run that was moved finds its dataset", () =>
+  withRun(async (dir) => {
+    Deno.renameSync(join(dir, "run"), join(dir, "moved"));
+    assert.equal((await task("evaluate", ["moved", "--quiet"], { cwd: dir })).code, 0);
+    assert.deepEqual(json(join(dir, "moved", "run.json")).dataset.folder, "dataset");
+  }));

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { task } from "../../command.ts";
+import { refusedInOneLine, withRun } from "./finished.ts";
+
+Deno.test("recommend: for some users, for histories of nobody known, and for nobody unknown", () =>
+  withRun(async (dir) => {
+    const recommended = await task("recommend", ["--run", "run", "--users", "u7,u9", "--k", "2"], {
+      cwd: dir,
+    });
+    const lines = recommended.stdout.trim().split("\n");
+    assert.deepEqual(lines.map((line) => line.split(",")[0]), ["user", "u7", "u7", "u9", "u9"]);
+    Deno.writeTextFileSync(join(dir, "new.csv"), "i1,i5,i2,i6\n");
+    await task("recommend", ["--run", "run", "--histories", "new.csv", "--out", "new.parquet"], { cwd: dir });
+    assert.equal(pl.readParquet(join(dir, "new.parquet")).height, 10);
+    refusedInOneLine(await task("recommend", ["--run", "run", "--users", "u777"], { cwd: dir }), /u777/);
+  }));
+
+Deno.test("recommend: a user's id is no file's name", () =>
+  withRun(async (dir) => {
+    Deno.writeTextFileSync(join(dir, "u7"), "u9\n");
+    Deno.writeTextFileSync(join(dir, "some"), "u9\n");
+    const first = async (...args: string[]) =>
+      (await task("recommend", ["--run", "run", ...args], { cwd: dir })).stdout.split("\n")[1].split(",")[0];
+    assert.deepEqual([await first("--users", "u7"), await first("--users", "some")], ["u7", "u9"]);
+  }));
+
+Deno.test("recommend: nothing of somebody else's is replaced", () =>
+  withRun(async (dir) => {
+    const recommend = (...more: string[]) =>
+      task("recommend", ["--run", "run", "--out", "mine.csv", ...more], { cwd: dir });
+    Deno.writeTextFileSync(join(dir, "mine.csv"), "my,own\n");
+    refusedInOneLine(await recommend(), /mine.csv: a file of another kind is there; .*--overwrite/);
+    assert.equal(Deno.readTextFileSync(join(dir, "mine.csv")), "my,own\n");
+    for (const more of [["--overwrite"], []]) {
+      assert.equal((await recommend(...more)).code, 0);
+      assert.match(Deno.readTextFileSync(join(dir, "mine.csv")), /^user,rank,item,score\n/);
+    }
+  }));

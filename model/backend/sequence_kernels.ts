@@ -9,6 +9,7 @@ import type { ConvolutionKernels } from "./convolution.ts";
 import type { FeedForwardKernels } from "./feed_forward.ts";
 import type { LinearCrossEntropyKernels } from "./linear_cross_entropy.ts";
 import type { RecurrentKernels } from "./recurrent.ts";
+import type { SampledCrossEntropyKernels } from "./sampled_cross_entropy.ts";
 
 /** All of them. */
 export interface SequenceKernels
@@ -17,4 +18,5 @@ export interface SequenceKernels
     AttentionKernels,
     ConvolutionKernels,
     FeedForwardKernels,
-    LinearCrossEntropyKernels {}
+    LinearCrossEntropyKernels,
+    SampledCrossEntropyKernels {}

@@ -9,6 +9,7 @@ import { composedFeedForward } from "./feed_forward_composed.ts";
 import type { BasicKernels } from "./kernels.ts";
 import { composedLinearCrossEntropy } from "./linear_cross_entropy_composed.ts";
 import { composedRecurrent } from "./recurrent_composed.ts";
+import { composedSampledCrossEntropy } from "./sampled_cross_entropy_composed.ts";
 import type { SequenceKernels } from "./sequence_kernels.ts";
 import type { Tf } from "./tensor.ts";
 
@@ -19,4 +20,5 @@ export const composedSequences = (tf: Tf, k: BasicKernels): SequenceKernels => (
   ...composedConvolution(tf, k),
   ...composedFeedForward(tf, k),
   ...composedLinearCrossEntropy(tf, k),
+  ...composedSampledCrossEntropy(tf, k),
 });

@@ -100,5 +100,11 @@ export function fusedSequences(
       const [loss, dh, dItems, dBias] = run("LinearCrossEntropy", [number(scale), given], inputs, 4);
       return { loss, dh, dItems, dBias } as ReturnType<SequenceKernels["linearCrossEntropy"]>;
     },
+
+    sampledCrossEntropy: (h, { own, shared, ownIds, sharedIds, ownShift, sharedShift }, scale) => {
+      const inputs = [h, own, shared, ownIds, sharedIds, ownShift, sharedShift];
+      const [loss, dh, dOwn, dShared] = run("SampledCrossEntropy", [number(scale)], inputs, 4);
+      return { loss, dh, dOwn, dShared } as ReturnType<SequenceKernels["sampledCrossEntropy"]>;
+    },
   };
 }

@@ -12,14 +12,14 @@ constexpr int COLUMNS = 2;
 TARGET static inline Vector& at(float* x) { return *reinterpret_cast<Vector*>(x); }
 TARGET static inline const Vector& at(const float* x) { return *reinterpret_cast<const Vector*>(x); }
 
-/// M rows and N vectors of a product; the sums stay in registers.
+/// M rows and N vectors of a product; the sums stay in registers. An element's sum is the same whatever block it is in.
 template <int M, int N>
 TARGET static void block(const Product& p, int64_t row, int64_t column) {
   const float* a = p.a + row * p.aRow;
   const float* b = p.b + column;
   float* c = p.c + row * p.cRow + column;
   Vector sums[M][N];
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int m = 0; m < M; ++m) {
 #pragma GCC unroll 4
     for (int n = 0; n < N; ++n) {
@@ -33,23 +33,27 @@ TARGET static void block(const Product& p, int64_t row, int64_t column) {
     Vector factors[N];
 #pragma GCC unroll 4
     for (int n = 0; n < N; ++n) factors[n] = at(b + n * LANES);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
     for (int m = 0; m < M; ++m) {
       const float factor = a[m * p.aRow + k * p.aColumn];
 #pragma GCC unroll 4
       for (int n = 0; n < N; ++n) sums[m][n] += factor * factors[n];
     }
   }
-#pragma GCC unroll 4
+#pragma GCC unroll 8
   for (int m = 0; m < M; ++m) {
 #pragma GCC unroll 4
     for (int n = 0; n < N; ++n) at(c + m * p.cRow + n * LANES) = sums[m][n];
   }
 }
 
+/// All rows of N vectors. The fewer vectors, the more rows: else too few sums would be under way at once.
 template <int N>
 TARGET static void blocks(const Product& p, int64_t column) {
   int64_t row = 0;
+  if constexpr (N <= COLUMNS / 2) {
+    for (; row + 8 <= p.rows; row += 8) block<8, N>(p, row, column);
+  }
   for (; row + 4 <= p.rows; row += 4) block<4, N>(p, row, column);
   if (p.rows - row == 3) return block<3, N>(p, row, column);
   if (p.rows - row == 2) return block<2, N>(p, row, column);
@@ -59,6 +63,11 @@ TARGET static void blocks(const Product& p, int64_t column) {
 TARGET static void product(const Product& p) {
   int64_t column = 0;
   for (; column + COLUMNS * LANES <= p.columns; column += COLUMNS * LANES) blocks<COLUMNS>(p, column);
+  if constexpr (COLUMNS == 4) {
+    const int64_t left = (p.columns - column) / LANES;
+    if (left == 3) return blocks<3>(p, column);
+    if (left == 2) return blocks<2>(p, column);
+  }
   for (; column < p.columns; column += LANES) blocks<1>(p, column);
 }
 

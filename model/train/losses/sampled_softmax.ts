@@ -7,30 +7,35 @@
  */
 import type { Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 import type { LossDefinition } from "./loss.ts";
-import { againstShared } from "./shared_negatives.ts";
 
 /** An estimate of the softmax over all items. */
 export const sampledSoftmax: LossDefinition = {
   help: "softmax over the target and negatives that a batch shares",
   negatives: "shared",
   defaultNegatives: 1000,
-  value(engine, h, vectors, inputs) {
-    const { tf, kernels } = engine, m = inputs.negatives.length;
-    const correction = (rows: Int32Array) => Float32Array.from(rows, inputs.logChance);
-    const ofNegatives = tf.tensor1d(correction(inputs.negatives));
-    return againstShared(engine, h, vectors, inputs, ({ own, others, hits, targets }) => {
-      const count = targets.length;
-      const logits = tf.concat([
-        tf.sub(own, tf.tensor2d(correction(targets), [count, 1])),
-        tf.add(tf.sub(others, ofNegatives), hits),
-      ], 1) as Tensor2D;
-      const labels = tf.zeros([count], "int32") as Tensor1D;
-      const { loss, dLogits } = kernels.softmaxCrossEntropy(logits, labels, 1);
-      return {
-        loss,
-        dOwn: tf.slice(dLogits, [0, 0], [count, 1]),
-        dOthers: tf.slice(dLogits, [0, 1], [count, m]),
-      };
-    });
+  value({ tf, kernels }, h, vectors, { targets, negatives, logChance }) {
+    const ownIds = tf.tensor1d(targets, "int32"), sharedIds = tf.tensor1d(negatives, "int32");
+    const correction = (rows: Int32Array) => {
+      const shifts = new Float32Array(rows.length);
+      rows.forEach((row, i) => shifts[i] = -logChance(row));
+      return tf.tensor1d(shifts);
+    };
+    const { loss, dh, dOwn, dShared } = kernels.sampledCrossEntropy(h, {
+      own: kernels.gatherRows(vectors, ownIds) as Tensor2D,
+      shared: kernels.gatherRows(vectors, sharedIds) as Tensor2D,
+      ownIds,
+      sharedIds,
+      ownShift: correction(targets),
+      sharedShift: correction(negatives),
+    }, 1 / targets.length);
+    return {
+      value: tf.mean(loss),
+      dh,
+      dVectors: kernels.segmentSum(
+        tf.concat2d([dOwn, dShared], 0),
+        tf.concat1d([ownIds, sharedIds]) as Tensor1D,
+        vectors.shape[0],
+      ),
+    };
   },
 };

@@ -22,8 +22,6 @@ export interface SharedScores {
   others: Tensor2D;
   /** [c, m], to be added to the negatives' scores within a softmax: −10⁹ for a negative that is the row's own target, else 0. */
   hits: Tensor2D;
-  /** [c], rows of the item vectors. */
-  targets: Int32Array;
 }
 
 /** Losses of some rows, and the gradients of their sum. */
@@ -62,7 +60,6 @@ export function againstShared(
         own: tf.sum(tf.mul(rows, wanted), 1, true),
         others: kernels.matMul(rows, wrong, false, true),
         hits: tf.mul(tf.cast(same, "float32"), -HIDDEN),
-        targets: targets.subarray(start, start + count),
       });
       const own = tf.div(dOwn, batch), others = tf.div(dOthers, batch) as Tensor2D;
       return {

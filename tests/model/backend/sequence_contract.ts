@@ -11,6 +11,7 @@ import { fixtureContract } from "./contract_fixtures.ts";
 import { linearCrossEntropyContract } from "./contract_linear_cross_entropy.ts";
 import { recurrentContract } from "./contract_recurrent.ts";
 import { registerFor, type Variant } from "./register.ts";
+import { sampledCrossEntropyContract } from "./contract_sampled_cross_entropy.ts";
 import { leaks } from "./sequence_leaks.ts";
 
 /** Registers the tests of one backend. */
@@ -21,6 +22,7 @@ export async function sequenceContract(name: BackendName, variant?: Variant): Pr
   convolutionContract(test);
   feedForwardContract(test);
   linearCrossEntropyContract(test);
+  sampledCrossEntropyContract(test);
   fixtureContract(test);
   test("no operation of sequences leaves a tensor behind", leaks);
 }

@@ -27,6 +27,7 @@ export const SEQUENCE_OPERATIONS: readonly (keyof SequenceKernels)[] = [
     "feedForward",
     "feedForwardGrad",
     "linearCrossEntropy",
+    "sampledCrossEntropy",
   ] as const,
 ];
 
@@ -55,6 +56,10 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
   const h = tensor(3, 4) as Tensor2D,
     targets = tf.tensor1d([0, -1, 2], "int32"),
     bias = tensor(5) as Tensor1D;
+  const sampled = {
+    ...{ own: h, shared: block.w1, ownIds: targets, sharedIds: tf.tensor1d([5, 2, 3, 5, 1], "int32") },
+    ...{ ownShift: tensor(3) as Tensor1D, sharedShift: bias },
+  };
   const flat = ({ y, kept }: { y: Tensor; kept: Tensor[] }) => ({ y, ...Object.fromEntries(kept.entries()) });
 
   const operations: Record<keyof SequenceKernels, () => Left> = {
@@ -71,6 +76,7 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     feedForward: () => k.feedForward(x, block, "relu"),
     feedForwardGrad: () => ({ ...k.feedForwardGrad(x, x, block, "gelu") }),
     linearCrossEntropy: () => ({ ...k.linearCrossEntropy(h, block.w1, targets, 1, bias) }),
+    sampledCrossEntropy: () => ({ ...k.sampledCrossEntropy(h, sampled, 1) }),
   };
   assert.deepEqual(Object.keys(operations), SEQUENCE_OPERATIONS);
   for (const [name, operation] of Object.entries(operations)) {
@@ -79,5 +85,7 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     assert.equal(memory().tensors - before, tensors.length, name);
     tf.dispose(tensors);
   }
-  tf.dispose([x, ids, three, four, flat(one), flat(two), filter, affine, block, h, targets, bias] as never);
+  tf.dispose(
+    [x, ids, three, four, flat(one), flat(two), filter, affine, block, h, targets, bias, sampled] as never,
+  );
 }

@@ -142,3 +142,18 @@ export function linearCrossEntropy(
     return Math.log(logits.reduce((sum, x) => sum + Math.exp(x - top), 0)) + top - logits[targets[n]];
   });
 }
+
+/** The losses of rows against their own item and against the shared ones that are not the same. */
+export function sampledCrossEntropy(
+  { h, own, shared, ownShift, sharedShift }: Numbers<"h" | "own" | "shared" | "ownShift" | "sharedShift">,
+  ownIds: ArrayLike<number>,
+  sharedIds: ArrayLike<number>,
+): number[] {
+  return toRows(h, h.length / ownIds.length).map((row, n) => {
+    const right = dot(own, n, row) + ownShift[n];
+    const wrong = Array.from(sharedShift, (shift, j) => dot(shared, j, row) + shift)
+      .filter((_, j) => sharedIds[j] !== ownIds[n]);
+    const top = Math.max(right, ...wrong);
+    return Math.log([right, ...wrong].reduce((sum, x) => sum + Math.exp(x - top), 0)) + top - right;
+  });
+}

@@ -31,6 +31,10 @@ const program = (threads: number) => `
   all.push(k.feedForward(x, block, "gelu"), ...Object.values(k.feedForwardGrad(x, x, block, "gelu")));
   const targets = tf.tensor1d(Int32Array.from({ length: n * batch }, (_, i) => i * 31 % 200 - 1), "int32");
   all.push(...Object.values(k.linearCrossEntropy(tf.reshape(x, [n * batch, dim]), tensor(12, 200, dim), targets, 1)));
+  const ids1 = tf.tensor1d(Int32Array.from({ length: n * batch }, (_, i) => i % 7), "int32"), rows = tf.reshape(x, [n * batch, dim]);
+  const shared = { shared: tensor(13, 200, dim), sharedIds: tf.tensor1d(Int32Array.from({ length: 200 }, (_, i) => i), "int32") };
+  const shifts = { ownShift: tensor(14, n * batch), sharedShift: tensor(15, 200) };
+  all.push(...Object.values(k.sampledCrossEntropy(rows, { own: rows, ownIds: ids1, ...shared, ...shifts }, 1)));
   const hash = createHash("sha256");
   for (const tensor of all) hash.update(new Uint8Array(tensor.dataSync().slice().buffer));
   console.log(all.length, hash.digest("hex"));
@@ -49,7 +53,7 @@ Deno.test({
       }).output();
       return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
     }));
-    assert.match(outputs[0], /^38 [0-9a-f]{64}\n$/);
+    assert.match(outputs[0], /^42 [0-9a-f]{64}\n$/);
     assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
   },
 });

@@ -1,0 +1,263 @@
+// Items are gone through in panels, for a tile of rows at a time: logits of a panel, their powers below the highest logit so
+// far, and the rows' gradients from these, all within the cache. Rows lie side by side, so that neither items nor logits are
+// ever transposed, and a sum over items is a sum of vectors. The powers are held for the items' gradients, which threads of
+// items sum up over some rows at a time.
+#include "cross_entropy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "exponential.h"
+#include "highest.h"
+#include "op.h"
+#include "parallel.h"
+#include "tiles.h"
+
+namespace automlp {
+namespace {
+
+/// Items of a panel, and the most rows of a tile: both of PAD.
+constexpr int64_t PANEL = 64, TILE = 64;
+/// Logits held at a time, and the most rows that they are of, as in linear_cross_entropy.ts.
+constexpr int64_t HELD = int64_t{1} << 22, MOST = 512;
+/// A logit that counts for nothing.
+constexpr float NOTHING = -3.0e38f;
+
+struct Sizes {
+  int64_t rows, items, dim, wide;  // dim, padded
+  int64_t panels() const { return (items + PANEL - 1) / PANEL; }
+  int64_t itemsOf(int64_t panel) const { return std::min(PANEL, items - panel * PANEL); }
+  /// Rows whose powers are held at a time.
+  int64_t held() const {
+    const int64_t fit = HELD / items / PAD * PAD;
+    return std::min(std::max<int64_t>(fit, PAD), std::min(MOST, padded(rows)));
+  }
+  /// Rows of a tile: some tiles for each thread, of many items too.
+  int64_t tile() const { return std::min(TILE, padded((held() + 7) / 8)); }
+};
+
+/// The highest of the rows' logits, and of what was the highest before.
+WIDEST void raise(const float* logits, int64_t items, int64_t rows, const float* before, float* after) {
+  for (int64_t row = 0; row < rows; row += LINE) {
+    Line top = *reinterpret_cast<const Line*>(before + row);
+    for (int64_t i = 0; i < items; ++i) raiseTo(top, logits + i * rows + row);
+    *reinterpret_cast<Line*>(after + row) = top;
+  }
+}
+
+/// factors = e^(low − high), and whether one is less than 1.
+WIDEST bool fall(const float* __restrict low, const float* __restrict high, float* __restrict factors, int64_t n) {
+  bool less = false;
+  for (int64_t i = 0; i < n; ++i) {
+    factors[i] = expNegative(low[i] - high[i]);
+    less |= low[i] < high[i];
+  }
+  return less;
+}
+
+/// Each of some lines times the same factors.
+WIDEST void scaleLines(float* __restrict x, int64_t lines, int64_t n, const float* __restrict factors) {
+  for (int64_t line = 0; line < lines; ++line, x += n) {
+    for (int64_t i = 0; i < n; ++i) x[i] *= factors[i];
+  }
+}
+
+/// Logits → powers; their sums are added to what is left of `totals`.
+WIDEST void power(float* __restrict logits, int64_t items, int64_t rows, const float* __restrict tops,
+                  const float* __restrict factors, float* __restrict totals) {
+  for (int64_t i = 0; i < rows; ++i) totals[i] *= factors[i];
+  for (int64_t item = 0; item < items; ++item, logits += rows) {
+    for (int64_t i = 0; i < rows; ++i) {
+      logits[i] = expNegative(logits[i] - tops[i]);
+      totals[i] += logits[i];
+    }
+  }
+}
+
+/// Of each item the sum of the rows' powers, weighed.
+WIDEST void weigh(const float* __restrict powers, int64_t items, int64_t rows, int64_t step,
+                  const float* __restrict weights, float* __restrict sums) {
+  for (int64_t item = 0; item < items; ++item, powers += step) {
+    float sum = 0;
+    for (int64_t i = 0; i < rows; ++i) sum += powers[i] * weights[i];
+    sums[item] += sum;
+  }
+}
+
+WIDEST float dot(const float* __restrict x, const float* __restrict y, int64_t n) {
+  float sum = 0;
+  for (int64_t i = 0; i < n; ++i) sum += x[i] * y[i];
+  return sum;
+}
+
+/// y = factor · x, or y += factor · x.
+WIDEST void scaled(const float* __restrict x, float factor, float* __restrict y, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) y[i] = factor * x[i];
+}
+WIDEST void addScaled(const float* __restrict x, float factor, float* __restrict y, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) y[i] += factor * x[i];
+}
+
+/// An item that is a row's own counts for nothing in that row.
+WIDEST void hide(float* __restrict logits, int64_t items, int64_t rows, int64_t step, const int32_t* __restrict ids,
+                 const int32_t* __restrict right) {
+  for (int64_t item = 0; item < items; ++item, logits += step) {
+    const int32_t id = ids[item];
+    for (int64_t i = 0; i < rows; ++i) logits[i] = right[i] == id ? NOTHING : logits[i];
+  }
+}
+
+/// The work on one tile of rows.
+struct Tile {
+  const CrossEntropy& o;
+  const Sizes& n;
+  int64_t first, rows, step;  // step: rows, padded
+  float* powers;              // [panels, PANEL, step], to be held
+  float *lines, *out;         // [wide, step]: h, and what the powers come to with the items
+  float *tops, *totals, *factors;  // [step]
+  float* seen;    // [panels, step]: the highest logit that the powers of a panel are below
+  float* turned;  // [step, wide]
+  std::vector<std::pair<int32_t, int64_t>> order;  // own items among the items, in their order, with their rows
+
+  /// The tile's rows side by side.
+  void turn(const float* from, float* to) const {
+    from += first * n.dim;
+    if (rows == step && n.dim == n.wide) return tiles().transpose(from, rows, n.dim, to, step);
+    std::fill(to, to + n.wide * step, 0.0f);
+    packTransposed(from, rows, n.dim, to, step);
+  }
+
+  void begin() {
+    turn(o.h, lines);
+    if (o.own) {
+      turn(o.own, out);
+    } else {
+      std::fill(out, out + n.wide * step, 0.0f);
+    }
+    std::fill(tops, tops + step, -std::numeric_limits<float>::infinity());
+    std::fill(totals, totals + step, 0.0f);
+    order.clear();
+    for (int64_t row = 0; row < rows; ++row) {
+      const int64_t at = first + row;
+      if (o.own) {
+        // An own item that is apart is the first of the sum.
+        tops[row] = dot(o.h + at * n.dim, o.own + at * n.dim, n.dim) + o.ownBias[at];
+        totals[row] = 1;
+        o.loss[at] = -tops[row];
+      } else if (o.right[at] < 0) {
+        o.loss[at] = 0;
+      } else {
+        order.emplace_back(o.right[at], row);
+      }
+    }
+    std::sort(order.begin(), order.end());
+  }
+
+  void run() {
+    const Tiles& run = tiles();
+    begin();
+    auto next = order.begin();
+    for (int64_t p = 0; p < n.panels(); ++p) {
+      const int64_t count = n.itemsOf(p), item = p * PANEL;
+      const float* items = o.table + item * n.dim;
+      float* logits = powers + item * step;
+      run.product({items, n.dim, 1, lines, step, logits, step, count, n.dim, step,
+                   o.bias ? Start::biasOfRow : Start::zero, o.bias ? o.bias + item : nullptr});
+      if (o.tableIds) hide(logits, count, rows, step, o.tableIds + item, o.right + first);
+      for (; next != order.end() && next->first < item + count; ++next) {
+        o.loss[first + next->second] = -logits[(next->first - item) * step + next->second];
+      }
+      float* after = seen + p * step;
+      raise(logits, count, step, tops, after);
+      if (fall(tops, after, factors, step)) scaleLines(out, n.dim, step, factors);
+      power(logits, count, step, after, factors, totals);
+      std::copy(after, after + step, tops);
+      run.product({items, 1, n.dim, logits, step, out, step, n.dim, count, step, Start::sum});
+    }
+    // Powers of the first panels are below an earlier, lower logit.
+    for (int64_t p = 0; p < n.panels(); ++p) {
+      if (fall(seen + p * step, tops, factors, step)) {
+        scaleLines(powers + p * PANEL * step, n.itemsOf(p), step, factors);
+      }
+    }
+  }
+
+  /// Losses and the rows' gradients. `weighted` [rows, wide] is h as the items' gradients need it, and `weights` its factors.
+  void finish(float* weighted, float* weights) {
+    tiles().transpose(out, n.wide, step, turned, n.wide);
+    for (int64_t row = 0; row < rows; ++row, weighted += n.wide) {
+      const int64_t at = first + row;
+      const float *h = o.h + at * n.dim, factor = o.scale / totals[row];
+      float* dh = o.dh + at * n.dim;
+      if (!o.own && o.right[at] < 0) {
+        std::fill(dh, dh + n.dim, 0.0f);
+        std::fill(weighted, weighted + n.dim, 0.0f);
+        weights[row] = 0;
+        continue;
+      }
+      const float logit = -o.loss[at];
+      o.loss[at] += std::log(totals[row]) + tops[row];
+      scaled(turned + row * n.wide, factor, dh, n.dim);
+      addScaled(o.own ? o.own + at * n.dim : o.table + o.right[at] * n.dim, -o.scale, dh, n.dim);
+      if (o.own) scaled(h, factor * std::exp(logit - tops[row]) - o.scale, o.dOwn + at * n.dim, n.dim);
+      scaled(h, factor, weighted, n.dim);
+      weights[row] = factor;
+    }
+  }
+};
+
+}  // namespace
+
+void crossEntropy(const CrossEntropy& o) {
+  const Sizes n{o.rows, o.items, o.dim, padded(o.dim)};
+  const int64_t held = n.held(), tile = n.tile(), most = (held + tile - 1) / tile, ofTile = n.panels() * PANEL * tile;
+  const Tiles& run = tiles();
+  thread_local std::vector<float> kept;
+  Scratch whole(kept, most * ofTile + held * (n.wide + 1) + n.panels() * PANEL * n.wide, 4);
+  float *powers = whole.take(most * ofTile), *weighted = whole.take(held * n.wide, 0), *weights = whole.take(held);
+  // Where rows are not padded, sums are made where they belong.
+  const bool plain = n.wide == n.dim;
+  float* sums = plain ? o.dTable : whole.take(n.panels() * PANEL * n.wide);
+  std::fill(sums, sums + n.items * n.wide, 0.0f);
+  if (o.dBias) std::fill(o.dBias, o.dBias + n.items, 0.0f);
+
+  for (int64_t begin = 0; begin < n.rows; begin += held) {
+    const int64_t count = std::min(held, n.rows - begin);
+    Pool::get().run(count, tile, [&](int64_t first, int64_t end) {
+      const int64_t step = padded(end - first);
+      thread_local std::vector<float> memory;
+      Scratch scratch(memory, (3 * n.wide + 3 + n.panels()) * step, 7);
+      float *lines = scratch.take(n.wide * step), *out = scratch.take(n.wide * step), *tops = scratch.take(step),
+            *totals = scratch.take(step), *factors = scratch.take(step), *seen = scratch.take(n.panels() * step),
+            *turned = scratch.take(n.wide * step);
+      Tile one{o,   n,    begin + first, end - first, step, powers + first / tile * ofTile, lines,
+               out, tops, totals,        factors,     seen, turned,                         {}};
+      one.run();
+      one.finish(weighted + first * n.wide, weights + first);
+    });
+    // Of each item: what all rows add, in order, whatever the number of threads.
+    Pool::get().run(n.panels(), 1, [&](int64_t p, int64_t) {
+      const int64_t items = n.itemsOf(p);
+      for (int64_t first = 0; first < count; first += tile) {
+        const int64_t rows = std::min(tile, count - first), step = padded(rows);
+        const float* own = powers + first / tile * ofTile + p * PANEL * step;
+        run.product({own, step, 1, weighted + first * n.wide, n.wide, sums + p * PANEL * n.wide, n.wide, items, rows, n.wide,
+                     Start::sum});
+        if (o.dBias) weigh(own, items, rows, step, weights + first, o.dBias + p * PANEL);
+      }
+    });
+  }
+
+  if (!plain) unpack(sums, n.items, n.dim, n.wide, o.dTable);
+  if (o.own) return;
+  for (int64_t row = 0; row < n.rows; ++row) {
+    if (o.right[row] < 0) continue;
+    addScaled(o.h + row * n.dim, -o.scale, o.dTable + o.right[row] * n.dim, n.dim);
+    if (o.dBias) o.dBias[o.right[row]] -= o.scale;
+  }
+}
+
+}  // namespace automlp

@@ -1,0 +1,31 @@
+// Cross-entropy of softmax over many items at many rows, without the matrix of all their logits.
+#pragma once
+#include <cstdint>
+
+namespace automlp {
+
+/// Softmax(items h + bias), each row's own item among the items or apart from them, and its gradients, scaled.
+struct CrossEntropy {
+  int64_t rows, items, dim;
+  const float* h;      // [rows, dim]
+  const float* table;  // [items, dim]
+  const float* bias;   // [items], or none
+  float scale;
+  /// [rows]: each row's own item among the items, or −1 where a row does not count. Where own items are apart, their ids.
+  const int32_t* right;
+
+  // Of own items that are apart, else none.
+  const float* own;          // [rows, dim]
+  const float* ownBias;      // [rows]
+  const int32_t* tableIds;   // [items]: an item that is the row's own does not count for it
+
+  float* loss;    // [rows], not scaled
+  float* dh;      // [rows, dim]
+  float* dTable;  // [items, dim]
+  float* dBias;   // [items], or none
+  float* dOwn;    // [rows, dim], or none
+};
+
+void crossEntropy(const CrossEntropy& o);
+
+}  // namespace automlp

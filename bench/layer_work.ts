@@ -82,13 +82,15 @@ export function layerWork({ tf, kernels: k }: Engine, layer: LayerName, sizes: L
       });
     }
     case "attention": {
-      const [q, keys, values, dy] = [x(), x(), x(), x()];
+      const [input, dy] = [x(), x()], square = () => tensor(1 / Math.sqrt(dim), dim, dim) as Tensor2D;
+      const weights = { wq: square(), wk: square(), wv: square() };
       const dropout = sizes.dropout > 0 ? { rate: sizes.dropout, seed } : undefined;
       const settings = { heads, causal, dropout };
-      return ready(4 * rows * length * dim, () => ({
-        y: k.attention(q, keys, values, settings),
-        ...k.attentionGrad(dy, q, keys, values, settings),
-      }));
+      return ready(rows * dim * (6 * dim + 4 * length), () => {
+        const y = k.attention(input, input, weights, settings);
+        const { dx, wq, wk, wv } = k.attentionGrad(dy, input, input, weights, settings);
+        return { y, dx, wq, wk, wv };
+      });
     }
     case "conv": {
       const input = x(), dy = tensor(1, length, batch, hidden) as Tensor3D;

@@ -2,7 +2,7 @@
 
 python torch_layer.py '{"layer": "gru", "batch": 256, "length": 50, "dim": 64, ...}'   prints milliseconds: median, least, processor time.
 
-The layouts are those that PyTorch code uses: [T, B, D] for recurrent layers, [B, heads, T, D / heads] for attention,
+The layouts are those that PyTorch code uses: [T, B, D] for recurrent layers, [B, T, D] and [B, heads, T, D / heads] for attention,
 [B, D, T] for convolution. A step computes a fixed scalar's gradients by the inputs and by the weights.
 """
 import json
@@ -29,15 +29,16 @@ def recurrent(make):
 
 def attention():
     heads, causal, rate = plan["heads"], plan["causal"], plan["dropout"]
-    q, k, v = (torch.randn(T, B, D, requires_grad=True) for _ in range(3))
-    dy = torch.randn(T, B, D)
-    apart = lambda x: x.view(T, B, heads, D // heads).permute(1, 2, 0, 3)
+    x, dy = torch.randn(B, T, D, requires_grad=True), torch.randn(B, T, D)
+    projections = [nn.Linear(D, D, bias=False) for _ in range(3)]
+    apart = lambda y: y.view(B, T, heads, D // heads).transpose(1, 2)
 
     def step():
-        y = F.scaled_dot_product_attention(apart(q), apart(k), apart(v), dropout_p=rate, is_causal=causal)
-        y.permute(2, 0, 1, 3).reshape(T, B, D).backward(dy)
+        q, k, v = (apart(projection(x)) for projection in projections)
+        y = F.scaled_dot_product_attention(q, k, v, dropout_p=rate, is_causal=causal)
+        y.transpose(1, 2).reshape(B, T, D).backward(dy)
 
-    return [q, k, v], step
+    return [x, *(projection.weight for projection in projections)], step
 
 
 def convolution():

@@ -5,7 +5,7 @@
  */
 import type { AttentionKernels, AttentionSettings } from "./attention.ts";
 import type { BasicKernels } from "./kernels.ts";
-import type { Tensor, Tensor3D, Tf } from "./tensor.ts";
+import type { Tensor, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
 /** Attention in terms of smaller operations. */
 export function composedAttention(tf: Tf, k: BasicKernels): AttentionKernels {
@@ -41,28 +41,44 @@ export function composedAttention(tf: Tf, k: BasicKernels): AttentionKernels {
   const dropped = (weights: Tensor3D, { dropout }: AttentionSettings) =>
     dropout && dropout.rate > 0 ? k.dropout(weights, dropout.rate, dropout.seed) : weights;
 
+  /** Rows of x times wᵀ. */
+  const project = (x: Tensor3D, w: Tensor2D) =>
+    tf.reshape(k.matMul(flat(x), w, false, true), x.shape) as Tensor3D;
+  const flat = (x: Tensor3D) => tf.reshape(x, [-1, x.shape[2]]) as Tensor2D;
+
   return {
-    attention: (q, keys, values, settings) =>
+    attention: (queries, x, { wq, wk, wv }, settings) =>
       tf.tidy(() => {
-        const [one, two, three] = [q, keys, values].map((x) => apart(x, settings.heads));
-        const weights = weightsOf(one, two, q.shape[1], settings);
-        return together(tf.matMul(dropped(weights, settings), three), q.shape);
+        const parts = [project(queries, wq), project(x, wk), project(x, wv)];
+        const [one, two, three] = parts.map((part) => apart(part, settings.heads));
+        const weights = weightsOf(one, two, x.shape[1], settings);
+        return together(tf.matMul(dropped(weights, settings), three), x.shape);
       }),
 
-    attentionGrad: (dy, q, keys, values, settings) =>
+    attentionGrad: (dy, queries, x, { wq, wk, wv }, settings) =>
       tf.tidy(() => {
-        const [dOut, one, two, three] = [dy, q, keys, values].map((x) => apart(x, settings.heads));
-        const weights = weightsOf(one, two, q.shape[1], settings);
+        const parts = [dy, project(queries, wq), project(x, wk), project(x, wv)];
+        const [dOut, one, two, three] = parts.map((part) => apart(part, settings.heads));
+        const weights = weightsOf(one, two, x.shape[1], settings);
         const dWeights = dropped(tf.matMul(dOut, three, false, true), settings);
         const along = tf.sum(tf.mul(dWeights, weights), -1, true);
         const dScores = tf.mul(
           tf.mul(weights, tf.sub(dWeights, along)),
           1 / Math.sqrt(one.shape[2]),
         ) as Tensor3D;
+        const [dq, dk, dv] = [
+          tf.matMul(dScores, two),
+          tf.matMul(dScores, one, true),
+          tf.matMul(dropped(weights, settings), dOut, true),
+        ].map((d) => flat(together(d as Tensor3D, x.shape)));
+        const dQueries = k.matMul(dq, wq), dKeys = k.matMul(dk, wk), dValues = k.matMul(dv, wv);
+        const same = queries === x;
         return {
-          dq: together(tf.matMul(dScores, two), q.shape),
-          dk: together(tf.matMul(dScores, one, true), q.shape),
-          dv: together(tf.matMul(dropped(weights, settings), dOut, true), q.shape),
+          dx: tf.reshape(k.sum(same ? [dQueries, dKeys, dValues] : [dKeys, dValues]), x.shape) as Tensor3D,
+          dQueries: same ? undefined : tf.reshape(dQueries, x.shape) as Tensor3D,
+          wq: k.matMul(dq, flat(queries), true),
+          wk: k.matMul(dk, flat(x), true),
+          wv: k.matMul(dv, flat(x), true),
         };
       }),
   };

@@ -74,6 +74,9 @@ export interface Kernels extends Mixers, SequenceKernels {
   /** The gradient of a bias: the sum of dy over every axis but its own. */
   biasGrad(dy: Tensor, axis: Axis): Tensor1D;
 
+  /** The gradient of max(x, 0): dy where x is above 0, else 0. */
+  reluGrad<T extends Tensor>(dy: T, x: T): T;
+
   /**
    * Sets each element to 0 with probability `rate`, and divides the others by 1 − rate. Which ones is a pure function of
    * (seed, position), the same on every backend. It is its own gradient: `dropout(dy, rate, seed)`.

@@ -103,6 +103,10 @@ export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
     sum: <T extends Tensor>(tensors: T[]) =>
       backend.executeSingleOutput("AddN", [float, integer("N", tensors.length)], tensors) as T,
 
+    // The tensor library's step function is six operations.
+    reluGrad: <T extends Tensor>(dy: T, x: T) =>
+      backend.executeSingleOutput("ReluGrad", [float], [dy, x]) as T,
+
     // The tensor library's own gather reads all ids back to check them.
     gatherRows: (table: Tensor2D, ids: Tensor) =>
       withInteger(0, (axis) => backend.executeSingleOutput("GatherV2", gatherTypes, [table, ids, axis])),

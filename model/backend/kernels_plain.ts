@@ -52,6 +52,8 @@ export function plainKernels(tf: Tf): Kernels {
 
     biasGrad: (dy, axis) => tf.tidy(() => sumOfRest(dy, axis)),
 
+    reluGrad: <T extends Tensor>(dy: T, x: T) => tf.tidy(() => tf.mul(dy, tf.step(x)) as T),
+
     dropout: <T extends Tensor>(x: T, rate: number, seed: number) =>
       tf.tidy(() => tf.mul(x, tf.tensor(dropoutMask(x.size, rate, seed), x.shape)) as T),
 

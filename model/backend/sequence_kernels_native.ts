@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { AttentionSettings } from "./attention.ts";
+import type { AttentionSettings, AttentionWeights } from "./attention.ts";
 import type { Attribute, AttributeMakers } from "./attribute.ts";
 import type { Activation } from "./feed_forward.ts";
 import type { Recurred, RecurrentWeights } from "./recurrent.ts";
@@ -41,15 +41,20 @@ export function fusedSequences(
   const attend = (
     operation: string,
     inputs: Tensor[],
+    [queries, x]: [Tensor3D, Tensor3D],
+    { wq, wk, wv }: AttentionWeights,
     { heads, causal, ids, dropout }: AttentionSettings,
     outputs: number,
   ) => {
-    const [given, list] = optional(ids), seed = tf.scalar(dropout ? dropout.seed | 0 : 0, "int32");
+    const [apart, list] = optional(queries === x ? undefined : queries);
+    const seed = tf.scalar(dropout ? dropout.seed | 0 : 0, "int32");
+    const real = ids ?? tf.ones([x.shape[0], x.shape[1]], "int32");
     try {
-      const attributes = [integer("count", heads), flags[+causal], number(dropout?.rate ?? 0), given];
-      return run(operation, attributes, [...inputs, seed, ...list], outputs);
+      const attributes = [integer("count", heads), flags[+causal], number(dropout?.rate ?? 0), apart];
+      return run(operation, attributes, [...inputs, x, wq, wk, wv, seed, real, ...list], outputs);
     } finally {
       seed.dispose();
+      if (!ids) real.dispose();
     }
   };
   const isRelu = (activation: Activation) => flags[+(activation === "relu")];
@@ -60,11 +65,14 @@ export function fusedSequences(
     lstm: recurrent("Lstm"),
     lstmGrad: recurrentGrad("LstmGrad"),
 
-    attention: (q, k, v, settings) => attend("Attention", [q, k, v], settings, 1)[0] as Tensor3D,
+    attention: (queries, x, weights, settings) =>
+      attend("Attention", [], [queries, x], weights, settings, 1)[0] as Tensor3D,
 
-    attentionGrad: (dy, q, k, v, settings) => {
-      const [dq, dk, dv] = attend("AttentionGrad", [dy, q, k, v], settings, 3) as Tensor3D[];
-      return { dq, dk, dv };
+    attentionGrad: (dy, queries, x, weights, settings) => {
+      const [dx, wq, wk, wv, apart] = attend("AttentionGrad", [dy], [queries, x], weights, settings, 5);
+      if (queries === x) apart.dispose();
+      const dQueries = queries === x ? undefined : apart;
+      return { dx, dQueries, wq, wk, wv } as ReturnType<SequenceKernels["attentionGrad"]>;
     },
 
     convolution: (x, { w, b }, dilation, ids) => {

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Activation } from "../backend/feed_forward.ts";
-import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { attention } from "../ops/attention.ts";
 import { feedForward } from "../ops/feed_forward.ts";
 import type { Value } from "../ops/tape.ts";
@@ -53,7 +53,8 @@ export function withPositions(
   x: Value<Tensor2D>,
   { size }: Places,
 ): Value<Tensor2D> {
-  const positions = Int32Array.from({ length: x.shape[0] }, (_, i) => Math.floor(i / size));
+  const positions = new Int32Array(x.shape[0]);
+  for (let i = 0, t = 0; i < positions.length; i += size, t++) positions.fill(t, i, i + size);
   return pass.ops.add(x, pass.ops.gather(pass.weight(name), positions));
 }
 
@@ -76,17 +77,8 @@ export function selfAttention(
   { heads, causal }: { heads: number; causal: boolean },
   { size, length, ids }: Places,
 ): Value<Tensor2D> {
-  const { ops } = pass, [rows, dim] = x.shape;
-  const project = (y: Value<Tensor2D>, w: string) =>
-    ops.reshape<Tensor3D>(ops.matMul(y, pass.weight(`${name}.${w}`), false, true), [length, size, dim]);
-  const attended = attention(
-    ops,
-    project(queries, "wq"),
-    project(x, "wk"),
-    project(x, "wv"),
-    { heads, causal, ids },
-  );
-  return ops.reshape<Tensor2D>(attended, [rows, dim]);
+  const [wq, wk, wv] = ["wq", "wk", "wv"].map((w) => pass.weight(`${name}.${w}`));
+  return attention(pass.ops, queries, x, { wq, wk, wv }, { heads, causal, size, length, ids });
 }
 
 /** W1, b1, W2 and b2 of a feed-forward block of so many hidden units. */

@@ -42,6 +42,9 @@ export function scoreNumbers(
     case "each target":
       return asked * (1 + trainNegatives) * (3 * dim + 6);
     case "shared":
+      if (loss === "sampled-softmax" && layering === "fused") {
+        return Math.min(asked, rowsHeld(trainNegatives)) * trainNegatives + asked * 3 * dim;
+      }
       return asked * trainNegatives * 8;
   }
 }

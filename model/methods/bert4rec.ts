@@ -76,7 +76,8 @@ class Bert4recNetwork implements Network {
   /** The vector of what is hidden at such places, elsewhere zeros: [T · B, D]. */
   #hidden(pass: Pass, { ids }: Batch): Value<Tensor2D> {
     const { ops } = pass;
-    const there = Float32Array.from(ids, (id) => Number(id > this.config.items));
+    const there = new Float32Array(ids.length);
+    ids.forEach((id, i) => there[i] = Number(id > this.config.items));
     const column = ops.constant(ops.engine.tf.tensor2d(there, [ids.length, 1]) as Tensor2D);
     return ops.matMul(column, pass.weight(HIDDEN));
   }

@@ -101,8 +101,8 @@ export class Ops {
 
   /** max(x, 0) */
   relu<T extends Tensor>(x: Value<T>): Value<T> {
-    const { tf } = this.engine, y = tf.relu(x.tensor);
-    return this.record(y as T, [x], (dy) => [tf.mul(dy, tf.step(x.tensor))]);
+    const { tf, kernels } = this.engine;
+    return this.record(tf.relu(x.tensor) as T, [x], (dy) => [kernels.reluGrad(dy, x.tensor)]);
   }
 
   /** x·Φ(x) (Hendrycks and Gimpel 2016). */

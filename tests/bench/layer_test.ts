@@ -15,7 +15,7 @@ const PLAN: LayerPlan = {
 const FORWARD: Record<LayerName, number> = {
   gru: 2 * 12 * 15 * (6 + 5),
   lstm: 2 * 12 * 20 * (6 + 5),
-  attention: 2 * 2 * 12 * 4 * 6,
+  attention: 2 * 12 * 3 * 6 * 6 + 2 * 2 * 12 * 4 * 6,
   conv: 2 * 12 * 2 * 6 * 5,
   "cross-entropy": 2 * 12 * 7 * 6,
   "layer-norm": 0,

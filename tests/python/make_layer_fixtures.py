@@ -57,7 +57,9 @@ def recurrent(name, module):
 
 def attention(name, causal):
     heads, real = 2, (IDS != 0).T  # [B, T]
-    q, k, v = leaf(T, B, D), leaf(T, B, D), leaf(T, B, D)
+    queries, x = leaf(T, B, D), leaf(T, B, D)
+    weights = {name: leaf(D, D, scale=0.7) for name in ("wq", "wk", "wv")}
+    q, k, v = queries @ weights["wq"].T, x @ weights["wk"].T, x @ weights["wv"].T
     apart = lambda x: x.view(T, B, heads, D // heads).permute(1, 2, 0, 3)
     seen = (real[:, None, :] & real[:, :, None])[:, None]
     if causal:
@@ -66,7 +68,7 @@ def attention(name, causal):
     seen = seen | torch.eye(T, dtype=torch.bool)
     y = F.scaled_dot_product_attention(apart(q), apart(k), apart(v), attn_mask=seen)
     y = y.permute(2, 0, 1, 3).reshape(T, B, D) * (IDS != 0)[:, :, None]
-    write(name, {"ids": IDS.tolist(), "heads": heads, "causal": causal}, {"q": q, "k": k, "v": v}, y)
+    write(name, {"ids": IDS.tolist(), "heads": heads, "causal": causal}, {"queries": queries, "x": x}, y, weights)
 
 
 def convolution():

@@ -1,11 +1,9 @@
-// Scaled dot-product attention and its gradient: a few sequences at a time, so that no matrix of weights leaves the cache. The
-// gradient computes the weights, and draws what is dropped, again.
+// Self-attention and its gradient: queries, keys and values are made of a sequence, and its heads attend, while all of it is in
+// the cache. The gradient makes them, computes the weights, and draws what is dropped, again.
 #include <algorithm>
 #include <cmath>
 
-#include "draw.h"
-#include "exponential.h"
-#include "highest.h"
+#include "attention_rows.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -13,16 +11,17 @@
 namespace automlp {
 namespace {
 
-/// Channels that a tile takes from memory: neighbours, as positions lie far apart there.
-constexpr int64_t CHANNELS = 256;
+/// The most pieces into which the sequences are divided, whatever the number of threads.
+constexpr int64_t PIECES = 16;
 /// Queries of a causal head that are handled together: keys newer than the newest of them are left out.
 constexpr int64_t BLOCK = PAD;
 
 struct Sizes {
   int64_t length, batch, dim, heads, width;  // width = dim / heads
-  int64_t wide, high;                        // width and length, padded
-  int64_t head() const { return high * wide; }  // numbers of one head in a tile
-  int64_t sequences() const { return std::max<int64_t>(1, CHANNELS / dim); }
+  int64_t wide, broad, high;                 // width, dim and length, padded
+  int64_t side() const { return heads * wide; }  // numbers of all heads at one position
+  int64_t grain() const { return (batch + PIECES - 1) / PIECES; }
+  int64_t pieces() const { return (batch + grain() - 1) / grain(); }
 };
 
 /// What the queries of one head see, from the first position that is not padding on.
@@ -34,82 +33,60 @@ struct Window {
   const Draw* draw;  // or none
   uint32_t row;      // the place of the first weight among all, and from query to query
   uint32_t rowStep;
-  int64_t keys(int64_t query) const { return causal ? query + 1 : count; }
+  int64_t block() const { return causal ? BLOCK : std::max<int64_t>(count, 1); }
+  /// The keys that queries up to `to` see, padded.
+  int64_t columns(int64_t to) const { return padded(causal ? to : count); }
+  ScoreRows rows(int64_t from, int64_t to, int64_t step) const {
+    return {to - from, step, columns(to), causal ? from + 1 : count, causal ? 1 : 0, scale};
+  }
+  /// The weights of queries from `from` to `to`, of what is `from` → `to` in `rows`, drop or not.
+  void dropRows(float* weights, int64_t from, int64_t to, int64_t step) const {
+    if (!draw) return;
+    for (int64_t t = from; t < to; ++t) {
+      drop(weights + t * step, columns(to), *draw, row + static_cast<uint32_t>(t) * rowStep);
+    }
+  }
 };
 
-/// Scores → weights of one query: softmax over the keys that it sees, 0 for the others up to `columns`.
-WIDEST void softmax(float* __restrict x, int64_t keys, int64_t columns, float scale) {
-  const float top = keys > 0 ? highestOf(x, keys) : 0.0f;
-  float sum = 0;
-  for (int64_t i = 0; i < keys; ++i) {
-    x[i] = expNegative((x[i] - top) * scale);
-    sum += x[i];
-  }
-  const float share = sum == 0.0f ? 0.0f : 1.0f / sum;
-  for (int64_t i = 0; i < keys; ++i) x[i] *= share;
-  for (int64_t i = keys; i < columns; ++i) x[i] = 0;
-}
-
-/// Gives the keys that are not shown a value.
-WIDEST void hide(float* __restrict x, int64_t keys, const float* __restrict shown, float value) {
-  for (int64_t i = 0; i < keys; ++i) x[i] = shown[i] == 0.0f ? value : x[i];
-}
-
-WIDEST void drop(float* __restrict x, int64_t n, const Draw& draws, uint32_t from) {
-  const Draw draw = draws;
-  for (int64_t i = 0; i < n; ++i) x[i] *= factorOf(draw, from + static_cast<uint32_t>(i));
-}
-
-/// Of one query, from its weights and their gradient (before dropping): the gradient of its scores in the place of the
-/// latter, and the dropped weights in the place of the former.
-WIDEST void softmaxGrad(float* __restrict weights, float* __restrict d, int64_t n, float scale, const Draw* draws,
-                        uint32_t from) {
-  float along = 0;
-  if (draws) {
-    const Draw draw = *draws;
-    for (int64_t i = 0; i < n; ++i) {
-      const float factor = factorOf(draw, from + static_cast<uint32_t>(i)), gradient = d[i] * factor;
-      along += gradient * weights[i];
-      d[i] = gradient;
-    }
-    for (int64_t i = 0; i < n; ++i) d[i] = weights[i] * (d[i] - along) * scale;
-    for (int64_t i = 0; i < n; ++i) weights[i] *= factorOf(draw, from + static_cast<uint32_t>(i));
-  } else {
-    for (int64_t i = 0; i < n; ++i) along += d[i] * weights[i];
-    for (int64_t i = 0; i < n; ++i) d[i] = weights[i] * (d[i] - along) * scale;
-  }
-}
-
-/// The inputs that forward pass and gradient have in common, from input `first` on: q, k, v, seed, ids.
+/// The inputs that forward pass and gradient have in common, from input `first` on.
 struct Inputs {
-  Tensor q, k, v, seed;
-  bool masked;
-  Tensor padding;
+  Tensor x, wq, wk, wv, seed, ids, queries;
+  bool apart;  // queries are made of another tensor than keys and values
   Sizes n{};
-  const int32_t* ids = nullptr;
-  Inputs(Call& call, int first)
-      : q(call.input(first)),
-        k(call.input(first + 1)),
-        v(call.input(first + 2)),
-        seed(call.input(first + 3)),
-        masked(call.inputs() > first + 4),
-        padding(call.input(masked ? first + 4 : first)) {}
+  const int32_t* id = nullptr;
+  Draw draw;
+  bool dropping, causal;
+  Inputs(const Attributes& attributes, Call& call, int first)
+      : x(call.input(first)),
+        wq(call.input(first + 1)),
+        wk(call.input(first + 2)),
+        wv(call.input(first + 3)),
+        seed(call.input(first + 4)),
+        ids(call.input(first + 5)),
+        queries(call.input(call.inputs() > first + 6 ? first + 6 : first)),
+        apart(call.inputs() > first + 6),
+        draw(attributes.number, seed.data<int32_t>()[0]),
+        dropping(attributes.number > 0),
+        causal(attributes.flag) {}
 
   bool refused(const Attributes& attributes, Call& call) {
-    const std::vector<int64_t> shape = q.shape();
-    if (call.refused(shape.size() == 3 && q.size() > 0 && k.shape() == shape && v.shape() == shape,
-                     "attention: q, k and v are not of one shape [T, B, D], or empty"))
+    const std::vector<int64_t> shape = x.shape();
+    if (call.refused(shape.size() == 3 && x.size() > 0 && queries.shape() == shape,
+                     "attention: x and queries are not of one shape [T, B, D], or empty"))
       return true;
-    const int64_t heads = attributes.count;
-    if (call.refused(heads > 0 && shape[2] % heads == 0, "attention: the heads do not divide the channels")) return true;
-    const int64_t width = shape[2] / heads;
-    n = {shape[0], shape[1], shape[2], heads, width, padded(width), padded(shape[0])};
-    if (!masked) return false;
-    ids = padding.data<int32_t>();
-    return call.refused(padding.size() == n.length * n.batch, "attention: ids have another shape than q");
+    const int64_t dim = shape[2], heads = attributes.count;
+    const std::vector<int64_t> square{dim, dim};
+    if (call.refused(wq.shape() == square && wk.shape() == square && wv.shape() == square && ids.size() == shape[0] * shape[1],
+                     "attention: the shapes do not fit") ||
+        call.refused(heads > 0 && dim % heads == 0, "attention: the heads do not divide the channels"))
+      return true;
+    const int64_t width = dim / heads;
+    n = {shape[0], shape[1], dim, heads, width, padded(width), padded(dim), padded(shape[0])};
+    id = ids.data<int32_t>();
+    return false;
   }
 
-  bool real(int64_t position, int64_t sequence) const { return !ids || ids[position * n.batch + sequence] != 0; }
+  bool real(int64_t position, int64_t sequence) const { return id[position * n.batch + sequence] != 0; }
 
   /// The first position of a sequence that is not padding; `length` where there is none.
   int64_t begin(int64_t sequence) const {
@@ -118,192 +95,250 @@ struct Inputs {
     return position;
   }
 
-  /// Some sequences' heads one after the other, [sequence, head, high, wide], each from its first position on; 0 for padding.
-  void pack(const float* x, int64_t first, const std::vector<int64_t>& begins, float* to) const {
-    for (int64_t t = 0; t < n.length; ++t) {
-      for (size_t i = 0; i < begins.size(); ++i) {
-        const int64_t sequence = first + static_cast<int64_t>(i), row = t - begins[i];
-        if (row < 0) continue;
-        const float* from = x + (t * n.batch + sequence) * n.dim;
-        float* head = to + static_cast<int64_t>(i) * n.heads * n.head() + row * n.wide;
-        for (int64_t h = 0; h < n.heads; ++h, from += n.width, head += n.head()) {
-          if (real(t, sequence)) {
-            std::copy(from, from + n.width, head);
-          } else {
-            std::fill(head, head + n.width, 0.0f);
-          }
-        }
+  /// One sequence, [high, broad], from its first position on; 0 for padding and behind the last.
+  void pack(const float* from, int64_t sequence, int64_t begin, float* to) const {
+    const int64_t count = n.length - begin;
+    from += (begin * n.batch + sequence) * n.dim;
+    for (int64_t t = 0; t < count; ++t, from += n.batch * n.dim) {
+      float* row = to + t * n.broad;
+      if (real(begin + t, sequence)) {
+        std::copy(from, from + n.dim, row);
+        std::fill(row + n.dim, row + n.broad, 0.0f);
+      } else {
+        std::fill(row, row + n.broad, 0.0f);
       }
     }
-    // Rows behind the last are left from another sequence: transposed, they would stand among the keys.
-    for (size_t i = 0; i < begins.size(); ++i) {
-      for (int64_t h = 0; h < n.heads; ++h) {
-        float* head = to + (static_cast<int64_t>(i) * n.heads + h) * n.head();
-        std::fill(head + (n.length - begins[i]) * n.wide, head + n.head(), 0.0f);
-      }
-    }
+    std::fill(to + count * n.broad, to + padded(count) * n.broad, 0.0f);
   }
 
   /// And back; 0 before the first position.
-  void unpack(const float* from, int64_t first, const std::vector<int64_t>& begins, float* x) const {
-    for (int64_t t = 0; t < n.length; ++t) {
-      for (size_t i = 0; i < begins.size(); ++i) {
-        float* to = x + (t * n.batch + first + static_cast<int64_t>(i)) * n.dim;
-        const int64_t row = t - begins[i];
-        const float* head = from + static_cast<int64_t>(i) * n.heads * n.head() + row * n.wide;
-        if (row < 0) {
-          std::fill(to, to + n.dim, 0.0f);
-        } else {
-          for (int64_t h = 0; h < n.heads; ++h, to += n.width, head += n.head()) std::copy(head, head + n.width, to);
-        }
+  void unpack(const float* from, int64_t sequence, int64_t begin, float* to) const {
+    to += sequence * n.dim;
+    for (int64_t t = 0; t < n.length; ++t, to += n.batch * n.dim) {
+      const float* row = from + (t - begin) * n.broad;
+      if (t < begin) {
+        std::fill(to, to + n.dim, 0.0f);
+      } else {
+        std::copy(row, row + n.dim, to);
       }
     }
   }
 
-  /// What the queries of a head see; `shown` is written where there is padding behind the first position.
-  Window window(const Attributes& attributes, int64_t sequence, int64_t head, int64_t begin, float* shown,
-                const Draw* draw) const {
-    bool holes = false;
+  /// Whether there is padding behind a sequence's first position; `shown` says where.
+  bool holes(int64_t sequence, int64_t begin, float* shown) const {
+    bool found = false;
     for (int64_t t = begin; t < n.length; ++t) {
       shown[t - begin] = real(t, sequence) ? 1.0f : 0.0f;
-      holes = holes || !real(t, sequence);
+      found = found || !real(t, sequence);
     }
+    return found;
+  }
+
+  Window window(int64_t sequence, int64_t head, int64_t begin, const float* shown) const {
     const int64_t row = ((sequence * n.heads + head) * n.length + begin) * n.length + begin;
     return {n.length - begin,
-            holes ? shown : nullptr,
-            attributes.flag,
+            shown,
+            causal,
             1.0f / std::sqrt(static_cast<float>(n.width)),
-            draw,
+            dropping ? &draw : nullptr,
             static_cast<uint32_t>(row),
             static_cast<uint32_t>(n.length)};
   }
 };
 
-/// The weights of queries `from` to `to`, before dropping, in the rows of `weights`.
-void weigh(const Sizes& n, const Window& w, const float* q, const float* keys, float* weights, int64_t from, int64_t to,
-           int64_t columns) {
-  const Tiles& run = tiles();
-  run.product({q + from * n.wide, n.wide, 1, keys, n.high, weights + from * n.high, n.high, to - from, n.width, columns});
-  for (int64_t query = from; query < to; ++query) {
-    float* row = weights + query * n.high;
-    const int64_t keys = w.shown && w.shown[query] == 0.0f ? 0 : w.keys(query);
-    // So low that they count for nothing in the sum, and nothing at all behind it.
-    if (w.shown) hide(row, keys, w.shown, -3.0e38f);
-    softmax(row, keys, columns, w.scale);
-    if (w.shown) hide(row, keys, w.shown, 0.0f);
+/// [dim, side]: what turns x's rows into those of all heads, one beside the other.
+void packColumns(const Sizes& n, const float* w, float* to) {
+  for (int64_t h = 0; h < n.heads; ++h) {
+    packTransposed(w + h * n.width * n.dim, n.width, n.dim, to + h * n.wide, n.side());
   }
 }
 
+/// [side, broad]: and what turns gradients of all heads' rows into those of x's.
+void packRows(const Sizes& n, const float* w, float* to) {
+  for (int64_t h = 0; h < n.heads; ++h) {
+    pack(w + h * n.width * n.dim, n.width, n.dim, to + h * n.wide * n.broad, n.broad);
+  }
+}
+
+void unpackRows(const Sizes& n, const float* from, float* w) {
+  for (int64_t h = 0; h < n.heads; ++h) {
+    unpack(from + h * n.wide * n.broad, n.width, n.dim, n.broad, w + h * n.width * n.dim);
+  }
+}
+
+/// [count, side] = x [count, broad] times columns [dim, side].
+void project(const Sizes& n, const float* x, const float* columns, float* to, int64_t count) {
+  tiles().product({x, n.broad, 1, columns, n.side(), to, n.side(), count, n.dim, n.side()});
+  std::fill(to + count * n.side(), to + padded(count) * n.side(), 0.0f);
+}
+
+/// The weights of queries `from` to `to` of one head, before dropping. `keys` [wide, high] are columns.
+void weigh(const Sizes& n, const Window& w, const float* q, const float* keys, float* weights, int64_t from, int64_t to) {
+  float* rows = weights + from * n.high;
+  tiles().product({q + from * n.side(), n.side(), 1, keys, n.high, rows, n.high, to - from, n.width, w.columns(to)});
+  const auto hideRows = [&](float value) {
+    for (int64_t t = from; t < to; ++t) {
+      float* row = weights + t * n.high;
+      hide(row, w.columns(to), w.shown, value);
+      if (value == 0.0f && w.shown[t] == 0.0f) std::fill(row, row + w.columns(to), 0.0f);
+    }
+  };
+  if (w.shown) hideRows(UNSEEN);
+  softmaxRows(rows, w.rows(from, to, n.high));
+  if (w.shown) hideRows(0.0f);
+}
+
 void attention(const Attributes& attributes, Call& call) {
-  Inputs in(call, 0);
+  Inputs in(attributes, call, 0);
   if (in.refused(attributes, call)) return;
   const Sizes& n = in.n;
-  const Tensor output = call.output(0, in.q.shape());
-  const Draw draw(attributes.number, in.seed.data<int32_t>()[0]);
-  const Draw* drawn = attributes.number > 0 ? &draw : nullptr;
+  const Tensor output = call.output(0, in.x.shape());
   float* y = output.data();
   const Tiles& run = tiles();
-  Pool::get().run(n.batch, n.sequences(), [&](int64_t first, int64_t end) {
-    const int64_t all = (end - first) * n.heads * n.head();
+  const int64_t side = n.side(), filter = n.dim * side;
+  thread_local std::vector<float> kept;
+  Scratch whole(kept, 3 * filter, 3);
+  float *wq = whole.take(filter, 0), *wk = whole.take(filter, 0), *wv = whole.take(filter, 0);
+  packColumns(n, in.wq.data(), wq);
+  packColumns(n, in.wk.data(), wk);
+  packColumns(n, in.wv.data(), wv);
+  Pool::get().run(n.batch, 1, [&](int64_t sequence, int64_t) {
+    const int64_t begin = in.begin(sequence), count = n.length - begin;
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, 3 * all + n.head() + (n.high + 1) * n.high, 6);
-    float *q = scratch.take(all, 0), *k = scratch.take(all, 0), *v = scratch.take(all, 0);
-    float *keys = scratch.take(n.head()), *weights = scratch.take(n.high * n.high), *shown = scratch.take(n.high);
-    std::vector<int64_t> begins;
-    for (int64_t sequence = first; sequence < end; ++sequence) begins.push_back(in.begin(sequence));
-    in.pack(in.q.data(), first, begins, q);
-    in.pack(in.k.data(), first, begins, k);
-    in.pack(in.v.data(), first, begins, v);
-    for (int64_t i = 0; i < (end - first) * n.heads; ++i) {
-      const int64_t at = i * n.head();
-      const Window w = in.window(attributes, first + i / n.heads, i % n.heads, begins[i / n.heads], shown, drawn);
-      run.transpose(k + at, padded(w.count), n.wide, keys, n.high);
-      const int64_t block = w.causal ? BLOCK : w.count;
-      for (int64_t from = 0; from < w.count; from += block) {
-        const int64_t to = std::min(from + block, w.count), columns = padded(w.causal ? to : w.count);
-        weigh(n, w, q + at, keys, weights, from, to, columns);
-        if (w.draw) {
-          for (int64_t t = from; t < to; ++t) {
-            drop(weights + t * n.high, columns, draw, w.row + static_cast<uint32_t>(t) * w.rowStep);
-          }
-        }
-        // The queries are not needed any more.
-        run.product({weights + from * n.high, n.high, 1, v + at, n.wide, q + at + from * n.wide, n.wide, to - from,
-                     w.causal ? to : w.count, n.wide});
+    Scratch scratch(memory, n.high * (2 * n.broad + 5 * side + n.high + 1), 9);
+    float *x = scratch.take(n.high * n.broad), *xq = in.apart ? scratch.take(n.high * n.broad) : x;
+    float *q = scratch.take(n.high * side), *k = scratch.take(n.high * side), *v = scratch.take(n.high * side),
+          *keys = scratch.take(n.high * side), *out = scratch.take(n.high * side), *weights = scratch.take(n.high * n.high),
+          *hidden = scratch.take(n.high);
+    in.pack(in.x.data(), sequence, begin, x);
+    if (in.apart) in.pack(in.queries.data(), sequence, begin, xq);
+    project(n, xq, wq, q, count);
+    project(n, x, wk, k, count);
+    project(n, x, wv, v, count);
+    run.transpose(k, padded(count), side, keys, n.high);
+    const float* shown = in.holes(sequence, begin, hidden) ? hidden : nullptr;
+    for (int64_t head = 0; head < n.heads; ++head) {
+      const Window w = in.window(sequence, head, begin, shown);
+      const int64_t at = head * n.wide;
+      for (int64_t from = 0; from < count; from += w.block()) {
+        const int64_t to = std::min(from + w.block(), count);
+        weigh(n, w, q + at, keys + at * n.high, weights, from, to);
+        w.dropRows(weights, from, to, n.high);
+        run.product({weights + from * n.high, n.high, 1, v + at, side, out + from * side + at, side, to - from,
+                     w.causal ? to : count, n.wide});
       }
     }
-    in.unpack(q, first, begins, y);
+    for (int64_t t = 0; t < n.length; ++t) {
+      float* row = y + (t * n.batch + sequence) * n.dim;
+      if (t < begin) {
+        std::fill(row, row + n.dim, 0.0f);
+      } else {
+        unpack(out + (t - begin) * side, n.heads, n.width, n.wide, row);
+      }
+    }
   });
 }
 
 void attentionGrad(const Attributes& attributes, Call& call) {
-  Inputs in(call, 1);
+  Inputs in(attributes, call, 1);
   const Tensor dOut = call.input(0);
   if (in.refused(attributes, call)) return;
-  if (call.refused(dOut.shape() == in.q.shape(), "attentionGrad: dy has another shape")) return;
+  if (call.refused(dOut.shape() == in.x.shape(), "attentionGrad: dy has another shape")) return;
   const Sizes& n = in.n;
-  const Tensor dQ = call.output(0, in.q.shape()), dK = call.output(1, in.q.shape()), dV = call.output(2, in.q.shape());
-  const Draw draw(attributes.number, in.seed.data<int32_t>()[0]);
-  const Draw* drawn = attributes.number > 0 ? &draw : nullptr;
+  const std::vector<int64_t> square{n.dim, n.dim};
+  const Tensor dX = call.output(0, in.x.shape()), dQ = call.output(1, square), dK = call.output(2, square),
+               dV = call.output(3, square), dQueries = call.output(4, in.apart ? in.x.shape() : std::vector<int64_t>{0});
   const Tiles& run = tiles();
-  Pool::get().run(n.batch, n.sequences(), [&](int64_t first, int64_t end) {
-    const int64_t all = (end - first) * n.heads * n.head();
+  const int64_t side = n.side(), filter = n.dim * side, back = side * n.broad, size = 3 * back;
+  thread_local std::vector<float> kept;
+  Scratch whole(kept, 3 * filter + 3 * back + n.pieces() * size, 7);
+  float *wq = whole.take(filter, 0), *wk = whole.take(filter, 0), *wv = whole.take(filter, 0);
+  float *backQ = whole.take(back, 0), *backK = whole.take(back, 0), *backV = whole.take(back, 0);
+  float* sums = whole.take(n.pieces() * size, 0);
+  packColumns(n, in.wq.data(), wq);
+  packColumns(n, in.wk.data(), wk);
+  packColumns(n, in.wv.data(), wv);
+  packRows(n, in.wq.data(), backQ);
+  packRows(n, in.wk.data(), backK);
+  packRows(n, in.wv.data(), backV);
+  Pool::get().run(n.batch, n.grain(), [&](int64_t first, int64_t end) {
+    float *sumQ = sums + first / n.grain() * size, *sumK = sumQ + back, *sumV = sumK + back;
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, 4 * all + 2 * n.head() + (2 * n.high + 1) * n.high, 9);
-    float *q = scratch.take(all, 0), *k = scratch.take(all, 0), *v = scratch.take(all, 0), *o = scratch.take(all, 0);
-    float *keys = scratch.take(n.head()), *values = scratch.take(n.head()), *weights = scratch.take(n.high * n.high),
-          *d = scratch.take(n.high * n.high), *shown = scratch.take(n.high);
-    std::vector<int64_t> begins;
-    for (int64_t sequence = first; sequence < end; ++sequence) begins.push_back(in.begin(sequence));
-    in.pack(in.q.data(), first, begins, q);
-    in.pack(in.k.data(), first, begins, k);
-    in.pack(in.v.data(), first, begins, v);
-    in.pack(dOut.data(), first, begins, o);
-    for (int64_t i = 0; i < (end - first) * n.heads; ++i) {
-      const int64_t at = i * n.head();
-      const Window w = in.window(attributes, first + i / n.heads, i % n.heads, begins[i / n.heads], shown, drawn);
-      run.transpose(k + at, padded(w.count), n.wide, keys, n.high);
-      run.transpose(v + at, padded(w.count), n.wide, values, n.high);
-      const int64_t block = w.causal ? BLOCK : w.count;
-      for (int64_t from = 0; from < w.count; from += block) {
-        const int64_t to = std::min(from + block, w.count), columns = padded(w.causal ? to : w.count);
-        weigh(n, w, q + at, keys, weights, from, to, columns);
-        run.product({o + at + from * n.wide, n.wide, 1, values, n.high, d + from * n.high, n.high, to - from, n.width,
-                     columns});
-        for (int64_t t = from; t < to; ++t) {
-          softmaxGrad(weights + t * n.high, d + t * n.high, columns, w.scale, w.draw,
-                      w.row + static_cast<uint32_t>(t) * w.rowStep);
+    Scratch scratch(memory, n.high * (3 * n.broad + 9 * side + 2 * n.high + 1), 15);
+    float *x = scratch.take(n.high * n.broad), *xq = in.apart ? scratch.take(n.high * n.broad) : x;
+    float *q = scratch.take(n.high * side), *k = scratch.take(n.high * side), *v = scratch.take(n.high * side),
+          *keys = scratch.take(n.high * side), *values = scratch.take(n.high * side), *o = scratch.take(n.high * side, 0),
+          *dq = scratch.take(n.high * side), *dk = scratch.take(n.high * side), *dv = scratch.take(n.high * side),
+          *dx = scratch.take(n.high * n.broad), *weights = scratch.take(n.high * n.high), *d = scratch.take(n.high * n.high),
+          *hidden = scratch.take(n.high);
+    for (int64_t sequence = first; sequence < end; ++sequence) {
+      const int64_t begin = in.begin(sequence), count = n.length - begin;
+      in.pack(in.x.data(), sequence, begin, x);
+      if (in.apart) in.pack(in.queries.data(), sequence, begin, xq);
+      project(n, xq, wq, q, count);
+      project(n, x, wk, k, count);
+      project(n, x, wv, v, count);
+      run.transpose(k, padded(count), side, keys, n.high);
+      run.transpose(v, padded(count), side, values, n.high);
+      const float* shown = in.holes(sequence, begin, hidden) ? hidden : nullptr;
+      for (int64_t t = 0; t < count; ++t) {
+        pack(dOut.data() + ((begin + t) * n.batch + sequence) * n.dim, n.heads, n.width, o + t * side, n.wide);
+      }
+      for (int64_t head = 0; head < n.heads; ++head) {
+        const Window w = in.window(sequence, head, begin, shown);
+        const int64_t at = head * n.wide;
+        for (int64_t from = 0; from < count; from += w.block()) {
+          const int64_t to = std::min(from + w.block(), count);
+          weigh(n, w, q + at, keys + at * n.high, weights, from, to);
+          run.product({o + from * side + at, side, 1, values + at * n.high, n.high, d + from * n.high, n.high, to - from,
+                       n.width, w.columns(to)});
+          w.dropRows(d, from, to, n.high);
+          softmaxRowsGrad(weights + from * n.high, d + from * n.high, w.rows(from, to, n.high));
+          w.dropRows(weights, from, to, n.high);
+          run.product({d + from * n.high, n.high, 1, k + at, side, dq + from * side + at, side, to - from,
+                       w.causal ? to : count, n.wide});
+        }
+        // Of keys and values: from the first query that sees them on.
+        for (int64_t key = 0; key < count; key += w.block()) {
+          const int64_t from = w.causal ? key : 0, keysHere = std::min(w.block(), count - key);
+          const auto ofKeys = [&](const float* matrix, const float* rows, float* to) {
+            run.product({matrix + from * n.high + key, 1, n.high, rows + from * side + at, side, to + key * side + at, side,
+                         keysHere, count - from, n.wide});
+          };
+          ofKeys(weights, o, dv);
+          ofKeys(d, q, dk);
         }
       }
-      // Each result goes where what it does not need any more was: dv over v, dk over dy, dq over q.
-      const auto ofKeys = [&](const float* matrix, const float* rows, float* to) {
-        for (int64_t key = 0; key < w.count; key += block) {
-          const int64_t from = w.causal ? key : 0;  // the first query that sees the key
-          run.product({matrix + from * n.high + key, 1, n.high, rows + at + from * n.wide, n.wide, to + at + key * n.wide,
-                       n.wide, std::min(block, w.count - key), w.count - from, n.wide});
-        }
+      const auto give = [&](const float* gradient, const float* w, Start start) {
+        run.product({gradient, side, 1, w, n.broad, dx, n.broad, count, side, n.broad, start});
       };
-      ofKeys(weights, o, v);
-      ofKeys(d, q, o);
-      for (int64_t from = 0; from < w.count; from += block) {
-        const int64_t to = std::min(from + block, w.count);
-        run.product({d + from * n.high, n.high, 1, k + at, n.wide, q + at + from * n.wide, n.wide, to - from,
-                     w.causal ? to : w.count, n.wide});
-      }
+      give(dq, backQ, Start::zero);
+      if (in.apart) in.unpack(dx, sequence, begin, dQueries.data());
+      give(dk, backK, in.apart ? Start::zero : Start::sum);
+      give(dv, backV, Start::sum);
+      in.unpack(dx, sequence, begin, dX.data());
+      const auto sumUp = [&](const float* gradient, const float* rows, float* sum) {
+        run.product({gradient, 1, side, rows, n.broad, sum, n.broad, side, count, n.broad, Start::sum});
+      };
+      sumUp(dq, xq, sumQ);
+      sumUp(dk, x, sumK);
+      sumUp(dv, x, sumV);
     }
-    in.unpack(q, first, begins, dQ.data());
-    in.unpack(o, first, begins, dK.data());
-    in.unpack(v, first, begins, dV.data());
   });
+  addPieces(sums, n.pieces(), size);
+  unpackRows(n, sums, dQ.data());
+  unpackRows(n, sums + back, dK.data());
+  unpackRows(n, sums + 2 * back, dV.data());
 }
 
 OPERATION(attentionOperation, "AutomlpAttention",
-          LIST("q: float", "k: float", "v: float", "seed: int32", "ids: N * int32"), LIST("y: float"),
-          LIST("count: int", "flag: bool", "number: float", "N: int >= 0"), attention);
+          LIST("x: float", "wq: float", "wk: float", "wv: float", "seed: int32", "ids: int32", "queries: N * float"),
+          LIST("y: float"), LIST("count: int", "flag: bool", "number: float", "N: int >= 0"), attention);
 OPERATION(attentionGradOperation, "AutomlpAttentionGrad",
-          LIST("dy: float", "q: float", "k: float", "v: float", "seed: int32", "ids: N * int32"),
-          LIST("dq: float", "dk: float", "dv: float"), LIST("count: int", "flag: bool", "number: float", "N: int >= 0"),
-          attentionGrad);
+          LIST("dy: float", "x: float", "wq: float", "wk: float", "wv: float", "seed: int32", "ids: int32",
+               "queries: N * float"),
+          LIST("dx: float", "d_wq: float", "d_wk: float", "d_wv: float", "d_queries: float"),
+          LIST("count: int", "flag: bool", "number: float", "N: int >= 0"), attentionGrad);
 
 }  // namespace
 }  // namespace automlp

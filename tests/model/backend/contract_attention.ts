@@ -5,8 +5,8 @@
  */
 import { strict as assert } from "node:assert";
 import { dropoutMask } from "../../../model/backend/dropout_mask.ts";
-import type { AttentionSettings } from "../../../model/backend/attention.ts";
-import type { Tensor3D } from "../../../model/backend/tensor.ts";
+import type { AttentionSettings, AttentionWeights } from "../../../model/backend/attention.ts";
+import type { Tensor, Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { checkTrial } from "./gradient_check.ts";
 import { frontPadding, scatteredPadding } from "./padding.ts";
@@ -20,7 +20,7 @@ const SIZES = [
   [1, 3, 4, 2],
   [6, 1, 6, 3],
   [5, 9, 20, 2],
-  [19, 3, 66, 1],
+  [19, 2, 34, 1],
   [33, 2, 8, 2],
 ];
 
@@ -52,17 +52,36 @@ export function attentionContract(test: Register): void {
 async function check(engine: Engine, sizes: reference.Sizes, { padding, ...settings }: Settings) {
   const { length, batch, dim } = sizes, { heads, dropout } = settings, shape = [length, batch, dim];
   const keep = dropout && dropoutMask(batch * heads * length * length, dropout.rate, dropout.seed);
-  const { tf, kernels } = engine;
-  await checkTrial(engine, "attention", {
-    shapes: { q: shape, k: shape, v: shape },
+  const { tf, kernels } = engine, square = [dim, dim];
+  const deviation = 1 / Math.sqrt(dim), all = { ...settings, ids: padding };
+  const shapes = { queries: shape, x: shape, wq: square, wk: square, wv: square };
+  type Given = Record<keyof typeof shapes, Tensor>;
+  const run = ({ queries, x, ...rest }: Given, dy: Tensor) => {
+    const ids = padding && tf.tensor2d(padding, [length, batch], "int32");
+    const [asking, from] = [queries, x] as Tensor3D[], weights = rest as unknown as AttentionWeights;
+    const y = kernels.attention(asking, from, weights, { ...all, ids });
+    const { dx, dQueries, ...gradients } = kernels.attentionGrad(dy as Tensor3D, asking, from, weights, {
+      ...all,
+      ids,
+    });
+    return { y, gradients: { x: dx, ...(dQueries && { queries: dQueries }), ...gradients } };
+  };
+  const trial = {
+    deviations: { wq: 2 * deviation, wk: 2 * deviation, wv: deviation },
     output: shape,
-    exact: (numbers) => reference.attention(numbers, sizes, { ...settings, ids: padding, keep }),
-    run: (tensors, dy) => {
-      const { q, k, v } = tensors as Record<"q" | "k" | "v", Tensor3D>;
-      const all = { ...settings, ids: padding && tf.tensor2d(padding, [length, batch], "int32") };
-      const { dq, dk, dv } = kernels.attentionGrad(dy as Tensor3D, q, k, v, all);
-      return { y: kernels.attention(q, k, v, all), gradients: { q: dq, k: dk, v: dv } };
-    },
+  };
+  await checkTrial(engine, "attention", {
+    ...trial,
+    shapes,
+    exact: (numbers) => reference.attention(numbers, sizes, { ...all, keep }),
+    run,
+  });
+  const { queries: _, ...others } = shapes;
+  await checkTrial(engine, "attention, queries of x too", {
+    ...trial,
+    shapes: others,
+    exact: (numbers) => reference.attention({ ...numbers, queries: numbers.x }, sizes, { ...all, keep }),
+    run: (tensors, dy) => run({ ...tensors, queries: tensors.x }, dy),
   });
 }
 
@@ -70,9 +89,10 @@ async function extremes({ tf, kernels }: Engine) {
   const x = noise(5 * 2 * 4, 1, 40);
   x[4] = NaN; // in the second sequence
   const results = tf.tidy(() => {
-    const input = tf.tensor3d(x, [5, 2, 4]), settings = { heads: 1, causal: true };
-    const { dq, dk, dv } = kernels.attentionGrad(tf.onesLike(input), input, input, input, settings);
-    return [kernels.attention(input, input, input, settings), dq, dk, dv];
+    const input = tf.tensor3d(x, [5, 2, 4]), settings = { heads: 1, causal: true }, eye = tf.eye(4);
+    const weights = { wq: eye, wk: eye, wv: eye };
+    const { dx } = kernels.attentionGrad(tf.onesLike(input), input, input, weights, settings);
+    return [kernels.attention(input, input, weights, settings), dx];
   });
   for (const result of results) {
     const values = await result.data();

@@ -56,6 +56,7 @@ async function elementwise({ tf, kernels: k }: Engine, rows: number, width: numb
     );
     await check(k.biasGrad(DY, axis), reference.sums(dy, rows, width, axis), `biasGrad, ${axis}`);
   }
+  await check(k.reluGrad(DY, X), Array.from(x, (value, i) => value > 0 ? dy[i] : 0), "reluGrad");
   await check(k.sum([X, DY, MORE]), Array.from(x, (value, i) => value + dy[i] + more[i]), "sum");
 
   const bias = noise(width, 5), direction = noise(width, 6);

@@ -4,6 +4,7 @@
  * @module
  */
 import { strict as assert } from "node:assert";
+import type { AttentionWeights } from "../../../model/backend/attention.ts";
 import type { FeedForwardWeights, LayerNormWeights } from "../../../model/backend/feed_forward.ts";
 import type { ConvolutionWeights } from "../../../model/backend/convolution.ts";
 import type { RecurrentWeights } from "../../../model/backend/recurrent.ts";
@@ -55,10 +56,14 @@ const recurrent = (layer: "gru" | "lstm"): Run => (engine, { x, ...rest }, dy, s
 };
 
 const attention: Run = (engine, inputs, dy, settings) => {
-  const { q, k, v } = inputs as Record<string, Tensor3D>;
+  const { queries, x, ...rest } = inputs as Record<string, Tensor3D>;
+  const weights = rest as unknown as AttentionWeights, { kernels } = engine;
   const how = { heads: settings.heads!, causal: settings.causal!, ids: idsOf(engine, settings) };
-  const { dq, dk, dv } = engine.kernels.attentionGrad(dy as Tensor3D, q, k, v, how);
-  return { output: engine.kernels.attention(q, k, v, how), gradients: { q: dq, k: dk, v: dv } };
+  const { dQueries, ...gradients } = kernels.attentionGrad(dy as Tensor3D, queries, x, weights, how);
+  return {
+    output: kernels.attention(queries, x, weights, how),
+    gradients: { queries: dQueries!, ...named(gradients) },
+  };
 };
 
 const feedForward: Run = ({ kernels }, { x, ...rest }, dy, { activation }) => {

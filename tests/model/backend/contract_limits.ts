@@ -66,6 +66,7 @@ function leaks({ tf, kernels: k, memory }: Engine) {
     channelMixerGrad: () => ({ ...k.channelMixerGrad(x3, x3, channel, kept[1], 1) }),
     biasAdd: () => k.biasAdd(x, bias, "last", x),
     biasGrad: () => k.biasGrad(x, "first"),
+    reluGrad: () => k.reluGrad(x, x),
     dropout: () => k.dropout(x, 0.5, 1),
     gatherRows: () => k.gatherRows(x, ids),
     segmentSum: () => k.segmentSum(x, ids, 3),

@@ -4,6 +4,7 @@
  * @module
  */
 import { strict as assert } from "node:assert";
+import type { AttentionGradients } from "../../../model/backend/attention.ts";
 import type { SequenceKernels } from "../../../model/backend/sequence_kernels.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
@@ -60,6 +61,8 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     ...{ own: h, shared: block.w1, ownIds: targets, sharedIds: tf.tensor1d([5, 2, 3, 5, 1], "int32") },
     ...{ ownShift: tensor(3) as Tensor1D, sharedShift: bias },
   };
+  const [wq, wk, wv] = [0, 1, 2].map(() => tensor(4, 4) as Tensor2D), square = { wq, wk, wv };
+  const present = ({ dQueries: _, ...others }: AttentionGradients) => others;
   const flat = ({ y, kept }: { y: Tensor; kept: Tensor[] }) => ({ y, ...Object.fromEntries(kept.entries()) });
 
   const operations: Record<keyof SequenceKernels, () => Left> = {
@@ -67,8 +70,8 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     gruGrad: () => ({ ...k.gruGrad(x, x, three, one, ids) }),
     lstm: () => flat(k.lstm(x, four, ids)),
     lstmGrad: () => ({ ...k.lstmGrad(x, x, four, two, ids) }),
-    attention: () => k.attention(x, x, x, settings),
-    attentionGrad: () => ({ ...k.attentionGrad(x, x, x, x, settings) }),
+    attention: () => k.attention(x, x, square, settings),
+    attentionGrad: () => present(k.attentionGrad(x, x, x, square, settings)),
     convolution: () => k.convolution(x, filter, 2, ids),
     convolutionGrad: () => ({ ...k.convolutionGrad(x, x, filter, 2, ids) }),
     affineLayerNorm: () => k.affineLayerNorm(x, affine, 1e-5),
@@ -86,6 +89,21 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     tf.dispose(tensors);
   }
   tf.dispose(
-    [x, ids, three, four, flat(one), flat(two), filter, affine, block, h, targets, bias, sampled] as never,
+    [
+      x,
+      ids,
+      three,
+      four,
+      flat(one),
+      flat(two),
+      filter,
+      affine,
+      block,
+      h,
+      targets,
+      bias,
+      sampled,
+      square,
+    ] as never,
   );
 }

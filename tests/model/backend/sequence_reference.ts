@@ -69,10 +69,13 @@ export const lstm = (weights: Weights, ids: Ids, sizes: Sizes) => {
 
 /** Attention; `keep` are factors of the weights, [B, heads, T, T]. */
 export function attention(
-  { q, k, v }: Numbers<"q" | "k" | "v">,
+  { queries, x, wq, wk, wv }: Numbers<"queries" | "x" | "wq" | "wk" | "wv">,
   { length, batch, dim }: Sizes,
   { heads, causal, ids, keep }: { heads: number; causal: boolean; ids: Ids; keep?: ArrayLike<number> },
 ): number[] {
+  const project = (from: ArrayLike<number>, w: ArrayLike<number>) =>
+    toRows(from, dim).flatMap((row) => Array.from({ length: dim }, (_, d) => dot(w, d, row)));
+  const q = project(queries, wq), k = project(x, wk), v = project(x, wv);
   const y = new Array<number>(length * batch * dim).fill(0), width = dim / heads;
   const real = (t: number, b: number) => !ids || ids[t * batch + b] !== 0;
   for (let b = 0; b < batch; b++) {

@@ -1,0 +1,81 @@
+// The softmax of attention, on rows of scores whose length is a multiple of PAD.
+#pragma once
+#include "draw.h"
+#include "exponential.h"
+#include "highest.h"
+#include "op.h"
+
+namespace automlp {
+
+/// Rows of scores, one a query.
+struct ScoreRows {
+  int64_t rows, step, columns;  // from row to row; columns is a multiple of LINE
+  int64_t keys;                 // how many keys the first query sees
+  int64_t more;                 // and how many more each next one: 1 or 0
+  float scale;
+};
+
+/// So low that it counts for nothing.
+constexpr float UNSEEN = -3.0e38f;
+
+typedef int32_t Numbers __attribute__((vector_size(64)));
+constexpr Numbers LANE{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+/// Gives the places from `keys` on, of a line that begins at `place`, a value.
+INLINE void cut(Line& x, int64_t place, int64_t keys, float value) {
+  x = LANE < static_cast<int32_t>(keys - place) ? x : Line{} + value;
+}
+
+/// Scores → weights: of each row the softmax of the keys that it sees, 0 for the others.
+WIDEST static void softmaxRows(float* __restrict x, const ScoreRows& o) {
+  int64_t keys = o.keys;
+  for (int64_t row = 0; row < o.rows; ++row, x += o.step, keys += o.more) {
+    Line top = Line{} + UNSEEN;
+    for (int64_t i = 0; i < o.columns; i += LINE) {
+      Line& line = *reinterpret_cast<Line*>(x + i);
+      if (i + LINE > keys) cut(line, i, keys, UNSEEN);
+      raiseTo(top, x + i);
+    }
+    const float highest = highestIn(reinterpret_cast<const float*>(&top)), scale = o.scale;
+    float sum = 0;
+    for (int64_t i = 0; i < o.columns; i += LINE) {
+      for (int64_t j = i; j < i + LINE; ++j) {
+        x[j] = expNegative((x[j] - highest) * scale);
+        sum += x[j];
+      }
+    }
+    const float share = 1.0f / sum;
+    for (int64_t i = 0; i < o.columns; i += LINE) {
+      Line& line = *reinterpret_cast<Line*>(x + i);
+      line *= share;
+      if (i + LINE > keys) cut(line, i, keys, 0.0f);
+    }
+  }
+}
+
+/// From weights (before dropping) and their gradient that of the scores, in its place.
+WIDEST static void softmaxRowsGrad(const float* __restrict weights, float* __restrict d, const ScoreRows& o) {
+  for (int64_t row = 0; row < o.rows; ++row, weights += o.step, d += o.step) {
+    float along = 0;
+    for (int64_t i = 0; i < o.columns; i += LINE) {
+      for (int64_t j = i; j < i + LINE; ++j) along += d[j] * weights[j];
+    }
+    const float scale = o.scale;
+    for (int64_t i = 0; i < o.columns; i += LINE) {
+      for (int64_t j = i; j < i + LINE; ++j) d[j] = weights[j] * (d[j] - along) * scale;
+    }
+  }
+}
+
+/// Gives the keys that are not shown a value.
+WIDEST static void hide(float* __restrict x, int64_t keys, const float* __restrict shown, float value) {
+  for (int64_t i = 0; i < keys; ++i) x[i] = shown[i] == 0.0f ? value : x[i];
+}
+
+/// Drops some of one query's numbers.
+WIDEST static void drop(float* __restrict x, int64_t n, const Draw& draws, uint32_t from) {
+  const Draw draw = draws;
+  for (int64_t i = 0; i < n; ++i) x[i] *= factorOf(draw, from + static_cast<uint32_t>(i));
+}
+
+}  // namespace automlp

@@ -170,21 +170,27 @@ function output(
 }
 
 /**
- * h of each candidate alone, [B, D] each, without dropout. The long-term module is computed once for all of them.
+ * h of single candidates, [B, D] each, without dropout. The long-term module is computed once for all of them.
  *
  * @param x The embedded sequences, [T, B, D].
+ * @param places Of the candidates.
+ * @param normalized Whether each candidate's output is normalised, as it is where outputs are mixed.
  */
 export function representations(
   engine: Engine,
   weights: Weights,
   config: NetworkConfig,
   x: Tensor3D,
+  places: readonly number[],
+  normalized = false,
 ): Tensor2D[] {
   const { long, short } = modulesOf(config);
   const longOutput = long && interest(engine, weights, long, x).y;
-  return short.map((layers) =>
-    output(engine, weights, interest(engine, weights, layers, x).y, longOutput, NO_DROPOUT).h
-  );
+  return places.map((place) => {
+    const { y } = interest(engine, weights, short[place], x);
+    const shortOutput = normalized ? engine.kernels.layerNorm(y, EPSILON).y as Tensor2D : y;
+    return output(engine, weights, shortOutput, longOutput, NO_DROPOUT).h;
+  });
 }
 
 /** The gradient of the newest positions as one of `length` positions, zero for the older ones. */

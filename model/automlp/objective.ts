@@ -181,16 +181,24 @@ export class Objective {
   }
 
   /**
-   * The loss of each candidate alone, [candidates], without dropout. Nothing goes back: this is a forward pass through all
-   * modules, and as many losses as there are candidates.
+   * The losses of single candidates, [places], without dropout. Nothing goes back: this is a forward pass through their modules, and as
+   * many losses as there are candidates.
+   *
+   * @param places Of the candidates.
+   * @param normalized See {@link representations}.
    */
-  losses(weights: Weights, { batch, targets }: Example): Float64Array {
+  losses(
+    weights: Weights,
+    { batch, targets }: Example,
+    places: readonly number[] = this.config.candidates.map((_, place) => place),
+    normalized = false,
+  ): Float64Array {
     const { engine, config } = this, { tf } = engine;
     const found = tf.tidy(() => {
       const { encoded, x } = this.#embed(weights, batch);
       const sequences = tf.reshape(x, [config.length, batch.size, config.dim]) as Tensor3D;
       const candidates = this.#space(encoded.vectors).y;
-      const values = representations(engine, weights, config, sequences).map((h) =>
+      const values = representations(engine, weights, config, sequences, places, normalized).map((h) =>
         this.#loss(this.#space(h).y, candidates, batch, targets).value
       );
       return tf.stack(values).dataSync() as Float32Array;

@@ -107,7 +107,12 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
       help: "with --relaxation outputs: first-order or second-order approximation",
       fallback: "1",
     },
-    searchEpochs: { kind: "number", value: "N", help: "epochs of the search" },
+    searchEpochs: {
+      kind: "number",
+      value: "N",
+      help: "epochs of the search at most",
+      fallback: "3, more on small data",
+    },
     searchWarmup: { kind: "number", value: "SHARE", help: "share of the search in which α rests" },
     alphaRate: { kind: "number", value: "X", help: "learning rate of α" },
     alphaData: {
@@ -118,13 +123,21 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
     },
     select: {
       kind: "text",
-      help: "the length with the largest α, or the shortest within the margin of it",
+      help:
+        "the length with the largest α (the paper), or the shortest within one standard error, or within the margin, of the best validation loss",
+      fallback: "shortest-within-error; argmax with --relaxation outputs",
     },
     margin: {
       kind: "number",
-      value: "X",
-      help: "lead in softmax(α) under which a winner is called unclear",
+      value: "SHARE",
+      help: "differences below this share of the validation loss do not matter",
     },
+    elimination: {
+      kind: "flag",
+      help:
+        "drop candidates that are clearly worse, and end the search once its answer cannot change; on unless --no-elimination",
+    },
+    warmStart: { kind: "flag", help: "begin training with the searched weights of the selected network" },
   },
   "Training": TRAINING_FLAGS,
 });

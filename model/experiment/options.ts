@@ -7,7 +7,6 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { BACKENDS } from "../backend/types.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
-import { RULES } from "../search/select.ts";
 import { checkOrder, searchShape } from "../search/options.ts";
 import { settingsShape, trainingShape } from "../train/options.ts";
 
@@ -15,7 +14,6 @@ import { settingsShape, trainingShape } from "../train/options.ts";
 export const AUTOMLP = "automlp";
 
 const size = z.int().positive();
-const share = z.number().gt(0).lt(1);
 
 /** The phases of the job, in their order. */
 export const PHASES = ["dataset", "search", "retrain", "evaluate"] as const;
@@ -57,8 +55,10 @@ export const jobShape = {
   searchWarmup: searchShape.warmup,
   alphaRate: searchShape.alphaRate,
   alphaData: searchShape.alphaData,
-  select: z.enum(RULES).default("argmax"),
-  margin: share.default(0.05),
+  select: searchShape.select,
+  margin: searchShape.margin,
+  elimination: searchShape.elimination,
+  warmStart: z.boolean().default(false),
   // Training
   loss: settingsShape.loss,
   trainNegatives: size.optional(),

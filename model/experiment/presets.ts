@@ -7,7 +7,7 @@
 /** The presets; `bench/README.md` tells what they reach, and in what time. */
 export const PRESETS = {
   /** For the demonstration data: the whole job in a few minutes on two cores. */
-  demo: { searchEpochs: 2, epochs: 12, patience: 3, batchSize: 256 },
+  demo: { epochs: 12, patience: 3, batchSize: 256 },
   /**
    * For MovieLens-1M and its like, under protocols with negatives drawn by popularity: the most for an hour of processor
    * time. For ranking among all items take it with `--logit-adjustment 0`.

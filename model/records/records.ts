@@ -18,10 +18,36 @@ export interface SearchRecord {
   entropy: number;
   /** Mean loss of the W steps since the record before. */
   trainLoss: number;
-  /** Mean loss of the α steps since the record before. */
+  /** Mean loss of the α steps since the record before; NaN where there was none. */
   validationLoss: number;
   /** Since the search began. */
   seconds: number;
+  /** [candidates] At a few moments: what was known of each. */
+  evidence?: Evidence[];
+}
+
+/** What a search knows of one candidate: its validation loss beside the best candidate's, in nats where the loss is. */
+export interface Evidence {
+  /** Mean over the last part of the search, on held-out targets. */
+  loss: number;
+  /** The same less that of the best candidate: 0 of the best itself. */
+  difference: number;
+  /** Of the difference. */
+  standardError: number;
+  /** Of the difference; the intervals of all candidates hold at once with a chance of 95 %. */
+  interval: [low: number, high: number];
+  /** How many batches it was judged on. */
+  judgements: number;
+}
+
+/** A candidate that a search dropped before its end, because it was clearly worse. */
+export interface Dropped {
+  /** Its place among the candidates. */
+  candidate: number;
+  /** Steps of the search before. */
+  step: number;
+  /** What was known then. */
+  evidence: Evidence;
 }
 
 /** One candidate's training in an exhaustive search; a line of `search/trials.jsonl`. */
@@ -67,10 +93,20 @@ export interface Architecture {
   entropy: number;
   /** How far the best probability is above the second. */
   margin: number;
-  /** Whether the margin is wide enough to call the winner clear. */
+  /** Whether the selected length is better than every other by more than two standard errors, and by what matters. */
   clear: boolean;
-  rule: "argmax" | "shortest-within-margin";
+  rule: "argmax" | "shortest-within-error" | "shortest-within-margin";
   method: "darts-losses" | "darts-first-order" | "darts-second-order" | "exhaustive" | "given";
+  /** [candidates] What is known of each, by losses on held-out targets; left out where it was too little. */
+  evidence?: Evidence[];
+  /** With `evidence`: differences up to this do not matter. */
+  practicalDifference?: number;
+  /** With `evidence`: lengths that cannot be told from the best, which is one of them. */
+  alike?: number[];
+  /** Candidates that were dropped before the end. */
+  dropped?: Dropped[];
+  /** Why the search ended before its last epoch: one candidate was left, or the answer could no longer change. */
+  ended?: "one left" | "same answer";
 }
 
 /** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. */
@@ -99,5 +135,6 @@ export interface RunMetrics {
 /** Losses of one step. */
 export interface SearchStep {
   trainLoss: number;
-  validationLoss: number;
+  /** Of the α step; undefined where there was none. */
+  validationLoss?: number;
 }

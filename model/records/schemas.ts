@@ -4,7 +4,16 @@
  * @module
  */
 import { z } from "zod";
-import type { Architecture, Metrics, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
+import type {
+  Architecture,
+  Dropped,
+  Evidence,
+  Metrics,
+  RunMetrics,
+  SearchRecord,
+  TrainRecord,
+  Trial,
+} from "./records.ts";
 
 /**
  * The version of the run folder's format that this program writes, and the newest that it reads. Version 2: every file has a
@@ -88,6 +97,23 @@ export const automlpModelSchema = z.object({
 /** What weights belong to. */
 export type ModelConfig = z.output<typeof modelSchema>;
 
+/** What is known of a candidate. */
+export const evidenceSchema: z.ZodType<Evidence> = z.object({
+  loss: z.number(),
+  difference: z.number(),
+  standardError: z.number().nonnegative(),
+  interval: z.tuple([z.number(), z.number()]),
+  judgements: count,
+});
+/** A candidate that was dropped. */
+export const droppedSchema: z.ZodType<Dropped> = z.object({
+  candidate: count,
+  step: count,
+  evidence: evidenceSchema,
+});
+/** Why a search ended early. */
+export const endedSchema = z.enum(["one left", "same answer"]);
+
 /** A line of `search/history.jsonl`. */
 export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
   epoch: count,
@@ -98,6 +124,7 @@ export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
   trainLoss: number,
   validationLoss: number,
   seconds: number,
+  evidence: z.array(evidenceSchema).optional(),
 });
 
 /** A line of `search/trials.jsonl`. */
@@ -130,20 +157,30 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   entropy: number,
   margin: number,
   clear: z.boolean(),
-  rule: z.enum(["argmax", "shortest-within-margin"]),
+  rule: z.enum(["argmax", "shortest-within-error", "shortest-within-margin"]),
   method: z.enum(["darts-losses", "darts-first-order", "darts-second-order", "exhaustive", "given"]),
-}).superRefine(({ shortTermLength, candidates, alpha, probabilities }, context) => {
-  const wrong = (path: string, message: string) =>
-    context.addIssue({ code: "custom", path: [path], message });
-  if (!candidates.includes(shortTermLength)) {
-    wrong("shortTermLength", `${shortTermLength} is none of the candidates`);
-  }
-  for (const [path, { length }] of Object.entries({ alpha, probabilities })) {
-    if (length !== 0 && length !== candidates.length) {
-      wrong(path, `has ${length} numbers for ${candidates.length} candidates`);
+  evidence: z.array(evidenceSchema).optional(),
+  practicalDifference: z.number().nonnegative().optional(),
+  alike: z.array(length).optional(),
+  dropped: z.array(droppedSchema).optional(),
+  ended: endedSchema.optional(),
+}).superRefine(
+  ({ shortTermLength, candidates, alpha, probabilities, evidence = [], dropped = [] }, context) => {
+    const wrong = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if (!candidates.includes(shortTermLength)) {
+      wrong("shortTermLength", `${shortTermLength} is none of the candidates`);
     }
-  }
-});
+    for (const [path, { length }] of Object.entries({ alpha, probabilities, evidence })) {
+      if (length !== 0 && length !== candidates.length) {
+        wrong(path, `has ${length} numbers for ${candidates.length} candidates`);
+      }
+    }
+    if (dropped.some(({ candidate }) => candidate >= candidates.length)) {
+      wrong("dropped", "names no candidate");
+    }
+  },
+);
 
 const metrics: z.ZodType<Metrics> = z.record(
   z.string(),

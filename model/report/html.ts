@@ -19,7 +19,7 @@ import {
 import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
-import { searchFigures, trainingFigures } from "../views/figures.ts";
+import { evidenceFigure, searchFigures, trainingFigures } from "../views/figures.ts";
 import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf, STAR_NOTE } from "../views/results.ts";
 import * as tables from "../views/report_tables.ts";
 
@@ -130,6 +130,7 @@ function search(facts: ReportFacts): Section[] {
     ...(clear ? [paragraph(clear)] : []),
     ...(trials.length > 0 ? [table(tables.trialsTable(facts))] : []),
     ...(architecture && architecture.alpha.length > 1 ? [table(tables.candidatesTable(architecture))] : []),
+    ...(architecture?.evidence ? [evidenceFigure({ ...architecture, evidence: architecture.evidence })] : []),
     ...(search.length > 0
       ? [columns(...searchFigures(search, architecture?.candidates, architecture?.shortTermLength))]
       : []),

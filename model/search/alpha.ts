@@ -34,9 +34,16 @@ export class AlphaAdam {
     return this.#step;
   }
 
-  apply(gradient: Float64Array): void {
+  /**
+   * One step of descent.
+   *
+   * @param gradient [candidates]
+   * @param learns Whether the candidate at a place still learns; one that does not keeps its value.
+   */
+  apply(gradient: Float64Array, learns: (place: number) => boolean = () => true): void {
     const { beta1, beta2 } = this, step = ++this.#step;
     this.values = this.values.map((value, i) => {
+      if (!learns(i)) return value;
       this.#first[i] = beta1 * this.#first[i] + (1 - beta1) * gradient[i];
       this.#second[i] = beta2 * this.#second[i] + (1 - beta2) * gradient[i] ** 2;
       const mean = this.#first[i] / (1 - beta1 ** step), square = this.#second[i] / (1 - beta2 ** step);

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { searchRecordSchema } from "../records/schemas.ts";
+import { droppedSchema, endedSchema, searchRecordSchema } from "../records/schemas.ts";
 import { count, epoch, seconds } from "../train/checkpoint_state.ts";
 
 /** α or the calibration with its moments. */
@@ -17,6 +17,9 @@ const adamSchema = z.object({
   message: "its moments are not as many as its values",
 });
 
+/** Of a candidate that was dropped there is none; JSON writes null. */
+const loss = z.number().nullable().transform((value) => value ?? NaN);
+
 /** Of a training in an exhaustive search: it is that of candidate number `trial`. */
 export const trialStateSchema = z.object({ trial: count });
 
@@ -28,13 +31,29 @@ export const searchStateSchema = z.object({
   train: z.tuple([epoch, count]),
   /** The validation part is small, and gone through often. */
   validation: z.tuple([count, count]),
+  heldOut: z.tuple([count, count]),
+  comparison: z.object({
+    judgements: z.array(z.object({ step: count, batch: count, targets: count, losses: z.array(loss) })),
+    dropped: z.array(droppedSchema),
+    ended: endedSchema.optional(),
+  }),
   seconds,
-  sums: z.tuple([z.number(), z.number(), count]),
+  sums: z.tuple([z.number(), z.number(), count, count]),
   history: z.array(searchRecordSchema),
-}).superRefine(({ alpha: { values }, history }, context) => {
+}).superRefine(({ alpha: { values }, comparison: { judgements, dropped }, history }, context) => {
   const other = history.findIndex(({ alpha, probabilities }) =>
     alpha.length !== values.length || probabilities.length !== values.length
   );
+  if (
+    judgements.some(({ losses }) => losses.length !== values.length) ||
+    dropped.some(({ candidate }) => candidate >= values.length)
+  ) {
+    context.addIssue({
+      code: "custom",
+      path: ["comparison"],
+      message: `it is not one of ${values.length} candidates`,
+    });
+  }
   if (other >= 0) {
     context.addIssue({
       code: "custom",

@@ -9,18 +9,18 @@ import { RandomStream } from "../../pipeline/contract/random.ts";
 import { alphaGradient } from "../automlp/network.ts";
 import { softmax } from "../records/probabilities.ts";
 
-/** Which candidate learns in a step: each as likely as the other, a pure function of seed and step. */
+/** Which candidate learns in a step: each as likely as the other, a pure function of seed, step and how many there are. */
 export class CandidateDraw {
   readonly #random: RandomStream;
 
-  constructor(readonly candidates: number, seed: number) {
+  constructor(seed: number) {
     this.#random = new RandomStream(seed, "search/candidate");
   }
 
-  /** The place of a candidate. */
-  at(step: number): number {
+  /** One of so many candidates. */
+  at(step: number, candidates: number): number {
     this.#random.seek(step, 0);
-    return this.#random.below(this.candidates);
+    return this.#random.below(candidates);
   }
 }
 

@@ -1,12 +1,14 @@
 /**
  * The differentiable search for the short-term length: candidate modules side by side, weighed by softmax(α); α learns on
- * validation data, the weights on training data, in turn.
+ * held-out data, the weights on training data, in turn. The candidates' losses on the same held-out batches are the evidence by which the
+ * length is selected.
  *
  * Source: AutoMLP (WWW 2023), "Short-term Interest Module" and "Training", after DARTS (ICLR 2019).
  *
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkNetworkOf } from "../automlp/build.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
@@ -14,16 +16,19 @@ import type { Engine } from "../backend/types.ts";
 import { estimateMemory } from "../automlp/memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
-import type { Architecture, SearchRecord, SearchStep } from "../records/records.ts";
+import type { Architecture, Dropped, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
 import { Cursor, epochOrder } from "../train/order.ts";
+import { Comparison, type Plan } from "./comparison.ts";
+import { searchConcerns } from "./concerns.ts";
 import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { firstOrder, secondOrder } from "./architect.ts";
+import { HeldOut } from "./held_out.ts";
 import { Trainer, type TrainingPass } from "./trainer.ts";
 import { TemperatureScaling } from "./temperature_scaling.ts";
 import { warmStartSearch } from "./warm_start.ts";
@@ -62,13 +67,17 @@ const WORDING = {
 export class Search extends Session<SearchRecord, SearchOptions> {
   readonly options: SearchOptions;
   readonly #trainer: Trainer;
+  /** By which the candidates are judged. */
+  readonly #heldOut: HeldOut;
+  /** By which α learns where outputs are mixed. */
   readonly #validation: Cursor;
+  readonly #comparison: Comparison;
   readonly #alpha: AlphaAdam;
   readonly #calibration = new TemperatureScaling();
   readonly #draw: CandidateDraw;
   /** α, entropy and losses over time; shows itself like the search. */
   history: SearchRecord[];
-  #sums: SearchState["sums"] = [0, 0, 0];
+  #sums: SearchState["sums"] = [0, 0, 0, 0];
 
   constructor(
     engine: Engine,
@@ -77,7 +86,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     input: Partial<SearchOptions> = {},
   ) {
     super(engine, dataset, WORDING);
-    const options = this.options = resolveSearch(input);
+    const options = this.options = resolveSearch(input, dataset);
     this.history = searchRecords([], config.candidates);
     const kind = options.order === 2 ? "second order" : options.relaxation;
     checkNetworkOf(dataset, config);
@@ -85,9 +94,14 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     checkMemory("search", estimate, engine);
     const { train, validation } = searchRows(dataset, options);
     this.#trainer = new Trainer(engine, dataset, config, options, train, "search");
+    this.#heldOut = new HeldOut(dataset, validation, options.batchSize, options.seed);
     this.#validation = new Cursor(validation, options.batchSize, "search/alpha", options.seed);
+    const { select, margin, relaxation, elimination } = options;
+    // Where outputs are mixed a module that goes would be missed by the others.
+    const eliminates = elimination && relaxation === "losses";
+    this.#comparison = new Comparison(config.candidates.length, select, margin, eliminates);
     this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
-    this.#draw = new CandidateDraw(config.candidates.length, options.seed);
+    this.#draw = new CandidateDraw(options.seed);
   }
 
   /** All trained tensors. */
@@ -100,9 +114,22 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#alpha.values;
   }
 
-  /** softmax(α) */
+  /** softmax(α); 0 of candidates that were dropped. */
   get probabilities(): Float64Array {
-    return softmax(this.alpha);
+    return softmax(this.alpha.map((value, place) => this.#comparison.has(place) ? value : -Infinity));
+  }
+
+  /**
+   * [candidates] How far each is behind the best in loss on held-out targets, and how sure that is: over the later half of the steps in
+   * which α has learnt. Undefined while it is too little to judge by.
+   */
+  get evidence(): Evidence[] | undefined {
+    return this.#comparison.evidence();
+  }
+
+  /** Candidates that were dropped because they are clearly worse. */
+  get dropped(): readonly Dropped[] {
+    return this.#comparison.dropped;
   }
 
   /** The lengths that are searched, in the order of α. */
@@ -135,61 +162,120 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#trainer.cursor.epoch;
   }
 
-  /** Whether there is nothing left to do: all epochs done, or no time left. */
+  /** Whether there is nothing left to do: all epochs done, no time left, or an answer that can no longer change. */
   get done(): boolean {
-    return this.timedOut || this.finished >= this.epochs;
+    return this.timedOut || this.settled || this.finished >= this.epochs;
+  }
+
+  /** Whether its answer can no longer change. */
+  protected override get settled(): boolean {
+    return this.#comparison.ended !== undefined;
+  }
+
+  /** Its steps; once α learns, more epochs do not stop it. */
+  get #plan(): Plan {
+    const { warmup, epochs } = this.options, steps = epochs * this.#trainer.cursor.batches;
+    return { first: Math.ceil(warmup * steps), steps };
   }
 
   /**
-   * One step of α on a validation batch, then one of the weights on a training batch. In the second order both are taken from where the weights and
-   * α stood before: the gradient that leads to W′ is the one that the weights follow.
+   * One step of α on held-out targets, where it is time for one, then one of the weights on a training batch. By losses α learns once in some
+   * steps, the more candidates the fewer; by outputs in each. In the second order both are taken from where the weights and α stood before: the
+   * gradient that leads to W′ is the one that the weights follow.
    */
   step(): SearchStep {
-    const started = performance.now(), { relaxation, order, warmup, epochs, every } = this.options;
-    const { cursor } = this.#trainer, number = cursor.total;
-    // Once α learns, more epochs do not stop it.
-    const warm = this.#alpha.step > 0 || number >= warmup * epochs * cursor.batches;
-    const judge = (training?: TrainingPass) => {
-      const { loss, gradient } = relaxation === "losses"
-        ? this.#judgeLosses(number)
-        : this.#judgeOutputs(number, training);
-      if (warm) this.#alpha.apply(gradient);
-      return loss;
-    };
-    let validationLoss = NaN, trainLoss: number;
-    if (order === 2 && warm) {
-      trainLoss = this.#trainer.step(this.alpha, (training) => void (validationLoss = judge(training)));
-    } else {
-      validationLoss = judge();
-      trainLoss = this.#trainer.step(
-        relaxation === "losses" ? { candidate: this.#draw.at(number) } : this.alpha,
-      );
-    }
+    const started = performance.now(), { every } = this.options;
+    const { cursor } = this.#trainer, number = cursor.total, plan = this.#plan;
+    if (number === 0) this.#voiceConcerns();
+    const { trainLoss, validationLoss } = this.options.relaxation === "losses"
+      ? this.#stepByLosses(number, plan)
+      : this.#stepByOutputs(number, plan);
     this.seconds += (performance.now() - started) / 1000;
-    this.#sums = [this.#sums[0] + trainLoss, this.#sums[1] + validationLoss, this.#sums[2] + 1];
-    if ((number + 1) % every === 0 || cursor.batch === 0) this.#record();
+    const [train, validation, steps, judged] = this.#sums;
+    this.#sums = validationLoss === undefined
+      ? [train + trainLoss, validation, steps + 1, judged]
+      : [train + trainLoss, validation + validationLoss, steps + 1, judged + 1];
+    const looked = this.#comparison.stepped(number, plan);
+    if (looked || (number + 1) % every === 0 || cursor.batch === 0) this.#record(looked);
     return searchStep({ trainLoss, validationLoss });
   }
 
-  #judgeLosses(number: number): Judgement {
-    const { optimizer, objective } = this.#trainer.parts;
-    const example = objective.example(this.#validation.next(), number);
-    return expectedLoss(this.alpha, objective.losses(optimizer.weights, example));
+  /** In the first step: where a search continues, they have been told. */
+  #voiceConcerns(): void {
+    const { progress } = contextOf(this.options);
+    searchConcerns(this.dataset, this.#validation.rows, this.candidates).forEach((concern) =>
+      progress.warn(concern)
+    );
+  }
+
+  /** Whether α learns. */
+  #isWarm(number: number, { first }: Plan): boolean {
+    return this.#alpha.step > 0 || number >= first;
+  }
+
+  /** Whether the candidates are judged in this step. */
+  #isJudged(number: number, plan: Plan): boolean {
+    return this.#isWarm(number, plan) && number % this.#comparison.interval === 0;
+  }
+
+  #stepByLosses(number: number, plan: Plan): SearchStep {
+    const validationLoss = this.#isJudged(number, plan) ? this.#alphaByLosses(number) : undefined;
+    const { left } = this.#comparison;
+    const trainLoss = this.#trainer.step({ candidate: left[this.#draw.at(number, left.length)] });
+    return { trainLoss, validationLoss };
+  }
+
+  #alphaByLosses(number: number): number {
+    const { left, interval } = this.#comparison, losses = this.#judge(number);
+    const { loss, gradient: ofLeft } = expectedLoss(left.map((place) => this.alpha[place]), losses);
+    const gradient = new Float64Array(this.candidates.length);
+    left.forEach((place, i) => gradient[place] = ofLeft[i]);
+    // As far as by a step in each of those that it stands for.
+    this.#alpha.rate = this.options.alphaRate * interval;
+    this.#alpha.apply(gradient, (place) => this.#comparison.has(place));
+    return loss;
+  }
+
+  #stepByOutputs(number: number, plan: Plan): SearchStep {
+    const warm = this.#isWarm(number, plan);
+    if (this.#isJudged(number, plan)) this.#judge(number);
+    if (this.options.order === 2 && warm) {
+      let validationLoss: number | undefined;
+      const trainLoss = this.#trainer.step(this.alpha, (training) => {
+        validationLoss = this.#alphaByOutputs(number, warm, training);
+      });
+      return { trainLoss, validationLoss };
+    }
+    const validationLoss = this.#alphaByOutputs(number, warm);
+    return { trainLoss: this.#trainer.step(this.alpha), validationLoss };
   }
 
   /** @param training For the second order: the pass that the weights' step follows. */
-  #judgeOutputs(number: number, training?: TrainingPass): Judgement {
+  #alphaByOutputs(number: number, warm: boolean, training?: TrainingPass): number {
     const { objective } = this.#trainer.parts;
     const example = objective.example(this.#validation.next(), number);
     const problem = new BilevelStep(this.#trainer, this.alpha, example, this.#calibration.scale, training);
     const gradient = training ? secondOrder(problem, this.options.rate) : firstOrder(problem);
     this.#calibration.apply(problem.dScale);
-    return { loss: problem.validationLoss, gradient };
+    if (warm) this.#alpha.apply(gradient);
+    return problem.validationLoss;
   }
 
-  #record(): void {
-    const probabilities = Array.from(this.probabilities), [train, validation, steps] = this.#sums;
-    this.#sums = [0, 0, 0];
+  /** Losses of the candidates that are left, each as it would be alone. */
+  #judge(step: number): Float64Array {
+    const { optimizer, objective } = this.#trainer.parts, { left } = this.#comparison;
+    const { batch, rows } = this.#heldOut.next();
+    const mixed = this.options.relaxation === "outputs";
+    const losses = objective.losses(optimizer.weights, objective.example(rows, step), left, mixed);
+    this.#comparison.add({ step, batch, targets: rows.length, losses: Array.from(losses) });
+    return losses;
+  }
+
+  /** @param looked Whether the evidence goes on record too. */
+  #record(looked = false): void {
+    const probabilities = Array.from(this.probabilities), [train, validation, steps, judged] = this.#sums;
+    this.#sums = [0, 0, 0, 0];
+    const evidence = looked ? this.evidence : undefined;
     const record: SearchRecord = {
       epoch: Math.ceil(this.#trainer.cursor.total / this.#trainer.cursor.batches),
       step: this.#trainer.cursor.total,
@@ -197,13 +283,15 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       probabilities,
       entropy: entropy(probabilities),
       trainLoss: train / steps,
-      validationLoss: validation / steps,
+      validationLoss: validation / judged,
       seconds: this.seconds,
+      ...(evidence && { evidence }),
     };
     this.history.push(searchRecord(record, this.candidates));
   }
 
   protected whyDone(): string {
+    if (this.settled) return "its answer can no longer change; see its evidence";
     return this.finished >= this.epochs
       ? `all ${this.epochs} epochs are done; raise search.epochs to continue`
       : "no time is left; continue in a new search with a later deadline";
@@ -224,20 +312,29 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
-  async run(options?: Omit<SelectOptions, "method">): Promise<Architecture> {
+  async run(options?: SelectOptions): Promise<Architecture> {
     for await (const _epoch of this);
     return this.select(options);
   }
 
-  /** The length that α stands for. */
-  select(options: Omit<SelectOptions, "method"> = {}): Architecture {
-    const { relaxation, order } = this.options;
+  /**
+   * The length, by the evidence, or by α with the rule `argmax`.
+   *
+   * @param rule Default: that of the options.
+   */
+  select({ rule = this.options.select, margin = this.options.margin }: SelectOptions = {}): Architecture {
+    const { relaxation, order } = this.options,
+      { candidates, alpha, probabilities, evidence, dropped } = this;
     const method = relaxation === "losses"
       ? "darts-losses"
       : order === 2
       ? "darts-second-order"
       : "darts-first-order";
-    return selectLength(this.config.candidates, this.alpha, { ...options, method });
+    const { ended } = this.#comparison;
+    return selectLength({ candidates, alpha, probabilities, evidence, dropped, ended, method }, {
+      rule,
+      margin,
+    });
   }
 
   /** All that is needed to resume later with the same result. */
@@ -249,6 +346,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       calibration: this.#calibration.state(),
       train: [cursor.epoch, cursor.batch],
       validation: [this.#validation.epoch, this.#validation.batch],
+      heldOut: [this.#heldOut.round, this.#heldOut.place],
+      comparison: this.#comparison.state(),
       seconds: this.seconds,
       sums: this.#sums,
       history: [...this.history],
@@ -270,7 +369,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
         `α of ${state.alpha.values.length} candidates, not ${this.candidates.length}`,
       );
     }
-    for (const [place, [, batch]] of [[cursor, state.train], [this.#validation, state.validation]] as const) {
+    const places = [[cursor, state.train], [this.#validation, state.validation], [
+      this.#heldOut,
+      state.heldOut,
+    ]] as const;
+    for (const [place, [, batch]] of places) {
       if (!place.has(batch)) throw damagedCheckpoint(from, `batch ${batch} of ${place.batches}`);
     }
     optimizer.restore(state.optimizer);
@@ -278,6 +381,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#calibration.restore(state.calibration);
     cursor.seek(...state.train);
     this.#validation.seek(...state.validation);
+    this.#heldOut.seek(...state.heldOut);
+    this.#comparison.restore(state.comparison);
     this.seconds = state.seconds;
     this.#sums = state.sums;
     this.history = searchRecords(state.history, this.candidates);
@@ -308,12 +413,6 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   dispose(): void {
     this.#trainer.dispose();
   }
-}
-
-/** What a validation batch says of α. */
-interface Judgement {
-  loss: number;
-  gradient: Float64Array;
 }
 
 /** Rows that W learns from, and rows that α learns from. */

@@ -1,54 +1,99 @@
 /**
- * From architecture parameters to an architecture.
+ * From what a search found to an architecture.
  *
  * @module
  */
-import { entropy, softmax } from "../records/probabilities.ts";
+import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
-import type { Architecture } from "../records/records.ts";
+import type { Architecture, Dropped, Evidence } from "../records/records.ts";
 
 /** How a length is chosen. */
-export const RULES = ["argmax", "shortest-within-margin"] as const;
+export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
 export type Rule = (typeof RULES)[number];
+
+/** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
+export const DEFAULT_MARGIN = 0.002;
 
 /** Options of {@link selectLength}. */
 export interface SelectOptions {
   /**
-   * `argmax` (default, the paper's): the candidate with the largest α. `shortest-within-margin`: the shortest whose
-   * probability is within `margin` of the largest.
+   * `argmax` (the paper's): the candidate with the largest α. `shortest-within-error`: the shortest that is within one standard error of
+   * the best, or behind it by no more than `margin` (the one-standard-error rule: Breiman, Friedman, Olshen and Stone,
+   * "Classification and Regression Trees", 1984, 3.4.3): it is the cheapest to train and to serve of those that cannot be told apart.
+   * `shortest-within-margin`: the shortest that is behind by no more than `margin`.
    */
   rule?: Rule;
-  /** A winner whose probability is not above the next one's by this much is called unclear. Default 0.05. */
+  /** Differences in validation loss below this share of the best candidate's loss do not matter. Default 0.002. */
   margin?: number;
+}
+
+/** What a search found. */
+export interface Found {
+  /** Lengths, ascending. */
+  candidates: readonly number[];
+  /** [candidates] */
+  alpha: ArrayLike<number>;
+  /** [candidates] softmax(α); 0 of those that were dropped. */
+  probabilities: ArrayLike<number>;
+  /** [candidates]; undefined where there is too little to judge by. Of a dropped candidate as it stood then. */
+  evidence?: readonly Evidence[];
+  dropped: readonly Dropped[];
+  /** Why it ended before its last epoch. */
+  ended?: Architecture["ended"];
   /** How α was found, for the record. */
   method: Architecture["method"];
+}
+
+/** Whether a difference is large enough to matter: more than a share of the best candidate's loss. */
+export function matters(difference: number, evidence: readonly Evidence[], margin: number): boolean {
+  return difference > margin * bestLoss(evidence);
 }
 
 /**
  * Chooses the short-term length. What it returns is plain data that shows itself in a notebook and as text.
  *
- * @param candidates Lengths, ascending.
- * @param alpha [candidates]
+ * Without evidence it is chosen by α, whatever the rule, and never called clear.
  */
 export function selectLength(
-  candidates: readonly number[],
-  alpha: ArrayLike<number>,
-  { rule = "argmax", margin = 0.05, method }: SelectOptions,
+  found: Found,
+  { rule = "shortest-within-error", margin = DEFAULT_MARGIN }: SelectOptions = {},
 ): Architecture {
-  const probabilities = Array.from(softmax(alpha));
+  const { candidates, evidence, dropped, ended, method } = found;
+  const probabilities = Array.from(found.probabilities);
   const [first, second = 0] = probabilities.toSorted((a, b) => b - a);
-  const chosen = rule === "argmax"
-    ? probabilities.indexOf(first)
-    : probabilities.findIndex((p) => p >= first - margin);
+  const left = (m: number) => dropped.every(({ candidate }) => candidate !== m);
+  const places = (which: (own: Evidence) => boolean) =>
+    evidence?.flatMap((own, m) => left(m) && which(own) ? [m] : []);
+  const close = (own: Evidence) => !matters(own.difference, evidence!, margin);
+  const alike = places((own) => close(own) || own.difference <= own.standardError);
+  const near = rule === "shortest-within-margin" ? places(close) : alike;
+  const place = rule === "argmax" || !near ? probabilities.indexOf(first) : near[0];
   return architectureWithDisplay({
-    shortTermLength: candidates[chosen],
+    shortTermLength: candidates[place],
     candidates: [...candidates],
-    alpha: Array.from(alpha),
+    alpha: Array.from(found.alpha),
     probabilities,
     entropy: entropy(probabilities),
     margin: first - second,
-    clear: candidates.length === 1 || first - second >= margin,
-    rule,
+    clear: candidates.length === 1 || (evidence !== undefined && isClear(place, evidence, margin)),
+    rule: near ? rule : "argmax",
     method,
+    ...(evidence && {
+      evidence: [...evidence],
+      practicalDifference: margin * bestLoss(evidence),
+      alike: alike!.map((m) => candidates[m]),
+    }),
+    ...(dropped.length > 0 && { dropped: [...dropped] }),
+    ...(ended && { ended }),
   });
+}
+
+const bestLoss = (evidence: readonly Evidence[]) => Math.abs(Math.min(...evidence.map(({ loss }) => loss)));
+
+/** Whether it is better than every other: by more than two standard errors, by an interval without 0, and by what matters. */
+function isClear(place: number, evidence: readonly Evidence[], margin: number): boolean {
+  return evidence[place].difference === 0 &&
+    evidence.every(({ difference, standardError, interval: [low] }, m) =>
+      m === place || (low > 0 && difference > 2 * standardError && matters(difference, evidence, margin))
+    );
 }

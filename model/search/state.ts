@@ -8,6 +8,8 @@ import type { TrainingSettings } from "../train/settings.ts";
 import type { SearchRecord } from "../records/records.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";
+import type { ComparisonState } from "./comparison.ts";
+import type { Rule } from "./select.ts";
 
 /**
  * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m); a step of the weights
@@ -20,7 +22,7 @@ export type Relaxation = (typeof RELAXATIONS)[number];
 
 /** How α is searched for. */
 export interface SearchOptions extends TrainingSettings, StageContext {
-  /** Epochs over the training targets. */
+  /** Epochs over the training targets that are not held out. Default: 3, or as many as make 600 steps. */
   epochs: number;
   /** Default: losses; for the second order outputs. */
   relaxation: Relaxation;
@@ -38,6 +40,15 @@ export interface SearchOptions extends TrainingSettings, StageContext {
    * a user is little to learn from where users are few: α then follows what is accidental in them.
    */
   alphaData: "validation" | number;
+  /** How the length is chosen. Default: `shortest-within-error`; where outputs are mixed, `argmax`. */
+  select: Rule;
+  /** Share of the loss below which a difference between two candidates does not matter. Default 0.002. */
+  margin: number;
+  /**
+   * By losses: candidates that are clearly worse are dropped on the way, and the search ends once its answer can no longer change. Default
+   * true.
+   */
+  elimination: boolean;
   /** Steps between two records of the history. */
   every: number;
   /** Stops in time for this moment (`performance.now()`). */
@@ -49,11 +60,13 @@ export interface SearchState {
   optimizer: OptimizerState;
   alpha: AlphaState;
   calibration: AlphaState;
-  /** Places in the training and in the validation data. */
+  /** Places in the training and in the held-out data. */
   train: [epoch: number, batch: number];
   validation: [epoch: number, batch: number];
+  heldOut: [round: number, place: number];
+  comparison: ComparisonState;
   seconds: number;
-  /** Sums of losses since the last record, and steps. */
-  sums: [train: number, validation: number, steps: number];
+  /** Sums of losses since the last record, and how many: of the weights' steps, and of judgements. */
+  sums: [train: number, validation: number, steps: number, judged: number];
   history: SearchRecord[];
 }

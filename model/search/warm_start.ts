@@ -7,7 +7,8 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { sameData, warmStartWeights } from "../train/warm_start.ts";
+import type { Training } from "../train/training.ts";
+import { sameData, type Trained, warmStartWeights } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
@@ -29,7 +30,8 @@ interface Searched {
 export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const { progress } = contextOf(to.options);
   const before = from.state(), fresh = to.state();
-  const { optimizer, alpha, calibration, train, validation, history, sums, seconds } = before;
+  const { optimizer, alpha, calibration, train, validation, heldOut, comparison, history, sums, seconds } =
+    before;
   const sameCandidates = from.config.candidates.join() === to.config.candidates.join();
   const sameOrder = sameData(from.dataset, to.dataset) &&
     (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
@@ -43,8 +45,10 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
     calibration,
     train: sameOrder ? train : [train[0], 0],
     validation: sameOrder ? validation : [validation[0], 0],
+    heldOut: sameOrder ? heldOut : [heldOut[0], 0],
+    comparison: sameCandidates && sameOrder ? comparison : fresh.comparison,
     seconds,
-    sums: sameCandidates && sameOrder ? sums : [0, 0, 0],
+    sums: sameCandidates && sameOrder ? sums : [0, 0, 0, 0],
     history: sameCandidates ? history : [],
   };
 }
@@ -64,4 +68,20 @@ export function warmStartAlpha(
     first: take(first, 0),
     second: take(second, 0),
   };
+}
+
+/**
+ * Gives a training that has not begun the searched weights of what it has: the embedding, the long-term module, the selected short-term
+ * module and the output layer. Moments begin at zero, and Adam with its first step.
+ *
+ * The paper retrains from fresh weights.
+ */
+export function warmStartSelected(searched: Trained, training: Training): void {
+  const fresh = training.state(), { dataset, specs } = training;
+  const carried = warmStartWeights(searched, { dataset, specs, state: fresh.optimizer }, () => {});
+  const tensors = new Map([...carried.tensors].map(([name, { shape, values }]) => {
+    const none = new Float32Array(values.length);
+    return [name, { shape, values, first: none, second: none.slice() }];
+  }));
+  training.restore({ ...fresh, optimizer: { step: 0, tensors } });
 }

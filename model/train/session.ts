@@ -60,6 +60,10 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   protected abstract get cursor(): Cursor;
   /** Whether there is nothing left to do. */
   abstract get done(): boolean;
+  /** Whether it has found out all there is before its last step. */
+  protected get settled(): boolean {
+    return false;
+  }
   /** Why it is done, and how to continue. */
   protected abstract whyDone(): string;
   /** One step. */
@@ -130,10 +134,11 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     task.advance(first * batchSize);
     let steps = 0;
     try {
-      while (cursor.epoch === epoch && !this.timedOut) {
+      while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
         if (lease.paused) return undefined;
+        const rows = cursor.peek().length; // the last batch of an epoch is smaller
         this.step();
-        task.advance(batchSize);
+        task.advance(rows);
         steps++;
         await yieldToEventLoop();
         checkInterrupt(signal, wording.doing(epoch + 1), wording.kept);

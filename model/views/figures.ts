@@ -7,7 +7,8 @@
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { linesPlot } from "../../pipeline/display/lines.ts";
-import type { SearchRecord, TrainRecord } from "../records/records.ts";
+import { intervalsPlot } from "../../pipeline/display/intervals.ts";
+import type { Architecture, Evidence, SearchRecord, TrainRecord } from "../records/records.ts";
 
 /**
  * α, softmax(α), entropy and losses over the search.
@@ -63,6 +64,30 @@ export function searchFigures(
       "The weights learn on the training loss, α on the validation loss.",
     ),
   ];
+}
+
+/** How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies. */
+export function evidenceFigure(
+  { candidates, evidence, practicalDifference, shortTermLength }:
+    & Pick<Architecture, "candidates" | "practicalDifference">
+    & { evidence: readonly Evidence[]; shortTermLength?: number },
+): Block {
+  const intervals = candidates.map((k, m) => {
+    const { difference, interval: [low, high] } = evidence[m], selected = k === shortTermLength;
+    const strong = selected || shortTermLength === undefined;
+    return { label: String(k), value: difference, low, high, strong, ...(selected && { note: "selected" }) };
+  });
+  return figure(
+    intervalsPlot(intervals, {
+      title: "How far each candidate length is behind the best in validation loss",
+      x: "loss behind the best",
+      y: "length",
+      band: practicalDifference,
+    }).svg,
+    `Validation loss behind the best, with intervals that hold at once with a chance of 95 %.${
+      practicalDifference ? " Differences within the shaded band do not matter." : ""
+    }`,
+  );
 }
 
 /**

@@ -19,7 +19,7 @@ export const factsWithDisplay = (facts: ReportFacts): ReportFacts =>
 export function factsHtml(facts: ReportFacts): string {
   const { architecture, metrics } = facts;
   const words = [
-    ...(architecture ? [choice(architecture), architecture.clear ? clarity(architecture) : undefined] : []),
+    ...(architecture ? [choice(architecture), clarity(architecture)] : []),
     trainingNote(facts),
     ...remarks(facts).map((remark) => `⚠ ${remark}`),
   ].filter((text) => text !== undefined);

@@ -6,7 +6,7 @@
 import { stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import { clarity, percent, trialTable } from "./architecture.ts";
+import { percent, trialTable } from "./architecture.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice, clarity } from "./architecture.ts";
@@ -95,17 +95,15 @@ export function machineNote({ run: { peakMemoryBytes, backend } }: ReportFacts):
 }
 
 /** Remarks of the run and of the data's stages, and whether it came to its end. */
-export function remarks({ run: { status, warnings }, manifest, architecture }: ReportFacts): string[] {
+export function remarks({ run: { status, warnings }, manifest }: ReportFacts): string[] {
   const ends = {
     running: ["The run has not come to its end: it continues, or was killed; resume it with --resume."],
     interrupted: ["The run was interrupted; resume it with --resume."],
     failed: ["The run failed; what was finished before is told here."],
     done: [],
   };
-  const unclear = architecture && !architecture.clear ? clarity(architecture) : undefined;
   return [
     ...ends[status],
-    ...(unclear ? [unclear] : []),
     ...warnings,
     ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`)),
   ];

@@ -24,7 +24,7 @@ export function reportText(facts: ReportFacts): string {
     `${run.method?.title ?? "AutoMLP"} on ${manifest.name} (${
       run.dataset.hash.slice(0, 8)
     }), seed ${run.seed}: ${numbers.join(", ")}`,
-    ...(architecture ? [tables.choice(architecture)] : []),
+    ...(architecture ? [tables.choice(architecture), tables.clarity(architecture)] : []),
     tables.trainingNote(facts),
     ...(metrics?.tests ? [STAR_NOTE] : []),
     ...tables.remarks(facts).map((remark) => `warning: ${remark}`),

@@ -6,14 +6,17 @@
 import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { candidatesTable, percent } from "./architecture.ts";
-import type { SearchRecord, SearchStep } from "../records/records.ts";
-import { entropy, softmax } from "../records/probabilities.ts";
+import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
+import type { Dropped, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
+import { entropy } from "../records/probabilities.ts";
 
 /** What is shown of a search. */
 interface Shown {
   candidates: readonly number[];
   alpha: ArrayLike<number>;
+  probabilities: ArrayLike<number>;
+  evidence?: readonly Evidence[];
+  dropped: readonly Dropped[];
   history: readonly SearchRecord[];
   epochs: number;
   finished: number;
@@ -25,34 +28,37 @@ export const searchText = (search: Shown): string => `${textTable(standing(searc
 
 /** The same and the curves so far, as an HTML fragment for a notebook. */
 export async function searchHtml(search: Shown): Promise<string> {
-  return htmlTable(standing(search)) + line(remark(search)) + await curves(search.history, search.candidates);
+  const { history, candidates, evidence } = search;
+  const intervals = await evidenceHtml({ candidates: [...candidates], evidence: evidence && [...evidence] });
+  return htmlTable(standing(search)) + line(remark(search)) + intervals + await curves(history, candidates);
 }
 
-function standing({ candidates, alpha, epochs, finished, steps }: Shown): Table {
+function standing(
+  { candidates, alpha, probabilities, evidence, dropped, epochs, finished, steps }: Shown,
+): Table {
   const values = Array.from(alpha);
   const { columns, rows } = candidatesTable({
     candidates: [...candidates],
     alpha: values,
-    probabilities: Array.from(softmax(values)),
+    probabilities: Array.from(probabilities),
+    evidence: evidence && [...evidence],
+    dropped: [...dropped],
     shortTermLength: NaN,
   });
-  const best = values.indexOf(Math.max(...values)), even = values.every((value) => value === values[best]);
+  const shares = Array.from(probabilities), best = shares.indexOf(Math.max(...shares));
+  const even = shares.every((share) => share === shares[best]);
   return {
     caption: `Search, ${finished} of ${epochs} epochs, step ${steps.done} of ${epochs * steps.epoch}`,
     columns,
-    rows: rows.map((row, i) => [...row.slice(0, -1), i === best && !even ? "leads" : ""]),
+    rows: rows.map((row, i) => [...row.slice(0, -1), i === best && !even ? "leads" : row.at(-1)!]),
   };
 }
 
-function remark({ alpha, history }: Shown): string {
-  const nats = entropy(softmax(alpha)).toFixed(3), most = Math.log(alpha.length).toFixed(3);
+function remark({ probabilities, history }: Shown): string {
+  const nats = entropy(probabilities).toFixed(3), most = Math.log(probabilities.length).toFixed(3);
   const spread = `entropy ${nats} nats, ${most} where all are equal`;
   const last = history.at(-1);
-  return last
-    ? `${spread}; loss ${last.trainLoss.toFixed(4)} in training, ${
-      last.validationLoss.toFixed(4)
-    } in validation`
-    : spread;
+  return last ? `${spread}; ${lossesText(last)}` : spread;
 }
 
 async function curves(history: readonly SearchRecord[], candidates: readonly number[]): Promise<string> {
@@ -79,7 +85,7 @@ function recordsTable(records: readonly SearchRecord[], candidates: readonly num
       ...probabilities.map(percent),
       entropy.toFixed(3),
       trainLoss.toFixed(4),
-      validationLoss.toFixed(4),
+      Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : "–",
     ]),
   };
 }
@@ -105,7 +111,14 @@ export function searchRecord(record: SearchRecord, candidates: readonly number[]
 
 /** A step's losses, which show themselves. */
 export function searchStep(step: SearchStep): SearchStep {
-  const text = () =>
-    `loss ${step.trainLoss.toFixed(4)} in training, ${step.validationLoss.toFixed(4)} in validation`;
+  const text = () => lossesText(step);
   return withDisplay(step, { text, html: () => line(text()) });
+}
+
+/** `loss 5.6021 in training, 5.7034 in validation` */
+function lossesText({ trainLoss, validationLoss = NaN }: SearchStep): string {
+  const training = `loss ${trainLoss.toFixed(4)} in training`;
+  return Number.isFinite(validationLoss)
+    ? `${training}, ${validationLoss.toFixed(4)} in validation`
+    : training;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/config.ts";
 import type { Architecture } from "../../records/records.ts";
@@ -96,9 +97,16 @@ async function differentiable(work: JobWork): Promise<Architecture> {
     warmup: options.searchWarmup,
     alphaRate: options.alphaRate,
     alphaData: options.alphaData,
+    select: options.select,
+    margin: options.margin,
+    elimination: options.elimination,
     every: 20,
     deadline: budget.share(SEARCH_SHARE),
-    progress,
+    // What the search remarks on goes on record.
+    progress: {
+      start: (...task) => contextOf({ progress }).progress.start(...task),
+      warn: (message) => record.warn(message),
+    },
     signal,
   });
   const save = async () => {
@@ -110,7 +118,7 @@ async function differentiable(work: JobWork): Promise<Architecture> {
     if (before) search.restore(unpackSearch(before));
     search.onEpoch = save;
     for await (const _epoch of search);
-    return search.select({ rule: options.select, margin: options.margin });
+    return search.select();
   } catch (error) {
     if (error instanceof Interrupted) await save();
     throw error;

@@ -14,13 +14,18 @@ export const searchPhase: JobPhase = {
   done: ({ options, folder }) => !isAutomlp(options) || folder.readArchitecture() !== undefined,
   async run(work) {
     const { folder, record } = work, architecture = await findArchitecture(work);
-    if (!architecture.clear) record.warn(unclear(architecture));
+    if (isGuess(architecture)) record.warn(guess(architecture));
     await record.write(); // first: with the architecture in place nobody searches again, and warnings and times are on record
     await folder.writeArchitecture(architecture);
   },
 };
 
-const unclear = ({ shortTermLength, margin }: Architecture) =>
-  `The search has no clear winner: k = ${shortTermLength} is ahead by ${
-    (100 * margin).toFixed(1)
-  } points of softmax(α); search longer, or compare with --search exhaustive`;
+const COMPARED = ["given", "exhaustive"];
+
+/** Whether the candidates were never compared: a search that was cut short, or one on very little. */
+const isGuess = ({ method, candidates, evidence }: Architecture) =>
+  !COMPARED.includes(method) && candidates.length > 1 && !evidence;
+
+const guess = ({ shortTermLength }: Architecture) =>
+  `The search ended before the candidates could be compared: k = ${shortTermLength} has the largest α, which says little yet; ` +
+  "search for longer, or compare with --search exhaustive";

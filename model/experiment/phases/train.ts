@@ -1,10 +1,14 @@
 /**
- * The training phase: the method's network from fresh weights, with the selected length where one was searched.
+ * The training phase: the method's network, from fresh weights or those of the search, with the selected length where one was searched.
  *
  * @module
  */
-import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { saveModel } from "../../methods/store.ts";
+import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
+import type { NetworkConfig } from "../../automlp/config.ts";
+import { modelParameters } from "../../automlp/network.ts";
+import { unpackSearch } from "../../search/checkpoint.ts";
+import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { MethodConfig } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
@@ -27,6 +31,7 @@ export const trainPhase: JobPhase = {
     try {
       const before = await folder.readCheckpoint("train", (message) => record.warn(message));
       if (before) training.restore(unpackTraining(before));
+      else if (work.options.warmStart) await takeSearchedWeights(work, training);
       training.onEpoch = save;
       for await (const _epoch of training);
       const model = training.finish();
@@ -45,4 +50,19 @@ function selectedConfig({ options, config, folder }: JobWork): MethodConfig {
   if (!isAutomlp(options)) return config;
   const candidates = [folder.readArchitecture()!.shortTermLength];
   return { ...config, candidates } as MethodConfig;
+}
+
+/** @throws {InputError} where no search left weights. */
+async function takeSearchedWeights(
+  { dataset, config, folder, record }: JobWork,
+  training: Training,
+): Promise<void> {
+  const searched = await folder.readCheckpoint("search", (message) => record.warn(message));
+  if (!searched) {
+    throw new InputError(
+      "Cannot warm-start: no search by gradient left its weights in this run; leave out --warm-start, or search first",
+    );
+  }
+  const { optimizer } = unpackSearch(searched);
+  warmStartSelected({ dataset, specs: modelParameters(config as NetworkConfig), state: optimizer }, training);
 }

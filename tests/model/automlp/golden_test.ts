@@ -67,7 +67,7 @@ for (const loss of LOSSES) {
 }
 
 const SEARCHED = {
-  losses: "94a7b352e08ae17e",
+  losses: "257b8d71f1758187",
   outputs: "a326bce05c36197b",
 };
 for (const relaxation of RELAXATIONS) {

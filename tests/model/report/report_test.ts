@@ -22,7 +22,7 @@ Deno.test("the report tells everything of a finished run, escaped and without a 
     "Time and memory",
     "Configuration",
   ]);
-  assert.equal(drawings(html), 6); // α, softmax(α), entropy, losses; training loss, validation metric
+  assert.equal(drawings(html), 7); // evidence, α, softmax(α), entropy, losses; training loss, validation metric
   for (
     const part of [
       "<h1>AutoMLP on shop &lt;&amp;&gt; co</h1>",
@@ -30,7 +30,7 @@ Deno.test("the report tells everything of a finished run, escaped and without a 
       "0.4000\u00a0±\u00a00.0040",
       "is 66.7 % above the best baseline&#39;s, Popularity with 0.2400 (test, protocol recbole)",
       "test, protocol full",
-      "selected from 3, 5, 10, 20 by a differentiable search by mixed outputs, second order: the largest α",
+      "selected from 3, 5, 10, 20 by a differentiable search by the candidates&#39; own losses",
       "best: epoch 6",
       "123,456",
       "The budget ended the training.",
@@ -50,7 +50,7 @@ Deno.test("what a run did not come to is left out", async () => {
     [
       { ...barelyBegun, search: finished.search, architecture: finished.architecture },
       ["Remarks", "Data", "Search for the short-term length", "Time and memory", "Configuration"],
-      4,
+      5,
     ],
     [ // the length was given, and there are no baselines and no errors
       {
@@ -62,6 +62,8 @@ Deno.test("what a run did not come to is left out", async () => {
           candidates: [5],
           alpha: [],
           probabilities: [],
+          evidence: undefined,
+          dropped: undefined,
         },
         monitor: undefined,
         metrics: { ...finished.metrics!, baselines: {}, standardErrors: undefined },
@@ -74,7 +76,8 @@ Deno.test("what a run did not come to is left out", async () => {
     const html = await reportHtml(facts);
     assert.deepEqual(titles(html), expected);
     assert.equal(drawings(html), figures);
-    assert.ok(!/NaN|undefined|±/.test(html) && !/NaN|undefined|±/.test(reportText(facts)));
+    assert.ok(!/NaN|undefined/.test(html) && !/NaN|undefined/.test(reportText(facts)));
+    assert.equal(/±/.test(html), facts.architecture?.evidence !== undefined);
   }
   assert.match(await reportHtml(barelyBegun), /The run was interrupted; resume it with --resume/);
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
@@ -86,18 +89,25 @@ Deno.test("trials of an exhaustive search stand in a table", async () => {
     ...finished,
     search: [],
     trials: [trial, { ...trial, shortTermLength: 5, value: 0.43217 }],
-    architecture: { ...finished.architecture!, method: "exhaustive", alpha: [], probabilities: [] },
+    architecture: {
+      ...finished.architecture!,
+      method: "exhaustive",
+      alpha: [],
+      probabilities: [],
+      evidence: undefined,
+    },
   });
   assert.ok(html.includes("0.4322") && html.includes("1:20"));
   assert.ok(html.includes("by a complete training of each candidate: the best on validation"));
 });
 
-Deno.test("an unclear choice is a warning", () => {
-  const unclear = { ...finished, architecture: { ...finished.architecture!, margin: 0.013, clear: false } };
+Deno.test("how clear the choice was stands beside it, and is no warning", () => {
+  const unclear = { ...finished, architecture: { ...finished.architecture!, clear: false } };
   assert.match(
-    reportText(unclear),
-    /warning: The choice is not clear: .* a margin of 1\.3 points\. Search for longer/,
+    reportText(finished),
+    /\nThe choice is clear: 5 is ahead of the next, 20, by 0\.0300 ± 0\.0090/,
   );
+  assert.match(reportText(unclear), /\n5 is ahead of the next, 20, .* too little to be called clear/);
 });
 
 Deno.test("the facts are those of the folder", () =>

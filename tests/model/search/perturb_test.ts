@@ -27,7 +27,7 @@ Deno.test("the second order is the slope of the validation loss after one step o
     const config = networkFor(dataset, { ...SMALL, score: "dot", candidates: [2, 4] });
     const off: number[] = [];
     for (const seed of [1, 2, 3]) {
-      const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed });
+      const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed }, dataset);
       const learner = new Trainer(engine, dataset, config, options, dataset.targets("train"), "search");
       const validation = learner.parts.objective.example(dataset.targets("validation"), 0);
       learner.parts.optimizer.rate = 0; // the step is taken in thought alone

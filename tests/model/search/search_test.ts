@@ -7,8 +7,6 @@ import { CandidateDraw, expectedLoss } from "../../../model/search/expected_loss
 import { resolveSearch } from "../../../model/search/options.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
-import { entropy } from "../../../model/records/probabilities.ts";
-import { selectLength } from "../../../model/search/select.ts";
 import { packSearch, unpackSearch } from "../../../model/search/checkpoint.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -94,7 +92,7 @@ Deno.test("search by losses: a candidate's loss is that of the network that has 
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
     const config = networkFor(dataset, { ...SMALL, longLayers: 1, candidates: [1, 3, 8] });
-    const settings = resolveSearch(OPTIONS), rows = dataset.targets("train").slice(0, 20);
+    const settings = resolveSearch(OPTIONS, dataset), rows = dataset.targets("train").slice(0, 20);
     const whole = assemble(engine, dataset, config, settings);
     const example = whole.objective.example(rows, 0);
     const losses = whole.objective.losses(whole.optimizer.weights, example);
@@ -113,26 +111,56 @@ Deno.test("search by losses: a candidate's loss is that of the network that has 
   }));
 
 Deno.test("search by losses: in each step one candidate learns, each as often as the other", () => {
-  const draw = new CandidateDraw(3, 7), counts = [0, 0, 0];
-  for (let step = 0; step < 3000; step++) counts[draw.at(step)]++;
+  const draw = new CandidateDraw(7), counts = [0, 0, 0];
+  for (let step = 0; step < 3000; step++) counts[draw.at(step, 3)]++;
   assert(counts.every((count) => Math.abs(count - 1000) < 100), counts.join());
-  assert.equal(draw.at(5), new CandidateDraw(3, 7).at(5));
-  assert.throws(
-    () => resolveSearch({ relaxation: "losses", order: 2 }),
-    /take relaxation outputs, or order 1/,
-  );
-  assert.equal(resolveSearch({ order: 2 }).relaxation, "outputs");
-  assert.equal(resolveSearch({}).relaxation, "losses");
+  assert.equal(draw.at(5, 3), new CandidateDraw(7).at(5, 3));
 });
 
-Deno.test("select: argmax, the shortest within the margin, and whether the winner is clear", () => {
-  const by = (rule: "argmax" | "shortest-within-margin", margin?: number) =>
-    selectLength([3, 5, 10], [1, 1.9, 2], { rule, margin, method: "darts-first-order" });
-  assert.equal(by("argmax").shortTermLength, 10);
-  assert.equal(by("argmax").clear, false);
-  assert.equal(by("shortest-within-margin", 0.1).shortTermLength, 5);
-  assert.equal(by("shortest-within-margin", 0.01).shortTermLength, 10);
-  assert.equal(selectLength([3], [0], { method: "given" }).clear, true);
-  assert(Math.abs(entropy([0.5, 0.5]) - Math.LN2) < 1e-12);
-  assert.equal(entropy([1, 0]), 0);
-});
+Deno.test("search: options and their defaults; small data take more epochs", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }); // 60 · 27 targets, 70 % of which are trained on
+    assert.throws(
+      () => resolveSearch({ relaxation: "losses", order: 2 }, dataset),
+      /take relaxation outputs, or order 1/,
+    );
+    const outputs = resolveSearch({ order: 2 }, dataset), losses = resolveSearch({ batchSize: 128 }, dataset);
+    assert.deepEqual([outputs.relaxation, outputs.select], ["outputs", "argmax"]);
+    assert.deepEqual([losses.relaxation, losses.select], ["losses", "shortest-within-error"]);
+    assert.equal(losses.epochs, Math.ceil(600 / Math.ceil(0.7 * dataset.targets("train").length / 128)));
+    assert.equal(resolveSearch({ batchSize: 4 }, dataset).epochs, 3);
+    assert.equal(resolveSearch({ epochs: 2 }, dataset).epochs, 2);
+  }));
+
+Deno.test("search by losses: what cannot see the planted item is dropped and learns no more; the answer ends the search", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 4, users: 150 });
+    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4] });
+    const search = new Search(engine, dataset, config, { ...OPTIONS, alphaData: 0.3, epochs: 20 });
+    const architecture = await search.run();
+    assert.equal(architecture.shortTermLength, 4);
+    assert.equal(architecture.clear, true);
+    assert.deepEqual(search.dropped.map(({ candidate }) => candidate).sort(), [0, 1]);
+    assert.deepEqual([...search.probabilities].map((p) => p > 0), [false, false, true]);
+    assert.equal(architecture.ended, "one left");
+    assert(search.finished < 20, `${search.finished} epochs`);
+    const known = architecture.evidence!;
+    assert.equal(known[2].difference, 0);
+    assert(known.every(({ difference, interval: [low, high] }) => low <= difference && difference <= high));
+    assert(search.history.some(({ evidence }) => evidence !== undefined), "evidence is on record");
+    await assert.rejects(() => search.epoch(), /its answer can no longer change/);
+    search.dispose();
+  }));
+
+Deno.test("search without elimination: every candidate is judged to the end; by outputs none is ever dropped", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 4, users: 150 });
+    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4] });
+    for (const kind of [{ elimination: false }, { relaxation: "outputs" }] as const) {
+      const search = new Search(engine, dataset, config, { ...OPTIONS, ...kind, alphaData: 0.3, epochs: 8 });
+      const { evidence, dropped, ended } = await search.run();
+      assert.deepEqual([dropped, ended, search.finished], [undefined, undefined, 8]);
+      assert.equal(evidence!.length, 3);
+      search.dispose();
+    }
+  }));

@@ -28,7 +28,7 @@ Deno.test("search by outputs: losses and the gradients of α, first and second o
     });
     const config = networkFor(dataset, { ...fixture.network, dropout: 0 });
     const targets = dataset.targets("train"),
-      options = resolveSearch({ loss: "ce", batchSize: targets.length });
+      options = resolveSearch({ loss: "ce", batchSize: targets.length }, dataset);
     const trainer = new Trainer(engine, dataset, config, options, targets, "search");
     const { objective, optimizer } = trainer.parts;
     optimizer.setValues(

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { warmStartAlpha } from "../../../model/search/warm_start.ts";
+import { Training } from "../../../model/train/training.ts";
+import { warmStartAlpha, warmStartSelected } from "../../../model/search/warm_start.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
@@ -167,4 +168,22 @@ Deno.test("weights that do not fit another size are named; options change with t
     assert.match(warnings[0], /^These weights do not fit and start from scratch: .*short\.5\.0\.channel\.w3/);
     assert.doesNotMatch(warnings[0], /sequence/);
     next.dispose();
+  }));
+
+Deno.test("a training can begin with the searched weights of the selected network, and with no moments", () =>
+  withSearch((search) => {
+    const { dataset, specs } = search, config = { ...search.config, candidates: [3] };
+    const training = new Training(engine, dataset, config, { seed: 2, batchSize: 32, epochs: 1 });
+    const fresh = training.state().optimizer.tensors;
+    warmStartSelected({ dataset, specs, state: search.state().optimizer }, training);
+    const { optimizer, epoch, batch } = training.state(), searched = weightsOf(search);
+    assert.deepEqual([optimizer.step, epoch, batch], [0, 0, 0]);
+    assert.deepEqual([...optimizer.tensors.keys()], [...fresh.keys()]);
+    for (const [name, { values, first, second }] of optimizer.tensors) {
+      assert.deepEqual(values, searched.get(name)!.values, name);
+      assert([...first, ...second].every((moment) => moment === 0), name);
+    }
+    training.step();
+    training.dispose();
+    assert.deepEqual(warnings, []);
   }));

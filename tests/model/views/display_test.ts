@@ -43,6 +43,9 @@ Deno.test("a search and a training, as people see them", async () => {
   const search = {
     candidates: CANDIDATES,
     alpha: last.alpha,
+    probabilities: last.probabilities,
+    evidence: architecture.evidence,
+    dropped: architecture.dropped!,
     history: records,
     epochs: 4,
     finished: 3,
@@ -51,6 +54,7 @@ Deno.test("a search and a training, as people see them", async () => {
   assert.deepEqual(
     imagesIn(await searchHtml(search)),
     [
+      "How far each candidate length is behind the best in validation loss",
       "Architecture parameters over the steps of the search",
       "Weights of the candidates over the steps of the search",
       "Entropy of the candidates' weights over the steps of the search",
@@ -70,7 +74,15 @@ Deno.test("a search and a training, as people see them", async () => {
     "Training loss by epoch",
     "NDCG@10 on validation by epoch",
   ]);
-  const fresh = { ...search, alpha: [0, 0, 0, 0], history: [], finished: 0, steps: { done: 0, epoch: 200 } };
+  const none = { probabilities: [0.25, 0.25, 0.25, 0.25], evidence: undefined, dropped: [] };
+  const fresh = {
+    ...search,
+    ...none,
+    alpha: [0, 0, 0, 0],
+    history: [],
+    finished: 0,
+    steps: { done: 0, epoch: 200 },
+  };
   const texts = [
     searchText(fresh),
     searchText(search),

@@ -1,0 +1,133 @@
+/**
+ * The candidates of a search beside each other while it runs: how each was judged, who was dropped, whether the answer is in.
+ *
+ * @module
+ */
+import type { Architecture, Dropped, Evidence } from "../records/records.ts";
+import type { Judgement } from "./covariance.ts";
+import { conclude, LOOK_LEVEL, LOOKS } from "./elimination.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Rule } from "./select.ts";
+
+/** The steps of a search. */
+export interface Plan {
+  /** The first step in which α learns. */
+  first: number;
+  /** All steps. */
+  steps: number;
+}
+
+/** Where a comparison stands: plain data. */
+export interface ComparisonState {
+  judgements: Judgement[];
+  dropped: Dropped[];
+  ended?: Architecture["ended"];
+}
+
+/** A comparison of candidates by their losses on the same held-out batches. */
+export class Comparison {
+  #judgements: Judgement[] = [];
+  #dropped: Dropped[] = [];
+  #ended?: Architecture["ended"];
+
+  /**
+   * @param candidates How many.
+   * @param rule How the answer will be chosen.
+   * @param margin Share of the loss below which a difference does not matter.
+   * @param eliminates Whether candidates are dropped, and the search ends, before its last step.
+   */
+  constructor(
+    readonly candidates: number,
+    readonly rule: Rule,
+    readonly margin: number,
+    readonly eliminates: boolean,
+  ) {}
+
+  /** Places of the candidates that were not dropped, ascending. */
+  get left(): number[] {
+    return Array.from({ length: this.candidates }, (_, place) => place).filter((place) => this.has(place));
+  }
+
+  /** Whether the candidate at a place was not dropped. */
+  has(place: number): boolean {
+    return this.#dropped.every(({ candidate }) => candidate !== place);
+  }
+
+  get dropped(): readonly Dropped[] {
+    return this.#dropped;
+  }
+
+  /** Why there is nothing left to find out; undefined where there is. */
+  get ended(): Architecture["ended"] {
+    return this.#ended;
+  }
+
+  /**
+   * Steps from one judgement to the next. Judging takes time in proportion to the candidates, so with more of them it is done less often,
+   * and a search among many costs little more than one among two.
+   */
+  get interval(): number {
+    return Math.max(1, Math.round(0.8 * this.left.length));
+  }
+
+  /** Adds losses of the candidates that are left, in the order of {@link Comparison.left}. */
+  add({ losses, ...judgement }: Judgement): void {
+    const all = new Array<number>(this.candidates).fill(NaN);
+    this.left.forEach((place, i) => all[place] = losses[i]);
+    this.#judgements.push({ ...judgement, losses: all });
+  }
+
+  /**
+   * What is known now: of the candidates that are left by the later half of the judgements, for the networks still learn; of those that
+   * were dropped, as it was then. Undefined where it is too little.
+   *
+   * @param level Of the intervals, together.
+   */
+  evidence(level?: number): Evidence[] | undefined {
+    const { left } = this, found = evidenceOf(this.#judgements, left, level);
+    if (!found) return undefined;
+    const all: Evidence[] = [];
+    left.forEach((place, i) => all[place] = found[i]);
+    for (const { candidate, evidence } of this.#dropped) all[candidate] = evidence;
+    return all;
+  }
+
+  /**
+   * To be called after each step: forgets judgements of networks that had learnt much less; and looks, at set steps, whether candidates can
+   * be dropped or the search can end.
+   *
+   * @param step The number of the step that was made, from 0.
+   * @returns Whether it looked.
+   */
+  stepped(step: number, { first, steps }: Plan): boolean {
+    if (step < first) return false;
+    const middle = first + (step - first) / 2;
+    const old = this.#judgements.findIndex((judgement) => judgement.step >= middle);
+    if (old > 0) this.#judgements.splice(0, old);
+    const looks = (at: number) => Math.floor(LOOKS * (at - first) / Math.max(1, steps - first));
+    if (looks(step + 1) === looks(step)) return false;
+    if (this.eliminates && step + 1 < steps) this.#conclude(step + 1);
+    return true;
+  }
+
+  #conclude(step: number): void {
+    const { left } = this, strict = evidenceOf(this.#judgements, left, LOOK_LEVEL);
+    if (!strict) return;
+    const { dropped, ended } = conclude(strict, this.rule, this.margin);
+    const evidence = this.evidence()!;
+    this.#dropped.push(...dropped.map((i) => ({ candidate: left[i], step, evidence: evidence[left[i]] })));
+    this.#ended = ended;
+  }
+
+  state(): ComparisonState {
+    return {
+      judgements: [...this.#judgements],
+      dropped: [...this.#dropped],
+      ...(this.#ended && { ended: this.#ended }),
+    };
+  }
+
+  restore({ judgements, dropped, ended }: ComparisonState): void {
+    [this.#judgements, this.#dropped, this.#ended] = [[...judgements], [...dropped], ended];
+  }
+}

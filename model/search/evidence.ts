@@ -1,0 +1,96 @@
+/**
+ * What a search knows of its candidates: how far each is behind the best in validation loss, and how sure that is.
+ *
+ * @module
+ */
+import { RandomStream } from "../../pipeline/contract/random.ts";
+import type { Evidence } from "../records/records.ts";
+import {
+  choleskyOf,
+  type Judgement,
+  type MeanLosses,
+  meanLosses,
+  varianceOfDifference,
+} from "./covariance.ts";
+
+/** The intervals that are reported hold all true differences at once with this chance. */
+export const LEVEL = 0.95;
+/** Draws from which the width of the intervals is found. */
+const DRAWS = 1000;
+
+/**
+ * The evidence of some judgements: for each candidate its mean loss less that of the best, the standard error of that difference, and an
+ * interval. The intervals hold at once, and allow for the best having been picked by the same data: their width is the quantile of the
+ * largest standardised error of the differences to whoever comes out best, over draws from the estimated distribution of the means.
+ *
+ * @param judgements In the order of their steps; those in which the weights had learnt something.
+ * @param places Of the candidates that are compared, each with a loss in every judgement.
+ * @param level Of the intervals, together.
+ * @returns [n], in the order of `places`; undefined where the judgements are too few.
+ */
+export function evidenceOf(
+  judgements: readonly Judgement[],
+  places: readonly number[],
+  level = LEVEL,
+): Evidence[] | undefined {
+  const found = meanLosses(judgements, places);
+  if (!found) return undefined;
+  const { means, covariance } = found, best = means.indexOf(Math.min(...means));
+  const width = criticalValue(found, level);
+  return means.map((loss, p): Evidence => {
+    const difference = loss - means[best];
+    const standardError = Math.sqrt(varianceOfDifference(covariance, p, best));
+    return {
+      loss,
+      difference,
+      standardError,
+      interval: [difference - width * standardError, difference + width * standardError],
+      judgements: judgements.length,
+    };
+  });
+}
+
+/**
+ * By how many standard errors all differences to the best may be off at once, with a chance of `level`.
+ *
+ * @param level In (0, 1).
+ */
+export function criticalValue({ means, covariance, freedom }: MeanLosses, level: number): number {
+  const lower = choleskyOf(covariance)!, n = means.length;
+  const random = new RandomStream(0, "search/evidence");
+  const errors = covariance.map((_, a) =>
+    covariance.map((_, b) => Math.sqrt(varianceOfDifference(covariance, a, b)))
+  );
+  const leader = means.indexOf(Math.min(...means));
+  // Who cannot be told from the leader may be as good: the case in which picking the best misleads most (Andrews and Soares,
+  // Econometrica 78 (2010), select in the same way what to allow for).
+  const centres = means.map((mean, i) => mean - means[leader] < 2 * errors[i][leader] ? means[leader] : mean);
+  const largest = Float64Array.from({ length: DRAWS }, () => {
+    const z = means.map(() => normal(random));
+    const off = means.map((_, i) => lower[i].reduce((sum, factor, j) => sum + factor * z[j], 0));
+    let best = 0;
+    for (let i = 1; i < n; i++) if (centres[i] + off[i] < centres[best] + off[best]) best = i;
+    return Math.max(
+      ...off.map((error, i) => errors[i][best] > 0 ? Math.abs(error - off[best]) / errors[i][best] : 0),
+    );
+  }).sort();
+  return studentize(
+    largest[Math.min(DRAWS - 1, Math.ceil(level * DRAWS) - 1)],
+    Math.max(2, freedom - (n - 2) / 2),
+  );
+}
+
+/** A standard normal number, by Box and Muller. */
+const normal = (random: RandomStream): number =>
+  Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
+
+/**
+ * From a quantile of the normal distribution to that of Student's with so many degrees of freedom: Fisher and Cornish's expansion
+ * (Abramowitz and Stegun, 26.7.5).
+ */
+function studentize(z: number, freedom: number): number {
+  const g1 = (z ** 3 + z) / 4;
+  const g2 = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
+  const g3 = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
+  return z + g1 / freedom + g2 / freedom ** 2 + g3 / freedom ** 3;
+}

@@ -1,0 +1,68 @@
+/**
+ * Estimates with their intervals, one below the other.
+ *
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { ACCENT, draw, type PlotImage, type PlotText } from "./plot.ts";
+import { visible } from "./visible.ts";
+
+/** One estimate. */
+export interface Interval {
+  label: string;
+  value: number;
+  low: number;
+  high: number;
+  /** Whether it is drawn in full colour; others are paler. */
+  strong: boolean;
+  /** Beside the label, such as "selected". */
+  note?: string;
+}
+
+/**
+ * A dot and a line for each estimate, from the first at the top.
+ *
+ * @param band What does not matter: from 0 to this it is shaded.
+ * @example
+ * ```ts
+ * import { intervalsPlot } from "./intervals.ts";
+ * import assert from "node:assert/strict";
+ * const k5 = { label: "5", value: 0.01, low: 0.002, high: 0.018, strong: true };
+ * const svg = String(intervalsPlot([k5], { title: "Lengths", x: "loss behind the best", y: "length" }));
+ * assert(svg.startsWith("<svg ") && svg.includes(">5<"));
+ * ```
+ */
+export function intervalsPlot(
+  intervals: Interval[],
+  { band, ...text }: PlotText & { band?: number },
+): PlotImage {
+  const rows = intervals.map((interval) => {
+    const label = visible(interval.label);
+    return {
+      ...interval,
+      label,
+      opacity: interval.strong ? 1 : 0.45,
+      note: interval.note ? visible(interval.note) : "",
+    };
+  });
+  return draw(text, {
+    marginRight: 12 + 7 * Math.max(0, ...rows.map(({ note }) => note.length)),
+    x: { grid: true, ticks: 5 },
+    y: { domain: rows.map(({ label }) => label), type: "band", padding: 0.4 },
+    marks: [
+      ...(band ? [Plot.rectX([band], { x1: 0, x2: (d: number) => d, fill: ACCENT, fillOpacity: 0.15 })] : []),
+      Plot.ruleX([0], { strokeOpacity: 0.6 }),
+      Plot.link(rows, {
+        x1: "low",
+        x2: "high",
+        y1: "label",
+        y2: "label",
+        stroke: ACCENT,
+        strokeWidth: 3,
+        strokeOpacity: "opacity",
+      }),
+      Plot.dot(rows, { x: "value", y: "label", fill: ACCENT, fillOpacity: "opacity", r: 5 }),
+      Plot.text(rows, { y: "label", text: "note", frameAnchor: "right", textAnchor: "start", dx: 8 }),
+    ],
+  });
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { Evidence } from "../../../model/records/records.ts";
+import { conclude } from "../../../model/search/elimination.ts";
+import { type Found, selectLength } from "../../../model/search/select.ts";
+
+/** Evidence of a loss near 5, so that with a margin of 0.002 differences up to 0.01 do not matter. */
+const evidence = (...known: [difference: number, error: number][]): Evidence[] =>
+  known.map(([difference, standardError]) => ({
+    loss: 5 + difference,
+    difference,
+    standardError,
+    interval: [difference - 2.5 * standardError, difference + 2.5 * standardError],
+    judgements: 100,
+  }));
+
+const found = (known?: Evidence[]): Found => ({
+  candidates: [3, 5, 10],
+  alpha: [0, 0, 1],
+  probabilities: [0.2, 0.2, 0.6],
+  evidence: known,
+  dropped: [],
+  method: "darts-losses",
+});
+
+Deno.test("select: the shortest that cannot be told from the best, the shortest within the margin, the largest α", () => {
+  // 3 is 0.03 ± 0.04 behind: within a standard error, but more than matters.
+  const known = evidence([0.03, 0.04], [0.008, 0.002], [0, 0]);
+  assert.equal(selectLength(found(known)).shortTermLength, 3);
+  assert.equal(selectLength(found(known), { rule: "shortest-within-margin" }).shortTermLength, 5);
+  assert.equal(
+    selectLength(found(known), { rule: "shortest-within-margin", margin: 0.001 }).shortTermLength,
+    10,
+  );
+  assert.equal(selectLength(found(known), { rule: "argmax" }).shortTermLength, 10);
+  const { alike, clear, practicalDifference } = selectLength(found(known));
+  assert.deepEqual([alike, clear, practicalDifference], [[3, 5, 10], false, 0.01]);
+});
+
+Deno.test("select: clear is what is ahead of every other by two standard errors, by its interval, and by what matters", () => {
+  const clear = (...known: Parameters<typeof evidence>) => selectLength(found(evidence(...known))).clear;
+  assert.equal(clear([0.05, 0.01], [0, 0], [0.04, 0.01]), true);
+  assert.equal(clear([0.05, 0.01], [0, 0], [0.04, 0.02]), false); // its interval reaches −0.01
+  assert.equal(clear([0.05, 0.01], [0, 0], [0.009, 0.001]), false); // too little to matter
+  assert.equal(selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] }).clear, true);
+});
+
+Deno.test("select: without evidence α decides, and nothing is clear; who was dropped is not selected", () => {
+  const { shortTermLength, clear, rule } = selectLength(found());
+  assert.deepEqual([shortTermLength, clear, rule], [10, false, "argmax"]);
+  const known = evidence([0.001, 0.01], [0.001, 0.01], [0, 0]);
+  const dropped = [{ candidate: 0, step: 20, evidence: known[0] }];
+  assert.equal(selectLength({ ...found(known), dropped }).shortTermLength, 5);
+});
+
+Deno.test("select: in words, with figures", () => {
+  const text = (known?: Evidence[], more: Partial<Found> = {}, rule?: "argmax") =>
+    String(Deno.inspect(selectLength({ ...found(known), ...more }, { rule })));
+  assert.match(
+    text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0])),
+    /3, 5 and 10 cannot be told apart \(differences in validation loss up to 0\.0200 ± 0\.0400\); 3 is the shortest of them/,
+  );
+  assert.match(
+    text(evidence([0.5, 0.01], [0.008, 0.002], [0, 0])),
+    /5 and 10 differ by no more than matters \(in validation loss up to 0\.0080 ± 0\.0020, less than 0\.0100\); 5 is the shortest/,
+  );
+  assert.match(
+    text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01])),
+    /The choice is clear: 5 is ahead of the next, 10, by 0\.2000 ± 0\.0100/,
+  );
+  assert.match(
+    text(evidence([0.5, 0.01], [0, 0], [0.02, 0.01])),
+    /5 is ahead of the next, 10, .*too little to be called clear/,
+  );
+  assert.match(
+    text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01]), {}, "argmax"),
+    /5 is ahead of the next, 10, .*; 10, which has the largest α, is behind it by 0\.2000/,
+  );
+  assert.match(text(), /judged too seldom/);
+  const [first] = evidence([0.5, 0.01]);
+  assert.match(
+    text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01]), {
+      dropped: [{ candidate: 0, step: 1200, evidence: first }],
+      ended: "same answer",
+    }),
+    /Dropped as clearly worse: 3 after 1,200 steps\. The search ended early: its answer could no longer change\./,
+  );
+});
+
+Deno.test("elimination: who is worse by more than matters, whatever the error, is dropped; when the answer is in, the search ends", () => {
+  const look = (...known: Parameters<typeof evidence>) =>
+    conclude(evidence(...known), "shortest-within-error", 0.002);
+  assert.deepEqual(look([0.05, 0.01], [0.005, 0.004], [0.034, 0.01], [0, 0]), { dropped: [0] }); // 0.05 − 0.025 > 0.01 ≥ 0.034 − 0.025
+  assert.deepEqual(look([0.05, 0.01], [0, 0], [0.04, 0.01]), { dropped: [0, 2], ended: "one left" });
+  // The shortest is behind by 0.0075 at most.
+  assert.deepEqual(look([0.005, 0.001], [0, 0], [0.02, 0.02]), { dropped: [], ended: "same answer" });
+  assert.deepEqual(conclude(evidence([0.005, 0.001], [0, 0]), "argmax", 0.002), { dropped: [] });
+});

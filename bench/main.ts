@@ -12,7 +12,6 @@ import { killBench } from "./kill.ts";
 import { layerBench } from "./layer.ts";
 import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
-import { plantedBench } from "./planted.ts";
 import { prepareBench } from "./prepare.ts";
 import { searchBench } from "./search.ts";
 import { stepBench } from "./step.ts";
@@ -24,7 +23,6 @@ const BENCHES: Record<string, Bench> = {
   layer: layerBench,
   search: searchBench,
   length: lengthBench,
-  planted: plantedBench,
   kill: killBench,
 };
 

@@ -13,6 +13,7 @@ import { fillFromSchema } from "../pipeline/terminal/options.ts";
 import { openEngine } from "../model/backend/engine.ts";
 import type { Engine } from "../model/backend/types.ts";
 import { Search } from "../model/search/search.ts";
+import { benchTruth, TRUTH_FLAGS, truthSchema } from "./truth.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { inTurn } from "./measure.ts";
 import {
@@ -165,20 +166,31 @@ function table({ batch, layers, length, loss, steps }: SearchPlan, rows: Row[]) 
 export const searchBench: Bench = {
   spec: {
     name: "bench search",
-    summary: "Milliseconds of a search step, first and second order, against exhaustive search.",
-    options: fillFromSchema(searchSchema.shape, {
-      "What is measured": {
-        candidates: {
-          kind: "list",
-          value: "K,K,…",
-          help: "lengths; the first 2, the first 3, … all of them",
+    summary:
+      "Milliseconds of a search step against exhaustive search; with --truth, whether its answers hold.",
+    options: {
+      "Whether its answers hold": TRUTH_FLAGS,
+      ...fillFromSchema(searchSchema.shape, {
+        "What is measured": {
+          candidates: {
+            kind: "list",
+            value: "K,K,…",
+            help: "lengths; the first 2, the first 3, … all of them",
+          },
+          length: { kind: "number", value: "N", help: "length of the sequences, T; none is padded" },
+          ...WORKLOAD_OPTIONS,
         },
-        length: { kind: "number", value: "N", help: "length of the sequences, T; none is padded" },
-        ...WORKLOAD_OPTIONS,
-      },
-      "How often": { steps: { kind: "number", value: "N", help: "steps of each that count" } },
-    }),
-    examples: ["deno task bench search", "deno task bench search --candidates 3,5,10,15,20 --loss ce --json"],
+        "How often": { steps: { kind: "number", value: "N", help: "steps of each that count" } },
+      }),
+    },
+    examples: [
+      "deno task bench search",
+      "deno task bench search --truth --results trials.jsonl",
+      "deno task bench search --candidates 3,5,10,15,20 --loss ce --json",
+    ],
   },
-  run: async (values, context) => await benchSearches(checkConfig(searchSchema, values), context),
+  run: async (values, context) =>
+    values.truth
+      ? await benchTruth(checkConfig(truthSchema, values), context)
+      : await benchSearches(checkConfig(searchSchema, values), context),
 };

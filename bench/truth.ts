@@ -1,0 +1,197 @@
+/**
+ * `deno task bench search --truth`: whether the search's answers hold. For each data set and seed a search, and a complete training of each
+ * candidate by the same seed.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { checkInterrupt, InputError } from "../pipeline/contract/errors.ts";
+import type { StageContext } from "../pipeline/contract/stage.ts";
+import type { OptionGroups } from "../pipeline/terminal/options.ts";
+import { openEngine, RELAXATIONS } from "../mod.ts";
+import { RULES } from "../model/search/select.ts";
+import type { BenchResult } from "./bench.ts";
+import { median } from "./measure.ts";
+import { exhaust } from "./truth/exhaustive.ts";
+import { find, indistinguishable, judge, type Trial } from "./truth/trial.ts";
+import { demoWorld, fileWorld, plantedWorld, type World } from "./truth/worlds.ts";
+
+const whole = z.coerce.number().int().positive();
+
+/** What `bench search --truth` is told. */
+export const truthSchema = z.strictObject({
+  truth: z.literal(true),
+  planted: z.array(z.coerce.number().int().nonnegative()).default([3, 5, 10, 20]),
+  demo: z.boolean().default(true),
+  data: z.array(z.string()).default([]),
+  minUser: whole.optional(),
+  seeds: z.int().positive().default(10),
+  select: z.enum(RULES).optional(),
+  relaxation: z.enum(RELAXATIONS).optional(),
+  searchEpochs: whole.optional(),
+  results: z.string().optional(),
+});
+/** The plan of `bench search --truth`. */
+export type TruthPlan = z.output<typeof truthSchema>;
+
+/** Its options. */
+export const TRUTH_FLAGS: OptionGroups[string] = {
+  truth: { kind: "flag", help: "compare what the search selects with the training of every candidate" },
+  planted: {
+    kind: "list",
+    value: "K,K,…",
+    help: "with --truth: planted distances; 0 for none",
+    fallback: "3,5,10,20",
+  },
+  demo: { kind: "flag", help: "with --truth: the demonstration data; on unless --no-demo" },
+  data: { kind: "list", value: "FILE,…", help: "with --truth: files of interactions" },
+  minUser: { kind: "number", value: "N", help: "with --data: least interactions of a user" },
+  seeds: { kind: "number", value: "N", help: "with --truth: trials on each data set", fallback: "10" },
+  select: { kind: "text", choices: [...RULES], help: "with --truth: how the length is chosen" },
+  relaxation: { kind: "text", choices: [...RELAXATIONS], help: "with --truth: what softmax(α) weighs" },
+  searchEpochs: { kind: "number", value: "N", help: "with --truth: epochs of the search at most" },
+  results: {
+    kind: "text",
+    value: "FILE",
+    help:
+      "with --truth: keep finished trials in this file, and take from it what it has; trainings are kept apart from searches",
+  },
+};
+
+/** What a part of a trial is of. */
+interface Key {
+  world: string;
+  seed: number;
+  /** Of the search; a truth has none. */
+  options?: string;
+}
+/** Lines of the file of results. */
+type Line = Key & ({ kind: "truth"; value: Trial["truth"] } | { kind: "found"; value: Trial["found"] });
+type Value<K extends Line["kind"]> = Extract<Line, { kind: K }>["value"];
+
+/** Finished parts of trials, in a file of JSON lines where there is one. */
+class Results {
+  readonly #lines: Line[] = [];
+
+  constructor(readonly file?: string) {
+    if (!file) return;
+    try {
+      const lines = Deno.readTextFileSync(file).split("\n").filter((line) => line !== "");
+      this.#lines = lines.map((line) => JSON.parse(line));
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new InputError(`Cannot read ${file}: a line is no JSON`);
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  /** What is there, or what `make` gives, which is kept. */
+  async of<K extends Line["kind"]>(kind: K, key: Key, make: () => Promise<Value<K>>): Promise<Value<K>> {
+    const same = (line: Line) =>
+      line.kind === kind && line.world === key.world && line.seed === key.seed &&
+      line.options === key.options;
+    const known = this.#lines.find(same);
+    if (known) return known.value as Value<K>;
+    const value = await make(), line = { kind, ...key, value } as Line;
+    this.#lines.push(line);
+    if (this.file) Deno.writeTextFileSync(this.file, `${JSON.stringify(line)}\n`, { append: true });
+    return value;
+  }
+}
+
+function worldsOf({ planted, demo, data, minUser }: TruthPlan): World[] {
+  return [
+    ...planted.filter((k) => k > 0).flatMap((k) => [plantedWorld(k, 0), plantedWorld(k, 1)]),
+    ...(demo ? [demoWorld] : []),
+    ...data.map((file) => fileWorld(file, minUser)),
+  ];
+}
+
+/** Runs all trials. */
+export async function benchTruth(plan: TruthPlan, { progress, signal }: StageContext): Promise<BenchResult> {
+  const worlds = worldsOf(plan), results = new Results(plan.results);
+  const { select, relaxation, searchEpochs: epochs } = plan, options = { select, relaxation, epochs };
+  const key = JSON.stringify(options), engine = await openEngine({ progress });
+  const dir = await Deno.makeTempDir({ prefix: "automlp-bench-" });
+  const task = progress?.start("searches beside the truth", worlds.length * plan.seeds, "trials");
+  const trials: Trial[] = [];
+  try {
+    for (const [i, world] of worlds.entries()) {
+      const dataset = await world.make(`${dir}/${i}`);
+      for (let seed = 1; seed <= plan.seeds; seed++) {
+        const of = { world: world.name, seed };
+        const found = await results.of(
+          "found",
+          { ...of, options: key },
+          () => find(engine, dataset, world, seed, options, { signal }),
+        );
+        checkInterrupt(signal, "comparing searches with the truth");
+        const truth = await results.of("truth", of, () => exhaust(engine, dataset, world, seed, { signal }));
+        checkInterrupt(signal, "comparing searches with the truth");
+        trials.push({ ...of, found, truth });
+        task?.advance(1);
+      }
+    }
+  } finally {
+    task?.end();
+    await Deno.remove(dir, { recursive: true });
+  }
+  const rows = worlds.map((world) => rowOf(world, trials.filter((trial) => trial.world === world.name)));
+  return {
+    tables: [{
+      caption: `What the search selects, beside a training of each candidate; ${plan.seeds} seeds each`,
+      columns: [
+        "data",
+        "selected",
+        "below the planted",
+        "within one standard error of the best",
+        "farthest behind",
+        "called clear",
+        "of these wrong",
+        "pairs of seeds alike",
+        "time / exhaustive",
+        "steps of those allowed",
+      ],
+      rows: rows.map(({ cells }) => cells),
+    }],
+    notes: [
+      `Within one standard error of the best: ${total(rows, "within")} of ${trials.length} trials. Clear: ${
+        total(rows, "clear")
+      }, of these wrong (another is better by more than two paired standard errors): ${
+        total(rows, "wrong")
+      }. Pairs of seeds with the same or an indistinguishable length: ${total(rows, "alike")} of ${
+        total(rows, "pairs")
+      }.`,
+      engine.explanation,
+    ],
+    data: { bench: "search --truth", plan, trials },
+  };
+}
+
+const total = <K extends string>(rows: Record<K, number>[], key: K) =>
+  rows.reduce((sum, row) => sum + row[key], 0);
+
+function rowOf({ name, candidates, planted }: World, trials: Trial[]) {
+  const verdicts = trials.map(({ truth, found }) => judge(candidates, truth, found.selected));
+  const lengths = trials.map(({ found }) => found.selected);
+  const clear = trials.filter(({ found }) => found.clear).length;
+  const wrong = trials.filter(({ found }, i) => found.clear && verdicts[i].beaten).length;
+  const within = verdicts.filter((verdict) => verdict.within).length;
+  const pairs = trials.flatMap((a, i) => trials.slice(i + 1).map((b) => indistinguishable(candidates, a, b)));
+  const alike = pairs.filter((pair) => pair).length;
+  const count = (k: number) => `${k} × ${lengths.filter((length) => length === k).length}`;
+  return {
+    ...{ clear, wrong, within, alike, pairs: pairs.length },
+    cells: [
+      name,
+      [...new Set(lengths)].sort((a, b) => a - b).map(count).join(", "),
+      planted === undefined ? "–" : lengths.filter((k) => k < planted).length,
+      `${within} of ${trials.length}`,
+      Math.min(...verdicts.map(({ behind }) => behind)).toFixed(4),
+      clear,
+      wrong,
+      `${alike} of ${pairs.length}`,
+      median(trials.map(({ found, truth }) => found.seconds / truth.seconds)).toFixed(2),
+      median(trials.map(({ found }) => found.steps / found.allowed)).toFixed(2),
+    ],
+  };
+}

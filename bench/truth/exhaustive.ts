@@ -1,0 +1,73 @@
+/**
+ * What exhaustive search finds: each candidate trained, and compared over users.
+ *
+ * @module
+ */
+import {
+  compare,
+  type Engine,
+  evaluate,
+  type Evaluation,
+  networkFor,
+  type SequenceDataset,
+  Training,
+} from "../../mod.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { World } from "./worlds.ts";
+
+/** The candidates' networks on the validation positives, `full`. */
+export interface Truth {
+  /** [candidates] */
+  values: number[];
+  /** [candidates] Standard errors of the values. */
+  errors: number[];
+  /** [candidates, candidates] Standard errors of the differences, paired over users. */
+  paired: number[][];
+  /** Of all trainings together. */
+  seconds: number;
+}
+
+/** Trains the network once for each candidate, stopped early on validation. */
+export async function exhaust(
+  engine: Engine,
+  dataset: SequenceDataset,
+  world: World,
+  seed: number,
+  context: StageContext,
+): Promise<Truth> {
+  const { candidates, network, settings, epochs, patience, metric, keepSeen } = world;
+  const evaluations: Evaluation[] = [];
+  let seconds = 0;
+  for (const k of candidates) {
+    using training = disposing(
+      new Training(engine, dataset, networkFor(dataset, { ...network, candidates: [k] }), {
+        ...settings,
+        ...{ seed, epochs, patience, metric, protocol: "full", ...context },
+      }),
+    );
+    const model = await training.of.run();
+    seconds += training.of.history.at(-1)!.seconds;
+    const { k: cutOff } = /@(?<k>\d+)/.exec(metric)!.groups!;
+    evaluations.push(
+      await evaluate(model, dataset, {
+        split: "validation",
+        protocols: ["full"],
+        ks: [Number(cutOff)],
+        keepSeen,
+      }),
+    );
+  }
+  return {
+    values: evaluations.map(({ metrics }) => (metrics.full as Record<string, number>)[metric]),
+    errors: evaluations.map(({ standardErrors }) => (standardErrors.full as Record<string, number>)[metric]),
+    paired: evaluations.map((a) => evaluations.map((b) => a === b ? 0 : pairedError(a, b, metric))),
+    seconds,
+  };
+}
+
+function pairedError(a: Evaluation, b: Evaluation, metric: string): number {
+  const { difference, t } = compare(a, b, metric, { protocol: "full" });
+  return difference === 0 ? 0 : Math.abs(difference / t);
+}
+
+const disposing = <T extends { dispose(): void }>(of: T) => ({ of, [Symbol.dispose]: () => of.dispose() });

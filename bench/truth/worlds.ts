@@ -1,0 +1,93 @@
+/**
+ * What `bench search --truth` searches on.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import { plantedCsv } from "../../fixtures/planted.ts";
+import { prepare } from "../../mod.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { NetworkInput } from "../../model/automlp/config.ts";
+import type { SearchOptions } from "../../model/search/state.ts";
+
+/** Data with candidates and settings. */
+export interface World {
+  /** As in the table. */
+  name: string;
+  /** Lengths below it cannot see what decides; undefined where that is not known, or the long-term module sees it. */
+  planted?: number;
+  candidates: number[];
+  network: Omit<NetworkInput, "items" | "features" | "candidates">;
+  /** Of search and trainings alike. */
+  settings: Partial<SearchOptions>;
+  /** Of the trainings. */
+  epochs: number;
+  patience: number;
+  /** What lengths are compared by, under `full`. */
+  metric: `${string}@${number}`;
+  /** Whether what a user has seen can be the right item. */
+  keepSeen: boolean;
+  /** Makes the dataset, in a folder of its own. */
+  make(folder: string): Promise<SequenceDataset>;
+}
+
+/** In data with planted distances one item in so many is drawn at random. */
+const NOISE = 0.1;
+/** Of trainings at most; and of searches, where by default small data would have more. */
+const EPOCHS = 12;
+
+/** Whose next item is, nine times in ten, the one `distance` steps back, with and without a long-term module. */
+export function plantedWorld(distance: number, longLayers: number): World {
+  return {
+    name: `planted ${distance}, ${longLayers > 0 ? "long-term module" : "none"}`,
+    ...(longLayers === 0 && { planted: distance }),
+    candidates: [2, 4, 8, 15, 25],
+    network: {
+      length: 30,
+      dim: 32,
+      layers: 1,
+      sequenceHidden: 32,
+      channelHidden: 32,
+      dropout: 0,
+      longLayers,
+    },
+    settings: { loss: "ce", rate: 5e-3, batchSize: 256, epochs: EPOCHS },
+    epochs: EPOCHS,
+    patience: 4,
+    metric: "HR@1",
+    keepSeen: true,
+    async make(folder) {
+      const data = `${folder}.csv`;
+      const text = plantedCsv({ distance, users: 400, length: distance + 30, items: 40, noise: NOISE });
+      Deno.writeTextFileSync(data, text);
+      return (await prepare({ data, out: folder, evalNegatives: 10, protocols: ["recbole"] })).dataset;
+    },
+  };
+}
+
+const REAL = {
+  candidates: [3, 5, 10, 15, 20],
+  network: {},
+  epochs: EPOCHS,
+  patience: 2,
+  metric: "NDCG@10",
+  keepSeen: false,
+} as const;
+
+/** The demonstration data, candidates among which there are misses. */
+export const demoWorld: World = {
+  ...REAL,
+  name: "demonstration",
+  candidates: [1, 2, 3, 5, 10],
+  settings: { batchSize: 256 },
+  make: async (folder) => (await prepare({ dataset: "demo", out: folder })).dataset,
+};
+
+/** A file of interactions, all options as they are by default. */
+export const fileWorld = (data: string, minUser?: number): World => ({
+  ...REAL,
+  candidates: [...REAL.candidates],
+  name: basename(data),
+  settings: {},
+  make: async (folder) => (await prepare({ data, out: folder, minUser, protocols: ["recbole"] })).dataset,
+});

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { escapeHtml, escapeHtmlLines, htmlTable, type Table } from "./table.ts";
+import { escapeHtml, escapeHtmlLines, type Table, tableElement } from "./table.ts";
 import { STYLE } from "./page_style.ts";
 
 /** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
@@ -42,7 +42,7 @@ export const warnings = (messages: string[]): Block => ({
 
 /** A table, which scrolls by itself where it is wider than the page. */
 export const table = (content: Table): Block => ({
-  html: `<div class="table" tabindex="0">${htmlTable(content)}</div>`,
+  html: `<div class="table" tabindex="0">${tableElement(content)}</div>`,
 });
 
 /** A drawing with a caption. `svg` goes in as it is. */

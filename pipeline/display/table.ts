@@ -75,16 +75,33 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The table as an HTML fragment that inherits the colours of the page, light or dark. */
-export function htmlTable(table: Table): string {
+/** Longer cells are sentences, and may be broken. */
+const UNBROKEN = 30;
+
+/**
+ * The table as an HTML fragment that inherits the colours of the page, light or dark. Where it is wider than there is room, it scrolls
+ * by itself, and figures are not broken.
+ */
+export const htmlTable = (table: Table): string =>
+  `<div style="overflow-x:auto">${
+    tableElement(table, (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "")
+  }</div>`;
+
+/**
+ * The table's element alone, for a page that says how it scrolls.
+ *
+ * @param cellStyle More style of a cell by its text.
+ */
+export function tableElement(table: Table, cellStyle: (text: string) => string = () => ""): string {
   const right = rightAligned(table);
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
   // Half transparent: it reads on light and dark.
-  const rule = { th: ";border-bottom:1px solid rgba(128,128,128,.5)", td: "" };
+  const more = { th: () => ";border-bottom:1px solid rgba(128,128,128,.5)", td: cellStyle };
   const row = (tag: "th" | "td", cells: string[]) =>
     `<tr>${
-      cells.map((cell, i) => `<${tag} style="${style(i)}${rule[tag]}">${escapeHtml(cell)}</${tag}>`).join("")
+      cells.map((cell, i) => `<${tag} style="${style(i)}${more[tag](cell)}">${escapeHtml(cell)}</${tag}>`)
+        .join("")
     }</tr>`;
   const caption = table.caption
     ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em${

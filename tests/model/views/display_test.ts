@@ -11,7 +11,9 @@ import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
 import { Search } from "../../../model/search/search.ts";
 import { trainingHtml, trainingText, trainRecords } from "../../../model/views/training.ts";
 import { Training } from "../../../model/train/training.ts";
+import { RunComparison } from "../../../model/report/runs.ts";
 import { withFolder } from "../../folders.ts";
+import { browser, render } from "../../pipeline/display/browser.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { plantedDataset } from "../planted.ts";
 import {
@@ -22,10 +24,16 @@ import {
   trainRecords as epochs,
 } from "../runs/example.ts";
 
+/** Pixels. */
+const NARROW = 420;
+
 /** What a notebook's kernel is given. */
 async function display(value: unknown): Promise<Record<string, string>> {
   return await (value as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
 }
+
+/** Displays that were looked at, by name. */
+const displays = new Map<string, string>();
 
 /** What holds of every display: HTML that stands on any page and host, and a text beside it. */
 async function checkDisplay(value: object, name: string): Promise<void> {
@@ -34,6 +42,7 @@ async function checkDisplay(value: object, name: string): Promise<void> {
   assert.doesNotMatch(html, /[^-]color:(?!inherit)/, `${name} has a colour of its own`);
   assert(text.length > 0 && !/\[object|undefined|NaN/.test(text), `${name}: ${text}`);
   assert.equal(Deno.inspect(value), text, `${name} in a terminal`);
+  displays.set(name, html);
 }
 
 const imagesIn = (html: string) => [...html.matchAll(/<img alt="([^"]+)"/g)].map(([, alt]) => alt);
@@ -106,7 +115,7 @@ Deno.test("data that show themselves stay plain", () => {
   assert.deepEqual(list.map(({ step }) => step), records.map(({ step }) => step));
 });
 
-Deno.test("whatever a cell may end with shows itself", () =>
+Deno.test("whatever a cell may end with shows itself", (t) =>
   withFolder(async (dir) => {
     const engine = await openEngine(), dataset = await plantedDataset(dir, { users: 30 });
     const config = networkFor(dataset, {
@@ -136,7 +145,7 @@ Deno.test("whatever a cell may end with shows itself", () =>
     await checkDisplay(search.step(), "a step");
     await checkDisplay((await search.epoch())!, "an epoch");
     await checkDisplay(search, "a search");
-    await checkDisplay(search.history, "its history");
+    await checkDisplay(search.history, "a search's history");
     await checkDisplay(search.select(), "an architecture");
     const training = new Training(engine, dataset, { ...config, candidates: [2] }, {
       ...settings,
@@ -145,7 +154,7 @@ Deno.test("whatever a cell may end with shows itself", () =>
     await checkDisplay(training, "a new training");
     const model = await training.run();
     await checkDisplay(training, "a training");
-    await checkDisplay(training.history, "its history");
+    await checkDisplay(training.history, "a training's history");
     await checkDisplay(model, "a model");
     const evaluation = await evaluate(model, dataset);
     await checkDisplay(evaluation, "an evaluation");
@@ -153,7 +162,27 @@ Deno.test("whatever a cell may end with shows itself", () =>
     await checkDisplay(compare(evaluation, evaluation, "HR@10"), "a comparison");
     const found = await exhaustiveSearch(engine, dataset, config, { ...settings, ...monitor });
     await checkDisplay(found, "an exhaustive search");
+    const [first, second] = ["runs/one", "runs/two"].map((run) => ({
+      run,
+      seed: 1,
+      metrics,
+      parameters: 1e6,
+    }));
+    await checkDisplay(
+      new RunComparison([first, second], "test", "recbole", "NDCG@10", undefined, "–"),
+      "runs",
+    );
     model.refresh();
     training.dispose();
     search.dispose();
+    await t.step({
+      name: "and is not wider than a narrow notebook",
+      ignore: browser === undefined,
+      async fn() {
+        for (const [name, html] of displays) {
+          const { scrollWidth } = await render(`<body style="margin:0">${html}`, NARROW);
+          assert(scrollWidth <= NARROW, `${name} is ${scrollWidth} px wide where ${NARROW} are given`);
+        }
+      },
+    });
   }));

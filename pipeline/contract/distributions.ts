@@ -4,7 +4,7 @@
  * @module
  */
 import type { LazyDataFrame } from "nodejs-polars";
-import { histogramOf } from "../display/bins.ts";
+import { histogramOf } from "../display/histogram_bins.ts";
 import { beside, svgImage } from "../display/fragment.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type Series } from "nodejs-polars";
-import { binEdges } from "../display/bins.ts";
+import { histogramBins } from "../display/histogram_bins.ts";
 import type { Concentration, Distribution } from "./facts.ts";
 
 /**
@@ -22,16 +22,9 @@ export function distributionOf(counts: Series): Distribution {
     column.quantile(0.75, "linear").alias("q3"),
     column.max().alias("max"),
   ).toRecords() as Record<"min" | "q1" | "median" | "mean" | "q3" | "max", number>[];
-  const { scale, edges } = binEdges(summary.min, summary.max);
-  const bins = edges.slice(1).map((to, i) => ({ from: edges[i], to, count: 0 }));
   // Few counts differ, however many users there are.
   const sizes = frame.groupBy("n").agg(pl.len().alias("size")).sort("n");
-  let bin = 0;
-  for (const [n, size] of sizes.rows() as [number, number][]) {
-    while (n >= bins[bin].to) bin++;
-    bins[bin].count += size;
-  }
-  return { count: counts.length, ...summary, scale, bins };
+  return { count: counts.length, ...summary, ...histogramBins(sizes.rows() as [number, number][]) };
 }
 
 /**

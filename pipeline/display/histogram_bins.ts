@@ -24,22 +24,37 @@ export function binEdges(min: number, max: number): { scale: "linear" | "log"; e
   return { scale: "log", edges };
 }
 
+/** Bins of whole numbers that are counted already, and how the axis should run. */
+export interface Histogram {
+  /** `log`: bins grow by a constant factor. `linear`: they are equally wide, where the range is small. */
+  scale: "linear" | "log";
+  bins: Bin[];
+}
+
+/**
+ * The bins of numbers.
+ *
+ * @param sizes How often each number occurs: number and times, by rising number; at least one, each at least 1.
+ */
+export function histogramBins(sizes: readonly (readonly [number: number, times: number])[]): Histogram {
+  const { scale, edges } = binEdges(sizes[0][0], sizes.at(-1)![0]);
+  const bins = edges.slice(1).map((to, i) => ({ from: edges[i], to, count: 0 }));
+  let bin = 0;
+  for (const [number, times] of sizes) {
+    while (number >= bins[bin].to) bin++;
+    bins[bin].count += times;
+  }
+  return { scale, bins };
+}
+
 /**
  * How many of the counts fall into which bin.
  *
  * @param counts Whole numbers, at least 1; at least one of them.
  */
-export function histogramOf(counts: Uint32Array): { scale: "linear" | "log"; bins: Bin[] } {
+export function histogramOf(counts: Uint32Array): Histogram {
   // Few counts differ, however many there are.
   const sizes = new Map<number, number>();
   for (const count of counts) sizes.set(count, (sizes.get(count) ?? 0) + 1);
-  const sorted = [...sizes].sort(([a], [b]) => a - b);
-  const { scale, edges } = binEdges(sorted[0][0], sorted.at(-1)![0]);
-  const bins = edges.slice(1).map((to, i) => ({ from: edges[i], to, count: 0 }));
-  let bin = 0;
-  for (const [count, size] of sorted) {
-    while (count >= bins[bin].to) bin++;
-    bins[bin].count += size;
-  }
-  return { scale, bins };
+  return histogramBins([...sizes].sort(([a], [b]) => a - b));
 }

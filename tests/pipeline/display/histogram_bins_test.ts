@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { histogramOf } from "../../../pipeline/display/bins.ts";
+import { histogramOf } from "../../../pipeline/display/histogram_bins.ts";
 
 Deno.test("each count falls into one bin", () => {
   assert.deepEqual(histogramOf(Uint32Array.of(1, 9, 1, 2, 3, 8)), {

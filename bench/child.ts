@@ -1,6 +1,6 @@
 /**
- * Runs one command and tells what it used. A process of its own, because the system counts the use of *finished
- * children* for each process as a whole: only one that has had no other child can tell the figures of one command.
+ * Runs one command and reports what it used. A process of its own, because the system counts the use of *finished
+ * children* for each process as a whole: only one that has had no other child can report the figures of one command.
  *
  *     deno run --allow-run --allow-ffi bench/child.ts '{"command": ["ls"], "cwd": ".", "env": {}}'
  *

@@ -27,7 +27,7 @@ const killSchema = z.strictObject({
   seed: z.int().nonnegative().default(1),
   backend: z.enum(BACKENDS).default("wasm"),
 });
-/** What `bench kill` is told. */
+/** Options of `bench kill`. */
 export type KillPlan = z.output<typeof killSchema>;
 
 /** Kills what the plan says. */

@@ -49,16 +49,16 @@ const layerSchema = z.strictObject({
   peer: z.boolean().default(true),
   peerScript: z.string().default(PEER),
 });
-/** What `bench layer` is told. */
+/** Options of `bench layer`. */
 export type LayerPlan = z.output<typeof layerSchema> & { batch: number };
 
 /** PyTorch's layer as a command, or why there is none. */
 export async function findTorchLayer(plan: LayerPlan): Promise<ProcessRequest | { absent: string }> {
   const found = await findPython(plan.peerScript, "torch", "PyTorch");
   if ("absent" in found) return found;
-  const { threads } = plan, told = JSON.stringify({ ...plan, warmUp: WARM_UP });
+  const { threads } = plan, asked = JSON.stringify({ ...plan, warmUp: WARM_UP });
   return {
-    command: [found.python, plan.peerScript, told],
+    command: [found.python, plan.peerScript, asked],
     env: threads ? { OMP_NUM_THREADS: String(threads) } : {},
   };
 }

@@ -33,7 +33,7 @@ const lengthSchema = z.strictObject({
   lengths: lengths.min(2).default([50, 100, 200, 400, 800]),
   steps: size.default(7),
 });
-/** What `bench length` is told. */
+/** Options of `bench length`. */
 export type LengthPlan = z.output<typeof lengthSchema>;
 
 /**

@@ -28,7 +28,7 @@ const itemsFor = (rows: number) => Math.max(10, Math.round(3700 * (rows / 1e6) *
  * log-normal with a mean of 100 (σ = 1), item popularity falls as rank^-1 (Zipf's law). Memory does not grow with `rows`
  * beyond the tables of users and items.
  *
- * @param note Told of each million rows written.
+ * @param note Called for each million rows written.
  */
 export function writeLog(path: string, rows: number, seed: number, note?: (rows: number) => void): LogFacts {
   const users = Math.max(1, Math.round(rows / MEAN_LENGTH)), items = itemsFor(rows);

@@ -30,7 +30,7 @@ const overview = () =>
   [
     "Measures this program on this machine.",
     "",
-    "Usage: deno task bench NAME [options]; deno task bench NAME --help tells the options",
+    "Usage: deno task bench NAME [options]; deno task bench NAME --help lists the options",
     "",
     textTable({
       columns: ["bench", "measures"],

@@ -47,7 +47,7 @@ export function stepFlops(config: NetworkConfig, { batch, loss, trainNegatives, 
   return 3 * 2 * multiplications.reduce((sum, n) => sum + n);
 }
 
-/** Rows and columns of the product that stands for the machine's best. */
+/** Rows and columns of the product that is taken for the machine's best. */
 const PEAK_SIZE = 1024;
 
 /** Milliseconds after which no further product is begun: plain JavaScript takes seconds for one. */

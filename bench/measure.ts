@@ -23,7 +23,7 @@ export interface ProcessRun {
   userSeconds: number;
   /** Processor time in the system. */
   systemSeconds: number;
-  /** Largest resident memory of any one process of the command; never told below that of the helper, about 35 MiB. */
+  /** Largest resident memory of any one process of the command; never below that of the helper, about 35 MiB. */
   peakBytes: number;
   code: number;
   stdout: string;
@@ -33,7 +33,7 @@ export interface ProcessRun {
 /**
  * Runs a command to its end and measures it.
  *
- * @throws {RunError} where it cannot be started or does not end with exit code 0; the message holds its last words.
+ * @throws {RunError} if it cannot be started or does not end with exit code 0; the message holds its last words.
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessRun> {
   const helper = new Deno.Command(Deno.execPath(), {

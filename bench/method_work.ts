@@ -35,11 +35,15 @@ export function methodWork(engine: Engine, plan: StepPlan): StepWork {
   const training = new Training(engine, dataset, config, settings), { parameters } = training;
   const { method: _name, items, ...sizes } = config as unknown as Record<string, unknown>;
   const targets = targetsOf(method.build(engine, dataset, config, settings), batch);
-  const told = Object.entries({ ...sizes, ...(features && { features }), ...(negatives && { negatives }) });
+  const described = Object.entries({
+    ...sizes,
+    ...(features && { features }),
+    ...(negatives && { negatives }),
+  });
   const featureFile = features ? fileOf(dataset.features()) : undefined;
   return {
     title: `${description.title}, ${batch} sequences, ${items} items, ${
-      told.map(([key, value]) => `${key} ${value}`).join(", ")
+      described.map(([key, value]) => `${key} ${value}`).join(", ")
     }, ${loss}`,
     step: () => training.step(),
     targets,

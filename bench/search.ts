@@ -39,7 +39,7 @@ const searchSchema = z.strictObject({
   length: size.default(50),
   steps: size.default(11),
 });
-/** What `bench search` is told. */
+/** Options of `bench search`. */
 export type SearchPlan = z.output<typeof searchSchema>;
 
 /** The search over the first n candidates. */

@@ -1,5 +1,5 @@
 /**
- * What `bench step` is told, and what it times.
+ * The options of `bench step`, and what it times.
  *
  * @module
  */

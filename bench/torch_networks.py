@@ -104,7 +104,7 @@ class Stack(nn.Module):
 
 class Bert4rec(Network):
     def __init__(self, given):
-        super().__init__(given, item_bias=True, more_rows=1)  # the last row is what stands where an item is hidden
+        super().__init__(given, item_bias=True, more_rows=1)  # the last row is that of a hidden item
         self.stack, self.out = Stack(given, causal=False, activation=nn.GELU()), nn.Linear(self.dim, self.dim)
 
     def encode(self, batch):

@@ -67,7 +67,7 @@ export const WORKLOAD_OPTIONS: Record<string, Option> = {
 };
 
 const workloadSchema = z.strictObject(workloadShape);
-/** What all benches of training are told. */
+/** Options of all benches of training. */
 export type Workload = z.output<typeof workloadSchema>;
 
 const VALUES_OF_A_FEATURE = 100;

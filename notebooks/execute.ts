@@ -33,7 +33,7 @@ export interface ExecuteOptions {
  * come to its end: whole or not at all. The kernel need not be installed.
  *
  * @param notebooks Their paths.
- * @throws {InputError} where Python or nbclient is missing; {@link RunError} at the first cell that fails: which one, and
+ * @throws {InputError} if Python or nbclient is missing; {@link RunError} at the first cell that fails: which one, and
  * what it said.
  */
 export async function executeNotebooks(
@@ -77,7 +77,7 @@ async function execute(path: string, python: string, jupyter: string, options: s
 /**
  * A notebook's text with its cells formatted as the repository's code is.
  *
- * @throws {RunError} where it cannot be: a cell has an error of syntax.
+ * @throws {RunError} if it cannot be: a cell has an error of syntax.
  */
 export async function formatNotebook(text: string): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
@@ -105,7 +105,7 @@ export function kernelEnv(jupyter: string): Record<string, string> {
   };
 }
 
-/** @throws {InputError} where the interpreter or a module is missing. */
+/** @throws {InputError} if the interpreter or a module is missing. */
 function requirePython(python: string, modules: readonly string[]): void {
   const code =
     "import importlib.util, sys; print(*[m for m in sys.argv[1:] if importlib.util.find_spec(m) is None])";

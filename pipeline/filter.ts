@@ -1,5 +1,5 @@
 /**
- * Stage 3, filter: lets go of users, and on request of items, with too few interactions.
+ * Stage 3, filter: drops users, and on request items, with too few interactions.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export interface FilterOptions extends StageContext {
  * assert(frame.height === 2);
  * assert(report.dropped[0].rows === 1); // the one of user a
  * ```
- * @throws {InputError} where nothing is left.
+ * @throws {InputError} if nothing is left.
  */
 export function filterInteractions(frame: InteractionsFrame, options: FilterOptions = {}): StageResult {
   const started = performance.now();

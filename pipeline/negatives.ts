@@ -81,7 +81,7 @@ export interface NegativesResult extends StageResult {
  * });
  * assert(frame.height === 4); // a validation and a test positive of each user
  * ```
- * @throws {InputError} where a user leaves fewer items than a protocol of distinct negatives needs, and for an exponent that is
+ * @throws {InputError} if a user leaves fewer items than a protocol of distinct negatives needs, and for an exponent that is
  * out of bounds.
  */
 export async function sampleNegatives(
@@ -120,20 +120,20 @@ export async function sampleNegatives(
         ? drawIndependent(distribution, random)
         : drawDistinct(distribution, random, offsets, sequence, options, protocol);
       const base = p * rows.length;
-      let breath = performance.now(), told = 0;
+      let paused = performance.now(), reported = 0;
       for (let i = 0; i < rows.length; i++) {
         const user = users[i], start = (base + i) * count;
         random.seek(user, rows[i] - offsets[user]);
         draw(negatives.subarray(start, start + count), user, targets[i]);
-        if ((i & 0xff) === 0 && performance.now() - breath > 50) {
-          task?.advance(i - told);
-          told = i;
+        if ((i & 0xff) === 0 && performance.now() - paused > 50) {
+          task?.advance(i - reported);
+          reported = i;
           await new Promise((resolve) => setTimeout(resolve, 0));
           checkInterrupt(signal, "drawing negatives");
-          breath = performance.now();
+          paused = performance.now();
         }
       }
-      task?.advance(rows.length - told);
+      task?.advance(rows.length - reported);
     }
   } finally {
     task?.end();

@@ -37,7 +37,7 @@ import { holdsDataset, unchangedDataset } from "./unchanged.ts";
  * console.log(dataset, reports);
  * ```
  * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
- * where a download fails; {@link Interrupted} where `signal` is aborted. In each case the folder is as it was before.
+ * if a download fails; {@link Interrupted} if `signal` is aborted. In each case the folder is as it was before.
  */
 export const prepare = (input: PrepareInput, context: StageContext = {}): Promise<Prepared> =>
   Promise.try(() => runPreparation(resolvePrepareConfig(input), context));

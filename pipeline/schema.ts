@@ -1,6 +1,6 @@
 /**
  * Stage 2, schema: turns the text that a reader found into typed interactions, and says of each row that cannot be one
- * where it stands and why.
+ * where it is and why.
  *
  * @module
  */
@@ -109,7 +109,7 @@ function faults(frame: DataFrame, parsed: Expr): Fault[] {
  * assert(rejected.getColumn("reason").get(0) === "timestamp not a number");
  * ```
  * @throws {InputError} for the first bad row (with `onBadRow: "error"`) or the first duplicate (with
- * `duplicates: "error"`); for `minRating` without ratings; where no row is left.
+ * `duplicates: "error"`); for `minRating` without ratings; if no row is left.
  */
 export async function checkSchema(
   frame: InteractionsFrame,

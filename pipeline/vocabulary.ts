@@ -104,7 +104,7 @@ export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOpt
   });
 }
 
-/** `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it stands in the frame. */
+/** `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it is in the frame. */
 function numberIds(frame: DataFrame, column: "user" | "item"): DataFrame {
   const counts = frame.lazy().groupBy(column).agg(pl.len().cast(pl.UInt32).alias("interactions"))
     .collectSync()

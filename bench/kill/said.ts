@@ -9,6 +9,6 @@ const MARK = "\u0001change ";
 /** The line for a change. */
 export const changeLine = (change: string): string => `${MARK}${change}\n`;
 
-/** The change that a line tells, or undefined for any other line. */
+/** The change that a line announces, or undefined for any other line. */
 export const changeIn = (line: string): string | undefined =>
   line.startsWith(MARK) ? line.slice(MARK.length) : undefined;

@@ -1,5 +1,5 @@
 /**
- * The commands that write, each with what is there before: mostly an earlier result, which must stand until the new one does.
+ * The commands that write, each with what is there before: mostly an earlier result, which must stay until the new one is there.
  *
  * @module
  */

@@ -73,7 +73,7 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
     );
     return JSON.stringify([timeless(state), metadata, tensors, hashOf(bytes.subarray(length))]);
   }],
-  // A run's report: it tells durations, shares of time, speed, memory, and the command.
+  // A run's report: it has durations, shares of time, speed, memory, and the command.
   [
     /^run\/report\.html$/,
     (bytes) =>

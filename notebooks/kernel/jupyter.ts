@@ -39,7 +39,7 @@ const runs = async ({ program, args }: Jupyter) => (await run(program, [...args,
  * that of `python3`.
  *
  * @returns Undefined where there is none.
- * @throws {InputError} where the named Python has none.
+ * @throws {InputError} if the named Python has none.
  */
 export async function findJupyter(
   python?: string,
@@ -69,8 +69,8 @@ function isReady(environment: string): boolean {
 /**
  * Makes a private Python environment with JupyterLab, from PyPI.
  *
- * @throws {RunError} where there is no Python, the packages cannot be had, or something of somebody else's is in the place.
- * @throws {Interrupted} where `signal` is aborted; the next attempt starts from scratch.
+ * @throws {RunError} if there is no Python, the packages cannot be had, or something of somebody else's is in the place.
+ * @throws {Interrupted} if `signal` is aborted; the next attempt starts from scratch.
  */
 export async function makeJupyter(
   progress: Progress,

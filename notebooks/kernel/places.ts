@@ -12,7 +12,7 @@ const fromSystem: Env = (name) => Deno.env.get(name);
 /**
  * The user's own Jupyter folder, as Jupyter itself finds it.
  *
- * @throws {InputError} where no home folder is known.
+ * @throws {InputError} if no home folder is known.
  */
 export function userFolder(env: Env = fromSystem, os: typeof Deno.build.os = Deno.build.os): string {
   const own = env("JUPYTER_DATA_DIR");

@@ -18,9 +18,9 @@ export interface ServerOptions {
   /** Default: 8888, or the next that is free. */
   port?: number;
   browser: boolean;
-  /** Told of the address, once. */
+  /** Called with the address, once. */
   onAddress: (url: string) => void;
-  /** Told of what the server warns of. */
+  /** Called with what the server warns of. */
   onWarning: (line: string) => void;
   signal: AbortSignal;
 }
@@ -53,7 +53,7 @@ export function serverArguments(
  * Runs JupyterLab.
  *
  * @returns When it has ended: by the user in the browser, or by `signal`.
- * @throws {RunError} where it ends by itself with an error.
+ * @throws {RunError} if it ends by itself with an error.
  */
 export async function runServer({ program, args }: Jupyter, options: ServerOptions): Promise<void> {
   const { kernels, folder, signal } = options;
@@ -109,11 +109,11 @@ async function follow(
   { notebook, onAddress, onWarning }: ServerOptions,
   stopping: () => boolean,
 ): Promise<string> {
-  let rest = "", last = "", wrong = "", told = false;
+  let rest = "", last = "", wrong = "", announced = false;
   const read = (line: string) => {
     const url = /https?:\/\/(127\.0\.0\.1|localhost)\S*/.exec(line)?.[0];
-    if (url && !told && /\?token=/.test(url)) {
-      told = true;
+    if (url && !announced && /\?token=/.test(url)) {
+      announced = true;
       onAddress(url.replace("/lab?", notebook ? `/lab/tree/${encodeURIComponent(notebook)}?` : "/lab?"));
     }
     // As in "[W 2026-01-31 12:00:00.000 ServerApp] text"; what comes before the address is of no concern to a user.

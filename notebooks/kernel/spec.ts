@@ -13,7 +13,7 @@ export const KERNEL_NAME = "automlp", DISPLAY_NAME = "AutoMLP (Deno)";
 /** This repository, with its `deno.json`, lock and engine. */
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What stands in `kernel.json`. */
+/** What is in `kernel.json`. */
 export interface KernelSpec {
   argv: string[];
   display_name: string;

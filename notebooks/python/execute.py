@@ -15,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-# What differs from run to run and tells a reader nothing.
+# What differs from run to run and says nothing to a reader.
 VOLATILE = ("execution", "papermill")
 
 

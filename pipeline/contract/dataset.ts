@@ -14,7 +14,7 @@ import { checkRange, damagedDataset, readingTablesSync, TableFiles } from "./tab
 
 /**
  * All sequences one behind the other, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
- * oldest first. Ids start at 1; 0 stands for padding and never occurs here.
+ * oldest first. Ids start at 1; 0 is padding and never occurs here.
  */
 export interface Sequences {
   /** [users + 2]; `offsets[0] = offsets[1] = 0`, and the last is the number of interactions. */
@@ -143,7 +143,7 @@ export class SequenceDataset {
   /**
    * The frozen negatives for the positives of a part of the split.
    *
-   * @throws {InputError} where the dataset was prepared without this protocol.
+   * @throws {InputError} if the dataset was prepared without this protocol.
    */
   negatives(protocol: string, split: Exclude<Split, "train">): Negatives {
     const { protocols, count } = this.manifest.negatives;

@@ -1,5 +1,5 @@
 /**
- * Where a row of the frame stands in its source, for messages and for `rejected.csv`.
+ * Where a row of the frame is in its source, for messages and for `rejected.csv`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface RowLocation {
   line: number;
   /** The text of each field that plays a role; undefined where it is missing. */
   fields: Partial<Record<Role, string>>;
-  /** The whole row as it stands in the file. */
+  /** The whole row as it is in the file. */
   text: string;
 }
 

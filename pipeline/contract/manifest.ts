@@ -34,7 +34,7 @@ const featureInfo = z.looseObject({
   kind: z.enum(["categorical", "multi", "numeric"]),
   /** The column of `items` that holds its codes or values. */
   column: z.string(),
-  /** Number of distinct codes; they run from 1 to this, and 0 stands for a missing value. 0 for plain numbers. */
+  /** Number of distinct codes; they run from 1 to this, and 0 is a missing value. 0 for plain numbers. */
   values: count,
 });
 export type FeatureInfo = z.infer<typeof featureInfo>;
@@ -82,7 +82,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
  * Reads and checks the text of a `manifest.json`.
  *
  * @param path For messages.
- * @throws {InputError} where it is no manifest, a damaged one, or one of a newer format.
+ * @throws {InputError} if it is no manifest, a damaged one, or one of a newer format.
  */
 export function parseManifest(text: string, path: string): Manifest {
   let value: unknown;

@@ -1,5 +1,5 @@
 /**
- * How long work tells that it continues. Stages and readers receive a {@link Progress}; what it draws (a bar, a log
+ * How long work reports that it continues. Stages and readers receive a {@link Progress}; what it draws (a bar, a log
  * line, a notebook output, nothing) is not their concern.
  *
  * @module

@@ -54,7 +54,7 @@ export class StageReport implements StageFacts {
   readonly warnings: string[];
   readonly seconds: number;
 
-  /** @throws {Error} when the dropped rows do not add up: nothing may vanish silently. */
+  /** @throws {Error} if the dropped rows do not add up: nothing may vanish silently. */
   constructor(facts: Omit<StageFacts, "dropped" | "warnings"> & Partial<StageFacts>) {
     this.stage = facts.stage;
     this.rowsIn = facts.rowsIn;

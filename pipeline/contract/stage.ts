@@ -10,7 +10,7 @@ import type { StageReport } from "./report.ts";
 
 /** What every stage's options may hold beside its own. */
 export interface StageContext {
-  /** Told of work that takes longer than a moment. Default: says nothing. */
+  /** Receives the progress of work that takes longer than a moment. Default: silence. */
   progress?: Progress;
   /** Aborting it ends the stage at its next step with {@link Interrupted}. */
   signal?: AbortSignal;

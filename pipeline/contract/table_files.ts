@@ -34,7 +34,7 @@ export const damagedDataset = (folder: string, problem: string): InputError =>
 /**
  * Does what reads tables.
  *
- * @throws {InputError} where Polars finds a table damaged. Its checksum was compared: whoever wrote it wrote it so.
+ * @throws {InputError} if Polars finds a table damaged. Its checksum was compared: whoever wrote it wrote it so.
  */
 export async function readingTables<T>(folder: string, read: () => T | Promise<T>): Promise<T> {
   try {

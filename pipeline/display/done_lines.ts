@@ -32,7 +32,7 @@ const MOST = 12;
 export class DoneLines {
   readonly #kinds = new Map<string, Kind>();
 
-  /** Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is told. */
+  /** Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is shown. */
   add(task: Running, note: string | undefined, at: number): void {
     const key = task.label.replace(/\d+/g, "#"), before = this.#kinds.get(key);
     this.#kinds.set(key, {

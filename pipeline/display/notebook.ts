@@ -11,7 +11,7 @@ import { facts, fractionOf, type Running, type Screen, track } from "./tasks.ts"
 /** Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. */
 export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
 
-/** What {@link notebookProgress} can be told. */
+/** Options of {@link notebookProgress}. */
 export interface NotebookOptions {
   /** Milliseconds, from any origin. Default: `performance.now`. */
   now?: () => number;
@@ -46,7 +46,7 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
  * Progress as one output of a notebook cell, updated in place, at most four times a second while tasks advance. Use
  * one per cell: it continues drawing where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
  *
- * @throws {Error} Deno's own, outside its Jupyter kernel, where no `broadcast` is given.
+ * @throws {Error} Deno's own, outside its Jupyter kernel, if no `broadcast` is given.
  */
 export function notebookProgress(options: NotebookOptions = {}): NotebookProgress {
   const now = options.now ?? (() => performance.now());

@@ -12,7 +12,7 @@ export interface Block {
   html: string;
 }
 
-/** A heading and what stands under it. */
+/** A heading and what is under it. */
 export interface Section {
   title: string;
   blocks: Block[];
@@ -67,7 +67,7 @@ export const details = (summary: string, text: string): Block => ({
   html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtmlLines(text)}</pre></details>`,
 });
 
-/** What tells a page of ours from others. */
+/** By what a page of ours is recognised. */
 const GENERATOR = '<meta name="generator" content="automlp">';
 
 /** Whether the beginning of an HTML file is that of a page made by {@link page}. */

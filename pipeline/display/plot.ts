@@ -42,7 +42,7 @@ export class PlotImage {
   }
 }
 
-/** What every plot is told. */
+/** What every plot is given. */
 export interface PlotText {
   /** What the drawing shows, for those who cannot see it. */
   title: string;

@@ -22,7 +22,7 @@ export interface Running {
   done: number;
 }
 
-/** What draws: told of every change. */
+/** What draws: it is given every change. */
 export interface Screen {
   /** Tasks started or moved on. `at` is the moment. */
   show(tasks: readonly Running[], at: number, event: "start" | "advance"): void;

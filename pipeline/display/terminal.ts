@@ -13,7 +13,7 @@ export interface TextStream {
   isTerminal(): boolean;
 }
 
-/** What {@link terminalProgress} can be told. */
+/** Options of {@link terminalProgress}. */
 export interface TerminalOptions {
   /** Milliseconds, from any origin. Default: `performance.now`. */
   now?: () => number;

@@ -27,7 +27,7 @@ export interface ExportOptions extends StageContext {
   to: ExportFormat;
   /** The folder to write; it is made again. */
   out: string;
-  /** The data set's name in the other tool. Default: the dataset's own, with `_` for what cannot stand in a file name. */
+  /** The data set's name in the other tool. Default: the dataset's own, with `_` for what a file name cannot hold. */
   name?: string;
   /** Most items of a history, where a format writes histories. Default 50. */
   maxLength?: number;
@@ -48,7 +48,7 @@ export interface ExportOptions extends StageContext {
  *
  * @throws {InputError} for an unknown format or compression, a name or ids that the format cannot hold, safe cells for a
  * format without cells, a folder in the way.
- * @throws {Interrupted} when `signal` is aborted; nothing half-written stays.
+ * @throws {Interrupted} if `signal` is aborted; nothing half-written stays.
  * @example
  * ```ts
  * import { exportDataset, prepare } from "automlp";
@@ -149,7 +149,7 @@ function nameFor(to: string, { reservedNames = [] }: Format, own: string, asked?
   };
 }
 
-/** The name with what cannot stand in a file's name replaced. */
+/** The name, with what a file's name cannot hold replaced. */
 const fileName = (name: string) =>
   name.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[^\p{L}\p{N}_]+/u, "") || "dataset";
 

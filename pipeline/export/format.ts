@@ -27,7 +27,7 @@ export class ExportJob {
   ) {}
 
   /**
-   * Passes chunks on, telling the progress of their rows. Between chunks the event loop runs, so that an abort is seen.
+   * Passes chunks on, reporting the progress of their rows. Between chunks the event loop runs, so that an abort is seen.
    *
    * @param total Rows in all.
    * @param chunks Each with its number of rows.
@@ -50,7 +50,7 @@ export class ExportJob {
     }
   }
 
-  /** Does a piece of work that cannot be cut, telling its start and its end. */
+  /** Does a piece of work that cannot be cut, reporting its start and its end. */
   async whole(label: string, total: number, work: () => Promise<void>): Promise<void> {
     for await (const _ of this.watch(label, total, [[total, undefined]])) await work();
   }

@@ -16,7 +16,7 @@ const CHUNK_IDS = 5_000_000;
  *
  * The k-th column of the history is the ids moved down k rows, so all rows are made at once.
  *
- * @param separator Stands between the items.
+ * @param separator What separates the items.
  */
 export async function* historyChunks(job: ExportJob, separator: string): AsyncGenerator<DataFrame> {
   const { maxLength } = job;

@@ -11,7 +11,7 @@ import { InputError } from "../contract/errors.ts";
 export interface IdRule {
   /** A regular expression that such ids match. */
   pattern: string;
-  /** What is wrong with them, as in `holds a space, which stands between items there`. */
+  /** What is wrong with them, as in `holds a space, which separates items there`. */
   problem: string;
 }
 
@@ -45,13 +45,13 @@ export function checkIds(
   }
 }
 
-/** Characters that may stand between ids in one field, in order of preference. */
+/** Characters that may separate ids in one field, in order of preference. */
 const SEPARATORS = [" ", "|", ";", ",", "~", "\u001f"];
 
 /**
- * What can stand between item ids in one field: a space, or where ids hold spaces, a character that no id holds.
+ * What can separate item ids in one field: a space, or where ids hold spaces, a character that no id holds.
  *
- * @throws {InputError} where every candidate occurs in some id.
+ * @throws {InputError} if every candidate occurs in some id.
  */
 export function itemSeparator(dataset: SequenceDataset, format: string): string {
   const ids = dataset.table("items");
@@ -60,7 +60,7 @@ export function itemSeparator(dataset: SequenceDataset, format: string): string 
   );
   if (free !== undefined) return free;
   throw new InputError(
-    `Cannot export to ${format}: item ids hold every character that could stand between two of them ` +
+    `Cannot export to ${format}: item ids hold every character that could separate them ` +
       `(${SEPARATORS.map((separator) => JSON.stringify(separator)).join(" ")}); choose jsonl or parquet`,
   );
 }

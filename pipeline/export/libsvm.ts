@@ -33,7 +33,7 @@ export const libsvm: Format = {
         [test, "the same"],
         [
           output.nameOf("features.tsv", delimited("\t")),
-          "`index`, `field` and `value`: what each index stands for",
+          "`index`, `field` and `value`: what each index means",
         ],
       ]),
       `The label is the ${

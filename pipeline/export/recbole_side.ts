@@ -20,7 +20,7 @@ interface Field {
 export interface AtomicColumns {
   user: Field[];
   item: Field[];
-  /** What stands between the values of a `token_seq`. */
+  /** What separates the values of a `token_seq`. */
   separator: string;
 }
 
@@ -97,7 +97,7 @@ function noteReplaced({ dataset, notes }: ExportJob, of: "user" | "item", separa
         `Put "_" for ${
           JSON.stringify(separator)
         } in ${broken.length} distinct values of "${column.name}", as in ` +
-          `${JSON.stringify(broken.sort()[0])}: it stands between values in RecBole's files`,
+          `${JSON.stringify(broken.sort()[0])}: it separates values in RecBole's files`,
       );
     }
   }

@@ -9,7 +9,7 @@ import { fileTable } from "./readme.ts";
 import { interactionChunks } from "./interactions.ts";
 import { delimited, lines } from "./text_table.ts";
 
-/** `user item` a line, in dense ids from 1, and what these stand for. */
+/** `user item` a line, in dense ids from 1, and what these mean. */
 export const sasrec: Format = {
   title: "SASRec and BERT4Rec text",
   description:

@@ -20,7 +20,7 @@ export const sequences: Format = {
   async write(job) {
     checkIds(job.dataset, "sequences", [{
       pattern: "[\\s\\x00-\\x1f\\x7f]",
-      problem: "holds a space or a control character, and spaces stand between ids there",
+      problem: "holds a space or a control character, and spaces separate ids there",
     }]);
     const items = job.output.open("sequences.txt", lines);
     const timestamps = job.output.open("timestamps.txt", lines);

@@ -12,7 +12,7 @@ export interface SideColumn {
   name: string;
   /** Several values between separators; a number; a name or text. */
   kind: "multi" | "number" | "token";
-  /** What stands between the values of a `multi` column. */
+  /** What separates the values of a `multi` column. */
   separator?: string;
 }
 
@@ -25,7 +25,7 @@ const OWN = {
 /**
  * The side columns of a table, in its order, without the encodings of features.
  *
- * @throws {InputError} where the manifest does not say how a multi-valued column is separated.
+ * @throws {InputError} if the manifest does not say how a multi-valued column is separated.
  */
 export function sideColumns(dataset: SequenceDataset, of: "users" | "items"): SideColumn[] {
   const { manifest, folder } = dataset;

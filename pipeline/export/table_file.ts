@@ -29,6 +29,6 @@ export interface TableFile {
   append(frame: DataFrame): void;
   /** To be called behind the last frame. */
   finish(): Promise<void>;
-  /** Lets go of the file, finished or not. */
+  /** Closes the file, finished or not. */
   close(): void;
 }

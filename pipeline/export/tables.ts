@@ -16,7 +16,7 @@ export interface TableStyle {
   /** The files' ending, without the dot and what compression adds. */
   extension: string;
   encoding: Encoding;
-  /** What stands between values in one field; left out where fields hold lists and numbers. */
+  /** What separates values in one field; left out where fields hold lists and numbers. */
   separator?: string;
 }
 

@@ -17,7 +17,7 @@ export interface EncodedFeatures {
   frame: DataFrame;
   /** What was made of each column, for the manifest. */
   features: FeatureInfo[];
-  /** What the codes stand for: `feature` (string), `code` (u32, from 1), `value` (string), `items` (u32: how many have it). */
+  /** What the codes mean: `feature` (string), `code` (u32, from 1), `value` (string), `items` (u32: how many have it). */
   vocabulary: DataFrame;
 }
 

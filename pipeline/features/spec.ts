@@ -15,7 +15,7 @@ export interface FeatureSpec {
   /** The column; the feature is called the same. */
   name: string;
   kind: FeatureKind;
-  /** `multi`: what stands between the values of one item. Default `|`. */
+  /** `multi`: what separates the values of one item. Default `|`. */
   separator?: string;
   /** `categorical`, `multi`: values that fewer items have count as missing. Default 1: none are. */
   minCount?: number;
@@ -42,7 +42,7 @@ const OPTIONS: Record<
  * `multi`, `numeric` or `text`; the separator is for `multi`; the options are `min=N` (categorical, multi) and
  * `buckets=N` (numeric).
  *
- * @throws {InputError} where the text is of another form.
+ * @throws {InputError} if the text is of another form.
  * @example
  * ```ts
  * import { parseFeatureSpec } from "./spec.ts";
@@ -61,7 +61,7 @@ export function parseFeatureSpec(text: string): FeatureSpec {
     throw wrong(`"${kindText}" is no kind${didYouMean(kindText, KINDS)}; the kinds are ${KINDS.join(", ")}`);
   }
   let spec: FeatureSpec = { name, kind };
-  // Options stand last, so that the separator in front of them may hold any character, ":" and "=" too.
+  // Options come last, so that the separator in front of them may hold any character, ":" and "=" too.
   for (let match; (match = /^([a-z]+)=(.+)$/.exec(rest.at(-1) ?? "")); rest.pop()) {
     const [, key, value] = match;
     const option = OPTIONS[key];

@@ -52,7 +52,7 @@ export class Inspection {
  * console.log(await inspectDataset(dataset));
  * ```
  * @throws {InputError} if a table is damaged.
- * @throws {Interrupted} when the signal is aborted.
+ * @throws {Interrupted} if the signal is aborted.
  */
 export async function inspectDataset(
   dataset: SequenceDataset,

@@ -2,7 +2,7 @@
  * Makes a Jupyter kernel at home in this library: progress under the cell that works, a stop button that stops the work and
  * nothing else, errors of one line. Imported by `mod.ts` in a kernel only.
  *
- * Deno tells of a cell's end, where it did not fail, but not of its beginning. So a cell is what runs from the first
+ * Deno reports a cell's end, where it did not fail, but not of its beginning. So a cell is what runs from the first
  * work on; it ends with the kernel's word, with an error of ours that is shown, or, after an error of another kind, when
  * nothing has run for a while. Work that continues behind a finished cell stays with that cell: asynchronous contexts carry it.
  *

@@ -46,7 +46,7 @@ const byHand = ({ url, homepage }: DatasetEntry) =>
 /**
  * The files of an entry with a URL, from the cache or, where it has none, downloaded into it.
  *
- * @throws {RunError} where the download fails or its checksum does not match; nothing is left behind.
+ * @throws {RunError} if the download fails or its checksum does not match; nothing is left behind.
  */
 export async function downloadDataset(
   entry: DatasetEntry,
@@ -74,7 +74,7 @@ export async function downloadDataset(
 /**
  * The files of a data set's archive that a person already has, unpacked into the cache.
  *
- * @throws {InputError} where the archive is not the published one, is damaged, or lacks a file.
+ * @throws {InputError} if the archive is not the published one, is damaged, or lacks a file.
  */
 export async function unpackDataset(
   entry: DatasetEntry,
@@ -181,7 +181,7 @@ async function unpack(
 /**
  * What is known of a folder's files; undefined where it is not there, or where a file is not as it was put there.
  *
- * @throws {RunError} where the folder is there and cannot be read.
+ * @throws {RunError} if the folder is there and cannot be read.
  */
 function readSource(folder: string): Source | undefined {
   try {

@@ -29,8 +29,8 @@ export interface Fingerprint {
 /**
  * Downloads `url` to `file`. Whatever ends it before its time (an error, an abort, a wrong checksum), no file is left.
  *
- * @throws {RunError} where the server, the connection or the disk fails, and where the checksum does not match.
- * @throws {Interrupted} when the signal is aborted.
+ * @throws {RunError} if the server, the connection or the disk fails, or the checksum does not match.
+ * @throws {Interrupted} if the signal is aborted.
  */
 export async function download(
   url: string,

@@ -31,10 +31,10 @@ import {
 /**
  * Reads files of interactions.
  *
- * @returns `frame` with `user`, `item` (Categorical: the ids as they stand in the file), `rating` where the source has
+ * @returns `frame` with `user`, `item` (Categorical: the ids as they are in the file), `rating` where the source has
  * it, `timestamp` (Int64 or Float64 where all are numbers of one type, else String), and `ragged` (Bool) where some row
  * has too many fields. Rows are in the order of the files; blank ones are left out. Where the source has no time, the
- * position of the row (of the item in its sequence) stands for it, and the report warns of that.
+ * position of the row (of the item in its sequence) takes its place, and the report warns of that.
  * @throws {InputError} for files that cannot be read, with the place of the fault.
  *
  * @example

@@ -103,7 +103,7 @@ export async function quoteFault(source: Source, dialect: Dialect): Promise<Inpu
   const parser = parse({
     ...parserOptions(dialect),
     max_record_size: MAX_RECORD,
-    // Told at once, while what the parser gives out waits in a buffer that an error throws away.
+    // Reported at once, while what the parser gives out waits in a buffer that an error throws away.
     on_record: (fields: string[]) => {
       line += lineCount(fields, dialect);
       return null;

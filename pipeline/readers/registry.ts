@@ -28,7 +28,7 @@ export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): strin
 /**
  * The entry of a name, in capitals or not.
  *
- * @throws {InputError} where there is none; it names the nearest.
+ * @throws {InputError} if there is none; it names the nearest.
  */
 export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
   const entry = entries.find((entry) => entry.name === name.toLowerCase());
@@ -70,8 +70,8 @@ export interface ResolvedDataset {
  * by its generator.
  *
  * @throws {InputError} for an unknown name and for copies that are not those of the data set.
- * @throws {RunError} where the download fails.
- * @throws {Interrupted} when the signal is aborted.
+ * @throws {RunError} if the download fails.
+ * @throws {Interrupted} if the signal is aborted.
  * @example
  * ```ts
  * import { readInteractions, resolveDataset } from "automlp";

@@ -56,7 +56,7 @@ const ALIASES: Record<Role, readonly string[]> = {
   ],
 };
 
-/** A column that plays a role: where it stands, and what the source calls it. */
+/** A column that plays a role: its place, and what the source calls it. */
 export interface Column {
   index: number;
   name: string;
@@ -82,8 +82,8 @@ export function isKnownName(name: string): boolean {
 /**
  * Understands the `columns` option.
  *
- * @throws {InputError} for an unknown role, a role given twice, or one column in two roles; where user or item is
- * missing; where positions and names are mixed.
+ * @throws {InputError} for an unknown role, a role given twice, or one column in two roles; if user or item is
+ * missing; if positions and names are mixed.
  */
 export function parseColumns(columns: string[] | undefined): ColumnsWish | undefined {
   if (columns === undefined) return undefined;

@@ -10,11 +10,11 @@ import { quoteAll } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
 import type { Encoding } from "./types.ts";
 
-/** How fields are told apart. */
+/** How fields are separated. */
 export interface Dialect {
   /** One character or more. */
   delimiter: string;
-  /** Whether a field may stand in double quotes (RFC 4180). */
+  /** Whether a field may be in double quotes (RFC 4180). */
   quotes: boolean;
   /** Line end: `\r` for the files of old Macs, else `\n`, with or without `\r` before it. */
   lineEnd: "\n" | "\r";
@@ -31,7 +31,7 @@ export interface Layout {
   headerLines: number;
 }
 
-/** Delimiters that are tried, those that hardly stand in a field first. */
+/** Delimiters that are tried, those that hardly occur in a field first. */
 const DELIMITERS = ["\t", "::", ",", ";", "|", " "] as const;
 const SAMPLE_ROWS = 20;
 /** Wider than tables are, embeddings among their columns too; each column costs about a millisecond. */
@@ -46,7 +46,7 @@ export function checkWidth(path: string, width: number): void {
   );
 }
 
-/** Options of csv-parse for a dialect. Every field counts as it stands. */
+/** Options of csv-parse for a dialect. Every field counts as it is. */
 export function parserOptions({ delimiter, quotes, lineEnd }: Dialect) {
   return {
     delimiter,
@@ -91,7 +91,7 @@ export function lineEndOf(text: string): "\n" | "\r" {
  * The delimiter that splits the first lines most evenly; undefined where none gives two fields.
  *
  * @param among Candidates. Default: all that are common.
- * @param quotes Whether a field may stand in quotes.
+ * @param quotes Whether a field may be in quotes.
  */
 export function guessDelimiter(
   text: string,
@@ -132,8 +132,8 @@ export interface LayoutWish {
  * Finds header and columns.
  *
  * @param warnings Receives remarks for the user.
- * @throws {InputError} for a wrong delimiter, missing or duplicate columns, and where columns without header cannot be
- * told.
+ * @throws {InputError} for a wrong delimiter, missing or duplicate columns, and columns without header whose
+ * roles cannot be found out.
  */
 export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, warnings: string[]): Layout {
   const { path } = source;

@@ -11,7 +11,7 @@ import type { Layout } from "./sample.ts";
 import type { Source } from "./source.ts";
 import type { Encoding } from "./types.ts";
 
-/** Stands for "no quoting" and "no delimiter" where Polars wants a character: no text holds these. */
+/** "No quoting" and "no delimiter" where Polars wants a character: no text holds these. */
 const NEVER_QUOTE = "\0", NEVER_DELIMITER = "\x01";
 
 /** The column that is more than a row should have. */

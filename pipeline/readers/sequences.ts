@@ -20,7 +20,7 @@ export interface SequenceOptions {
   encoding: Encoding;
   /** Default: tab, space or comma, whichever the first lines have. */
   delimiter?: string;
-  /** A file with the same lines, in which a time stands for each item. */
+  /** A file with the same lines, that has a time for each item. */
   timestamps?: string;
 }
 
@@ -36,7 +36,7 @@ export async function readSequences(source: Source, options: SequenceOptions): P
   await checkUsers(source, sequences, options.encoding);
   let timestamps: DataFrame | undefined;
   if (options.timestamps === undefined) {
-    warnings.push(`${source.path}: no timestamps; the position in the sequence stands for the time`);
+    warnings.push(`${source.path}: no timestamps; the position in the sequence is the time`);
   } else {
     const companion = await openSource(options.timestamps);
     timestamps = (await readLines(companion, { encoding: options.encoding })).frame;

@@ -92,7 +92,7 @@ const HARMLESS = 2 ** 28;
  * not smaller.
  */
 function checkInflation(path: string, size: number): void {
-  if (size < 18) return; // cut short, as reading will tell
+  if (size < 18) return; // cut short, as reading will find
   using file = openRegular(path);
   const content = new DataView(bytesOfFile(file).read(size - 4, size).buffer).getUint32(0, true);
   if (content < HARMLESS || content < size * MOST_INFLATED || content > size * MOST_POSSIBLE) return;

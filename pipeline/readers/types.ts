@@ -32,7 +32,7 @@ export interface ReadOptions extends StageContext {
   files: string[];
   /** Default: `auto`. */
   format?: Format;
-  /** What stands between fields, as in `;`, `\t` or `::`. More than one character means that nothing is quoted. */
+  /** What separates fields, as in `;`, `\t` or `::`. More than one character means that nothing is quoted. */
   delimiter?: string;
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
@@ -43,7 +43,7 @@ export interface ReadOptions extends StageContext {
   columns?: string[];
   /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. */
   encoding?: Encoding;
-  /** For `sequences`: a file with the same lines in which a time stands for each item. */
+  /** For `sequences`: a file with the same lines that has a time for each item. */
   sequenceTimestamps?: string;
 }
 

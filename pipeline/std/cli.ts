@@ -28,7 +28,7 @@ export interface ParseOptions<
   collect?: TCollectable | readonly TCollectable[];
   /** Options that `--no-NAME` sets to false. */
   negatable?: string | readonly string[];
-  /** Told of each argument that is not among the options above; false leaves it out. */
+  /** Called with each argument that is not among the options above; false leaves it out. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
@@ -118,7 +118,7 @@ class ArgsParser {
     const end = args.indexOf("--");
     const rest = end < 0 ? [] : args.slice(end + 1);
     const own = end < 0 ? args : args.slice(0, end);
-    // Not strict, and told of no option: a token for each argument, and the values left to the rules below.
+    // Not strict, and given no option: a token for each argument, and the values left to the rules below.
     const { tokens } = tokenize({ args: own, strict: false, allowPositionals: true, tokens: true });
     for (let i = 0; i < own.length; i++) {
       const arg = own[i];

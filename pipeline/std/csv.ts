@@ -13,7 +13,7 @@ const BYTE_ORDER_MARK = "\ufeff";
 
 /** Options of {@link parse}. */
 export interface ParseOptions {
-  /** Stands between values. Default: `,`. */
+  /** What separates values. Default: `,`. */
   separator?: string;
   /** A line that begins with this character is left out. Default: there are no comments. */
   comment?: string;

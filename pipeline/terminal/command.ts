@@ -62,7 +62,7 @@ export async function runCommand(
     else if (!quiet) console.log(forStdout(result.text));
     return EXIT.done;
   } catch (error) {
-    terminal?.close(); // An unfinished bar must not stand before the message.
+    terminal?.close(); // An unfinished bar must not precede the message.
     return reportError(stoppedBy(stop, error, spec));
   } finally {
     stop?.[Symbol.dispose]();
@@ -92,10 +92,10 @@ const quietProgress: TerminalProgress = { ...silent, close() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
 const logProgress: TerminalProgress = {
   ...quietProgress,
-  warn: (message) => tell(`warning: ${visible(message)}`),
+  warn: (message) => report(`warning: ${visible(message)}`),
 };
 
-function tell(line: string): void {
+function report(line: string): void {
   try {
     console.error(line);
   } catch {
@@ -105,8 +105,8 @@ function tell(line: string): void {
 
 function reportError(error: unknown): number {
   const denied = deniedLine(error), known = denied === undefined ? error : new InputError(denied);
-  tell(`error: ${known instanceof AutoMLPError ? shownMessage(known) : bugLine(error)}`);
-  if (Deno.env.get("AUTOMLP_DEBUG")) tell(visibleLines(Deno.inspect(error)));
+  report(`error: ${known instanceof AutoMLPError ? shownMessage(known) : bugLine(error)}`);
+  if (Deno.env.get("AUTOMLP_DEBUG")) report(visibleLines(Deno.inspect(error)));
   return known instanceof AutoMLPError ? known.exitCode : new RunError().exitCode;
 }
 

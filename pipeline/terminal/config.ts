@@ -103,7 +103,7 @@ function check<S extends z.ZodObject>(
 export interface Given {
   /** Options by key: those of the flags, and beneath them those of the configuration file. */
   values: Record<string, unknown>;
-  /** The configuration file, if one is named, and the options in it that a flag stands above. */
+  /** The configuration file, if one is named, and the options in it that a flag overrides. */
   file?: { path: string; overridden: Record<string, unknown> };
   flags: Record<string, unknown>;
 }
@@ -123,7 +123,7 @@ export function givenOptions(path: string | undefined, flags: Record<string, unk
 /**
  * The options of a command: what is given, above `beneath`, above the schema's defaults. Each is parsed once.
  *
- * @throws {InputError} as {@link checkConfig} does; what is wrong in the file is said to be there, even if a flag stands above it.
+ * @throws {InputError} as {@link checkConfig} does; what is wrong in the file is said to be there, even if a flag overrides it.
  */
 export function checkGiven<S extends z.ZodObject>(
   schema: S,
@@ -135,7 +135,7 @@ export function checkGiven<S extends z.ZodObject>(
   return check(schema, { ...beneath, ...values }, (key) => file && isInFile(key) ? file.path : undefined);
 }
 
-/** A fault in a file is one even if a flag stands above it. */
+/** A fault in a file is one even if a flag overrides it. */
 function checkOverridden(schema: z.ZodObject, { path, overridden }: NonNullable<Given["file"]>): void {
   const known = Object.keys(overridden).filter((key) => Object.hasOwn(schema.shape, key));
   check(z.object(Object.fromEntries(known.map((key) => [key, schema.shape[key]]))), overridden, () => path);

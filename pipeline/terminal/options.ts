@@ -12,7 +12,7 @@ export interface Option {
   kind: "text" | "number" | "flag" | "list";
   /** A sentence for `--help`. */
   help: string;
-  /** What stands for the value in `--help`, as in FILE. */
+  /** What the value is called in `--help`, as in FILE. */
   value?: string;
   /** The words it may be. */
   choices?: readonly string[];
@@ -41,7 +41,7 @@ export interface CommandSpec {
 
 /** Options that every command has. */
 export const COMMON_OPTIONS: Record<string, Option> = {
-  config: { kind: "text", value: "FILE", help: "take options from a YAML file; flags stand above it" },
+  config: { kind: "text", value: "FILE", help: "take options from a YAML file; flags override it" },
   quiet: { kind: "flag", help: "say nothing but errors" },
   json: { kind: "flag", help: "print one JSON object on stdout, and nothing else" },
   help: { kind: "flag", help: "show this text" },

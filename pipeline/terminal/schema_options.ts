@@ -38,7 +38,7 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
 
 /**
  * The option that an entry of a schema is. Kind, choices and default follow from the schema; from its `.meta()` come the help
- * (`description`), what stands for the value (`title`), and a `fallback` where the schema has no default.
+ * (`description`), what the value is called (`title`), and a `fallback` where the schema has no default.
  *
  * @example
  * ```ts

@@ -24,9 +24,9 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 Deno.test("generated logs: counts, order of time, skew, the same for the same seed", () =>
   inFolder(async (folder) => {
     const path = join(folder, "log.csv"), other = join(folder, "other.csv");
-    const told: number[] = [];
-    const facts = writeLog(path, 1_200_000, 3, (rows) => told.push(rows));
-    assert.deepEqual(told, [1_000_000]); // and the rest without a word
+    const reported: number[] = [];
+    const facts = writeLog(path, 1_200_000, 3, (rows) => reported.push(rows));
+    assert.deepEqual(reported, [1_000_000]); // and the rest without a word
     assert.equal(facts.rows, 1_200_000);
     assert.equal(facts.users, 12_000);
     assert.equal(facts.bytes, Deno.statSync(path).size);
@@ -127,7 +127,7 @@ Deno.test("a file is measured against a peer in turn; a gzip file is unpacked fo
     );
   }));
 
-Deno.test("an absent peer is told in a line", async () => {
+Deno.test("an absent peer is reported in a line", async () => {
   const absent = await findPeer("no/such/script.py");
   assert.ok("absent" in absent && absent.absent.includes("no/such/script.py"));
   await inFolder(async (work) => {

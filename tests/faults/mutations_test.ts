@@ -129,7 +129,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "a damaged file changes nothing, or is refused in one line: no other result, no fault of the program, no waiting",
+    "a damaged file changes nothing, or is refused in one line: no other result, no bug of the program, no waiting",
   ignore: !canConfine || alone !== undefined,
   fn: async () => {
     const cases = draw(1, Number(Deno.env.get(COUNT) ?? 500)), { done, refused } = await tryAll(cases);
@@ -139,8 +139,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "a damaged file whose checksum is right, in a folder from elsewhere, is no fault of the program either",
+  name: "a damaged file whose checksum is right, in a folder from elsewhere, is no bug of the program either",
   ignore: !canConfine || alone !== undefined,
   fn: async () => {
     const cases = draw(2, Number(Deno.env.get(COUNT) ?? 300)).map((one) => ({ ...one, signed: true }));

@@ -72,7 +72,7 @@ for (const path of paths) {
       assert.match(sourceOf(first), /\*\*Your own data:\*\* change the one line below/);
       assert.deepEqual(second.metadata.tags, ["parameters"]);
       assert.match(sourceOf(second), /^let data = "demo"; \/\/ ←/);
-      // A cell put behind it by papermill can then declare them anew.
+      // A cell put behind it by papermill can then declare them again.
       assert(sourceOf(second).split("\n").every((line) => /^let \w+ = .+;( \/\/ .+)?$/.test(line)));
       assert.match(sourceOf(third), /from "automlp";/);
     });

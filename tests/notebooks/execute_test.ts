@@ -1,4 +1,4 @@
-/** The notebooks run on Deno's real kernel, as they stand in the repository. */
+/** The notebooks run on Deno's real kernel, as they are in the repository. */
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { executeNotebooks, kernelEnv, ownNotebooks } from "../../notebooks/execute.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A notebook as it stands in its file. */
+/** A notebook as it is in its file. */
 export interface Notebook {
   nbformat: number;
   nbformat_minor: number;

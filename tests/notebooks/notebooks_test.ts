@@ -5,7 +5,7 @@ import { formatNotebook } from "../../notebooks/execute.ts";
 import { task } from "../command.ts";
 import { withFolder } from "../folders.ts";
 
-Deno.test("--help tells what it does", async () => {
+Deno.test("--help says what it does", async () => {
   const { code, stdout } = await task("notebooks", ["--help"]);
   assert.equal(code, 0);
   assert.match(stdout, /^Runs notebooks from top to bottom/);

@@ -28,7 +28,7 @@ Deno.test("filter: variants of the data set made by hand", () => {
   );
 });
 
-Deno.test("filter: nothing to let go returns the very same frame", () => {
+Deno.test("filter: nothing to drop returns the very same frame", () => {
   const frame = handFrame();
   assert.equal(filterInteractions(frame, { minUser: 1 }).frame, frame);
   assert.equal(filterInteractions(frame, { minUser: 5 }).frame, frame);

@@ -79,19 +79,19 @@ Deno.test("prepare: the counts of every stage add up from raw to kept rows", () 
     assert.equal(reports[1].dropped.filter(({ reason }) => !reason.startsWith("duplicate")).length, 3);
   }));
 
-Deno.test("prepare: a remark about a table beside the interactions is told, and is in the manifest", () =>
+Deno.test("prepare: a remark about a table beside the interactions is reported, and is in the manifest", () =>
   withFolder(async (dir) => {
     const [data, items] = ["log.csv", "items.csv"].map((name) => join(dir, name));
     Deno.writeTextFileSync(data, csv(randomRows(7)));
     const ids = new Set(randomRows(7).map(([, item]) => item));
     Deno.writeTextFileSync(items, "id,height\n" + [...ids].map((id) => `${id},5\n`).join(""));
-    const told: string[] = [];
-    const progress = { ...silent, warn: (text: string) => void told.push(text) };
+    const reported: string[] = [];
+    const progress = { ...silent, warn: (text: string) => void reported.push(text) };
     const { dataset } = await prepare({ data, items, out: join(dir, "made"), evalNegatives: 2 }, {
       progress,
     });
-    assert.match(told.join("\n"), /column "height" is called "height_" here/);
-    assert.deepEqual(dataset.manifest.stages[0].warnings, told);
+    assert.match(reported.join("\n"), /column "height" is called "height_" here/);
+    assert.deepEqual(dataset.manifest.stages[0].warnings, reported);
   }));
 
 Deno.test("prepare: a folder whose options have the names of earlier versions is read, and is up to date", () =>

@@ -117,7 +117,7 @@ Deno.test("split: times are in order whatever their sign, kind and size", async 
   const kinds: fc.Arbitrary<number | bigint>[] = [
     fc.integer(),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-    // Nanoseconds, of which a Float64 tells no two neighbours apart.
+    // Nanoseconds, of which a Float64 distinguishes no two neighbours.
     fc.bigInt({ min: 1_700_000_000_000_000_000n, max: 1_700_000_000_000_000_900n }),
     fc.bigInt({ min: -1_700_000_000_000_000_900n, max: -1_700_000_000_000_000_000n }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),

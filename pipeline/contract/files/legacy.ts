@@ -1,5 +1,5 @@
 /**
- * Folders of versions that wrote no record of their files: told by their own descriptions.
+ * Folders of versions that wrote no record of their files: recognised by their own descriptions.
  *
  * @module
  */

@@ -71,7 +71,7 @@ export const someOf = (names: readonly string[]): string =>
 
 /**
  * Removes files from a folder, then the folders that are empty, then what it is known by: what a kill leaves is still known. Everything
- * else stays, and so does what the system does not let go.
+ * else stays, and so does what the system does not release.
  *
  * @param files Below the folder.
  * @returns What stayed; empty if the folder is gone.

@@ -25,7 +25,7 @@ export interface ZipMember {
 const END = { mark: 0x06054b50, size: 22 }, ENTRY = { mark: 0x02014b50, size: 46 };
 const LOCAL = { mark: 0x04034b50, size: 30 };
 const MAX_COMMENT = 0xffff;
-/** Stands for a number that only Zip64 holds. */
+/** In the place of a number that only Zip64 holds. */
 const BEYOND = 0xffffffff;
 
 /**

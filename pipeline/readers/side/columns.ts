@@ -11,7 +11,7 @@ import { firstRepeated, quoteAll, shorten } from "../shorten.ts";
 /** The user's `columns`: names by position (undefined: skip), or the id's name. */
 export type SideWish = { names: (string | undefined)[] } | { id: string };
 
-/** @throws {InputError} where there is no id, a name occurs twice, or both ways are mixed. */
+/** @throws {InputError} if there is no id, a name occurs twice, or both ways are mixed. */
 export function parseSideColumns(columns: string[] | undefined): SideWish | undefined {
   if (columns === undefined) return undefined;
   const wrong = (state: string) =>

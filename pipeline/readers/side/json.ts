@@ -24,7 +24,7 @@ const MAX_TEXT = (1 << 29) - 25;
 /** The column that holds the lists of `{"item": [attribute, …]}`. */
 const ATTRIBUTES = "attributes";
 
-/** The table, and for each row the line on which it stands; no lines where the file is one JSON value. */
+/** The table, and for each row its line; no lines where the file is one JSON value. */
 interface JsonRows {
   table: FieldTable;
   lines?: number[];

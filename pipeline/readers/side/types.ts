@@ -48,6 +48,6 @@ export interface SideTableResult extends StageResult {
 export interface SideRows {
   frame: DataFrame;
   warnings: string[];
-  /** Where a row stands, for messages: `line 17`. */
+  /** Where a row is, for messages: `line 17`. */
   place: (row: number) => Promise<string>;
 }

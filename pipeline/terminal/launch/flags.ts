@@ -15,7 +15,7 @@ export const ROOT = join(import.meta.dirname!, "..", "..", "..");
 
 /**
  * The arguments with which `deno` runs a command: its set in `deno.json`, and the lists that depend on the command line and the
- * environment. A list stands in the place of the set's own.
+ * environment. A list takes the place of the set's own.
  *
  * @param args The command's own.
  * @param id What is under way beside the places that it writes will have this id in its name.
@@ -56,7 +56,7 @@ function inCache(...folders: string[]): string[] {
   return cache ? folders.flatMap((folder) => wholeFolder(join(cache, folder))) : [];
 }
 
-/** A list of paths. Deno cannot be told a comma in one: the nearest folder above that has none stands for such a path. */
+/** A list of paths. A comma in one cannot be written: the nearest folder above that has none takes the place of such a path. */
 const flag = (name: string, paths: string[]) =>
   `--${name}=${[...new Set(paths.map(withoutComma))].join(",")}`;
 

@@ -76,8 +76,8 @@ Deno.test("prepare: the data set made by hand, from command line to folder", () 
       "the same options make the same dataset, byte for byte",
     );
     Deno.removeSync(join(out, "users.parquet"));
-    const mended = await task("prepare", [...args, "--json"]);
-    assert.equal(JSON.parse(mended.stdout).status, "prepared", "a damaged folder is made again");
+    const repaired = await task("prepare", [...args, "--json"]);
+    assert.equal(JSON.parse(repaired.stdout).status, "prepared", "a damaged folder is made again");
   }));
 
 Deno.test("prepare: options from a file, flags above it", () =>

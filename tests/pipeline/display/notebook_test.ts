@@ -53,7 +53,7 @@ Deno.test("many kinds do not make a wall", () => {
   assert.equal(lines[11], "✓ t (0.6 s)");
 });
 
-Deno.test("a remark stands once, however often it is made", () => {
+Deno.test("a remark is shown once, however often it is made", () => {
   const { progress, sent } = notebook();
   progress.warn("no time column");
   progress.warn("no time column");

@@ -26,7 +26,7 @@ Deno.test("property: no cell begins a formula, different texts stay different, o
       assert.doesNotMatch(safeCell(a), /^[ \t\r\n\0]*[=+\-@＝＋－＠]/);
       if (changed(a)) assert.equal(safeCell(a), `'${a}`);
       assert.equal(safeCell(a) === safeCell(b), a === b);
-      // What was changed can be told by its beginning, so that it can be changed back.
+      // What was changed can be recognised by its beginning, so that it can be changed back.
       assert.equal(changed(safeCell(a)), changed(a));
     }),
     { numRuns: 1000 },

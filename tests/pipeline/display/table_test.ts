@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { displayWidth, htmlTable, textTable } from "../../../pipeline/display/table.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 
-Deno.test("numbers and quantities stand right, text left, wide characters count double", () => {
+Deno.test("numbers and quantities are aligned right, text left, wide characters count double", () => {
   assert.equal(
     textTable({
       caption: "Items",
@@ -20,7 +20,7 @@ Deno.test("numbers and quantities stand right, text left, wide characters count 
   assert.deepEqual(["", "abc", "電影", "🎬", "e\u0301"].map(displayWidth), [0, 3, 4, 2, 1]);
 });
 
-Deno.test("HTML is escaped and says which columns stand right", () => {
+Deno.test("HTML is escaped and says which columns are aligned right", () => {
   const html = htmlTable({ caption: "<c>", columns: ["<a>", "n"], rows: [["<b>&", 1234.56789]] });
   assert.ok(html.includes("&lt;c&gt;") && html.includes("&lt;a&gt;") && html.includes("&lt;b&gt;&amp;"));
   assert.match(html, /text-align:left[^>]*>&lt;b&gt;/);

@@ -43,7 +43,7 @@ Deno.test("ids that a format cannot hold are named", async () => {
     /item id "NA" is what RecBole takes for a missing value/,
   );
   const everything = { sequences: { u: ["a b|;", ",~\u001f", "c"] } };
-  assert.match(await refusal(everything, { to: "csv" }), /every character that could stand between/);
+  assert.match(await refusal(everything, { to: "csv" }), /every character that could separate/);
 });
 
 Deno.test("what automlp did not write is never replaced; an earlier export is, a changed one with overwrite", () =>

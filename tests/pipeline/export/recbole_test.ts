@@ -38,7 +38,7 @@ Deno.test("recbole: the data set as a whole, and split in advance with histories
     assert.deepEqual(notes, [
       'The item column "title" is called "item_title"',
       'Put spaces for tabs and line ends in "title" of 1 item',
-      'Put "_" for " " in 1 distinct values of "genres", as in "Sci Fi": it stands between values in RecBole\'s files',
+      'Put "_" for " " in 1 distinct values of "genres", as in "Sci Fi": it separates values in RecBole\'s files',
       "RecBole draws its own 3 negatives a target (mode pop3); those of the dataset are not exported",
     ]);
   }));

@@ -78,20 +78,20 @@ Deno.test("timestamps that are no dates stay numbers, milliseconds are recognise
   assert.equal(milliseconds.firstDate, "2000-04-25T23:05:32Z");
 });
 
-Deno.test("progress is told, and an abort ends it", () =>
+Deno.test("progress is reported, and an abort ends it", () =>
   withExample(async (dataset) => {
-    const told: string[] = [];
+    const reported: string[] = [];
     let advanced = 0;
     const progress: Progress = {
       start(label, total) {
-        told.push(`${label} ${total}`);
-        return { advance: (n) => advanced += n, end: () => told.push("end") };
+        reported.push(`${label} ${total}`);
+        return { advance: (n) => advanced += n, end: () => reported.push("end") };
       },
       warn() {},
     };
     await inspectDataset(dataset, { progress });
-    assert.deepEqual([told, advanced], [["inspecting example & <more> 7", "end"], 7]);
+    assert.deepEqual([reported, advanced], [["inspecting example & <more> 7", "end"], 7]);
     const signal = AbortSignal.abort();
     await assert.rejects(inspectDataset(dataset, { progress, signal }), { name: "Interrupted" });
-    assert.equal(told.at(-1), "end");
+    assert.equal(reported.at(-1), "end");
   }));

@@ -3,15 +3,15 @@ import { silent } from "../../../pipeline/contract/progress.ts";
 import { Cell } from "../../../pipeline/notebook/cell.ts";
 
 function cell() {
-  const clock = { ms: 0 }, told: string[] = [];
+  const clock = { ms: 0 }, said: string[] = [];
   const output = {
     ...silent,
     flush() {},
-    stop: () => told.push(`stop, aborted: ${one.context.signal.aborted}`),
+    stop: () => said.push(`stop, aborted: ${one.context.signal.aborted}`),
     close() {},
   };
   const one: Cell = new Cell(output, () => clock.ms);
-  return { one, clock, told };
+  return { one, clock, said };
 }
 
 Deno.test("a cell that nobody ended is over when nothing has run for two seconds", () => {
@@ -41,8 +41,8 @@ Deno.test("work that was begun and never ended does not keep a cell for ever", (
 });
 
 Deno.test("stop: the output knows before the work does, and all that begins later is stopped as well", () => {
-  const { one, told } = cell();
+  const { one, said } = cell();
   one.stop();
-  assert.deepEqual(told, ["stop, aborted: false"]);
+  assert.deepEqual(said, ["stop, aborted: false"]);
   assert(one.context.signal.aborted);
 });

@@ -10,7 +10,7 @@ import { bytesOf, gzip, latin1, read, rows, withFiles } from "./files.ts";
 const FOUR = [["u1", "007", 4.5, 100], ["ü,2", "i\n2", 3, 200]];
 const CSV = 'userId,movieId,rating,timestamp\nu1,007,4.5,100\n"ü,2","i\n2",3,200\n';
 
-Deno.test("csv: ids are the text as it stands, numbers are numbers", async () => {
+Deno.test("csv: ids are the text as it is, numbers are numbers", async () => {
   const { frame, report, columnName } = await read("a.csv", CSV);
   assert.deepEqual(frame.columns, ["user", "item", "rating", "timestamp"]);
   assert.deepEqual(frame.rows(), FOUR);
@@ -218,7 +218,7 @@ Deno.test("recbole: a header with types", async () => {
   assert.deepEqual(await rows("ml.inter", text, { columns }), [["1", "007", 881250949]]);
 });
 
-Deno.test("progress: told of every byte; an aborted signal ends the work", async () => {
+Deno.test("progress: every byte is reported; an aborted signal ends the work", async () => {
   let total = 0, done = 0, ended = 0;
   const label: string[] = [];
   await read("a.csv", CSV, {

@@ -8,7 +8,7 @@ Deno.test("sequences: a row an item, the position is the time, and the report sa
   const { frame, report } = await read("s.txt", "u x 007 z\nv 007\nw z x\n");
   assert.deepEqual(frame.columns, ["user", "item", "timestamp"]);
   assert.deepEqual(frame.rows(), ROWS);
-  assert.match(report.warnings[0], /the position in the sequence stands for the time/);
+  assert.match(report.warnings[0], /the position in the sequence is the time/);
 });
 
 Deno.test("sequences: tabs and commas, gzip, blank lines, CRLF, white space at the end", async () => {

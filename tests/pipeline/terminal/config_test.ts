@@ -50,7 +50,7 @@ Deno.test("a value that does not fit is named as a flag, or as a key of its file
   );
 });
 
-Deno.test("flags stand above the file, the file above the defaults", () =>
+Deno.test("flags override the file, the file the defaults", () =>
   withFile("# tea for two\ntea: green\nmaxMinutes: 3\naddIn: [milk]\n", (path) => {
     assert.deepEqual(commandOptions(schema, path, {}), { tea: "green", maxMinutes: 3, addIn: ["milk"] });
     assert.deepEqual(commandOptions(schema, path, { tea: "black", maxMinutes: 5 }), {
@@ -61,7 +61,7 @@ Deno.test("flags stand above the file, the file above the defaults", () =>
     assert.deepEqual(commandOptions(schema, undefined, { maxMinutes: 5 }), { tea: "black", maxMinutes: 5 });
   }));
 
-Deno.test("a fault in the file is said to be there, even where a flag stands above it", () =>
+Deno.test("a mistake in the file is said to be there, even if a flag overrides it", () =>
   withFile("maxMinutes: soon\n", (path) => {
     assert.throws(
       () => commandOptions(schema, path, { maxMinutes: 5 }),
@@ -69,7 +69,7 @@ Deno.test("a fault in the file is said to be there, even where a flag stands abo
     );
   }));
 
-Deno.test("what is wrong is named where it stands: a flag as an option, a key as one of the file", () =>
+Deno.test("what is wrong is named where it is: a flag as an option, a key as one of the file", () =>
   withFile("addIn: [milk]\nmaxMinutes: 3\nsugar: 2\n", (path) => {
     const given = (flags: Record<string, unknown>) => () => commandOptions(schema, path, flags);
     assert.throws(given({}), refused(`Unknown key "sugar" in ${path}`));

@@ -101,7 +101,7 @@ Deno.test("libraries: those of the packages, and for who computes the engine's; 
     assert(libraries.slice(3).every((path) => path.endsWith("/libcuda.so.1")), libraries.join());
   }));
 
-Deno.test("a comma cannot be said: the folder above stands for the path, and nothing else is opened", () =>
+Deno.test("a comma cannot be written: the folder above takes the path's place, and nothing else is opened", () =>
   within(async (dir) => {
     assert.deepEqual(await writes("search", "d", "--out", "a,b/c"), [dir]);
     Deno.env.set("AUTOMLP_CACHE", join(dir, "x,y"));

@@ -6,7 +6,7 @@ import { withFolder } from "../../../folders.ts";
 const out = async (...args: string[]) => (await readGiven(args)).value("out");
 const words = async (...args: string[]) => (await readGiven(args)).words;
 
-Deno.test("a value stands behind a space or an equals sign; the last one counts, as for the command", async () => {
+Deno.test("a value follows a space or an equals sign; the last one counts, as for the command", async () => {
   assert.equal(await out("--out", "a"), "a");
   assert.equal(await out("--out=a=b"), "a=b");
   assert.equal(await out("--out", "a", "--out=b"), "b");

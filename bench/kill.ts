@@ -89,10 +89,15 @@ export const killBench: Bench = {
     options: {
       "What is killed": fillFromSchema(killSchema.shape, {
         all: {
-          commands: { kind: "list", value: "NAME,…", help: `of ${NAMES.join(", ")}`, fallback: "all" },
+          commands: {
+            kind: "list",
+            value: "NAME,…",
+            help: `commands to kill, of ${NAMES.join(", ")}`,
+            fallback: "all",
+          },
           times: { kind: "number", value: "N", help: "kills of each command at random moments" },
-          seed: { kind: "number", value: "N", help: "of these moments" },
-          backend: { kind: "text", help: "what the model's commands compute with" },
+          seed: { kind: "number", value: "N", help: "seed of these moments" },
+          backend: { kind: "text", help: "engine of the commands that compute with a model" },
         },
       }).all,
     },

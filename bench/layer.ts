@@ -185,13 +185,18 @@ export const layerBench: Bench = {
     summary: "Milliseconds of one layer of a sequence model, forward and backward, and PyTorch's.",
     options: fillFromSchema(layerSchema.shape, {
       "What is measured": {
-        layer: { kind: "text", value: "NAME", help: "the layer" },
-        batch: { kind: "number", value: "N", help: "sequences", fallback: "256; for cross-entropy 64" },
+        layer: { kind: "text", value: "NAME", help: "layer to time" },
+        batch: {
+          kind: "number",
+          value: "N",
+          help: "number of sequences",
+          fallback: "256; for cross-entropy 64",
+        },
         length: { kind: "number", value: "N", help: "length of the sequences; none is padded" },
         dim: { kind: "number", value: "N", help: "channels that go in" },
         hidden: { kind: "number", value: "N", help: "hidden units; for conv, channels that come out" },
-        items: { kind: "number", value: "N", help: "items (cross-entropy)" },
-        heads: { kind: "number", value: "N", help: "heads (attention)" },
+        items: { kind: "number", value: "N", help: "number of items (cross-entropy)" },
+        heads: { kind: "number", value: "N", help: "number of heads (attention)" },
         causal: {
           kind: "flag",
           help: "attend to older positions only",
@@ -200,9 +205,14 @@ export const layerBench: Bench = {
         dropout: { kind: "number", value: "SHARE", help: "dropout of the weights (attention)" },
         taps: { kind: "number", value: "N", help: "positions that a filter reads (conv)" },
         dilation: { kind: "number", value: "N", help: "positions from tap to tap (conv)" },
-        activation: { kind: "text", value: "NAME", help: "of the hidden units (feed-forward)" },
-        seed: { kind: "number", value: "N", help: "of the random numbers" },
-        backend: { kind: "text", value: "NAME", help: "engine", fallback: "the fastest there is" },
+        activation: { kind: "text", value: "NAME", help: "activation of the hidden units (feed-forward)" },
+        seed: { kind: "number", value: "N", help: "seed of the random numbers" },
+        backend: {
+          kind: "text",
+          value: "NAME",
+          help: "engine to compute on",
+          fallback: "the fastest there is",
+        },
         threads: {
           kind: "number",
           value: "N",
@@ -212,7 +222,7 @@ export const layerBench: Bench = {
       },
       "How often": {
         steps: { kind: "number", value: "N", help: `steps a round that count, after ${WARM_UP} that do not` },
-        rounds: { kind: "number", value: "N", help: "rounds, in turn with the peer" },
+        rounds: { kind: "number", value: "N", help: "number of rounds, in turn with the peer" },
       },
       "What it is compared with": {
         peer: {

@@ -118,7 +118,9 @@ export const lengthBench: Bench = {
         candidates: { kind: "list", value: "K,K,…", help: "lengths of the short-term modules side by side" },
         ...WORKLOAD_OPTIONS,
       },
-      "How often": { steps: { kind: "number", value: "N", help: "steps of each length that count" } },
+      "How often": {
+        steps: { kind: "number", value: "N", help: "number of steps of each length that count" },
+      },
     }),
     examples: ["deno task bench length", "deno task bench length --batch 64 --lengths 50,100,200 --json"],
   },

@@ -175,12 +175,12 @@ export const searchBench: Bench = {
           candidates: {
             kind: "list",
             value: "K,K,…",
-            help: "lengths; the first 2, the first 3, … all of them",
+            help: "short-term lengths; timed are the first 2, the first 3, … all of them",
           },
           length: { kind: "number", value: "N", help: "length of the sequences, T; none is padded" },
           ...WORKLOAD_OPTIONS,
         },
-        "How often": { steps: { kind: "number", value: "N", help: "steps of each that count" } },
+        "How often": { steps: { kind: "number", value: "N", help: "number of steps of each that count" } },
       }),
     },
     examples: [

@@ -151,7 +151,7 @@ export const stepBench: Bench = {
       "Milliseconds of a training step, its share of the machine's matrix-product peak, and PyTorch's.",
     options: fillFromSchema(stepSchema.shape, {
       "What is measured": {
-        method: { kind: "text", value: "NAME", help: "whose step, as in deno task train" },
+        method: { kind: "text", value: "NAME", help: "method whose step is timed, as in deno task train" },
         sizes: {
           kind: "list",
           value: "KEY=N,…",
@@ -170,11 +170,16 @@ export const stepBench: Bench = {
           ...WORKLOAD_OPTIONS.negatives,
           fallback: "AutoMLP: 1 and 200; others: their loss's own",
         },
-        loss: { kind: "text", value: "NAME", help: "what is minimized", fallback: "bce; a method's own" },
+        loss: {
+          kind: "text",
+          value: "NAME",
+          help: "loss that is minimised",
+          fallback: "bce; a method's own",
+        },
       },
       "How often": {
         steps: { kind: "number", value: "N", help: `steps a round that count, after ${WARM_UP} that do not` },
-        rounds: { kind: "number", value: "N", help: "rounds, in turn with the peer" },
+        rounds: { kind: "number", value: "N", help: "number of rounds, in turn with the peer" },
       },
       "What it is compared with": {
         peer: {

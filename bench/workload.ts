@@ -42,28 +42,37 @@ export const workloadShape = {
 
 /** The same for `--help`. */
 export const WORKLOAD_OPTIONS: Record<string, Option> = {
-  batch: { kind: "number", value: "N", help: "targets a step" },
-  layers: { kind: "number", value: "N", help: "layers of each short-term module" },
-  longLayers: { kind: "number", value: "N", help: "layers of the long-term module", fallback: "as --layers" },
+  batch: { kind: "number", value: "N", help: "number of targets in a step" },
+  layers: { kind: "number", value: "N", help: "number of layers in a short-term module" },
+  longLayers: {
+    kind: "number",
+    value: "N",
+    help: "number of layers in the long-term module",
+    fallback: "as --layers",
+  },
   dim: { kind: "number", value: "N", help: "channels, and hidden size of both mixers" },
-  items: { kind: "number", value: "N", help: "items, each as likely as the others in the random sequences" },
-  features: { kind: "number", value: "N", help: "categorical item features of 100 values" },
-  loss: { kind: "text", value: "NAME", help: "what is minimized" },
+  items: {
+    kind: "number",
+    value: "N",
+    help: "number of items, each as likely as the others in the random sequences",
+  },
+  features: { kind: "number", value: "N", help: "number of categorical item features, of 100 values each" },
+  loss: { kind: "text", value: "NAME", help: "loss that is minimised" },
   negatives: {
     kind: "number",
     value: "N",
-    help: "negatives of a target (bce) or a batch (others)",
+    help: "number of negatives for a target (bce) or a batch (others)",
     fallback: "1 and 200",
   },
   dropout: { kind: "number", value: "SHARE", help: "share of the vectors that is set to zero" },
-  backend: { kind: "text", value: "NAME", help: "engine", fallback: "the fastest there is" },
+  backend: { kind: "text", value: "NAME", help: "engine to compute on", fallback: "the fastest there is" },
   threads: {
     kind: "number",
     value: "N",
     help: "threads of the native engine and of the peer",
     fallback: "all",
   },
-  seed: { kind: "number", value: "N", help: "of weights and sequences" },
+  seed: { kind: "number", value: "N", help: "seed of weights and sequences" },
 };
 
 const workloadSchema = z.strictObject(workloadShape);
@@ -188,14 +197,14 @@ export function benchTraining(
 ): { step: () => number; flops: number; dispose: () => void } {
   const config = benchNetwork(dataset, workload, candidates), settings = benchSettings(workload);
   const rows = dataset.targets("train");
-  const learner = new Trainer(engine, dataset, config, settings, rows, "bench");
+  const trainer = new Trainer(engine, dataset, config, settings, rows, "bench");
   const alpha = new Float64Array(config.candidates.length);
-  const { batch } = learner.parts.objective.example(rows.subarray(0, workload.batch), 0);
+  const { batch } = trainer.parts.objective.example(rows.subarray(0, workload.batch), 0);
   const encoded = settings.loss === "ce" ? config.items : batch.items.length;
   return {
-    step: () => learner.step(alpha),
+    step: () => trainer.step(alpha),
     flops: stepFlops(config, { batch: workload.batch, encoded, ...settings }),
-    dispose: () => learner.dispose(),
+    dispose: () => trainer.dispose(),
   };
 }
 

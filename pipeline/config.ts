@@ -18,13 +18,16 @@ const count = z.int().nonnegative();
 /** What is read. */
 const read = {
   data: texts.optional()
-    .meta({ title: "FILE", description: "interactions: files or globs, plain or gzip" }),
+    .meta({ title: "FILE", description: "files of interactions, or globs; plain or gzip" }),
   dataset: text.optional().meta({
     title: "NAME",
     description:
       "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data",
   }),
-  format: z.enum(FORMATS).default("auto").meta({ title: "FORMAT", description: "what the files are" }),
+  format: z.enum(FORMATS).default("auto").meta({
+    title: "FORMAT",
+    description: "format of the files of interactions",
+  }),
   delimiter: text.optional()
     .meta({ title: "TEXT", description: 'what separates fields, as in ";" or "::"', fallback: "found out" }),
   header: z.boolean().optional().meta({
@@ -35,13 +38,19 @@ const read = {
     description:
       "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
   }),
-  encoding: z.enum(ENCODINGS).optional().meta({ title: "NAME", description: "of text files" }),
+  encoding: z.enum(ENCODINGS).optional().meta({ title: "NAME", description: "encoding of text files" }),
   sequenceTimestamps: text.optional().meta({
     title: "FILE",
     description: "with --format sequences: a file of the same lines that holds timestamps",
   }),
-  items: text.optional().meta({ title: "FILE", description: "table of the items: id and more columns" }),
-  users: text.optional().meta({ title: "FILE", description: "table of the users: id and more columns" }),
+  items: text.optional().meta({
+    title: "FILE",
+    description: "file with a table of the items: id and more columns",
+  }),
+  users: text.optional().meta({
+    title: "FILE",
+    description: "file with a table of the users: id and more columns",
+  }),
   features: texts.optional().meta({
     title: "SPECS",
     description:
@@ -49,31 +58,42 @@ const read = {
     fallback: "found out",
   }),
   cache: text.optional()
-    .meta({ title: "DIR", description: "where downloads are kept", fallback: "the user's cache folder" }),
+    .meta({
+      title: "DIR",
+      description: "folder in which downloads are kept",
+      fallback: "the user's cache folder",
+    }),
 };
 
 /** What is checked, and which interactions stay. */
 const keep = {
   onBadRow: z.enum(["error", "skip"]).default("error")
-    .meta({ description: "a row that cannot be read stops the job, or is set aside in rejected.csv" }),
+    .meta({ description: "what a row that cannot be read does: stop the job, or go to rejected.csv" }),
   duplicates: z.enum(["keep", "first", "last", "error"]).default("keep")
-    .meta({ title: "CHOICE", description: "interactions of the same user with the same item" }),
+    .meta({ title: "CHOICE", description: "which interactions of the same user with the same item stay" }),
   minRating: z.number().optional().meta({ title: "X", description: "drop ratings below X" }),
   minUser: count.default(10).meta({ title: "N", description: "drop users with under N interactions" }),
   minItem: count.default(0).meta({ title: "N", description: "drop items with under N interactions" }),
   filter: z.enum(["once", "k-core"]).default("once")
-    .meta({ title: "MODE", description: "one pass, or again and again until both limits hold" }),
+    .meta({
+      title: "MODE",
+      description: "how --min-user and --min-item are applied: once, or repeatedly until both hold",
+    }),
 };
 
 const split = {
   split: z.enum(["leave-one-out", "ratio", "global-time"]).default("leave-one-out")
-    .meta({ title: "KIND", description: "into training, validation and test" }),
+    .meta({ title: "KIND", description: "how interactions are split into training, validation and test" }),
   ratios: z.array(z.coerce.number()).length(3).transform((r) => r as [number, number, number]).optional()
-    .meta({ title: "A,B,C", description: "shares, for ratio and global-time", fallback: "0.8,0.1,0.1" }),
+    .meta({
+      title: "A,B,C",
+      description: "shares of training, validation and test, for --split ratio and global-time",
+      fallback: "0.8,0.1,0.1",
+    }),
   validFrom: z.number().optional()
-    .meta({ title: "TIME", description: "for global-time: first time of validation" }),
+    .meta({ title: "TIME", description: "with --split global-time: first time of validation" }),
   testFrom: z.number().optional()
-    .meta({ title: "TIME", description: "for global-time: first time of test" }),
+    .meta({ title: "TIME", description: "with --split global-time: first time of test" }),
   ties: z.enum(["file", "item"]).default("file").meta({
     title: "ORDER",
     description: "order of one user's interactions at the same time: as in the file, or by item id",
@@ -86,16 +106,19 @@ const rank = {
     .meta({ title: "N", description: "negatives for each validation and test positive" }),
   negatives: gone("it is evalNegatives now (--eval-negatives); trainNegatives are those of training"),
   protocols: z.array(z.enum(PROTOCOLS)).min(1).default([...PROTOCOLS])
-    .meta({ title: "NAMES", description: "how they are drawn" }),
+    .meta({ title: "NAMES", description: "how negatives are drawn" }),
   exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1)
-    .meta({ title: "X", description: "weight of an item = its popularity to this power" }),
-  seed: count.default(DEFAULT_SEED).meta({ title: "N", description: "of the draws" }),
+    .meta({ title: "X", description: "power of its popularity by which an item is drawn as a negative" }),
+  seed: count.default(DEFAULT_SEED).meta({ title: "N", description: "seed of the negatives" }),
 };
 
 const place = {
-  out: text.meta({ title: "DIR", description: "the dataset folder; replaced in one step when all is done" }),
+  out: text.meta({
+    title: "DIR",
+    description: "dataset folder to write; replaced in one step when all is done",
+  }),
   name: text.optional()
-    .meta({ title: "NAME", description: "what the data is called", fallback: "from the file" }),
+    .meta({ title: "NAME", description: "name of the data set", fallback: "from the file" }),
   force: z.boolean().default(false).meta({ description: "prepare again even if nothing changed" }),
   overwrite: z.boolean().default(false).meta({
     description: "replace a dataset that was changed since, or an export of automlp's; files of others never",

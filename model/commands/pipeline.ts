@@ -46,21 +46,21 @@ const PIPELINE: CommandSpec = {
     "The whole job: prepare → search → select → retrain → evaluate → report. Without --data on demonstration data.",
   options: fillFromSchema(jobShape, {
     "How far, and where": {
-      out: { kind: "text", value: "DIR", help: "the run folder", fallback: "runs/NAME" },
+      out: { kind: "text", value: "DIR", help: "run folder to write", fallback: "runs/NAME" },
       preset: {
         kind: "text",
-        help: "options that go well with known data; yours stand above them",
+        help: "options that suit a known data set; those that you give override them",
         choices: PRESET_NAMES,
       },
       methods: {
         kind: "list",
         value: "NAME,NAME,…",
-        help: `AutoMLP, and which others to train on the same data: ${
+        help: `methods to train on the same data: automlp, and of the others: ${
           DESCRIPTIONS.map(({ name }) => name).join(", ")
         }`,
         fallback: AUTOMLP,
       },
-      until: { kind: "text", help: "stop after this phase" },
+      until: { kind: "text", help: "last phase" },
       ...RUN_FLAGS,
     },
     ...JOB_FLAGS,

@@ -60,12 +60,20 @@ const RECOMMEND: CommandSpec = {
         value: "FILE",
         help: "users never seen: a CSV without header, one history a line, items oldest first",
       },
-      onUnknown: { kind: "text", help: "an id that the dataset does not hold" },
+      onUnknown: {
+        kind: "text",
+        help: "what an id that the dataset does not hold does: stop the job, or be left out",
+      },
     },
     "What": {
-      k: { kind: "number", value: "N", help: "items for each user" },
+      k: { kind: "number", value: "N", help: "number of items for each user" },
       keepSeen: { kind: "flag", help: "recommend items of the user's own history too" },
-      out: { kind: "text", value: "FILE", help: ".csv, .parquet or .jsonl", fallback: "CSV on the terminal" },
+      out: {
+        kind: "text",
+        value: "FILE",
+        help: "file to write: .csv, .parquet or .jsonl",
+        fallback: "CSV on the terminal",
+      },
       overwrite: { kind: "flag", help: "replace a file that holds no recommendations" },
       safeCells: {
         kind: "flag",

@@ -28,11 +28,11 @@ const SEARCH: CommandSpec = {
   positional: "DATASET",
   options: {
     "Where it goes": {
-      out: { kind: "text", value: "DIR", help: "the run folder" },
+      out: { kind: "text", value: "DIR", help: "run folder to write" },
       seed: {
         kind: "number",
         value: "N",
-        help: "of weights, order and dropout",
+        help: "seed of weights, order and dropout",
         fallback: String(DEFAULT_SEED),
       },
       ...RUN_FLAGS,

@@ -38,10 +38,10 @@ function trainSpec(method: string | undefined): CommandSpec {
     options: {
       "What, and where it goes": fillFromSchema(ownShape, {
         own: {
-          method: { kind: "text", value: "NAME", help: `the method: ${NAMES.join(", ")}` },
-          out: { kind: "text", value: "DIR", help: "the run folder" },
-          seed: { kind: "number", value: "N", help: "of weights, order and dropout" },
-          until: { kind: "text", help: "stop after training, or evaluate as well" },
+          method: { kind: "text", value: "NAME", help: `method to train: ${NAMES.join(", ")}` },
+          out: { kind: "text", value: "DIR", help: "run folder to write" },
+          seed: { kind: "number", value: "N", help: "seed of weights, order and dropout" },
+          until: { kind: "text", help: "last phase: training only, or evaluation as well" },
           ...RUN_FLAGS,
         },
       }).own,

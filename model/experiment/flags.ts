@@ -19,7 +19,7 @@ export const RUN_FLAGS: OptionGroups[string] = fillFromSchema(jobShape, {
     budget: {
       kind: "text",
       value: "TIME",
-      help: "stop training in time to be done after so long, as in 30m",
+      help: "time that the whole job may take, as in 30m; training stops in time for it",
     },
     backend: {
       kind: "text",
@@ -36,14 +36,14 @@ const NEGATIVES = LOSSES.filter((name) => lossOf(name).negatives !== "none")
 
 /** What every training has; its defaults are those of the method. */
 export const TRAINING_FLAGS: OptionGroups[string] = {
-  loss: { kind: "text", help: "what is minimised" },
+  loss: { kind: "text", help: "loss that training minimises" },
   trainNegatives: {
     kind: "number",
     value: "N",
     help: "negatives of each target, or of a batch, for the losses that compare with some items only",
     fallback: NEGATIVES,
   },
-  trainDistribution: { kind: "text", help: "how these are drawn" },
+  trainDistribution: { kind: "text", help: "distribution that the negatives of training are drawn from" },
   logitAdjustment: {
     kind: "number",
     value: "TAU",
@@ -58,16 +58,20 @@ export const TRAINING_FLAGS: OptionGroups[string] = {
   rate: { kind: "number", value: "X", help: "learning rate of Adam" },
   schedule: {
     kind: "text",
-    help: "how the rate goes: as it is, or down along half a cosine over all epochs",
+    help: "learning rate over the epochs: constant, or down along half a cosine",
   },
-  batchSize: { kind: "number", value: "B", help: "targets a step" },
-  epochs: { kind: "number", value: "N", help: "at most so many" },
-  patience: { kind: "number", value: "N", help: "stop after so many epochs without improvement" },
-  metric: { kind: "text", value: "NAME", help: "validation metric that decides" },
+  batchSize: { kind: "number", value: "B", help: "number of targets in a training step" },
+  epochs: { kind: "number", value: "N", help: "maximum number of epochs" },
+  patience: {
+    kind: "number",
+    value: "N",
+    help: "number of epochs without improvement after which training stops",
+  },
+  metric: { kind: "text", value: "NAME", help: "validation metric that early stopping monitors" },
   protocol: {
     kind: "text",
     value: "NAME",
-    help: "its protocol",
+    help: "protocol of that metric",
     fallback: "the dataset's first, recbole",
   },
   ks: { kind: "list", value: "K,K,…", help: "cut-offs of the metrics reported" },
@@ -76,13 +80,13 @@ export const TRAINING_FLAGS: OptionGroups[string] = {
 /** What is built, searched and trained. */
 export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
   "The network": {
-    length: { kind: "number", value: "T", help: "longest history" },
-    dim: { kind: "number", value: "D", help: "numbers that stand for an item" },
-    layers: { kind: "number", value: "L", help: "layers of a short-term module" },
+    length: { kind: "number", value: "T", help: "maximum length of a history" },
+    dim: { kind: "number", value: "D", help: "size of the embeddings" },
+    layers: { kind: "number", value: "L", help: "number of layers in a short-term module" },
     longLayers: {
       kind: "number",
       value: "L",
-      help: "layers of the long-term module; 0 leaves it out",
+      help: "number of layers in the long-term module; 0 leaves it out",
       fallback: "as many",
     },
     sequenceHidden: { kind: "number", value: "R", help: "hidden size of the sequence mixers" },
@@ -92,9 +96,12 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
     temperature: { kind: "number", value: "X", help: "with --score cosine: what the cosine is divided by" },
   },
   "The search for the short-term length": {
-    search: { kind: "text", help: "by gradient, one training a length, or not at all" },
-    short: { kind: "number", value: "K", help: "with --search none: the length" },
-    candidates: { kind: "list", value: "K,K,…", help: "lengths to choose from" },
+    search: {
+      kind: "text",
+      help: "how the length is found: by gradient, by one training for each length, or not at all",
+    },
+    short: { kind: "number", value: "K", help: "with --search none: the short-term length" },
+    candidates: { kind: "list", value: "K,K,…", help: "short-term lengths to choose from" },
     relaxation: {
       kind: "text",
       help:
@@ -110,7 +117,7 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
     searchEpochs: {
       kind: "number",
       value: "N",
-      help: "epochs of the search at most",
+      help: "maximum number of epochs of the search",
       fallback: "3, more on small data",
     },
     searchWarmup: { kind: "number", value: "SHARE", help: "share of the search in which α rests" },
@@ -124,7 +131,7 @@ export const JOB_FLAGS: OptionGroups = fillFromSchema(jobShape, {
     select: {
       kind: "text",
       help:
-        "the length with the largest α (the paper), or the shortest within one standard error, or within the margin, of the best validation loss",
+        "which length is selected: that with the largest α (the paper), or the shortest within one standard error, or within the margin, of the best validation loss",
       fallback: "shortest-within-error; argmax with --relaxation outputs",
     },
     margin: {

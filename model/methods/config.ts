@@ -12,9 +12,9 @@ const size = z.int().positive();
 
 /** Sizes that most methods have; their texts are those of `--help`. */
 export const shapes = {
-  length: size.max(10_000).default(50).meta({ title: "T", description: "longest history" }),
-  dim: size.max(16_384).default(64).meta({ title: "D", description: "numbers that stand for an item" }),
-  layers: size.max(1_000).default(2).meta({ title: "L", description: "layers, one behind the other" }),
+  length: size.max(10_000).default(50).meta({ title: "T", description: "maximum length of a history" }),
+  dim: size.max(16_384).default(64).meta({ title: "D", description: "size of the embeddings" }),
+  layers: size.max(1_000).default(2).meta({ title: "L", description: "number of layers" }),
   dropout: z.number().min(0).lt(1).default(0.2)
     .meta({ title: "P", description: "share of the inputs that a training step sets to zero" }),
 };

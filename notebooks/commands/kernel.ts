@@ -25,13 +25,17 @@ const KERNEL: CommandSpec = {
   summary: 'Installs a Jupyter kernel with which notebooks in any folder can import from "automlp".',
   options: fillFromSchema(kernelSchema.shape, {
     Kernel: {
-      name: { kind: "text", value: "NAME", help: "what notebooks call it" },
-      displayName: { kind: "text", value: "TEXT", help: "what front ends show" },
-      uninstall: { kind: "flag", help: "take it away again" },
+      name: { kind: "text", value: "NAME", help: "name by which notebooks ask for the kernel" },
+      displayName: { kind: "text", value: "TEXT", help: "name that front ends show" },
+      uninstall: { kind: "flag", help: "remove the kernel" },
     },
     Place: {
-      user: { kind: "flag", help: "for this user, in every Jupyter (this holds where no place is given)" },
-      prefix: { kind: "text", value: "DIR", help: "in one Python environment: DIR/share/jupyter/kernels" },
+      user: { kind: "flag", help: "install for this user, in every Jupyter (the default)" },
+      prefix: {
+        kind: "text",
+        value: "DIR",
+        help: "install into one Python environment: DIR/share/jupyter/kernels",
+      },
     },
   }),
   glossary: {

@@ -38,7 +38,7 @@ const NOTEBOOK: CommandSpec = {
       port: {
         kind: "number",
         value: "N",
-        help: "where it listens",
+        help: "port that the server listens on",
         fallback: "8888, or the next that is free",
       },
       noBrowser: { kind: "flag", help: "print the address, and open nothing" },

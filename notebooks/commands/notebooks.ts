@@ -28,8 +28,16 @@ const NOTEBOOKS: CommandSpec = {
         value: "PATH",
         help: "a Python with nbclient (default: that of AUTOMLP_PYTHON, or python3)",
       },
-      out: { kind: "text", value: "DIR", help: "write them there instead of in their place" },
-      folder: { kind: "text", value: "DIR", help: "where they work (default: each notebook's own folder)" },
+      out: {
+        kind: "text",
+        value: "DIR",
+        help: "folder to write the notebooks to, instead of in their place",
+      },
+      folder: {
+        kind: "text",
+        value: "DIR",
+        help: "working folder of the notebooks (default: each notebook's own)",
+      },
       twice: { kind: "flag", help: "run each cell a second time before the next: it must do no harm" },
     },
   }),

@@ -16,19 +16,19 @@ const FORMATS = Object.entries(EXPORT_FORMATS);
 
 const content = {
   to: z.enum(FORMATS.map(([name]) => name as ExportFormat)).optional()
-    .meta({ title: "FORMAT", description: "the format" }),
+    .meta({ title: "FORMAT", description: "format to write" }),
   maxLength: z.int().positive().optional().meta({
     title: "N",
-    description: "most items of a history, where a format writes histories",
+    description: "maximum number of items in a history, where a format writes histories",
     fallback: "50",
   }),
   compression: z.string().transform((name) => name as Compression).optional()
-    .meta({ title: "NAME", description: "one that the format has", fallback: "its first" }),
+    .meta({ title: "NAME", description: "compression, of those that the format has", fallback: "its first" }),
   safeCells: z.boolean().optional()
     .meta({ description: "put ' in front of ids and texts that a spreadsheet would take for formulas" }),
   name: z.string().optional().meta({
     title: "NAME",
-    description: "what the data set is called there",
+    description: "name of the data set in the other tool",
     fallback: "the dataset's own name",
   }),
 };
@@ -36,7 +36,7 @@ const content = {
 const place = {
   out: z.string().optional().meta({
     title: "DIR",
-    description: "the folder to write; an earlier export in its place is replaced",
+    description: "folder to write; an earlier export there is replaced",
   }),
   overwrite: z.boolean().optional().meta({
     description: "replace an export that was changed since, or a dataset of automlp's; files of others never",

@@ -22,7 +22,10 @@ import { optionsOf } from "../terminal/schema_options.ts";
 const shape = {
   html: z.boolean().default(false)
     .meta({ description: "write a report with plots as well, DIR/report.html" }),
-  out: z.string().optional().meta({ title: "FILE", description: "with --html: where to write it instead" }),
+  out: z.string().optional().meta({
+    title: "FILE",
+    description: "with --html: file to write the report to, instead",
+  }),
   overwrite: z.boolean().default(false)
     .meta({ description: "with --out: replace a file that is no report of automlp's" }),
 };

@@ -18,7 +18,7 @@ import type { Encoding, FileTable } from "./types.ts";
 /** Objects that are looked at to learn the names of the fields. */
 const SAMPLE_LINES = 100;
 
-/** Amazon's fields; `asin` is beside `parent_asin`, which its authors recommend as the item. */
+/** Amazon's fields; `asin` comes with `parent_asin`, which its authors recommend as the item. */
 const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] } as const;
 
 /**

@@ -135,7 +135,7 @@ export function checkGiven<S extends z.ZodObject>(
   return check(schema, { ...beneath, ...values }, (key) => file && isInFile(key) ? file.path : undefined);
 }
 
-/** A fault in a file is one even if a flag overrides it. */
+/** A mistake in a file is one even if a flag overrides it. */
 function checkOverridden(schema: z.ZodObject, { path, overridden }: NonNullable<Given["file"]>): void {
   const known = Object.keys(overridden).filter((key) => Object.hasOwn(schema.shape, key));
   check(z.object(Object.fromEntries(known.map((key) => [key, schema.shape[key]]))), overridden, () => path);

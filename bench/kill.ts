@@ -10,7 +10,7 @@ import { RandomStream } from "../pipeline/contract/random.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import type { Table } from "../pipeline/display/table.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { fillFromSchema } from "../pipeline/terminal/options.ts";
+import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { BACKENDS } from "../model/backend/types.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { findConfinement } from "./kill/confine.ts";

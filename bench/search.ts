@@ -9,7 +9,7 @@ import { InputError } from "../pipeline/contract/errors.ts";
 import { silent } from "../pipeline/contract/progress.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { fillFromSchema } from "../pipeline/terminal/options.ts";
+import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { openEngine } from "../model/backend/engine.ts";
 import type { Engine } from "../model/backend/types.ts";
 import { Search } from "../model/search/search.ts";

@@ -8,7 +8,7 @@ import { checkInterrupt, RunError } from "../pipeline/contract/errors.ts";
 import { silent } from "../pipeline/contract/progress.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { fillFromSchema } from "../pipeline/terminal/options.ts";
+import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { openEngine } from "../model/backend/engine.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { matMulPeak } from "./matmul.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { OptionGroups } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema } from "../../pipeline/terminal/options.ts";
+import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
 import { LOSSES, lossOf } from "../train/losses/registry.ts";
 import { jobShape } from "./options.ts";
 

@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
-import { type CommandSpec, fillFromSchema } from "../../pipeline/terminal/options.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
 import { executeNotebooks, ownNotebooks } from "../execute.ts";
 
 const notebooksSchema = z.strictObject({

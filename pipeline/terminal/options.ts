@@ -4,7 +4,6 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import type { z } from "zod";
 import { didYouMean, InputError } from "../contract/errors.ts";
 
 /** One option. Its key in a configuration file is its name in camel case (`minUser`), its flag in kebab case (`--min-user`). */
@@ -46,28 +45,6 @@ export const COMMON_OPTIONS: Record<string, Option> = {
   json: { kind: "flag", help: "print one JSON object on stdout, and nothing else" },
   help: { kind: "flag", help: "show this text" },
 };
-
-/** Choices and defaults as the schema of the options has them, so that help and check cannot drift apart. */
-export function fillFromSchema(shape: Record<string, z.ZodType>, groups: OptionGroups): OptionGroups {
-  const fill = ([key, option]: [string, Option]): [string, Option] => {
-    const schema = shape[key];
-    if (!schema) return [key, option];
-    const { defaultValue } = schema.def as { defaultValue?: unknown };
-    const inner = (schema as Partial<z.ZodOptional<z.ZodType>>).unwrap?.() ?? schema;
-    const words = (inner as Partial<z.ZodEnum>).options;
-    return [key, {
-      ...(typeof words?.[0] === "string" && { choices: words as string[] }),
-      ...(option.kind !== "flag" && defaultValue !== undefined &&
-        { fallback: [defaultValue].flat().join(",") }),
-      ...option,
-    }];
-  };
-  return Object.fromEntries(
-    Object.entries(groups).map((
-      [title, group],
-    ) => [title, Object.fromEntries(Object.entries(group).map(fill))]),
-  );
-}
 
 /** `minUser` → `min-user` */
 export const toFlag = (key: string): string => key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());

@@ -76,3 +76,14 @@ export const optionsOf = (groups: Record<string, Record<string, z.ZodType>>): Op
       Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, optionOf(schema)])),
     ]),
   );
+
+/** Choices and defaults as the schema of the options has them, so that help and check cannot drift apart. */
+export function fillFromSchema(shape: Record<string, z.ZodType>, groups: OptionGroups): OptionGroups {
+  const fill = ([key, option]: [string, Option]): [string, Option] => {
+    if (!shape[key]) return [key, option];
+    const { choices, fallback } = optionOf(shape[key]);
+    return [key, { ...(choices && { choices }), ...(fallback !== undefined && { fallback }), ...option }];
+  };
+  const fillGroup = (group: OptionGroups[string]) => Object.fromEntries(Object.entries(group).map(fill));
+  return Object.fromEntries(Object.entries(groups).map(([title, group]) => [title, fillGroup(group)]));
+}

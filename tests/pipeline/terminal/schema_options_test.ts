@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { optionOf, optionsOf } from "../../../pipeline/terminal/schema_options.ts";
+import { fillFromSchema, optionOf, optionsOf } from "../../../pipeline/terminal/schema_options.ts";
 
 const described = { title: "VALUE", description: "what it is" };
 const option = (schema: z.ZodType) => {
@@ -45,4 +45,12 @@ Deno.test("groups keep their titles and their order", () => {
   assert.deepEqual(Object.keys(groups), ["Tea", "Cup"]);
   assert.equal(groups.Tea.minutes.kind, "number");
   assert.deepEqual(groups.Cup.size, { kind: "text", help: "" });
+});
+
+Deno.test("choices and default of a flag are those of its schema, also where a default was replaced", () => {
+  const words = z.enum(["ce", "bce"]).default("ce").default("bce");
+  const { Loss: { loss } } = fillFromSchema({ loss: words }, {
+    Loss: { loss: { kind: "text", help: "loss" } },
+  });
+  assert.deepEqual(loss, { kind: "text", help: "loss", choices: ["ce", "bce"], fallback: "bce" });
 });

@@ -46,10 +46,15 @@ export const TRUTH_FLAGS: OptionGroups[string] = {
   demo: { kind: "flag", help: "with --truth: the demonstration data; on unless --no-demo" },
   data: { kind: "list", value: "FILE,…", help: "with --truth: files of interactions" },
   minUser: { kind: "number", value: "N", help: "with --data: least interactions of a user" },
-  seeds: { kind: "number", value: "N", help: "with --truth: trials on each data set", fallback: "10" },
+  seeds: {
+    kind: "number",
+    value: "N",
+    help: "with --truth: number of trials on each data set",
+    fallback: "10",
+  },
   select: { kind: "text", choices: [...RULES], help: "with --truth: how the length is chosen" },
   relaxation: { kind: "text", choices: [...RELAXATIONS], help: "with --truth: what softmax(α) weighs" },
-  searchEpochs: { kind: "number", value: "N", help: "with --truth: epochs of the search at most" },
+  searchEpochs: { kind: "number", value: "N", help: "with --truth: maximum number of epochs of the search" },
   results: {
     kind: "text",
     value: "FILE",

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { z } from "zod";
 import { checkPreparation, type PrepareConfig, prepareGroups, prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Prepared } from "../../pipeline/contract/prepared.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
@@ -26,6 +26,7 @@ import { AUTOMLP, checkJob, jobShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
+import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 
 /** Everything that the preparation takes, and everything that the job takes. */
@@ -95,32 +96,37 @@ export function main(args: string[]): Promise<number> {
     checkJob(options);
     const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
     const out = options.out ?? defaultRunFolder(options);
-    const preparation = checkPreparation({ ...options, out: join(out, "dataset") });
+    const preparation = checkPreparation({ ...options, out: datasetInside(out) });
     const folder = RunFolder.create(out, preparation.data && await expandPaths(preparation.data));
-    const dataset = await datasetFor(folder, options.resume, preparation, { progress, signal });
+    const { dataset, status } = await datasetFor(folder, options.resume, preparation, { progress, signal });
     // What could be downloaded is there. Only a whole kind of permissions can be given up, and this is the one that is left to.
     Deno.permissions.revokeSync({ name: "net" });
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
     const command = ["deno task pipeline", ...args].join(" ");
     const context = { seed: options.seed, command, progress, signal };
     const work = { options, given: given.values, others, out, config: preparation, budget };
-    return presentJob(await runMethods(dataset, work, context));
+    try {
+      return presentJob(await runMethods(dataset, work, context));
+    } catch (error) {
+      if (error instanceof InputError) folder.removeIfBare({ dataset: status === "prepared" });
+      throw error;
+    }
   });
 }
 
-/** The run's dataset; where it cannot be prepared, nothing of a new run stays behind. */
+/** The run's dataset, and whether it was made for it now; where it cannot be prepared, nothing of a new run stays behind. */
 async function datasetFor(
   folder: RunFolder,
   resume: boolean,
   preparation: PrepareConfig,
   context: StageContext,
-): Promise<SequenceDataset> {
+): Promise<Pick<Prepared, "dataset" | "status">> {
   if (folder.readRun()) {
     refuseRunInTheWay(folder, resume);
-    return await resumedDataset(folder.path, preparation, context);
+    return { dataset: await resumedDataset(folder.path, preparation, context), status: "unchanged" };
   }
   try {
-    return (await runPreparation(preparation, context)).dataset;
+    return await runPreparation(preparation, context);
   } catch (error) {
     folder.removeIfBare();
     throw error;

@@ -8,9 +8,12 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts } from "../records/schemas.ts";
 
+/** Where the dataset of a run is that was prepared for it. */
+export const datasetInside = (run: string): string => join(run, "dataset");
+
 /** Where a run's dataset is: in the run, also after it was moved or copied, or where it was. */
 export function datasetFolder(run: string, { version, dataset: { folder } }: RunFacts): string {
-  const inside = join(run, "dataset");
+  const inside = datasetInside(run);
   // Earlier versions wrote absolute paths of datasets in the run, too.
   if (version < 2 && !existsSync(folder) && existsSync(inside)) return resolve(inside);
   return resolve(run, folder);

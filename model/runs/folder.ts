@@ -18,7 +18,7 @@ import { type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoi
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
 import { readModel, writeModel } from "./model_files.ts";
-import { removeIfBare, requireRun, takePlace } from "./place.ts";
+import { removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
 import { checkSum, readLines, readValue } from "./read.ts";
 import { RunWriter } from "./write.ts";
 
@@ -62,8 +62,13 @@ export class RunFolder {
     return true;
   }
 
-  /** Removes the folder if nothing of a run is in it: what was refused leaves nothing behind. */
-  removeIfBare(): void {
+  /**
+   * Removes the folder if nothing of a run is in it: what was refused leaves nothing behind.
+   *
+   * @param options.dataset With the dataset that was prepared in it.
+   */
+  removeIfBare({ dataset = false }: { dataset?: boolean } = {}): void {
+    if (dataset) removeDataset(this.path);
     removeIfBare(this.path);
   }
 

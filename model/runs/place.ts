@@ -10,9 +10,11 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { announce } from "../../pipeline/contract/files/changes.ts";
 import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
 import { claimRun } from "../../pipeline/contract/files/place.ts";
+import { recogniseFolder, removeOwn } from "../../pipeline/contract/files/recognise.ts";
 import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";
 import { RUN_VERSION } from "../records/schemas.ts";
+import { datasetInside } from "./dataset.ts";
 import { FILES } from "./files.ts";
 import { LOCK, lockRun } from "./lock.ts";
 import { readValue } from "./read.ts";
@@ -72,6 +74,19 @@ export function refuseNewer(path: string, what: string, version: number, known: 
   throw new InputError(
     `Cannot read ${path}: the ${what} has format version ${version}, this program knows up to ${known}; use a newer automlp`,
   );
+}
+
+/** Removes the dataset in a folder of ours in which nothing of a run is: nobody else can be in need of it. */
+export function removeDataset(folder: string): void {
+  try {
+    const dataset = datasetInside(folder), found = recogniseFolder(dataset);
+    if (found?.kind !== "dataset" || FolderRecord.read(folder)?.paths().length !== 0) return;
+    using _lock = lockRun(folder);
+    removeOwn(dataset, found.own, found.knownBy);
+  } catch (error) {
+    // Somebody else is at work on it, or it cannot be removed: it stays, and serves the next who prepares the same.
+    if (!(error instanceof InputError || isSystemError(error))) throw error;
+  }
 }
 
 /** Removes a folder of ours in which nothing of a run is. */

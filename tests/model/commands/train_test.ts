@@ -98,11 +98,11 @@ Deno.test("what is refused before anything is computed leaves no run in the way"
     assert(!existsSync(join(dir, "run")));
     const both = ["--data", "log.csv", "--out", "run", ...SMALL, "--methods", "automlp,fdsa", "--quiet"];
     await refused("pipeline", both, /^error: Cannot build FDSA: it needs item features[^\n]*\n$/);
-    // Before AutoMLP was trained.
-    assert.deepEqual([...Deno.readDirSync(join(dir, "run"))].map(({ name }) => name).sort(), [
-      "checksums.json",
-      "dataset",
-    ]);
+    assert(!existsSync(join(dir, "run")), "before AutoMLP was trained; the dataset was prepared for nothing");
+    const prepared = ["--data", "log.csv", "--out", "run", ...SMALL, "--until", "dataset", "--quiet"];
+    assert.equal((await task("pipeline", prepared, { cwd: dir })).code, 0);
+    await refused("pipeline", both, /^error: Cannot build FDSA/);
+    assert(existsSync(join(dir, "run", "dataset", "manifest.json")), "one that was there before stays");
     assert.equal(
       (await task("pipeline", both.map((word) => word.replace(",fdsa", "")), { cwd: dir })).code,
       0,

@@ -13,6 +13,7 @@ import { layerBench } from "./layer.ts";
 import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { prepareBench } from "./prepare.ts";
+import { recboleBench } from "./recbole.ts";
 import { searchBench } from "./search.ts";
 import { stepBench } from "./step.ts";
 
@@ -23,6 +24,7 @@ const BENCHES: Record<string, Bench> = {
   layer: layerBench,
   search: searchBench,
   length: lengthBench,
+  recbole: recboleBench,
   kill: killBench,
 };
 

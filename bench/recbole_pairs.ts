@@ -1,0 +1,127 @@
+/**
+ * Methods that RecBole has too, and how each side runs with its own defaults: T = 50 and D = 64 are those of both.
+ *
+ * @module
+ */
+import {
+  beginTraining,
+  itemKnn,
+  type Method,
+  popularity,
+  type Recommender,
+  type SequenceDataset,
+} from "../mod.ts";
+import type { StageContext } from "../pipeline/contract/stage.ts";
+import { processorSeconds } from "./processor.ts";
+
+/** How a training went, on either side. */
+export interface Course {
+  /** Epochs done, and the one whose weights are kept. */
+  epochs: number;
+  bestEpoch: number;
+  /** NDCG@10 on validation in that epoch; undefined for methods that are not trained. */
+  validation?: number;
+  ended: "early stopping" | "all epochs" | "time";
+  /** Of the processor, over all threads: training and validation. */
+  seconds: number;
+}
+
+/** What bounds a training, on either side. */
+export interface Bounds {
+  seed: number;
+  /** At most so many epochs. */
+  epochs: number;
+  /** No epoch begins that would end after so many seconds of the processor. */
+  limit: number;
+}
+
+/** A method as both sides have it. */
+export interface Pair {
+  /** RecBole's name. */
+  recbole: string;
+  /** Whether the order of a history counts. */
+  ordered: boolean;
+  /** RecBole's options beside its defaults. */
+  config(dataset: SequenceDataset): Record<string, unknown>;
+  /** Calls `use` with our method, trained. */
+  ours<T>(
+    dataset: SequenceDataset,
+    bounds: Bounds,
+    context: StageContext,
+    use: (model: Recommender, course: Course) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** RecBole's own default; the export switches it off, as cross-entropy wants it. */
+const ONE_NEGATIVE = {
+  train_neg_sample_args: {
+    distribution: "uniform",
+    sample_num: 1,
+    alpha: 1,
+    dynamic: false,
+    candidate_num: 0,
+  },
+};
+
+const features = (dataset: SequenceDataset) => ({
+  selected_features: dataset.features().map(({ name }) => name),
+});
+
+/** Our method's name → the pair. */
+export const PAIRS: Record<string, Pair> = {
+  "popularity": fitted("Pop", popularity),
+  "item-knn": fitted("ItemKNN", itemKnn),
+  "fpmc": trained("fpmc", "FPMC", () => ONE_NEGATIVE),
+  "gru4rec": trained("gru4rec", "GRU4Rec"),
+  "gru4rec-plus": trained("gru4rec-plus", "GRU4RecF", features),
+  "sasrec": trained("sasrec", "SASRec"),
+  "bert4rec": trained("bert4rec", "BERT4Rec"),
+  "nextitnet": trained("nextitnet", "NextItNet"),
+  "fdsa": trained("fdsa", "FDSA", features),
+};
+
+function fitted(recbole: string, method: Method<Record<never, never>>): Pair {
+  return {
+    recbole,
+    ordered: false,
+    config: () => ({}),
+    async ours(dataset, _bounds, context, use) {
+      const started = processorSeconds();
+      const model = await method.fit(dataset, context);
+      const seconds = processorSeconds() - started;
+      return await use(model, { epochs: 1, bestEpoch: 1, ended: "all epochs", seconds });
+    },
+  };
+}
+
+function trained(name: string, recbole: string, config: Pair["config"] = () => ({})): Pair {
+  return {
+    recbole,
+    ordered: true,
+    config,
+    async ours(dataset, { seed, epochs, limit }, context, use) {
+      const started = processorSeconds(), spent = () => processorSeconds() - started;
+      const options = { seed, epochs, metric: "NDCG@10", protocol: "full", ...context };
+      const training = await beginTraining(name, dataset, options);
+      try {
+        let before = 0, inTime = true;
+        for await (const _epoch of training) {
+          const now = spent();
+          inTime = 2 * now - before <= limit;
+          before = now;
+          if (!inTime) break;
+        }
+        const done = training.history.length, { bestEpoch } = training;
+        return await use(training.finish(), {
+          epochs: done,
+          bestEpoch,
+          validation: training.history[bestEpoch - 1]?.metrics["NDCG@10"],
+          ended: done === epochs ? "all epochs" : inTime ? "early stopping" : "time",
+          seconds: spent(),
+        });
+      } finally {
+        training.dispose();
+      }
+    },
+  };
+}

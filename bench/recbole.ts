@@ -29,6 +29,7 @@ const schema = z.strictObject({
   seed: z.int().nonnegative().default(DEFAULT_SEED),
   recboleBatch: whole.optional(),
 });
+
 /** What is compared, and how far it goes. */
 export type RecbolePlan = z.output<typeof schema>;
 
@@ -40,6 +41,8 @@ const METRICS = [`HR@${K}`, `NDCG@${K}`, `MRR@${K}`] as const;
 interface Outcome extends Course {
   method: string;
   side: "ours" | "RecBole";
+  /** NDCG on validation. */
+  validation: number;
   metrics: Record<(typeof METRICS)[number], number>;
   /** Of NDCG on test; ours only. */
   standardError?: number;
@@ -73,31 +76,32 @@ export async function benchRecbole(plan: RecbolePlan, context: StageContext = {}
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+  const largest = Math.max(...outcomes.map(({ standardError = 0 }) => standardError));
   return {
     tables: [tableOf(outcomes, plan, dataset)],
     notes: [
       "Both sides had the same users, histories and targets in training, validation and test, by a digest of all of them, and ranked the " +
       `same ${dataset.items} items, seen ones too.`,
-      `Ours computes with ${engine.explanation}; RecBole with PyTorch on ${plan.threads} threads.`,
+      `The standard error of NDCG@${K} on test is at most ${largest.toFixed(4)} (ours).`,
+      `Ours computes with ${engine.explanation}; RecBole with PyTorch, threads: ${plan.threads}.`,
     ],
     data: { bench: "recbole", plan, dataset: dataset.manifest.hash, outcomes },
   };
 }
 
 function ours(name: string, pair: Pair, dataset: SequenceDataset, plan: RecbolePlan, context: StageContext) {
+  const options = {
+    ...{ protocols: ["full"], ks: [K], keepSeen: true },
+    ...{ progress: silent, signal: context.signal },
+  };
   return pair.ours(dataset, plan, context, async (model, course): Promise<Outcome> => {
-    const options = {
-      protocols: ["full"],
-      ks: [K],
-      keepSeen: true,
-      progress: silent,
-      signal: context.signal,
-    };
-    const { metrics, standardErrors } = await evaluate(model, dataset, options);
+    const validation = await evaluate(model, dataset, { ...options, split: "validation" });
+    const test = await evaluate(model, dataset, options);
     return {
       ...{ method: name, side: "ours", parameters: model.parameters, ...course },
-      metrics: metrics.full as Outcome["metrics"],
-      standardError: standardErrors.full[`NDCG@${K}`],
+      validation: validation.metrics.full[`NDCG@${K}`],
+      metrics: test.metrics.full as Outcome["metrics"],
+      standardError: test.standardErrors.full[`NDCG@${K}`],
     };
   });
 }
@@ -155,7 +159,7 @@ function tableOf(outcomes: Outcome[], { limit, seed }: RecbolePlan, dataset: Seq
         "method",
         "side",
         ...METRICS,
-        "validation",
+        `validation NDCG@${K}`,
         "epochs (kept)",
         "ended by",
         "processor s",
@@ -166,7 +170,7 @@ function tableOf(outcomes: Outcome[], { limit, seed }: RecbolePlan, dataset: Seq
       outcome.method,
       outcome.side,
       ...METRICS.map((metric) => rounded(outcome.metrics[metric], 4)),
-      outcome.validation === undefined ? "" : rounded(outcome.validation, 4),
+      rounded(outcome.validation, 4),
       `${outcome.epochs} (${outcome.bestEpoch})`,
       outcome.ended,
       rounded(outcome.seconds, 1),

@@ -19,8 +19,6 @@ export interface Course {
   /** Epochs done, and the one whose weights are kept. */
   epochs: number;
   bestEpoch: number;
-  /** NDCG@10 on validation in that epoch; undefined for methods that are not trained. */
-  validation?: number;
   ended: "early stopping" | "all epochs" | "time";
   /** Of the processor, over all threads: training and validation. */
   seconds: number;
@@ -115,7 +113,6 @@ function trained(name: string, recbole: string, config: Pair["config"] = () => (
         return await use(training.finish(), {
           epochs: done,
           bestEpoch,
-          validation: training.history[bestEpoch - 1]?.metrics["NDCG@10"],
           ended: done === epochs ? "all epochs" : inTime ? "early stopping" : "time",
           seconds: spent(),
         });

@@ -21,6 +21,8 @@ export const RECBOLE_SCRIPT = fileURLToPath(new URL("./recbole_train.py", import
 /** What the script says at last. */
 export interface RecboleResult extends Course {
   metrics: Record<"HR@10" | "NDCG@10" | "MRR@10", number>;
+  /** NDCG@10 on validation of the epoch that is kept. */
+  validation: number;
   parameters: number;
   /** Fewest and most items ranked for a test positive. */
   ranked: [number, number];

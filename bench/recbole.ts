@@ -11,7 +11,7 @@ import { DEFAULT_SEED } from "../pipeline/contract/random.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import type { Table } from "../pipeline/display/table.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { fillFromSchema } from "../pipeline/terminal/options.ts";
+import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { evaluate, exportDataset, openEngine, readDataset, type SequenceDataset } from "../mod.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { findPython } from "./python.ts";

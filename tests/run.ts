@@ -19,8 +19,11 @@ const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests"
 });
 
 /** Runs `deno ...args`, its output passed on, and returns the exit code and the last lines. */
-async function deno(...args: string[]): Promise<{ code: number; tail: string }> {
-  const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "inherit" }).spawn();
+async function deno(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; tail: string }> {
+  const child = new Deno.Command(Deno.execPath(), { args, env, stdout: "piped", stderr: "inherit" }).spawn();
   let tail = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
@@ -32,13 +35,23 @@ async function deno(...args: string[]): Promise<{ code: number; tail: string }> 
 
 async function check(name: string, ...args: string[]): Promise<Outcome> {
   console.log(`\n── ${name}`);
-  const { code } = await deno(...args);
+  const { code } = await deno(args);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** A place for temporary folders that is gone afterwards: examples in documents leave theirs behind, as their readers do. */
+async function withTemporary<T>(work: (env: Record<string, string>) => Promise<T>): Promise<T> {
+  const folder = Deno.makeTempDirSync({ prefix: "automlp-tests-" });
+  try {
+    return await work({ TMPDIR: folder, TMP: folder, TEMP: folder });
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 }
 
 async function tests(...args: string[]): Promise<Outcome> {
   console.log("\n── tests");
-  const { code, tail } = await deno("test", "-P", "--doc", ...args);
+  const { code, tail } = await withTemporary((env) => deno(["test", "-P", "--doc", ...args], env));
   // deno-lint-ignore no-control-regex -- colours
   const plain = tail.replace(/\x1b\[[0-9;]*m/g, "");
   const summary = plain.match(/(\d+) passed[^|]*\| (\d+) failed(?:[^|]*\| (\d+) ignored)?/);

@@ -60,7 +60,10 @@ const KINDS = {
   second: { relaxation: "outputs", order: 2 },
 } as const;
 
-/** One step of α and one of the weights. */
+/** Users enough for held-out batches as large as those of training. */
+const BATCHES = 32;
+
+/** A search in which α learns from the first step on, and nothing is dropped. */
 function benchSearch(
   engine: Engine,
   dataset: RandomDataset,
@@ -75,6 +78,7 @@ function benchSearch(
     warmup: 0, // α learns in each step
     alphaRate: 0.01,
     alphaData: "validation",
+    elimination: false,
     every: Number.MAX_SAFE_INTEGER,
   });
 }
@@ -91,14 +95,22 @@ export async function benchSearches(
     );
   }
   const engine = await openEngine({ backend, threads, progress });
-  const dataset = new RandomDataset(plan, length);
+  const dataset = new RandomDataset(plan, length, BATCHES);
   const counts = candidates.slice(1).map((_, i) => i + 2);
   const subjects = [
-    ...candidates.map((k) => ({ name: `training ${k}`, ...benchTraining(engine, dataset, plan, [k]) })),
+    ...candidates.map((k) => ({
+      ...{ name: `training ${k}`, together: 1 },
+      ...benchTraining(engine, dataset, plan, [k]),
+    })),
     ...counts.flatMap((n) =>
       (Object.keys(KINDS) as (keyof typeof KINDS)[]).map((kind) => {
         const search = benchSearch(engine, dataset, plan, candidates.slice(0, n), kind);
-        return { name: `search ${n} ${kind}`, step: () => search.step(), dispose: () => search.dispose() };
+        // By losses the candidates are judged once in some steps: all of these are measured together.
+        const together = kind === "losses" ? search.judgedEvery : 1;
+        const step = () => {
+          for (let i = 0; i < together; i++) search.step();
+        };
+        return { name: `search ${n} ${kind}`, step, together, dispose: () => search.dispose() };
       })
     ),
   ];
@@ -106,8 +118,8 @@ export async function benchSearches(
   const task = progress.start("searches and trainings", turns * subjects.length, "steps");
   const times = await inTurn(
     turns,
-    Object.fromEntries(subjects.map(({ name, step }) => [name, async () => {
-      const ms = await timeStep(step, signal);
+    Object.fromEntries(subjects.map(({ name, step, together }) => [name, async () => {
+      const ms = await timeStep(step, signal) / together;
       task.advance(1);
       return ms;
     }])),
@@ -127,7 +139,7 @@ export async function benchSearches(
   return {
     tables: [table(plan, rows)],
     notes: [
-      "A search step is one of α and one of the weights; exhaustive search makes one training step for each candidate.",
+      "A search step is one of the weights, and one of α: by outputs in each, by losses once in some steps, whose mean is reported. Exhaustive search makes one training step for each candidate.",
       engine.explanation,
     ],
     data: { bench: "search", plan, engine: engine.name, trainings, rows },

@@ -88,12 +88,16 @@ export class RandomDataset extends SequenceDataset {
   readonly #sequences: Sequences;
   readonly #features: CategoricalFeature[];
 
-  /** @param length Items before the training target, T. */
+  /**
+   * @param length Items before the training target, T.
+   * @param batches Users, in batches.
+   */
   constructor(
     { batch, items, features, seed }: Pick<Workload, "batch" | "items" | "features" | "seed">,
     readonly length: number,
+    batches = 8,
   ) {
-    const users = 8 * batch, interactions = users * (length + 2); // the steps of an epoch differ
+    const users = batches * batch, interactions = users * (length + 2); // the steps of an epoch differ
     const featureNames = Array.from({ length: features }, (_, i) => `feature${i + 1}`);
     super("", manifestOf({ users, items, interactions, featureNames, seed }));
     const random = new RandomStream(seed, "bench/sequences");

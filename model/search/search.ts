@@ -132,6 +132,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#comparison.dropped;
   }
 
+  /** Steps from one judgement of the candidates to the next, once α learns. */
+  get judgedEvery(): number {
+    return this.#comparison.interval;
+  }
+
   /** The lengths that are searched, in the order of α. */
   get candidates(): readonly number[] {
     return this.config.candidates;

@@ -38,33 +38,44 @@ const featureShape = z.object({
 });
 const features = z.array(featureShape).max(LIMITS.features, `must be at most ${LIMITS.features} features`);
 
+/** Sizes and choices that do not depend on the data, nor on what is searched; the texts are those of `--help`. */
+export const sizesShape = {
+  /** T. */
+  length: upTo(LIMITS.length).default(50).meta({ title: "T", description: "maximum length of a history" }),
+  /** Channels, D: the size of an item's vector. */
+  dim: upTo(LIMITS.width).default(64).meta({ title: "D", description: "size of the embeddings" }),
+  /** L. */
+  layers: upTo(LIMITS.layers).default(2)
+    .meta({ title: "L", description: "number of layers in a short-term module" }),
+  longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).default(2)
+    .meta({ title: "L", description: "number of layers in the long-term module; 0 leaves it out" }),
+  /** R_s. */
+  sequenceHidden: upTo(LIMITS.width).default(64)
+    .meta({ title: "R", description: "hidden size of the sequence mixers" }),
+  /** R_c. */
+  channelHidden: upTo(LIMITS.width).default(64)
+    .meta({ title: "R", description: "hidden size of the channel mixers" }),
+  /** Of the embedded sequence and of the joint representation. */
+  dropout: z.number().min(0).lt(1).default(0.2)
+    .meta({ title: "P", description: "share of the inputs that a training step sets to zero" }),
+  score: z.enum(["dot", "cosine"]).default("dot").meta({
+    description: "similarity of a history with an item",
+  }),
+  /** Before the loss. */
+  temperature: z.number().positive().default(0.1)
+    .meta({ title: "X", description: "with --score cosine: what the cosine is divided by" }),
+};
+
 /** The sizes and choices of a network, as they are in `model/config.json`. */
 export const networkSchema = z.strictObject({
   method: z.literal("automlp").default("automlp"),
   /** Number of items; ids run from 1. */
   items: upTo(LIMITS.ids),
   features: features.default([]),
-  /** Longest history, T. */
-  length: upTo(LIMITS.length).default(50),
-  /** Channels, D: the size of an item's vector. */
-  dim: upTo(LIMITS.width).default(64),
-  /** Layers of a short-term module, L. */
-  layers: upTo(LIMITS.layers).default(2),
-  /** Layers of the long-term module; 0 switches it off. */
-  longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).default(2),
-  /** Hidden size of the sequence mixers, R_s. */
-  sequenceHidden: upTo(LIMITS.width).default(64),
-  /** Hidden size of the channel mixers, R_c. */
-  channelHidden: upTo(LIMITS.width).default(64),
+  ...sizesShape,
   /** Lengths k of the short-term modules that run side by side: several in the search, one after it. */
   candidates: z.array(upTo(LIMITS.length)).min(1)
     .max(LIMITS.candidates, `must be at most ${LIMITS.candidates} lengths`),
-  /** Similarity of a history with an item. */
-  score: z.enum(["dot", "cosine"]).default("dot"),
-  /** With `cosine`: what the cosine is divided by before the loss. */
-  temperature: z.number().positive().default(0.1),
-  /** Share of the embedded sequence and of the joint representation that a training step sets to zero. */
-  dropout: z.number().min(0).lt(1).default(0.2),
 }).superRefine((network, context) => {
   const problem = contradictionIn(network);
   if (problem) context.addIssue({ code: "custom", ...problem });

@@ -15,17 +15,42 @@ const size = z.int().positive();
 /** Epochs of a search where nobody says how many: more on small data, so that the networks have learnt something. */
 const EPOCHS = 3, LEAST_STEPS = 600;
 
-/** What only a search has. */
+/** What only a search has; the texts are those of `--help`. */
 export const searchShape = {
-  epochs: size.optional(),
-  relaxation: z.enum(RELAXATIONS).optional(),
-  order: z.union([z.literal(1), z.literal(2)]).default(1),
-  warmup: z.number().min(0).lt(1).default(0.3),
-  alphaRate: z.number().positive().default(0.01),
-  alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default(0.3),
-  select: z.enum(RULES).optional(),
-  margin: z.number().min(0).lt(1).default(DEFAULT_MARGIN),
-  elimination: z.boolean().default(true),
+  epochs: size.optional().meta({
+    title: "N",
+    description: "maximum number of epochs of the search",
+    fallback: "3, more on small data",
+  }),
+  relaxation: z.enum(RELAXATIONS).optional().meta({
+    description:
+      "what softmax(α) weighs: the candidates' own losses, or their modules' outputs in one network (the paper)",
+    fallback: "losses; outputs with --order 2",
+  }),
+  order: z.literal([1, 2]).default(1).meta({
+    title: "1|2",
+    description: "with --relaxation outputs: first-order or second-order approximation",
+  }),
+  warmup: z.number().min(0).lt(1).default(0.3)
+    .meta({ title: "SHARE", description: "share of the search in which α rests" }),
+  alphaRate: z.number().positive().default(0.01).meta({ title: "X", description: "learning rate of α" }),
+  alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default(0.3).meta({
+    title: "validation|SHARE",
+    description: "what α learns from: the validation positives, or a held-out share of the training targets",
+  }),
+  select: z.enum(RULES).optional().meta({
+    description:
+      "which length is selected: that with the largest α (the paper), or the shortest within one standard error, or within the margin, of the best validation loss",
+    fallback: "shortest-within-error; argmax with --relaxation outputs",
+  }),
+  margin: z.number().min(0).lt(1).default(DEFAULT_MARGIN).meta({
+    title: "SHARE",
+    description: "differences below this share of the validation loss do not matter",
+  }),
+  elimination: z.boolean().default(true).meta({
+    description:
+      "drop candidates that are clearly worse, and end the search once its answer cannot change; on unless --no-elimination",
+  }),
   every: size.default(20),
 };
 

@@ -22,7 +22,12 @@ function defaultOf(schema: z.ZodType): unknown {
 const KINDS: Partial<Record<string, Option["kind"]>> = { boolean: "flag", number: "number", array: "list" };
 
 function kindOf(inner: z.ZodType): Option["kind"] {
-  const { type, options = [] } = inner.def as { type: string; options?: z.ZodType[] };
+  const { type, options = [], values = [] } = inner.def as {
+    type: string;
+    options?: z.ZodType[];
+    values?: unknown[];
+  };
+  if (values.length > 0 && values.every((value) => typeof value === "number")) return "number";
   return KINDS[options.some(({ def }) => def.type === "array") ? "array" : type] ?? "text";
 }
 

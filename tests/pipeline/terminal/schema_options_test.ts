@@ -14,6 +14,8 @@ Deno.test("kind, choices and default of an option follow from its schema", () =>
   assert.deepEqual(option(z.string().transform((text) => text.length)), { kind: "text" });
   assert.deepEqual(option(z.int().nonnegative().default(0)), { kind: "number", fallback: "0" });
   assert.deepEqual(option(z.boolean().default(false)), { kind: "flag" });
+  assert.deepEqual(option(z.literal([1, 2]).default(1)), { kind: "number", fallback: "1" });
+  assert.deepEqual(option(z.literal("all")), { kind: "text" });
   const words = z.enum(["once", "often"]);
   assert.deepEqual(option(words.default("once")), {
     kind: "text",

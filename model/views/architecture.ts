@@ -130,7 +130,10 @@ export function candidatesTable(
 function evidenceCells(evidence: Evidence): string[] {
   if (evidence.difference === 0) return ["best", ""];
   const [low, high] = evidence.interval;
-  return [difference(evidence), `${low.toFixed(4)} to ${high.toFixed(4)}`];
+  // On a narrow page a figure stays in one piece.
+  return [difference(evidence), `${low.toFixed(4)} to ${high.toFixed(4)}`].map((cell) =>
+    cell.replaceAll(" ", "\u00a0")
+  );
 }
 
 /** An architecture that shows itself: what was selected, how clearly, the candidates, and in a notebook their intervals drawn. */
@@ -166,7 +169,7 @@ export function trialTable(trials: readonly Trial[], metric = "validation", sele
 
 /** The candidates' intervals as a drawing, an HTML fragment; nothing where there is no evidence. */
 export async function evidenceHtml(
-  architecture: Pick<Architecture, "candidates" | "evidence" | "practicalDifference"> & {
+  architecture: Pick<Architecture, "candidates" | "evidence" | "practicalDifference" | "dropped"> & {
     shortTermLength?: number;
   },
 ): Promise<string> {

@@ -66,16 +66,29 @@ export function searchFigures(
   ];
 }
 
-/** How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies. */
+/**
+ * How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies. Where several are left, those
+ * that were dropped are left out: they are so far behind that the others would lie in one point.
+ */
 export function evidenceFigure(
-  { candidates, evidence, practicalDifference, shortTermLength }:
-    & Pick<Architecture, "candidates" | "practicalDifference">
+  { candidates, evidence, practicalDifference, dropped = [], shortTermLength }:
+    & Pick<Architecture, "candidates" | "practicalDifference" | "dropped">
     & { evidence: readonly Evidence[]; shortTermLength?: number },
 ): Block {
-  const intervals = candidates.map((k, m) => {
+  const left = (m: number) => dropped.every(({ candidate }) => candidate !== m);
+  const isDrawn = (m: number) => left(m) || candidates.filter((_, other) => left(other)).length < 2;
+  const intervals = candidates.flatMap((k, m) => {
+    if (!isDrawn(m)) return [];
     const { difference, interval: [low, high] } = evidence[m], selected = k === shortTermLength;
     const strong = selected || shortTermLength === undefined;
-    return { label: String(k), value: difference, low, high, strong, ...(selected && { note: "selected" }) };
+    return [{
+      label: String(k),
+      value: difference,
+      low,
+      high,
+      strong,
+      ...(selected && { note: "selected" }),
+    }];
   });
   return figure(
     intervalsPlot(intervals, {
@@ -86,7 +99,7 @@ export function evidenceFigure(
     }).svg,
     `Validation loss behind the best, with intervals that hold at once with a chance of 95 %.${
       practicalDifference ? " Differences within the shaded band do not matter." : ""
-    }`,
+    }${intervals.length < candidates.length ? " What was dropped as clearly worse is left out." : ""}`,
   );
 }
 

@@ -28,8 +28,12 @@ export const searchText = (search: Shown): string => `${textTable(standing(searc
 
 /** The same and the curves so far, as an HTML fragment for a notebook. */
 export async function searchHtml(search: Shown): Promise<string> {
-  const { history, candidates, evidence } = search;
-  const intervals = await evidenceHtml({ candidates: [...candidates], evidence: evidence && [...evidence] });
+  const { history, candidates, evidence, dropped } = search;
+  const intervals = await evidenceHtml({
+    candidates: [...candidates],
+    evidence: evidence && [...evidence],
+    dropped: [...dropped],
+  });
   return htmlTable(standing(search)) + line(remark(search)) + intervals + await curves(history, candidates);
 }
 

@@ -41,7 +41,7 @@ export function intervalsPlot(
     return {
       ...interval,
       label,
-      opacity: interval.strong ? 1 : 0.45,
+      opacity: interval.strong ? 1 : 0.6,
       note: interval.note ? visible(interval.note) : "",
     };
   });

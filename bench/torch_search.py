@@ -1,7 +1,7 @@
 """The paper's search for the short-term length in plain PyTorch: a second implementation to hold ours against.
 
 python bench/torch_search.py FILE [options]   prints a line of JSON with softmax(alpha), the selected length and the losses; --help lists the options.
-FILE has a line `user item` for each interaction, ids from 1, by user and oldest first, as `deno task export DATASET --to sasrec` writes it.
+FILE has a line `user item` for each interaction, ids from 1, by user and oldest first, as `deno task export --dataset DIR --to sasrec` writes it.
 
 Source: AutoMLP (WWW 2023). As the paper has it, unless an option asks for what ours adds: x^s = sum_m softmax(alpha)_m x^{s,k_m}; in turn one step of
 alpha on a validation batch and one of the weights on a training batch, both by Adam. Order 2 differentiates through the virtual step

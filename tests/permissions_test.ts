@@ -94,7 +94,7 @@ for (const backend of ["wasm", "native"]) {
         await job(probed("search", data, ...NETWORK, ...engine, "--out", at("steps")));
         await job(probed("retrain", at("steps"), ...engine));
         await job(probed("evaluate", at("steps"), "--ks", "1,3", ...engine));
-        const recommend = ["--run", at("run"), "--users", "u7", ...engine];
+        const recommend = [at("run"), "--users", "u7", ...engine];
         const { stdout } = await job(probed("recommend", ...recommend));
         assert.match(stdout, /^user,/);
         await job(probed("recommend", ...recommend, "--out", at("top.csv")));

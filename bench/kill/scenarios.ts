@@ -34,9 +34,9 @@ const fixtures = (out: string, seed: number) =>
     `--out ${out} --users 30 --items 120 --mean-length 14 --short 0 --seed ${seed}`,
   );
 const exported = (to: string, out: string, from: string) =>
-  command("pipeline/commands/export.ts", `${from} --to ${to} --out ${out}`);
-const inspect = (line: string) => command("pipeline/commands/inspect.ts", `${line} --html`);
-const recommend = (line: string) => command("model/commands/recommend.ts", `--run run ${line}`);
+  command("pipeline/commands/export.ts", `--dataset ${from} --to ${to} --out ${out}`);
+const inspect = (line: string) => command("pipeline/commands/inspect.ts", `--dataset ${line} --html`);
+const recommend = (line: string) => command("model/commands/recommend.ts", `run ${line}`);
 
 const NETWORK = "--length 8 --candidates 2,3 --dim 8 --layers 1 --sequence-hidden 8 --channel-hidden 8";
 const JOB = `${NETWORK} --search-epochs 2 --epochs 3 --batch-size 128 --ks 1,5`;
@@ -46,7 +46,7 @@ const pipeline = (more = "") =>
     "pipeline",
     `--data log.csv --items shop/items.csv --eval-negatives 5 --on-bad-row skip --out run${more}`,
   );
-const search = (more = "") => job("search", `data --out run${more}`);
+const search = (more = "") => job("search", `--dataset data --out run${more}`);
 
 /** What the base is made of, in this order: each makes the folder or file that it is named for. */
 export const BASE: Record<string, { command: Command; given?: Record<string, string>; output: string }> = {

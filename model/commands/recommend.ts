@@ -12,8 +12,10 @@ import { readTextSync } from "../../pipeline/contract/files/record.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { gone } from "../../pipeline/terminal/gone.ts";
+import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { loadModel } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import { BACKENDS } from "../backend/types.ts";
@@ -22,81 +24,64 @@ import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
-const recommendSchema = z.strictObject({
-  run: text.optional(),
-  data: text.optional(),
-  users: z.union([text, z.array(text)]).transform((v) => [v].flat()).optional(),
-  histories: text.optional(),
-  k: z.int().positive().default(10),
-  keepSeen: z.boolean().default(false),
-  onUnknown: z.enum(["error", "skip"]).default("error"),
-  out: text.optional(),
-  overwrite: z.boolean().default(false),
-  safeCells: z.boolean().default(false),
-  backend: z.enum(BACKENDS).optional(),
-});
+
+const withWhat = {
+  run: gone("name the run as the command's word, as in deno task recommend runs/mine"),
+  ...runDatasetShape,
+  backend: z.enum(BACKENDS).optional()
+    .meta({ description: "compute on this engine and no other", fallback: "the fastest there is" }),
+};
+
+const forWhom = {
+  users: z.union([text, z.array(text)]).transform((v) => [v].flat()).optional().meta({
+    title: "IDS|FILE",
+    description: "users by id, or a file with one id a line",
+    fallback: "all",
+  }),
+  histories: text.optional().meta({
+    title: "FILE",
+    description: "users never seen: a CSV without header, one history a line, items oldest first",
+  }),
+  onUnknown: z.enum(["error", "skip"]).default("error").meta({
+    description: "what an id that the dataset does not hold does: stop the job, or be left out",
+  }),
+};
+
+const what = {
+  k: z.int().positive().default(10).meta({ title: "N", description: "number of items for each user" }),
+  keepSeen: z.boolean().default(false)
+    .meta({ description: "recommend items of the user's own history too" }),
+  out: text.optional().meta({
+    title: "FILE",
+    description: "file to write: .csv, .parquet or .jsonl",
+    fallback: "CSV on the terminal",
+  }),
+  overwrite: z.boolean().default(false)
+    .meta({ description: "replace a file that holds no recommendations" }),
+  safeCells: z.boolean().default(false).meta({
+    description: "in CSV: put ' in front of ids and titles that a spreadsheet would take for formulas",
+  }),
+};
+
+const recommendSchema = z.strictObject({ ...withWhat, ...forWhom, ...what });
 
 const RECOMMEND: CommandSpec = {
   name: "recommend",
   summary: "Recommends the next items for users, or for histories of users never seen, in original ids.",
-  options: fillFromSchema(recommendSchema.shape, {
-    "With what": {
-      run: { kind: "text", value: "DIR", help: "the run folder with the trained model" },
-      data: { kind: "text", value: "DIR", help: "its dataset folder", fallback: "as the run has it" },
-      backend: {
-        kind: "text",
-        help: "compute on this engine and no other",
-        fallback: "the fastest there is",
-      },
-    },
-    "For whom": {
-      users: {
-        kind: "list",
-        value: "IDS|FILE",
-        help: "users by id, or a file with one id a line",
-        fallback: "all",
-      },
-      histories: {
-        kind: "text",
-        value: "FILE",
-        help: "users never seen: a CSV without header, one history a line, items oldest first",
-      },
-      onUnknown: {
-        kind: "text",
-        help: "what an id that the dataset does not hold does: stop the job, or be left out",
-      },
-    },
-    "What": {
-      k: { kind: "number", value: "N", help: "number of items for each user" },
-      keepSeen: { kind: "flag", help: "recommend items of the user's own history too" },
-      out: {
-        kind: "text",
-        value: "FILE",
-        help: "file to write: .csv, .parquet or .jsonl",
-        fallback: "CSV on the terminal",
-      },
-      overwrite: { kind: "flag", help: "replace a file that holds no recommendations" },
-      safeCells: {
-        kind: "flag",
-        help: "in CSV: put ' in front of ids and titles that a spreadsheet would take for formulas",
-      },
-    },
-  }),
+  positional: "RUN",
+  options: optionsOf({ "With what": withWhat, "For whom": forWhom, "What": what }),
   examples: [
-    "deno task recommend --run runs/demo --users u0001,u0002 --k 5",
-    "deno task recommend --run runs/demo --out top10.parquet",
-    "deno task recommend --run runs/demo --histories new.csv --out new.jsonl",
+    "deno task recommend runs/demo --users u0001,u0002 --k 5",
+    "deno task recommend runs/demo --out top10.parquet",
+    "deno task recommend runs/demo --histories new.csv --out new.jsonl",
   ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(RECOMMEND, args, async ({ flags, positional, config, progress, signal }) => {
-    if (positional.length > 0) {
-      throw new InputError(`Unexpected "${positional[0]}": name the run with --run DIR`);
-    }
     const options = commandOptions(recommendSchema, config, flags);
-    if (!options.run) throw new InputError("With which model? Name the run folder with --run DIR");
+    const run = runFolder(positional, "deno task recommend");
     if (options.safeCells && options.out !== undefined && !options.out.endsWith(".csv")) {
       throw new InputError(
         "Option --safe-cells goes with CSV: other formats have no cells that are formulas",
@@ -106,7 +91,7 @@ export function main(args: string[]): Promise<number> {
       inputs: [options.histories, ...options.users ?? []].filter((path) => path !== undefined),
       overwrite: options.overwrite,
     });
-    const { folder, dataset } = await reopenRun(options.run, options.data);
+    const { folder, dataset } = await reopenRun(run, options.dataset);
     const { users, histories } = requests(dataset, options);
     const engine = await openEngine({ backend: options.backend, progress });
     const { model, dispose } = await loadModel(engine, folder, dataset);

@@ -9,7 +9,9 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionOf } from "../../pipeline/terminal/schema_options.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
 import { runJob } from "../experiment/job.ts";
 import { checkJob, jobShape } from "../experiment/options.ts";
@@ -17,17 +19,20 @@ import { presentJob } from "../experiment/present.ts";
 
 const searchSchema = z.strictObject({
   ...jobShape,
+  ...datasetShape,
   out: z.string().min(1).optional(),
   seed: z.int().nonnegative().default(DEFAULT_SEED),
 });
 
+const EXAMPLE = "deno task search --dataset data/mine --out runs/mine";
+
 const SEARCH: CommandSpec = {
   name: "search",
   summary:
-    "Searches for the short-term length on a dataset folder, and selects it. Go on with deno task retrain.",
-  positional: "DATASET",
+    "Searches for the short-term length on a dataset folder, and selects it. Continue with deno task retrain.",
   options: {
-    "Where it goes": {
+    "On what, and where it goes": {
+      dataset: optionOf(datasetShape.dataset),
       out: { kind: "text", value: "DIR", help: "run folder to write" },
       seed: {
         kind: "number",
@@ -40,21 +45,19 @@ const SEARCH: CommandSpec = {
     ...JOB_FLAGS,
   },
   examples: [
-    "deno task search data/mine --out runs/mine",
-    "deno task search data/mine --out runs/mine --candidates 2,4,8 --order 2",
+    EXAMPLE,
+    `${EXAMPLE} --candidates 2,4,8 --order 2`,
   ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(SEARCH, args, async ({ flags, positional, config, progress, signal }) => {
-    if (positional.length !== 1) {
-      throw new InputError("Name one dataset folder, as in deno task search data/mine --out runs/mine");
-    }
-    const { out, seed, ...options } = commandOptions(searchSchema, config, flags);
+    const { dataset: named, out, seed, ...options } = commandOptions(searchSchema, config, flags);
+    const folder = datasetFolder(positional, { dataset: named }, EXAMPLE);
     if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
     checkJob(options);
-    const dataset = await readDataset(positional[0]);
+    const dataset = await readDataset(folder);
     const command = ["deno task search", ...args].join(" ");
     return presentJob(
       await runJob(dataset, { ...options, until: "search" }, {

@@ -9,8 +9,9 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
+import { fillFromSchema, optionOf } from "../../pipeline/terminal/schema_options.ts";
 import { RUN_FLAGS, TRAINING_FLAGS } from "../experiment/flags.ts";
 import { runJob } from "../experiment/job.ts";
 import { describedMethod, methodFlags, methodJob, methodSchema } from "../experiment/method_options.ts";
@@ -22,6 +23,7 @@ const NAMES: string[] = DESCRIPTIONS.map(({ name }) => name);
 
 const ownShape = {
   method: z.string(),
+  ...datasetShape,
   out: z.string().min(1).optional(),
   seed: z.int().nonnegative().default(DEFAULT_SEED),
   until: z.enum(["retrain", "evaluate"]).default("evaluate"),
@@ -35,11 +37,11 @@ function trainSpec(method: string | undefined): CommandSpec {
     summary: described
       ? `Trains ${described.title} on a dataset folder and evaluates it: ${described.help} (${described.paper}).`
       : "Trains one method on a dataset folder and evaluates it. --method NAME --help shows the method's own options.",
-    positional: "DATASET",
     options: {
       "What, and where it goes": fillFromSchema(ownShape, {
         own: {
           method: { kind: "text", value: "NAME", help: `method to train: ${NAMES.join(", ")}` },
+          dataset: optionOf(datasetShape.dataset),
           out: { kind: "text", value: "DIR", help: "run folder to write" },
           seed: { kind: "number", value: "N", help: "seed of weights, order and dropout" },
           until: { kind: "text", help: "last phase: training only, or evaluation as well" },
@@ -53,7 +55,7 @@ function trainSpec(method: string | undefined): CommandSpec {
       "Methods": Object.fromEntries(DESCRIPTIONS.map(({ name, title, help }) => [name, `${title}: ${help}`])),
     },
     examples: [
-      "deno task train --method sasrec data/mine --out runs/sasrec",
+      "deno task train --method sasrec --dataset data/mine --out runs/sasrec",
       "deno task train --method sasrec --help",
     ],
   };
@@ -78,12 +80,13 @@ export function main(args: string[]): Promise<number> {
       }
       const described = describedMethod(flags.method as string);
       const values = commandOptions(methodSchema(described).extend(ownShape), config, flags);
-      const { out, seed, until } = z.object(ownShape).parse(values);
+      const { dataset: named, out, seed, until } = z.object(ownShape).parse(values);
       const options = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in ownShape)));
-      const example = `deno task train --method ${described.name} data/mine --out runs/${described.name}`;
-      if (positional.length !== 1) throw new InputError(`Name one dataset folder, as in ${example}`);
+      const example =
+        `deno task train --method ${described.name} --dataset data/mine --out runs/${described.name}`;
+      const folder = datasetFolder(positional, { dataset: named }, example);
       if (!out) throw new InputError(`Where to? Name the run folder with --out DIR, as in ${example}`);
-      const dataset = await readDataset(positional[0]);
+      const dataset = await readDataset(folder);
       const job = { ...methodJob(described, options), until };
       const command = ["deno task train", ...args].join(" ");
       return presentJob(

@@ -22,10 +22,10 @@ export interface ReopenedRun {
 /**
  * Opens a run and its dataset.
  *
- * @param data The dataset's folder, where it is not any more where it was.
+ * @param moved The dataset's folder, if it is not any more where it was.
  * @throws {InputError} where there is no run, or the dataset is gone or has changed.
  */
-export async function reopenRun(path: string, data?: string): Promise<ReopenedRun> {
+export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
   const folder = RunFolder.open(path), facts = folder.readRun()!;
   const options = z.object(jobShape).safeParse(facts.config);
   if (!options.success) {
@@ -34,7 +34,7 @@ export async function reopenRun(path: string, data?: string): Promise<ReopenedRu
       `Cannot open the run ${path}: its option ${issue.path.join(".")} does not fit: ${issue.message}`,
     );
   }
-  const dataset = await readDataset(data ?? facts.dataset.folder);
+  const dataset = await readDataset(moved ?? facts.dataset.folder);
   folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
   return { folder, facts, options: options.data, dataset };
 }

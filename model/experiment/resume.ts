@@ -4,11 +4,11 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import type { CommandContext, CommandResult } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
+import { fillFromSchema, optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { runJob } from "./job.ts";
 import { jobShape, type Phase } from "./options.ts";
@@ -18,7 +18,7 @@ import { reopenRun } from "./reopen.ts";
 /** What may differ from how the run was begun. */
 const { backend, threads, budget } = jobShape;
 const continueSchema = z.strictObject({
-  data: z.string().min(1).optional(),
+  ...runDatasetShape,
   ks: jobShape.ks.unwrap().optional(),
   ...{ backend, threads, budget },
 });
@@ -32,7 +32,7 @@ export function continueSpec(name: string, summary: string, examples: string[]):
     positional: "RUN",
     options: fillFromSchema(continueSchema.shape, {
       "How it continues": {
-        data: { kind: "text", value: "DIR", help: "the run's dataset folder", fallback: "as the run has it" },
+        ...optionsOf({ dataset: runDatasetShape }).dataset,
         ks: {
           kind: "list",
           value: "K,K,…",
@@ -52,13 +52,13 @@ export async function continueRun(
   command: string[],
   { flags, positional, config, progress, signal }: CommandContext,
 ): Promise<CommandResult> {
-  if (positional.length !== 1) throw new InputError(`Name one run folder, as in ${command[0]} runs/mine`);
-  const { data, ...changes } = commandOptions(continueSchema, config, flags);
-  const { facts, options, dataset } = await reopenRun(positional[0], data);
+  const out = runFolder(positional, command[0]);
+  const { dataset: moved, data: _gone, ...changes } = commandOptions(continueSchema, config, flags);
+  const { facts, options, dataset } = await reopenRun(out, moved);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   return presentJob(
     await runJob(dataset, { ...options, ...given, until: phase, resume: true }, {
-      out: positional[0],
+      out,
       seed: facts.seed,
       command: command.join(" "),
       evaluateOnly: phase === "evaluate",

@@ -9,12 +9,14 @@ import { readDataset } from "../contract/store.ts";
 import { type Compression, EXPORT_FORMATS, exportDataset, type ExportFormat } from "../export/mod.ts";
 import { runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
+import { datasetFolder, datasetShape } from "../terminal/named.ts";
 import type { CommandSpec } from "../terminal/options.ts";
 import { optionsOf } from "../terminal/schema_options.ts";
 
 const FORMATS = Object.entries(EXPORT_FORMATS);
 
 const content = {
+  ...datasetShape,
   to: z.enum(FORMATS.map(([name]) => name as ExportFormat)).optional()
     .meta({ title: "FORMAT", description: "format to write" }),
   maxLength: z.int().positive().optional().meta({
@@ -43,34 +45,35 @@ const place = {
   }),
 };
 
+const EXAMPLE = "deno task export --dataset data/mine --to recbole --out exports/recbole";
+
 const EXPORT: CommandSpec = {
   name: "export",
   summary:
     "Writes a dataset for another tool, under its original ids, with a README that says how to load it.",
-  positional: "DIR",
   options: optionsOf({ "What is written": content, "Where it goes": place }),
   glossary: { "Formats": Object.fromEntries(FORMATS.map(([name, { description }]) => [name, description])) },
   examples: [
-    "deno task export data/mine --to recbole --out exports/recbole",
-    "deno task export data/mine --to parquet --out exports/parquet",
+    EXAMPLE,
+    "deno task export --dataset data/mine --to parquet --out exports/parquet",
   ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(EXPORT, args, async ({ flags, positional, config, progress, signal }) => {
-    const options = commandOptions(z.strictObject({ ...content, ...place }), config, flags);
-    if (positional.length !== 1) {
-      throw new InputError(
-        "Name one dataset folder, as in deno task export data/mine --to recbole --out exports/mine",
-      );
-    }
+    const { dataset: named, ...options } = commandOptions(
+      z.strictObject({ ...content, ...place }),
+      config,
+      flags,
+    );
+    const folder = datasetFolder(positional, { dataset: named }, EXAMPLE);
     const { to, out } = options;
     if (!to) {
       throw new InputError(`To what? Name the format with --to: ${FORMATS.map(([name]) => name).join(", ")}`);
     }
     if (!out) throw new InputError("Where to? Name the folder with --out DIR");
-    const dataset = await readDataset(positional[0]);
+    const dataset = await readDataset(folder);
     const result = await exportDataset(dataset, { ...options, to, out, progress, signal });
     return { text: String(result), json: result };
   });

@@ -16,10 +16,12 @@ import { isOurPage } from "../display/page.ts";
 import { inspectDataset, inspectionHtml, inspectionText } from "../inspect/mod.ts";
 import { runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
+import { datasetFolder, datasetShape } from "../terminal/named.ts";
 import type { CommandSpec } from "../terminal/options.ts";
 import { optionsOf } from "../terminal/schema_options.ts";
 
-const shape = {
+const what = {
+  ...datasetShape,
   html: z.boolean().default(false)
     .meta({ description: "write a report with plots as well, DIR/report.html" }),
   out: z.string().optional().meta({
@@ -30,28 +32,26 @@ const shape = {
     .meta({ description: "with --out: replace a file that is no report of automlp's" }),
 };
 
+const EXAMPLE = "deno task inspect --dataset data/mine";
+
 const INSPECT: CommandSpec = {
   name: "inspect",
   summary:
     "Shows what is in a dataset folder: counts, density, sequence lengths, popularity, features, and how it was made.",
-  positional: "DIR",
-  options: optionsOf({ "What is shown": shape }),
+  options: optionsOf({ "What is shown": what }),
   examples: [
-    "deno task inspect data/mine",
-    "deno task inspect data/mine --html",
-    "deno task inspect data/mine --json",
+    EXAMPLE,
+    `${EXAMPLE} --html`,
+    `${EXAMPLE} --json`,
   ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(INSPECT, args, async ({ flags, positional, config, progress, signal }) => {
-    const { html, out, overwrite } = commandOptions(z.strictObject(shape), config, flags);
-    if (positional.length !== 1) {
-      throw new InputError("Name one dataset folder, as in deno task inspect data/mine");
-    }
+    const { html, out, overwrite, ...named } = commandOptions(z.strictObject(what), config, flags);
+    const folder = datasetFolder(positional, named, EXAMPLE);
     if (out !== undefined && !html) throw new InputError("Option --out goes with --html");
-    const [folder] = positional;
     const dataset = await readDataset(folder);
     const place = out === undefined ? undefined : claimFile(out, {
       what: "the report",

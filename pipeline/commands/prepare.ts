@@ -67,7 +67,7 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
   };
   return {
     json,
-    text: `${textTable(stages)}\n\n${dataset}\n\nNext: deno task inspect ${quoteArgument(folder)}`,
+    text: `${textTable(stages)}\n\n${dataset}\n\nNext: deno task inspect --dataset ${quoteArgument(folder)}`,
   };
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../contract/cache_folder.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
@@ -33,6 +34,12 @@ export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): strin
 export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
   const entry = entries.find((entry) => entry.name === name.toLowerCase());
   if (entry) return entry;
+  if (existsSync(join(name, "manifest.json"))) {
+    throw new InputError(
+      `Cannot prepare ${name}: it is a dataset folder, prepared already, and --dataset takes the name of a known data set ` +
+        `here; go on with deno task search --dataset ${name}, or another command that works on a dataset`,
+    );
+  }
   const names = datasetNames(entries);
   const near = didYouMean(name, names);
   throw new InputError(

@@ -83,7 +83,7 @@ export const COMMANDS = {
   },
   "recommend csv": {
     name: "recommend",
-    args: (out, world) => ["--run", own(world, "run"), "--backend", "cpu", "--out", out],
+    args: (out, world) => [own(world, "run"), "--backend", "cpu", "--out", out],
     flags: ["--overwrite"],
     makes: ".",
     writes: ["recommendations"],
@@ -92,7 +92,7 @@ export const COMMANDS = {
   },
   "recommend parquet": {
     name: "recommend",
-    args: (out, world) => ["--run", own(world, "run"), "--backend", "cpu", "--out", out],
+    args: (out, world) => [own(world, "run"), "--backend", "cpu", "--out", out],
     flags: ["--overwrite"],
     makes: ".",
     writes: [],
@@ -101,7 +101,7 @@ export const COMMANDS = {
   },
   "recommend from": {
     name: "recommend",
-    args: (out) => ["--run", out, "--backend", "cpu"],
+    args: (out) => [out, "--backend", "cpu"],
     flags: [],
     writes: [],
   },

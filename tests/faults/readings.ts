@@ -69,7 +69,7 @@ export const READERS = {
     result: ({ folder }) => contents(folder, [...MODEL, ...EVALUATED]),
   },
   recommend: {
-    run: (reading) => here("recommend", ["--run", reading.folder, ...CPU], reading),
+    run: (reading) => here("recommend", [reading.folder, ...CPU], reading),
     result: (_, { stdout }) => stdout,
   },
   resume: {

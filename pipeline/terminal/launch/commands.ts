@@ -43,14 +43,16 @@ const downloads: Writes = (given) => {
   const place = given.value("cache") ?? cachePlace();
   return place ? wholeFolder(place) : [];
 };
-/** The folders named beside the options. */
-const named: Writes = ({ words }) => words.filter(isFolder).flatMap(wholeFolder);
-/** A dataset folder that is read, and was cut off while it was replaced. */
-const recovered: Writes = (given) => {
-  const run = given.value("run");
-  const places = [...given.words, given.value("data"), given.value("dataset"), run && join(run, "dataset")];
-  return places.filter((place) => place !== undefined).flatMap(recoveredFolder);
+/** The folders named beside the options, or with `--dataset`. */
+const places = (given: Given): string[] => {
+  const dataset = given.value("dataset");
+  return [...given.words, ...(dataset === undefined ? [] : [dataset])];
 };
+/** The run or dataset that a command works in. */
+const named: Writes = ({ words }) => words.filter(isFolder).flatMap(wholeFolder);
+/** A dataset folder that is read, and was cut off while it was replaced; in a run or by itself. */
+const recovered: Writes = (given) =>
+  places(given).flatMap((place) => [place, join(place, "dataset")]).flatMap(recoveredFolder);
 const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) => part(given, id));
 
 const run: Writes = (given) => {
@@ -63,7 +65,7 @@ const searched: Writes = (given) => {
 };
 const report: Writes = (given, id) => {
   if (given.value("out") !== undefined) return file("out")(given, id);
-  return given.has("html") ? named(given, id) : [];
+  return given.has("html") ? places(given).filter(isFolder).flatMap(wholeFolder) : [];
 };
 
 export const COMMANDS: Record<string, Launched> = {

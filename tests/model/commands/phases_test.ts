@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { task } from "../../command.ts";
 import { FILES, type RunFile, type Writer } from "../../../model/runs/files.ts";
 import { filesBelow, json, weightsOf } from "../support.ts";
-import { withRun } from "./finished.ts";
+import { refusedInOneLine, withRun } from "./finished.ts";
 import { SMALL } from "./small.ts";
 
 /** Asserts that a run holds files of these writers only, and all that its phases always write. */
@@ -23,7 +23,7 @@ function holdsFilesOf(run: string, ...writers: Writer[]) {
 Deno.test("search, retrain, evaluate: one by one they come to the weights of the whole job", () =>
   withRun(async (dir) => {
     const steps = join(dir, "steps"), sizes = SMALL.slice(0, -6);
-    const searching = ["run/dataset", "--out", "steps", ...sizes, "--metric", "HR@1"];
+    const searching = ["--dataset", "run/dataset", "--out", "steps", ...sizes, "--metric", "HR@1"];
     assert.equal((await task("search", searching, { cwd: dir })).code, 0);
     holdsFilesOf(steps, "job", "search");
     assert.equal((await task("retrain", ["steps"], { cwd: dir })).code, 0);
@@ -40,4 +40,16 @@ Deno.test("evaluate: a run that was moved finds its dataset", () =>
     Deno.renameSync(join(dir, "run"), join(dir, "moved"));
     assert.equal((await task("evaluate", ["moved", "--quiet"], { cwd: dir })).code, 0);
     assert.deepEqual(json(join(dir, "moved", "run.json")).dataset.folder, "dataset");
+  }));
+
+Deno.test("evaluate: a dataset that was moved is named by --dataset", () =>
+  withRun(async (dir) => {
+    Deno.renameSync(join(dir, "run", "dataset"), join(dir, "elsewhere"));
+    refusedInOneLine(await task("evaluate", ["run"], { cwd: dir }), /Cannot open the dataset .*dataset/);
+    const old = await task("evaluate", ["run", "--data", "elsewhere"], { cwd: dir });
+    refusedInOneLine(old, /Option --data is gone: a prepared dataset is named with --dataset DIR now/);
+    assert.equal(
+      (await task("evaluate", ["run", "--dataset", "elsewhere", "--quiet"], { cwd: dir })).code,
+      0,
+    );
   }));

@@ -92,7 +92,7 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
     }
     assert(!existsSync(join(dir, "run")), "nothing was made");
     refusedInOneLine(await task("evaluate", ["nowhere"], { cwd: dir }), /no run\.json in it/);
-    refusedInOneLine(await task("recommend", ["--run", "nowhere"], { cwd: dir }), /no run\.json in it/);
+    refusedInOneLine(await task("recommend", ["nowhere"], { cwd: dir }), /no run\.json in it/);
     refusedInOneLine(
       await task("search", ["nowhere", "--out", "x"], { cwd: dir }),
       /no manifest\.json in it/,

@@ -6,15 +6,15 @@ import { refusedInOneLine, withRun } from "./finished.ts";
 
 Deno.test("recommend: for some users, for histories of nobody known, and for nobody unknown", () =>
   withRun(async (dir) => {
-    const recommended = await task("recommend", ["--run", "run", "--users", "u7,u9", "--k", "2"], {
+    const recommended = await task("recommend", ["run", "--users", "u7,u9", "--k", "2"], {
       cwd: dir,
     });
     const lines = recommended.stdout.trim().split("\n");
     assert.deepEqual(lines.map((line) => line.split(",")[0]), ["user", "u7", "u7", "u9", "u9"]);
     Deno.writeTextFileSync(join(dir, "new.csv"), "i1,i5,i2,i6\n");
-    await task("recommend", ["--run", "run", "--histories", "new.csv", "--out", "new.parquet"], { cwd: dir });
+    await task("recommend", ["run", "--histories", "new.csv", "--out", "new.parquet"], { cwd: dir });
     assert.equal(pl.readParquet(join(dir, "new.parquet")).height, 10);
-    refusedInOneLine(await task("recommend", ["--run", "run", "--users", "u777"], { cwd: dir }), /u777/);
+    refusedInOneLine(await task("recommend", ["run", "--users", "u777"], { cwd: dir }), /u777/);
   }));
 
 Deno.test("recommend: a user's id is no file's name", () =>
@@ -22,14 +22,14 @@ Deno.test("recommend: a user's id is no file's name", () =>
     Deno.writeTextFileSync(join(dir, "u7"), "u9\n");
     Deno.writeTextFileSync(join(dir, "some"), "u9\n");
     const first = async (...args: string[]) =>
-      (await task("recommend", ["--run", "run", ...args], { cwd: dir })).stdout.split("\n")[1].split(",")[0];
+      (await task("recommend", ["run", ...args], { cwd: dir })).stdout.split("\n")[1].split(",")[0];
     assert.deepEqual([await first("--users", "u7"), await first("--users", "some")], ["u7", "u9"]);
   }));
 
 Deno.test("recommend: nothing of somebody else's is replaced", () =>
   withRun(async (dir) => {
     const recommend = (...more: string[]) =>
-      task("recommend", ["--run", "run", "--out", "mine.csv", ...more], { cwd: dir });
+      task("recommend", ["run", "--out", "mine.csv", ...more], { cwd: dir });
     Deno.writeTextFileSync(join(dir, "mine.csv"), "my,own\n");
     refusedInOneLine(await recommend(), /mine.csv: a file of another kind is there; .*--overwrite/);
     assert.equal(Deno.readTextFileSync(join(dir, "mine.csv")), "my,own\n");
@@ -37,4 +37,12 @@ Deno.test("recommend: nothing of somebody else's is replaced", () =>
       assert.equal((await recommend(...more)).code, 0);
       assert.match(Deno.readTextFileSync(join(dir, "mine.csv")), /^user,rank,item,score\n/);
     }
+  }));
+
+Deno.test("recommend: the run is the command's word; the flag of earlier versions says so", () =>
+  withRun(async (dir) => {
+    const says =
+      /Option --run is gone: name the run as the command's word, as in deno task recommend runs\/mine/;
+    refusedInOneLine(await task("recommend", ["--run", "run"], { cwd: dir }), says);
+    refusedInOneLine(await task("recommend", [], { cwd: dir }), /Which run\? Name its folder/);
   }));

@@ -43,7 +43,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
 
     const again = await task("evaluate", ["run", "--ks", "1,3", "--json"], { cwd: dir });
     assert.equal(again.code, 0, again.stderr);
-    const recommended = await task("recommend", ["--run", "run", "--users", "u7", "--k", "2"], { cwd: dir });
+    const recommended = await task("recommend", ["run", "--users", "u7", "--k", "2"], { cwd: dir });
     assert.match(recommended.stdout, /^user,rank,item,score\nu7,1,i\d+,/);
 
     assert.equal((await train("cut", "--until", "retrain", "--epochs", "1")).code, 0);
@@ -69,7 +69,7 @@ Deno.test("train: what cannot be is said in one line, with the nearest name", ()
         /Unknown option --head \(did you mean "heads"\?\)/,
       ],
       [["--method", "sasrec", "d", "--out", "r", "--dim", "-3"], /--dim does not fit/],
-      [["--method", "sasrec"], /Name one dataset folder/],
+      [["--method", "sasrec"], /Which dataset\? Name its folder with --dataset DIR/],
       [["--method", "sasrec", "d"], /Name the run folder with --out/],
       [["--method", "sasrec", "d", "--out", "r"], /Cannot open the dataset d: there is no manifest/],
     ];

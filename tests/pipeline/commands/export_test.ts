@@ -60,7 +60,7 @@ Deno.test("export: --quiet says nothing; options from a file, flags above it", (
 Deno.test("export: --help lists every format with what it is for", async () => {
   const { code, stdout, stderr } = await task("export", ["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /\nUsage: deno task export DIR \[options\]\n/);
+  assert.match(stdout, /\nUsage: deno task export \[options\]\n/);
   const [, formats] = stdout.split("\nFormats\n");
   for (const format of FORMATS) assert.match(formats, new RegExp(`^  ${format} +\\S`, "m"));
 });
@@ -87,7 +87,10 @@ Deno.test("export: a foreign folder is never overwritten; an earlier export is",
 
 Deno.test("export: wrong use ends with one line and exit code 2, and leaves nothing", async (t) => {
   const cases: Record<string, { args: (dataset: string, out: string) => string[]; says: RegExp }> = {
-    "no folder named": { args: () => [], says: /Name one dataset folder, as in deno task export/ },
+    "no folder named": {
+      args: () => [],
+      says: /Which dataset\? Name its folder with --dataset DIR, as in deno task export --dataset/,
+    },
     "no format named": {
       args: (dataset, out) => [dataset, "--out", out],
       says: new RegExp(`Name the format with --to: ${FORMATS.join(", ")}`),

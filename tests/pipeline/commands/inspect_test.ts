@@ -61,14 +61,18 @@ Deno.test("inspect: a report in the dataset's folder does not hurt the dataset",
 Deno.test("inspect: --help", async () => {
   const { code, stdout, stderr } = await task("inspect", ["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /\nUsage: deno task inspect DIR \[options\]\n/);
+  assert.match(stdout, /\nUsage: deno task inspect \[options\]\n/);
   assert(stdout.includes("--html") && stdout.includes("--out FILE"));
 });
 
 Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => {
   const cases: Record<string, { args: (dir: string) => string[]; says: RegExp }> = {
-    "no folder named": { args: () => [], says: /Name one dataset folder, as in deno task inspect/ },
-    "two folders named": { args: () => ["a", "b"], says: /Name one dataset folder/ },
+    "no folder named": {
+      args: () => [],
+      says:
+        /^error: Which dataset\? Name its folder with --dataset DIR, as in deno task inspect --dataset data\/mine$/,
+    },
+    "two folders named": { args: () => ["a", "b"], says: /Two datasets are named, a and b: name one/ },
     "a folder that is not there": {
       args: (dir) => [join(dir, "nowhere")],
       says: /Cannot open the dataset .*nowhere: .*no manifest\.json in it; make one with deno task prepare/,

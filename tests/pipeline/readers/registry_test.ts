@@ -12,6 +12,7 @@ import {
   findDataset,
   resolveDataset,
 } from "../../../pipeline/readers/registry.ts";
+import { withFolder } from "../../folders.ts";
 
 const RATINGS = Array.from({ length: 5_000 }, (_, i) => `${i % 70}::${i % 90}::3::${1_000_000 + i}\n`).join(
   "",
@@ -324,13 +325,17 @@ Deno.test("the cache's folder: one's own, else the platform's", () => {
   );
 });
 
-Deno.test("the registry: names, nearest names, and entries that are complete", () => {
+Deno.test("the registry: names, nearest names, and entries that are complete", async () => {
   for (const name of ["ml-100k", "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-latest-small", "amazon-beauty"]) {
     assert.ok(datasetNames().includes(name), name);
   }
   assert.equal(new Set(datasetNames()).size, DATASETS.length);
   assert.throws(() => findDataset("ml-1mm"), /Cannot find a data set "ml-1mm" \(did you mean "ml-1m"\?\)/);
   assert.throws(() => findDataset("qqqqqqqqqqqq"), /the known ones are demo, ml-100k, /);
+  await withFolder((dir) => {
+    Deno.writeTextFileSync(join(dir, "manifest.json"), "{}");
+    assert.throws(() => findDataset(dir), /it is a dataset folder, prepared already/);
+  });
   for (const { name, url, checksum, licence, citation, homepage, interactions, generate } of DATASETS) {
     assert.match(name, /^[a-z0-9-]+$/);
     assert.ok(!url !== !generate, `${name} is either downloaded or generated`);

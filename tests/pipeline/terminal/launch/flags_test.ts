@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { COMMANDS } from "../../../../pipeline/terminal/launch/commands.ts";
 import { commandArguments } from "../../../../pipeline/terminal/launch/flags.ts";
+import { previousPath } from "../../../../pipeline/contract/files/names.ts";
+import { recoveredFolder } from "../../../../pipeline/terminal/launch/places.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
 
@@ -60,7 +62,7 @@ Deno.test("retrain and evaluate write the run that is named, not the dataset tha
   within(async (dir) => {
     for (const name of ["run", "data"]) Deno.mkdirSync(name);
     for (const name of ["retrain", "evaluate"]) {
-      assert.deepEqual(await writes(name, "run", "--data", "data"), [join(dir, "run")]);
+      assert.deepEqual(await writes(name, "run", "--dataset", "data"), [join(dir, "run")]);
       assert.deepEqual(await writes(name, "nowhere"), []);
     }
   }));
@@ -68,13 +70,27 @@ Deno.test("retrain and evaluate write the run that is named, not the dataset tha
 Deno.test("what only reads writes nothing; with --out or --html a file", () =>
   within(async (dir) => {
     Deno.mkdirSync("data");
-    for (const args of [["inspect", "data"], ["recommend", "--run", "data"], ["doctor"]]) {
+    const read = [["inspect", "data"], ["inspect", "--dataset", "data"], ["recommend", "data"], ["doctor"]];
+    for (const args of read) {
       assert.deepEqual(await writes(...args as [string]), [], args.join(" "));
     }
     const report = [join(dir, "r.html"), join(dir, `.r.html.${ID}.part`)];
     assert.deepEqual(await writes("inspect", "data", "--html", "--out", "r.html"), report);
     assert.deepEqual(await writes("inspect", "data", "--html"), [join(dir, "data")]);
-    assert.deepEqual(await writes("recommend", "--run", "data", "--out", "r.html"), report);
+    assert.deepEqual(await writes("inspect", "--dataset", "data", "--html"), [join(dir, "data")]);
+    assert.deepEqual(await writes("recommend", "data", "--out", "r.html"), report);
+  }));
+
+Deno.test("what a kill left of a dataset that is read may be put back, however the dataset is named", () =>
+  within(async (dir) => {
+    Deno.mkdirSync("run");
+    for (const place of ["data", "run/dataset"]) Deno.mkdirSync(previousPath(join(dir, place), ID));
+    const [data, ofRun] = ["data", "run/dataset"].map((place) => recoveredFolder(join(dir, place)));
+    assert.equal(data[0], join(dir, "data"));
+    assert.deepEqual(await writes("inspect", "data"), data);
+    assert.deepEqual(await writes("inspect", "--dataset", "data"), data);
+    assert.deepEqual(await writes("recommend", "run"), ofRun);
+    assert.deepEqual(await writes("recommend", "run", "--dataset", "data"), [...ofRun, ...data]);
   }));
 
 Deno.test("the cache is written where data sets may be downloaded; the engine in it never", () =>

@@ -1,0 +1,58 @@
+/**
+ * The folders that commands are asked to work on: a prepared dataset by `--dataset`, or as the command's only word; a run as its
+ * only word.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../contract/errors.ts";
+import { gone } from "./gone.ts";
+
+/** The option of every command that works on a prepared dataset. */
+export const datasetShape = {
+  dataset: z.string().min(1).optional().meta({
+    title: "DIR",
+    description: "folder of a prepared dataset; DIR without the flag means the same",
+  }),
+};
+
+/** The option of every command that works on a run: its dataset may have moved. */
+export const runDatasetShape = {
+  dataset: z.string().min(1).optional().meta({
+    title: "DIR",
+    description: "folder of the run's dataset, if it was moved",
+    fallback: "as the run has it",
+  }),
+  data: gone("a prepared dataset is named with --dataset DIR now; --data is raw files"),
+};
+
+/**
+ * The dataset folder that a command line or its configuration file names.
+ *
+ * @param words What the command line has beside options.
+ * @param example As in "deno task inspect --dataset data/mine".
+ * @throws {InputError} if it names none, or more than one.
+ */
+export function datasetFolder(words: string[], { dataset }: { dataset?: string }, example: string): string {
+  const [folder = dataset, second = dataset] = words;
+  if (folder === undefined) {
+    throw new InputError(`Which dataset? Name its folder with --dataset DIR, as in ${example}`);
+  }
+  if (words.length > 1 || folder !== (dataset ?? folder)) {
+    throw new InputError(`Two datasets are named, ${folder} and ${second}: name one, as in ${example}`);
+  }
+  return folder;
+}
+
+/**
+ * The run folder that a command line names.
+ *
+ * @param task As in "deno task evaluate".
+ * @throws {InputError} if it names none, or more than one.
+ */
+export function runFolder(words: string[], task: string): string {
+  const [folder, second] = words;
+  if (folder === undefined) throw new InputError(`Which run? Name its folder, as in ${task} runs/mine`);
+  if (second === undefined) return folder;
+  throw new InputError(`Two runs are named, ${folder} and ${second}: name one, as in ${task} runs/mine`);
+}

@@ -33,7 +33,7 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
       "report.html",
     ],
     evaluate: [
-      ...[...LOCKED, ...within([...DATASET, "negatives.parquet"]), "checkpoint/train.safetensors", ...MODEL],
+      ...[...LOCKED, ...within([...DATASET, "negatives.parquet"]), ...MODEL],
       ...[...REPORTED, "per_user.parquet"],
     ],
     recommend: [...RUN, ...within(DATASET), ...MODEL],

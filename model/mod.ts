@@ -19,7 +19,8 @@ export { type Rule, RULES, selectLength, type SelectOptions } from "./search/sel
 export { type Bilevel, firstOrder, secondOrder } from "./search/architect.ts";
 export { type Exhaustive, exhaustiveSearch } from "./search/exhaustive.ts";
 export { Training } from "./train/training.ts";
-export type { TrainingOptions, TrainingState } from "./train/state.ts";
+export type { TrainingOptions } from "./train/options.ts";
+export type { TrainingState } from "./train/state.ts";
 export { packSearch, unpackSearch } from "./search/checkpoint.ts";
 export { packTraining, unpackTraining } from "./train/checkpoint.ts";
 export { LOSSES, type LossName } from "./train/losses/registry.ts";

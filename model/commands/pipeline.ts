@@ -22,7 +22,7 @@ import { Budget } from "../experiment/budget.ts";
 import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
 import { runMethods } from "../experiment/methods.ts";
 import { describedMethod } from "../experiment/method_options.ts";
-import { AUTOMLP, checkJob, jobShape } from "../experiment/options.ts";
+import { AUTOMLP, checkJob, jobOptionsOf, jobShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
@@ -104,7 +104,14 @@ export function main(args: string[]): Promise<number> {
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
     const command = ["deno task pipeline", ...args].join(" ");
     const context = { seed: options.seed, command, progress, signal };
-    const work = { options, given: given.values, others, out, config: preparation, budget };
+    const work = {
+      options: jobOptionsOf(options),
+      given: given.values,
+      others,
+      out,
+      config: preparation,
+      budget,
+    };
     try {
       return presentJob(await runMethods(dataset, work, context));
     } catch (error) {

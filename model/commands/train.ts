@@ -11,11 +11,11 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema, optionOf } from "../../pipeline/terminal/schema_options.ts";
-import { RUN_FLAGS, TRAINING_FLAGS } from "../experiment/flags.ts";
+import { fillFromSchema, optionOf, optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { RUN_FLAGS } from "../experiment/flags.ts";
 import { runJob } from "../experiment/job.ts";
-import { describedMethod, methodFlags, methodJob, methodSchema } from "../experiment/method_options.ts";
-import { jobShape } from "../experiment/options.ts";
+import { describedMethod, jobOf, methodGroups, methodSchema } from "../experiment/method_options.ts";
+import { trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 
@@ -48,8 +48,7 @@ function trainSpec(method: string | undefined): CommandSpec {
           ...RUN_FLAGS,
         },
       }).own,
-      ...(described && methodFlags(described)),
-      ...fillFromSchema(described ? methodSchema(described).shape : jobShape, { Training: TRAINING_FLAGS }),
+      ...optionsOf(described ? methodGroups(described) : { "Training": trainShape }),
     },
     glossary: {
       "Methods": Object.fromEntries(DESCRIPTIONS.map(({ name, title, help }) => [name, `${title}: ${help}`])),
@@ -87,7 +86,7 @@ export function main(args: string[]): Promise<number> {
       const folder = datasetFolder(positional, { dataset: named }, example);
       if (!out) throw new InputError(`Where to? Name the run folder with --out DIR, as in ${example}`);
       const dataset = await readDataset(folder);
-      const job = { ...methodJob(described, options), until };
+      const job = { ...jobOf(described.name, options), until };
       const command = ["deno task train", ...args].join(" ");
       return presentJob(
         await runJob(dataset, job, { ...{ out, seed, command, progress, signal } }),

@@ -6,29 +6,13 @@
 import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { checkConfig } from "../../pipeline/terminal/config.ts";
-import type { OptionGroups } from "../../pipeline/terminal/options.ts";
-import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import type { MethodDescription } from "../methods/neural.ts";
+import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import { AUTOMLP, type JobOptions, jobShape } from "./options.ts";
+import { AUTOMLP, checkJob, type JobOptions, jobSchema, jobShape, runShape, trainShape } from "./options.ts";
 
 type Description = MethodDescription<z.ZodRawShape>;
-
-/** Options of the job that do not belong to AutoMLP alone. */
-export const TRAINING_KEYS = [
-  ...[
-    "loss",
-    "trainNegatives",
-    "trainDistribution",
-    "logitAdjustment",
-    "scoreRegularisation",
-    "rate",
-    "schedule",
-    "batchSize",
-  ] as const,
-  ...["epochs", "patience", "metric", "protocol", "ks"] as const,
-  ...["budget", "resume", "strict", "backend", "threads"] as const,
-] satisfies readonly (keyof JobOptions)[];
+type Shape = Record<string, z.ZodType>;
 
 /**
  * A method's description.
@@ -48,30 +32,43 @@ export function describedMethod(name: string): Description {
   );
 }
 
-/** The flags of a method's own sizes and choices, under its title. */
-export const methodFlags = ({ title, shape }: Description): OptionGroups =>
-  optionsOf({ [title]: shape as Record<string, z.ZodType> });
-
-/** What a training of the method may be given: its sizes and choices, and what every training has. */
-export function methodSchema({ shape, loss, training = {} }: Description) {
-  const defaults: Record<string, unknown> = {
-    loss,
-    batchSize: training.batchSize,
-    rate: training.rate,
-    trainNegatives: training.trainNegatives,
-    trainDistribution: training.trainDistribution,
-  };
-  const own = TRAINING_KEYS.map((key) => {
-    const schema: z.ZodType = jobShape[key], value = defaults[key];
-    return [key, value === undefined ? schema : schema.default(value)];
-  });
-  return z.strictObject({ ...shape, ...Object.fromEntries(own) });
+/** The options of a method's training in the groups of `--help`: its sizes and choices, and what every training has. */
+export function methodGroups(description: Description) {
+  const { title, shape } = description;
+  return { [title]: shape as Shape, "Training": withMethodDefaults(trainShape, description) as Shape };
 }
 
-/** The options of the job that trains a method, from its own. */
-export function methodJob(description: Description, given: Record<string, unknown>): JobOptions {
+/** What a training of the method may be given. */
+export function methodSchema(description: Description) {
+  return z.strictObject({
+    ...Object.assign({}, ...Object.values(methodGroups(description))) as Shape,
+    ...runShape,
+  });
+}
+
+/** Of what was asked for, what a method has too. */
+export const knownOf = (description: Description, given: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(given).filter(([key]) => key in methodSchema(description).shape));
+
+const { method: _method, sizes: _sizes, ...automlpShape } = jobShape;
+const automlpSchema = z.strictObject(automlpShape);
+
+/**
+ * The options of the job of a method.
+ *
+ * @param given In one list, as flags are: what every training has, and what the method has by itself. What is left out is the method's
+ * default.
+ * @throws {InputError} if there is no such method or option, a value does not fit, or options contradict each other.
+ */
+export function jobOf(method: string, given: Record<string, unknown>): JobOptions {
+  if (method === AUTOMLP) {
+    const options = jobSchema.parse(checkConfig(automlpSchema, given));
+    checkJob(options);
+    return options;
+  }
+  const description = describedMethod(method);
   const values = checkConfig(methodSchema(description), given) as Record<string, unknown>;
-  const pick = (own: boolean) =>
-    Object.fromEntries(Object.entries(values).filter(([key]) => (key in description.shape) === own));
-  return z.object(jobShape).parse({ ...pick(false), method: description.name, sizes: pick(true) });
+  const pick = (sizes: boolean) =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => (key in description.shape) === sizes));
+  return jobSchema.parse({ ...pick(false), method, sizes: pick(true) });
 }

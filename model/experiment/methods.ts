@@ -9,7 +9,7 @@ import type { MethodDescription } from "../methods/neural.ts";
 import { methodOf } from "../train/method.ts";
 import type { Budget } from "./budget.ts";
 import { type JobContext, type JobResult, runJob } from "./job.ts";
-import { methodJob, TRAINING_KEYS } from "./method_options.ts";
+import { jobOf, knownOf } from "./method_options.ts";
 import { type JobOptions, wants } from "./options.ts";
 import { otherRunPath } from "./others.ts";
 
@@ -59,15 +59,10 @@ function otherJob(
   options: JobOptions,
   given: Record<string, unknown>,
 ): JobOptions {
-  const known = ([key]: [string, unknown]) =>
-    key in method.shape || (TRAINING_KEYS as readonly string[]).includes(key);
-  return methodJob(method, {
-    ...common(options),
-    ...Object.fromEntries(Object.entries(given).filter(known)),
-  });
+  return jobOf(method.name, { ...common(options), ...knownOf(method, given) });
 }
 
-/** What the methods share though nobody said so: how long they are trained, and by what they are judged. */
+/** What the methods share though nobody said so: how long they are trained, and which metric they monitor. */
 const common = ({ epochs, patience, metric, protocol, backend, threads }: JobOptions) =>
   Object.fromEntries(
     Object.entries({ epochs, patience, metric, protocol, backend, threads }).filter(([, v]) =>

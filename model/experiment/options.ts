@@ -7,13 +7,13 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { BACKENDS } from "../backend/types.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
+import { sizesShape } from "../automlp/config.ts";
 import { checkOrder, searchShape } from "../search/options.ts";
-import { settingsShape, trainingShape } from "../train/options.ts";
+import { trainingShape } from "../train/options.ts";
+import { settingsShape } from "../train/settings.ts";
 
 /** The method that is searched for its short-term length before it is trained. */
 export const AUTOMLP = "automlp";
-
-const size = z.int().positive();
 
 /** The phases of the job, in their order. */
 export const PHASES = ["dataset", "search", "retrain", "evaluate"] as const;
@@ -30,61 +30,85 @@ const duration = z.union([
 const list = <S extends z.ZodType>(element: S) =>
   z.union([element, z.array(element).min(1)]).transform((v) => [v].flat());
 
-/** Options of the job by the names they have in a configuration file; flags are the same in kebab case. */
-export const jobShape = {
-  // The method; sizes of AutoMLP's network are options of their own
-  method: z.string().default(AUTOMLP),
-  sizes: z.record(z.string(), z.unknown()).default({}),
-  // The network
-  length: size.default(50),
-  dim: size.default(64),
-  layers: size.default(2),
-  longLayers: z.int().nonnegative().optional(),
-  sequenceHidden: size.default(64),
-  channelHidden: size.default(64),
-  dropout: z.number().min(0).lt(1).default(0.2),
-  score: z.enum(["dot", "cosine"]).default("dot"),
-  temperature: z.number().positive().default(0.1),
-  // The search
-  search: z.enum(["darts", "exhaustive", "none"]).default("darts"),
-  short: size.optional(),
-  candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20]),
-  relaxation: searchShape.relaxation,
-  order: searchShape.order,
-  searchEpochs: searchShape.epochs,
-  searchWarmup: searchShape.warmup,
-  alphaRate: searchShape.alphaRate,
-  alphaData: searchShape.alphaData,
-  select: searchShape.select,
-  margin: searchShape.margin,
-  elimination: searchShape.elimination,
-  warmStart: z.boolean().default(false),
-  // Training
-  loss: settingsShape.loss,
-  trainNegatives: size.optional(),
-  trainDistribution: settingsShape.trainDistribution,
-  logitAdjustment: settingsShape.logitAdjustment,
-  scoreRegularisation: settingsShape.scoreRegularisation,
-  rate: settingsShape.rate,
-  batchSize: settingsShape.batchSize,
-  ...trainingShape,
-  // Evaluation
-  ks: list(z.coerce.number().int().positive()).default([5, 10, 20]),
-  // The run
-  until: z.enum(PHASES).default("evaluate"),
-  budget: duration.optional(),
-  resume: z.boolean().default(false),
-  strict: z.boolean().default(false),
-  backend: z.enum(BACKENDS).optional(),
-  threads: size.optional(),
+/** The sizes of AutoMLP's network. */
+const network = {
+  ...sizesShape,
+  longLayers: sizesShape.longLayers.unwrap().optional()
+    .meta({ ...sizesShape.longLayers.meta(), fallback: "as many" }),
 };
 
-export const jobSchema = z.object(jobShape);
+const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, every: _every, ...rest } = searchShape;
+/** How AutoMLP's length is found. */
+const search = {
+  search: z.enum(["darts", "exhaustive", "none"]).default("darts").meta({
+    description: "how the length is found: by gradient, by one training for each length, or not at all",
+  }),
+  short: z.int().positive().optional()
+    .meta({ title: "K", description: "with --search none: the short-term length" }),
+  candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20])
+    .meta({ title: "K,K,…", description: "short-term lengths to choose from" }),
+  ...{ relaxation, order, searchEpochs, searchWarmup, ...rest },
+  warmStart: z.boolean().default(false)
+    .meta({ description: "begin training with the searched weights of the selected network" }),
+};
+
+const { seed: _seed, loss, trainNegatives, ...settings } = settingsShape;
+/** What every training has. */
+export const trainShape = {
+  loss,
+  // None, for the losses that need none, is nothing to ask for.
+  trainNegatives: z.int().positive().optional().meta(trainNegatives.meta()!),
+  ...settings,
+  ...trainingShape,
+  ks: list(z.coerce.number().int().positive()).default([5, 10, 20])
+    .meta({ title: "K,K,…", description: "cut-offs of the metrics reported" }),
+};
+
+/** What may differ from one session of a run to the next. */
+export const runShape = {
+  resume: z.boolean().default(false).meta({ description: "resume the run that the folder holds" }),
+  strict: z.boolean().default(false).meta({
+    description: "with --resume: refuse another engine or other versions than the run was begun with",
+  }),
+  budget: duration.optional().meta({
+    title: "TIME",
+    description: "time that the whole job may take, as in 30m; training stops in time for it",
+  }),
+  backend: z.enum(BACKENDS).optional()
+    .meta({ description: "compute on this engine and no other", fallback: "the fastest there is" }),
+  threads: z.int().positive().optional()
+    .meta({ title: "N", description: "threads of the native engine", fallback: "all cores" }),
+};
+
+/** What is built, searched and trained, in the groups of `--help`. */
+export const jobGroups = {
+  "The network": network,
+  "The search for the short-term length": search,
+  "Training": trainShape,
+};
+
+/** Options of the job by the names they have in a configuration file; flags are the same in kebab case. */
+export const jobShape = {
+  method: z.string().default(AUTOMLP),
+  /** Of a method other than AutoMLP. */
+  sizes: z.record(z.string(), z.unknown()).default({}),
+  ...network,
+  ...search,
+  ...trainShape,
+  until: z.enum(PHASES).default("evaluate").meta({ description: "stop after this phase" }),
+  ...runShape,
+};
+
+export const jobSchema = z.strictObject(jobShape);
 
 /** The options of a job, defaults filled in. */
 export type JobOptions = z.output<typeof jobSchema>;
 /** The options of a job as they are given: what is left out has its default. */
 export type JobInput = z.input<typeof jobSchema>;
+
+/** Of options of which there are more, those of the job. */
+export const jobOptionsOf = (options: JobOptions): JobOptions =>
+  Object.fromEntries(Object.entries(options).filter(([key]) => key in jobShape)) as JobOptions;
 
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;
@@ -131,7 +155,7 @@ export function checkJob(options: JobOptions): void {
  * Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. Under a
  * schedule the number of epochs shapes every step, so there it may not.
  */
-const CHANGEABLE = ["until", "budget", "resume", "strict", "backend", "threads", "epochs", "ks"];
+const CHANGEABLE = ["until", ...Object.keys(runShape), "epochs", "ks"];
 
 /** What a run is: the options that may not change when it is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {

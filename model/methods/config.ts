@@ -34,12 +34,14 @@ export function checkHeads(method: string, { heads, dim }: { heads: number; dim:
   );
 }
 
-/** An entry of {@link shapes} with another default. */
-export const withDefault = <T extends z.ZodType<number>>(
-  schema: z.ZodDefault<T>,
-  value: number,
-): z.ZodDefault<T> =>
-  schema.unwrap().default(value as z.core.util.NoUndefined<z.output<T>>).meta(schema.meta()!);
+/** An entry of a shape with another default, and with the same help. */
+export function withDefault<T extends z.ZodType>(
+  schema: z.ZodDefault<T> | z.ZodOptional<T>,
+  value: z.output<T>,
+): z.ZodDefault<T> {
+  const { fallback: _of_none, ...help } = schema.meta() ?? {};
+  return schema.unwrap().default(value as z.core.util.NoUndefined<z.output<T>>).meta(help);
+}
 
 /** What a configuration of a method is besides its own sizes. */
 export type Configured<S extends z.ZodRawShape> = z.output<z.ZodObject<S>> & MethodConfig & {

@@ -10,9 +10,9 @@ import { openEngine } from "../backend/engine.ts";
 import type { Engine } from "../backend/types.ts";
 import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
 import { ownModel } from "../train/model_weights.ts";
-import { settingsShape, trainingShape } from "../train/options.ts";
-import type { TrainingOptions } from "../train/state.ts";
+import { resolveOptions, type TrainingOptions, trainingOptionsShape } from "../train/options.ts";
 import { Training } from "../train/training.ts";
+import { withMethodDefaults } from "./options.ts";
 import { DESCRIPTIONS } from "./registry.ts";
 
 /** Options of the training, and sizes and choices of the method's network (`dim`, `length`, `layers`, … as in its `--help`). */
@@ -20,8 +20,8 @@ export type TrainOptions = Partial<TrainingOptions> & Record<string, unknown>;
 
 /** What a training is given that is no size of a network. */
 const TRAINING = [
-  ...Object.keys({ ...settingsShape, ...trainingShape }),
-  ...["name", "deadline", "progress", "signal"] satisfies (keyof StageContext | keyof TrainingOptions)[],
+  ...Object.keys(trainingOptionsShape),
+  ...["deadline", "progress", "signal"] satisfies (keyof StageContext | keyof TrainingOptions)[],
 ];
 
 /**
@@ -53,18 +53,23 @@ export async function beginTraining(
   engine?: Engine,
 ): Promise<Training> {
   const found = methodOf({ method }), description = DESCRIPTIONS.find(({ name }) => name === method);
-  const own = Object.entries(options).filter(([key]) => !TRAINING.includes(key));
-  for (const [key] of description ? own : []) {
+  const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key));
+  for (const [key] of description ? sizes : []) {
     const known = [...Object.keys(description!.shape), ...TRAINING];
     if (known.includes(key)) continue;
     throw new InputError(`Cannot train ${found.title}: there is no option ${key}${didYouMean(key, known)}`);
   }
-  const settings = Object.fromEntries(Object.entries(options).filter(([key]) => TRAINING.includes(key)));
-  const config: MethodConfig = found.configure(dataset, Object.fromEntries(own));
-  return new Training(engine ?? await openEngine(), dataset, config, {
-    ...description && { loss: description.loss, ...description.training },
-    ...settings,
-  });
+  const settings: Partial<TrainingOptions> = Object.fromEntries(
+    Object.entries(options).filter(([key]) => TRAINING.includes(key)),
+  );
+  const config: MethodConfig = found.configure(dataset, Object.fromEntries(sizes));
+  const shape = description ? withMethodDefaults(trainingOptionsShape, description) : trainingOptionsShape;
+  return new Training(
+    engine ?? await openEngine(),
+    dataset,
+    config,
+    resolveOptions(shape, settings, "train"),
+  );
 }
 
 /**

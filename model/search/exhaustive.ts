@@ -12,8 +12,8 @@ import type { Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
 import type { Architecture, Trial } from "../records/records.ts";
-import { resolveTraining } from "../train/options.ts";
-import type { TrainingOptions, TrainingState } from "../train/state.ts";
+import { resolveTraining, type TrainingOptions } from "../train/options.ts";
+import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
 import { exhaustiveWithDisplay } from "../views/trials.ts";
 

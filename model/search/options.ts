@@ -7,7 +7,8 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { DEFAULT_MARGIN, RULES } from "./select.ts";
-import { resolveOptions, settingsShape } from "../train/options.ts";
+import { resolveOptions } from "../train/options.ts";
+import { settingsShape } from "../train/settings.ts";
 import { type Relaxation, RELAXATIONS, type SearchOptions } from "./state.ts";
 
 const size = z.int().positive();

@@ -6,35 +6,45 @@
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import type { TrainingSettings } from "./settings.ts";
-import { LOSSES, lossOf } from "./losses/registry.ts";
-import { DISTRIBUTIONS } from "./negatives.ts";
-import { SCHEDULES, type TrainingOptions } from "./state.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { lossOf } from "./losses/registry.ts";
+import { settingsShape, type TrainingSettings } from "./settings.ts";
 
-const size = z.int().positive();
+/** How the learning rate goes: as it is; or from it to a fiftieth along half a cosine, over all epochs. */
+const SCHEDULES = ["constant", "cosine"] as const;
 
-/** What search and training have in common. */
-export const settingsShape = {
-  loss: z.enum(LOSSES).default("ce"),
-  /** 0 for a loss that needs none. */
-  trainNegatives: z.int().nonnegative().optional(),
-  trainDistribution: z.enum(DISTRIBUTIONS).default("uniform"),
-  logitAdjustment: z.number().min(0).max(2).default(0),
-  scoreRegularisation: z.number().min(0).default(1),
-  rate: z.number().positive().default(1e-3),
-  batchSize: size.default(512),
-  seed: z.int().nonnegative().default(DEFAULT_SEED),
-};
-
-/** What only a training has. */
+/** What only a training has; the texts are those of `--help`. */
 export const trainingShape = {
-  schedule: z.enum(SCHEDULES).default("constant"),
-  epochs: size.default(100),
-  patience: size.default(10),
-  metric: z.string().default("NDCG@10"),
-  protocol: z.string().optional(),
+  /** Constant in the paper. */
+  schedule: z.enum(SCHEDULES).default("constant")
+    .meta({ description: "learning rate over the epochs: constant, or down along half a cosine" }),
+  epochs: z.int().positive().default(100).meta({ title: "N", description: "maximum number of epochs" }),
+  patience: z.int().positive().default(10).meta({
+    title: "N",
+    description: "number of epochs without improvement after which training stops",
+  }),
+  /** As in "NDCG@10". */
+  metric: z.string().default("NDCG@10")
+    .meta({ title: "NAME", description: "validation metric that early stopping monitors" }),
+  protocol: z.string().optional().meta({
+    title: "NAME",
+    description: "protocol of that metric",
+    fallback: "the dataset's first, recbole",
+  }),
 };
+
+type OwnOptions = z.output<z.ZodObject<typeof trainingShape>>;
+
+/** How long a training continues, and which metric it monitors. */
+export interface TrainingOptions
+  extends TrainingSettings, StageContext, Omit<OwnOptions, "schedule" | "protocol"> {
+  schedule?: OwnOptions["schedule"];
+  protocol: string;
+  /** What tables and comparisons call the network. Default: AutoMLP. */
+  name?: string;
+  /** Stops in time for this moment (`performance.now()`), whatever is left of the epoch. */
+  deadline?: number;
+}
 
 /** What work is given that is no option of it. */
 type RunContext = "progress" | "signal" | "deadline";
@@ -78,13 +88,19 @@ export function resolveOptions<
 export const defaultProtocol = (dataset: SequenceDataset): string =>
   dataset.manifest.negatives.protocols[0] ?? "full";
 
+/** What a training may be given; what stands around it is not among it. */
+export const trainingOptionsShape = {
+  ...settingsShape,
+  ...trainingShape,
+  name: z.string().min(1).optional(),
+};
+
 /**
  * A training's options, all of them.
  *
  * @throws {InputError} where there is no such option, or its value does not fit.
  */
 export function resolveTraining(dataset: SequenceDataset, input: Partial<TrainingOptions>): TrainingOptions {
-  const shape = { ...settingsShape, ...trainingShape, name: z.string().min(1).optional() };
-  const options = resolveOptions(shape, input, "train");
+  const options = resolveOptions(trainingOptionsShape, input, "train");
   return { ...options, protocol: options.protocol ?? defaultProtocol(dataset) };
 }

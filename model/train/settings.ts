@@ -3,23 +3,46 @@
  *
  * @module
  */
-import type { LossName } from "./losses/registry.ts";
-import type { Distribution } from "./negatives.ts";
+import { z } from "zod";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { LOSSES, lossOf } from "./losses/registry.ts";
+import { DISTRIBUTIONS } from "./negatives.ts";
 
-/** How a network is trained: the same for search and training. */
-export interface TrainingSettings {
-  loss: LossName;
-  /** Negatives of each target, or negatives that a batch shares: what the loss compares with, see `train/losses/`. */
-  trainNegatives: number;
-  /** How these are distributed. */
-  trainDistribution: Distribution;
-  /** For `ce`: τ of the logit adjustment, 0 without; see `train/losses/cross_entropy.ts`. Default 0. */
-  logitAdjustment?: number;
-  /** For `bpr-max`: λ of the score regularisation. Default 1. */
-  scoreRegularisation?: number;
-  /** Adam's learning rate. */
-  rate: number;
-  /** Targets a step. */
-  batchSize: number;
-  seed: number;
-}
+/** The default numbers of negatives: `bce 1, …`. */
+const NEGATIVES = LOSSES.filter((name) => lossOf(name).negatives !== "none")
+  .map((name) => `${name} ${lossOf(name).defaultNegatives}`).join(", ");
+
+/** What search and training have in common; the texts are those of `--help`. */
+export const settingsShape = {
+  loss: z.enum(LOSSES).default("ce").meta({ description: "loss that training minimises" }),
+  /** 0 for a loss that needs none; see `train/losses/`. */
+  trainNegatives: z.int().nonnegative().optional().meta({
+    title: "N",
+    description: "negatives of each target, or of a batch, for the losses that compare with some items only",
+    fallback: NEGATIVES,
+  }),
+  trainDistribution: z.enum(DISTRIBUTIONS).default("uniform")
+    .meta({ description: "distribution that the negatives of training are drawn from" }),
+  /** τ, 0 without; see `train/losses/cross_entropy.ts`. */
+  logitAdjustment: z.number().min(0).max(2).default(0).meta({
+    title: "TAU",
+    description:
+      "with --loss ce: learn log p − TAU log popularity; 1 suits protocols with popularity-drawn negatives, 0 ranking all items",
+  }),
+  /** λ. */
+  scoreRegularisation: z.number().min(0).default(1).meta({
+    title: "LAMBDA",
+    description: "with --loss bpr-max: weight of the term that keeps negatives' scores near zero",
+  }),
+  rate: z.number().positive().default(1e-3).meta({ title: "X", description: "learning rate of Adam" }),
+  batchSize: z.int().positive().default(512)
+    .meta({ title: "B", description: "number of targets in a training step" }),
+  seed: z.int().nonnegative().default(DEFAULT_SEED)
+    .meta({ title: "N", description: "seed of weights, order and dropout" }),
+};
+
+type Settings = z.output<z.ZodObject<typeof settingsShape>>;
+type OfOneLoss = "logitAdjustment" | "scoreRegularisation";
+
+/** How a network is trained: the same for search and training. What is of one loss may be left out. */
+export type TrainingSettings = Required<Omit<Settings, OfOneLoss>> & Partial<Pick<Settings, OfOneLoss>>;

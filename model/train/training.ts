@@ -23,8 +23,8 @@ import { type LoadedModel, ownModel } from "./model_weights.ts";
 import { checkLoss } from "./step.ts";
 import { Session } from "./session.ts";
 import { trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";
-import { resolveTraining } from "./options.ts";
-import type { TrainingOptions, TrainingState } from "./state.ts";
+import { resolveTraining, type TrainingOptions } from "./options.ts";
+import type { TrainingState } from "./state.ts";
 
 /** What the cosine ends at, as a share of the rate it begins with. */
 const LAST_RATE = 0.02;

@@ -8,7 +8,8 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { sameData, warmStartWeights } from "./warm_start.ts";
 import type { MethodConfig } from "./method.ts";
-import type { TrainingOptions, TrainingState } from "./state.ts";
+import type { TrainingOptions } from "./options.ts";
+import type { TrainingState } from "./state.ts";
 
 /** A training, as far as it can be resumed. */
 interface Trained {

@@ -1,5 +1,5 @@
 /** A training on planted sequences that takes no time, and learns what was planted. */
-import type { TrainingOptions } from "../../../model/train/state.ts";
+import type { TrainingOptions } from "../../../model/train/options.ts";
 
 export const OPTIONS: TrainingOptions = {
   loss: "ce",

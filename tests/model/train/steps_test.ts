@@ -5,7 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { compareAll } from "../../../model/evaluate/significance.ts";
 import { packTraining } from "../../../model/train/checkpoint.ts";
-import type { TrainingOptions } from "../../../model/train/state.ts";
+import type { TrainingOptions } from "../../../model/train/options.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { walks } from "../support.ts";

@@ -1,0 +1,24 @@
+/**
+ * The options of a method's training, with the defaults that go well with it.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { withDefault } from "./config.ts";
+import type { MethodDescription } from "./neural.ts";
+
+/**
+ * Options of a training with the defaults of a method. Nothing else says what these are.
+ *
+ * @param shape All that the method's description has defaults for are among them.
+ */
+export function withMethodDefaults<S extends Record<string, z.ZodType>>(
+  shape: S,
+  { loss, training }: Pick<MethodDescription<z.ZodRawShape>, "loss" | "training">,
+): S {
+  const all: Record<string, z.ZodType> = { ...shape };
+  for (const [key, value] of Object.entries({ loss, ...training })) {
+    all[key] = withDefault(all[key] as z.ZodDefault<z.ZodType>, value);
+  }
+  return all as S;
+}

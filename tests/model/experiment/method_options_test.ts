@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { describedMethod, jobOf, knownOf } from "../../../model/experiment/method_options.ts";
+
+Deno.test("a method's sizes and options in one list make a job; what is left out is the method's default", () => {
+  const { method, sizes, rate, loss, batchSize, epochs } = jobOf("fpmc", { dim: 8, epochs: 2 });
+  assert.deepEqual({ method, sizes, rate, loss, batchSize, epochs }, {
+    method: "fpmc",
+    sizes: { length: 50, dim: 8, dropout: 0.2 },
+    rate: 5e-3,
+    loss: "sampled-softmax",
+    batchSize: 128,
+    epochs: 2,
+  });
+  assert.equal(jobOf("fpmc", { rate: 0.1 }).rate, 0.1);
+  const automlp = jobOf("automlp", { dim: 8, candidates: 3 });
+  assert.deepEqual([automlp.dim, automlp.candidates, automlp.batchSize, automlp.sizes], [8, [3], 512, {}]);
+});
+
+Deno.test("an option that a method has not, or that contradicts another, is refused", () => {
+  const refused = (method: string, given: Record<string, unknown>, message: RegExp) =>
+    assert.throws(() => jobOf(method, given), { name: "InputError", message });
+  refused("sasrec", { dims: 8 }, /^Unknown option "dims" \(did you mean "dim"\?\)$/);
+  refused("sasrec", { candidates: [3] }, /^Unknown option "candidates"/);
+  refused("sasrec", { trainNegatives: 0 }, /^Option --train-negatives does not fit: /);
+  refused("automlp", { heads: 2 }, /^Unknown option "heads"/);
+  refused("automlp", { short: 3 }, /--short goes with --search none/);
+  refused("sasrek", {}, /there is no such method \(did you mean "sasrec"\?\)/);
+});
+
+Deno.test("of what was asked of AutoMLP, another method takes what it has too", () => {
+  const given = { dim: 8, layers: 1, longLayers: 0, candidates: [3], epochs: 2, seed: 1, data: "log.csv" };
+  assert.deepEqual(knownOf(describedMethod("gru4rec"), given), { dim: 8, layers: 1, epochs: 2 });
+  assert.deepEqual(knownOf(describedMethod("fpmc"), given), { dim: 8, epochs: 2 });
+});

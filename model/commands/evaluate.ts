@@ -4,9 +4,9 @@
  * @module
  */
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { continueRun, continueSpec } from "../experiment/resume.ts";
+import { resumeRun, resumeSpec } from "../experiment/resume_command.ts";
 
-const SPEC = continueSpec(
+const SPEC = resumeSpec(
   "evaluate",
   "Ranks every validation and test positive by a run's model and by the baselines, and writes the report.",
   ["deno task evaluate runs/mine", "deno task evaluate runs/mine --ks 1,5,10,50"],
@@ -17,7 +17,7 @@ export function main(args: string[]): Promise<number> {
   return runCommand(
     SPEC,
     args,
-    (context) => continueRun("evaluate", ["deno task evaluate", ...args], context),
+    (context) => resumeRun("evaluate", ["deno task evaluate", ...args], context),
   );
 }
 

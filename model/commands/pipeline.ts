@@ -16,62 +16,61 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema, optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunInTheWay } from "../experiment/begin.ts";
 import { Budget } from "../experiment/budget.ts";
-import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
 import { runMethods } from "../experiment/methods.ts";
 import { describedMethod } from "../experiment/method_options.ts";
-import { AUTOMLP, checkJob, jobOptionsOf, jobShape } from "../experiment/options.ts";
+import {
+  AUTOMLP,
+  checkJob,
+  jobGroups,
+  jobOptionsOf,
+  jobShape,
+  placeShape,
+  runShape,
+} from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 
+/** How far, and where. */
+const howFar = {
+  out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "runs/NAME" }),
+  preset: z.enum(PRESET_NAMES).optional()
+    .meta({ description: "options that suit a known data set; those that you give override them" }),
+  methods: z.union([z.string(), z.array(z.string())]).transform((names) => [names].flat()).default([AUTOMLP])
+    .meta({
+      title: "NAME,NAME,…",
+      description: `methods to train on the same data: automlp, and of the others: ${
+        DESCRIPTIONS.map(({ name }) => name).join(", ")
+      }`,
+    }),
+  until: jobShape.until,
+};
+
 /** Everything that the preparation takes, and everything that the job takes. */
-const pipelineSchema = z.strictObject({
-  ...prepareSchema.shape,
-  ...jobShape,
-  out: z.string().min(1).optional(),
-  preset: z.enum(PRESET_NAMES).optional(),
-  methods: z.union([z.string(), z.array(z.string())]).transform((names) => [names].flat()).default([AUTOMLP]),
-});
+const pipelineSchema = z.strictObject({ ...prepareSchema.shape, ...jobShape, ...howFar });
 
 /** The run has a place; of the dataset's, only the name is asked for. */
-const { "Where it goes": place, ...preparing } = prepareGroups;
+const { "Where it goes": { name }, ...preparing } = prepareGroups;
 
 const PIPELINE: CommandSpec = {
   name: "pipeline",
   summary:
     "The whole job: prepare → search → select → retrain → evaluate → report. Without --data on demonstration data.",
-  options: fillFromSchema(jobShape, {
-    "How far, and where": {
-      out: { kind: "text", value: "DIR", help: "run folder to write", fallback: "runs/NAME" },
-      preset: {
-        kind: "text",
-        help: "options that suit a known data set; those that you give override them",
-        choices: PRESET_NAMES,
-      },
-      methods: {
-        kind: "list",
-        value: "NAME,NAME,…",
-        help: `methods to train on the same data: automlp, and of the others: ${
-          DESCRIPTIONS.map(({ name }) => name).join(", ")
-        }`,
-        fallback: AUTOMLP,
-      },
-      until: { kind: "text", help: "last phase" },
-      ...RUN_FLAGS,
-    },
-    ...JOB_FLAGS,
-    ...optionsOf(Object.fromEntries(
+  options: optionsOf({
+    "How far, and where": { ...howFar, ...runShape },
+    ...jobGroups,
+    ...Object.fromEntries(
       Object.entries(preparing).map(([title, shape]) => [
         `Preparation: ${title[0].toLowerCase()}${title.slice(1)}`,
         shape,
       ]),
-    )),
-    ...optionsOf({ "Preparation: its name": { name: place.name } }),
+    ),
+    "Preparation: its name": { name },
   }),
   examples: [
     "deno task pipeline",

@@ -4,9 +4,9 @@
  * @module
  */
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { continueRun, continueSpec } from "../experiment/resume.ts";
+import { resumeRun, resumeSpec } from "../experiment/resume_command.ts";
 
-const SPEC = continueSpec(
+const SPEC = resumeSpec(
   "retrain",
   "Trains the network with the selected length from fresh weights, in a run folder that a search has filled.",
   ["deno task retrain runs/mine"],
@@ -14,7 +14,7 @@ const SPEC = continueSpec(
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(SPEC, args, (context) => continueRun("retrain", ["deno task retrain", ...args], context));
+  return runCommand(SPEC, args, (context) => resumeRun("retrain", ["deno task retrain", ...args], context));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

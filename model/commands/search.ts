@@ -5,24 +5,19 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { optionOf } from "../../pipeline/terminal/schema_options.ts";
-import { JOB_FLAGS, RUN_FLAGS } from "../experiment/flags.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "../experiment/job.ts";
-import { checkJob, jobShape } from "../experiment/options.ts";
+import { checkJob, jobGroups, jobShape, placeShape, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 
-const searchSchema = z.strictObject({
-  ...jobShape,
-  ...datasetShape,
-  out: z.string().min(1).optional(),
-  seed: z.int().nonnegative().default(DEFAULT_SEED),
-});
+/** On what, and where it goes. */
+const place = { ...datasetShape, ...placeShape };
+const searchSchema = z.strictObject({ ...jobShape, ...place });
 
 const EXAMPLE = "deno task search --dataset data/mine --out runs/mine";
 
@@ -30,20 +25,7 @@ const SEARCH: CommandSpec = {
   name: "search",
   summary:
     "Searches for the short-term length on a dataset folder, and selects it. Continue with deno task retrain.",
-  options: {
-    "On what, and where it goes": {
-      dataset: optionOf(datasetShape.dataset),
-      out: { kind: "text", value: "DIR", help: "run folder to write" },
-      seed: {
-        kind: "number",
-        value: "N",
-        help: "seed of weights, order and dropout",
-        fallback: String(DEFAULT_SEED),
-      },
-      ...RUN_FLAGS,
-    },
-    ...JOB_FLAGS,
-  },
+  options: optionsOf({ "On what, and where it goes": { ...place, ...runShape }, ...jobGroups }),
   examples: [
     EXAMPLE,
     `${EXAMPLE} --candidates 2,4,8 --order 2`,

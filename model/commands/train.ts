@@ -5,28 +5,27 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema, optionOf, optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { RUN_FLAGS } from "../experiment/flags.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "../experiment/job.ts";
 import { describedMethod, jobOf, methodGroups, methodSchema } from "../experiment/method_options.ts";
-import { trainShape } from "../experiment/options.ts";
+import { placeShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 
 const NAMES: string[] = DESCRIPTIONS.map(({ name }) => name);
 
+/** What, and where it goes. */
 const ownShape = {
-  method: z.string(),
+  method: z.string().meta({ title: "NAME", description: `method to train: ${NAMES.join(", ")}` }),
   ...datasetShape,
-  out: z.string().min(1).optional(),
-  seed: z.int().nonnegative().default(DEFAULT_SEED),
-  until: z.enum(["retrain", "evaluate"]).default("evaluate"),
+  ...placeShape,
+  until: z.enum(["retrain", "evaluate"]).default("evaluate")
+    .meta({ description: "last phase: training only, or evaluation as well" }),
 };
 
 /** The command's description; with the options of the method that is asked for, if one is. */
@@ -37,19 +36,10 @@ function trainSpec(method: string | undefined): CommandSpec {
     summary: described
       ? `Trains ${described.title} on a dataset folder and evaluates it: ${described.help} (${described.paper}).`
       : "Trains one method on a dataset folder and evaluates it. --method NAME --help shows the method's own options.",
-    options: {
-      "What, and where it goes": fillFromSchema(ownShape, {
-        own: {
-          method: { kind: "text", value: "NAME", help: `method to train: ${NAMES.join(", ")}` },
-          dataset: optionOf(datasetShape.dataset),
-          out: { kind: "text", value: "DIR", help: "run folder to write" },
-          seed: { kind: "number", value: "N", help: "seed of weights, order and dropout" },
-          until: { kind: "text", help: "last phase: training only, or evaluation as well" },
-          ...RUN_FLAGS,
-        },
-      }).own,
-      ...optionsOf(described ? methodGroups(described) : { "Training": trainShape }),
-    },
+    options: optionsOf({
+      "What, and where it goes": { ...ownShape, ...runShape },
+      ...(described ? methodGroups(described) : { "Training": trainShape }),
+    }),
     glossary: {
       "Methods": Object.fromEntries(DESCRIPTIONS.map(({ name, title, help }) => [name, `${title}: ${help}`])),
     },

@@ -64,6 +64,12 @@ export const trainShape = {
     .meta({ title: "K,K,…", description: "cut-offs of the metrics reported" }),
 };
 
+/** Where a run goes, and the seed it has, for the commands that begin one. */
+export const placeShape = {
+  out: z.string().min(1).optional().meta({ title: "DIR", description: "run folder to write" }),
+  seed: settingsShape.seed,
+};
+
 /** What may differ from one session of a run to the next. */
 export const runShape = {
   resume: z.boolean().default(false).meta({ description: "resume the run that the folder holds" }),
@@ -95,7 +101,7 @@ export const jobShape = {
   ...network,
   ...search,
   ...trainShape,
-  until: z.enum(PHASES).default("evaluate").meta({ description: "stop after this phase" }),
+  until: z.enum(PHASES).default("evaluate").meta({ description: "last phase" }),
   ...runShape,
 };
 

@@ -81,4 +81,9 @@ Deno.test("resume: another engine is a warning that stays on record; --strict re
     assert.deepEqual(facts.backends.map(({ name }: { name: string }) => name), ["cpu", "wasm"]);
     assert.equal(facts.backend.name, "wasm");
     assert.match(facts.warnings.join("\n"), /Resumed elsewhere/);
+
+    refusedInOneLine(
+      await task("evaluate", ["run", "--backend", "cpu", "--strict"], { cwd: dir }),
+      /^error: Cannot resume run with --strict: the engine was wasm/,
+    );
   }));

@@ -1,5 +1,5 @@
 /**
- * Goes on with a run: what `deno task retrain` and `deno task evaluate` have in common.
+ * What `deno task retrain` and `deno task evaluate` have in common: they resume a run.
  *
  * @module
  */
@@ -8,52 +8,44 @@ import type { CommandContext, CommandResult } from "../../pipeline/terminal/comm
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { fillFromSchema, optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { RUN_FLAGS } from "./flags.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "./job.ts";
-import { jobShape, type Phase } from "./options.ts";
+import { type Phase, runShape, trainShape } from "./options.ts";
 import { presentJob } from "./present.ts";
 import { reopenRun } from "./reopen.ts";
 
+const { resume: _always, ...run } = runShape;
 /** What may differ from how the run was begun. */
-const { backend, threads, budget } = jobShape;
-const continueSchema = z.strictObject({
+const resumeShape = {
   ...runDatasetShape,
-  ks: jobShape.ks.unwrap().optional(),
-  ...{ backend, threads, budget },
-});
+  ks: trainShape.ks.unwrap().optional()
+    .meta({ ...trainShape.ks.meta(), fallback: "as the run has them" }),
+  ...run,
+};
 
 /** The command's description. */
-export function continueSpec(name: string, summary: string, examples: string[]): CommandSpec {
-  const { resume: _always, ...flags } = RUN_FLAGS;
+export function resumeSpec(name: string, summary: string, examples: string[]): CommandSpec {
   return {
     name,
     summary,
     positional: "RUN",
-    options: fillFromSchema(continueSchema.shape, {
-      "How it continues": {
-        ...optionsOf({ dataset: runDatasetShape }).dataset,
-        ks: {
-          kind: "list",
-          value: "K,K,…",
-          help: "cut-offs of the metrics",
-          fallback: "as the run has them",
-        },
-        ...flags,
-      },
-    }),
+    options: optionsOf({ "How it continues": resumeShape }),
     examples,
   };
 }
 
-/** Goes on with a run up to a phase. What is finished is not done again. */
-export async function continueRun(
+/** Resumes a run up to a phase. What is finished is not done again. */
+export async function resumeRun(
   phase: Phase,
   command: string[],
   { flags, positional, config, progress, signal }: CommandContext,
 ): Promise<CommandResult> {
   const out = runFolder(positional, command[0]);
-  const { dataset: moved, data: _gone, ...changes } = commandOptions(continueSchema, config, flags);
+  const { dataset: moved, data: _gone, ...changes } = commandOptions(
+    z.strictObject(resumeShape),
+    config,
+    flags,
+  );
   const { facts, options, dataset } = await reopenRun(out, moved);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   return presentJob(

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readDataset } from "../../../../pipeline/contract/store.ts";
+import { task } from "../../../command.ts";
+import { withFolder } from "../../../folders.ts";
+import { GOOD, HAND } from "./data.ts";
+import { assertRefusals } from "./refusals.ts";
+
+Deno.test("prepare: options from a file, flags above it", () =>
+  withFolder(async (dir) => {
+    Deno.writeTextFileSync(join(dir, "good.csv"), GOOD);
+    Deno.writeTextFileSync(
+      join(dir, "run.yaml"),
+      "data: good.csv\nout: made\nevalNegatives: 2\nprotocols: [strict]\nseed: 5\n",
+    );
+    const { code, stdout, stderr } = await task(
+      "prepare",
+      ["--config", "run.yaml", "--seed", "6", "--json"],
+      { cwd: dir },
+    );
+    assert.equal(code, 0, stderr);
+    const { manifest } = await readDataset(join(dir, "made"));
+    assert.deepEqual([manifest.seed, manifest.negatives.protocols, manifest.name], [6, ["strict"], "good"]);
+    assert.equal(JSON.parse(stdout).folder, "made");
+  }));
+
+Deno.test("prepare: --quiet says nothing, --help says all", () =>
+  withFolder(async (dir) => {
+    const quiet = await task("prepare", [
+      "--data",
+      HAND,
+      "--eval-negatives",
+      "2",
+      "--quiet",
+      "--out",
+      join(dir, "made"),
+    ]);
+    assert.deepEqual(quiet, { code: 0, stdout: "", stderr: "" });
+    const help = await task("prepare", ["--help"]);
+    assert.equal(help.code, 0);
+    for (
+      const flag of [
+        "--data FILE",
+        "--min-user N",
+        "(default: 10)",
+        "recbole, strict, uniform",
+        "leave-one-out",
+      ]
+    ) {
+      assert(help.stdout.includes(flag), flag);
+    }
+    assert(help.stdout.split("\n").every((line) => line.length <= 120));
+  }));
+
+Deno.test("prepare: bad options end with one line, exit code 2 and no folder", (t) =>
+  assertRefusals(t, {
+    "unknown option": {
+      args: ["--data", "good.csv", "--min-usr", "3"],
+      says: /Unknown option --min-usr \(did you mean "min-user"\?\)/,
+    },
+    "option without its value": { args: ["--data", "good.csv", "--seed"], says: /--seed needs a value/ },
+    "word for a number": {
+      args: ["--data", "good.csv", "--seed", "x"],
+      says: /--seed takes a number, not "x"/,
+    },
+    "word that is no choice": {
+      args: ["--data", "good.csv", "--split", "leave-on-out"],
+      says: /--split takes .*did you mean "leave-one-out"/,
+    },
+    "negative seed": {
+      args: ["--data", "good.csv", "--seed", "-1"],
+      says: /Option --seed does not fit: Too small/,
+    },
+    "weights beyond all numbers": {
+      args: ["--data", "good.csv", "--exponent", "1e3"],
+      says: /Option --exponent does not fit: Too big/,
+    },
+    "device for a configuration": {
+      args: ["--data", "good.csv", "--config", "/dev/zero"],
+      says: /Cannot read \/dev\/zero: it is no regular file/,
+    },
+    "number out of range": {
+      args: ["--data", "good.csv", "--min-user=-1"],
+      says: /Option --min-user does not fit: Too small/,
+    },
+    "unknown configuration key": {
+      files: { "run.yaml": "minUsers: 3\n" },
+      args: ["--data", "good.csv", "--config", "run.yaml"],
+      says: /Unknown key "minUsers" in run\.yaml \(did you mean "minUser"\?\)/,
+    },
+    "configuration that is no YAML": {
+      files: { "run.yaml": "a: [\n" },
+      args: ["--data", "good.csv", "--config", "run.yaml"],
+      says: /Cannot read the configuration run\.yaml/,
+    },
+    "conflicting options": {
+      args: ["--data", "good.csv", "--ratios", "0.8,0.1,0.1"],
+      says: /--ratios goes with --split ratio/,
+    },
+    "conflicting options, another": {
+      args: ["--data", "good.csv", "--valid-from", "3"],
+      says: /go with --split global-time/,
+    },
+    "features without items": {
+      args: ["--data", "good.csv", "--features", "genres"],
+      says: /--features needs a table of items/,
+    },
+    "nothing to prepare": { args: [], says: /Nothing to prepare: give --data FILE/ },
+    "unknown data set": { args: ["--dataset", "ml-1n"], says: /did you mean "ml-1m"/ },
+    "stray argument": { args: ["good.csv"], says: /Unexpected "good\.csv": files are named with --data/ },
+  }));

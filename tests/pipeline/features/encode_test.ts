@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { InputError } from "../../../pipeline/contract/errors.ts";
+import { encodeFeatures, type FeatureSpec, parseFeatureSpec } from "../../../pipeline/features.ts";
+import { ITEMS, list, lists, vocabularyRows } from "./items.ts";
+
+Deno.test("known answer: categories, lists, standardised numbers, buckets", () => {
+  const specs = ["genres:multi", "brand", "size:categorical", "price:numeric"].map(parseFeatureSpec);
+  const { frame, features, vocabulary } = encodeFeatures(ITEMS, specs);
+  assert.deepEqual(frame.columns, [
+    ...ITEMS.columns,
+    "genres_codes",
+    "brand_code",
+    "size_code",
+    "price_value",
+  ]);
+  assert.deepEqual(lists(frame, "genres_codes"), [[1, 2], [2], [], [], [2, 3], [1]]);
+  assert.deepEqual(list(frame, "brand_code"), [1, 2, 1, 1, 0, 3]);
+  assert.deepEqual(list(frame, "size_code"), [2, 1, 4, 1, 3, 0]); // 9, 10, 100, then text
+  // 1 2 3 4 10: mean 4, population variance (9 + 4 + 1 + 0 + 36) / 5 = 10
+  const expected = [-3, -2, -1, 0, 0, 6].map((x) => Math.fround(x / Math.sqrt(10)));
+  assert.deepEqual(list(frame, "price_value").map((x) => Math.fround(x as number)), expected);
+  assert.deepEqual(vocabularyRows(vocabulary), [
+    ["genres", 1, "Comedy", 2],
+    ["genres", 2, "Drama", 3],
+    ["genres", 3, "Western", 1],
+    ["brand", 1, "Zed", 3],
+    ["brand", 2, "acme", 1],
+    ["brand", 3, "Ölwerk", 1],
+    ["size", 1, "9", 2],
+    ["size", 2, "10", 1],
+    ["size", 3, "100", 1],
+    ["size", 4, "XL", 1],
+  ]);
+  assert.deepEqual(features, [
+    {
+      name: "genres",
+      kind: "multi",
+      column: "genres_codes",
+      values: 3,
+      separator: "|",
+      minCount: 1,
+      rare: 0,
+      missing: 2,
+    },
+    { name: "brand", kind: "categorical", column: "brand_code", values: 3, minCount: 1, rare: 0, missing: 1 },
+    { name: "size", kind: "categorical", column: "size_code", values: 4, minCount: 1, rare: 0, missing: 1 },
+    {
+      name: "price",
+      kind: "numeric",
+      encoding: "standardise",
+      column: "price_value",
+      values: 0,
+      mean: 4,
+      std: Math.sqrt(10),
+      missing: 1,
+    },
+  ]);
+  assert.equal(String(frame.getColumn("genres_codes").dtype), String(pl.List(pl.UInt32)));
+  assert.equal(String(frame.getColumn("brand_code").dtype), String(pl.UInt32));
+  assert.equal(String(frame.getColumn("price_value").dtype), String(pl.Float32));
+});
+
+Deno.test("known answer: buckets hold equally many items, and repeated numbers make fewer of them", () => {
+  const encode = (price: (string | null)[], buckets: number) =>
+    encodeFeatures(
+      pl.DataFrame([
+        pl.Series("id", price.map((_, i) => `${i}`), pl.String),
+        pl.Series("price", price, pl.String),
+      ]),
+      [{ name: "price", kind: "numeric", encoding: "buckets", buckets }],
+    );
+  const even = encode(["8", "1", null, "2", "7", "3", "4"], 3);
+  assert.deepEqual(list(even.frame, "price_code"), [3, 1, 0, 1, 3, 2, 2]);
+  assert.deepEqual(vocabularyRows(even.vocabulary), [
+    ["price", 1, "[1, 3)", 2],
+    ["price", 2, "[3, 7)", 2],
+    ["price", 3, "[7, 8]", 2],
+  ]);
+  assert.deepEqual(even.features[0].edges, [1, 3, 7]);
+  const repeated = encode(["5", "5", "5", "5", "5", "9"], 4);
+  assert.deepEqual(list(repeated.frame, "price_code"), [1, 1, 1, 1, 1, 1]);
+  assert.deepEqual(vocabularyRows(repeated.vocabulary), [["price", 1, "[5, 9]", 6]]);
+  assert.deepEqual(list(encode([null, ""], 4).frame, "price_code"), [0, 0]);
+});
+
+Deno.test("values that too few items have count as missing", () => {
+  const { frame, features } = encodeFeatures(ITEMS, [
+    { name: "genres", kind: "multi", minCount: 2 },
+    { name: "brand", kind: "categorical", minCount: 2 },
+  ]);
+  assert.deepEqual(lists(frame, "genres_codes"), [[1, 2], [2], [], [], [2], [1]]);
+  assert.deepEqual(list(frame, "brand_code"), [1, 0, 1, 1, 0, 0]);
+  assert.deepEqual(features.map(({ rare }) => rare), [1, 2]);
+});
+
+Deno.test("no features, text features, and a table without items", () => {
+  for (const specs of [[], [{ name: "genres", kind: "text" }]] as FeatureSpec[][]) {
+    const { frame, features, vocabulary } = encodeFeatures(ITEMS, specs);
+    assert.deepEqual([frame.columns, features, vocabulary.height], [ITEMS.columns, [], 0]);
+    assert.deepEqual(vocabulary.columns, ["feature", "code", "value", "items"]);
+  }
+  const specs = ["genres:multi", "brand", "price:numeric", "size:numeric:buckets=2"].map(parseFeatureSpec);
+  const { frame, vocabulary } = encodeFeatures(ITEMS.head(0), specs);
+  assert.deepEqual([frame.height, frame.width, vocabulary.height], [0, 9, 0]);
+});
+
+Deno.test("column names are names, not patterns", () => {
+  const odd = ITEMS.rename({ brand: "^.*$" });
+  assert.deepEqual(list(encodeFeatures(odd, [{ name: "^.*$", kind: "categorical" }]).frame, "^.*$_code"), [
+    1,
+    2,
+    1,
+    1,
+    0,
+    3,
+  ]);
+});
+
+Deno.test("errors say what is wrong and what would do", () => {
+  const cases: [FeatureSpec[], RegExp][] = [
+    [
+      [{ name: "genre", kind: "multi" }],
+      /^Cannot encode feature "genre": .*did you mean "genres".*has genres, brand, size, price$/,
+    ],
+    [[{ name: "id", kind: "categorical" }], /no such column/],
+    [
+      [{ name: "size", kind: "numeric" }],
+      /as numeric: 1 of 6 items .* first "XL" \(item "c"\); .*size:categorical$/,
+    ],
+    [[{ name: "brand", kind: "text" }, { name: "brand", kind: "categorical" }], /twice/],
+    [[{ name: "price", kind: "numeric", encoding: "buckets" }], /undefined buckets/],
+  ];
+  for (const [specs, message] of cases) {
+    assert.throws(() => encodeFeatures(ITEMS, specs), (error: Error) => {
+      assert.ok(error instanceof InputError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  for (const text of ["NaN", "inf"]) {
+    const items = pl.DataFrame([pl.Series("id", ["x"]), pl.Series("price", [text])]);
+    assert.throws(() => encodeFeatures(items, [{ name: "price", kind: "numeric" }]), new RegExp(text));
+  }
+  const taken = ITEMS.rename({ price: "brand_code" });
+  assert.throws(
+    () => encodeFeatures(taken, [parseFeatureSpec("brand")]),
+    /already has a column "brand_code"/,
+  );
+});

@@ -1,0 +1,61 @@
+import { HEAD, unreadable } from "./cases.ts";
+
+unreadable([
+  {
+    what: "broken JSON",
+    name: "a.jsonl",
+    contents: '{"user":1,"item":2,"ts":3}\n\n{"user":\n',
+    says: ["line 3 is not a JSON object"],
+  },
+  {
+    what: "JSON of another kind",
+    name: "a.jsonl",
+    contents: '{"user":1,"item":2,"ts":3}\n5\n',
+    says: ["line 2 is not a JSON object (5)"],
+  },
+  {
+    what: "Python for JSON",
+    name: "a.json",
+    contents: "{'user': 1}\n",
+    says: ["line 1", "looks like Python"],
+  },
+  { what: "a JSON array", name: "a.json", contents: '[{"user":1}]', says: ["one JSON array", "jq"] },
+  {
+    what: "JSON without items",
+    name: "a.jsonl",
+    contents: '{"user":1,"ts":3}\n',
+    says: ['no item column among "user", "ts"'],
+  },
+  {
+    what: "JSON by position",
+    name: "a.jsonl",
+    contents: "{}\n",
+    options: { columns: ["user", "item"] },
+    says: ["name them"],
+  },
+  {
+    what: "JSON in Latin-1",
+    name: "a.jsonl",
+    contents: "{}\n",
+    options: { encoding: "latin1" },
+    says: ["always UTF-8"],
+  },
+  {
+    what: "text for Parquet",
+    contents: HEAD,
+    options: { format: "parquet" },
+    says: ["neither a Parquet nor an Arrow file"],
+  },
+  {
+    what: "damaged Parquet",
+    name: "a.parquet",
+    contents: "PAR1 and nothing behind it",
+    says: ["a.parquet: it is no whole Parquet file: its end is missing"],
+  },
+  {
+    what: "damaged Arrow",
+    name: "a.arrow",
+    contents: "ARROW1 and nothing behind it",
+    says: ["a.arrow: it is no whole Arrow file: its end is missing"],
+  },
+]);

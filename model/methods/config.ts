@@ -6,17 +6,23 @@
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { sizesShape } from "../automlp/config.ts";
 import type { MethodConfig } from "../train/method.ts";
 
 const size = z.int().positive();
 
+/** AutoMLP's size with a lower limit: networks whose work grows faster with it bear less. */
+const atMost = (limit: number, schema: z.ZodDefault<z.ZodNumber>) =>
+  schema.unwrap().max(limit, `must be at most ${limit}`).default(schema.parse(undefined)).meta(
+    schema.meta()!,
+  );
+
 /** Sizes that most methods have; their texts are those of `--help`. */
 export const shapes = {
-  length: size.max(10_000).default(50).meta({ title: "T", description: "maximum length of a history" }),
-  dim: size.max(16_384).default(64).meta({ title: "D", description: "size of the embeddings" }),
+  length: atMost(10_000, sizesShape.length),
+  dim: atMost(16_384, sizesShape.dim),
   layers: size.max(1_000).default(2).meta({ title: "L", description: "number of layers" }),
-  dropout: z.number().min(0).lt(1).default(0.2)
-    .meta({ title: "P", description: "share of the inputs that a training step sets to zero" }),
+  dropout: sizesShape.dropout,
 };
 
 /** Heads of a self-attention. */

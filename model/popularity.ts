@@ -1,5 +1,5 @@
 /**
- * Popularity of items, as far as training data tells.
+ * Popularity of items, in the training data.
  *
  * @module
  */

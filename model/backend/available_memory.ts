@@ -13,7 +13,7 @@ export interface AvailableMemory {
   source: string;
 }
 
-/** What is assumed if nothing tells: the machine that the program is made for. */
+/** What is assumed if nothing says: the machine that the program is made for. */
 export const ASSUMED_BYTES = 16 * 2 ** 30;
 
 /**

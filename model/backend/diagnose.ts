@@ -12,7 +12,7 @@ import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
 import { engineFolder } from "./provision/store.ts";
 import type { BackendName, Engine, Finding } from "./types.ts";
 
-/** Everything that `deno task doctor` tells. */
+/** Everything that `deno task doctor` reports. */
 export interface Diagnosis {
   machine: {
     system: string;
@@ -67,7 +67,7 @@ export async function diagnose(backend?: BackendName): Promise<Diagnosis> {
   };
 }
 
-/** The processor's vector instructions, where the system tells. */
+/** The processor's vector instructions, if the system says. */
 async function vectors(): Promise<string[]> {
   const stdout = Deno.env.get("AUTOMLP_LSCPU") ?? (await run("lscpu", [], { env: { LC_ALL: "C" } })).stdout;
   const flags = /^Flags:(.*)$/m.exec(stdout)?.[1].trim().split(" ") ?? [];
@@ -75,12 +75,12 @@ async function vectors(): Promise<string[]> {
     .filter((flag) => flags.includes(flag));
 }
 
-/** What a backend answers in a process of its own, where its driver can crash. A command that may start none was told before. */
+/** What a backend answers in a process of its own, where its driver can crash. A command that may start none has the answer from before. */
 export async function findApart(backend: BackendName): Promise<Finding> {
-  const told = backend === "webgpu" ? Deno.env.get("AUTOMLP_WEBGPU") : undefined;
-  const { ok, last, stdout } = told === undefined
+  const known = backend === "webgpu" ? Deno.env.get("AUTOMLP_WEBGPU") : undefined;
+  const { ok, last, stdout } = known === undefined
     ? await askApart(backend)
-    : { ok: told !== "", last: "", stdout: told };
+    : { ok: known !== "", last: "", stdout: known };
   return ok ? JSON.parse(stdout) : {
     found: false,
     reason: `looking for it failed: ${last || "the process crashed"}`,

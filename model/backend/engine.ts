@@ -33,7 +33,7 @@ let opened: Promise<Engine> | undefined;
 /**
  * The engine of this process. There is one: a second call returns the same.
  *
- * @throws {InputError} where the backend asked for cannot be had, or another is open already.
+ * @throws {InputError} if the backend asked for cannot be had, or another is open already.
  *
  * @example
  * ```ts

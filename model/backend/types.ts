@@ -1,5 +1,5 @@
 /**
- * What an engine is, and what each backend tells of itself.
+ * What an engine is, and what each backend says of itself.
  *
  * @module
  */

@@ -51,13 +51,13 @@ class ItemKnn implements Recommender {
 
   score({ items, starts, ends }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
-    const scores = new Float32Array(n * width), marks = new ItemSet(this.items);
+    const scores = new Float32Array(n * width), itemSet = new ItemSet(this.items);
     const row = new Float32Array(this.items + 1);
     for (let i = 0; i < n; i++) {
       row.fill(0);
       row[0] = -Infinity;
-      marks.clear();
-      for (let j = starts[i]; j < ends[i]; j++) if (marks.add(items[j])) this.#addNeighbours(items[j], row);
+      itemSet.clear();
+      for (let j = starts[i]; j < ends[i]; j++) if (itemSet.add(items[j])) this.#addNeighbours(items[j], row);
       if (!candidates) scores.set(row, i * width);
       else for (let j = i * width; j < (i + 1) * width; j++) scores[j] = row[candidates[j]];
     }

@@ -119,14 +119,14 @@ class Counter {
 /** The different items of each user's training part, [users + 2] lists; the first, of the padding, is empty. */
 function itemsByUser(dataset: SequenceDataset): Lists {
   const { offsets: rows, items, splits } = dataset.sequences(), train = SPLITS.indexOf("train");
-  const marks = new ItemSet(dataset.items), offsets = new Uint32Array(rows.length);
+  const itemSet = new ItemSet(dataset.items), offsets = new Uint32Array(rows.length);
   const values = new Uint32Array(items.length);
   let size = 0;
   for (let user = 1; user < rows.length - 1; user++) {
-    marks.clear();
+    itemSet.clear();
     offsets[user] = size;
     for (let row = rows[user]; row < rows[user + 1]; row++) {
-      if (splits[row] === train && marks.add(items[row])) values[size++] = items[row];
+      if (splits[row] === train && itemSet.add(items[row])) values[size++] = items[row];
     }
   }
   offsets[rows.length - 1] = size;

@@ -33,7 +33,7 @@ export interface EvaluateOptions extends StageContext {
    * either. `true` ranks them too, as RecBole does for sequential methods. Default: false.
    */
   keepSeen?: boolean;
-  /** The seed that the method was trained with, to be told with the figures. */
+  /** The seed that the method was trained with, to be reported with the figures. */
   seed?: number;
 }
 
@@ -43,8 +43,8 @@ export interface EvaluateOptions extends StageContext {
  * positive contains the validation item; how much of it counts is the method's own affair.
  *
  * @throws {InputError} for a protocol that the dataset lacks, a part without positives, a method of another dataset.
- * @throws {RunError} where a score is NaN.
- * @throws {Interrupted} where `signal` is aborted.
+ * @throws {RunError} if a score is NaN.
+ * @throws {Interrupted} if `signal` is aborted.
  * @example
  * ```ts
  * import { evaluate, markov, prepare } from "automlp";
@@ -73,7 +73,7 @@ export async function evaluate(
   const ranks = new Map(protocols.map((protocol) => [protocol, new Uint32Array(n)]));
   const exposure = full ? collectorFor(dataset, ks, n) : undefined;
   const topK = new TopK(Math.min(ks.at(-1)!, dataset.items));
-  const marks = new ItemSet(dataset.items);
+  const itemSet = new ItemSet(dataset.items);
   const width = full ? dataset.items + 1 : 1 + frozen.reduce((sum, { count }) => sum + count, 0);
   const size = options.batchSize ?? defaultBatchSize(width, recommender.length);
 
@@ -90,19 +90,22 @@ export async function evaluate(
         const scores = await scoreChecked(recommender, histories, block.candidates);
         for (const [i, protocol] of sampled.entries()) {
           const columns = { width: block.width, from: block.from[i], to: block.from[i + 1] };
-          ranks.get(protocol)!.set(ranksAmongNegatives(scores, block.candidates, columns, marks), start);
+          ranks.get(protocol)!.set(ranksAmongNegatives(scores, block.candidates, columns, itemSet), start);
         }
       }
       if (exposure) {
         const scores = await scoreChecked(recommender, histories);
-        ranks.get(FULL)!.set(ranksAmongAll(scores, targets, marks, keepSeen ? undefined : histories), start);
+        ranks.get(FULL)!.set(
+          ranksAmongAll(scores, targets, itemSet, keepSeen ? undefined : histories),
+          start,
+        );
         for (let i = 0; i < targets.length; i++) {
-          marks.clear();
+          itemSet.clear();
           if (!keepSeen) {
-            for (let j = histories.starts[i]; j < histories.ends[i]; j++) marks.add(histories.items[j]);
+            for (let j = histories.starts[i]; j < histories.ends[i]; j++) itemSet.add(histories.items[j]);
           }
           const row = scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1));
-          exposure.add(start + i, topK.items, topK.select(row, marks));
+          exposure.add(start + i, topK.items, topK.select(row, itemSet));
         }
       }
       task.advance(end - start);

@@ -76,7 +76,7 @@ export class Evaluation implements EvaluationFacts {
     const ranks = this.#parts.ranks.get(protocol);
     if (!ranks) {
       throw new InputError(
-        `Cannot tell the ranks by protocol "${protocol}": ${this.method} was evaluated by ${
+        `Cannot give the ranks by protocol "${protocol}": ${this.method} was evaluated by ${
           this.protocols.join(", ")
         }${didYouMean(protocol, this.protocols)}`,
       );
@@ -89,7 +89,7 @@ export class Evaluation implements EvaluationFacts {
     return groupMeans(metricValues(parseMetric(metric), this.ranks(protocol)), this.#parts.positives.groups);
   }
 
-  /** All metrics, each with what it must not be told without. */
+  /** All metrics, each with what it must not be reported without. */
   figures(): Figure[] {
     return this.protocols.flatMap((protocol) =>
       metricsAt(this.ks).map(({ name }) => ({

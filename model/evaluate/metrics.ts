@@ -56,7 +56,7 @@ export function parseMetric(text: string): Metric {
   }
   if (!/^[1-9]\d*$/.test(cutoff ?? "") || !Number.isSafeInteger(Number(cutoff))) {
     throw new InputError(
-      `Cannot read the metric "${text}": after @ stands the length of the list, a whole number from 1, as in ${measure}@10`,
+      `Cannot read the metric "${text}": after @ comes the length of the list, a whole number from 1, as in ${measure}@10`,
     );
   }
   return metricAt(measure, Number(cutoff));

@@ -25,7 +25,7 @@ export interface Positives {
 /**
  * The positives of a part of the split. The history of a test positive contains the validation item.
  *
- * @throws {InputError} where there are none.
+ * @throws {InputError} if there are none.
  */
 export function positivesOf(dataset: SequenceDataset, split: Exclude<Split, "train">): Positives {
   const rows = dataset.targets(split);

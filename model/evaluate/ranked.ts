@@ -29,7 +29,7 @@ export type RanksOf = Pick<Ranked, "method" | "dataset" | "keepSeen">;
 /**
  * Reads the ranks that `Evaluation.writePerUser` wrote.
  *
- * @throws {InputError} where the file cannot be read, or has no ranks in it.
+ * @throws {InputError} if the file cannot be read, or has no ranks in it.
  */
 export function readPerUser(path: string, of: RanksOf): Ranked {
   let frame: DataFrame;
@@ -58,7 +58,7 @@ export function readPerUser(path: string, of: RanksOf): Ranked {
       const part = parts.get(protocol);
       if (!part) {
         throw new InputError(
-          `Cannot tell the ranks by protocol "${protocol}": ${of.method} was evaluated by ${
+          `Cannot give the ranks by protocol "${protocol}": ${of.method} was evaluated by ${
             protocols.join(", ")
           }${didYouMean(protocol, protocols)}`,
         );
@@ -68,7 +68,7 @@ export function readPerUser(path: string, of: RanksOf): Ranked {
   };
 }
 
-/** Where each user's rows begin, and where the last end, [users + 1]: the rows of a user stand together. */
+/** Where each user's rows begin, and where the last end, [users + 1]: the rows of a user are together. */
 function groupsOf(users: string[]): Uint32Array {
   const starts = users.flatMap((user, i) => user === users[i - 1] ? [] : [i]);
   return Uint32Array.from([...starts, users.length]);

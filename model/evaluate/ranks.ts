@@ -1,7 +1,7 @@
 /**
  * Ranks of targets: among frozen negatives, and among all items.
  *
- * Rank 1 is the best. A candidate with the same score as the target stands before it, so a method that scores all
+ * Rank 1 is the best. A candidate with the same score as the target ranks before it, so a method that scores all
  * items alike is the worst of all, not a lucky one.
  *
  * @module
@@ -20,7 +20,7 @@ export interface Columns {
 }
 
 /**
- * Ranks the target of each history among its negatives. An item that stands among them twice counts once, as in
+ * Ranks the target of each history among its negatives. An item that is among them twice counts once, as in
  * RecBole; the target itself does not count.
  *
  * @param scores [n × width], no NaN.
@@ -31,16 +31,16 @@ export function ranksAmongNegatives(
   scores: Float32Array,
   candidates: Uint32Array,
   { width, from, to }: Columns,
-  marks: ItemSet,
+  itemSet: ItemSet,
 ): Uint32Array {
   const ranks = new Uint32Array(scores.length / width);
   for (let i = 0; i < ranks.length; i++) {
     const row = i * width, own = scores[row];
-    marks.clear();
-    marks.add(candidates[row]);
+    itemSet.clear();
+    itemSet.add(candidates[row]);
     let rank = 1;
     for (let j = row + from; j < row + to; j++) {
-      if (scores[j] >= own && marks.add(candidates[j])) rank++;
+      if (scores[j] >= own && itemSet.add(candidates[j])) rank++;
     }
     ranks[i] = rank;
   }
@@ -58,7 +58,7 @@ export function ranksAmongNegatives(
 export function ranksAmongAll(
   scores: Float32Array,
   targets: Uint32Array,
-  marks: ItemSet,
+  itemSet: ItemSet,
   seen?: Histories,
 ): Uint32Array {
   const width = scores.length / targets.length;
@@ -68,11 +68,11 @@ export function ranksAmongAll(
     let rank = 0; // the target counts itself
     for (let j = row + 1; j < row + width; j++) if (scores[j] >= own) rank++;
     if (seen) {
-      marks.clear();
-      marks.add(targets[i]);
+      itemSet.clear();
+      itemSet.add(targets[i]);
       for (let j = seen.starts[i]; j < seen.ends[i]; j++) {
         const item = seen.items[j];
-        if (scores[row + item] >= own && marks.add(item)) rank--;
+        if (scores[row + item] >= own && itemSet.add(item)) rank--;
       }
     }
     ranks[i] = rank;

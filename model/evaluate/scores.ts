@@ -29,7 +29,7 @@ export function sliceHistories(histories: Histories, from: number, to: number): 
   };
 }
 
-/** @throws {InputError} where the method was trained on another number of items than the dataset has. */
+/** @throws {InputError} if the method was trained on another number of items than the dataset has. */
 export function checkItems(recommender: Recommender, dataset: SequenceDataset): void {
   if (recommender.items !== dataset.items) {
     throw new InputError(
@@ -43,7 +43,7 @@ export function checkItems(recommender: Recommender, dataset: SequenceDataset): 
  * A recommender's scores, known to be numbers.
  *
  * @returns See {@link Recommender.score}.
- * @throws {RunError} where a score is NaN or the number of scores is wrong.
+ * @throws {RunError} if a score is NaN or the number of scores is wrong.
  */
 export async function scoreChecked(
   recommender: Recommender,

@@ -49,7 +49,7 @@ export interface CompareOptions {
  * Compares two evaluations by one metric: paired over users, whose values are means over their positives. Each is one of
  * `evaluate`, or the ranks that a run folder keeps (`readRanks`).
  *
- * @throws {InputError} where they are of different datasets, parts or rankings.
+ * @throws {InputError} if they are of different datasets, parts or rankings.
  * @example
  * ```ts
  * import { compare, evaluate, markov, popularity, prepare } from "automlp";

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The presets; `bench/README.md` tells what they reach, and in what time. */
+/** The presets; `bench/README.md` says what they reach, and in what time. */
 export const PRESETS = {
   /** For the demonstration data: the whole job in a few minutes on two cores. */
   demo: { epochs: 12, patience: 3, batchSize: 256 },

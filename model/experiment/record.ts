@@ -1,5 +1,5 @@
 /**
- * What a job writes of itself while it goes on: `run.json`.
+ * What a job writes of itself while it runs: `run.json`.
  *
  * @module
  */

@@ -23,7 +23,7 @@ export interface ReopenedRun {
  * Opens a run and its dataset.
  *
  * @param moved The dataset's folder, if it is not any more where it was.
- * @throws {InputError} where there is no run, or the dataset is gone or has changed.
+ * @throws {InputError} if there is no run, or the dataset is gone or has changed.
  */
 export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
   const folder = RunFolder.open(path), facts = folder.readRun()!;

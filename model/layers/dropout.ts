@@ -9,7 +9,7 @@ export interface Dropout {
   /** Share of the elements that are set to 0; 0 where nothing is trained. */
   rate: number;
   /**
-   * What tells the masks of one pass apart.
+   * What distinguishes the masks of one pass.
    *
    * @param place Counts the places in the network where elements are left out.
    * @returns An unsigned 32-bit integer, the same each time.

@@ -2,7 +2,7 @@
  * The embedding layer: look-up tables for the item and for each of its features, fused by a fully connected layer into one
  * vector of D numbers an item.
  *
- * Source: AutoMLP (WWW 2023), "Embedding Layer". An item's vector does not depend on the sequence it stands in, so it is
+ * Source: AutoMLP (WWW 2023), "Embedding Layer". An item's vector does not depend on the sequence it is in, so it is
  * computed once for each different item of a batch, and serves as history and as candidate.
  *
  * @module

@@ -20,7 +20,7 @@ export interface ParameterSpec {
    * positions have none. The first two are trained row by row.
    */
   rows?: "items" | "users" | `feature:${string}` | "positions";
-  /** What the columns stand for beside their number: weights are taken over only where it is the same. */
+  /** What the columns mean beside their number: weights are taken over only where it is the same. */
   columns?: string;
   /** Parameters of one part of the network, as in `short.5`: where all of a group are new, that is no surprise. */
   group?: string;

@@ -25,7 +25,7 @@ export interface NetworkSizes {
   items: number;
   /** Longest history, T. */
   length: number;
-  /** Numbers that stand for an item, D. */
+  /** Size of an item's embedding, D. */
   dim: number;
   /** Pairs of places whose weights a sequence's attention has, T² for each head of each layer; 0 without attention. */
   pairs: number;
@@ -92,7 +92,7 @@ function activationNumbers(
 
 /**
  * Numbers that a parameter gives each place. A dense layer has shape [outputs, inputs], a convolution [kernel, inputs, outputs]; its bias
- * is added within. A gain stands for its norm, and for the residual with its dropout that goes with one.
+ * is added within. A gain represents its norm, and for the residual with its dropout that goes with one.
  */
 function outputsOf({ rows, shape, mean = 0 }: ParameterSpec): number {
   if (rows) return 0;

@@ -27,7 +27,7 @@ const TRAINING = [
 /**
  * A training of a method, to be driven step by step. What is not given is the method's default.
  *
- * @param method As in `--method`: `sasrec`, `gru4rec`, `automlp` …; AutoMLP is told its short-term length as `candidates: [k]`.
+ * @param method As in `--method`: `sasrec`, `gru4rec`, `automlp` …; AutoMLP's short-term length is given as `candidates: [k]`.
  * @param engine Default: the fastest there is.
  * @throws {InputError} if there is no such method or option, a value does not fit, the dataset lacks what the method needs, or it does not
  * fit into memory.

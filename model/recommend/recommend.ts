@@ -39,8 +39,8 @@ export interface RecommendOptions extends StageContext {
  * rows.
  * @throws {InputError} for an id that the dataset does not hold, unless `onUnknown` is `skip`, and for a method of
  * another dataset.
- * @throws {RunError} where a score is NaN.
- * @throws {Interrupted} where `signal` is aborted.
+ * @throws {RunError} if a score is NaN.
+ * @throws {Interrupted} if `signal` is aborted.
  * @example
  * ```ts
  * import { markov, prepare, recommend } from "automlp";
@@ -69,8 +69,8 @@ export async function recommend(
   checkItems(recommender, dataset);
   const { histories, names } = readRequests(dataset, options);
   const n = names.length;
-  const topK = new TopK(Math.min(k, dataset.items)), marks = new ItemSet(dataset.items);
-  // Room for a full list each; the lists stand one behind the other.
+  const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
+  // Room for a full list each; the lists are one behind the other.
   const requests = new Uint32Array(n * topK.k), ranks = new Uint32Array(n * topK.k);
   const items = new Uint32Array(n * topK.k), values = new Float32Array(n * topK.k);
   let filled = 0;
@@ -82,10 +82,10 @@ export async function recommend(
       const batch = sliceHistories(histories, start, Math.min(start + size, n));
       const scores = await scoreChecked(recommender, batch); // [batch × (items + 1)]
       for (let i = 0; i < batch.starts.length; i++) {
-        marks.clear();
-        if (!keepSeen) { for (let j = batch.starts[i]; j < batch.ends[i]; j++) marks.add(batch.items[j]); }
+        itemSet.clear();
+        if (!keepSeen) { for (let j = batch.starts[i]; j < batch.ends[i]; j++) itemSet.add(batch.items[j]); }
         const row = scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1));
-        const found = topK.select(row, marks);
+        const found = topK.select(row, itemSet);
         items.set(topK.items.subarray(0, found), filled);
         values.set(topK.scores.subarray(0, found), filled);
         for (let rank = 1; rank <= found; rank++, filled++) {

@@ -21,7 +21,7 @@ export interface Estimate {
 /** The best k items of every history, as a whole. */
 export interface ListExposure {
   k: number;
-  /** The share of all items that stand in at least one list: 0 … 1. */
+  /** The share of all items that are in at least one list: 0 … 1. */
   coverage: number;
   /** How often an item of a list occurs in the training part, on average (ARP@k). */
   averagePopularity: number;
@@ -36,7 +36,7 @@ export interface Exposure {
   targets: { averagePopularity: number; popularityPercentile: number };
 }
 
-/** Metrics of one method on one part of a dataset, by protocol, and what they must not be told without. */
+/** Metrics of one method on one part of a dataset, by protocol, and what they must not be reported without. */
 export interface EvaluationFacts {
   method: string;
   /** Trained numbers of the method. */
@@ -44,7 +44,7 @@ export interface EvaluationFacts {
   split: "validation" | "test";
   /** Which dataset; its seed drew the negatives. */
   dataset: { name: string; hash: string; seed: number };
-  /** The seed that the method was trained with, where it was told. */
+  /** The seed that the method was trained with, if it is known. */
   seed?: number;
   /** Cut-offs, ascending. */
   ks: readonly number[];
@@ -64,7 +64,7 @@ export interface EvaluationFacts {
   seconds: number;
 }
 
-/** One number and everything that it must not be told without. */
+/** One number and everything that it must not be reported without. */
 export interface Figure extends Estimate {
   method: string;
   protocol: string;
@@ -74,11 +74,11 @@ export interface Figure extends Estimate {
   datasetHash: string;
   /** The seed of the dataset, which drew its negatives. */
   datasetSeed: number;
-  /** The seed that the method was trained with, where it was told. */
+  /** The seed that the method was trained with, if it is known. */
   seed?: number;
 }
 
-/** What a paired t-test tells of x − y. */
+/** What a paired t-test says of x − y. */
 export interface PairedTest {
   /** The mean of x − y. */
   difference: number;

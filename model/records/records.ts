@@ -1,5 +1,5 @@
 /**
- * The plain data that searching and training leave behind, as it stands in a run folder.
+ * The plain data that searching and training leave behind, as it is in a run folder.
  *
  * @module
  */
@@ -69,7 +69,7 @@ export interface TrainRecord {
   step: number;
   /** Mean training loss of the epoch. */
   loss: number;
-  /** On validation; the protocol stands in the run's configuration. Empty where the epoch was not validated. */
+  /** On validation; the protocol is in the run's configuration. Empty where the epoch was not validated. */
   metrics: Record<string, number>;
   /** Whether this epoch is the best so far. */
   best: boolean;

@@ -187,7 +187,7 @@ const metrics: z.ZodType<Metrics> = z.record(
   z.record(z.string(), z.record(z.string(), number)),
 );
 
-/** `metrics.json`: the parts of the model's metrics stand at its top level, beside what they must not be told without. */
+/** `metrics.json`: the parts of the model's metrics are at its top level, beside what they must not be reported without. */
 export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   dataset: datasetRef,
   seed: count,

@@ -14,7 +14,7 @@ import { factsWithDisplay } from "../views/report_html.ts";
  *
  * @param monitor The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
  * learning curve shows the first that was recorded.
- * @throws {InputError} where a file of the folder is damaged.
+ * @throws {InputError} if a file of the folder is damaged.
  */
 export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Monitor): ReportFacts {
   const run = folder.readRun();

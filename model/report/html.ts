@@ -82,7 +82,7 @@ function results(facts: ReportFacts): Section[] {
   if (!split) return remarks.html ? [{ title: "Remarks", blocks: [remarks] }] : [];
   const main = resultsOf(metrics, split),
     everything = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
-  // NDCG stands for the others in words; without it, the first metric.
+  // NDCG represents the others in words; without it, the first metric.
   const metric = main[0].names.find((name) => name.startsWith("NDCG")) ?? main[0].names[0];
   const sentence = metric && comparison(metrics, main[0], metric);
   return [{

@@ -97,7 +97,7 @@ export class RunComparison {
  * other one, paired over users.
  *
  * @param runs Run folders or their paths.
- * @throws {InputError} where a run has no results, they are of different data, or lack the protocol.
+ * @throws {InputError} if a run has no results, they are of different data, or lack the protocol.
  * @example
  * ```ts
  * import { compareRuns, prepare, runJob } from "automlp";
@@ -146,7 +146,7 @@ export function compareRuns(
 /**
  * The ranks that a run's model gave the test positives, to be compared with other runs or live evaluations.
  *
- * @throws {InputError} where the run was not evaluated.
+ * @throws {InputError} if the run was not evaluated.
  */
 export function readRanks(run: RunFolder | string): Ranked {
   const folder = typeof run === "string" ? RunFolder.open(run) : run;

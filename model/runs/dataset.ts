@@ -29,7 +29,7 @@ export function datasetPath(run: string, folder: string): string {
  * Makes sure that a run is of this data.
  *
  * @param dataset As the manifest has it.
- * @throws {InputError} where its weights, search and figures are of other data.
+ * @throws {InputError} if its weights, search and figures are of other data.
  */
 export function checkDataset(
   run: string,

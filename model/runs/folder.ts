@@ -97,7 +97,7 @@ export class RunFolder {
    * Makes sure that the run is of this data.
    *
    * @param dataset As the manifest has it.
-   * @throws {InputError} where its weights, search and figures are of other data.
+   * @throws {InputError} if its weights, search and figures are of other data.
    */
   checkDataset(dataset: { hash: string; name: string; folder?: string }): void {
     const run = this.readRun();
@@ -114,7 +114,7 @@ export class RunFolder {
     return this.#writer.lines(FILES.searchHistory, records);
   }
 
-  /** The lengths that were searched, for those who read α; numbers where the run does not tell. */
+  /** The lengths that were searched, for those who read α; numbers if the run does not say. */
   #candidates(count: number): number[] {
     const known = this.readArchitecture()?.candidates ?? this.readRun()?.config.candidates;
     const fits = Array.isArray(known) && known.length === count;
@@ -169,7 +169,7 @@ export class RunFolder {
    * The trained model.
    *
    * @param check Called with what `config.json` says and the shapes of the weights, before memory is taken for them; it may throw.
-   * @throws {InputError} where the run has none yet, or it is damaged or of another version.
+   * @throws {InputError} if the run has none yet, or it is damaged or of another version.
    */
   readModel(
     check?: (config: ModelConfig, shapes: ReadonlyMap<string, readonly number[]>) => void,
@@ -245,7 +245,7 @@ export class RunFolder {
     return this.#writer.text(FILES.report, html);
   }
 
-  /** Removes the report, where what it tells is about to change. */
+  /** Removes the report, if what it reports is about to change. */
   removeReport(): Promise<void> {
     return this.#writer.remove(FILES.report);
   }

@@ -15,7 +15,7 @@ export const LOCK = ".lock";
  * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
  *
  * @param path The folder; it exists.
- * @throws {InputError} where another process works on it, or it cannot be written to.
+ * @throws {InputError} if another process works on it, or it cannot be written to.
  */
 export function lockRun(path: string): Disposable {
   const file = join(path, LOCK);

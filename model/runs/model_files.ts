@@ -24,7 +24,7 @@ import type { RunWriter } from "./write.ts";
  * Reads the model.
  *
  * @param check Called with the configuration and the shapes of the weights, before memory is taken for them; it may throw.
- * @throws {InputError} where the run has none yet, or it is damaged or of another version.
+ * @throws {InputError} if the run has none yet, or it is damaged or of another version.
  */
 export async function readModel(
   folder: string,

@@ -50,7 +50,7 @@ export interface ExhaustiveHooks {
  *
  * @param config Its candidates are tried one by one.
  * @param input The options of the trainings; those left out have their defaults.
- * @throws {Interrupted} where `signal` is aborted.
+ * @throws {Interrupted} if `signal` is aborted.
  */
 export async function exhaustiveSearch(
   engine: Engine,

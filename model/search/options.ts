@@ -59,7 +59,7 @@ export const searchShape = {
  * A search's options, all of them.
  *
  * @param dataset What will be searched on: small data take more epochs.
- * @throws {InputError} where there is no such option, its value does not fit, or two of them contradict each other.
+ * @throws {InputError} if there is no such option, its value does not fit, or two of them contradict each other.
  */
 export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDataset): SearchOptions {
   const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search");
@@ -77,7 +77,7 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
   };
 }
 
-/** @throws {InputError} where the second order is asked for with a relaxation that has none. */
+/** @throws {InputError} if the second order is asked for with a relaxation that has none. */
 export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): void {
   if (relaxation === "losses" && order === 2) {
     throw new InputError(

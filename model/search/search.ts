@@ -399,7 +399,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * of the candidates that stay, while new ones begin at its mean. What cannot be taken over starts from scratch, with a warning.
    * This search stays as it is, with its tensors: dispose of it when it has served.
    *
-   * @throws {InputError} where the data have no item in common.
+   * @throws {InputError} if the data have no item in common.
    */
   with(changes: Changes<SearchOptions> = {}): Search {
     const { dataset, config, options } = changed(this, changes);

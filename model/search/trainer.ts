@@ -59,7 +59,7 @@ export class Trainer {
    * @param choice α, or the candidate that alone learns.
    * @param before Called with the pass before the weights change, within its `tf.tidy`.
    * @returns The batch's mean loss before the step.
-   * @throws {RunError} where the loss is no number any more.
+   * @throws {RunError} if the loss is no number any more.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
     const { engine: { tf }, parts: { objective, optimizer }, dropout } = this;

@@ -25,7 +25,7 @@ interface Searched {
  * The state that `to`, a new search, begins with: all that fits of `from`. The history continues where the candidates are the
  * same; the place in the data, where their rows and their order are.
  *
- * @throws {InputError} where no item is common to both.
+ * @throws {InputError} if no item is common to both.
  */
 export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const { progress } = contextOf(to.options);

@@ -15,7 +15,7 @@ export class DropoutDraw {
 
   /**
    * @param rate See {@link Dropout.rate}.
-   * @param purpose Tells searching from retraining.
+   * @param purpose Distinguishes the search from retraining.
    */
   constructor(readonly rate: number, seed: number, purpose: string) {
     this.#random = new RandomStream(seed, `dropout/${purpose}`);

@@ -34,7 +34,7 @@ export class Loop {
   /**
    * Does a lease's work. A paused lease that still runs is waited for.
    *
-   * @throws {InputError} where another lease runs that nobody paused: two loops would take each other's steps.
+   * @throws {InputError} if another lease runs that nobody paused: two loops would take each other's steps.
    */
   async run<T>(lease: LoopLease, work: () => Promise<T>): Promise<T> {
     while (this.#running) {

@@ -45,7 +45,7 @@ export interface Trainable<Example = unknown> {
   example(examples: Uint32Array, number: number): Example;
   /** One pass forward and back, within `tf.tidy`. */
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult;
-  /** The network with weights as they stand. It does not own them; `name` is what it is called, the method's title by default. */
+  /** The network with weights as they are. It does not own them; `name` is what it is called, the method's title by default. */
   model(weights: Weights, name?: string): Model;
 }
 
@@ -90,7 +90,7 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    * @throws {InputError} with the numbers and what makes it smaller.
    */
   checkScoring?(doing: string, engine: Engine, dataset: SequenceDataset, config: C): void;
-  /** What tells one network of the method from another, in a few words; left out: nothing. */
+  /** What distinguishes one network of the method from another, in a few words; left out: nothing. */
   show?(config: C): string;
 }
 

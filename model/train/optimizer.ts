@@ -36,7 +36,7 @@ export interface OptimizerOptions {
   epsilon?: number;
 }
 
-/** The values of all parameters, and where training stands; what a checkpoint holds. */
+/** The values of all parameters, and how far training is; what a checkpoint holds. */
 export interface OptimizerState {
   /** Steps done. */
   step: number;
@@ -104,7 +104,7 @@ export class Optimizer {
     return this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 
-  /** The parameters as they stand. */
+  /** The parameters as they are. */
   readonly weights: Weights = (name: string): Tensor => {
     const state = this.#live().get(name);
     if (!state) throw new Error(`There is no parameter "${name}"`);

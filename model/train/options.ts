@@ -55,10 +55,10 @@ type Resolved<S extends typeof settingsShape> =
   & Pick<TrainingSettings, "trainNegatives">;
 
 /**
- * Fills in defaults and checks the values; what stands around the work is handed through.
+ * Fills in defaults and checks the values; its context is passed through.
  *
  * @param work As in "train".
- * @throws {InputError} where there is no such option, or its value does not fit.
+ * @throws {InputError} if there is no such option, or its value does not fit.
  */
 export function resolveOptions<
   S extends typeof settingsShape,
@@ -88,7 +88,7 @@ export function resolveOptions<
 export const defaultProtocol = (dataset: SequenceDataset): string =>
   dataset.manifest.negatives.protocols[0] ?? "full";
 
-/** What a training may be given; what stands around it is not among it. */
+/** What a training may be given; its context is not among it. */
 export const trainingOptionsShape = {
   ...settingsShape,
   ...trainingShape,
@@ -98,7 +98,7 @@ export const trainingOptionsShape = {
 /**
  * A training's options, all of them.
  *
- * @throws {InputError} where there is no such option, or its value does not fit.
+ * @throws {InputError} if there is no such option, or its value does not fit.
  */
 export function resolveTraining(dataset: SequenceDataset, input: Partial<TrainingOptions>): TrainingOptions {
   const options = resolveOptions(trainingOptionsShape, input, "train");

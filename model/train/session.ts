@@ -1,5 +1,5 @@
 /**
- * What a search and a training are: epochs of steps that can be driven one by one, paused, resumed, and shown as they stand.
+ * What a search and a training are: epochs of steps that can be driven one by one, paused, resumed, and shown as they are.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where a training stands: plain data.
+ * How far a training is: plain data.
  *
  * @module
  */

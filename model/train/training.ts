@@ -232,14 +232,14 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return this.finish();
   }
 
-  /** The network with the weights as they stand, and as they change. To be refreshed after further steps. */
+  /** The network with the weights as they are, and as they change. To be refreshed after further steps. */
   recommender(): Model {
     return this.#trainable.model(this.#optimizer.weights, this.options.name);
   }
 
   /**
-   * A network with a copy of the best epoch's weights; without a validated epoch, of those as they stand. The training itself
-   * stays where it is and can go on. Asked again, it gives the same network until there is a better epoch. It lives until
+   * A network with a copy of the best epoch's weights; without a validated epoch, of those as they are. The training itself
+   * stays where it is and can continue. Asked again, it gives the same network until there is a better epoch. It lives until
    * {@link Training.dispose}.
    */
   finish(): Model {
@@ -259,7 +259,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return owned.model;
   }
 
-  /** The weights as they stand, copied: name → values. */
+  /** The weights as they are, copied: name → values. */
   values(): Map<string, Float32Array> {
     return this.#optimizer.values();
   }
@@ -304,12 +304,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /**
-   * A new training that continues where this one stands, on other data or with other sizes or options. Weights and Adam's
+   * A new training that continues where this one is, on other data or with other sizes or options. Weights and Adam's
    * moments of the same name and shape are taken over, on other data by the ids of items and the values of features; what
-   * cannot be starts from scratch, with a warning. On other data, or judged by another metric, the history and the best epoch begin
-   * anew too. This training stays as it is, with its tensors: dispose of it when it has served.
+   * cannot be starts from scratch, with a warning. On other data, or monitored by another metric, the history and the best epoch begin
+   * again too. This training stays as it is, with its tensors: dispose of it when it has served.
    *
-   * @throws {InputError} where the data have no item in common.
+   * @throws {InputError} if the data have no item in common.
    */
   with(changes: Changes<TrainingOptions> = {}): Training<C> {
     const { dataset, config, options } = changed(this, changes);

@@ -1,5 +1,5 @@
 /**
- * Which rows of the tables of two datasets stand for the same thing: items of one original id, feature values of one text.
+ * Which rows of the tables of two datasets mean the same: items of one original id, feature values of one text.
  *
  * @module
  */

@@ -50,7 +50,7 @@ export const sameData = (a: SequenceDataset, b: SequenceDataset): boolean =>
  * rows of items by original id, and of features by value, where the data differ.
  *
  * @param warn Called with what starts from scratch, except where all of a group are new.
- * @throws {InputError} where no item is common to both.
+ * @throws {InputError} if no item is common to both.
  */
 export function warmStartWeights(
   from: Trained,

@@ -24,7 +24,7 @@ interface Trained {
  * The state that `to`, a new training, begins with: all that fits of `from`. The best epoch and the history continue where they
  * can be compared with what comes; the place in the data, where rows and order are the same.
  *
- * @throws {InputError} where no item is common to both.
+ * @throws {InputError} if no item is common to both.
  */
 export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const { progress } = contextOf(to.options), before = from.state();

@@ -99,7 +99,7 @@ export function remarks({ run: { status, warnings }, manifest }: ReportFacts): s
   const ends = {
     running: ["The run has not come to its end: it continues, or was killed; resume it with --resume."],
     interrupted: ["The run was interrupted; resume it with --resume."],
-    failed: ["The run failed; what was finished before is told here."],
+    failed: ["The run failed; what was finished before is reported here."],
     done: [],
   };
   return [

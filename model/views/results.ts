@@ -13,11 +13,11 @@ const MODEL = "AutoMLP";
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const MEASURES = ["HR", "NDCG", "MRR"];
 
-/** The part of the split that the results are told of: test, where there is one. */
+/** The part of the split that the results are reported of: test, where there is one. */
 export const mainSplit = ({ model }: RunMetrics): string | undefined =>
   "test" in model ? "test" : Object.keys(model)[0];
 
-/** Metrics at the cut-off that is told first, 10 where it was computed; those that most people know. */
+/** Metrics at the cut-off that is reported first, 10 where it was computed; those that most people know. */
 export function mainMetrics(metrics: Record<string, number>): string[] {
   const cutoffs = [...new Set(Object.keys(metrics).map((name) => Number(name.split("@")[1])))];
   const k = cutoffs.includes(10) ? 10 : Math.max(...cutoffs);
@@ -130,7 +130,7 @@ export function figure(mean: number | undefined, standardError: number | undefin
   return standardError === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
 }
 
-/** How the model stands to the best baseline in one metric, as a sentence; undefined where there is none to compare with. */
+/** How the model compares with the best baseline in one metric, as a sentence; undefined if there is none. */
 export function comparison(
   metrics: RunMetrics,
   { split, protocol }: Pick<Results, "split" | "protocol">,

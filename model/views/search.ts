@@ -1,5 +1,5 @@
 /**
- * A search for people: where it stands, α over time, who leads.
+ * A search for people: how far it is, α over time, who leads.
  *
  * @module
  */
@@ -23,7 +23,7 @@ interface Shown {
   steps: { done: number; epoch: number };
 }
 
-/** Where it stands, and what α is, as text. */
+/** How far it is, and what α is, as text. */
 export const searchText = (search: Shown): string => `${textTable(standing(search))}\n${remark(search)}`;
 
 /** The same and the curves so far, as an HTML fragment for a notebook. */

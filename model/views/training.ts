@@ -27,7 +27,7 @@ interface Shown {
   steps: { done: number; epoch: number };
 }
 
-/** Where it stands, as text. */
+/** How far it is, as text. */
 export function trainingText(training: Shown): string {
   const { history, options } = training;
   return history.length === 0

@@ -1,4 +1,4 @@
-/** Small datasets in which features tell what ids alone do not. */
+/** Small datasets in which features say what ids do not. */
 import { prepare, type SequenceDataset } from "../../mod.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 

@@ -34,13 +34,13 @@ export async function run(
   } catch (error) {
     return { ok: false, last: (error as Error).message.split("\n")[0], stdout: "", stderr: "" };
   }
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>, tell?: (line: string) => void) => {
-    let text = "", told = 0;
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>, report?: (line: string) => void) => {
+    let text = "", reported = 0;
     for await (const part of stream.pipeThrough(new TextDecoderStream())) {
       text += part;
-      for (let end = text.indexOf("\n", told); end >= 0; end = text.indexOf("\n", told)) {
-        tell?.(text.slice(told, end));
-        told = end + 1;
+      for (let end = text.indexOf("\n", reported); end >= 0; end = text.indexOf("\n", reported)) {
+        report?.(text.slice(reported, end));
+        reported = end + 1;
       }
     }
     return text;

@@ -64,7 +64,7 @@ export function sweep(folder: string): void {
   if (lock) removeLeftovers(folder);
 }
 
-/** The same for the holder of the lock. What the system does not let go stays. */
+/** The same for the holder of the lock. What the system does not let be removed stays. */
 export function removeLeftovers(folder: string): void {
   for (const { path, id } of underWay(folder)) {
     try {

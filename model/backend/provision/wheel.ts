@@ -71,7 +71,7 @@ export async function fromWheel(
   const pip = async (what: string, requirements: string[]) => {
     const task = progress?.start(`downloading ${what}`, undefined, "bytes");
     let done = 0;
-    // pip tells its progress only to a terminal: what it has written so far is the same figure.
+    // pip shows its progress only to a terminal: what it has written so far is the same figure.
     const timer = setInterval(() => {
       const bytes = sizeOf(temporary) + sizeOf(downloads);
       if (bytes > done) task?.advance(bytes - done), done = bytes;

@@ -20,7 +20,7 @@ const SEARCH_SHARE = 0.4;
 /**
  * The length, by the way that the options say.
  *
- * @throws {Interrupted} where `signal` is aborted; a checkpoint is written first.
+ * @throws {Interrupted} if `signal` is aborted; a checkpoint is written first.
  */
 export async function findArchitecture(work: JobWork): Promise<Architecture> {
   switch (work.options.search) {

@@ -52,7 +52,7 @@ function selectedConfig({ options, config, folder }: JobWork): MethodConfig {
   return { ...config, candidates } as MethodConfig;
 }
 
-/** @throws {InputError} where no search left weights. */
+/** @throws {InputError} if no search left weights. */
 async function takeSearchedWeights(
   { dataset, config, folder, record }: JobWork,
   training: Training,

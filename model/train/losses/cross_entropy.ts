@@ -2,8 +2,8 @@
  * Cross-entropy of the softmax over all items.
  *
  * With `adjustment` = τ log q it learns scores to which τ log q, q being an item's share of the training targets, is added
- * within the softmax only (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021): the score then stands for
- * log p(item | history) − τ log q(item), which for τ = 1 is what best tells a target from negatives drawn by popularity.
+ * within the softmax only (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021): the score then is
+ * log p(item | history) − τ log q(item), which for τ = 1 is what best separates a target from negatives drawn by popularity.
  *
  * @module
  */

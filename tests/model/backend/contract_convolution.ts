@@ -34,7 +34,7 @@ export function convolutionContract(test: Register): void {
   }
   const sizes = { length: 8, batch: 9, dim: 4, hidden: 5 };
   test("convolution: padding anywhere", (engine) => check(engine, sizes, 3, 2, scatteredPadding(8, 9)));
-  test("convolution: what stands at padding counts for nothing", hidden);
+  test("convolution: what is at padding counts for nothing", hidden);
 }
 
 async function check(

@@ -36,8 +36,7 @@ export function recurrentContract(test: Register): void {
     }
     const sizes = { length: 6, batch: 7, dim: 4, hidden: 5 };
     test(`${layer}: padding anywhere`, (engine) => check(engine, layer, sizes, scatteredPadding(6, 7)));
-    test(`${layer}: padding does not touch the state, whatever stands there`, (engine) =>
-      padded(engine, layer));
+    test(`${layer}: padding does not touch the state, whatever is there`, (engine) => padded(engine, layer));
   }
 }
 

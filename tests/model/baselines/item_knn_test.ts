@@ -67,7 +67,7 @@ Deno.test("options that mean nothing are refused", () =>
     }
   }));
 
-Deno.test("fitting stops when it is told to", () =>
+Deno.test("fitting stops when it is aborted", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
     await assert.rejects(itemKnn.fit(dataset, { signal: AbortSignal.abort() }), { name: "Interrupted" });

@@ -1,4 +1,4 @@
-/** A finished run, and what is asked of the commands that go on with it. */
+/** A finished run, and what is asked of the commands that continue from it. */
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";

@@ -12,7 +12,7 @@ const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const ignore = Deno.build.os === "windows";
 
 Deno.test({
-  name: "pipeline: stopped by a signal in training, it says how to go on, and ends with the same weights",
+  name: "pipeline: stopped by a signal in training, it says how to continue, and ends with the same weights",
   ignore,
   fn: () =>
     withFolder(async (dir) => {

@@ -88,14 +88,14 @@ Deno.test("several positives of a user are averaged first", () =>
     assert.deepEqual([...evaluation.userValues("full", "MRR@7")], [(1 + 1 / 6) / 2]);
   }));
 
-Deno.test("the size of batches changes nothing; progress is told in users", () =>
+Deno.test("the size of batches changes nothing; progress is reported in users", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
-    const told: string[] = [];
+    const reported: string[] = [];
     const progress: Progress = {
       start(label, total, unit) {
-        told.push(`${label} ${total} ${unit}`);
-        return { advance: (n) => told.push(`+${n}`), end: () => told.push("end") };
+        reported.push(`${label} ${total} ${unit}`);
+        return { advance: (n) => reported.push(`+${n}`), end: () => reported.push("end") };
       },
       warn() {},
     };
@@ -104,7 +104,7 @@ Deno.test("the size of batches changes nothing; progress is told in users", () =
     const two = await evaluate(scatter(), dataset, { batchSize: 2, progress });
     assert.deepEqual(two.metrics, one.metrics);
     assert.deepEqual(two.exposure, one.exposure);
-    assert.deepEqual(told, ["evaluating Stub on test 3 users", "+2", "+1", "end"]);
+    assert.deepEqual(reported, ["evaluating Stub on test 3 users", "+2", "+1", "end"]);
   }));
 
 Deno.test("methods that look at long histories score fewer at once", () => {
@@ -150,7 +150,7 @@ Deno.test("per-user results in original ids, as a frame and as Parquet", () =>
     ]);
   }));
 
-Deno.test("figures carry what they must not be told without; everything shows itself", () =>
+Deno.test("figures have what they must not be reported without; everything shows itself", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
     const evaluation = await evaluate(ascending(), dataset, { ks: [1], seed: 5 });

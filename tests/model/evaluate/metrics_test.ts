@@ -95,12 +95,12 @@ Deno.test("names of metrics", () => {
         /^Cannot read the metric "NDGC@10": the measures are .* \(did you mean "NDCG"\?\), as in NDCG@10$/,
       ],
       ["", /^Cannot read the metric "": the measures are/],
-      ["HR", /^Cannot read the metric "HR": after @ stands .* as in HR@10$/],
-      ["HR@", /after @ stands/],
-      ["HR@0", /after @ stands/],
-      ["HR@1.5", /after @ stands/],
-      ["MRR@ten", /after @ stands/],
-      ["MRR@99999999999999999999", /after @ stands/],
+      ["HR", /^Cannot read the metric "HR": after @ comes .* as in HR@10$/],
+      ["HR@", /after @ comes/],
+      ["HR@0", /after @ comes/],
+      ["HR@1.5", /after @ comes/],
+      ["MRR@ten", /after @ comes/],
+      ["MRR@99999999999999999999", /after @ comes/],
     ] as const
   ) assert.throws(() => parseMetric(text), { name: "InputError", message });
 });

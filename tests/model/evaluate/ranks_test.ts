@@ -41,10 +41,10 @@ Deno.test("among all items, by hand", () => {
     starts: Uint32Array.of(0, 4),
     ends: Uint32Array.of(4, 6),
   };
-  const marks = new ItemSet(5);
-  assert.deepEqual([...ranksAmongAll(scores, targets, marks)], [4, 1], "the padding never counts");
-  // The first history holds 1 (twice), 5 and the target itself: 3 and, by the tie, 2 stand before the target.
-  assert.deepEqual([...ranksAmongAll(scores, targets, marks, seen)], [3, 1]);
+  const itemSet = new ItemSet(5);
+  assert.deepEqual([...ranksAmongAll(scores, targets, itemSet)], [4, 1], "the padding never counts");
+  // The first history holds 1 (twice), 5 and the target itself: 3 and, by the tie, 2 rank before the target.
+  assert.deepEqual([...ranksAmongAll(scores, targets, itemSet, seen)], [3, 1]);
 });
 
 Deno.test("ranks are those of a sorted list without doubles and seen items", () => {
@@ -54,13 +54,13 @@ Deno.test("ranks are those of a sorted list without doubles and seen items", () 
     const score = (item: number) => byItem[item - 1];
     const before = (others: number[]) =>
       1 + new Set(others.filter((item) => item !== target && score(item) >= score(target))).size;
-    const marks = new ItemSet(items), candidates = [target, ...drawn];
+    const itemSet = new ItemSet(items), candidates = [target, ...drawn];
     assert.equal(
       ranksAmongNegatives(
         Float32Array.from(candidates, score),
         Uint32Array.from(candidates),
         { width: candidates.length, from: 1, to: candidates.length },
-        marks,
+        itemSet,
       )[0],
       before(drawn),
     );
@@ -71,7 +71,7 @@ Deno.test("ranks are those of a sorted list without doubles and seen items", () 
       ends: Uint32Array.of(drawn.length),
     };
     assert.equal(
-      ranksAmongAll(Float32Array.of(N, ...byItem), Uint32Array.of(target), marks, seen)[0],
+      ranksAmongAll(Float32Array.of(N, ...byItem), Uint32Array.of(target), itemSet, seen)[0],
       before(unseen),
     );
   }));

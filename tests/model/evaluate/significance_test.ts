@@ -104,7 +104,7 @@ Deno.test("what cannot be compared is said in one line", () =>
     fails(() => compare(test, test, "HR5"), /^Cannot read the metric "HR5"/);
     fails(
       () => compare(test, test, "HR@5", { protocol: "uniform" }),
-      /^Cannot tell the ranks by protocol "uniform"/,
+      /^Cannot give the ranks by protocol "uniform"/,
     );
     fails(() => compare(test, test, "HR@5", { confidence: 95 }), /^Cannot compare with confidence 95/);
     fails(() => compareAll(test, [], "HR@5"), /no other evaluation is given$/);

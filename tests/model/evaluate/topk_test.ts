@@ -6,9 +6,9 @@ import { TopK } from "../../../model/evaluate/topk.ts";
 const N = -Infinity;
 
 function best(k: number, row: number[], excluded: number[] = []): [item: number, score: number][] {
-  const topK = new TopK(k), marks = new ItemSet(row.length - 1);
-  excluded.forEach((item) => marks.add(item));
-  const found = topK.select(Float32Array.from(row), marks);
+  const topK = new TopK(k), itemSet = new ItemSet(row.length - 1);
+  excluded.forEach((item) => itemSet.add(item));
+  const found = topK.select(Float32Array.from(row), itemSet);
   return Array.from({ length: found }, (_, i) => [topK.items[i], topK.scores[i]]);
 }
 
@@ -43,12 +43,12 @@ Deno.test("one selector serves many rows", () => {
   assert.deepEqual([topK.items[0], topK.scores[0]], [2, 3]);
 });
 
-Deno.test("marks are forgotten", () => {
-  const marks = new ItemSet(3);
-  assert.ok(marks.add(2));
-  assert.ok(!marks.add(2));
-  assert.ok(marks.has(2) && !marks.has(1));
-  marks.clear();
-  assert.ok(!marks.has(2));
-  assert.ok(marks.add(2));
+Deno.test("a set that was cleared is empty", () => {
+  const itemSet = new ItemSet(3);
+  assert.ok(itemSet.add(2));
+  assert.ok(!itemSet.add(2));
+  assert.ok(itemSet.has(2) && !itemSet.has(1));
+  itemSet.clear();
+  assert.ok(!itemSet.has(2));
+  assert.ok(itemSet.add(2));
 });

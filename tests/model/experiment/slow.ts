@@ -1,4 +1,4 @@
-/** Jobs on a clock that goes on by a millisecond each time somebody looks at it: the same on every machine. */
+/** Jobs on a clock that advances by a millisecond each time somebody looks at it: the same on every machine. */
 
 /** Sizes of a job that has no end. */
 export const SMALL = {

@@ -18,7 +18,7 @@ methodContract("gru4rec-plus", {
   data: { make: plantedFeatures, small: await smallDataset(plantedFeatures) },
 });
 
-Deno.test("gru4rec-plus: the features are what it learns from where ids tell nothing", () =>
+Deno.test("gru4rec-plus: the features are what it learns from where ids say nothing", () =>
   withFolder(async (dir) => {
     const dataset = await plantedFeatures(dir, { users: 300 }), engine = await openEngine();
     const options = { rate: 5e-3, batchSize: 64, seed: 1, epochs: 12, metric: "HR@1", protocol: "recbole" };

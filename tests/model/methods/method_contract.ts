@@ -149,7 +149,7 @@ export function methodContract(name: string, contract: MethodContract): void {
       assert.deepEqual(await values("a", 3), await values("b", 7));
     }));
 
-  Deno.test(`${name}: what comes later, or stands in the padding's place, changes nothing`, () => {
+  Deno.test(`${name}: what comes later, or is in the padding's place, changes nothing`, () => {
     const config = method.configure(small, contract.config) as Configured<z.ZodRawShape>;
     const { network: make, examples } = (method as DescribedMethod<z.ZodRawShape>).description;
     const network = make(small, config),

@@ -12,7 +12,7 @@ const drawings = (html: string) => html.match(/<svg /g)?.length ?? 0;
 
 Deno.test("the closing lines of a command", () => assertSnapshot(reportText(finished) + "\n", "report.txt"));
 
-Deno.test("the report tells everything of a finished run, escaped and without a network", async () => {
+Deno.test("the report shows everything of a finished run, escaped and without a network", async () => {
   const html = await reportHtml(finished);
   assert.deepEqual(titles(html), [
     "Results",
@@ -83,7 +83,7 @@ Deno.test("what a run did not come to is left out", async () => {
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
 });
 
-Deno.test("trials of an exhaustive search stand in a table", async () => {
+Deno.test("trials of an exhaustive search are a table", async () => {
   const trial = { shortTermLength: 3, value: 0.41, bestEpoch: 4, epochs: 9, seconds: 80 };
   const html = await reportHtml({
     ...finished,
@@ -101,7 +101,7 @@ Deno.test("trials of an exhaustive search stand in a table", async () => {
   assert.ok(html.includes("by a complete training of each candidate: the best on validation"));
 });
 
-Deno.test("how clear the choice was stands beside it, and is no warning", () => {
+Deno.test("how clear the choice was is beside it, and is no warning", () => {
   const unclear = { ...finished, architecture: { ...finished.architecture!, clear: false } };
   assert.match(
     reportText(finished),

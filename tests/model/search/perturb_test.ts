@@ -28,17 +28,17 @@ Deno.test("the second order is the slope of the validation loss after one step o
     const off: number[] = [];
     for (const seed of [1, 2, 3]) {
       const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed }, dataset);
-      const learner = new Trainer(engine, dataset, config, options, dataset.targets("train"), "search");
-      const validation = learner.parts.objective.example(dataset.targets("validation"), 0);
-      learner.parts.optimizer.rate = 0; // the step is taken in thought alone
+      const trainer = new Trainer(engine, dataset, config, options, dataset.targets("train"), "search");
+      const validation = trainer.parts.objective.example(dataset.targets("validation"), 0);
+      trainer.parts.optimizer.rate = 0; // the step is taken in thought only
       /** What `use` finds in the next step's problem; the first batch, each time. */
       const problem = (first: number, use: (step: BilevelStep) => number): number => {
         const alpha = Float64Array.of(first, -0.2);
         let found = NaN;
-        learner.step(alpha, (training) => {
-          found = use(new BilevelStep(learner, alpha, validation, 1, training));
+        trainer.step(alpha, (training) => {
+          found = use(new BilevelStep(trainer, alpha, validation, 1, training));
         });
-        learner.cursor.seek(0, 0);
+        trainer.cursor.seek(0, 0);
         return found;
       };
       /** The validation loss at W − ξ ∇ L_train(W, α). */
@@ -54,7 +54,7 @@ Deno.test("the second order is the slope of the validation loss after one step o
         (12 * h);
       const found = problem(alpha, (step) => secondOrder(step, XI)[0]);
       off.push(Math.abs(found - slope) / Math.abs(slope));
-      learner.dispose();
+      trainer.dispose();
     }
     assert(Math.max(...off) < 0.02, `relative errors: ${off.map((error) => error.toFixed(4)).join(", ")}`);
   }));

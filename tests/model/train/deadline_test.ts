@@ -20,7 +20,7 @@ const SIZES = {
 };
 const OPTIONS = { batchSize: 128, epochs: 3, metric: "HR@1", rate: 5e-3, seed: 1 };
 
-Deno.test("cut within an epoch, a training is saved, and resumed where it stands", () =>
+Deno.test("cut within an epoch, a training is saved, and resumed where it is", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
     const config = networkFor(dataset, { ...SIZES, candidates: [2] });

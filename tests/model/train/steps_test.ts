@@ -153,7 +153,7 @@ Deno.test("finish() gives the best epoch's network and disturbs nothing; it can 
     model.refresh();
   }));
 
-Deno.test("trainings that are named can be told apart where they are compared", () =>
+Deno.test("trainings that are named can be distinguished where they are compared", () =>
   withTrainings(async (make) => {
     const usual = make(), named = make({ name: "AutoMLP, rate 0.1", rate: 0.1 });
     const evaluations = await Promise.all(

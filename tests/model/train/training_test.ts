@@ -48,7 +48,7 @@ Deno.test("training: stops early, and keeps the best epoch's weights", () =>
     idle.dispose();
   }));
 
-Deno.test("training: stopped by a signal, it stands after its step", () =>
+Deno.test("training: stopped by a signal, it is after its step", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
     const config = networkFor(dataset, { ...SIZES, candidates: [2] });
@@ -58,7 +58,7 @@ Deno.test("training: stopped by a signal, it stands after its step", () =>
     controller.abort();
     await assert.rejects(stopped.epoch(), /Stopped while training, epoch 1; what was learnt so far is kept/);
     const { batch, epoch } = stopped.state();
-    assert.deepEqual([epoch, batch], [0, 2], "it stands after the step in which it was stopped");
+    assert.deepEqual([epoch, batch], [0, 2], "it is after the step in which it was stopped");
     stopped.dispose();
   }));
 

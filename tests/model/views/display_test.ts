@@ -35,7 +35,7 @@ async function display(value: unknown): Promise<Record<string, string>> {
 /** Displays that were looked at, by name. */
 const displays = new Map<string, string>();
 
-/** What holds of every display: HTML that stands on any page and host, and a text beside it. */
+/** What holds of every display: HTML that works on any page and host, and a text beside it. */
 async function checkDisplay(value: object, name: string): Promise<void> {
   const { "text/html": html, "text/plain": text } = await display(value);
   assert.doesNotMatch(html, /<(svg|style|script)|class=|undefined|NaN/, name);

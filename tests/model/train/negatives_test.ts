@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { DISTRIBUTIONS, NegativeSampler } from "../../../model/train/negatives.ts";
+import { chiSquaredScore } from "../../statistics.ts";
+
+/** How often each of six items occurs in training; item 4 never does. */
+const COUNTS = Uint32Array.of(0, 2, 1, 4, 0, 3, 2);
+/** User 1 has 1 and 2 in training, 3 as validation; user 2 has all that is drawn by popularity. */
+const SEQUENCES = {
+  offsets: Uint32Array.of(0, 0, 3, 8),
+  items: Uint32Array.of(1, 2, 3, 1, 2, 3, 5, 6),
+  splits: Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 0),
+  timestamps: new Float64Array(8),
+};
+const WEIGHTS = { uniform: [0, 1, 1, 1, 1, 1, 1], popularity: [0, 2, 1, 4, 0, 3, 2] };
+const sampler = (distribution: keyof typeof WEIGHTS, seed = 1) =>
+  new NegativeSampler(distribution, COUNTS, SEQUENCES, seed);
+
+for (const distribution of DISTRIBUTIONS) {
+  const weights = WEIGHTS[distribution], sum = weights.reduce((a, b) => a + b);
+  /** How far draws are from what is expected, where `allowed` items are drawn. */
+  const score = (drawn: Uint32Array, allowed: (item: number) => boolean) => {
+    const chances = weights.map((weight, item) => allowed(item) ? weight : 0);
+    const total = chances.reduce((a, b) => a + b), counts = new Float64Array(7);
+    drawn.forEach((item) => counts[item]++);
+    const unexpected = counts.filter((count, item) => count > 0 && chances[item] === 0);
+    assert.equal(unexpected.length, 0, `${counts}`);
+    return Math.abs(chiSquaredScore(counts, chances.map((chance) => drawn.length * chance / total)));
+  };
+
+  Deno.test(`${distribution}: shared negatives are distributed as weights are, and their chance is known`, () => {
+    const negatives = sampler(distribution), drawn = negatives.shared(20_000, 3);
+    assert(score(drawn, () => true) < 4);
+    for (const item of [1, 2, 3, 5, 6]) {
+      assert.equal(negatives.logChance(item), Math.log(weights[item] / sum));
+    }
+    // Of one that is never drawn, the chance of the rarest.
+    assert.equal(negatives.logChance(4), Math.log(1 / sum));
+  });
+
+  Deno.test(`${distribution}: a target's negatives are neither it nor what its user has in training`, () => {
+    const negatives = sampler(distribution);
+    const drawn = negatives.each(Uint32Array.of(1), Uint32Array.of(5), 20_000, 0);
+    // 3, which is of the validation, is unknown in training.
+    assert(score(drawn, (item) => ![1, 2, 5].includes(item)) < 4);
+  });
+}
+
+Deno.test("where a user has everything, one of its own is drawn rather than none", () => {
+  const drawn = sampler("popularity").each(Uint32Array.of(2), Uint32Array.of(1), 3, 0);
+  assert([...drawn].every((item) => [1, 2, 3, 5, 6].includes(item)), `${drawn}`);
+});
+
+Deno.test("a draw is a function of seed, batch and place: whatever was drawn before", () => {
+  const users = Uint32Array.of(1, 1), targets = Uint32Array.of(1, 2);
+  const one = sampler("uniform"), other = sampler("uniform");
+  other.each(users, targets, 7, 4);
+  other.shared(9, 5);
+  for (const kind of ["each target", "shared"] as const) {
+    const draw = (from: NegativeSampler, batch: number) => [...from.draw(kind, users, targets, 50, batch)];
+    assert.deepEqual(draw(other, 5), draw(one, 5));
+    assert.notDeepEqual(draw(one, 6), draw(one, 5));
+    assert.notDeepEqual(draw(sampler("uniform", 2), 5), draw(one, 5));
+  }
+  const [first, second] = [
+    one.each(users, targets, 50, 5),
+    one.each(users.slice(1), targets.slice(1), 50, 5),
+  ];
+  assert.deepEqual(first.length, 100);
+  assert.notDeepEqual(first.slice(50), second, "the second place of a batch has numbers of its own");
+  assert.equal(one.draw("none", users, targets, 50, 5).length, 0);
+});

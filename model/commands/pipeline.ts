@@ -21,15 +21,7 @@ import { refuseRunInTheWay } from "../experiment/begin.ts";
 import { Budget } from "../experiment/budget.ts";
 import { runMethods } from "../experiment/methods.ts";
 import { describedMethod } from "../experiment/method_options.ts";
-import {
-  AUTOMLP,
-  checkJob,
-  jobGroups,
-  jobOptionsOf,
-  jobShape,
-  placeShape,
-  runShape,
-} from "../experiment/options.ts";
+import { AUTOMLP, checkJob, jobGroups, jobShape, pick, placeShape, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
@@ -104,7 +96,7 @@ export function main(args: string[]): Promise<number> {
     const command = ["deno task pipeline", ...args].join(" ");
     const context = { seed: options.seed, command, progress, signal };
     const work = {
-      options: jobOptionsOf(options),
+      options: pick(jobShape, options),
       given: given.values,
       others,
       out,

@@ -41,11 +41,8 @@ export function main(args: string[]): Promise<number> {
     checkJob(options);
     const dataset = await readDataset(folder);
     const command = ["deno task search", ...args].join(" ");
-    return presentJob(
-      await runJob(dataset, { ...options, until: "search" }, {
-        ...{ out, seed, command, progress, signal },
-      }),
-    );
+    const context = { out, seed, command, progress, signal };
+    return presentJob(await runJob(dataset, { ...options, until: "search" }, context));
   });
 }
 

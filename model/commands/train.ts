@@ -78,9 +78,7 @@ export function main(args: string[]): Promise<number> {
       const dataset = await readDataset(folder);
       const job = { ...jobOf(described.name, options), until };
       const command = ["deno task train", ...args].join(" ");
-      return presentJob(
-        await runJob(dataset, job, { ...{ out, seed, command, progress, signal } }),
-      );
+      return presentJob(await runJob(dataset, job, { out, seed, command, progress, signal }));
     },
   );
 }

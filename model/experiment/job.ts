@@ -9,15 +9,17 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkConfig } from "../../pipeline/terminal/config.ts";
+import { sizesShape } from "../automlp/config.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { methodOf } from "../train/method.ts";
 import { defaultProtocol } from "../train/options.ts";
+import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
-import { isAutomlp, type JobInput, type JobOptions, jobSchema, wants } from "./options.ts";
+import { isAutomlp, type JobInput, type JobOptions, jobSchema, pick, wants } from "./options.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { report } from "./phases/report.ts";
@@ -109,9 +111,17 @@ async function workOn(
   const { backend, threads } = options, method = methodOf(options);
   const work = {
     engine: await openEngine({ backend, threads, progress }),
-    ...{ dataset, folder, options, seed, budget, method, evaluateOnly, progress, signal },
+    dataset,
+    folder,
+    options,
+    seed,
+    budget,
+    evaluateOnly,
+    progress,
+    signal,
+    method,
     config: method.configure(dataset, sizesOf(options)),
-    settings: settingsOf(options, seed),
+    settings: { ...pick(settingsShape, options), seed },
     protocol: options.protocol ?? defaultProtocol(dataset),
   };
   const { command = "runJob", versions = VERSIONS, config } = context;
@@ -121,19 +131,9 @@ async function workOn(
 /** Of AutoMLP the sizes are options of their own. */
 function sizesOf(options: JobOptions): Record<string, unknown> {
   if (!isAutomlp(options)) return options.sizes;
-  const { length, dim, layers, sequenceHidden, channelHidden, dropout, score, temperature } = options;
   return {
-    ...{ length, dim, layers, sequenceHidden, channelHidden, dropout, score, temperature },
-    longLayers: options.longLayers ?? layers,
+    ...pick(sizesShape, options),
+    longLayers: options.longLayers ?? options.layers,
     candidates: options.search === "none" ? [options.short!] : options.candidates,
   };
 }
-
-const settingsOf = (options: JobOptions, seed: number) => {
-  const { loss, trainNegatives, trainDistribution, rate, batchSize } = options;
-  const { logitAdjustment, scoreRegularisation } = options;
-  return {
-    ...{ loss, trainNegatives, trainDistribution, logitAdjustment, scoreRegularisation, rate, batchSize },
-    seed,
-  };
-};

@@ -9,7 +9,16 @@ import { checkConfig } from "../../pipeline/terminal/config.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import { AUTOMLP, checkJob, type JobOptions, jobSchema, jobShape, runShape, trainShape } from "./options.ts";
+import {
+  AUTOMLP,
+  checkJob,
+  type JobOptions,
+  jobSchema,
+  jobShape,
+  pick,
+  runShape,
+  trainShape,
+} from "./options.ts";
 
 type Description = MethodDescription<z.ZodRawShape>;
 type Shape = Record<string, z.ZodType>;
@@ -48,7 +57,7 @@ export function methodSchema(description: Description) {
 
 /** Of what was asked for, what a method has too. */
 export const knownOf = (description: Description, given: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(given).filter(([key]) => key in methodSchema(description).shape));
+  pick(methodSchema(description).shape, given);
 
 const { method: _method, sizes: _sizes, ...automlpShape } = jobShape;
 const automlpSchema = z.strictObject(automlpShape);
@@ -68,7 +77,9 @@ export function jobOf(method: string, given: Record<string, unknown>): JobOption
   }
   const description = describedMethod(method);
   const values = checkConfig(methodSchema(description), given) as Record<string, unknown>;
-  const pick = (sizes: boolean) =>
-    Object.fromEntries(Object.entries(values).filter(([key]) => (key in description.shape) === sizes));
-  return jobSchema.parse({ ...pick(false), method, sizes: pick(true) });
+  return jobSchema.parse({
+    ...pick({ ...trainShape, ...runShape }, values),
+    method,
+    sizes: pick(description.shape, values),
+  });
 }

@@ -47,7 +47,11 @@ const search = {
     .meta({ title: "K", description: "with --search none: the short-term length" }),
   candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20])
     .meta({ title: "K,K,…", description: "short-term lengths to choose from" }),
-  ...{ relaxation, order, searchEpochs, searchWarmup, ...rest },
+  relaxation,
+  order,
+  searchEpochs,
+  searchWarmup,
+  ...rest,
   warmStart: z.boolean().default(false)
     .meta({ description: "begin training with the searched weights of the selected network" }),
 };
@@ -112,9 +116,9 @@ export type JobOptions = z.output<typeof jobSchema>;
 /** The options of a job as they are given: what is left out has its default. */
 export type JobInput = z.input<typeof jobSchema>;
 
-/** Of options of which there are more, those of the job. */
-export const jobOptionsOf = (options: JobOptions): JobOptions =>
-  Object.fromEntries(Object.entries(options).filter(([key]) => key in jobShape)) as JobOptions;
+/** Of options of which there are more, those of a shape. */
+export const pick = <S extends object, V extends object>(shape: S, options: V): Pick<V, keyof S & keyof V> =>
+  Object.fromEntries(Object.entries(options).filter(([key]) => key in shape)) as Pick<V, keyof S & keyof V>;
 
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;

@@ -9,9 +9,11 @@ import type { NetworkConfig } from "../../automlp/config.ts";
 import type { Architecture } from "../../records/records.ts";
 import { packSearch, unpackSearch } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
+import { searchShape } from "../../search/options.ts";
 import { Search } from "../../search/search.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { TrainingState } from "../../train/state.ts";
+import { pick } from "../options.ts";
 import { type JobWork, trainingOptions } from "./phase.ts";
 
 /** Of the budget that is left, a differentiable search may take this share. */
@@ -91,16 +93,10 @@ async function differentiable(work: JobWork): Promise<Architecture> {
   const { engine, dataset, folder, options, settings, budget, record, progress, signal } = work;
   const search = new Search(engine, dataset, networkOf(work), {
     ...settings,
+    ...pick(searchShape, options),
+    // In the job these names are the training's.
     epochs: options.searchEpochs,
-    relaxation: options.relaxation,
-    order: options.order,
     warmup: options.searchWarmup,
-    alphaRate: options.alphaRate,
-    alphaData: options.alphaData,
-    select: options.select,
-    margin: options.margin,
-    elimination: options.elimination,
-    every: 20,
     deadline: budget.share(SEARCH_SHARE),
     // What the search remarks on goes on record.
     progress: {

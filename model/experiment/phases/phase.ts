@@ -8,10 +8,10 @@ import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
-import type { TrainingOptions } from "../../train/options.ts";
+import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
 import type { Budget } from "../budget.ts";
-import type { JobOptions, Phase } from "../options.ts";
+import { type JobOptions, type Phase, pick } from "../options.ts";
 import type { RunRecord } from "../record.ts";
 
 /** What the phases work with. What one hands to the next lies in the run folder. */
@@ -49,7 +49,6 @@ export const TRAINING_SHARE = 0.95;
 export function trainingOptions(
   { options, settings, protocol, budget, ...work }: JobWork,
 ): Partial<TrainingOptions> {
-  const { epochs, patience, metric, schedule } = options, { progress, signal } = work;
-  const deadline = budget.share(TRAINING_SHARE);
-  return { ...settings, schedule, epochs, patience, metric, protocol, deadline, progress, signal };
+  const { progress, signal } = work, deadline = budget.share(TRAINING_SHARE);
+  return { ...settings, ...pick(trainingShape, options), protocol, deadline, progress, signal };
 }

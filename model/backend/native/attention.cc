@@ -13,6 +13,8 @@ namespace {
 
 /// The most pieces into which the sequences are divided, whatever the number of threads.
 constexpr int64_t PIECES = 16;
+/// Numbers of sequences that are handled together.
+constexpr int64_t GROUPED = 1 << 15;
 /// Queries of a causal head that are handled together: keys newer than the newest of them are left out.
 constexpr int64_t BLOCK = PAD;
 
@@ -22,6 +24,8 @@ struct Sizes {
   int64_t side() const { return heads * wide; }  // numbers of all heads at one position
   int64_t grain() const { return (batch + PIECES - 1) / PIECES; }
   int64_t pieces() const { return (batch + grain() - 1) / grain(); }
+  /// Sequences of a group: neighbours are read together, while they fit into the cache.
+  int64_t group() const { return std::max<int64_t>(1, std::min(grain(), GROUPED / (high * broad))); }
 };
 
 /// What the queries of one head see, from the first position that is not padding on.
@@ -46,6 +50,19 @@ struct Window {
       drop(weights + t * step, columns(to), *draw, row + static_cast<uint32_t>(t) * rowStep);
     }
   }
+};
+
+/// Sequences that are handled together, and where each begins.
+struct Group {
+  int64_t first;
+  std::vector<int64_t> begins;
+  int64_t size() const { return static_cast<int64_t>(begins.size()); }
+};
+
+/// How a row lies in a tile: parts, each padded.
+struct Row {
+  int64_t parts, width, wide;
+  int64_t step() const { return parts * wide; }
 };
 
 /// The inputs that forward pass and gradient have in common, from input `first` on.
@@ -88,38 +105,53 @@ struct Inputs {
 
   bool real(int64_t position, int64_t sequence) const { return id[position * n.batch + sequence] != 0; }
 
-  /// The first position of a sequence that is not padding; `length` where there is none.
-  int64_t begin(int64_t sequence) const {
-    int64_t position = 0;
-    while (position < n.length && !real(position, sequence)) ++position;
-    return position;
+  /// Each sequence's first position that is not padding; `length` where there is none.
+  Group group(int64_t first, int64_t end) const {
+    Group group{first, {}};
+    for (int64_t sequence = first; sequence < end; ++sequence) {
+      int64_t position = 0;
+      while (position < n.length && !real(position, sequence)) ++position;
+      group.begins.push_back(position);
+    }
+    return group;
   }
+  Row whole() const { return {1, n.dim, n.broad}; }
+  Row heads() const { return {n.heads, n.width, n.wide}; }
 
-  /// One sequence, [high, broad], from its first position on; 0 for padding and behind the last.
-  void pack(const float* from, int64_t sequence, int64_t begin, float* to) const {
-    const int64_t count = n.length - begin;
-    from += (begin * n.batch + sequence) * n.dim;
-    for (int64_t t = 0; t < count; ++t, from += n.batch * n.dim) {
-      float* row = to + t * n.broad;
-      if (real(begin + t, sequence)) {
-        std::copy(from, from + n.dim, row);
-        std::fill(row + n.dim, row + n.broad, 0.0f);
-      } else {
-        std::fill(row, row + n.broad, 0.0f);
+  /// Some sequences one after the other, [sequence, high, step of a row], each from its first position on; 0 for padding and behind
+  /// the last. Position by position, since neighbouring sequences lie together.
+  void pack(const float* from, const Group& group, const Row& row, float* to) const {
+    const int64_t step = row.step(), size = n.high * step;
+    for (int64_t t = 0; t < n.length; ++t) {
+      const float* x = from + (t * n.batch + group.first) * n.dim;
+      for (int64_t i = 0; i < group.size(); ++i, x += n.dim) {
+        const int64_t place = t - group.begins[i];
+        if (place < 0) continue;
+        float* y = to + i * size + place * step;
+        if (real(t, group.first + i)) {
+          automlp::pack(x, row.parts, row.width, y, row.wide);
+        } else {
+          std::fill(y, y + step, 0.0f);
+        }
       }
     }
-    std::fill(to + count * n.broad, to + padded(count) * n.broad, 0.0f);
+    for (int64_t i = 0; i < group.size(); ++i) {
+      std::fill(to + i * size + (n.length - group.begins[i]) * step, to + (i + 1) * size, 0.0f);
+    }
   }
 
   /// And back; 0 before the first position.
-  void unpack(const float* from, int64_t sequence, int64_t begin, float* to) const {
-    to += sequence * n.dim;
-    for (int64_t t = 0; t < n.length; ++t, to += n.batch * n.dim) {
-      const float* row = from + (t - begin) * n.broad;
-      if (t < begin) {
-        std::fill(to, to + n.dim, 0.0f);
-      } else {
-        std::copy(row, row + n.dim, to);
+  void unpack(const float* from, const Group& group, const Row& row, float* to) const {
+    const int64_t step = row.step(), size = n.high * step;
+    for (int64_t t = 0; t < n.length; ++t) {
+      float* y = to + (t * n.batch + group.first) * n.dim;
+      for (int64_t i = 0; i < group.size(); ++i, y += n.dim) {
+        const int64_t place = t - group.begins[i];
+        if (place < 0) {
+          std::fill(y, y + n.dim, 0.0f);
+        } else {
+          automlp::unpack(from + i * size + place * step, row.parts, row.width, row.wide, y);
+        }
       }
     }
   }
@@ -202,40 +234,36 @@ void attention(const Attributes& attributes, Call& call) {
   packColumns(n, in.wq.data(), wq);
   packColumns(n, in.wk.data(), wk);
   packColumns(n, in.wv.data(), wv);
-  Pool::get().run(n.batch, 1, [&](int64_t sequence, int64_t) {
-    const int64_t begin = in.begin(sequence), count = n.length - begin;
+  Pool::get().run(n.batch, n.group(), [&](int64_t first, int64_t end) {
+    const Group group = in.group(first, end);
+    const int64_t whole = n.high * n.broad, part = n.high * side, count = end - first;
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, n.high * (2 * n.broad + 5 * side + n.high + 1), 9);
-    float *x = scratch.take(n.high * n.broad), *xq = in.apart ? scratch.take(n.high * n.broad) : x;
-    float *q = scratch.take(n.high * side), *k = scratch.take(n.high * side), *v = scratch.take(n.high * side),
-          *keys = scratch.take(n.high * side), *out = scratch.take(n.high * side), *weights = scratch.take(n.high * n.high),
-          *hidden = scratch.take(n.high);
-    in.pack(in.x.data(), sequence, begin, x);
-    if (in.apart) in.pack(in.queries.data(), sequence, begin, xq);
-    project(n, xq, wq, q, count);
-    project(n, x, wk, k, count);
-    project(n, x, wv, v, count);
-    run.transpose(k, padded(count), side, keys, n.high);
-    const float* shown = in.holes(sequence, begin, hidden) ? hidden : nullptr;
-    for (int64_t head = 0; head < n.heads; ++head) {
-      const Window w = in.window(sequence, head, begin, shown);
-      const int64_t at = head * n.wide;
-      for (int64_t from = 0; from < count; from += w.block()) {
-        const int64_t to = std::min(from + w.block(), count);
-        weigh(n, w, q + at, keys + at * n.high, weights, from, to);
-        w.dropRows(weights, from, to, n.high);
-        run.product({weights + from * n.high, n.high, 1, v + at, side, out + from * side + at, side, to - from,
-                     w.causal ? to : count, n.wide});
+    Scratch scratch(memory, count * (2 * whole + part) + 4 * part + (n.high + 1) * n.high, 9);
+    float *xs = scratch.take(count * whole), *asking = in.apart ? scratch.take(count * whole) : xs;
+    float *out = scratch.take(count * part), *q = scratch.take(part), *k = scratch.take(part), *v = scratch.take(part),
+          *keys = scratch.take(part), *weights = scratch.take(n.high * n.high), *hidden = scratch.take(n.high);
+    in.pack(in.x.data(), group, in.whole(), xs);
+    if (in.apart) in.pack(in.queries.data(), group, in.whole(), asking);
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t begin = group.begins[i], places = n.length - begin;
+      project(n, asking + i * whole, wq, q, places);
+      project(n, xs + i * whole, wk, k, places);
+      project(n, xs + i * whole, wv, v, places);
+      run.transpose(k, padded(places), side, keys, n.high);
+      const float* shown = in.holes(first + i, begin, hidden) ? hidden : nullptr;
+      for (int64_t head = 0; head < n.heads; ++head) {
+        const Window w = in.window(first + i, head, begin, shown);
+        const int64_t at = head * n.wide;
+        for (int64_t from = 0; from < places; from += w.block()) {
+          const int64_t to = std::min(from + w.block(), places);
+          weigh(n, w, q + at, keys + at * n.high, weights, from, to);
+          w.dropRows(weights, from, to, n.high);
+          run.product({weights + from * n.high, n.high, 1, v + at, side, out + i * part + from * side + at, side, to - from,
+                       w.causal ? to : places, n.wide});
+        }
       }
     }
-    for (int64_t t = 0; t < n.length; ++t) {
-      float* row = y + (t * n.batch + sequence) * n.dim;
-      if (t < begin) {
-        std::fill(row, row + n.dim, 0.0f);
-      } else {
-        unpack(out + (t - begin) * side, n.heads, n.width, n.wide, row);
-      }
-    }
+    in.unpack(out, group, in.heads(), y);
   });
 }
 
@@ -261,68 +289,71 @@ void attentionGrad(const Attributes& attributes, Call& call) {
   packRows(n, in.wq.data(), backQ);
   packRows(n, in.wk.data(), backK);
   packRows(n, in.wv.data(), backV);
-  Pool::get().run(n.batch, n.grain(), [&](int64_t first, int64_t end) {
-    float *sumQ = sums + first / n.grain() * size, *sumK = sumQ + back, *sumV = sumK + back;
+  Pool::get().run(n.batch, n.grain(), [&](int64_t begin, int64_t finish) {
+    float *sumQ = sums + begin / n.grain() * size, *sumK = sumQ + back, *sumV = sumK + back;
+    const int64_t whole = n.high * n.broad, part = n.high * side;
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, n.high * (3 * n.broad + 9 * side + 2 * n.high + 1), 15);
-    float *x = scratch.take(n.high * n.broad), *xq = in.apart ? scratch.take(n.high * n.broad) : x;
-    float *q = scratch.take(n.high * side), *k = scratch.take(n.high * side), *v = scratch.take(n.high * side),
-          *keys = scratch.take(n.high * side), *values = scratch.take(n.high * side), *o = scratch.take(n.high * side, 0),
-          *dq = scratch.take(n.high * side), *dk = scratch.take(n.high * side), *dv = scratch.take(n.high * side),
-          *dx = scratch.take(n.high * n.broad), *weights = scratch.take(n.high * n.high), *d = scratch.take(n.high * n.high),
-          *hidden = scratch.take(n.high);
-    for (int64_t sequence = first; sequence < end; ++sequence) {
-      const int64_t begin = in.begin(sequence), count = n.length - begin;
-      in.pack(in.x.data(), sequence, begin, x);
-      if (in.apart) in.pack(in.queries.data(), sequence, begin, xq);
-      project(n, xq, wq, q, count);
-      project(n, x, wk, k, count);
-      project(n, x, wv, v, count);
-      run.transpose(k, padded(count), side, keys, n.high);
-      run.transpose(v, padded(count), side, values, n.high);
-      const float* shown = in.holes(sequence, begin, hidden) ? hidden : nullptr;
-      for (int64_t t = 0; t < count; ++t) {
-        pack(dOut.data() + ((begin + t) * n.batch + sequence) * n.dim, n.heads, n.width, o + t * side, n.wide);
-      }
-      for (int64_t head = 0; head < n.heads; ++head) {
-        const Window w = in.window(sequence, head, begin, shown);
-        const int64_t at = head * n.wide;
-        for (int64_t from = 0; from < count; from += w.block()) {
-          const int64_t to = std::min(from + w.block(), count);
-          weigh(n, w, q + at, keys + at * n.high, weights, from, to);
-          run.product({o + from * side + at, side, 1, values + at * n.high, n.high, d + from * n.high, n.high, to - from,
-                       n.width, w.columns(to)});
-          w.dropRows(d, from, to, n.high);
-          softmaxRowsGrad(weights + from * n.high, d + from * n.high, w.rows(from, to, n.high));
-          w.dropRows(weights, from, to, n.high);
-          run.product({d + from * n.high, n.high, 1, k + at, side, dq + from * side + at, side, to - from,
-                       w.causal ? to : count, n.wide});
+    Scratch scratch(memory, n.group() * (4 * whole + part) + 8 * part + (2 * n.high + 1) * n.high, 16);
+    float *xs = scratch.take(n.group() * whole), *asking = in.apart ? scratch.take(n.group() * whole) : xs,
+          *dxs = scratch.take(n.group() * whole), *dAsking = in.apart ? scratch.take(n.group() * whole) : dxs,
+          *outs = scratch.take(n.group() * part);
+    float *q = scratch.take(part), *k = scratch.take(part), *v = scratch.take(part), *keys = scratch.take(part),
+          *values = scratch.take(part), *dq = scratch.take(part), *dk = scratch.take(part), *dv = scratch.take(part),
+          *weights = scratch.take(n.high * n.high), *d = scratch.take(n.high * n.high), *hidden = scratch.take(n.high);
+    for (int64_t first = begin; first < finish; first += n.group()) {
+      const Group group = in.group(first, std::min(first + n.group(), finish));
+      in.pack(in.x.data(), group, in.whole(), xs);
+      if (in.apart) in.pack(in.queries.data(), group, in.whole(), asking);
+      in.pack(dOut.data(), group, in.heads(), outs);
+      for (int64_t i = 0; i < group.size(); ++i) {
+        const int64_t start = group.begins[i], places = n.length - start;
+        const float *x = xs + i * whole, *xq = asking + i * whole, *o = outs + i * part;
+        project(n, xq, wq, q, places);
+        project(n, x, wk, k, places);
+        project(n, x, wv, v, places);
+        run.transpose(k, padded(places), side, keys, n.high);
+        run.transpose(v, padded(places), side, values, n.high);
+        const float* shown = in.holes(first + i, start, hidden) ? hidden : nullptr;
+        for (int64_t head = 0; head < n.heads; ++head) {
+          const Window w = in.window(first + i, head, start, shown);
+          const int64_t at = head * n.wide;
+          for (int64_t from = 0; from < places; from += w.block()) {
+            const int64_t to = std::min(from + w.block(), places);
+            weigh(n, w, q + at, keys + at * n.high, weights, from, to);
+            run.product({o + from * side + at, side, 1, values + at * n.high, n.high, d + from * n.high, n.high, to - from,
+                         n.width, w.columns(to)});
+            w.dropRows(d, from, to, n.high);
+            softmaxRowsGrad(weights + from * n.high, d + from * n.high, w.rows(from, to, n.high));
+            w.dropRows(weights, from, to, n.high);
+            run.product({d + from * n.high, n.high, 1, k + at, side, dq + from * side + at, side, to - from,
+                         w.causal ? to : places, n.wide});
+          }
+          // Of keys and values: from the first query that sees them on.
+          for (int64_t key = 0; key < places; key += w.block()) {
+            const int64_t from = w.causal ? key : 0, rows = std::min(w.block(), places - key);
+            const auto ofKeys = [&](const float* matrix, const float* queries, float* to) {
+              run.product({matrix + from * n.high + key, 1, n.high, queries + from * side + at, side, to + key * side + at,
+                           side, rows, places - from, n.wide});
+            };
+            ofKeys(weights, o, dv);
+            ofKeys(d, q, dk);
+          }
         }
-        // Of keys and values: from the first query that sees them on.
-        for (int64_t key = 0; key < count; key += w.block()) {
-          const int64_t from = w.causal ? key : 0, keysHere = std::min(w.block(), count - key);
-          const auto ofKeys = [&](const float* matrix, const float* rows, float* to) {
-            run.product({matrix + from * n.high + key, 1, n.high, rows + from * side + at, side, to + key * side + at, side,
-                         keysHere, count - from, n.wide});
-          };
-          ofKeys(weights, o, dv);
-          ofKeys(d, q, dk);
-        }
+        const auto give = [&](const float* gradient, const float* w, float* to, Start how) {
+          run.product({gradient, side, 1, w, n.broad, to + i * whole, n.broad, places, side, n.broad, how});
+        };
+        give(dq, backQ, dAsking, Start::zero);
+        give(dk, backK, dxs, in.apart ? Start::zero : Start::sum);
+        give(dv, backV, dxs, Start::sum);
+        const auto sumUp = [&](const float* gradient, const float* rows, float* sum) {
+          run.product({gradient, 1, side, rows, n.broad, sum, n.broad, side, places, n.broad, Start::sum});
+        };
+        sumUp(dq, xq, sumQ);
+        sumUp(dk, x, sumK);
+        sumUp(dv, x, sumV);
       }
-      const auto give = [&](const float* gradient, const float* w, Start start) {
-        run.product({gradient, side, 1, w, n.broad, dx, n.broad, count, side, n.broad, start});
-      };
-      give(dq, backQ, Start::zero);
-      if (in.apart) in.unpack(dx, sequence, begin, dQueries.data());
-      give(dk, backK, in.apart ? Start::zero : Start::sum);
-      give(dv, backV, Start::sum);
-      in.unpack(dx, sequence, begin, dX.data());
-      const auto sumUp = [&](const float* gradient, const float* rows, float* sum) {
-        run.product({gradient, 1, side, rows, n.broad, sum, n.broad, side, count, n.broad, Start::sum});
-      };
-      sumUp(dq, xq, sumQ);
-      sumUp(dk, x, sumK);
-      sumUp(dv, x, sumV);
+      in.unpack(dxs, group, in.whole(), dX.data());
+      if (in.apart) in.unpack(dAsking, group, in.whole(), dQueries.data());
     }
   });
   addPieces(sums, n.pieces(), size);

@@ -39,17 +39,13 @@ WIDEST static void softmaxRows(float* __restrict x, const ScoreRows& o) {
     const float highest = highestIn(reinterpret_cast<const float*>(&top)), scale = o.scale;
     float sum = 0;
     for (int64_t i = 0; i < o.columns; i += LINE) {
-      for (int64_t j = i; j < i + LINE; ++j) {
-        x[j] = expNegative((x[j] - highest) * scale);
-        sum += x[j];
-      }
+      for (int64_t j = i; j < i + LINE; ++j) x[j] = expNegative((x[j] - highest) * scale);
+      // Before they are multiplied: next to nothing would become a number that processors are slow with.
+      if (i + LINE > keys) cut(*reinterpret_cast<Line*>(x + i), i, keys, 0.0f);
+      for (int64_t j = i; j < i + LINE; ++j) sum += x[j];
     }
-    const float share = 1.0f / sum;
-    for (int64_t i = 0; i < o.columns; i += LINE) {
-      Line& line = *reinterpret_cast<Line*>(x + i);
-      line *= share;
-      if (i + LINE > keys) cut(line, i, keys, 0.0f);
-    }
+    const float share = sum == 0.0f ? 0.0f : 1.0f / sum;
+    for (int64_t i = 0; i < o.columns; ++i) x[i] *= share;
   }
 }
 

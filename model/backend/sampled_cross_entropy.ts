@@ -29,6 +29,9 @@ export interface SampledCrossEntropy {
   dOwn: Tensor2D;
   /** [m, D] */
   dShared: Tensor2D;
+  /** [n] and [m] */
+  dOwnShift: Tensor1D;
+  dSharedShift: Tensor1D;
 }
 
 /** Logits, softmax, losses and all gradients in one operation. */

@@ -5,7 +5,7 @@
  */
 import type { BasicKernels } from "./kernels.ts";
 import type { SampledCrossEntropyKernels, SampledItems } from "./sampled_cross_entropy.ts";
-import type { Tensor1D, Tensor2D, Tf } from "./tensor.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
 
 /** Logits that are held at a time. */
 const LOGITS_HELD = 2 ** 22;
@@ -33,8 +33,12 @@ export function composedSampledCrossEntropy(tf: Tf, k: BasicKernels): SampledCro
         dh: k.sum([tf.mul(dOwn, own) as Tensor2D, k.matMul(dOthers, shared)]),
         dOwn: tf.mul(dOwn, h) as Tensor2D,
         dShared: k.matMul(dOthers, h, true),
+        dOwnShift: tf.squeeze(dOwn, [1]) as Tensor1D,
+        dSharedShift: k.biasGrad(dOthers, "last"),
       };
     });
+
+  const sum = <T extends Tensor>(tensors: T[]): T => tensors.length > 1 ? k.sum(tensors) : tensors[0];
 
   return {
     sampledCrossEntropy: (h, items, scale) =>
@@ -55,7 +59,9 @@ export function composedSampledCrossEntropy(tf: Tf, k: BasicKernels): SampledCro
           loss: tf.concat1d(parts.map(({ loss }) => loss)),
           dh: tf.concat2d(parts.map(({ dh }) => dh), 0),
           dOwn: tf.concat2d(parts.map(({ dOwn }) => dOwn), 0),
-          dShared: parts.length > 1 ? k.sum(parts.map(({ dShared }) => dShared)) : parts[0].dShared,
+          dOwnShift: tf.concat1d(parts.map(({ dOwnShift }) => dOwnShift)),
+          dShared: sum(parts.map(({ dShared }) => dShared)),
+          dSharedShift: sum(parts.map(({ dSharedShift }) => dSharedShift)),
         };
       }),
   };

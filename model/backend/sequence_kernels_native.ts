@@ -9,6 +9,7 @@ import type { AttentionSettings, AttentionWeights } from "./attention.ts";
 import type { Attribute, AttributeMakers } from "./attribute.ts";
 import type { Activation } from "./feed_forward.ts";
 import type { Recurred, RecurrentWeights } from "./recurrent.ts";
+import type { SampledCrossEntropy } from "./sampled_cross_entropy.ts";
 import type { SequenceKernels } from "./sequence_kernels.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
@@ -111,8 +112,13 @@ export function fusedSequences(
 
     sampledCrossEntropy: (h, { own, shared, ownIds, sharedIds, ownShift, sharedShift }, scale) => {
       const inputs = [h, own, shared, ownIds, sharedIds, ownShift, sharedShift];
-      const [loss, dh, dOwn, dShared] = run("SampledCrossEntropy", [number(scale)], inputs, 4);
-      return { loss, dh, dOwn, dShared } as ReturnType<SequenceKernels["sampledCrossEntropy"]>;
+      const [loss, dh, dOwn, dShared, dOwnShift, dSharedShift] = run(
+        "SampledCrossEntropy",
+        [number(scale)],
+        inputs,
+        6,
+      );
+      return { loss, dh, dOwn, dShared, dOwnShift, dSharedShift } as SampledCrossEntropy;
     },
   };
 }

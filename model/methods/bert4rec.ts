@@ -26,7 +26,7 @@ import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 import { checkHeads, type Configured, heads, shapes } from "./config.ts";
-import { forScores, historyVectors, itemParameters, type ItemTables, itemVectors } from "./item_tables.ts";
+import { historyVectors, itemBiases, itemParameters, type ItemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -61,6 +61,10 @@ class Bert4recNetwork implements Network {
     return itemVectors(pass, ids, this.#tables);
   }
 
+  biases(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined {
+    return itemBiases(pass, ids, this.#tables);
+  }
+
   encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
     const { ops } = pass, { layers, heads } = this.config, { at = newest(batch) } = batch;
     const embedded = ops.add(historyVectors(pass, batch, items, this.#tables), this.#hidden(pass, batch));
@@ -69,8 +73,7 @@ class Bert4recNetwork implements Network {
     for (let i = 0; i < layers; i++) {
       x = transformerBlock(pass, `block.${i}`, x, block, batch, i === layers - 1 ? at : undefined);
     }
-    const h = ops.gelu(ops.dense(x, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"))); // [n, D]
-    return forScores(pass, h, this.#tables);
+    return ops.gelu(ops.dense(x, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"))); // [n, D]
   }
 
   /** The vector of what is hidden at such places, elsewhere zeros: [T · B, D]. */

@@ -23,7 +23,7 @@ import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 import { type Configured, shapes, withDefault } from "./config.ts";
-import { forScores, historyVectors, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
+import { historyVectors, itemBiases, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -52,6 +52,10 @@ class Gru4recNetwork implements Network {
     return itemVectors(pass, ids, this.config);
   }
 
+  biases(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined {
+    return itemBiases(pass, ids, this.config);
+  }
+
   encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
     const { ops } = pass, { dim, hidden, layers } = this.config;
     const { size, length, ids, at = newest(batch) } = batch;
@@ -59,8 +63,7 @@ class Gru4recNetwork implements Network {
     const x = ops.reshape<Tensor3D>(embedded, [length, size, dim]);
     const y = recurrentLayers(pass, "gru", "gru", layers, x, ids); // [T, B, H]
     const states = ops.gather(ops.reshape<Tensor2D>(y, [length * size, hidden]), at);
-    const h = ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
-    return forScores(pass, h, this.config);
+    return ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
   }
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Tensor2D } from "../backend/tensor.ts";
+import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { Value } from "../ops/tape.ts";
@@ -49,10 +49,17 @@ export function itemParameters(items: number, { dim, tied, itemBias }: ItemTable
   ];
 }
 
-/** What the scores of some items come out of: see `Network.items`. [n + 1, D], with its number behind each if there is one. */
-export function itemVectors(pass: Pass, ids: Uint32Array, { tied, itemBias }: ItemTables): Value<Tensor2D> {
-  const vectors = pass.table(tied ? ITEM_TABLE : OUTPUT_TABLE, ids);
-  return itemBias ? pass.ops.concat([vectors, pass.table(BIAS_TABLE, ids)]) : vectors;
+/** What the scores of some items come out of, [n + 1, D]: see `Network.items`. */
+export const itemVectors = (pass: Pass, ids: Uint32Array, { tied }: ItemTables): Value<Tensor2D> =>
+  pass.table(tied ? ITEM_TABLE : OUTPUT_TABLE, ids);
+
+/** The numbers added to their scores, [n + 1], if there are any: see `Network.biases`. */
+export function itemBiases(
+  pass: Pass,
+  ids: Uint32Array,
+  { itemBias }: ItemTables,
+): Value<Tensor1D> | undefined {
+  return itemBias ? pass.ops.reshape(pass.table(BIAS_TABLE, ids), [ids.length + 1]) : undefined;
 }
 
 /**
@@ -61,18 +68,9 @@ export function itemVectors(pass: Pass, ids: Uint32Array, { tied, itemBias }: It
  * @param items What {@link itemVectors} gave.
  * @returns [T · B, D]
  */
-export function historyVectors(
+export const historyVectors = (
   pass: Pass,
   { ids, rows }: Batch,
   items: Value<Tensor2D>,
-  { dim, tied, itemBias }: ItemTables,
-): Value<Tensor2D> {
-  if (!tied) return pass.rows(ITEM_TABLE, ids);
-  return pass.ops.gather(itemBias ? pass.ops.columns(items, 0, dim) : items, rows);
-}
-
-/** h [n, D], with a 1 behind each if items have a number of their own. */
-export function forScores({ ops }: Pass, h: Value<Tensor2D>, { itemBias }: ItemTables): Value<Tensor2D> {
-  const { tf } = ops.engine;
-  return itemBias ? ops.concat([h, ops.constant(tf.ones([h.shape[0], 1]) as Tensor2D)]) : h;
-}
+  { tied }: ItemTables,
+): Value<Tensor2D> => tied ? pass.ops.gather(items, rows) : pass.rows(ITEM_TABLE, ids);

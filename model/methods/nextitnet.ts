@@ -21,7 +21,7 @@ import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 import { type Configured, shapes } from "./config.ts";
-import { forScores, historyVectors, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
+import { historyVectors, itemBiases, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const size = z.int().positive().max(64);
@@ -63,6 +63,10 @@ class NextItNetNetwork implements Network {
     return itemVectors(pass, ids, this.config);
   }
 
+  biases(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined {
+    return itemBiases(pass, ids, this.config);
+  }
+
   encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
     const { ops } = pass, { layers, period } = this.config, { at = newest(batch) } = batch;
     let x = pass.dropout(historyVectors(pass, batch, items, this.config)); // [T · B, D]
@@ -71,7 +75,7 @@ class NextItNetNetwork implements Network {
       const inner = this.#convolve(pass, `block.${i}.1`, x, dilation, batch);
       x = ops.add(x, this.#convolve(pass, `block.${i}.2`, inner, 2 * dilation, batch));
     }
-    return forScores(pass, ops.gather(x, at), this.config);
+    return ops.gather(x, at);
   }
 
   /** ReLU(LayerNorm(ψ(x))) */

@@ -146,14 +146,4 @@ export class Ops {
       (dy) => tf.split(dy, sizes, 1),
     );
   }
-
-  /** `count` columns of a matrix from `start` on. */
-  columns(x: Value<Tensor2D>, start: number, count: number): Value<Tensor2D> {
-    const { tf } = this.engine, [rows, width] = x.shape;
-    return this.record(
-      tf.slice(x.tensor, [0, start], [rows, count]) as Tensor2D,
-      [x],
-      (dy) => [tf.pad(dy, [[0, 0], [start, width - start - count]])],
-    );
-  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Engine } from "../backend/types.ts";
-import { sizeOf, type Tensor2D } from "../backend/tensor.ts";
+import { sizeOf, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Histories } from "../recommender.ts";
 import type { MethodConfig, Model } from "./method.ts";
@@ -34,8 +34,8 @@ export class NetworkModel implements Model {
   readonly length: number;
   readonly specs: readonly ParameterSpec[];
   readonly parameters: number;
-  /** The vectors of all items, [items + 1, E]; computed when they are first needed. */
-  #vectors?: Tensor2D;
+  /** The vectors of all items, [items + 1, E], and what is added to their scores; computed when they are first needed. */
+  #all?: { vectors: Tensor2D; biases?: Tensor1D };
 
   constructor(readonly engine: Engine, readonly parts: ModelParts, readonly weights: Weights) {
     this.name = parts.name;
@@ -52,19 +52,32 @@ export class NetworkModel implements Model {
     if (size === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {
       const pass = new Pass(this.engine, this.weights);
-      this.#vectors ??= tf.keep(network.items(pass, allItems(items)).tensor.clone());
-      const vectors = pass.ops.constant(this.#vectors);
-      const h = network.encode(pass, batchOf(histories, this.parts), vectors).tensor;
-      if (!candidates) return kernels.matMul(h, this.#vectors, false, true);
+      const { vectors, biases } = this.#all ??= this.#encoded(pass);
+      const h = network.encode(pass, batchOf(histories, this.parts), pass.ops.constant(vectors)).tensor;
+      if (!candidates) {
+        const products = kernels.matMul(h, vectors, false, true);
+        return biases ? kernels.biasAdd(products, biases, "last") : products;
+      }
       const count = candidates.length / size, ids = tf.tensor1d(Int32Array.from(candidates), "int32");
-      const rows = tf.reshape(kernels.gatherRows(this.#vectors, ids), [size, count, h.shape[1]]);
-      return tf.matMul(rows, tf.expandDims(h, 2));
+      const rows = tf.reshape(kernels.gatherRows(vectors, ids), [size, count, h.shape[1]]);
+      const products = tf.matMul(rows, tf.expandDims(h, 2));
+      if (!biases) return products;
+      return tf.add(products, tf.reshape(kernels.gatherRows(tf.expandDims(biases, 1), ids), products.shape));
     });
     const values = await scores.data() as Float32Array;
     scores.dispose();
     if (candidates) return values;
     for (let i = 0; i < size; i++) values[i * (items + 1)] = -Infinity;
     return values;
+  }
+
+  #encoded(pass: Pass): { vectors: Tensor2D; biases?: Tensor1D } {
+    const { engine: { tf }, parts: { network }, items } = this, ids = allItems(items);
+    const biases = network.biases?.(pass, ids);
+    return {
+      vectors: tf.keep(network.items(pass, ids).tensor.clone()),
+      biases: biases && tf.keep(biases.tensor.clone()),
+    };
   }
 
   values(): Map<string, Float32Array> {
@@ -74,8 +87,9 @@ export class NetworkModel implements Model {
   }
 
   refresh(): void {
-    this.#vectors?.dispose();
-    this.#vectors = undefined;
+    this.#all?.vectors.dispose();
+    this.#all?.biases?.dispose();
+    this.#all = undefined;
   }
 
   toString(): string {

@@ -1,9 +1,10 @@
 /**
- * What a network is to training and scoring: vectors of histories and vectors of items, whose dot products are the scores.
+ * What a network is to training and scoring: vectors of histories and vectors of items, whose dot products are the scores, with a
+ * number that each item may add.
  *
  * @module
  */
-import type { Tensor2D } from "../backend/tensor.ts";
+import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { Value } from "../ops/tape.ts";
 import type { Pass } from "./pass.ts";
@@ -38,6 +39,13 @@ export interface Network {
    * @returns [n + 1, E]; row 0 is the padding's, and zero.
    */
   items(pass: Pass, ids: Uint32Array): Value<Tensor2D>;
+  /**
+   * What is added to the scores of some items, if there is such a thing.
+   *
+   * @param ids [n] item ids, from 1, each once.
+   * @returns [n + 1]; the first is the padding's.
+   */
+  biases?(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined;
   /**
    * Vectors of histories at the places asked for.
    *

@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Scalar, Tensor2D } from "../backend/tensor.ts";
+import type { Scalar, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Value } from "../ops/tape.ts";
@@ -103,26 +103,30 @@ export class NetworkTraining implements Trainable<Example> {
 
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
     const pass = new Pass(this.engine, weights, dropout), { network } = this.options;
-    const items = network.items(pass, example.items);
+    const items = network.items(pass, example.items), biases = network.biases?.(pass, example.items);
     const h = network.encode(pass, example.batch, items);
-    return pass.result(this.#loss(pass, h, items, example));
+    return pass.result(this.#loss(pass, h, items, biases, example));
   }
 
   #loss(
     pass: Pass,
     h: Value<Tensor2D>,
     items: Value<Tensor2D>,
+    biases: Value<Tensor1D> | undefined,
     { targets, negatives, items: ids }: Example,
   ): Value<Scalar> {
     const { loss, scoreRegularisation = 1 } = this.settings;
-    const { value, dh, dVectors } = lossOf(loss).value(this.engine, h.tensor, items.tensor, {
+    const { value, dh, dVectors, dBiases } = lossOf(loss).value(this.engine, h.tensor, items.tensor, {
       targets,
       negatives,
+      biases: biases?.tensor,
       logChance: (row) => this.#sampler.logChance(ids[row - 1]),
       adjustment: this.#adjustment,
       scoreRegularisation,
     });
-    return pass.ops.record(value, [h, items], () => [dh, dVectors]);
+    return biases
+      ? pass.ops.record(value, [h, items, biases], () => [dh, dVectors, dBiases])
+      : pass.ops.record(value, [h, items], () => [dh, dVectors]);
   }
 
   model(weights: Weights, name: string = this.options.name): Model {

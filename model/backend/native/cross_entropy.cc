@@ -202,7 +202,10 @@ struct Tile {
       o.loss[at] += std::log(totals[row]) + tops[row];
       scaled(turned + row * n.wide, factor, dh, n.dim);
       addScaled(o.own ? o.own + at * n.dim : o.table + o.right[at] * n.dim, -o.scale, dh, n.dim);
-      if (o.own) scaled(h, factor * std::exp(logit - tops[row]) - o.scale, o.dOwn + at * n.dim, n.dim);
+      if (o.own) {
+        const float slope = o.dOwnBias[at] = factor * std::exp(logit - tops[row]) - o.scale;
+        scaled(h, slope, o.dOwn + at * n.dim, n.dim);
+      }
       scaled(h, factor, weighted, n.dim);
       weights[row] = factor;
     }
@@ -222,7 +225,7 @@ void crossEntropy(const CrossEntropy& o) {
   const bool plain = n.wide == n.dim;
   float* sums = plain ? o.dTable : whole.take(n.panels() * PANEL * n.wide);
   std::fill(sums, sums + n.items * n.wide, 0.0f);
-  if (o.dBias) std::fill(o.dBias, o.dBias + n.items, 0.0f);
+  std::fill(o.dBias, o.dBias + n.items, 0.0f);
 
   for (int64_t begin = 0; begin < n.rows; begin += held) {
     const int64_t count = std::min(held, n.rows - begin);
@@ -246,7 +249,7 @@ void crossEntropy(const CrossEntropy& o) {
         const float* own = powers + first / tile * ofTile + p * PANEL * step;
         run.product({own, step, 1, weighted + first * n.wide, n.wide, sums + p * PANEL * n.wide, n.wide, items, rows, n.wide,
                      Start::sum});
-        if (o.dBias) weigh(own, items, rows, step, weights + first, o.dBias + p * PANEL);
+        weigh(own, items, rows, step, weights + first, o.dBias + p * PANEL);
       }
     });
   }
@@ -256,7 +259,7 @@ void crossEntropy(const CrossEntropy& o) {
   for (int64_t row = 0; row < n.rows; ++row) {
     if (o.right[row] < 0) continue;
     addScaled(o.h + row * n.dim, -o.scale, o.dTable + o.right[row] * n.dim, n.dim);
-    if (o.dBias) o.dBias[o.right[row]] -= o.scale;
+    o.dBias[o.right[row]] -= o.scale;
   }
 }
 

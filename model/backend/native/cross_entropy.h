@@ -22,8 +22,8 @@ struct CrossEntropy {
   float* loss;    // [rows], not scaled
   float* dh;      // [rows, dim]
   float* dTable;  // [items, dim]
-  float* dBias;   // [items], or none
-  float* dOwn;    // [rows, dim], or none
+  float* dBias;   // [items]
+  float *dOwn, *dOwnBias;  // [rows, dim] and [rows], or none
 };
 
 void crossEntropy(const CrossEntropy& o);

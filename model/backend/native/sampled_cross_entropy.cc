@@ -15,20 +15,22 @@ void sampledCrossEntropy(const Attributes& attributes, Call& call) {
                    "sampledCrossEntropy: the shapes do not fit"))
     return;
   const Tensor loss = call.output(0, {one[0]}), dStates = call.output(1, one), dOwn = call.output(2, one),
-               dTable = call.output(3, two);
+               dTable = call.output(3, two), dOwnShift = call.output(4, {one[0]}), dShift = call.output(5, {two[0]});
   CrossEntropy o{};
   o.rows = one[0], o.items = two[0], o.dim = one[1];
   o.h = states.data(), o.table = table.data(), o.bias = shift.data();
   o.scale = attributes.number, o.right = ids.data<int32_t>();
   o.own = own.data(), o.ownBias = ownShift.data(), o.tableIds = tableIds.data<int32_t>();
-  o.loss = loss.data(), o.dh = dStates.data(), o.dTable = dTable.data(), o.dOwn = dOwn.data();
+  o.loss = loss.data(), o.dh = dStates.data(), o.dTable = dTable.data(), o.dBias = dShift.data();
+  o.dOwn = dOwn.data(), o.dOwnBias = dOwnShift.data();
   crossEntropy(o);
 }
 
 OPERATION(sampledCrossEntropyOperation, "AutomlpSampledCrossEntropy",
           LIST("h: float", "own: float", "items: float", "own_ids: int32", "item_ids: int32", "own_shift: float",
                "shift: float"),
-          LIST("loss: float", "d_h: float", "d_own: float", "d_items: float"), LIST("number: float"), sampledCrossEntropy);
+          LIST("loss: float", "d_h: float", "d_own: float", "d_items: float", "d_own_shift: float", "d_shift: float"),
+          LIST("number: float"), sampledCrossEntropy);
 
 }  // namespace
 }  // namespace automlp

@@ -7,25 +7,28 @@
  *
  * @module
  */
-import type { Tensor2D } from "../../backend/tensor.ts";
 import type { LossDefinition } from "./loss.ts";
+
+/** What keeps the padding's row out of the softmax: its power is 0 beside any other. */
+const NEVER = -1e30;
 
 /** The softmax over all items. */
 export const crossEntropy: LossDefinition = {
   help: "softmax over all items",
   negatives: "none",
   defaultNegatives: 0,
-  value({ tf, kernels }, h, vectors, { targets, adjustment }) {
-    const [rows, dim] = vectors.shape;
-    const candidates = tf.slice(vectors, [1, 0], [rows - 1, dim]) as Tensor2D;
-    const labels = tf.tensor1d(targets.map((target) => target - 1), "int32");
-    const { loss, dh, dItems } = kernels.linearCrossEntropy(
+  value({ tf, kernels }, h, vectors, { targets, adjustment, biases }) {
+    const shifts = new Float32Array(vectors.shape[0]);
+    if (adjustment) shifts.set(adjustment, 1);
+    shifts[0] = NEVER;
+    const shift = tf.tensor1d(shifts);
+    const { loss, dh, dItems, dBias } = kernels.linearCrossEntropy(
       h,
-      candidates,
-      labels,
+      vectors,
+      tf.tensor1d(targets, "int32"),
       1 / targets.length,
-      adjustment && tf.tensor1d(adjustment),
+      biases ? tf.add(shift, biases) : shift,
     );
-    return { value: tf.mean(loss), dh, dVectors: tf.concat([tf.zeros([1, dim]), dItems], 0) as Tensor2D };
+    return { value: tf.mean(loss), dh, dVectors: dItems, dBiases: biases && dBias };
   },
 };

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Engine } from "../../backend/types.ts";
-import type { Scalar, Tensor2D } from "../../backend/tensor.ts";
+import type { Scalar, Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 
 /**
  * What a loss compares a target with: all items, negatives of its own, or negatives that all targets of the batch share.
@@ -18,6 +18,8 @@ export interface Loss {
   dh: Tensor2D;
   /** [V, E], of the item vectors, row by row. */
   dVectors: Tensor2D;
+  /** [V], of the items' biases, if there are any. */
+  dBiases?: Tensor1D;
 }
 
 /** What a loss is given beside the vectors. */
@@ -26,6 +28,8 @@ export interface LossInputs {
   targets: Int32Array;
   /** Rows of the item vectors: m for each target in turn, m that all share, or none. */
   negatives: Int32Array;
+  /** [V]: what is added to the scores of each row of the item vectors; nothing if left out. */
+  biases?: Tensor1D;
   /** For `shared`: log of the chance that one draw gives the item of a row. */
   logChance(row: number): number;
   /** For `ce`: what is added to the scores of items 1 … V within the softmax; nothing if left out. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Engine } from "../../backend/types.ts";
-import type { Scalar, Tensor2D } from "../../backend/tensor.ts";
+import type { Scalar, Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 import type { Loss, LossInputs } from "./loss.ts";
 
 /** The mean loss of a batch, and its gradient by the scores. */
@@ -24,7 +24,7 @@ export function againstOwn(
   { tf, kernels }: Engine,
   h: Tensor2D,
   vectors: Tensor2D,
-  { targets, negatives }: Pick<LossInputs, "targets" | "negatives">,
+  { targets, negatives, biases }: Pick<LossInputs, "targets" | "negatives" | "biases">,
   part: (scores: Tensor2D) => OwnLoss,
 ): Loss {
   const [batch, dim] = h.shape, m = negatives.length / batch;
@@ -33,17 +33,20 @@ export function againstOwn(
     ids[b * (1 + m)] = targets[b];
     ids.set(negatives.subarray(b * m, (b + 1) * m), b * (1 + m) + 1);
   }
-  const rows = tf.tensor1d(ids, "int32");
+  const rows = tf.tensor1d(ids, "int32"), columnOf = (x: Tensor1D) => tf.expandDims(x, 1) as Tensor2D;
   const candidates = tf.reshape(kernels.gatherRows(vectors, rows), [batch, 1 + m, dim]);
-  const { value, dScores } = part(tf.squeeze(tf.matMul(candidates, tf.expandDims(h, 2)), [2]) as Tensor2D);
+  const products = tf.squeeze(tf.matMul(candidates, tf.expandDims(h, 2)), [2]) as Tensor2D;
+  const { value, dScores } = part(
+    biases
+      ? tf.add(products, tf.reshape(kernels.gatherRows(columnOf(biases), rows), products.shape))
+      : products,
+  );
   const spread = tf.expandDims(dScores, 2);
+  const sumOver = (values: Tensor2D) => kernels.segmentSum(values, rows, vectors.shape[0]);
   return {
     value,
     dh: tf.squeeze(tf.matMul(candidates, spread, true), [2]) as Tensor2D,
-    dVectors: kernels.segmentSum(
-      tf.reshape(tf.matMul(spread, tf.expandDims(h, 1)), [ids.length, dim]) as Tensor2D,
-      rows,
-      vectors.shape[0],
-    ),
+    dVectors: sumOver(tf.reshape(tf.matMul(spread, tf.expandDims(h, 1)), [ids.length, dim]) as Tensor2D),
+    dBiases: biases && tf.reshape(sumOver(tf.reshape(dScores, [ids.length, 1])), biases.shape),
   };
 }

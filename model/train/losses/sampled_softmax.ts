@@ -13,29 +13,31 @@ export const sampledSoftmax: LossDefinition = {
   help: "softmax over the target and negatives that a batch shares",
   negatives: "shared",
   defaultNegatives: 1000,
-  value({ tf, kernels }, h, vectors, { targets, negatives, logChance }) {
+  value({ tf, kernels }, h, vectors, { targets, negatives, logChance, biases }) {
     const ownIds = tf.tensor1d(targets, "int32"), sharedIds = tf.tensor1d(negatives, "int32");
-    const correction = (rows: Int32Array) => {
+    const shiftOf = (rows: Int32Array, ids: Tensor1D) => {
       const shifts = new Float32Array(rows.length);
       rows.forEach((row, i) => shifts[i] = -logChance(row));
-      return tf.tensor1d(shifts);
+      const shift = tf.tensor1d(shifts);
+      if (!biases) return shift;
+      return tf.add(shift, tf.squeeze(kernels.gatherRows(tf.expandDims(biases, 1), ids), [1])) as Tensor1D;
     };
-    const { loss, dh, dOwn, dShared } = kernels.sampledCrossEntropy(h, {
+    const { loss, dh, dOwn, dShared, dOwnShift, dSharedShift } = kernels.sampledCrossEntropy(h, {
       own: kernels.gatherRows(vectors, ownIds) as Tensor2D,
       shared: kernels.gatherRows(vectors, sharedIds) as Tensor2D,
       ownIds,
       sharedIds,
-      ownShift: correction(targets),
-      sharedShift: correction(negatives),
+      ownShift: shiftOf(targets, ownIds),
+      sharedShift: shiftOf(negatives, sharedIds),
     }, 1 / targets.length);
+    const ids = tf.concat1d([ownIds, sharedIds]) as Tensor1D;
+    const sumOver = (values: Tensor2D) => kernels.segmentSum(values, ids, vectors.shape[0]);
+    const dShifts = tf.expandDims(tf.concat1d([dOwnShift, dSharedShift]), 1) as Tensor2D;
     return {
       value: tf.mean(loss),
       dh,
-      dVectors: kernels.segmentSum(
-        tf.concat2d([dOwn, dShared], 0),
-        tf.concat1d([ownIds, sharedIds]) as Tensor1D,
-        vectors.shape[0],
-      ),
+      dVectors: sumOver(tf.concat2d([dOwn, dShared], 0)),
+      dBiases: biases && tf.squeeze(sumOver(dShifts), [1]),
     };
   },
 };

@@ -39,15 +39,19 @@ export function againstShared(
   { tf, kernels }: Engine,
   h: Tensor2D,
   vectors: Tensor2D,
-  { targets, negatives }: Pick<LossInputs, "targets" | "negatives">,
+  { targets, negatives, biases }: Pick<LossInputs, "targets" | "negatives" | "biases">,
   part: (scores: SharedScores) => SharedLosses,
 ): Loss {
   const [batch, dim] = h.shape, m = negatives.length;
+  const plus = (x: Tensor2D, more?: Tensor2D): Tensor2D => more ? tf.add(x, more) : x;
   const targetRows = tf.tensor1d(targets, "int32"), negativeRows = tf.tensor1d(negatives, "int32");
   const right = kernels.gatherRows(vectors, targetRows) as Tensor2D;
   const wrong = kernels.gatherRows(vectors, negativeRows) as Tensor2D;
+  const biasOf = (rows: Tensor1D) => biases && kernels.gatherRows(tf.expandDims(biases, 1), rows) as Tensor2D;
+  const rightBias = biasOf(targetRows), wrongBias = biasOf(negativeRows);
   const step = Math.max(16, Math.floor(SCORES_HELD / m));
   const sums: Scalar[] = [], dh: Tensor2D[] = [], dRight: Tensor2D[] = [], dWrong: Tensor2D[] = [];
+  const dOwns: Tensor2D[] = [], dSums: Tensor1D[] = [];
   for (let start = 0; start < batch; start += step) {
     const count = Math.min(step, batch - start);
     const found = tf.tidy(() => {
@@ -57,8 +61,8 @@ export function againstShared(
         tf.expandDims(negativeRows, 0),
       );
       const { loss, dOwn, dOthers } = part({
-        own: tf.sum(tf.mul(rows, wanted), 1, true),
-        others: kernels.matMul(rows, wrong, false, true),
+        own: plus(tf.sum(tf.mul(rows, wanted), 1, true), rightBias && tf.slice(rightBias, start, count)),
+        others: plus(kernels.matMul(rows, wrong, false, true), wrongBias && tf.transpose(wrongBias)),
         hits: tf.mul(tf.cast(same, "float32"), -HIDDEN),
       });
       const own = tf.div(dOwn, batch), others = tf.div(dOthers, batch) as Tensor2D;
@@ -67,20 +71,22 @@ export function againstShared(
         dh: kernels.sum([tf.mul(own, wanted) as Tensor2D, kernels.matMul(others, wrong)]),
         dRight: tf.mul(own, rows) as Tensor2D,
         dWrong: kernels.matMul(others, rows, true),
+        ofBiases: biases && { own: own as Tensor2D, others: tf.sum(others, 0) as Tensor1D },
       };
     });
     sums.push(found.sum);
     dh.push(found.dh);
     dRight.push(found.dRight);
     dWrong.push(found.dWrong);
+    if (found.ofBiases) dOwns.push(found.ofBiases.own), dSums.push(found.ofBiases.others);
   }
+  const rows = tf.concat([targetRows, negativeRows]) as Tensor1D;
+  const sumOver = (values: Tensor2D[]) => kernels.segmentSum(tf.concat(values, 0), rows, vectors.shape[0]);
   return {
     value: tf.div(tf.addN(sums), batch) as Scalar,
     dh: tf.concat(dh, 0),
-    dVectors: kernels.segmentSum(
-      tf.concat([...dRight, kernels.sum(dWrong)], 0),
-      tf.concat([targetRows, negativeRows]) as Tensor1D,
-      vectors.shape[0],
-    ),
+    dVectors: sumOver([...dRight, kernels.sum(dWrong)]),
+    dBiases: biases &&
+      tf.reshape(sumOver([...dOwns, tf.expandDims(kernels.sum(dSums), 1)]), biases.shape),
   };
 }

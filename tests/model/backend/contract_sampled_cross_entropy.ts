@@ -50,7 +50,7 @@ async function check(engine: Engine, rows: number, count: number, dim: number) {
       return [losses.reduce((sum, loss) => sum + loss, 0) * scale];
     },
     run: ({ h, own, shared, ownShift, sharedShift }, dy) => {
-      const { loss, dh, dOwn, dShared } = kernels.sampledCrossEntropy(h as Tensor2D, {
+      const result = kernels.sampledCrossEntropy(h as Tensor2D, {
         own: own as Tensor2D,
         shared: shared as Tensor2D,
         ownIds: tf.tensor1d(ownIds, "int32"),
@@ -59,8 +59,14 @@ async function check(engine: Engine, rows: number, count: number, dim: number) {
         sharedShift: sharedShift as Tensor1D,
       }, scale * dy.dataSync()[0]);
       return {
-        y: tf.reshape(tf.mul(tf.sum(loss), scale), [1]),
-        gradients: { h: dh, own: dOwn, shared: dShared },
+        y: tf.reshape(tf.mul(tf.sum(result.loss), scale), [1]),
+        gradients: {
+          h: result.dh,
+          own: result.dOwn,
+          shared: result.dShared,
+          ownShift: result.dOwnShift,
+          sharedShift: result.dSharedShift,
+        },
       };
     },
   });

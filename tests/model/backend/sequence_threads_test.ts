@@ -54,7 +54,7 @@ Deno.test({
       }).output();
       return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
     }));
-    assert.match(outputs[0], /^44 [0-9a-f]{64}\n$/);
+    assert.match(outputs[0], /^46 [0-9a-f]{64}\n$/);
     assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
   },
 });

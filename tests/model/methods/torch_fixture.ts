@@ -58,16 +58,20 @@ export function torchTest(name: string, file: string): void {
         at: Int32Array.from(fixture.batch.at),
       };
       const vectors = network.items(pass, allItems(items)), h = network.encode(pass, batch, vectors);
+      const biases = network.biases?.(pass, allItems(items)) ?? pass.ops.constant(tf.zeros([items + 1]));
       const own = tf.slice(vectors.tensor, [1, 0], [items, vectors.shape[1]]) as Tensor2D;
-      close(engine.kernels.matMul(h.tensor, own, false, true).dataSync(), fixture.scores, 1e-4, "scores");
+      const products = engine.kernels.matMul(h.tensor, own, false, true);
+      const scores = tf.add(products, tf.slice(biases.tensor, 1, items));
+      close(scores.dataSync(), fixture.scores, 1e-4, "scores");
 
-      const { value, dh, dVectors } = lossOf("ce").value(engine, h.tensor, vectors.tensor, {
+      const { value, dh, dVectors, dBiases } = lossOf("ce").value(engine, h.tensor, vectors.tensor, {
+        biases: biases.tensor,
         targets: Int32Array.from(targets),
         negatives: new Int32Array(0),
         logChance: () => 0,
         scoreRegularisation: 0,
       });
-      const loss = pass.ops.record(value, [h, vectors], () => [dh, dVectors]);
+      const loss = pass.ops.record(value, [h, vectors, biases], () => [dh, dVectors, dBiases]);
       close([value.dataSync()[0]], [fixture.loss], 1e-4, "loss");
       const { gradients, rows } = pass.result(loss);
       const found = new Map([...gradients.byName].map(([name, tensor]) => [name, tensor.dataSync()]));

@@ -105,10 +105,11 @@ for (const loss of ["sampled-softmax", "bpr-max", "top1-max"] as const) {
 }
 
 for (const loss of LOSSES) {
-  Deno.test(`${loss}: its gradients are those of its value`, () => {
+  Deno.test(`${loss}: its gradients are those of its value, with biases and without`, () => {
     const random = new RandomStream(3, "losses"), rows = 4, dim = 3, items = 9;
     const draw = (n: number) => Float32Array.from({ length: n }, () => 2 * random.float() - 1);
-    const h = draw(rows * dim), vectors = draw(items * dim), shared = lossOf(loss).negatives === "shared";
+    const given = { h: draw(rows * dim), vectors: draw(items * dim), biases: draw(items) };
+    const shared = lossOf(loss).negatives === "shared";
     const inputs: LossInputs = {
       targets: Int32Array.of(1, 5, 5, 8),
       // Of the shared ones, some are targets, and one is there twice.
@@ -117,23 +118,31 @@ for (const loss of LOSSES) {
       adjustment: Float32Array.from({ length: items - 1 }, (_, i) => -i / 5),
       scoreRegularisation: 0.7,
     };
-    const lossOn = (h: Float32Array, vectors: Float32Array) =>
-      lossOf(loss).value(engine, tf.tensor2d(h, [rows, dim]), tf.tensor2d(vectors, [items, dim]), inputs);
-    const [dh, dVectors] = tf.tidy(() => {
-      const found = lossOn(h, vectors);
-      return [found.dh.dataSync(), found.dVectors.dataSync()];
-    });
-    const moved = (values: Float32Array, i: number, by: number) => values.map((v, j) => j === i ? v + by : v);
-    const slope = (at: (by: number) => [Float32Array, Float32Array]) => {
-      const value = (by: number) => tf.tidy(() => lossOn(...at(by)).value.dataSync()[0]);
-      return (value(1e-2) - value(-1e-2)) / 2e-2;
-    };
-    const same = (actual: number, expected: number, what: string) =>
-      assert(
-        Math.abs(actual - expected) < 1e-3,
-        `${what}: the gradient is ${actual}, differences ${expected}`,
-      );
-    h.forEach((_, i) => same(dh[i], slope((by) => [moved(h, i, by), vectors]), `h ${i}`));
-    vectors.forEach((_, i) => same(dVectors[i], slope((by) => [h, moved(vectors, i, by)]), `vector ${i}`));
+    const lossOn = ({ h, vectors, biases }: Partial<typeof given>) =>
+      lossOf(loss).value(engine, tf.tensor2d(h!, [rows, dim]), tf.tensor2d(vectors!, [items, dim]), {
+        ...inputs,
+        biases: biases && tf.tensor1d(biases),
+      });
+    const { biases: _, ...plain } = given;
+    for (const numbers of [given, plain] as Partial<typeof given>[]) {
+      const gradients = tf.tidy(() => {
+        const { dh, dVectors, dBiases } = lossOn(numbers);
+        return { h: dh.dataSync(), vectors: dVectors.dataSync(), biases: dBiases?.dataSync() };
+      });
+      assert.equal(gradients.biases?.length, numbers.biases?.length);
+      for (const [name, values] of Object.entries(numbers) as [keyof typeof given, Float32Array][]) {
+        values.forEach((_, i) => {
+          const at = (by: number) => {
+            const moved = { ...numbers, [name]: values.map((v, j) => j === i ? v + by : v) };
+            return tf.tidy(() => lossOn(moved).value.dataSync()[0]);
+          };
+          const expected = (at(1e-2) - at(-1e-2)) / 2e-2, actual = gradients[name]![i];
+          assert(
+            Math.abs(actual - expected) < 1e-3,
+            `${name} ${i}: the gradient is ${actual}, differences ${expected}`,
+          );
+        });
+      }
+    }
   });
 }

@@ -11,7 +11,7 @@ import type { StageContext } from "../pipeline/contract/stage.ts";
 import type { Table } from "../pipeline/display/table.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
-import { BACKENDS } from "../model/backend/types.ts";
+import { ENGINES } from "../model/backend/types.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { findConfinement } from "./kill/confine.ts";
 import { FOUND } from "./kill/found.ts";
@@ -25,14 +25,14 @@ const killSchema = z.strictObject({
   commands: z.array(z.string()).min(1).default(NAMES),
   times: z.int().nonnegative().default(10),
   seed: z.int().nonnegative().default(1),
-  backend: z.enum(BACKENDS).default("wasm"),
+  engine: z.enum(ENGINES).default("wasm"),
 });
 /** Options of `bench kill`. */
 export type KillPlan = z.output<typeof killSchema>;
 
 /** Kills what the plan says. */
 export async function benchKill(plan: KillPlan, context: StageContext = {}): Promise<BenchResult> {
-  const { commands, times, seed, backend } = plan;
+  const { commands, times, seed, engine } = plan;
   const unknown = commands.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) {
     throw new InputError(
@@ -47,7 +47,7 @@ export async function benchKill(plan: KillPlan, context: StageContext = {}): Pro
   try {
     const confinement = await findConfinement(folder);
     how = confinement.how;
-    const world = new World(folder, confinement, backend);
+    const world = new World(folder, confinement, engine);
     for (const scenario of SCENARIOS.filter(({ name }) => commands.includes(name))) {
       const random = new RandomStream(seed, `kill/${scenario.name}`);
       results.push(await killCommand(world, scenario, { times, random }, context));
@@ -58,7 +58,7 @@ export async function benchKill(plan: KillPlan, context: StageContext = {}): Pro
   const failures = results.reduce((sum, { failures }) => sum + failures.length, 0);
   return {
     tables: [table(results)],
-    notes: [`Confined: ${how}. Model commands computed with ${backend}.`],
+    notes: [`Confined: ${how}. Model commands computed with ${engine}.`],
     data: { bench: "kill", plan, confined: how, results },
     ...(failures > 0 && { failed: `${failures} kills did harm` }),
   };
@@ -97,7 +97,7 @@ export const killBench: Bench = {
           },
           times: { kind: "number", value: "N", help: "kills of each command at random moments" },
           seed: { kind: "number", value: "N", help: "seed of these moments" },
-          backend: { kind: "text", help: "engine of the commands that compute with a model" },
+          engine: { kind: "text", help: "engine of the commands that compute with a model" },
         },
       }).all,
     },

@@ -15,7 +15,7 @@ import { checkConfig } from "../pipeline/terminal/config.ts";
 import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { openEngine } from "../model/backend/engine.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";
-import { BACKENDS } from "../model/backend/types.ts";
+import { ENGINES } from "../model/backend/types.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { type LayerName, LAYERS, layerWork } from "./layer_work.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
@@ -42,7 +42,7 @@ const layerSchema = z.strictObject({
   dilation: size.default(2),
   activation: z.enum(["gelu", "relu"]).default("gelu"),
   seed: z.int().nonnegative().default(1),
-  backend: z.enum(BACKENDS).optional(),
+  engine: z.enum(ENGINES).optional(),
   threads: size.optional(),
   steps: size.default(21),
   rounds: size.default(5),
@@ -84,8 +84,8 @@ export async function benchLayer(
   plan: LayerPlan,
   { progress = silent, signal }: StageContext = {},
 ): Promise<BenchResult> {
-  const { steps, rounds, threads, backend } = plan;
-  const engine = await openEngine({ backend, threads, progress });
+  const { steps, rounds, threads } = plan;
+  const engine = await openEngine({ engine: plan.engine, threads, progress });
   const work = layerWork(engine, plan.layer, plan);
   const torch = plan.peer ? await findTorchLayer(plan) : undefined;
   /** Milliseconds of one step, and of processor time. */
@@ -207,7 +207,7 @@ export const layerBench: Bench = {
         dilation: { kind: "number", value: "N", help: "positions from tap to tap (conv)" },
         activation: { kind: "text", value: "NAME", help: "activation of the hidden units (feed-forward)" },
         seed: { kind: "number", value: "N", help: "seed of the random numbers" },
-        backend: {
+        engine: {
           kind: "text",
           value: "NAME",
           help: "engine to compute on",

@@ -57,7 +57,7 @@ export async function benchLength(
   plan: LengthPlan,
   { progress = silent, signal }: StageContext = {},
 ): Promise<BenchResult> {
-  const { batch, candidates, lengths, steps, backend, threads } = plan;
+  const { batch, candidates, lengths, steps, threads } = plan;
   const shortest = Math.min(...lengths);
   if (candidates.some((k) => k > shortest)) {
     throw new InputError(`Cannot measure: a candidate is longer than the shortest sequence, ${shortest}`);
@@ -65,7 +65,7 @@ export async function benchLength(
   if (new Set(lengths).size < lengths.length) {
     throw new InputError(`Cannot measure: --lengths ${lengths.join(",")} names one length twice`);
   }
-  const engine = await openEngine({ backend, threads, progress });
+  const engine = await openEngine({ engine: plan.engine, threads, progress });
   const trainings = lengths.map((length) => ({
     length,
     ...benchTraining(engine, new RandomDataset(plan, length), plan, candidates),

@@ -88,13 +88,13 @@ export async function benchSearches(
   plan: SearchPlan,
   { progress = silent, signal }: StageContext = {},
 ): Promise<BenchResult> {
-  const { candidates, length, steps, backend, threads } = plan;
+  const { candidates, length, steps, threads } = plan;
   if (candidates.some((k) => k > length)) {
     throw new InputError(
       `Cannot measure: a candidate is longer than the sequence, ${length}; raise --length`,
     );
   }
-  const engine = await openEngine({ backend, threads, progress });
+  const engine = await openEngine({ engine: plan.engine, threads, progress });
   const dataset = new RandomDataset(plan, length, BATCHES);
   const counts = candidates.slice(1).map((_, i) => i + 2);
   const subjects = [

@@ -45,8 +45,8 @@ export async function benchStep(
   plan: StepPlan,
   { progress = silent, signal }: StageContext = {},
 ): Promise<BenchResult> {
-  const { batch, steps, rounds, threads, backend } = plan;
-  const engine = await openEngine({ backend, threads, progress });
+  const { batch, steps, rounds, threads } = plan;
+  const engine = await openEngine({ engine: plan.engine, threads, progress });
   const work = stepWork(engine, plan), { flops } = work;
   let twin = plan.peer ? await work.twin() : undefined;
   let peak = 0;
@@ -199,7 +199,7 @@ export const stepBench: Bench = {
       "deno task bench step",
       "deno task bench step --batch 1024 --layers 4 --candidates 3,5,10,15,20 --json",
       "deno task bench step --method gru4rec --sizes hidden=128 --batch 128 --items 3706",
-      "deno task bench step --loss ce --features 2 --backend wasm --no-peer",
+      "deno task bench step --loss ce --features 2 --engine wasm --no-peer",
     ],
   },
   run: async (values, context) => await benchStep(checkConfig(stepSchema, values), context),

@@ -14,7 +14,7 @@ import type { Option } from "../pipeline/terminal/options.ts";
 import { networkFor } from "../model/automlp/build.ts";
 import type { TrainingSettings } from "../model/train/settings.ts";
 import type { NetworkConfig } from "../model/automlp/config.ts";
-import { BACKENDS, type Engine } from "../model/backend/types.ts";
+import { type Engine, ENGINES } from "../model/backend/types.ts";
 import { Trainer } from "../model/search/trainer.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";
 import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
@@ -35,7 +35,7 @@ export const workloadShape = {
   loss: z.enum(LOSSES).default("bce"),
   negatives: size.optional(),
   dropout: z.number().min(0).lt(1).default(0),
-  backend: z.enum(BACKENDS).optional(),
+  engine: z.enum(ENGINES).optional(),
   threads: size.optional(),
   seed: z.int().nonnegative().default(1),
 };
@@ -65,7 +65,7 @@ export const WORKLOAD_OPTIONS: Record<string, Option> = {
     fallback: "1 and 200",
   },
   dropout: { kind: "number", value: "SHARE", help: "share of the vectors that is set to zero" },
-  backend: { kind: "text", value: "NAME", help: "engine to compute on", fallback: "the fastest there is" },
+  engine: { kind: "text", value: "NAME", help: "engine to compute on", fallback: "the fastest there is" },
   threads: {
     kind: "number",
     value: "N",

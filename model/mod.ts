@@ -4,7 +4,7 @@
  * @module
  */
 export { type EngineOptions, openEngine } from "./backend/engine.ts";
-export { type BackendName, BACKENDS, type Engine } from "./backend/types.ts";
+export { type Engine, type EngineName, ENGINES } from "./backend/types.ts";
 export { assemble, networkFor } from "./automlp/build.ts";
 export type { TrainingSettings } from "./train/settings.ts";
 export { type NetworkConfig, type NetworkInput, resolveNetwork } from "./automlp/config.ts";

@@ -85,7 +85,7 @@ for (const backend of ["wasm", "native"]) {
     ignore: backend === "native" && !hasNative,
     fn: () =>
       withProbe(async (work, probed) => {
-        const at = (name: string) => join(work, name), engine = ["--backend", backend];
+        const at = (name: string) => join(work, name), engine = ["--engine", backend];
         writeLog(at("log.csv"));
         const pipeline = ["--data", at("log.csv"), ...SMALL, ...engine];
         const whole = await job(probed("pipeline", ...pipeline, "--out", at("run")));

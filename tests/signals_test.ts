@@ -31,7 +31,7 @@ Deno.test({
         "--out",
         at("run"),
         ...SMALL,
-        "--backend",
+        "--engine",
         "wasm",
         "--quiet",
       ];
@@ -47,7 +47,7 @@ Deno.test({
         },
         export: { args: [at("run/dataset"), "--to", "parquet", "--out", at("e")], pause: ".e.new-" },
         recommend: {
-          args: [at("run"), "--backend", "wasm", "--out", at("top.csv")],
+          args: [at("run"), "--engine", "wasm", "--out", at("top.csv")],
           pause: "weights.safetensors",
         },
       };

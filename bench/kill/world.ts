@@ -13,14 +13,14 @@ import { BASE, usesEngine } from "./scenarios.ts";
 export class World {
   readonly trial: string;
 
-  /** @param backend What model commands compute with. */
-  constructor(readonly folder: string, readonly place: Omit<Place, "folder">, readonly backend?: string) {
+  /** @param engine What model commands compute with. */
+  constructor(readonly folder: string, readonly place: Omit<Place, "folder">, readonly engine?: string) {
     this.trial = join(folder, "trial");
   }
 
   /** Runs a command in the folder of the trial. */
   run(command: Command, moment?: Moment): Promise<Ended> {
-    const more = this.backend && usesEngine(command) ? ["--backend", this.backend] : [];
+    const more = this.engine && usesEngine(command) ? ["--engine", this.engine] : [];
     return runCommand({ ...this.place, folder: this.trial }, {
       ...command,
       args: [...command.args, ...more],

@@ -10,7 +10,7 @@ import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
 import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
 import { engineFolder } from "./provision/store.ts";
-import type { BackendName, Engine, Finding } from "./types.ts";
+import type { Engine, EngineName, Finding } from "./types.ts";
 
 /** Everything that `deno task doctor` reports. */
 export interface Diagnosis {
@@ -24,22 +24,22 @@ export interface Diagnosis {
   };
   versions: Record<string, string>;
   cache: { folder: string; engineMiB: number };
-  backends: (Finding & { backend: BackendName })[];
+  engines: (Finding & { engine: EngineName })[];
   /** The engine that would work, with the milliseconds of three operations. */
-  engine: { name: BackendName; device: string; explanation: string; milliseconds: Record<string, number> };
+  engine: { name: EngineName; device: string; explanation: string; milliseconds: Record<string, number> };
 }
 
 /** Looks at the machine, opens an engine and measures it. */
-export async function diagnose(backend?: BackendName): Promise<Diagnosis> {
-  const backends = [];
+export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
+  const engines = [];
   for (const one of ALL) {
     // Graphics drivers and libtensorflow do not always get on in one process.
-    const finding = one.name === "webgpu" && backend !== "webgpu"
+    const finding = one.name === "webgpu" && wanted !== "webgpu"
       ? await findApart(one.name)
       : await one.find({});
-    backends.push({ backend: one.name, ...finding });
+    engines.push({ engine: one.name, ...finding });
   }
-  const engine = await openEngine({ backend });
+  const engine = await openEngine({ engine: wanted });
   const memory = Deno.systemMemoryInfo();
   const gib = (bytes: number) => Math.round(bytes / 2 ** 30 * 10) / 10;
   return {
@@ -57,7 +57,7 @@ export async function diagnose(backend?: BackendName): Promise<Diagnosis> {
       ...Object.fromEntries(engine.version.split(", ").map((part) => part.split(" "))),
     },
     cache: { folder: cacheFolder(), engineMiB: Math.round(sizeOf(engineFolder()) / 2 ** 20) },
-    backends,
+    engines,
     engine: {
       name: engine.name,
       device: engine.device,
@@ -75,11 +75,11 @@ async function vectors(): Promise<string[]> {
     .filter((flag) => flags.includes(flag));
 }
 
-/** What a backend answers in a process of its own, where its driver can crash. A command that may start none has the answer from before. */
-export async function findApart(backend: BackendName): Promise<Finding> {
-  const known = backend === "webgpu" ? Deno.env.get("AUTOMLP_WEBGPU") : undefined;
+/** What an engine answers in a process of its own, where its driver can crash. A command that may start none has the answer from before. */
+export async function findApart(name: EngineName): Promise<Finding> {
+  const known = name === "webgpu" ? Deno.env.get("AUTOMLP_WEBGPU") : undefined;
   const { ok, last, stdout } = known === undefined
-    ? await askApart(backend)
+    ? await askApart(name)
     : { ok: known !== "", last: "", stdout: known };
   return ok ? JSON.parse(stdout) : {
     found: false,
@@ -88,7 +88,7 @@ export async function findApart(backend: BackendName): Promise<Finding> {
   };
 }
 
-function askApart(backend: BackendName) {
+function askApart(name: EngineName) {
   const program = fileURLToPath(new URL("find_apart.ts", import.meta.url));
   return run(Deno.execPath(), [
     ...[
@@ -101,7 +101,7 @@ function askApart(backend: BackendName) {
       "--allow-ffi",
       "--allow-sys",
     ],
-    ...[program, backend],
+    ...[program, name],
   ]);
 }
 

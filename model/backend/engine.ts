@@ -12,7 +12,7 @@ import { native } from "./backends/native.ts";
 import { wasm } from "./backends/wasm.ts";
 import { webgpu } from "./backends/webgpu.ts";
 import { sayingOutOfMemory } from "./out_of_memory.ts";
-import type { Backend, BackendName, BackendOptions, Engine, PassedOver } from "./types.ts";
+import type { Backend, BackendOptions, Engine, EngineName, PassedOver } from "./types.ts";
 
 /** All backends, in the order of choice. */
 export const ALL: readonly Backend[] = [native, webgpu, wasm, cpu];
@@ -22,18 +22,20 @@ const MAX_THREADS = 1024;
 
 /** Settings of {@link openEngine}. */
 export interface EngineOptions extends BackendOptions {
-  /** Take this backend and no other. */
-  backend?: BackendName;
-  /** Told which engine works, in one line. */
+  /** Take this engine and no other. */
+  engine?: EngineName;
+  /** Receives which engine works, in one line. */
   progress?: Progress;
 }
+
+const OPTIONS: string[] = ["engine", "threads", "progress"] satisfies (keyof EngineOptions)[];
 
 let opened: Promise<Engine> | undefined;
 
 /**
  * The engine of this process. There is one: a second call returns the same.
  *
- * @throws {InputError} if the backend asked for cannot be had, or another is open already.
+ * @throws {InputError} for an unknown option; if the engine asked for cannot be had, or another is open already.
  *
  * @example
  * ```ts
@@ -45,6 +47,12 @@ let opened: Promise<Engine> | undefined;
  * ```
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
+  if (unknown) {
+    throw new InputError(
+      `Cannot open an engine: there is no option ${unknown}; the options are ${OPTIONS.join(", ")}`,
+    );
+  }
   const first = !opened;
   opened ??= choose(options);
   let engine: Engine;
@@ -54,16 +62,16 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     opened = undefined;
     throw error;
   }
-  if (options.backend && engine.name !== options.backend) {
+  if (options.engine && engine.name !== options.engine) {
     throw new InputError(
-      `Cannot open the ${options.backend} engine: this process works with ${engine.name} already; start another process`,
+      `Cannot open the ${options.engine} engine: this process works with ${engine.name} already; start another process`,
     );
   }
   if (first) contextOf(options).progress.start("opening the engine").end(engine.explanation);
   return engine;
 }
 
-async function choose({ backend: wanted, progress, threads }: EngineOptions): Promise<Engine> {
+async function choose({ engine: wanted, progress, threads }: EngineOptions): Promise<Engine> {
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS)) {
     throw new InputError(
       `Cannot compute on ${threads} threads: give a whole number from 1 to ${MAX_THREADS}`,
@@ -76,9 +84,9 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
     // Mesa's software adapter and libtensorflow each bring an LLVM: both in one process crash it.
     if (backend.name === "webgpu" && nativeLoaded) {
       passedOver.push({
-        backend: "webgpu",
+        engine: "webgpu",
         reason: "libtensorflow is in this process already",
-        wish: "--backend webgpu",
+        wish: "--engine webgpu",
       });
       continue;
     }
@@ -86,11 +94,11 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
     if (!finding.found) {
       const { reason, wish } = finding;
       if (wanted) throw new InputError(`Cannot use the ${wanted} engine: ${reason}; ${wish}`);
-      passedOver.push({ backend: backend.name, reason, wish });
+      passedOver.push({ engine: backend.name, reason, wish });
       continue;
     }
     if (finding.reserve && !wanted) {
-      passedOver.push({ backend: backend.name, reason: finding.reserve });
+      passedOver.push({ engine: backend.name, reason: finding.reserve });
       continue;
     }
     nativeLoaded ||= backend.name === "native";
@@ -117,7 +125,7 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
       const wish = backend.name === "native" ? "run deno task engine --force" : "see deno task doctor";
       if (wanted) throw new InputError(`Cannot use the ${wanted} engine: ${reason}; ${wish}`);
       contextOf({ progress }).progress.warn(`The ${backend.name} engine is there, but ${reason}; ${wish}`);
-      passedOver.push({ backend: backend.name, reason, wish });
+      passedOver.push({ engine: backend.name, reason, wish });
     }
   }
   throw new InputError(
@@ -126,9 +134,9 @@ async function choose({ backend: wanted, progress, threads }: EngineOptions): Pr
 }
 
 /** As in `wasm engine on CPU, 1 thread; native: it has not been made yet (run deno task engine); …`. */
-function explain(name: BackendName, device: string, passedOver: PassedOver[]): string {
-  const others = passedOver.map(({ backend, reason, wish }) =>
-    `${backend}: ${reason}${wish ? ` (${wish})` : ""}`
+function explain(name: EngineName, device: string, passedOver: PassedOver[]): string {
+  const others = passedOver.map(({ engine, reason, wish }) =>
+    `${engine}: ${reason}${wish ? ` (${wish})` : ""}`
   );
   return [`${name} engine on ${device}`, ...others].join("; ");
 }

@@ -6,9 +6,9 @@
 import type { Kernels } from "./kernels.ts";
 import type { Tf } from "./tensor.ts";
 
-/** The backends, in the order of choice. */
-export const BACKENDS = ["native", "webgpu", "wasm", "cpu"] as const;
-export type BackendName = (typeof BACKENDS)[number];
+/** The engines, in the order of choice. */
+export const ENGINES = ["native", "webgpu", "wasm", "cpu"] as const;
+export type EngineName = (typeof ENGINES)[number];
 
 /** Whether a backend can be had on this machine now. */
 export type Finding =
@@ -27,9 +27,9 @@ export type Finding =
     wish: string;
   };
 
-/** A backend that was passed over, and why. */
+/** An engine that was passed over, and why. */
 export interface PassedOver {
-  backend: BackendName;
+  engine: EngineName;
   reason: string;
   wish?: string;
 }
@@ -52,15 +52,15 @@ export interface Opened {
 
 /** What each file in `backends/` is. */
 export interface Backend {
-  name: BackendName;
+  name: EngineName;
   find(options: BackendOptions): Promise<Finding>;
   open(options: BackendOptions): Promise<Opened>;
 }
 
 /** The engine of this process. */
 export interface Engine extends Opened {
-  name: BackendName;
-  /** Faster backends that could not be had, or were not asked for. */
+  name: EngineName;
+  /** Faster engines that could not be had, or were not asked for. */
   passedOver: PassedOver[];
   /** One line that says which engine works, on what, and why none faster. */
   explanation: string;

@@ -8,38 +8,27 @@ import { textTable } from "../../pipeline/display/table.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { diagnose, type Diagnosis } from "../backend/diagnose.ts";
-import { BACKENDS } from "../backend/types.ts";
+import { engineShape } from "../backend/option.ts";
 
 const DOCTOR: CommandSpec = {
   name: "doctor",
   summary: "Says what this machine computes with, why, and what would make it faster.",
-  options: {
-    Engine: {
-      backend: {
-        kind: "text",
-        value: "NAME",
-        help: "measure this engine",
-        choices: BACKENDS,
-        fallback: "the fastest",
-      },
-    },
-  },
-  examples: ["deno task doctor", "deno task doctor --backend wasm", "deno task doctor --json"],
+  options: optionsOf({ Engine: engineShape }),
+  examples: ["deno task doctor", "deno task doctor --engine wasm", "deno task doctor --json"],
 };
-
-const OPTIONS = z.strictObject({ backend: z.enum(BACKENDS).optional() });
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(DOCTOR, args, async ({ flags, config }) => {
-    const { backend } = commandOptions(OPTIONS, config, flags);
-    const diagnosis = await diagnose(backend);
+    const { engine } = commandOptions(z.strictObject(engineShape), config, flags);
+    const diagnosis = await diagnose(engine);
     return { text: describe(diagnosis), json: diagnosis };
   });
 }
 
-function describe({ machine, versions, cache, backends, engine }: Diagnosis): string {
+function describe({ machine, versions, cache, engines, engine }: Diagnosis): string {
   const facts = textTable({
     caption: "Machine",
     columns: ["", ""],
@@ -53,13 +42,13 @@ function describe({ machine, versions, cache, backends, engine }: Diagnosis): st
       ["cache", `${cache.folder} (engine: ${cache.engineMiB} MiB)`],
     ],
   });
-  const engines = textTable({
+  const found = textTable({
     caption: "Engines, the fastest first",
     columns: ["", "found", "what", "to do"],
-    rows: backends.map((one) =>
+    rows: engines.map((one) =>
       one.found
-        ? [one.backend, "yes", one.device + (one.reserve ? ` (only on request: ${one.reserve})` : ""), ""]
-        : [one.backend, "no", one.reason, one.wish]
+        ? [one.engine, "yes", one.device + (one.reserve ? ` (only on request: ${one.reserve})` : ""), ""]
+        : [one.engine, "no", one.reason, one.wish]
     ),
   });
   const times = textTable({
@@ -67,7 +56,7 @@ function describe({ machine, versions, cache, backends, engine }: Diagnosis): st
     columns: ["", "milliseconds"],
     rows: Object.entries(engine.milliseconds),
   });
-  return [facts, engines, times].join("\n\n");
+  return [facts, found, times].join("\n\n");
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

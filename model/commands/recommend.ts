@@ -18,7 +18,7 @@ import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { loadModel } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
-import { BACKENDS } from "../backend/types.ts";
+import { engineShape } from "../backend/option.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
@@ -28,8 +28,7 @@ const text = z.string().min(1);
 const withWhat = {
   run: gone("name the run as the command's word, as in deno task recommend runs/mine"),
   ...runDatasetShape,
-  backend: z.enum(BACKENDS).optional()
-    .meta({ description: "compute on this engine and no other", fallback: "the fastest there is" }),
+  ...engineShape,
 };
 
 const forWhom = {
@@ -93,7 +92,7 @@ export function main(args: string[]): Promise<number> {
     });
     const { folder, dataset } = await reopenRun(run, options.dataset);
     const { users, histories } = requests(dataset, options);
-    const engine = await openEngine({ backend: options.backend, progress });
+    const engine = await openEngine({ engine: options.engine, progress });
     const { model, dispose } = await loadModel(engine, folder, dataset);
     try {
       const { k, keepSeen, onUnknown } = options;

@@ -108,9 +108,9 @@ async function workOn(
   context: JobContext,
 ): Promise<JobWork> {
   const { seed = DEFAULT_SEED, evaluateOnly = false, progress, signal } = context;
-  const { backend, threads } = options, method = methodOf(options);
+  const { threads } = options, method = methodOf(options);
   const work = {
-    engine: await openEngine({ backend, threads, progress }),
+    engine: await openEngine({ engine: options.engine, threads, progress }),
     dataset,
     folder,
     options,

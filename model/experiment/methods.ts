@@ -63,9 +63,9 @@ function otherJob(
 }
 
 /** What the methods share though nobody said so: how long they are trained, and which metric they monitor. */
-const common = ({ epochs, patience, metric, protocol, backend, threads }: JobOptions) =>
+const common = ({ epochs, patience, metric, protocol, engine, threads }: JobOptions) =>
   Object.fromEntries(
-    Object.entries({ epochs, patience, metric, protocol, backend, threads }).filter(([, v]) =>
+    Object.entries({ epochs, patience, metric, protocol, engine, threads }).filter(([, v]) =>
       v !== undefined
     ),
   );

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { BACKENDS } from "../backend/types.ts";
+import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { checkOrder, searchShape } from "../search/options.ts";
@@ -84,8 +84,7 @@ export const runShape = {
     title: "TIME",
     description: "time that the whole job may take, as in 30m; training stops in time for it",
   }),
-  backend: z.enum(BACKENDS).optional()
-    .meta({ description: "compute on this engine and no other", fallback: "the fastest there is" }),
+  ...engineShape,
   threads: z.int().positive().optional()
     .meta({ title: "N", description: "threads of the native engine", fallback: "all cores" }),
 };

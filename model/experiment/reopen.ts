@@ -27,7 +27,7 @@ export interface ReopenedRun {
  */
 export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
   const folder = RunFolder.open(path), facts = folder.readRun()!;
-  const options = z.object(jobShape).safeParse(facts.config);
+  const options = z.object(jobShape).safeParse(underNewNames(facts.config));
   if (!options.success) {
     const [issue] = options.error.issues;
     throw new InputError(
@@ -37,4 +37,9 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
   const dataset = await readDataset(moved ?? facts.dataset.folder);
   folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
   return { folder, facts, options: options.data, dataset };
+}
+
+/** Options of runs of earlier versions, which called the engine a backend. */
+function underNewNames({ backend, ...config }: Record<string, unknown>): Record<string, unknown> {
+  return backend === undefined ? config : { ...config, engine: backend };
 }

@@ -7,7 +7,7 @@ import { openEngine } from "../../model/backend/engine.ts";
 
 const PLAN: LayerPlan = {
   ...{ layer: "gru", batch: 3, length: 4, dim: 6, hidden: 5, items: 7, heads: 2, causal: true, dropout: 0.1 },
-  ...{ taps: 2, dilation: 1, activation: "gelu", seed: 1, backend: "wasm", steps: 2, rounds: 2 },
+  ...{ taps: 2, dilation: 1, activation: "gelu", seed: 1, engine: "wasm", steps: 2, rounds: 2 },
   ...{ peer: false, peerScript: "none" },
 };
 
@@ -23,7 +23,7 @@ const FORWARD: Record<LayerName, number> = {
 };
 
 Deno.test("every layer is measured, its operations counted, and no tensor left", async () => {
-  const engine = await openEngine({ backend: "wasm" }), before = engine.memory().tensors;
+  const engine = await openEngine({ engine: "wasm" }), before = engine.memory().tensors;
   for (const layer of LAYERS) {
     const { tables, data } = await benchLayer({ ...PLAN, layer });
     assert.equal(tables.length, 1);
@@ -41,7 +41,7 @@ Deno.test("every layer is measured, its operations counted, and no tensor left",
     dim: 2,
     hidden: 2,
     items: 3,
-    backend: "wasm",
+    engine: "wasm",
     peer: false,
   };
   for (const [layer, batch] of [["conv", 256], ["cross-entropy", 64]] as const) {

@@ -10,7 +10,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 const SMALL: Workload & { steps: number } = {
   ...{ batch: 4, layers: 1, dim: 4, items: 20, features: 0, dropout: 0, seed: 1, steps: 2 },
   loss: "bce",
-  backend: "cpu",
+  engine: "cpu",
 };
 const LENGTHS: LengthPlan = { ...SMALL, candidates: [2], lengths: [3, 6] };
 const SEARCH: SearchPlan = { ...SMALL, candidates: [2, 3, 4], length: 5 };
@@ -30,7 +30,7 @@ Deno.test("the power of growth: known ones, and any", () => {
 });
 
 Deno.test("each length is measured, and leaves no tensor behind", async () => {
-  const engine = await openEngine({ backend: "cpu" }), before = engine.memory().tensors;
+  const engine = await openEngine({ engine: "cpu" }), before = engine.memory().tensors;
   const { tables: [table], data } = await benchLength(LENGTHS);
   assert.deepEqual(table.rows.map(([length]) => length), [3, 6]);
   assert.ok(Number.isFinite(data.exponent));
@@ -41,7 +41,7 @@ Deno.test("each length is measured, and leaves no tensor behind", async () => {
 });
 
 Deno.test("the search over the first 2, 3, … candidates is measured, and leaves no tensor behind", async () => {
-  const engine = await openEngine({ backend: "cpu" }), before = engine.memory().tensors;
+  const engine = await openEngine({ engine: "cpu" }), before = engine.memory().tensors;
   const { data } = await benchSearches(SEARCH);
   const rows = data.rows as { candidates: number[]; exhaustiveMs: number }[];
   const trainings = data.trainings as { medianMs: number }[];

@@ -22,7 +22,7 @@ const PLAN: StepPlan = {
     features: 1,
     loss: "bce",
     dropout: 0,
-    backend: "wasm",
+    engine: "wasm",
     seed: 1,
   },
   ...{
@@ -88,7 +88,7 @@ Deno.test("times are summed up; an interrupt is heard between steps", async () =
 });
 
 Deno.test("a step is measured whole, and leaves no tensor behind", async () => {
-  const engine = await openEngine({ backend: "wasm" });
+  const engine = await openEngine({ engine: "wasm" });
   assert.ok(await matMulPeak(engine, 1) > 0);
   const before = engine.memory().tensors;
   for (const loss of ["bce", "ce", "sampled-softmax"] as const) {
@@ -153,7 +153,7 @@ const GRU: StepPlan = {
 };
 
 Deno.test("a step of any method: its own sizes and loss, every target counted, no tensor left behind", async () => {
-  const engine = await openEngine({ backend: "wasm" }), before = engine.memory().tensors;
+  const engine = await openEngine({ engine: "wasm" }), before = engine.memory().tensors;
   const { tables: [table], data } = await benchStep(GRU);
   assert.match(table.caption!, /GRU4Rec, 8 sequences, 30 items, .*hidden 6, tied false.*, ce; 2 × 2 steps/);
   assert.equal(data.flops, undefined);
@@ -168,7 +168,7 @@ Deno.test("a step of any method: its own sizes and loss, every target counted, n
 Deno.test("a method's twin is handed its sizes, and may say that it has none", () =>
   withPython(async (_folder, python) => {
     Deno.writeTextFileSync(python, "#!/bin/sh\n[ $1 = -c ] || echo absent: no twin of $2\n", { mode: 0o755 });
-    const work = stepWork(await openEngine({ backend: "wasm" }), GRU), twin = await work.twin();
+    const work = stepWork(await openEngine({ engine: "wasm" }), GRU), twin = await work.twin();
     work.dispose();
     assert("command" in twin);
     const [, script, name, given] = twin.command, sizes = JSON.parse(given);
@@ -199,7 +199,7 @@ Deno.test("a twin that trains other values than ours is none", () =>
 Deno.test("a method that needs features is given some, and its twin the same; negatives are the loss's own", () =>
   withPython(async (_folder, python) => {
     Deno.writeTextFileSync(python, "#!/bin/sh\n", { mode: 0o755 });
-    const engine = await openEngine({ backend: "wasm" });
+    const engine = await openEngine({ engine: "wasm" });
     const handed = async (plan: StepPlan) => {
       const work = stepWork(engine, { ...plan, features: undefined, sizes: [] }), twin = await work.twin();
       assert("command" in twin);

@@ -69,21 +69,21 @@ export const COMMANDS = {
   },
   retrain: {
     name: "retrain",
-    args: (out) => ["--backend", "cpu", "--", out],
+    args: (out) => ["--engine", "cpu", "--", out],
     flags: [],
     writes: ["run"],
     works: ["run"],
   },
   evaluate: {
     name: "evaluate",
-    args: (out) => ["--backend", "cpu", "--", out],
+    args: (out) => ["--engine", "cpu", "--", out],
     flags: [],
     writes: ["run"],
     works: ["run"],
   },
   "recommend csv": {
     name: "recommend",
-    args: (out, world) => [own(world, "run"), "--backend", "cpu", "--out", out],
+    args: (out, world) => [own(world, "run"), "--engine", "cpu", "--out", out],
     flags: ["--overwrite"],
     makes: ".",
     writes: ["recommendations"],
@@ -92,7 +92,7 @@ export const COMMANDS = {
   },
   "recommend parquet": {
     name: "recommend",
-    args: (out, world) => [own(world, "run"), "--backend", "cpu", "--out", out],
+    args: (out, world) => [own(world, "run"), "--engine", "cpu", "--out", out],
     flags: ["--overwrite"],
     makes: ".",
     writes: [],
@@ -101,7 +101,7 @@ export const COMMANDS = {
   },
   "recommend from": {
     name: "recommend",
-    args: (out) => [out, "--backend", "cpu"],
+    args: (out) => [out, "--engine", "cpu"],
     flags: [],
     writes: [],
   },

@@ -36,7 +36,7 @@ const EVALUATED = ["metrics.json", "per_user.parquet"];
 
 const here = (name: Parameters<typeof runHere>[0], args: string[], { out }: Reading) =>
   runHere(name, args, { cwd: out, home: out });
-const CPU = ["--backend", "cpu"];
+const CPU = ["--engine", "cpu"];
 
 /** Folders are compared but for their records, each of which has an id of its own. */
 const exporting = (format: string): Reader => ({

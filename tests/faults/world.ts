@@ -17,7 +17,7 @@ export const QUICK = {
       "1",
       "--batch-size",
       "256",
-      "--backend",
+      "--engine",
       "cpu",
     ],
   ],
@@ -50,7 +50,7 @@ export async function makeTemplates(folder: string): Promise<void> {
     ["export", [at("dataset"), "--to", "recbole", "--out", at("export")]],
     ["fixtures", ["--out", at("fixtures"), ...QUICK.shop]],
     ["pipeline", [...data, "--out", at("run"), ...QUICK.job, ...QUICK.prepare]],
-    ["recommend", [at("run"), "--out", at("top.csv"), "--backend", "cpu"]],
+    ["recommend", [at("run"), "--out", at("top.csv"), "--engine", "cpu"]],
     ["kernel", ["--prefix", at("prefix")]],
   ];
   for (const [name, args] of commands) {

@@ -16,7 +16,7 @@ import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { walks } from "../support.ts";
 
-const engine = await openEngine({ backend: "cpu" });
+const engine = await openEngine({ engine: "cpu" });
 const SMALL = {
   length: 8,
   dim: 8,

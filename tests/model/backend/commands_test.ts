@@ -74,28 +74,28 @@ Deno.test("engine: a home folder that is given as the cache loses nothing", () =
 Deno.test("doctor: finds, explains and measures", async () => {
   const { code, stdout, stderr } = await command("doctor", "--json");
   assert.equal(code, 0, stderr);
-  const { backends, engine, versions, machine } = JSON.parse(stdout);
-  assert.deepEqual(backends.map(({ backend }: { backend: string }) => backend), [
+  const { engines, engine, versions, machine } = JSON.parse(stdout);
+  assert.deepEqual(engines.map(({ engine }: { engine: string }) => engine), [
     "native",
     "webgpu",
     "wasm",
     "cpu",
   ]);
-  assert.equal(backends[0].found, false);
-  assert.match(backends[0].wish, /deno task engine/);
+  assert.equal(engines[0].found, false);
+  assert.match(engines[0].wish, /deno task engine/);
   assert.ok(engine.name === "wasm" || engine.name === "webgpu", engine.name);
   assert.equal(Object.values(engine.milliseconds).length, 3);
   assert.ok(Object.values(engine.milliseconds as Record<string, number>).every((ms) => ms > 0));
   assert.equal(versions.deno, Deno.version.deno);
   assert.ok(machine.cores > 0 && machine.memoryGiB > 0);
-  assert.match((await command("doctor", "--backend", "cpu")).stdout, /Measured on cpu/);
+  assert.match((await command("doctor", "--engine", "cpu")).stdout, /Measured on cpu/);
 });
 
 Deno.test("doctor and engine: wrong use", async () => {
-  assert.deepEqual(await command("doctor", "--backend", "wsm"), {
+  assert.deepEqual(await command("doctor", "--engine", "wsm"), {
     code: 2,
     stdout: "",
-    stderr: 'error: Option --backend takes native, webgpu, wasm, cpu, not "wsm" (did you mean "wasm"?)',
+    stderr: 'error: Option --engine takes native, webgpu, wasm, cpu, not "wsm" (did you mean "wasm"?)',
   });
   assert.equal((await command("engine", "--forse")).code, 2);
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BackendName } from "../../../model/backend/types.ts";
+import type { EngineName } from "../../../model/backend/types.ts";
 import { adamContract } from "./contract_adam.ts";
 import { dropoutContract } from "./contract_dropout.ts";
 import { elementwiseContract } from "./contract_elementwise.ts";
@@ -14,7 +14,7 @@ import { mixerContract } from "./contract_mixers.ts";
 import { registerFor, type Variant } from "./register.ts";
 
 /** Registers the tests of one backend. */
-export async function contract(name: BackendName, variant?: Variant): Promise<void> {
+export async function contract(name: EngineName, variant?: Variant): Promise<void> {
   const test = await registerFor(name, variant);
   elementwiseContract(test);
   mixerContract(test);

@@ -8,14 +8,14 @@ import { ownVariable } from "../../../model/backend/kernels.ts";
 import type { Mixed } from "../../../model/backend/mixers.ts";
 import type { SequenceKernels } from "../../../model/backend/sequence_kernels.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../../../model/backend/tensor.ts";
-import type { BackendName, Engine } from "../../../model/backend/types.ts";
+import type { Engine, EngineName } from "../../../model/backend/types.ts";
 import { SETTINGS } from "./contract_adam.ts";
 import { noise } from "./reference.ts";
 import type { Register } from "./register.ts";
 import { SEQUENCE_OPERATIONS } from "./sequence_leaks.ts";
 
 /** @param name Graphics drivers differ in what they do beyond any memory. */
-export function limitContract(test: Register, name: BackendName): void {
+export function limitContract(test: Register, name: EngineName): void {
   test("NaN is not hidden", notFinite);
   test("no operation leaves a tensor behind", leaks);
   if (name !== "webgpu") test("more than any memory holds is one line", outOfMemory);

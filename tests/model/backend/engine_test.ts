@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { openEngine } from "../../../model/backend/engine.ts";
+import { type EngineOptions, openEngine } from "../../../model/backend/engine.ts";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 
@@ -13,14 +13,20 @@ Deno.test("one engine a process, said aloud", async () => {
   }
   const notes: (string | undefined)[] = [];
   const progress: Progress = { ...silent, start: () => ({ advance() {}, end: (note) => notes.push(note) }) };
-  const engine = await openEngine({ backend: "cpu", progress });
+  const engine = await openEngine({ engine: "cpu", progress });
   assert.equal(engine.name, "cpu");
   assert.deepEqual(notes, ["cpu engine on CPU, 1 thread, JavaScript"]);
   assert.match(engine.version, /^tfjs 4\./);
   assert.equal(await openEngine(), engine);
   await assert.rejects(
-    openEngine({ backend: "wasm" }),
+    openEngine({ engine: "wasm" }),
     new InputError("Cannot open the wasm engine: this process works with cpu already; start another process"),
+  );
+  await assert.rejects(
+    openEngine({ backend: "cpu" } as EngineOptions),
+    new InputError(
+      "Cannot open an engine: there is no option backend; the options are engine, threads, progress",
+    ),
   );
   const before = engine.memory(), tensor = engine.tf.zeros([10]);
   assert.deepEqual(engine.memory(), { tensors: before.tensors + 1, bytes: before.bytes + 40 });
@@ -36,7 +42,7 @@ Deno.test("an engine that is not there is an input error that says what to do", 
         `import { openEngine } from ${
           JSON.stringify(new URL("../../../model/backend/engine.ts", import.meta.url).href)
         };
-         try { await openEngine({ backend: "native" }) } catch (error) { console.log(error.name, error.message) }
+         try { await openEngine({ engine: "native" }) } catch (error) { console.log(error.name, error.message) }
          const engine = await openEngine();
          console.log(engine.name);
          console.log(engine.explanation);`,

@@ -37,7 +37,7 @@ Deno.test("each engine's words for it become the same line; other errors stay wh
 });
 
 Deno.test("WebAssembly refuses what does not fit into its memory instead of writing over other tensors", async () => {
-  const { tf } = await openEngine({ backend: "wasm" });
+  const { tf } = await openEngine({ engine: "wasm" });
   const kept = tf.tensor1d([1, 2, 3]);
   // Memory that is never written to costs nothing.
   const { makeOutput } = tf.backend() as unknown as { makeOutput(shape: number[], dtype: string): unknown };

@@ -1,6 +1,6 @@
 /** Registers the tests of a backend. */
 import { ALL, openEngine } from "../../../model/backend/engine.ts";
-import type { BackendName, Engine } from "../../../model/backend/types.ts";
+import type { Engine, EngineName } from "../../../model/backend/types.ts";
 
 /** Registers a test of a backend. */
 export type Register = (what: string, check: (engine: Engine) => Promise<void> | void) => void;
@@ -10,7 +10,7 @@ export type Variant = [title: string, change: (engine: Engine) => Engine];
 
 /** For the tests of one backend; they are ignored, with the reason in their name, where it cannot be had. */
 export async function registerFor(
-  name: BackendName,
+  name: EngineName,
   [title, change]: Variant = [name, (engine) => engine],
 ): Promise<Register> {
   const finding = await ALL.find((backend) => backend.name === name)!.find({});
@@ -21,6 +21,6 @@ export async function registerFor(
       // A graphics device and a library's threads outlive a test.
       sanitizeOps: false,
       sanitizeResources: false,
-      fn: async () => await check(change(await openEngine({ backend: name }))),
+      fn: async () => await check(change(await openEngine({ engine: name }))),
     });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BackendName } from "../../../model/backend/types.ts";
+import type { EngineName } from "../../../model/backend/types.ts";
 import { attentionContract } from "./contract_attention.ts";
 import { convolutionContract } from "./contract_convolution.ts";
 import { feedForwardContract } from "./contract_feed_forward.ts";
@@ -15,7 +15,7 @@ import { sampledCrossEntropyContract } from "./contract_sampled_cross_entropy.ts
 import { leaks } from "./sequence_leaks.ts";
 
 /** Registers the tests of one backend. */
-export async function sequenceContract(name: BackendName, variant?: Variant): Promise<void> {
+export async function sequenceContract(name: EngineName, variant?: Variant): Promise<void> {
   const test = await registerFor(name, variant);
   recurrentContract(test);
   attentionContract(test);

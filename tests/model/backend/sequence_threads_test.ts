@@ -9,7 +9,7 @@ const program = (threads: number) => `
   import { openEngine } from "${root}model/backend/engine.ts";
   import { frontPadding } from "${root}tests/model/backend/padding.ts";
   import { noise } from "${root}tests/model/backend/reference.ts";
-  const { tf, kernels: k } = await openEngine({ backend: "native", threads: ${threads} });
+  const { tf, kernels: k } = await openEngine({ engine: "native", threads: ${threads} });
   const [n, batch, dim] = [9, 150, 20];
   const tensor = (seed, ...shape) => tf.tensor(noise(shape.reduce((a, b) => a * b), seed, 0.3), shape);
   const x = tensor(1, n, batch, dim), ids = tf.tensor2d(frontPadding(n, batch), [n, batch], "int32");

@@ -8,7 +8,7 @@ const program = (threads: number) => `
   import { createHash } from "node:crypto";
   import { openEngine } from "${root}model/backend/engine.ts";
   import { noise } from "${root}tests/model/backend/reference.ts";
-  const { tf, kernels: k } = await openEngine({ backend: "native", threads: ${threads} });
+  const { tf, kernels: k } = await openEngine({ engine: "native", threads: ${threads} });
   const [n, batch, dim] = [9, 150, 64];
   const tensor = (seed, ...shape) => tf.tensor(noise(shape.reduce((a, b) => a * b), seed, 0.3), shape);
   const x = tensor(1, n, batch, dim), gain = tensor(2, dim), bias = tensor(3, dim), square = tensor(4, dim, dim);

@@ -80,7 +80,9 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--loss", "hinge"], /--loss takes ce, bce, bpr, sampled-softmax, bpr-max, top1-max/],
       [["--metric", "AUC"], /AUC/],
       [["--budget", "soon"], /--budget does not fit/],
-      [["--backend", "tpu"], /--backend takes native, webgpu, wasm, cpu/],
+      [["--engine", "tpu"], /--engine takes native, webgpu, wasm, cpu/],
+      [["--backend", "cpu"], /Option --backend is gone: it is engine now \(--engine\)/],
+      [["--negatives", "9"], /Option --negatives is gone: it is evalNegatives now \(--eval-negatives\)/],
       [["--config", "run.yaml"], /Unknown key "candidate" in run\.yaml \(did you mean "candidates"\?\)/],
       [["--drop", "1"], /Unknown option --drop \(did you mean/],
     ];

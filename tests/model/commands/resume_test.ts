@@ -65,16 +65,16 @@ Deno.test("resume: another engine is a warning that stays on record; --strict re
     writeLog(join(dir, "log.csv"));
     const run = (...args: string[]) =>
       task("pipeline", ["--data", "log.csv", "--out", "run", ...SMALL, ...args], { cwd: dir });
-    const begun = await run("--until", "search", "--backend", "cpu");
+    const begun = await run("--until", "search", "--engine", "cpu");
     assert.equal(begun.code, 0, begun.stderr);
     const before = Deno.readTextFileSync(join(dir, "run", "run.json"));
 
-    const strict = await run("--resume", "--backend", "wasm", "--strict");
+    const strict = await run("--resume", "--engine", "wasm", "--strict");
     assert.equal(strict.code, 2);
     assert.match(strict.stderr, /^error: Cannot resume run with --strict: the engine was cpu .*wasm.*\n$/m);
     assert.equal(Deno.readTextFileSync(join(dir, "run", "run.json")), before, "nothing was written");
 
-    const resumed = await run("--resume", "--backend", "wasm", "--json");
+    const resumed = await run("--resume", "--engine", "wasm", "--json");
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.match(resumed.stderr, /warning: Resumed elsewhere: the engine was cpu .*, now it is wasm/);
     const facts = json(join(dir, "run", "run.json"));
@@ -83,7 +83,7 @@ Deno.test("resume: another engine is a warning that stays on record; --strict re
     assert.match(facts.warnings.join("\n"), /Resumed elsewhere/);
 
     refusedInOneLine(
-      await task("evaluate", ["run", "--backend", "cpu", "--strict"], { cwd: dir }),
+      await task("evaluate", ["run", "--engine", "cpu", "--strict"], { cwd: dir }),
       /^error: Cannot resume run with --strict: the engine was wasm/,
     );
   }));

@@ -38,7 +38,7 @@ for (const [name, sketch, input] of CASES) {
     ignore: !hasModules("numpy", "pyarrow"),
     fn: () =>
       inFolder(async (dir) => {
-        const engine = await openEngine({ backend: "cpu" });
+        const engine = await openEngine({ engine: "cpu" });
         const dataset = await makeDataset(dir, sketch), config = networkFor(dataset, input);
         // Nothing is zero but the padding, so that every weight counts.
         const values = new Map(

@@ -20,7 +20,7 @@ Deno.test("words are what may name a place, but not what is read only", async ()
   assert.deepEqual(await words("runs/a", "--data", "d", "--dataset", "e", "--config", "f.yaml"), ["runs/a"]);
   assert.deepEqual(await words("--html", "d", "--quiet"), ["d"]);
   assert.deepEqual(
-    await words("--backend", "wasm", "runs/a"),
+    await words("--engine", "wasm", "runs/a"),
     ["wasm", "runs/a"],
     "it knows no other options",
   );

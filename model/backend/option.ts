@@ -1,0 +1,17 @@
+/**
+ * The option of every command that computes.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { gone } from "../../pipeline/terminal/gone.ts";
+import { ENGINES } from "./types.ts";
+
+export const engineShape = {
+  engine: z.enum(ENGINES).optional().meta({
+    title: "NAME",
+    description: "compute on this engine and no other",
+    fallback: "the fastest there is",
+  }),
+  backend: gone("it is engine now (--engine)"),
+};

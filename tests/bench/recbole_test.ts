@@ -46,10 +46,10 @@ Deno.test("a mistake in the options is told before anything runs", async () => {
       () => recboleBench.run(values, {}),
       (error) => error instanceof InputError && message.test(error.message),
     );
-  await refused({}, /--data DIR/);
-  await refused({ data: "x", methods: ["sasrek"] }, /Cannot compare "sasrek" \(did you mean "sasrec"\?\)/);
-  await refused({ data: "x", limit: 0 }, /limit/);
-  await refused({ data: "/no/such/dataset" }, /no\/such\/dataset/);
+  await refused({}, /--dataset DIR/);
+  await refused({ dataset: "x", methods: ["sasrek"] }, /Cannot compare "sasrek" \(did you mean "sasrec"\?\)/);
+  await refused({ dataset: "x", limit: 0 }, /limit/);
+  await refused({ dataset: "/no/such/dataset" }, /no\/such\/dataset/);
 });
 
 Deno.test({
@@ -69,8 +69,9 @@ Deno.test({
       for (const item of [12, 12, 13, 0, 3]) rows.push(["v", `i${item}`]);
       const dataset = await prepared(folder, rows);
       const plan = {
-        data: dataset.folder,
+        dataset: dataset.folder,
         methods: ["popularity", "gru4rec"],
+        sides: ["ours" as const, "recbole" as const],
         ...{ limit: 60, epochs: 2, threads: 1, seed: 7, recboleBatch: 1 },
       };
       const { tables, data } = await benchRecbole(plan);

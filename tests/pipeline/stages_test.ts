@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { prepare, type PrepareInput } from "../../mod.ts";
+import { withFolder } from "../folders.ts";
+import { randomRows } from "./frames.ts";
+
+/** Rows with ratings from 1 to 5; a repeated one, a bad one and two at the same time are among them. */
+function log(): string {
+  const rows = randomRows(21, 60, 40).map((row, i) => [...row, String(1 + i % 5)]);
+  const [user, item, time] = rows.find(([, item]) => item !== "i1")!;
+  const more = [rows[0], [user, "i1", time, "5"], [user, item, "soon", "5"]];
+  return "user,item,timestamp,rating\n" + [...rows, ...more].map((row) => row.join() + "\n").join("");
+}
+
+/** Prepares the log with some options beside those that all share. */
+async function prepared(dir: string, options: Partial<PrepareInput>) {
+  const data = join(dir, "log.csv");
+  Deno.writeTextFileSync(data, log());
+  const shared: Partial<PrepareInput> = {
+    onBadRow: "skip",
+    minUser: 5,
+    evalNegatives: 4,
+    protocols: ["strict"],
+  };
+  const { dataset, reports } = await prepare({ data, out: join(dir, "made"), ...shared, ...options });
+  return {
+    dataset,
+    manifest: dataset.manifest,
+    reportOf: (name: string) => reports.find(({ stage }) => stage === name)!,
+  };
+}
+
+Deno.test("each option of a preparation comes to its stage", () =>
+  withFolder(async (dir) => {
+    const { dataset, manifest, reportOf } = await prepared(dir, {
+      duplicates: "last",
+      minRating: 2,
+      minUser: 6,
+      minItem: 9,
+      filter: "k-core",
+      split: "ratio",
+      ratios: [0.6, 0.2, 0.2],
+    });
+    const dropped = (stage: string) => reportOf(stage).dropped.map(({ reason }) => reason);
+    assert.deepEqual(dropped("schema"), [
+      "timestamp not a number",
+      "rating below 2",
+      "duplicate interaction (kept the last)",
+    ]);
+    assert.deepEqual(dropped("filter"), [
+      "user with under 6 interactions",
+      "item with under 9 interactions",
+    ]);
+    assert(reportOf("filter").counts.rounds > 1, "again until both limits hold");
+    assert.deepEqual(manifest.split, { kind: "ratio", ratios: [0.6, 0.2, 0.2] });
+    assert.deepEqual(manifest.negatives, { protocols: ["strict"], count: 4, exponent: 1 });
+    const { count, items } = dataset.negatives("strict", "test");
+    assert.equal(items.length, count * manifest.counts.test);
+  }));
+
+Deno.test("points in time, seed, exponent and order of ties come to their stages, too", () =>
+  withFolder(async (dir) => {
+    const times = { split: "global-time", validFrom: 1_010_000, testFrom: 1_018_000 } as const;
+    assert.deepEqual((await prepared(dir, times)).manifest.split, {
+      kind: "global-time",
+      validFrom: 1_010_000,
+      testFrom: 1_018_000,
+    });
+    const tables = async (options: Partial<PrepareInput>) => {
+      const { tables: { interactions, negatives } } = (await prepared(dir, options)).manifest;
+      return { interactions: interactions.sha256, negatives: negatives.sha256 };
+    };
+    const standard = await tables({});
+    for (const options of [{ seed: 5 }, { exponent: 0 }]) {
+      const other = await tables(options);
+      assert.equal(other.interactions, standard.interactions);
+      assert.notEqual(other.negatives, standard.negatives, JSON.stringify(options));
+    }
+    assert.notEqual((await tables({ ties: "item" })).interactions, standard.interactions);
+  }));

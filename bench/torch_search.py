@@ -142,7 +142,8 @@ def search(options):
         options.length,
         candidates,
     )
-    alpha, log_scale = torch.zeros(len(candidates), requires_grad=True), torch.zeros((), requires_grad=True)
+    begin = torch.tensor(options.shares).log() if options.shares else torch.zeros(len(candidates))
+    alpha, log_scale = begin.requires_grad_(), torch.zeros((), requires_grad=True)
     adam, adam_alpha = torch.optim.Adam(weights.values(), options.rate), torch.optim.Adam([alpha], options.alpha_rate)
     adam_scale = torch.optim.Adam([log_scale], 0.02)
     judging, training = batches(validation, options.batch, random), batches(train, options.batch, random)
@@ -162,7 +163,7 @@ def search(options):
     history = []
     for step in range(steps):
         train_loss, validation_loss = loss(next(training), options.dropout), loss(next(judging), 0.0)
-        learns = step >= options.warmup * steps
+        learns = not options.shares and step >= options.warmup * steps
         if learns or options.scaling:
             xi = options.rate if options.order == 2 and learns else 0
             _, alpha.grad, log_scale.grad = alpha_gradient(weights, alpha, log_scale, train_loss, validation_loss, xi)
@@ -216,6 +217,7 @@ def arguments():
     add("--scaling", action="store_true", help="learn a factor of the validation scores beside alpha")
     add("--held-out", type=float, default=0.0, help="share of the training targets that alpha learns on; 0: the validation positives")
     add("--warmup", type=float, default=0.0, help="share of the steps in which alpha rests")
+    add("--shares", type=lambda text: list(map(float, text.split(","))), metavar="P,P,…", help="softmax(alpha) is held at these")
     add("--seed", type=int, default=1)
     add("--threads", type=int, default=1)
     return parser.parse_args()

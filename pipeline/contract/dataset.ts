@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
 import { beside } from "../display/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./distributions.ts";
@@ -102,6 +102,14 @@ export class SequenceDataset {
   #wrong = (what: string) => (value: number) =>
     damagedDataset(this.folder, `it has ${what} ${value}, which cannot be`);
 
+  /** A column's numbers, none of which may be missing. */
+  #typed<A extends Uint8Array | Uint32Array | Float32Array | Float64Array>(column: Series): A {
+    if (column.nullCount() > 0) {
+      throw damagedDataset(this.folder, `a number of its column "${column.name}" is missing`);
+    }
+    return column.toTypedArray() as A;
+  }
+
   /** All sequences as typed arrays. */
   sequences(): Sequences {
     if (this.#sequences) return this.#sequences;
@@ -115,17 +123,17 @@ export class SequenceDataset {
         ...(this.manifest.hasRating ? [pl.col("rating")] : []),
       ),
     );
-    const offsets = offsetsOf(this.table("users").getColumn("interactions").toTypedArray() as Uint32Array);
+    const offsets = offsetsOf(this.#typed<Uint32Array>(this.table("users").getColumn("interactions")));
     if (offsets.length !== this.users + 2 || offsets.at(-1) !== columns.height) {
       throw damagedDataset(this.folder, "its users' interactions do not add up");
     }
-    const items = columns.getColumn("item").toTypedArray() as Uint32Array;
+    const items = this.#typed<Uint32Array>(columns.getColumn("item"));
     return this.#sequences = {
       offsets,
       items: checkRange(items, 1, this.items, this.#wrong("the item")),
-      timestamps: columns.getColumn("timestamp").toTypedArray() as Float64Array,
-      splits: columns.getColumn("split").toTypedArray() as Uint8Array,
-      ...(this.manifest.hasRating && { ratings: columns.getColumn("rating").toTypedArray() as Float32Array }),
+      timestamps: this.#typed<Float64Array>(columns.getColumn("timestamp")),
+      splits: this.#typed<Uint8Array>(columns.getColumn("split")),
+      ...(this.manifest.hasRating && { ratings: this.#typed<Float32Array>(columns.getColumn("rating")) }),
     };
   }
 
@@ -137,7 +145,7 @@ export class SequenceDataset {
     const targets = this.scan("interactions").select(
       pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1))).alias("target"),
     ).withRowIndex("row").filter(pl.col("target")).select("row");
-    return this.#collect(targets).getColumn("row").toTypedArray() as Uint32Array;
+    return this.#typed<Uint32Array>(this.#collect(targets).getColumn("row"));
   }
 
   /**
@@ -160,14 +168,14 @@ export class SequenceDataset {
         .select("row", "negatives"),
     );
     if (frame.height === 0) return { count, rows: new Uint32Array(0), items: new Uint32Array(0) };
-    const rows = frame.getColumn("row").toTypedArray() as Uint32Array;
+    const rows = this.#typed<Uint32Array>(frame.getColumn("row"));
     const lengths = frame.select(pl.col("negatives").lst.lengths().cast(pl.UInt32)).getColumn("negatives");
     const items = frame.select("negatives").explode("negatives").getColumn("negatives");
-    checkRange(lengths.toTypedArray() as Uint32Array, count, count, this.#wrong("a number of negatives,"));
+    checkRange(this.#typed<Uint32Array>(lengths), count, count, this.#wrong("a number of negatives,"));
     return {
       count,
       rows: checkRange(rows, 0, this.manifest.counts.interactions - 1, this.#wrong("the row")),
-      items: checkRange(items.toTypedArray() as Uint32Array, 1, this.items, this.#wrong("the item")),
+      items: checkRange(this.#typed<Uint32Array>(items), 1, this.items, this.#wrong("the item")),
     };
   }
 
@@ -180,14 +188,14 @@ export class SequenceDataset {
       }
       const data = items.getColumn(column), wrong = this.#wrong(`a code of "${name}",`);
       if (kind === "numeric" && values === 0) {
-        return { name, values, kind, numbers: padded(data.cast(pl.Float32).toTypedArray() as Float32Array) };
+        return { name, values, kind, numbers: padded(this.#typed<Float32Array>(data.cast(pl.Float32))) };
       }
       if (kind !== "multi") {
         return {
           name,
           values,
           kind: "categorical",
-          codes: padded(checkRange(data.toTypedArray() as Uint32Array, 0, values, wrong)),
+          codes: padded(checkRange(this.#typed<Uint32Array>(data), 0, values, wrong)),
         };
       }
       const lengths = items.select(pl.col(column).lst.lengths().cast(pl.UInt32).alias("n")).getColumn("n");
@@ -196,8 +204,8 @@ export class SequenceDataset {
         name,
         values,
         kind,
-        offsets: offsetsOf(lengths.toTypedArray() as Uint32Array),
-        codes: checkRange(codes.toTypedArray() as Uint32Array, 0, values, wrong),
+        offsets: offsetsOf(this.#typed<Uint32Array>(lengths)),
+        codes: checkRange(this.#typed<Uint32Array>(codes), 0, values, wrong),
       };
     });
   }

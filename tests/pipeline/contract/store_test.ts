@@ -232,6 +232,11 @@ Deno.test("store: a table that is not what it must be is refused, though its che
       tables.items.withColumn(pl.Series("brand_code", Uint32Array.of(2, 7, 1))),
       (d) => d.features(),
     ],
+    'a number of its column "brand_code" is missing': [
+      "items",
+      tables.items.withColumn(pl.Series("brand_code", [2, null, 1]).cast(pl.UInt32)),
+      (d) => d.features(),
+    ],
     "the row 70, which cannot be": [
       "negatives",
       tables.negatives.withColumn(pl.Series("row", Uint32Array.of(1, 70))),

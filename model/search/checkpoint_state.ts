@@ -44,6 +44,13 @@ export const searchStateSchema = z.object({
   const other = history.findIndex(({ alpha, probabilities }) =>
     alpha.length !== values.length || probabilities.length !== values.length
   );
+  if (other >= 0) {
+    context.addIssue({
+      code: "custom",
+      path: ["history", other],
+      message: `it has not ${values.length} candidates`,
+    });
+  }
   if (
     judgements.some(({ losses }) => losses.length !== values.length) ||
     dropped.some(({ candidate }) => candidate >= values.length)
@@ -52,13 +59,6 @@ export const searchStateSchema = z.object({
       code: "custom",
       path: ["comparison"],
       message: `it is not one of ${values.length} candidates`,
-    });
-  }
-  if (other >= 0) {
-    context.addIssue({
-      code: "custom",
-      path: ["history", other],
-      message: `it has not ${values.length} candidates`,
     });
   }
 });

@@ -158,6 +158,7 @@ const SEARCH: [edit: Edit, message: RegExp][] = [
   [set("alpha", { step: 1, values: [0, 0], first: [0, 0], second: [0, -1] }), /\(alpha.second.1: /],
   [(state) => {
     state.history = [];
+    state.comparison = { judgements: [], dropped: [] };
     state.alpha = { step: 0, values: [0], first: [0], second: [0] };
   }, /\(α of 1 candidates, not 2\)/],
   [
@@ -165,7 +166,13 @@ const SEARCH: [edit: Edit, message: RegExp][] = [
     /\(calibration: it is not one number\)/,
   ],
   [set("sums", [0, 0]), /\(sums/],
-  [set("sums", [0, 0, -1]), /\(sums.2: /],
+  [set("sums", [0, 0, -1, 0]), /\(sums.2: /],
+  [set("heldOut", [0, 1e6]), /\(batch 1000000 of \d/],
+  [
+    set("comparison", { judgements: [{ step: 0, batch: 0, targets: 1, losses: [1] }], dropped: [] }),
+    /\(comparison: it is not one of 2/,
+  ],
+  [set("comparison", { judgements: [], dropped: [], ended: "soon" }), /\(comparison.ended: /],
   [
     (state) => (state.history as { alpha: unknown }[])[0].alpha = [1],
     /\(history.0: it has not 2 candidates\)/,

@@ -13,6 +13,8 @@ export interface DoneLine {
 }
 
 interface Kind extends DoneLine {
+  /** Whether it is no task. */
+  isRemark: boolean;
   times: number;
   /** Of all of them, in milliseconds. */
   ms: number;
@@ -36,6 +38,7 @@ export class DoneLines {
   add(task: Running, note: string | undefined, at: number): void {
     const key = task.label.replace(/\d+/g, "#"), before = this.#kinds.get(key);
     this.#kinds.set(key, {
+      isRemark: false,
       mark: "✓",
       text: outcome(task, note, at),
       times: (before?.times ?? 0) + 1,
@@ -45,29 +48,29 @@ export class DoneLines {
 
   /** Adds a task that did not come to its end. */
   stop(task: Running, note?: string): void {
-    this.#keep(stoppedLine(task, note));
+    this.#keep(stoppedLine(task, note), false);
   }
 
   /** Adds a remark, once. */
   warn(message: string): void {
-    this.#keep({ mark: "⚠", text: message });
+    this.#keep({ mark: "⚠", text: message }, true);
   }
 
   /** However short it was. */
-  #keep(line: DoneLine): void {
-    this.#kinds.set(line.mark + line.text, { ...line, times: 1, ms: Infinity });
+  #keep(line: DoneLine, isRemark: boolean): void {
+    this.#kinds.set(line.mark + line.text, { ...line, isRemark, times: 1, ms: Infinity });
   }
 
   /**
    * What took long enough to be worth a line.
    *
-   * @param ended Nothing runs: then there is one line at least, that of the longest.
+   * @param ended Nothing runs: then there is the line of one task at least, the longest.
    */
   lines(ended: boolean): DoneLine[] {
-    const kinds = [...this.#kinds.values()];
-    const worth = kinds.filter(({ ms }) => ms >= SHOW_AFTER);
-    if (worth.length === 0 && ended) worth.push(...kinds.sort((a, b) => b.ms - a.ms).slice(0, 1));
-    const lines = worth.map(({ mark, text, times, ms }) => ({
+    const kinds = [...this.#kinds.values()], tasks = kinds.filter(({ isRemark }) => !isRemark);
+    const longest = tasks.reduce<Kind | undefined>((a, b) => a && a.ms >= b.ms ? a : b, undefined);
+    const isShown = (kind: Kind) => kind.ms >= SHOW_AFTER || (ended && kind === longest);
+    const lines = kinds.filter(isShown).map(({ mark, text, times, ms }) => ({
       mark,
       text: times > 1 ? `${text} · ${times} times, ${formatSeconds(ms / 1000)} in all` : text,
     }));

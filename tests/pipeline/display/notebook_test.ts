@@ -60,6 +60,14 @@ Deno.test("a remark is shown once, however often it is made", () => {
   assert.equal(sent.at(-1), "⚠ no time column");
 });
 
+Deno.test("a remark does not hide what was done, however short it was", () => {
+  const { work, progress, sent } = notebook();
+  progress.warn("no time column");
+  work("reading", 30);
+  progress.flush();
+  assert.equal(sent.at(-1), "⚠ no time column\n✓ reading (0.0 s)");
+});
+
 Deno.test("a thousand short tasks are drawn as often as one long one, and the last picture is the right one", () => {
   const { work, sent, waiting, progress, clock } = notebook();
   for (let i = 0; i < 1000; i++) work(`step ${i}`, 5); // 5 s

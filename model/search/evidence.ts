@@ -66,7 +66,7 @@ export function criticalValue({ means, covariance, freedom }: MeanLosses, level:
   // Econometrica 78 (2010), select in the same way what to allow for).
   const centres = means.map((mean, i) => mean - means[leader] < 2 * errors[i][leader] ? means[leader] : mean);
   const largest = Float64Array.from({ length: DRAWS }, () => {
-    const z = means.map(() => normal(random));
+    const z = means.map(() => random.normal());
     const off = means.map((_, i) => lower[i].reduce((sum, factor, j) => sum + factor * z[j], 0));
     let best = 0;
     for (let i = 1; i < n; i++) if (centres[i] + off[i] < centres[best] + off[best]) best = i;
@@ -79,10 +79,6 @@ export function criticalValue({ means, covariance, freedom }: MeanLosses, level:
     Math.max(2, freedom - (n - 2) / 2),
   );
 }
-
-/** A standard normal number, by Box and Muller. */
-const normal = (random: RandomStream): number =>
-  Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
 
 /**
  * From a quantile of the normal distribution to that of Student's with so many degrees of freedom: Fisher and Cornish's expansion

@@ -124,4 +124,9 @@ export class RandomStream {
   below(bound: number): number {
     return Math.floor(this.float() * bound);
   }
+
+  /** The next number of the standard normal distribution (Box and Muller, 1958, the cosine of each pair); takes two floats. */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.float())) * Math.cos(2 * Math.PI * this.float());
+  }
 }

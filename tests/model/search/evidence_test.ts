@@ -8,9 +8,6 @@ import {
 } from "../../../model/search/covariance.ts";
 import { evidenceOf } from "../../../model/search/evidence.ts";
 
-const normal = (random: RandomStream) =>
-  Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
-
 interface World {
   truth: number[];
   batches: number;
@@ -24,7 +21,7 @@ interface World {
 /** A search's judgements: batches in a new order each pass, users who like one candidate better, weights that fluctuate. */
 function simulate({ truth, batches, judgements, users, moments, rest }: World, seed: number): Judgement[] {
   const random = new RandomStream(seed, "simulated search");
-  const noise = (size: number) => truth.map(() => size * normal(random));
+  const noise = (size: number) => truth.map(() => size * random.normal());
   const tastes = Array.from({ length: batches }, () => noise(users));
   let order: number[] = [], drift = noise(moments);
   const memory = 0.6;
@@ -36,7 +33,7 @@ function simulate({ truth, batches, judgements, users, moments, rest }: World, s
     }
     const batch = order.pop()!, fresh = noise(moments * Math.sqrt(1 - memory ** 2)), own = noise(rest);
     drift = drift.map((value, m) => memory * value + fresh[m]);
-    const common = normal(random); // what makes a batch hard makes it hard for all
+    const common = random.normal(); // what makes a batch hard makes it hard for all
     const losses = truth.map((loss, m) => loss + common + tastes[batch][m] + drift[m] + own[m]);
     return { step, batch, targets: 100, losses };
   });

@@ -44,6 +44,16 @@ Deno.test("random stream: numbers are uniform", () => {
   assert(Math.abs(chiSquaredScore(counts, new Float64Array(100).fill(n / 100))) < 4);
 });
 
+Deno.test("random stream: normal numbers have the moments and the tails of the normal distribution", () => {
+  const random = new RandomStream(1, "normal"), n = 100_000;
+  const draws = Float64Array.from({ length: n }, () => random.normal());
+  const mean = (of: (x: number) => number) => draws.reduce((sum, x) => sum + of(x), 0) / n;
+  assert(Math.abs(mean((x) => x)) < 0.015);
+  assert(Math.abs(mean((x) => x ** 2) - 1) < 0.02);
+  assert(Math.abs(mean((x) => x ** 4) - 3) < 0.15);
+  assert(Math.abs(mean((x) => Number(Math.abs(x) > 1.96)) - 0.05) < 0.003);
+});
+
 Deno.test("random stream: a seed that is none", () => {
   for (const seed of [-1, 0.5, NaN, 2 ** 53]) {
     assert.throws(() => new RandomStream(seed, "x"), /Cannot seed with/);

@@ -19,7 +19,7 @@ import { defaultProtocol } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
-import { isAutomlp, type JobInput, type JobOptions, jobSchema, pick, wants } from "./options.ts";
+import { checkJob, isAutomlp, type JobInput, type JobOptions, jobSchema, pick, wants } from "./options.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { report } from "./phases/report.ts";
@@ -71,6 +71,7 @@ export async function runJob(
   context: JobContext,
 ): Promise<JobResult> {
   const options: JobOptions = checkConfig(jobSchema, input);
+  checkJob(options);
   const budget = context.deadline === undefined ? Budget.of(options.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
   try {

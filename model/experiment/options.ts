@@ -115,6 +115,10 @@ export type JobOptions = z.output<typeof jobSchema>;
 /** The options of a job as they are given: what is left out has its default. */
 export type JobInput = z.input<typeof jobSchema>;
 
+/** Why there is nothing to warm-start from. */
+export const NO_SEARCHED_WEIGHTS =
+  "Cannot warm-start: it begins training with the weights of a search by gradient, and there is none in this run; leave out --warm-start, or search first";
+
 /** Of options of which there are more, those of a shape. */
 export const pick = <S extends object, V extends object>(shape: S, options: V): Pick<V, keyof S & keyof V> =>
   Object.fromEntries(Object.entries(options).filter(([key]) => key in shape)) as Pick<V, keyof S & keyof V>;
@@ -137,6 +141,7 @@ export function checkJob(options: JobOptions): void {
     if (conflict) throw new InputError(message);
   };
   parseMetric(options.metric);
+  refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
   refuse(
     options.search === "none" && options.short === undefined,

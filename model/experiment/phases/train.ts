@@ -12,7 +12,7 @@ import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { MethodConfig } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
-import { isAutomlp } from "../options.ts";
+import { isAutomlp, NO_SEARCHED_WEIGHTS } from "../options.ts";
 import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /** Leaves history, checkpoints and the model of the best epoch. */
@@ -58,11 +58,7 @@ async function takeSearchedWeights(
   training: Training,
 ): Promise<void> {
   const searched = await folder.readCheckpoint("search", (message) => record.warn(message));
-  if (!searched) {
-    throw new InputError(
-      "Cannot warm-start: no search by gradient left its weights in this run; leave out --warm-start, or search first",
-    );
-  }
+  if (!searched) throw new InputError(NO_SEARCHED_WEIGHTS);
   const { optimizer } = unpackSearch(searched);
   warmStartSelected({ dataset, specs: modelParameters(config as NetworkConfig), state: optimizer }, training);
 }

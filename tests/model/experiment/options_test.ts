@@ -38,6 +38,18 @@ Deno.test("the given length and the search exclude each other", () => {
   refused({ short: 3 }, /^Option --short goes with --search none, not with darts$/);
 });
 
+Deno.test("a warm start needs a search by gradient", () => {
+  check({ warmStart: true });
+  for (
+    const input of [{ search: "none", short: 3 }, { search: "exhaustive" }, { method: "sasrec" }] as const
+  ) {
+    refused(
+      { ...input, warmStart: true },
+      /^Cannot warm-start: it begins training with the weights of a search/,
+    );
+  }
+});
+
 Deno.test("what weighs a term of one loss is part of a run with that loss only", () => {
   const named = (loss: string) => "scoreRegularisation" in identityOptions(schema.parse({ loss }));
   assert.deepEqual([named("bpr-max"), named("ce")], [true, false]);

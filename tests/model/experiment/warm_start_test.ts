@@ -31,6 +31,6 @@ Deno.test("without a search there are no weights to train on from", () =>
         out: join(dir, "run"),
         seed: 1,
       }),
-      { name: "InputError", message: /^Cannot warm-start: no search by gradient left its weights/ },
+      { name: "InputError", message: /^Cannot warm-start: it begins training with the weights of a search/ },
     );
   }));

@@ -50,6 +50,10 @@ export interface Dropped {
   evidence: Evidence;
 }
 
+/** Whether the candidate at a place was dropped. */
+export const isDropped = (dropped: readonly Dropped[], place: number): boolean =>
+  dropped.some(({ candidate }) => candidate === place);
+
 /** One candidate's training in an exhaustive search; a line of `search/trials.jsonl`. */
 export interface Trial {
   shortTermLength: number;

@@ -5,7 +5,7 @@
  */
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
-import type { Architecture, Dropped, Evidence } from "../records/records.ts";
+import { type Architecture, type Dropped, type Evidence, isDropped } from "../records/records.ts";
 
 /** How a length is chosen. */
 export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
@@ -61,9 +61,8 @@ export function selectLength(
   const { candidates, evidence, dropped, ended, method } = found;
   const probabilities = Array.from(found.probabilities);
   const [first, second = 0] = probabilities.toSorted((a, b) => b - a);
-  const left = (m: number) => dropped.every(({ candidate }) => candidate !== m);
   const places = (which: (own: Evidence) => boolean) =>
-    evidence?.flatMap((own, m) => left(m) && which(own) ? [m] : []);
+    evidence?.flatMap((own, m) => !isDropped(dropped, m) && which(own) ? [m] : []);
   const close = (own: Evidence) => !matters(own.difference, evidence!, margin);
   const alike = places((own) => close(own) || own.difference <= own.standardError);
   const near = rule === "shortest-within-margin" ? places(close) : alike;

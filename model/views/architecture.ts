@@ -7,7 +7,7 @@ import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
-import type { Architecture, Evidence, Trial } from "../records/records.ts";
+import { type Architecture, type Evidence, isDropped, type Trial } from "../records/records.ts";
 
 const METHODS = {
   "darts-losses": "a differentiable search by the candidates' own losses",
@@ -114,7 +114,7 @@ export function candidatesTable(
   >,
 ): Table {
   const note = (k: number, m: number) =>
-    k === shortTermLength ? "selected" : dropped.some(({ candidate }) => candidate === m) ? "dropped" : "";
+    k === shortTermLength ? "selected" : isDropped(dropped, m) ? "dropped" : "";
   return {
     columns: ["length", "α", "softmax(α)", ...(evidence ? ["behind the best", "95 % interval"] : []), ""],
     rows: candidates.map((k, m) => [

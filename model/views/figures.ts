@@ -8,7 +8,13 @@
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { linesPlot } from "../../pipeline/display/lines.ts";
 import { intervalsPlot } from "../../pipeline/display/intervals.ts";
-import type { Architecture, Evidence, SearchRecord, TrainRecord } from "../records/records.ts";
+import {
+  type Architecture,
+  type Evidence,
+  isDropped,
+  type SearchRecord,
+  type TrainRecord,
+} from "../records/records.ts";
 
 /**
  * α, softmax(α), entropy and losses over the search.
@@ -75,10 +81,9 @@ export function evidenceFigure(
     & Pick<Architecture, "candidates" | "practicalDifference" | "dropped">
     & { evidence: readonly Evidence[]; shortTermLength?: number },
 ): Block {
-  const left = (m: number) => dropped.every(({ candidate }) => candidate !== m);
-  const isDrawn = (m: number) => left(m) || candidates.filter((_, other) => left(other)).length < 2;
+  const few = candidates.filter((_, m) => !isDropped(dropped, m)).length < 2;
   const intervals = candidates.flatMap((k, m) => {
-    if (!isDrawn(m)) return [];
+    if (!few && isDropped(dropped, m)) return [];
     const { difference, interval: [low, high] } = evidence[m], selected = k === shortTermLength;
     const strong = selected || shortTermLength === undefined;
     return [{

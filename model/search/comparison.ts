@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Architecture, Dropped, Evidence } from "../records/records.ts";
+import { type Architecture, type Dropped, type Evidence, isDropped } from "../records/records.ts";
 import type { Judgement } from "./covariance.ts";
 import { conclude, LOOK_LEVEL, LOOKS } from "./elimination.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -50,7 +50,7 @@ export class Comparison {
 
   /** Whether the candidate at a place was not dropped. */
   has(place: number): boolean {
-    return this.#dropped.every(({ candidate }) => candidate !== place);
+    return !isDropped(this.#dropped, place);
   }
 
   get dropped(): readonly Dropped[] {
@@ -114,9 +114,10 @@ export class Comparison {
     const { left } = this, strict = evidenceOf(this.#judgements, left, LOOK_LEVEL);
     if (!strict) return;
     const { dropped, ended } = conclude(strict, this.rule, this.margin);
+    this.#ended = ended;
+    if (dropped.length === 0) return;
     const evidence = this.evidence()!;
     this.#dropped.push(...dropped.map((i) => ({ candidate: left[i], step, evidence: evidence[left[i]] })));
-    this.#ended = ended;
   }
 
   state(): ComparisonState {

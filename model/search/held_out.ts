@@ -1,11 +1,24 @@
 /**
- * The targets that α is judged by: batches of whole users, gone through in a new order each time.
+ * The targets that the candidates are judged by: batches of whole users, gone through in a new order each time.
  *
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { historiesBefore } from "../train/batch.ts";
-import { epochOrder } from "../train/order.ts";
+import { Cursor, epochOrder } from "../train/order.ts";
+import type { SearchOptions } from "./state.ts";
+
+/** Rows that the weights learn from, and rows that the candidates are judged by. */
+export function searchRows(
+  dataset: SequenceDataset,
+  { alphaData, seed }: Pick<SearchOptions, "alphaData" | "seed">,
+): { train: Uint32Array; heldOut: Uint32Array } {
+  const targets = dataset.targets("train");
+  if (alphaData === "validation") return { train: targets, heldOut: dataset.targets("validation") };
+  const shuffled = epochOrder(targets, "search/held out", seed, 0);
+  const held = Math.max(1, Math.round(alphaData * targets.length));
+  return { train: shuffled.slice(held).sort(), heldOut: shuffled.slice(0, held).sort() };
+}
 
 /** So many batches at least, where there are users enough: what is learnt of a difference between users needs several of them. */
 const LEAST_BATCHES = 32;
@@ -24,47 +37,23 @@ export interface HeldOutBatch {
  */
 export class HeldOut {
   readonly #batches: Uint32Array[];
-  #order?: Uint32Array;
+  /** Where it stands: its epochs go through all batches, one by one. */
+  readonly cursor: Cursor;
 
   /**
    * @param rows Of the targets.
    * @param size Targets a batch at most, or somewhat more to keep a user in one.
-   * @param round Rounds through all batches done, from 0.
-   * @param place Batches done in this one.
    */
-  constructor(
-    dataset: SequenceDataset,
-    rows: Uint32Array,
-    size: number,
-    readonly seed: number,
-    public round = 0,
-    public place = 0,
-  ) {
+  constructor(dataset: SequenceDataset, rows: Uint32Array, size: number, seed: number) {
     const aim = Math.min(size, Math.max(1, Math.ceil(rows.length / LEAST_BATCHES)));
     this.#batches = batchesOfUsers(dataset, rows, aim, seed);
-  }
-
-  /** Batches of a round. */
-  get batches(): number {
-    return this.#batches.length;
+    this.cursor = new Cursor(Uint32Array.from(this.#batches, (_, i) => i), 1, "search/alpha", seed);
   }
 
   /** The batch that comes next, and moves on. */
   next(): HeldOutBatch {
-    const places = Uint32Array.from(this.#batches, (_, i) => i);
-    this.#order ??= epochOrder(places, "search/alpha", this.seed, this.round);
-    const batch = this.#order[this.place];
-    if (++this.place === this.batches) this.seek(this.round + 1, 0);
+    const [batch] = this.cursor.next();
     return { batch, rows: this.#batches[batch] };
-  }
-
-  /** Whether a round has a batch at this place. */
-  has(place: number): boolean {
-    return Number.isInteger(place) && place >= 0 && place < Math.max(1, this.batches);
-  }
-
-  seek(round: number, place: number): void {
-    [this.round, this.place, this.#order] = [round, place, undefined];
   }
 }
 

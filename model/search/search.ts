@@ -22,18 +22,16 @@ import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
-import { Cursor, epochOrder } from "../train/order.ts";
+import type { Cursor } from "../train/order.ts";
 import { Comparison, type Plan } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
 import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
 import { AlphaAdam } from "./alpha.ts";
-import { firstOrder, secondOrder } from "./architect.ts";
-import { HeldOut } from "./held_out.ts";
-import { Trainer, type TrainingPass } from "./trainer.ts";
-import { TemperatureScaling } from "./temperature_scaling.ts";
+import { HeldOut, searchRows } from "./held_out.ts";
+import { MixedOutputs } from "./mixed_outputs.ts";
+import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
-import { BilevelStep } from "./bilevel_step.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
 import { searchHtml, searchRecord, searchRecords, searchStep, searchText } from "../views/search.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
@@ -45,6 +43,9 @@ const WORDING = {
   doing: (number: number) => `searching, epoch ${number}`,
   kept: "α as it stands is kept",
 };
+
+/** The places in its data, by their names in a {@link SearchState}. */
+const CURSORS = ["train", "validation", "heldOut"] as const;
 
 /**
  * A search, to be driven step by step, epoch by epoch, or to its end:
@@ -69,11 +70,10 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   readonly #trainer: Trainer;
   /** By which the candidates are judged. */
   readonly #heldOut: HeldOut;
-  /** By which α learns where outputs are mixed. */
-  readonly #validation: Cursor;
+  /** Of use where outputs are mixed. */
+  readonly #mixed: MixedOutputs;
   readonly #comparison: Comparison;
   readonly #alpha: AlphaAdam;
-  readonly #calibration = new TemperatureScaling();
   readonly #draw: CandidateDraw;
   /** α, entropy and losses over time; shows itself like the search. */
   history: SearchRecord[];
@@ -92,15 +92,15 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     checkNetworkOf(dataset, config);
     const estimate = estimateMemory(config, { kind, settings: options }, countsOf(dataset), engine);
     checkMemory("search", estimate, engine);
-    const { train, validation } = searchRows(dataset, options);
+    const { train, heldOut } = searchRows(dataset, options);
     this.#trainer = new Trainer(engine, dataset, config, options, train, "search");
-    this.#heldOut = new HeldOut(dataset, validation, options.batchSize, options.seed);
-    this.#validation = new Cursor(validation, options.batchSize, "search/alpha", options.seed);
+    this.#heldOut = new HeldOut(dataset, heldOut, options.batchSize, options.seed);
     const { select, margin, relaxation, elimination } = options;
     // Where outputs are mixed a module that goes would be missed by the others.
     const eliminates = elimination && relaxation === "losses";
     this.#comparison = new Comparison(config.candidates.length, select, margin, eliminates);
     this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
+    this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
     this.#draw = new CandidateDraw(options.seed);
   }
 
@@ -185,8 +185,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /**
    * One step of α on held-out targets, where it is time for one, then one of the weights on a training batch. By losses α learns once in some
-   * steps, the more candidates the fewer; by outputs in each. In the second order both are taken from where the weights and α stood before: the
-   * gradient that leads to W′ is the one that the weights follow.
+   * steps, the more candidates the fewer; by outputs in each.
    */
   step(): SearchStep {
     const started = performance.now(), { every } = this.options;
@@ -208,7 +207,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** In the first step: where a search continues, they have been told. */
   #voiceConcerns(): void {
     const { progress } = contextOf(this.options);
-    searchConcerns(this.dataset, this.#validation.rows, this.candidates).forEach((concern) =>
+    searchConcerns(this.dataset, this.#mixed.cursor.rows, this.candidates).forEach((concern) =>
       progress.warn(concern)
     );
   }
@@ -242,28 +241,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   #stepByOutputs(number: number, plan: Plan): SearchStep {
-    const warm = this.#isWarm(number, plan);
     if (this.#isJudged(number, plan)) this.#judge(number);
-    if (this.options.order === 2 && warm) {
-      let validationLoss: number | undefined;
-      const trainLoss = this.#trainer.step(this.alpha, (training) => {
-        validationLoss = this.#alphaByOutputs(number, warm, training);
-      });
-      return { trainLoss, validationLoss };
-    }
-    const validationLoss = this.#alphaByOutputs(number, warm);
-    return { trainLoss: this.#trainer.step(this.alpha), validationLoss };
-  }
-
-  /** @param training For the second order: the pass that the weights' step follows. */
-  #alphaByOutputs(number: number, warm: boolean, training?: TrainingPass): number {
-    const { objective } = this.#trainer.parts;
-    const example = objective.example(this.#validation.next(), number);
-    const problem = new BilevelStep(this.#trainer, this.alpha, example, this.#calibration.scale, training);
-    const gradient = training ? secondOrder(problem, this.options.rate) : firstOrder(problem);
-    this.#calibration.apply(problem.dScale);
-    if (warm) this.#alpha.apply(gradient);
-    return problem.validationLoss;
+    return this.#mixed.step(number, this.#isWarm(number, plan));
   }
 
   /** Losses of the candidates that are left, each as it would be alone. */
@@ -342,16 +321,25 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     });
   }
 
+  /** Where it stands in its data. */
+  get #cursors(): Record<typeof CURSORS[number], Cursor> {
+    return {
+      train: this.#trainer.cursor,
+      validation: this.#mixed.cursor,
+      heldOut: this.#heldOut.cursor,
+    };
+  }
+
   /** All that is needed to resume later with the same result. */
   state(): SearchState {
-    const { cursor, parts: { optimizer } } = this.#trainer;
+    const { train, validation, heldOut } = this.#cursors;
     return {
-      optimizer: optimizer.state(),
+      optimizer: this.#trainer.parts.optimizer.state(),
       alpha: this.#alpha.state(),
-      calibration: this.#calibration.state(),
-      train: [cursor.epoch, cursor.batch],
-      validation: [this.#validation.epoch, this.#validation.batch],
-      heldOut: [this.#heldOut.round, this.#heldOut.place],
+      calibration: this.#mixed.calibration.state(),
+      train: [train.epoch, train.batch],
+      validation: [validation.epoch, validation.batch],
+      heldOut: [heldOut.epoch, heldOut.batch],
       comparison: this.#comparison.state(),
       seconds: this.seconds,
       sums: this.#sums,
@@ -366,7 +354,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if it is not one of such a search. Then nothing has changed.
    */
   restore(state: SearchState, from = "the checkpoint"): void {
-    const { cursor, parts: { optimizer } } = this.#trainer;
+    const { parts: { optimizer } } = this.#trainer, cursors = this.#cursors;
     optimizer.check(state.optimizer, from);
     if (state.alpha.values.length !== this.candidates.length) {
       throw damagedCheckpoint(
@@ -374,19 +362,17 @@ export class Search extends Session<SearchRecord, SearchOptions> {
         `α of ${state.alpha.values.length} candidates, not ${this.candidates.length}`,
       );
     }
-    const places = [[cursor, state.train], [this.#validation, state.validation], [
-      this.#heldOut,
-      state.heldOut,
-    ]] as const;
-    for (const [place, [, batch]] of places) {
-      if (!place.has(batch)) throw damagedCheckpoint(from, `batch ${batch} of ${place.batches}`);
+    for (const which of CURSORS) {
+      const [, batch] = state[which], { batches } = cursors[which];
+      if (!cursors[which].has(batch)) throw damagedCheckpoint(from, `batch ${batch} of ${batches}`);
     }
     optimizer.restore(state.optimizer);
     this.#alpha.restore(state.alpha);
-    this.#calibration.restore(state.calibration);
-    cursor.seek(...state.train);
-    this.#validation.seek(...state.validation);
-    this.#heldOut.seek(...state.heldOut);
+    this.#mixed.calibration.restore(state.calibration);
+    for (const which of CURSORS) {
+      const [epoch, batch] = state[which];
+      cursors[which].seek(epoch, batch);
+    }
     this.#comparison.restore(state.comparison);
     this.seconds = state.seconds;
     this.#sums = state.sums;
@@ -418,16 +404,4 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   dispose(): void {
     this.#trainer.dispose();
   }
-}
-
-/** Rows that W learns from, and rows that α learns from. */
-function searchRows(
-  dataset: SequenceDataset,
-  { alphaData, seed }: SearchOptions,
-): { train: Uint32Array; validation: Uint32Array } {
-  const targets = dataset.targets("train");
-  if (alphaData === "validation") return { train: targets, validation: dataset.targets("validation") };
-  const shuffled = epochOrder(targets, "search/held out", seed, 0);
-  const held = Math.max(1, Math.round(alphaData * targets.length));
-  return { train: shuffled.slice(held).sort(), validation: shuffled.slice(0, held).sort() };
 }

@@ -8,7 +8,6 @@ import { assemble, type Assembled } from "../automlp/build.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import type { NetworkConfig } from "../automlp/config.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
-import { AutoMLP } from "../automlp/model.ts";
 import type { Mixture } from "../automlp/network.ts";
 import type { Example, ObjectiveResult } from "../automlp/objective.ts";
 import type { Engine } from "../backend/types.ts";
@@ -74,12 +73,6 @@ export class Trainer {
       return result.loss.dataSync()[0];
     });
     return checkLoss(loss, this.cursor.epoch);
-  }
-
-  /** The network with its current weights. The caller refreshes it when they have changed. */
-  recommender(alpha: ArrayLike<number>, name?: string): AutoMLP {
-    const { optimizer, encoder } = this.parts;
-    return new AutoMLP(this.engine, this.config, encoder, optimizer.weights, alpha, name);
   }
 
   /** Frees all tensors. */

@@ -10,7 +10,7 @@ Deno.test("held-out batches: every target once a round, in another order; a user
     const dataset = await plantedDataset(dir, { users: 50 }), rows = dataset.targets("train");
     const held = new HeldOut(dataset, rows, 60, 1),
       rounds = [0, 1].map(() => {
-        return Array.from({ length: held.batches }, () => held.next());
+        return Array.from({ length: held.cursor.batches }, () => held.next());
       });
     const orders = rounds.map((round) => round.map(({ batch }) => batch));
     assert.notDeepEqual(orders[0], orders[1]);
@@ -30,7 +30,8 @@ Deno.test("held-out batches: every target once a round, in another order; a user
       assert.deepEqual(rounds[0].find((other) => other.batch === batch)!.rows, rows);
     }
     // A place is enough to continue from.
-    const other = new HeldOut(dataset, rows, 60, 1, 1, 3);
+    const other = new HeldOut(dataset, rows, 60, 1);
+    other.cursor.seek(1, 3);
     assert.deepEqual(other.next(), rounds[1][3]);
   }));
 
@@ -38,9 +39,9 @@ Deno.test("held-out batches: small data are cut into 32 batches; a user of many 
   withFolder(async (dir) => {
     const few = await plantedDataset(dir, { users: 40, length: 20 });
     const held = new HeldOut(few, few.targets("validation"), 512, 1);
-    assert.equal(held.batches, 20); // 40 users, ⌈40 / 32⌉ a batch
+    assert.equal(held.cursor.batches, 20); // 40 users, ⌈40 / 32⌉ a batch
     const one = new HeldOut(few, few.targets("train"), 3, 1);
-    for (let i = 0; i < one.batches; i++) assert(one.next().rows.length <= 6);
+    for (let i = 0; i < one.cursor.batches; i++) assert(one.next().rows.length <= 6);
   }));
 
 Deno.test("concerns of a search: few held-out targets; candidates that hardly any history fills; else none", () =>

@@ -1,0 +1,64 @@
+/**
+ * How α learns where the modules' outputs are mixed, as the paper has it: by the loss of the mixture on validation batches.
+ *
+ * @module
+ */
+import type { AlphaAdam } from "./alpha.ts";
+import { firstOrder, secondOrder } from "./architect.ts";
+import { BilevelStep } from "./bilevel_step.ts";
+import { Cursor } from "../train/order.ts";
+import { TemperatureScaling } from "./temperature_scaling.ts";
+import type { SearchOptions } from "./state.ts";
+import type { Trainer, TrainingPass } from "./trainer.ts";
+
+/** One search by mixed outputs. */
+export class MixedOutputs {
+  /** Where it stands in the validation data. */
+  readonly cursor: Cursor;
+  readonly calibration = new TemperatureScaling();
+
+  /** @param rows By which α learns. */
+  constructor(
+    readonly trainer: Trainer,
+    readonly alpha: AlphaAdam,
+    rows: Uint32Array,
+    readonly options: Pick<SearchOptions, "order" | "rate" | "batchSize" | "seed">,
+  ) {
+    this.cursor = new Cursor(rows, options.batchSize, "search/alpha", options.seed);
+  }
+
+  /**
+   * One step of α and one of the weights. In the second order both are taken from where the weights and α stood before: the gradient that leads to
+   * W′ is the one that the weights follow.
+   *
+   * @param number Steps made before.
+   * @param isWarm Whether α learns; the scale of the scores does in any case.
+   */
+  step(number: number, isWarm: boolean): { trainLoss: number; validationLoss: number } {
+    if (this.options.order === 2 && isWarm) {
+      let validationLoss = NaN;
+      const trainLoss = this.trainer.step(this.alpha.values, (training) => {
+        validationLoss = this.#stepAlpha(number, isWarm, training);
+      });
+      return { trainLoss, validationLoss };
+    }
+    const validationLoss = this.#stepAlpha(number, isWarm);
+    return { trainLoss: this.trainer.step(this.alpha.values), validationLoss };
+  }
+
+  /** @param training For the second order: the pass that the weights' step follows. */
+  #stepAlpha(number: number, isWarm: boolean, training?: TrainingPass): number {
+    const example = this.trainer.parts.objective.example(this.cursor.next(), number);
+    const problem = new BilevelStep(
+      this.trainer,
+      this.alpha.values,
+      example,
+      this.calibration.scale,
+      training,
+    );
+    const gradient = training ? secondOrder(problem, this.options.rate) : firstOrder(problem);
+    this.calibration.apply(problem.dScale);
+    if (isWarm) this.alpha.apply(gradient);
+    return problem.validationLoss;
+  }
+}

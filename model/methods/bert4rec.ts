@@ -93,7 +93,7 @@ export const bert4rec = neuralMethod({
   paper: "Sun et al., CIKM 2019",
   help: "self-attention that sees both sides, trained to fill in hidden items",
   shape,
-  examples: "masked",
+  examples: () => "masked",
   loss: "ce",
   training: { batchSize: 128 },
   hidden: ({ hidden }) => hidden,

@@ -25,6 +25,15 @@ export const shapes = {
   dropout: sizesShape.dropout,
 };
 
+/** What only methods have that look at what came before. */
+export const causal = {
+  examples: z.enum(["each", "last"]).default("each").meta({
+    description:
+      "what training asks of a sequence: every place at once for its next item, or each item by itself " +
+      "with all that came before it, which takes far longer",
+  }),
+};
+
 /** Heads of a self-attention. */
 export const heads = (count: number) =>
   size.max(64).default(count).meta({

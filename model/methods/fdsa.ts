@@ -28,12 +28,13 @@ import { blend } from "../ops/blend.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { checkHeads, type Configured, heads, shapes } from "./config.ts";
+import { causal, checkHeads, type Configured, heads, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
   ...shapes,
   heads: heads(2),
+  ...causal,
 };
 type Config = Configured<typeof shape>;
 
@@ -111,7 +112,7 @@ export const fdsa = neuralMethod({
   paper: "Zhang et al., IJCAI 2019",
   help: "causal self-attention over the items and, beside it, over their features",
   shape,
-  examples: "each",
+  examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
   needsFeatures: true,

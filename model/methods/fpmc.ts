@@ -17,11 +17,11 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes } from "./config.ts";
+import { causal, type Configured, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const { length, dim, dropout } = shapes;
-const shape = { length, dim, dropout };
+const shape = { length, dim, dropout, ...causal };
 type Config = Configured<typeof shape>;
 
 /** Vectors begin small, so that no item stands out. */
@@ -65,7 +65,7 @@ export const fpmc = neuralMethod({
   paper: "Rendle et al., WWW 2010",
   help: "factors of user and item, and of last and next item",
   shape,
-  examples: "each",
+  examples: ({ examples }) => examples,
   loss: "sampled-softmax",
   training: { batchSize: 128, rate: 5e-3 },
   network: ({ users }, config) => new FpmcNetwork(users, config),

@@ -22,7 +22,7 @@ import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes, withDefault } from "./config.ts";
+import { causal, type Configured, shapes, withDefault } from "./config.ts";
 import { historyVectors, itemBiases, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -32,6 +32,7 @@ const shape = {
   hidden: z.int().positive().max(16_384).default(128)
     .meta({ title: "H", description: "size of the recurrent state" }),
   ...itemTables({ tied: true, itemBias: false }),
+  ...causal,
 };
 type Config = Configured<typeof shape>;
 
@@ -74,7 +75,7 @@ export const gru4rec = neuralMethod({
   paper: "Hidasi et al., ICLR 2016",
   help: "gated recurrent units over the sequence",
   shape,
-  examples: "each",
+  examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
   network: (_dataset, config) => new Gru4recNetwork(config),

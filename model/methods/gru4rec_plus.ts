@@ -21,7 +21,7 @@ import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes, withDefault } from "./config.ts";
+import { causal, type Configured, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -29,6 +29,7 @@ const shape = {
   layers: withDefault(shapes.layers, 1),
   hidden: z.int().positive().max(16_384).default(128)
     .meta({ title: "H", description: "size of each recurrent state" }),
+  ...causal,
 };
 type Config = Configured<typeof shape>;
 
@@ -91,7 +92,7 @@ export const gru4recPlus = neuralMethod({
   paper: "Hidasi et al., RecSys 2016",
   help: "gated recurrent units over the items and, beside them, over their features",
   shape,
-  examples: "each",
+  examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
   needsFeatures: true,

@@ -24,7 +24,7 @@ import { normalize } from "../ops/normalize.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes, withDefault } from "./config.ts";
+import { causal, type Configured, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -34,6 +34,7 @@ const shape = {
     .meta({ title: "H", description: "size of each recurrent state" }),
   short: z.int().positive().max(10_000).default(5)
     .meta({ title: "K", description: "interactions that the short-term network sees" }),
+  ...causal,
 };
 type Config = Configured<typeof shape>;
 
@@ -113,7 +114,7 @@ export const lstmLstm = neuralMethod({
   paper: "Hochreiter and Schmidhuber, Neural Computation 1997",
   help: "long short-term memory over the whole history and over its newest items",
   shape,
-  examples: "each",
+  examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
   network: (_dataset, config) => new LstmLstmNetwork(config),

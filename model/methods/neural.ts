@@ -31,7 +31,7 @@ export interface MethodDescription<S extends z.ZodRawShape> {
   /** Its sizes and choices; `length` and `dropout` are among them. */
   shape: S;
   /** What of a sequence is asked for in training. */
-  examples: ExampleKind;
+  examples(config: Configured<S>): ExampleKind;
   /** The loss that it is trained with if nobody says otherwise. */
   loss: LossName;
   /** Other settings of training that go well with it, if nobody says otherwise. */
@@ -62,7 +62,7 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
     config,
     items: config.items,
     length: (config as unknown as { length: number }).length,
-    hidesNext: examples === "masked",
+    hidesNext: examples(config) === "masked",
     network: networkOf(dataset, config),
   });
   const { configure, reconfigure } = configurations(name, shape);
@@ -77,15 +77,15 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
     },
     reconfigure,
     build(engine, dataset, config, settings) {
-      const made = parts(dataset, config);
+      const made = parts(dataset, config), kind = examples(config);
       const training = new NetworkTraining(engine, dataset, settings, {
         ...made,
-        examples,
+        examples: kind,
         hidden: hidden?.(config),
       });
       const work = {
         ...{ kind: "train" as const, settings, examples: training.examples.length },
-        targets: examples === "last" ? 1 : made.length,
+        targets: kind === "last" ? 1 : made.length,
       };
       const estimate = estimateNetwork(sizesOf(made), work, countsOf(dataset), engine);
       checkMemory("train", estimate, engine);

@@ -20,7 +20,7 @@ import { convolution } from "../ops/convolution.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { type Configured, shapes } from "./config.ts";
+import { causal, type Configured, shapes } from "./config.ts";
 import { historyVectors, itemBiases, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -33,6 +33,7 @@ const shape = {
   period: size.max(12).default(2)
     .meta({ title: "N", description: "blocks after which the dilations 1, 2, 4, 8 … begin again at 1" }),
   ...itemTables({ tied: false, itemBias: true }),
+  ...causal,
 };
 type Config = Configured<typeof shape>;
 
@@ -100,7 +101,7 @@ export const nextitnet = neuralMethod({
   paper: "Yuan et al., WSDM 2019",
   help: "residual blocks of dilated causal convolutions",
   shape,
-  examples: "each",
+  examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
   network: (_dataset, config) => new NextItNetNetwork(config),

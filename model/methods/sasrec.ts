@@ -25,12 +25,13 @@ import {
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { checkHeads, type Configured, heads, shapes } from "./config.ts";
+import { causal, checkHeads, type Configured, heads, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
   ...shapes,
   heads: heads(1),
+  ...causal,
 };
 type Config = Configured<typeof shape>;
 
@@ -98,7 +99,7 @@ export const sasrec = neuralMethod({
   paper: "Kang and McAuley, ICDM 2018",
   help: "causal self-attention over the sequence",
   shape,
-  examples: "each",
+  examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
   network: (_dataset, config) => new SasrecNetwork(config),

@@ -42,6 +42,8 @@ export interface TrainingOptions
   protocol: string;
   /** What tables and comparisons call the network. Default: AutoMLP. */
   name?: string;
+  /** Protocol `full` ranks the items of the history too, as in `EvaluateOptions.keepSeen`. Default: false. */
+  keepSeen?: boolean;
   /** Stops in time for this moment (`performance.now()`), whatever is left of the epoch. */
   deadline?: number;
 }
@@ -93,6 +95,7 @@ export const trainingOptionsShape = {
   ...settingsShape,
   ...trainingShape,
   name: z.string().min(1).optional(),
+  keepSeen: z.boolean().optional(),
 };
 
 /**

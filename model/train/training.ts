@@ -196,12 +196,13 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   async #validate(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
-    const started = performance.now(), { metric, protocol } = this.options;
+    const started = performance.now(), { metric, protocol, keepSeen } = this.options;
     const model = this.recommender();
     const { metrics } = await evaluate(model, this.dataset, {
       split: "validation",
       protocols: [protocol],
       ks: [parseMetric(metric).k],
+      keepSeen,
       progress: silent,
       signal: contextOf(this.options).signal,
     }).finally(() => model.refresh());

@@ -48,6 +48,24 @@ Deno.test("training: stops early, and keeps the best epoch's weights", () =>
     idle.dispose();
   }));
 
+Deno.test("training: validates as evaluation does, with the items of the history in the ranking or without", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const values: number[] = [];
+    for (const keepSeen of [false, true]) {
+      const own = { protocol: "full", metric: "NDCG@10", epochs: 1, keepSeen };
+      const training = new Training(engine, dataset, config, { ...OPTIONS, ...own });
+      const { metrics: validated } = await training.epoch() as { metrics: Record<string, number> };
+      const same = { split: "validation", protocols: ["full"], ks: [10], keepSeen } as const;
+      const { metrics } = await evaluate(training.finish(), dataset, same);
+      assert.equal(validated["NDCG@10"], metrics.full["NDCG@10"]);
+      values.push(validated["NDCG@10"]);
+      training.dispose();
+    }
+    assert.notEqual(values[0], values[1]);
+  }));
+
 Deno.test("training: stopped by a signal, it is after its step", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });

@@ -20,6 +20,7 @@ const ENTRIES = [
   "bench/kill/hook.ts",
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
+  "model/studies/worker.ts",
 ].filter((path) => exists(path));
 
 /** What each folder of the model may use of the others, lowest first. Training and all below it name no method. */
@@ -54,6 +55,7 @@ const MODEL: Record<string, string[]> = {
     ],
     ...["backend", "recommender"],
   ],
+  studies: ["experiment", "methods", "runs", "evaluate", "views", "records", "backend"],
 };
 
 /** Which files a file may import, first match holds. Paths are from the repository's root. */
@@ -83,7 +85,9 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ...Object.entries(MODEL).map(([folder, below]): [RegExp, RegExp] => [
     new RegExp(`^model/${folder}/`),
     // Of the pipeline, models know the contract and how things are shown.
-    new RegExp(`^(model/(${[folder, ...below].join("|")})(/|\\.ts$)|pipeline/(contract|display|terminal)/)`),
+    new RegExp(
+      `^(model/(${[folder, ...below].join("|")})(/|\\.ts$)|pipeline/(contract|display|terminal|std)/)`,
+    ),
   ]),
   [/^model\/(recommender|popularity)\.ts$/, /^pipeline\/(contract|display)\//],
   [/^model\/mod\.ts$/, /^(model\/|pipeline\/contract\/)/],

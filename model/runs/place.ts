@@ -9,7 +9,7 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { announce } from "../../pipeline/contract/files/changes.ts";
 import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
-import { claimRun } from "../../pipeline/contract/files/place.ts";
+import { claimKept } from "../../pipeline/contract/files/place.ts";
 import { recogniseFolder, removeOwn } from "../../pipeline/contract/files/recognise.ts";
 import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";
@@ -29,7 +29,7 @@ export const headerSchema = z.looseObject({ format: z.string(), version: z.int()
  * @throws {InputError} if something else is there, or a run of a newer format, or it cannot be made.
  */
 export function takePlace(folder: string, inputs: readonly string[]): void {
-  const place = claimRun(folder, { what: "the run", inputs });
+  const place = claimKept(folder, "run", { what: "the run", inputs });
   if (place.begun) {
     hasRun(folder);
     return;

@@ -64,7 +64,9 @@ function folderPlace(target: string, kind: FolderKind, request: PlaceRequest, re
   if (!previous) {
     throw refuse(`the folder holds files that automlp did not write (${someOf(namesIn(path, refuse))})`);
   }
-  if (previous.kind === "run") throw refuse("a run is there, and runs are never replaced");
+  if (isKept(previous.kind)) {
+    throw refuse(`${FOLDER_KINDS[previous.kind]} is there, and what was computed is never replaced`);
+  }
   if (isPartOfRun(path)) throw refuse("it is the dataset of a run, and runs are never replaced");
   if (previous.strangers.length > 0) {
     throw refuse(
@@ -94,19 +96,34 @@ const isPartOfRun = (path: string): boolean =>
 /** Whether nobody may write to a folder: somebody wants it kept as it is, be it from root. */
 const isReadOnly = ({ mode }: Deno.FileInfo) => mode !== null && (mode & 0o222) === 0;
 
+/** Folders of which no part is ever replaced by another one: what is there took time, and is gone on with. */
+const KEPT_KINDS = ["run", "experiment", "tuning"] as const;
+export type KeptKind = (typeof KEPT_KINDS)[number];
+
+const isKept = (kind: FolderKind): boolean => (KEPT_KINDS as readonly FolderKind[]).includes(kind);
+
 /**
- * Checks that a run may be written to a folder: nothing is there, an empty folder, a run of ours, what a kill left of one that was
- * just begun, or a dataset of ours for it in `dataset`. A link at the target is followed.
+ * Checks that a run, an experiment or a tuning may be written to a folder: nothing is there, an empty folder, one of ours of the same kind, what
+ * a kill left of one that was just begun, or a dataset of ours for it in `dataset`. A link at the target is followed.
  *
- * @returns Its real path, and whether a run is there.
+ * @returns Its real path, and whether one was begun there.
  * @throws {InputError} as {@link claimFolder} does.
  */
-export function claimRun(target: string, request: PlaceRequest): { path: string; begun: boolean } {
+export function claimKept(
+  target: string,
+  kind: KeptKind,
+  request: PlaceRequest,
+): { path: string; begun: boolean } {
   const refuse = refusal(target, request);
-  return look(refuse, () => runPlace(target, request, refuse));
+  return look(refuse, () => keptPlace(target, kind, request, refuse));
 }
 
-function runPlace(target: string, request: PlaceRequest, refuse: Refuse): { path: string; begun: boolean } {
+function keptPlace(
+  target: string,
+  wanted: KeptKind,
+  request: PlaceRequest,
+  refuse: Refuse,
+): { path: string; begun: boolean } {
   const path = realPlace(target, refuse);
   refuseProtected(path, refuse);
   refuseInputs(path, request.inputs ?? [], refuse);
@@ -114,7 +131,7 @@ function runPlace(target: string, request: PlaceRequest, refuse: Refuse): { path
   if (!entry) return { path, begun: false };
   if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
   const names = namesIn(path, refuse), kind = folderKind(path);
-  if (kind === "run") return { path, begun: true };
+  if (kind === wanted) return { path, begun: true };
   if (kind) throw refuse(`${FOLDER_KINDS[kind]} is there`);
   const isOurs = (name: string) =>
     isPartName(name) || name === DATASET && folderKind(join(path, name)) === "dataset";
@@ -123,7 +140,7 @@ function runPlace(target: string, request: PlaceRequest, refuse: Refuse): { path
   throw refuse(`the folder holds files that automlp did not write (${someOf(strangers)})`);
 }
 
-/** Where a run keeps its dataset. */
+/** Where a run, or an experiment, keeps its dataset. */
 const DATASET = "dataset";
 
 /**

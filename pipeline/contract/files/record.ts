@@ -24,6 +24,8 @@ export const FOLDER_KINDS = {
   dataset: "a dataset",
   export: "an export",
   run: "a run",
+  experiment: "an experiment",
+  tuning: "a tuning",
   fixtures: "demonstration data",
   download: "a cached data set",
 } as const;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { cachePlace } from "../../contract/cache_place.ts";
 import type { Given } from "./given.ts";
 import { isFolder, recoveredFolder, replacedFile, replacedFolder, wholeFolder } from "./places.ts";
-import { defaultRunFolder } from "./run_place.ts";
+import { defaultResultsFolder, defaultRunFolder } from "./run_place.ts";
 
 /** A command's program, and what it needs. */
 export interface Launched {
@@ -17,6 +17,8 @@ export interface Launched {
   permissions: string;
   /** Whether it computes with a tensor engine, whose library lies in the cache. */
   engine?: boolean;
+  /** Whether it starts Deno itself, for trainings in processes of their own. */
+  starts?: boolean;
   /** The paths that it may write. */
   writes(given: Given, id: string): string[];
   /** Other programs whose output it needs, by the environment variable that it finds it in. */
@@ -63,6 +65,8 @@ const searched: Writes = (given) => {
   const place = given.value("out");
   return place ? wholeFolder(place) : [];
 };
+const results: Writes = (given) =>
+  wholeFolder(given.value("out") || defaultResultsFolder(given.words[0] ?? "experiment"));
 const report: Writes = (given, id) => {
   if (given.value("out") !== undefined) return file("out")(given, id);
   return given.has("html") ? places(given).filter(isFolder).flatMap(wholeFolder) : [];
@@ -101,6 +105,13 @@ export const COMMANDS: Record<string, Launched> = {
     permissions: "model",
     engine: true,
     writes: all(searched, recovered),
+  },
+  experiment: {
+    program: "model/commands/experiment.ts",
+    permissions: "experiment",
+    engine: true,
+    starts: true,
+    writes: all(results, downloads, recovered),
   },
   retrain: {
     program: "model/commands/retrain.ts",

@@ -24,6 +24,7 @@ export async function commandArguments(name: string, args: string[], id: string)
   const command = COMMANDS[name];
   return [
     ...permitted(command),
+    ...startFlags(command),
     ...await writeFlags(command, args, id),
     join(ROOT, command.program),
     ...args,
@@ -31,17 +32,35 @@ export async function commandArguments(name: string, args: string[], id: string)
 }
 
 /** The arguments before a program that runs with a command's permissions, but may write nothing. */
-export const permitted = ({ permissions, engine }: Launched): string[] => [
+export const permitted = (
+  { permissions, engine }: Pick<Launched, "permissions" | "engine">,
+): string[] => [
   ...["run", "--quiet", "--no-prompt", "--config", join(ROOT, "deno.json")],
   `--permission-set=${permissions}`,
   flag("allow-ffi", [...wholeFolder(join(ROOT, "node_modules")), ...(engine ? engineLibraries() : [])]),
   ...(engine ? ["--unstable-webgpu"] : []),
 ];
 
+/** For commands that train in processes of their own. */
+const startFlags = ({ starts }: Launched) => starts ? [flag("allow-run", [Deno.execPath()])] : [];
+
 async function writeFlags({ writes }: Launched, args: string[], id: string): Promise<string[]> {
   const paths = writes(await readGiven(args), id);
   return paths.length === 0 ? [] : [flag("allow-write", paths), ...protectedFlags()];
 }
+
+/**
+ * The arguments with which `deno` runs a program that trains for a command: with the permissions of training, and one folder to write.
+ *
+ * @param program Its path.
+ */
+export const workerArguments = (program: string, folder: string, args: string[]): string[] => [
+  ...permitted({ permissions: "model", engine: true }),
+  flag("allow-write", wholeFolder(folder)),
+  ...protectedFlags(),
+  program,
+  ...args,
+];
 
 /** What commands load from the cache is never theirs to write, though the data sets beside it are. */
 function protectedFlags(): string[] {

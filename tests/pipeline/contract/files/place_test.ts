@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { partPath } from "../../../../pipeline/contract/files/names.ts";
-import { claimFile, claimFolder, claimRun } from "../../../../pipeline/contract/files/place.ts";
+import { claimFile, claimFolder, claimKept } from "../../../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
@@ -56,7 +56,10 @@ Deno.test("what automlp did not write is never taken, whatever is asked for", ()
       refused(at("file"), /a file is there/);
       refused(at("file/below"), /./);
       const run = await ours(join(dir, `run${overwrite}`), "run");
-      refused(() => claimFolder(run, "dataset", { ...request, overwrite }), /runs are never replaced/);
+      refused(
+        () => claimFolder(run, "dataset", { ...request, overwrite }),
+        /what was computed is never replaced/,
+      );
     }
     refused(() => claimFolder("", "dataset", request), /that is no path/);
     refused(() => claimFolder("a\0b", "dataset", request), /that is no path/);
@@ -91,7 +94,7 @@ Deno.test("a folder that holds an input, by whatever name, is never taken", () =
       for (const input of ["data/deep/log.csv", "other/deep/log.csv"]) {
         const inputs = [join(dir, input)];
         refused(() => claimFolder(join(dir, out), "dataset", { ...request, inputs }), /which is read, is in/);
-        refused(() => claimRun(join(dir, out), { ...request, inputs }), /which is read, is in it/);
+        refused(() => claimKept(join(dir, out), "run", { ...request, inputs }), /which is read, is in it/);
       }
     }
   }));
@@ -145,7 +148,8 @@ Deno.test("a folder of somebody else's in ours is never taken, though nothing is
 
 Deno.test("a run is written into nothing, into an empty folder, beside its dataset, or resumed", () =>
   withFolder(async (dir) => {
-    const real = Deno.realPathSync(dir), at = (name: string) => () => claimRun(join(dir, name), request);
+    const real = Deno.realPathSync(dir),
+      at = (name: string) => () => claimKept(join(dir, name), "run", request);
     assert.deepEqual(at("new")(), { path: join(real, "new"), begun: false });
     await ours(join(dir, "run"), "run");
     write(join(dir, "run", "notes"));
@@ -182,7 +186,7 @@ Deno.test("what the system does not let be looked at is refused in one line", ()
     const long = join(dir, ...Array.from({ length: 50 }, () => "x".repeat(100)));
     const isOurs = () => true;
     refused(() => claimFolder(long, "dataset", request), /Cannot write the dataset .*File name too long/);
-    refused(() => claimRun(long, request), /Cannot write .*File name too long/);
+    refused(() => claimKept(long, "run", request), /Cannot write .*File name too long/);
     refused(() => claimFile(long, { ...request, isOurs }), /Cannot write .*File name too long/);
     const before = Deno.cwd(), gone = join(dir, "gone");
     Deno.mkdirSync(gone);

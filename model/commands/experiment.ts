@@ -1,0 +1,169 @@
+/**
+ * `deno task experiment`: the paper's studies, or a plan of one's own, on one dataset.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { readDataset } from "../../pipeline/contract/store.ts";
+import { checkPreparation, prepareSchema } from "../../pipeline/config.ts";
+import { expandPaths } from "../../pipeline/readers/mod.ts";
+import { runPreparation } from "../../pipeline/run.ts";
+import { checkConfig, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { defaultResultsFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { Budget } from "../experiment/budget.ts";
+import { jobShape, runShape } from "../experiment/options.ts";
+import { datasetInside } from "../runs/dataset.ts";
+import { PLANS } from "../studies/built_in_plans.ts";
+import { runExperiment } from "../studies/experiment.ts";
+import { ExperimentFolder } from "../studies/experiment_folder.ts";
+import { type Plan, planOf, planShape } from "../studies/plan.ts";
+import { RESULT_FILES } from "../studies/write_results.ts";
+import { experimentText } from "../views/experiment.ts";
+
+/** How it is carried out. */
+const howShape = {
+  out: z.string().min(1).optional().meta({
+    title: "DIR",
+    description: "folder of the results; one that was begun is gone on with",
+    fallback: "results/PLAN",
+  }),
+  jobs: z.int().positive().optional().meta({
+    title: "N",
+    description: "trainings at once, each in a process of its own",
+    fallback: "as many as there are cores, where memory suffices",
+  }),
+  budget: runShape.budget.meta({
+    title: "TIME",
+    description: "time that it may take, as in 2h; what is not done then is said, and done by the next call",
+  }),
+  epochs: jobShape.epochs.unwrap().optional().meta({
+    ...jobShape.epochs.meta(),
+    fallback: "as the plan has them, or 100",
+  }),
+};
+
+/** Of a plan's file, beside options of the jobs. */
+const fileShape = {
+  ...planShape,
+  ...howShape,
+  /** How `data` is prepared. */
+  prepare: z.record(z.string(), z.unknown()).default({}),
+};
+
+const EXPERIMENT: CommandSpec = {
+  name: "experiment",
+  summary:
+    "Trains the methods of a plan, each with several seeds, and ends with tables and a page. Called again, it goes on.",
+  positional: "PLAN",
+  options: optionsOf({ "What is compared, on what": planShape, "How": howShape }),
+  glossary: {
+    "Plans": {
+      ...Object.fromEntries(Object.entries(PLANS).map(([name, { help }]) => [name, help])),
+      "FILE.yaml": "one's own: dataset or data, methods, seeds, and options of the trainings",
+    },
+  },
+  examples: [
+    "deno task experiment table2 --dataset data/mine",
+    "deno task experiment table2 --dataset data/mine --methods automlp,sasrec --seeds 1,2 --epochs 5",
+    "deno task experiment plan.yaml --out results/mine",
+  ],
+};
+
+type FileOptions = z.output<z.ZodObject<typeof fileShape>>;
+
+/** What the command line and the plan's file say: flags above the file. */
+function optionsFor(
+  word: string,
+  flags: Record<string, unknown>,
+  config: string | undefined,
+): { options: FileOptions; common: Record<string, unknown> } {
+  const path = Object.hasOwn(PLANS, word) ? config : word, file = path === undefined ? {} : readPlan(path);
+  if ("out" in file) throw new InputError(`Unknown key "out" in ${path}: a plan says what, --out DIR where`);
+  const values = { ...file, ...flags };
+  const entries = Object.entries(values),
+    isOwn = (key: string) => Object.hasOwn(fileShape, key) && key !== "epochs";
+  return {
+    options: checkConfig(
+      z.strictObject(fileShape),
+      Object.fromEntries(entries.filter(([key]) => isOwn(key))),
+      Object.keys(file).length > 0 ? path : undefined,
+    ),
+    common: Object.fromEntries(entries.filter(([key]) => !isOwn(key))),
+  };
+}
+
+function readPlan(word: string): Record<string, unknown> {
+  if (existsSync(word)) return readConfigFile(word);
+  throw new InputError(
+    `There is no plan ${word}${didYouMean(word, Object.keys(PLANS))}: name one of ${
+      Object.keys(PLANS).join(", ")
+    }, or a YAML file`,
+  );
+}
+
+function planFor(word: string, { methods, seeds }: FileOptions, common: Record<string, unknown>): Plan {
+  if (Object.hasOwn(PLANS, word)) return PLANS[word].make({ methods, seeds, common });
+  if (!methods) {
+    throw new InputError(`The plan ${word} names no methods: add a line such as methods: [automlp, sasrec]`);
+  }
+  return planOf({
+    name: defaultResultsFolder(word).slice("results/".length),
+    methods,
+    seeds: seeds ?? [1, 2, 3, 4, 5],
+    common,
+  });
+}
+
+/** The dataset that is named, or made of what is named in the experiment's folder. */
+async function datasetFor(
+  { dataset, data, prepare }: FileOptions,
+  out: string,
+  context: StageContext,
+): Promise<SequenceDataset> {
+  if (data === undefined && dataset !== undefined && existsSync(dataset)) return await readDataset(dataset);
+  if (data === undefined && dataset === undefined) {
+    throw new InputError(
+      "Which data? Name a prepared dataset with --dataset DIR, a known data set with --dataset NAME, or raw interactions with --data FILE",
+    );
+  }
+  const named = {
+    ...(dataset !== undefined && { dataset }),
+    ...(data !== undefined && { data: [data].flat() }),
+  };
+  const values = checkConfig(prepareSchema, { ...prepare, ...named, out: datasetInside(out) });
+  const config = checkPreparation(values);
+  ExperimentFolder.create(out, config.data && expandPaths(config.data))[Symbol.dispose]();
+  return (await runPreparation(config, context)).dataset;
+}
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(EXPERIMENT, args, async ({ flags, positional, config, progress, signal }) => {
+    const [word = config, second] = positional, started = performance.now();
+    if (word === undefined) {
+      throw new InputError(`Which plan? Name one of ${Object.keys(PLANS).join(", ")}, or a YAML file`);
+    }
+    if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
+    const { options, common } = optionsFor(word, flags, config), plan = planFor(word, options, common);
+    const out = options.out ?? defaultResultsFolder(word),
+      { end: deadline } = Budget.of(options.budget, started);
+    const dataset = await datasetFor(options, out, { progress, signal });
+    Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
+    const command = ["deno task experiment", ...args].join(" ");
+    const { jobs } = options;
+    const results = await runExperiment(plan, dataset, { out, jobs, deadline, command, progress, signal });
+    return {
+      text: `${experimentText(results)}\n\nResults: ${out}/${RESULT_FILES.page}`,
+      json: { folder: out, ...results },
+    };
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

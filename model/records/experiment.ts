@@ -1,0 +1,92 @@
+/**
+ * What an experiment came to: plain data.
+ *
+ * @module
+ */
+import type { Metrics } from "./records.ts";
+
+/** What a cell took. */
+export interface CellCost {
+  parameters?: number;
+  shortTermLength?: number;
+  /** Epochs of training done, and the one whose weights were kept. */
+  epochs: number;
+  bestEpoch?: number;
+  searchSeconds?: number;
+  trainSeconds?: number;
+  /** Of the training, validation included. */
+  secondsPerEpoch?: number;
+  /** Training targets or windows a second; the median over epochs. */
+  examplesPerSecond?: number;
+  /** The largest resident set of its process. */
+  peakMemoryBytes?: number;
+}
+
+/** A finished cell. */
+export interface CellResult extends CellCost {
+  seed: number;
+  /** Its run folder, below the experiment's. */
+  run: string;
+  /** On test, by protocol; empty where it was not evaluated. */
+  metrics: Metrics[string];
+}
+
+/** A cell that ended by an error. */
+export interface Failure {
+  seed: number;
+  message: string;
+}
+
+/** A row of the tables: a method with its options, over the seeds. */
+export interface RowResult {
+  label: string;
+  method: string;
+  /** Where the plan goes along an axis. */
+  series?: string;
+  x?: number;
+  /** In the order of the seeds. */
+  cells: CellResult[];
+  failures: Failure[];
+  /** How many were not done. */
+  missing: number;
+}
+
+/** How sure it is that the first row and another one differ; two-sided, by Holm's method for all rows together. */
+export interface Significance {
+  protocol: string;
+  metric: string;
+  label: string;
+  /** Student's t-test over seeds, paired; undefined with fewer than two. */
+  pSeeds?: number;
+  /** Over users, paired, each with its mean over seeds. */
+  pUsers?: number;
+}
+
+/** A published figure. */
+export interface PublishedRow {
+  label: string;
+  source: string;
+  protocol: string;
+  metrics: Record<string, number>;
+}
+
+/** An experiment's results. */
+export interface ExperimentResults {
+  name: string;
+  question?: string;
+  dataset: { name: string; hash: string; users: number; items: number; interactions: number };
+  /** Negatives of each target. */
+  negatives: number;
+  seeds: number[];
+  /** By which it was evaluated, on test. */
+  protocols: string[];
+  /** By which rows are compared. */
+  metric: string;
+  axis?: { name: string; symbol: string };
+  rows: RowResult[];
+  /** Methods that are evaluated beside every cell, and have no seed. */
+  baselines: { label: string; metrics: Metrics[string] }[];
+  significance: Significance[];
+  /** What others report on the same data, by their own splits and seeds. */
+  published: PublishedRow[];
+}

@@ -1,0 +1,195 @@
+/**
+ * The studies of the AutoMLP paper as plans, by name. Each is a function from what the user wants to differ.
+ *
+ * @module
+ */
+import { AUTOMLP } from "../experiment/options.ts";
+import { checkedPlan, commonOf, METHODS, type Plan, planOf, titleOf, type Variant } from "./plan.ts";
+
+/** What the user may change of a built-in plan. */
+export interface PlanChanges {
+  methods?: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
+  seeds?: readonly number[];
+  /** Options of the jobs, of those methods that have them. */
+  common: Record<string, unknown>;
+}
+
+/** A plan that is there by name. */
+export interface BuiltInPlan {
+  /** In a line, for `--help`. */
+  help: string;
+  make(changes: PlanChanges): Plan;
+}
+
+const FIVE = [1, 2, 3, 4, 5], ONE = [2023];
+/** A length is given where it is not what is asked. */
+const GIVEN = { search: "none", short: 5 };
+
+const nameOf = (entry: string | { method: string }) => typeof entry === "string" ? entry : entry.method;
+
+/** AutoMLP with one option after another. */
+function automlpPlan(
+  plan: Omit<Plan, "variants" | "seeds">,
+  { seeds = ONE, common }: PlanChanges,
+  variants: (Omit<Variant, "method" | "label"> & { label: string })[],
+): Plan {
+  return checkedPlan({
+    ...plan,
+    seeds,
+    variants: variants.map(({ options, ...rest }) => ({
+      ...rest,
+      method: AUTOMLP,
+      options: { ...commonOf(AUTOMLP, common), ...options },
+    })),
+  });
+}
+
+/** AutoMLP along one of its sizes. */
+const along = (
+  changes: PlanChanges,
+  plan: Omit<Plan, "variants" | "seeds">,
+  values: readonly number[],
+  options: (value: number) => Record<string, unknown>,
+): Plan =>
+  automlpPlan(
+    plan,
+    changes,
+    values.map((x) => ({ label: `${plan.axis!.symbol} = ${x}`, options: options(x), series: "AutoMLP", x })),
+  );
+
+/** Candidates of a search among so many. */
+const candidates = (count: number) => [3, 5, 10, 15, 20, 25, 30, 35, 40, 45].slice(0, count);
+
+const LENGTHS = [25, 50, 100, 200, 400], DIMENSIONS = [32, 64, 128, 256];
+
+/** Every method at one size after another; two epochs, for what is asked is what one takes. */
+function efficiency(
+  name: string,
+  axis: NonNullable<Plan["axis"]>,
+  option: "length" | "dim",
+  values: readonly number[],
+  { methods = METHODS, seeds = ONE, common }: PlanChanges,
+): Plan {
+  const variants = methods.map(nameOf).flatMap((method) =>
+    values.map((x): Variant => ({
+      label: `${titleOf(method)}, ${axis.symbol} = ${x}`,
+      method,
+      series: titleOf(method),
+      x,
+      options: {
+        ...(method === AUTOMLP && GIVEN),
+        epochs: 2,
+        ...commonOf(method, common),
+        [option]: x,
+      },
+    }))
+  );
+  return checkedPlan({
+    name,
+    question: `What does an epoch of each method take, by ${axis.name}?`,
+    axis,
+    seeds,
+    variants,
+    until: "retrain",
+  });
+}
+
+export const PLANS: Record<string, BuiltInPlan> = {
+  "table2": {
+    help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",
+    make: ({ methods = METHODS, seeds = FIVE, common }) =>
+      planOf({
+        name: "table2",
+        question: "Which method is the best, and by more than chance?",
+        ...{ methods, seeds, common },
+      }),
+  },
+  "search-cost": {
+    help: "differentiable search beside exhaustive search, for 2, 3, 5, 7 and 10 candidate lengths",
+    make: (changes) =>
+      automlpPlan(
+        {
+          name: "search-cost",
+          question: "What does the search cost beside training every candidate, and what does it find?",
+          axis: { name: "candidate lengths", symbol: "candidates" },
+        },
+        changes,
+        [2, 3, 5, 7, 10].flatMap((x) =>
+          Object.entries({ darts: "differentiable", exhaustive: "exhaustive" }).map(([search, series]) => ({
+            label: `${series}, ${x} candidates`,
+            options: { search, candidates: candidates(x) },
+            ...{ series, x },
+          }))
+        ),
+      ),
+  },
+  "efficiency-length": {
+    help: "time an epoch, examples a second and memory of each method for histories of 25 to 400",
+    make: (changes) =>
+      efficiency(
+        "efficiency-length",
+        { name: "maximum length of a history", symbol: "T" },
+        "length",
+        LENGTHS,
+        changes,
+      ),
+  },
+  "efficiency-dimension": {
+    help: "the same for embeddings of 32 to 256",
+    make: (changes) =>
+      efficiency(
+        "efficiency-dimension",
+        { name: "size of the embeddings", symbol: "D" },
+        "dim",
+        DIMENSIONS,
+        changes,
+      ),
+  },
+  "layers": {
+    help: "AutoMLP with 1 to 12 layers",
+    make: (changes) =>
+      along(
+        changes,
+        {
+          name: "layers",
+          question: "How many layers does AutoMLP want?",
+          axis: { name: "number of layers", symbol: "L" },
+        },
+        [1, 2, 4, 8, 12],
+        (layers) => ({ layers, longLayers: layers }),
+      ),
+  },
+  "dimension": {
+    help: "AutoMLP with embeddings of 16 to 256",
+    make: (changes) =>
+      along(
+        changes,
+        {
+          name: "dimension",
+          question: "How large does AutoMLP want its embeddings?",
+          axis: { name: "size of the embeddings", symbol: "D" },
+        },
+        [16, 32, 64, 128, 256],
+        (dim) => ({ dim }),
+      ),
+  },
+  "ablation": {
+    help: "AutoMLP without one of its parts, or with another loss",
+    make: (changes) =>
+      automlpPlan({ name: "ablation", question: "What is each part of AutoMLP worth?" }, changes, [
+        { label: "AutoMLP", options: {} },
+        { label: "without the long-term module", options: { longLayers: 0 } },
+        {
+          label: "short-term module over everything",
+          options: { search: "none", short: wholeLength(changes) },
+        },
+        { label: "given length 5", options: GIVEN },
+        { label: "loss bce", options: { loss: "bce" } },
+        { label: "loss sampled-softmax", options: { loss: "sampled-softmax" } },
+        { label: "cosine scores", options: { score: "cosine" } },
+      ]),
+  },
+};
+
+/** T: a short-term module of this length is a second long-term one. */
+const wholeLength = ({ common: { length = 50 } }: PlanChanges) => length as number;

@@ -1,0 +1,154 @@
+/**
+ * Plans of experiments: which methods with which options and seeds, on which data.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
+import { AUTOMLP, jobShape, pick } from "../experiment/options.ts";
+import { DESCRIPTIONS } from "../methods/registry.ts";
+import { type Cell, jobOfCell, slug } from "./cell.ts";
+
+/** A row of an experiment's tables: a method with options, trained once for each seed. */
+export interface Variant {
+  /** As in `SASRec` or `AutoMLP, no long-term module`. */
+  label: string;
+  method: string;
+  /** What differs from the method's defaults. */
+  options: Record<string, unknown>;
+  /** Where the plan goes along an axis: the curve that it belongs to, and its place. */
+  series?: string;
+  x?: number;
+}
+
+/** What an experiment is. */
+export interface Plan {
+  /** As in `table2`; for titles. */
+  name: string;
+  /** What is asked, in a sentence. */
+  question?: string;
+  variants: readonly Variant[];
+  seeds: readonly number[];
+  /** Where nothing is evaluated: what is asked is what training costs. */
+  until?: "retrain";
+  /** What `x` of the variants is: `maximum length of a history`, and its symbol. */
+  axis?: { name: string; symbol: string };
+}
+
+/** All methods, AutoMLP first: it is what the others are compared with. */
+export const METHODS: readonly string[] = [AUTOMLP, ...DESCRIPTIONS.map(({ name }) => name)];
+
+/** As in tables. */
+export const titleOf = (method: string): string =>
+  method === AUTOMLP ? "AutoMLP" : describedMethod(method).title;
+
+const methodEntry = z.union([
+  z.string(),
+  z.looseObject({ method: z.string(), label: z.string().min(1).optional() }),
+]);
+
+/** What a plan says beside options of the jobs; the same as flags. */
+export const planShape = {
+  dataset: z.string().min(1).optional().meta({
+    title: "DIR",
+    description: "folder of a prepared dataset; or the name of a known data set, which is prepared first",
+  }),
+  data: z.union([z.string(), z.array(z.string())]).optional().meta({
+    title: "FILE",
+    description: "raw interactions, which are prepared first, with the plan's options under prepare",
+  }),
+  methods: z.union([methodEntry, z.array(methodEntry).min(1, "name one method at least")]).transform((v) =>
+    [v].flat()
+  ).optional().meta({
+    title: "NAME,NAME,…",
+    description: `methods, the one that the others are compared with first: ${METHODS.join(", ")}`,
+    fallback: "all, or as the plan has them",
+  }),
+  seeds: z.union([z.coerce.number(), z.array(z.coerce.number())]).transform((v) => [v].flat())
+    .pipe(z.array(z.int().nonnegative()).min(1, "name one seed at least")).optional().meta({
+      title: "N,N,…",
+      description: "seeds; each method is trained once for each",
+      fallback: "1,2,3,4,5, or as the plan has them",
+    }),
+};
+
+/** Everything that a plan says of its trainings. */
+export interface PlanInput {
+  name: string;
+  question?: string;
+  methods: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
+  seeds: readonly number[];
+  /** Options of the jobs that all methods take which have them. */
+  common: Record<string, unknown>;
+}
+
+/**
+ * A plan of methods, each with its options.
+ *
+ * @throws {InputError} if a method or option is unknown, or a method or seed is named twice.
+ */
+export function planOf({ name, question, methods, seeds, common }: PlanInput): Plan {
+  const variants = methods.map((entry): Variant => {
+    const { method, label, ...own } = typeof entry === "string" ? { method: entry, label: undefined } : entry;
+    checkMethod(method);
+    return { label: label ?? titleOf(method), method, options: { ...commonOf(method, common), ...own } };
+  });
+  for (const key of Object.keys(common)) {
+    if (variants.some(({ options }) => key in options)) continue;
+    const known = [...new Set(variants.flatMap(({ method }) => Object.keys(optionsOfMethod(method))))];
+    throw new InputError(`Unknown option ${key} in the plan ${name}${didYouMean(key, known)}`);
+  }
+  return checkedPlan({ name, question, variants, seeds });
+}
+
+/**
+ * Refuses a plan that cannot be carried out before anything of it is.
+ *
+ * @throws {InputError} if options do not fit, or two rows or two seeds are the same.
+ */
+export function checkedPlan(plan: Plan): Plan {
+  const twice = <T>(values: readonly T[]) => values.find((value, i) => values.indexOf(value) < i);
+  const seed = twice(plan.seeds), label = twice(plan.variants.map(({ label }) => slug(label)));
+  if (seed !== undefined) {
+    throw new InputError(
+      `Cannot carry out the plan ${plan.name}: the seed ${seed} is named twice; name each once`,
+    );
+  }
+  if (label !== undefined) {
+    throw new InputError(
+      `Cannot carry out the plan ${plan.name}: two rows are called ${label}; give each a label of its own`,
+    );
+  }
+  for (const variant of plan.variants) jobOfCell(variant);
+  return plan;
+}
+
+/** The cells of a plan, by row and seed. */
+export const cellsOf = ({ variants, seeds, until }: Plan): Cell[] =>
+  variants.flatMap((variant) => seeds.map((seed) => cellOf(variant, seed, until)));
+
+/** The cell of a row and a seed. */
+export const cellOf = (
+  { label, method, options }: Variant,
+  seed: number,
+  until: Plan["until"],
+): Cell => ({ id: `${slug(label)}-seed-${seed}`, method, options, seed, ...(until && { until }) });
+
+/** @throws {InputError} naming the nearest. */
+function checkMethod(method: string): void {
+  if (METHODS.includes(method)) return;
+  throw new InputError(
+    `Cannot train "${method}": there is no such method${didYouMean(method, METHODS)}; there are ${
+      METHODS.join(", ")
+    }`,
+  );
+}
+
+/** What a method's job may be given. */
+const optionsOfMethod = (method: string): Record<string, unknown> =>
+  method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
+
+/** Of options that are meant for all, what a method has. */
+export const commonOf = (method: string, common: Record<string, unknown>): Record<string, unknown> =>
+  method === AUTOMLP ? pick(jobShape, common) : knownOf(describedMethod(method), common);

@@ -1,0 +1,44 @@
+/**
+ * A process that trains one cell of a study: `deno run … worker.ts TASK`, where TASK is a {@link WorkerTask} as JSON. It says what it does
+ * by lines of JSON, {@link WorkerLine}. It stops, with everything saved, by a signal or where the study has ended.
+ *
+ * @module
+ */
+import { AutoMLPError, EXIT, Interrupted, shownMessage } from "../../pipeline/contract/errors.ts";
+import type { Progress } from "../../pipeline/contract/progress.ts";
+import { readDataset } from "../../pipeline/contract/store.ts";
+import { StopListener } from "../../pipeline/terminal/signals.ts";
+import { runJob } from "../experiment/job.ts";
+import { jobOfCell } from "./cell.ts";
+import type { WorkerLine, WorkerTask } from "./worker_task.ts";
+import "../methods/registry.ts";
+
+const say = (line: WorkerLine) => console.log(JSON.stringify(line));
+
+/** Warnings are in the run's record. */
+const progress: Progress = {
+  start(label) {
+    say({ doing: label });
+    return { advance() {}, end() {} };
+  },
+  warn() {},
+};
+
+async function train({ dataset, out, seed, command, ...cell }: WorkerTask, signal: AbortSignal) {
+  await runJob(await readDataset(dataset), jobOfCell(cell), { out, seed, command, progress, signal });
+}
+
+async function main(task: WorkerTask): Promise<number> {
+  using stop = new StopListener();
+  try {
+    await train(task, stop.signal);
+    say({ done: true });
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof Interrupted) say({ stopped: true });
+    else say({ failed: error instanceof AutoMLPError ? shownMessage(error) : String(error) });
+    return error instanceof AutoMLPError ? error.exitCode : EXIT.failed;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(JSON.parse(Deno.args[0])));

@@ -1,0 +1,19 @@
+/**
+ * What is said between a study and the processes that train its cells.
+ *
+ * @module
+ */
+import type { Cell } from "./cell.ts";
+
+/** What a process is to do; its only argument, as JSON. */
+export interface WorkerTask extends Cell {
+  /** Folder of the dataset. */
+  dataset: string;
+  /** The cell's run folder. */
+  out: string;
+  /** The command that the run is a part of, for its record. */
+  command: string;
+}
+
+/** A line that the process writes, as JSON: what it begins to do, or how it ended. */
+export type WorkerLine = { doing: string } | { done: true } | { failed: string } | { stopped: true };

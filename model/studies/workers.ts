@@ -1,0 +1,124 @@
+/**
+ * Processes that train cells, so many at once. Each has the threads that are its share, and memory of its own: one that is killed takes
+ * nothing with it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
+import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
+import { availableMemory } from "../backend/available_memory.ts";
+import type { WorkerLine, WorkerTask } from "./worker_task.ts";
+
+/** How a cell's process ended: with its run complete, by an error, or stopped with everything saved. */
+export type Outcome = { status: "done" } | { status: "failed"; message: string } | { status: "stopped" };
+
+/** What a training of common size takes with its libraries. */
+const PROCESS_BYTES = 1.5 * 2 ** 30;
+
+/** As many processes as there are cores, where memory suffices. */
+export const defaultJobs = (): number =>
+  Math.max(1, Math.min(navigator.hardwareConcurrency, Math.floor(availableMemory().bytes / PROCESS_BYTES)));
+
+/** A number of processes that train cells. */
+export class Workers {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  /**
+   * @param jobs At once.
+   * @param signal Stops all of them, with everything saved.
+   */
+  constructor(readonly jobs: number, readonly signal?: AbortSignal) {
+    this.#free = jobs;
+  }
+
+  /** Threads of each, all cores together; the digits of a result depend on them. */
+  get threads(): number {
+    return Math.max(1, Math.floor(navigator.hardwareConcurrency / this.jobs));
+  }
+
+  /**
+   * Trains a cell as soon as a process may be started.
+   *
+   * @param onDoing Called with what the process begins to do.
+   * @throws {Interrupted} if `signal` is aborted before it is started.
+   */
+  async train(task: WorkerTask, onDoing: (what: string) => void = () => {}): Promise<Outcome> {
+    await this.#turn();
+    try {
+      if (this.signal?.aborted) throw new Interrupted("Stopped");
+      return await this.#run(task, onDoing);
+    } finally {
+      this.#free++;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    while (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#free--;
+  }
+
+  async #run(task: WorkerTask, onDoing: (what: string) => void): Promise<Outcome> {
+    const options = { ...task.options, threads: this.threads };
+    const child = new Deno.Command(Deno.execPath(), {
+      args: workerArguments(join(import.meta.dirname!, "worker.ts"), task.out, [
+        JSON.stringify({ ...task, options }),
+      ]),
+      env: { [LAUNCHER]: String(Deno.pid) },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const stop = () => end(child);
+    this.signal?.addEventListener("abort", stop, { once: true });
+    try {
+      const [last, said, { signal }] = await Promise.all([
+        lastLine(child.stdout, onDoing),
+        new Response(child.stderr).text(),
+        child.status,
+      ]);
+      if (last && "done" in last) return { status: "done" };
+      if (last && "stopped" in last) return { status: "stopped" };
+      if (last && "failed" in last) return { status: "failed", message: last.failed };
+      if (this.signal?.aborted) return { status: "stopped" };
+      return { status: "failed", message: crash(signal, said) };
+    } finally {
+      this.signal?.removeEventListener("abort", stop);
+    }
+  }
+}
+
+/** Ctrl-C reaches the process by itself as well: it takes what arrives at once for one signal. */
+function end(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGINT");
+  } catch {
+    // It has just ended.
+  }
+}
+
+async function lastLine(
+  stdout: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onDoing: (what: string) => void,
+): Promise<WorkerLine | undefined> {
+  let last: WorkerLine | undefined;
+  for await (const line of createInterface({ input: Readable.from(stdout) })) {
+    if (!line.startsWith("{")) continue; // a library's own words
+    last = JSON.parse(line) as WorkerLine;
+    if ("doing" in last) onDoing(last.doing);
+  }
+  return last;
+}
+
+function crash(signal: string | null, said: string): string {
+  if (signal === "SIGKILL") {
+    return "its process was killed (SIGKILL), perhaps because there was not enough memory";
+  }
+  const line = said.trim().split("\n").findLast((line) => line.trim() !== "");
+  return `its process ended${signal ? ` by ${signal}` : ""}${line ? `: ${line}` : ""}`;
+}

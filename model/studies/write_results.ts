@@ -1,0 +1,40 @@
+/**
+ * Writes an experiment's results: as Markdown, LaTeX and CSV for papers and programs, and as a page.
+ *
+ * @module
+ */
+import { jsonText } from "../records/json.ts";
+import type { ExperimentResults } from "../records/experiment.ts";
+import { notesOn, tablesOf } from "../views/experiment.ts";
+import { remarksOn } from "../views/experiment_tables.ts";
+import { csvTable, latexTable, markdownTable } from "../views/marked_table.ts";
+import type { ExperimentFolder } from "./experiment_folder.ts";
+
+/** The files that an experiment ends with, below its folder. */
+export const RESULT_FILES = {
+  data: "results.json",
+  markdown: "results.md",
+  latex: "results.tex",
+  page: "report.html",
+} as const;
+
+/** Writes all of them; a table of CSV each. */
+export async function writeResults(folder: ExperimentFolder, results: ExperimentResults): Promise<void> {
+  const tables = tablesOf(results);
+  const { dataset: { name, users, items, interactions }, question } = results;
+  const markdown = [
+    `# ${results.name} on ${name}`,
+    ...(question ? [question] : []),
+    `${users} users, ${items} items, ${interactions} interactions.`,
+    ...tables.map(markdownTable),
+    ...notesOn(results),
+    ...(remarksOn(results).length > 0 ? [remarksOn(results).map((remark) => `- ${remark}`).join("\n")] : []),
+  ];
+  await folder.write(RESULT_FILES.data, jsonText(results));
+  await folder.write(RESULT_FILES.markdown, markdown.join("\n\n") + "\n");
+  await folder.write(RESULT_FILES.latex, tables.map(latexTable).join("\n\n") + "\n");
+  for (const [i, table] of tables.entries()) await folder.write(`table-${i + 1}.csv`, csvTable(table));
+  // Drawing is loaded only here.
+  const { experimentPage } = await import("../views/experiment_page.ts");
+  await folder.write(RESULT_FILES.page, experimentPage(results));
+}

@@ -1,0 +1,37 @@
+/**
+ * An experiment's results, shown: in a terminal and a notebook.
+ *
+ * @module
+ */
+import { line } from "../../pipeline/display/fragment.ts";
+import { textTable } from "../../pipeline/display/table.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
+import type { ExperimentResults } from "../records/experiment.ts";
+import { costTable, MARKS_NOTE, qualityTables, remarksOn, scalingTable } from "./experiment_tables.ts";
+import { markedHtml, type MarkedTable, plainTable } from "./marked_table.ts";
+
+/** All tables that have a row. */
+export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
+  [...qualityTables(results), costTable(results), scalingTable(results)]
+    .filter((table) => table !== undefined && table.rows.length > 0) as MarkedTable[];
+
+/** The note under the tables; none where nothing was evaluated. */
+export const notesOn = (results: ExperimentResults): string[] =>
+  results.protocols.length > 0 ? [MARKS_NOTE] : [];
+
+/** The results as text. */
+export const experimentText = (results: ExperimentResults): string =>
+  [
+    ...tablesOf(results).map((table) => textTable(plainTable(table))),
+    [...notesOn(results), ...remarksOn(results)].join("\n"),
+  ].filter((text) => text !== "").join("\n\n");
+
+/** Results that show themselves. */
+export function experimentWithDisplay(results: ExperimentResults): ExperimentResults {
+  return withDisplay(results, {
+    text: () => experimentText(results),
+    html: () =>
+      tablesOf(results).map((table) => markedHtml(table).html).join("") +
+      [...notesOn(results), ...remarksOn(results)].map(line).join(""),
+  });
+}

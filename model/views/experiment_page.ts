@@ -1,0 +1,123 @@
+/**
+ * An experiment's results as a one-file HTML page.
+ *
+ * Loads Observable Plot, so it is itself loaded only when a page is made.
+ *
+ * @module
+ */
+import { linesPlot } from "../../pipeline/display/lines.ts";
+import {
+  type Block,
+  columns,
+  figure,
+  page,
+  paragraph,
+  type Section,
+  warnings,
+} from "../../pipeline/display/page.ts";
+import { scatterPlot } from "../../pipeline/display/scatter.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
+import type { ExperimentResults, RowResult } from "../records/experiment.ts";
+import { notesOn } from "./experiment.ts";
+import { costTable, curvesOf, over, qualityTables, remarksOn, scalingTable } from "./experiment_tables.ts";
+import { markedHtml } from "./marked_table.ts";
+
+/** The page as the text of an `.html` file. */
+export function experimentPage(results: ExperimentResults): string {
+  const { name, question, dataset, seeds, rows } = results, quality = qualityTables(results);
+  const sections: (Section | undefined)[] = [
+    quality.length > 0
+      ? {
+        title: "Quality",
+        blocks: [
+          warnings(remarksOn(results)),
+          ...quality.map(markedHtml),
+          ...notesOn(results).map(paragraph),
+          columns(...qualityFigures(results)),
+        ],
+      }
+      : undefined,
+    {
+      title: "Cost",
+      blocks: [
+        ...(quality.length === 0 ? [warnings(remarksOn(results))] : []),
+        markedHtml(costTable(results)),
+        ...scaling(results),
+      ],
+    },
+    { title: "Runs", blocks: rows.filter(({ cells }) => cells.length > 0).map(runLinks) },
+  ];
+  return page({
+    title: `${name} on ${dataset.name}`,
+    subtitle: [
+      question,
+      `${formatCell(dataset.users)} users, ${formatCell(dataset.items)} items, ${
+        formatCell(dataset.interactions)
+      } interactions`,
+      `seeds ${seeds.join(", ")}`,
+    ].filter((part) => part !== undefined).join(" · "),
+    sections: sections.filter((section) => section !== undefined),
+    footer: `dataset hash ${dataset.hash}`,
+  });
+}
+
+/** What is gained for what it takes; along an axis, what is gained along it. */
+function qualityFigures(results: ExperimentResults): Block[] {
+  const { protocols, metric, axis } = results;
+  return protocols.flatMap((protocol) => {
+    const value = (cell: RowResult["cells"][number]) => cell.metrics[protocol]?.[metric];
+    const points = results.rows.flatMap((row) => {
+      const y = over(row, value)?.mean, x = over(row, secondsOf)?.mean;
+      return y === undefined || !x ? [] : [{ label: row.label, x, y }];
+    });
+    const caption = `${metric}, test, protocol ${protocol}`;
+    return [
+      ...(axis ? curveFigure(results, value, { y: metric, caption: `${caption}, by ${axis.name}.` }) : []),
+      ...(points.length > 1
+        ? [figure(
+          scatterPlot(points, {
+            title: `${caption}, by the time of search and training`,
+            x: "seconds",
+            y: metric,
+          }).svg,
+          `${caption}, against the seconds that search and training took.`,
+        )]
+        : []),
+    ];
+  });
+}
+
+const secondsOf = ({ searchSeconds = 0, trainSeconds = 0 }: RowResult["cells"][number]) =>
+  searchSeconds + trainSeconds;
+
+function scaling(results: ExperimentResults): Block[] {
+  const { axis } = results, table = scalingTable(results);
+  if (!axis || !table) return [];
+  const by = (y: string) => ({ y, caption: `${y[0].toUpperCase()}${y.slice(1)}, by ${axis.name}.` });
+  return [
+    markedHtml(table),
+    columns(
+      ...curveFigure(results, ({ secondsPerEpoch }) => secondsPerEpoch, by("seconds an epoch")),
+      ...curveFigure(
+        results,
+        ({ peakMemoryBytes: bytes }) => bytes && bytes / 2 ** 20,
+        by("peak memory, MiB"),
+      ),
+    ),
+  ];
+}
+
+function curveFigure(
+  results: ExperimentResults,
+  of: (cell: RowResult["cells"][number]) => number | undefined,
+  { y, caption }: { y: string; caption: string },
+): Block[] {
+  const curves = curvesOf(results, of).filter(({ points }) => points.length > 1);
+  return curves.length === 0
+    ? []
+    : [figure(linesPlot(curves, { title: caption, x: results.axis!.symbol, y }).svg, caption)];
+}
+
+function runLinks({ label, cells }: RowResult): Block {
+  return paragraph(`${label}: ${cells.map(({ run }) => run).join(", ")}`);
+}

@@ -1,0 +1,161 @@
+/**
+ * An experiment's results as tables.
+ *
+ * @module
+ */
+import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
+import type { CellCost, ExperimentResults, RowResult } from "../records/experiment.ts";
+import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
+
+const MEASURES = ["HR@10", "NDCG@10", "MRR@10"];
+/** Below this a difference is called one. */
+const LEVEL = 0.05;
+
+/** What the marks of the tables of quality say. */
+export const MARKS_NOTE =
+  "Means over seeds ± their standard deviation, on test. The best of a column is bold (¹), the next underlined (²). " +
+  "* differs from the first row by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method; † the same over seeds.";
+
+/** A table for each protocol: every row's metrics, then methods without seeds, then what others report. */
+export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
+  results.protocols.map((protocol) => {
+    const { dataset, seeds, rows, baselines, published } = results;
+    const own = rows.filter(({ cells }) => cells.some(({ metrics }) => protocol in metrics)).map((row) => [
+      row.label,
+      ...MEASURES.map((measure): Figure => ({
+        ...over(row, ({ metrics }) => metrics[protocol]?.[measure])!,
+        ...(measure === results.metric && { mark: markOf(results, protocol, row.label) }),
+      })),
+    ]);
+    const plain = baselines.filter(({ metrics }) => protocol in metrics).map(({ label, metrics }) => [
+      label,
+      ...MEASURES.map((measure): Figure => ({ mean: metrics[protocol][measure] })),
+    ]);
+    const reported = published.filter((row) => row.protocol === protocol).map((
+      { label, source, metrics },
+    ) => [
+      `${label} (${source})`,
+      ...MEASURES.map((measure) => metrics[measure].toFixed(4)),
+    ]);
+    return ranked({
+      caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, seeds ${
+        seeds.join(", ")
+      }`,
+      columns: ["method", ...MEASURES],
+      rows: [...own, ...plain, ...reported],
+    });
+  });
+
+function markOf({ significance }: ExperimentResults, protocol: string, label: string): string | undefined {
+  const found = significance.find((one) => one.protocol === protocol && one.label === label);
+  if (!found) return undefined;
+  const { pUsers = 1, pSeeds = 1 } = found;
+  return (pUsers < LEVEL ? "*" : "") + (pSeeds < LEVEL ? "†" : "") || undefined;
+}
+
+/** What each row's trainings took. */
+export function costTable({ rows, dataset }: ExperimentResults): MarkedTable {
+  const mean = (
+    row: RowResult,
+    of: (cell: CellCost) => number | undefined,
+    said: (value: number) => string,
+  ) => {
+    const found = over(row, of);
+    return found ? said(found.mean) : "–";
+  };
+  const lengths = (row: RowResult) =>
+    row.cells.flatMap(({ shortTermLength: k }) => k === undefined ? [] : [k]);
+  const isSearched = rows.some((row) => lengths(row).length > 0);
+  return {
+    caption: `${dataset.name}: what a training takes, means over seeds`,
+    columns: [
+      ...[
+        "method",
+        "parameters",
+        ...(isSearched ? ["short-term length"] : []),
+        "best epoch",
+        "search",
+        "training",
+      ],
+      ...["an epoch", "examples a second", "peak memory"],
+    ],
+    rows: rows.filter(({ cells }) => cells.length > 0).map((row) => [
+      row.label,
+      mean(row, ({ parameters }) => parameters, (n) => Math.round(n).toLocaleString("en-US")),
+      ...(isSearched ? [lengths(row).join(", ") || "–"] : []),
+      mean(row, ({ bestEpoch }) => bestEpoch, (n) => n.toFixed(1)),
+      mean(row, ({ searchSeconds }) => searchSeconds, formatSeconds),
+      mean(row, ({ trainSeconds }) => trainSeconds, formatSeconds),
+      mean(row, ({ secondsPerEpoch }) => secondsPerEpoch, formatSeconds),
+      mean(row, ({ examplesPerSecond }) => examplesPerSecond, (n) => Math.round(n).toLocaleString("en-US")),
+      mean(row, ({ peakMemoryBytes }) => peakMemoryBytes, formatBytes),
+    ]),
+  };
+}
+
+/** A curve of something along the axis of a plan. */
+export interface Curve {
+  label: string;
+  points: { x: number; y: number }[];
+}
+
+/** What a plan's rows come to along its axis, by series. */
+export function curvesOf(
+  { rows }: ExperimentResults,
+  of: (cell: RowResult["cells"][number]) => number | undefined,
+): Curve[] {
+  const series = [...new Set(rows.flatMap((row) => row.series ?? []))];
+  return series.map((label) => ({
+    label,
+    points: rows.flatMap((row) => {
+      const found = row.series === label && row.x !== undefined ? over(row, of) : undefined;
+      return found ? [{ x: row.x!, y: found.mean }] : [];
+    }),
+  })).filter(({ points }) => points.length > 0);
+}
+
+/**
+ * How the time of an epoch grows along the axis: the exponent b of time ∝ x^b, by least squares of the logarithms. Undefined where there is no
+ * axis, or no series has two places on it.
+ */
+export function scalingTable(results: ExperimentResults): MarkedTable | undefined {
+  const { axis } = results;
+  const curves = axis ? curvesOf(results, ({ secondsPerEpoch }) => secondsPerEpoch) : [];
+  const fitted = curves.filter(({ points }) => points.length > 1);
+  if (!axis || fitted.length === 0) return undefined;
+  return {
+    caption: `How the time of an epoch grows with the ${axis.name}, ${axis.symbol}`,
+    columns: ["method", `${axis.symbol} from`, "to", "exponent"],
+    rows: fitted.map((
+      { label, points },
+    ) => [label, points[0].x, points.at(-1)!.x, exponentOf(points).toFixed(2)]),
+  };
+}
+
+/** b of y ∝ x^b, by least squares of the logarithms. */
+export function exponentOf(points: readonly { x: number; y: number }[]): number {
+  const logs = points.map(({ x, y }) => [Math.log(x), Math.log(y)]), n = logs.length;
+  const [meanX, meanY] = [0, 1].map((i) => logs.reduce((sum, log) => sum + log[i], 0) / n);
+  const covariance = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+/** What could not be done, a line for each; nothing where all is. */
+export const remarksOn = ({ rows }: ExperimentResults): string[] =>
+  rows.flatMap(({ label, failures, missing }) => [
+    ...failures.map(({ seed, message }) => `${label}, seed ${seed}, failed: ${message}`),
+    ...(missing > 0 ? [`${label}: ${missing === 1 ? "one seed is" : `${missing} seeds are`} not done`] : []),
+  ]);
+
+/** Mean and standard deviation of something over the cells that have it. */
+export function over(
+  { cells }: RowResult,
+  of: (cell: RowResult["cells"][number]) => number | undefined,
+): Figure | undefined {
+  const values = cells.map(of).filter((value) => value !== undefined);
+  if (values.length === 0) return undefined;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length === 1) return { mean };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
+}

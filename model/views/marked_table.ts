@@ -1,0 +1,165 @@
+/**
+ * Tables of figures in which the best is marked, as Markdown, LaTeX, CSV, HTML and text.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import type { Block } from "../../pipeline/display/page.ts";
+import { escapeHtml, formatCell, type Table } from "../../pipeline/display/table.ts";
+
+/** A figure over some repetitions. */
+export interface Figure {
+  mean: number;
+  /** Standard deviation over repetitions; undefined with one. */
+  sd?: number;
+  /** 1: the best of its column; 2: the next. */
+  rank?: 1 | 2;
+  /** As in `*`, for what a note explains. */
+  mark?: string;
+}
+
+/** A table whose cells are figures, numbers or text. */
+export interface MarkedTable {
+  caption: string;
+  columns: string[];
+  rows: (string | number | Figure)[][];
+}
+
+/** Marks the best and the next of each column of figures; the higher is the better. */
+export function ranked({ rows, ...rest }: MarkedTable): MarkedTable {
+  const marked = rows.map((row) => row.map((cell) => isFigure(cell) ? { ...cell } : cell));
+  for (const [column] of rest.columns.entries()) {
+    const figures = marked.map((row) => row[column]).filter(isFigure).sort((a, b) => b.mean - a.mean);
+    if (figures.length < 2) continue;
+    // Equal to the last digit that is shown is equal.
+    const isShownAs = (figure: Figure, other: Figure) => digits(figure.mean) === digits(other.mean);
+    const next = figures.find((figure) => !isShownAs(figure, figures[0]));
+    for (const figure of figures) {
+      if (isShownAs(figure, figures[0])) figure.rank = 1;
+      else if (next && isShownAs(figure, next)) figure.rank = 2;
+    }
+  }
+  return { ...rest, rows: marked };
+}
+
+const isFigure = (cell: string | number | Figure): cell is Figure => typeof cell === "object";
+const digits = (value: number) => value.toFixed(4);
+
+function words({ mean, sd, mark = "" }: Figure, plusMinus = " ± "): string {
+  return digits(mean) + (sd === undefined ? "" : plusMinus + digits(sd)) + mark;
+}
+
+/** As lines of text for a terminal: ¹ the best of a column, ² the next. */
+export function plainTable({ caption, columns, rows }: MarkedTable): Table {
+  const said = (figure: Figure) => words(figure) + (figure.rank ? ["", " ¹", " ²"][figure.rank] : "");
+  return { caption, columns, rows: rows.map((row) => row.map((cell) => isFigure(cell) ? said(cell) : cell)) };
+}
+
+/** As a table of GitHub's Markdown: the best bold, the next underlined. */
+export function markdownTable({ caption, columns, rows }: MarkedTable): string {
+  const escape = (text: string) => formatCell(text).replace(/[\\|`*_<>]/g, (character) => `\\${character}`);
+  const said = (figure: Figure) =>
+    marks(figure, words(figure).replaceAll("*", "\\*"), "**", "**", "<u>", "</u>");
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `**${escape(caption)}**`,
+    "",
+    line(columns.map(escape)),
+    line(columns.map((_, i) => rows.some((row) => typeof row[i] !== "string") ? "--:" : "---")),
+    ...rows.map((row) => line(row.map((cell) => isFigure(cell) ? said(cell) : escape(formatCell(cell))))),
+  ].join("\n");
+}
+
+/** As a table of LaTeX with the rules of `booktabs`: the best bold, the next underlined. */
+export function latexTable({ caption, columns, rows }: MarkedTable): string {
+  const said = (figure: Figure) => {
+    const text = words(figure, " \\pm ").replace(
+      /[*†]+$/,
+      (marks) => `^{${marks.replaceAll("†", "\\dagger ").trim()}}`,
+    );
+    return marks(figure, `$${text}$`, "\\textbf{\\boldmath ", "}", "\\underline{", "}");
+  };
+  const line = (cells: string[]) => `  ${cells.join(" & ")} \\\\`;
+  const isText = (i: number) => rows.every((row) => typeof row[i] === "string");
+  return [
+    "\\begin{table}",
+    `\\caption{${escapeLatex(caption)}}`,
+    `\\begin{tabular}{${columns.map((_, i) => isText(i) ? "l" : "r").join("")}}`,
+    "  \\toprule",
+    line(columns.map(escapeLatex)),
+    "  \\midrule",
+    ...rows.map((row) =>
+      line(row.map((cell) => isFigure(cell) ? said(cell) : escapeLatex(formatCell(cell))))
+    ),
+    "  \\bottomrule",
+    "\\end{tabular}",
+    "\\end{table}",
+  ].join("\n");
+}
+
+const LATEX: Record<string, string> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "α": "$\\alpha$",
+  "±": "$\\pm$",
+  "–": "--",
+};
+const escapeLatex = (text: string) =>
+  text.replace(/[\\~^α±–]|[#$%&_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
+
+/** As CSV, unrounded: a column for a mean, and one for its deviation where there is any. */
+export function csvTable({ columns, rows }: MarkedTable): string {
+  const isColumnOf = (test: (cell: Figure) => boolean) => (_: string, i: number) =>
+    rows.some((row) => isFigure(row[i]) && test(row[i] as Figure));
+  const spread = columns.map(isColumnOf(({ sd }) => sd !== undefined));
+  const wide = <T>(values: readonly T[], more: (value: T) => unknown) =>
+    values.flatMap((value, i) => spread[i] ? [value, more(value)] : [value]);
+  const header = wide(columns, (column) => `${column} sd`);
+  const lines = rows.map((row) =>
+    wide<string | number | Figure>(row, (cell) => isFigure(cell) ? cell.sd ?? "" : "")
+      .map((cell) => typeof cell === "object" && cell !== null ? (cell as Figure).mean : cell)
+  );
+  return stringify([header, ...lines] as string[][]);
+}
+
+/** As HTML for a page or a notebook: the best bold, the next underlined. */
+export function markedHtml({ caption, columns, rows }: MarkedTable): Block {
+  const isText = (i: number) => rows.every((row) => typeof row[i] === "string");
+  const style = (i: number) =>
+    `padding:.2em .8em;text-align:${isText(i) ? "left" : "right"};font-variant-numeric:tabular-nums`;
+  const said = (figure: Figure) =>
+    marks(
+      figure,
+      escapeHtml(words(figure)).replaceAll(" ", "\u00a0"),
+      "<strong>",
+      "</strong>",
+      "<u>",
+      "</u>",
+    );
+  const head = columns.map((column, i) =>
+    `<th style="${style(i)};border-bottom:1px solid rgba(128,128,128,.5)">${escapeHtml(column)}</th>`
+  );
+  const body = rows.map((row) =>
+    `<tr>${
+      row.map((cell, i) =>
+        `<td style="${style(i)}">${isFigure(cell) ? said(cell) : escapeHtml(formatCell(cell))}</td>`
+      ).join("")
+    }</tr>`
+  );
+  return {
+    html:
+      `<div class="table" tabindex="0" style="overflow-x:auto"><table style="border-collapse:collapse;background:none;margin:.2em 0 .8em">` +
+      `<caption style="text-align:left;font-weight:600;padding:.3em .8em">${escapeHtml(caption)}</caption>` +
+      `<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`,
+  };
+}
+
+function marks(
+  { rank }: Figure,
+  text: string,
+  ...[strong, strongEnd, under, underEnd]: [string, string, string, string]
+): string {
+  if (rank === 1) return strong + text + strongEnd;
+  return rank === 2 ? under + text + underEnd : text;
+}

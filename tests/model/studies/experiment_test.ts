@@ -1,0 +1,130 @@
+/** Experiments with real trainings in processes of their own. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { planOf, runExperiment, type SequenceDataset } from "../../../mod.ts";
+import { appears, startTask, task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { json } from "../support.ts";
+
+const SIZES = { length: 8, dim: 8, epochs: 2, batchSize: 64 };
+const plan = (methods: Parameters<typeof planOf>[0]["methods"], seeds = [1]) =>
+  planOf({ name: "mine", methods, seeds, common: SIZES });
+const gru = (hidden: number) => ({ method: "gru4rec", label: `GRU ${hidden}`, hidden });
+const withDataset = (work: (dataset: SequenceDataset, dir: string) => Promise<void>) =>
+  withFolder(async (dir) => work(await plantedDataset(dir, { users: 30 }), dir));
+
+Deno.test("an experiment trains what is not finished, and a cell that fails is told in its place", () =>
+  withDataset(async (dataset, dir) => {
+    const out = join(dir, "results"), context = { out, jobs: 2 };
+    const first = await runExperiment(plan([gru(4), "fdsa"]), dataset, context);
+    const [good, bad] = first.rows;
+    assert.deepEqual([good.cells.length, good.missing, bad.cells.length], [1, 0, 0]);
+    assert.match(bad.failures[0].message, /^Cannot build FDSA: it needs item features/);
+    assert.equal(good.cells[0].epochs, 2);
+    for (const file of ["results.md", "results.tex", "table-1.csv", "report.html", "results.json"]) {
+      assert(Deno.statSync(join(out, file)).size > 0, file);
+    }
+    assert.match(Deno.readTextFileSync(join(out, "results.md")), /FDSA, seed 1, failed: Cannot build FDSA/);
+
+    // Seeds and rows may come to it; what is there is not touched.
+    const run = join(out, "cells", "gru-4-seed-1", "run.json"), before = Deno.readTextFileSync(run);
+    const more = await runExperiment(plan([gru(4), gru(6)], [1, 2]), dataset, context);
+    assert.deepEqual(more.rows.map(({ cells }) => cells.length), [2, 2]);
+    assert.equal(Deno.readTextFileSync(run), before);
+    assert.equal(more.significance[0].label, "GRU 6");
+    assert(more.significance.every(({ pUsers, pSeeds }) => pUsers! > 0 && pUsers! <= 1 && pSeeds! > 0));
+
+    await assert.rejects(runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, context), {
+      name: "InputError",
+      message:
+        /its cell gru-4-seed-1 was begun with other options \(rate the default, now 0.5\); give the same plan/,
+    });
+    Deno.mkdirSync(join(dir, "b"));
+    await assert.rejects(
+      runExperiment(plan([gru(4)]), await plantedDataset(join(dir, "b"), { users: 31 }), context),
+      {
+        name: "InputError",
+        message: /its cells are of other data, planted \(/,
+      },
+    );
+  }));
+
+Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =>
+  withDataset(async (dataset, dir) => {
+    const context = { out: join(dir, "results"), deadline: performance.now() };
+    const { rows } = await runExperiment(plan([gru(4)], [1, 2]), dataset, context);
+    assert.deepEqual([rows[0].cells.length, rows[0].missing, rows[0].failures], [0, 2, []]);
+    assert.match(Deno.readTextFileSync(join(dir, "results", "results.md")), /GRU 4: 2 seeds are not done/);
+  }));
+
+Deno.test("experiment: killed again and again, it ends with the figures of one in one piece", () =>
+  withDataset(async (_dataset, dir) => {
+    const plan =
+      "dataset: dataset\nmethods: [gru4rec, sasrec]\nseeds: [1]\nepochs: 6\nlength: 8\ndim: 8\nbatchSize: 8\n";
+    Deno.writeTextFileSync(join(dir, "plan.yaml"), plan);
+    const cells = join(dir, "killed", "cells"), args = ["plan.yaml", "--jobs", "2", "--out", "killed"];
+    for (const file of ["gru4rec-seed-1/run.json", "sasrec-seed-1/train/history.jsonl"]) {
+      const started = startTask("experiment", args, { cwd: dir });
+      await appears(join(cells, file));
+      started.signal("SIGKILL");
+      await started.ended;
+    }
+    const { code, stderr } = await task("experiment", args, { cwd: dir });
+    assert.equal(code, 0, stderr);
+    const whole = await task("experiment", [...args.slice(0, -1), "whole", "--quiet"], { cwd: dir });
+    assert.deepEqual([whole.code, whole.stdout, whole.stderr], [0, "", ""]);
+    const figures = (out: string) =>
+      json(join(dir, out, "results.json")).rows.map(({ cells }: { cells: { metrics: unknown }[] }) =>
+        cells[0].metrics
+      );
+    assert.deepEqual(figures("killed"), figures("whole"));
+  }));
+
+Deno.test("experiment: a program that only its command was killed of leaves trainings that stop by themselves", () =>
+  withDataset(async (_dataset, dir) => {
+    const args = [
+      "table2",
+      "--dataset",
+      "dataset",
+      "--methods",
+      "gru4rec",
+      "--seeds",
+      "1",
+      "--epochs",
+      "300",
+      "--out",
+      "out",
+    ];
+    const started = startTask("experiment", args, { cwd: dir }), run = join(dir, "out/cells/gru4rec-seed-1");
+    await appears(join(run, "train/history.jsonl"));
+    Deno.kill(started.pid, "SIGKILL"); // the launcher: the command follows, and what it started
+    await started.ended;
+    for (let waited = 0; json(join(run, "run.json")).status === "running"; waited += 100) {
+      assert(waited < 20_000, "the training goes on though nobody waits for it");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal(json(join(run, "run.json")).status, "interrupted");
+  }));
+
+Deno.test("experiment: wrong use is one line", () =>
+  withDataset(async (_dataset, dir) => {
+    const refused = async (args: string[], message: RegExp) => {
+      const { code, stdout, stderr } = await task("experiment", args, { cwd: dir });
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, message);
+      assert.equal(stderr.trimEnd().split("\n").length, 1);
+    };
+    Deno.writeTextFileSync(join(dir, "plan.yaml"), "dataset: dataset\nmethods: [gru4rec]\nout: here\n");
+    await refused([], /^error: Which plan\? Name one of table2, search-cost/);
+    await refused(["tabel2", "--dataset", "dataset"], /There is no plan tabel2 \(did you mean "table2"\?\)/);
+    await refused(["table2"], /^error: Which data\?/);
+    await refused(["plan.yaml"], /Unknown key "out" in plan.yaml: a plan says what, --out DIR where/);
+    await refused(["table2", "--dataset", "dataset", "--out", "."], /Cannot write the experiment/);
+    await refused(["table2", "--dataset", "dataset", "--seeds", "x", "--out", "o"], /Option --seeds/);
+    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), [
+      "dataset",
+      "plan.yaml",
+      "planted.csv",
+    ]);
+  }));

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { PLANS } from "../../../model/studies/built_in_plans.ts";
+import { slug } from "../../../model/studies/cell.ts";
+import { cellsOf, planOf } from "../../../model/studies/plan.ts";
+
+const common = { epochs: 2 };
+const plan = (methods: Parameters<typeof planOf>[0]["methods"], seeds = [1, 2], more = {}) =>
+  planOf({ name: "mine", methods, seeds, common: { ...common, ...more } });
+
+Deno.test("a plan has a cell for each row and seed, with the options that its method has", () => {
+  const made = plan(["automlp", { method: "gru4rec", label: "Wide GRU", hidden: 99 }], [1, 2], {
+    layers: 3,
+    score: "cosine",
+  });
+  assert.deepEqual(cellsOf(made), [
+    { id: "automlp-seed-1", method: "automlp", options: { epochs: 2, layers: 3, score: "cosine" }, seed: 1 },
+    { id: "automlp-seed-2", method: "automlp", options: { epochs: 2, layers: 3, score: "cosine" }, seed: 2 },
+    { id: "wide-gru-seed-1", method: "gru4rec", options: { epochs: 2, layers: 3, hidden: 99 }, seed: 1 },
+    { id: "wide-gru-seed-2", method: "gru4rec", options: { epochs: 2, layers: 3, hidden: 99 }, seed: 2 },
+  ]);
+});
+
+Deno.test("a bad plan is one line, with the nearest name", () => {
+  const refused = (work: () => unknown, message: RegExp) =>
+    assert.throws(work, { name: "InputError", message });
+  refused(
+    () => plan(["gru4reck"]),
+    /^Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\)/,
+  );
+  refused(() => plan(["gru4rec"], [1, 2, 1]), /^Cannot carry out the plan mine: the seed 1 is named twice/);
+  refused(() => plan(["gru4rec", "gru4rec"]), /two rows are called gru4rec; give each a label of its own/);
+  refused(
+    () => plan([{ method: "gru4rec", hiden: 3 }]),
+    /Unknown option "hiden" \(did you mean "hidden"\?\)/,
+  );
+  refused(() => plan([{ method: "gru4rec", hidden: "many" }]), /Option --hidden does not fit/);
+  refused(
+    () => plan(["gru4rec"], [1], { epochz: 3 }),
+    /Unknown option epochz in the plan mine \(did you mean "epochs"\?\)/,
+  );
+  refused(
+    () => plan(["automlp"], [1], { length: 10 }),
+    /the candidate length 20 is longer than the sequence, 10/,
+  );
+});
+
+Deno.test("every built-in plan can be made, and what the user says goes into it", () => {
+  for (const [name, { make }] of Object.entries(PLANS)) {
+    const made = make({ seeds: [7, 8], common: { epochs: 1, batchSize: 9 } }), cells = cellsOf(made);
+    assert.equal(made.name, name);
+    assert.equal(new Set(cells.map(({ id }) => id)).size, cells.length, "each cell has a folder of its own");
+    assert.deepEqual([...new Set(cells.map(({ seed }) => seed))], [7, 8]);
+    for (const { options } of cells) assert.deepEqual([options.epochs, options.batchSize], [1, 9]);
+    assert.equal(made.variants.some(({ x }) => x !== undefined), made.axis !== undefined);
+  }
+});
+
+Deno.test("a folder's name has nothing in it that a shell could take amiss", () => {
+  assert.deepEqual(["GRU4Rec+", "AutoMLP, T = 50", "../é x", "."].map(slug), [
+    "gru4rec-plus",
+    "automlp-t-50",
+    "x",
+    "x",
+  ]);
+});

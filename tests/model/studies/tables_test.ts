@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { parse } from "@std/csv";
+import type { CellResult, ExperimentResults } from "../../../model/records/experiment.ts";
+import { experimentPage } from "../../../model/views/experiment_page.ts";
+import { experimentText } from "../../../model/views/experiment.ts";
+import { exponentOf, over, qualityTables, scalingTable } from "../../../model/views/experiment_tables.ts";
+import {
+  csvTable,
+  latexTable,
+  markdownTable,
+  markedHtml,
+  ranked,
+} from "../../../model/views/marked_table.ts";
+
+const metrics = (ndcg: number) => ({ full: { "HR@10": 2 * ndcg, "NDCG@10": ndcg, "MRR@10": ndcg / 2 } });
+const cell = (seed: number, ndcg: number): CellResult => ({
+  ...{ seed, run: `cells/${seed}`, epochs: 3, bestEpoch: 2, metrics: metrics(ndcg) },
+  ...{
+    parameters: 1000,
+    trainSeconds: 10 * ndcg,
+    secondsPerEpoch: 2,
+    peakMemoryBytes: 5e8,
+    examplesPerSecond: 77,
+  },
+});
+const RESULTS: ExperimentResults = {
+  name: "mine",
+  question: "Which & why?",
+  dataset: { name: "shop_1", hash: "0123456789", users: 10, items: 20, interactions: 300 },
+  negatives: 100,
+  seeds: [1, 2],
+  protocols: ["full"],
+  metric: "NDCG@10",
+  rows: [
+    { label: "AutoMLP", method: "automlp", cells: [cell(1, 0.3), cell(2, 0.5)], failures: [], missing: 0 },
+    {
+      label: "A_b <i>",
+      method: "sasrec",
+      cells: [cell(1, 0.2)],
+      failures: [{ seed: 2, message: "no room" }],
+      missing: 0,
+    },
+    { label: "none", method: "fpmc", cells: [], failures: [], missing: 2 },
+  ],
+  baselines: [{ label: "Popularity", metrics: metrics(0.1) }],
+  significance: [{ protocol: "full", metric: "NDCG@10", label: "A_b <i>", pUsers: 0.01, pSeeds: 0.2 }],
+  published: [],
+};
+
+Deno.test("mean and standard deviation over seeds", () => {
+  assert.deepEqual(over(RESULTS.rows[0], ({ seed }) => seed), { mean: 1.5, sd: Math.SQRT1_2 });
+  assert.deepEqual(over(RESULTS.rows[1], ({ seed }) => seed), { mean: 1 });
+  assert.equal(over(RESULTS.rows[2], ({ seed }) => seed), undefined);
+});
+
+Deno.test("the best and the next of a column are marked, and equals alike", () => {
+  const table = ranked({
+    caption: "",
+    columns: ["method", "value"],
+    rows: [["a", { mean: 0.30001 }], ["b", { mean: 0.1 }], ["c", { mean: 0.30004 }], ["d", { mean: 0.2 }], [
+      "e",
+      "–",
+    ]],
+  });
+  assert.deepEqual(table.rows.map(([, value]) => typeof value === "object" ? value.rank : "text"), [
+    1,
+    undefined,
+    1,
+    2,
+    "text",
+  ]);
+});
+
+Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
+  const [table] = qualityTables(RESULTS);
+  assert.equal(
+    markdownTable(table),
+    [
+      "**shop\\_1 (01234567), test, protocol full, seeds 1, 2**",
+      "",
+      "| method | HR@10 | NDCG@10 | MRR@10 |",
+      "| --- | --: | --: | --: |",
+      "| AutoMLP | **0.8000 ± 0.2828** | **0.4000 ± 0.1414** | **0.2000 ± 0.0707** |",
+      "| A\\_b \\<i\\> | <u>0.4000</u> | <u>0.2000\\*</u> | <u>0.1000</u> |",
+      "| Popularity | 0.2000 | 0.1000 | 0.0500 |",
+    ].join("\n"),
+  );
+  const latex = latexTable(table);
+  assert(
+    latex.includes(
+      "  A\\_b <i> & \\underline{$0.4000$} & \\underline{$0.2000^{*}$} & \\underline{$0.1000$} \\\\",
+    ),
+    latex,
+  );
+  assert(latex.includes("\\textbf{\\boldmath $0.4000 \\pm 0.1414$}"));
+  assert.deepEqual(parse(csvTable(table)).map((row) => row.slice(0, 3)), [
+    ["method", "HR@10", "HR@10 sd"],
+    ["AutoMLP", "0.8", String(Math.SQRT1_2 * 0.4)],
+    ["A_b <i>", "0.4", ""],
+    ["Popularity", "0.2", ""],
+  ]);
+  const { html } = markedHtml(table);
+  assert(html.includes("<strong>0.4000\u00a0±\u00a00.1414</strong>") && html.includes("A_b &lt;i&gt;"));
+  const text = experimentText(RESULTS);
+  assert.match(text, /AutoMLP +0\.8000 ± 0\.2828 ¹/);
+  assert.match(text, /^A_b <i>, seed 2, failed: no room$/m);
+  assert.match(text, /^none: 2 seeds are not done$/m);
+});
+
+Deno.test("the growth of time along an axis is a power, found by the logarithms", () => {
+  assert.equal(exponentOf([1, 2, 4].map((x) => ({ x, y: 3 * x ** 1.5 }))).toFixed(9), "1.500000000");
+  const at = (x: number) => ({
+    ...RESULTS.rows[0],
+    label: `T = ${x}`,
+    series: "AutoMLP",
+    x,
+    cells: [{ ...cell(1, 0), secondsPerEpoch: x ** 2 }],
+  });
+  const results = { ...RESULTS, axis: { name: "length", symbol: "T" }, rows: [at(10), at(20), at(40)] };
+  assert.deepEqual(scalingTable(results)?.rows, [["AutoMLP", 10, 40, "2.00"]]);
+  assert.equal(scalingTable(RESULTS), undefined);
+  assert(experimentPage(results).includes("How the time of an epoch grows with the length, T"));
+});
+
+Deno.test("the page is one of ours, and nothing of a name is taken for markup", () => {
+  const html = experimentPage(RESULTS);
+  assert(html.includes("Which &amp; why?") && !html.includes("<i>"));
+  assert(html.includes("A_b &lt;i&gt;, seed 2, failed: no room"));
+});

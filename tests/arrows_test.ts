@@ -55,7 +55,7 @@ const MODEL: Record<string, string[]> = {
     ],
     ...["backend", "recommender"],
   ],
-  studies: ["experiment", "methods", "runs", "evaluate", "views", "records", "backend"],
+  studies: ["experiment", "memory", "methods", "runs", "evaluate", "views", "records", "backend"],
 };
 
 /** Which files a file may import, first match holds. Paths are from the repository's root. */

@@ -43,10 +43,14 @@ export const sizesShape = {
   /** T. */
   length: upTo(LIMITS.length).default(50).meta({ title: "T", description: "maximum length of a history" }),
   /** Channels, D: the size of an item's vector. */
-  dim: upTo(LIMITS.width).default(64).meta({ title: "D", description: "size of the embeddings" }),
+  dim: upTo(LIMITS.width).default(64).meta({
+    title: "D",
+    description: "size of the embeddings",
+    space: [32, 64, 128],
+  }),
   /** L. */
   layers: upTo(LIMITS.layers).default(2)
-    .meta({ title: "L", description: "number of layers in a short-term module" }),
+    .meta({ title: "L", description: "number of layers in a short-term module", space: [1, 2, 3, 4] }),
   longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).default(2)
     .meta({ title: "L", description: "number of layers in the long-term module; 0 leaves it out" }),
   /** R_s. */
@@ -57,7 +61,11 @@ export const sizesShape = {
     .meta({ title: "R", description: "hidden size of the channel mixers" }),
   /** Of the embedded sequence and of the joint representation. */
   dropout: z.number().min(0).lt(1).default(0.2)
-    .meta({ title: "P", description: "share of the inputs that a training step sets to zero" }),
+    .meta({
+      title: "P",
+      description: "share of the inputs that a training step sets to zero",
+      space: { min: 0, max: 0.6 },
+    }),
   score: z.enum(["dot", "cosine"]).default("dot").meta({
     description: "similarity of a history with an item",
   }),

@@ -22,7 +22,7 @@ import { jobShape, runShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
-import { ExperimentFolder } from "../studies/experiment_folder.ts";
+import { StudyFolder } from "../studies/study_folder.ts";
 import { type Plan, planOf, planShape } from "../studies/plan.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
@@ -139,7 +139,7 @@ async function datasetFor(
   };
   const values = checkConfig(prepareSchema, { ...prepare, ...named, out: datasetInside(out) });
   const config = checkPreparation(values);
-  ExperimentFolder.create(out, config.data && expandPaths(config.data))[Symbol.dispose]();
+  StudyFolder.create(out, "experiment", config.data && expandPaths(config.data))[Symbol.dispose]();
   return (await runPreparation(config, context)).dataset;
 }
 

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
@@ -50,7 +50,14 @@ function trainSpec(method: string | undefined): CommandSpec {
   };
 }
 
-/** The method that is asked for, before the rest of the line can be read. */
+/** The method that a flag names, or the configuration file. */
+function methodOf(flags: Record<string, unknown>, config: string | undefined): string {
+  const method = flags.method ?? (config === undefined ? undefined : readConfigFile(config).method);
+  if (typeof method === "string") return method;
+  throw new InputError(`Which method? Name it with --method: ${NAMES.join(", ")}`);
+}
+
+/** The method that a flag names, for its help. */
 function methodIn(args: string[]): string | undefined {
   const joined = args.find((word) => word.startsWith("--method="));
   if (joined) return joined.slice("--method=".length);
@@ -64,10 +71,7 @@ export function main(args: string[]): Promise<number> {
     trainSpec(methodIn(args)),
     args,
     async ({ flags, positional, config, progress, signal }) => {
-      if (flags.method === undefined) {
-        throw new InputError(`Which method? Name it with --method: ${NAMES.join(", ")}`);
-      }
-      const described = describedMethod(flags.method as string);
+      const described = describedMethod(methodOf(flags, config));
       const values = commandOptions(methodSchema(described).extend(ownShape), config, flags);
       const { dataset: named, out, seed, until } = z.object(ownShape).parse(values);
       const options = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in ownShape)));

@@ -22,6 +22,9 @@ const WISHES: Record<Part, string> = {
   "evaluation": "lower --length or --dim in the training",
 };
 
+/** Work whose estimate does not fit into memory. */
+export class TooLarge extends InputError {}
+
 /** What is needed, and what there is for it. */
 export interface Room extends AvailableMemory {
   /** Bytes that this process has already; the estimate counts them too. */
@@ -43,7 +46,7 @@ function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly
  *
  * @param doing As in "train".
  * @param parts Those of the estimate that are to fit into the room.
- * @throws {InputError} with the numbers, the largest part and the options that make it smaller.
+ * @throws {TooLarge} with the numbers, the largest part and the options that make it smaller.
  */
 export function refuseIfTooLarge(
   doing: string,
@@ -54,7 +57,7 @@ export function refuseIfTooLarge(
   const total = parts.reduce((sum, part) => sum + estimate[part], 0);
   if (total <= bytes + held) return;
   const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
-  throw new InputError(
+  throw new TooLarge(
     `Cannot ${doing}: it takes about ${formatBytes(total)} of memory, and ${source}; ` +
       `${formatBytes(estimate[largest])} of it are ${largest}: ${WISHES[largest]}`,
   );
@@ -64,7 +67,7 @@ export function refuseIfTooLarge(
  * Refuses work whose estimate does not fit into the memory of this machine.
  *
  * @param doing As in "train".
- * @throws {InputError} See {@link refuseIfTooLarge}.
+ * @throws {TooLarge} See {@link refuseIfTooLarge}.
  */
 export function checkMemory(doing: string, estimate: MemoryEstimate, engine: Pick<Engine, "name">): void {
   for (const { room, parts } of roomsFor(engine)) refuseIfTooLarge(doing, estimate, room, parts);

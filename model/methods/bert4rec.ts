@@ -33,7 +33,11 @@ const shape = {
   ...shapes,
   heads: heads(2),
   hidden: z.number().gt(0).lt(1).default(0.2)
-    .meta({ title: "P", description: "share of a sequence that is hidden, and asked for, in training" }),
+    .meta({
+      title: "P",
+      description: "share of a sequence that is hidden, and asked for, in training",
+      space: { min: 0.1, max: 0.6 },
+    }),
 };
 type Config = Configured<typeof shape>;
 

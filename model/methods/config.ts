@@ -21,7 +21,7 @@ const atMost = (limit: number, schema: z.ZodDefault<z.ZodNumber>) =>
 export const shapes = {
   length: atMost(10_000, sizesShape.length),
   dim: atMost(16_384, sizesShape.dim),
-  layers: size.max(1_000).default(2).meta({ title: "L", description: "number of layers" }),
+  layers: size.max(1_000).default(2).meta({ title: "L", description: "number of layers", space: [1, 2, 3] }),
   dropout: sizesShape.dropout,
 };
 
@@ -39,6 +39,7 @@ export const heads = (count: number) =>
   size.max(64).default(count).meta({
     title: "H",
     description: "heads of the attention; D is a multiple of H",
+    space: [1, 2, 4],
   });
 
 /** @throws {InputError} if the heads cannot share the numbers evenly. */

@@ -30,7 +30,7 @@ const shape = {
   ...shapes,
   layers: withDefault(shapes.layers, 1),
   hidden: z.int().positive().max(16_384).default(128)
-    .meta({ title: "H", description: "size of the recurrent state" }),
+    .meta({ title: "H", description: "size of the recurrent state", space: [64, 128, 256] }),
   ...itemTables({ tied: true, itemBias: false }),
   ...causal,
 };

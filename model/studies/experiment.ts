@@ -9,7 +9,8 @@ import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { Cell } from "./cell.ts";
-import { ExperimentFolder } from "./experiment_folder.ts";
+import { askForCells } from "./asked.ts";
+import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { cellsOf, type Plan } from "./plan.ts";
 import { type ExperimentResults, resultsOf } from "./results.ts";
 import { writeResults } from "./write_results.ts";
@@ -53,8 +54,8 @@ export async function runExperiment(
 ): Promise<ExperimentResults> {
   const { progress, signal } = contextOf(context), { out, jobs = defaultJobs(), deadline, command } = context;
   const cells = cellsOf(plan), { hash, name } = dataset.manifest;
-  using folder = ExperimentFolder.create(out, [dataset.folder]);
-  await folder.enter(plan.name, { hash, name }, cells);
+  using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out));
+  await askForCells(folder, plan.name, { hash, name }, cells);
   const left = cells.filter((cell) => !isFinished(folder, cell)), failures = new Map<string, string>();
   await folder.waitForOthers(left);
   const outOfTime = deadline === undefined ? undefined : new AbortController();
@@ -74,7 +75,7 @@ export async function runExperiment(
         command: command ?? "runExperiment",
       };
       const outcome = await train(task);
-      if (outcome?.status === "failed") failures.set(cell.id, outcome.message);
+      if (outcome && "message" in outcome) failures.set(cell.id, outcome.message);
       if (outcome && outcome.status !== "stopped") all!.advance(1);
     }));
   } finally {
@@ -114,7 +115,7 @@ export async function runExperiment(
 }
 
 /** Whether a cell's run came to its end. */
-export function isFinished(folder: ExperimentFolder, cell: Cell): boolean {
+export function isFinished(folder: StudyFolder, cell: Cell): boolean {
   try {
     const run = RunFolder.open(folder.runPath(cell));
     return run.readRun()?.status === "done" &&

@@ -136,7 +136,7 @@ export const cellOf = (
 ): Cell => ({ id: `${slug(label)}-seed-${seed}`, method, options, seed, ...(until && { until }) });
 
 /** @throws {InputError} naming the nearest. */
-function checkMethod(method: string): void {
+export function checkMethod(method: string): void {
   if (METHODS.includes(method)) return;
   throw new InputError(
     `Cannot train "${method}": there is no such method${didYouMean(method, METHODS)}; there are ${
@@ -146,7 +146,7 @@ function checkMethod(method: string): void {
 }
 
 /** What a method's job may be given. */
-const optionsOfMethod = (method: string): Record<string, unknown> =>
+export const optionsOfMethod = (method: string): Record<string, unknown> =>
   method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
 
 /** Of options that are meant for all, what a method has. */

@@ -14,7 +14,7 @@ import type { CellCost, ExperimentResults, RowResult, Significance } from "../re
 import type { Metrics, RunMetrics } from "../records/records.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
-import type { ExperimentFolder } from "./experiment_folder.ts";
+import type { StudyFolder } from "./study_folder.ts";
 import { cellOf, type Plan, type Variant } from "./plan.ts";
 import { publishedOn } from "./published.ts";
 
@@ -38,7 +38,7 @@ interface ReadRow extends RowResult {
 export function resultsOf(
   plan: Plan,
   { name, hash, negatives, counts }: Manifest,
-  folder: ExperimentFolder,
+  folder: StudyFolder,
   failures: ReadonlyMap<string, string>,
 ): ExperimentResults {
   const read = plan.variants.map((variant) => readRow(plan, variant, folder, failures));
@@ -67,7 +67,7 @@ export function resultsOf(
 function readRow(
   plan: Plan,
   variant: Variant,
-  folder: ExperimentFolder,
+  folder: StudyFolder,
   failures: ReadonlyMap<string, string>,
 ): ReadRow {
   const { label, method, series, x } = variant;

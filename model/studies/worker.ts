@@ -8,6 +8,8 @@ import { AutoMLPError, EXIT, Interrupted, shownMessage } from "../../pipeline/co
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { StopListener } from "../../pipeline/terminal/signals.ts";
+import { limitMemory } from "../backend/available_memory.ts";
+import { TooLarge } from "../memory/check.ts";
 import { runJob } from "../experiment/job.ts";
 import { jobOfCell } from "./cell.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
@@ -24,7 +26,8 @@ const progress: Progress = {
   warn() {},
 };
 
-async function train({ dataset, out, seed, command, ...cell }: WorkerTask, signal: AbortSignal) {
+async function train({ dataset, out, seed, command, memory, ...cell }: WorkerTask, signal: AbortSignal) {
+  if (memory !== undefined) limitMemory(memory);
   await runJob(await readDataset(dataset), jobOfCell(cell), { out, seed, command, progress, signal });
 }
 
@@ -36,6 +39,7 @@ async function main(task: WorkerTask): Promise<number> {
     return EXIT.done;
   } catch (error) {
     if (error instanceof Interrupted) say({ stopped: true });
+    else if (error instanceof TooLarge) say({ tooLarge: shownMessage(error) });
     else say({ failed: error instanceof AutoMLPError ? shownMessage(error) : String(error) });
     return error instanceof AutoMLPError ? error.exitCode : EXIT.failed;
   }

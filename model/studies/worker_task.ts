@@ -13,7 +13,14 @@ export interface WorkerTask extends Cell {
   out: string;
   /** The command that the run is a part of, for its record. */
   command: string;
+  /** Bytes that it may take: what is expected to take more is not begun. */
+  memory?: number;
 }
 
 /** A line that the process writes, as JSON: what it begins to do, or how it ended. */
-export type WorkerLine = { doing: string } | { done: true } | { failed: string } | { stopped: true };
+export type WorkerLine =
+  | { doing: string }
+  | { done: true }
+  | { failed: string }
+  | { tooLarge: string }
+  | { stopped: true };

@@ -13,8 +13,10 @@ import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../backend/available_memory.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
 
-/** How a cell's process ended: with its run complete, by an error, or stopped with everything saved. */
-export type Outcome = { status: "done" } | { status: "failed"; message: string } | { status: "stopped" };
+/** How a cell's process ended: with its run complete, by an error, not begun for want of memory, or stopped with everything saved. */
+export type Outcome =
+  | { status: "done" | "stopped" }
+  | { status: "failed" | "too large"; message: string };
 
 /** What a training of common size takes with its libraries. */
 const PROCESS_BYTES = 1.5 * 2 ** 30;
@@ -84,6 +86,7 @@ export class Workers {
       ]);
       if (last && "done" in last) return { status: "done" };
       if (last && "stopped" in last) return { status: "stopped" };
+      if (last && "tooLarge" in last) return { status: "too large", message: last.tooLarge };
       if (last && "failed" in last) return { status: "failed", message: last.failed };
       if (this.signal?.aborted) return { status: "stopped" };
       return { status: "failed", message: crash(signal, said) };

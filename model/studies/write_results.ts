@@ -8,7 +8,7 @@ import type { ExperimentResults } from "../records/experiment.ts";
 import { notesOn, tablesOf } from "../views/experiment.ts";
 import { remarksOn } from "../views/experiment_tables.ts";
 import { csvTable, latexTable, markdownTable } from "../views/marked_table.ts";
-import type { ExperimentFolder } from "./experiment_folder.ts";
+import type { StudyFolder } from "./study_folder.ts";
 
 /** The files that an experiment ends with, below its folder. */
 export const RESULT_FILES = {
@@ -19,7 +19,7 @@ export const RESULT_FILES = {
 } as const;
 
 /** Writes all of them; a table of CSV each. */
-export async function writeResults(folder: ExperimentFolder, results: ExperimentResults): Promise<void> {
+export async function writeResults(folder: StudyFolder, results: ExperimentResults): Promise<void> {
   const tables = tablesOf(results);
   const { dataset: { name, users, items, interactions }, question } = results;
   const markdown = [

@@ -34,9 +34,13 @@ export const settingsShape = {
     title: "LAMBDA",
     description: "with --loss bpr-max: weight of the term that keeps negatives' scores near zero",
   }),
-  rate: z.number().positive().default(1e-3).meta({ title: "X", description: "learning rate of Adam" }),
+  rate: z.number().positive().default(1e-3).meta({
+    title: "X",
+    description: "learning rate of Adam",
+    space: { min: 3e-4, max: 1e-2, scale: "log" },
+  }),
   batchSize: z.int().positive().default(512)
-    .meta({ title: "B", description: "number of targets in a training step" }),
+    .meta({ title: "B", description: "number of targets in a training step", space: [64, 128, 256, 512] }),
   seed: z.int().nonnegative().default(DEFAULT_SEED)
     .meta({ title: "N", description: "seed of weights, order and dropout" }),
 };

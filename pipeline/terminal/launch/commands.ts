@@ -65,6 +65,8 @@ const searched: Writes = (given) => {
   const place = given.value("out");
   return place ? wholeFolder(place) : [];
 };
+const tuned: Writes = (given) =>
+  wholeFolder(given.value("out") || defaultResultsFolder(`tune-${given.value("method")}`));
 const results: Writes = (given) =>
   wholeFolder(given.value("out") || defaultResultsFolder(given.words[0] ?? "experiment"));
 const report: Writes = (given, id) => {
@@ -112,6 +114,13 @@ export const COMMANDS: Record<string, Launched> = {
     engine: true,
     starts: true,
     writes: all(results, downloads, recovered),
+  },
+  tune: {
+    program: "model/commands/tune.ts",
+    permissions: "experiment",
+    engine: true,
+    starts: true,
+    writes: all(tuned, recovered),
   },
   retrain: {
     program: "model/commands/retrain.ts",

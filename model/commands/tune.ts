@@ -1,0 +1,147 @@
+/**
+ * `deno task tune`: searches a method's options on validation.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { readDataset } from "../../pipeline/contract/store.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { Budget } from "../experiment/budget.ts";
+import { AUTOMLP, runShape, trainShape } from "../experiment/options.ts";
+import { METHODS } from "../studies/plan.ts";
+import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
+import { tune, TUNERS, TUNING_FILES } from "../studies/tune.ts";
+
+const ownShape = {
+  method: z.string().optional().meta({ title: "NAME", description: `method to tune: ${METHODS.join(", ")}` }),
+  ...datasetShape,
+  out: z.string().min(1).optional().meta({
+    title: "DIR",
+    description: "folder of the trials; one that was begun is gone on with",
+    fallback: "results/tune-METHOD",
+  }),
+  space: z.string().min(1).optional().meta({
+    title: "FILE",
+    description: "YAML file of options, each with a list of values or a range { min, max, scale, whole }",
+    fallback: "what the method's options declare; see below",
+  }),
+  tuner: z.enum(TUNERS).default("halving").meta({
+    description:
+      "many configurations for a few epochs and the better of them for more, all to their end, or a grid",
+  }),
+  trials: z.int().positive().optional()
+    .meta({ title: "N", description: "number of configurations at most", fallback: "20; all of a grid" }),
+  leastEpochs: z.int().positive().default(2)
+    .meta({ title: "N", description: "with --tuner halving: epochs before the first comparison, at least" }),
+  seed: z.int().nonnegative().default(2023)
+    .meta({ title: "N", description: "seed of the draws, and of every training" }),
+  jobs: z.int().positive().optional().meta({
+    title: "N",
+    description: "trainings at once, each in a process of its own",
+    fallback: "as many as there are cores, where memory suffices",
+  }),
+  memory: z.string().transform((text, context) => {
+    const found = /^(\d+(?:\.\d+)?)\s*([kmgt])i?b$/i.exec(text.trim());
+    if (found) return Number(found[1]) * 1024 ** (1 + "kmgt".indexOf(found[2].toLowerCase()));
+    context.addIssue({ code: "custom", message: 'must be a size such as "2GiB" or "500MiB"' });
+    return z.NEVER;
+  }).optional().meta({
+    title: "SIZE",
+    description:
+      "memory that a training may take, as in 2GiB; what is expected to take more is left out, and counted",
+  }),
+  budget: runShape.budget.meta({
+    title: "TIME",
+    description: "time that it may take, as in 1h; what is not done then is done by the next call",
+  }),
+};
+
+const { epochs, patience, metric, protocol } = trainShape;
+/** What all trials have. */
+const trainingShape = {
+  epochs: epochs.unwrap().default(30).meta(epochs.meta()!),
+  patience: patience.unwrap().optional().meta({ ...patience.meta(), fallback: "10" }),
+  metric: metric.unwrap().optional().meta({ ...metric.meta(), fallback: "NDCG@10" }),
+  protocol,
+};
+
+/** The method that is asked for, before the rest of the line can be read. */
+function methodIn(args: string[]): string | undefined {
+  const joined = args.find((word) => word.startsWith("--method="));
+  const place = args.indexOf("--method");
+  const name = joined ? joined.slice("--method=".length) : place < 0 ? undefined : args[place + 1];
+  return METHODS.find((method) => method === name);
+}
+
+function tuneSpec(method: string | undefined): CommandSpec {
+  return {
+    name: "tune",
+    summary:
+      "Searches for the options of a method that are best on validation; test is not looked at. Called again, it goes on.",
+    positional: "[DIR]",
+    options: optionsOf({ "What is tuned, and how": ownShape, "Every trial": trainingShape }),
+    glossary: {
+      [`Space of ${method ?? AUTOMLP}`]: Object.fromEntries(
+        Object.entries(declaredSpace(method ?? AUTOMLP)).map(([key, dimension]) => [key, said(dimension)]),
+      ),
+    },
+    examples: [
+      "deno task tune --method sasrec --dataset data/mine --trials 30 --budget 1h",
+      "deno task train --config results/tune-sasrec/best.yaml --dataset data/mine --out runs/sasrec",
+      "deno task tune --method sasrec --help",
+    ],
+  };
+}
+
+function said(dimension: Space[string]): string {
+  if (Array.isArray(dimension)) return dimension.join(", ");
+  return `${dimension.min} to ${dimension.max}${dimension.scale === "log" ? ", by order of magnitude" : ""}`;
+}
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(
+    tuneSpec(methodIn(args)),
+    args,
+    async ({ flags, positional, config, progress, signal }) => {
+      const started = performance.now();
+      const options = commandOptions(z.strictObject({ ...ownShape, ...trainingShape }), config, flags);
+      const { method, out = `results/tune-${method}`, space: file, budget, dataset: named, ...rest } =
+        options;
+      if (method === undefined) {
+        throw new InputError(`Which method? Name it with --method: ${METHODS.join(", ")}`);
+      }
+      const example = `deno task tune --method ${method} --dataset data/mine`;
+      const dataset = await readDataset(datasetFolder(positional, { dataset: named }, example));
+      const space = file === undefined ? undefined : checkSpace(method, readConfigFile(file), file);
+      const { epochs, patience, metric, protocol, ...how } = rest;
+      const tuning = tune(method, dataset, {
+        ...how,
+        ...{ out, space, progress, signal },
+        options: Object.fromEntries(
+          Object.entries({ epochs, patience, metric, protocol }).filter(([, value]) => value !== undefined),
+        ),
+        deadline: Budget.of(budget, started).end,
+        command: ["deno task tune", ...args].join(" "),
+      });
+      await tuning.run();
+      const next = tuning.best &&
+        `deno task train --config ${out}/${TUNING_FILES.best} --dataset ${dataset.folder} --out runs/${method}`;
+      return {
+        text: [
+          String(tuning),
+          ...(next ? [`To train it to its end:\n  ${next}`] : []),
+          `Results: ${out}/${TUNING_FILES.page}`,
+        ].join("\n\n"),
+        json: { folder: out, ...tuning.results, best: tuning.best },
+      };
+    },
+  );
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

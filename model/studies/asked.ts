@@ -1,0 +1,110 @@
+/**
+ * What was asked for in the folder of a study, and whether it is asked for again: what is there is gone on with, never changed.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { jsonText } from "../records/json.ts";
+import type { Cell } from "./cell.ts";
+import type { StudyFolder } from "./study_folder.ts";
+
+const EXPERIMENT = "experiment.json", TUNING = "tuning.json";
+
+const datasetSchema = z.object({ hash: z.string(), name: z.string() });
+type AskedDataset = z.output<typeof datasetSchema>;
+
+const experimentSchema = z.object({
+  format: z.literal("automlp-experiment"),
+  version: z.literal(1),
+  plan: z.string(),
+  dataset: datasetSchema,
+  /** By id. */
+  cells: z.record(
+    z.string(),
+    z.object({
+      method: z.string(),
+      options: z.record(z.string(), z.unknown()),
+      seed: z.int().nonnegative(),
+      until: z.literal("retrain").optional(),
+    }),
+  ),
+});
+
+const tuningSchema = z.object({
+  format: z.literal("automlp-tuning"),
+  version: z.literal(1),
+  dataset: datasetSchema,
+  /** Everything that its trials follow from. */
+  asked: z.record(z.string(), z.unknown()),
+});
+
+/**
+ * Notes the cells of an experiment. Others may come to those that were asked for before.
+ *
+ * @throws {InputError} if a cell was begun with other options, or on other data.
+ */
+export async function askForCells(
+  folder: StudyFolder,
+  plan: string,
+  dataset: AskedDataset,
+  cells: readonly Cell[],
+): Promise<void> {
+  const before = folder.read(EXPERIMENT, experimentSchema), all = { ...before?.cells };
+  if (before) checkSameData(folder, before.dataset, dataset);
+  for (const { id, ...cell } of cells) {
+    const differs = Object.hasOwn(all, id) && differenceOf(flat(all[id]), flat(cell));
+    if (differs) {
+      throw new InputError(
+        `Cannot go on in ${folder.path}: its cell ${id} was begun with other options (${differs}); give the same plan, or another folder with --out`,
+      );
+    }
+    all[id] = cell;
+  }
+  await folder.write(
+    EXPERIMENT,
+    jsonText({ format: "automlp-experiment", version: 1, plan, dataset, cells: all }),
+  );
+}
+
+const flat = ({ options, ...rest }: Omit<Cell, "id">) => ({ ...options, ...rest });
+
+/**
+ * Notes what the trials of a tuning follow from.
+ *
+ * @throws {InputError} if it was begun with something else, or on other data.
+ */
+export async function askForTrials(
+  folder: StudyFolder,
+  dataset: AskedDataset,
+  asked: Record<string, unknown>,
+): Promise<void> {
+  const before = folder.read(TUNING, tuningSchema);
+  if (before) {
+    checkSameData(folder, before.dataset, dataset);
+    const differs = differenceOf(before.asked, asked);
+    if (differs) {
+      throw new InputError(
+        `Cannot go on in ${folder.path}: it was begun with something else (${differs}); give the same, or another folder with --out`,
+      );
+    }
+  }
+  await folder.write(TUNING, jsonText({ format: "automlp-tuning", version: 1, dataset, asked }));
+}
+
+function checkSameData({ path }: StudyFolder, before: AskedDataset, now: AskedDataset): void {
+  if (before.hash === now.hash) return;
+  throw new InputError(
+    `Cannot go on in ${path}: what is there is of other data, ${before.name} (${
+      before.hash.slice(0, 8)
+    }); give another folder with --out`,
+  );
+}
+
+/** What is not the same, as in `epochs 2, now 3`. */
+function differenceOf(before: Record<string, unknown>, now: Record<string, unknown>): string | undefined {
+  const said = (value: unknown) => JSON.stringify(value) ?? "the default";
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  const key = keys.find((key) => said(before[key]) !== said(now[key]));
+  return key && `${key} ${said(before[key])}, now ${said(now[key])}`;
+}

@@ -1,0 +1,75 @@
+/**
+ * Which trial comes next: asynchronous successive halving.
+ *
+ * Source: Li et al., "A system for massively parallel hyperparameter tuning" (MLSys 2020), algorithm 2 (ASHA). Many configurations are
+ * trained for a few epochs, a third of them for three times as many, and so on. With one rung it is plain random search, or a grid.
+ *
+ * @module
+ */
+
+/** Each rung is reached by one trial in so many, and has so many times the epochs. */
+export const FACTOR = 3;
+
+/** How far a trial is. */
+export interface Standing {
+  /** [rungs done] The best validation metric so far at each. */
+  values: readonly number[];
+  /** Whether it is under way now. */
+  isRunning: boolean;
+  /** It ended by an error, or was too large: it goes no further. */
+  isOut: boolean;
+}
+
+/** What is to be done next. */
+export interface Step {
+  /** The number of the trial, from 0; that of a new one follows on the last. */
+  trial: number;
+  /** The rung to bring it to, from 0. */
+  rung: number;
+}
+
+/**
+ * The epochs of the rungs: from `least` or somewhat more by {@link FACTOR} to `epochs`.
+ *
+ * @example
+ * ```ts
+ * import { rungsOf } from "./halving.ts";
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(rungsOf(27, 2), [3, 9, 27]);
+ * assert.deepEqual(rungsOf(5, 5), [5]);
+ * ```
+ */
+export function rungsOf(epochs: number, least: number): number[] {
+  const rungs = [epochs];
+  while (Math.round(epochs / FACTOR ** rungs.length) >= least) {
+    rungs.unshift(Math.round(epochs / FACTOR ** rungs.length));
+  }
+  return rungs;
+}
+
+/**
+ * What to do next: bring a trial on that is among the best third of its rung, from the highest rung down; else begin a new one. A trial that was
+ * cut off is finished first.
+ *
+ * @param standings Of the trials that were begun, by number.
+ * @param trials How many there may be.
+ * @param rungs How many there are.
+ * @returns undefined where nothing can be done until one under way ends, or nothing is left.
+ */
+export function nextStep(standings: readonly Standing[], trials: number, rungs: number): Step | undefined {
+  const isFree = ({ isRunning, isOut }: Standing) => !isRunning && !isOut;
+  const cut = standings.findIndex((standing) => isFree(standing) && standing.values.length === 0);
+  if (cut >= 0) return { trial: cut, rung: 0 };
+  for (let rung = rungs - 2; rung >= 0; rung--) {
+    const done = standings.flatMap(({ values }, trial) =>
+      rung in values ? [{ trial, value: values[rung] }] : []
+    );
+    const best = done.toSorted((a, b) => b.value - a.value || a.trial - b.trial)
+      .slice(0, Math.floor(done.length / FACTOR));
+    const next = best.find(({ trial }) =>
+      isFree(standings[trial]) && standings[trial].values.length === rung + 1
+    );
+    if (next) return { trial: next.trial, rung: rung + 1 };
+  }
+  return standings.length < trials ? { trial: standings.length, rung: 0 } : undefined;
+}

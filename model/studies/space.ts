@@ -1,0 +1,110 @@
+/**
+ * Spaces that configurations are searched in: for each option the values that it may have, or a range.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { RandomStream } from "../../pipeline/contract/random.ts";
+import { checkConfig } from "../../pipeline/terminal/config.ts";
+import { optionsOfMethod } from "./plan.ts";
+
+/** The values of an option: each as likely as the other. */
+const valuesSchema = z.array(z.union([z.number(), z.string(), z.boolean()])).min(
+  1,
+  "must have a value at least",
+);
+/** A range, from which is drawn evenly: by value, or by order of magnitude. */
+const rangeSchema = z.strictObject({
+  min: z.number(),
+  max: z.number(),
+  scale: z.enum(["linear", "log"]).default("linear"),
+  /** Whether whole numbers only are drawn. */
+  whole: z.boolean().default(false),
+})
+  .refine(({ min, max }) => min < max, "max must be above min")
+  .refine(({ min, scale }) => scale === "linear" || min > 0, "a range by order of magnitude begins above 0");
+
+/** What values an option may have. */
+export const dimensionSchema = z.union([valuesSchema, rangeSchema], {
+  error: "must be a list of values, or a range such as { min: 0.001, max: 0.01, scale: log }",
+});
+export type Dimension = z.output<typeof dimensionSchema>;
+
+/** By option. */
+export type Space = Record<string, Dimension>;
+
+/** The space that a method's options declare, each beside its default. */
+export function declaredSpace(method: string): Space {
+  const declared = Object.entries(optionsOfMethod(method)).flatMap(([key, schema]) => {
+    const { space } = (schema as z.ZodType).meta() ?? {};
+    return space === undefined ? [] : [[key, dimensionSchema.parse(space)] as const];
+  });
+  return Object.fromEntries(declared);
+}
+
+/**
+ * Checks a space that a user gives.
+ *
+ * @param from Where it is from, for messages.
+ * @throws {InputError} if it is empty, names an option that the method has not, or holds no values.
+ */
+export function checkSpace(method: string, space: Record<string, unknown>, from: string): Space {
+  const known = optionsOfMethod(method), keys = Object.keys(space);
+  if (keys.length === 0) {
+    throw new InputError(
+      `Cannot tune ${method}: the space in ${from} is empty; name options and their values`,
+    );
+  }
+  for (const key of keys) {
+    if (key in known) continue;
+    throw new InputError(
+      `Cannot tune ${method}: ${from} names ${key}, which it has not${didYouMean(key, Object.keys(known))}`,
+    );
+  }
+  return checkConfig(
+    z.object(Object.fromEntries(keys.map((key) => [key, dimensionSchema]))),
+    space,
+    from,
+  ) as Space;
+}
+
+/**
+ * A configuration drawn from a space: a function of the seed and its number alone, so that a tuning that was cut off goes on with the same.
+ *
+ * @param index From 0.
+ */
+export function drawPoint(space: Space, seed: number, index: number): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(space).map(([key, dimension]) => {
+      // A stream for each option: another option in the space does not change what this one draws.
+      const random = new RandomStream(seed, `tune/${key}`);
+      random.seek(index);
+      return [key, draw(dimension, random)];
+    }),
+  );
+}
+
+function draw(dimension: Dimension, random: RandomStream): unknown {
+  if (Array.isArray(dimension)) return dimension[random.below(dimension.length)];
+  const { min, max, scale, whole } = dimension, share = random.float();
+  const value = scale === "log" ? min * (max / min) ** share : min + (max - min) * share;
+  // Three digits are as much as a configuration needs, and can be read.
+  return whole ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+/**
+ * All configurations of a space, the last option changing first.
+ *
+ * @throws {InputError} if one of its options has a range: a grid needs values.
+ */
+export function gridOf(space: Space): Record<string, unknown>[] {
+  return Object.entries(space).reduce<Record<string, unknown>[]>((points, [key, dimension]) => {
+    if (!Array.isArray(dimension)) {
+      throw new InputError(
+        `Cannot lay a grid over ${key}: it is a range; name its values in a file for --space, as in ${key}: [1, 2]`,
+      );
+    }
+    return points.flatMap((point) => dimension.map((value) => ({ ...point, [key]: value })));
+  }, [{}]);
+}

@@ -1,0 +1,98 @@
+/**
+ * The folder of an experiment or a tuning: what was asked for, the run folders of its cells, its tables and its page.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
+import { FolderRecord } from "../../pipeline/contract/files/record.ts";
+import { cannotWrite, makeFolder } from "../../pipeline/contract/files/system.ts";
+import { datasetInside } from "../runs/dataset.ts";
+import { lockRun } from "../runs/lock.ts";
+import { readValue } from "../runs/read.ts";
+import type { Cell } from "./cell.ts";
+
+/** Where the run folders are. */
+export const CELLS = "cells";
+
+/** Milliseconds: between two looks at a lock, and in all. */
+const LOOK = 100, LONGEST_WAIT = 20_000;
+
+/** A folder of cells. Disposed of, it is free for another process. */
+export class StudyFolder implements Disposable {
+  readonly #record: FolderRecord;
+  readonly #lock: Disposable;
+
+  private constructor(readonly path: string) {
+    this.#lock = lockRun(path);
+    this.#record = FolderRecord.read(path)!;
+  }
+
+  /**
+   * A folder to write a study to: a new one, or one that was begun.
+   *
+   * @param inputs Files that it is made of: they may not lie in it.
+   * @throws {InputError} if something else is there, another process is at work on it, or it cannot be made.
+   */
+  static create(path: string, kind: Exclude<KeptKind, "run">, inputs: readonly string[] = []): StudyFolder {
+    const place = claimKept(path, kind, { what: `the ${kind}`, inputs });
+    if (!place.begun) {
+      try {
+        makeFolder(place.path);
+        FolderRecord.begin(path, kind).saveSync();
+      } catch (error) {
+        throw cannotWrite(path, error);
+      }
+    }
+    const folder = new StudyFolder(path);
+    makeFolder(join(path, CELLS));
+    return folder;
+  }
+
+  /** Where the run of a cell is, or will be. */
+  runPath({ id }: Pick<Cell, "id">): string {
+    return join(this.path, CELLS, id);
+  }
+
+  /**
+   * Waits until nobody is at work on a cell: the processes of a call that was killed stop by themselves, after their step. One that does not is left
+   * to be told of by who trains the cell.
+   */
+  async waitForOthers(cells: readonly Pick<Cell, "id">[]): Promise<void> {
+    const paths = cells.map((cell) => this.runPath(cell)).filter((path) => existsSync(path));
+    for (let waited = 0; waited < LONGEST_WAIT && paths.some(isLocked); waited += LOOK) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+
+  /** A JSON file of its own; undefined if there is none. */
+  read<T>(path: string, schema: z.ZodType<T>): T | undefined {
+    return readValue(this.path, { path, schema });
+  }
+
+  /** Writes a file of its own. */
+  write(path: string, text: string): Promise<void> {
+    return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+/** A dataset that was not prepared in the study's own folder may not lie in it. */
+export const inputsOf = ({ folder }: { folder: string }, out: string): string[] =>
+  resolve(folder) === resolve(datasetInside(out)) ? [] : [folder];
+
+function isLocked(run: string): boolean {
+  try {
+    lockRun(run)[Symbol.dispose]();
+    return false;
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * Tuning: configurations of a method are trained, many for a few epochs and the better of them for more; validation decides, and test is not looked
+ * at.
+ *
+ * @module
+ */
+import { stringify } from "yaml";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { jsonText } from "../records/json.ts";
+import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
+import { RunFolder } from "../runs/folder.ts";
+import { defaultProtocol } from "../train/options.ts";
+import { tuningHtml, tuningTable, tuningText } from "../views/tuning.ts";
+import { askForTrials } from "./asked.ts";
+import { type Cell, jobOfCell } from "./cell.ts";
+import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
+import { checkMethod, titleOf } from "./plan.ts";
+import { declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
+import { inputsOf, StudyFolder } from "./study_folder.ts";
+import { csvTable } from "../views/marked_table.ts";
+import { defaultJobs, type Outcome, Workers } from "./workers.ts";
+
+/** How the configurations are gone through. */
+export const TUNERS = ["halving", "random", "grid"] as const;
+export type Tuner = (typeof TUNERS)[number];
+
+/** What a tuning is. */
+export interface TuneOptions extends StageContext {
+  /** Its folder: a new one, or one that was begun. */
+  out: string;
+  /** `halving`: asynchronous successive halving (ASHA); `random`: each to its end; `grid`: all of the space. Default: halving. */
+  tuner?: Tuner;
+  /** How many configurations are drawn at most; of a grid, how many are gone through. Default: 20; of a grid all. */
+  trials?: number;
+  /** Default: what the method's options declare. */
+  space?: Space;
+  /** Options that all trials have, flat as flags are: `epochs`, `patience`, `metric`, `protocol` … Default of `epochs`: 30. */
+  options?: Record<string, unknown>;
+  /** Epochs after which the first configurations are compared, at least. Default: 2. */
+  leastEpochs?: number;
+  /** Of the draws, and of every training. Default: 2023. */
+  seed?: number;
+  /** Trainings at once, each in a process of its own. Default: as many as there are cores, where memory suffices. */
+  jobs?: number;
+  /** Bytes that a training may take; what is expected to take more is left out, and counted. */
+  memory?: number;
+  /** When it has to end (`performance.now()`). */
+  deadline?: number;
+  /** For the runs' records. */
+  command?: string;
+}
+
+/** The files that a tuning ends with, below its folder. */
+export const TUNING_FILES = {
+  data: "results.json",
+  trials: "trials.csv",
+  best: "best.yaml",
+  page: "report.html",
+} as const;
+
+/**
+ * A tuning, to be gone through trial by trial or to its end. It shows itself in a notebook and as text.
+ *
+ * ```ts
+ * import { prepare, tune } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const space = { rate: [0.001, 0.01] }, options = { epochs: 1, dim: 8, length: 10 };
+ * const tuning = tune("gru4rec", dataset, { out: `${out}-tuning`, tuner: "grid", space, options });
+ * for await (const { trial, options, value } of tuning) console.log(trial, options, value);
+ * console.log(tuning.best);
+ * ```
+ */
+export class Tuning implements AsyncIterable<TuningTrial> {
+  readonly space: Space;
+  /** Epochs of the rungs. */
+  readonly rungs: readonly number[];
+  readonly #points: (index: number) => Record<string, unknown>;
+  readonly #asked: number;
+  readonly #seed: number;
+  readonly #fixed: Record<string, unknown>;
+  readonly #metric: string;
+  readonly #protocol: string;
+  readonly #trials: TuningTrial[] = [];
+
+  /** @throws {InputError} if there is no such method or option, or the space does not fit it. */
+  constructor(readonly method: string, readonly dataset: SequenceDataset, readonly input: TuneOptions) {
+    checkMethod(method);
+    const { tuner = "halving", trials, space = declaredSpace(method), seed = DEFAULT_SEED } = input;
+    const { epochs = 30, ...fixed } = input.options ?? {};
+    this.space = Object.fromEntries(Object.entries(space).filter(([key]) => !(key in fixed)));
+    this.#seed = seed;
+    this.#fixed = fixed;
+    if (tuner === "grid") {
+      const grid = gridOf(this.space);
+      this.#points = (index) => grid[index];
+      this.#asked = Math.min(grid.length, trials ?? grid.length);
+    } else {
+      this.#points = (index) => drawPoint(this.space, seed, index);
+      this.#asked = trials ?? 20;
+    }
+    const job = jobOfCell({ method, options: { ...fixed, epochs, ...this.#points(0) } });
+    if (job.schedule !== "constant" && tuner === "halving") {
+      throw new InputError(
+        "Cannot tune by halving with a schedule: the rate of each epoch would depend on how many there are; take the tuner random, or the schedule constant",
+      );
+    }
+    this.#metric = job.metric;
+    this.#protocol = job.protocol ?? defaultProtocol(dataset);
+    this.rungs = tuner === "halving" ? rungsOf(job.epochs, input.leastEpochs ?? 2) : [job.epochs];
+  }
+
+  /** All that was tried so far. */
+  get results(): TuningResults {
+    const { name, hash } = this.dataset.manifest;
+    return {
+      method: this.method,
+      title: titleOf(this.method),
+      dataset: { name, hash },
+      seed: this.#seed,
+      metric: this.#metric,
+      protocol: this.#protocol,
+      rungs: [...this.rungs],
+      searched: Object.keys(this.space),
+      trials: this.#trials.filter((trial) => trial !== undefined),
+      asked: this.#asked,
+    };
+  }
+
+  /** The trial with the best validation metric so far. */
+  get best(): TuningTrial | undefined {
+    return bestTrial(this.results);
+  }
+
+  /** The options of the best trial so far, as a training takes them: those that were drawn and those that all have. */
+  get bestOptions(): Record<string, unknown> | undefined {
+    const { best } = this;
+    return best && { ...this.#fixed, ...best.options };
+  }
+
+  /** All that is left; gives the best. */
+  async run(): Promise<TuningTrial | undefined> {
+    for await (const _trial of this);
+    return this.best;
+  }
+
+  /**
+   * Goes on, and gives each trial whenever it has come further.
+   *
+   * @throws {InputError} if the folder is not free, or was begun with something else.
+   * @throws {Interrupted} if `signal` is aborted: all that is under way is saved first.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<TuningTrial> {
+    const { input, dataset } = this, { progress, signal } = contextOf(input);
+    using folder = StudyFolder.create(input.out, "tuning", inputsOf(dataset, input.out));
+    await askForTrials(folder, { hash: dataset.manifest.hash, name: dataset.manifest.name }, {
+      ...{
+        method: this.method,
+        space: this.space,
+        options: this.#fixed,
+        rungs: this.rungs,
+        seed: this.#seed,
+      },
+    });
+    const timeOut = new AbortController();
+    const timer = input.deadline === undefined
+      ? undefined
+      : setTimeout(() => timeOut.abort(), Math.max(0, input.deadline - performance.now()));
+    const stop = AbortSignal.any([timeOut.signal, ...(signal ? [signal] : [])]);
+    const workers = new Workers(Math.min(input.jobs ?? defaultJobs(), this.#asked), stop);
+    const standings = await this.#begun(folder);
+    const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
+    const all = progress.start(`tuning ${titleOf(this.method)}`, this.#asked, "trials");
+    standings.forEach(() => all.advance(1));
+    try {
+      while (true) {
+        while (running.size < workers.jobs && !stop.aborted) {
+          const step = nextStep(standings, this.#asked, this.rungs.length);
+          if (!step) break;
+          if (step.trial === standings.length) all.advance(1);
+          standings[step.trial] = {
+            values: standings[step.trial]?.values ?? [],
+            isRunning: true,
+            isOut: false,
+          };
+          running.set(step.trial, this.#train(folder, workers, step));
+        }
+        if (running.size === 0) break;
+        const { step, outcome } = await Promise.race(running.values());
+        running.delete(step.trial);
+        standings[step.trial] = this.#look(folder, step.trial, outcome);
+        if (outcome.status === "stopped") continue;
+        await this.#write(folder);
+        yield this.#trials[step.trial];
+      }
+    } finally {
+      timeOut.abort(); // who leaves the loop early leaves nothing running
+      await Promise.allSettled(running.values());
+      clearTimeout(timer);
+      all.end();
+    }
+    if (signal?.aborted) throw new Interrupted("Stopped; what was tried so far is kept");
+    await this.#write(folder);
+  }
+
+  /** The trials of earlier calls. */
+  async #begun(folder: StudyFolder): Promise<Standing[]> {
+    const all = Array.from({ length: this.#asked }, (_, trial) => trial);
+    const last = all.findLast((trial) => openRun(folder.runPath({ id: idOf(trial) }))) ?? -1;
+    const begun = all.slice(0, last + 1);
+    await folder.waitForOthers(begun.map((trial) => ({ id: idOf(trial) })));
+    return begun.map((trial) => this.#look(folder, trial));
+  }
+
+  #cell({ trial, rung }: Step): Cell {
+    return {
+      id: idOf(trial),
+      method: this.method,
+      options: { ...this.#fixed, ...this.#points(trial), epochs: this.rungs[rung] },
+      seed: this.#seed,
+      until: "retrain",
+    };
+  }
+
+  async #train(folder: StudyFolder, workers: Workers, step: Step): Promise<{ step: Step; outcome: Outcome }> {
+    const { dataset, input: { command = "tune", memory } } = this, cell = this.#cell(step);
+    try {
+      jobOfCell(cell);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return { step, outcome: { status: "failed", message: error.message } };
+    }
+    const task = { ...cell, dataset: dataset.folder, out: folder.runPath(cell), command, memory };
+    try {
+      return { step, outcome: await workers.train(task) };
+    } catch (error) {
+      if (error instanceof Interrupted) return { step, outcome: { status: "stopped" } };
+      throw error;
+    }
+  }
+
+  /** How far a trial is, from its run; its record is brought up to that. */
+  #look(folder: StudyFolder, trial: number, outcome?: Outcome): Standing {
+    const run = openRun(folder.runPath({ id: idOf(trial) })), history = run?.readTrainHistory() ?? [];
+    const facts = run?.readRun(), isDone = facts?.status === "done";
+    const message = outcome && "message" in outcome ? outcome.message : undefined;
+    const best = history.findLast(({ best }) => best);
+    if (history.length > 0 || message !== undefined) {
+      this.#trials[trial] = {
+        trial: trial + 1,
+        options: this.#points(trial),
+        status: outcome?.status === "failed" || outcome?.status === "too large" ? outcome.status : "done",
+        ...(best && { value: best.metrics[this.#metric], bestEpoch: best.epoch }),
+        epochs: history.length,
+        seconds: history.at(-1)?.seconds ?? 0,
+        ...(message !== undefined && { message }),
+      };
+    }
+    const isReached = (epochs: number) =>
+      history.length >= epochs || isDone && (facts!.config.epochs as number) >= epochs;
+    const values = this.rungs.filter(isReached).map((epochs) =>
+      Math.max(...history.slice(0, epochs).map(({ metrics }) => metrics[this.#metric]))
+    );
+    return { values, isRunning: false, isOut: message !== undefined };
+  }
+
+  async #write(folder: StudyFolder): Promise<void> {
+    const { results, bestOptions } = this;
+    await folder.write(TUNING_FILES.data, jsonText(results));
+    await folder.write(TUNING_FILES.trials, csvTable(tuningTable(results)));
+    if (bestOptions) {
+      const { name, hash } = results.dataset, { value } = this.best!;
+      const provenance = [
+        `# ${results.title} on ${name} (${hash.slice(0, 8)}): ${results.metric} ${
+          value!.toFixed(4)
+        } on validation, protocol ${results.protocol},`,
+        `# the best of ${results.trials.length} trials, seed ${results.seed}. For deno task train --config.`,
+      ];
+      await folder.write(
+        TUNING_FILES.best,
+        `${provenance.join("\n")}\n${stringify({ method: this.method, ...bestOptions })}`,
+      );
+    }
+    const { tuningPage } = await import("../views/tuning_page.ts");
+    await folder.write(TUNING_FILES.page, tuningPage(results));
+  }
+
+  toString(): string {
+    return tuningText(this.results);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": tuningHtml(this.results), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/** Begins a tuning; nothing is trained before it is gone through. See {@link Tuning}. */
+export const tune = (method: string, dataset: SequenceDataset, options: TuneOptions): Tuning =>
+  new Tuning(method, dataset, options);
+
+const idOf = (trial: number): string => `trial-${String(trial + 1).padStart(3, "0")}`;
+
+function openRun(path: string): RunFolder | undefined {
+  try {
+    return RunFolder.open(path);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * What a tuning tried, as tables.
+ *
+ * @module
+ */
+import { line } from "../../pipeline/display/fragment.ts";
+import { textTable } from "../../pipeline/display/table.ts";
+import { formatSeconds } from "../../pipeline/display/units.ts";
+import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
+import { markedHtml, type MarkedTable, plainTable, ranked } from "./marked_table.ts";
+
+/** So many are shown in a terminal and a cell. */
+const SHOWN = 10;
+
+/** Every trial, in the order of their numbers. */
+export const tuningTable = (results: TuningResults): MarkedTable => tableOf(results, results.trials);
+
+function tableOf(
+  { title, dataset, metric, protocol, searched, seed }: TuningResults,
+  trials: readonly TuningTrial[],
+): MarkedTable {
+  return {
+    caption: `${title} on ${dataset.name} (${
+      dataset.hash.slice(0, 8)
+    }), validation, protocol ${protocol}, seed ${seed}`,
+    columns: ["trial", ...searched, metric, "best epoch", "epochs", "time", ""],
+    rows: trials.map((trial) => [
+      trial.trial,
+      ...searched.map((key) => said(trial.options[key])),
+      trial.value === undefined ? "–" : { mean: trial.value },
+      trial.bestEpoch ?? "–",
+      trial.epochs,
+      formatSeconds(trial.seconds),
+      trial.status === "done" ? "" : trial.status,
+    ]),
+  };
+}
+
+/** Every digit: a configuration is to be given again. */
+const said = (value: unknown): string | number => Number.isInteger(value) ? value as number : String(value);
+
+/** The best trials, best first. */
+export const bestTable = (results: TuningResults): MarkedTable =>
+  ranked(tableOf(
+    results,
+    results.trials.toSorted((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity)).slice(0, SHOWN),
+  ));
+
+/** What came of it, in words. */
+export function tuningWords(results: TuningResults): string[] {
+  const { trials, asked, metric } = results, best = bestTrial(results);
+  const counts = (["failed", "too large"] as const).flatMap((status) => {
+    const count = trials.filter((trial) => trial.status === status).length;
+    return count === 0 ? [] : [`${count} ${status}`];
+  });
+  const reasons = new Set(trials.flatMap(({ message }) => message ?? []));
+  return [
+    best
+      ? `The best of ${trials.length} trials is number ${best.trial}: ${metric} ${
+        best.value!.toFixed(4)
+      } on validation.`
+      : `None of ${trials.length} trials came to a result.`,
+    ...(trials.length < asked ? [`${asked - trials.length} of ${asked} trials are not begun.`] : []),
+    ...(counts.length > 0 ? [`Of the trials, ${counts.join(" and ")}: ${[...reasons].join("; ")}`] : []),
+  ];
+}
+
+/** As text. */
+export const tuningText = (results: TuningResults): string =>
+  [textTable(plainTable(bestTable(results))), tuningWords(results).join("\n")].join("\n\n");
+
+/** As an HTML fragment. */
+export const tuningHtml = (results: TuningResults): string =>
+  markedHtml(bestTable(results)).html + tuningWords(results).map(line).join("");

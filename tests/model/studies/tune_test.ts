@@ -1,0 +1,158 @@
+/** Tunings with real trainings in processes of their own. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { parse } from "@std/csv";
+import { tune } from "../../../mod.ts";
+import { appears, startTask, task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { json } from "../support.ts";
+
+const FIXED = { length: 8, dim: 8, batchSize: 64, epochs: 3, metric: "HR@1" };
+
+Deno.test("a tuning gives each trial as it comes, ends with the best, and goes on where it was left", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "tuning");
+    // What cannot learn, what learns, and what is no configuration at all.
+    const space = { rate: [1e-7, 0.03], hidden: [16, 99_999] }, options = FIXED;
+    const begin = () => tune("gru4rec", dataset, { out, space, options, tuner: "grid", seed: 1, jobs: 2 });
+    const first = begin();
+    for await (const trial of first) {
+      assert.equal(trial.options.rate, space.rate[trial.trial > 2 ? 1 : 0]);
+      break; // the others that are under way are stopped, and kept
+    }
+    const tuning = begin();
+    await tuning.run();
+    const { trials } = tuning.results;
+    assert.deepEqual(trials.map(({ status }) => status), ["done", "failed", "done", "failed"]);
+    assert.match(trials[1].message!, /Cannot build gru4rec: hidden|Option --hidden does not fit/);
+    assert.equal(tuning.best!.trial, 3);
+    assert(tuning.best!.value! > trials[0].value!);
+    const { epochs: _, ...fixed } = FIXED;
+    assert.deepEqual(tuning.bestOptions, { ...fixed, rate: 0.03, hidden: 16 });
+    assert.match(
+      String(tuning),
+      /The best of 4 trials is number 3: HR@1 0\.\d{4} on validation\.\nOf the trials, 2 failed: /,
+    );
+    assert.equal(parse(Deno.readTextFileSync(join(out, "trials.csv"))).length, 5);
+    // Test was not looked at.
+    assert.throws(() => Deno.statSync(join(out, "cells/trial-003/metrics.json")), Deno.errors.NotFound);
+    assert.match(
+      Deno.readTextFileSync(join(out, "best.yaml")),
+      /^# GRU4Rec on planted .*\n# .*\nmethod: gru4rec\nlength: 8/,
+    );
+
+    const again = begin(), before = Deno.readTextFileSync(join(out, "cells/trial-003/run.json"));
+    await again.run();
+    assert.equal(again.best!.value, tuning.best!.value);
+    assert.equal(Deno.readTextFileSync(join(out, "cells/trial-003/run.json")), before);
+    await assert.rejects(
+      tune("gru4rec", dataset, { out, space: { rate: [1] }, options, tuner: "grid" }).run(),
+      {
+        name: "InputError",
+        message: /Cannot go on in .*: it was begun with something else \(space /,
+      },
+    );
+  }));
+
+Deno.test("by halving the better trials are trained for longer, and what is too large is left out and counted", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const options = { ...FIXED, epochs: 6 },
+      space = { rate: { min: 1e-7, max: 0.1, scale: "log" as const, whole: false } };
+    const tuning = tune("gru4rec", dataset, {
+      out: join(dir, "a"),
+      space,
+      options,
+      trials: 4,
+      seed: 3,
+      jobs: 2,
+    });
+    await tuning.run();
+    assert.deepEqual([...tuning.rungs], [2, 6]);
+    const { trials } = tuning.results, long = trials.filter(({ epochs }) => epochs > 2);
+    assert.deepEqual([trials.length, long.length], [4, 1]);
+    assert.equal(long[0].trial, tuning.best!.trial);
+
+    const small = tune("gru4rec", dataset, {
+      out: join(dir, "b"),
+      space,
+      options,
+      trials: 2,
+      memory: 2 ** 20,
+    });
+    await small.run();
+    assert.deepEqual(small.results.trials.map(({ status }) => status), ["too large", "too large"]);
+    assert.match(
+      String(small),
+      /None of 2 trials came to a result\.\nOf the trials, 2 too large: .*are allowed/,
+    );
+  }));
+
+Deno.test("tune: killed and called again, it ends with the trials of one in one piece, and train takes its best", () =>
+  withFolder(async (dir) => {
+    await plantedDataset(dir, { users: 60 });
+    Deno.writeTextFileSync(join(dir, "space.yaml"), "rate: [0.001, 0.03]\ndropout: [0.1]\nbatchSize: [16]\n");
+    const args = [
+      "--method",
+      "sasrec",
+      "dataset",
+      "--space",
+      "space.yaml",
+      "--tuner",
+      "grid",
+      "--epochs",
+      "8",
+      "--jobs",
+      "1",
+    ];
+    const started = startTask("tune", [...args, "--out", "killed"], { cwd: dir });
+    await appears(join(dir, "killed/cells/trial-001/train/history.jsonl"));
+    started.signal("SIGKILL");
+    await started.ended;
+    const killed = await task("tune", [...args, "--out", "killed"], { cwd: dir });
+    assert.equal(killed.code, 0, killed.stderr);
+    await task("tune", [...args, "--out", "whole", "--quiet"], { cwd: dir });
+    const values = (out: string) =>
+      json(join(dir, out, "results.json")).trials.map((
+        { value, epochs }: Record<string, number>,
+      ) => [value, epochs]);
+    assert.deepEqual(values("killed"), values("whole"));
+    assert.match(
+      killed.stdout,
+      /deno task train --config killed\/best.yaml --dataset .*dataset --out runs\/sasrec/,
+    );
+    const train = [
+      "--config",
+      "killed/best.yaml",
+      "--dataset",
+      "dataset",
+      "--out",
+      "run",
+      "--epochs",
+      "1",
+      "--json",
+    ];
+    const trained = await task("train", train, { cwd: dir });
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.equal(json(join(dir, "run/run.json")).config.batchSize, 16);
+  }));
+
+Deno.test("tune: wrong use is one line", () =>
+  withFolder(async (dir) => {
+    await plantedDataset(dir, { users: 20 });
+    const refused = async (args: string[], message: RegExp) => {
+      const { code, stdout, stderr } = await task("tune", args, { cwd: dir });
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, message);
+      assert.equal(stderr.trimEnd().split("\n").length, 1);
+    };
+    await refused(["dataset"], /^error: Which method\? Name it with --method: automlp, /);
+    await refused(["--method", "sasrek", "dataset"], /there is no such method \(did you mean "sasrec"\?\)/);
+    await refused(["--method", "sasrec"], /^error: Which dataset\?/);
+    await refused(
+      ["--method", "sasrec", "dataset", "--memory", "lots"],
+      /--memory does not fit: must be a size such as "2GiB"/,
+    );
+    await refused(["--method", "sasrec", "dataset", "--space", "none.yaml"], /none.yaml/);
+  }));

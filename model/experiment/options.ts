@@ -180,5 +180,10 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))
   ).sort();
-  return Object.fromEntries(fixed.map((key) => [key, options[key as keyof JobOptions]]));
+  const values = { ...options, sizes: knownSizes(options.sizes) };
+  return Object.fromEntries(fixed.map((key) => [key, values[key as keyof JobOptions]]));
 }
+
+/** Runs of versions that asked every place of a sequence in any case do not say so. */
+const knownSizes = ({ examples, ...sizes }: JobOptions["sizes"]) =>
+  examples === undefined || examples === "each" ? sizes : { ...sizes, examples };

@@ -55,6 +55,13 @@ Deno.test("what weighs a term of one loss is part of a run with that loss only",
   assert.deepEqual([named("bpr-max"), named("ce")], [true, false]);
 });
 
+Deno.test("a run of a version that asked every place of a sequence in any case is the same run now", () => {
+  const sizes = (examples?: string) =>
+    identityOptions(schema.parse({ method: "sasrec", sizes: { dim: 8, ...(examples && { examples }) } }))
+      .sizes;
+  assert.deepEqual([sizes("each"), sizes("last")], [sizes(), { dim: 8, examples: "last" }]);
+});
+
 Deno.test("the metric that training stops by is read", () => {
   refused({ metric: "NDGC@10" }, /^Cannot read the metric "NDGC@10"/);
 });

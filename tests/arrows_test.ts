@@ -37,6 +37,7 @@ const MODEL: Record<string, string[]> = {
   automlp: ["memory", "train", "views", "records", "layers", "backend", "recommender", "popularity"],
   search: ["automlp", "memory", "train", "views", "records", "layers", "backend"],
   runs: ["views", "records"],
+  tensorboard: ["records"],
   methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend"],
   report: ["runs", "views", "records", "evaluate"],
   experiment: [
@@ -47,6 +48,7 @@ const MODEL: Record<string, string[]> = {
       "automlp",
       "baselines",
       "runs",
+      "tensorboard",
       "train",
       "evaluate",
       "views",

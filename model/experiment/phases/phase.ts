@@ -11,6 +11,7 @@ import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
 import type { Budget } from "../budget.ts";
+import type { RunEvents } from "../../tensorboard/run_events.ts";
 import { type JobOptions, type Phase, pick } from "../options.ts";
 import type { RunRecord } from "../record.ts";
 
@@ -32,6 +33,8 @@ export interface JobWork extends StageContext {
   evaluateOnly: boolean;
   budget: Budget;
   record: RunRecord;
+  /** Where TensorBoard finds what goes on; undefined where nobody asked for it. */
+  events?: RunEvents;
 }
 
 /** A phase of the job. Interrupted, it leaves a checkpoint; called again, it continues from there. */

@@ -63,6 +63,11 @@ const searched: Writes = (given) => {
   const place = given.value("out");
   return place ? wholeFolder(place) : [];
 };
+/** The folder that events for TensorBoard are added to. */
+const events: Writes = (given) => {
+  const place = given.value("tensorboard");
+  return place ? wholeFolder(place) : [];
+};
 const report: Writes = (given, id) => {
   if (given.value("out") !== undefined) return file("out")(given, id);
   return given.has("html") ? places(given).filter(isFolder).flatMap(wholeFolder) : [];
@@ -73,7 +78,7 @@ export const COMMANDS: Record<string, Launched> = {
     program: "model/commands/pipeline.ts",
     permissions: "pipeline",
     engine: true,
-    writes: all(run, downloads),
+    writes: all(run, events, downloads),
   },
   prepare: {
     program: "pipeline/commands/prepare.ts",
@@ -94,25 +99,25 @@ export const COMMANDS: Record<string, Launched> = {
     program: "model/commands/search.ts",
     permissions: "model",
     engine: true,
-    writes: all(searched, recovered),
+    writes: all(searched, events, recovered),
   },
   train: {
     program: "model/commands/train.ts",
     permissions: "model",
     engine: true,
-    writes: all(searched, recovered),
+    writes: all(searched, events, recovered),
   },
   retrain: {
     program: "model/commands/retrain.ts",
     permissions: "model",
     engine: true,
-    writes: all(named, recovered),
+    writes: all(named, events, recovered),
   },
   evaluate: {
     program: "model/commands/evaluate.ts",
     permissions: "model",
     engine: true,
-    writes: all(named, recovered),
+    writes: all(named, events, recovered),
   },
   recommend: {
     program: "model/commands/recommend.ts",

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Hyperparameters } from "../tensorboard/hparams.ts";
-import { RunEvents } from "../tensorboard/run_events.ts";
+import type { RunEvents } from "../tensorboard/run_events.ts";
 import { isAutomlp, jobGroups, pick, trainShape } from "./options.ts";
 import type { JobWork } from "./phases/phase.ts";
 
@@ -13,9 +13,11 @@ import type { JobWork } from "./phases/phase.ts";
  *
  * @throws {InputError} if events of another run are there.
  */
-export function openEvents(work: JobWork): RunEvents | undefined {
+export async function openEvents(work: JobWork): Promise<RunEvents | undefined> {
   const { options: { tensorboard }, folder, record } = work;
   if (tensorboard === undefined) return undefined;
+  // Not at the start of every command: few write events, and the encoder takes 14 ms to load.
+  const { RunEvents } = await import("../tensorboard/run_events.ts");
   return RunEvents.open(tensorboard, {
     identity: String(record.facts.config.identity),
     resumed: folder.readRun() !== undefined,

@@ -95,7 +95,6 @@ async function runPhases(work: JobWork): Promise<JobResult> {
       await record.timed(phase.name, () => phase.run(work));
     }
     const facts = await report(work);
-    events?.finish(folder.readTrainHistory(), options.metric);
     await record.done();
     return jobWithDisplay({ run: folder, facts });
   } catch (error) {
@@ -130,7 +129,7 @@ async function workOn(
   };
   const { command = "runJob", versions = VERSIONS, config } = context;
   const record = beginRecord(work, { command, versions, config });
-  return { ...work, record, events: openEvents({ ...work, record }) };
+  return { ...work, record, events: await openEvents({ ...work, record }) };
 }
 
 /** Of AutoMLP the sizes are options of their own. */

@@ -60,7 +60,7 @@ export const pluginData = (tag: string, plugin: string, content: Field): Summary
   message(
     VALUE,
     text(1, tag),
-    message(8, whole(1, 1), message(2, message(2, whole(1, 0)))),
+    message(8, whole(1, 1), message(2, message(2))),
     message(9, message(1, text(1, plugin), content)),
   );
 

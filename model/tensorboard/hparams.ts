@@ -1,8 +1,8 @@
 /**
  * A run's options and how it ended, as TensorBoard's plugin `hparams` reads them. Field numbers are those of its `plugin_data.proto`.
  *
- * There is no summary of the experiment: of a folder of runs the plugin takes the first that it finds, and would not show what other
- * runs have beside it. Without one it collects options and metrics from all of them.
+ * A summary of the experiment is left out: among several runs the plugin takes the first that it finds, and would not show the options
+ * that only other methods have. Without one it collects options and metrics from all runs.
  *
  * @module
  */

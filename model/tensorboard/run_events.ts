@@ -1,8 +1,9 @@
 /**
- * A run's events for TensorBoard: search and training, each in a folder of its own, which are two curves of one run, and above them its
- * options and what came of it.
+ * A run's events for TensorBoard: those of the search and those of the training, each in a folder of its own, for which TensorBoard
+ * draws a curve of its own. The run's options stand with its training, beside the metrics that came of them: metrics in
+ * a folder below would be lost where that with the options is the one that TensorBoard is started on.
  *
- * Events are written once the checkpoint that follows from them is: a run that is resumed goes on from there, so no step comes twice.
+ * Events are written once the checkpoint is from which a resumed run goes on, and none of a step that has one: no step comes twice.
  *
  * @module
  */
@@ -11,10 +12,10 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { hashOf } from "../../pipeline/contract/files/hash.ts";
 import { claimShared } from "../../pipeline/contract/files/place.ts";
 import type { SearchRecord, TrainRecord } from "../records/records.ts";
-import { scalar } from "./event.ts";
-import { eventFilesIn, EventFolder, isEventFileOf } from "./event_folder.ts";
+import type { Event, SummaryValue } from "./event.ts";
+import { eventFilesBelow, EventFolder, isEventFileOf } from "./event_folder.ts";
 import { type Hyperparameters, sessionEnd, sessionStart } from "./hparams.ts";
-import { searchValues, trainValues } from "./scalars.ts";
+import { searchValues, trainingValues } from "./scalars.ts";
 
 const SEARCH = "search", TRAIN = "train";
 
@@ -49,7 +50,7 @@ export class RunEvents {
       elsewhere: "choose another folder with --tensorboard",
     });
     const id = idOf(run);
-    const there = ["", SEARCH, TRAIN].flatMap((place) => eventFilesIn(join(path, place)));
+    const there = [SEARCH, TRAIN].flatMap((place) => eventFilesBelow(join(path, place)));
     if (there.some((name) => !run.resumed || !isEventFileOf(name, id))) {
       throw new InputError(
         `Cannot write events to ${target}: it holds those of another run; give each run a folder of its own with --tensorboard`,
@@ -64,48 +65,44 @@ export class RunEvents {
    * @param candidates The lengths, in the order of α.
    */
   search(history: readonly SearchRecord[], candidates: readonly number[]): void {
-    this.#add(SEARCH, history, (record) => searchValues(record, candidates));
-  }
-
-  /** Adds what is new in the history of the run's training. */
-  training(history: readonly TrainRecord[]): void {
-    this.#add(TRAIN, history, trainValues);
-  }
-
-  /** The same of one training of an exhaustive search. */
-  trial(history: readonly TrainRecord[], length: number): void {
-    this.#add(`${SEARCH}/k=${length}`, history, trainValues);
+    const events = this.#eventsOf(history, history.map((record) => searchValues(record, candidates)));
+    this.#folder(SEARCH).add(events);
   }
 
   /**
-   * Adds what the run came to: the metric of its best epoch. Where that is known, nothing.
+   * Adds what is new in the history of the run's training.
    *
    * @param metric The one that decides, as in `NDCG@10`.
    */
-  finish(history: readonly TrainRecord[], metric: string): void {
-    const best = history.findLast((record) => record.best);
-    if (!best) return;
-    const wallTime = this.#seconds(), { step, metrics } = best;
-    const values = [scalar(`best/${metric}`, metrics[metric]), sessionEnd(wallTime)];
-    this.#folder("").add([{ step, wallTime, values }]);
+  training(history: readonly TrainRecord[], metric: string): void {
+    if (history.length === 0) return;
+    const [first, ...rest] = this.#eventsOf(history, trainingValues(history, metric));
+    const start = sessionStart(this.run.hyperparameters, first.wallTime);
+    this.#folder(TRAIN).add([{ step: 0, wallTime: first.wallTime, values: [start] }, first, ...rest]);
   }
 
-  #add<R extends { step: number; seconds: number }>(
-    place: string,
-    history: readonly R[],
-    values: (record: R) => ReturnType<typeof trainValues>,
-  ): void {
-    if (history.length === 0) return;
-    const now = this.#seconds(), { hyperparameters } = this.run;
-    // Before the first step, in the first session.
-    this.#folder("").add([{ step: 0, wallTime: now, values: [sessionStart(hyperparameters, now)] }]);
-    // The records come an epoch at a time; each has the time at which it was made, but for pauses.
-    const worked = history.at(-1)!.seconds;
-    this.#folder(place).add(history.map((record) => ({
-      step: record.step,
-      wallTime: now - (worked - record.seconds),
-      values: values(record),
-    })));
+  /** The training came to its end. */
+  trained(): void {
+    const now = this.#seconds();
+    this.#folder(TRAIN).close(now, [sessionEnd(now)]);
+  }
+
+  /** What is new in the history of one training of an exhaustive search. */
+  trial(history: readonly TrainRecord[], metric: string, length: number): void {
+    this.#folder(`${SEARCH}/k=${length}`).add(this.#eventsOf(history, trainingValues(history, metric)));
+  }
+
+  /** Records come an epoch or more at a time; each has the time at which it was made, but for pauses. */
+  #eventsOf(
+    history: readonly { step: number; seconds: number }[],
+    values: readonly SummaryValue[][],
+  ): Event[] {
+    const now = this.#seconds(), worked = history.at(-1)?.seconds ?? 0;
+    return history.map(({ step, seconds }, i) => ({
+      step,
+      wallTime: now - (worked - seconds),
+      values: values[i],
+    }));
   }
 
   #folder(place: string): EventFolder {

@@ -20,10 +20,25 @@ export function searchValues(record: SearchRecord, candidates: readonly number[]
   ];
 }
 
-/** Loss and validation metrics of a training. */
-export function trainValues({ loss, examplesPerSecond, rate, metrics }: TrainRecord): SummaryValue[] {
-  const validation = Object.entries(metrics).map(([name, value]) => [`validation/${name}`, value] as const);
-  return scalars({ loss, examplesPerSecond, rate, ...Object.fromEntries(validation) });
+/**
+ * Loss and validation metrics of a training, record by record.
+ *
+ * @param metric The one that decides: of it also the best value so far, which at the end is that of the model.
+ */
+export function trainingValues(history: readonly TrainRecord[], metric: string): SummaryValue[][] {
+  let best: number | undefined;
+  return history.map((record) => {
+    if (record.best) best = record.metrics[metric];
+    const { loss, examplesPerSecond, rate, metrics } = record;
+    const validation = Object.entries(metrics).map(([name, value]) => [`validation/${name}`, value] as const);
+    return scalars({
+      loss,
+      examplesPerSecond,
+      rate,
+      ...Object.fromEntries(validation),
+      [`best/${metric}`]: best,
+    });
+  });
 }
 
 /** What there is no number of, as the loss before α learns, is left out. */

@@ -52,8 +52,7 @@ context = base_plugin.TBContext(
     data_provider=data_provider.MultiplexerDataProvider(served, folder), logdir=folder
 )
 plugin, request = backend_context.Context(context), RequestContext()
-metadata = plugin.hparams_metadata(request, "")
-experiment = get_experiment.Handler(request, plugin, "", True, api_pb2.GetExperimentRequest().hparams_limit).run()
+experiment = get_experiment.Handler(request, plugin, "", api_pb2.GetExperimentRequest()).run()
 asked = api_pb2.ListSessionGroupsRequest(start_index=0, slice_size=100, allowed_statuses=[0, 1, 2, 3])
 asked.col_params.extend(
     api_pb2.ColParams(metric=info.name) for info in experiment.metric_infos

@@ -54,7 +54,7 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
 async function exhaustive(work: JobWork): Promise<Architecture> {
-  const { engine, dataset, folder, record, events } = work, { candidates } = networkOf(work);
+  const { engine, dataset, folder, options, record, events } = work, { candidates } = networkOf(work);
   const trials = folder.readTrials();
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
   const winner = trials.length > 0
@@ -76,7 +76,7 @@ async function exhaustive(work: JobWork): Promise<Architecture> {
         const { tensors, state } = packTraining(training);
         const trial = trials.length;
         await folder.writeCheckpoint("search", { tensors, state: { ...state as object, trial } });
-        events?.trial(training.history, candidates[trial]);
+        events?.trial(training.history, options.metric, candidates[trial]);
       }
       if (winner && winner !== best) {
         // Retraining the winner would do the same again.

@@ -2,9 +2,9 @@
  * TensorBoard's `Event`: what was measured at one step. Field numbers are those of `event.proto` and `summary.proto` of the
  * `tensorboard` package.
  *
- * We write event files ourselves. No npm package that is kept writes them; TensorFlow's own writer, `tf.node.summaryFileWriter`, needs
- * the native engine and knows no hyperparameters, and this has to go on every engine. The encoding is that of `@bufbuild/protobuf`,
- * which is kept, typed and without dependencies; nine fields of four messages need no generated code.
+ * We write event files ourselves. No kept npm package for them was found; TensorFlow's own writer, `tf.node.summaryFileWriter`, needs the
+ * native engine and knows no hyperparameters, and this has to go on every engine. The encoding is that of `@bufbuild/protobuf`, which is
+ * kept, typed and without dependencies; for these few fields its writer is enough, without generated code.
  *
  * @module
  */

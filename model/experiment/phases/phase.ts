@@ -7,11 +7,11 @@ import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { RunFolder } from "../../runs/folder.ts";
+import type { RunEvents } from "../../tensorboard/run_events.ts";
 import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
 import type { Budget } from "../budget.ts";
-import type { RunEvents } from "../../tensorboard/run_events.ts";
 import { type JobOptions, type Phase, pick } from "../options.ts";
 import type { RunRecord } from "../record.ts";
 

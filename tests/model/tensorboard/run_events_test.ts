@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SearchRecord, TrainRecord } from "../../../model/records/records.ts";
-import { stepOf } from "../../../model/tensorboard/event.ts";
-import { unframe } from "../../../model/tensorboard/records.ts";
 import { RunEvents } from "../../../model/tensorboard/run_events.ts";
 import { lengthHistogram } from "../../../model/tensorboard/scalars.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../folders.ts";
-import { filesBelow, refused } from "../support.ts";
+import { eventSteps as steps, filesBelow, refused } from "../support.ts";
 
 const METRIC = "HR@1";
 const epochs = (count: number): TrainRecord[] =>
@@ -18,12 +17,6 @@ const epochs = (count: number): TrainRecord[] =>
 
 const open = (path: string, { identity = "a run", resumed = false } = {}) =>
   RunEvents.open(path, { identity, resumed, hyperparameters: { rate: 0.01 }, now: () => 1000_000 });
-
-/** Steps of the events in the files of a folder, file by file. */
-const steps = (folder: string): number[][] =>
-  [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name).sort().map((name) =>
-    Array.from(unframe(Deno.readFileSync(join(folder, name))), stepOf).filter((step) => step !== undefined)
-  );
 
 Deno.test("each record is written once, whichever session hands it over", () =>
   withFolder((dir) => {
@@ -82,6 +75,10 @@ Deno.test("a place that is no folder, or is somebody's home, is refused in one l
     const elsewhere = "choose another folder with --tensorboard$";
     await refused(() => open(join(dir, "file")), RegExp(`: a file is there; ${elsewhere}`));
     await refused(() => open("/"), RegExp(`^Cannot write events to /: .*; ${elsewhere}`));
+    const dataset = join(dir, "dataset");
+    Deno.mkdirSync(dataset);
+    FolderRecord.begin(dataset, "dataset").saveSync();
+    await refused(() => open(dataset), RegExp(`: a dataset is there; ${elsewhere}`));
     Deno.writeTextFileSync(join(dir, "train"), "precious");
     await refused(() => open(dir), /^Cannot read .*train: .*; give another folder with --tensorboard$/);
     assert.equal(Deno.readTextFileSync(join(dir, "train")), "precious");

@@ -38,6 +38,7 @@ const MODEL: Record<string, string[]> = {
   automlp: ["memory", "train", "views", "records", "layers", "backend", "recommender", "popularity"],
   search: ["automlp", "memory", "train", "views", "records", "layers", "backend"],
   runs: ["views", "records"],
+  tensorboard: ["records"],
   methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend"],
   report: ["runs", "views", "records", "evaluate"],
   experiment: [
@@ -48,6 +49,7 @@ const MODEL: Record<string, string[]> = {
       "automlp",
       "baselines",
       "runs",
+      "tensorboard",
       "train",
       "evaluate",
       "views",
@@ -55,7 +57,7 @@ const MODEL: Record<string, string[]> = {
     ],
     ...["backend", "recommender"],
   ],
-  studies: ["experiment", "memory", "methods", "runs", "evaluate", "views", "records", "backend"],
+  studies: ["experiment", "memory", "methods", "train", "runs", "evaluate", "views", "records", "backend"],
 };
 
 /** Which files a file may import, first match holds. Paths are from the repository's root. */

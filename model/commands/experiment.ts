@@ -39,6 +39,10 @@ const howShape = {
     description: "trainings at once, each in a process of its own",
     fallback: "as many as there are cores, where memory suffices",
   }),
+  tensorboard: runShape.tensorboard.meta({
+    title: "DIR",
+    description: "folder to write event files for TensorBoard to, in a folder for each training",
+  }),
   budget: runShape.budget.meta({
     title: "TIME",
     description: "time that it may take, as in 2h; what is not done then is said, and done by the next call",
@@ -157,8 +161,16 @@ export function main(args: string[]): Promise<number> {
     const dataset = await datasetFor(options, out, { progress, signal });
     Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
     const command = ["deno task experiment", ...args].join(" ");
-    const { jobs } = options;
-    const results = await runExperiment(plan, dataset, { out, jobs, deadline, command, progress, signal });
+    const { jobs, tensorboard } = options;
+    const results = await runExperiment(plan, dataset, {
+      out,
+      jobs,
+      tensorboard,
+      deadline,
+      command,
+      progress,
+      signal,
+    });
     return {
       text: `${experimentText(results)}\n\nResults: ${out}/${RESULT_FILES.page}`,
       json: { folder: out, ...results },

@@ -55,6 +55,10 @@ const ownShape = {
     description:
       "memory that a training may take, as in 2GiB; what is expected to take more is left out, and counted",
   }),
+  tensorboard: runShape.tensorboard.meta({
+    title: "DIR",
+    description: "folder to write event files for TensorBoard to, in a folder for each trial",
+  }),
   budget: runShape.budget.meta({
     title: "TIME",
     description: "time that it may take, as in 1h; what is not done then is done by the next call",

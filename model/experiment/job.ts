@@ -19,6 +19,7 @@ import { defaultProtocol } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
+import { openEvents } from "./events.ts";
 import { checkJob, isAutomlp, type JobInput, type JobOptions, jobSchema, pick, wants } from "./options.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
@@ -85,9 +86,10 @@ export async function runJob(
 }
 
 async function runPhases(work: JobWork): Promise<JobResult> {
-  const { folder, options, record } = work;
+  const { folder, options, record, events } = work;
   await record.write();
   try {
+    if (isAutomlp(options)) events?.search(folder.readSearchHistory(), options.candidates);
     for (const phase of JOB_PHASES) {
       if (!wants(options, phase.name) || phase.done?.(work)) continue;
       await record.timed(phase.name, () => phase.run(work));
@@ -126,7 +128,8 @@ async function workOn(
     protocol: options.protocol ?? defaultProtocol(dataset),
   };
   const { command = "runJob", versions = VERSIONS, config } = context;
-  return { ...work, record: beginRecord(work, { command, versions, config }) };
+  const record = beginRecord(work, { command, versions, config });
+  return { ...work, record, events: await openEvents({ ...work, record }) };
 }
 
 /** Of AutoMLP the sizes are options of their own. */

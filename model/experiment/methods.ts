@@ -43,7 +43,8 @@ export async function runMethods(
   const result = await runJob(dataset, { ...options, until }, { ...first, deadline: deadlineOf(0) });
   if (until !== "retrain") return result;
   for (const [i, job] of jobs.entries()) {
-    await runJob(dataset, { ...job, resume: options.resume, until }, {
+    const tensorboard = options.tensorboard && otherRunPath(options.tensorboard, job.method);
+    await runJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
       ...context,
       out: otherRunPath(out, job.method),
       deadline: deadlineOf(i + 1),

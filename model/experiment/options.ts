@@ -84,6 +84,11 @@ export const runShape = {
     title: "TIME",
     description: "time that the whole job may take, as in 30m; training stops in time for it",
   }),
+  tensorboard: z.string().min(1).optional().meta({
+    title: "DIR",
+    description:
+      "folder to write event files for TensorBoard to: losses, metrics, rate and α by step, and the options",
+  }),
   ...engineShape,
   threads: z.int().positive().optional()
     .meta({ title: "N", description: "threads of the native engine", fallback: "all cores" }),

@@ -49,7 +49,14 @@ export async function resumeRun(
   const { facts, options, dataset } = await reopenRun(out, moved);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   return presentJob(
-    await runJob(dataset, { ...options, ...given, until: phase, resume: true }, {
+    // Where a command may write is on its own line: events go where this one says, not where another said.
+    await runJob(dataset, {
+      ...options,
+      ...given,
+      tensorboard: changes.tensorboard,
+      until: phase,
+      resume: true,
+    }, {
       out,
       seed: facts.seed,
       command: command.join(" "),

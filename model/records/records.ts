@@ -81,6 +81,8 @@ export interface TrainRecord {
   seconds: number;
   /** Training targets a second. */
   examplesPerSecond: number;
+  /** Learning rate that the schedule had come to; undefined in runs of versions that did not record it. */
+  rate?: number;
 }
 
 /** What a search found, or was given; `architecture.json`. */

@@ -145,6 +145,7 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
   best: z.boolean(),
   seconds: number,
   examplesPerSecond: number,
+  rate: number.optional(),
 });
 
 /** `architecture.json`. */

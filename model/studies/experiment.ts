@@ -24,6 +24,8 @@ export interface ExperimentContext extends StageContext {
   jobs?: number;
   /** When it has to end (`performance.now()`). What is under way then is stopped, and goes on in the next call. */
   deadline?: number;
+  /** A folder in which each cell gets one for its events, for TensorBoard. */
+  tensorboard?: string;
   /** For the runs' records. */
   command?: string;
 }
@@ -61,7 +63,11 @@ export async function runExperiment(
   const outOfTime = deadline === undefined ? undefined : new AbortController();
   const timer = outOfTime && setTimeout(() => outOfTime.abort(), Math.max(0, deadline! - performance.now()));
   const stops = [signal, outOfTime?.signal].filter((stop) => stop !== undefined);
-  const workers = new Workers(Math.min(jobs, Math.max(1, left.length)), AbortSignal.any(stops));
+  const workers = new Workers(
+    Math.min(jobs, Math.max(1, left.length)),
+    AbortSignal.any(stops),
+    context.tensorboard,
+  );
   const all = left.length > 0
     ? progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells")
     : undefined;

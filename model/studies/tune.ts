@@ -50,6 +50,8 @@ export interface TuneOptions extends StageContext {
   memory?: number;
   /** When it has to end (`performance.now()`). */
   deadline?: number;
+  /** A folder in which each trial gets one for its events, for TensorBoard. */
+  tensorboard?: string;
   /** For the runs' records. */
   command?: string;
 }
@@ -172,7 +174,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       ? undefined
       : setTimeout(() => timeOut.abort(), Math.max(0, input.deadline - performance.now()));
     const stop = AbortSignal.any([timeOut.signal, ...(signal ? [signal] : [])]);
-    const workers = new Workers(Math.min(input.jobs ?? defaultJobs(), this.#asked), stop);
+    const workers = new Workers(Math.min(input.jobs ?? defaultJobs(), this.#asked), stop, input.tensorboard);
     const standings = await this.#begun(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${titleOf(this.method)}`, this.#asked, "trials");

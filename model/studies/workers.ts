@@ -33,8 +33,9 @@ export class Workers {
   /**
    * @param jobs At once.
    * @param signal Stops all of them, with everything saved.
+   * @param tensorboard A folder in which each cell gets one for its events.
    */
-  constructor(readonly jobs: number, readonly signal?: AbortSignal) {
+  constructor(readonly jobs: number, readonly signal?: AbortSignal, readonly tensorboard?: string) {
     this.#free = jobs;
   }
 
@@ -66,9 +67,14 @@ export class Workers {
   }
 
   async #run(task: WorkerTask, onDoing: (what: string) => void): Promise<Outcome> {
-    const options = { ...task.options, threads: this.threads };
+    const events = this.tensorboard === undefined ? [] : [join(this.tensorboard, task.id)];
+    const options = {
+      ...task.options,
+      threads: this.threads,
+      ...(events.length > 0 && { tensorboard: events[0] }),
+    };
     const child = new Deno.Command(Deno.execPath(), {
-      args: workerArguments(join(import.meta.dirname!, "worker.ts"), task.out, [
+      args: workerArguments(join(import.meta.dirname!, "worker.ts"), [task.out, ...events], [
         JSON.stringify({ ...task, options }),
       ]),
       env: { [LAUNCHER]: String(Deno.pid) },

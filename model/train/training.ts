@@ -224,6 +224,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       best,
       seconds: this.seconds,
       examplesPerSecond,
+      rate: this.rate * this.#scheduled(),
     };
   }
 

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readSafetensors, type SavedTensor } from "../../model/records/safetensors.ts";
+import { stepOf } from "../../model/tensorboard/event.ts";
+import { unframe } from "../../model/tensorboard/records.ts";
 
 /** Asserts that something is refused with an InputError of one line. */
 export const refused = (work: () => unknown, message: RegExp) =>
@@ -30,6 +32,12 @@ export const walks = (users: number, length: number, items: readonly string[]): 
 /** The value of a JSON file. */
 // deno-lint-ignore no-explicit-any -- a test says what it expects of it
 export const json = (path: string): any => JSON.parse(Deno.readTextFileSync(path));
+
+/** Steps of the events in a folder, file by file. */
+export const eventSteps = (folder: string): number[][] =>
+  [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name).sort().map((name) =>
+    Array.from(unframe(Deno.readFileSync(join(folder, name))), stepOf).filter((step) => step !== undefined)
+  );
 
 /** The weights of a run's model. */
 export async function weightsOf(run: string): Promise<ReadonlyMap<string, SavedTensor>> {

@@ -54,7 +54,7 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
 async function exhaustive(work: JobWork): Promise<Architecture> {
-  const { engine, dataset, folder, record } = work;
+  const { engine, dataset, folder, options, record, events } = work, { candidates } = networkOf(work);
   const trials = folder.readTrials();
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
   const winner = trials.length > 0
@@ -76,6 +76,7 @@ async function exhaustive(work: JobWork): Promise<Architecture> {
         const { tensors, state } = packTraining(training);
         const trial = trials.length;
         await folder.writeCheckpoint("search", { tensors, state: { ...state as object, trial } });
+        events?.trial(training.history, options.metric, candidates[trial]);
       }
       if (winner && winner !== best) {
         // Retraining the winner would do the same again.
@@ -90,7 +91,7 @@ async function exhaustive(work: JobWork): Promise<Architecture> {
 }
 
 async function differentiable(work: JobWork): Promise<Architecture> {
-  const { engine, dataset, folder, options, settings, budget, record, progress, signal } = work;
+  const { engine, dataset, folder, options, settings, budget, record, events, progress, signal } = work;
   const search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
@@ -108,6 +109,7 @@ async function differentiable(work: JobWork): Promise<Architecture> {
   const save = async () => {
     await folder.writeSearchHistory(search.history);
     await folder.writeCheckpoint("search", packSearch(search.state()));
+    events?.search(search.history, search.candidates);
   };
   try {
     const before = await folder.readCheckpoint("search", (message) => record.warn(message));

@@ -7,6 +7,7 @@ import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { RunFolder } from "../../runs/folder.ts";
+import type { RunEvents } from "../../tensorboard/run_events.ts";
 import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
@@ -32,6 +33,8 @@ export interface JobWork extends StageContext {
   evaluateOnly: boolean;
   budget: Budget;
   record: RunRecord;
+  /** Where TensorBoard finds what goes on; undefined where nobody asked for it. */
+  events?: RunEvents;
 }
 
 /** A phase of the job. Interrupted, it leaves a checkpoint; called again, it continues from there. */

@@ -21,22 +21,25 @@ export const trainPhase: JobPhase = {
   // Otherwise it is looked at again: there may be more epochs, or more time, than the last time.
   done: ({ evaluateOnly, folder }) => evaluateOnly && folder.hasModel,
   async run(work) {
-    const { engine, dataset, folder, record, seed } = work;
+    const { engine, dataset, folder, options, record, events, seed } = work;
     const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));
     const save = async () => {
       await folder.writeTrainHistory(training.history);
       await folder.writeCheckpoint("train", packTraining(training.state()));
+      events?.training(training.history, options.metric);
       await record.write(); // the time so far
     };
     try {
       const before = await folder.readCheckpoint("train", (message) => record.warn(message));
       if (before) training.restore(unpackTraining(before));
-      else if (work.options.warmStart) await takeSearchedWeights(work, training);
+      else if (options.warmStart) await takeSearchedWeights(work, training);
+      events?.training(training.history, options.metric);
       training.onEpoch = save;
       for await (const _epoch of training);
       const model = training.finish();
       record.facts.parameters = model.parameters;
       await saveModel(folder, model, { dataset, seed });
+      events?.trained();
     } catch (error) {
       if (error instanceof Interrupted) await save();
       throw error;

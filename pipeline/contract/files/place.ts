@@ -144,6 +144,27 @@ function keptPlace(
 const DATASET = "dataset";
 
 /**
+ * Checks that files may be added to a folder, beside whatever is in it: nothing is there, or any folder but one of ours that is
+ * a whole. A link at the target is followed.
+ *
+ * @returns Its real path.
+ * @throws {InputError} if something else is there, or the place is one of those that {@link claimFolder} refuses.
+ */
+export function claimShared(target: string, request: PlaceRequest): string {
+  const refuse = refusal(target, request);
+  return look(refuse, () => {
+    const path = realPlace(target, refuse);
+    refuseProtected(path, refuse);
+    const entry = entryAt(path);
+    if (!entry) return path;
+    if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
+    const kind = folderKind(path);
+    if (kind && kind !== "run") throw refuse(`${FOLDER_KINDS[kind]} is there`);
+    return path;
+  });
+}
+
+/**
  * Checks that a single file may be written at `target`. A link at the target is followed.
  *
  * @param isOurs Whether a file that is there is an earlier one of the same kind.

@@ -69,6 +69,11 @@ const tuned: Writes = (given) =>
   wholeFolder(given.value("out") || defaultResultsFolder(`tune-${given.value("method")}`));
 const results: Writes = (given) =>
   wholeFolder(given.value("out") || defaultResultsFolder(given.words[0] ?? "experiment"));
+/** The folder that events for TensorBoard are added to. */
+const events: Writes = (given) => {
+  const place = given.value("tensorboard");
+  return place ? wholeFolder(place) : [];
+};
 const report: Writes = (given, id) => {
   if (given.value("out") !== undefined) return file("out")(given, id);
   return given.has("html") ? places(given).filter(isFolder).flatMap(wholeFolder) : [];
@@ -79,7 +84,7 @@ export const COMMANDS: Record<string, Launched> = {
     program: "model/commands/pipeline.ts",
     permissions: "pipeline",
     engine: true,
-    writes: all(run, downloads),
+    writes: all(run, events, downloads),
   },
   prepare: {
     program: "pipeline/commands/prepare.ts",
@@ -100,39 +105,39 @@ export const COMMANDS: Record<string, Launched> = {
     program: "model/commands/search.ts",
     permissions: "model",
     engine: true,
-    writes: all(searched, recovered),
+    writes: all(searched, events, recovered),
   },
   train: {
     program: "model/commands/train.ts",
     permissions: "model",
     engine: true,
-    writes: all(searched, recovered),
+    writes: all(searched, events, recovered),
   },
   experiment: {
     program: "model/commands/experiment.ts",
     permissions: "experiment",
     engine: true,
     starts: true,
-    writes: all(results, downloads, recovered),
+    writes: all(results, events, downloads, recovered),
   },
   tune: {
     program: "model/commands/tune.ts",
     permissions: "experiment",
     engine: true,
     starts: true,
-    writes: all(tuned, recovered),
+    writes: all(tuned, events, recovered),
   },
   retrain: {
     program: "model/commands/retrain.ts",
     permissions: "model",
     engine: true,
-    writes: all(named, recovered),
+    writes: all(named, events, recovered),
   },
   evaluate: {
     program: "model/commands/evaluate.ts",
     permissions: "model",
     engine: true,
-    writes: all(named, recovered),
+    writes: all(named, events, recovered),
   },
   recommend: {
     program: "model/commands/recommend.ts",

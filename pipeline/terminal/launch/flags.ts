@@ -50,13 +50,13 @@ async function writeFlags({ writes }: Launched, args: string[], id: string): Pro
 }
 
 /**
- * The arguments with which `deno` runs a program that trains for a command: with the permissions of training, and one folder to write.
+ * The arguments with which `deno` runs a program that trains for a command: with the permissions of training, and these folders to write.
  *
  * @param program Its path.
  */
-export const workerArguments = (program: string, folder: string, args: string[]): string[] => [
+export const workerArguments = (program: string, folders: readonly string[], args: string[]): string[] => [
   ...permitted({ permissions: "model", engine: true }),
-  flag("allow-write", wholeFolder(folder)),
+  flag("allow-write", folders.flatMap(wholeFolder)),
   ...protectedFlags(),
   program,
   ...args,

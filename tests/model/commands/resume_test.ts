@@ -1,9 +1,10 @@
 /** Resuming a run: with what it was begun with, after a kill, on another engine. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { RunFolder } from "../../../model/runs/folder.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
-import { json, weightsOf } from "../support.ts";
+import { eventSteps, json, weightsOf } from "../support.ts";
 import { MADE_BY, refusedInOneLine, withRun } from "./finished.ts";
 import { SMALL, writeLog } from "./small.ts";
 
@@ -50,13 +51,23 @@ Deno.test("pipeline: killed at any moment and resumed, it ends with the weights 
     assert.equal((await task("pipeline", args("whole"), { cwd: dir })).code, 0);
     // In the middle of the search, then of the training.
     for (const phase of ["search", "train"]) {
-      const out = `cut-${phase}`, started = startTask("pipeline", args(out), { cwd: dir });
+      const out = `cut-${phase}`, logs = join(dir, "logs", out), events = ["--tensorboard", logs];
+      const started = startTask("pipeline", [...args(out), ...events], { cwd: dir });
       await appears(join(dir, out, "checkpoint", `${phase}.safetensors`));
       started.signal("SIGKILL");
       assert.equal((await started.ended).code, 137);
-      const resumed = await task("pipeline", [...args(out), "--resume"], { cwd: dir });
+      const resumed = await task("pipeline", [...args(out), ...events, "--resume"], { cwd: dir });
       assert.equal(resumed.code, 0, resumed.stderr);
       assert.deepEqual(await weightsOf(join(dir, out)), await weightsOf(join(dir, "whole")));
+      const run = RunFolder.open(join(dir, out)),
+        stepsOf = (history: { step: number }[]) => history.map(({ step }) => step);
+      const searched = stepsOf(run.readSearchHistory()), trained = stepsOf(run.readTrainHistory());
+      assert.deepEqual(
+        eventSteps(join(logs, "search")).flat(),
+        searched,
+        "no event is missing, none is there twice",
+      );
+      assert.deepEqual(eventSteps(join(logs, "train")).flat(), [0, ...trained, trained.at(-1)]);
     }
   }));
 

@@ -16,12 +16,14 @@ const withDataset = (work: (dataset: SequenceDataset, dir: string) => Promise<vo
 
 Deno.test("an experiment trains what is not finished, and a cell that fails is told in its place", () =>
   withDataset(async (dataset, dir) => {
-    const out = join(dir, "results"), context = { out, jobs: 2 };
+    const out = join(dir, "results"), context = { out, jobs: 2, tensorboard: join(dir, "events") };
     const first = await runExperiment(plan([gru(4), "fdsa"]), dataset, context);
     const [good, bad] = first.rows;
     assert.deepEqual([good.cells.length, good.missing, bad.cells.length], [1, 0, 0]);
     assert.match(bad.failures[0].message, /^Cannot build FDSA: it needs item features/);
     assert.equal(good.cells[0].epochs, 2);
+    const [events] = Deno.readDirSync(join(dir, "events/gru-4-seed-1/train"));
+    assert.match(events.name, /tfevents/);
     for (const file of ["results.md", "results.tex", "table-1.csv", "report.html", "results.json"]) {
       assert(Deno.statSync(join(out, file)).size > 0, file);
     }

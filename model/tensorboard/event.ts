@@ -1,0 +1,86 @@
+/**
+ * TensorBoard's `Event`: what was measured at one step. Field numbers are those of `event.proto` and `summary.proto` of the
+ * `tensorboard` package.
+ *
+ * We write event files ourselves. No kept npm package for them was found; TensorFlow's own writer, `tf.node.summaryFileWriter`, needs the
+ * native engine and knows no hyperparameters, and this has to go on every engine. The encoding is that of `@bufbuild/protobuf`, which is
+ * kept, typed and without dependencies; for these few fields its writer is enough, without generated code.
+ *
+ * @module
+ */
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { double, doubles, encode, type Field, float, message, text, whole } from "./messages.ts";
+
+/** All that was measured at a step: written whole or not at all. */
+export interface Event {
+  /** Steps since the work began. */
+  step: number;
+  /** When it was measured, in seconds since 1970. */
+  wallTime: number;
+  values: readonly SummaryValue[];
+}
+
+/** One value of an event, under its tag. */
+export type SummaryValue = Field;
+
+const VALUE = 1;
+
+/** A number under a tag. TensorBoard keeps it in single precision. */
+export const scalar = (tag: string, value: number): SummaryValue =>
+  message(VALUE, text(1, tag), float(2, value));
+
+/** How something is distributed: how much lies between each edge and the next. */
+export interface Histogram {
+  /** [buckets + 1], ascending. */
+  edges: readonly number[];
+  /** [buckets] */
+  counts: readonly number[];
+}
+
+/** A histogram under a tag. For the moments, what is in a bucket lies in its middle. */
+export function histogram(tag: string, { edges, counts }: Histogram): SummaryValue {
+  const middles = counts.map((_, i) => (edges[i] + edges[i + 1]) / 2);
+  const sum = (of: (middle: number) => number) =>
+    counts.reduce((total, count, i) => total + count * of(middles[i]), 0);
+  const moments = [edges[0], edges.at(-1)!, sum(() => 1), sum((x) => x), sum((x) => x * x)];
+  return message(
+    VALUE,
+    text(1, tag),
+    message(
+      5,
+      ...moments.map((value, i) => double(i + 1, value)),
+      doubles(6, edges.slice(1)),
+      doubles(7, counts),
+    ),
+  );
+}
+
+/** What a plugin of TensorBoard finds under a tag, in its own form; as a value, an empty tensor of floats. */
+export const pluginData = (tag: string, plugin: string, content: Field): SummaryValue =>
+  message(
+    VALUE,
+    text(1, tag),
+    message(8, whole(1, 1), message(2, message(2))),
+    message(9, message(1, text(1, plugin), content)),
+  );
+
+/** What a file begins with. */
+export const versionEvent = (wallTime: number): Uint8Array =>
+  encode(double(1, wallTime), text(3, "brain.Event:2"));
+
+/** An event in bytes. */
+export const encodeEvent = ({ step, wallTime, values }: Event): Uint8Array =>
+  encode(double(1, wallTime), whole(2, step), message(5, ...values));
+
+/** The step of an event in bytes; undefined where it has no values. */
+export function stepOf(event: Uint8Array): number | undefined {
+  const reader = new BinaryReader(event);
+  let step = 0, hasValues = false;
+  while (reader.pos < reader.len) {
+    const [field, type] = reader.tag();
+    hasValues ||= field === 5;
+    if (field === 2 && type === WireType.Varint) step = Number(reader.int64());
+    else reader.skip(type, field);
+  }
+  return hasValues ? step : undefined;
+}

@@ -1,0 +1,117 @@
+/**
+ * The event files of one run in one folder. Each session of a run adds a file; none is changed afterwards, nor removed.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import { deniedLine } from "../../pipeline/contract/denied.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { announce } from "../../pipeline/contract/files/changes.ts";
+import { entryAt, firstLine, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";
+import { encodeEvent, type Event, stepOf, type SummaryValue, versionEvent } from "./event.ts";
+import { frame, unframe } from "./records.ts";
+
+/** TensorBoard reads files whose names contain this, in the order of their names. */
+const MARK = "tfevents";
+const PREFIX = `events.out.${MARK}.`;
+
+/**
+ * Names of the files in a folder and below it that TensorBoard would read; none where there is no folder.
+ *
+ * @throws {InputError} if a folder cannot be read.
+ */
+export function eventFilesBelow(folder: string): string[] {
+  const entries = attempt("read", folder, () => entryAt(folder) ? [...Deno.readDirSync(folder)] : []);
+  return entries.flatMap(({ name, isDirectory }) =>
+    isDirectory ? eventFilesBelow(join(folder, name)) : [name].filter(isEventFile)
+  );
+}
+
+const isEventFile = (name: string) => name.includes(MARK);
+
+/** The files in a folder, in the order in which TensorBoard reads them. */
+function filesIn(folder: string): string[] {
+  if (!entryAt(folder)) return [];
+  return Array.from(Deno.readDirSync(folder), ({ name }) => name).filter(isEventFile).sort();
+}
+
+/** Whether a file's name is one of a run. */
+export const isEventFileOf = (name: string, run: string): boolean =>
+  name.startsWith(PREFIX) && name.endsWith(`.automlp.${run}`);
+
+/** A folder that events of a run are added to. Nothing is made before the first of them. */
+export class EventFolder {
+  /** Of which there is an event; -1 before the first. */
+  #lastStep: number;
+  /** This session's. */
+  #file?: string;
+
+  /**
+   * @param run Which run it is, in letters and digits.
+   * @throws {InputError} if what is there cannot be read.
+   */
+  constructor(readonly path: string, readonly run: string) {
+    this.#lastStep = attempt(
+      "read",
+      path,
+      () => Math.max(-1, ...filesIn(path).map((name) => lastStepIn(join(path, name)))),
+    );
+  }
+
+  /**
+   * Adds the events of later steps than are there already, of whichever session.
+   *
+   * @throws {InputError} if they cannot be written.
+   */
+  add(events: readonly Event[]): void {
+    const later = events.filter(({ step }) => step > this.#lastStep);
+    if (later.length > 0) this.#write(later);
+  }
+
+  /**
+   * Adds to the last step of this session; where it had none, nothing.
+   *
+   * @throws {InputError} if it cannot be written.
+   */
+  close(wallTime: number, values: readonly SummaryValue[]): void {
+    if (this.#file !== undefined) this.#write([{ step: this.#lastStep, wallTime, values }]);
+  }
+
+  #write(events: readonly Event[]): void {
+    const bytes = Buffer.concat(events.map((event) => frame(encodeEvent(event))));
+    attempt("write", this.path, () => {
+      this.#file ??= this.#begin(events[0].wallTime);
+      announce(`write ${MARK}`);
+      Deno.writeFileSync(this.#file, bytes, { append: true, create: false });
+    });
+    this.#lastStep = Math.max(...events.map(({ step }) => step));
+  }
+
+  /** Makes this session's file. Its name comes after those that are there. */
+  #begin(wallTime: number): string {
+    makeFolder(this.path);
+    const before = filesIn(this.path).at(-1)?.slice(PREFIX.length).split(".")[0];
+    const seconds = Math.max(Math.floor(wallTime), (Number(before) || 0) + 1);
+    const name = `${PREFIX}${seconds}.automlp.${this.run}`, path = join(this.path, name);
+    announce(`create ${MARK}`);
+    Deno.writeFileSync(path, frame(versionEvent(wallTime)), { createNew: true });
+    return path;
+  }
+}
+
+function lastStepIn(path: string): number {
+  const steps = Array.from(unframe(Deno.readFileSync(path)), stepOf).filter((step) => step !== undefined);
+  return steps.reduce((a, b) => Math.max(a, b), -1);
+}
+
+/** What the file system refuses is said in one line. */
+function attempt<T>(verb: "read" | "write", path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const wish = `${verb === "write" ? "free some space or " : ""}give another folder with --tensorboard`;
+    throw new InputError(deniedLine(error) ?? `Cannot ${verb} ${path}: ${firstLine(error)}; ${wish}`);
+  }
+}

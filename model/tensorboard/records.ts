@@ -1,0 +1,37 @@
+/**
+ * TFRecord: how TensorFlow puts messages one after the other into a file.
+ *
+ *     uint64 length | uint32 masked CRC-32C of the length | the message | uint32 masked CRC-32C of the message
+ *
+ * Numbers are little-endian.
+ *
+ * @module
+ */
+import { maskedCrc32c } from "./crc32c.ts";
+
+const HEADER_BYTES = 12, FOOTER_BYTES = 4;
+
+/** A message as it stands in a file. */
+export function frame(message: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(HEADER_BYTES + message.length + FOOTER_BYTES);
+  const view = new DataView(framed.buffer);
+  view.setBigUint64(0, BigInt(message.length), true);
+  view.setUint32(8, maskedCrc32c(framed.subarray(0, 8)), true);
+  framed.set(message, HEADER_BYTES);
+  view.setUint32(HEADER_BYTES + message.length, maskedCrc32c(message), true);
+  return framed;
+}
+
+/** The messages of a file, up to the first that is damaged, or that a kill cut off: readers of TensorBoard stop there, too. */
+export function* unframe(bytes: Uint8Array): Generator<Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + HEADER_BYTES <= bytes.length;) {
+    if (view.getUint32(at + 8, true) !== maskedCrc32c(bytes.subarray(at, at + 8))) return;
+    const begin = at + HEADER_BYTES, end = begin + Number(view.getBigUint64(at, true));
+    if (end + FOOTER_BYTES > bytes.length) return;
+    const message = bytes.subarray(begin, end);
+    if (view.getUint32(end, true) !== maskedCrc32c(message)) return;
+    yield message;
+    at = end + FOOTER_BYTES;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * A run's events for TensorBoard: those of the search and those of the training, each in a folder of its own, for which TensorBoard
+ * draws a curve of its own. The run's options stand with its training, beside the metrics that came of them: metrics in
+ * a folder below would be lost where that with the options is the one that TensorBoard is started on.
+ *
+ * Events are written once the checkpoint is from which a resumed run goes on, and none of a step that has one: no step comes twice.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { hashOf } from "../../pipeline/contract/files/hash.ts";
+import { claimShared } from "../../pipeline/contract/files/place.ts";
+import type { SearchRecord, TrainRecord } from "../records/records.ts";
+import type { Event, SummaryValue } from "./event.ts";
+import { eventFilesBelow, EventFolder, isEventFileOf } from "./event_folder.ts";
+import { type Hyperparameters, sessionEnd, sessionStart } from "./hparams.ts";
+import { searchValues, trainingValues } from "./scalars.ts";
+
+const SEARCH = "search", TRAIN = "train";
+
+/** The run whose events are written. */
+export interface EventsOf {
+  /** What tells it from other runs. */
+  identity: string;
+  /** Whether it was begun before. */
+  resumed: boolean;
+  hyperparameters: Hyperparameters;
+  /** Milliseconds since 1970. Default: the machine's clock. */
+  now?: () => number;
+}
+
+/** Where the events of a run go. */
+export class RunEvents {
+  readonly #folders = new Map<string, EventFolder>();
+  readonly #id: string;
+
+  private constructor(readonly path: string, readonly run: EventsOf) {
+    this.#id = idOf(run);
+  }
+
+  /**
+   * Takes a folder for a run's events. Nothing is written yet.
+   *
+   * @throws {InputError} if events of something else are in it, or it is no place to write to.
+   */
+  static open(target: string, run: EventsOf): RunEvents {
+    const path = claimShared(target, {
+      what: "events to",
+      elsewhere: "choose another folder with --tensorboard",
+    });
+    const id = idOf(run);
+    const there = [SEARCH, TRAIN].flatMap((place) => eventFilesBelow(join(path, place)));
+    if (there.some((name) => !run.resumed || !isEventFileOf(name, id))) {
+      throw new InputError(
+        `Cannot write events to ${target}: it holds those of another run; give each run a folder of its own with --tensorboard`,
+      );
+    }
+    return new RunEvents(path, run);
+  }
+
+  /**
+   * Adds what is new in the history of a search.
+   *
+   * @param candidates The lengths, in the order of α.
+   */
+  search(history: readonly SearchRecord[], candidates: readonly number[]): void {
+    const events = this.#eventsOf(history, history.map((record) => searchValues(record, candidates)));
+    this.#folder(SEARCH).add(events);
+  }
+
+  /**
+   * Adds what is new in the history of the run's training.
+   *
+   * @param metric The one that decides, as in `NDCG@10`.
+   */
+  training(history: readonly TrainRecord[], metric: string): void {
+    if (history.length === 0) return;
+    const [first, ...rest] = this.#eventsOf(history, trainingValues(history, metric));
+    const start = sessionStart(this.run.hyperparameters, first.wallTime);
+    this.#folder(TRAIN).add([{ step: 0, wallTime: first.wallTime, values: [start] }, first, ...rest]);
+  }
+
+  /** The training came to its end. */
+  trained(): void {
+    const now = this.#seconds();
+    this.#folder(TRAIN).close(now, [sessionEnd(now)]);
+  }
+
+  /** What is new in the history of one training of an exhaustive search. */
+  trial(history: readonly TrainRecord[], metric: string, length: number): void {
+    this.#folder(`${SEARCH}/k=${length}`).add(this.#eventsOf(history, trainingValues(history, metric)));
+  }
+
+  /** Records come an epoch or more at a time; each has the time at which it was made, but for pauses. */
+  #eventsOf(
+    history: readonly { step: number; seconds: number }[],
+    values: readonly SummaryValue[][],
+  ): Event[] {
+    const now = this.#seconds(), worked = history.at(-1)?.seconds ?? 0;
+    return history.map(({ step, seconds }, i) => ({
+      step,
+      wallTime: now - (worked - seconds),
+      values: values[i],
+    }));
+  }
+
+  #folder(place: string): EventFolder {
+    const known = this.#folders.get(place);
+    if (known) return known;
+    const folder = new EventFolder(join(this.path, place), this.#id);
+    this.#folders.set(place, folder);
+    return folder;
+  }
+
+  #seconds(): number {
+    return (this.run.now ?? Date.now)() / 1000;
+  }
+}
+
+const idOf = ({ identity }: EventsOf): string => hashOf(identity).slice(0, 12);

@@ -1,0 +1,61 @@
+/**
+ * What of the records of search and training TensorBoard shows, under which tags.
+ *
+ * @module
+ */
+import type { SearchRecord, TrainRecord } from "../records/records.ts";
+import { type Histogram, histogram, scalar, type SummaryValue } from "./event.ts";
+
+/**
+ * Losses and α of a search, softmax(α) also as a distribution over the lengths.
+ *
+ * @param candidates The lengths, in the order of α.
+ */
+export function searchValues(record: SearchRecord, candidates: readonly number[]): SummaryValue[] {
+  const { trainLoss, validationLoss, entropy, probabilities } = record;
+  const shares = candidates.map((k, i) => [`probability/k=${k}`, probabilities[i]] as const);
+  return [
+    ...scalars({ trainLoss, validationLoss, entropy, ...Object.fromEntries(shares) }),
+    histogram("shortTermLength", lengthHistogram(candidates, probabilities)),
+  ];
+}
+
+/**
+ * Loss and validation metrics of a training, record by record.
+ *
+ * @param metric The one that decides: of it also the best value so far, which at the end is that of the model.
+ */
+export function trainingValues(history: readonly TrainRecord[], metric: string): SummaryValue[][] {
+  let best: number | undefined;
+  return history.map((record) => {
+    if (record.best) best = record.metrics[metric];
+    const { loss, examplesPerSecond, rate, metrics } = record;
+    const validation = Object.entries(metrics).map(([name, value]) => [`validation/${name}`, value] as const);
+    return scalars({
+      loss,
+      examplesPerSecond,
+      rate,
+      ...Object.fromEntries(validation),
+      [`best/${metric}`]: best,
+    });
+  });
+}
+
+/** What there is no number of, as the loss before α learns, is left out. */
+const scalars = (byTag: Record<string, number | undefined>): SummaryValue[] =>
+  Object.entries(byTag).flatMap(([tag, value]) => Number.isFinite(value) ? [scalar(tag, value!)] : []);
+
+/** Probabilities of lengths: each length has a bucket of its own, from half below it to half above it. */
+export function lengthHistogram(lengths: readonly number[], probabilities: readonly number[]): Histogram {
+  const byLength = lengths.map((k, i) => [k, probabilities[i]]).sort(([a], [b]) => a - b);
+  const edges = [byLength[0][0] - 0.5], counts: number[] = [];
+  for (const [k, probability] of byLength) {
+    if (k - 0.5 > edges.at(-1)!) {
+      edges.push(k - 0.5);
+      counts.push(0);
+    }
+    edges.push(k + 0.5);
+    counts.push(probability);
+  }
+  return { edges, counts };
+}

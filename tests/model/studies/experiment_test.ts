@@ -47,7 +47,7 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
       runExperiment(plan([gru(4)]), await plantedDataset(join(dir, "b"), { users: 31 }), context),
       {
         name: "InputError",
-        message: /its cells are of other data, planted \(/,
+        message: /what is there is of other data, planted \(/,
       },
     );
   }));

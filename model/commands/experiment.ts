@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
+import { basename, extname } from "node:path";
 import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
@@ -112,17 +113,17 @@ function readPlan(word: string): Record<string, unknown> {
   );
 }
 
-function planFor(word: string, { methods, seeds }: FileOptions, common: Record<string, unknown>): Plan {
-  if (Object.hasOwn(PLANS, word)) return PLANS[word].make({ methods, seeds, common });
+function planFor(
+  word: string,
+  { methods, seeds, tune: tuning }: FileOptions,
+  common: Record<string, unknown>,
+): Plan {
+  if (Object.hasOwn(PLANS, word)) return { ...PLANS[word].make({ methods, seeds, common }), tuning };
   if (!methods) {
     throw new InputError(`The plan ${word} names no methods: add a line such as methods: [automlp, sasrec]`);
   }
-  return planOf({
-    name: defaultResultsFolder(word).slice("results/".length),
-    methods,
-    seeds: seeds ?? [1, 2, 3, 4, 5],
-    common,
-  });
+  const name = basename(word, extname(word));
+  return { ...planOf({ name, methods, seeds: seeds ?? [1, 2, 3, 4, 5], common }), tuning };
 }
 
 /** The dataset that is named, or made of what is named in the experiment's folder. */

@@ -15,7 +15,8 @@ import { Budget } from "../experiment/budget.ts";
 import { AUTOMLP, runShape, trainShape } from "../experiment/options.ts";
 import { METHODS } from "../studies/plan.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
-import { tune, TUNERS, TUNING_FILES } from "../studies/tune.ts";
+import { tune, TUNING_FILES } from "../studies/tune.ts";
+import { TUNERS } from "../studies/tuners.ts";
 
 const ownShape = {
   method: z.string().optional().meta({ title: "NAME", description: `method to tune: ${METHODS.join(", ")}` }),

@@ -41,6 +41,8 @@ export interface Failure {
 export interface RowResult {
   label: string;
   method: string;
+  /** What tuning chose for it. */
+  tuned?: Record<string, unknown>;
   /** Where the plan goes along an axis. */
   series?: string;
   x?: number;
@@ -70,6 +72,19 @@ export interface PublishedRow {
   metrics: Record<string, number>;
 }
 
+/** One person of the gallery: what they did, what each method recommends, what they took. All by title, where items have one. */
+export interface GalleryPerson {
+  /** Original id. */
+  user: string;
+  /** The newest interactions before the target, oldest first; how many there were before these. */
+  history: string[];
+  earlier: number;
+  /** The test item. */
+  took: string;
+  /** The best items of the first seed of each row, best first; whether the one taken is among them. */
+  recommended: { label: string; items: string[]; hit: boolean }[];
+}
+
 /** An experiment's results. */
 export interface ExperimentResults {
   name: string;
@@ -89,4 +104,6 @@ export interface ExperimentResults {
   significance: Significance[];
   /** What others report on the same data, by their own splits and seeds. */
   published: PublishedRow[];
+  /** A few people; nobody where nothing was evaluated. */
+  gallery: GalleryPerson[];
 }

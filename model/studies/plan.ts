@@ -9,6 +9,7 @@ import { describedMethod, knownOf, methodSchema } from "../experiment/method_opt
 import { AUTOMLP, jobShape, pick } from "../experiment/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
+import { TUNERS } from "./tuners.ts";
 
 /** A row of an experiment's tables: a method with options, trained once for each seed. */
 export interface Variant {
@@ -17,6 +18,8 @@ export interface Variant {
   method: string;
   /** What differs from the method's defaults. */
   options: Record<string, unknown>;
+  /** Of these options, those that tuning chose. */
+  tuned?: Record<string, unknown>;
   /** Where the plan goes along an axis: the curve that it belongs to, and its place. */
   series?: string;
   x?: number;
@@ -30,6 +33,8 @@ export interface Plan {
   question?: string;
   variants: readonly Variant[];
   seeds: readonly number[];
+  /** How the options of every row are tuned before anything else; see `tune`. */
+  tuning?: PlanTuning;
   /** Where nothing is evaluated: what is asked is what training costs. */
   until?: "retrain";
   /** What `x` of the variants is: `maximum length of a history`, and its symbol. */
@@ -42,6 +47,16 @@ export const METHODS: readonly string[] = [AUTOMLP, ...DESCRIPTIONS.map(({ name 
 /** As in tables. */
 export const titleOf = (method: string): string =>
   method === AUTOMLP ? "AutoMLP" : describedMethod(method).title;
+
+/** The effort that tuning a row may take, the same for each. */
+const tuningSchema = z.strictObject({
+  trials: z.int().positive().default(20),
+  /** Of the longest trial. */
+  epochs: z.int().positive().default(30),
+  tuner: z.enum(TUNERS).default("halving"),
+  leastEpochs: z.int().positive().default(2),
+});
+export type PlanTuning = z.output<typeof tuningSchema>;
 
 const methodEntry = z.union([
   z.string(),
@@ -64,6 +79,15 @@ export const planShape = {
     title: "NAME,NAME,…",
     description: `methods, the one that the others are compared with first: ${METHODS.join(", ")}`,
     fallback: "all, or as the plan has them",
+  }),
+  tune: z.union([
+    z.coerce.number().pipe(z.int().positive()).transform((trials) => tuningSchema.parse({ trials })),
+    tuningSchema,
+  ]).optional().meta({
+    title: "N",
+    description:
+      "tune the options of each row on validation first, by N trials; in a plan's file also { trials, epochs, tuner, leastEpochs }",
+    fallback: "no tuning",
   }),
   seeds: z.union([z.coerce.number(), z.array(z.coerce.number())]).transform((v) => [v].flat())
     .pipe(z.array(z.int().nonnegative()).min(1, "name one seed at least")).optional().meta({

@@ -13,12 +13,9 @@ import { pairedTest } from "../evaluate/significance.ts";
 import type { CellCost, ExperimentResults, RowResult, Significance } from "../records/experiment.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
 import { RunFolder } from "../runs/folder.ts";
-import { experimentWithDisplay } from "../views/experiment.ts";
 import type { StudyFolder } from "./study_folder.ts";
 import { cellOf, type Plan, type Variant } from "./plan.ts";
 import { publishedOn } from "./published.ts";
-
-export type { ExperimentResults };
 
 /** The metric by which rows are ordered and tested. */
 const MAIN = "NDCG@10";
@@ -45,7 +42,7 @@ export function resultsOf(
   const protocols = [...new Set(read.flatMap(({ evaluated }) => Object.keys(evaluated?.model.test ?? {})))];
   const rows = read.map(({ ranks: _ranks, evaluated: _evaluated, ...row }) => row);
   const evaluated = read.find((row) => row.evaluated)?.evaluated;
-  return experimentWithDisplay({
+  return {
     name: plan.name,
     question: plan.question,
     dataset: { name, hash, users: counts.users, items: counts.items, interactions: counts.interactions },
@@ -61,7 +58,8 @@ export function resultsOf(
     })),
     published: publishedOn(name),
     significance: protocols.flatMap((protocol) => significanceOf(read, protocol)),
-  });
+    gallery: [],
+  };
 }
 
 function readRow(
@@ -70,8 +68,8 @@ function readRow(
   folder: StudyFolder,
   failures: ReadonlyMap<string, string>,
 ): ReadRow {
-  const { label, method, series, x } = variant;
-  const row: ReadRow = { label, method, series, x, cells: [], failures: [], missing: 0, ranks: [] };
+  const { label, method, tuned, series, x } = variant;
+  const row: ReadRow = { label, method, tuned, series, x, cells: [], failures: [], missing: 0, ranks: [] };
   for (const seed of plan.seeds) {
     const cell = cellOf(variant, seed, plan.until), failure = failures.get(cell.id);
     const run = openFinished(folder.runPath(cell), plan.until);

@@ -22,11 +22,9 @@ import { checkMethod, titleOf } from "./plan.ts";
 import { declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { csvTable } from "../views/marked_table.ts";
+import { Stop } from "./train_cells.ts";
+import type { Tuner } from "./tuners.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
-
-/** How the configurations are gone through. */
-export const TUNERS = ["halving", "random", "grid"] as const;
-export type Tuner = (typeof TUNERS)[number];
 
 /** What a tuning is. */
 export interface TuneOptions extends StageContext {
@@ -169,19 +167,19 @@ export class Tuning implements AsyncIterable<TuningTrial> {
         seed: this.#seed,
       },
     });
-    const timeOut = new AbortController();
-    const timer = input.deadline === undefined
-      ? undefined
-      : setTimeout(() => timeOut.abort(), Math.max(0, input.deadline - performance.now()));
-    const stop = AbortSignal.any([timeOut.signal, ...(signal ? [signal] : [])]);
-    const workers = new Workers(Math.min(input.jobs ?? defaultJobs(), this.#asked), stop, input.tensorboard);
+    using stop = new Stop(input.deadline, signal);
+    const workers = new Workers(
+      Math.min(input.jobs ?? defaultJobs(), this.#asked),
+      stop.signal,
+      input.tensorboard,
+    );
     const standings = await this.#begun(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${titleOf(this.method)}`, this.#asked, "trials");
     standings.forEach(() => all.advance(1));
     try {
       while (true) {
-        while (running.size < workers.jobs && !stop.aborted) {
+        while (running.size < workers.jobs && !stop.signal.aborted) {
           const step = nextStep(standings, this.#asked, this.rungs.length);
           if (!step) break;
           if (step.trial === standings.length) all.advance(1);
@@ -201,9 +199,8 @@ export class Tuning implements AsyncIterable<TuningTrial> {
         yield this.#trials[step.trial];
       }
     } finally {
-      timeOut.abort(); // who leaves the loop early leaves nothing running
+      stop.abort(); // who leaves the loop early leaves nothing running
       await Promise.allSettled(running.values());
-      clearTimeout(timer);
       all.end();
     }
     if (signal?.aborted) throw new Interrupted("Stopped; what was tried so far is kept");

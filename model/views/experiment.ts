@@ -7,12 +7,19 @@ import { line } from "../../pipeline/display/fragment.ts";
 import { textTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
-import { costTable, MARKS_NOTE, qualityTables, remarksOn, scalingTable } from "./experiment_tables.ts";
+import {
+  costTable,
+  MARKS_NOTE,
+  qualityTables,
+  remarksOn,
+  scalingTable,
+  tunedTable,
+} from "./experiment_tables.ts";
 import { markedHtml, type MarkedTable, plainTable } from "./marked_table.ts";
 
 /** All tables that have a row. */
 export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
-  [...qualityTables(results), costTable(results), scalingTable(results)]
+  [...qualityTables(results), tunedTable(results), costTable(results), scalingTable(results)]
     .filter((table) => table !== undefined && table.rows.length > 0) as MarkedTable[];
 
 /** The note under the tables; none where nothing was evaluated. */

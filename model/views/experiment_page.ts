@@ -10,6 +10,7 @@ import {
   type Block,
   columns,
   figure,
+  links,
   page,
   paragraph,
   type Section,
@@ -19,7 +20,15 @@ import { scatterPlot } from "../../pipeline/display/scatter.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import type { ExperimentResults, RowResult } from "../records/experiment.ts";
 import { notesOn } from "./experiment.ts";
-import { costTable, curvesOf, over, qualityTables, remarksOn, scalingTable } from "./experiment_tables.ts";
+import {
+  costTable,
+  curvesOf,
+  over,
+  qualityTables,
+  remarksOn,
+  scalingTable,
+  tunedTable,
+} from "./experiment_tables.ts";
 import { markedHtml } from "./marked_table.ts";
 
 /** The page as the text of an `.html` file. */
@@ -41,10 +50,12 @@ export function experimentPage(results: ExperimentResults): string {
       title: "Cost",
       blocks: [
         ...(quality.length === 0 ? [warnings(remarksOn(results))] : []),
+        ...[tunedTable(results)].flatMap((table) => table ? [markedHtml(table)] : []),
         markedHtml(costTable(results)),
         ...scaling(results),
       ],
     },
+    ...(results.gallery.length > 0 ? [{ title: "A few people", blocks: gallery(results) }] : []),
     { title: "Runs", blocks: rows.filter(({ cells }) => cells.length > 0).map(runLinks) },
   ];
   return page({
@@ -118,6 +129,26 @@ function curveFigure(
     : [figure(linesPlot(curves, { title: caption, x: results.axis!.symbol, y }).svg, caption)];
 }
 
+/** What each person did, what each method recommends them after it, and what they took. */
+function gallery({ gallery: people }: ExperimentResults): Block[] {
+  return people.flatMap(({ user, history, earlier, took, recommended }) => [
+    paragraph(
+      `${user}: ${earlier > 0 ? `after ${formatCell(earlier)} earlier ones, ` : ""}${
+        history.join(" → ")
+      }. Then: ${took}.`,
+    ),
+    markedHtml({
+      caption: `Recommended to ${user} before that`,
+      columns: ["method", "recommended, best first", "took one of them"],
+      rows: recommended.map(({ label, items, hit }) => [label, items.join(" · "), hit ? "yes" : "no"]),
+    }),
+  ]);
+}
+
+/** Each run's own report. */
 function runLinks({ label, cells }: RowResult): Block {
-  return paragraph(`${label}: ${cells.map(({ run }) => run).join(", ")}`);
+  return links(
+    `${label}:`,
+    cells.map(({ seed, run }) => ({ text: `seed ${seed}`, path: `${run}/report.html` })),
+  );
 }

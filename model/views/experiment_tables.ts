@@ -93,6 +93,20 @@ export function costTable({ rows, dataset }: ExperimentResults): MarkedTable {
   };
 }
 
+/** What tuning chose for each row; undefined where nothing was tuned. */
+export function tunedTable({ rows, dataset }: ExperimentResults): MarkedTable | undefined {
+  const tuned = rows.filter((row) => row.tuned !== undefined);
+  if (tuned.length === 0) return undefined;
+  return {
+    caption: `${dataset.name}: options that tuning chose, on validation`,
+    columns: ["method", "options"],
+    rows: tuned.map(({ label, tuned }) => [
+      label,
+      Object.entries(tuned!).map(([key, value]) => `${key} ${value}`).join(", "),
+    ]),
+  };
+}
+
 /** A curve of something along the axis of a plan. */
 export interface Curve {
   label: string;

@@ -33,6 +33,13 @@ export interface Page {
 /** A paragraph of plain text. */
 export const paragraph = (text: string): Block => ({ html: `<p>${escapeHtml(text)}</p>` });
 
+/** A paragraph of links to files beside the page, after a few words. */
+export const links = (text: string, targets: readonly { text: string; path: string }[]): Block => ({
+  html: `<p>${escapeHtml(text)} ${
+    targets.map(({ text, path }) => `<a href="${escapeHtml(path)}">${escapeHtml(text)}</a>`).join(", ")
+  }</p>`,
+});
+
 /** Remarks that should not be missed; nothing where there are none. */
 export const warnings = (messages: string[]): Block => ({
   html: messages.length === 0

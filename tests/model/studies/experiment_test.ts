@@ -29,6 +29,13 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     }
     assert.match(Deno.readTextFileSync(join(out, "results.md")), /FDSA, seed 1, failed: Cannot build FDSA/);
 
+    assert.equal(first.gallery.length, 3);
+    for (const { took, history, earlier, recommended: [{ items, hit }] } of first.gallery) {
+      assert.deepEqual([history.length, earlier], [8, 21]);
+      assert(items.length >= 1 && items.length <= 5);
+      assert.equal(hit, items.includes(took));
+    }
+
     // Seeds and rows may come to it; what is there is not touched.
     const run = join(out, "cells", "gru-4-seed-1", "run.json"), before = Deno.readTextFileSync(run);
     const more = await runExperiment(plan([gru(4), gru(6)], [1, 2]), dataset, context);
@@ -58,6 +65,23 @@ Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =
     const { rows } = await runExperiment(plan([gru(4)], [1, 2]), dataset, context);
     assert.deepEqual([rows[0].cells.length, rows[0].missing, rows[0].failures], [0, 2, []]);
     assert.match(Deno.readTextFileSync(join(dir, "results", "results.md")), /GRU 4: 2 seeds are not done/);
+  }));
+
+Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
+  withDataset(async (dataset, dir) => {
+    const tuning = { trials: 2, epochs: 1, tuner: "random" as const, leastEpochs: 1 };
+    const context = { out: join(dir, "results"), jobs: 2 }, own = { ...plan([gru(4)]), tuning };
+    const { rows: [row] } = await runExperiment(own, dataset, context);
+    assert.deepEqual(Object.keys(row.tuned!), ["layers", "dropout", "rate"]); // what the plan gives is not tuned
+    const config = json(join(dir, "results/cells/gru-4-seed-1/run.json")).config;
+    assert.deepEqual([config.rate, config.sizes.layers, config.epochs], [
+      row.tuned!.rate,
+      row.tuned!.layers,
+      2,
+    ]);
+    assert.match(Deno.readTextFileSync(join(dir, "results/results.md")), /options that tuning chose/);
+    const again = await runExperiment({ ...own, seeds: [1, 2] }, dataset, context);
+    assert.deepEqual([again.rows[0].tuned, again.rows[0].cells.length], [row.tuned, 2]);
   }));
 
 Deno.test("experiment: killed again and again, it ends with the figures of one in one piece", () =>

@@ -45,6 +45,17 @@ const RESULTS: ExperimentResults = {
   baselines: [{ label: "Popularity", metrics: metrics(0.1) }],
   significance: [{ protocol: "full", metric: "NDCG@10", label: "A_b <i>", pUsers: 0.01, pSeeds: 0.2 }],
   published: [],
+  gallery: [{
+    user: "<b>u</b>",
+    history: ["Tea", "Cup"],
+    earlier: 3,
+    took: "Pot",
+    recommended: [{ label: "AutoMLP", items: ["Pot", "Pan"], hit: true }, {
+      label: "A_b <i>",
+      items: ["Pan"],
+      hit: false,
+    }],
+  }],
 };
 
 Deno.test("mean and standard deviation over seeds", () => {
@@ -126,4 +137,6 @@ Deno.test("the page is one of ours, and nothing of a name is taken for markup", 
   const html = experimentPage(RESULTS);
   assert(html.includes("Which &amp; why?") && !html.includes("<i>"));
   assert(html.includes("A_b &lt;i&gt;, seed 2, failed: no room"));
+  assert(html.includes("&lt;b&gt;u&lt;/b&gt;: after 3 earlier ones, Tea → Cup. Then: Pot."));
+  assert(html.includes('<a href="cells/1/report.html">seed 1</a>'));
 });

@@ -1,0 +1,115 @@
+/**
+ * A gallery: for a few people what they did, what each method recommends, and what they took.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { RandomStream } from "../../pipeline/contract/random.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { openEngine } from "../backend/engine.ts";
+import { ItemSet } from "../evaluate/item_set.ts";
+import { type Positives, positivesOf } from "../evaluate/positives.ts";
+import { scoreChecked, sliceHistories } from "../evaluate/scores.ts";
+import { TopK } from "../evaluate/topk.ts";
+import { loadModel } from "../methods/store.ts";
+import type { ExperimentResults, GalleryPerson } from "../records/experiment.ts";
+import { jsonText } from "../records/json.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { StudyFolder } from "./study_folder.ts";
+
+/** People, items of a history, items recommended. */
+const PEOPLE = 3, NEWEST = 8, BEST = 5;
+
+const FILE = "gallery.json";
+const gallerySchema = z.object({
+  /** The runs that it is of. */
+  runs: z.array(z.string()),
+  people: z.array(z.object({
+    user: z.string(),
+    history: z.array(z.string()),
+    earlier: z.int(),
+    took: z.string(),
+    recommended: z.array(z.object({ label: z.string(), items: z.array(z.string()), hit: z.boolean() })),
+  })),
+});
+
+/** The gallery of the rows' first seeds; that of an earlier call, where it is of the same runs. Nobody where nothing was evaluated. */
+export async function galleryOf(
+  { rows, protocols }: ExperimentResults,
+  dataset: SequenceDataset,
+  folder: StudyFolder,
+  context: StageContext,
+): Promise<GalleryPerson[]> {
+  const done = rows.filter(({ cells }) => cells.length > 0), runs = done.map(({ cells: [{ run }] }) => run);
+  if (protocols.length === 0 || runs.length === 0) return [];
+  const before = folder.read(FILE, gallerySchema);
+  if (before && before.runs.join() === runs.join()) return before.people;
+  const positives = positivesOf(dataset, "test"),
+    chosen = somePositives(positives),
+    title = titlesOf(dataset);
+  const people = chosen.map((at): GalleryPerson => personAt(dataset, positives, at, title));
+  const engine = await openEngine({ progress: context.progress });
+  for (const { label, cells: [{ run }] } of done) {
+    const { model, dispose } = await loadModel(engine, RunFolder.open(`${folder.path}/${run}`), dataset);
+    try {
+      for (const [i, at] of chosen.entries()) {
+        const histories = sliceHistories(positives.histories, at, at + 1);
+        const items = bestOf(await scoreChecked(model, histories), histories, dataset.items);
+        people[i].recommended.push({
+          label,
+          items: items.map(title),
+          hit: items.includes(positives.targets[at]),
+        });
+      }
+    } finally {
+      dispose();
+    }
+  }
+  await folder.write(FILE, jsonText({ runs, people }));
+  return people;
+}
+
+/** Places of a few test positives, the same for every method. */
+function somePositives({ targets }: Positives): number[] {
+  const random = new RandomStream(0, "gallery"), places = new Set<number>();
+  while (places.size < Math.min(PEOPLE, targets.length)) places.add(random.below(targets.length));
+  return [...places].sort((a, b) => a - b);
+}
+
+function personAt(
+  dataset: SequenceDataset,
+  { histories: { items, starts, ends }, targets, users }: Positives,
+  at: number,
+  title: (item: number) => string,
+): GalleryPerson {
+  const from = Math.max(starts[at], ends[at] - NEWEST);
+  return {
+    user: dataset.userId(users[at]),
+    history: Array.from(items.subarray(from, ends[at]), title),
+    earlier: from - starts[at],
+    took: title(targets[at]),
+    recommended: [],
+  };
+}
+
+function bestOf(
+  scores: Float32Array,
+  { items, starts: [start], ends: [end] }: Positives["histories"],
+  count: number,
+): number[] {
+  const seen = new ItemSet(count), best = new TopK(Math.min(BEST, count));
+  seen.clear();
+  for (let i = start; i < end; i++) seen.add(items[i]);
+  const found = best.select(scores, seen);
+  return Array.from(best.items.subarray(0, found));
+}
+
+/** An item as people know it: by its title, or else by its id. */
+function titlesOf(dataset: SequenceDataset): (item: number) => string {
+  const table = dataset.table("items");
+  const titles = table.columns.includes("title")
+    ? table.getColumn("title").toArray() as (string | null)[]
+    : [];
+  return (item) => titles[item - 1] ?? dataset.itemId(item);
+}

@@ -1,0 +1,49 @@
+/**
+ * A plan whose rows are tuned first, each by the same effort.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { RunError } from "../../pipeline/contract/errors.ts";
+import { slug } from "./cell.ts";
+import type { Plan, Variant } from "./plan.ts";
+import { tune, type TuneOptions } from "./tune.ts";
+
+/** Where the tunings of an experiment are, below its folder. */
+const TUNING = "tuning";
+
+/**
+ * The plan with the options that its tunings found. Where the time is up before they are all done, undefined: no cell may begin with options that
+ * may still change.
+ *
+ * @param context `out` is the experiment's folder.
+ * @throws {RunError} if no trial of a row came to a result.
+ */
+export async function tunedPlan(
+  plan: Plan,
+  dataset: SequenceDataset,
+  context: Omit<TuneOptions, "options" | "space">,
+): Promise<Plan | undefined> {
+  if (!plan.tuning) return plan;
+  const { epochs, ...how } = plan.tuning, variants: Variant[] = [];
+  for (const variant of plan.variants) {
+    const { epochs: _own, ...options } = variant.options;
+    const tuning = tune(variant.method, dataset, {
+      ...context,
+      ...how,
+      out: join(context.out, TUNING, slug(variant.label)),
+      options: { ...options, epochs },
+      seed: plan.seeds[0],
+    });
+    const best = await tuning.run();
+    if (context.deadline !== undefined && performance.now() >= context.deadline) return undefined;
+    if (!best) {
+      throw new RunError(
+        `Cannot tune ${variant.label}: none of its trials came to a result; see ${tuning.input.out}`,
+      );
+    }
+    variants.push({ ...variant, options: { ...variant.options, ...best.options }, tuned: best.options });
+  }
+  return { ...plan, variants };
+}

@@ -32,7 +32,7 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     assert.equal(first.gallery.length, 3);
     for (const { took, history, earlier, recommended: [{ items, hit }] } of first.gallery) {
       assert.deepEqual([history.length, earlier], [8, 21]);
-      assert(items.length >= 1 && items.length <= 5);
+      assert(items.length <= 5); // fewer where hardly any item is new to them
       assert.equal(hit, items.includes(took));
     }
 

@@ -85,6 +85,17 @@ export interface GalleryPerson {
   recommended: { label: string; items: string[]; hit: boolean }[];
 }
 
+/** How figures came about. */
+export interface Provenance {
+  /** As they were typed, of all calls that trained a cell. */
+  commands: string[];
+  /** What the cells were computed on. */
+  engines: string[];
+  versions: Record<string, string>;
+  /** Wall time of all cells together, one after the other. */
+  seconds: number;
+}
+
 /** An experiment's results. */
 export interface ExperimentResults {
   name: string;
@@ -104,6 +115,8 @@ export interface ExperimentResults {
   significance: Significance[];
   /** What others report on the same data, by their own splits and seeds. */
   published: PublishedRow[];
+  /** Undefined where no cell is finished. */
+  provenance?: Provenance;
   /** A few people; nobody where nothing was evaluated. */
   gallery: GalleryPerson[];
 }

@@ -10,7 +10,14 @@ import type { Manifest } from "../../pipeline/contract/manifest.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import { pairedTest } from "../evaluate/significance.ts";
-import type { CellCost, ExperimentResults, RowResult, Significance } from "../records/experiment.ts";
+import type {
+  CellCost,
+  ExperimentResults,
+  Provenance,
+  RowResult,
+  Significance,
+} from "../records/experiment.ts";
+import type { RunFacts } from "../records/schemas.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { StudyFolder } from "./study_folder.ts";
@@ -22,6 +29,7 @@ const MAIN = "NDCG@10";
 
 /** A row with what its cells left. */
 interface ReadRow extends RowResult {
+  runs: RunFacts[];
   ranks: Ranked[];
   /** Of the first cell, where it was evaluated. */
   evaluated?: RunMetrics;
@@ -40,7 +48,7 @@ export function resultsOf(
 ): ExperimentResults {
   const read = plan.variants.map((variant) => readRow(plan, variant, folder, failures));
   const protocols = [...new Set(read.flatMap(({ evaluated }) => Object.keys(evaluated?.model.test ?? {})))];
-  const rows = read.map(({ ranks: _ranks, evaluated: _evaluated, ...row }) => row);
+  const rows = read.map(({ ranks: _ranks, runs: _runs, evaluated: _evaluated, ...row }) => row);
   const evaluated = read.find((row) => row.evaluated)?.evaluated;
   return {
     name: plan.name,
@@ -58,6 +66,7 @@ export function resultsOf(
     })),
     published: publishedOn(name),
     significance: protocols.flatMap((protocol) => significanceOf(read, protocol)),
+    provenance: provenanceOf(read.flatMap(({ runs }) => runs)),
     gallery: [],
   };
 }
@@ -69,15 +78,32 @@ function readRow(
   failures: ReadonlyMap<string, string>,
 ): ReadRow {
   const { label, method, tuned, series, x } = variant;
-  const row: ReadRow = { label, method, tuned, series, x, cells: [], failures: [], missing: 0, ranks: [] };
+  const row: ReadRow = {
+    label,
+    method,
+    tuned,
+    series,
+    x,
+    cells: [],
+    failures: [],
+    missing: 0,
+    runs: [],
+    ranks: [],
+  };
   for (const seed of plan.seeds) {
     const cell = cellOf(variant, seed, plan.until), failure = failures.get(cell.id);
     const run = openFinished(folder.runPath(cell), plan.until);
     if (failure !== undefined) row.failures.push({ seed, message: failure });
     else if (!run) row.missing++;
     else {
-      const evaluated = run.readMetrics();
-      row.cells.push({ seed, run: `cells/${cell.id}`, metrics: evaluated?.model.test ?? {}, ...costOf(run) });
+      const evaluated = run.readMetrics(), facts = run.readRun()!;
+      row.runs.push(facts);
+      row.cells.push({
+        seed,
+        run: `cells/${cell.id}`,
+        metrics: evaluated?.model.test ?? {},
+        ...costOf(run, facts),
+      });
       row.evaluated ??= evaluated;
       if (evaluated && existsSync(run.perUserPath)) row.ranks.push(ranksOf(run, evaluated, label));
     }
@@ -102,8 +128,19 @@ function ranksOf(run: RunFolder, { dataset }: RunMetrics, method: string): Ranke
   return readPerUser(run.perUserPath, { method, dataset, keepSeen: false });
 }
 
-function costOf(run: RunFolder): CellCost {
-  const facts = run.readRun()!, history = run.readTrainHistory(), last = history.at(-1);
+function provenanceOf(runs: readonly RunFacts[]): Provenance | undefined {
+  if (runs.length === 0) return undefined;
+  const distinct = (of: (facts: RunFacts) => string) => [...new Set(runs.map(of))];
+  return {
+    commands: distinct(({ command }) => command),
+    engines: distinct(({ backend: { name, device, version } }) => `${name} engine on ${device}, ${version}`),
+    versions: runs[0].versions,
+    seconds: runs.reduce((sum, { times }) => sum + Object.values(times).reduce((a, b) => a + b, 0), 0),
+  };
+}
+
+function costOf(run: RunFolder, facts: RunFacts): CellCost {
+  const history = run.readTrainHistory(), last = history.at(-1);
   return {
     parameters: facts.parameters,
     shortTermLength: run.readArchitecture()?.shortTermLength,

@@ -6,7 +6,7 @@
 import { jsonText } from "../records/json.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { notesOn, tablesOf } from "../views/experiment.ts";
-import { remarksOn } from "../views/experiment_tables.ts";
+import { provenanceOf, remarksOn } from "../views/experiment_tables.ts";
 import { csvTable, latexTable, markdownTable } from "../views/marked_table.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
@@ -18,6 +18,10 @@ export const RESULT_FILES = {
   page: "report.html",
 } as const;
 
+/** Lines as a list of Markdown. */
+const listOf = (lines: readonly string[]): string[] =>
+  lines.length > 0 ? [lines.map((line) => `- ${line}`).join("\n")] : [];
+
 /** Writes all of them; a table of CSV each. */
 export async function writeResults(folder: StudyFolder, results: ExperimentResults): Promise<void> {
   const tables = tablesOf(results);
@@ -28,7 +32,8 @@ export async function writeResults(folder: StudyFolder, results: ExperimentResul
     `${users} users, ${items} items, ${interactions} interactions.`,
     ...tables.map(markdownTable),
     ...notesOn(results),
-    ...(remarksOn(results).length > 0 ? [remarksOn(results).map((remark) => `- ${remark}`).join("\n")] : []),
+    ...listOf(remarksOn(results)),
+    ...listOf(provenanceOf(results)),
   ];
   await folder.write(RESULT_FILES.data, jsonText(results));
   await folder.write(RESULT_FILES.markdown, markdown.join("\n\n") + "\n");

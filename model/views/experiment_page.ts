@@ -24,6 +24,7 @@ import {
   costTable,
   curvesOf,
   over,
+  provenanceOf,
   qualityTables,
   remarksOn,
   scalingTable,
@@ -68,7 +69,7 @@ export function experimentPage(results: ExperimentResults): string {
       `seeds ${seeds.join(", ")}`,
     ].filter((part) => part !== undefined).join(" · "),
     sections: sections.filter((section) => section !== undefined),
-    footer: `dataset hash ${dataset.hash}`,
+    footer: provenanceOf(results).join("\n"),
   });
 }
 

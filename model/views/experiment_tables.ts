@@ -173,3 +173,16 @@ export function over(
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
 }
+
+/** How the figures came about, a line each; nothing where there are none. */
+export function provenanceOf({ provenance, dataset }: ExperimentResults): string[] {
+  if (!provenance) return [];
+  const { commands, engines, versions, seconds } = provenance;
+  return [
+    ...commands.map((command) => `Command: ${command}`),
+    `Dataset: ${dataset.name}, hash ${dataset.hash}`,
+    `Time of all trainings, one after the other: ${formatSeconds(seconds)}`,
+    ...engines.map((engine) => `Computed with: ${engine}`),
+    `Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")}`,
+  ];
+}

@@ -45,6 +45,12 @@ const RESULTS: ExperimentResults = {
   baselines: [{ label: "Popularity", metrics: metrics(0.1) }],
   significance: [{ protocol: "full", metric: "NDCG@10", label: "A_b <i>", pUsers: 0.01, pSeeds: 0.2 }],
   published: [],
+  provenance: {
+    commands: ["deno task experiment mine"],
+    engines: ["native"],
+    versions: { automlp: "0.1.0" },
+    seconds: 90,
+  },
   gallery: [{
     user: "<b>u</b>",
     history: ["Tea", "Cup"],
@@ -138,5 +144,6 @@ Deno.test("the page is one of ours, and nothing of a name is taken for markup", 
   assert(html.includes("Which &amp; why?") && !html.includes("<i>"));
   assert(html.includes("A_b &lt;i&gt;, seed 2, failed: no room"));
   assert(html.includes("&lt;b&gt;u&lt;/b&gt;: after 3 earlier ones, Tea → Cup. Then: Pot."));
+  assert(html.includes("Command: deno task experiment mine\nDataset: shop_1, hash 0123456789"));
   assert(html.includes('<a href="cells/1/report.html">seed 1</a>'));
 });

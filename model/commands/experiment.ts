@@ -21,6 +21,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { Budget } from "../experiment/budget.ts";
 import { jobShape, runShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
+import { removeIfBare } from "../runs/place.ts";
 import { PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
 import { StudyFolder } from "../studies/study_folder.ts";
@@ -88,13 +89,14 @@ function optionsFor(
   word: string,
   flags: Record<string, unknown>,
   config: string | undefined,
-): { options: FileOptions; common: Record<string, unknown> } {
+): { options: FileOptions; common: Record<string, unknown>; file?: string } {
   const path = Object.hasOwn(PLANS, word) ? config : word, file = path === undefined ? {} : readPlan(path);
   if ("out" in file) throw new InputError(`Unknown key "out" in ${path}: a plan says what, --out DIR where`);
   const values = { ...file, ...flags };
   const entries = Object.entries(values),
     isOwn = (key: string) => Object.hasOwn(fileShape, key) && key !== "epochs";
   return {
+    file: path,
     options: checkConfig(
       z.strictObject(fileShape),
       Object.fromEntries(entries.filter(([key]) => isOwn(key))),
@@ -126,10 +128,15 @@ function planFor(
   return { ...planOf({ name, methods, seeds: seeds ?? [1, 2, 3, 4, 5], common }), tuning };
 }
 
-/** The dataset that is named, or made of what is named in the experiment's folder. */
+/**
+ * The dataset that is named, or made of what is named in the experiment's folder.
+ *
+ * @param file The plan's file, for messages.
+ */
 async function datasetFor(
   { dataset, data, prepare }: FileOptions,
   out: string,
+  file: string | undefined,
   context: StageContext,
 ): Promise<SequenceDataset> {
   if (data === undefined && dataset !== undefined && existsSync(dataset)) return await readDataset(dataset);
@@ -142,10 +149,15 @@ async function datasetFor(
     ...(dataset !== undefined && { dataset }),
     ...(data !== undefined && { data: [data].flat() }),
   };
-  const values = checkConfig(prepareSchema, { ...prepare, ...named, out: datasetInside(out) });
+  const values = checkConfig(prepareSchema, { ...prepare, ...named, out: datasetInside(out) }, file);
   const config = checkPreparation(values);
   StudyFolder.create(out, "experiment", config.data && expandPaths(config.data))[Symbol.dispose]();
-  return (await runPreparation(config, context)).dataset;
+  try {
+    return (await runPreparation(config, context)).dataset;
+  } catch (error) {
+    removeIfBare(out); // what was refused leaves nothing behind
+    throw error;
+  }
 }
 
 /** Runs the command; returns its exit code. */
@@ -156,10 +168,10 @@ export function main(args: string[]): Promise<number> {
       throw new InputError(`Which plan? Name one of ${Object.keys(PLANS).join(", ")}, or a YAML file`);
     }
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
-    const { options, common } = optionsFor(word, flags, config), plan = planFor(word, options, common);
+    const { options, common, file } = optionsFor(word, flags, config), plan = planFor(word, options, common);
     const out = options.out ?? defaultResultsFolder(word),
       { end: deadline } = Budget.of(options.budget, started);
-    const dataset = await datasetFor(options, out, { progress, signal });
+    const dataset = await datasetFor(options, out, file, { progress, signal });
     Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
     const command = ["deno task experiment", ...args].join(" ");
     const { jobs, tensorboard } = options;

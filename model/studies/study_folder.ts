@@ -47,9 +47,12 @@ export class StudyFolder implements Disposable {
         throw cannotWrite(path, error);
       }
     }
-    const folder = new StudyFolder(path);
-    makeFolder(join(path, CELLS));
-    return folder;
+    return new StudyFolder(path);
+  }
+
+  /** Makes the folder of the cells: their processes may write in it, but not make it. */
+  makeRoom(): void {
+    makeFolder(join(this.path, CELLS));
   }
 
   /** Where the run of a cell is, or will be. */

@@ -35,6 +35,7 @@ export async function trainCells(
   const left = cells.filter((cell) => !isFinished(folder, cell)), failures = new Map<string, string>();
   if (left.length === 0) return failures;
   const { progress, signal } = contextOf(context);
+  folder.makeRoom();
   await folder.waitForOthers(left);
   using stop = new Stop(deadline, signal);
   const workers = new Workers(Math.min(jobs, left.length), stop.signal, tensorboard);

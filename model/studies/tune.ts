@@ -173,6 +173,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       stop.signal,
       input.tensorboard,
     );
+    folder.makeRoom();
     const standings = await this.#begun(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${titleOf(this.method)}`, this.#asked, "trials");

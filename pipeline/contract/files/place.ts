@@ -67,7 +67,10 @@ function folderPlace(target: string, kind: FolderKind, request: PlaceRequest, re
   if (isKept(previous.kind)) {
     throw refuse(`${FOLDER_KINDS[previous.kind]} is there, and what was computed is never replaced`);
   }
-  if (isPartOfRun(path)) throw refuse("it is the dataset of a run, and runs are never replaced");
+  const whole = wholeOf(path);
+  if (whole) {
+    throw refuse(`it is the dataset of ${FOLDER_KINDS[whole]}, and what was computed is never replaced`);
+  }
   if (previous.strangers.length > 0) {
     throw refuse(
       `beside ${FOLDER_KINDS[previous.kind]} it holds what automlp did not write (${
@@ -89,9 +92,12 @@ function folderPlace(target: string, kind: FolderKind, request: PlaceRequest, re
   return { ...place, previous };
 }
 
-/** Whether a folder is the dataset of a run that was begun, and is of no use without it. */
-const isPartOfRun = (path: string): boolean =>
-  basename(path) === DATASET && recordOf(dirname(path))?.has("run.json") === true;
+/** Of what a folder is the dataset: a run or an experiment that was begun, and is of no use without it. */
+function wholeOf(path: string): KeptKind | undefined {
+  const record = basename(path) === DATASET ? recordOf(dirname(path)) : undefined;
+  if (record?.has("run.json")) return "run";
+  return record?.has("experiment.json") ? "experiment" : undefined;
+}
 
 /** Whether nobody may write to a folder: somebody wants it kept as it is, be it from root. */
 const isReadOnly = ({ mode }: Deno.FileInfo) => mode !== null && (mode & 0o222) === 0;

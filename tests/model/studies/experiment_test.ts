@@ -133,6 +133,27 @@ Deno.test("experiment: a program that only its command was killed of leaves trai
     assert.equal(json(join(run, "run.json")).status, "interrupted");
   }));
 
+Deno.test("experiment: a plan may begin with raw interactions; what cannot be prepared leaves nothing", () =>
+  withDataset(async (_dataset, dir) => {
+    const plan = "data: planted.csv\nprepare: { protocols: [recbole], evalNegatives: 9, minUser: USERS }\n" +
+      "methods: [gru4rec]\nseeds: 1\nepochs: 1\nlength: 8\n";
+    const write = (users: string) =>
+      Deno.writeTextFileSync(join(dir, "plan.yaml"), plan.replace("USERS", users));
+    const run = () => task("experiment", ["plan.yaml", "--quiet"], { cwd: dir });
+    write("1000");
+    assert.match((await run()).stderr, /^error: .*user/);
+    assert.throws(() => Deno.statSync(join(dir, "results/plan")), Deno.errors.NotFound);
+    write("5");
+    assert.deepEqual(await run(), { code: 0, stdout: "", stderr: "" });
+    assert.equal(json(join(dir, "results/plan/results.json")).rows[0].cells.length, 1);
+    assert.equal(json(join(dir, "results/plan/dataset/manifest.json")).negatives.count, 9);
+    write("6");
+    assert.match(
+      (await run()).stderr,
+      /it is the dataset of an experiment, and what was computed is never replaced/,
+    );
+  }));
+
 Deno.test("experiment: wrong use is one line", () =>
   withDataset(async (_dataset, dir) => {
     const refused = async (args: string[], message: RegExp) => {

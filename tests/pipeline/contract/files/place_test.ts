@@ -176,7 +176,7 @@ Deno.test("the dataset of a run that was begun is never replaced, whatever is as
     await ours(dataset);
     claim();
     await FolderRecord.read(run)!.put("run.json", (part) => write(part, "{}"));
-    refused(claim, /it is the dataset of a run, and runs are never replaced/);
+    refused(claim, /it is the dataset of a run, and what was computed is never replaced/);
     Deno.removeSync(dataset, { recursive: true });
     claim();
   }));

@@ -85,6 +85,15 @@ export interface GalleryPerson {
   recommended: { label: string; items: string[]; hit: boolean }[];
 }
 
+/** How softmax(α) went in the search of a row's first seed. */
+export interface SearchCourse {
+  label: string;
+  /** Lengths, in the order of the probabilities. */
+  candidates: number[];
+  selected: number;
+  points: { step: number; probabilities: number[] }[];
+}
+
 /** How figures came about. */
 export interface Provenance {
   /** As they were typed, of all calls that trained a cell. */
@@ -115,6 +124,8 @@ export interface ExperimentResults {
   significance: Significance[];
   /** What others report on the same data, by their own splits and seeds. */
   published: PublishedRow[];
+  /** Of the rows that were searched by gradient. */
+  searches: SearchCourse[];
   /** Undefined where no cell is finished. */
   provenance?: Provenance;
   /** A few people; nobody where nothing was evaluated. */

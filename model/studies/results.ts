@@ -15,6 +15,7 @@ import type {
   ExperimentResults,
   Provenance,
   RowResult,
+  SearchCourse,
   Significance,
 } from "../records/experiment.ts";
 import type { RunFacts } from "../records/schemas.ts";
@@ -29,6 +30,7 @@ const MAIN = "NDCG@10";
 
 /** A row with what its cells left. */
 interface ReadRow extends RowResult {
+  search?: SearchCourse;
   runs: RunFacts[];
   ranks: Ranked[];
   /** Of the first cell, where it was evaluated. */
@@ -48,7 +50,9 @@ export function resultsOf(
 ): ExperimentResults {
   const read = plan.variants.map((variant) => readRow(plan, variant, folder, failures));
   const protocols = [...new Set(read.flatMap(({ evaluated }) => Object.keys(evaluated?.model.test ?? {})))];
-  const rows = read.map(({ ranks: _ranks, runs: _runs, evaluated: _evaluated, ...row }) => row);
+  const rows = read.map(({ ranks: _ranks, runs: _runs, search: _search, evaluated: _evaluated, ...row }) =>
+    row
+  );
   const evaluated = read.find((row) => row.evaluated)?.evaluated;
   return {
     name: plan.name,
@@ -66,6 +70,7 @@ export function resultsOf(
     })),
     published: publishedOn(name),
     significance: protocols.flatMap((protocol) => significanceOf(read, protocol)),
+    searches: read.flatMap(({ search }) => search ?? []),
     provenance: provenanceOf(read.flatMap(({ runs }) => runs)),
     gallery: [],
   };
@@ -98,6 +103,7 @@ function readRow(
     else {
       const evaluated = run.readMetrics(), facts = run.readRun()!;
       row.runs.push(facts);
+      row.search ??= courseOf(run, label);
       row.cells.push({
         seed,
         run: `cells/${cell.id}`,
@@ -126,6 +132,17 @@ function openFinished(path: string, until: Plan["until"]): RunFolder | undefined
 function ranksOf(run: RunFolder, { dataset }: RunMetrics, method: string): Ranked {
   run.checkPerUser();
   return readPerUser(run.perUserPath, { method, dataset, keepSeen: false });
+}
+
+function courseOf(run: RunFolder, label: string): SearchCourse | undefined {
+  const architecture = run.readArchitecture(), history = run.readSearchHistory();
+  if (!architecture || history.length === 0) return undefined;
+  return {
+    label,
+    candidates: architecture.candidates,
+    selected: architecture.shortTermLength,
+    points: history.map(({ step, probabilities }) => ({ step, probabilities })),
+  };
 }
 
 function provenanceOf(runs: readonly RunFacts[]): Provenance | undefined {

@@ -56,6 +56,9 @@ export function experimentPage(results: ExperimentResults): string {
         ...scaling(results),
       ],
     },
+    ...(results.searches.length > 0
+      ? [{ title: "Searches", blocks: [columns(...searchCurves(results))] }]
+      : []),
     ...(results.gallery.length > 0 ? [{ title: "A few people", blocks: gallery(results) }] : []),
     { title: "Runs", blocks: rows.filter(({ cells }) => cells.length > 0).map(runLinks) },
   ];
@@ -129,6 +132,17 @@ function curveFigure(
     ? []
     : [figure(linesPlot(curves, { title: caption, x: results.axis!.symbol, y }).svg, caption)];
 }
+
+/** The weights of the candidate lengths over the search, a drawing for each row. */
+const searchCurves = ({ searches }: ExperimentResults): Block[] =>
+  searches.map(({ label, candidates, selected, points }) => {
+    const curves = candidates.map((k, i) => ({
+      label: `k = ${k}`,
+      points: points.map(({ step, probabilities }) => ({ x: step, y: probabilities[i] })),
+    }));
+    const title = `${label}: softmax(α) over the steps of the search, first seed; ${selected} was selected`;
+    return figure(linesPlot(curves, { title, x: "step", y: "softmax(α)", tickFormat: "%" }).svg, `${title}.`);
+  });
 
 /** What each person did, what each method recommends them after it, and what they took. */
 function gallery({ gallery: people }: ExperimentResults): Block[] {

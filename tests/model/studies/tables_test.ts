@@ -45,6 +45,12 @@ const RESULTS: ExperimentResults = {
   baselines: [{ label: "Popularity", metrics: metrics(0.1) }],
   significance: [{ protocol: "full", metric: "NDCG@10", label: "A_b <i>", pUsers: 0.01, pSeeds: 0.2 }],
   published: [],
+  searches: [{
+    label: "AutoMLP",
+    candidates: [3, 5],
+    selected: 5,
+    points: [{ step: 1, probabilities: [0.5, 0.5] }, { step: 9, probabilities: [0.2, 0.8] }],
+  }],
   provenance: {
     commands: ["deno task experiment mine"],
     engines: ["native"],
@@ -144,6 +150,7 @@ Deno.test("the page is one of ours, and nothing of a name is taken for markup", 
   assert(html.includes("Which &amp; why?") && !html.includes("<i>"));
   assert(html.includes("A_b &lt;i&gt;, seed 2, failed: no room"));
   assert(html.includes("&lt;b&gt;u&lt;/b&gt;: after 3 earlier ones, Tea → Cup. Then: Pot."));
+  assert(html.includes("AutoMLP: softmax(α) over the steps of the search, first seed; 5 was selected."));
   assert(html.includes("Command: deno task experiment mine\nDataset: shop_1, hash 0123456789"));
   assert(html.includes('<a href="cells/1/report.html">seed 1</a>'));
 });

@@ -44,6 +44,7 @@ export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contrac
 export { RandomStream } from "./contract/random.ts";
 export { StageReport } from "./contract/report.ts";
 export { show, type ShowOptions } from "./display/frame.ts";
+export { type Live, live, type LiveOptions } from "./display/live.ts";
 export { notebookProgress, terminalProgress } from "./display/progress.ts";
 export { plotBars, plotHistogram, plotLines } from "./display/plots.ts";
 export type { Progress, Task } from "./contract/progress.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -55,7 +56,7 @@ export async function runExperiment(
   dataset: SequenceDataset,
   context: ExperimentContext,
 ): Promise<ExperimentResults> {
-  const { out, signal, progress } = context, { command = "runExperiment" } = context;
+  const { out, command = "runExperiment" } = context, { signal, progress } = contextOf(context);
   using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out));
   const tuned = await tunedPlan(plan, dataset, { ...context, command });
   const failures = tuned ? await train(tuned) : new Map<string, string>();

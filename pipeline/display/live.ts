@@ -1,0 +1,58 @@
+/**
+ * One output of a notebook cell that shows a thing as it is now, again and again in the same place.
+ *
+ * @module
+ */
+import type { Broadcast } from "./notebook.ts";
+
+/** Options of {@link live}. */
+export interface LiveOptions {
+  /** Default: the Deno kernel's; without one, each state is printed. */
+  broadcast?: Broadcast;
+  /** The output's name in the notebook. Default: a random one. */
+  displayId?: string;
+}
+
+/** An output that is updated in place. */
+export interface Live {
+  /** Shows a thing that shows itself in a notebook, in place of what was shown before. */
+  show(value: object): Promise<void>;
+}
+
+/**
+ * Begins an output that is updated in place: a table of trials that grows, a search whose α moves.
+ *
+ * ```ts
+ * import { live, prepare, tune } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const options = { epochs: 1, dim: 8, length: 10 }, table = live();
+ * const tuning = tune("gru4rec", dataset, { out: `${out}-tuning`, trials: 2, options });
+ * for await (const _trial of tuning) await table.show(tuning);
+ * ```
+ */
+export function live({ broadcast = kernel(), displayId = crypto.randomUUID() }: LiveOptions = {}): Live {
+  let isFirst = true;
+  return {
+    async show(value) {
+      if (!broadcast) return console.log(String(value));
+      const display = (value as { [DISPLAY]?: () => unknown })[DISPLAY];
+      const data = display ? await display.call(value) : { "text/plain": String(value) };
+      const type = isFirst ? "display_data" : "update_display_data";
+      isFirst = false;
+      await broadcast(type, { data, metadata: {}, transient: { display_id: displayId } });
+    },
+  };
+}
+
+const DISPLAY = Symbol.for("Jupyter.display");
+
+/** The kernel's way to send; undefined where this is no kernel: there, asking for it throws. */
+function kernel(): Broadcast | undefined {
+  try {
+    return Deno.jupyter.broadcast as Broadcast;
+  } catch {
+    return undefined;
+  }
+}

@@ -39,7 +39,7 @@ export type { Histories, Method, Recommender } from "./recommender.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";
 export type { JobInput, JobOptions } from "./experiment/options.ts";
 export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
-export { type Plan as ExperimentPlan, planOf } from "./studies/plan.ts";
+export { type Plan as ExperimentPlan, type PlanInput, planOf } from "./studies/plan.ts";
 export { type PlanChanges, PLANS } from "./studies/built_in_plans.ts";
 export { tune, type TuneOptions, Tuning } from "./studies/tune.ts";
 export type { Tuner } from "./studies/tuners.ts";

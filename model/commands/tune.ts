@@ -15,8 +15,9 @@ import { Budget } from "../experiment/budget.ts";
 import { AUTOMLP, runShape, trainShape } from "../experiment/options.ts";
 import { METHODS } from "../studies/plan.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
-import { tune, TUNING_FILES } from "../studies/tune.ts";
+import { tune } from "../studies/tune.ts";
 import { TUNERS } from "../studies/tuners.ts";
+import { TUNING_FILES } from "../studies/write_tuning.ts";
 
 const ownShape = {
   method: z.string().optional().meta({ title: "NAME", description: `method to tune: ${METHODS.join(", ")}` }),

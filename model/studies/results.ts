@@ -4,35 +4,24 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import padjust from "@stdlib/stats-padjust";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
-import { pairedTest } from "../evaluate/significance.ts";
-import type {
-  CellCost,
-  ExperimentResults,
-  Provenance,
-  RowResult,
-  SearchCourse,
-  Significance,
-} from "../records/experiment.ts";
+import type { CellCost, ExperimentResults, Provenance, SearchCourse } from "../records/experiment.ts";
 import type { RunFacts } from "../records/schemas.ts";
+import type { MetricName } from "../records/evaluation.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
+import { mainMetrics } from "../views/results.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { StudyFolder } from "./study_folder.ts";
 import { cellOf, type Plan, type Variant } from "./plan.ts";
 import { publishedOn } from "./published.ts";
-
-/** The metric by which rows are ordered and tested. */
-const MAIN = "NDCG@10";
+import { type RankedRow, significanceOf } from "./significance.ts";
 
 /** A row with what its cells left. */
-interface ReadRow extends RowResult {
+interface ReadRow extends RankedRow {
   search?: SearchCourse;
   runs: RunFacts[];
-  ranks: Ranked[];
   /** Of the first cell, where it was evaluated. */
   evaluated?: RunMetrics;
 }
@@ -54,6 +43,7 @@ export function resultsOf(
     row
   );
   const evaluated = read.find((row) => row.evaluated)?.evaluated;
+  const metric = metricOf(evaluated?.model.test ?? {});
   return {
     name: plan.name,
     question: plan.question,
@@ -61,7 +51,7 @@ export function resultsOf(
     negatives: negatives.count,
     seeds: [...plan.seeds],
     protocols,
-    metric: MAIN,
+    metric,
     axis: plan.axis,
     rows,
     baselines: Object.entries(evaluated?.baselines ?? {}).map(([label, { test }]) => ({
@@ -69,12 +59,17 @@ export function resultsOf(
       metrics: test,
     })),
     published: publishedOn(name),
-    significance: protocols.flatMap((protocol) => significanceOf(read, protocol)),
+    significance: protocols.flatMap((protocol) => significanceOf(read, protocol, metric)),
     searches: read.flatMap(({ search }) => search ?? []),
     provenance: provenanceOf(read.flatMap(({ runs }) => runs)),
     gallery: [],
   };
 }
+
+/** NDCG at the cut-off that is reported first; other metrics are shown beside it. */
+const metricOf = (metrics: Metrics[string]): MetricName =>
+  (Object.values(metrics).flatMap(mainMetrics).find((name) => name.startsWith("NDCG")) ??
+    "NDCG@10") as MetricName;
 
 function readRow(
   plan: Plan,
@@ -111,7 +106,8 @@ function readRow(
         ...costOf(run, facts),
       });
       row.evaluated ??= evaluated;
-      if (evaluated && existsSync(run.perUserPath)) row.ranks.push(ranksOf(run, evaluated, label));
+      const hasRanks = evaluated && existsSync(run.perUserPath);
+      row.ranks.push(hasRanks ? ranksOf(run, evaluated, label) : undefined);
     }
   }
   return row;
@@ -174,61 +170,4 @@ function costOf(run: RunFolder, facts: RunFacts): CellCost {
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b), middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/**
- * The first row against each other one, by Holm's method for all others together (Scandinavian Journal of Statistics 6, 1979). Over users:
- * paired, each user's value being the mean over the seeds that both rows have. Over seeds: paired by seed.
- */
-function significanceOf([first, ...others]: ReadRow[], protocol: string): Significance[] {
-  const has = (row: ReadRow) => row.cells.some(({ metrics }) => protocol in metrics);
-  if (!first || !has(first)) return [];
-  const tested = others.filter(has), seedsOf = (row: ReadRow) => row.cells.map(({ seed }) => seed);
-  const found = tested.map((row) => {
-    const common = seedsOf(first).filter((seed) => seedsOf(row).includes(seed));
-    return {
-      label: row.label,
-      seeds: seedTest(first, row, common, protocol),
-      users: userTest(first, row, common, protocol),
-    };
-  });
-  const adjusted = (p: (number | undefined)[]) => {
-    const known = p.filter((value) => value !== undefined);
-    const holm = known.length > 0 ? [...padjust(known, "holm")] : [];
-    return p.map((value) => value === undefined ? undefined : holm.shift());
-  };
-  const seeds = adjusted(found.map(({ seeds }) => seeds)), users = adjusted(found.map(({ users }) => users));
-  return found.map(({ label }, i) => ({
-    protocol,
-    metric: MAIN,
-    label,
-    pSeeds: seeds[i],
-    pUsers: users[i],
-  }));
-}
-
-function seedTest(a: ReadRow, b: ReadRow, seeds: readonly number[], protocol: string): number | undefined {
-  if (seeds.length < 2) return undefined;
-  const values = (row: ReadRow) =>
-    Float64Array.from(
-      seeds,
-      (seed) => figureOf(row.cells.find((cell) => cell.seed === seed)!.metrics, protocol),
-    );
-  return pairedTest(values(a), values(b)).p;
-}
-
-const figureOf = (metrics: Metrics[string], protocol: string) => metrics[protocol][MAIN];
-
-function userTest(a: ReadRow, b: ReadRow, seeds: readonly number[], protocol: string): number | undefined {
-  const { name } = parseMetric(MAIN);
-  const means = (row: ReadRow): Float64Array | undefined => {
-    const ranks = row.cells.flatMap(({ seed }, i) =>
-      seeds.includes(seed) && row.ranks[i] ? [row.ranks[i]] : []
-    );
-    if (ranks.length === 0 || ranks.some(({ protocols }) => !protocols.includes(protocol))) return undefined;
-    const values = ranks.map((one) => one.userValues(protocol, name));
-    return values[0].map((_, user) => values.reduce((sum, own) => sum + own[user], 0) / values.length);
-  };
-  const [own, other] = [means(a), means(b)];
-  return own && other && own.length > 1 ? pairedTest(own, other).p : undefined;
 }

@@ -4,27 +4,25 @@
  *
  * @module
  */
-import { stringify } from "yaml";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { jsonText } from "../records/json.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
-import { RunFolder } from "../runs/folder.ts";
 import { defaultProtocol } from "../train/options.ts";
-import { tuningHtml, tuningTable, tuningText } from "../views/tuning.ts";
+import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
 import { checkMethod, titleOf } from "./plan.ts";
 import { declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { csvTable } from "../views/marked_table.ts";
 import { Stop } from "./train_cells.ts";
+import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
 import type { Tuner } from "./tuners.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
+import { writeTuning } from "./write_tuning.ts";
 
 /** What a tuning is. */
 export interface TuneOptions extends StageContext {
@@ -53,14 +51,6 @@ export interface TuneOptions extends StageContext {
   /** For the runs' records. */
   command?: string;
 }
-
-/** The files that a tuning ends with, below its folder. */
-export const TUNING_FILES = {
-  data: "results.json",
-  trials: "trials.csv",
-  best: "best.yaml",
-  page: "report.html",
-} as const;
 
 /**
  * A tuning, to be gone through trial by trial or to its end. It shows itself in a notebook and as text.
@@ -210,16 +200,14 @@ export class Tuning implements AsyncIterable<TuningTrial> {
 
   /** The trials of earlier calls. */
   async #begun(folder: StudyFolder): Promise<Standing[]> {
-    const all = Array.from({ length: this.#asked }, (_, trial) => trial);
-    const last = all.findLast((trial) => openRun(folder.runPath({ id: idOf(trial) }))) ?? -1;
-    const begun = all.slice(0, last + 1);
-    await folder.waitForOthers(begun.map((trial) => ({ id: idOf(trial) })));
+    const begun = Array.from({ length: begunTrials(folder, this.#asked) }, (_, trial) => trial);
+    await folder.waitForOthers(begun.map((trial) => ({ id: trialId(trial) })));
     return begun.map((trial) => this.#look(folder, trial));
   }
 
   #cell({ trial, rung }: Step): Cell {
     return {
-      id: idOf(trial),
+      id: trialId(trial),
       method: this.method,
       options: { ...this.#fixed, ...this.#points(trial), epochs: this.rungs[rung] },
       seed: this.#seed,
@@ -244,50 +232,16 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     }
   }
 
-  /** How far a trial is, from its run; its record is brought up to that. */
+  /** How far a trial is; its record is brought up to that. */
   #look(folder: StudyFolder, trial: number, outcome?: Outcome): Standing {
-    const run = openRun(folder.runPath({ id: idOf(trial) })), history = run?.readTrainHistory() ?? [];
-    const facts = run?.readRun(), isDone = facts?.status === "done";
-    const message = outcome && "message" in outcome ? outcome.message : undefined;
-    const best = history.findLast(({ best }) => best);
-    if (history.length > 0 || message !== undefined) {
-      this.#trials[trial] = {
-        trial: trial + 1,
-        options: this.#points(trial),
-        status: outcome?.status === "failed" || outcome?.status === "too large" ? outcome.status : "done",
-        ...(best && { value: best.metrics[this.#metric], bestEpoch: best.epoch }),
-        epochs: history.length,
-        seconds: history.at(-1)?.seconds ?? 0,
-        ...(message !== undefined && { message }),
-      };
-    }
-    const isReached = (epochs: number) =>
-      history.length >= epochs || isDone && (facts!.config.epochs as number) >= epochs;
-    const values = this.rungs.filter(isReached).map((epochs) =>
-      Math.max(...history.slice(0, epochs).map(({ metrics }) => metrics[this.#metric]))
-    );
-    return { values, isRunning: false, isOut: message !== undefined };
+    const goal = { options: this.#points(trial), rungs: this.rungs, metric: this.#metric };
+    const { standing, record } = lookAt(folder, trial, goal, outcome);
+    if (record) this.#trials[trial] = record;
+    return standing;
   }
 
-  async #write(folder: StudyFolder): Promise<void> {
-    const { results, bestOptions } = this;
-    await folder.write(TUNING_FILES.data, jsonText(results));
-    await folder.write(TUNING_FILES.trials, csvTable(tuningTable(results)));
-    if (bestOptions) {
-      const { name, hash } = results.dataset, { value } = this.best!;
-      const provenance = [
-        `# ${results.title} on ${name} (${hash.slice(0, 8)}): ${results.metric} ${
-          value!.toFixed(4)
-        } on validation, protocol ${results.protocol},`,
-        `# the best of ${results.trials.length} trials, seed ${results.seed}. For deno task train --config.`,
-      ];
-      await folder.write(
-        TUNING_FILES.best,
-        `${provenance.join("\n")}\n${stringify({ method: this.method, ...bestOptions })}`,
-      );
-    }
-    const { tuningPage } = await import("../views/tuning_page.ts");
-    await folder.write(TUNING_FILES.page, tuningPage(results));
+  #write(folder: StudyFolder): Promise<void> {
+    return writeTuning(folder, this.results, this.bestOptions);
   }
 
   toString(): string {
@@ -307,14 +261,3 @@ export class Tuning implements AsyncIterable<TuningTrial> {
 /** Begins a tuning; nothing is trained before it is gone through. See {@link Tuning}. */
 export const tune = (method: string, dataset: SequenceDataset, options: TuneOptions): Tuning =>
   new Tuning(method, dataset, options);
-
-const idOf = (trial: number): string => `trial-${String(trial + 1).padStart(3, "0")}`;
-
-function openRun(path: string): RunFolder | undefined {
-  try {
-    return RunFolder.open(path);
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
-}

@@ -6,8 +6,8 @@
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import type { CellCost, ExperimentResults, RowResult } from "../records/experiment.ts";
 import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
+import { mainMetrics } from "./results.ts";
 
-const MEASURES = ["HR@10", "NDCG@10", "MRR@10"];
 /** Below this a difference is called one. */
 const LEVEL = 0.05;
 
@@ -20,31 +20,41 @@ export const MARKS_NOTE =
 export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
   results.protocols.map((protocol) => {
     const { dataset, seeds, rows, baselines, published } = results;
+    const measures = measuresIn(results, protocol);
     const own = rows.filter(({ cells }) => cells.some(({ metrics }) => protocol in metrics)).map((row) => [
       row.label,
-      ...MEASURES.map((measure): Figure => ({
-        ...over(row, ({ metrics }) => metrics[protocol]?.[measure])!,
+      ...measures.map((measure): Figure => ({
+        ...(over(row, ({ metrics }) => metrics[protocol]?.[measure]) ?? NONE),
         ...(measure === results.metric && { mark: markOf(results, protocol, row.label) }),
       })),
     ]);
     const plain = baselines.filter(({ metrics }) => protocol in metrics).map(({ label, metrics }) => [
       label,
-      ...MEASURES.map((measure): Figure => ({ mean: metrics[protocol][measure] })),
+      ...measures.map((measure): Figure => ({ mean: metrics[protocol][measure] ?? NaN })),
     ]);
     const reported = published.filter((row) => row.protocol === protocol).map((
       { label, source, metrics },
     ) => [
       `${label} (${source})`,
-      ...MEASURES.map((measure) => metrics[measure].toFixed(4)),
+      ...measures.map((measure) => metrics[measure]?.toFixed(4) ?? "–"),
     ]);
     return ranked({
       caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, seeds ${
         seeds.join(", ")
       }`,
-      columns: ["method", ...MEASURES],
+      columns: ["method", ...measures],
       rows: [...own, ...plain, ...reported],
     });
   });
+
+/** Of a row that was evaluated at other cut-offs. */
+const NONE: Figure = { mean: NaN };
+
+/** The metrics to show: at the cut-off of the first row. */
+const measuresIn = ({ rows }: ExperimentResults, protocol: string): string[] =>
+  mainMetrics(
+    rows.flatMap(({ cells }) => cells).find(({ metrics }) => protocol in metrics)!.metrics[protocol],
+  );
 
 function markOf({ significance }: ExperimentResults, protocol: string, label: string): string | undefined {
   const found = significance.find((one) => one.protocol === protocol && one.label === label);

@@ -7,7 +7,7 @@ import { stringify } from "@std/csv";
 import type { Block } from "../../pipeline/display/page.ts";
 import { escapeHtml, formatCell, type Table } from "../../pipeline/display/table.ts";
 
-/** A figure over some repetitions. */
+/** A figure over some repetitions; NaN where there is none. */
 export interface Figure {
   mean: number;
   /** Standard deviation over repetitions; undefined with one. */
@@ -29,7 +29,9 @@ export interface MarkedTable {
 export function ranked({ rows, ...rest }: MarkedTable): MarkedTable {
   const marked = rows.map((row) => row.map((cell) => isFigure(cell) ? { ...cell } : cell));
   for (const [column] of rest.columns.entries()) {
-    const figures = marked.map((row) => row[column]).filter(isFigure).sort((a, b) => b.mean - a.mean);
+    const figures = marked.map((row) => row[column]).filter(isFigure).filter(({ mean }) =>
+      !Number.isNaN(mean)
+    ).sort((a, b) => b.mean - a.mean);
     if (figures.length < 2) continue;
     // Equal to the last digit that is shown is equal.
     const isShownAs = (figure: Figure, other: Figure) => digits(figure.mean) === digits(other.mean);
@@ -46,6 +48,7 @@ const isFigure = (cell: string | number | Figure): cell is Figure => typeof cell
 const digits = (value: number) => value.toFixed(4);
 
 function words({ mean, sd, mark = "" }: Figure, plusMinus = " ± "): string {
+  if (Number.isNaN(mean)) return "–";
   return digits(mean) + (sd === undefined ? "" : plusMinus + digits(sd)) + mark;
 }
 
@@ -73,6 +76,7 @@ export function markdownTable({ caption, columns, rows }: MarkedTable): string {
 /** As a table of LaTeX with the rules of `booktabs`: the best bold, the next underlined. */
 export function latexTable({ caption, columns, rows }: MarkedTable): string {
   const said = (figure: Figure) => {
+    if (Number.isNaN(figure.mean)) return "--";
     const text = words(figure, " \\pm ").replace(
       /[*†]+$/,
       (marks) => `^{${marks.replaceAll("†", "\\dagger ").trim()}}`,
@@ -118,7 +122,11 @@ export function csvTable({ columns, rows }: MarkedTable): string {
   const header = wide(columns, (column) => `${column} sd`);
   const lines = rows.map((row) =>
     wide<string | number | Figure>(row, (cell) => isFigure(cell) ? cell.sd ?? "" : "")
-      .map((cell) => typeof cell === "object" && cell !== null ? (cell as Figure).mean : cell)
+      .map((cell) =>
+        typeof cell === "object" && cell !== null
+          ? (Number.isNaN((cell as Figure).mean) ? "" : (cell as Figure).mean)
+          : cell
+      )
   );
   return stringify([header, ...lines] as string[][]);
 }

@@ -94,6 +94,14 @@ Deno.test("the best and the next of a column are marked, and equals alike", () =
   ]);
 });
 
+Deno.test("rows of other cut-offs have no figure beside those of the first", () => {
+  const other = { ...cell(1, 0.2), metrics: { full: { "HR@5": 0.3, "NDCG@5": 0.2, "MRR@5": 0.1 } } };
+  const [first, second] = RESULTS.rows, rows = [first, { ...second, cells: [other] }];
+  const [table] = qualityTables({ ...RESULTS, rows, significance: [] });
+  assert.match(markdownTable(table), /\| A\\_b \\<i\\> \| – \| – \| – \|/);
+  assert.match(csvTable(table), /A_b <i>,,,,,,/);
+});
+
 Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
   const [table] = qualityTables(RESULTS);
   assert.equal(

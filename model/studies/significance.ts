@@ -1,0 +1,85 @@
+/**
+ * Whether the rows of an experiment differ by more than chance.
+ *
+ * @module
+ */
+import padjust from "@stdlib/stats-padjust";
+import type { Ranked } from "../evaluate/ranked.ts";
+import { pairedTest } from "../evaluate/significance.ts";
+import type { RowResult, Significance } from "../records/experiment.ts";
+import type { MetricName } from "../records/evaluation.ts";
+
+/** A row, and the ranks that its cells' models gave the test positives, in the order of the cells; undefined where they are not kept. */
+export interface RankedRow extends RowResult {
+  ranks: (Ranked | undefined)[];
+}
+
+/**
+ * The first row against each other one, by Holm's method for all others together (Scandinavian Journal of Statistics 6, 1979). Over users:
+ * paired, each user's value being the mean over the seeds that both rows have. Over seeds: paired by seed.
+ */
+export function significanceOf(
+  [first, ...others]: RankedRow[],
+  protocol: string,
+  metric: MetricName,
+): Significance[] {
+  const has = (row: RankedRow) => row.cells.some(({ metrics }) => metrics[protocol]?.[metric] !== undefined);
+  if (!first || !has(first)) return [];
+  const tested = others.filter(has), seedsOf = (row: RankedRow) => row.cells.map(({ seed }) => seed);
+  const found = tested.map((row) => {
+    const common = seedsOf(first).filter((seed) => seedsOf(row).includes(seed));
+    return {
+      label: row.label,
+      seeds: seedTest(first, row, common, protocol, metric),
+      users: userTest(first, row, common, protocol, metric),
+    };
+  });
+  const adjusted = (p: (number | undefined)[]) => {
+    const known = p.filter((value) => value !== undefined);
+    const holm = known.length > 0 ? [...padjust(known, "holm")] : [];
+    return p.map((value) => value === undefined ? undefined : holm.shift());
+  };
+  const seeds = adjusted(found.map(({ seeds }) => seeds)), users = adjusted(found.map(({ users }) => users));
+  return found.map(({ label }, i) => ({
+    protocol,
+    metric,
+    label,
+    pSeeds: seeds[i],
+    pUsers: users[i],
+  }));
+}
+
+function seedTest(
+  a: RankedRow,
+  b: RankedRow,
+  seeds: readonly number[],
+  protocol: string,
+  metric: MetricName,
+): number | undefined {
+  if (seeds.length < 2) return undefined;
+  const values = (row: RankedRow) =>
+    Float64Array.from(
+      seeds,
+      (seed) => row.cells.find((cell) => cell.seed === seed)!.metrics[protocol][metric],
+    );
+  return pairedTest(values(a), values(b)).p;
+}
+
+function userTest(
+  a: RankedRow,
+  b: RankedRow,
+  seeds: readonly number[],
+  protocol: string,
+  metric: MetricName,
+): number | undefined {
+  const means = (row: RankedRow): Float64Array | undefined => {
+    const ranks = row.cells.flatMap(({ seed }, i) =>
+      seeds.includes(seed) && row.ranks[i] ? [row.ranks[i]] : []
+    );
+    if (ranks.length === 0 || ranks.some(({ protocols }) => !protocols.includes(protocol))) return undefined;
+    const values = ranks.map((one) => one.userValues(protocol, metric));
+    return values[0].map((_, user) => values.reduce((sum, own) => sum + own[user], 0) / values.length);
+  };
+  const [own, other] = [means(a), means(b)];
+  return own && other && own.length > 1 ? pairedTest(own, other).p : undefined;
+}

@@ -1,0 +1,77 @@
+/**
+ * The runs of a tuning's trials: how far each is, and what it came to. A tuning keeps nothing else of them.
+ *
+ * @module
+ */
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { TuningTrial } from "../records/tuning.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { Standing } from "./halving.ts";
+import type { StudyFolder } from "./study_folder.ts";
+import type { Outcome } from "./workers.ts";
+
+/** The name of a trial's cell; trials are numbered from 0 here, and from 1 for people. */
+export const trialId = (trial: number): string => `trial-${String(trial + 1).padStart(3, "0")}`;
+
+/** How many trials have a run, those before the last that has one among them. */
+export function begunTrials(folder: StudyFolder, trials: number): number {
+  const all = Array.from({ length: trials }, (_, trial) => trial);
+  return (all.findLast((trial) => runOf(folder, trial)) ?? -1) + 1;
+}
+
+function runOf(folder: StudyFolder, trial: number): RunFolder | undefined {
+  try {
+    return RunFolder.open(folder.runPath({ id: trialId(trial) }));
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** What a trial is to come to. */
+export interface TrialGoal {
+  options: Record<string, unknown>;
+  /** Epochs of the rungs. */
+  rungs: readonly number[];
+  /** The validation metric that decides. */
+  metric: string;
+}
+
+/**
+ * How far a trial is, and its record; none where it came to nothing yet.
+ *
+ * @param outcome How its last process ended, in this call.
+ */
+export function lookAt(
+  folder: StudyFolder,
+  trial: number,
+  { options, rungs, metric }: TrialGoal,
+  outcome?: Outcome,
+): { standing: Standing; record?: TuningTrial } {
+  const run = runOf(folder, trial), history = run?.readTrainHistory() ?? [], facts = run?.readRun();
+  const failed = outcome && "message" in outcome ? outcome : undefined;
+  // Stopped early, a training is done however few its epochs are.
+  const done = facts?.status === "done" ? facts.config.epochs as number : 0;
+  const reached = rungs.filter((epochs) => history.length >= epochs || done >= epochs);
+  const standing = {
+    values: reached.map((epochs) =>
+      Math.max(...history.slice(0, epochs).map(({ metrics }) => metrics[metric]))
+    ),
+    isRunning: false,
+    isOut: failed !== undefined,
+  };
+  if (history.length === 0 && !failed) return { standing };
+  const best = history.findLast(({ best }) => best);
+  return {
+    standing,
+    record: {
+      trial: trial + 1,
+      options,
+      status: failed?.status ?? "done",
+      ...(best && { value: best.metrics[metric], bestEpoch: best.epoch }),
+      epochs: history.length,
+      seconds: history.at(-1)?.seconds ?? 0,
+      ...(failed && { message: failed.message }),
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Writes what a tuning found: its trials as data, CSV and a page, and the best configuration.
+ *
+ * @module
+ */
+import { stringify } from "yaml";
+import { jsonText } from "../records/json.ts";
+import { bestTrial, type TuningResults } from "../records/tuning.ts";
+import { csvTable } from "../views/marked_table.ts";
+import { tuningTable } from "../views/tuning.ts";
+import type { StudyFolder } from "./study_folder.ts";
+
+/** The files that a tuning ends with, below its folder. */
+export const TUNING_FILES = {
+  data: "results.json",
+  trials: "trials.csv",
+  best: "best.yaml",
+  page: "report.html",
+} as const;
+
+/** @param best The options of the best trial, as a training takes them; undefined where there is none. */
+export async function writeTuning(
+  folder: StudyFolder,
+  results: TuningResults,
+  best: Record<string, unknown> | undefined,
+): Promise<void> {
+  await folder.write(TUNING_FILES.data, jsonText(results));
+  await folder.write(TUNING_FILES.trials, csvTable(tuningTable(results)));
+  if (best) await folder.write(TUNING_FILES.best, configurationOf(results, best));
+  // Drawing is loaded only here.
+  const { tuningPage } = await import("../views/tuning_page.ts");
+  await folder.write(TUNING_FILES.page, tuningPage(results));
+}
+
+/** The best configuration as YAML, and where it is from. */
+function configurationOf(results: TuningResults, best: Record<string, unknown>): string {
+  const { title, dataset: { name, hash }, metric, protocol, trials, seed, method } = results;
+  const value = bestTrial(results)!.value!.toFixed(4);
+  return [
+    `# ${title} on ${name} (${hash.slice(0, 8)}): ${metric} ${value} on validation, protocol ${protocol},`,
+    `# the best of ${trials.length} trials, seed ${seed}. For deno task train --config.`,
+    stringify({ method, ...best }),
+  ].join("\n");
+}

@@ -14,6 +14,7 @@ const ENTRIES = [
   ...filesIn("model/commands"),
   ...filesIn("notebooks/commands"),
   "pipeline/terminal/launch/main.ts",
+  "pipeline/terminal/automlp.ts",
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",

@@ -17,7 +17,7 @@ export function main(args: string[]): Promise<number> {
   return runCommand(
     SPEC,
     args,
-    (context) => resumeRun("evaluate", ["deno task evaluate", ...args], context),
+    (context) => resumeRun("evaluate", context),
   );
 }
 

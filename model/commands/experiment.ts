@@ -162,7 +162,7 @@ async function datasetFor(
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(EXPERIMENT, args, async ({ flags, positional, config, progress, signal }) => {
+  return runCommand(EXPERIMENT, args, async ({ flags, positional, config, command, progress, signal }) => {
     const [word = config, second] = positional, started = performance.now();
     if (word === undefined) {
       throw new InputError(`Which plan? Name one of ${Object.keys(PLANS).join(", ")}, or a YAML file`);
@@ -173,7 +173,6 @@ export function main(args: string[]): Promise<number> {
       { end: deadline } = Budget.of(options.budget, started);
     const dataset = await datasetFor(options, out, file, { progress, signal });
     Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
-    const command = ["deno task experiment", ...args].join(" ");
     const { jobs, tensorboard } = options;
     const results = await runExperiment(plan, dataset, {
       out,

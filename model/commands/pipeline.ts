@@ -75,7 +75,7 @@ const PIPELINE: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(PIPELINE, args, async ({ flags, positional, config, progress, signal }) => {
+  return runCommand(PIPELINE, args, async ({ flags, positional, config, command, progress, signal }) => {
     if (positional.length > 0) {
       throw new InputError(
         `Unexpected "${positional[0]}": files are named with --data; see deno task pipeline --help`,
@@ -93,7 +93,6 @@ export function main(args: string[]): Promise<number> {
     // What could be downloaded is there. Only a whole kind of permissions can be given up, and this is the one that is left to.
     Deno.permissions.revokeSync({ name: "net" });
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
-    const command = ["deno task pipeline", ...args].join(" ");
     const context = { seed: options.seed, command, progress, signal };
     const work = {
       options: pick(jobShape, options),

@@ -14,7 +14,7 @@ const SPEC = resumeSpec(
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(SPEC, args, (context) => resumeRun("retrain", ["deno task retrain", ...args], context));
+  return runCommand(SPEC, args, (context) => resumeRun("retrain", context));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

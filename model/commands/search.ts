@@ -34,13 +34,12 @@ const SEARCH: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(SEARCH, args, async ({ flags, positional, config, progress, signal }) => {
+  return runCommand(SEARCH, args, async ({ flags, positional, config, command, progress, signal }) => {
     const { dataset: named, out, seed, ...options } = commandOptions(searchSchema, config, flags);
     const folder = datasetFolder(positional, { dataset: named }, EXAMPLE);
     if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
     checkJob(options);
     const dataset = await readDataset(folder);
-    const command = ["deno task search", ...args].join(" ");
     const context = { out, seed, command, progress, signal };
     return presentJob(await runJob(dataset, { ...options, until: "search" }, context));
   });

@@ -70,7 +70,7 @@ export function main(args: string[]): Promise<number> {
   return runCommand(
     trainSpec(methodIn(args)),
     args,
-    async ({ flags, positional, config, progress, signal }) => {
+    async ({ flags, positional, config, command, progress, signal }) => {
       const described = describedMethod(methodOf(flags, config));
       const values = commandOptions(methodSchema(described).extend(ownShape), config, flags);
       const { dataset: named, out, seed, until } = z.object(ownShape).parse(values);
@@ -81,7 +81,6 @@ export function main(args: string[]): Promise<number> {
       if (!out) throw new InputError(`Where to? Name the run folder with --out DIR, as in ${example}`);
       const dataset = await readDataset(folder);
       const job = { ...jobOf(described.name, options), until };
-      const command = ["deno task train", ...args].join(" ");
       return presentJob(await runJob(dataset, job, { out, seed, command, progress, signal }));
     },
   );

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
+import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
@@ -114,7 +115,7 @@ export function main(args: string[]): Promise<number> {
   return runCommand(
     tuneSpec(methodIn(args)),
     args,
-    async ({ flags, positional, config, progress, signal }) => {
+    async ({ flags, positional, config, command, progress, signal }) => {
       const started = performance.now();
       const options = commandOptions(z.strictObject({ ...ownShape, ...trainingShape }), config, flags);
       const { method, out = `results/tune-${method}`, space: file, budget, dataset: named, ...rest } =
@@ -133,11 +134,13 @@ export function main(args: string[]): Promise<number> {
           Object.entries({ epochs, patience, metric, protocol }).filter(([, value]) => value !== undefined),
         ),
         deadline: Budget.of(budget, started).end,
-        command: ["deno task tune", ...args].join(" "),
+        command,
       });
       await tuning.run();
       const next = tuning.best &&
-        `deno task train --config ${out}/${TUNING_FILES.best} --dataset ${dataset.folder} --out runs/${method}`;
+        asCalled(
+          `deno task train --config ${out}/${TUNING_FILES.best} --dataset ${dataset.folder} --out runs/${method}`,
+        );
       return {
         text: [
           String(tuning),

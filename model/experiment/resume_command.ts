@@ -37,10 +37,9 @@ export function resumeSpec(name: string, summary: string, examples: string[]): C
 /** Resumes a run up to a phase. What is finished is not done again. */
 export async function resumeRun(
   phase: Phase,
-  command: string[],
-  { flags, positional, config, progress, signal }: CommandContext,
+  { flags, positional, config, command, progress, signal }: CommandContext,
 ): Promise<CommandResult> {
-  const out = runFolder(positional, command[0]);
+  const out = runFolder(positional, `deno task ${phase}`);
   const { dataset: moved, data: _gone, ...changes } = commandOptions(
     z.strictObject(resumeShape),
     config,
@@ -59,7 +58,7 @@ export async function resumeRun(
     }, {
       out,
       seed: facts.seed,
-      command: command.join(" "),
+      command,
       evaluateOnly: phase === "evaluate",
       progress,
       signal,

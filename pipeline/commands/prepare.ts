@@ -8,6 +8,7 @@ import { InputError } from "../contract/errors.ts";
 import type { Prepared } from "../contract/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { runPreparation } from "../run.ts";
+import { asCalled } from "../terminal/called.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
 import { checkGiven, givenOptions } from "../terminal/config.ts";
 import type { CommandSpec } from "../terminal/options.ts";
@@ -67,7 +68,9 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
   };
   return {
     json,
-    text: `${textTable(stages)}\n\n${dataset}\n\nNext: deno task inspect --dataset ${quoteArgument(folder)}`,
+    text: `${textTable(stages)}\n\n${dataset}\n\n${
+      asCalled(`Next: deno task inspect --dataset ${quoteArgument(folder)}`)
+    }`,
   };
 }
 

@@ -4,9 +4,9 @@
  * @module
  */
 import pl from "nodejs-polars";
+import { VERSION } from "./version_number.ts";
 
-/** The program's version, the same as in `deno.json`. */
-export const VERSION = "0.1.0";
+export { VERSION };
 
 export const VERSIONS: Record<string, string> = {
   automlp: VERSION,

@@ -8,6 +8,7 @@ import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } f
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
 import { visible, visibleLines } from "../display/visible.ts";
+import { asCalled } from "./called.ts";
 import { helpText } from "./help.ts";
 import { type CommandSpec, parseCommandLine } from "./options.ts";
 import { StopListener, Stopped } from "./signals.ts";
@@ -19,6 +20,8 @@ export interface CommandContext {
   positional: string[];
   /** Path of the configuration file, if one is given. */
   config?: string;
+  /** The command line as it was typed. */
+  command: string;
   progress: Progress;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP, with {@link Stopped} as its reason. */
   signal: AbortSignal;
@@ -44,7 +47,7 @@ export async function runCommand(
     const { values, positional } = parseCommandLine(args, spec);
     const { help, quiet, json, config, ...flags } = values;
     if (help) {
-      console.log(helpText(spec));
+      console.log(asCalled(helpText(spec)));
       return EXIT.done;
     }
     stop = new StopListener();
@@ -54,7 +57,8 @@ export async function runCommand(
       flags,
       positional,
       config: config as string | undefined,
-      progress: terminal,
+      command: asCalled(["deno task", spec.name, ...args].join(" ")),
+      progress: progressOf(terminal),
       signal,
     });
     terminal.close();
@@ -68,6 +72,12 @@ export async function runCommand(
     stop?.[Symbol.dispose]();
   }
 }
+
+/** What the work reports, its warnings in the user's words. */
+const progressOf = (terminal: Progress): Progress => ({
+  start: (label, total, unit) => terminal.start(label, total, unit),
+  warn: (message) => terminal.warn(asCalled(message)),
+});
 
 /** What ended the work: of an interruption also by which signal, and how to continue. */
 function stoppedBy(stop: StopListener | undefined, error: unknown, { options }: CommandSpec): unknown {
@@ -105,7 +115,7 @@ function report(line: string): void {
 
 function reportError(error: unknown): number {
   const denied = deniedLine(error), known = denied === undefined ? error : new InputError(denied);
-  report(`error: ${known instanceof AutoMLPError ? shownMessage(known) : bugLine(error)}`);
+  report(`error: ${known instanceof AutoMLPError ? asCalled(shownMessage(known)) : bugLine(error)}`);
   if (Deno.env.get("AUTOMLP_DEBUG")) report(visibleLines(Deno.inspect(error)));
   return known instanceof AutoMLPError ? known.exitCode : new RunError().exitCode;
 }

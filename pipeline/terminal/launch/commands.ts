@@ -19,8 +19,8 @@ export interface Launched {
   engine?: boolean;
   /** Whether it starts Deno itself, for trainings in processes of their own. */
   starts?: boolean;
-  /** The paths that it may write. */
-  writes(given: Given, id: string): string[];
+  /** The paths that it may write; left out, its set says that by itself. */
+  writes?(given: Given, id: string): string[];
   /** Other programs whose output it needs, by the environment variable that it finds it in. */
   asks?: Record<string, Asked>;
 }
@@ -28,7 +28,7 @@ export interface Launched {
 /** A program, by its name or as a module below the root, which runs with the command's own permissions. */
 export type Asked = { program: string; args: string[] } | { module: string; args: string[] };
 
-type Writes = Launched["writes"];
+type Writes = NonNullable<Launched["writes"]>;
 
 /** A folder that is replaced as a whole. */
 const folder = (option: string, fallback?: string): Writes => (given, id) => {
@@ -156,4 +156,8 @@ export const COMMANDS: Record<string, Launched> = {
       AUTOMLP_WEBGPU: { module: "model/backend/find_apart.ts", args: ["webgpu"] },
     },
   },
+  // These work on the machine, not on data: what they may do is in their sets.
+  engine: { program: "model/commands/engine.ts", permissions: "engine" },
+  notebook: { program: "notebooks/commands/notebook.ts", permissions: "notebook", engine: true },
+  kernel: { program: "notebooks/commands/kernel.ts", permissions: "kernel" },
 };

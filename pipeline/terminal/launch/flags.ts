@@ -22,6 +22,7 @@ export const ROOT = join(import.meta.dirname!, "..", "..", "..");
  */
 export async function commandArguments(name: string, args: string[], id: string): Promise<string[]> {
   const command = COMMANDS[name];
+  if (!command.writes) return [...begin(command.permissions), join(ROOT, command.program), ...args];
   return [
     ...permitted(command),
     ...startFlags(command),
@@ -35,17 +36,21 @@ export async function commandArguments(name: string, args: string[], id: string)
 export const permitted = (
   { permissions, engine }: Pick<Launched, "permissions" | "engine">,
 ): string[] => [
-  ...["run", "--quiet", "--no-prompt", "--config", join(ROOT, "deno.json")],
-  `--permission-set=${permissions}`,
+  ...begin(permissions),
   flag("allow-ffi", [...wholeFolder(join(ROOT, "node_modules")), ...(engine ? engineLibraries() : [])]),
   ...(engine ? ["--unstable-webgpu"] : []),
+];
+
+const begin = (permissions: string): string[] => [
+  ...["run", "--quiet", "--no-prompt", "--config", join(ROOT, "deno.json")],
+  `--permission-set=${permissions}`,
 ];
 
 /** For commands that train in processes of their own. */
 const startFlags = ({ starts }: Launched) => starts ? [flag("allow-run", [Deno.execPath()])] : [];
 
 async function writeFlags({ writes }: Launched, args: string[], id: string): Promise<string[]> {
-  const paths = writes(await readGiven(args), id);
+  const paths = writes?.(await readGiven(args), id) ?? [];
   return paths.length === 0 ? [] : [flag("allow-write", paths), ...protectedFlags()];
 }
 

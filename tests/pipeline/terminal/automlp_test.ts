@@ -1,0 +1,59 @@
+/** The installed program, in a folder that is no clone. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { plantedCsv } from "../../../fixtures/planted.ts";
+import { COMMANDS } from "../../../pipeline/terminal/launch/commands.ts";
+import { withFolder } from "../../folders.ts";
+import { root } from "../../paths.ts";
+import { json } from "../../model/support.ts";
+
+const README = Deno.readTextFileSync(`${root}README.md`);
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** The line of README by which it is installed, into a folder of the test's own. */
+function installArguments(into: string): string[] {
+  const [, line] = /^ {4}deno (install -g .*)$/m.exec(README)!;
+  const [install, ...rest] = line.split(" ");
+  return [install, "--root", into, "--force", "--quiet", ...rest];
+}
+
+Deno.test("automlp is installed by README's line, and does the main job in another folder", () =>
+  withFolder(async (dir) => {
+    const bin = join(dir, "bin", "automlp"), work = join(dir, "work");
+    Deno.mkdirSync(work);
+    const install = { args: installArguments(dir), cwd: root, stderr: "piped" } as const;
+    const installed = await new Deno.Command(Deno.execPath(), install).output();
+    assert.equal(installed.code, 0, text(installed.stderr));
+    const automlp = async (...args: string[]) => {
+      const ran = await new Deno.Command(bin, { args, cwd: work, env: { NO_COLOR: "1" } }).output();
+      return { code: ran.code, stdout: text(ran.stdout), stderr: text(ran.stderr) };
+    };
+    const help = await automlp();
+    for (const name of Object.keys(COMMANDS)) assert.match(help.stdout, new RegExp(`^  ${name} `, "m"));
+    assert.deepEqual(await automlp("--help"), help);
+    assert.match((await automlp("help", "train")).stdout, /^Usage: automlp train \[options\]$/m);
+    const { version } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""));
+    assert.equal((await automlp("--version")).stdout, `automlp ${version}\n`);
+    assert.deepEqual(await automlp("trian"), {
+      code: 2,
+      stdout: "",
+      stderr: 'error: There is no command "trian" (did you mean "train"?); see automlp --help\n',
+    });
+
+    const csv = plantedCsv({ users: 40, length: 20, distance: 2 }), [user] = csv.split("\n")[1].split(",");
+    Deno.writeTextFileSync(join(work, "log.csv"), csv);
+    const prepared = await automlp(
+      ..."prepare --data log.csv --out data --eval-negatives 9 --protocols recbole".split(" "),
+    );
+    assert.match(prepared.stdout, /\nNext: automlp inspect --dataset data\n$/, prepared.stderr);
+    const train = "train --method gru4rec data --out run --length 8 --dim 8 --epochs 1 --quiet";
+    assert.deepEqual(await automlp(...train.split(" ")), { code: 0, stdout: "", stderr: "" });
+    assert.equal(json(join(work, "run/run.json")).command, `automlp ${train}`);
+    assert.match(
+      (await automlp("recommend", "run", "--users", "u1", "--k", "3")).stdout,
+      /^user,rank,item,score\nu1,1,/,
+    );
+    assert.match((await automlp("evaluate", "none")).stderr, /make one with automlp pipeline --out none\n$/);
+    // Where a command may write is as narrow as ever.
+    assert.deepEqual([...Deno.readDirSync(work)].map(({ name }) => name).sort(), ["data", "log.csv", "run"]);
+  }));

@@ -122,7 +122,7 @@ export const COMMANDS: Record<string, Launched> = {
   },
   tune: {
     program: "model/commands/tune.ts",
-    permissions: "experiment",
+    permissions: "model",
     engine: true,
     starts: true,
     writes: all(tuned, events, recovered),

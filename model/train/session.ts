@@ -121,18 +121,18 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   /**
    * Steps to the end of the current epoch, with progress.
    *
-   * @param closing What the progress ends with.
+   * @param closing Called when they are done, with how many were taken; what the progress ends with.
    * @returns Steps taken; undefined where it was paused.
    */
   protected async stepsOfEpoch(
     lease: LoopLease,
-    closing?: () => string | undefined,
+    closing: (steps: number) => Promise<string | undefined> | string | undefined,
   ): Promise<number | undefined> {
     const { cursor, wording } = this, { epoch, batch: first } = cursor;
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
     const task = progress.start(wording.epoch(epoch + 1), cursor.rows.length, "examples");
     task.advance(first * batchSize);
-    let steps = 0;
+    let steps = 0, note: string | undefined;
     try {
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
         if (lease.paused) return undefined;
@@ -144,8 +144,9 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         checkInterrupt(signal, wording.doing(epoch + 1), wording.kept);
         this.timedOut = performance.now() > deadline;
       }
+      note = await closing(steps);
     } finally {
-      task.end(closing?.());
+      task.end(note);
     }
     return steps;
   }

@@ -179,10 +179,23 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       return await this.#close(cursor.epoch, this.#lossSum / cursor.batches, NaN);
     }
     const { epoch, batch: first } = cursor, before = this.seconds;
-    const steps = await this.stepsOfEpoch(lease);
-    if (steps === undefined) return undefined;
-    const examples = steps * this.options.batchSize;
-    return await this.#close(epoch + 1, this.#lossSum / (first + steps), examples / (this.seconds - before));
+    let record: TrainRecord | undefined;
+    await this.stepsOfEpoch(lease, async (steps) => {
+      const speed = steps * this.options.batchSize / (this.seconds - before);
+      record = await this.#close(epoch + 1, this.#lossSum / (first + steps), speed);
+      return this.#newsOf(record);
+    });
+    return record;
+  }
+
+  /** What an epoch came to, in a few words. */
+  #newsOf({ epoch, loss, metrics }: TrainRecord): string {
+    const { metric } = this.options, value = (of: Record<string, number>) => of[metric].toFixed(4);
+    const best = this.history.find((record) => record.epoch === this.#bestEpoch);
+    const standing = epoch === this.#bestEpoch || !best
+      ? "the best so far"
+      : `best ${value(best.metrics)} in epoch ${best.epoch}`;
+    return `loss ${loss.toFixed(3)}, ${metric} ${value(metrics)} (${standing})`;
   }
 
   /** Validates an epoch and puts it on record. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { checkPreparation, type PrepareConfig, prepareGroups, prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -16,6 +18,7 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunInTheWay } from "../experiment/begin.ts";
 import { Budget } from "../experiment/budget.ts";
@@ -26,6 +29,7 @@ import { presentJob } from "../experiment/present.ts";
 import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { datasetInside } from "../runs/dataset.ts";
+import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 
 /** How far, and where. */
@@ -64,11 +68,16 @@ const PIPELINE: CommandSpec = {
     ),
     "Preparation: its name": { name },
   }),
+  resumedBy(flags, config) {
+    const out = String(flags.out ?? defaultRunFolder(flags));
+    const isKnown = config === undefined && existsSync(join(out, FILES.run.path));
+    return isKnown ? `deno task pipeline --out ${quoted(out)} --resume` : undefined;
+  },
   examples: [
     "deno task pipeline",
     "deno task pipeline --data ratings.csv --out runs/mine --candidates 3,5,10,15,20",
     "deno task pipeline --data ratings.csv --out runs/mine --budget 30m",
-    "deno task pipeline --data ratings.csv --out runs/mine --resume",
+    "deno task pipeline --out runs/mine --resume",
     "deno task pipeline --data ratings.csv --out runs/mine --methods automlp,sasrec",
   ],
 };
@@ -82,7 +91,7 @@ export function main(args: string[]): Promise<number> {
       );
     }
     const started = performance.now(), given = givenOptions(config, flags);
-    const options = checkGiven(pipelineSchema, given, presetFor(given.values));
+    const options = checkGiven(pipelineSchema, given, beneath(given.values));
     const budget = Budget.of(options.budget, started);
     checkJob(options);
     const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
@@ -99,7 +108,7 @@ export function main(args: string[]): Promise<number> {
       given: given.values,
       others,
       out,
-      config: preparation,
+      config: { ...preparation, methods: options.methods, seed: options.seed },
       budget,
     };
     try {
@@ -146,6 +155,30 @@ async function resumedDataset(
     );
   }
   return dataset ?? (await runPreparation(preparation, context)).dataset;
+}
+
+/** What holds where nothing is given: of a run that is resumed what it was begun with, else what a preset says. */
+function beneath(given: Record<string, unknown>): Record<string, unknown> {
+  const begun = given.resume === true ? begunWith(given) : undefined;
+  if (!begun && given.resume === true && given.out !== undefined && !given.data && !given.dataset) {
+    throw new InputError(
+      `Cannot resume ${given.out}: there is no run in it that says what it was begun with; give its options again`,
+    );
+  }
+  return begun ?? presetFor(given);
+}
+
+/** Options of one session, which the next does not take over. */
+const OWN = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.keys(runShape)];
+
+/** The options that a run was begun with; undefined where none was, or its options are not known. */
+function begunWith(given: Record<string, unknown>): Record<string, unknown> | undefined {
+  const out = given.out ?? defaultRunFolder(given as Parameters<typeof defaultRunFolder>[0]);
+  if (typeof out !== "string" || !existsSync(join(out, FILES.run.path))) return undefined;
+  const known = RunFolder.open(out).readRun()?.config ?? {};
+  if (known.data === undefined && known.dataset === undefined) return undefined;
+  const shape = Object.keys(pipelineSchema.shape).filter((key) => !OWN.includes(key));
+  return Object.fromEntries(shape.filter((key) => key in known).map((key) => [key, known[key]]));
 }
 
 /** What a preset says beneath what is given. Without data the job runs on the demonstration data, with its preset. */

@@ -42,7 +42,9 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     folder.checkDataset({ hash, name, folder: dataset.folder });
     if (before.config.identity !== identity) {
       throw new InputError(
-        `Cannot resume ${folder.path}: it was begun with other options; give the same ones, or another folder with --out`,
+        `Cannot resume ${folder.path}: it was begun with other options (${
+          differenceOf(before.config.identity, identity)
+        }); give the same ones, or another folder with --out`,
       );
     }
   }
@@ -51,7 +53,8 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   const record = new RunRecord(folder, {
     status: "running",
     command,
-    config: { ...origin.config, ...options, protocol, identity },
+    // What a later session is not given, as how the data were prepared, is known from the first.
+    config: { ...before?.config, ...origin.config, ...options, protocol, identity },
     seed,
     versions,
     backend,
@@ -66,6 +69,20 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   const changes = before ? changesBetween(before, record.facts) : [];
   if (changes.length > 0) resumedElsewhere(record, changes.join("; "), options.strict);
   return record;
+}
+
+/** What two identities do not have in common, as in `dropout 0.2, now 0.5`. */
+function differenceOf(before: unknown, now: string): string {
+  const flat = (identity: string): Record<string, unknown> => {
+    const [, seed, { sizes, ...options }] = JSON.parse(identity);
+    return { seed, ...options, ...sizes };
+  };
+  const [old, own] = [flat(before as string), flat(now)],
+    said = (value: unknown) => JSON.stringify(value) ?? "none";
+  return [...new Set([...Object.keys(old), ...Object.keys(own)])].filter((key) =>
+    said(old[key]) !== said(own[key])
+  )
+    .map((key) => `${key} ${said(old[key])}, now ${said(own[key])}`).join("; ");
 }
 
 /** What has changed since a run was begun: another engine, or another version of anything. */

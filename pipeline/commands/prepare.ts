@@ -9,6 +9,7 @@ import type { Prepared } from "../contract/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { runPreparation } from "../run.ts";
 import { asCalled } from "../terminal/called.ts";
+import { quoted } from "../terminal/quoted.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
 import { checkGiven, givenOptions } from "../terminal/config.ts";
 import type { CommandSpec } from "../terminal/options.ts";
@@ -69,12 +70,9 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
   return {
     json,
     text: `${textTable(stages)}\n\n${dataset}\n\n${
-      asCalled(`Next: deno task inspect --dataset ${quoteArgument(folder)}`)
+      asCalled(`Next: deno task inspect --dataset ${quoted(folder)}`)
     }`,
   };
 }
-
-/** A path as one would type it in a shell. */
-const quoteArgument = (path: string) => /^[\w./-]+$/.test(path) ? path : `'${path.replace(/'/g, `'\\''`)}'`;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -43,9 +43,11 @@ export async function runCommand(
   work: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<number> {
   let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
+  let resumedBy: () => string | undefined = () => undefined;
   try {
     const { values, positional } = parseCommandLine(args, spec);
     const { help, quiet, json, config, ...flags } = values;
+    resumedBy = () => spec.resumedBy?.(flags, config as string | undefined);
     if (help) {
       console.log(asCalled(helpText(spec)));
       return EXIT.done;
@@ -67,7 +69,7 @@ export async function runCommand(
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.
-    return reportError(stoppedBy(stop, error, spec));
+    return reportError(stoppedBy(stop, error, spec, resumedBy));
   } finally {
     stop?.[Symbol.dispose]();
   }
@@ -80,14 +82,18 @@ const progressOf = (terminal: Progress): Progress => ({
 });
 
 /** What ended the work: of an interruption also by which signal, and how to continue. */
-function stoppedBy(stop: StopListener | undefined, error: unknown, { options }: CommandSpec): unknown {
+function stoppedBy(
+  stop: StopListener | undefined,
+  error: unknown,
+  { options }: CommandSpec,
+  resumedBy: () => string | undefined,
+): unknown {
   if (!stop?.by || !(error instanceof Interrupted)) return error;
   const doing = error instanceof Stopped ? "Stopped" : error.message;
   const resumes = Object.values(options).some((group) => "resume" in group);
-  return new Stopped(
-    stop.by,
-    `${doing}; to continue, give the same command again${resumes ? " with --resume" : ""}`,
-  );
+  const command = resumedBy();
+  const next = command ? `: ${command}` : `, give the same command again${resumes ? " with --resume" : ""}`;
+  return new Stopped(stop.by, `${doing}; to continue${next}`);
 }
 
 /** What a command found, as text: in a file or pipe it may be data, which stay as they are. */

@@ -33,6 +33,12 @@ export interface CommandSpec {
   /** What may follow the name beside options, as in `DIR`. */
   positional?: string;
   options: OptionGroups;
+  /**
+   * The command that goes on where one was stopped; undefined or left out: the same again.
+   *
+   * @param config The configuration file, if it was given one.
+   */
+  resumedBy?(flags: Record<string, unknown>, config?: string): string | undefined;
   /** More to know, as titled lists of a word and its meaning. */
   glossary?: Record<string, Record<string, string>>;
   examples: string[];

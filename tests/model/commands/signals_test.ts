@@ -26,11 +26,11 @@ Deno.test({
         assert.deepEqual(ran, { code, stdout: "" }, stderr);
         assert.match(
           stderr,
-          /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to continue, give the same command again with --resume\n$/,
+          /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to continue: deno task pipeline --out SIG[A-Z]+ --resume\n$/,
         );
-        assert.equal(stderr.includes(signal), signal !== "SIGINT");
+        assert.equal(stderr.startsWith("error: Stopped"), signal === "SIGINT");
         assert.equal(json(join(dir, signal, "run.json")).status, "interrupted");
-        const resumed = await task("pipeline", [...args(signal), "--resume"], { cwd: dir });
+        const resumed = await task("pipeline", ["--out", signal, "--resume"], { cwd: dir });
         assert.equal(resumed.code, 0, resumed.stderr);
         assert.deepEqual(await weightsOf(join(dir, signal)), await weightsOf(join(dir, "whole")));
       }

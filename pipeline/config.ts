@@ -10,6 +10,7 @@ import { MAX_EXPONENT, PROTOCOLS } from "./negatives.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { checkConfig } from "./terminal/config.ts";
 import { gone } from "./terminal/gone.ts";
+import { toFlag } from "./terminal/options.ts";
 
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
@@ -47,9 +48,20 @@ const read = {
     title: "FILE",
     description: "file with a table of the items: id and more columns",
   }),
+  itemColumns: texts.optional().meta({
+    title: "NAMES",
+    description:
+      "what columns of --items are called: id=article_no,title=name; or all by position: id,title,genres (_ skips one)",
+    fallback: "by the header; the id also by its name in --columns",
+  }),
   users: text.optional().meta({
     title: "FILE",
     description: "file with a table of the users: id and more columns",
+  }),
+  userColumns: texts.optional().meta({
+    title: "NAMES",
+    description: "the same for --users: id=customer_ref,age=years",
+    fallback: "the same",
   }),
   features: texts.optional().meta({
     title: "SPECS",
@@ -193,6 +205,12 @@ export function checkPreparation(options: Values): PrepareConfig {
     given(config.sequenceTimestamps) && config.format !== "sequences",
     "Option --sequence-timestamps goes with --format sequences",
   );
+  for (const [columns, file] of [["itemColumns", "items"], ["userColumns", "users"]] as const) {
+    refuse(
+      given(config[columns]) && !config[file],
+      `Option --${toFlag(columns)} names columns of a table: name its file with --${file}`,
+    );
+  }
   refuse(
     given(config.features) && !config.items && !dataset,
     "Option --features needs a table of items: name its file with --items",

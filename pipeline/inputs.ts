@@ -35,9 +35,24 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
   return {
     name: config.name ?? config.dataset ?? nameOf(config.data![0]),
     interactions: { ...(known?.read ?? { files: config.data! }), ...Object.fromEntries(given) },
-    items: config.items ? { file: config.items, key: "item" } : known?.items,
-    users: config.users ? { file: config.users, key: "user" } : known?.users,
+    items: config.items ? sideOf(config, "item", config.items, config.itemColumns) : known?.items,
+    users: config.users ? sideOf(config, "user", config.users, config.userColumns) : known?.users,
     download: known?.source && downloadOf(known.source),
+  };
+}
+
+/** A table of items or users; its id may be called as in the interactions. */
+function sideOf(
+  { columns = [] }: PrepareConfig,
+  key: "item" | "user",
+  file: string,
+  own: string[] | undefined,
+): SideTableOptions {
+  const named = columns.find((column) => column.startsWith(`${key}=`));
+  return {
+    ...{ file, key },
+    ...(own && { columns: own }),
+    ...(named !== undefined && { idName: named.slice(key.length + 1) }),
   };
 }
 

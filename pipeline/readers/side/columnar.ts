@@ -17,7 +17,7 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
   try {
     const scanned = await scanColumnar(source);
     const header = scanned.scan.columns;
-    const names = sideNames(source.path, header, parseSideColumns(options.columns), options.key, warnings);
+    const names = sideNames(source.path, header, parseSideColumns(options.columns), options, warnings);
     const wanted = names.flatMap((name, i) => name === undefined ? [] : [{ name, column: header[i] }]);
     wanted.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
     const columns = wanted.map(({ name, column }) => ({ column, as: name! }));

@@ -7,26 +7,39 @@ import pl from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
 import { knownColumn } from "../roles.ts";
 import { firstRepeated, quoteAll, shorten } from "../shorten.ts";
+import type { SideTableOptions } from "./types.ts";
 
-/** The user's `columns`: names by position (undefined: skip), or the id's name. */
-export type SideWish = { names: (string | undefined)[] } | { id: string };
+/** The user's `columns`: names by position (undefined: skip), or what columns of the header are to be called, the id among them or not. */
+export type SideWish = { names: (string | undefined)[] } | { called: ReadonlyMap<string, string> };
 
 /** @throws {InputError} if there is no id, a name occurs twice, or both ways are mixed. */
 export function parseSideColumns(columns: string[] | undefined): SideWish | undefined {
   if (columns === undefined) return undefined;
   const wrong = (state: string) =>
     new InputError(`Cannot use columns ${columns.join(",")} for a side table: ${state}`);
-  const named = columns.filter((column) => column.includes("="));
-  if (named.length > 0) {
-    if (columns.length > 1 || !columns[0].startsWith("id=")) {
-      throw wrong("say which column is the id (id=movieId), or name all by position (id,title,genres)");
-    }
-    return { id: columns[0].slice("id=".length) };
-  }
+  if (columns.some((column) => column.includes("="))) return { called: calledColumns(columns, wrong) };
   const twice = columns.find((name, i) => name !== "_" && columns.indexOf(name) < i);
   if (twice !== undefined) throw wrong(`"${twice}" occurs twice`);
   if (!columns.includes("id")) throw wrong('one of them must be "id"');
   return { names: columns.map((name) => name === "_" || name === "" ? undefined : name) };
+}
+
+/** `["id=article_no", "title=name"]` as what each column of the header is to be called. */
+function calledColumns(columns: string[], wrong: (state: string) => InputError): Map<string, string> {
+  const called = new Map<string, string>();
+  for (const column of columns) {
+    const at = column.indexOf("="), [name, own] = [column.slice(0, at).trim(), column.slice(at + 1).trim()];
+    if (at < 0 || name === "" || own === "") {
+      throw wrong(
+        "say what columns are called, as in id=article_no,title=name, or name all by position (id,title,genres)",
+      );
+    }
+    if (called.has(own) || [...called.values()].includes(name)) {
+      throw wrong(`"${called.has(own) ? own : name}" occurs twice`);
+    }
+    called.set(own, name);
+  }
+  return called;
 }
 
 /**
@@ -49,36 +62,48 @@ export function sideNames(
   path: string,
   header: string[],
   wish: SideWish | undefined,
-  key: "item" | "user" | undefined,
+  { key, idName }: Pick<SideTableOptions, "key" | "idName">,
   warnings: string[],
 ): (string | undefined)[] {
   if (header.length === 0) throw new InputError(`Cannot read ${path}: it has no columns`);
-  const twice = firstRepeated(header);
-  if (twice !== undefined) {
-    throw new InputError(`Cannot read ${path}: column ${quoteAll([twice])} occurs twice in the header`);
+  const repeated = firstRepeated(header);
+  if (repeated !== undefined) {
+    throw new InputError(`Cannot read ${path}: column ${quoteAll([repeated])} occurs twice in the header`);
   }
   if (wish && "names" in wish) return positional(path, header.length, wish.names, warnings);
-  const id = wish ? header.indexOf(wish.id) : idColumn(header, key);
-  if (id < 0) {
-    const columns = quoteAll(header);
+  const called = wish?.called ?? new Map<string, string>();
+  for (const own of called.keys()) {
+    if (header.includes(own)) continue;
     throw new InputError(
-      wish
-        ? `Cannot read ${path}: no column "${wish.id}"${
-          didYouMean(wish.id, header)
-        }; its columns are ${columns}`
-        : `Cannot read ${path}: no ${key ?? "id"} column among ${columns}; say which is the id, as in id=${
-          shorten(header[0])
-        }`,
+      `Cannot read ${path}: no column "${own}"${didYouMean(own, header)}; its columns are ${
+        quoteAll(header)
+      }`,
     );
   }
-  if (header.some((name, i) => name === "id" && i !== id)) {
+  const wished = header.findIndex((name) => called.get(name) === "id"),
+    hinted = idName ? header.indexOf(idName) : -1;
+  const id = [wished, hinted, idColumn(header, key)].find((at) => at >= 0) ?? -1;
+  if (id < 0) {
+    const option = key ? `--${key}-columns ` : "";
+    throw new InputError(
+      `Cannot read ${path}: no ${key ?? "id"} column among ${
+        quoteAll(header)
+      }; say which is the id, as in ${option}id=${shorten(header[0])}`,
+    );
+  }
+  const names = header.map((name, i) => i === id ? "id" : called.get(name) ?? name);
+  if (names.some((name, i) => name === "id" && i !== id)) {
     throw new InputError(
       `Cannot read ${path}: both ${
         quoteAll([header[id]])
       } and "id" could be the id; name the columns by position`,
     );
   }
-  return header.map((name, i) => i === id ? "id" : name === "" ? undefined : safeName(name, warnings));
+  const twice = firstRepeated(names);
+  if (twice !== undefined) {
+    throw new InputError(`Cannot read ${path}: two columns would be called "${twice}"`);
+  }
+  return names.map((name, i) => i === id ? "id" : name === "" ? undefined : safeName(name, warnings));
 }
 
 /** The same for a file without header. */

@@ -71,7 +71,7 @@ export async function readSideDelimited(source: Source, options: SideTableOption
 }
 
 function findSideLayout(source: Source, options: SideTableOptions, warnings: string[]): SideLayout {
-  const { format = "auto", header, key } = options;
+  const { format = "auto", header } = options;
   const encoding = options.encoding ?? "utf-8";
   const text = headText(source, encoding);
   const known = format === "auto" || format === "movielens" ? movielensByName(source.name) : undefined;
@@ -115,7 +115,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
   const plain = first.map((name) => isRecboleName(name) ? name.trim().replace(/:[a-z_]+$/, "") : name.trim());
   return {
     dialect,
-    names: sideNames(source.path, plain, wish, key, warnings),
+    names: sideNames(source.path, plain, wish, options, warnings),
     width,
     headerLines: rows[0].lastLine,
     sequences: new Set(first.flatMap((name, i) => /:(token|float)_seq$/.test(name.trim()) ? [i] : [])),

@@ -35,7 +35,7 @@ export async function readSideJson(source: Source, options: SideTableOptions): P
   const warnings: string[] = [];
   const { table, lines } = await readRows(source);
   const header = [...table.fields.keys()];
-  const names = sideNames(source.path, header, parseSideColumns(options.columns), options.key, warnings);
+  const names = sideNames(source.path, header, parseSideColumns(options.columns), options, warnings);
   const columns = header.flatMap((field, i) => names[i] === undefined ? [] : [{ field, name: names[i] }]);
   columns.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
   return {

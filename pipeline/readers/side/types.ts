@@ -31,10 +31,12 @@ export interface SideTableOptions extends StageContext {
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
   /**
-   * Names by position (`["id", "title", "genres"]`, `_` skips a column), or which column is the id (`["id=movieId"]`).
-   * Default: by the header, or as the format has them.
+   * Names by position (`["id", "title", "genres"]`, `_` skips a column), or what columns of the header are to be called, the id first of all
+   * (`["id=movieId", "title=name"]`). Default: by the header, or as the format has them.
    */
   columns?: string[];
+  /** What the interactions call the id: where the table has a column of that name, it is the id, unless `columns` says another. */
+  idName?: string;
   /** Default: `utf-8`; MovieLens's files that are not UTF-8 are read as `latin1`. */
   encoding?: Encoding;
 }

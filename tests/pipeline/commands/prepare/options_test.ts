@@ -24,6 +24,34 @@ Deno.test("prepare: options from a file, flags above it", () =>
     assert.equal(JSON.parse(stdout).folder, "made");
   }));
 
+Deno.test("prepare: a table of items with names of one's own", () =>
+  withFolder(async (dir) => {
+    const rows = Array.from({ length: 60 }, (_, i) => `c${i % 3},a${Math.floor(i / 3) % 9},${i}`);
+    Deno.writeTextFileSync(
+      join(dir, "orders.csv"),
+      ["customer_ref,article_no,ordered_on", ...rows].join("\n"),
+    );
+    const articles = Array.from({ length: 9 }, (_, i) => `a${i},Tea ${i}`);
+    Deno.writeTextFileSync(join(dir, "items.csv"), ["article_no,article_name", ...articles].join("\n"));
+    const prepare = (...more: string[]) => {
+      const own = [
+        "--data",
+        "orders.csv",
+        "--columns",
+        "user=customer_ref,item=article_no,timestamp=ordered_on",
+      ];
+      return task("prepare", [...own, "--eval-negatives", "0", "--out", "made", "--quiet", ...more], {
+        cwd: dir,
+      });
+    };
+    const { code, stderr } = await prepare("--items", "items.csv", "--item-columns", "title=article_name");
+    assert.deepEqual([code, stderr], [0, ""]);
+    const items = (await readDataset(join(dir, "made"))).table("items");
+    assert.deepEqual(items.select("id", "title").rows()[0], ["a0", "Tea 0"]);
+    const { stderr: refused } = await prepare("--item-columns", "id=x");
+    assert.match(refused, /Option --item-columns names columns of a table: name its file with --items/);
+  }));
+
 Deno.test("prepare: --quiet says nothing, --help says all", () =>
   withFolder(async (dir) => {
     const quiet = await task("prepare", [

@@ -44,6 +44,29 @@ Deno.test("side table: CSV with a header; the id comes first, all is text", asyn
   assert.deepEqual(await table("movies.csv", latin1(text), { encoding: "latin1" }), expected);
 });
 
+Deno.test("side table: columns are called as the user says, the id as in the interactions", async () => {
+  const text = "article_no,article_name,price\n1,Tea,3\n",
+    hint = { key: "item", idName: "article_no" } as const;
+  assert.deepEqual(await table("a.csv", text, hint), [["id", "article_name", "price"], ["1", "Tea", "3"]]);
+  const columns = ["title=article_name"];
+  assert.deepEqual((await table("a.csv", text, { ...hint, columns }))[0], ["id", "title", "price"]);
+  assert.deepEqual((await table("a.csv", text, { columns: ["id=article_no", ...columns] }))[0], [
+    "id",
+    "title",
+    "price",
+  ]);
+  // What is said of the table itself is above what is known from the interactions.
+  assert.deepEqual((await table("a.csv", text, { ...hint, columns: ["id=price"] }))[1], ["3", "1", "Tea"]);
+  const json = '{"article_no":1,"article_name":"Tea"}\n';
+  assert.deepEqual(await table("a.jsonl", json, { ...hint, columns }), [["id", "title"], ["1", "Tea"]]);
+  const wrong = (columns: string[], says: string) => unreadable("a.csv", text, [says], { ...hint, columns });
+  await wrong(["title=article_nam"], 'no column "article_nam" (did you mean "article_name"?)');
+  await wrong(["title=price", "title=article_name"], '"title" occurs twice');
+  await wrong(["price=article_name"], 'two columns would be called "price"');
+  await wrong(["id=article_no", "title"], "say what columns are called, as in id=article_no,title=name");
+  await unreadable("a.csv", text, ["as in --item-columns id=article_no"], { key: "item" });
+});
+
 Deno.test("side table: which column is the id", async () => {
   const text = "user_id,item_id,x\n1,2,3\n";
   assert.deepEqual((await table("a.csv", text, { key: "user" }))[0], ["id", "item_id", "x"]);

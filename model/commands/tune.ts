@@ -11,6 +11,7 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { Budget } from "../experiment/budget.ts";
 import { AUTOMLP, runShape, trainShape } from "../experiment/options.ts";
@@ -110,6 +111,16 @@ function said(dimension: Space[string]): string {
   return `${dimension.min} to ${dimension.max}${dimension.scale === "log" ? ", by order of magnitude" : ""}`;
 }
 
+/** The commands that train what was found; AutoMLP is searched before it is trained. */
+function trainingOf(method: string, config: string, dataset: string): string[] {
+  const out = `runs/${method}`,
+    given = `--config ${quoted(config)} --dataset ${quoted(dataset)} --out ${out}`;
+  const commands = method === AUTOMLP
+    ? [`deno task search ${given}`, `deno task retrain ${out}`, `deno task evaluate ${out}`]
+    : [`deno task train ${given}`];
+  return commands.map((command) => asCalled(command));
+}
+
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(
@@ -137,14 +148,11 @@ export function main(args: string[]): Promise<number> {
         command,
       });
       await tuning.run();
-      const next = tuning.best &&
-        asCalled(
-          `deno task train --config ${out}/${TUNING_FILES.best} --dataset ${dataset.folder} --out runs/${method}`,
-        );
+      const next = tuning.best ? trainingOf(method, `${out}/${TUNING_FILES.best}`, dataset.folder) : [];
       return {
         text: [
           String(tuning),
-          ...(next ? [`To train it to its end:\n  ${next}`] : []),
+          ...(next.length > 0 ? [["To train it to its end:", ...next].join("\n  ")] : []),
           `Results: ${out}/${TUNING_FILES.page}`,
         ].join("\n\n"),
         json: { folder: out, ...tuning.results, best: tuning.best },

@@ -4,6 +4,7 @@
  * @module
  */
 import { stringify } from "yaml";
+import { AUTOMLP } from "../experiment/options.ts";
 import { jsonText } from "../records/json.ts";
 import { bestTrial, type TuningResults } from "../records/tuning.ts";
 import { csvTable } from "../views/marked_table.ts";
@@ -38,7 +39,9 @@ function configurationOf(results: TuningResults, best: Record<string, unknown>):
   const value = bestTrial(results)!.value!.toFixed(4);
   return [
     `# ${title} on ${name} (${hash.slice(0, 8)}): ${metric} ${value} on validation, protocol ${protocol},`,
-    `# the best of ${trials.length} trials, seed ${seed}. For deno task train --config.`,
+    `# the best of ${trials.length} trials, seed ${seed}. For --config of deno task ${
+      method === AUTOMLP ? "search" : "train"
+    }.`,
     stringify({ method, ...best }),
   ].join("\n");
 }

@@ -43,18 +43,14 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   const started = performance.now();
   const { minUser = 10, minItem = 0, filter = "once", signal } = options;
   const rowsIn = frame.height;
-  const dropped: Dropped[] = [
-    { reason: `user with under ${minUser} interactions`, rows: 0 },
-    { reason: `item with under ${minItem} interactions`, rows: 0 },
-  ];
-  const droppedIds = [0, 0];
+  const droppedRows = [0, 0], droppedIds = [0, 0];
   let rounds = 0, before: number;
   do {
     checkInterrupt(signal, "filtering");
     before = frame.height;
     (["user", "item"] as const).forEach((column, i) => {
       const kept = keepFrequent(frame, column, i === 0 ? minUser : minItem);
-      dropped[i].rows += frame.height - kept.frame.height;
+      droppedRows[i] += frame.height - kept.frame.height;
       droppedIds[i] += kept.droppedIds;
       frame = kept.frame;
     });
@@ -71,7 +67,10 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
     stage: "filter",
     rowsIn,
     rowsOut: frame.height,
-    dropped,
+    dropped: [reasonOf("user", minUser), reasonOf("item", minItem)].map((reason, i): Dropped => ({
+      reason: reason(droppedIds[i]),
+      rows: droppedRows[i],
+    })),
     counts: {
       "users dropped": droppedIds[0],
       "items dropped": droppedIds[1],
@@ -81,6 +80,10 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   });
   return stageResult({ frame, report });
 }
+
+/** As in `19 with 3 users of under 10 interactions`. */
+const reasonOf = (what: string, minimum: number) => (count: number) =>
+  `with ${count} ${what}${count === 1 ? "" : "s"} of under ${minimum} interactions`;
 
 /** The rows whose value in `column` occurs at least `minimum` times. The very same frame where that is all of them. */
 function keepFrequent(

@@ -122,8 +122,8 @@ export async function checkSchema(
   if (minRating !== undefined && !hasRating) {
     throw new InputError("Cannot apply --min-rating: the data has no rating column; name it with --columns");
   }
-  const { column, warnings } = parseTimestamps(frame.getColumn("timestamp"));
-  frame = frame.withColumn(column.alias("_time"));
+  const times = parseTimestamps(frame.getColumn("timestamp"));
+  frame = frame.withColumn(times.alias("_time"));
 
   const checks = faults(frame, pl.col("_time"));
   const code = checks.reduceRight(
@@ -134,7 +134,7 @@ export async function checkSchema(
     pl.col("user"),
     pl.col("item"),
     ...(hasRating ? [oneZero(pl.col("rating"), pl.Float32).alias("rating")] : []),
-    (column.isFloat() ? oneZero(pl.col("_time"), pl.Float64) : pl.col("_time")).alias("timestamp"),
+    (times.isFloat() ? oneZero(pl.col("_time"), pl.Float64) : pl.col("_time")).alias("timestamp"),
   ];
   let typed = frame.lazy().select(...columns, code).withRowIndex("_row").collectSync();
   const bad = typed.filter(pl.col("_fault").gt(pl.lit(0))).select("_row", "_fault");
@@ -172,7 +172,6 @@ export async function checkSchema(
     );
   }
   const result = typed.drop("_row");
-  warnings.push(...unitWarnings(result));
   const distinct = result.select(
     pl.col("user").nUnique().alias("users"),
     pl.col("item").nUnique().alias("items"),
@@ -183,7 +182,7 @@ export async function checkSchema(
     rowsOut: result.height,
     dropped,
     counts: { users: distinct[0], items: distinct[1] },
-    warnings,
+    warnings: unitWarnings(result),
     seconds: (performance.now() - started) / 1000,
   });
   return stageResult({ frame: result, report, rejected });

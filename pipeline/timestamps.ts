@@ -20,20 +20,20 @@ const DATE_FORMATS: [look: string, format: string][] = [
   [`${DAY}$`, "%Y-%m-%d"],
 ];
 
-/** The column as numbers, and what a user should know of how it was read. Null where a text is no time at all. */
-export function parseTimestamps(column: Series): { column: Series; warnings: string[] } {
+/** The column as numbers, dates as milliseconds since 1970. Null where a text is no time at all. */
+export function parseTimestamps(column: Series): Series {
   if (column.isDateTime() || column.dtype.toString().includes("Date")) {
-    return { column: column.cast(pl.Datetime("ms")).cast(pl.Int64), warnings: [] };
+    return column.cast(pl.Datetime("ms")).cast(pl.Int64);
   }
-  if (column.isFloat()) return { column: wholeIfPossible(column), warnings: [] };
-  if (!column.isString()) return { column: column.cast(pl.Int64), warnings: [] };
+  if (column.isFloat()) return wholeIfPossible(column);
+  if (!column.isString()) return column.cast(pl.Int64);
 
   const missing = column.nullCount();
   const integers = column.cast(pl.Int64, false);
-  if (integers.nullCount() === missing) return { column: integers, warnings: [] };
+  if (integers.nullCount() === missing) return integers;
   const stripped = column.str.strip() as Series;
   const numbers = stripped.cast(pl.Float64, false);
-  if (numbers.nullCount() === missing) return { column: wholeIfPossible(numbers), warnings: [] };
+  if (numbers.nullCount() === missing) return wholeIfPossible(numbers);
 
   const texts = stripped.alias("text").toFrame();
   const dates = DATE_FORMATS.map(([look, format]) =>
@@ -42,13 +42,7 @@ export function parseTimestamps(column: Series): { column: Series; warnings: str
         .otherwise(pl.lit(null)).alias("time"),
     ).getColumn("time")
   ).reduce((best, parsed) => parsed.nullCount() < best.nullCount() ? parsed : best);
-  if (dates.nullCount() < numbers.nullCount()) {
-    return {
-      column: dates.cast(pl.Datetime("ms")).cast(pl.Int64),
-      warnings: ["timestamps are dates; they were read as milliseconds since 1970 (UTC)"],
-    };
-  }
-  return { column: numbers, warnings: [] };
+  return dates.nullCount() < numbers.nullCount() ? dates.cast(pl.Datetime("ms")).cast(pl.Int64) : numbers;
 }
 
 /** Int64 where every number is whole and within its bounds, so that times compare exactly; else Float64. */

@@ -10,7 +10,7 @@ Deno.test("filter: users with exactly nine interactions go, with exactly ten sta
   const { frame, report } = filterInteractions(handFrame());
   assert.deepEqual(users(frame), handExpected.keptUsersByAppearance);
   assert.equal(frame.height, 53);
-  assert.deepEqual(report.dropped, [{ reason: "user with under 10 interactions", rows: 19 }]);
+  assert.deepEqual(report.dropped, [{ reason: "with 3 users of under 10 interactions", rows: 19 }]);
   assert.equal(report.counts["users dropped"], 3);
 });
 

@@ -96,7 +96,7 @@ Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   assert.deepEqual([scientific.dtype, scientific.values], [String(pl.Int64), [1.3e9, 7]]);
   const dates = await times("2014-03-01T12:00:00", "2014-03-01T12:00:01");
   assert.deepEqual(dates.values, [Date.UTC(2014, 2, 1, 12), Date.UTC(2014, 2, 1, 12, 0, 1)]);
-  assert.match(dates.report.warnings[0], /dates/);
+  assert.deepEqual(dates.report.warnings, [], "dates are nothing to warn of");
   assert.deepEqual((await times("2014-03-01", "2014-03-02")).values, [
     Date.UTC(2014, 2, 1),
     Date.UTC(2014, 2, 2),

@@ -49,6 +49,22 @@ export class RunRecord {
     contextOf(this.context).progress.warn(message);
   }
 
+  /**
+   * Warns that the time was over before work came to its end. Where it goes on with more time, it may end by itself: what was said before of the same
+   * work is taken back.
+   *
+   * @param what As in `training`.
+   * @param cut How far it came; undefined where it ended by itself.
+   */
+  cutShort(what: string, cut: { epochs: number; of: number } | undefined): void {
+    const beginning = `The budget ended the ${what}`;
+    this.facts.warnings = this.facts.warnings.filter((warning) => !warning.startsWith(beginning));
+    if (!cut) return;
+    this.warn(
+      `${beginning} after ${cut.epochs.toFixed(1)} of at most ${cut.of} epochs: all figures are provisional`,
+    );
+  }
+
   /** The run came to its end. */
   async done(): Promise<void> {
     this.facts.status = "done";

@@ -90,6 +90,13 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     return { done: total, epoch: batches };
   }
 
+  /** How far it had come when its time was over: epochs done, of so many at most. Undefined where it ended by itself, or has not ended. */
+  get cutShort(): { epochs: number; of: number } | undefined {
+    const { total, batches } = this.cursor,
+      isCut = this.timedOut && !this.settled && total < this.epochs * batches;
+    return isCut ? { epochs: total / batches, of: this.epochs } : undefined;
+  }
+
   /**
    * Goes to the end of the current epoch; a training then validates, also where steps taken one by one have come to the end. A stop on
    * the way (`signal`, {@link Session.pause}) leaves it where it is, to be resumed from.

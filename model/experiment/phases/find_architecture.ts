@@ -116,6 +116,7 @@ async function differentiable(work: JobWork): Promise<Architecture> {
     if (before) search.restore(unpackSearch(before));
     search.onEpoch = save;
     for await (const _epoch of search);
+    record.cutShort("search", search.cutShort);
     return search.select();
   } catch (error) {
     if (error instanceof Interrupted) await save();

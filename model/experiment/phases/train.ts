@@ -36,6 +36,7 @@ export const trainPhase: JobPhase = {
       events?.training(training.history, options.metric);
       training.onEpoch = save;
       for await (const _epoch of training);
+      record.cutShort("training", training.cutShort);
       const model = training.finish();
       record.facts.parameters = model.parameters;
       await saveModel(folder, model, { dataset, seed });

@@ -38,6 +38,17 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
     assert.equal(ran.code, 0, ran.stderr);
     assert(performance.now() - started < 20_000);
     assert(JSON.parse(ran.stdout).metrics.model.test.recbole["HR@10"] > 0);
+    const cut =
+      /The budget ended the training after [\d.]+ of at most 100000 epochs: all figures are provisional/;
+    assert.match(ran.stderr, cut);
+    assert(json(join(dir, "run/run.json")).warnings.some((warning: string) => cut.test(warning)));
+    assert.match(Deno.readTextFileSync(join(dir, "run/report.html")), cut);
+    // Gone on with to its end, nothing is provisional any more.
+    const resumed = await task("pipeline", ["--out", "run", "--resume", "--epochs", "1", "--quiet"], {
+      cwd: dir,
+    });
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert(!json(join(dir, "run/run.json")).warnings.some((warning: string) => cut.test(warning)));
   }));
 
 Deno.test("pipeline: other ways to a length", () =>

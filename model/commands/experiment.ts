@@ -25,7 +25,7 @@ import { removeIfBare } from "../runs/place.ts";
 import { PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
 import { StudyFolder } from "../studies/study_folder.ts";
-import { type Plan, planOf, planShape } from "../studies/plan.ts";
+import { type Plan, planOf, planShape, trainablePlan } from "../studies/plan.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
 
@@ -168,10 +168,14 @@ export function main(args: string[]): Promise<number> {
       throw new InputError(`Which plan? Name one of ${Object.keys(PLANS).join(", ")}, or a YAML file`);
     }
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
-    const { options, common, file } = optionsFor(word, flags, config), plan = planFor(word, options, common);
+    const { options, common, file } = optionsFor(word, flags, config), asked = planFor(word, options, common);
     const out = options.out ?? defaultResultsFolder(word),
       { end: deadline } = Budget.of(options.budget, started);
     const dataset = await datasetFor(options, out, file, { progress, signal });
+    const { plan, leftOut } = options.methods ? { plan: asked, leftOut: [] } : trainablePlan(asked, dataset);
+    if (leftOut.length > 0) {
+      progress.warn(`The dataset has no item features; left out: ${leftOut.join("; ")}`);
+    }
     Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
     const { jobs, tensorboard } = options;
     const results = await runExperiment(plan, dataset, {

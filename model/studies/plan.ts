@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick } from "../experiment/options.ts";
@@ -146,6 +147,20 @@ export function checkedPlan(plan: Plan): Plan {
   }
   for (const variant of plan.variants) jobOfCell(variant);
   return plan;
+}
+
+/**
+ * The plan without rows of methods that cannot be trained on a dataset: those that need item features, where it has none.
+ *
+ * @returns Also the labels of the rows that were left out.
+ */
+export function trainablePlan(plan: Plan, dataset: SequenceDataset): { plan: Plan; leftOut: string[] } {
+  const needs = ({ method }: Variant) => method !== AUTOMLP && describedMethod(method).needsFeatures === true;
+  const leftOut = dataset.features().length > 0 ? [] : plan.variants.filter(needs);
+  return {
+    plan: { ...plan, variants: plan.variants.filter((variant) => !leftOut.includes(variant)) },
+    leftOut: leftOut.map(({ label }) => label),
+  };
 }
 
 /** The cells of a plan, by row and seed. */

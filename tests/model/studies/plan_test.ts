@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { PLANS } from "../../../model/studies/built_in_plans.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
-import { cellsOf, planOf } from "../../../model/studies/plan.ts";
+import { cellsOf, METHODS, planOf, trainablePlan } from "../../../model/studies/plan.ts";
 
 const common = { epochs: 2 };
 const plan = (methods: Parameters<typeof planOf>[0]["methods"], seeds = [1, 2], more = {}) =>
@@ -54,6 +56,14 @@ Deno.test("every built-in plan can be made, and what the user says goes into it"
     assert.equal(made.variants.some(({ x }) => x !== undefined), made.axis !== undefined);
   }
 });
+
+Deno.test("of all methods, those that need item features are left out where there are none", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), { table2 } = PLANS;
+    const { plan, leftOut } = trainablePlan(table2.make({ common: {} }), dataset);
+    assert.deepEqual(leftOut, ["FDSA", "GRU4Rec+"]);
+    assert.equal(plan.variants.length, METHODS.length - 2);
+  }));
 
 Deno.test("a folder's name has nothing in it that a shell could take amiss", () => {
   assert.deepEqual(["GRU4Rec+", "AutoMLP, T = 50", "../é x", "."].map(slug), [

@@ -8,6 +8,7 @@ import { textTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import {
+  COST_NOTE,
   costTable,
   MARKS_NOTE,
   qualityTables,
@@ -22,9 +23,22 @@ export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
   [...qualityTables(results), tunedTable(results), costTable(results), scalingTable(results)]
     .filter((table) => table !== undefined && table.rows.length > 0) as MarkedTable[];
 
-/** The note under the tables; none where nothing was evaluated. */
-export const notesOn = (results: ExperimentResults): string[] =>
-  results.protocols.length > 0 ? [MARKS_NOTE] : [];
+/** What to know of the tables of quality; nothing where nothing was evaluated. */
+export const qualityNotes = ({ protocols }: ExperimentResults): string[] =>
+  protocols.length > 0 ? [MARKS_NOTE] : [];
+
+/** What to know of the table of costs, where it has rows of AutoMLP and of other methods. */
+export function costNotes({ rows }: ExperimentResults): string[] {
+  const kinds = new Set(
+    rows.filter(({ cells }) => cells.length > 0).map(({ method }) => method === "automlp"),
+  );
+  return kinds.size > 1 ? [COST_NOTE] : [];
+}
+
+/** The notes under the tables. */
+export const notesOn = (
+  results: ExperimentResults,
+): string[] => [...qualityNotes(results), ...costNotes(results)];
 
 /** The results as text. */
 export const experimentText = (results: ExperimentResults): string =>

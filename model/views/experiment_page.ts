@@ -19,7 +19,7 @@ import {
 import { scatterPlot } from "../../pipeline/display/scatter.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import type { ExperimentResults, RowResult } from "../records/experiment.ts";
-import { notesOn } from "./experiment.ts";
+import { costNotes, qualityNotes } from "./experiment.ts";
 import {
   costTable,
   curvesOf,
@@ -42,7 +42,7 @@ export function experimentPage(results: ExperimentResults): string {
         blocks: [
           warnings(remarksOn(results)),
           ...quality.map(markedHtml),
-          ...notesOn(results).map(paragraph),
+          ...qualityNotes(results).map(paragraph),
           columns(...qualityFigures(results)),
         ],
       }
@@ -53,6 +53,7 @@ export function experimentPage(results: ExperimentResults): string {
         ...(quality.length === 0 ? [warnings(remarksOn(results))] : []),
         ...[tunedTable(results)].flatMap((table) => table ? [markedHtml(table)] : []),
         markedHtml(costTable(results)),
+        ...costNotes(results).map(paragraph),
         ...scaling(results),
       ],
     },

@@ -63,6 +63,11 @@ function markOf({ significance }: ExperimentResults, protocol: string, label: st
   return (pUsers < LEVEL ? "*" : "") + (pSeeds < LEVEL ? "†" : "") || undefined;
 }
 
+/** What the table of costs does not say by itself. */
+export const COST_NOTE =
+  "An epoch of AutoMLP goes through every target by itself; of the other methods most ask every place of a window of a sequence at once, and their examples are windows: " +
+  "seconds an epoch and examples a second compare sizes of one method, not methods.";
+
 /** What each row's trainings took. */
 export function costTable({ rows, dataset }: ExperimentResults): MarkedTable {
   const mean = (

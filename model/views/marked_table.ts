@@ -131,11 +131,19 @@ export function csvTable({ columns, rows }: MarkedTable): string {
   return stringify([header, ...lines] as string[][]);
 }
 
+/** Text that is an amount, with its unit. */
+const AMOUNT = /^(–|[\d.,:]+( \S+)?)$/;
+/** Longer cells are sentences, and may be broken. */
+const UNBROKEN = 40;
+
 /** As HTML for a page or a notebook: the best bold, the next underlined. */
 export function markedHtml({ caption, columns, rows }: MarkedTable): Block {
-  const isText = (i: number) => rows.every((row) => typeof row[i] === "string");
+  const isText = (i: number) =>
+    rows.some((row) => typeof row[i] === "string" && !AMOUNT.test(row[i] as string));
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${isText(i) ? "left" : "right"};font-variant-numeric:tabular-nums`;
+  const unbroken = (cell: string | number | Figure) =>
+    typeof cell === "string" && cell.length > UNBROKEN ? "" : ";white-space:nowrap";
   const said = (figure: Figure) =>
     marks(
       figure,
@@ -151,14 +159,18 @@ export function markedHtml({ caption, columns, rows }: MarkedTable): Block {
   const body = rows.map((row) =>
     `<tr>${
       row.map((cell, i) =>
-        `<td style="${style(i)}">${isFigure(cell) ? said(cell) : escapeHtml(formatCell(cell))}</td>`
+        `<td style="${style(i)}${unbroken(cell)}">${
+          isFigure(cell) ? said(cell) : escapeHtml(formatCell(cell))
+        }</td>`
       ).join("")
     }</tr>`
   );
   return {
     html:
       `<div class="table" tabindex="0" style="overflow-x:auto"><table style="border-collapse:collapse;background:none;margin:.2em 0 .8em">` +
-      `<caption style="text-align:left;font-weight:600;padding:.3em .8em">${escapeHtml(caption)}</caption>` +
+      `<caption style="text-align:left;font-weight:600;padding:.3em .8em;white-space:nowrap">${
+        escapeHtml(caption)
+      }</caption>` +
       `<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`,
   };
 }

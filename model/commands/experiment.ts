@@ -24,7 +24,7 @@ import { datasetInside } from "../runs/dataset.ts";
 import { removeIfBare } from "../runs/place.ts";
 import { PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
-import { StudyFolder } from "../studies/study_folder.ts";
+import { inputsOf, StudyFolder } from "../studies/study_folder.ts";
 import { type Plan, planOf, planShape, trainablePlan } from "../studies/plan.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
@@ -173,6 +173,7 @@ export function main(args: string[]): Promise<number> {
       { end: deadline } = Budget.of(options.budget, started);
     const dataset = await datasetFor(options, out, file, { progress, signal });
     const { plan, leftOut } = options.methods ? { plan: asked, leftOut: [] } : trainablePlan(asked, dataset);
+    StudyFolder.create(out, "experiment", inputsOf(dataset, out))[Symbol.dispose](); // the place first: where it is not free, nothing else matters
     if (leftOut.length > 0) {
       progress.warn(`The dataset has no item features; left out: ${leftOut.join("; ")}`);
     }

@@ -71,8 +71,9 @@ Deno.test("by halving the better trials are trained for longer, and what is too 
     await tuning.run();
     assert.deepEqual([...tuning.rungs], [2, 6]);
     const { trials } = tuning.results, long = trials.filter(({ epochs }) => epochs > 2);
-    assert.deepEqual([trials.length, long.length], [4, 1]);
-    assert.equal(long[0].trial, tuning.best!.trial);
+    // Who is among the best third is asked whenever a trial ends: one that comes later may be better, and goes on too.
+    assert(trials.length === 4 && long.length >= 1 && long.length <= 2, `${long.length} of ${trials.length}`);
+    assert(long.some(({ trial }) => trial === tuning.best!.trial), "the best is among those that went on");
 
     const small = tune("gru4rec", dataset, {
       out: join(dir, "b"),

@@ -9,6 +9,7 @@ import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
+import { flagValue } from "../../pipeline/terminal/launch/given.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "../experiment/job.ts";
@@ -57,18 +58,10 @@ function methodOf(flags: Record<string, unknown>, config: string | undefined): s
   throw new InputError(`Which method? Name it with --method: ${NAMES.join(", ")}`);
 }
 
-/** The method that a flag names, for its help. */
-function methodIn(args: string[]): string | undefined {
-  const joined = args.find((word) => word.startsWith("--method="));
-  if (joined) return joined.slice("--method=".length);
-  const place = args.indexOf("--method");
-  return place < 0 ? undefined : args[place + 1];
-}
-
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(
-    trainSpec(methodIn(args)),
+    trainSpec(flagValue(args, "method")),
     args,
     async ({ flags, positional, config, command, progress, signal }) => {
       const described = describedMethod(methodOf(flags, config));

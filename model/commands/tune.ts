@@ -10,6 +10,7 @@ import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
+import { flagValue } from "../../pipeline/terminal/launch/given.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
@@ -78,15 +79,9 @@ const trainingShape = {
   protocol,
 };
 
-/** The method that is asked for, before the rest of the line can be read. */
-function methodIn(args: string[]): string | undefined {
-  const joined = args.find((word) => word.startsWith("--method="));
-  const place = args.indexOf("--method");
-  const name = joined ? joined.slice("--method=".length) : place < 0 ? undefined : args[place + 1];
-  return METHODS.find((method) => method === name);
-}
-
-function tuneSpec(method: string | undefined): CommandSpec {
+/** The command's description; with the space of the method that is asked for, if one is. */
+function tuneSpec(asked: string | undefined): CommandSpec {
+  const method = METHODS.find((name) => name === asked) ?? AUTOMLP;
   return {
     name: "tune",
     summary:
@@ -94,8 +89,8 @@ function tuneSpec(method: string | undefined): CommandSpec {
     positional: "[DIR]",
     options: optionsOf({ "What is tuned, and how": ownShape, "Every trial": trainingShape }),
     glossary: {
-      [`Space of ${method ?? AUTOMLP}`]: Object.fromEntries(
-        Object.entries(declaredSpace(method ?? AUTOMLP)).map(([key, dimension]) => [key, said(dimension)]),
+      [`Space of ${method}`]: Object.fromEntries(
+        Object.entries(declaredSpace(method)).map(([key, dimension]) => [key, said(dimension)]),
       ),
     },
     examples: [
@@ -124,7 +119,7 @@ function trainingOf(method: string, config: string, dataset: string): string[] {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(
-    tuneSpec(methodIn(args)),
+    tuneSpec(flagValue(args, "method")),
     args,
     async ({ flags, positional, config, command, progress, signal }) => {
       const started = performance.now();

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { didYouMean } from "../contract/errors.ts";
+import { didYouMean, EXIT } from "../contract/errors.ts";
 import { COMMANDS } from "./launch/commands.ts";
 import { launch } from "./launch/launch.ts";
 
-const NAME = "automlp", USE_ERROR = 2;
+const NAME = "automlp";
 
 /** The commands in the order in which people come to them, and what each does. */
 const GROUPS: Record<string, Record<string, string>> = {
@@ -62,19 +62,19 @@ const engineFirst = (name: string, args: string[]): boolean =>
 async function main([name = "--help", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help" && args.length === 0) {
     console.log(help());
-    return 0;
+    return EXIT.done;
   }
   if (name === "--version" || name === "-V") {
     const { VERSION } = await import("../contract/version_number.ts");
     console.log(`${NAME} ${VERSION}`);
-    return 0;
+    return EXIT.done;
   }
   if (name === "help") return await main([args[0], "--help"]);
   if (!Object.hasOwn(COMMANDS, name)) {
     console.error(
       `error: There is no command "${name}"${didYouMean(name, Object.keys(COMMANDS))}; see ${NAME} --help`,
     );
-    return USE_ERROR;
+    return EXIT.input;
   }
   if (engineFirst(name, args)) {
     const code = await launch("engine", [], { called: NAME, quiet: true });

@@ -115,7 +115,7 @@ export const COMMANDS: Record<string, Launched> = {
   },
   experiment: {
     program: "model/commands/experiment.ts",
-    permissions: "experiment",
+    permissions: "pipeline",
     engine: true,
     starts: true,
     writes: all(results, events, downloads, recovered),

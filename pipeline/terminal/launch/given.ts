@@ -32,11 +32,7 @@ const READ_ONLY = ["config", "data", "dataset"];
 export async function readGiven(args: string[]): Promise<Given> {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const options = args.slice(0, end), rest = args.slice(end + 1);
-  const flag = (name: string): string | undefined => {
-    const at = options.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-    if (at < 0) return undefined;
-    return options[at].includes("=") ? options[at].slice(options[at].indexOf("=") + 1) : options[at + 1];
-  };
+  const flag = (name: string) => flagValue(options, name);
   const config = flag("config"), file = config === undefined ? {} : await readConfig(config);
   const words = options.filter((arg, i) =>
     !arg.startsWith("-") && !READ_ONLY.some((name) => options[i - 1] === `--${name}`)
@@ -46,6 +42,13 @@ export async function readGiven(args: string[]): Promise<Given> {
     has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || file[name] === true,
     words: [...words, ...rest],
   };
+}
+
+/** The value of a flag, the last where it is there twice; undefined if it is not there. */
+export function flagValue(options: readonly string[], name: string): string | undefined {
+  const at = options.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  if (at < 0) return undefined;
+  return options[at].includes("=") ? options[at].slice(options[at].indexOf("=") + 1) : options[at + 1];
 }
 
 /** No literal in the import: Deno would resolve the package at every start, for 12 ms, and few commands have such a file. */

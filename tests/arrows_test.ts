@@ -58,7 +58,19 @@ const MODEL: Record<string, string[]> = {
     ],
     ...["backend", "recommender"],
   ],
-  studies: ["experiment", "memory", "methods", "train", "runs", "evaluate", "views", "records", "backend"],
+  studies: [
+    "experiment",
+    "automlp",
+    "report",
+    "memory",
+    "methods",
+    "train",
+    "runs",
+    "evaluate",
+    "views",
+    "records",
+    "backend",
+  ],
 };
 
 /** Which files a file may import, first match holds. Paths are from the repository's root. */

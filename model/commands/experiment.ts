@@ -19,13 +19,14 @@ import { defaultResultsFolder } from "../../pipeline/terminal/launch/run_place.t
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { Budget } from "../experiment/budget.ts";
-import { jobShape, runShape } from "../experiment/options.ts";
+import { jobShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { removeIfBare } from "../runs/place.ts";
 import { PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
-import { inputsOf, StudyFolder } from "../studies/study_folder.ts";
-import { type Plan, planOf, planShape, trainablePlan } from "../studies/plan.ts";
+import { studyShape } from "../studies/options.ts";
+import { StudyFolder } from "../studies/study_folder.ts";
+import { type Plan, planOf, planShape } from "../studies/plan.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
 
@@ -36,19 +37,7 @@ const howShape = {
     description: "folder of the results; one that was begun is gone on with",
     fallback: "results/PLAN",
   }),
-  jobs: z.int().positive().optional().meta({
-    title: "N",
-    description: "trainings at once, each in a process of its own",
-    fallback: "as many as there are cores, where memory suffices",
-  }),
-  tensorboard: runShape.tensorboard.meta({
-    title: "DIR",
-    description: "folder to write event files for TensorBoard to, in a folder for each training",
-  }),
-  budget: runShape.budget.meta({
-    title: "TIME",
-    description: "time that it may take, as in 2h; what is not done then is said, and done by the next call",
-  }),
+  ...studyShape,
   epochs: jobShape.epochs.unwrap().optional().meta({
     ...jobShape.epochs.meta(),
     fallback: "as the plan has them, or 100",
@@ -125,7 +114,7 @@ function planFor(
     throw new InputError(`The plan ${word} names no methods: add a line such as methods: [automlp, sasrec]`);
   }
   const name = basename(word, extname(word));
-  return { ...planOf({ name, methods, seeds: seeds ?? [1, 2, 3, 4, 5], common }), tuning };
+  return { ...planOf({ name, methods, seeds, common }), tuning };
 }
 
 /**
@@ -168,15 +157,10 @@ export function main(args: string[]): Promise<number> {
       throw new InputError(`Which plan? Name one of ${Object.keys(PLANS).join(", ")}, or a YAML file`);
     }
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
-    const { options, common, file } = optionsFor(word, flags, config), asked = planFor(word, options, common);
+    const { options, common, file } = optionsFor(word, flags, config), plan = planFor(word, options, common);
     const out = options.out ?? defaultResultsFolder(word),
       { end: deadline } = Budget.of(options.budget, started);
     const dataset = await datasetFor(options, out, file, { progress, signal });
-    const { plan, leftOut } = options.methods ? { plan: asked, leftOut: [] } : trainablePlan(asked, dataset);
-    StudyFolder.create(out, "experiment", inputsOf(dataset, out))[Symbol.dispose](); // the place first: where it is not free, nothing else matters
-    if (leftOut.length > 0) {
-      progress.warn(`The dataset has no item features; left out: ${leftOut.join("; ")}`);
-    }
     Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
     const { jobs, tensorboard } = options;
     const results = await runExperiment(plan, dataset, {

@@ -15,7 +15,8 @@ import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { Budget } from "../experiment/budget.ts";
-import { AUTOMLP, runShape, trainShape } from "../experiment/options.ts";
+import { AUTOMLP, placeShape, trainShape } from "../experiment/options.ts";
+import { studyShape } from "../studies/options.ts";
 import { METHODS } from "../studies/plan.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
 import { tune } from "../studies/tune.ts";
@@ -43,13 +44,7 @@ const ownShape = {
     .meta({ title: "N", description: "number of configurations at most", fallback: "20; all of a grid" }),
   leastEpochs: z.int().positive().default(2)
     .meta({ title: "N", description: "with --tuner halving: epochs before the first comparison, at least" }),
-  seed: z.int().nonnegative().default(2023)
-    .meta({ title: "N", description: "seed of the draws, and of every training" }),
-  jobs: z.int().positive().optional().meta({
-    title: "N",
-    description: "trainings at once, each in a process of its own",
-    fallback: "as many as there are cores, where memory suffices",
-  }),
+  seed: placeShape.seed.meta({ title: "N", description: "seed of the draws, and of every training" }),
   memory: z.string().transform((text, context) => {
     const found = /^(\d+(?:\.\d+)?)\s*([kmgt])i?b$/i.exec(text.trim());
     if (found) return Number(found[1]) * 1024 ** (1 + "kmgt".indexOf(found[2].toLowerCase()));
@@ -60,14 +55,7 @@ const ownShape = {
     description:
       "memory that a training may take, as in 2GiB; what is expected to take more is left out, and counted",
   }),
-  tensorboard: runShape.tensorboard.meta({
-    title: "DIR",
-    description: "folder to write event files for TensorBoard to, in a folder for each trial",
-  }),
-  budget: runShape.budget.meta({
-    title: "TIME",
-    description: "time that it may take, as in 1h; what is not done then is done by the next call",
-  }),
+  ...studyShape,
 };
 
 const { epochs, patience, metric, protocol } = trainShape;

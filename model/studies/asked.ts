@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { jsonText } from "../records/json.ts";
+import { shortHash } from "../runs/dataset.ts";
 import type { Cell } from "./cell.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
@@ -96,7 +97,7 @@ function checkSameData({ path }: StudyFolder, before: AskedDataset, now: AskedDa
   if (before.hash === now.hash) return;
   throw new InputError(
     `Cannot go on in ${path}: what is there is of other data, ${before.name} (${
-      before.hash.slice(0, 8)
+      shortHash(before.hash)
     }); give another folder with --out`,
   );
 }

@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { sizesShape } from "../automlp/config.ts";
 import { AUTOMLP } from "../experiment/options.ts";
-import { checkedPlan, commonOf, METHODS, type Plan, planOf, titleOf, type Variant } from "./plan.ts";
+import { methodOf } from "../train/method.ts";
+import { checkedPlan, commonOf, METHODS, type Plan, planOf, type Variant } from "./plan.ts";
 
 /** What the user may change of a built-in plan. */
 export interface PlanChanges {
@@ -21,7 +24,7 @@ export interface BuiltInPlan {
   make(changes: PlanChanges): Plan;
 }
 
-const FIVE = [1, 2, 3, 4, 5], ONE = [2023];
+const ONE = [DEFAULT_SEED];
 /** A length is given where it is not what is asked. */
 const GIVEN = { search: "none", short: 5 };
 
@@ -68,13 +71,14 @@ function efficiency(
   axis: NonNullable<Plan["axis"]>,
   option: "length" | "dim",
   values: readonly number[],
-  { methods = METHODS, seeds = ONE, common }: PlanChanges,
+  { methods, seeds = ONE, common }: PlanChanges,
 ): Plan {
-  const variants = methods.map(nameOf).flatMap((method) =>
-    values.map((x): Variant => ({
-      label: `${titleOf(method)}, ${axis.symbol} = ${x}`,
+  const variants = (methods ?? METHODS).map(nameOf).flatMap((method) => {
+    const { title } = methodOf({ method });
+    return values.map((x): Variant => ({
+      label: `${title}, ${axis.symbol} = ${x}`,
       method,
-      series: titleOf(method),
+      series: title,
       x,
       options: {
         ...(method === AUTOMLP && GIVEN),
@@ -82,8 +86,8 @@ function efficiency(
         ...commonOf(method, common),
         [option]: x,
       },
-    }))
-  );
+    }));
+  });
   return checkedPlan({
     name,
     question: `What does an epoch of each method take, by ${axis.name}?`,
@@ -91,17 +95,19 @@ function efficiency(
     seeds,
     variants,
     until: "retrain",
+    onlyTrainable: !methods,
   });
 }
 
 export const PLANS: Record<string, BuiltInPlan> = {
   "table2": {
     help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",
-    make: ({ methods = METHODS, seeds = FIVE, common }) =>
+    make: ({ methods, seeds, common }) =>
       planOf({
         name: "table2",
         question: "Which method is the best, and by more than chance?",
-        ...{ methods, seeds, common },
+        methods: methods ?? METHODS,
+        ...{ seeds, common, onlyTrainable: !methods },
       }),
   },
   "search-cost": {
@@ -192,4 +198,5 @@ export const PLANS: Record<string, BuiltInPlan> = {
 };
 
 /** T: a short-term module of this length is a second long-term one. */
-const wholeLength = ({ common: { length = 50 } }: PlanChanges) => length as number;
+const wholeLength = ({ common: { length = sizesShape.length.parse(undefined) } }: PlanChanges) =>
+  length as number;

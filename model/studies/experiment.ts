@@ -10,7 +10,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { cellsOf, type Plan } from "./plan.ts";
+import { cellsOf, type Plan, trainablePlan } from "./plan.ts";
 import { galleryOf } from "./gallery.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
@@ -52,12 +52,18 @@ export interface ExperimentContext extends StageContext {
  * ```
  */
 export async function runExperiment(
-  plan: Plan,
+  asked: Plan,
   dataset: SequenceDataset,
   context: ExperimentContext,
 ): Promise<ExperimentResults> {
   const { out, command = "runExperiment" } = context, { signal, progress } = contextOf(context);
   using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out));
+  const { plan, leftOut } = trainablePlan(asked, dataset), { hash, name } = dataset.manifest;
+  if (leftOut.length > 0) {
+    progress.warn(`The dataset has no item features; left out: ${leftOut.join("; ")}`);
+  }
+  // From here on its dataset is never replaced: tunings need it as cells do.
+  await askForCells(folder, plan.name, { hash, name }, []);
   const tuned = await tunedPlan(plan, dataset, { ...context, command });
   const failures = tuned ? await train(tuned) : new Map<string, string>();
   if (signal?.aborted) throw new Interrupted("Stopped; what was trained so far is kept");
@@ -68,7 +74,7 @@ export async function runExperiment(
   return all;
 
   async function train(plan: Plan): Promise<ReadonlyMap<string, string>> {
-    const { hash, name } = dataset.manifest, cells = cellsOf(plan);
+    const cells = cellsOf(plan);
     await askForCells(folder, plan.name, { hash, name }, cells);
     return await trainCells(cells, dataset, folder, { ...context, command });
   }

@@ -9,6 +9,7 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick } from "../experiment/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
+import { methodOf } from "../train/method.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
 import { TUNERS } from "./tuners.ts";
 
@@ -36,6 +37,8 @@ export interface Plan {
   seeds: readonly number[];
   /** How the options of every row are tuned before anything else; see `tune`. */
   tuning?: PlanTuning;
+  /** Rows that cannot be trained on the dataset are left out, and said: nobody asked for them by name. */
+  onlyTrainable?: boolean;
   /** Where nothing is evaluated: what is asked is what training costs. */
   until?: "retrain";
   /** What `x` of the variants is: `maximum length of a history`, and its symbol. */
@@ -45,9 +48,8 @@ export interface Plan {
 /** All methods, AutoMLP first: it is what the others are compared with. */
 export const METHODS: readonly string[] = [AUTOMLP, ...DESCRIPTIONS.map(({ name }) => name)];
 
-/** As in tables. */
-export const titleOf = (method: string): string =>
-  method === AUTOMLP ? "AutoMLP" : describedMethod(method).title;
+/** The seeds where nobody gives any. */
+export const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
 
 /** The effort that tuning a row may take, the same for each. */
 const tuningSchema = z.strictObject({
@@ -94,7 +96,7 @@ export const planShape = {
     .pipe(z.array(z.int().nonnegative()).min(1, "name one seed at least")).optional().meta({
       title: "N,N,…",
       description: "seeds; each method is trained once for each",
-      fallback: "1,2,3,4,5, or as the plan has them",
+      fallback: `${SEEDS}, or as the plan has them`,
     }),
 };
 
@@ -103,9 +105,12 @@ export interface PlanInput {
   name: string;
   question?: string;
   methods: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
-  seeds: readonly number[];
+  /** Default: 1 to 5. */
+  seeds?: readonly number[];
   /** Options of the jobs that all methods take which have them. */
   common: Record<string, unknown>;
+  /** See {@link Plan.onlyTrainable}. */
+  onlyTrainable?: boolean;
 }
 
 /**
@@ -113,18 +118,20 @@ export interface PlanInput {
  *
  * @throws {InputError} if a method or option is unknown, or a method or seed is named twice.
  */
-export function planOf({ name, question, methods, seeds, common }: PlanInput): Plan {
+export function planOf(
+  { name, question, methods, seeds = SEEDS, common, onlyTrainable }: PlanInput,
+): Plan {
   const variants = methods.map((entry): Variant => {
     const { method, label, ...own } = typeof entry === "string" ? { method: entry, label: undefined } : entry;
-    checkMethod(method);
-    return { label: label ?? titleOf(method), method, options: { ...commonOf(method, common), ...own } };
+    const { title } = methodOf({ method });
+    return { label: label ?? title, method, options: { ...commonOf(method, common), ...own } };
   });
   for (const key of Object.keys(common)) {
     if (variants.some(({ options }) => key in options)) continue;
     const known = [...new Set(variants.flatMap(({ method }) => Object.keys(optionsOfMethod(method))))];
     throw new InputError(`Unknown option ${key} in the plan ${name}${didYouMean(key, known)}`);
   }
-  return checkedPlan({ name, question, variants, seeds });
+  return checkedPlan({ name, question, variants, seeds, onlyTrainable });
 }
 
 /**
@@ -150,13 +157,14 @@ export function checkedPlan(plan: Plan): Plan {
 }
 
 /**
- * The plan without rows of methods that cannot be trained on a dataset: those that need item features, where it has none.
+ * The plan without rows of methods that cannot be trained on a dataset, where it says so: those that need item features, where there are none.
  *
  * @returns Also the labels of the rows that were left out.
  */
 export function trainablePlan(plan: Plan, dataset: SequenceDataset): { plan: Plan; leftOut: string[] } {
   const needs = ({ method }: Variant) => method !== AUTOMLP && describedMethod(method).needsFeatures === true;
-  const leftOut = dataset.features().length > 0 ? [] : plan.variants.filter(needs);
+  const isWhole = !plan.onlyTrainable || dataset.features().length > 0;
+  const leftOut = isWhole ? [] : plan.variants.filter(needs);
   return {
     plan: { ...plan, variants: plan.variants.filter((variant) => !leftOut.includes(variant)) },
     leftOut: leftOut.map(({ label }) => label),
@@ -173,16 +181,6 @@ export const cellOf = (
   seed: number,
   until: Plan["until"],
 ): Cell => ({ id: `${slug(label)}-seed-${seed}`, method, options, seed, ...(until && { until }) });
-
-/** @throws {InputError} naming the nearest. */
-export function checkMethod(method: string): void {
-  if (METHODS.includes(method)) return;
-  throw new InputError(
-    `Cannot train "${method}": there is no such method${didYouMean(method, METHODS)}; there are ${
-      METHODS.join(", ")
-    }`,
-  );
-}
 
 /** What a method's job may be given. */
 export const optionsOfMethod = (method: string): Record<string, unknown> =>

@@ -4,15 +4,14 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
-import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import type { CellCost, ExperimentResults, Provenance, SearchCourse } from "../records/experiment.ts";
 import type { RunFacts } from "../records/schemas.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
 import { mainMetrics } from "../views/results.ts";
-import { RunFolder } from "../runs/folder.ts";
+import { readRanks } from "../report/runs.ts";
+import type { RunFolder } from "../runs/folder.ts";
 import type { StudyFolder } from "./study_folder.ts";
 import { cellOf, type Plan, type Variant } from "./plan.ts";
 import { publishedOn } from "./published.ts";
@@ -92,7 +91,7 @@ function readRow(
   };
   for (const seed of plan.seeds) {
     const cell = cellOf(variant, seed, plan.until), failure = failures.get(cell.id);
-    const run = openFinished(folder.runPath(cell), plan.until);
+    const run = folder.finishedRun(cell);
     if (failure !== undefined) row.failures.push({ seed, message: failure });
     else if (!run) row.missing++;
     else {
@@ -107,27 +106,10 @@ function readRow(
       });
       row.evaluated ??= evaluated;
       const hasRanks = evaluated && existsSync(run.perUserPath);
-      row.ranks.push(hasRanks ? ranksOf(run, evaluated, label) : undefined);
+      row.ranks.push(hasRanks ? readRanks(run) : undefined);
     }
   }
   return row;
-}
-
-function openFinished(path: string, until: Plan["until"]): RunFolder | undefined {
-  try {
-    const run = RunFolder.open(path);
-    const isDone = run.readRun()?.status === "done" &&
-      (until === "retrain" || run.readMetrics() !== undefined);
-    return isDone ? run : undefined;
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
-}
-
-function ranksOf(run: RunFolder, { dataset }: RunMetrics, method: string): Ranked {
-  run.checkPerUser();
-  return readPerUser(run.perUserPath, { method, dataset, keepSeen: false });
 }
 
 function courseOf(run: RunFolder, label: string): SearchCourse | undefined {

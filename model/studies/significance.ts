@@ -26,13 +26,10 @@ export function significanceOf(
   const has = (row: RankedRow) => row.cells.some(({ metrics }) => metrics[protocol]?.[metric] !== undefined);
   if (!first || !has(first)) return [];
   const tested = others.filter(has), seedsOf = (row: RankedRow) => row.cells.map(({ seed }) => seed);
-  const found = tested.map((row) => {
-    const common = seedsOf(first).filter((seed) => seedsOf(row).includes(seed));
-    return {
-      label: row.label,
-      seeds: seedTest(first, row, common, protocol, metric),
-      users: userTest(first, row, common, protocol, metric),
-    };
+  const found = tested.map((b) => {
+    const seeds = seedsOf(first).filter((seed) => seedsOf(b).includes(seed));
+    const compared = { a: first, b, seeds, protocol, metric };
+    return { label: b.label, seeds: seedTest(compared), users: userTest(compared) };
   });
   const adjusted = (p: (number | undefined)[]) => {
     const known = p.filter((value) => value !== undefined);
@@ -49,13 +46,17 @@ export function significanceOf(
   }));
 }
 
-function seedTest(
-  a: RankedRow,
-  b: RankedRow,
-  seeds: readonly number[],
-  protocol: string,
-  metric: MetricName,
-): number | undefined {
+/** Two rows, and by what they are compared. */
+interface Compared {
+  a: RankedRow;
+  b: RankedRow;
+  /** That both have. */
+  seeds: readonly number[];
+  protocol: string;
+  metric: MetricName;
+}
+
+function seedTest({ a, b, seeds, protocol, metric }: Compared): number | undefined {
   if (seeds.length < 2) return undefined;
   const values = (row: RankedRow) =>
     Float64Array.from(
@@ -65,13 +66,7 @@ function seedTest(
   return pairedTest(values(a), values(b)).p;
 }
 
-function userTest(
-  a: RankedRow,
-  b: RankedRow,
-  seeds: readonly number[],
-  protocol: string,
-  metric: MetricName,
-): number | undefined {
+function userTest({ a, b, seeds, protocol, metric }: Compared): number | undefined {
   const means = (row: RankedRow): Float64Array | undefined => {
     const ranks = row.cells.flatMap(({ seed }, i) =>
       seeds.includes(seed) && row.ranks[i] ? [row.ranks[i]] : []

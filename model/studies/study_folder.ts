@@ -11,12 +11,13 @@ import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, makeFolder } from "../../pipeline/contract/files/system.ts";
 import { datasetInside } from "../runs/dataset.ts";
+import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { readValue } from "../runs/read.ts";
 import type { Cell } from "./cell.ts";
 
 /** Where the run folders are. */
-export const CELLS = "cells";
+const CELLS = "cells";
 
 /** Milliseconds: between two looks at a lock, and in all. */
 const LOOK = 100, LONGEST_WAIT = 20_000;
@@ -60,6 +61,20 @@ export class StudyFolder implements Disposable {
     return join(this.path, CELLS, id);
   }
 
+  /** The run of a cell; undefined where none was begun, or it cannot be read: who trains the cell says what is wrong with it. */
+  run(cell: Pick<Cell, "id">): RunFolder | undefined {
+    return unlessRefused(() => RunFolder.open(this.runPath(cell)));
+  }
+
+  /** The same, of a cell that came to its end. */
+  finishedRun(cell: Cell): RunFolder | undefined {
+    return unlessRefused(() => {
+      const run = RunFolder.open(this.runPath(cell)), isDone = run.readRun()?.status === "done";
+      const hasResult = () => cell.until === "retrain" ? run.hasModel : run.readMetrics() !== undefined;
+      return isDone && hasResult() ? run : undefined;
+    });
+  }
+
   /**
    * Waits until nobody is at work on a cell: the processes of a call that was killed stop by themselves, after their step. One that does not is left
    * to be told of by who trains the cell.
@@ -90,12 +105,18 @@ export class StudyFolder implements Disposable {
 export const inputsOf = ({ folder }: { folder: string }, out: string): string[] =>
   resolve(folder) === resolve(datasetInside(out)) ? [] : [folder];
 
-function isLocked(run: string): boolean {
-  try {
+const isLocked = (run: string): boolean =>
+  unlessRefused(() => {
     lockRun(run)[Symbol.dispose]();
-    return false;
+    return true;
+  }) === undefined;
+
+/** What the work gives; undefined where it is refused. */
+function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
   } catch (error) {
-    if (error instanceof InputError) return true;
+    if (error instanceof InputError) return undefined;
     throw error;
   }
 }

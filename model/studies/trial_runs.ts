@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../../pipeline/contract/errors.ts";
 import type { TuningTrial } from "../records/tuning.ts";
-import { RunFolder } from "../runs/folder.ts";
 import type { Standing } from "./halving.ts";
 import type { StudyFolder } from "./study_folder.ts";
 import type { Outcome } from "./workers.ts";
@@ -16,16 +14,7 @@ export const trialId = (trial: number): string => `trial-${String(trial + 1).pad
 /** How many trials have a run, those before the last that has one among them. */
 export function begunTrials(folder: StudyFolder, trials: number): number {
   const all = Array.from({ length: trials }, (_, trial) => trial);
-  return (all.findLast((trial) => runOf(folder, trial)) ?? -1) + 1;
-}
-
-function runOf(folder: StudyFolder, trial: number): RunFolder | undefined {
-  try {
-    return RunFolder.open(folder.runPath({ id: trialId(trial) }));
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+  return (all.findLast((trial) => folder.run({ id: trialId(trial) })) ?? -1) + 1;
 }
 
 /** What a trial is to come to. */
@@ -48,7 +37,9 @@ export function lookAt(
   { options, rungs, metric }: TrialGoal,
   outcome?: Outcome,
 ): { standing: Standing; record?: TuningTrial } {
-  const run = runOf(folder, trial), history = run?.readTrainHistory() ?? [], facts = run?.readRun();
+  const run = folder.run({ id: trialId(trial) }),
+    history = run?.readTrainHistory() ?? [],
+    facts = run?.readRun();
   const failed = outcome && "message" in outcome ? outcome : undefined;
   // Stopped early, a training is done however few its epochs are.
   const done = facts?.status === "done" ? facts.config.epochs as number : 0;

@@ -10,15 +10,15 @@ import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
+import { methodOf } from "../train/method.ts";
 import { defaultProtocol } from "../train/options.ts";
 import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
-import { checkMethod, titleOf } from "./plan.ts";
 import { declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { Stop } from "./train_cells.ts";
+import { Stop } from "./stop.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
 import type { Tuner } from "./tuners.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
@@ -70,6 +70,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   readonly space: Space;
   /** Epochs of the rungs. */
   readonly rungs: readonly number[];
+  readonly #title: string;
   readonly #points: (index: number) => Record<string, unknown>;
   readonly #asked: number;
   readonly #seed: number;
@@ -80,10 +81,11 @@ export class Tuning implements AsyncIterable<TuningTrial> {
 
   /** @throws {InputError} if there is no such method or option, or the space does not fit it. */
   constructor(readonly method: string, readonly dataset: SequenceDataset, readonly input: TuneOptions) {
-    checkMethod(method);
+    const { title } = methodOf({ method }); // a method that there is not is refused before its options are
     const { tuner = "halving", trials, space = declaredSpace(method), seed = DEFAULT_SEED } = input;
     const { epochs = 30, ...fixed } = input.options ?? {};
     this.space = Object.fromEntries(Object.entries(space).filter(([key]) => !(key in fixed)));
+    this.#title = title;
     this.#seed = seed;
     this.#fixed = fixed;
     if (tuner === "grid") {
@@ -110,7 +112,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     const { name, hash } = this.dataset.manifest;
     return {
       method: this.method,
-      title: titleOf(this.method),
+      title: this.#title,
       dataset: { name, hash },
       seed: this.#seed,
       metric: this.#metric,
@@ -149,13 +151,11 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     const { input, dataset } = this, { progress, signal } = contextOf(input);
     using folder = StudyFolder.create(input.out, "tuning", inputsOf(dataset, input.out));
     await askForTrials(folder, { hash: dataset.manifest.hash, name: dataset.manifest.name }, {
-      ...{
-        method: this.method,
-        space: this.space,
-        options: this.#fixed,
-        rungs: this.rungs,
-        seed: this.#seed,
-      },
+      method: this.method,
+      space: this.space,
+      options: this.#fixed,
+      rungs: this.rungs,
+      seed: this.#seed,
     });
     using stop = new Stop(input.deadline, signal);
     const workers = new Workers(
@@ -166,7 +166,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     folder.makeRoom();
     const standings = await this.#begun(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
-    const all = progress.start(`tuning ${titleOf(this.method)}`, this.#asked, "trials");
+    const all = progress.start(`tuning ${this.#title}`, this.#asked, "trials");
     standings.forEach(() => all.advance(1));
     try {
       while (true) {
@@ -224,12 +224,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       return { step, outcome: { status: "failed", message: error.message } };
     }
     const task = { ...cell, dataset: dataset.folder, out: folder.runPath(cell), command, memory };
-    try {
-      return { step, outcome: await workers.train(task) };
-    } catch (error) {
-      if (error instanceof Interrupted) return { step, outcome: { status: "stopped" } };
-      throw error;
-    }
+    return { step, outcome: await workers.train(task) };
   }
 
   /** How far a trial is; its record is brought up to that. */

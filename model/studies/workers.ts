@@ -7,7 +7,6 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { Interrupted } from "../../pipeline/contract/errors.ts";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../backend/available_memory.ts";
@@ -48,12 +47,11 @@ export class Workers {
    * Trains a cell as soon as a process may be started.
    *
    * @param onDoing Called with what the process begins to do.
-   * @throws {Interrupted} if `signal` is aborted before it is started.
    */
   async train(task: WorkerTask, onDoing: (what: string) => void = () => {}): Promise<Outcome> {
     await this.#turn();
     try {
-      if (this.signal?.aborted) throw new Interrupted("Stopped");
+      if (this.signal?.aborted) return { status: "stopped" };
       return await this.#run(task, onDoing);
     } finally {
       this.#free++;

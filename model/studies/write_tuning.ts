@@ -6,6 +6,7 @@
 import { stringify } from "yaml";
 import { AUTOMLP } from "../experiment/options.ts";
 import { jsonText } from "../records/json.ts";
+import { shortHash } from "../runs/dataset.ts";
 import { bestTrial, type TuningResults } from "../records/tuning.ts";
 import { csvTable } from "../views/marked_table.ts";
 import { tuningTable } from "../views/tuning.ts";
@@ -38,7 +39,7 @@ function configurationOf(results: TuningResults, best: Record<string, unknown>):
   const { title, dataset: { name, hash }, metric, protocol, trials, seed, method } = results;
   const value = bestTrial(results)!.value!.toFixed(4);
   return [
-    `# ${title} on ${name} (${hash.slice(0, 8)}): ${metric} ${value} on validation, protocol ${protocol},`,
+    `# ${title} on ${name} (${shortHash(hash)}): ${metric} ${value} on validation, protocol ${protocol},`,
     `# the best of ${trials.length} trials, seed ${seed}. For --config of deno task ${
       method === AUTOMLP ? "search" : "train"
     }.`,

@@ -63,6 +63,8 @@ Deno.test("of all methods, those that need item features are left out where ther
     const { plan, leftOut } = trainablePlan(table2.make({ common: {} }), dataset);
     assert.deepEqual(leftOut, ["FDSA", "GRU4Rec+"]);
     assert.equal(plan.variants.length, METHODS.length - 2);
+    // Whoever asks for them by name is told in their place.
+    assert.deepEqual(trainablePlan(table2.make({ methods: ["fdsa"], common: {} }), dataset).leftOut, []);
   }));
 
 Deno.test("a folder's name has nothing in it that a shell could take amiss", () => {

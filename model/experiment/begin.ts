@@ -7,6 +7,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts } from "../records/schemas.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { identityOptions } from "./options.ts";
+import { differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { RunRecord } from "./record.ts";
 
@@ -42,9 +43,9 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     folder.checkDataset({ hash, name, folder: dataset.folder });
     if (before.config.identity !== identity) {
       throw new InputError(
-        `Cannot resume ${folder.path}: it was begun with other options (${
-          differenceOf(before.config.identity, identity)
-        }); give the same ones, or another folder with --out`,
+        `Cannot resume ${folder.path}: it was begun with other options${
+          differencesOf(before.config.identity, identity)
+        }; give the same ones, or another folder with --out`,
       );
     }
   }
@@ -71,18 +72,14 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   return record;
 }
 
-/** What two identities do not have in common, as in `dropout 0.2, now 0.5`. */
-function differenceOf(before: unknown, now: string): string {
+/** What two identities do not have in common. Of one that is not known nothing is said. */
+function differencesOf(before: unknown, now: string): string {
+  if (typeof before !== "string") return "";
   const flat = (identity: string): Record<string, unknown> => {
     const [, seed, { sizes, ...options }] = JSON.parse(identity);
     return { seed, ...options, ...sizes };
   };
-  const [old, own] = [flat(before as string), flat(now)],
-    said = (value: unknown) => JSON.stringify(value) ?? "none";
-  return [...new Set([...Object.keys(old), ...Object.keys(own)])].filter((key) =>
-    said(old[key]) !== said(own[key])
-  )
-    .map((key) => `${key} ${said(old[key])}, now ${said(own[key])}`).join("; ");
+  return ` (${differencesBetween(flat(before), flat(now), "none").join("; ")})`;
 }
 
 /** What has changed since a run was begun: another engine, or another version of anything. */

@@ -5,10 +5,14 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { differencesBetween } from "../experiment/differences.ts";
 import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";
 import type { Cell } from "./cell.ts";
 import type { StudyFolder } from "./study_folder.ts";
+
+/** Of an option that a cell does not name. */
+const MISSING = "the default";
 
 const EXPERIMENT = "experiment.json", TUNING = "tuning.json";
 
@@ -54,7 +58,7 @@ export async function askForCells(
   const before = folder.read(EXPERIMENT, experimentSchema), all = { ...before?.cells };
   if (before) checkSameData(folder, before.dataset, dataset);
   for (const { id, ...cell } of cells) {
-    const differs = Object.hasOwn(all, id) && differenceOf(flat(all[id]), flat(cell));
+    const [differs] = Object.hasOwn(all, id) ? differencesBetween(flat(all[id]), flat(cell), MISSING) : [];
     if (differs) {
       throw new InputError(
         `Cannot go on in ${folder.path}: its cell ${id} was begun with other options (${differs}); give the same plan, or another folder with --out`,
@@ -83,7 +87,7 @@ export async function askForTrials(
   const before = folder.read(TUNING, tuningSchema);
   if (before) {
     checkSameData(folder, before.dataset, dataset);
-    const differs = differenceOf(before.asked, asked);
+    const [differs] = differencesBetween(before.asked, asked, MISSING);
     if (differs) {
       throw new InputError(
         `Cannot go on in ${folder.path}: it was begun with something else (${differs}); give the same, or another folder with --out`,
@@ -100,12 +104,4 @@ function checkSameData({ path }: StudyFolder, before: AskedDataset, now: AskedDa
       shortHash(before.hash)
     }); give another folder with --out`,
   );
-}
-
-/** What is not the same, as in `epochs 2, now 3`. */
-function differenceOf(before: Record<string, unknown>, now: Record<string, unknown>): string | undefined {
-  const said = (value: unknown) => JSON.stringify(value) ?? "the default";
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  const key = keys.find((key) => said(before[key]) !== said(now[key]));
-  return key && `${key} ${said(before[key])}, now ${said(now[key])}`;
 }

@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import type { Block } from "../../pipeline/display/page.ts";
-import { escapeHtml, formatCell, type Table } from "../../pipeline/display/table.ts";
+import { formatCell, type Table, tableElement } from "../../pipeline/display/table.ts";
 
 /** A figure over some repetitions; NaN where there is none. */
 export interface Figure {
@@ -138,41 +138,19 @@ const UNBROKEN = 40;
 
 /** As HTML for a page or a notebook: the best bold, the next underlined. */
 export function markedHtml({ caption, columns, rows }: MarkedTable): Block {
-  const isText = (i: number) =>
-    rows.some((row) => typeof row[i] === "string" && !AMOUNT.test(row[i] as string));
-  const style = (i: number) =>
-    `padding:.2em .8em;text-align:${isText(i) ? "left" : "right"};font-variant-numeric:tabular-nums`;
-  const unbroken = (cell: string | number | Figure) =>
-    typeof cell === "string" && cell.length > UNBROKEN ? "" : ";white-space:nowrap";
-  const said = (figure: Figure) =>
-    marks(
-      figure,
-      escapeHtml(words(figure)).replaceAll(" ", "\u00a0"),
-      "<strong>",
-      "</strong>",
-      "<u>",
-      "</u>",
-    );
-  const head = columns.map((column, i) =>
-    `<th style="${style(i)};border-bottom:1px solid rgba(128,128,128,.5)">${escapeHtml(column)}</th>`
-  );
-  const body = rows.map((row) =>
-    `<tr>${
-      row.map((cell, i) =>
-        `<td style="${style(i)}${unbroken(cell)}">${
-          isFigure(cell) ? said(cell) : escapeHtml(formatCell(cell))
-        }</td>`
-      ).join("")
-    }</tr>`
-  );
-  return {
-    html:
-      `<div class="table" tabindex="0" style="overflow-x:auto"><table style="border-collapse:collapse;background:none;margin:.2em 0 .8em">` +
-      `<caption style="text-align:left;font-weight:600;padding:.3em .8em;white-space:nowrap">${
-        escapeHtml(caption)
-      }</caption>` +
-      `<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`,
-  };
+  const plain = rows.map((row) => row.map((cell) => isFigure(cell) ? words(cell) : cell));
+  const isAmount = (cell: string | number | Figure) => typeof cell !== "string" || AMOUNT.test(cell);
+  const html = tableElement({ caption, columns, rows: plain }, {
+    right: columns.map((_, i) => rows.every((row) => isAmount(row[i]))),
+    cellStyle: (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "",
+    captionUnbroken: true,
+    markup(html, i, j) {
+      const cell = rows[i][j];
+      if (!isFigure(cell)) return html;
+      return marks(cell, html.replaceAll(" ", "\u00a0"), "<strong>", "</strong>", "<u>", "</u>");
+    },
+  });
+  return { html: `<div class="table" tabindex="0" style="overflow-x:auto">${html}</div>` };
 }
 
 function marks(

@@ -84,31 +84,48 @@ const UNBROKEN = 30;
  */
 export const htmlTable = (table: Table): string =>
   `<div style="overflow-x:auto">${
-    tableElement(table, (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "")
+    tableElement(table, { cellStyle: (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "" })
   }</div>`;
 
-/**
- * The table's element alone, for a page that says how it scrolls.
- *
- * @param cellStyle More style of a cell by its text.
- */
-export function tableElement(table: Table, cellStyle: (text: string) => string = () => ""): string {
-  const right = rightAligned(table);
+/** How the element of a table differs from a plain one. */
+export interface TableLook {
+  /** More style of a cell by its text. */
+  cellStyle?(text: string): string;
+  /** [columns] Which are aligned right. Default: those of numbers and quantities. */
+  right?: readonly boolean[];
+  /** What is made of a cell's text, which is HTML already. */
+  markup?(html: string, row: number, column: number): string;
+  /** Whether the caption stays in one line however narrow the table is. Default: a short one does. */
+  captionUnbroken?: boolean;
+}
+
+/** The table's element alone, for a page that says how it scrolls. */
+export function tableElement(table: Table, look: TableLook = {}): string {
+  const { cellStyle = () => "", right = rightAligned(table), markup = (html) => html } = look;
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
   // Half transparent: it reads on light and dark.
   const more = { th: () => ";border-bottom:1px solid rgba(128,128,128,.5)", td: cellStyle };
-  const row = (tag: "th" | "td", cells: string[]) =>
+  const row = (
+    tag: "th" | "td",
+    cells: string[],
+    made: (html: string, i: number) => string = (html) => html,
+  ) =>
     `<tr>${
-      cells.map((cell, i) => `<${tag} style="${style(i)}${more[tag](cell)}">${escapeHtml(cell)}</${tag}>`)
+      cells.map((cell, i) =>
+        `<${tag} style="${style(i)}${more[tag](cell)}">${made(escapeHtml(cell), i)}</${tag}>`
+      )
         .join("")
     }</tr>`;
+  const { captionUnbroken = (table.caption?.length ?? 0) <= 60 } = look;
   const caption = table.caption
     ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em${
       // A caption is as wide as its table: a short one over a narrow table should not be broken.
-      table.caption.length <= 60 ? ";white-space:nowrap" : ""}">${escapeHtml(table.caption)}</caption>`
+      captionUnbroken ? ";white-space:nowrap" : ""}">${escapeHtml(table.caption)}</caption>`
     : "";
   return `<table style="border-collapse:collapse;background:none;margin:.2em 0 .8em">${caption}<thead>${
     row("th", table.columns)
-  }</thead><tbody>${table.rows.map((cells) => row("td", cells.map(formatCell))).join("")}</tbody></table>`;
+  }</thead><tbody>${
+    table.rows.map((cells, i) => row("td", cells.map(formatCell), (html, j) => markup(html, i, j))).join("")
+  }</tbody></table>`;
 }

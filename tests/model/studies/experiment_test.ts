@@ -65,6 +65,11 @@ Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =
     const { rows } = await runExperiment(plan([gru(4)], [1, 2]), dataset, context);
     assert.deepEqual([rows[0].cells.length, rows[0].missing, rows[0].failures], [0, 2, []]);
     assert.match(Deno.readTextFileSync(join(dir, "results", "results.md")), /GRU 4: 2 seeds are not done/);
+    // Its data are on record, and so never replaced, also where its time was over before the tunings were done.
+    const tuning = { trials: 2, epochs: 1, tuner: "random" as const, leastEpochs: 1 },
+      out = join(dir, "tuned");
+    await runExperiment({ ...plan([gru(4)]), tuning }, dataset, { ...context, out });
+    assert.equal(json(join(out, "experiment.json")).dataset.hash, dataset.manifest.hash);
   }));
 
 Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>

@@ -1,0 +1,21 @@
+/**
+ * What was asked for before, beside what is asked for now.
+ *
+ * @module
+ */
+
+/**
+ * Options that are not the same, each as in `dropout 0.2, now 0.5`.
+ *
+ * @param missing What is said of an option that one of them has not.
+ */
+export function differencesBetween(
+  before: Record<string, unknown>,
+  now: Record<string, unknown>,
+  missing: string,
+): string[] {
+  const said = (value: unknown) => JSON.stringify(value) ?? missing;
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((key) => said(before[key]) !== said(now[key]))
+    .map((key) => `${key} ${said(before[key])}, now ${said(now[key])}`);
+}

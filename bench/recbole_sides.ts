@@ -48,7 +48,7 @@ export const SIDES: Record<"ours" | "recbole", Side> = { ours, recbole: theirs }
 function ours(name: string, comparison: Comparison, context: StageContext): Promise<Outcome> {
   const { dataset } = comparison;
   const options = {
-    ...{ protocols: ["full"], ks: [K], keepSeen: true },
+    ...{ protocols: ["full"], ks: [K], keepSeen: true, logitAdjustment: 0 },
     ...{ progress: silent, signal: context.signal },
   };
   return PAIRS[name].ours(dataset, comparison, context, async (model, course): Promise<Outcome> => {

@@ -27,6 +27,7 @@ export { LOSSES, type LossName } from "./train/losses/registry.ts";
 export { type Distribution, DISTRIBUTIONS } from "./train/negatives.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.ts";
 export type { Evaluation } from "./evaluate/evaluation.ts";
+export { chooseLogitAdjustment, type LogitAdjustment } from "./evaluate/logit_adjustment.ts";
 export { compare, compareAll, pairedTest } from "./evaluate/significance.ts";
 export type { Comparison } from "./records/evaluation.ts";
 export type { Comparisons } from "./evaluate/comparisons.ts";

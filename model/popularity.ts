@@ -39,13 +39,21 @@ export function popularityPercentiles(counts: Uint32Array): Float64Array {
 }
 
 /**
- * τ log q of items 1 … V, where q is an item's share of the training targets, counting each item once more than seen.
+ * log q, where q is an item's share of the training part, counting each item once more than seen.
+ *
+ * @param counts [items + 1]
+ * @returns [items + 1]; index 0 is 0.
+ */
+export function logPopularity(counts: Uint32Array): Float32Array {
+  const sum = counts.subarray(1).reduce((a, b) => a + b, 0) + counts.length - 1;
+  return Float32Array.from(counts, (count, item) => item && Math.log((count + 1) / sum));
+}
+
+/**
+ * τ log q of items 1 … V.
  *
  * @param counts [items + 1]
  * @returns [items]; undefined if τ is 0.
  */
-export function logitAdjustment(counts: Uint32Array, tau = 0): Float32Array | undefined {
-  if (tau === 0) return undefined;
-  const own = counts.subarray(1), sum = own.reduce((a, b) => a + b, 0) + own.length;
-  return Float32Array.from(own, (count) => tau * Math.log((count + 1) / sum));
-}
+export const logitAdjustment = (counts: Uint32Array, tau = 0): Float32Array | undefined =>
+  tau === 0 ? undefined : logPopularity(counts).subarray(1).map((value) => tau * value);

@@ -54,6 +54,7 @@ export async function exhaust(
         protocols: ["full"],
         ks: [Number(cutOff)],
         keepSeen,
+        logitAdjustment: 0,
       }),
     );
   }

@@ -19,8 +19,9 @@ export interface ItemKnnOptions {
 }
 
 /**
- * Scores item j by its similarities to the items of the history, each once, as far as j is among their k nearest neighbours:
- * Σ_i s_ij, s_ij = c_ij / (√(c_i c_j) + λ), c_i the users who have i in the training part, c_ij those who have both; zero if there is none.
+ * Scores item j by the logarithm of its similarities to the items of the history, each once, as far as j is among their k nearest neighbours:
+ * Σ_i s_ij, s_ij = c_ij / (√(c_i c_j) + λ), c_i the users who have i in the training part, c_ij those who have both.
+ * Where there is none, 10⁻⁹ stands for it, so that a logit adjustment orders such items, too, and no other before them.
  *
  * Source: Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001), with the cosine; Deshpande and Karypis,
  * "Item-based top-N recommendation algorithms" (TOIS 2004), for sets of items, k = 20 and the normalization. Shrinkage is later practice.
@@ -38,6 +39,9 @@ export const itemKnn: Method<ItemKnnOptions> = {
     return recommenderWithDisplay(new ItemKnn(dataset.items, neighbours));
   },
 };
+
+/** Less than any similarity of items that a user has both of. */
+const NONE = Math.log(1e-9);
 
 class ItemKnn implements Recommender {
   readonly name = itemKnn.name;
@@ -58,6 +62,7 @@ class ItemKnn implements Recommender {
       row[0] = -Infinity;
       itemSet.clear();
       for (let j = starts[i]; j < ends[i]; j++) if (itemSet.add(items[j])) this.#addNeighbours(items[j], row);
+      for (let item = 1; item < row.length; item++) row[item] = row[item] > 0 ? Math.log(row[item]) : NONE;
       if (!candidates) scores.set(row, i * width);
       else for (let j = i * width; j < (i + 1) * width; j++) scores[j] = row[candidates[j]];
     }

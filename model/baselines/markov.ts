@@ -19,13 +19,13 @@ export interface MarkovOptions {
 }
 
 /**
- * Scores item j after item i by the smoothed share of transitions,
+ * Scores item j after item i by the logarithm of the smoothed share of transitions,
  *
  *     P(j | i) = (n_ij + μ p_j) / (n_i + μ),   p_j = (c_j + 1) / (Σ c + items),
  *
  * with n_ij the transitions from i to its direct successor j, n_i = Σ_j n_ij, and c_j the occurrences of j, all in the
  * training part; μ is `smoothing`. This is Dirichlet smoothing (Zhai and Lafferty, SIGIR 2001): what is rare or was never
- * seen leans on popularity, and so does an empty history, whose scores are p_j.
+ * seen leans on popularity, and so does an empty history, whose scores are log p_j.
  */
 export const markov: Method<MarkovOptions> = {
   name: "Markov",
@@ -88,22 +88,23 @@ class Markov implements Recommender {
   readonly items: number;
   readonly parameters: number;
   readonly #transitions: Transitions;
-  readonly #popularity: Float64Array;
-  readonly #smoothing: number;
-  /** [items + 1]: n_i. */
-  readonly #left: Float64Array;
+  /** [items + 1]: μ p_j, and its logarithm. */
+  readonly #prior: Float64Array;
+  readonly #logPrior: Float64Array;
+  /** [items + 1]: log (n_i + μ). */
+  readonly #logLeft: Float64Array;
 
   constructor(transitions: Transitions, popularity: Float64Array, smoothing: number) {
     this.items = popularity.length - 1;
     this.parameters = transitions.next.length + this.items;
     this.#transitions = transitions;
-    this.#popularity = popularity;
-    this.#smoothing = smoothing;
-    const { offsets, counts } = transitions;
-    this.#left = new Float64Array(popularity.length);
+    this.#prior = popularity.map((share) => smoothing * share);
+    this.#logPrior = this.#prior.map(Math.log);
+    const { offsets, counts } = transitions, left = new Float64Array(popularity.length).fill(smoothing);
     for (let item = 1; item <= this.items; item++) {
-      for (let t = offsets[item]; t < offsets[item + 1]; t++) this.#left[item] += counts[t];
+      for (let t = offsets[item]; t < offsets[item + 1]; t++) left[item] += counts[t];
     }
+    this.#logLeft = left.map(Math.log);
   }
 
   score({ items, starts, ends }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
@@ -118,17 +119,17 @@ class Markov implements Recommender {
     return Promise.resolve(scores);
   }
 
-  /** `last` is 0 for an empty history: nothing ever followed it. */
-  #probability(last: number, item: number, transitions: number): number {
-    const left = this.#left[last], smoothing = this.#smoothing;
-    return (transitions + smoothing * this.#popularity[item]) / (left + smoothing);
+  /** log P; `last` is 0 for an empty history: nothing ever followed it. */
+  #logShare(last: number, item: number, transitions: number): number {
+    const own = transitions === 0 ? this.#logPrior[item] : Math.log(transitions + this.#prior[item]);
+    return own - this.#logLeft[last];
   }
 
   #scoreAll(last: number, out: Float32Array): void {
     const { offsets, next, counts } = this.#transitions;
-    for (let item = 1; item < out.length; item++) out[item] = this.#probability(last, item, 0);
+    for (let item = 1; item < out.length; item++) out[item] = this.#logShare(last, item, 0);
     for (let t = offsets[last]; t < offsets[last + 1]; t++) {
-      out[next[t]] = this.#probability(last, next[t], counts[t]);
+      out[next[t]] = this.#logShare(last, next[t], counts[t]);
     }
     out[0] = -Infinity;
   }
@@ -137,7 +138,7 @@ class Markov implements Recommender {
     const { counts } = this.#transitions;
     for (let j = 0; j < candidates.length; j++) {
       const place = this.#find(last, candidates[j]);
-      out[j] = this.#probability(last, candidates[j], place === undefined ? 0 : counts[place]);
+      out[j] = this.#logShare(last, candidates[j], place === undefined ? 0 : counts[place]);
     }
   }
 

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { trainingCounts } from "../popularity.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
 import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
 
-/** Scores each item by how often it occurs in the training part, whatever the history. */
+/** Scores each item by the logarithm of its share of the training part, counting each once more than seen, whatever the history. */
 export const popularity: Method<Record<never, never>> = {
   name: "Popularity",
-  fit: (dataset) => Promise.try(() => recommenderWithDisplay(new Popularity(trainingCounts(dataset)))),
+  fit: (dataset) =>
+    Promise.try(() => recommenderWithDisplay(new Popularity(logPopularity(trainingCounts(dataset))))),
 };
 
 class Popularity implements Recommender {
@@ -19,9 +20,9 @@ class Popularity implements Recommender {
   /** [items + 1] */
   readonly #row: Float32Array;
 
-  constructor(counts: Uint32Array) {
-    this.items = this.parameters = counts.length - 1;
-    this.#row = Float32Array.from(counts);
+  constructor(scores: Float32Array) {
+    this.items = this.parameters = scores.length - 1;
+    this.#row = scores;
     this.#row[0] = -Infinity;
   }
 

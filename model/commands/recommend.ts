@@ -50,6 +50,11 @@ const what = {
   k: z.int().positive().default(10).meta({ title: "N", description: "number of items for each user" }),
   keepSeen: z.boolean().default(false)
     .meta({ description: "recommend items of the user's own history too" }),
+  popularity: z.number().min(0).max(1).default(1).meta({
+    title: "SHARE",
+    description:
+      "how much popularity counts: 1 for the likeliest items, 0 for those most particular to the user",
+  }),
   out: text.optional().meta({
     title: "FILE",
     description: "file to write: .csv, .parquet or .jsonl",
@@ -95,12 +100,13 @@ export function main(args: string[]): Promise<number> {
     const engine = await openEngine({ engine: options.engine, progress });
     const { model, dispose } = await loadModel(engine, folder, dataset);
     try {
-      const { k, keepSeen, onUnknown } = options;
+      const { k, keepSeen, popularity, onUnknown } = options;
       const frame = await recommend(model, dataset, {
         users,
         histories,
         k,
         keepSeen,
+        popularity,
         onUnknown,
         progress,
         signal,

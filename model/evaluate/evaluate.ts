@@ -3,20 +3,19 @@
  *
  * @module
  */
-import type { Negatives, SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { checkInterrupt, didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
-import { popularityPercentiles, trainingCounts } from "../popularity.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { Recommender } from "../recommender.ts";
 import { Evaluation } from "./evaluation.ts";
-import { ExposureCollector } from "./exposure.ts";
-import { ItemSet } from "./item_set.ts";
+import { ListCollector } from "./exposure.ts";
+import { checkedAdjustment, chooseLogitAdjustment, type LogitAdjustment } from "./logit_adjustment.ts";
 import { DEFAULT_KS } from "./metrics.ts";
-import { type Positives, positivesOf } from "./positives.ts";
-import { ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
-import { checkItems, defaultBatchSize, scoreChecked, sliceHistories } from "./scores.ts";
-import { TopK } from "./topk.ts";
+import { positivesOf } from "./positives.ts";
+import { FULL, rankPositives } from "./rank_pass.ts";
+import { checkItems } from "./scores.ts";
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends StageContext {
@@ -33,13 +32,19 @@ export interface EvaluateOptions extends StageContext {
    * either. `true` ranks them too, as RecBole does for sequential methods. Default: false.
    */
   keepSeen?: boolean;
+  /**
+   * τ: items are ranked by score(j) − τ log q_j, with q_j their share of the training part. A number for all protocols, or one for each; those
+   * left out have 0. Default: `validation`, {@link chooseLogitAdjustment}. The figures without it are reported beside.
+   */
+  logitAdjustment?: LogitAdjustment | "validation";
   /** The seed that the method was trained with, to be reported with the figures. */
   seed?: number;
 }
 
 /**
  * Ranks every positive of a part of the split by the method's scores: among its frozen negatives, which are the same
- * for every method, and among all items. The history is everything before the target, so that the history of a test
+ * for every method, and among all items, with as much of popularity taken from the scores as suits the protocol
+ * (`logitAdjustment`). The history is everything before the target, so that the history of a test
  * positive contains the validation item; how much of it counts is the method's own affair.
  *
  * @throws {InputError} for a protocol that the dataset lacks, a part without positives, a method of another dataset.
@@ -62,58 +67,27 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const started = performance.now();
-  const { keepSeen = false, seed } = options;
+  const { keepSeen = false, seed, batchSize } = options;
   const { progress, signal } = contextOf(options);
   const { split, protocols, ks } = checkOptions(dataset, options);
   checkItems(recommender, dataset);
-  const positives = positivesOf(dataset, split), n = positives.rows.length;
-  const sampled = protocols.filter((protocol) => protocol !== FULL);
-  const frozen = sampled.map((protocol) => frozenNegatives(dataset, protocol, split, positives));
-  const full = protocols.includes(FULL);
-  const ranks = new Map(protocols.map((protocol) => [protocol, new Uint32Array(n)]));
-  const exposure = full ? collectorFor(dataset, ks, n) : undefined;
-  const topK = new TopK(Math.min(ks.at(-1)!, dataset.items));
-  const itemSet = new ItemSet(dataset.items);
-  const width = full ? dataset.items + 1 : 1 + frozen.reduce((sum, { count }) => sum + count, 0);
-  const size = options.batchSize ?? defaultBatchSize(width, recommender.length);
-
-  const unit = n === positives.groups.length - 1 ? "users" : "positives";
-  const task = progress.start(`evaluating ${recommender.name} on ${split}`, n, unit);
-  try {
-    for (let start = 0; start < n; start += size) {
-      checkInterrupt(signal, `evaluating ${recommender.name}`);
-      const end = Math.min(start + size, n);
-      const histories = sliceHistories(positives.histories, start, end);
-      const targets = positives.targets.subarray(start, end);
-      if (frozen.length > 0) {
-        const block = candidateBlock(targets, frozen, start);
-        const scores = await scoreChecked(recommender, histories, block.candidates);
-        for (const [i, protocol] of sampled.entries()) {
-          const columns = { width: block.width, from: block.from[i], to: block.from[i + 1] };
-          ranks.get(protocol)!.set(ranksAmongNegatives(scores, block.candidates, columns, itemSet), start);
-        }
-      }
-      if (exposure) {
-        const scores = await scoreChecked(recommender, histories);
-        ranks.get(FULL)!.set(
-          ranksAmongAll(scores, targets, itemSet, keepSeen ? undefined : histories),
-          start,
-        );
-        for (let i = 0; i < targets.length; i++) {
-          itemSet.clear();
-          if (!keepSeen) {
-            for (let j = histories.starts[i]; j < histories.ends[i]; j++) itemSet.add(histories.items[j]);
-          }
-          const row = scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1));
-          exposure.add(start + i, topK.items, topK.select(row, itemSet));
-        }
-      }
-      task.advance(end - start);
-      await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
-    }
-  } finally {
-    task.end();
-  }
+  const logitAdjustment = options.logitAdjustment === undefined || options.logitAdjustment === "validation"
+    ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })
+    : checkedAdjustment(options.logitAdjustment, protocols);
+  const positives = positivesOf(dataset, split);
+  const counts = trainingCounts(dataset), logShares = logPopularity(counts);
+  const lists = protocols.includes(FULL)
+    ? new ListCollector(dataset, { ks, counts, keepSeen, tau: logitAdjustment[FULL], logShares, positives })
+    : undefined;
+  const ranks = await rankPositives(recommender, dataset, {
+    ...{ split, positives, keepSeen, batchSize, progress, signal },
+    taus: new Map(protocols.map((protocol) => [protocol, bothOf(logitAdjustment[protocol])])),
+    logPopularity: logShares,
+    label: `evaluating ${recommender.name} on ${split}`,
+    onFull: lists && ((start, scores, histories) => lists.add(start, scores, histories)),
+  });
+  const at = (protocol: string, tau: number) =>
+    ranks.get(protocol)![bothOf(logitAdjustment[protocol]).indexOf(tau)];
   return new Evaluation({
     method: recommender.name,
     parameters: recommender.parameters,
@@ -122,15 +96,17 @@ export async function evaluate(
     seed,
     ks,
     keepSeen,
+    logitAdjustment,
     positives,
-    ranks,
-    exposure: exposure?.result(positives.targets, positives.groups),
+    ranks: new Map(protocols.map((protocol) => [protocol, at(protocol, logitAdjustment[protocol])])),
+    unadjusted: new Map(protocols.map((protocol) => [protocol, at(protocol, 0)])),
+    exposure: lists?.result(),
     seconds: (performance.now() - started) / 1000,
   });
 }
 
-/** The protocol that needs no negatives. */
-const FULL = "full";
+/** The adjustment that counts, and none. */
+const bothOf = (tau: number): number[] => [...new Set([0, tau])].sort((a, b) => a - b);
 
 /** Parses what a caller can get wrong, once. */
 function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
@@ -160,45 +136,4 @@ function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   }
   if (ks.length === 0) throw new InputError("Cannot evaluate: no cut-off k is given");
   return { split, protocols, ks: [...new Set(ks)].sort((a, b) => a - b) };
-}
-
-/** The negatives of a protocol, known to be those of the positives, one for one. */
-function frozenNegatives(
-  dataset: SequenceDataset,
-  protocol: string,
-  split: Exclude<Split, "train">,
-  { rows }: Positives,
-): Negatives {
-  const negatives = dataset.negatives(protocol, split);
-  const same = negatives.rows.length === rows.length && rows.every((row, i) => row === negatives.rows[i]);
-  if (!same) {
-    throw new InputError(
-      `Cannot evaluate by protocol "${protocol}": the dataset ${dataset.folder} has ${protocol} negatives for ` +
-        `${negatives.rows.length} ${split} positives out of ${rows.length}; prepare it again`,
-    );
-  }
-  return negatives;
-}
-
-/**
- * One block of candidates for all protocols, so that each history goes through the method once: column 0 is the
- * target, protocol i has the columns `from[i]` … `from[i + 1] − 1`.
- */
-function candidateBlock(targets: Uint32Array, negatives: Negatives[], start: number) {
-  const from = [1];
-  for (const { count } of negatives) from.push(from.at(-1)! + count);
-  const width = from.at(-1)!;
-  const candidates = new Uint32Array(targets.length * width); // [n × width]
-  for (let i = 0; i < targets.length; i++) {
-    candidates[i * width] = targets[i];
-    for (const [p, { count, items }] of negatives.entries()) {
-      candidates.set(items.subarray((start + i) * count, (start + i + 1) * count), i * width + from[p]);
-    }
-  }
-  return { candidates, width, from };
-}
-
-function collectorFor(dataset: SequenceDataset, ks: readonly number[], histories: number): ExposureCollector {
-  const counts = trainingCounts(dataset);
-  return new ExposureCollector(ks, counts, popularityPercentiles(counts), histories);
 }

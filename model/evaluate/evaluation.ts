@@ -16,11 +16,14 @@ import type { Positives } from "./positives.ts";
 
 /** What {@link Evaluation} is made of. */
 export interface EvaluationParts
-  extends Omit<EvaluationFacts, "dataset" | "users" | "positives" | "metrics" | "standardErrors"> {
+  extends
+    Omit<EvaluationFacts, "dataset" | "users" | "positives" | "metrics" | "standardErrors" | "unadjusted"> {
   dataset: SequenceDataset;
   positives: Positives;
   /** By protocol: [positives] ranks, 1 = best. */
   ranks: Map<string, Uint32Array>;
+  /** The same by the scores as they are. */
+  unadjusted: Map<string, Uint32Array>;
 }
 
 /** The outcome of `evaluate`. Shows itself in a notebook and as text. */
@@ -34,8 +37,10 @@ export class Evaluation implements EvaluationFacts {
   readonly keepSeen: boolean;
   readonly users: number;
   readonly positives: number;
+  readonly logitAdjustment: Record<string, number>;
   readonly metrics: Record<string, Record<MetricName, number>> = {};
   readonly standardErrors: Record<string, Record<MetricName, number>> = {};
+  readonly unadjusted: Record<string, Record<MetricName, number>> = {};
   readonly exposure?: Exposure;
   readonly seconds: number;
   readonly #parts: EvaluationParts;
@@ -51,6 +56,7 @@ export class Evaluation implements EvaluationFacts {
     this.seed = parts.seed;
     this.ks = parts.ks;
     this.keepSeen = parts.keepSeen;
+    this.logitAdjustment = parts.logitAdjustment;
     this.users = parts.positives.groups.length - 1;
     this.positives = parts.positives.rows.length;
     this.exposure = parts.exposure;
@@ -63,6 +69,14 @@ export class Evaluation implements EvaluationFacts {
         this.metrics[protocol][name] = mean;
         this.standardErrors[protocol][name] = standardError;
       }
+      if (this.logitAdjustment[protocol] === 0) continue;
+      const plain = parts.unadjusted.get(protocol)!, { groups } = parts.positives;
+      this.unadjusted[protocol] = Object.fromEntries(
+        metricsAt(parts.ks).map((metric) => [
+          metric.name,
+          estimate(groupMeans(metricValues(metric, plain), groups)).mean,
+        ]),
+      );
     }
   }
 
@@ -71,7 +85,7 @@ export class Evaluation implements EvaluationFacts {
     return [...this.#parts.ranks.keys()];
   }
 
-  /** [positives]: the ranks of the targets by a protocol, 1 = best, ordered by user, then time. */
+  /** [positives]: the ranks of the targets by a protocol and its τ, 1 = best, ordered by user, then time. */
   ranks(protocol: string): Uint32Array {
     const ranks = this.#parts.ranks.get(protocol);
     if (!ranks) {
@@ -97,6 +111,7 @@ export class Evaluation implements EvaluationFacts {
         protocol,
         split: this.split,
         metric: name,
+        logitAdjustment: this.logitAdjustment[protocol],
         mean: this.metrics[protocol][name],
         standardError: this.standardErrors[protocol][name],
         users: this.users,

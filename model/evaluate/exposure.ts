@@ -3,8 +3,15 @@
  *
  * @module
  */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { popularityPercentiles } from "../popularity.ts";
 import type { Exposure } from "../records/evaluation.ts";
+import type { Histories } from "../recommender.ts";
+import { ItemSet } from "./item_set.ts";
 import { estimate, groupMeans } from "./metrics.ts";
+import type { Positives } from "./positives.ts";
+import { adjust } from "./scores.ts";
+import { TopK } from "./topk.ts";
 
 /** Collects the lists of one evaluation, history by history. */
 export class ExposureCollector {
@@ -65,5 +72,51 @@ export class ExposureCollector {
         popularityPercentile: overUsers(Float64Array.from(targets, (item) => this.percentiles[item])),
       },
     };
+  }
+}
+
+/** What {@link ListCollector} is told of an evaluation. */
+interface ListOptions {
+  ks: readonly number[];
+  /** [items + 1] training counts. */
+  counts: Uint32Array;
+  keepSeen: boolean;
+  tau: number;
+  /** [items + 1] */
+  logShares: Float32Array;
+  positives: Positives;
+}
+
+/** Makes the list of each history from the scores of all items, and collects it. */
+export class ListCollector {
+  readonly #topK: TopK;
+  readonly #itemSet: ItemSet;
+  readonly #exposure: ExposureCollector;
+
+  constructor(readonly dataset: SequenceDataset, readonly options: ListOptions) {
+    const { ks, counts, positives } = options;
+    this.#topK = new TopK(Math.min(ks.at(-1)!, dataset.items));
+    this.#itemSet = new ItemSet(dataset.items);
+    this.#exposure = new ExposureCollector(ks, counts, popularityPercentiles(counts), positives.rows.length);
+  }
+
+  /**
+   * @param start The first of the batch's positives.
+   * @param scores [histories × (items + 1)]; they are adjusted in place.
+   */
+  add(start: number, scores: Float32Array, { items, starts, ends }: Histories): void {
+    const { keepSeen, tau, logShares } = this.options, width = this.dataset.items + 1;
+    adjust(scores, logShares, tau);
+    for (let i = 0; i < starts.length; i++) {
+      this.#itemSet.clear();
+      if (!keepSeen) { for (let j = starts[i]; j < ends[i]; j++) this.#itemSet.add(items[j]); }
+      const row = scores.subarray(i * width, (i + 1) * width);
+      this.#exposure.add(start + i, this.#topK.items, this.#topK.select(row, this.#itemSet));
+    }
+  }
+
+  result(): Exposure {
+    const { targets, groups } = this.options.positives;
+    return this.#exposure.result(targets, groups);
   }
 }

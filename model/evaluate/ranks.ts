@@ -20,29 +20,45 @@ export interface Columns {
 }
 
 /**
+ * What is taken from the scores before ranking, τ log q_j for item j. Ranks for several τ come out of one pass, for the τ with which an item
+ * ranks before the target are a half-line.
+ */
+export interface Adjustments {
+  /** Ascending. */
+  taus: readonly number[];
+  /** [items + 1]: log q. */
+  logPopularity: Float32Array;
+}
+
+/** Scores as they are. */
+const UNADJUSTED: Adjustments = { taus: [0], logPopularity: new Float32Array(0) };
+
+/**
  * Ranks the target of each history among its negatives. An item that is among them twice counts once, as in
  * RecBole; the target itself does not count.
  *
  * @param scores [n × width], no NaN.
  * @param candidates [n × width] item ids.
- * @returns [n] ranks, 1 … to − from + 1.
+ * @returns For each τ [n] ranks, 1 … to − from + 1.
  */
 export function ranksAmongNegatives(
   scores: Float32Array,
   candidates: Uint32Array,
   { width, from, to }: Columns,
   itemSet: ItemSet,
-): Uint32Array {
-  const ranks = new Uint32Array(scores.length / width);
-  for (let i = 0; i < ranks.length; i++) {
-    const row = i * width, own = scores[row];
+  adjustments: Adjustments = UNADJUSTED,
+): Uint32Array[] {
+  const n = scores.length / width, ahead = new Ahead(adjustments);
+  const ranks = adjustments.taus.map(() => new Uint32Array(n));
+  for (let i = 0; i < n; i++) {
+    const row = i * width;
     itemSet.clear();
     itemSet.add(candidates[row]);
-    let rank = 1;
+    ahead.start(scores[row], candidates[row]);
     for (let j = row + from; j < row + to; j++) {
-      if (scores[j] >= own && itemSet.add(candidates[j])) rank++;
+      if (itemSet.add(candidates[j])) ahead.count(scores[j], candidates[j], 1);
     }
-    ranks[i] = rank;
+    ranks.forEach((of, t) => of[i] = 1 + ahead.counts[t]);
   }
   return ranks;
 }
@@ -53,29 +69,68 @@ export function ranksAmongNegatives(
  * @param scores [n × (items + 1)], column 0 is the padding; no NaN.
  * @param targets [n] item ids.
  * @param seen The histories whose items, but for the target, are left out of the ranking. Not given: none are.
- * @returns [n] ranks, 1 … items.
+ * @returns For each τ [n] ranks, 1 … items.
  */
 export function ranksAmongAll(
   scores: Float32Array,
   targets: Uint32Array,
   itemSet: ItemSet,
   seen?: Histories,
-): Uint32Array {
-  const width = scores.length / targets.length;
-  const ranks = new Uint32Array(targets.length);
+  adjustments: Adjustments = UNADJUSTED,
+): Uint32Array[] {
+  const width = scores.length / targets.length, ahead = new Ahead(adjustments);
+  const ranks = adjustments.taus.map(() => new Uint32Array(targets.length));
   for (let i = 0; i < targets.length; i++) {
-    const row = i * width, own = scores[row + targets[i]];
-    let rank = 0; // the target counts itself
-    for (let j = row + 1; j < row + width; j++) if (scores[j] >= own) rank++;
+    const row = i * width, target = targets[i];
+    ahead.start(scores[row + target], target);
+    for (let item = 1; item < width; item++) ahead.count(scores[row + item], item, 1);
     if (seen) {
       itemSet.clear();
-      itemSet.add(targets[i]);
+      itemSet.add(target);
       for (let j = seen.starts[i]; j < seen.ends[i]; j++) {
         const item = seen.items[j];
-        if (scores[row + item] >= own && itemSet.add(item)) rank--;
+        if (itemSet.add(item)) ahead.count(scores[row + item], item, -1);
       }
     }
-    ranks[i] = rank;
+    ranks.forEach((of, t) => of[i] = ahead.counts[t]); // the target counts itself
   }
   return ranks;
+}
+
+/** Counts what ranks before one target, for each τ. */
+class Ahead {
+  /** [taus] */
+  readonly counts: Int32Array;
+  readonly #taus: readonly number[];
+  readonly #plain: boolean;
+  readonly #logPopularity: Float32Array;
+  #score = 0;
+  #ofTarget = 0;
+
+  constructor({ taus, logPopularity }: Adjustments) {
+    this.counts = new Int32Array(taus.length);
+    this.#taus = taus;
+    this.#plain = taus.every((tau) => tau === 0);
+    this.#logPopularity = logPopularity;
+  }
+
+  start(score: number, target: number): void {
+    this.counts.fill(0);
+    this.#score = score;
+    this.#ofTarget = this.#plain ? 0 : this.#logPopularity[target];
+  }
+
+  /** Adds `by` for each τ with which an item ranks before the target: score − τ log q is at least the target's. */
+  count(score: number, item: number, by: number): void {
+    const own = this.#score, counts = this.counts, taus = this.#taus;
+    if (this.#plain) {
+      if (score >= own) { for (let t = 0; t < taus.length; t++) counts[t] += by; }
+      return;
+    }
+    const lead = score === own ? 0 : score - own; // both may be infinite
+    const more = this.#logPopularity[item] - this.#ofTarget;
+    // Of a more popular item the smaller τ let it pass, of a less popular one the larger.
+    if (more >= 0) { for (let t = 0; t < taus.length && lead >= taus[t] * more; t++) counts[t] += by; }
+    else for (let t = taus.length - 1; t >= 0 && lead >= taus[t] * more; t--) counts[t] += by;
+  }
 }

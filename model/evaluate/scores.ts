@@ -67,3 +67,17 @@ export async function scoreChecked(
   }
   return scores;
 }
+
+/**
+ * Takes τ log q from the scores of all items, in place.
+ *
+ * @param scores [n × (items + 1)]
+ * @param logPopularity [items + 1]; index 0 is 0.
+ */
+export function adjust(scores: Float32Array, logPopularity: Float32Array, tau: number): void {
+  if (tau === 0) return;
+  const width = logPopularity.length;
+  for (let row = 0; row < scores.length; row += width) {
+    for (let item = 1; item < width; item++) scores[row + item] -= tau * logPopularity[item];
+  }
+}

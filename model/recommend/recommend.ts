@@ -9,8 +9,9 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
-import { checkItems, defaultBatchSize, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
+import { adjust, checkItems, defaultBatchSize, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
 import { readRequests } from "./requests.ts";
 import type { Recommender } from "../recommender.ts";
 
@@ -24,6 +25,11 @@ export interface RecommendOptions extends StageContext {
   k?: number;
   /** Whether to recommend items of the user's own history too. Default: false. */
   keepSeen?: boolean;
+  /**
+   * How much popularity counts, 0 … 1: from the scores (1 − `popularity`) · log q_j is taken, q_j being item j's share of the training part. 1, the
+   * default, leaves them as they are; 0 ranks by how much likelier an item is for this user than for anyone: personal, and rarer items.
+   */
+  popularity?: number;
   /** An id that the dataset does not hold ends the work (`error`, the default) or is left out with a warning (`skip`). */
   onUnknown?: "error" | "skip";
   /** Histories that are scored at once. Default: up to 1024, fewer where there are many items. */
@@ -35,7 +41,7 @@ export interface RecommendOptions extends StageContext {
  * validation and test interactions are part of the history.
  *
  * @returns A row for each recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
- * id), `score`, and `title` where the dataset's items have one. A user for whom fewer than k items are left gets fewer
+ * id), `score` (less popularity, where `popularity` says so), and `title` where the dataset's items have one. A user for whom fewer than k items are left gets fewer
  * rows.
  * @throws {InputError} for an id that the dataset does not hold, unless `onUnknown` is `skip`, and for a method of
  * another dataset.
@@ -58,7 +64,7 @@ export async function recommend(
   dataset: SequenceDataset,
   options: RecommendOptions = {},
 ): Promise<DataFrame> {
-  const { k = 10, keepSeen = false } = options;
+  const { k = 10, keepSeen = false, popularity = 1 } = options;
   const { progress, signal } = contextOf(options);
   const size = options.batchSize ?? defaultBatchSize(dataset.items + 1, recommender.length);
   for (const [name, value] of [["k", k], ["batchSize", size]] as const) {
@@ -66,7 +72,11 @@ export async function recommend(
       throw new InputError(`Cannot recommend with ${name} ${value}: give a whole number from 1`);
     }
   }
+  if (!(popularity >= 0 && popularity <= 1)) {
+    throw new InputError(`Cannot recommend with popularity ${popularity}: give a number from 0 to 1`);
+  }
   checkItems(recommender, dataset);
+  const logShares = logPopularity(trainingCounts(dataset));
   const { histories, names } = readRequests(dataset, options);
   const n = names.length;
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
@@ -81,6 +91,7 @@ export async function recommend(
       checkInterrupt(signal, "recommending");
       const batch = sliceHistories(histories, start, Math.min(start + size, n));
       const scores = await scoreChecked(recommender, batch); // [batch × (items + 1)]
+      adjust(scores, logShares, 1 - popularity);
       for (let i = 0; i < batch.starts.length; i++) {
         itemSet.clear();
         if (!keepSeen) { for (let j = batch.starts[i]; j < batch.ends[i]; j++) itemSet.add(batch.items[j]); }

@@ -54,10 +54,14 @@ export interface EvaluationFacts {
   users: number;
   /** Positives that were ranked; as many as users, with leave-one-out. */
   positives: number;
+  /** τ by protocol: targets are ranked by score(j) − τ log q_j, with q_j the item's share of the training part. */
+  logitAdjustment: Record<string, number>;
   /** Means over users: `metrics.recbole["HR@10"]`. */
   metrics: Record<string, Record<MetricName, number>>;
   /** Their standard errors. */
   standardErrors: Record<string, Record<MetricName, number>>;
+  /** The means by the scores as they are, where τ is not 0. */
+  unadjusted: Record<string, Record<MetricName, number>>;
   /** Coverage and popularity bias, where protocol `full` was asked for. */
   exposure?: Exposure;
   /** Wall time. */
@@ -70,6 +74,8 @@ export interface Figure extends Estimate {
   protocol: string;
   split: "validation" | "test";
   metric: MetricName;
+  /** τ of the protocol. */
+  logitAdjustment: number;
   users: number;
   datasetHash: string;
   /** The seed of the dataset, which drew its negatives. */

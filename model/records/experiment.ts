@@ -22,13 +22,21 @@ export interface CellCost {
   peakMemoryBytes?: number;
 }
 
+/** Of one method, by protocol. */
+export interface TestFigures {
+  /** On test; empty where nothing was evaluated. */
+  metrics: Metrics[string];
+  /** τ, chosen on validation. */
+  logitAdjustment: Record<string, number>;
+  /** The metrics by the scores as they are, where τ is not 0. */
+  unadjusted: Metrics[string];
+}
+
 /** A finished cell. */
-export interface CellResult extends CellCost {
+export interface CellResult extends CellCost, TestFigures {
   seed: number;
   /** Its run folder, below the experiment's. */
   run: string;
-  /** On test, by protocol; empty where it was not evaluated. */
-  metrics: Metrics[string];
 }
 
 /** A cell that ended by an error. */
@@ -120,7 +128,7 @@ export interface ExperimentResults {
   axis?: { name: string; symbol: string };
   rows: RowResult[];
   /** Methods that are evaluated beside every cell, and have no seed. */
-  baselines: { label: string; metrics: Metrics[string] }[];
+  baselines: ({ label: string } & TestFigures)[];
   significance: Significance[];
   /** What others report on the same data, by their own splits and seeds. */
   published: PublishedRow[];

@@ -121,6 +121,12 @@ export interface Metrics {
 }
 
 /** All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. */
+/** Something of the run's own method and of the others, by name. */
+export interface OfMethods<T> {
+  model: T;
+  baselines: Record<string, T>;
+}
+
 export interface RunMetrics {
   /** On which data; figures of different hashes must not be compared. */
   dataset: { hash: string; name: string };
@@ -130,7 +136,11 @@ export interface RunMetrics {
   model: Metrics;
   /** By method: `Popularity`. */
   baselines: Record<string, Metrics>;
-  standardErrors?: { model: Metrics; baselines: Record<string, Metrics> };
+  standardErrors?: OfMethods<Metrics>;
+  /** τ by protocol, chosen on validation: `logitAdjustment.baselines.Markov.recbole`. Left out: 0. */
+  logitAdjustment?: OfMethods<Record<string, number>>;
+  /** The metrics by the scores as they are, of protocols whose τ is not 0. */
+  unadjusted?: OfMethods<Metrics>;
   /**
    * Whether the run's own method differs from the others by more than chance, on test by protocol: paired two-sided t-tests over users, p by
    * Holm's method for the others together.

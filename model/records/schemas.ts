@@ -188,16 +188,24 @@ const metrics: z.ZodType<Metrics> = z.record(
   z.record(z.string(), z.record(z.string(), number)),
 );
 
+const ofMethods = <T>(schema: z.ZodType<T>) =>
+  z.object({ model: schema, baselines: z.record(z.string(), schema) });
+
 /** `metrics.json`: the parts of the model's metrics are at its top level, beside what they must not be reported without. */
 export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   dataset: datasetRef,
   seed: count,
   baselines: z.record(z.string(), metrics),
-  standardErrors: z.object({ model: metrics, baselines: z.record(z.string(), metrics) }).optional(),
+  standardErrors: ofMethods(metrics).optional(),
+  logitAdjustment: ofMethods(z.record(z.string(), z.number())).optional(),
+  unadjusted: ofMethods(metrics).optional(),
   method: z.string().optional(),
   tests: z.record(z.string(), z.object({ metric: z.string(), p: z.record(z.string(), number) })).optional(),
 }).catchall(z.unknown()).transform(
-  ({ dataset, seed, baselines, standardErrors, method, tests, ...parts }, context) => {
+  (
+    { dataset, seed, baselines, standardErrors, logitAdjustment, unadjusted, method, tests, ...parts },
+    context,
+  ) => {
     const model = metrics.safeParse(parts);
     if (!model.success) {
       const [{ path, message }] = model.error.issues;
@@ -211,6 +219,8 @@ export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
       model: model.data,
       baselines,
       ...(standardErrors && { standardErrors }),
+      ...(logitAdjustment && { logitAdjustment }),
+      ...(unadjusted && { unadjusted }),
       ...(tests && { tests }),
     };
   },

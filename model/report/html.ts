@@ -20,7 +20,15 @@ import { formatCell, type Table, textTable } from "../../pipeline/display/table.
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { evidenceFigure, searchFigures, trainingFigures } from "../views/figures.ts";
-import { comparison, mainMetrics, mainSplit, protocolNote, resultsOf, STAR_NOTE } from "../views/results.ts";
+import {
+  comparison,
+  mainMetrics,
+  mainOf,
+  mainSplit,
+  notesOf,
+  protocolNote,
+  resultsOf,
+} from "../views/results.ts";
 import * as tables from "../views/report_tables.ts";
 
 /** The report as the text of an `.html` file. */
@@ -82,8 +90,7 @@ function results(facts: ReportFacts): Section[] {
   if (!split) return remarks.html ? [{ title: "Remarks", blocks: [remarks] }] : [];
   const main = resultsOf(metrics, split),
     everything = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
-  // NDCG represents the others in words; without it, the first metric.
-  const metric = main[0].names.find((name) => name.startsWith("NDCG")) ?? main[0].names[0];
+  const metric = mainOf(main[0].names);
   const sentence = metric && comparison(metrics, main[0], metric);
   return [{
     title: "Results",
@@ -95,7 +102,7 @@ function results(facts: ReportFacts): Section[] {
         paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))),
       ]),
       ...(metrics.standardErrors ? [paragraph("Means over users ± their standard error.")] : []),
-      ...(metrics.tests ? [paragraph(STAR_NOTE)] : []),
+      ...notesOf(metrics, main).map(paragraph),
       details("All metrics", everything.map(({ all }) => textTable(all)).join("\n\n")),
     ],
   }];

@@ -10,9 +10,10 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import { type Positives, positivesOf } from "../evaluate/positives.ts";
-import { scoreChecked, sliceHistories } from "../evaluate/scores.ts";
+import { adjust, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
 import { loadModel } from "../methods/store.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { ExperimentResults, GalleryPerson } from "../records/experiment.ts";
 import { jsonText } from "../records/json.ts";
 import { RunFolder } from "../runs/folder.ts";
@@ -50,12 +51,15 @@ export async function galleryOf(
     title = titlesOf(dataset);
   const people = chosen.map((at): GalleryPerson => personAt(dataset, positives, at, title));
   const engine = await openEngine({ progress: context.progress });
-  for (const { label, cells: [{ run }] } of done) {
+  const logShares = logPopularity(trainingCounts(dataset));
+  for (const { label, cells: [{ run, logitAdjustment: { full = 0 } }] } of done) {
     const { model, dispose } = await loadModel(engine, RunFolder.open(`${folder.path}/${run}`), dataset);
     try {
       for (const [i, at] of chosen.entries()) {
         const histories = sliceHistories(positives.histories, at, at + 1);
-        const items = bestOf(await scoreChecked(model, histories), histories, dataset.items);
+        const scores = await scoreChecked(model, histories);
+        adjust(scores, logShares, full);
+        const items = bestOf(scores, histories, dataset.items);
         people[i].recommended.push({
           label,
           items: items.map(title),

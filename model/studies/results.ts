@@ -5,10 +5,16 @@
  */
 import { existsSync } from "node:fs";
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
-import type { CellCost, ExperimentResults, Provenance, SearchCourse } from "../records/experiment.ts";
+import type {
+  CellCost,
+  ExperimentResults,
+  Provenance,
+  SearchCourse,
+  TestFigures,
+} from "../records/experiment.ts";
 import type { RunFacts } from "../records/schemas.ts";
 import type { MetricName } from "../records/evaluation.ts";
-import type { Metrics, RunMetrics } from "../records/records.ts";
+import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
 import { mainMetrics } from "../views/results.ts";
 import { readRanks } from "../report/runs.ts";
 import type { RunFolder } from "../runs/folder.ts";
@@ -53,9 +59,9 @@ export function resultsOf(
     metric,
     axis: plan.axis,
     rows,
-    baselines: Object.entries(evaluated?.baselines ?? {}).map(([label, { test }]) => ({
+    baselines: Object.keys(evaluated?.baselines ?? {}).map((label) => ({
       label,
-      metrics: test,
+      ...figuresOf(evaluated, ({ baselines }) => baselines[label]),
     })),
     published: publishedOn(name),
     significance: protocols.flatMap((protocol) => significanceOf(read, protocol, metric)),
@@ -101,7 +107,7 @@ function readRow(
       row.cells.push({
         seed,
         run: `cells/${cell.id}`,
-        metrics: evaluated?.model.test ?? {},
+        ...figuresOf(evaluated, ({ model }) => model),
         ...costOf(run, facts),
       });
       row.evaluated ??= evaluated;
@@ -111,6 +117,16 @@ function readRow(
   }
   return row;
 }
+
+/** A method's figures on test, in what the evaluation of a run left. */
+const figuresOf = (
+  evaluated: RunMetrics | undefined,
+  of: <T>(methods: OfMethods<T>) => T,
+): TestFigures => ({
+  metrics: evaluated ? of(evaluated).test : {},
+  logitAdjustment: evaluated?.logitAdjustment ? of(evaluated.logitAdjustment) : {},
+  unadjusted: evaluated?.unadjusted ? of(evaluated.unadjusted).test : {},
+});
 
 function courseOf(run: RunFolder, label: string): SearchCourse | undefined {
   const architecture = run.readArchitecture(), history = run.readSearchHistory();

@@ -216,6 +216,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       protocols: [protocol],
       ks: [parseMetric(metric).k],
       keepSeen,
+      logitAdjustment: 0, // what is learned is judged, not what can be made of it
       progress: silent,
       signal: contextOf(this.options).signal,
     }).finally(() => model.refresh());

@@ -4,10 +4,16 @@
  * @module
  */
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import type { EvaluationFacts, Measure } from "../records/evaluation.ts";
+import type { EvaluationFacts, Measure, MetricName } from "../records/evaluation.ts";
 
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
+
+/** What τ means in a table. */
+export const TAU_NOTE = "τ: ranked by score − τ log popularity, τ chosen on validation";
+
+/** As people write it: `−0.25`. */
+export const tau = (value: number): string => `${value}`.replace("-", "−");
 
 /** As aligned text for a terminal. */
 export function evaluationText(evaluation: EvaluationFacts): string {
@@ -21,21 +27,30 @@ export function evaluationHtml(evaluation: EvaluationFacts): string {
 
 function tablesOf(evaluation: EvaluationFacts): Table[] {
   const { method, split, dataset, seed, users, positives, exposure } = evaluation;
-  const protocols = Object.keys(evaluation.metrics);
+  const { logitAdjustment, unadjusted } = evaluation, protocols = Object.keys(evaluation.metrics);
   const many = positives > users ? `, ${formatCell(positives)} positives` : "";
   const metrics: Table = {
     caption:
       `${method} on ${split} of ${dataset.name} (${dataset.hash.slice(0, 8)}, seed ${dataset.seed}), ` +
       `${formatCell(users)} users${many}${
         seed === undefined ? "" : `, trained with seed ${seed}`
-      }; ± standard error`,
-    columns: ["metric", ...protocols],
+      }; ± standard error${Object.keys(unadjusted).length > 0 ? `; ${TAU_NOTE}` : ""}`,
+    columns: [
+      "metric",
+      ...protocols.flatMap((protocol) =>
+        protocol in unadjusted
+          ? [`${protocol}, τ = ${tau(logitAdjustment[protocol])}`, `${protocol}, τ = 0`]
+          : [protocol]
+      ),
+    ],
     rows: SHOWN.flatMap((measure) =>
       evaluation.ks.map((k) => [
         `${measure}@${k}`,
-        ...protocols.map((protocol) => {
-          const mean = evaluation.metrics[protocol][`${measure}@${k}`];
-          return `${mean.toFixed(4)} ± ${evaluation.standardErrors[protocol][`${measure}@${k}`].toFixed(4)}`;
+        ...protocols.flatMap((protocol) => {
+          const name: MetricName = `${measure}@${k}`, plain = unadjusted[protocol]?.[name];
+          const mean = evaluation.metrics[protocol][name].toFixed(4);
+          const own = `${mean} ± ${evaluation.standardErrors[protocol][name].toFixed(4)}`;
+          return plain === undefined ? [own] : [own, plain.toFixed(4)];
         }),
       ])
     ),

@@ -8,6 +8,7 @@ import { textTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import {
+  adjustedIn,
   COST_NOTE,
   costTable,
   MARKS_NOTE,
@@ -16,6 +17,7 @@ import {
   scalingTable,
   tunedTable,
 } from "./experiment_tables.ts";
+import { TAU_NOTE } from "./evaluation.ts";
 import { markedHtml, type MarkedTable, plainTable } from "./marked_table.ts";
 
 /** All tables that have a row. */
@@ -24,8 +26,10 @@ export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
     .filter((table) => table !== undefined && table.rows.length > 0) as MarkedTable[];
 
 /** What to know of the tables of quality; nothing where nothing was evaluated. */
-export const qualityNotes = ({ protocols }: ExperimentResults): string[] =>
-  protocols.length > 0 ? [MARKS_NOTE] : [];
+export const qualityNotes = (results: ExperimentResults): string[] => [
+  ...(results.protocols.length > 0 ? [MARKS_NOTE] : []),
+  ...(results.protocols.some((protocol) => adjustedIn(results, protocol)) ? [`${TAU_NOTE}.`] : []),
+];
 
 /** What to know of the table of costs, where it has rows of AutoMLP and of other methods. */
 export function costNotes({ rows }: ExperimentResults): string[] {

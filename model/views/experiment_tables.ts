@@ -4,8 +4,9 @@
  * @module
  */
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import type { CellCost, ExperimentResults, RowResult } from "../records/experiment.ts";
+import type { CellCost, ExperimentResults, RowResult, TestFigures } from "../records/experiment.ts";
 import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
+import { tau } from "./evaluation.ts";
 import { mainMetrics } from "./results.ts";
 
 /** Below this a difference is called one. */
@@ -20,32 +21,53 @@ export const MARKS_NOTE =
 export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
   results.protocols.map((protocol) => {
     const { dataset, seeds, rows, baselines, published } = results;
-    const measures = measuresIn(results, protocol);
+    const measures = measuresIn(results, protocol), { metric } = results;
+    const isAdjusted = adjustedIn(results, protocol);
+    /** What popularity is taken out by, and what it would be without. */
+    const adjustment = (of: readonly TestFigures[], plain: Figure) =>
+      isAdjusted ? [tausOf(of.map(({ logitAdjustment }) => logitAdjustment[protocol] ?? 0)), plain] : [];
+    const plainOf = ({ metrics, unadjusted }: TestFigures) =>
+      (unadjusted[protocol] ?? metrics[protocol])?.[metric];
     const own = rows.filter(({ cells }) => cells.some(({ metrics }) => protocol in metrics)).map((row) => [
       row.label,
       ...measures.map((measure): Figure => ({
         ...(over(row, ({ metrics }) => metrics[protocol]?.[measure]) ?? NONE),
-        ...(measure === results.metric && { mark: markOf(results, protocol, row.label) }),
+        ...(measure === metric && { mark: markOf(results, protocol, row.label) }),
       })),
+      ...adjustment(row.cells, over(row, plainOf) ?? NONE),
     ]);
-    const plain = baselines.filter(({ metrics }) => protocol in metrics).map(({ label, metrics }) => [
+    const plain = baselines.filter(({ metrics }) => protocol in metrics).map(({ label, ...of }) => [
       label,
-      ...measures.map((measure): Figure => ({ mean: metrics[protocol][measure] ?? NaN })),
+      ...measures.map((measure): Figure => ({ mean: of.metrics[protocol][measure] ?? NaN })),
+      ...adjustment([of], { mean: plainOf(of) ?? NaN }),
     ]);
     const reported = published.filter((row) => row.protocol === protocol).map((
       { label, source, metrics },
     ) => [
       `${label} (${source})`,
       ...measures.map((measure) => metrics[measure]?.toFixed(4) ?? "–"),
+      ...(isAdjusted ? ["", "–"] : []),
     ]);
     return ranked({
       caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, seeds ${
         seeds.join(", ")
       }`,
-      columns: ["method", ...measures],
+      columns: ["method", ...measures, ...(isAdjusted ? ["τ", `${metric} at τ = 0`] : [])],
       rows: [...own, ...plain, ...reported],
     });
   });
+
+/** Whether popularity was taken out of any method's scores, or added. */
+export const adjustedIn = ({ rows, baselines }: ExperimentResults, protocol: string): boolean =>
+  [...rows.flatMap(({ cells }) => cells), ...baselines].some(({ logitAdjustment }) =>
+    logitAdjustment[protocol]
+  );
+
+/** One τ, or the least and the largest of several. */
+function tausOf(taus: readonly number[]): string {
+  const [least, largest] = [Math.min(...taus), Math.max(...taus)].map(tau);
+  return least === largest ? least : `${least} … ${largest}`;
+}
 
 /** Of a row that was evaluated at other cut-offs. */
 const NONE: Figure = { mean: NaN };

@@ -7,13 +7,13 @@ import { formatCell, textTable } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
-import { mainSplit, resultsOf, STAR_NOTE } from "./results.ts";
+import { mainSplit, notesOf, resultsOf } from "./results.ts";
 import * as tables from "./report_tables.ts";
 
 /** The results, the selected length, time and memory, and remarks, for a terminal. */
 export function reportText(facts: ReportFacts): string {
   const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
-  const results = split ? resultsOf(metrics, split).map(({ table }) => textTable(table)) : [];
+  const results = split ? resultsOf(metrics, split) : [];
   const numbers = [
     ...(run.parameters === undefined ? [] : [`${formatCell(run.parameters)} parameters`]),
     formatSeconds(tables.totalSeconds(facts)),
@@ -26,8 +26,8 @@ export function reportText(facts: ReportFacts): string {
     }), seed ${run.seed}: ${numbers.join(", ")}`,
     ...(architecture ? [tables.choice(architecture), tables.clarity(architecture)] : []),
     tables.trainingNote(facts),
-    ...(metrics?.tests ? [STAR_NOTE] : []),
+    ...(metrics ? notesOf(metrics, results) : []),
     ...tables.remarks(facts).map((remark) => `warning: ${remark}`),
   ].filter((line) => line !== undefined);
-  return [...results, lines.map(visible).join("\n")].join("\n\n");
+  return [...results.map(({ table }) => textTable(table)), lines.map(visible).join("\n")].join("\n\n");
 }

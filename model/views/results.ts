@@ -6,6 +6,7 @@
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
+import { tau, TAU_NOTE } from "./evaluation.ts";
 
 /** The name of the run's own method in tables, where the run does not say. */
 const MODEL = "AutoMLP";
@@ -47,6 +48,8 @@ export interface Results {
   protocol: string;
   /** The metrics to show first, {@link mainMetrics}. */
   names: string[];
+  /** Whether popularity was taken out of any method's scores, or added. */
+  adjusted: boolean;
   /** A row for each method and a column for each of `names`, with standard errors where they are known. */
   table: Table;
   /** The same with all metrics that were computed. */
@@ -67,37 +70,54 @@ export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
   });
 }
 
+/** What has to be said below the tables. */
+export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [
+  ...(metrics.tests ? [STAR_NOTE] : []),
+  ...(results.some(({ adjusted }) => adjusted) ? [`${TAU_NOTE}.`] : []),
+];
+
 /** The figures of a part of the split, by protocol: the model's protocols first. */
 export function resultsOf(metrics: RunMetrics, split: string): Results[] {
-  const methods = methodsOf(metrics).map(({ name, means, errors }) => ({
+  const methods = methodsOf(metrics).map(({ name, means, errors, taus, plain }) => ({
     name,
     means: means[split] ?? {},
     errors: errors?.[split] ?? {},
+    taus,
+    plain: plain?.[split] ?? {},
   }));
   const protocols = new Set(methods.flatMap(({ means }) => Object.keys(means)));
   return [...protocols].map((protocol) => {
     const present = methods.filter(({ means }) => protocol in means);
+    const names = mainMetrics(present[0].means[protocol]);
+    const adjusted = present.some(({ taus }) => taus?.[protocol]), main = mainOf(names);
     const tableOf = (names: string[]): Table => ({
       caption: `${split}, protocol ${protocol}`,
-      columns: ["method", ...names],
-      rows: present.map(({ name, means, errors }) => [
+      columns: ["method", ...names, ...(adjusted ? ["τ", `${main} at τ = 0`] : [])],
+      rows: present.map(({ name, means, errors, taus, plain }) => [
         name,
         ...names.map((metric) =>
           figure(means[protocol][metric], errors[protocol]?.[metric]) +
           star(metrics, split, protocol, metric, name)
         ),
+        ...(adjusted
+          ? [tau(taus?.[protocol] ?? 0), figure((plain[protocol] ?? means[protocol])[main], undefined)]
+          : []),
       ]),
     });
-    const names = mainMetrics(present[0].means[protocol]);
     return {
       split,
       protocol,
       names,
+      adjusted,
       table: tableOf(names),
       all: tableOf(Object.keys(present[0].means[protocol])),
     };
   });
 }
+
+/** NDCG stands for the others in words; without it, the first. */
+export const mainOf = (names: readonly string[]): string =>
+  names.find((name) => name.startsWith("NDCG")) ?? names[0];
 
 /** What the star in a table says. */
 export const STAR_NOTE =
@@ -108,18 +128,33 @@ function star({ tests }: RunMetrics, split: string, protocol: string, metric: st
   return test?.metric === metric && test.p[name] < 0.05 ? " *" : "";
 }
 
-function methodsOf({ method, model, baselines, standardErrors }: RunMetrics) {
-  const own: { name: string; means: Metrics; errors?: Metrics } = {
-    name: method ?? MODEL,
-    means: model,
-    errors: standardErrors?.model,
-  };
+/** What is known of one method. */
+interface OfMethod {
+  name: string;
+  means: Metrics;
+  errors?: Metrics;
+  /** By protocol. */
+  taus?: Record<string, number>;
+  plain?: Metrics;
+}
+
+function methodsOf(
+  { method, model, baselines, standardErrors, logitAdjustment, unadjusted }: RunMetrics,
+): OfMethod[] {
   return [
-    own,
+    {
+      name: method ?? MODEL,
+      means: model,
+      errors: standardErrors?.model,
+      taus: logitAdjustment?.model,
+      plain: unadjusted?.model,
+    },
     ...Object.entries(baselines).map(([name, means]) => ({
       name,
       means,
       errors: standardErrors?.baselines[name],
+      taus: logitAdjustment?.baselines[name],
+      plain: unadjusted?.baselines[name],
     })),
   ];
 }

@@ -7,6 +7,7 @@ import { itemKnn } from "../../baselines/item_knn.ts";
 import { markov } from "../../baselines/markov.ts";
 import { popularity } from "../../baselines/popularity.ts";
 import { evaluate } from "../../evaluate/evaluate.ts";
+import { chooseLogitAdjustment } from "../../evaluate/logit_adjustment.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { compareAll } from "../../evaluate/significance.ts";
 import { loadModel } from "../../methods/store.ts";
@@ -32,22 +33,26 @@ export const evaluatePhase: JobPhase = {
     for (const baseline of BASELINES) {
       others.push(await evaluateBoth(work, await baseline.fit(dataset, evaluationOptions(work))));
     }
-    const byMethod = (kind: Kind) =>
-      Object.fromEntries(others.map((both) => [both.test.method, figures(both, kind)]));
+    const ofMethods = <T>(of: (both: Both) => T) => ({
+      model: of(model),
+      baselines: Object.fromEntries(others.map((both) => [both.test.method, of(both)])),
+    });
+    const metrics = ofMethods((both) => figures(both, "metrics"));
     await folder.writeMetrics({
       dataset: { hash, name },
       seed,
       method: model.test.method,
-      model: figures(model, "metrics"),
-      baselines: byMethod("metrics"),
-      standardErrors: { model: figures(model, "standardErrors"), baselines: byMethod("standardErrors") },
+      ...metrics,
+      standardErrors: ofMethods((both) => figures(both, "standardErrors")),
+      logitAdjustment: ofMethods(({ test }) => test.logitAdjustment),
+      unadjusted: ofMethods((both) => figures(both, "unadjusted")),
       tests: testsOf(model.test, others.map(({ test }) => test)),
     });
   },
 };
 
 type Both = Record<"validation" | "test", Evaluation>;
-type Kind = "metrics" | "standardErrors";
+type Kind = "metrics" | "standardErrors" | "unadjusted";
 
 const evaluationOptions = ({ options: { ks }, seed, progress, signal }: JobWork) => ({
   ks,
@@ -67,7 +72,9 @@ async function evaluateModel(work: JobWork, run: RunFolder): Promise<Both> {
 }
 
 async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Both> {
-  const options = evaluationOptions(work);
+  const context = evaluationOptions(work);
+  const logitAdjustment = await chooseLogitAdjustment(recommender, work.dataset, context);
+  const options = { ...context, logitAdjustment };
   return {
     validation: await evaluate(recommender, work.dataset, { ...options, split: "validation" }),
     test: await evaluate(recommender, work.dataset, { ...options, split: "test" }),

@@ -4,7 +4,7 @@ import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { recommenderContract } from "../recommender_contract.ts";
 import { SHOP } from "./shop.ts";
 
-Deno.test("scores are counts in the training part", () =>
+Deno.test("scores are log shares of the training part", () =>
   inFolder(async (folder) => {
     // The last two of each user are held out: a b, a, and b b a are left.
     const dataset = await makeDataset(folder, {
@@ -12,8 +12,10 @@ Deno.test("scores are counts in the training part", () =>
     });
     const recommender = await popularity.fit(dataset, {});
     const histories = { items: Uint32Array.of(3), starts: Uint32Array.of(0, 0), ends: Uint32Array.of(1, 0) };
-    assert.deepEqual([...await recommender.score(histories)], [-Infinity, 3, 3, 0, -Infinity, 3, 3, 0]);
-    assert.deepEqual([...await recommender.score(histories, Uint32Array.of(3, 1, 2, 3))], [0, 3, 3, 0]);
+    // Counts 3, 3, 0 of 6, one more each.
+    const [a, b, c] = [4 / 9, 4 / 9, 1 / 9].map((share) => Math.fround(Math.log(share)));
+    assert.deepEqual([...await recommender.score(histories)], [-Infinity, a, b, c, -Infinity, a, b, c]);
+    assert.deepEqual([...await recommender.score(histories, Uint32Array.of(3, 1, 2, 3))], [c, a, b, c]);
     assert.deepEqual([recommender.name, recommender.items, recommender.parameters], ["Popularity", 3, 3]);
   }));
 

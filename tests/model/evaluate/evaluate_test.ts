@@ -17,13 +17,16 @@ const SKETCH: Sketch = {
 /** Item j has the score j. */
 const ascending = () => new Stub(8, (_, item) => item);
 
+/** Ranks by the scores as they are. */
+const PLAIN = { logitAdjustment: 0 };
+
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}`);
 
 Deno.test("known ranks and metrics, and histories up to the target", () =>
   inFolder(async (folder) => {
     const stub = ascending();
-    const evaluation = await evaluate(stub, await makeDataset(folder, SKETCH), { ks: [3, 1] });
+    const evaluation = await evaluate(stub, await makeDataset(folder, SKETCH), { ks: [3, 1], ...PLAIN });
     // Targets d, e, h = 4, 5, 8 with the negatives 5 6 7, 6 7 8, 1 2 3.
     assert.deepEqual(evaluation.protocols, ["recbole", "strict", "full"]);
     assert.deepEqual([...evaluation.ranks("recbole")], [4, 4, 1]);
@@ -42,6 +45,7 @@ Deno.test("known ranks and metrics, and histories up to the target", () =>
     const validation = await evaluate(stub, await makeDataset(folder, SKETCH), {
       split: "validation",
       ks: [1],
+      ...PLAIN,
     });
     assert.deepEqual([...validation.ranks("full")], [6, 1, 5]); // c, f and d, ranked with what comes later
   }));
@@ -68,7 +72,10 @@ Deno.test("full: seen items can be kept, and a target that was seen before stays
 
 Deno.test("a method that scores all items alike is the worst", () =>
   inFolder(async (folder) => {
-    const evaluation = await evaluate(new Stub(8, () => 1), await makeDataset(folder, SKETCH), { ks: [3] });
+    const evaluation = await evaluate(new Stub(8, () => 1), await makeDataset(folder, SKETCH), {
+      ks: [3],
+      ...PLAIN,
+    });
     assert.deepEqual([...evaluation.ranks("recbole")], [4, 4, 4]);
     assert.deepEqual([...evaluation.ranks("full")], [5, 5, 5]);
     assert.equal(evaluation.metrics.recbole["NDCG@3"], 0);
@@ -100,8 +107,8 @@ Deno.test("the size of batches changes nothing; progress is reported in users", 
       warn() {},
     };
     const scatter = () => new Stub(8, (history, item) => Math.sin(item * history.length + history[0]));
-    const one = await evaluate(scatter(), dataset, { batchSize: 1 });
-    const two = await evaluate(scatter(), dataset, { batchSize: 2, progress });
+    const one = await evaluate(scatter(), dataset, { batchSize: 1, ...PLAIN });
+    const two = await evaluate(scatter(), dataset, { batchSize: 2, progress, ...PLAIN });
     assert.deepEqual(two.metrics, one.metrics);
     assert.deepEqual(two.exposure, one.exposure);
     assert.deepEqual(reported, ["evaluating Stub on test 3 users", "+2", "+1", "end"]);
@@ -153,7 +160,7 @@ Deno.test("per-user results in original ids, as a frame and as Parquet", () =>
 Deno.test("figures have what they must not be reported without; everything shows itself", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
-    const evaluation = await evaluate(ascending(), dataset, { ks: [1], seed: 5 });
+    const evaluation = await evaluate(ascending(), dataset, { ks: [1], seed: 5, ...PLAIN });
     const [{ standardError, ...figure }] = evaluation.figures();
     near(standardError, 1 / 3);
     assert.deepEqual(figure, {
@@ -161,6 +168,7 @@ Deno.test("figures have what they must not be reported without; everything shows
       protocol: "recbole",
       split: "test",
       metric: "HR@1",
+      logitAdjustment: 0,
       mean: 1 / 3,
       users: 3,
       datasetHash: dataset.manifest.hash,
@@ -199,7 +207,7 @@ Deno.test("what cannot be evaluated is said in one line", () =>
       { split: "train" as "test" },
       /^Cannot evaluate on the part "train": choose validation or test$/,
     );
-    await fails({ signal: AbortSignal.abort() }, /^Stopped while evaluating Stub/, "Interrupted");
+    await fails({ signal: AbortSignal.abort(), ...PLAIN }, /^Stopped while evaluating Stub/, "Interrupted");
     await assert.rejects(evaluate(new Stub(9, () => 0), dataset), {
       name: "InputError",
       message: /it was trained on 9 items, the dataset has 8; use the dataset that it was trained on$/,

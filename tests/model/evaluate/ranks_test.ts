@@ -13,7 +13,7 @@ Deno.test("among negatives, by hand", () => {
       Uint32Array.from(candidates),
       { width: scores.length, from: 1, to: scores.length },
       new ItemSet(9),
-    )[0];
+    )[0][0];
   assert.equal(rank([5, 1, 2, 3], [1, 2, 3, 4]), 1);
   assert.equal(rank([2, 1, 5, 3], [1, 2, 3, 4]), 3);
   assert.equal(rank([2, 2, 2, 1], [1, 2, 3, 4]), 3, "ties rank against the target");
@@ -28,7 +28,7 @@ Deno.test("among negatives: each protocol has its own columns, each history its 
   const ranks = (
     from: number,
     to: number,
-  ) => [...ranksAmongNegatives(scores, candidates, { width: 5, from, to }, new ItemSet(9))];
+  ) => [...ranksAmongNegatives(scores, candidates, { width: 5, from, to }, new ItemSet(9))[0]];
   assert.deepEqual(ranks(1, 3), [2, 1]);
   assert.deepEqual(ranks(3, 5), [3, 2]);
 });
@@ -42,9 +42,9 @@ Deno.test("among all items, by hand", () => {
     ends: Uint32Array.of(4, 6),
   };
   const itemSet = new ItemSet(5);
-  assert.deepEqual([...ranksAmongAll(scores, targets, itemSet)], [4, 1], "the padding never counts");
+  assert.deepEqual([...ranksAmongAll(scores, targets, itemSet)[0]], [4, 1], "the padding never counts");
   // The first history holds 1 (twice), 5 and the target itself: 3 and, by the tie, 2 rank before the target.
-  assert.deepEqual([...ranksAmongAll(scores, targets, itemSet, seen)], [3, 1]);
+  assert.deepEqual([...ranksAmongAll(scores, targets, itemSet, seen)[0]], [3, 1]);
 });
 
 Deno.test("ranks are those of a sorted list without doubles and seen items", () => {
@@ -61,7 +61,7 @@ Deno.test("ranks are those of a sorted list without doubles and seen items", () 
         Uint32Array.from(candidates),
         { width: candidates.length, from: 1, to: candidates.length },
         itemSet,
-      )[0],
+      )[0][0],
       before(drawn),
     );
     const unseen = byItem.map((_, i) => i + 1).filter((item) => !drawn.includes(item));
@@ -71,8 +71,38 @@ Deno.test("ranks are those of a sorted list without doubles and seen items", () 
       ends: Uint32Array.of(drawn.length),
     };
     assert.equal(
-      ranksAmongAll(Float32Array.of(N, ...byItem), Uint32Array.of(target), itemSet, seen)[0],
+      ranksAmongAll(Float32Array.of(N, ...byItem), Uint32Array.of(target), itemSet, seen)[0][0],
       before(unseen),
     );
+  }));
+});
+
+Deno.test("ranks with logit adjustments are those of adjusted scores, for all τ at once", () => {
+  const taus = [-1, -0.25, 0, 0.5, 1.5];
+  // Sixteenths: products and differences are exact.
+  const sixteenths = fc.integer({ min: -32, max: 32 }).map((value) => value / 16);
+  const row = fc.array(fc.tuple(sixteenths, sixteenths), { minLength: 3, maxLength: 20 });
+  fc.assert(fc.property(row, fc.array(fc.nat(), { maxLength: 20 }), fc.nat(), (byItem, draws, t) => {
+    const items = byItem.length, target = 1 + t % items, drawn = draws.map((draw) => 1 + draw % items);
+    const logPopularity = Float32Array.from([0, ...byItem.map(([, log]) => log)]),
+      itemSet = new ItemSet(items);
+    const adjustments = { taus, logPopularity }, targets = Uint32Array.of(target);
+    const candidates = Uint32Array.from([target, ...drawn]);
+    const columns = { width: candidates.length, from: 1, to: candidates.length };
+    const seen = {
+      items: candidates.subarray(1),
+      starts: Uint32Array.of(0),
+      ends: Uint32Array.of(drawn.length),
+    };
+    const plain = Float32Array.from([N, ...byItem.map(([score]) => score)]);
+    const among = Float32Array.from(candidates, (item) => plain[item]);
+    const all = ranksAmongAll(plain, targets, itemSet, seen, adjustments);
+    const some = ranksAmongNegatives(among, candidates, columns, itemSet, adjustments);
+    for (const [i, tau] of taus.entries()) {
+      const adjusted = plain.map((score, item) => item ? score - tau * logPopularity[item] : N);
+      const ofThese = Float32Array.from(candidates, (item) => adjusted[item]);
+      assert.deepEqual(all[i], ranksAmongAll(adjusted, targets, itemSet, seen)[0]);
+      assert.deepEqual(some[i], ranksAmongNegatives(ofThese, candidates, columns, itemSet)[0]);
+    }
   }));
 });

@@ -34,6 +34,29 @@ Deno.test("the best unseen items of all users, in original ids", () =>
     assert.deepEqual(stub.asked, [[1, 1, 2, 5], [2, 5, 4, 1, 4], [3, 1, 2, 3, 4, 5]], "whole sequences");
   }));
 
+Deno.test("from the likeliest items to those most particular to a user", () =>
+  inFolder(async (folder) => {
+    // In training a three times, b and e twice, c and d once: 9, and 5 items, one more each.
+    const sequences = { u: ["a", "a", "b", "e", "a", "b", "e", "c", "d", /**/ "c", "d"] };
+    const dataset = await makeDataset(folder, { ...SKETCH, sequences });
+    const likely = new Stub(5, (_, item) => Math.log([0.4, 0.2, 0.16, 0.14, 0.1][item - 1]));
+    const items = async (popularity?: number) =>
+      (await recommend(likely, dataset, { k: 5, keepSeen: true, popularity })).getColumn("item").toArray()
+        .join("");
+    assert.equal(await items(), "abcde", "as the method scores them");
+    assert.equal(await items(1), "abcde");
+    // p / q: a .4 / (4/14) = 1.4, b .2 / (3/14) = .93, c .16 / (2/14) = 1.12, d .98, e .1 / (3/14) = .47
+    assert.equal(await items(0), "acdbe");
+    const frame = await recommend(likely, dataset, { k: 1, keepSeen: true, popularity: 0 });
+    assert.ok(Math.abs(frame.getColumn("score").get(0) - Math.log(1.4)) < 1e-5);
+    for (const popularity of [-0.1, 1.5, NaN]) {
+      await assert.rejects(recommend(likely, dataset, { popularity }), {
+        name: "InputError",
+        message: `Cannot recommend with popularity ${popularity}: give a number from 0 to 1`,
+      });
+    }
+  }));
+
 Deno.test("some users, users never seen, seen items", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);

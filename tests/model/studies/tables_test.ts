@@ -13,7 +13,9 @@ import {
 } from "../../../model/views/marked_table.ts";
 
 const metrics = (ndcg: number) => ({ full: { "HR@10": 2 * ndcg, "NDCG@10": ndcg, "MRR@10": ndcg / 2 } });
+const PLAIN = { logitAdjustment: { full: 0 }, unadjusted: {} };
 const cell = (seed: number, ndcg: number): CellResult => ({
+  ...PLAIN,
   ...{ seed, run: `cells/${seed}`, epochs: 3, bestEpoch: 2, metrics: metrics(ndcg) },
   ...{
     parameters: 1000,
@@ -42,7 +44,7 @@ const RESULTS: ExperimentResults = {
     },
     { label: "none", method: "fpmc", cells: [], failures: [], missing: 2 },
   ],
-  baselines: [{ label: "Popularity", metrics: metrics(0.1) }],
+  baselines: [{ label: "Popularity", metrics: metrics(0.1), ...PLAIN }],
   significance: [{ protocol: "full", metric: "NDCG@10", label: "A_b <i>", pUsers: 0.01, pSeeds: 0.2 }],
   published: [],
   searches: [{
@@ -161,4 +163,24 @@ Deno.test("the page is one of ours, and nothing of a name is taken for markup", 
   assert(html.includes("AutoMLP: softmax(α) over the steps of the search, first seed; 5 was selected."));
   assert(html.includes("Command: deno task experiment mine\nDataset: shop_1, hash 0123456789"));
   assert(html.includes('<a href="cells/1/report.html">seed 1</a>'));
+});
+
+Deno.test("what popularity is taken out by is in the table, and what it would be without", () => {
+  const [first, second] = RESULTS.rows, [one, two] = first.cells;
+  const adjusted = (cell: CellResult, tau: number) => ({
+    ...cell,
+    logitAdjustment: { full: tau },
+    unadjusted: metrics(0.1),
+  });
+  const rows = [{ ...first, cells: [adjusted(one, 0.75), adjusted(two, 1)] }, second];
+  const [{ columns, rows: shown }] = qualityTables({ ...RESULTS, rows });
+  assert.deepEqual(columns.slice(-2), ["τ", "NDCG@10 at τ = 0"]);
+  assert.deepEqual(shown.map((row) => row.at(-2)), ["0.75 … 1", "0", "0"]);
+  assert.deepEqual(
+    shown.map((row) => (row.at(-1) as { mean: number }).mean),
+    [0.1, 0.2, 0.1],
+    "where τ is 0, the figure itself",
+  );
+  assert.match(experimentText({ ...RESULTS, rows }), /^τ: ranked by score/m);
+  assert.doesNotMatch(experimentText(RESULTS), /τ/);
 });

@@ -1,0 +1,103 @@
+/**
+ * How much of popularity a question asks for: the logit adjustment of each protocol, chosen on validation.
+ *
+ * @module
+ */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
+import type { Recommender } from "../recommender.ts";
+import { estimate, groupMeans, metricValues, parseMetric } from "./metrics.ts";
+import { positivesOf } from "./positives.ts";
+import { rankPositives } from "./rank_pass.ts";
+import { checkItems } from "./scores.ts";
+
+/** What τ is chosen among. Below 0 popularity is added: to methods that learned with negatives drawn by it. */
+export const TAUS: readonly number[] = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
+/** What it is chosen by. */
+const METRIC = parseMetric("NDCG@10");
+
+/** Options of {@link chooseLogitAdjustment}. */
+export interface ChooseOptions extends StageContext {
+  /** Default: those that the dataset has negatives for, and `full`. */
+  protocols?: readonly string[];
+  /** Whether protocol `full` ranks the items of the history, too. Default: false. */
+  keepSeen?: boolean;
+  /** Histories that are scored at once. */
+  batchSize?: number;
+}
+
+/**
+ * Chooses for each protocol the τ with which score(j) − τ log q_j ranks the validation positives best, q_j being the share of item j in the
+ * training part, each counted once more than seen: by NDCG@10, among −1, −¾ … 1½. Another τ than 0 is taken only if its lead over 0 is larger than
+ * twice its standard error, paired over users.
+ *
+ * Protocols whose negatives are drawn by popularity ask for log p − log q, ranking all items asks for log p. Source: Menon et al., "Long-tail
+ * learning via logit adjustment" (ICLR 2021), §4.1, the adjustment after training.
+ *
+ * @returns τ by protocol; 0 for all where there is no validation part.
+ * @throws {InputError} for a protocol that the dataset lacks, or a method of another dataset.
+ * @throws {RunError} if a score is NaN.
+ * @throws {Interrupted} if `signal` is aborted.
+ * @example
+ * ```ts
+ * import { chooseLogitAdjustment, markov, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * console.log(await chooseLogitAdjustment(await markov.fit(dataset, {}), dataset)); // { recbole: 0.75, full: 0 }, say
+ * ```
+ */
+export async function chooseLogitAdjustment(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  options: ChooseOptions = {},
+): Promise<Record<string, number>> {
+  const { keepSeen = false, batchSize } = options, { progress, signal } = contextOf(options);
+  const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full"];
+  const none = Object.fromEntries(protocols.map((protocol) => [protocol, 0]));
+  checkItems(recommender, dataset);
+  if (dataset.targets("validation").length === 0) return none;
+  const positives = positivesOf(dataset, "validation");
+  const ranks = await rankPositives(recommender, dataset, {
+    ...{ split: "validation", positives, keepSeen, batchSize, progress, signal },
+    taus: new Map(protocols.map((protocol) => [protocol, TAUS])),
+    logPopularity: logPopularity(trainingCounts(dataset)),
+    label: `weighing popularity for ${recommender.name}`,
+  });
+  return Object.fromEntries([...ranks].map(([protocol, byTau]) => {
+    return [protocol, bestTau(byTau.map((of) => groupMeans(metricValues(METRIC, of), positives.groups)))];
+  }));
+}
+
+/** @param values For each of {@link TAUS}, [users]. */
+function bestTau(values: readonly Float64Array[]): number {
+  const means = values.map((of) => estimate(of).mean);
+  // Of equals the one nearest to 0.
+  const best = TAUS.map((tau, t) => ({ tau, t })).reduce((a, b) =>
+    means[b.t] > means[a.t] || means[b.t] === means[a.t] && Math.abs(b.tau) < Math.abs(a.tau) ? b : a
+  );
+  const plain = values[TAUS.indexOf(0)];
+  const { mean, standardError } = estimate(values[best.t].map((value, user) => value - plain[user]));
+  return mean > 2 * standardError ? best.tau : 0;
+}
+
+/** A τ for each protocol, or one for all. */
+export type LogitAdjustment = number | Readonly<Record<string, number>>;
+
+/** τ by protocol; 0 where none is given. */
+export function checkedAdjustment(
+  given: LogitAdjustment,
+  protocols: readonly string[],
+): Record<string, number> {
+  const of = (protocol: string) => typeof given === "number" ? given : given[protocol] ?? 0;
+  return Object.fromEntries(protocols.map((protocol) => {
+    const tau = of(protocol);
+    if (Number.isFinite(tau)) return [protocol, tau];
+    throw new InputError(
+      `Cannot evaluate with logitAdjustment ${tau}: give "validation", a number, or a number for each protocol`,
+    );
+  }));
+}

@@ -1,0 +1,132 @@
+/**
+ * One pass of a method over positives: every target's rank, by each protocol and logit adjustment that is asked for.
+ *
+ * @module
+ */
+import type { Negatives, SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
+import type { Progress } from "../../pipeline/contract/progress.ts";
+import type { Split } from "../../pipeline/contract/stage.ts";
+import type { Histories, Recommender } from "../recommender.ts";
+import { ItemSet } from "./item_set.ts";
+import type { Positives } from "./positives.ts";
+import { type Adjustments, ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
+import { defaultBatchSize, scoreChecked, sliceHistories } from "./scores.ts";
+
+/** The protocol that needs no negatives. */
+export const FULL = "full";
+
+/** What a pass ranks. */
+export interface RankPass {
+  split: Exclude<Split, "train">;
+  positives: Positives;
+  /** By protocol, the adjustments that its targets are ranked with, ascending. */
+  taus: ReadonlyMap<string, readonly number[]>;
+  /** [items + 1]: of a share of popularity; index 0 counts for nothing. */
+  logPopularity: Float32Array;
+  /** Whether protocol `full` ranks the items of the history, too. */
+  keepSeen: boolean;
+  batchSize?: number;
+  /** What progress says. */
+  label: string;
+  progress: Progress;
+  signal?: AbortSignal;
+  /** Looks at the scores of all items, [histories × (items + 1)], if `full` is ranked; `start` is the first positive of the batch. */
+  onFull?: (start: number, scores: Float32Array, histories: Histories) => void;
+}
+
+/**
+ * Ranks every positive.
+ *
+ * @returns By protocol, an array of [positives] ranks for each adjustment.
+ * @throws {InputError} if the dataset's negatives are not those of the positives.
+ * @throws {RunError} if a score is NaN.
+ * @throws {Interrupted} if `signal` is aborted.
+ */
+export async function rankPositives(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  pass: RankPass,
+): Promise<Map<string, Uint32Array[]>> {
+  const { positives, taus, logPopularity, keepSeen, label, progress, signal, onFull } = pass;
+  const sampled = [...taus.keys()].filter((protocol) => protocol !== FULL), full = taus.has(FULL);
+  const frozen = sampled.map((protocol) => frozenNegatives(dataset, protocol, pass));
+  const n = positives.rows.length, itemSet = new ItemSet(dataset.items);
+  const ranks = new Map([...taus].map(([protocol, { length }]) => [
+    protocol,
+    Array.from({ length }, () => new Uint32Array(n)),
+  ]));
+  const adjustments = (protocol: string): Adjustments => ({ taus: taus.get(protocol)!, logPopularity });
+  const keep = (protocol: string, start: number, found: Uint32Array[]) =>
+    found.forEach((of, t) => ranks.get(protocol)![t].set(of, start));
+  const width = full ? dataset.items + 1 : 1 + frozen.reduce((sum, { count }) => sum + count, 0);
+  const size = pass.batchSize ?? defaultBatchSize(width, recommender.length);
+
+  const task = progress.start(label, n, n === positives.groups.length - 1 ? "users" : "positives");
+  try {
+    for (let start = 0; start < n; start += size) {
+      checkInterrupt(signal, label);
+      const end = Math.min(start + size, n);
+      const histories = sliceHistories(positives.histories, start, end);
+      const targets = positives.targets.subarray(start, end);
+      if (frozen.length > 0) {
+        const { candidates, width, from } = candidateBlock(targets, frozen, start);
+        const scores = await scoreChecked(recommender, histories, candidates);
+        for (const [i, protocol] of sampled.entries()) {
+          const columns = { width, from: from[i], to: from[i + 1] };
+          keep(
+            protocol,
+            start,
+            ranksAmongNegatives(scores, candidates, columns, itemSet, adjustments(protocol)),
+          );
+        }
+      }
+      if (full) {
+        const scores = await scoreChecked(recommender, histories);
+        const seen = keepSeen ? undefined : histories;
+        keep(FULL, start, ranksAmongAll(scores, targets, itemSet, seen, adjustments(FULL)));
+        onFull?.(start, scores, histories);
+      }
+      task.advance(end - start);
+      await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+    }
+  } finally {
+    task.end();
+  }
+  return ranks;
+}
+
+/** The negatives of a protocol, known to be those of the positives, one for one. */
+function frozenNegatives(
+  dataset: SequenceDataset,
+  protocol: string,
+  { split, positives: { rows } }: RankPass,
+): Negatives {
+  const negatives = dataset.negatives(protocol, split);
+  const same = negatives.rows.length === rows.length && rows.every((row, i) => row === negatives.rows[i]);
+  if (!same) {
+    throw new InputError(
+      `Cannot evaluate by protocol "${protocol}": the dataset ${dataset.folder} has ${protocol} negatives for ` +
+        `${negatives.rows.length} ${split} positives out of ${rows.length}; prepare it again`,
+    );
+  }
+  return negatives;
+}
+
+/**
+ * One block of candidates for all protocols, so that each history goes through the method once: column 0 is the
+ * target, protocol i has the columns `from[i]` … `from[i + 1] − 1`.
+ */
+function candidateBlock(targets: Uint32Array, negatives: Negatives[], start: number) {
+  const from = [1];
+  for (const { count } of negatives) from.push(from.at(-1)! + count);
+  const width = from.at(-1)!;
+  const candidates = new Uint32Array(targets.length * width); // [n × width]
+  for (let i = 0; i < targets.length; i++) {
+    candidates[i * width] = targets[i];
+    for (const [p, { count, items }] of negatives.entries()) {
+      candidates.set(items.subarray((start + i) * count, (start + i + 1) * count), i * width + from[p]);
+    }
+  }
+  return { candidates, width, from };
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { chooseLogitAdjustment } from "../../../model/evaluate/logit_adjustment.ts";
+import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
+import { Stub } from "../stub.ts";
+
+/** In training a 6 times, b 4, c 2, d and e once, f not; of each user the last two are held out. */
+const SKETCH: Sketch = {
+  sequences: {
+    u: ["a", "a", "a", "b", "b", "c", "d", /**/ "c", "c"],
+    v: ["a", "a", "a", "b", "b", "c", "e", /**/ "d", "d"],
+  },
+  items: { a: {}, b: {}, c: {}, d: {}, e: {}, f: {} },
+  protocols: ["recbole"],
+};
+/** 14 interactions and 6 items: one more each. */
+const LOG_SHARES = [7, 5, 3, 2, 2, 1].map((count) => Math.log(count / 20));
+/** By user: what each takes next. */
+const NEXT = [0, 3, 4];
+
+/** Knows what comes next, and how popular items are: `share` of the logarithm of that is in its scores. */
+const knowing = (share: number) =>
+  new Stub(6, (_, item, user) => share * LOG_SHARES[item - 1] + (item === NEXT[user] ? 0.01 : 0));
+
+const FULL = { protocols: ["full"], keepSeen: true };
+
+Deno.test("what a method knows of popularity is found on validation, and taken out", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    for (const share of [1, 0.5, -0.75]) {
+      assert.deepEqual(await chooseLogitAdjustment(knowing(share), dataset, FULL), { full: share });
+      const evaluation = await evaluate(knowing(share), dataset, { ...FULL, ks: [1] });
+      assert.deepEqual(evaluation.logitAdjustment, { full: share });
+      assert.deepEqual([...evaluation.ranks("full")], [1, 1]);
+      assert.equal(evaluation.metrics.full["HR@1"], 1);
+      assert.equal(evaluation.unadjusted.full["HR@1"], 0, "both figures");
+      assert.match(`${evaluation}`, new RegExp(`full, τ = ${share}`.replace("-", "−")));
+    }
+  }));
+
+Deno.test("nothing is taken out where that gains nothing, or no more than chance", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    assert.deepEqual(await chooseLogitAdjustment(knowing(0), dataset, FULL), { full: 0 });
+    // It helps one of two users: by as much as the standard error.
+    const half = new Stub(
+      6,
+      (_, item, user) => (user === 1 ? LOG_SHARES[item - 1] : 0) + (item === NEXT[user] ? 0.01 : 0),
+    );
+    assert.deepEqual(await chooseLogitAdjustment(half, dataset, FULL), { full: 0 });
+    const evaluation = await evaluate(half, dataset, FULL);
+    assert.deepEqual(evaluation.unadjusted, {}, "one figure says it all");
+  }));
+
+Deno.test("a given τ is taken, for all protocols or one", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), method = knowing(1);
+    const one = await evaluate(method, dataset, { keepSeen: true, logitAdjustment: { full: 1 } });
+    assert.deepEqual(one.logitAdjustment, { recbole: 0, full: 1 });
+    assert.equal(method.asked.length, 4, "each history twice: among negatives and among all items");
+    const all = await evaluate(method, dataset, { keepSeen: true, logitAdjustment: 1 });
+    assert.deepEqual(all.logitAdjustment, { recbole: 1, full: 1 });
+    assert.deepEqual(all.metrics.full, one.metrics.full);
+    assert.equal(all.figures()[0].logitAdjustment, 1);
+    await assert.rejects(evaluate(method, dataset, { logitAdjustment: NaN }), {
+      name: "InputError",
+      message:
+        'Cannot evaluate with logitAdjustment NaN: give "validation", a number, or a number for each protocol',
+    });
+  }));
+
+Deno.test("lists are those of adjusted scores", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const options = { protocols: ["full"], keepSeen: true, ks: [1] };
+    const [plain, without] = await Promise.all(
+      [0, 1].map((logitAdjustment) => evaluate(knowing(1), dataset, { ...options, logitAdjustment })),
+    );
+    assert.equal(plain.exposure?.lists[0].averagePopularity, 6, "a, whoever it is");
+    assert.equal(without.exposure?.lists[0].averagePopularity, 1.5, "c and d");
+  }));

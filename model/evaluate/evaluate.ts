@@ -75,14 +75,14 @@ export async function evaluate(
     ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })
     : checkedAdjustment(options.logitAdjustment, protocols);
   const positives = positivesOf(dataset, split);
-  const counts = trainingCounts(dataset), logShares = logPopularity(counts);
+  const counts = trainingCounts(dataset);
   const lists = protocols.includes(FULL)
-    ? new ListCollector(dataset, { ks, counts, keepSeen, tau: logitAdjustment[FULL], logShares, positives })
+    ? new ListCollector(dataset, { ks, counts, keepSeen, tau: logitAdjustment[FULL], positives })
     : undefined;
   const ranks = await rankPositives(recommender, dataset, {
     ...{ split, positives, keepSeen, batchSize, progress, signal },
     taus: new Map(protocols.map((protocol) => [protocol, bothOf(logitAdjustment[protocol])])),
-    logPopularity: logShares,
+    logPopularity: logPopularity(counts),
     label: `evaluating ${recommender.name} on ${split}`,
     onFull: lists && ((start, scores, histories) => lists.add(start, scores, histories)),
   });

@@ -10,7 +10,7 @@ import type { Histories } from "../recommender.ts";
 import { ItemSet } from "./item_set.ts";
 import { estimate, groupMeans } from "./metrics.ts";
 import type { Positives } from "./positives.ts";
-import { adjust } from "./scores.ts";
+import { adjusterFor } from "./scores.ts";
 import { TopK } from "./topk.ts";
 
 /** Collects the lists of one evaluation, history by history. */
@@ -81,9 +81,8 @@ interface ListOptions {
   /** [items + 1] training counts. */
   counts: Uint32Array;
   keepSeen: boolean;
+  /** What popularity is taken out by. */
   tau: number;
-  /** [items + 1] */
-  logShares: Float32Array;
   positives: Positives;
 }
 
@@ -92,11 +91,13 @@ export class ListCollector {
   readonly #topK: TopK;
   readonly #itemSet: ItemSet;
   readonly #exposure: ExposureCollector;
+  readonly #adjust: (scores: Float32Array) => void;
 
   constructor(readonly dataset: SequenceDataset, readonly options: ListOptions) {
     const { ks, counts, positives } = options;
     this.#topK = new TopK(Math.min(ks.at(-1)!, dataset.items));
     this.#itemSet = new ItemSet(dataset.items);
+    this.#adjust = adjusterFor(dataset, options.tau);
     this.#exposure = new ExposureCollector(ks, counts, popularityPercentiles(counts), positives.rows.length);
   }
 
@@ -105,8 +106,8 @@ export class ListCollector {
    * @param scores [histories × (items + 1)]; they are adjusted in place.
    */
   add(start: number, scores: Float32Array, { items, starts, ends }: Histories): void {
-    const { keepSeen, tau, logShares } = this.options, width = this.dataset.items + 1;
-    adjust(scores, logShares, tau);
+    const { keepSeen } = this.options, width = this.dataset.items + 1;
+    this.#adjust(scores);
     for (let i = 0; i < starts.length; i++) {
       this.#itemSet.clear();
       if (!keepSeen) { for (let j = starts[i]; j < ends[i]; j++) this.#itemSet.add(items[j]); }

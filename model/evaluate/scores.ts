@@ -5,6 +5,7 @@
  */
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 
 /** Scores that a batch may hold, in numbers: 64 MiB. */
@@ -69,15 +70,15 @@ export async function scoreChecked(
 }
 
 /**
- * Takes τ log q from the scores of all items, in place.
- *
- * @param scores [n × (items + 1)]
- * @param logPopularity [items + 1]; index 0 is 0.
+ * What takes τ log q_j from the scores of all items, in place: [n × (items + 1)], whose column 0 stays as it is; q_j is item j's share of the
+ * training part, each counted once more than seen.
  */
-export function adjust(scores: Float32Array, logPopularity: Float32Array, tau: number): void {
-  if (tau === 0) return;
-  const width = logPopularity.length;
-  for (let row = 0; row < scores.length; row += width) {
-    for (let item = 1; item < width; item++) scores[row + item] -= tau * logPopularity[item];
-  }
+export function adjusterFor(dataset: SequenceDataset, tau: number): (scores: Float32Array) => void {
+  if (tau === 0) return () => {};
+  const off = logPopularity(trainingCounts(dataset)).map((value) => tau * value);
+  return (scores) => {
+    for (let row = 0; row < scores.length; row += off.length) {
+      for (let item = 1; item < off.length; item++) scores[row + item] -= off[item];
+    }
+  };
 }

@@ -9,9 +9,14 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
-import { adjust, checkItems, defaultBatchSize, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
+import {
+  adjusterFor,
+  checkItems,
+  defaultBatchSize,
+  scoreChecked,
+  sliceHistories,
+} from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
 import { readRequests } from "./requests.ts";
 import type { Recommender } from "../recommender.ts";
 
@@ -76,7 +81,7 @@ export async function recommend(
     throw new InputError(`Cannot recommend with popularity ${popularity}: give a number from 0 to 1`);
   }
   checkItems(recommender, dataset);
-  const logShares = logPopularity(trainingCounts(dataset));
+  const adjust = adjusterFor(dataset, 1 - popularity);
   const { histories, names } = readRequests(dataset, options);
   const n = names.length;
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
@@ -91,7 +96,7 @@ export async function recommend(
       checkInterrupt(signal, "recommending");
       const batch = sliceHistories(histories, start, Math.min(start + size, n));
       const scores = await scoreChecked(recommender, batch); // [batch × (items + 1)]
-      adjust(scores, logShares, 1 - popularity);
+      adjust(scores);
       for (let i = 0; i < batch.starts.length; i++) {
         itemSet.clear();
         if (!keepSeen) { for (let j = batch.starts[i]; j < batch.ends[i]; j++) itemSet.add(batch.items[j]); }

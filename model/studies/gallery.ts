@@ -10,10 +10,9 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import { type Positives, positivesOf } from "../evaluate/positives.ts";
-import { adjust, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
+import { adjusterFor, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
 import { loadModel } from "../methods/store.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { ExperimentResults, GalleryPerson } from "../records/experiment.ts";
 import { jsonText } from "../records/json.ts";
 import { RunFolder } from "../runs/folder.ts";
@@ -51,14 +50,14 @@ export async function galleryOf(
     title = titlesOf(dataset);
   const people = chosen.map((at): GalleryPerson => personAt(dataset, positives, at, title));
   const engine = await openEngine({ progress: context.progress });
-  const logShares = logPopularity(trainingCounts(dataset));
   for (const { label, cells: [{ run, logitAdjustment: { full = 0 } }] } of done) {
+    const adjust = adjusterFor(dataset, full);
     const { model, dispose } = await loadModel(engine, RunFolder.open(`${folder.path}/${run}`), dataset);
     try {
       for (const [i, at] of chosen.entries()) {
         const histories = sliceHistories(positives.histories, at, at + 1);
         const scores = await scoreChecked(model, histories);
-        adjust(scores, logShares, full);
+        adjust(scores);
         const items = bestOf(scores, histories, dataset.items);
         people[i].recommended.push({
           label,

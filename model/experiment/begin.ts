@@ -35,9 +35,9 @@ export function refuseRunInTheWay({ path }: RunFolder, resume: boolean): void {
  * @throws {InputError} if the folder holds a run that this is not a continuation of, or that may not be resumed elsewhere.
  */
 export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): RunRecord {
-  const { folder, dataset, options, seed, method, protocol } = work, { command, versions } = origin;
+  const { folder, dataset, options, seed, method } = work, { command, versions } = origin;
   const { hash, name } = dataset.manifest, before = folder.readRun();
-  const identity = JSON.stringify([hash, seed, identityOptions({ ...options, protocol })]);
+  const identity = JSON.stringify([hash, seed, identityOptions(options)]);
   if (before) {
     refuseRunInTheWay(folder, options.resume);
     folder.checkDataset({ hash, name, folder: dataset.folder });
@@ -55,7 +55,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     status: "running",
     command,
     // What a later session is not given, as how the data were prepared, is known from the first.
-    config: { ...before?.config, ...origin.config, ...options, protocol, identity },
+    config: { ...before?.config, ...origin.config, ...options, identity },
     seed,
     versions,
     backend,

@@ -27,12 +27,12 @@ export async function openEvents(work: JobWork): Promise<RunEvents | undefined> 
 
 /** The options that shape what comes out, as far as each is one value or a list of them. */
 function hyperparametersOf(
-  { options, method, dataset, protocol, seed }: JobWork,
+  { options, method, dataset, seed }: JobWork,
 ): Hyperparameters {
   const own = isAutomlp(options)
     ? pick(Object.assign({}, ...Object.values(jobGroups)), options)
     : { ...options.sizes, ...pick(trainShape, options) };
-  const all = { method: method.title, dataset: dataset.manifest.name, ...own, protocol, seed };
+  const all = { method: method.title, dataset: dataset.manifest.name, ...own, seed };
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value])
       .filter(([, value]) => ["number", "string", "boolean"].includes(typeof value)),

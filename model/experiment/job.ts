@@ -15,7 +15,6 @@ import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { methodOf } from "../train/method.ts";
-import { defaultProtocol } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
@@ -125,7 +124,6 @@ async function workOn(
     method,
     config: method.configure(dataset, sizesOf(options)),
     settings: { ...pick(settingsShape, options), seed },
-    protocol: options.protocol ?? defaultProtocol(dataset),
   };
   const { command = "runJob", versions = VERSIONS, config } = context;
   const record = beginRecord(work, { command, versions, config });

@@ -59,7 +59,7 @@ export async function exhaustiveSearch(
   input: Partial<TrainingOptions> = {},
   { from = { trials: [] }, onState }: ExhaustiveHooks = {},
 ): Promise<Exhaustive> {
-  const options = resolveTraining(dataset, input);
+  const options = resolveTraining(input);
   const { candidates } = config;
   checkFrom(from, config);
   const trials = [...from.trials];

@@ -11,7 +11,6 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { methodOf } from "../train/method.ts";
-import { defaultProtocol } from "../train/options.ts";
 import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
@@ -103,7 +102,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       );
     }
     this.#metric = job.metric;
-    this.#protocol = job.protocol ?? defaultProtocol(dataset);
+    this.#protocol = job.protocol;
     this.rungs = tuner === "halving" ? rungsOf(job.epochs, input.leastEpochs ?? 2) : [job.epochs];
   }
 

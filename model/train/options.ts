@@ -26,20 +26,15 @@ export const trainingShape = {
   /** As in "NDCG@10". */
   metric: z.string().default("NDCG@10")
     .meta({ title: "NAME", description: "validation metric that early stopping monitors" }),
-  protocol: z.string().optional().meta({
-    title: "NAME",
-    description: "protocol of that metric",
-    fallback: "the dataset's first, recbole",
-  }),
+  /** All items: it depends on nothing that was drawn, and weighs popularity as it is. */
+  protocol: z.string().default("full").meta({ title: "NAME", description: "protocol of that metric" }),
 };
 
 type OwnOptions = z.output<z.ZodObject<typeof trainingShape>>;
 
 /** How long a training continues, and which metric it monitors. */
-export interface TrainingOptions
-  extends TrainingSettings, StageContext, Omit<OwnOptions, "schedule" | "protocol"> {
+export interface TrainingOptions extends TrainingSettings, StageContext, Omit<OwnOptions, "schedule"> {
   schedule?: OwnOptions["schedule"];
-  protocol: string;
   /** What tables and comparisons call the network. Default: AutoMLP. */
   name?: string;
   /** Protocol `full` ranks the items of the history too, as in `EvaluateOptions.keepSeen`. Default: false. */
@@ -86,10 +81,6 @@ export function resolveOptions<
   return resolved as Resolved<S> & Pick<I, RunContext>;
 }
 
-/** The dataset's first protocol; `full` where it has no negatives. */
-export const defaultProtocol = (dataset: SequenceDataset): string =>
-  dataset.manifest.negatives.protocols[0] ?? "full";
-
 /** What a training may be given; its context is not among it. */
 export const trainingOptionsShape = {
   ...settingsShape,
@@ -103,7 +94,5 @@ export const trainingOptionsShape = {
  *
  * @throws {InputError} if there is no such option, or its value does not fit.
  */
-export function resolveTraining(dataset: SequenceDataset, input: Partial<TrainingOptions>): TrainingOptions {
-  const options = resolveOptions(trainingOptionsShape, input, "train");
-  return { ...options, protocol: options.protocol ?? defaultProtocol(dataset) };
-}
+export const resolveTraining = (input: Partial<TrainingOptions>): TrainingOptions =>
+  resolveOptions(trainingOptionsShape, input, "train");

@@ -76,7 +76,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     input: Partial<TrainingOptions> = {},
   ) {
     super(engine, dataset, WORDING);
-    const options = this.options = resolveTraining(dataset, input);
+    const options = this.options = resolveTraining(input);
     parseMetric(options.metric);
     this.history = trainRecords([], options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);

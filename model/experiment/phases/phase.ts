@@ -27,8 +27,6 @@ export interface JobWork extends StageContext {
   config: MethodConfig;
   /** As they were given: search and training fill in the rest. */
   settings: Partial<TrainingSettings>;
-  /** By which training is monitored. */
-  protocol: string;
   /** A model that is there is taken as it is. */
   evaluateOnly: boolean;
   budget: Budget;
@@ -50,8 +48,8 @@ export const TRAINING_SHARE = 0.95;
 
 /** The options of a training in the job. */
 export function trainingOptions(
-  { options, settings, protocol, budget, ...work }: JobWork,
+  { options, settings, budget, ...work }: JobWork,
 ): Partial<TrainingOptions> {
   const { progress, signal } = work, deadline = budget.share(TRAINING_SHARE);
-  return { ...settings, ...pick(trainingShape, options), protocol, deadline, progress, signal };
+  return { ...settings, ...pick(trainingShape, options), deadline, progress, signal };
 }

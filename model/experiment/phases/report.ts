@@ -9,7 +9,7 @@ import type { JobWork } from "./phase.ts";
 
 /** Leaves the report. The run is done when this is done. */
 export async function report(
-  { folder, dataset, options: { metric }, protocol }: JobWork,
+  { folder, dataset, options: { metric, protocol } }: JobWork,
 ): Promise<ReportFacts> {
   const collected = reportFacts(folder, dataset.manifest, { metric, protocol });
   const facts: ReportFacts = { ...collected, run: { ...collected.run, status: "done" } };

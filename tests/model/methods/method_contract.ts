@@ -95,7 +95,7 @@ export function methodContract(name: string, contract: MethodContract): void {
 
   for (const loss of contract.losses ?? ["ce", "bce", "sampled-softmax"]) {
     Deno.test(`${name}: its gradient is that of its loss (${loss})`, () => {
-      const settings = resolveTraining(small, { ...OPTIONS, loss, trainNegatives: 5, batchSize: 6 });
+      const settings = resolveTraining({ ...OPTIONS, loss, trainNegatives: 5, batchSize: 6 });
       const config = method.configure(small, { ...contract.config, dropout: 0.3 });
       checkGradient(method.build(engine, small, config, settings));
     });
@@ -105,7 +105,7 @@ export function methodContract(name: string, contract: MethodContract): void {
   const byPrefix = "examples" in shape ? [{ examples: "last" }] : [];
   for (const variant of [...contract.variants ?? [], ...byPrefix]) {
     Deno.test(`${name}: its gradient is that of its loss (${JSON.stringify(variant)})`, () => {
-      const settings = resolveTraining(small, { ...OPTIONS, batchSize: 6 });
+      const settings = resolveTraining({ ...OPTIONS, batchSize: 6 });
       const config = method.configure(small, { ...contract.config, dropout: 0.3, ...variant });
       checkGradient(method.build(engine, small, config, settings));
     });

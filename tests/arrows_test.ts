@@ -31,8 +31,8 @@ const MODEL: Record<string, string[]> = {
   layers: ["ops", "backend"],
   records: ["backend"],
   views: ["records", "backend"],
-  evaluate: ["views", "records", "recommender", "popularity"],
-  recommend: ["evaluate", "recommender"],
+  evaluate: ["views", "records", "recommender", "popularity", "titles"],
+  recommend: ["evaluate", "recommender", "titles"],
   train: ["views", "records", "evaluate", "layers", "ops", "backend", "recommender", "popularity"],
   memory: ["train", "evaluate", "layers", "backend"],
   baselines: ["evaluate", "recommender", "popularity"],
@@ -70,6 +70,7 @@ const MODEL: Record<string, string[]> = {
     "views",
     "records",
     "backend",
+    "titles",
   ],
 };
 
@@ -104,7 +105,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
       `^(model/(${[folder, ...below].join("|")})(/|\\.ts$)|pipeline/(contract|display|terminal|std)/)`,
     ),
   ]),
-  [/^model\/(recommender|popularity)\.ts$/, /^pipeline\/(contract|display)\//],
+  [/^model\/(recommender|popularity|titles)\.ts$/, /^pipeline\/(contract|display)\//],
   [/^model\/mod\.ts$/, /^(model\/|pipeline\/contract\/)/],
   // What starts kernels and notebooks knows nothing of what runs in them.
   [

@@ -53,7 +53,9 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   const backends = before ? before.backends ?? [before.backend] : [];
   const record = new RunRecord(folder, {
     status: "running",
-    command,
+    command: before?.command ?? command,
+    sessions: [...before ? before.sessions ?? [] : [], { command, began: new Date().toISOString() }],
+    machine: machine(),
     // What a later session is not given, as how the data were prepared, is known from the first.
     config: { ...before?.config, ...origin.config, ...options, identity },
     seed,
@@ -70,6 +72,16 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   const changes = before ? changesBetween(before, record.facts) : [];
   if (changes.length > 0) resumedElsewhere(record, changes.join("; "), options.strict);
   return record;
+}
+
+/** Where this runs. How much memory it has takes the permission `sys=systemMemoryInfo`. */
+function machine(): RunFacts["machine"] {
+  const isKnown = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state === "granted";
+  return {
+    system: `${Deno.build.os} ${Deno.build.arch}`,
+    cores: navigator.hardwareConcurrency,
+    ...(isKnown && { memoryBytes: Deno.systemMemoryInfo().total }),
+  };
 }
 
 /** What two identities do not have in common. Of one that is not known nothing is said. */

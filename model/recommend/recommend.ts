@@ -17,6 +17,7 @@ import {
   sliceHistories,
 } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
+import { titleColumn } from "../titles.ts";
 import { readRequests } from "./requests.ts";
 import type { Recommender } from "../recommender.ts";
 
@@ -46,7 +47,8 @@ export interface RecommendOptions extends StageContext {
  * validation and test interactions are part of the history.
  *
  * @returns A row for each recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
- * id), `score` (less popularity, where `popularity` says so), and `title` where the dataset's items have one. A user for whom fewer than k items are left gets fewer
+ * id), `score` (less popularity, where `popularity` says so), and `title` where the
+ * dataset's items have a column of that name or the like (`name`, `article_name`). A user for whom fewer than k items are left gets fewer
  * rows.
  * @throws {InputError} for an id that the dataset does not hold, unless `onUnknown` is `skip`, and for a method of
  * another dataset.
@@ -129,12 +131,9 @@ function inOriginalIds(
   names: readonly string[],
   columns: { request: Uint32Array; rank: Uint32Array; item: Uint32Array; score: Float32Array },
 ): DataFrame {
-  const titled = dataset.table("items").columns.includes("title");
-  const catalogue = dataset.table("items").select(
-    pl.col("item"),
-    pl.col("id"),
-    ...(titled ? [pl.col("title")] : []),
-  );
+  const column = titleColumn(dataset);
+  const titles = column === undefined ? [] : [pl.col(column).alias("title")];
+  const catalogue = dataset.table("items").select(pl.col("item"), pl.col("id"), ...titles);
   const users = pl.DataFrame([
     pl.Series("request", Uint32Array.from(names, (_, i) => i)),
     pl.Series("user", names, pl.String),
@@ -147,6 +146,6 @@ function inOriginalIds(
       pl.col("rank"),
       pl.col("id").alias("item"),
       pl.col("score"),
-      ...(titled ? [pl.col("title")] : []),
+      ...(column === undefined ? [] : [pl.col("title")]),
     ).collectSync();
 }

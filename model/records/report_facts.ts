@@ -4,6 +4,7 @@
  * @module
  */
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
+import type { Insights } from "./insights.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 import type { RunFacts } from "./schemas.ts";
 
@@ -25,6 +26,9 @@ export interface ReportFacts {
   train: TrainRecord[];
   monitor?: Monitor;
   metrics?: RunMetrics;
+  insights?: Insights;
+  /** Of the run folder, what there is beside the report. */
+  files: string[];
 }
 
 /** The epoch whose weights were kept. */

@@ -4,6 +4,8 @@
  * @module
  */
 import { z } from "zod";
+import type { MetricName } from "./evaluation.ts";
+import type { Insights } from "./insights.ts";
 import type {
   Architecture,
   Dropped,
@@ -46,8 +48,12 @@ export const runSchema = z.object({
   version: z.int().min(1),
   /** `running` in a folder where nothing runs: the run was killed, and can be resumed. */
   status: z.enum(["running", "interrupted", "failed", "done"]),
-  /** As it was typed. */
+  /** What began it, as it was typed. */
   command: z.string(),
+  /** All commands that worked on it, in their order, and when each began (ISO 8601, UTC). Of earlier versions none is known. */
+  sessions: z.array(z.object({ command: z.string(), began: z.iso.datetime() })).optional(),
+  /** Where the last of them ran. */
+  machine: z.object({ system: z.string(), cores: count, memoryBytes: count.optional() }).optional(),
   /** Resolved: with all defaults. */
   config: z.record(z.string(), z.unknown()),
   seed: count,
@@ -187,6 +193,36 @@ const metrics: z.ZodType<Metrics> = z.record(
   z.string(),
   z.record(z.string(), z.record(z.string(), number)),
 );
+
+const estimate = { mean: number, standardError: number };
+const share = z.number().min(0).max(1);
+
+/** `insights.json`. */
+export const insightsSchema: z.ZodType<Insights> = z.object({
+  metric: z.custom<MetricName>((value) => typeof value === "string", "must be a metric"),
+  groupings: z.array(z.object({
+    by: z.string(),
+    groups: z.array(z.object({ label: z.string(), size: count, ...estimate })),
+  })),
+  sureness: z.array(z.object({ said: share, size: count, ...estimate })),
+  people: z.array(z.object({
+    user: z.string(),
+    history: z.array(z.string()),
+    earlier: count,
+    recommended: z.array(z.string()),
+    took: z.string(),
+    rank: count,
+  })),
+  lists: z.object({
+    k: count,
+    coverage: share,
+    popularityPercentile: share,
+    targetsPercentile: share,
+    novelty: z.number(),
+    gini: share,
+  }),
+  millisecondsPerHistory: z.number().nonnegative(),
+});
 
 const ofMethods = <T>(schema: z.ZodType<T>) =>
   z.object({ model: schema, baselines: z.record(z.string(), schema) });

@@ -28,6 +28,8 @@ export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Mon
     train: folder.readTrainHistory(),
     monitor: monitor ?? monitorOf(run.config),
     metrics: folder.readMetrics(),
+    insights: folder.readInsights(),
+    files: folder.files(),
   });
 }
 

@@ -9,6 +9,8 @@ import {
   type Block,
   columns,
   details,
+  fold,
+  links,
   type Page,
   page,
   paragraph,
@@ -16,19 +18,15 @@ import {
   table,
   warnings,
 } from "../../pipeline/display/page.ts";
-import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { evidenceFigure, searchFigures, trainingFigures } from "../views/figures.ts";
-import {
-  comparison,
-  mainMetrics,
-  mainOf,
-  mainSplit,
-  notesOf,
-  protocolNote,
-  resultsOf,
-} from "../views/results.ts";
+import { groupingFigures, listsBlocks, peopleTable, surenessBlocks } from "../views/insights.ts";
+import { mainTable } from "../views/main_table.ts";
+import { markedHtml } from "../views/marked_table.ts";
+import { mainMetrics, mainSplit, notesOf, protocolNote, resultsOf } from "../views/results.ts";
+import { verdict } from "../views/verdict.ts";
 import * as tables from "../views/report_tables.ts";
 
 /** The report as the text of an `.html` file. */
@@ -38,25 +36,18 @@ export function reportPage(facts: ReportFacts): string {
     title: `${run.method?.title ?? "AutoMLP"} on ${manifest.name}`,
     subtitle: `${formatCell(manifest.counts.users)} users, ${formatCell(manifest.counts.items)} items, ${
       formatCell(manifest.counts.interactions)
-    } interactions · seed ${run.seed}`,
+    } interactions · seed ${run.seed}${tables.began(facts)}`,
     headline: headline(facts),
     sections: [
       ...results(facts),
+      ...served(facts),
+      ...people(facts),
+      ...lists(facts),
       data(facts),
       ...search(facts),
       ...training(facts),
-      {
-        title: "Time and memory",
-        blocks: [table(tables.timesTable(facts)), paragraph(tables.machineNote(facts))],
-      },
-      {
-        title: "Configuration",
-        blocks: [
-          details("Command", run.command),
-          details("Configuration of the run", JSON.stringify(run.config, null, 2)),
-          details("Configuration of the dataset", JSON.stringify(manifest.config, null, 2)),
-        ],
-      },
+      cost(facts),
+      record(facts),
     ],
     footer: [
       `dataset hash ${run.dataset.hash}`,
@@ -67,18 +58,17 @@ export function reportPage(facts: ReportFacts): string {
 
 function headline(facts: ReportFacts): Page["headline"] {
   const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
-  const protocol = split && Object.keys(metrics.model[split])[0];
-  const figures = protocol ? metrics.model[split][protocol] : {};
+  const ofSplit = split ? metrics.model[split] : {};
+  const protocol = "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
+  const figures = ofSplit[protocol] ?? {};
   return [
     ...(architecture
       ? [{ label: "short-term length", value: formatCell(architecture.shortTermLength) }]
       : []),
-    ...(protocol
-      ? mainMetrics(figures).map((name) => ({
-        label: `${name}, ${split} (${protocol})`,
-        value: figures[name].toFixed(4),
-      }))
-      : []),
+    ...mainMetrics(figures).map((name) => ({
+      label: `${name}, ${split} (${protocol})`,
+      value: figures[name].toFixed(4),
+    })),
     ...(run.parameters === undefined ? [] : [{ label: "parameters", value: formatCell(run.parameters) }]),
     { label: "time", value: formatSeconds(tables.totalSeconds(facts)) },
   ];
@@ -88,22 +78,27 @@ function results(facts: ReportFacts): Section[] {
   const { metrics, manifest } = facts, remarks = warnings(tables.remarks(facts));
   const split = metrics && mainSplit(metrics);
   if (!split) return remarks.html ? [{ title: "Remarks", blocks: [remarks] }] : [];
-  const main = resultsOf(metrics, split),
-    everything = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
-  const metric = mainOf(main[0].names);
-  const sentence = metric && comparison(metrics, main[0], metric);
+  const each = resultsOf(metrics, split);
+  const parts = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
   return [{
     title: "Results",
     blocks: [
+      ...verdict(facts).map(paragraph),
       remarks,
-      ...(sentence ? [paragraph(sentence)] : []),
-      ...main.flatMap(({ protocol, table: content }) => [
-        table(unbroken(content)),
-        paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))),
-      ]),
-      ...(metrics.standardErrors ? [paragraph("Means over users ± their standard error.")] : []),
-      ...notesOf(metrics, main).map(paragraph),
-      details("All metrics", everything.map(({ all }) => textTable(all)).join("\n\n")),
+      markedHtml(mainTable(metrics, split)),
+      paragraph(
+        `The best of a column is bold, the next underlined.${
+          metrics.standardErrors ? " Means over users ± their standard error." : ""
+        } ${notesOf(metrics, each).join(" ")}`,
+      ),
+      fold(
+        "Each protocol, with what it ranks against",
+        ...each.flatMap(({ protocol, table: content }) => [
+          table(unbroken(content)),
+          paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))),
+        ]),
+      ),
+      fold("All metrics, validation among them", ...parts.map(({ all }) => table(unbroken(all)))),
     ],
   }];
 }
@@ -117,6 +112,68 @@ const unbroken = ({ rows, ...rest }: Table): Table => ({
 });
 
 const sentenceCase = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+
+const served = ({ insights }: ReportFacts): Section[] =>
+  insights && insights.groupings.length > 0
+    ? [{
+      title: "Who is served well",
+      blocks: [
+        paragraph(
+          `${insights.metric} on test, all items ranked (protocol full), by what is known of users and targets.`,
+        ),
+        ...groupingFigures(insights),
+      ],
+    }]
+    : [];
+
+const people = ({ insights }: ReportFacts): Section[] =>
+  insights && insights.people.length > 0
+    ? [{
+      title: "A few people",
+      blocks: [
+        paragraph(
+          "Drawn at random: what they had, what is recommended to them after it, and what they took next. ✓: it was recommended.",
+        ),
+        table(peopleTable(insights)),
+      ],
+    }]
+    : [];
+
+const lists = ({ insights }: ReportFacts): Section[] =>
+  insights
+    ? [{
+      title: "What is recommended",
+      blocks: [columns(joined(listsBlocks(insights)), joined(surenessBlocks(insights)))],
+    }]
+    : [];
+
+const joined = (blocks: Block[]): Block => ({ html: blocks.map(({ html }) => html).join("\n") });
+
+function cost(facts: ReportFacts): Section {
+  return {
+    title: "Time and memory",
+    blocks: [
+      table(tables.timesTable(facts)),
+      paragraph([tables.machineNote(facts), ...tables.costNotes(facts)].join(" ")),
+    ],
+  };
+}
+
+/** What was done, with what, and where it is. */
+function record(facts: ReportFacts): Section {
+  const { run, manifest } = facts, { identity: _, ...config } = run.config;
+  return {
+    title: "Record",
+    blocks: [
+      table(tables.sessionsTable(facts)),
+      details("Configuration of the run", JSON.stringify(config, null, 2)),
+      details("Configuration of the dataset", JSON.stringify(manifest.config, null, 2)),
+      ...(facts.files.length > 0
+        ? [links("Files beside this one:", facts.files.map((path) => ({ text: path, path })))]
+        : []),
+    ],
+  };
+}
 
 function data(facts: ReportFacts): Section {
   return {

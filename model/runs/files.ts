@@ -66,6 +66,8 @@ export const FILES = {
   weights: file("model/weights.safetensors", RETRAIN, "the model"),
   /** Results, the model's beside those of other methods. */
   metrics: values("metrics.json", EVALUATE, schemas.metricsFileSchema, "metrics"),
+  /** Whom the model serves well, how sure it is, and what it recommends to a few people. */
+  insights: values("insights.json", EVALUATE, schemas.insightsSchema),
   /** The rank of each test positive. */
   perUser: file("per_user.parquet", EVALUATE, "ranks of the test positives"),
   /** What is needed to resume; of each phase the last two. */

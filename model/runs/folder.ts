@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Checkpoint } from "../records/checkpoint.ts";
+import type { Insights } from "../records/insights.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
 import { type ModelConfig, RUN_VERSION, type RunFacts } from "../records/schemas.ts";
@@ -221,6 +222,16 @@ export class RunFolder {
     return this.#writer.value(FILES.metrics, { ...model, ...rest });
   }
 
+  /** `insights.json`; undefined before anything was evaluated. */
+  readInsights(): Insights | undefined {
+    return readValue(this.path, FILES.insights);
+  }
+
+  /** Writes `insights.json`. */
+  writeInsights(insights: Insights): Promise<void> {
+    return this.#writer.value(FILES.insights, insights);
+  }
+
   /** Where the ranks of the test positives are written. */
   get perUserPath(): string {
     return this.#at(FILES.perUser);
@@ -248,6 +259,13 @@ export class RunFolder {
   /** Removes the report, if what it reports is about to change. */
   removeReport(): Promise<void> {
     return this.#writer.remove(FILES.report);
+  }
+
+  /** Paths, below the folder, of the results that are there: all of a run but checkpoints and the report. */
+  files(): string[] {
+    return Object.values<RunFile>(FILES).filter((file) =>
+      file !== FILES.report && !file.path.startsWith("checkpoint/") && existsSync(this.#at(file))
+    ).map(({ path }) => path);
   }
 
   #at({ path }: RunFile): string {

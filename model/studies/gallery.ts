@@ -5,9 +5,9 @@
  */
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
+import { personAt, somePositives } from "../evaluate/insights/people.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import { type Positives, positivesOf } from "../evaluate/positives.ts";
 import { adjusterFor, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
@@ -15,11 +15,12 @@ import { TopK } from "../evaluate/topk.ts";
 import { loadModel } from "../methods/store.ts";
 import type { ExperimentResults, GalleryPerson } from "../records/experiment.ts";
 import { jsonText } from "../records/json.ts";
+import { titlesOf } from "../titles.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
-/** People, items of a history, items recommended. */
-const PEOPLE = 3, NEWEST = 8, BEST = 5;
+/** People, items recommended. */
+const PEOPLE = 3, BEST = 5;
 
 const FILE = "gallery.json";
 const gallerySchema = z.object({
@@ -46,9 +47,12 @@ export async function galleryOf(
   const before = folder.read(FILE, gallerySchema);
   if (before && before.runs.join() === runs.join()) return before.people;
   const positives = positivesOf(dataset, "test"),
-    chosen = somePositives(positives),
+    chosen = somePositives(positives, PEOPLE),
     title = titlesOf(dataset);
-  const people = chosen.map((at): GalleryPerson => personAt(dataset, positives, at, title));
+  const people = chosen.map((at): GalleryPerson => ({
+    ...personAt(dataset, positives, at, title),
+    recommended: [],
+  }));
   const engine = await openEngine({ progress: context.progress });
   for (const { label, cells: [{ run, logitAdjustment: { full = 0 } }] } of done) {
     const adjust = adjusterFor(dataset, full);
@@ -73,29 +77,6 @@ export async function galleryOf(
   return people;
 }
 
-/** Places of a few test positives, the same for every method. */
-function somePositives({ targets }: Positives): number[] {
-  const random = new RandomStream(0, "gallery"), places = new Set<number>();
-  while (places.size < Math.min(PEOPLE, targets.length)) places.add(random.below(targets.length));
-  return [...places].sort((a, b) => a - b);
-}
-
-function personAt(
-  dataset: SequenceDataset,
-  { histories: { items, starts, ends }, targets, users }: Positives,
-  at: number,
-  title: (item: number) => string,
-): GalleryPerson {
-  const from = Math.max(starts[at], ends[at] - NEWEST);
-  return {
-    user: dataset.userId(users[at]),
-    history: Array.from(items.subarray(from, ends[at]), title),
-    earlier: from - starts[at],
-    took: title(targets[at]),
-    recommended: [],
-  };
-}
-
 function bestOf(
   scores: Float32Array,
   { items, starts: [start], ends: [end] }: Positives["histories"],
@@ -106,13 +87,4 @@ function bestOf(
   for (let i = start; i < end; i++) seen.add(items[i]);
   const found = best.select(scores, seen);
   return Array.from(best.items.subarray(0, found));
-}
-
-/** An item as people know it: by its title, or else by its id. */
-function titlesOf(dataset: SequenceDataset): (item: number) => string {
-  const table = dataset.table("items");
-  const titles = table.columns.includes("title")
-    ? table.getColumn("title").toArray() as (string | null)[]
-    : [];
-  return (item) => titles[item - 1] ?? dataset.itemId(item);
 }

@@ -66,9 +66,12 @@ export function trainingNote(facts: ReportFacts): string | undefined {
       facts.monitor ? ` (protocol ${facts.monitor.protocol})` : ""
     }.`
     : "";
+  const rising = best?.epoch === last.epoch && facts.train.length > 1
+    ? " It was still improving in its last epoch: more may gain."
+    : "";
   return `${formatCell(last.epoch)} epochs and ${formatCell(last.step)} steps in ${
     formatSeconds(last.seconds)
-  }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}`;
+  }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}${rising}`;
 }
 
 /** Wall time by phase. */
@@ -88,11 +91,54 @@ export function timesTable(facts: ReportFacts): Table {
 }
 
 /** What it ran on. */
-export function machineNote({ run: { peakMemoryBytes, backend } }: ReportFacts): string {
+export function machineNote({ run: { peakMemoryBytes, backend, machine } }: ReportFacts): string {
+  const where = machine
+    ? `, on ${machine.system} with ${formatCell(machine.cores)} cores${
+      machine.memoryBytes === undefined ? "" : ` and ${formatBytes(machine.memoryBytes)} of memory`
+    }`
+    : "";
   return `At most ${
     formatBytes(peakMemoryBytes)
-  } of memory, on the ${backend.name} engine (${backend.device}; ${backend.version}).`;
+  } of memory, by the ${backend.name} engine (${backend.device}; ${backend.version})${where}.`;
 }
+
+/** What a recommendation takes, and what the search saved. */
+export function costNotes({ insights, architecture, run: { times } }: ReportFacts): string[] {
+  const { search, retrain } = times;
+  const isSearched = architecture && architecture.method.startsWith("darts") && search > 0 && retrain > 0;
+  return [
+    ...(insights
+      ? [
+        `Scoring all items after one history takes ${
+          insights.millisecondsPerHistory.toFixed(2)
+        } ms, many at once.`,
+      ]
+      : []),
+    ...(isSearched
+      ? [
+        `Training each of the ${architecture.candidates.length} candidate lengths as long as this one would have taken about ${
+          formatSeconds(architecture.candidates.length * retrain)
+        }; the search took ${formatSeconds(search)}.`,
+      ]
+      : []),
+  ];
+}
+
+/** When the run began; nothing of earlier versions. */
+export const began = ({ run: { sessions } }: ReportFacts): string =>
+  sessions?.[0] ? ` · ${moment(sessions[0].began)}` : "";
+
+/** As in `2026-11-26 06:12 UTC`. */
+const moment = (iso: string) => `${iso.slice(0, 16).replace("T", " ")} UTC`;
+
+/** Every command that worked on the run, in their order. */
+export const sessionsTable = ({ run: { sessions, command } }: ReportFacts): Table => ({
+  columns: ["began", "command"],
+  rows: (sessions ?? [{ command, began: undefined }]).map(({ command, began }) => [
+    began ? moment(began) : "–",
+    command,
+  ]),
+});
 
 /** Remarks of the run and of the data's stages, and whether it came to its end. */
 export function remarks({ run: { status, warnings }, manifest }: ReportFacts): string[] {

@@ -8,6 +8,7 @@ import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { mainSplit, notesOf, resultsOf } from "./results.ts";
+import { verdict } from "./verdict.ts";
 import * as tables from "./report_tables.ts";
 
 /** The results, the selected length, time and memory, and remarks, for a terminal. */
@@ -24,6 +25,7 @@ export function reportText(facts: ReportFacts): string {
     `${run.method?.title ?? "AutoMLP"} on ${manifest.name} (${
       run.dataset.hash.slice(0, 8)
     }), seed ${run.seed}: ${numbers.join(", ")}`,
+    ...verdict(facts).slice(0, 1),
     ...(architecture ? [tables.choice(architecture), tables.clarity(architecture)] : []),
     tables.trainingNote(facts),
     ...(metrics ? notesOf(metrics, results) : []),

@@ -123,13 +123,20 @@ export const mainOf = (names: readonly string[]): string =>
 export const STAR_NOTE =
   "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method.";
 
-function star({ tests }: RunMetrics, split: string, protocol: string, metric: string, name: string): string {
+/** ` *` where a method differs from the first by more than chance. */
+export function star(
+  { tests }: RunMetrics,
+  split: string,
+  protocol: string,
+  metric: string,
+  name: string,
+): string {
   const test = split === "test" ? tests?.[protocol] : undefined;
   return test?.metric === metric && test.p[name] < 0.05 ? " *" : "";
 }
 
 /** What is known of one method. */
-interface OfMethod {
+export interface OfMethod {
   name: string;
   means: Metrics;
   errors?: Metrics;
@@ -138,7 +145,8 @@ interface OfMethod {
   plain?: Metrics;
 }
 
-function methodsOf(
+/** All methods of a run, its own first. */
+export function methodsOf(
   { method, model, baselines, standardErrors, logitAdjustment, unadjusted }: RunMetrics,
 ): OfMethod[] {
   return [
@@ -163,23 +171,4 @@ function methodsOf(
 export function figure(mean: number | undefined, standardError: number | undefined): string {
   if (mean === undefined || Number.isNaN(mean)) return "–";
   return standardError === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
-}
-
-/** How the model compares with the best baseline in one metric, as a sentence; undefined if there is none. */
-export function comparison(
-  metrics: RunMetrics,
-  { split, protocol }: Pick<Results, "split" | "protocol">,
-  metric: string,
-): string | undefined {
-  const [model, ...others] = methodsOf(metrics)
-    .map(({ name, means }) => ({ name, value: means[split]?.[protocol]?.[metric] }))
-    .filter(({ value }) => value !== undefined && !Number.isNaN(value));
-  if (model?.name !== (metrics.method ?? MODEL) || others.length === 0) return undefined;
-  const best = others.reduce((a, b) => b.value > a.value ? b : a);
-  const change = 100 * (model.value / best.value - 1);
-  const relation = Number.isFinite(change)
-    ? `${Math.abs(change).toFixed(1)} % ${change < 0 ? "below" : "above"}`
-    : "beside";
-  return `${model.name}'s ${metric} of ${model.value.toFixed(4)} is ${relation} the best baseline's, ` +
-    `${best.name} with ${best.value.toFixed(4)} (${split}, protocol ${protocol}).`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { ACCENT, draw, type PlotImage, type PlotText } from "./plot.ts";
+import { ACCENT, draw, MARGIN, type PlotImage, type PlotText } from "./plot.ts";
 import { visible } from "./visible.ts";
 
 /** One estimate. */
@@ -45,10 +45,20 @@ export function intervalsPlot(
       note: interval.note ? visible(interval.note) : "",
     };
   });
+  const longest = Math.max(0, ...rows.map(({ label }) => label.length));
   return draw(text, {
+    height: 84 + 28 * rows.length,
+    marginLeft: Math.min(200, Math.max(MARGIN.left, 24 + 7.5 * longest)),
     marginRight: 12 + 7 * Math.max(0, ...rows.map(({ note }) => note.length)),
     x: { grid: true, ticks: 5 },
-    y: { domain: rows.map(({ label }) => label), type: "band", padding: 0.4 },
+    // Over the labels, which may be long.
+    y: {
+      domain: rows.map(({ label }) => label),
+      type: "band",
+      padding: 0.4,
+      labelAnchor: "top",
+      labelArrow: "none",
+    },
     marks: [
       ...(band ? [Plot.rectX([band], { x1: 0, x2: (d: number) => d, fill: ACCENT, fillOpacity: 0.15 })] : []),
       Plot.ruleX([0], { strokeOpacity: 0.6 }),

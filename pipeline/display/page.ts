@@ -74,6 +74,13 @@ export const details = (summary: string, text: string): Block => ({
   html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtmlLines(text)}</pre></details>`,
 });
 
+/** Blocks that open on demand. */
+export const fold = (summary: string, ...blocks: Block[]): Block => ({
+  html: `<details><summary>${escapeHtml(summary)}</summary>${
+    blocks.map(({ html }) => html).join("\n")
+  }</details>`,
+});
+
 /** By what a page of ours is recognised. */
 const GENERATOR = '<meta name="generator" content="automlp">';
 

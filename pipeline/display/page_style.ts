@@ -6,11 +6,11 @@
 
 /** Colours are variables at the top, once for light and once for dark; paper is always light. */
 export const STYLE = `
-:root { --ink: #1c1f23; --soft: #5b636d; --line: #dfe3e8; --ground: #fff; --panel: #f6f7f9; --accent: #2f74b5; --warn: #9a6200; }
+:root { --ink: #1c1f23; --soft: #5b636d; --line: #dfe3e8; --ground: #fff; --panel: #f6f7f9; --shade: #0004; --accent: #2f74b5; --warn: #9a6200; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e4e7eb; --soft: #9aa3ae; --line: #333a43; --ground: #15181c; --panel: #1d2127; --accent: #6aa9e0; --warn: #e0a94a; }
+  :root { --ink: #e4e7eb; --soft: #9aa3ae; --line: #333a43; --ground: #15181c; --panel: #1d2127; --shade: #fff5; --accent: #6aa9e0; --warn: #e0a94a; }
 }
-@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --panel: #fff; --accent: #000; --warn: #000; } }
+@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --panel: #fff; --shade: transparent; --accent: #000; --warn: #000; } }
 * { box-sizing: border-box; }
 html { color: var(--ink); background: var(--ground); -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem;
@@ -29,7 +29,12 @@ nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 section { margin-top: 2.4rem; padding-top: 1.6rem; border-top: 1px solid var(--line); }
 p { max-width: 44rem; margin: 0 0 1rem; }
-.table { overflow-x: auto; margin: 0 0 1.2rem; }
+/* A shadow at an edge behind which there is more. */
+.table { overflow-x: auto; margin: 0 0 1.2rem; background:
+  linear-gradient(to right, var(--ground) 50%, transparent) local 0 0 / 2.5rem 100% no-repeat,
+  linear-gradient(to left, var(--ground) 50%, transparent) local 100% 0 / 2.5rem 100% no-repeat,
+  radial-gradient(farthest-side at 0 50%, var(--shade), transparent) 0 0 / .9rem 100% no-repeat,
+  radial-gradient(farthest-side at 100% 50%, var(--shade), transparent) 100% 0 / .9rem 100% no-repeat; }
 .table table { font-size: .9rem; min-width: min(100%, 18rem); }
 .table th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); white-space: nowrap; }
 .table td { border-bottom: 1px solid var(--line); vertical-align: top; }

@@ -7,6 +7,7 @@ import { itemKnn } from "../../baselines/item_knn.ts";
 import { markov } from "../../baselines/markov.ts";
 import { popularity } from "../../baselines/popularity.ts";
 import { evaluate } from "../../evaluate/evaluate.ts";
+import { insightsOf } from "../../evaluate/insights/insights.ts";
 import { chooseLogitAdjustment } from "../../evaluate/logit_adjustment.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { compareAll } from "../../evaluate/significance.ts";
@@ -25,11 +26,18 @@ export const evaluatePhase: JobPhase = {
   name: "evaluate",
   async run(work) {
     const { folder, dataset, seed } = work, { hash, name } = dataset.manifest;
-    const model = await evaluateModel(work, folder);
-    await folder.removeReport(); // else a report of former figures could lie beside new ones
+    const model = await withModel(work, folder, async (recommender) => {
+      const both = await evaluateBoth(work, recommender);
+      const insights = await insightsOf(recommender, dataset, both.test, work);
+      await folder.removeReport(); // else a report of former figures could lie beside new ones
+      await folder.writeInsights(insights);
+      return both;
+    });
     await model.test.writePerUser(folder.perUserPath);
     const others: Both[] = [];
-    for (const run of otherRuns(folder)) others.push(await evaluateModel(work, run));
+    for (const run of otherRuns(folder)) {
+      others.push(await withModel(work, run, (recommender) => evaluateBoth(work, recommender)));
+    }
     for (const baseline of BASELINES) {
       others.push(await evaluateBoth(work, await baseline.fit(dataset, evaluationOptions(work))));
     }
@@ -62,10 +70,14 @@ const evaluationOptions = ({ options: { ks }, seed, progress, signal }: JobWork)
 });
 
 /** @throws {InputError} if the run has no model, or it was trained on another dataset. */
-async function evaluateModel(work: JobWork, run: RunFolder): Promise<Both> {
+async function withModel<T>(
+  work: JobWork,
+  run: RunFolder,
+  use: (model: Recommender) => Promise<T>,
+): Promise<T> {
   const { model, dispose } = await loadModel(work.engine, run, work.dataset);
   try {
-    return await evaluateBoth(work, model);
+    return await use(model);
   } finally {
     dispose();
   }

@@ -6,7 +6,7 @@
 import type { Manifest } from "../../../pipeline/contract/manifest.ts";
 import { TABLES } from "../../../pipeline/contract/manifest.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
-import { architecture, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
+import { architecture, insights, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
 
 const stage = { counts: {}, warnings: [], seconds: 0.1 };
 
@@ -50,6 +50,15 @@ export const finished: ReportFacts = {
   train: trainRecords,
   monitor: { metric: "NDCG@10", protocol: "recbole" },
   metrics,
+  insights,
+  files: [
+    "run.json",
+    "search/history.jsonl",
+    "architecture.json",
+    "train/history.jsonl",
+    "metrics.json",
+    "insights.json",
+  ],
 };
 
 /** A run that was stopped before its search began. */
@@ -59,4 +68,5 @@ export const barelyBegun: ReportFacts = {
   search: [],
   trials: [],
   train: [],
+  files: ["run.json"],
 };

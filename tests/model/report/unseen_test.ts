@@ -11,14 +11,20 @@ import { finished, manifest } from "./example.ts";
 Deno.test("names, commands and remarks show by its code what cannot be seen, in the page, a notebook and a terminal", async () => {
   const facts: ReportFacts = {
     ...finished,
-    run: { ...finished.run, warnings: [`${EVIL}\nx`], command: EVIL, config: { data: EVIL } },
+    run: {
+      ...finished.run,
+      warnings: [`${EVIL}\nx`],
+      sessions: undefined,
+      command: EVIL,
+      config: { data: EVIL },
+    },
     manifest: { ...manifest, name: EVIL, config: { data: EVIL } },
     metrics: { ...metrics, baselines: { [EVIL]: metrics.baselines.Popularity } },
   };
   const html = await reportHtml(facts);
   assertVisible(html);
   assert(html.includes(`<h1>AutoMLP on ${SEEN}</h1>`) && html.includes(`<li>${SEEN}\\nx</li>`));
-  assert(html.includes(`<pre>${SEEN}</pre>`), "the command");
+  assert(html.includes(`>${SEEN}</td>`), "the command");
   assertVisible(factsHtml(facts));
   assertVisible(reportText(facts));
   assert(reportText(facts).includes(`warning: ${SEEN}\\nx\n`), reportText(facts));

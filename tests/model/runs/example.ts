@@ -10,6 +10,7 @@ import type {
   SearchRecord,
   TrainRecord,
 } from "../../../model/records/records.ts";
+import type { Insights } from "../../../model/records/insights.ts";
 import type { RunFacts } from "../../../model/records/schemas.ts";
 
 export const CANDIDATES = [3, 5, 10, 20];
@@ -20,6 +21,11 @@ export const run: Omit<RunFacts, "format" | "version"> = {
   config: { data: "shop.csv", candidates: CANDIDATES, epochs: 20, dropout: 0.2 },
   seed: 7,
   versions: { automlp: "0.1.0", deno: "2.9.6" },
+  sessions: [
+    { command: "deno task pipeline --data shop.csv", began: "2026-11-26T06:12:31.000Z" },
+    { command: "deno task evaluate runs/shop --ks 5", began: "2026-11-27T21:00:00.000Z" },
+  ],
+  machine: { system: "linux x86_64", cores: 2, memoryBytes: 24e9 },
   backend: { name: "native", device: "CPU, 2 threads, oneDNN", version: "tfjs 4.22.0, libtensorflow 2.21.0" },
   parameters: 123_456,
   dataset: { folder: "data/shop", hash: "0123abcd4567", name: "shop" },
@@ -98,4 +104,38 @@ export const metrics: RunMetrics = {
     model: { validation: figures(0.01), test: figures(0.01) },
     baselines: { Popularity: { test: figures(0.008) } },
   },
+};
+
+const group = (label: string, mean: number) => ({ label, size: 200, mean, standardError: 0.02 });
+
+export const insights: Insights = {
+  metric: "HR@10",
+  groupings: [
+    { by: "length of the history", groups: [group("10 – 24", 0.1), group("25 – 99", 0.3)] },
+    { by: "city", groups: [group("<Bonn>", 0.2), group("Ghent", 0.25)] },
+  ],
+  sureness: [
+    { said: 0.05, size: 500, mean: 0.04, standardError: 0.01 },
+    { said: 0.3, size: 500, mean: 0.25, standardError: 0.02 },
+  ],
+  people: [
+    {
+      user: "<u1>",
+      history: ["Tea", "Cup"],
+      earlier: 3,
+      recommended: ["Pot", "Pan"],
+      took: "Pan",
+      rank: 2,
+    },
+    { user: "u2", history: ["Pot"], earlier: 0, recommended: ["Tea"], took: "Cup", rank: 77 },
+  ],
+  lists: {
+    k: 10,
+    coverage: 0.62,
+    popularityPercentile: 0.81,
+    targetsPercentile: 0.7,
+    novelty: 8.25,
+    gini: 0.44,
+  },
+  millisecondsPerHistory: 0.123,
 };

@@ -1,0 +1,87 @@
+/**
+ * Whom a method serves well: the mean of a metric by what is known of users and targets.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { formatCell } from "../../../pipeline/display/table.ts";
+import { trainingCounts } from "../../popularity.ts";
+import type { Grouping } from "../../records/insights.ts";
+import { estimate } from "../metrics.ts";
+import type { Positives } from "../positives.ts";
+
+/** Numbers are divided into so many groups of about the same size. */
+const PARTS = 5;
+/** A column of more different values is no division of people: an address, say. */
+const MOST_VALUES = 12;
+/** Columns of the users' table that are ours. */
+const OWN = ["user", "id", "interactions"];
+
+/**
+ * Divides positives by the length of their history, the popularity of the target, and each column of the users' table that has few values or
+ * is a number.
+ *
+ * @param values [positives] of a metric.
+ */
+export function groupingsOf(
+  dataset: SequenceDataset,
+  { histories: { starts, ends }, targets, users }: Positives,
+  values: Float64Array,
+): Grouping[] {
+  const counts = trainingCounts(dataset), table = dataset.table("users");
+  return [
+    byNumber("length of the history", ends.map((end, i) => end - starts[i]), values),
+    byNumber("times the target occurs in training", targets.map((item) => counts[item]), values),
+    ...table.columns.filter((column) => !OWN.includes(column)).flatMap((column) =>
+      byColumn(column, table, users, values) ?? []
+    ),
+  ].filter(({ groups }) => groups.length > 1);
+}
+
+function byColumn(
+  column: string,
+  table: DataFrame,
+  users: Uint32Array,
+  values: Float64Array,
+): Grouping | undefined {
+  const of = table.getColumn(column).toArray() as unknown[], own = Array.from(users, (user) => of[user - 1]);
+  const known = own.filter((value) => value !== null && value !== "");
+  const different = [...new Set(known.map(String))];
+  const isNumber = different.length > 0 && known.every((value) => Number.isFinite(Number(value)));
+  if (isNumber && different.length > PARTS) return byNumber(column, own.map(numberOf), values);
+  if (different.length > MOST_VALUES) return undefined;
+  const natural = new Intl.Collator("en", { numeric: true });
+  return {
+    by: column,
+    groups: different.sort(natural.compare).map((label) => groupOf(label, own.map(String), label, values)),
+  };
+}
+
+const numberOf = (value: unknown) => value === null || value === "" ? NaN : Number(value);
+
+function groupOf<T>(label: string, keys: readonly T[], key: T, values: Float64Array) {
+  const members = values.filter((_, i) => keys[i] === key);
+  return { label, size: members.length, ...estimate(members) };
+}
+
+/** Groups of about the same size; equal numbers are in one. What is no number is in none. */
+function byNumber(by: string, numbers: ArrayLike<number>, values: Float64Array): Grouping {
+  const all = Array.from(numbers), sorted = all.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const cuts = Array.from(
+    { length: PARTS - 1 },
+    (_, i) => sorted[Math.floor((i + 1) * sorted.length / PARTS)],
+  );
+  const edges = [...new Set(cuts)].filter((cut) => cut > sorted[0]);
+  const part = all.map((value) => Number.isNaN(value) ? -1 : edges.filter((edge) => value >= edge).length);
+  const groups = Array.from({ length: edges.length + 1 }, (_, i) => {
+    const members = all.filter((_, j) => part[j] === i);
+    const [low, high] = members.reduce(
+      ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+      [Infinity, -Infinity],
+    );
+    const label = low === high ? formatCell(low) : `${formatCell(low)} – ${formatCell(high)}`;
+    return groupOf(label, part, i, values);
+  });
+  return { by, groups: groups.filter(({ size }) => size > 0) };
+}

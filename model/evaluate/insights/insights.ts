@@ -1,0 +1,183 @@
+/**
+ * Looks at a method's lists on the test part: for a few people, as a whole, and at how sure the method is of them.
+ *
+ * @module
+ */
+import { contextOf } from "../../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { checkInterrupt } from "../../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../../pipeline/contract/stage.ts";
+import { popularityPercentiles, trainingCounts } from "../../popularity.ts";
+import type { Recommender } from "../../recommender.ts";
+import type { Insights, Lists, SureGroup } from "../../records/insights.ts";
+import { titlesOf } from "../../titles.ts";
+import type { Evaluation } from "../evaluation.ts";
+import { ItemSet } from "../item_set.ts";
+import { estimate, metricValues, parseMetric } from "../metrics.ts";
+import { type Positives, positivesOf } from "../positives.ts";
+import { adjusterFor, defaultBatchSize, scoreChecked, sliceHistories } from "../scores.ts";
+import { TopK } from "../topk.ts";
+import { groupingsOf } from "./groupings.ts";
+import { personAt, somePositives } from "./people.ts";
+
+/** People, items that they are recommended, groups of sureness. */
+const PEOPLE = 10, BEST = 5, SURE = 5;
+/** Positives whose lists are looked at; of more, a sample. */
+const SAMPLE = 20_000;
+
+/**
+ * What an evaluation on test by protocol `full` tells beside its means.
+ *
+ * @param evaluation Of this recommender on the dataset's test part, `full` among its protocols.
+ * @throws {RunError} if a score is NaN.
+ * @throws {Interrupted} if the signal of the context is aborted.
+ */
+export async function insightsOf(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  evaluation: Evaluation,
+  context: StageContext = {},
+): Promise<Insights> {
+  const positives = positivesOf(dataset, "test"), ranks = evaluation.ranks("full");
+  const k = evaluation.ks.includes(10) ? 10 : evaluation.ks.at(-1)!;
+  const metric = parseMetric(`HR@${k}`), tau = evaluation.logitAdjustment.full;
+  const shown = somePositives(positives, PEOPLE), title = titlesOf(dataset);
+  const looked = lookAt(positives, SAMPLE), length = Math.min(k, dataset.items);
+  const lists = new Uint32Array(looked.length * length), lengths = new Uint32Array(looked.length);
+  const sure = new Float64Array(looked.length), adjust = adjusterFor(dataset, tau);
+  const best = new TopK(Math.min(Math.max(k, BEST), dataset.items)), seen = new ItemSet(dataset.items);
+  const people = new Map<number, string[]>(), isShown = new Set(shown);
+  let seconds = 0;
+  await forBatches(recommender, dataset, positives, [...new Set([...looked, ...shown])], context, {
+    scored: (took) => seconds += took,
+    row(at, row, place) {
+      seen.clear();
+      const { items, starts, ends } = positives.histories;
+      for (let j = starts[at]; j < ends[at]; j++) seen.add(items[j]);
+      const said = place < looked.length ? firstShare(row, seen) : 0;
+      adjust(row);
+      const found = best.select(row, seen);
+      if (place < looked.length) {
+        sure[place] = said;
+        lengths[place] = Math.min(found, length);
+        lists.set(best.items.subarray(0, lengths[place]), place * length);
+      }
+      if (isShown.has(at)) people.set(at, Array.from(best.items.subarray(0, Math.min(BEST, found)), title));
+    },
+  });
+  return {
+    metric: metric.name,
+    groupings: groupingsOf(dataset, positives, metricValues(metric, ranks)),
+    sureness: tau === 0 ? surenessOf(sure, looked.map((at) => ranks[at] === 1 ? 1 : 0)) : [],
+    people: shown.map((at) => ({
+      ...personAt(dataset, positives, at, title),
+      recommended: people.get(at)!,
+      rank: ranks[at],
+    })),
+    lists: listsOf(dataset, { k, lists, lengths, length }, positives.targets),
+    millisecondsPerHistory: 1000 * seconds / new Set([...looked, ...shown]).size,
+  };
+}
+
+/** Evenly spaced positives, at most so many. */
+function lookAt({ targets: { length } }: Positives, most: number): number[] {
+  const count = Math.min(length, most);
+  return Array.from({ length: count }, (_, i) => Math.floor(i * length / count));
+}
+
+/** What is done with the scores of one positive, [items + 1]. */
+interface Rows {
+  scored(seconds: number): void;
+  row(at: number, scores: Float32Array, place: number): void;
+}
+
+async function forBatches(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  { histories: { items, starts, ends, users } }: Positives,
+  places: readonly number[],
+  context: StageContext,
+  { scored, row }: Rows,
+): Promise<void> {
+  const { progress, signal } = contextOf(context), width = dataset.items + 1;
+  const size = defaultBatchSize(width, recommender.length);
+  const label = `looking at the lists of ${recommender.name}`;
+  const task = progress.start(label, places.length, "positives");
+  const pick = (of: Uint32Array, batch: readonly number[]) => Uint32Array.from(batch, (at) => of[at]);
+  try {
+    for (let start = 0; start < places.length; start += size) {
+      checkInterrupt(signal, label);
+      const batch = places.slice(start, start + size), began = performance.now();
+      const histories = {
+        items,
+        starts: pick(starts, batch),
+        ends: pick(ends, batch),
+        users: users && pick(users, batch),
+      };
+      const scores = await scoreChecked(recommender, sliceHistories(histories, 0, batch.length));
+      scored((performance.now() - began) / 1000);
+      for (const [i, at] of batch.entries()) row(at, scores.subarray(i * width, (i + 1) * width), start + i);
+      task.advance(batch.length);
+      await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+    }
+  } finally {
+    task.end();
+  }
+}
+
+/** softmax(scores) of the highest, without the seen items. */
+function firstShare(scores: Float32Array, seen: ItemSet): number {
+  let most = -Infinity, sum = 0;
+  for (let item = 1; item < scores.length; item++) {
+    if (scores[item] > most && !seen.has(item)) most = scores[item];
+  }
+  for (let item = 1; item < scores.length; item++) if (!seen.has(item)) sum += Math.exp(scores[item] - most);
+  return sum > 0 ? 1 / sum : 0;
+}
+
+/** Groups of the same size, from the least to the most sure. */
+function surenessOf(said: Float64Array, came: readonly number[]): SureGroup[] {
+  const order = Array.from(said.keys()).sort((a, b) => said[a] - said[b]), n = order.length;
+  return Array.from({ length: Math.min(SURE, n) }, (_, i, parts = Math.min(SURE, n)) => {
+    const members = order.slice(Math.floor(i * n / parts), Math.floor((i + 1) * n / parts));
+    return {
+      said: estimate(Float64Array.from(members, (at) => said[at])).mean,
+      size: members.length,
+      ...estimate(Float64Array.from(members, (at) => came[at])),
+    };
+  });
+}
+
+function listsOf(
+  dataset: SequenceDataset,
+  { k, lists, lengths, length }: { k: number; lists: Uint32Array; lengths: Uint32Array; length: number },
+  targets: Uint32Array,
+): Lists {
+  const counts = trainingCounts(dataset), percentiles = popularityPercentiles(counts);
+  const all = counts.reduce((sum, count) => sum + count, 0) + dataset.items;
+  const shown = new Uint32Array(dataset.items + 1);
+  let percentile = 0, bits = 0, places = 0;
+  lengths.forEach((own, i) => {
+    for (const item of lists.subarray(i * length, i * length + own)) {
+      shown[item]++;
+      percentile += percentiles[item];
+      bits -= Math.log2((counts[item] + 1) / all);
+      places++;
+    }
+  });
+  const mean = (sum: number) => places > 0 ? sum / places : 0;
+  return {
+    k,
+    coverage: shown.reduce((n, times) => n + (times > 0 ? 1 : 0), 0) / dataset.items,
+    popularityPercentile: mean(percentile),
+    targetsPercentile: targets.reduce((sum, item) => sum + percentiles[item], 0) / targets.length,
+    novelty: mean(bits),
+    gini: giniOf(shown.subarray(1)),
+  };
+}
+
+/** Gini's coefficient: Σ (2i − n − 1) x_i / (n Σ x), with x ascending and i from 1. */
+export function giniOf(counts: Uint32Array): number {
+  const sorted = counts.slice().sort(), n = sorted.length, sum = sorted.reduce((a, b) => a + b, 0);
+  return sum === 0 ? 0 : sorted.reduce((total, x, i) => total + (2 * (i + 1) - n - 1) * x, 0) / (n * sum);
+}

@@ -1,0 +1,35 @@
+/**
+ * A few people: what they did, and what they took next.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { RandomStream } from "../../../pipeline/contract/random.ts";
+import type { Person } from "../../records/insights.ts";
+import type { Positives } from "../positives.ts";
+
+/** Items of a history that are shown. */
+const NEWEST = 8;
+
+/** Places of a few positives, ascending: the same for every method. */
+export function somePositives({ targets }: Positives, count: number): number[] {
+  const random = new RandomStream(0, "gallery"), places = new Set<number>();
+  while (places.size < Math.min(count, targets.length)) places.add(random.below(targets.length));
+  return [...places].sort((a, b) => a - b);
+}
+
+/** The person of a positive, without what is recommended. */
+export function personAt(
+  dataset: SequenceDataset,
+  { histories: { items, starts, ends }, targets, users }: Positives,
+  at: number,
+  title: (item: number) => string,
+): Pick<Person, "user" | "history" | "earlier" | "took"> {
+  const from = Math.max(starts[at], ends[at] - NEWEST);
+  return {
+    user: dataset.userId(users[at]),
+    history: Array.from(items.subarray(from, ends[at]), title),
+    earlier: from - starts[at],
+    took: title(targets[at]),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * What an evaluation tells beside its means, as plain data: whom a method serves well, how sure it is, and what it recommends to a few people.
+ *
+ * @module
+ */
+import type { Estimate, MetricName } from "./evaluation.ts";
+
+/** Some of the users, or of the positives. */
+export interface Group extends Estimate {
+  /** As in `10 – 24`, or a value of a column. */
+  label: string;
+  /** Positives in it. */
+  size: number;
+}
+
+/** The positives, divided by one thing that is known of them. */
+export interface Grouping {
+  /** As in `length of the history`. */
+  by: string;
+  /** In their natural order. */
+  groups: Group[];
+}
+
+/** What a method says of its first item, and how often that is the target. */
+export interface SureGroup extends Estimate {
+  /** The mean of softmax(scores) at the first item, the items of the history left out. */
+  said: number;
+  /** Positives in it; `mean` is the share whose first item is the target. */
+  size: number;
+}
+
+/** A user's history, what a method recommends after it, and what the user took. Items by title, or else by id. */
+export interface Person {
+  user: string;
+  /** The newest items of the history, oldest first. */
+  history: string[];
+  /** Items before these. */
+  earlier: number;
+  /** Best first. */
+  recommended: string[];
+  took: string;
+  /** The target's rank among all items. */
+  rank: number;
+}
+
+/** What a method shows to everybody together, in lists of k. */
+export interface Lists {
+  k: number;
+  /** The share of all items that are in at least one list: 0 … 1. */
+  coverage: number;
+  /** Mean popularity percentile of what is in the lists, 0 (the least popular item) … 1, and of the targets. */
+  popularityPercentile: number;
+  targetsPercentile: number;
+  /** −log₂ of an item's share of the training part, on average: novelty, in bits. */
+  novelty: number;
+  /** Gini's coefficient of how often items are in lists: 0 where all are as often, 1 where one takes all. */
+  gini: number;
+}
+
+/** Of one method, on the test part by protocol `full` with its τ. */
+export interface Insights {
+  /** Of the groups' means. */
+  metric: MetricName;
+  groupings: Grouping[];
+  sureness: SureGroup[];
+  people: Person[];
+  lists: Lists;
+  /** Milliseconds that one history took to be scored against all items, of those scored together. */
+  millisecondsPerHistory: number;
+}

@@ -1,0 +1,83 @@
+/**
+ * Whom a method serves well, what it recommends to a few people, and how sure it is of that, as blocks of a page.
+ *
+ * Loads Observable Plot, so it is itself loaded only by those who draw.
+ *
+ * @module
+ */
+import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
+import { intervalsPlot } from "../../pipeline/display/intervals.ts";
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import type { Group, Grouping, Insights, Lists, Person, SureGroup } from "../records/insights.ts";
+
+/** A drawing for each division of the positives. */
+export const groupingFigures = ({ groupings, metric }: Insights): Block[] =>
+  groupings.length === 0 ? [] : [columns(...groupings.map((grouping) => groupingFigure(grouping, metric)))];
+
+function groupingFigure({ by, groups }: Grouping, metric: string): Block {
+  const interval = ({ label, mean, standardError }: Group) => ({
+    label,
+    value: mean,
+    low: Math.max(0, mean - 1.96 * standardError),
+    high: mean + 1.96 * standardError,
+    strong: true,
+  });
+  const title = `${metric} by ${by}`;
+  const sizes = groups.map(({ size }) => size);
+  const many = Math.min(...sizes) === Math.max(...sizes)
+    ? `${formatCell(sizes[0])} test interactions each`
+    : `${formatCell(Math.min(...sizes))} to ${formatCell(Math.max(...sizes))} test interactions each`;
+  return figure(
+    intervalsPlot(groups.map(interval), { title, x: metric, y: by }).svg,
+    `${title}, with 95 % intervals; ${many}.`,
+  );
+}
+
+/** A row for each person. */
+export const peopleTable = ({ people }: Insights): Table => ({
+  columns: ["user", "newest of the history, oldest first", "recommended, best first", "took", "its rank"],
+  rows: people.map(({ user, history, earlier, recommended, took, rank }: Person) => [
+    user,
+    `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${history.join(" → ")}`,
+    recommended.map((title) => title === took ? `✓ ${title}` : title).join(" · "),
+    took,
+    rank,
+  ]),
+});
+
+/** What everybody's lists are like together. */
+export function listsBlocks({ lists }: Insights): Block[] {
+  const { k, coverage, popularityPercentile, targetsPercentile, novelty, gini }: Lists = lists;
+  const share = (value: number) => `${(100 * value).toFixed(1)} %`;
+  return [
+    table({
+      columns: [`lists of ${k}`, ""],
+      rows: [
+        ["coverage: items that are in anybody's list", share(coverage)],
+        ["popularity of what is in them, 0 to 1", popularityPercentile.toFixed(3)],
+        ["popularity of what people took", targetsPercentile.toFixed(3)],
+        ["novelty: −log₂ of an item's share of training", `${novelty.toFixed(1)} bits`],
+        ["concentration: Gini, 0 where all items are shown as often", gini.toFixed(3)],
+      ],
+    }),
+    paragraph(
+      "Popularity is a percentile: 0 for the item that occurs least often in training, 1 for the one that does most often.",
+    ),
+  ];
+}
+
+/** What the model says of its first item, and how often that came true; nothing where popularity was taken out of its scores. */
+export const surenessBlocks = ({ sureness }: Insights): Block[] =>
+  sureness.length === 0 ? [] : [
+    table({
+      columns: ["of its first item it says", "which came true in", "of"],
+      rows: sureness.map(({ said, mean, standardError, size }: SureGroup) => [
+        `${(100 * said).toFixed(1)} %`,
+        `${(100 * mean).toFixed(1)} ± ${(100 * standardError).toFixed(1)} %`.replaceAll(" ", "\u00a0"),
+        size,
+      ]),
+    }),
+    paragraph(
+      "By softmax of the scores, from the fifth of the test interactions where it is least sure to the one where it is most. Calibrated is what comes true as often as it says. Losses other than cross-entropy do not learn probabilities, nor does a score that a logit adjustment was trained into.",
+    ),
+  ];

@@ -1,0 +1,30 @@
+/**
+ * The results of a run in one table: a row for each method, a column for each protocol.
+ *
+ * @module
+ */
+import type { RunMetrics } from "../records/records.ts";
+import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
+import { mainMetrics, mainOf, methodsOf, star } from "./results.ts";
+
+/** The metric that stands for the others, by protocol, and hits where they are by `full`. The best of a column is marked, and by a star what differs from the first row. */
+export function mainTable(metrics: RunMetrics, split: string): MarkedTable {
+  const methods = methodsOf(metrics), protocols = Object.keys(methods[0].means[split] ?? {});
+  const shown = protocols.flatMap((protocol) => {
+    const names = mainMetrics(methods[0].means[split][protocol]), main = mainOf(names);
+    return names.filter((name) => name === main || protocol === "full" && name.startsWith("HR"))
+      .map((metric) => ({ protocol, metric }));
+  });
+  return ranked({
+    caption: `${split}; each figure with its protocol`,
+    columns: ["method", ...shown.map(({ protocol, metric }) => `${metric}, ${protocol}`)],
+    rows: methods.map(({ name, means, errors }) => [
+      name,
+      ...shown.map(({ protocol, metric }): Figure => ({
+        mean: means[split]?.[protocol]?.[metric] ?? NaN,
+        sd: errors?.[split]?.[protocol]?.[metric],
+        mark: star(metrics, split, protocol, metric, name).trim() || undefined,
+      })),
+    ]),
+  });
+}

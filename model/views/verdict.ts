@@ -1,0 +1,60 @@
+/**
+ * What a run came to, in a few sentences that need no table.
+ *
+ * @module
+ */
+import { formatCell } from "../../pipeline/display/table.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
+import type { RunMetrics } from "../records/records.ts";
+import { choice } from "./architecture.ts";
+import { methodsOf } from "./results.ts";
+
+/** Below this a difference is called one. */
+const LEVEL = 0.05;
+const PROTOCOL = "full";
+
+/** How good the model is, beside what else there is, and what length was selected. Nothing where nothing was evaluated on test by `full`. */
+export function verdict({ metrics, manifest, architecture }: ReportFacts): string[] {
+  const found = metrics && quality(metrics, manifest.counts);
+  if (!found) return [];
+  return [found, ...(architecture && architecture.method !== "given" ? [choice(architecture)] : [])];
+}
+
+function quality(metrics: RunMetrics, { items, test }: { items: number; test: number }): string | undefined {
+  const [model, ...others] = methodsOf(metrics).map(({ name, means }) => ({
+    name,
+    own: means.test?.[PROTOCOL] ?? {},
+  }));
+  const k = cutOff(model.own);
+  if (k === undefined) return undefined;
+  const hits = model.own[`HR@${k}`], rank = `NDCG@${k}`;
+  const share =
+    `Of ${formatCell(test)} test interactions, ${
+      percent(hits)
+    } are among the ${k} items that ${model.name} ` +
+    `would have recommended before them, out of ${formatCell(items)} (HR@${k}, protocol full)`;
+  const best = others.filter(({ own }) => rank in own).reduce<typeof model | undefined>(
+    (a, b) => a && a.own[rank] >= b.own[rank] ? a : b,
+    undefined,
+  );
+  if (!best) return `${share}.`;
+  const change = 100 * (model.own[rank] / best.own[rank] - 1);
+  const tested = metrics.tests?.[PROTOCOL], p = tested?.metric === rank ? tested.p[best.name] : undefined;
+  const relation = Number.isFinite(change)
+    ? `${Math.abs(change).toFixed(0)} % ${
+      change < 0 ? "below" : "above"
+    } ${best.name}, the best of the other methods`
+    : `beside ${best.name}, the best of the other methods`;
+  const chance = p === undefined ? "" : p < LEVEL ? ", by more than chance" : ", which may be chance";
+  return `${share}. By ${rank}, which counts how near the top they are, it is ${relation}${chance}.`;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** 10 where it was computed, or else the largest; undefined where hits were not counted. */
+function cutOff(metrics: Record<string, number>): number | undefined {
+  const cutOffs = Object.keys(metrics).filter((name) => name.startsWith("HR@")).map((name) =>
+    Number(name.slice(3))
+  );
+  return cutOffs.includes(10) ? 10 : cutOffs.sort((a, b) => a - b).at(-1);
+}

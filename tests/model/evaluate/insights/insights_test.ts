@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { evaluate } from "../../../../model/evaluate/evaluate.ts";
+import { groupingsOf } from "../../../../model/evaluate/insights/groupings.ts";
+import { giniOf, insightsOf } from "../../../../model/evaluate/insights/insights.ts";
+import { positivesOf } from "../../../../model/evaluate/positives.ts";
+import { titleColumn, titlesOf } from "../../../../model/titles.ts";
+import { inFolder, makeDataset, type Sketch } from "../../../pipeline/export/dataset.ts";
+import { Stub } from "../../stub.ts";
+
+/** Items a … f are 1 … 6; test targets d, f, a; each of a, b and c twice or more in training. */
+const SKETCH: Sketch = {
+  sequences: { ann: ["a", "b", "c", "d"], ben: ["a", "b", "c", "a", "f"], cid: ["c", "b", "e", "a"] },
+  items: Object.fromEntries(Array.from("abcdef", (id) => [id, { title: `Title ${id}` }])),
+  protocols: ["recbole"],
+};
+
+const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-6, `${actual}`);
+
+/** Item j has the score log j: softmax is j / Σ. */
+const ascending = () => new Stub(6, (_, item) => Math.log(item));
+
+Deno.test("people, lists and sureness, by hand", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), stub = ascending();
+    const evaluation = await evaluate(stub, dataset, { ks: [2], logitAdjustment: 0 });
+    const { metric, people, lists, sureness, millisecondsPerHistory } = await insightsOf(
+      stub,
+      dataset,
+      evaluation,
+    );
+    assert.equal(metric, "HR@2");
+    assert.deepEqual(people, [
+      {
+        user: "ann",
+        history: ["Title a", "Title b", "Title c"],
+        earlier: 0,
+        recommended: ["Title f", "Title e", "Title d"].slice(0, 2).concat(["Title d"]),
+        took: "Title d",
+        rank: 3,
+      },
+      {
+        user: "ben",
+        history: ["Title a", "Title b", "Title c", "Title a"],
+        earlier: 0,
+        recommended: ["Title f", "Title e", "Title d"],
+        took: "Title f",
+        rank: 1,
+      },
+      {
+        user: "cid",
+        history: ["Title c", "Title b", "Title e"],
+        earlier: 0,
+        recommended: ["Title f", "Title d", "Title a"],
+        took: "Title a",
+        rank: 3,
+      },
+    ]);
+    // Lists f e, f e, f d: three of six items; f three times, e twice, d once.
+    assert.equal(lists.k, 2);
+    assert.equal(lists.coverage, 3 / 6);
+    near(lists.gini, ((2 * 4 - 7) * 1 + (2 * 5 - 7) * 2 + (2 * 6 - 7) * 3) / (6 * 6));
+    // In training a b, a b c, c b: a 2, b 3, c 2 of 7, and 6 items; none of what is listed.
+    near(lists.novelty, Math.log2(13));
+    // The first is f: 6 / (4 + 5 + 6) for ann and ben, 6 / (1 + 4 + 6) for cid.
+    assert.deepEqual(sureness.map(({ mean, size }) => [mean, size]), [[0, 1], [1, 1], [0, 1]]);
+    sureness.forEach(({ said }, i) => near(said, [6 / 15, 6 / 15, 6 / 11][i]));
+    assert.ok(millisecondsPerHistory > 0);
+  }));
+
+Deno.test("where popularity is taken out of the scores, lists are without it, and nobody is sure", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), stub = new Stub(6, (_, item) => -item);
+    const evaluation = await evaluate(stub, dataset, { ks: [2], logitAdjustment: { full: 100 } });
+    const { people, sureness } = await insightsOf(stub, dataset, evaluation);
+    assert.deepEqual(
+      people[2].recommended,
+      ["Title d", "Title f", "Title a"],
+      "never in training before twice",
+    );
+    assert.deepEqual(sureness, []);
+  }));
+
+Deno.test("divisions: numbers into parts of the same size, columns by their values", () =>
+  inFolder(async (folder) => {
+    const n = 20, ids = Array.from({ length: n }, (_, i) => `u${String(i).padStart(2, "0")}`);
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      sequences: Object.fromEntries(
+        ids.map((id, i) => [id, [..."ab".repeat(1 + Math.floor(i / 4)), "c", "d"]]),
+      ),
+      users: Object.fromEntries(
+        ids.map((id, i) => [id, { city: i % 2 ? "Bonn" : "Ghent", age: `${i}`, street: id, all: "same" }]),
+      ),
+    });
+    const positives = positivesOf(dataset, "test");
+    const groupings = groupingsOf(dataset, positives, Float64Array.from(ids, (_, i) => i % 2));
+    assert.deepEqual(groupings.map(({ by }) => by), ["length of the history", "city", "age"]);
+    const [length, city, age] = groupings.map(({ groups }) => groups);
+    assert.deepEqual(length.map(({ label, size }) => [label, size]), [
+      ["3", 4],
+      ["5", 4],
+      ["7", 4],
+      ["9", 4],
+      ["11", 4],
+    ]);
+    assert.deepEqual(city.map(({ label, size, mean }) => [label, size, mean]), [["Bonn", 10, 1], [
+      "Ghent",
+      10,
+      0,
+    ]]);
+    assert.deepEqual(age.map(({ label }) => label), ["0 – 3", "4 – 7", "8 – 11", "12 – 15", "16 – 19"]);
+    assert.ok(age.every(({ mean }) => mean === 0.5));
+  }));
+
+Deno.test("Gini's coefficient: even, uneven, nothing", () => {
+  assert.equal(giniOf(Uint32Array.of(3, 3, 3)), 0);
+  assert.equal(giniOf(Uint32Array.of(0, 0, 0, 5)), 0.75);
+  assert.equal(giniOf(Uint32Array.of(0, 0)), 0);
+});
+
+Deno.test("items are called by the column that titles are in, whatever its name", () =>
+  inFolder(async (folder) => {
+    const columnOf = async (name: string, columns: Record<string, unknown>) => {
+      const items = Object.fromEntries(Array.from("abcdef", (id) => [id, columns]));
+      const dataset = await makeDataset(`${folder}/${name}`, { ...SKETCH, items: items as Sketch["items"] });
+      return [titleColumn(dataset), titlesOf(dataset)(1)];
+    };
+    assert.deepEqual(await columnOf("title", { name: "N", title: "T" }), ["title", "T"]);
+    assert.deepEqual(await columnOf("name", { product_name: "P", name: "N" }), ["name", "N"]);
+    assert.deepEqual(await columnOf("own", { article_name: "A", price: "9" }), ["article_name", "A"]);
+    assert.deepEqual(await columnOf("none", { colour: "red" }), [undefined, "a"]);
+  }));

@@ -51,4 +51,5 @@ export { RunFolder } from "./runs/folder.ts";
 export { readSafetensors, writeSafetensors } from "./records/safetensors.ts";
 export type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records/records.ts";
 export { reportFacts, reportHtml, reportText } from "./report/mod.ts";
+export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
 export { compareRuns, readRanks, type RunComparison } from "./report/runs.ts";

@@ -89,6 +89,9 @@ export const runShape = {
     description:
       "folder to write event files for TensorBoard to: losses, metrics, rate and α by step, and the options",
   }),
+  tags: list(z.string().min(1)).optional()
+    .meta({ title: "TAG,TAG,…", description: "words by which deno task runs finds the run" }),
+  note: z.string().min(1).optional().meta({ title: "TEXT", description: "a remark for the record" }),
   ...engineShape,
   threads: z.int().positive().optional()
     .meta({ title: "N", description: "threads of the native engine", fallback: "all cores" }),

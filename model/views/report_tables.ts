@@ -129,7 +129,7 @@ export const began = ({ run: { sessions } }: ReportFacts): string =>
   sessions?.[0] ? ` · ${moment(sessions[0].began)}` : "";
 
 /** As in `2026-11-26 06:12 UTC`. */
-const moment = (iso: string) => `${iso.slice(0, 16).replace("T", " ")} UTC`;
+export const moment = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 /** Every command that worked on the run, in their order. */
 export const sessionsTable = ({ run: { sessions, command } }: ReportFacts): Table => ({

@@ -24,6 +24,8 @@ const GROUPS: Record<string, Record<string, string>> = {
     train: "trains any method: SASRec, GRU4Rec, BERT4Rec …",
     evaluate: "metrics of a run beside the baselines, and the report",
     recommend: "the next items for users, in original ids",
+    runs: "the runs in a folder, as a table",
+    compare: "runs side by side, and whether they differ by more than chance",
   },
   "Studies": {
     tune: "searches for a method's best options on validation",

@@ -145,6 +145,8 @@ export const COMMANDS: Record<string, Launched> = {
     engine: true,
     writes: all(file("out"), recovered),
   },
+  runs: { program: "model/commands/runs.ts", permissions: "data", writes: () => [] },
+  compare: { program: "model/commands/compare.ts", permissions: "data", writes: file("out") },
   fixtures: { program: "fixtures/main.ts", permissions: "data", writes: folder("out", "data/shop") },
   doctor: {
     program: "model/commands/doctor.ts",

@@ -1,0 +1,69 @@
+/**
+ * `deno task compare`: evaluated runs on one dataset, side by side.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { claimFile } from "../../pipeline/contract/files/place.ts";
+import { headOf } from "../../pipeline/contract/files/system.ts";
+import { writeText } from "../../pipeline/contract/files/write.ts";
+import { isOurPage, page } from "../../pipeline/display/page.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { compareRuns } from "../report/runs.ts";
+
+const what = {
+  metric: z.string().default("NDCG@10").meta({
+    title: "NAME",
+    description: "metric of the test of significance",
+  }),
+  protocol: z.string().default("full").meta({ title: "NAME", description: "protocol of the metrics" }),
+  out: z.string().min(1).optional().meta({
+    title: "FILE",
+    description: "page to write, too: .html",
+  }),
+  overwrite: z.boolean().default(false)
+    .meta({ description: "with --out: replace a file that is no page of automlp's" }),
+};
+
+const EXAMPLE = "deno task compare runs/a runs/b";
+
+const COMPARE: CommandSpec = {
+  name: "compare",
+  summary:
+    "Compares evaluated runs on one dataset: metrics side by side, and whether the first differs from the others by more than chance.",
+  positional: "RUN RUN…",
+  options: optionsOf({ "What is compared": what }),
+  examples: [EXAMPLE, `${EXAMPLE} --protocol recbole --out comparison.html`],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(COMPARE, args, async ({ flags, positional, config }) => {
+    const { metric, protocol, out, overwrite } = commandOptions(z.strictObject(what), config, flags);
+    if (positional.length < 2) throw new InputError(`Which runs? Name two at least, as in ${EXAMPLE}`);
+    const place = out === undefined ? undefined : claimFile(out, {
+      what: "the comparison",
+      isOurs: (path) => isOurPage(headOf(path)),
+      overwrite,
+    });
+    const compared = compareRuns(positional, { metric, protocol });
+    if (place) await writeText(place, pageOf(compared.toHtml(), positional));
+    return {
+      text: String(compared) + (out ? `\n\nPage: ${out}` : ""),
+      json: { ...compared, comparisons: compared.comparisons?.comparisons, ...(out && { out }) },
+    };
+  });
+}
+
+const pageOf = (html: string, runs: readonly string[]): string =>
+  page({
+    title: `Comparison of ${runs.length} runs`,
+    subtitle: runs.join(" · "),
+    sections: [{ title: "On one dataset", blocks: [{ html }] }],
+  });
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,49 @@
+/**
+ * `deno task runs`: the runs that a folder holds, as a table.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { listRuns } from "../report/list.ts";
+
+const what = {
+  tag: z.string().min(1).optional().meta({
+    title: "TAG",
+    description: "only runs with this tag",
+    fallback: "all",
+  }),
+};
+
+const RUNS: CommandSpec = {
+  name: "runs",
+  summary:
+    "Lists the runs in a folder, the newest first: data, method, selected length, figures on test, time, tags.",
+  positional: "DIR",
+  options: optionsOf({ "Which runs": what }),
+  examples: ["deno task runs", "deno task runs results/mine --tag wide", "deno task runs runs --json"],
+};
+
+/** Where runs go if nobody says where. */
+const DEFAULT_FOLDER = "runs";
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(RUNS, args, ({ flags, positional, config }) => {
+    const { tag } = commandOptions(z.strictObject(what), config, flags);
+    const [folder = DEFAULT_FOLDER, second] = positional;
+    if (second !== undefined) {
+      throw new InputError(
+        `Two folders are named, ${folder} and ${second}: name one, as in deno task runs runs`,
+      );
+    }
+    const listed = listRuns(folder), runs = tag === undefined ? listed : listed.tagged(tag);
+    return Promise.resolve({ text: String(runs), json: runs.toJSON() });
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

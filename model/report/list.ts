@@ -1,0 +1,181 @@
+/**
+ * The runs that a folder holds, as a table.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatSeconds } from "../../pipeline/display/units.ts";
+import { FILES } from "../runs/files.ts";
+import { RunFolder } from "../runs/folder.ts";
+import { moment } from "../views/report_tables.ts";
+import { figure } from "../views/results.ts";
+
+/** One run, as far as it came. */
+export interface ListedRun {
+  /** Its folder. */
+  run: string;
+  /** `damaged`: its files are not as they were written; `why` says what is the matter. */
+  status: "running" | "interrupted" | "failed" | "done" | "damaged";
+  why?: string;
+  /** When it began (ISO 8601); unknown of earlier versions. */
+  began?: string;
+  dataset?: { name: string; hash: string };
+  method?: string;
+  seed?: number;
+  shortTermLength?: number;
+  /** On test, protocol `full`, with its standard error where that is known. */
+  ndcg?: { name: string; mean: number; standardError?: number };
+  hits?: { name: string; mean: number };
+  /** Of all its phases. */
+  seconds?: number;
+  tags: string[];
+  note?: string;
+}
+
+/** Deeper folders are parts of runs and experiments. */
+const DEPTH = 3;
+
+/** Runs of a folder, the newest first. They show themselves in a notebook and as text. */
+export class RunList {
+  constructor(readonly folder: string, readonly runs: readonly ListedRun[]) {}
+
+  /** Those with a tag. */
+  tagged(tag: string): RunList {
+    return new RunList(this.folder, this.runs.filter(({ tags }) => tags.includes(tag)));
+  }
+
+  #table(): Table {
+    const marked = this.runs.some(({ tags, note }) => tags.length > 0 || note);
+    return {
+      caption: `Runs in ${this.folder}; metrics on test, protocol full, ± standard error`,
+      columns: [
+        "run",
+        "began",
+        "data",
+        "method",
+        "seed",
+        "k",
+        "HR@10",
+        "NDCG@10",
+        "time",
+        "status",
+        ...(marked ? ["tags"] : []),
+      ],
+      rows: this.runs.map((one) => [
+        one.run,
+        one.began ? moment(one.began) : "–",
+        one.dataset ? `${one.dataset.name} (${one.dataset.hash.slice(0, 8)})` : "–",
+        one.method ?? "–",
+        one.seed === undefined ? "–" : String(one.seed),
+        one.shortTermLength === undefined ? "–" : formatCell(one.shortTermLength),
+        named(one.hits, "HR@10"),
+        named(one.ndcg, "NDCG@10"),
+        one.seconds === undefined ? "–" : formatSeconds(one.seconds),
+        one.status,
+        ...(marked ? [[...one.tags, ...(one.note ? [`“${one.note}”`] : [])].join(", ")] : []),
+      ]),
+    };
+  }
+
+  #text(): string | undefined {
+    return this.runs.length > 0 ? undefined : `There are no runs in ${this.folder}.`;
+  }
+
+  toString(): string {
+    const damaged = this.runs.flatMap(({ run, why }) => why ? [`${run}: ${why}`] : []);
+    return this.#text() ?? [textTable(this.#table()), ...damaged].join("\n\n");
+  }
+
+  toJSON(): readonly ListedRun[] {
+    return this.runs;
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": htmlTable(this.#table()), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/** A figure; by its name where that is another than the column's. */
+function named(
+  of: { name: string; mean: number; standardError?: number } | undefined,
+  column: string,
+): string {
+  if (!of) return "–";
+  return `${of.name === column ? "" : `${of.name} `}${figure(of.mean, of.standardError)}`;
+}
+
+/**
+ * Lists the runs in a folder and the folders in it. A run that cannot be read is listed as damaged.
+ *
+ * @throws {InputError} if there is no such folder.
+ * @example
+ * ```ts
+ * import { listRuns, prepare, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const sizes = { dim: 8, length: 10 };
+ * await runJob(dataset, { method: "gru4rec", sizes, epochs: 1, tags: ["small"] }, { out: `${out}/gru` });
+ * console.log(listRuns(out).tagged("small"));
+ * ```
+ */
+export function listRuns(folder: string): RunList {
+  if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}: name one that holds runs`);
+  const runs = [...foldersIn(folder, DEPTH)].map(listedRun);
+  const when = ({ began = "" }: ListedRun) => began;
+  return new RunList(
+    folder,
+    runs.sort((a, b) => when(b).localeCompare(when(a)) || a.run.localeCompare(b.run)),
+  );
+}
+
+function* foldersIn(folder: string, depth: number): Generator<string> {
+  if (existsSync(join(folder, FILES.run.path))) {
+    yield folder;
+    return;
+  }
+  if (depth === 0) return;
+  const entries = [...Deno.readDirSync(folder)].filter(({ isDirectory, name }) =>
+    isDirectory && !name.startsWith(".")
+  );
+  for (const { name } of entries) yield* foldersIn(join(folder, name), depth - 1);
+}
+
+function listedRun(path: string): ListedRun {
+  try {
+    const folder = RunFolder.open(path), run = folder.readRun()!;
+    const test = folder.readMetrics();
+    const means = test?.model.test?.full, errors = test?.standardErrors?.model.test?.full;
+    const at = (measure: string) => {
+      const names = Object.keys(means ?? {}).filter((name) => name.startsWith(`${measure}@`));
+      const name = names.includes(`${measure}@10`) ? `${measure}@10` : names.at(-1);
+      return name && { name, mean: means![name], standardError: errors?.[name] };
+    };
+    const { tags, note } = run.config;
+    return {
+      run: path,
+      status: run.status,
+      began: run.sessions?.[0].began,
+      dataset: { name: run.dataset.name, hash: run.dataset.hash },
+      method: run.method?.title ?? "AutoMLP",
+      seed: run.seed,
+      shortTermLength: folder.readArchitecture()?.shortTermLength,
+      ndcg: at("NDCG") || undefined,
+      hits: at("HR") || undefined,
+      seconds: Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0),
+      tags: Array.isArray(tags) ? tags.map(String) : [],
+      ...(typeof note === "string" && { note }),
+    };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { run: path, status: "damaged", why: error.message, tags: [] };
+  }
+}

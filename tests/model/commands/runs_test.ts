@@ -1,0 +1,54 @@
+/** `runs` and `compare`: what is in a folder, and which is better. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { listRuns } from "../../../model/report/list.ts";
+import { task } from "../../command.ts";
+import { refusedInOneLine, withRun } from "./finished.ts";
+
+/** A finished run `run` of a small job, and a copy that somebody edited. */
+const withRuns = (test: (dir: string) => Promise<void>) =>
+  withRun(async (dir) => {
+    const copy = join(dir, "copies", "edited");
+    Deno.mkdirSync(copy, { recursive: true });
+    for (const name of ["run.json", "checksums.json"]) {
+      Deno.copyFileSync(join(dir, "run", name), join(copy, name));
+    }
+    const path = join(copy, "run.json");
+    Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace('"done"', '"failed"'));
+    await test(dir);
+  });
+
+Deno.test("runs: what each came to; one that was edited is listed as damaged", () =>
+  withRuns(async (dir) => {
+    const { stdout } = await task("runs", ["."], { cwd: dir });
+    assert.match(stdout, /^\S*run +\d{4}-\d\d-\d\d \d\d:\d\d UTC +\S+ \([0-9a-f]{8}\) +AutoMLP .* done/m);
+    assert.match(stdout, /^\S*edited .* damaged/m);
+    assert.match(stdout, /edited: .*run\.json.*/);
+    const rows = JSON.parse((await task("runs", [".", "--json"], { cwd: dir })).stdout);
+    assert.deepEqual(rows.map(({ status }: { status: string }) => status), ["done", "damaged"]);
+    assert.match((await task("runs", [".", "--tag", "none"], { cwd: dir })).stdout, /There are no runs/);
+    refusedInOneLine(await task("runs", ["nowhere"], { cwd: dir }), /There is no folder nowhere/);
+  }));
+
+Deno.test("runs: tags and a note are found again, and change nothing else of a run", () =>
+  withRun(async (dir) => {
+    const more = ["--tags", "wide,first", "--note", "before the sale"];
+    assert.equal((await task("pipeline", ["--out", "run", "--resume", ...more], { cwd: dir })).code, 0);
+    const [run] = listRuns(dir).tagged("wide").runs;
+    assert.deepEqual([run.tags, run.note], [["wide", "first"], "before the sale"]);
+    assert.match(String(listRuns(dir)), /wide, first, “before the sale”$/m);
+    assert.deepEqual(listRuns(dir).tagged("narrow").runs, []);
+  }));
+
+Deno.test("compare: runs side by side, in the terminal and as a page; never over somebody's file", () =>
+  withRun(async (dir) => {
+    const compare = (...more: string[]) => task("compare", ["run", "run", ...more], { cwd: dir });
+    const { code, stdout } = await compare("--metric", "HR@5", "--out", "page.html");
+    assert.equal(code, 0);
+    assert.match(stdout, /^run: HR@5 .* by protocol full; paired t-test over \d+ users/m);
+    assert.match(Deno.readTextFileSync(join(dir, "page.html")), /<title>Comparison of 2 runs<\/title>/);
+    Deno.writeTextFileSync(join(dir, "mine.html"), "<p>mine</p>");
+    refusedInOneLine(await compare("--out", "mine.html"), /mine.html: a file of another kind is there/);
+    refusedInOneLine(await task("compare", ["run"], { cwd: dir }), /Which runs\? Name two at least/);
+    refusedInOneLine(await compare("--protocol", "strict"), /Cannot compare by protocol "strict"/);
+  }));

@@ -21,6 +21,7 @@ import { openEngine } from "../backend/engine.ts";
 import { engineShape } from "../backend/option.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
+import { ON_UNKNOWN } from "../recommend/requests.ts";
 import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
@@ -31,8 +32,10 @@ const withWhat = {
   ...engineShape,
 };
 
+const ids = z.union([text, z.array(text)]).transform((v) => [v].flat()).optional();
+
 const forWhom = {
-  users: z.union([text, z.array(text)]).transform((v) => [v].flat()).optional().meta({
+  users: ids.meta({
     title: "IDS|FILE",
     description: "users by id, or a file with one id a line",
     fallback: "all",
@@ -41,8 +44,21 @@ const forWhom = {
     title: "FILE",
     description: "users never seen: a CSV without header, one history a line, items oldest first",
   }),
-  onUnknown: z.enum(["error", "skip"]).default("error").meta({
-    description: "what an id that the dataset does not hold does: stop the job, or be left out",
+  named: z.boolean().default(false).meta({
+    description: "with --histories: the first of a line is what the user is called",
+  }),
+  onUnknown: z.enum(ON_UNKNOWN).default("error").meta({
+    description:
+      "what an id that the dataset does not hold does: stop the job, be left out, or, of a user, get what is popular",
+  }),
+};
+
+const ofWhich = {
+  exclude: ids.meta({ title: "IDS|FILE", description: "items that are not recommended", fallback: "none" }),
+  only: ids.meta({ title: "IDS|FILE", description: "the only items that are recommended", fallback: "all" }),
+  filter: z.union([text, z.array(text)]).transform((v) => [v].flat()).optional().meta({
+    title: "COLUMN=VALUE,…",
+    description: "only items with this value in this column, as in category=Tea",
   }),
 };
 
@@ -67,13 +83,13 @@ const what = {
   }),
 };
 
-const recommendSchema = z.strictObject({ ...withWhat, ...forWhom, ...what });
+const recommendSchema = z.strictObject({ ...withWhat, ...forWhom, ...ofWhich, ...what });
 
 const RECOMMEND: CommandSpec = {
   name: "recommend",
   summary: "Recommends the next items for users, or for histories of users never seen, in original ids.",
   positional: "RUN",
-  options: optionsOf({ "With what": withWhat, "For whom": forWhom, "What": what }),
+  options: optionsOf({ "With what": withWhat, "For whom": forWhom, "Of which items": ofWhich, "What": what }),
   examples: [
     "deno task recommend runs/demo --users u0001,u0002 --k 5",
     "deno task recommend runs/demo --out top10.parquet",
@@ -92,7 +108,11 @@ export function main(args: string[]): Promise<number> {
       );
     }
     const file = options.out === undefined ? undefined : claimRecommendations(options.out, {
-      inputs: [options.histories, ...options.users ?? []].filter((path) => path !== undefined),
+      inputs: [
+        options.histories,
+        ...[options.users, options.exclude, options.only].flatMap((ids) => ids ?? []),
+      ]
+        .filter((path) => path !== undefined),
       overwrite: options.overwrite,
     });
     const { folder, dataset } = await reopenRun(run, options.dataset);
@@ -100,7 +120,7 @@ export function main(args: string[]): Promise<number> {
     const engine = await openEngine({ engine: options.engine, progress });
     const { model, dispose } = await loadModel(engine, folder, dataset);
     try {
-      const { k, keepSeen, popularity, onUnknown } = options;
+      const { k, keepSeen, popularity, onUnknown, filter } = options;
       const frame = await recommend(model, dataset, {
         users,
         histories,
@@ -108,6 +128,9 @@ export function main(args: string[]): Promise<number> {
         keepSeen,
         popularity,
         onUnknown,
+        exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
+        only: idsOf(options.only, (id) => dataset.hasItem(id)),
+        filter: filter && Object.fromEntries(filter.map(conditionOf)),
         progress,
         signal,
       });
@@ -125,18 +148,31 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** Users and histories, from the command line or from files. A word that is a user's id is never a file. */
+/** Users and histories, from the command line or from files. */
 function requests(
   dataset: SequenceDataset,
-  { users, histories }: { users?: string[]; histories?: string },
+  { users, histories, named }: { users?: string[]; histories?: string; named: boolean },
 ): Pick<RecommendOptions, "users" | "histories"> {
-  const file = users?.length === 1 && !dataset.hasUser(users[0]) && existsSync(users[0])
-    ? users[0]
-    : undefined;
-  return {
-    users: file === undefined ? users : readText(file).split(/\r?\n/).filter((line) => line !== ""),
-    histories: histories === undefined ? undefined : parse(readText(histories)) as string[][],
-  };
+  if (named && histories === undefined) throw new InputError("Option --named goes with --histories");
+  const lines = histories === undefined ? undefined : parse(readText(histories)) as string[][];
+  const byName = lines && named ? new Map(lines.map(([name, ...items]) => [name, items])) : undefined;
+  if (byName && byName.size < lines!.length) {
+    throw new InputError(`Cannot read ${histories}: a user is named twice; give each a line of its own`);
+  }
+  return { users: idsOf(users, (id) => dataset.hasUser(id)), histories: byName ?? lines };
+}
+
+/** Ids from the command line, or the lines of a file. A word that is an id is never a file. */
+function idsOf(words: string[] | undefined, isId: (word: string) => boolean): string[] | undefined {
+  const file = words?.length === 1 && !isId(words[0]) && existsSync(words[0]) ? words[0] : undefined;
+  return file === undefined ? words : readText(file).split(/\r?\n/).filter((line) => line !== "");
+}
+
+/** `category=Tea` → its column and value. */
+function conditionOf(text: string): [column: string, value: string] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new InputError(`Cannot filter by "${text}": say column=value, as in --filter category=Tea`);
 }
 
 function readText(path: string): string {

@@ -18,15 +18,20 @@ import {
 } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
 import { titleColumn } from "../titles.ts";
-import { readRequests } from "./requests.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
+import { allowedItems } from "./allowed.ts";
+import { type GivenHistories, type OnUnknown, readRequests } from "./requests.ts";
 import type { Recommender } from "../recommender.ts";
 
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
   /** Original ids of users of the dataset. Default: all of them, or none where `histories` are given. */
   users?: readonly string[];
-  /** Histories of users never seen: original ids of items, oldest first. The i-th is called `#i` in the result, from 1. */
-  histories?: readonly (readonly string[])[];
+  /**
+   * Histories of users never seen: original ids of items, oldest first. In a list the i-th is called `#i` in the result, from 1; in a map or an object by its
+   * key.
+   */
+  histories?: GivenHistories;
   /** Items for each user. Default 10. */
   k?: number;
   /** Whether to recommend items of the user's own history too. Default: false. */
@@ -36,8 +41,17 @@ export interface RecommendOptions extends StageContext {
    * default, leaves them as they are; 0 ranks by how much likelier an item is for this user than for anyone: personal, and rarer items.
    */
   popularity?: number;
-  /** An id that the dataset does not hold ends the work (`error`, the default) or is left out with a warning (`skip`). */
-  onUnknown?: "error" | "skip";
+  /**
+   * An id that the dataset does not hold ends the work (`error`, the default) or is left out with a warning (`skip`). With `popular`, a user that it
+   * does not hold is recommended what occurs most often in the training part, with a warning.
+   */
+  onUnknown?: OnUnknown;
+  /** Original ids of items that are not recommended. */
+  exclude?: readonly string[];
+  /** Original ids of the only items that are recommended. Default: all. */
+  only?: readonly string[];
+  /** Only items with these values in the columns of the items' table: `{ category: "Tea" }`. Of a feature of several values, one must be it. */
+  filter?: Readonly<Record<string, string>>;
   /** Histories that are scored at once. Default: up to 1024, fewer where there are many items. */
   batchSize?: number;
 }
@@ -84,7 +98,9 @@ export async function recommend(
   }
   checkItems(recommender, dataset);
   const adjust = adjusterFor(dataset, 1 - popularity);
-  const { histories, names } = readRequests(dataset, options);
+  const allowed = allowedItems(dataset, options);
+  const { histories, names, unknown } = readRequests(dataset, { ...options, progress });
+  const popular = unknown.size > 0 ? logPopularity(trainingCounts(dataset)) : undefined;
   const n = names.length;
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
   // Room for a full list each; the lists are one behind the other.
@@ -103,6 +119,10 @@ export async function recommend(
         itemSet.clear();
         if (!keepSeen) { for (let j = batch.starts[i]; j < batch.ends[i]; j++) itemSet.add(batch.items[j]); }
         const row = scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1));
+        if (unknown.has(start + i)) row.set(popular!);
+        if (allowed) {
+          for (let item = 1; item < row.length; item++) if (!allowed[item]) row[item] = -Infinity;
+        }
         const found = topK.select(row, itemSet);
         items.set(topK.items.subarray(0, found), filled);
         values.set(topK.scores.subarray(0, found), filled);

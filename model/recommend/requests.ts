@@ -7,11 +7,21 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Histories } from "../recommender.ts";
 
+/** What becomes of an id that the dataset does not hold. */
+export const ON_UNKNOWN = ["error", "skip", "popular"] as const;
+export type OnUnknown = (typeof ON_UNKNOWN)[number];
+
+/** Histories of users never seen: original ids of items, oldest first. */
+export type GivenHistories =
+  | readonly (readonly string[])[]
+  | ReadonlyMap<string, readonly string[]>
+  | Readonly<Record<string, readonly string[]>>;
+
 /** What a caller asks for; see `RecommendOptions`. */
 export interface RequestOptions {
   users?: readonly string[];
-  histories?: readonly (readonly string[])[];
-  onUnknown?: "error" | "skip";
+  histories?: GivenHistories;
+  onUnknown?: OnUnknown;
   progress?: Progress;
 }
 
@@ -20,29 +30,28 @@ export interface Requests {
   histories: Histories;
   /** [n] */
   names: string[];
+  /** Of the users, those of whom nothing is known. */
+  unknown: ReadonlySet<number>;
+}
+
+/** One of the users: a slice of the dataset's sequences, or items that were given. */
+interface Request {
+  name: string;
+  /** The user in the dataset; 0 for one never seen. */
+  user: number;
+  items?: readonly string[];
 }
 
 /**
  * Reads the ids of users of the dataset, whose histories are their whole sequences, and histories of users never seen.
  * Neither given: all users.
  *
- * @throws {InputError} for an unknown id, unless `onUnknown` is `skip`.
+ * @throws {InputError} for an unknown id of a user if `onUnknown` is `error`, of an item if it is not `skip`.
  */
 export function readRequests(dataset: SequenceDataset, options: RequestOptions): Requests {
-  let { users: userIds, histories: itemIds = [] } = options;
-  if (options.onUnknown === "skip") {
-    if (userIds) [userIds] = known(dataset, "users", [userIds], options.progress);
-    itemIds = known(dataset, "items", itemIds, options.progress);
-  }
-  const users = userIds
-    ? userIds.map((id) => dataset.userIndex(id))
-    : options.histories
-    ? []
-    : Array.from({ length: dataset.users }, (_, i) => i + 1);
-  const given = itemIds.map((ids) => ids.map((id) => dataset.itemIndex(id)));
-
-  const { items, offsets } = dataset.sequences();
-  const n = users.length + given.length, givenItems = given.flat();
+  const requests = [...askedUsers(dataset, options), ...givenUsers(dataset, options)];
+  const given = requests.map(({ items = [] }) => items.map((id) => dataset.itemIndex(id)));
+  const { items, offsets } = dataset.sequences(), givenItems = given.flat(), n = requests.length;
   // Sequences of the dataset are used where they are; only given histories need room of their own, behind them.
   let all = items;
   if (givenItems.length > 0) {
@@ -50,22 +59,55 @@ export function readRequests(dataset: SequenceDataset, options: RequestOptions):
     all.set(items);
     all.set(givenItems, items.length);
   }
-  const starts = new Uint32Array(n), ends = new Uint32Array(n);
-  users.forEach((user, i) => {
-    starts[i] = offsets[user];
-    ends[i] = offsets[user + 1];
-  });
+  const starts = new Uint32Array(n), ends = new Uint32Array(n), users = new Uint32Array(n);
   let place = items.length;
-  given.forEach((history, i) => {
-    starts[users.length + i] = place;
-    ends[users.length + i] = place += history.length;
+  requests.forEach(({ user }, i) => {
+    users[i] = user;
+    starts[i] = user ? offsets[user] : place;
+    ends[i] = user ? offsets[user + 1] : place += given[i].length;
   });
-  const seen = new Uint32Array(n);
-  seen.set(users);
   return {
-    histories: { items: all, starts, ends, users: seen },
-    names: [...users.map((user) => dataset.userId(user)), ...given.map((_, i) => `#${i + 1}`)],
+    histories: { items: all, starts, ends, users },
+    names: requests.map(({ name }) => name),
+    unknown: new Set(requests.flatMap(({ user, items }, i) => user === 0 && !items ? [i] : [])),
   };
+}
+
+function askedUsers(
+  dataset: SequenceDataset,
+  { users, histories, onUnknown, progress }: RequestOptions,
+): Request[] {
+  if (!users) {
+    const all = histories ? 0 : dataset.users;
+    return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));
+  }
+  const [kept] = onUnknown === "skip" ? known(dataset, "users", [users], progress) : [users];
+  const strangers = onUnknown === "popular" ? kept.filter((id) => !dataset.hasUser(id)) : [];
+  if (strangers.length > 0) {
+    progress?.warn(
+      `Recommended what is popular to ${strangers.length} ${
+        strangers.length === 1 ? "user who is" : "users who are"
+      } not in ${dataset.folder}: ${strangers.slice(0, 5).join(", ")}${strangers.length > 5 ? " …" : ""}`,
+    );
+  }
+  return kept.map((name) => ({ name, user: strangers.includes(name) ? 0 : dataset.userIndex(name) }));
+}
+
+function givenUsers(
+  dataset: SequenceDataset,
+  { histories = [], onUnknown, progress }: RequestOptions,
+): Request[] {
+  const entries = entriesOf(histories);
+  const lists = entries.map(([, items]) => items);
+  const kept = onUnknown === "skip" ? known(dataset, "items", lists, progress) : lists;
+  return entries.map(([name], i) => ({ name, user: 0, items: kept[i] }));
+}
+
+/** What each is called, and the items. */
+function entriesOf(histories: GivenHistories): (readonly [name: string, items: readonly string[]])[] {
+  if (histories instanceof Map) return [...histories];
+  if (Array.isArray(histories)) return histories.map((items, i) => [`#${i + 1}`, items]);
+  return Object.entries(histories as Readonly<Record<string, readonly string[]>>);
 }
 
 /** The ids that the dataset holds; of the others it is only said how many there were. */

@@ -226,8 +226,15 @@ export class SequenceDataset {
    * @throws {InputError} for an item that the dataset does not hold.
    */
   itemIndex(id: string): number {
-    this.#itemIndex ??= indexOf(this.table("items").getColumn("id").toArray() as string[]);
-    return found(this.#itemIndex, id, "item", this.folder);
+    const index = this.#items();
+    // Nearness is only worth its time where the ids are few.
+    const near = !index.has(id) && this.items <= 50_000 ? didYouMean(id, index.keys()) : "";
+    return found(index, id, "item", this.folder, near);
+  }
+
+  /** Whether the dataset holds an item of this original id. */
+  hasItem(id: string): boolean {
+    return this.#items().has(id);
   }
 
   /** Whether the dataset holds a user of this original id. */
@@ -241,7 +248,16 @@ export class SequenceDataset {
    * @throws {InputError} for a user that the dataset does not hold.
    */
   userIndex(id: string): number {
-    return found(this.#users(), id, "user", this.folder);
+    // Another user with an id like this is nobody to recommend to instead.
+    const { minUser } = this.manifest.config;
+    const dropped = typeof minUser === "number" && minUser > 1
+      ? `: users with fewer than ${minUser} interactions were left out of it, and may be recommended to by their history`
+      : "";
+    return found(this.#users(), id, "user", this.folder, dropped);
+  }
+
+  #items(): Map<string, number> {
+    return this.#itemIndex ??= indexOf(this.table("items").getColumn("id").toArray() as string[]);
   }
 
   #users(): Map<string, number> {
@@ -302,12 +318,10 @@ function padded<A extends Uint32Array | Float32Array>(values: A): A {
 
 const indexOf = (ids: string[]) => new Map(ids.map((id, i) => [id, i + 1]));
 
-function found(index: Map<string, number>, id: string, kind: string, folder: string): number {
+function found(index: Map<string, number>, id: string, kind: string, folder: string, more = ""): number {
   const dense = index.get(id);
   if (dense === undefined) {
-    // Nearness is only worth its time where the ids are few.
-    const near = index.size <= 50_000 ? didYouMean(id, index.keys()) : "";
-    throw new InputError(`Cannot find ${kind} "${id}" in the dataset ${folder}${near}`);
+    throw new InputError(`Cannot find ${kind} "${id}" in the dataset ${folder}${more}`);
   }
   return dense;
 }

@@ -17,6 +17,34 @@ Deno.test("recommend: for some users, for histories of nobody known, and for nob
     refusedInOneLine(await task("recommend", ["run", "--users", "u777"], { cwd: dir }), /u777/);
   }));
 
+Deno.test("recommend: named histories, some items only, and what is popular for strangers", () =>
+  withRun(async (dir) => {
+    Deno.writeTextFileSync(join(dir, "new.csv"), "ann,i1,i5\n7,i2\n");
+    Deno.writeTextFileSync(join(dir, "some.txt"), "i3\ni4\ni9\n");
+    const recommend = (...more: string[]) => task("recommend", ["run", ...more], { cwd: dir });
+    const { stdout } = await recommend(
+      "--histories",
+      "new.csv",
+      "--named",
+      "--only",
+      "some.txt",
+      "--exclude",
+      "i4",
+    );
+    const cells = stdout.trim().split("\n").slice(1).map((line) => line.split(","));
+    assert.deepEqual(cells.map(([user]) => user), ["ann", "ann", "7", "7"]);
+    assert.deepEqual([...new Set(cells.map(([, , item]) => item))].sort(), ["i3", "i9"]);
+    const popular = await recommend("--users", "zoe", "--on-unknown", "popular", "--k", "1");
+    assert.match(popular.stderr, /Recommended what is popular to 1 user who is not in .*: zoe/);
+    assert.match(popular.stdout, /^zoe,1,i\d+,/m);
+    refusedInOneLine(await recommend("--filter", "tea"), /say column=value, as in --filter category=Tea/);
+    refusedInOneLine(
+      await recommend("--users", "zoe"),
+      /users with fewer than 10 interactions were left out of it/,
+    );
+    refusedInOneLine(await recommend("--named"), /--named goes with --histories/);
+  }));
+
 Deno.test("recommend: a user's id is no file's name", () =>
   withRun(async (dir) => {
     Deno.writeTextFileSync(join(dir, "u7"), "u9\n");

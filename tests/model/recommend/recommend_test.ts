@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { markov } from "../../../model/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
+import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { prepare } from "../../../pipeline/run.ts";
 import { hasShared, sharedData } from "../../paths.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
@@ -86,6 +87,78 @@ Deno.test("some users, users never seen, seen items", () =>
     assert.deepEqual((await recommend(ascending(), plain)).columns, ["user", "rank", "item", "score"]);
   }));
 
+Deno.test("only some items, and never others", () =>
+  inFolder(async (folder) => {
+    const kinds = ["tea", "cup", "tea", "cup", null];
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      items: Object.fromEntries(Array.from("abcde", (id, i) => [id, { kind: kinds[i], name: `N ${id}` }])),
+    });
+    const items = async (options: RecommendOptions) =>
+      (await recommend(ascending(), dataset, { users: ["ann"], keepSeen: true, ...options })).getColumn(
+        "item",
+      ).toArray()
+        .join("");
+    assert.equal(await items({}), "edcba");
+    assert.equal(await items({ exclude: ["e", "c"] }), "dba");
+    assert.equal(await items({ only: ["a", "e", "c"], exclude: ["e"] }), "ca");
+    assert.equal(await items({ filter: { kind: "tea" } }), "ca");
+    assert.equal(await items({ filter: { kind: "cup", name: "N b" } }), "b");
+    const fails = (options: RecommendOptions, message: RegExp) =>
+      assert.rejects(recommend(ascending(), dataset, options), { name: "InputError", message });
+    await fails(
+      { filter: { kinds: "tea" } },
+      /^Cannot filter by "kinds": the items of .* have .*kind.* \(did you mean "kind"\?\)$/,
+    );
+    await fails({ filter: { kind: "pot" } }, /^Cannot recommend: no item is left with kind "pot"/);
+    await fails({ only: ["zz"] }, /^Cannot find item "zz"/);
+  }));
+
+Deno.test("a feature of several values is filtered by any of them", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(
+      `${folder}/log.csv`,
+      "user,item,timestamp\nu,a,1\nu,b,2\nu,c,3\nv,a,1\nv,c,2\nv,b,3\n",
+    );
+    Deno.writeTextFileSync(`${folder}/items.csv`, "item,genres\na,Drama|War\nb,War\nc,Drama\n");
+    const { dataset } = await prepare({
+      ...{ data: `${folder}/log.csv`, items: `${folder}/items.csv`, out: `${folder}/data`, minUser: 1 },
+      ...{ features: ["genres:multi"], protocols: ["recbole"], evalNegatives: 1 },
+    });
+    const stub = new Stub(3, (_, item) => -item);
+    const of = async (genres: string) =>
+      (await recommend(stub, dataset, { users: ["u"], keepSeen: true, filter: { genres } })).getColumn("item")
+        .toArray();
+    assert.deepEqual(await of("War"), ["a", "b"]);
+    assert.deepEqual(await of("Drama"), ["a", "c"]);
+  }));
+
+Deno.test("users of whom nothing is known get what is popular, if that is asked for; histories may have names", () =>
+  inFolder(async (folder) => {
+    // In training a, a, and a b: the last two of each are held out.
+    const dataset = await makeDataset(folder, SKETCH), warnings: string[] = [];
+    const progress: Progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (text) => warnings.push(text),
+    };
+    const frame = await recommend(ascending(), dataset, {
+      ...{ users: ["new", "ann"], onUnknown: "popular" as const, k: 1, progress },
+      histories: new Map([["9", ["e"]], ["1", ["d", "e"]]]),
+    });
+    assert.deepEqual(frame.select("user", "item").rows(), [["new", "a"], ["ann", "d"], ["9", "d"], [
+      "1",
+      "c",
+    ]]);
+    assert.deepEqual(warnings, [
+      `Recommended what is popular to 1 user who is not in ${dataset.folder}: new`,
+    ]);
+    assert.deepEqual(
+      (await recommend(ascending(), dataset, { histories: { bob: ["e"] }, k: 1 })).select("user", "item")
+        .rows(),
+      [["bob", "d"]],
+    );
+  }));
+
 Deno.test("unknown ids end the work, or are left out with a warning", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, {
@@ -96,7 +169,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       assert.rejects(recommend(ascending(), dataset, options), { name, message });
     await fails(
       { users: ["usr17"] },
-      /^Cannot find user "usr17" in the dataset .* \(did you mean "user17"\?\)$/,
+      /^Cannot find user "usr17" in the dataset [^:]*$/, // and no other user's id
     );
     await fails({ histories: [["a", "zzzzz"]] }, /^Cannot find item "zzzzz" in the dataset/);
     await fails({ k: 0 }, /^Cannot recommend with k 0: give a whole number from 1$/);

@@ -22,6 +22,7 @@ const ENTRIES = [
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
   "model/studies/worker.ts",
+  "notebooks/kernel/cursor/main.ts",
 ].filter((path) => exists(path));
 
 /** What each folder of the model may use of the others, lowest first. Training and all below it name no method. */
@@ -32,7 +33,7 @@ const MODEL: Record<string, string[]> = {
   records: ["backend"],
   views: ["records", "backend"],
   evaluate: ["views", "records", "recommender", "popularity", "titles"],
-  recommend: ["evaluate", "recommender", "titles"],
+  recommend: ["evaluate", "recommender", "popularity", "titles"],
   train: ["views", "records", "evaluate", "layers", "ops", "backend", "recommender", "popularity"],
   memory: ["train", "evaluate", "layers", "backend"],
   baselines: ["evaluate", "recommender", "popularity"],

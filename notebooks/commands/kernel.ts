@@ -42,7 +42,10 @@ const KERNEL: CommandSpec = {
   glossary: {
     "In the kernel": {
       paths: "mean the notebook's folder, from the first import of automlp on",
-      "stop button": "ends the cell's work; variables stay, and the work can be resumed",
+      "stop button":
+        "ends the cell's work; variables stay, and the work can be resumed. An endless loop of yours is ended by restarting the kernel",
+      "Shift+Tab":
+        "what the function at the cursor takes, with an example; Tab completes imports and options",
     },
   },
   examples: [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
 
@@ -37,7 +37,7 @@ export function kernelSpec(
   os: typeof Deno.build.os = Deno.build.os,
 ): KernelSpec {
   const root = resolve(ROOT), deno = Deno.execPath();
-  const start = ["jupyter", "--kernel", "--conn", "{connection_file}"];
+  const start = ["run", "-q", "-A", join("notebooks", "kernel", "cursor", "main.ts"), "{connection_file}"];
   return {
     argv: os === "windows"
       ? ["cmd", "/d", "/c", "set", `${FOLDER_VARIABLE}=%cd%&&`, "cd", "/d", root, "&&", deno, ...start]

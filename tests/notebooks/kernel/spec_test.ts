@@ -14,7 +14,7 @@ Deno.test("the user's folder is where Jupyter looks on each system", () => {
   assert.throws(() => userFolder(env({}), "linux"), /no home folder is known; name a place with --prefix/);
 });
 
-Deno.test("the kernel is Deno in this repository, and knows where it was called", () => {
+Deno.test("the kernel is Deno, started in this repository, and knows where it was called", () => {
   const spec = kernelSpec("Mine", (name) => name === "AUTOMLP_CACHE" ? "/cache" : undefined, "linux");
   assert.equal(spec.display_name, "Mine");
   assert.equal(spec.interrupt_mode, "signal");
@@ -23,9 +23,10 @@ Deno.test("the kernel is Deno in this repository, and knows where it was called"
   assert.deepEqual(spec.argv.slice(3), [
     root.replace(/\/$/, ""),
     Deno.execPath(),
-    "jupyter",
-    "--kernel",
-    "--conn",
+    "run",
+    "-q",
+    "-A",
+    "notebooks/kernel/cursor/main.ts",
     "{connection_file}",
   ]);
 });

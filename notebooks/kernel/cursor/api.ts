@@ -1,0 +1,226 @@
+/**
+ * What the library exports, with its documentation: from the sources, by Deno's own reading of them.
+ *
+ * @module
+ */
+
+/** A type, as far as names in it are looked for. */
+type Type = unknown;
+
+interface Documented {
+  name: string;
+  jsDoc?: { doc?: string; tags?: Tag[] };
+  location: { filename: string; byteIndex: number };
+}
+/** `@returns`, `@throws`, `@param`, `@example`. */
+export interface Tag {
+  kind: string;
+  name?: string;
+  doc?: string;
+  tsType?: { repr?: string };
+}
+interface Parameter {
+  name?: string;
+  left?: { name?: string; tsType?: Type };
+  tsType?: Type;
+}
+interface Property extends Documented {
+  optional?: boolean;
+  tsType?: Type;
+}
+interface Callable extends Documented {
+  /** Of a class. */
+  functionDef?: { params: Parameter[]; returnType?: Type };
+  /** Of an interface. */
+  params?: Parameter[];
+  returnType?: Type;
+  isStatic?: boolean;
+}
+interface Declaration extends Omit<Documented, "name"> {
+  kind: "function" | "interface" | "typeAlias" | "class" | "variable";
+  def: {
+    params?: Parameter[];
+    returnType?: Type;
+    tsType?: Type;
+    extends?: Type;
+    constructors?: Callable[];
+    properties?: Property[];
+    methods?: Callable[];
+  };
+}
+
+/** One thing that the library exports, or a member of one. */
+export interface Entry {
+  /** As in `recommend` or `Search.select`. */
+  title: string;
+  kind: string;
+  /** Its declaration, as it is in the source. */
+  signature: string;
+  doc: string;
+  tags: Tag[];
+  /** Interfaces of the library in its parameters, by their place. */
+  parameters: { name: string; types: string[] }[];
+  /** Interfaces and classes of the library in what it gives. */
+  gives: string[];
+}
+
+/** A property of options or of an object. */
+export interface Member {
+  name: string;
+  /** As in `k?: number`. */
+  signature: string;
+  doc: string;
+  types: string[];
+}
+
+/** Everything that is exported. */
+export class Api {
+  readonly #symbols: Map<string, Declaration>;
+  readonly #sources = new Map<string, Uint8Array>();
+
+  constructor(symbols: readonly { name: string; declarations: Declaration[] }[]) {
+    this.#symbols = new Map(symbols.map(({ name, declarations }) => [name, declarations[0]]));
+  }
+
+  /**
+   * Reads the exports of a module.
+   *
+   * @throws {Error} if Deno cannot read it.
+   */
+  static async of(module: string, signal?: AbortSignal): Promise<Api> {
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["doc", "--json", module],
+      signal,
+      env: { NO_COLOR: "1" },
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr).split("\n")[0]);
+    const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
+    return new Api(Object.values(nodes as Record<string, { symbols: [] }>).flatMap(({ symbols }) => symbols));
+  }
+
+  /** The exported names, in their order. */
+  names(): string[] {
+    return [...this.#symbols.keys()].sort((a, b) => a.localeCompare(b));
+  }
+
+  /** An exported thing. */
+  entry(name: string): Entry | undefined {
+    const declaration = this.#symbols.get(name);
+    if (!declaration) return undefined;
+    const { kind, def } = declaration;
+    const call = kind === "class" ? def.constructors?.[0]?.params : def.params;
+    return this.#entry(name, kind, { name, ...declaration }, call, def.returnType ?? def.tsType);
+  }
+
+  /** A member of an exported class or interface, inherited ones among them. */
+  member(owner: string, name: string): Entry | undefined {
+    for (const [title, { def }] of this.#lineage(owner)) {
+      const method = def.methods?.find((one) => one.name === name);
+      if (method) {
+        const { params, returnType } = method.functionDef ?? method;
+        return this.#entry(`${title}.${name}`, "method", method, params, returnType);
+      }
+      const property = def.properties?.find((one) => one.name === name);
+      if (property) return this.#entry(`${title}.${name}`, "property", property, [], property.tsType);
+    }
+    return undefined;
+  }
+
+  /** Exported classes and interfaces that have a member of this name. */
+  owners(member: string): string[] {
+    return [...this.#symbols].flatMap(([name, { def }]) =>
+      [...def.methods ?? [], ...def.properties ?? []].some((one) => one.name === member) ? [name] : []
+    );
+  }
+
+  /** The properties of an interface, inherited ones last. */
+  properties(name: string): Member[] {
+    const members = [...this.#lineage(name)].flatMap(([, { def }]) => def.properties ?? []);
+    const first = members.filter((one, i) => members.findIndex(({ name }) => name === one.name) === i);
+    return first.map((property) => ({
+      name: property.name,
+      signature: this.#source(property).replace(/;\s*$/, ""),
+      doc: property.jsDoc?.doc?.trim() ?? "",
+      types: this.#known(property.tsType),
+    }));
+  }
+
+  /** A class or interface, and what it extends. */
+  *#lineage(name: string, seen: Set<string> = new Set()): Generator<[string, Declaration]> {
+    const declaration = this.#symbols.get(name);
+    if (!declaration || seen.has(name)) return;
+    seen.add(name);
+    yield [name, declaration];
+    const above = declaration.kind === "typeAlias" ? declaration.def.tsType : declaration.def.extends;
+    for (const one of this.#known(above)) yield* this.#lineage(one, seen);
+  }
+
+  #entry(
+    title: string,
+    kind: string,
+    documented: Documented,
+    parameters: Parameter[] = [],
+    gives: Type,
+  ): Entry {
+    return {
+      title,
+      kind,
+      signature: this.#source(documented),
+      doc: documented.jsDoc?.doc?.trim() ?? "",
+      tags: documented.jsDoc?.tags ?? [],
+      parameters: parameters.map(({ name, left, tsType }) => ({
+        name: name ?? left?.name ?? "",
+        types: this.#known(tsType ?? left?.tsType),
+      })),
+      gives: kind === "class" ? [title] : this.#known(gives),
+    };
+  }
+
+  /** Names in a type that the library exports. */
+  #known(type: Type): string[] {
+    const names = new Set<string>(),
+      walk = (part: unknown): void => {
+        if (typeof part === "string" && this.#symbols.has(part)) names.add(part);
+        else if (Array.isArray(part)) part.forEach(walk);
+        else if (part && typeof part === "object") {
+          for (const [key, value] of Object.entries(part)) {
+            if (key === "typeName" || key === "repr" || typeof value === "object") walk(value);
+          }
+        }
+      };
+    walk(type);
+    return [...names];
+  }
+
+  /** A declaration as it is written, without its body. */
+  #source({ location: { filename, byteIndex } }: Pick<Documented, "location">): string {
+    const path = new URL(filename);
+    let source = this.#sources.get(filename);
+    if (!source) this.#sources.set(filename, source = Deno.readFileSync(path));
+    const text = new TextDecoder().decode(source.subarray(byteIndex, byteIndex + MOST));
+    return declared(text);
+  }
+}
+
+/** Bytes that a declaration may have. */
+const MOST = 4000;
+
+/** The head of a declaration: up to its body, or its end. */
+function declared(text: string): string {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if ("([<".includes(c)) depth++;
+    else if (")]".includes(c) || c === ">" && text[i - 1] !== "=") depth--;
+    else if (depth > 0) continue;
+    else if (
+      c === ";" || c === "{" && /^\{\s*\n/.test(text.slice(i)) || c === "=" && /^=>/.test(text.slice(i))
+    ) {
+      return plain(text.slice(0, c === ";" ? i + 1 : i));
+    } else if (c === "=" && /^=\s/.test(text.slice(i))) return plain(text.slice(0, i));
+  }
+  return plain(text.split("\n")[0]);
+}
+
+const plain = (text: string) =>
+  text.trim().replace(/^export (default )?/, "").replace(/^(abstract |async )+/, "").replace(/\n {2}/g, "\n");

@@ -1,0 +1,93 @@
+/**
+ * Answers what a front end asks about code at the cursor (Shift+Tab, Tab), where Deno's kernel does not know.
+ *
+ * @module
+ */
+import type { Api, Entry } from "./api.ts";
+import { bindingsIn, placeAt } from "./code.ts";
+import { completion, tidied } from "./completion.ts";
+import { inspection } from "./inspection.ts";
+import type { Message } from "./messages.ts";
+import type { Onlooker } from "./relay.ts";
+
+/** Looks on at a kernel's shell channel. */
+export class Assistant implements Onlooker {
+  readonly #questions = new Map<string, { code: string; cursor: number }>();
+  /** What the cells' variables are of. */
+  readonly #known = new Map<string, string[]>();
+  #api?: Promise<Api | undefined>;
+
+  /** @param load Reads the library's documentation; called when it is first asked for. */
+  constructor(readonly load: () => Promise<Api>) {}
+
+  asked({ id, type, content: { code, cursor_pos: cursor } }: Message): void {
+    if (typeof code !== "string") return;
+    if (type === "execute_request") this.#learn(code);
+    if ((type === "inspect_request" || type === "complete_request") && typeof cursor === "number") {
+      this.#questions.set(id, { code, cursor: unitsOf(code, cursor) });
+    }
+  }
+
+  answer({ type, parent, content }: Message): Promise<Record<string, unknown> | undefined> | undefined {
+    const question = parent === undefined ? undefined : this.#questions.get(parent);
+    if (!question || type !== "inspect_reply" && type !== "complete_reply") return undefined;
+    this.#questions.delete(parent!);
+    return type === "inspect_reply" ? this.#inspect(question, content) : this.#complete(question, content);
+  }
+
+  async #inspect(
+    { code, cursor }: { code: string; cursor: number },
+    own: Record<string, unknown>,
+  ): Promise<Record<string, unknown> | undefined> {
+    const api = await this.#documentation();
+    const text = own.found === true ? undefined : api && inspection(api, placeAt(code, cursor), this.#known);
+    if (text === undefined) return undefined;
+    return { status: "ok", found: true, data: { "text/markdown": text, "text/plain": text }, metadata: {} };
+  }
+
+  async #complete(
+    { code, cursor }: { code: string; cursor: number },
+    own: Record<string, unknown>,
+  ): Promise<Record<string, unknown> | undefined> {
+    const place = placeAt(code, cursor), api = await this.#documentation();
+    const found = api && completion(api, place, cursor, this.#known);
+    if (found) {
+      return {
+        status: "ok",
+        matches: found.matches,
+        cursor_start: pointsOf(code, found.from),
+        cursor_end: pointsOf(code, found.to),
+        metadata: {},
+      };
+    }
+    if (!Array.isArray(own.matches)) return undefined;
+    return { ...own, matches: tidied(own.matches, place.word.slice(0, cursor - place.from)) };
+  }
+
+  /** Without documentation the kernel's own answers hold. */
+  #documentation(): Promise<Api | undefined> {
+    return this.#api ??= this.load().catch(() => undefined);
+  }
+
+  /** What a cell makes: `const search = new Search(…)`, `const { dataset } = await prepare(…)`. */
+  async #learn(code: string): Promise<void> {
+    const bindings = bindingsIn(code);
+    if (bindings.length === 0) return;
+    const api = await this.#documentation();
+    for (const { name, maker, isNew, property } of bindings) {
+      const entry = api?.entry(maker);
+      const made = entry && (isNew ? [maker] : givenBy(entry));
+      const types = property === undefined
+        ? made
+        : made?.flatMap((type) => api!.properties(type).find(({ name }) => name === property)?.types ?? []);
+      if (types && types.length > 0) this.#known.set(name, types);
+      else this.#known.delete(name);
+    }
+  }
+}
+
+const givenBy = ({ gives }: Entry) => gives;
+
+/** Jupyter counts characters, strings count UTF-16 units. */
+const unitsOf = (code: string, points: number): number => Array.from(code).slice(0, points).join("").length;
+const pointsOf = (code: string, units: number): number => Array.from(code.slice(0, units)).length;

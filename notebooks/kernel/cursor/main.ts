@@ -1,0 +1,86 @@
+/**
+ * What Jupyter starts as the kernel: Deno's own, with documentation and completion of this library at the cursor.
+ *
+ * The kernel gets a connection file of its own, in which one place differs: that of the shell channel, where questions about code go. On all
+ * other channels front ends and kernel speak to each other as ever.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { Api } from "./api.ts";
+import { Assistant } from "./assistant.ts";
+import { signingKey } from "./messages.ts";
+import { relay } from "./relay.ts";
+
+const connectionSchema = z.looseObject({
+  ip: z.string(),
+  transport: z.string(),
+  shell_port: z.int(),
+  key: z.string().default(""),
+});
+
+const MODULE = new URL("../../../mod.ts", import.meta.url);
+/** Signals that end a kernel. */
+const ENDS: Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"];
+/** Milliseconds between looks at whether Jupyter is still there. */
+const LOOK = 2000;
+
+/** Runs Deno's kernel until it ends; returns its exit code. */
+async function main([file]: string[]): Promise<number> {
+  const connection = connectionSchema.parse(JSON.parse(Deno.readTextFileSync(file)));
+  // Other ways to connect than TCP are not looked at.
+  if (connection.transport !== "tcp") return await kernel(file);
+  const { ip: hostname, shell_port: port, key } = connection;
+  const listener = Deno.listen({ hostname, port }), own = freePort(hostname);
+  const folder = Deno.makeTempDirSync({ dir: dirname(file), prefix: "automlp-" });
+  try {
+    const ownFile = join(folder, "connection.json");
+    Deno.writeTextFileSync(ownFile, JSON.stringify({ ...connection, shell_port: own }), { mode: 0o600 });
+    const ended = kernel(ownFile);
+    relay({
+      listener,
+      kernel: { hostname, port: own },
+      key: await signingKey(key),
+      onlooker: new Assistant(() => Api.of(MODULE.href)),
+    });
+    return await ended;
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+    listener.close();
+  }
+}
+
+async function kernel(file: string): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["jupyter", "--kernel", "--conn", file],
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  // The stop button and Ctrl-C go to all programs of a group: the kernel has it, and this one stays.
+  Deno.addSignalListener("SIGINT", () => {});
+  for (const signal of ENDS) Deno.addSignalListener(signal, () => handOn(child, signal));
+  // A Jupyter that was killed tells nobody.
+  const parent = Deno.ppid;
+  const watch = setInterval(() => Deno.ppid === parent || handOn(child, "SIGKILL"), LOOK);
+  const { code } = await child.status;
+  clearInterval(watch);
+  return code;
+}
+
+function handOn(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** A port that is free now. */
+function freePort(hostname: string): number {
+  using listener = Deno.listen({ hostname, port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

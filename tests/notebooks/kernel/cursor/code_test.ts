@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { bindingsIn, placeAt } from "../../../../notebooks/kernel/cursor/code.ts";
+
+/** The place of `|` in code. */
+const at = (marked: string) => {
+  const cursor = marked.indexOf("|");
+  return placeAt(marked.replace("|", ""), cursor);
+};
+
+Deno.test("words, members and calls", () => {
+  assert.equal(at("recom|mend(model)").word, "recommend");
+  assert.equal(at("recommend|").word, "recommend");
+  const member = at("const k = search.sel|ect()");
+  assert.deepEqual([member.word, member.object, member.call], ["select", "search", undefined]);
+  assert.deepEqual(at("recommend(model, |)").call, { callee: "recommend", object: undefined, argument: 1 });
+  assert.deepEqual(at("new Search(engine, f(1, [2, 3]), n|").call, {
+    callee: "Search",
+    object: undefined,
+    argument: 2,
+  });
+  assert.deepEqual(at("search.select(|").call, { callee: "select", object: "search", argument: 0 });
+  assert.equal(at("if (a) { b| }").call, undefined);
+  assert.equal(at("f(1); g|").call, undefined);
+});
+
+Deno.test("keys of options, and not their values or what lies deeper", () => {
+  assert.deepEqual(at("recommend(model, data, { k: 5, us|").keys, ["k"]);
+  assert.deepEqual(at("prepare({ data: x,\n  out, |").keys, ["data", "out"]);
+  assert.deepEqual(at("prepare({|").keys, []);
+  assert.equal(at("prepare({ data: x|").keys, undefined);
+  assert.equal(at("prepare({ columns: { us|").keys, undefined);
+  assert.equal(at("prepare([{ a|").keys, undefined);
+});
+
+Deno.test("names to import", () => {
+  assert.equal(at('import { pre|pare } from "automlp"').importing, true);
+  assert.equal(at("const a = 1;\nimport { prepare, |").importing, true);
+  assert.equal(at("import type { |").importing, true);
+  assert.equal(at("const { pre| } = x").importing, false);
+});
+
+Deno.test("brackets in text and comments are none", () => {
+  assert.equal(at("f(\"a(b\", 'c{', `d[`, |").call?.argument, 3);
+  assert.equal(at("// f(\ng|").call, undefined);
+  assert.equal(at("/* f( */ g|").call, undefined);
+  assert.equal(at('f("\\"(", |').call?.argument, 1);
+});
+
+Deno.test("what variables are made by", () => {
+  assert.deepEqual(
+    bindingsIn("const s = new Search(a, b);\nlet { dataset, status: how } = await prepare({});"),
+    [
+      { name: "s", maker: "Search", isNew: true },
+      { name: "dataset", property: "dataset", maker: "prepare", isNew: false },
+      { name: "how", property: "status", maker: "prepare", isNew: false },
+    ],
+  );
+});

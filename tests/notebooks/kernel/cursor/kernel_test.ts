@@ -1,0 +1,66 @@
+/** Documentation and completion in a real kernel, asked by Jupyter's own client (`tests/python/kernel_cursor.py`). */
+import assert from "node:assert/strict";
+import { installSpec } from "../../../../notebooks/kernel/install.ts";
+import { prefixFolder } from "../../../../notebooks/kernel/places.ts";
+import { kernelSpec } from "../../../../notebooks/kernel/spec.ts";
+import { withFolder } from "../../../folders.ts";
+import { hasModules, runPython } from "../../../pipeline/export/python.ts";
+
+interface Seen {
+  function: string;
+  word: string;
+  member: string;
+  option: string;
+  nothing: null;
+  imports: [matches: string[], replaced: string];
+  options: [matches: string[], replaced: string];
+  own: [matches: string[], replaced: string];
+  tidy: [matches: string[], replaced: string];
+  unknown: string;
+  learnt: string;
+  after: string;
+}
+
+Deno.test({
+  name:
+    "Shift+Tab shows signature, options and an example; Tab knows our imports and options; the kernel does the rest",
+  ignore: !hasModules("jupyter_client"),
+  fn: () =>
+    withFolder(async (dir) => {
+      const jupyter = prefixFolder(dir);
+      await installSpec(jupyter, "automlp-test", kernelSpec());
+      const seen = runPython<Seen>("kernel_cursor.py", jupyter, "automlp-test", dir);
+      for (
+        const part of [
+          "**recommend**",
+          "options: RecommendOptions = {},\n): Promise<DataFrame>",
+          "- `k?: number` – Items for each user. Default 10.",
+          "- `signal?: AbortSignal`",
+          "**Returns**",
+          "- InputError ",
+          '**Example**\n\n```ts\nimport { markov, prepare, recommend } from "automlp";',
+        ]
+      ) assert.ok(seen.function.includes(part), `${part} in ${seen.function}`);
+      assert.doesNotMatch(seen.function, /\{@link/);
+      assert.match(seen.word, /^\*\*Search\*\*/);
+      assert.match(seen.member, /\*\*Search\.select\*\*/);
+      assert.match(
+        seen.option,
+        /^```ts\nkeepSeen\?: boolean\n```\n\nWhether to recommend items of the user's own history/,
+      );
+      assert.equal(seen.nothing, null);
+      assert.deepEqual(seen.imports, [
+        ["prepare", "PrepareConfig", "Prepared", "PrepareInput"].filter((name) => name.startsWith("prep")),
+        "prep",
+      ]);
+      assert.deepEqual(seen.options, [["users"], "us"]);
+      assert.deepEqual(seen.own, [["answer"], "answ"]);
+      assert.deepEqual(seen.tidy[0].filter((word) => /__|constructor|hasOwn/.test(word)), []);
+      assert.ok(seen.tidy[0].some((word) => word.endsWith("items")), `${seen.tidy[0]}`);
+      // Of a variable that a cell made, its class is known; of others every class with such a member is shown.
+      assert.match(seen.unknown, /\*\*Search\.cursor\*\*[^]*\*\*Training\.cursor\*\*/);
+      assert.match(seen.learnt, /\*\*Search\.cursor\*\*/);
+      assert.doesNotMatch(seen.learnt, /Training\.cursor/);
+      assert.equal(seen.after, "still here");
+    }),
+});

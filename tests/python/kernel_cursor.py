@@ -1,0 +1,58 @@
+"""What a front end is told about code at the cursor, by the kernel NAME of the Jupyter folder DIR: JSON on stdout."""
+
+import json
+import sys
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+jupyter, name, folder = sys.argv[1:]
+manager = KernelManager(
+    kernel_name=name,
+    kernel_spec_manager=KernelSpecManager(kernel_dirs=[f"{jupyter}/kernels"]),
+)
+manager.start_kernel(cwd=folder)
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+
+
+def inspect(marked):
+    """What Shift+Tab shows at the bar in the code."""
+    reply = client.inspect(marked.replace("|", ""), marked.index("|"), reply=True, timeout=60)
+    return reply["content"]["data"].get("text/markdown") if reply["content"]["found"] else None
+
+
+def complete(marked):
+    """What Tab offers at the bar in the code, and the code that it takes the place of."""
+    code = marked.replace("|", "")
+    content = client.complete(code, marked.index("|"), reply=True, timeout=60)["content"]
+    return [content["matches"], code[content["cursor_start"] : content["cursor_end"]]]
+
+
+def run(code):
+    """Runs a cell; gives the text of its error, if there is one."""
+    return client.execute_interactive(code, timeout=60, output_hook=lambda _: None)["content"].get("evalue")
+
+
+try:
+    seen = {
+        "function": inspect("recommend(model, |"),
+        "word": inspect("const s = Sea|rch"),
+        "member": inspect('"é" + search.sel|ect()'),
+        "option": inspect("recommend(model, dataset, { keepSe|en"),
+        "nothing": inspect("1 + |1"),
+        "imports": complete('import { prep| } from "automlp"'),
+        "options": complete("recommend(model, dataset, { k: 5, us|"),
+        "ran": run('const { dataset } = await Promise.resolve({ dataset: { items: 3 } }); const answer = 42;'),
+        "own": complete("answ|"),
+        "tidy": complete("dataset.|"),
+        "unknown": inspect("search.curs|or"),
+        "begun": run("const search = new Search(engine, dataset, network);"),
+        "learnt": inspect("search.curs|or"),
+        "after": run("throw new Error('still here')"),
+    }
+    print(json.dumps(seen))
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=False)

@@ -15,6 +15,6 @@
  *
  * @module
  */
-import "./pipeline/notebook/mod.ts";
+export * from "./pipeline/notebook/mod.ts"; // first: in a kernel, its session begins before there is work
 export * from "./pipeline/mod.ts";
 export * from "./model/mod.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NetworkConfig } from "../model/automlp/config.ts";
+import type { NetworkConfig } from "../model/automlp/network_config.ts";
 import { interestLayers } from "../model/automlp/interest.ts";
 import type { Tensor2D } from "../model/backend/tensor.ts";
 import type { Engine } from "../model/backend/types.ts";

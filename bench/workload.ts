@@ -13,7 +13,7 @@ import { type Split, SPLITS } from "../pipeline/contract/stage.ts";
 import type { Option } from "../pipeline/terminal/options.ts";
 import { networkFor } from "../model/automlp/build.ts";
 import type { TrainingSettings } from "../model/train/settings.ts";
-import type { NetworkConfig } from "../model/automlp/config.ts";
+import type { NetworkConfig } from "../model/automlp/network_config.ts";
 import { type Engine, ENGINES } from "../model/backend/types.ts";
 import { Trainer } from "../model/search/trainer.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";

@@ -4,9 +4,11 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "./contract/describes.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { MAX_EXPONENT, PROTOCOLS } from "./negatives.ts";
+import type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { checkConfig } from "./terminal/config.ts";
 import { gone } from "./terminal/gone.ts";
@@ -96,7 +98,9 @@ const keep = {
 const split = {
   split: z.enum(["leave-one-out", "ratio", "global-time"]).default("leave-one-out")
     .meta({ title: "KIND", description: "how interactions are split into training, validation and test" }),
-  ratios: z.array(z.coerce.number()).length(3).transform((r) => r as [number, number, number]).optional()
+  ratios: z.array(z.coerce.number<number | string>()).length(3).transform((r) =>
+    r as [number, number, number]
+  ).optional()
     .meta({
       title: "A,B,C",
       description: "shares of training, validation and test, for --split ratio and global-time",
@@ -148,14 +152,7 @@ export const prepareGroups = {
 
 export const prepareSchema = z.strictObject({ ...read, ...keep, ...split, ...rank, ...place });
 
-/** Marks options that were checked. */
-declare const CHECKED: unique symbol;
-type Values = z.output<typeof prepareSchema>;
-
-/** The options of a preparation, checked, with defaults filled in. Only {@link resolvePrepareConfig} and {@link checkPreparation} make it. */
-export type PrepareConfig = Values & { readonly [CHECKED]: true };
-/** The options of a preparation as a caller gives them. Options that were checked are none: they are parsed once. */
-export type PrepareInput = z.input<typeof prepareSchema> & { readonly [CHECKED]?: never };
+true satisfies Describes<typeof prepareSchema, PrepareValues, Omit<PrepareInput, typeof CHECKED>>;
 
 /**
  * Checks the options, fills in defaults and refuses those that contradict each other.
@@ -171,7 +168,7 @@ export const resolvePrepareConfig = (values: PrepareInput): PrepareConfig =>
  * @param options Of a preparation, or of a longer job: those that are not a preparation's are left out.
  * @throws {InputError}
  */
-export function checkPreparation(options: Values): PrepareConfig {
+export function checkPreparation(options: PrepareValues): PrepareConfig {
   const own: unknown = Object.fromEntries(
     Object.entries(options).filter(([key]) => Object.hasOwn(prepareSchema.shape, key)),
   );

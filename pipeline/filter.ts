@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
-import { type Dropped, StageReport } from "./contract/report.ts";
+import { type DroppedRows, StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 
@@ -67,7 +67,7 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
     stage: "filter",
     rowsIn,
     rowsOut: frame.height,
-    dropped: [reasonOf("user", minUser), reasonOf("item", minItem)].map((reason, i): Dropped => ({
+    dropped: [reasonOf("user", minUser), reasonOf("item", minItem)].map((reason, i): DroppedRows => ({
       reason: reason(droppedIds[i]),
       rows: droppedRows[i],
     })),

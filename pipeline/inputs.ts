@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
-import type { PrepareConfig } from "./config.ts";
+import type { PrepareConfig } from "./prepare_options.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { expandPaths, type ReadOptions, type SideTableOptions } from "./readers/mod.ts";

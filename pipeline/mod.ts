@@ -6,7 +6,8 @@
  */
 export { prepare } from "./run.ts";
 export type { Prepared } from "./contract/prepared.ts";
-export { type PrepareConfig, type PrepareInput, resolvePrepareConfig } from "./config.ts";
+export { resolvePrepareConfig } from "./config.ts";
+export type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";
 
 export {
   readInteractions,
@@ -43,9 +44,6 @@ export {
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
 export { StageReport } from "./contract/report.ts";
-export { show, type ShowOptions } from "./display/frame.ts";
-export { type Live, live, type LiveOptions } from "./display/live.ts";
-export { notebookProgress, terminalProgress } from "./display/progress.ts";
-export { plotBars, plotHistogram, plotLines } from "./display/plots.ts";
+export { terminalProgress } from "./display/progress.ts";
 export type { Progress, Task } from "./contract/progress.ts";
 export { type Split, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";

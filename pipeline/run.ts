@@ -4,7 +4,8 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { contentOptions, type PrepareConfig, type PrepareInput, resolvePrepareConfig } from "./config.ts";
+import { contentOptions, resolvePrepareConfig } from "./config.ts";
+import type { PrepareConfig, PrepareInput } from "./prepare_options.ts";
 import { contextOf } from "./contract/context.ts";
 import type { TableName } from "./contract/manifest.ts";
 import { type Prepared, preparedWithDisplay } from "./contract/prepared.ts";

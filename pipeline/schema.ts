@@ -7,7 +7,7 @@
 import pl, { type DataFrame, type DataType, type Expr } from "nodejs-polars";
 import { InputError } from "./contract/errors.ts";
 import type { Role, RowLocation, RowLocator } from "./contract/location.ts";
-import { type Dropped, StageReport } from "./contract/report.ts";
+import { type DroppedRows, StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { parseTimestamps } from "./timestamps.ts";
@@ -138,7 +138,7 @@ export async function checkSchema(
   ];
   let typed = frame.lazy().select(...columns, code).withRowIndex("_row").collectSync();
   const bad = typed.filter(pl.col("_fault").gt(pl.lit(0))).select("_row", "_fault");
-  const dropped: Dropped[] = [];
+  const dropped: DroppedRows[] = [];
   let rejected = rejectedFrame([]);
   if (bad.height > 0) {
     const rows = Array.from(bad.getColumn("_row").toTypedArray() as Uint32Array);

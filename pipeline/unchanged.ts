@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { contentOptions, type PrepareConfig } from "./config.ts";
+import { contentOptions } from "./config.ts";
+import type { PrepareConfig } from "./prepare_options.ts";
 import { contextOf } from "./contract/context.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { InputError } from "./contract/errors.ts";

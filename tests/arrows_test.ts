@@ -95,6 +95,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/((distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
+  [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(negatives\.ts|readers\/types\.ts|contract\/)/],
   [/^pipeline\/(mod|run|stages|unchanged|inputs|config)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together.

@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { plantedCsv } from "../../fixtures/planted.ts";
 import { prepare } from "../../mod.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { NetworkInput } from "../../model/automlp/config.ts";
+import type { NetworkInput } from "../../model/automlp/network_config.ts";
 import type { SearchOptions } from "../../model/search/state.ts";
 
 /** Data with candidates and settings. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { NetworkConfig } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 import type { Layering } from "../memory/estimate.ts";
 
 /** Numbers of a pass. */

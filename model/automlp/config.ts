@@ -4,7 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "../../pipeline/contract/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
 /**
  * The largest sizes that are taken from options or from a file. They are far beyond what trains well, and keep a mistyped or
@@ -89,10 +91,7 @@ export const networkSchema = z.strictObject({
   if (problem) context.addIssue({ code: "custom", ...problem });
 }).transform((network) => ({ ...network, candidates: [...network.candidates].sort((a, b) => a - b) }));
 
-/** A network's sizes and choices. */
-export type NetworkConfig = z.output<typeof networkSchema>;
-/** The same, with defaults left out. */
-export type NetworkInput = z.input<typeof networkSchema>;
+true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 
 /** What does not go together, where each value by itself is right; and what could be done. */
 function contradictionIn(

@@ -8,7 +8,7 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts";
 import { srsmlp, srsmlpParameters, type SrsmlpShape } from "../layers/srsmlp.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 
 /** The shapes of a module's layers. */
 export function interestLayers(

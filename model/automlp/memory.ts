@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NetworkConfig } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 import { modelParameters } from "./network.ts";
 import type { Engine } from "../backend/types.ts";
 import { modulePass } from "./activations.ts";

@@ -10,7 +10,7 @@ import type { ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 import { modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 

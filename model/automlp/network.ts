@@ -17,7 +17,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts"
 import { itemParameters } from "../layers/embedding.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
 import { EPSILON, type SrsmlpShape } from "../layers/srsmlp.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import { interest, interestLayers, interestParameters } from "./interest.ts";
 

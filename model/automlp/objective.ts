@@ -15,7 +15,7 @@ import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
 import type { Loss } from "../train/losses/loss.ts";
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 import { drop, type Mixture, network, PLACES, representations } from "./network.ts";
 
 /** How a batch is turned into a loss. */

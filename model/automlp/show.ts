@@ -8,7 +8,7 @@ import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { partsTable } from "../views/model.ts";
-import type { NetworkConfig } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 
 /** What is shown of a network. */
 interface Shown {

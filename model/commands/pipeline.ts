@@ -6,11 +6,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { checkPreparation, type PrepareConfig, prepareGroups, prepareSchema } from "../../pipeline/config.ts";
+import { checkPreparation, prepareGroups, prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Prepared } from "../../pipeline/contract/prepared.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { PrepareConfig } from "../../pipeline/prepare_options.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
 import { preparedDataset } from "../../pipeline/unchanged.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { RunFacts } from "../records/schemas.ts";
+import type { RunFacts } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { identityOptions } from "./options.ts";
 import { differencesBetween } from "./differences.ts";

@@ -9,16 +9,8 @@ import { checkConfig } from "../../pipeline/terminal/config.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import {
-  AUTOMLP,
-  checkJob,
-  type JobOptions,
-  jobSchema,
-  jobShape,
-  pick,
-  runShape,
-  trainShape,
-} from "./options.ts";
+import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
+import type { JobOptions } from "./job_options.ts";
 
 type Description = MethodDescription<z.ZodRawShape>;
 type Shape = Record<string, z.ZodType>;

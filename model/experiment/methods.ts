@@ -10,7 +10,8 @@ import { methodOf } from "../train/method.ts";
 import type { Budget } from "./budget.ts";
 import { type JobContext, type JobResult, runJob } from "./job.ts";
 import { jobOf, knownOf } from "./method_options.ts";
-import { type JobOptions, wants } from "./options.ts";
+import { wants } from "./options.ts";
+import type { JobOptions } from "./job_options.ts";
 import { otherRunPath } from "./others.ts";
 
 /** What is to be run. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "../../pipeline/contract/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
@@ -11,13 +12,13 @@ import { sizesShape } from "../automlp/config.ts";
 import { checkOrder, searchShape } from "../search/options.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
+import type { JobInput, JobOptions, Phase } from "./job_options.ts";
 
 /** The method that is searched for its short-term length before it is trained. */
 export const AUTOMLP = "automlp";
 
 /** The phases of the job, in their order. */
-export const PHASES = ["dataset", "search", "retrain", "evaluate"] as const;
-export type Phase = (typeof PHASES)[number];
+export const PHASES: readonly Phase[] = ["dataset", "search", "retrain", "evaluate"];
 
 /** `30m`, `2h`, `90s`, or seconds. */
 const duration = z.union([
@@ -118,10 +119,7 @@ export const jobShape = {
 
 export const jobSchema = z.strictObject(jobShape);
 
-/** The options of a job, defaults filled in. */
-export type JobOptions = z.output<typeof jobSchema>;
-/** The options of a job as they are given: what is left out has its default. */
-export type JobInput = z.input<typeof jobSchema>;
+true satisfies Describes<typeof jobSchema, JobOptions, JobInput>;
 
 /** Why there is nothing to warm-start from. */
 export const NO_SEARCHED_WEIGHTS =

@@ -7,7 +7,7 @@ import process from "node:process";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { RunFacts } from "../records/schemas.ts";
+import type { RunFacts } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;

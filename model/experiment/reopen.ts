@@ -8,8 +8,9 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { RunFolder } from "../runs/folder.ts";
-import type { RunFacts } from "../records/schemas.ts";
-import { type JobOptions, jobShape } from "./options.ts";
+import type { RunFacts } from "../records/records.ts";
+import { jobShape } from "./options.ts";
+import type { JobOptions } from "./job_options.ts";
 
 /** A run and the dataset that it was made on. */
 export interface ReopenedRun {

@@ -10,7 +10,8 @@ import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "./job.ts";
-import { type Phase, runShape, trainShape } from "./options.ts";
+import { runShape, trainShape } from "./options.ts";
+import type { Phase } from "./job_options.ts";
 import { presentJob } from "./present.ts";
 import { reopenRun } from "./reopen.ts";
 

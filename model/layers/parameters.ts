@@ -74,7 +74,7 @@ export function initialValues(
 
 /** Gradients by parameter name, added up where a parameter is used more than once. */
 export class Gradients {
-  readonly byName = new Map<string, Tensor>();
+  readonly byName: Map<string, Tensor> = new Map();
 
   constructor(readonly kernels: Kernels) {}
 

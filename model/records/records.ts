@@ -41,7 +41,7 @@ export interface Evidence {
 }
 
 /** A candidate that a search dropped before its end, because it was clearly worse. */
-export interface Dropped {
+export interface DroppedCandidate {
   /** Its place among the candidates. */
   candidate: number;
   /** Steps of the search before. */
@@ -51,7 +51,7 @@ export interface Dropped {
 }
 
 /** Whether the candidate at a place was dropped. */
-export const isDropped = (dropped: readonly Dropped[], place: number): boolean =>
+export const isDropped = (dropped: readonly DroppedCandidate[], place: number): boolean =>
   dropped.some(({ candidate }) => candidate === place);
 
 /** One candidate's training in an exhaustive search; a line of `search/trials.jsonl`. */
@@ -110,7 +110,7 @@ export interface Architecture {
   /** With `evidence`: lengths that cannot be told from the best, which is one of them. */
   alike?: number[];
   /** Candidates that were dropped before the end. */
-  dropped?: Dropped[];
+  dropped?: DroppedCandidate[];
   /** Why the search ended before its last epoch: one candidate was left, or the answer could no longer change. */
   ended?: "one left" | "same answer";
 }
@@ -153,4 +153,68 @@ export interface SearchStep {
   trainLoss: number;
   /** Of the α step; undefined where there was none. */
   validationLoss?: number;
+}
+
+/** What a run was computed on. */
+export interface RunEngine {
+  /** As in `--engine`. */
+  name: string;
+  /** The processor or accelerator. */
+  device: string;
+  /** Of the engine's library. */
+  version: string;
+}
+
+/** What a run says of itself; `run.json`. */
+export interface RunFacts {
+  /** The kind of folder. */
+  format: "automlp-run";
+  /** Of the format. */
+  version: number;
+  /** `running` in a folder where nothing runs: the run was killed, and can be resumed. */
+  status: "running" | "interrupted" | "failed" | "done";
+  /** What began it, as it was typed. */
+  command: string;
+  /** All commands that worked on it, in their order, and when each began (ISO 8601, UTC). Of earlier versions none is known. */
+  sessions?: { command: string; began: string }[];
+  /** Where the last of them ran. */
+  machine?: { system: string; cores: number; memoryBytes?: number };
+  /** Resolved: with all defaults. */
+  config: Record<string, unknown>;
+  /** Of the training. */
+  seed: number;
+  /** Of this program and of what it computes with, by name. */
+  versions: Record<string, string>;
+  /** What was trained: as in `--method`, and as in tables; left out: AutoMLP. */
+  method?: { name: string; title: string };
+  /** The engine that was used last. */
+  backend: RunEngine;
+  /** All that the run was computed on, in their order. Of earlier versions only the last is known. */
+  backends?: RunEngine[];
+  /** Trained numbers of the retrained network; undefined before there is one. */
+  parameters?: number;
+  /** What it was trained on, and where that lies. */
+  dataset: { hash: string; name: string; folder: string };
+  /** Wall time of each phase so far, in seconds, in the order they ran: `{ prepare, search, retrain, evaluate }`. */
+  times: Record<string, number>;
+  /** The largest resident set of its processes. */
+  peakMemoryBytes: number;
+  /** Remarks that a reader of the results should know. */
+  warnings: string[];
+}
+
+/** What weights belong to; `model/config.json`. */
+export interface ModelConfig {
+  /** The kind of file. */
+  format: "automlp-model";
+  /** Of the format. */
+  version: number;
+  /** What the model was trained on: its items are those of this data. */
+  dataset: { hash: string; name: string };
+  /** Of the training. */
+  seed: number;
+  /** The method's name. */
+  method: string;
+  /** The method's configuration, of which this much is known of any; the method checks the rest. */
+  config: { method: string; dropout: number };
 }

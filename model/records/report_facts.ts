@@ -6,7 +6,7 @@
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
 import type { Insights } from "./insights.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
-import type { RunFacts } from "./schemas.ts";
+import type { RunFacts } from "./records.ts";
 
 /** The validation metric that decides over training. */
 export interface Monitor {

@@ -4,13 +4,16 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "../../pipeline/contract/describes.ts";
 import type { MetricName } from "./evaluation.ts";
 import type { Insights } from "./insights.ts";
 import type {
   Architecture,
-  Dropped,
+  DroppedCandidate,
   Evidence,
   Metrics,
+  ModelConfig,
+  RunFacts,
   RunMetrics,
   SearchRecord,
   TrainRecord,
@@ -46,48 +49,34 @@ const engine = z.object({ name: z.string(), device: z.string(), version: z.strin
 export const runSchema = z.object({
   format: z.literal("automlp-run"),
   version: z.int().min(1),
-  /** `running` in a folder where nothing runs: the run was killed, and can be resumed. */
   status: z.enum(["running", "interrupted", "failed", "done"]),
-  /** What began it, as it was typed. */
   command: z.string(),
-  /** All commands that worked on it, in their order, and when each began (ISO 8601, UTC). Of earlier versions none is known. */
   sessions: z.array(z.object({ command: z.string(), began: z.iso.datetime() })).optional(),
-  /** Where the last of them ran. */
   machine: z.object({ system: z.string(), cores: count, memoryBytes: count.optional() }).optional(),
-  /** Resolved: with all defaults. */
   config: z.record(z.string(), z.unknown()),
   seed: count,
   versions: z.record(z.string(), z.string()),
-  /** What was trained; left out: AutoMLP. */
   method: z.object({ name: z.string(), title: z.string() }).optional(),
-  /** The engine that was used last. */
   backend: engine,
-  /** All that the run was computed on, in their order. Of earlier versions only the last is known. */
   backends: z.array(engine).optional(),
-  /** Trained numbers of the retrained network; undefined before there is one. */
   parameters: count.optional(),
   dataset: datasetRef.extend({ folder: z.string() }),
-  /** Wall time of each phase so far, in seconds, in the order they ran: `{ prepare, search, retrain, evaluate }`. */
   times: z.record(z.string(), z.number()),
   peakMemoryBytes: count,
-  /** Remarks that a reader of the results should know. */
   warnings: z.array(z.string()),
 });
 
-/** What a run says of itself. */
-export type RunFacts = z.output<typeof runSchema>;
+true satisfies Describes<typeof runSchema, RunFacts>;
 
 /** `model/config.json`. */
 export const modelSchema = z.object({
   format: z.literal("automlp-model"),
   version: z.int().min(1),
-  /** What the model was trained on: its items are those of this data. */
   dataset: datasetRef,
   seed: count,
-  /** The method's name, and its configuration, which the method checks. */
   method: z.string(),
   config: z.looseObject({ method: z.string(), dropout: z.number() }),
-});
+}) satisfies z.ZodType<ModelConfig>;
 
 /** The same as version 2 has it: AutoMLP was the only method. */
 export const automlpModelSchema = z.object({
@@ -100,9 +89,6 @@ export const automlpModelSchema = z.object({
     config: { ...network, method: "automlp" },
   }));
 
-/** What weights belong to. */
-export type ModelConfig = z.output<typeof modelSchema>;
-
 /** What is known of a candidate. */
 export const evidenceSchema: z.ZodType<Evidence> = z.object({
   loss: z.number(),
@@ -112,7 +98,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
   judgements: count,
 });
 /** A candidate that was dropped. */
-export const droppedSchema: z.ZodType<Dropped> = z.object({
+export const droppedSchema: z.ZodType<DroppedCandidate> = z.object({
   candidate: count,
   step: count,
   evidence: evidenceSchema,

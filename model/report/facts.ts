@@ -5,7 +5,7 @@
  */
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
 import type { Monitor, ReportFacts } from "../records/report_facts.ts";
-import type { RunFacts } from "../records/schemas.ts";
+import type { RunFacts } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { factsWithDisplay } from "../views/report_html.ts";
 

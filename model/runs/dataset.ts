@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { RunFacts } from "../records/schemas.ts";
+import type { RunFacts } from "../records/records.ts";
 
 /** Where the dataset of a run is that was prepared for it. */
 export const datasetInside = (run: string): string => join(run, "dataset");

@@ -7,13 +7,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
-import {
-  automlpModelSchema,
-  MODEL_VERSION,
-  type ModelConfig,
-  modelSchema,
-  OLDEST_MODEL_VERSION,
-} from "../records/schemas.ts";
+import { automlpModelSchema, MODEL_VERSION, modelSchema, OLDEST_MODEL_VERSION } from "../records/schemas.ts";
+import type { ModelConfig } from "../records/records.ts";
 import { shortHash } from "./dataset.ts";
 import { FILES } from "./files.ts";
 import { headerSchema, refuseNewer } from "./place.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Architecture, type Dropped, type Evidence, isDropped } from "../records/records.ts";
+import { type Architecture, type DroppedCandidate, type Evidence, isDropped } from "../records/records.ts";
 import type { Judgement } from "./covariance.ts";
 import { conclude, LOOK_LEVEL, LOOKS } from "./elimination.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -20,14 +20,14 @@ export interface Plan {
 /** Where a comparison stands: plain data. */
 export interface ComparisonState {
   judgements: Judgement[];
-  dropped: Dropped[];
+  dropped: DroppedCandidate[];
   ended?: Architecture["ended"];
 }
 
 /** A comparison of candidates by their losses on the same held-out batches. */
 export class Comparison {
   #judgements: Judgement[] = [];
-  #dropped: Dropped[] = [];
+  #dropped: DroppedCandidate[] = [];
   #ended?: Architecture["ended"];
 
   /**
@@ -53,7 +53,7 @@ export class Comparison {
     return !isDropped(this.#dropped, place);
   }
 
-  get dropped(): readonly Dropped[] {
+  get dropped(): readonly DroppedCandidate[] {
     return this.#dropped;
   }
 

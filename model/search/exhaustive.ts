@@ -6,7 +6,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";

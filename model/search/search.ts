@@ -10,13 +10,19 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkNetworkOf } from "../automlp/build.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
 import type { Engine } from "../backend/types.ts";
 import { estimateMemory } from "../automlp/memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
-import type { Architecture, Dropped, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
+import type {
+  Architecture,
+  DroppedCandidate,
+  Evidence,
+  SearchRecord,
+  SearchStep,
+} from "../records/records.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
@@ -128,7 +134,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /** Candidates that were dropped because they are clearly worse. */
-  get dropped(): readonly Dropped[] {
+  get dropped(): readonly DroppedCandidate[] {
     return this.#comparison.dropped;
   }
 

@@ -5,7 +5,7 @@
  */
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
-import { type Architecture, type Dropped, type Evidence, isDropped } from "../records/records.ts";
+import { type Architecture, type DroppedCandidate, type Evidence, isDropped } from "../records/records.ts";
 
 /** How a length is chosen. */
 export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
@@ -37,7 +37,7 @@ export interface Found {
   probabilities: ArrayLike<number>;
   /** [candidates]; undefined where there is too little to judge by. Of a dropped candidate as it stood then. */
   evidence?: readonly Evidence[];
-  dropped: readonly Dropped[];
+  dropped: readonly DroppedCandidate[];
   /** Why it ended before its last epoch. */
   ended?: Architecture["ended"];
   /** How α was found, for the record. */

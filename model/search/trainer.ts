@@ -6,7 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { assemble, type Assembled } from "../automlp/build.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import type { Mixture } from "../automlp/network.ts";
 import type { Example, ObjectiveResult } from "../automlp/objective.ts";

@@ -5,7 +5,7 @@
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { NetworkConfig } from "../automlp/config.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { Training } from "../train/training.ts";
 import { sameData, type Trained, warmStartWeights } from "../train/warm_start.ts";

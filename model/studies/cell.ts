@@ -4,7 +4,7 @@
  * @module
  */
 import { jobOf } from "../experiment/method_options.ts";
-import type { JobOptions } from "../experiment/options.ts";
+import type { JobOptions } from "../experiment/job_options.ts";
 
 /** One training of one method with one seed. Its run folder is all that it leaves. */
 export interface Cell {

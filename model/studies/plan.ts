@@ -5,13 +5,14 @@
  */
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick } from "../experiment/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { methodOf } from "../train/method.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
-import { TUNERS } from "./tuners.ts";
+import { type Tuner, TUNERS } from "./tuners.ts";
 
 /** A row of an experiment's tables: a method with options, trained once for each seed. */
 export interface Variant {
@@ -52,14 +53,24 @@ export const METHODS: readonly string[] = [AUTOMLP, ...DESCRIPTIONS.map(({ name 
 export const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
 
 /** The effort that tuning a row may take, the same for each. */
+export interface PlanTuning {
+  /** Configurations that are tried. */
+  trials: number;
+  /** Of the longest trial. */
+  epochs: number;
+  /** How configurations are gone through. */
+  tuner: Tuner;
+  /** With `halving`: epochs of the first rung. */
+  leastEpochs: number;
+}
+
 const tuningSchema = z.strictObject({
   trials: z.int().positive().default(20),
-  /** Of the longest trial. */
   epochs: z.int().positive().default(30),
   tuner: z.enum(TUNERS).default("halving"),
   leastEpochs: z.int().positive().default(2),
 });
-export type PlanTuning = z.output<typeof tuningSchema>;
+true satisfies Describes<typeof tuningSchema, PlanTuning, Partial<PlanTuning>>;
 
 const methodEntry = z.union([
   z.string(),

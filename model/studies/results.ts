@@ -12,7 +12,7 @@ import type {
   SearchCourse,
   TestFigures,
 } from "../records/experiment.ts";
-import type { RunFacts } from "../records/schemas.ts";
+import type { RunFacts } from "../records/records.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
 import { mainMetrics } from "../views/results.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { checkConfig } from "../../pipeline/terminal/config.ts";
@@ -14,12 +15,10 @@ const valuesSchema = z.array(z.union([z.number(), z.string(), z.boolean()])).min
   1,
   "must have a value at least",
 );
-/** A range, from which is drawn evenly: by value, or by order of magnitude. */
 const rangeSchema = z.strictObject({
   min: z.number(),
   max: z.number(),
   scale: z.enum(["linear", "log"]).default("linear"),
-  /** Whether whole numbers only are drawn. */
   whole: z.boolean().default(false),
 })
   .refine(({ min, max }) => min < max, "max must be above min")
@@ -29,9 +28,24 @@ const rangeSchema = z.strictObject({
 export const dimensionSchema = z.union([valuesSchema, rangeSchema], {
   error: "must be a list of values, or a range such as { min: 0.001, max: 0.01, scale: log }",
 });
-export type Dimension = z.output<typeof dimensionSchema>;
+true satisfies Describes<typeof rangeSchema, Range, Omit<Range, "scale" | "whole"> & Partial<Range>>;
 
-/** By option. */
+/** A range, from which is drawn evenly: by value, or by order of magnitude. */
+export interface Range {
+  /** Its begin; above 0 with `scale: "log"`. */
+  min: number;
+  /** Its end, above `min`. */
+  max: number;
+  /** By value (the default), or by order of magnitude. */
+  scale: "linear" | "log";
+  /** Whether whole numbers only are drawn. Default: false. */
+  whole: boolean;
+}
+
+/** The values that an option may have, each as likely as the other, or a range of them. */
+export type Dimension = (number | string | boolean)[] | Range;
+
+/** By option, the values that it is searched in. */
 export type Space = Record<string, Dimension>;
 
 /** The space that a method's options declare, each beside its default. */

@@ -4,7 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import type { Filled } from "../../pipeline/contract/filled.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { lossOf } from "./losses/registry.ts";
 import { settingsShape, type TrainingSettings } from "./settings.ts";
@@ -29,11 +31,18 @@ export const trainingShape = {
   protocol: z.string().default("full").meta({ title: "NAME", description: "protocol of that metric" }),
 };
 
-type OwnOptions = z.output<z.ZodObject<typeof trainingShape>>;
-
 /** How long a training continues, and which metric it monitors. */
-export interface TrainingOptions extends TrainingSettings, StageContext, Omit<OwnOptions, "schedule"> {
-  schedule?: OwnOptions["schedule"];
+export interface TrainingOptions extends TrainingSettings, StageContext {
+  /** How the learning rate goes: as it is (the default, and the paper's), or to a fiftieth along half a cosine, over all epochs. */
+  schedule?: "constant" | "cosine";
+  /** Epochs at most. Default: 100. */
+  epochs: number;
+  /** Epochs without improvement after which it stops. Default: 10. */
+  patience: number;
+  /** Validation metric that early stopping monitors. Default: `NDCG@10`. */
+  metric: string;
+  /** Protocol of that metric. Default: `full`, all items: it depends on nothing that was drawn, and weighs popularity as it is. */
+  protocol: string;
   /** What tables and comparisons call the network. Default: AutoMLP. */
   name?: string;
   /** Protocol `full` ranks the items of the history too, as in `EvaluateOptions.keepSeen`. Default: false. */
@@ -41,6 +50,12 @@ export interface TrainingOptions extends TrainingSettings, StageContext, Omit<Ow
   /** Stops in time for this moment (`performance.now()`), whatever is left of the epoch. */
   deadline?: number;
 }
+
+true satisfies Describes<
+  z.ZodObject<typeof trainingShape>,
+  Filled<Pick<TrainingOptions, "schedule" | "epochs" | "patience" | "metric" | "protocol">, "schedule">,
+  Partial<Pick<TrainingOptions, "schedule" | "epochs" | "patience" | "metric" | "protocol">>
+>;
 
 /** What work is given that is no option of it. */
 type RunContext = "progress" | "signal" | "deadline";

@@ -4,9 +4,11 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "../../pipeline/contract/describes.ts";
+import type { Filled } from "../../pipeline/contract/filled.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import { LOSSES, lossOf } from "./losses/registry.ts";
-import { DISTRIBUTIONS } from "./negatives.ts";
+import { LOSSES, type LossName, lossOf } from "./losses/registry.ts";
+import { type Distribution, DISTRIBUTIONS } from "./negatives.ts";
 
 /** The default numbers of negatives: `bce 1, …`. */
 const NEGATIVES = LOSSES.filter((name) => lossOf(name).negatives !== "none")
@@ -45,8 +47,32 @@ export const settingsShape = {
     .meta({ title: "N", description: "seed of weights, order and dropout" }),
 };
 
-type Settings = z.output<z.ZodObject<typeof settingsShape>>;
-type OfOneLoss = "logitAdjustment" | "scoreRegularisation";
-
 /** How a network is trained: the same for search and training. What is of one loss may be left out. */
-export type TrainingSettings = Required<Omit<Settings, OfOneLoss>> & Partial<Pick<Settings, OfOneLoss>>;
+export interface TrainingSettings {
+  /** Loss that training minimises. Default: `ce`. */
+  loss: LossName;
+  /** Negatives of each target, or of a batch, for the losses that compare with some items only; 0 for the others. Default: by the loss. */
+  trainNegatives: number;
+  /** Distribution that the negatives of training are drawn from. Default: `uniform`. */
+  trainDistribution: Distribution;
+  /**
+   * τ, 0 … 2, of the loss `ce`: learn log p − τ log popularity. 1 suits protocols with popularity-drawn negatives, 0 (the default) ranking
+   * all items.
+   */
+  logitAdjustment?: number;
+  /** λ of the loss `bpr-max`: weight of the term that keeps negatives' scores near zero. Default: 1. */
+  scoreRegularisation?: number;
+  /** Learning rate of Adam. Default: 0.001. */
+  rate: number;
+  /** Targets in a training step. Default: 512. */
+  batchSize: number;
+  /** Of weights, order and dropout. Default: 2023. */
+  seed: number;
+}
+true satisfies Describes<
+  z.ZodObject<typeof settingsShape>,
+  Filled<Omit<TrainingSettings, "trainNegatives">, "logitAdjustment" | "scoreRegularisation"> & {
+    trainNegatives?: number;
+  },
+  Partial<TrainingSettings>
+>;

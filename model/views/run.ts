@@ -9,7 +9,7 @@ import { formatSeconds } from "../../pipeline/display/units.ts";
 import { choice } from "./architecture.ts";
 import { mainTables } from "./results.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
-import type { RunFacts } from "../records/schemas.ts";
+import type { RunFacts } from "../records/records.ts";
 
 /** What a run folder holds. */
 export interface RunSummary {

@@ -7,7 +7,7 @@ import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
-import type { Dropped, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
+import type { DroppedCandidate, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
 import { entropy } from "../records/probabilities.ts";
 
 /** What is shown of a search. */
@@ -16,7 +16,7 @@ interface Shown {
   alpha: ArrayLike<number>;
   probabilities: ArrayLike<number>;
   evidence?: readonly Evidence[];
-  dropped: readonly Dropped[];
+  dropped: readonly DroppedCandidate[];
   history: readonly SearchRecord[];
   epochs: number;
   finished: number;

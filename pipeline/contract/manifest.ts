@@ -4,7 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "./describes.ts";
 import { InputError } from "./errors.ts";
+import type { StageFacts } from "./report.ts";
 
 /** The version of the folder's format that this program writes, and the newest that it reads. */
 export const FORMAT_VERSION = 1;
@@ -14,7 +16,112 @@ const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
 
 /** The tables of a dataset folder. `negatives` and `features` may have no rows, but are always there. */
 export const TABLES = ["interactions", "users", "items", "features", "negatives"] as const;
+/** One of the {@link TABLES}. */
 export type TableName = (typeof TABLES)[number];
+
+/** A feature of the items, as the tables `items` and `features` hold it. */
+export interface FeatureInfo {
+  /** The side column it was made of. */
+  name: string;
+  /** One code, a list of codes, or a number for each item. */
+  kind: "categorical" | "multi" | "numeric";
+  /** The column of `items` that holds its codes or values. */
+  column: string;
+  /** Number of distinct codes; they run from 1 to this, and 0 is a missing value. 0 for plain numbers. */
+  values: number;
+  /** What newer versions say beside it. */
+  [more: string]: unknown;
+}
+
+/** A file that the dataset was made of. */
+export interface SourceInfo {
+  /** As it was given. */
+  path: string;
+  /** Its size. */
+  bytes: number;
+  /** Of its content, in hexadecimal digits. */
+  sha256: string;
+}
+
+/** One of the dataset's tables. */
+export interface TableInfo {
+  /** Its name in the folder. */
+  file: string;
+  /** Its height. */
+  rows: number;
+  /** Its size. */
+  bytes: number;
+  /** Of its content, in hexadecimal digits. */
+  sha256: string;
+}
+
+/** What a dataset folder says of itself: configuration, seed, counts, hashes, versions. */
+export interface Manifest {
+  /** The kind of folder. */
+  format: "automlp-dataset";
+  /** Of the format, see {@link FORMAT_VERSION}. */
+  version: number;
+  /** What the data is called, as in "ml-1m" or the name of the source file. */
+  name: string;
+  /** The resolved configuration that made the dataset, under the names that options have now. */
+  config: Record<string, unknown>;
+  /** That the negatives were drawn with. */
+  seed: number;
+  /** The files that it was made of. */
+  sources: SourceInfo[];
+  /** The archive or download that the sources came from, for a known data set. */
+  download?: {
+    /** Its address. */
+    from: string;
+    /** Its size. */
+    bytes: number;
+    /** Of its content, in hexadecimal digits. */
+    sha256: string;
+  };
+  /** How many users and items there are, and interactions in all and in each part of the split. */
+  counts: {
+    /** Ids run from 1 to it. */
+    users: number;
+    /** Ids run from 1 to it. */
+    items: number;
+    /** In all parts. */
+    interactions: number;
+    /** In the training part. */
+    train: number;
+    /** In the validation part. */
+    validation: number;
+    /** In the test part. */
+    test: number;
+  };
+  /** How it was split. */
+  split: {
+    /** See `SplitOptions`. */
+    kind: "leave-one-out" | "ratio" | "global-time";
+    /** The points or shares of the split. */
+    [more: string]: unknown;
+  };
+  /** How negatives were drawn. */
+  negatives: {
+    /** By name, in the order they were asked for. */
+    protocols: string[];
+    /** Negatives of each positive. */
+    count: number;
+    /** Power of its popularity by which an item is drawn. */
+    exponent: number;
+  };
+  /** Of the items. */
+  features: FeatureInfo[];
+  /** Whether interactions have ratings. */
+  hasRating: boolean;
+  /** What each stage of the preparation did, in their order. */
+  stages: StageFacts[];
+  /** By name. */
+  tables: Record<TableName, TableInfo>;
+  /** SHA-256 over the tables' hashes: two datasets with the same hash hold the same data. */
+  hash: string;
+  /** Of this program and of what it computes with, by name. */
+  versions: Record<string, string>;
+}
 
 const count = z.number().int().nonnegative();
 
@@ -29,15 +136,11 @@ const stageFacts = z.object({
 });
 
 const featureInfo = z.looseObject({
-  /** The side column it was made of. */
   name: z.string(),
   kind: z.enum(["categorical", "multi", "numeric"]),
-  /** The column of `items` that holds its codes or values. */
   column: z.string(),
-  /** Number of distinct codes; they run from 1 to this, and 0 is a missing value. 0 for plain numbers. */
   values: count,
 });
-export type FeatureInfo = z.infer<typeof featureInfo>;
 
 /** A name, not a path: nothing outside of the folder is read. */
 const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "is not a plain file name");
@@ -46,15 +149,12 @@ const table = z.object({ file: fileName, rows: count, bytes: count, sha256: z.st
 const manifestSchema = z.object({
   format: z.literal("automlp-dataset"),
   version: z.number().int().min(1),
-  /** What the data is called, as in "ml-1m" or the name of the source file. */
   name: z.string(),
-  /** The resolved configuration that made the dataset, under the names that options have now. */
   config: z.record(z.string(), z.unknown()).transform((config) =>
     Object.fromEntries(Object.entries(config).map(([key, value]) => [FORMER_OPTIONS[key] ?? key, value]))
   ),
   seed: count,
   sources: z.array(z.object({ path: z.string(), bytes: count, sha256: z.string() })),
-  /** The archive or download that the sources came from, for a known data set. */
   download: z.object({ from: z.string(), bytes: count, sha256: z.string() }).optional(),
   counts: z.object({
     users: count,
@@ -70,13 +170,11 @@ const manifestSchema = z.object({
   hasRating: z.boolean(),
   stages: z.array(stageFacts),
   tables: z.record(z.enum(TABLES), table),
-  /** SHA-256 over the tables' hashes: two datasets with the same hash hold the same data. */
   hash: z.string(),
   versions: z.record(z.string(), z.string()),
 });
 
-/** What a dataset folder says of itself: configuration, seed, counts, hashes, versions. */
-export type Manifest = z.infer<typeof manifestSchema>;
+true satisfies Describes<typeof manifestSchema, Manifest>;
 
 /**
  * Reads and checks the text of a `manifest.json`.

@@ -8,7 +8,7 @@ import { formatCell, htmlTable, type Table, textTable } from "../display/table.t
 import { visible } from "../display/visible.ts";
 
 /** Rows that a stage dropped, and why. */
-export interface Dropped {
+export interface DroppedRows {
   reason: string;
   rows: number;
 }
@@ -22,7 +22,7 @@ export interface StageFacts {
   /** Interactions that went on. */
   rowsOut: number;
   /** Adds up to `rowsIn − rowsOut`. */
-  dropped: Dropped[];
+  dropped: DroppedRows[];
   /** What the stage counted, by name: users, items, targets … */
   counts: Record<string, number>;
   /** Remarks that a user should read. */
@@ -49,7 +49,7 @@ export class StageReport implements StageFacts {
   readonly stage: string;
   readonly rowsIn: number;
   readonly rowsOut: number;
-  readonly dropped: Dropped[];
+  readonly dropped: DroppedRows[];
   readonly counts: Record<string, number>;
   readonly warnings: string[];
   readonly seconds: number;

@@ -1,8 +1,11 @@
 /**
- * In a Jupyter kernel, begins the {@link ./session.ts | session}; anywhere else, does nothing.
+ * What a notebook shows: tables, plots, progress, and outputs that grow in place. Importing it in a Jupyter kernel makes work report its
+ * progress below its cell, and the stop button end that work; elsewhere nothing happens.
  *
  * @module
  */
-import { inKernel } from "./kernel.ts";
-
-if (inKernel()) await import("./session.ts");
+import "./begin.ts";
+export { show, type ShowOptions } from "../display/frame.ts";
+export { type Live, live, type LiveOptions } from "../display/live.ts";
+export { notebookProgress } from "../display/progress.ts";
+export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";

@@ -5,7 +5,7 @@
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
-import type { NetworkConfig } from "../../automlp/config.ts";
+import type { NetworkConfig } from "../../automlp/network_config.ts";
 import type { Architecture } from "../../records/records.ts";
 import { packSearch, unpackSearch } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";

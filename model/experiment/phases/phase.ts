@@ -12,7 +12,8 @@ import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
 import type { Budget } from "../budget.ts";
-import { type JobOptions, type Phase, pick } from "../options.ts";
+import { pick } from "../options.ts";
+import type { JobOptions, Phase } from "../job_options.ts";
 import type { RunRecord } from "../record.ts";
 
 /** What the phases work with. What one hands to the next lies in the run folder. */

@@ -5,7 +5,7 @@
  */
 import { saveModel } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
-import type { NetworkConfig } from "../../automlp/config.ts";
+import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { modelParameters } from "../../automlp/network.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";

@@ -11,7 +11,10 @@ import type { LossDefinition } from "./loss.ts";
 import { sampledSoftmax } from "./sampled_softmax.ts";
 import { top1Max } from "./top1_max.ts";
 
-const losses = {
+/** A loss, as in `--loss`. */
+export type LossName = "ce" | "bce" | "bpr" | "sampled-softmax" | "bpr-max" | "top1-max";
+
+const losses: Record<LossName, LossDefinition> = {
   "ce": crossEntropy,
   "bce": binaryCrossEntropy,
   "bpr": bpr,
@@ -20,11 +23,8 @@ const losses = {
   "top1-max": top1Max,
 };
 
-/** A loss, as in `--loss`. */
-export type LossName = keyof typeof losses;
-
 /** The losses by name. */
-export const LOSSES = Object.keys(losses) as [LossName, ...LossName[]];
+export const LOSSES: readonly [LossName, ...LossName[]] = Object.keys(losses) as [LossName, ...LossName[]];
 
 /** The loss of a name. */
 export const lossOf = (name: LossName): LossDefinition => losses[name];

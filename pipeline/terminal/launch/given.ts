@@ -51,9 +51,6 @@ export function flagValue(options: readonly string[], name: string): string | un
   return options[at].includes("=") ? options[at].slice(options[at].indexOf("=") + 1) : options[at + 1];
 }
 
-/** No literal in the import: Deno would resolve the package at every start, for 12 ms, and few commands have such a file. */
-const YAML: string = "yaml";
-
 /** Bytes; a command refuses more. */
 const MAX_CONFIG = 1 << 16;
 
@@ -61,7 +58,7 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   try {
     const { isFile, size } = await Deno.stat(path);
     if (!isFile || size > MAX_CONFIG) return {}; // a pipe would be waited for
-    const { parse } = await import(YAML) as typeof import("yaml");
+    const { parse } = await import("yaml");
     const value = parse(await Deno.readTextFile(path), { logLevel: "error" });
     return typeof value === "object" && value !== null ? value : {};
   } catch {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { main } from "../../../model/commands/pipeline.ts";
-import { type PrepareInput, prepareSchema, resolvePrepareConfig } from "../../../pipeline/config.ts";
+import { prepareSchema, resolvePrepareConfig } from "../../../pipeline/config.ts";
+import type { PrepareInput } from "../../../pipeline/prepare_options.ts";
 import { withFolder } from "../../folders.ts";
 import { SMALL, writeLog } from "./small.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { networkFor } from "../../../model/automlp/build.ts";
-import type { NetworkInput } from "../../../model/automlp/config.ts";
+import type { NetworkInput } from "../../../model/automlp/network_config.ts";
 import { modelParameters } from "../../../model/automlp/network.ts";
 import { loadModel, saveModel } from "../../../model/methods/store.ts";
 import { ownModel } from "../../../model/train/model_weights.ts";

@@ -11,7 +11,7 @@ import type {
   TrainRecord,
 } from "../../../model/records/records.ts";
 import type { Insights } from "../../../model/records/insights.ts";
-import type { RunFacts } from "../../../model/records/schemas.ts";
+import type { RunFacts } from "../../../model/records/records.ts";
 
 export const CANDIDATES = [3, 5, 10, 20];
 

@@ -1,0 +1,61 @@
+/**
+ * What an AutoMLP network is, as types: its sizes and choices. Their check, defaults and limits are in `config.ts`.
+ *
+ * @module
+ */
+
+/** Sizes and choices that do not depend on the data, nor on what is searched. */
+export interface NetworkSizes {
+  /** T: the maximum length of a history. Default: 50. */
+  length: number;
+  /** D: the size of an item's vector. Default: 64. */
+  dim: number;
+  /** L: layers in a short-term module. Default: 2. */
+  layers: number;
+  /** Layers in the long-term module; 0 leaves it out. Default: 2. */
+  longLayers: number;
+  /** R_s: the hidden size of the sequence mixers. Default: 64. */
+  sequenceHidden: number;
+  /** R_c: the hidden size of the channel mixers. Default: 64. */
+  channelHidden: number;
+  /** Share of the inputs that a training step sets to zero, 0 … 1: of the embedded sequence and of the joint representation. Default: 0.2. */
+  dropout: number;
+  /** Similarity of a history with an item. Default: `dot`. */
+  score: "dot" | "cosine";
+  /** With `cosine`: what the cosine is divided by before the loss. Default: 0.1. */
+  temperature: number;
+}
+
+/** An item feature, as the embedding layer sees it. */
+export interface NetworkFeature {
+  /** The side column it was made of. */
+  name: string;
+  /** One code, several codes, or a number for each item. */
+  kind: "categorical" | "multi" | "numeric";
+  /** Distinct codes, 1 … values; 0 for plain numbers. */
+  values: number;
+}
+
+/** A network's sizes and choices, as they are in `model/config.json`. */
+export interface NetworkConfig extends NetworkSizes {
+  /** The method whose network it is. */
+  method: "automlp";
+  /** Number of items; ids run from 1. */
+  items: number;
+  /** Features of the items that are embedded beside them. */
+  features: NetworkFeature[];
+  /** Lengths k of the short-term modules that run side by side, ascending: several in the search, one after it. */
+  candidates: number[];
+}
+
+/** The same, with defaults left out: `items` and `candidates` have none. */
+export interface NetworkInput extends Partial<NetworkSizes> {
+  /** The method whose network it is. */
+  method?: "automlp";
+  /** Number of items; ids run from 1. */
+  items: number;
+  /** Features of the items that are embedded beside them. Default: none. */
+  features?: NetworkFeature[];
+  /** Lengths k of the short-term modules, none longer than `length`. */
+  candidates: number[];
+}

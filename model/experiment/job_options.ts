@@ -1,0 +1,121 @@
+/**
+ * The options of the main job, as types. Their check, defaults and `--help` are in `options.ts`.
+ *
+ * @module
+ */
+import type { Filled } from "../../pipeline/contract/filled.ts";
+import type { NetworkSizes } from "../automlp/network_config.ts";
+import type { EngineName } from "../backend/types.ts";
+import type { Rule } from "../search/select.ts";
+import type { Relaxation } from "../search/state.ts";
+import type { TrainingOptions } from "../train/options.ts";
+import type { TrainingSettings } from "../train/settings.ts";
+
+/** A phase of the job. */
+export type Phase = "dataset" | "search" | "retrain" | "evaluate";
+
+/** How AutoMLP's length is found. */
+export interface JobSearchInput {
+  /** By gradient (`darts`, the default), by one training for each length (`exhaustive`), or not at all (`none`). */
+  search?: "darts" | "exhaustive" | "none";
+  /** With `search: "none"`: the short-term length. */
+  short?: number;
+  /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20. */
+  candidates?: number | number[];
+  /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */
+  relaxation?: Relaxation;
+  /** With `relaxation: "outputs"`: first-order (the default) or second-order approximation. */
+  order?: 1 | 2;
+  /** Epochs of the search at most. Default: 3, more on small data. */
+  searchEpochs?: number;
+  /** Share of the search in which α rests, 0 … 1. Default: 0.3. */
+  searchWarmup?: number;
+  /** Learning rate of α. Default: 0.01. */
+  alphaRate?: number;
+  /** What α learns from: the validation positives, or a held-out share of the training targets. Default: 0.3. */
+  alphaData?: "validation" | number;
+  /** Which length is selected; see {@link Rule}. Default: `shortest-within-error`; `argmax` with `relaxation: "outputs"`. */
+  select?: Rule;
+  /** Differences below this share of the validation loss do not matter. Default: 0.002. */
+  margin?: number;
+  /** Drop candidates that are clearly worse, and end the search once its answer cannot change. Default: true. */
+  elimination?: boolean;
+  /** Begin training with the searched weights of the selected network. Default: false. */
+  warmStart?: boolean;
+}
+
+/** What may differ from one session of a run to the next. */
+export interface JobSessionInput {
+  /** Last phase. Default: `evaluate`. */
+  until?: Phase;
+  /** Resume the run that the folder holds. Default: false. */
+  resume?: boolean;
+  /** With `resume`: refuse another engine or other versions than the run was begun with. Default: false. */
+  strict?: boolean;
+  /** Time that the whole job may take, as in `30m`, or in seconds; training stops in time for it. Default: no limit. */
+  budget?: string | number;
+  /** Folder to write event files for TensorBoard to. */
+  tensorboard?: string;
+  /** Compute on this engine and no other. Default: the fastest there is. */
+  engine?: EngineName;
+  /** Threads of the native engine. Default: all cores. */
+  threads?: number;
+  /** Words by which `deno task runs` finds the run. */
+  tags?: string | string[];
+  /** A remark for the record. */
+  note?: string;
+}
+
+/** What every training of a job has, of which all may be left out. */
+export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">> {
+  /** See {@link TrainingOptions}. */
+  schedule?: TrainingOptions["schedule"];
+  /** Epochs at most. Default: 100. */
+  epochs?: number;
+  /** Epochs without improvement after which training stops. Default: 10. */
+  patience?: number;
+  /** Validation metric that early stopping monitors. Default: `NDCG@10`. */
+  metric?: string;
+  /** Protocol of that metric. Default: `full`, all items. */
+  protocol?: string;
+  /** Cut-offs of the metrics reported. Default: 5, 10, 20. */
+  ks?: number | number[];
+}
+
+/** The options of a job as they are given: what is left out has its default. */
+export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrainingInput, JobSessionInput {
+  /** Default: `automlp`, whose length is searched before it is trained. */
+  method?: string;
+  /** The options of a method other than AutoMLP; see `--method NAME --help`. */
+  sizes?: Record<string, unknown>;
+}
+
+/** The options of a job, defaults filled in. */
+export interface JobOptions extends
+  Filled<
+    Omit<JobInput, "candidates" | "ks" | "budget" | "tags">,
+    | Exclude<keyof NetworkSizes, "longLayers">
+    | "method"
+    | "sizes"
+    | "search"
+    | "order"
+    | "searchWarmup"
+    | "alphaRate"
+    | "alphaData"
+    | "margin"
+    | "elimination"
+    | "warmStart"
+    | Exclude<keyof JobTrainingInput, "trainNegatives" | "ks">
+    | "until"
+    | "resume"
+    | "strict"
+  > {
+  /** Short-term lengths to choose from. */
+  candidates: number[];
+  /** Cut-offs of the metrics reported. */
+  ks: number[];
+  /** Seconds that the whole job may take. */
+  budget?: number;
+  /** Words by which `deno task runs` finds the run. */
+  tags?: string[];
+}

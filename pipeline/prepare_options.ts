@@ -1,0 +1,123 @@
+/**
+ * The options of a preparation, as types. Their check, defaults and `--help` are in `config.ts`.
+ *
+ * @module
+ */
+import type { Filled } from "./contract/filled.ts";
+import type { Protocol } from "./negatives.ts";
+import type { Encoding, Format } from "./readers/types.ts";
+
+/** Marks options that were checked: there is no such key, and options that claim to have it are of the other type. */
+export declare const CHECKED: unique symbol;
+
+/**
+ * The options of a preparation as a caller gives them: `out`, and `data` or `dataset`. Options that were checked are none: they are
+ * parsed once.
+ */
+export interface PrepareInput {
+  /** Files of interactions, or globs; plain or gzip. With `dataset`, one's own copy of the known data set. */
+  data?: string | string[];
+  /** A known data set: `ml-100k`, `ml-1m`, `amazon-beauty` …, or `demo`. It is downloaded, or taken from `data`. */
+  dataset?: string;
+  /** Format of the files of interactions. Default: `auto`, which finds it out. */
+  format?: Format;
+  /** What separates fields, as in `;` or `::`. Default: found out. */
+  delimiter?: string;
+  /** Whether the first line names the columns. Default: found out. */
+  header?: boolean;
+  /** Roles by position (`["user", "item", "_", "timestamp"]`; `_` skips one) or by name (`["user=reviewerID", "item=asin"]`). */
+  columns?: string | string[];
+  /** Encoding of text files. Default: UTF-8. */
+  encoding?: Encoding;
+  /** With `format: "sequences"`: a file of the same lines that holds timestamps. */
+  sequenceTimestamps?: string;
+  /** File with a table of the items: id and more columns. */
+  items?: string;
+  /** What columns of `items` are called: `["id=article_no", "title=name"]`, or all of them by position. Default: by its header. */
+  itemColumns?: string | string[];
+  /** File with a table of the users: id and more columns. */
+  users?: string;
+  /** The same as `itemColumns` for `users`. */
+  userColumns?: string | string[];
+  /** Item features: `["genres:multi", "brand:categorical:min=5", "price:numeric:buckets=10", "title:text"]`. Default: found out. */
+  features?: string | string[];
+  /** Folder in which downloads are kept. Default: the user's cache folder. */
+  cache?: string;
+  /** What a row that cannot be read does: `error` (the default) stops the job, `skip` puts the row into `rejected.csv`. */
+  onBadRow?: "error" | "skip";
+  /** Which interactions of the same user with the same item stay. Default: `keep`, all of them. */
+  duplicates?: "keep" | "first" | "last" | "error";
+  /** Ratings below it are dropped. Default: none. */
+  minRating?: number;
+  /** Users with fewer interactions are dropped. Default: 10. */
+  minUser?: number;
+  /** Items with fewer interactions are dropped. Default: 0. */
+  minItem?: number;
+  /** How `minUser` and `minItem` are applied: `once` (the default), or `k-core`, repeatedly until both hold. */
+  filter?: "once" | "k-core";
+  /** How interactions are split into training, validation and test. Default: `leave-one-out`. */
+  split?: "leave-one-out" | "ratio" | "global-time";
+  /** Shares of training, validation and test, for the splits `ratio` and `global-time`. Default: 0.8, 0.1, 0.1. */
+  ratios?: [train: number, validation: number, test: number];
+  /** With `global-time`: first time of validation, in the data's unit, instead of shares. */
+  validFrom?: number;
+  /** With `global-time`: first time of test, in the data's unit. */
+  testFrom?: number;
+  /** Order of one user's interactions at the same time: as in the file (the default), or by item id. */
+  ties?: "file" | "item";
+  /** Negatives for each validation and test positive. Default: 100. */
+  evalNegatives?: number;
+  /** How negatives are drawn. Default: all protocols. */
+  protocols?: Protocol[];
+  /** Power of its popularity by which an item is drawn as a negative. Default: 1. */
+  exponent?: number;
+  /** Seed of the negatives. Default: 2023. */
+  seed?: number;
+  /** Dataset folder to write; replaced in one step when all is done. */
+  out: string;
+  /** Name of the data set. Default: from the file. */
+  name?: string;
+  /** Prepare again even if nothing changed. Default: false. */
+  force?: boolean;
+  /** Replace a dataset that was changed since, or an export of automlp's; files of others never. Default: false. */
+  overwrite?: boolean;
+  /** Never there. */
+  readonly [CHECKED]?: never;
+}
+
+/** The options of a preparation with defaults filled in: what may be one text or several is a list. */
+export interface PrepareValues extends
+  Filled<
+    Omit<PrepareInput, "data" | "columns" | "itemColumns" | "userColumns" | "features" | typeof CHECKED>,
+    | "format"
+    | "onBadRow"
+    | "duplicates"
+    | "minUser"
+    | "minItem"
+    | "filter"
+    | "split"
+    | "ties"
+    | "evalNegatives"
+    | "protocols"
+    | "exponent"
+    | "seed"
+    | "force"
+    | "overwrite"
+  > {
+  /** Files of interactions, or globs. */
+  data?: string[];
+  /** Roles of columns. */
+  columns?: string[];
+  /** What columns of the items' table are called. */
+  itemColumns?: string[];
+  /** What columns of the users' table are called. */
+  userColumns?: string[];
+  /** Item features. */
+  features?: string[];
+}
+
+/** The options of a preparation, checked, with defaults filled in. Only `resolvePrepareConfig` makes it. */
+export type PrepareConfig = PrepareValues & {
+  /** Only in the type: that they were checked. */
+  readonly [CHECKED]: true;
+};

@@ -3,25 +3,58 @@
  *
  * @module
  */
+export type { ItemFeature, Negatives, SequenceDataset, Sequences } from "../pipeline/contract/dataset.ts";
+export type { Filled } from "../pipeline/contract/filled.ts";
+export type { DataFrame, LazyDataFrame } from "../pipeline/contract/frame.ts";
+export type {
+  FeatureInfo,
+  Manifest,
+  SourceInfo,
+  TableInfo,
+  TableName,
+} from "../pipeline/contract/manifest.ts";
+export type { Progress, Task } from "../pipeline/contract/progress.ts";
+export type { DroppedRows, StageFacts } from "../pipeline/contract/report.ts";
+export type { Split, StageContext } from "../pipeline/contract/stage.ts";
 export { type EngineOptions, openEngine } from "./backend/engine.ts";
-export { type Engine, type EngineName, ENGINES } from "./backend/types.ts";
-export { assemble, networkFor } from "./automlp/build.ts";
-export type { TrainingSettings } from "./train/settings.ts";
+export {
+  type BackendOptions,
+  type Engine,
+  type EngineName,
+  ENGINES,
+  type Opened,
+  type PassedOver,
+} from "./backend/types.ts";
+export type { Tf } from "./backend/tensor.ts";
+export { networkFor } from "./automlp/build.ts";
 export { resolveNetwork } from "./automlp/config.ts";
-export type { NetworkConfig, NetworkInput } from "./automlp/network_config.ts";
+export type { NetworkConfig, NetworkFeature, NetworkInput, NetworkSizes } from "./automlp/network_config.ts";
 export { AutoMLP } from "./automlp/model.ts";
+export type { ParameterSpec } from "./layers/parameters.ts";
+export type { TrainingSettings } from "./train/settings.ts";
+export type { MethodConfig, Model } from "./train/method.ts";
 export type { LoadedModel } from "./train/model_weights.ts";
 export { loadModel, saveModel } from "./methods/store.ts";
 export { beginTraining, train, type TrainOptions } from "./methods/train.ts";
+export { Session, type SessionOptions } from "./train/session.ts";
 export { Search } from "./search/search.ts";
 export type { Changes } from "./train/warm_start.ts";
 export { type Relaxation, RELAXATIONS, type SearchOptions, type SearchState } from "./search/state.ts";
-export { type Rule, RULES, selectLength, type SelectOptions } from "./search/select.ts";
-export { type Bilevel, firstOrder, secondOrder } from "./search/architect.ts";
-export { type Exhaustive, exhaustiveSearch } from "./search/exhaustive.ts";
+export type { AlphaState } from "./search/alpha.ts";
+export type { ComparisonState } from "./search/comparison.ts";
+export type { Judgement } from "./search/covariance.ts";
+export { type Rule, RULES, type SelectOptions } from "./search/select.ts";
+export {
+  type Exhaustive,
+  type ExhaustiveHooks,
+  exhaustiveSearch,
+  type ExhaustiveState,
+} from "./search/exhaustive.ts";
 export { Training } from "./train/training.ts";
 export type { TrainingOptions } from "./train/options.ts";
 export type { TrainingState } from "./train/state.ts";
+export type { OptimizerState } from "./train/optimizer.ts";
+export type { Checkpoint } from "./records/checkpoint.ts";
 export { packSearch, unpackSearch } from "./search/checkpoint.ts";
 export { packTraining, unpackTraining } from "./train/checkpoint.ts";
 export { LOSSES, type LossName } from "./train/losses/registry.ts";
@@ -29,28 +62,90 @@ export { type Distribution, DISTRIBUTIONS } from "./train/negatives.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.ts";
 export type { Evaluation } from "./evaluate/evaluation.ts";
 export { chooseLogitAdjustment, type LogitAdjustment } from "./evaluate/logit_adjustment.ts";
-export { compare, compareAll, pairedTest } from "./evaluate/significance.ts";
-export type { Comparison } from "./records/evaluation.ts";
+export { compare, compareAll, type CompareOptions, pairedTest } from "./evaluate/significance.ts";
+export type {
+  Comparison,
+  Estimate,
+  EvaluationFacts,
+  Exposure,
+  Figure,
+  ListExposure,
+  Measure,
+  MetricName,
+  PairedTest,
+} from "./records/evaluation.ts";
 export type { Comparisons } from "./evaluate/comparisons.ts";
 export type { Ranked } from "./evaluate/ranked.ts";
 export { itemKnn, type ItemKnnOptions } from "./baselines/item_knn.ts";
-export { markov } from "./baselines/markov.ts";
+export { markov, type MarkovOptions } from "./baselines/markov.ts";
 export { popularity } from "./baselines/popularity.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";
-export type { JobInput, JobOptions } from "./experiment/job_options.ts";
+export type {
+  JobInput,
+  JobOptions,
+  JobSearchInput,
+  JobSessionInput,
+  JobTrainingInput,
+  Phase,
+} from "./experiment/job_options.ts";
+export type { RunOrigin } from "./experiment/begin.ts";
 export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
-export { type Plan as ExperimentPlan, type PlanInput, planOf } from "./studies/plan.ts";
-export { type PlanChanges, PLANS } from "./studies/built_in_plans.ts";
+export {
+  type Plan as ExperimentPlan,
+  type PlanInput,
+  planOf,
+  type PlanTuning,
+  type Variant,
+} from "./studies/plan.ts";
+export { type BuiltInPlan, type PlanChanges, PLANS } from "./studies/built_in_plans.ts";
 export { tune, type TuneOptions, Tuning } from "./studies/tune.ts";
 export type { Tuner } from "./studies/tuners.ts";
-export type { Dimension, Space } from "./studies/space.ts";
+export type { Dimension, DimensionRange, Space } from "./studies/space.ts";
 export type { TuningResults, TuningTrial } from "./records/tuning.ts";
-export type { ExperimentResults } from "./records/experiment.ts";
+export type {
+  CellCost,
+  CellResult,
+  ExperimentResults,
+  Failure,
+  GalleryPerson,
+  Provenance,
+  PublishedRow,
+  RowResult,
+  SearchCourse,
+  Significance,
+} from "./records/experiment.ts";
 export { RunFolder } from "./runs/folder.ts";
-export { readSafetensors, writeSafetensors } from "./records/safetensors.ts";
-export type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records/records.ts";
+export type { CheckpointName } from "./runs/checkpoints.ts";
+export {
+  readSafetensors,
+  type SafetensorsOptions,
+  type SavedTensor,
+  type SavedTensors,
+  writeSafetensors,
+} from "./records/safetensors.ts";
+export type {
+  Architecture,
+  DroppedCandidate,
+  Evidence,
+  Metrics,
+  ModelConfig,
+  RunEngine,
+  RunFacts,
+  RunMetrics,
+  SearchRecord,
+  SearchStep,
+  TrainRecord,
+  Trial,
+} from "./records/records.ts";
 export { reportFacts, reportHtml, reportText } from "./report/mod.ts";
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
-export { compareRuns, readRanks, type RunComparison } from "./report/runs.ts";
+export type { Monitor, ReportFacts } from "./records/report_facts.ts";
+export {
+  type ComparedRun,
+  compareRuns,
+  type CompareRunsOptions,
+  readRanks,
+  type RunComparison,
+} from "./report/runs.ts";

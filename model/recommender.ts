@@ -14,6 +14,7 @@ export interface Histories {
   items: Uint32Array;
   /** [n]: history i is `items[starts[i]]` … `items[ends[i] − 1]`. It may be empty. */
   starts: Uint32Array;
+  /** [n]: see `starts`. */
   ends: Uint32Array;
   /** [n]: the users (from 1), for methods that know users; 0 for one never seen. Left out: all never seen. */
   users?: Uint32Array;
@@ -42,7 +43,14 @@ export interface Recommender {
 
 /** A method, untrained: how it learns from a dataset. */
 export interface Method<Options> {
+  /** As people call it: `ItemKNN`. */
   readonly name: string;
+  /**
+   * Learns from the training part of a dataset.
+   *
+   * @throws {InputError} if an option does not fit.
+   * @throws {Interrupted} if `signal` is aborted.
+   */
   fit(dataset: SequenceDataset, options: Options & StageContext): Promise<Recommender>;
 }
 

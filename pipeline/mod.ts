@@ -4,10 +4,13 @@
  *
  * @module
  */
+export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
+
 export { prepare } from "./run.ts";
 export type { Prepared } from "./contract/prepared.ts";
 export { resolvePrepareConfig } from "./config.ts";
 export type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";
+export type { Filled } from "./contract/filled.ts";
 
 export {
   readInteractions,
@@ -15,12 +18,38 @@ export {
   type ReadResult,
   readSideTable,
   type SideTableOptions,
+  type SideTableResult,
 } from "./readers/mod.ts";
-export { datasetNames, findDataset, resolveDataset } from "./readers/registry.ts";
+export type { ReadFormat, SourceFile, TextEncoding } from "./readers/types.ts";
+export type { SideFormat } from "./readers/side/types.ts";
+export type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
+export {
+  datasetNames,
+  findDataset,
+  resolveDataset,
+  type ResolvedDataset,
+  type ResolveOptions,
+} from "./readers/registry.ts";
+export type {
+  Checksum,
+  DatasetEntry,
+  DownloadedFile,
+  KnownFile,
+  ReaderOptions,
+  SideReaderOptions,
+} from "./readers/registry.ts";
 export { checkSchema, type SchemaOptions, type SchemaResult } from "./schema.ts";
 export { filterInteractions, type FilterOptions } from "./filter.ts";
 export { buildVocabulary, type VocabularyOptions, type VocabularyResult } from "./vocabulary.ts";
-export { encodeFeatures, type FeatureSpec, inferFeatures, parseFeatureSpec } from "./features.ts";
+export {
+  type EncodedFeatures,
+  encodeFeatures,
+  type FeatureKind,
+  type FeatureSpec,
+  inferFeatures,
+  type InferredFeature,
+  parseFeatureSpec,
+} from "./features.ts";
 export { splitInteractions, type SplitOptions, type SplitResult } from "./split.ts";
 export {
   type NegativesOptions,
@@ -29,21 +58,48 @@ export {
   PROTOCOLS,
   sampleNegatives,
 } from "./negatives.ts";
-export { EXPORT_FORMATS, exportDataset, type ExportOptions, type ExportResult } from "./export/mod.ts";
+export {
+  type Compression,
+  EXPORT_FORMATS,
+  exportDataset,
+  type ExportedFile,
+  type ExportFormat,
+  type ExportOptions,
+  type ExportResult,
+} from "./export/mod.ts";
 export { inspectDataset, type Inspection, inspectionHtml, inspectionText } from "./inspect/mod.ts";
 
+export type {
+  Concentration,
+  CountDistribution,
+  FeatureFacts,
+  InspectionFacts,
+  NegativesFacts,
+  PartFacts,
+  TimeFacts,
+} from "./inspect/facts.ts";
+
 export { type ItemFeature, type Negatives, SequenceDataset, type Sequences } from "./contract/dataset.ts";
-export { readDataset, writeDataset } from "./contract/store.ts";
+export { type ManifestFacts, readDataset, writeDataset, type WriteOptions } from "./contract/store.ts";
 export {
   type FeatureInfo,
   FORMAT_VERSION,
   type Manifest,
+  type SourceInfo,
+  type TableInfo,
   type TableName,
   TABLES,
 } from "./contract/manifest.ts";
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
-export { StageReport } from "./contract/report.ts";
+export { type DroppedRows, type StageFacts, StageReport } from "./contract/report.ts";
 export { terminalProgress } from "./display/progress.ts";
+export type { TerminalOptions, TerminalProgress, TextStream } from "./display/terminal.ts";
 export type { Progress, Task } from "./contract/progress.ts";
-export { type Split, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";
+export {
+  type InteractionsFrame,
+  type Split,
+  SPLITS,
+  type StageContext,
+  type StageResult,
+} from "./contract/stage.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "./contract/frame.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED, RandomStream } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
@@ -22,6 +23,7 @@ import { targetCounts } from "./popularity.ts";
  * - `uniform`: distinct items, each equally likely, none that the user ever interacted with.
  */
 export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
+/** How negatives are drawn: one of the {@link PROTOCOLS}. */
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /**
@@ -45,6 +47,7 @@ export interface NegativesOptions extends StageContext {
   seed?: number;
   /** Tables (`user` or `item`, `id`): the number of items, and names for messages. */
   items: DataFrame;
+  /** See `items`. */
   users: DataFrame;
 }
 

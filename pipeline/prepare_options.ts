@@ -5,7 +5,7 @@
  */
 import type { Filled } from "./contract/filled.ts";
 import type { Protocol } from "./negatives.ts";
-import type { Encoding, Format } from "./readers/types.ts";
+import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
 /** Marks options that were checked: there is no such key, and options that claim to have it are of the other type. */
 export declare const CHECKED: unique symbol;
@@ -20,7 +20,7 @@ export interface PrepareInput {
   /** A known data set: `ml-100k`, `ml-1m`, `amazon-beauty` …, or `demo`. It is downloaded, or taken from `data`. */
   dataset?: string;
   /** Format of the files of interactions. Default: `auto`, which finds it out. */
-  format?: Format;
+  format?: ReadFormat;
   /** What separates fields, as in `;` or `::`. Default: found out. */
   delimiter?: string;
   /** Whether the first line names the columns. Default: found out. */
@@ -28,7 +28,7 @@ export interface PrepareInput {
   /** Roles by position (`["user", "item", "_", "timestamp"]`; `_` skips one) or by name (`["user=reviewerID", "item=asin"]`). */
   columns?: string | string[];
   /** Encoding of text files. Default: UTF-8. */
-  encoding?: Encoding;
+  encoding?: TextEncoding;
   /** With `format: "sequences"`: a file of the same lines that holds timestamps. */
   sequenceTimestamps?: string;
   /** File with a table of the items: id and more columns. */

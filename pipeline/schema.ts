@@ -4,9 +4,10 @@
  *
  * @module
  */
-import pl, { type DataFrame, type DataType, type Expr } from "nodejs-polars";
+import pl, { type DataType, type Expr } from "nodejs-polars";
+import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
-import type { Role, RowLocation, RowLocator } from "./contract/location.ts";
+import type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
 import { type DroppedRows, StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
@@ -25,7 +26,7 @@ export interface SchemaOptions extends StageContext {
   /** The reader's locator. Without it a bad row is named by its number in the frame. */
   locate?: RowLocator;
   /** What the source calls a column. */
-  columnName?: (role: Role) => string;
+  columnName?: (role: ColumnRole) => string;
 }
 
 /** What {@link checkSchema} returns. */
@@ -36,7 +37,7 @@ export interface SchemaResult extends StageResult {
 
 /** Each way in which a row can be bad. The order is that of the checks: a row is reported for the first that it fails. */
 interface Fault {
-  role?: Role;
+  role?: ColumnRole;
   reason: string;
   /** A clause for the message, from the field's text. */
   clause: (text: string | undefined) => string;
@@ -46,7 +47,7 @@ interface Fault {
 const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
 
 function faults(frame: DataFrame, parsed: Expr): Fault[] {
-  const missing = (role: Role): Fault => ({
+  const missing = (role: ColumnRole): Fault => ({
     role,
     reason: `${role} missing`,
     clause: () => "the field is empty",

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import pl, { type Expr } from "nodejs-polars";
+import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/report.ts";
 import { type InteractionsFrame, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";
@@ -21,6 +22,7 @@ export interface SplitOptions extends StageContext {
   ratios?: readonly [number, number, number];
   /** For `global-time`: the first time of validation and of test, in the data's unit, instead of shares. */
   validFrom?: number;
+  /** See `validFrom`. */
   testFrom?: number;
   /**
    * Interactions of one user at the same time: in the order of the source (default), or by item id, then rating, so that the

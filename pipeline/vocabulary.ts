@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import pl, { type Expr } from "nodejs-polars";
+import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import type { FeatureInfo } from "./contract/manifest.ts";
 import { StageReport } from "./contract/report.ts";
@@ -29,6 +30,7 @@ export interface VocabularyResult extends StageResult {
   items: DataFrame;
   /** `feature`, `code`, `value`, `items`. */
   features: DataFrame;
+  /** The features that were made, as the manifest has them. */
   featureInfo: FeatureInfo[];
 }
 

@@ -79,7 +79,7 @@ const MODEL: Record<string, string[]> = {
 const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^mod\.ts$/, /^((pipeline|model)\/mod|pipeline\/notebook\/mod)\.ts$/],
   [/^pipeline\/notebook\//, /^pipeline\/(notebook|contract|display)\//],
-  [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/progress\.ts)/],
+  [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/(progress|frame)\.ts)/],
   [/^pipeline\/contract\//, /^pipeline\/(contract|display)\//],
   [/^pipeline\/std\//, /^pipeline\/std\//],
   [/^pipeline\/terminal\//, /^pipeline\/(terminal|contract|display|std)\//],

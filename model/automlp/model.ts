@@ -23,13 +23,19 @@ export class AutoMLP implements Recommender {
   #vectors?: Tensor2D;
 
   /**
+   * A network with weights, as `loadModel` and trainings make it.
+   *
+   * @param engine Of the tensors.
+   * @param config Its sizes and choices.
    * @param alpha [candidates]; without effect where there is one candidate.
    * @param name What tables and comparisons call it.
    */
   constructor(
     readonly engine: Engine,
     readonly config: NetworkConfig,
+    /** @internal */
     readonly encoder: ItemEncoder,
+    /** @internal */
     readonly weights: Weights,
     readonly alpha: ArrayLike<number>,
     readonly name: string = "AutoMLP",
@@ -89,6 +95,7 @@ export class AutoMLP implements Recommender {
     );
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return modelText(this);
   }
@@ -103,6 +110,7 @@ export class AutoMLP implements Recommender {
     return { "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

@@ -8,6 +8,7 @@ import type { Tf } from "./tensor.ts";
 
 /** The engines, in the order of choice. */
 export const ENGINES = ["native", "webgpu", "wasm", "cpu"] as const;
+/** One of the {@link ENGINES}. */
 export type EngineName = (typeof ENGINES)[number];
 
 /** Whether a backend can be had on this machine now. */
@@ -29,8 +30,11 @@ export type Finding =
 
 /** An engine that was passed over, and why. */
 export interface PassedOver {
+  /** Its name. */
   engine: EngineName;
+  /** Why it was passed over. */
   reason: string;
+  /** What the user can do, as in "run deno task engine". */
   wish?: string;
 }
 
@@ -43,8 +47,14 @@ export interface BackendOptions {
 
 /** A backend, opened. */
 export interface Opened {
+  /** The tensor library. */
   tf: Tf;
+  /**
+   * The fused operations, for networks of this library.
+   * @internal
+   */
   kernels: Kernels;
+  /** What it computes on, as in "CPU, 2 threads, oneDNN". */
   device: string;
   /** As in "tfjs 4.22.0, libtensorflow 2.21.0". */
   version: string;
@@ -59,6 +69,7 @@ export interface Backend {
 
 /** The engine of this process. */
 export interface Engine extends Opened {
+  /** Which of the engines it is. */
   name: EngineName;
   /** Faster engines that could not be had, or were not asked for. */
   passedOver: PassedOver[];

@@ -8,9 +8,14 @@ import { comparisonsHtml, comparisonsText } from "../views/comparisons.ts";
 
 /** Comparisons that were made together. They show themselves in a notebook and as text. */
 export class Comparisons {
-  /** @param comparisons At least one. */
+  /**
+   * Comparisons that were made together.
+   *
+   * @param comparisons At least one.
+   */
   constructor(readonly comparisons: readonly Comparison[]) {}
 
+  /** As text, for a terminal. */
   toString(): string {
     return comparisonsText(this.comparisons);
   }
@@ -25,6 +30,7 @@ export class Comparisons {
     return { "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

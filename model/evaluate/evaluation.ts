@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
@@ -28,8 +29,10 @@ export interface EvaluationParts
 
 /** The outcome of `evaluate`. Shows itself in a notebook and as text. */
 export class Evaluation implements EvaluationFacts {
+  /** What tables and comparisons call the method. */
   readonly method: string;
   readonly parameters: number;
+  /** The part whose positives were ranked. */
   readonly split: "validation" | "test";
   readonly dataset: { name: string; hash: string; seed: number };
   readonly seed?: number;
@@ -46,6 +49,11 @@ export class Evaluation implements EvaluationFacts {
   readonly #parts: EvaluationParts;
   #perUser?: DataFrame;
 
+  /**
+   * Made by `evaluate`.
+   *
+   * @internal
+   */
   constructor(parts: EvaluationParts) {
     const { name, hash, seed } = parts.dataset.manifest;
     this.#parts = parts;
@@ -181,10 +189,12 @@ export class Evaluation implements EvaluationFacts {
     return { ...this };
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return evaluationText(this);
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
@@ -12,12 +13,17 @@ import { groupMeans, metricValues, parseMetric } from "./metrics.ts";
 
 /** Who was evaluated on what, and the values of each user. `Evaluation` is one. */
 export interface Ranked {
+  /** What the method is called. */
   method: string;
+  /** The part whose positives were ranked. */
   split: "validation" | "test";
+  /** Of which data; figures of different hashes must not be compared. */
   dataset: { name: string; hash: string };
   /** Whether protocol `full` ranked the items of the history too. */
   keepSeen: boolean;
+  /** Users that have positives. */
   users: number;
+  /** By which was ranked. */
   protocols: string[];
   /** [users]: a metric's values at any cut-off, in the order of user ids. */
   userValues(protocol: string, metric: MetricName): Float64Array;

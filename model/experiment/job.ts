@@ -42,7 +42,9 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
 
 /** What a job leaves. */
 export interface JobResult {
+  /** The run's folder, with everything in it. */
   run: RunFolder;
+  /** What its report is made of. */
   facts: ReportFacts;
 }
 

@@ -9,7 +9,9 @@ import { sizeOf, type Tensor, type Tensor2D } from "../backend/tensor.ts";
 
 /** A trainable tensor, described. Names are the paper's symbols with the path before them: `long.0.sequence.w1`. */
 export interface ParameterSpec {
+  /** As in `long.0.sequence.w1`. */
   name: string;
+  /** Its dimensions, as in `[64, 64]`; none for a single number. */
   shape: number[];
   /** Mean of the normal numbers it begins with; 0 where it is left out. */
   mean?: number;

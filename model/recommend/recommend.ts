@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";

@@ -5,14 +5,17 @@
  */
 
 /** What can be measured at a cut-off k. */
-export const MEASURES = ["HR", "NDCG", "MRR", "Recall", "Precision", "MAP"] as const;
-export type Measure = (typeof MEASURES)[number];
+export type Measure = "HR" | "NDCG" | "MRR" | "Recall" | "Precision" | "MAP";
+
+/** All measures. */
+export const MEASURES: readonly Measure[] = ["HR", "NDCG", "MRR", "Recall", "Precision", "MAP"];
 
 /** A measure and its cut-off: `NDCG@10`. */
 export type MetricName = `${Measure}@${number}`;
 
 /** A mean over users and how far it may be off. */
 export interface Estimate {
+  /** Over users. */
   mean: number;
   /** s / √n, with s the sample standard deviation; 0 for a single value. */
   standardError: number;
@@ -20,6 +23,7 @@ export interface Estimate {
 
 /** The best k items of every history, as a whole. */
 export interface ListExposure {
+  /** Items in a list. */
   k: number;
   /** The share of all items that are in at least one list: 0 … 1. */
   coverage: number;
@@ -31,6 +35,7 @@ export interface ListExposure {
 
 /** Coverage and popularity bias: the lists beside what users went on to choose. Means over users. */
 export interface Exposure {
+  /** At each cut-off. */
   lists: ListExposure[];
   /** The same of the targets: lists above them lean to popular items. */
   targets: { averagePopularity: number; popularityPercentile: number };
@@ -38,9 +43,11 @@ export interface Exposure {
 
 /** Metrics of one method on one part of a dataset, by protocol, and what they must not be reported without. */
 export interface EvaluationFacts {
+  /** What the method is called. */
   method: string;
   /** Trained numbers of the method. */
   parameters: number;
+  /** The part whose positives were ranked. */
   split: "validation" | "test";
   /** Which dataset; its seed drew the negatives. */
   dataset: { name: string; hash: string; seed: number };
@@ -70,13 +77,19 @@ export interface EvaluationFacts {
 
 /** One number and everything that it must not be reported without. */
 export interface Figure extends Estimate {
+  /** What the method is called. */
   method: string;
+  /** What was ranked against; see `PROTOCOLS`, or `full`: all items. */
   protocol: string;
+  /** The part whose positives were ranked. */
   split: "validation" | "test";
+  /** As in `NDCG@10`. */
   metric: MetricName;
   /** τ of the protocol. */
   logitAdjustment: number;
+  /** Users that were compared or averaged over. */
   users: number;
+  /** Which dataset; figures of different ones must not be compared. */
   datasetHash: string;
   /** The seed of the dataset, which drew its negatives. */
   datasetSeed: number;
@@ -92,6 +105,7 @@ export interface PairedTest {
   interval: [low: number, high: number];
   /** Student's t; infinite where all differences are the same and not 0. */
   t: number;
+  /** Users less one. */
   degreesOfFreedom: number;
   /** How likely a difference of this size, either way, is by chance. */
   p: number;
@@ -101,14 +115,21 @@ export interface PairedTest {
 export interface Comparison extends PairedTest {
   /** The methods' names. */
   a: string;
+  /** See `a`. */
   b: string;
+  /** As in `NDCG@10`. */
   metric: MetricName;
+  /** What was ranked against; see `PROTOCOLS`, or `full`: all items. */
   protocol: string;
+  /** The part whose positives were ranked. */
   split: "validation" | "test";
+  /** Users that were compared or averaged over. */
   users: number;
   /** The methods' means; `difference` is a − b. */
   meanA: number;
+  /** See `meanA`. */
   meanB: number;
+  /** Of the interval, as in 0.95. */
   confidence: number;
   /** p after Holm's correction for the comparisons that were made together; p itself for a single one. */
   adjustedP: number;

@@ -7,12 +7,17 @@ import type { Metrics } from "./records.ts";
 
 /** What a cell took. */
 export interface CellCost {
+  /** Trained numbers. */
   parameters?: number;
+  /** The selected length, of AutoMLP. */
   shortTermLength?: number;
   /** Epochs of training done, and the one whose weights were kept. */
   epochs: number;
+  /** See `epochs`; from 1. */
   bestEpoch?: number;
+  /** Of the search, if there was one. */
   searchSeconds?: number;
+  /** Of the training, validation included. */
   trainSeconds?: number;
   /** Of the training, validation included. */
   secondsPerEpoch?: number;
@@ -34,6 +39,7 @@ export interface TestFigures {
 
 /** A finished cell. */
 export interface CellResult extends CellCost, TestFigures {
+  /** Of its training. */
   seed: number;
   /** Its run folder, below the experiment's. */
   run: string;
@@ -41,21 +47,27 @@ export interface CellResult extends CellCost, TestFigures {
 
 /** A cell that ended by an error. */
 export interface Failure {
+  /** Of its training. */
   seed: number;
+  /** In one line. */
   message: string;
 }
 
 /** A row of the tables: a method with its options, over the seeds. */
 export interface RowResult {
+  /** Of the row, as in `SASRec`. */
   label: string;
+  /** As in `--method`. */
   method: string;
   /** What tuning chose for it. */
   tuned?: Record<string, unknown>;
   /** Where the plan goes along an axis. */
   series?: string;
+  /** See `series`. */
   x?: number;
   /** In the order of the seeds. */
   cells: CellResult[];
+  /** Cells that ended by an error. */
   failures: Failure[];
   /** How many were not done. */
   missing: number;
@@ -63,8 +75,11 @@ export interface RowResult {
 
 /** How sure it is that the first row and another one differ; two-sided, by Holm's method for all rows together. */
 export interface Significance {
+  /** What was ranked against. */
   protocol: string;
+  /** As in `NDCG@10`. */
   metric: string;
+  /** Of the row, as in `SASRec`. */
   label: string;
   /** Student's t-test over seeds, paired; undefined with fewer than two. */
   pSeeds?: number;
@@ -74,9 +89,13 @@ export interface Significance {
 
 /** A published figure. */
 export interface PublishedRow {
+  /** Of the row, as in `SASRec`. */
   label: string;
+  /** Who published it, and where. */
   source: string;
+  /** What was ranked against. */
   protocol: string;
+  /** By name, as in `NDCG@10`. */
   metrics: Record<string, number>;
 }
 
@@ -86,6 +105,7 @@ export interface GalleryPerson {
   user: string;
   /** The newest interactions before the target, oldest first; how many there were before these. */
   history: string[];
+  /** See `history`. */
   earlier: number;
   /** The test item. */
   took: string;
@@ -95,10 +115,13 @@ export interface GalleryPerson {
 
 /** How softmax(α) went in the search of a row's first seed. */
 export interface SearchCourse {
+  /** Of the row, as in `SASRec`. */
   label: string;
   /** Lengths, in the order of the probabilities. */
   candidates: number[];
+  /** The length that was selected. */
   selected: number;
+  /** softmax(α) over the steps of the search, one number for each candidate. */
   points: { step: number; probabilities: number[] }[];
 }
 
@@ -108,6 +131,7 @@ export interface Provenance {
   commands: string[];
   /** What the cells were computed on. */
   engines: string[];
+  /** Of this program and of what it computed with, by name. */
   versions: Record<string, string>;
   /** Wall time of all cells together, one after the other. */
   seconds: number;
@@ -115,20 +139,27 @@ export interface Provenance {
 
 /** An experiment's results. */
 export interface ExperimentResults {
+  /** Of the plan. */
   name: string;
+  /** What is asked, in a sentence. */
   question?: string;
+  /** Of which data, and how large it is. */
   dataset: { name: string; hash: string; users: number; items: number; interactions: number };
   /** Negatives of each target. */
   negatives: number;
+  /** Of the trainings. */
   seeds: number[];
   /** By which it was evaluated, on test. */
   protocols: string[];
   /** By which rows are compared. */
   metric: string;
+  /** What `x` of the rows is, and its symbol. */
   axis?: { name: string; symbol: string };
+  /** In the order of the plan; the first is what the others are compared with. */
   rows: RowResult[];
   /** Methods that are evaluated beside every cell, and have no seed. */
   baselines: ({ label: string } & TestFigures)[];
+  /** Of the rows but the first. */
   significance: Significance[];
   /** What others report on the same data, by their own splits and seeds. */
   published: PublishedRow[];

@@ -56,12 +56,15 @@ export const isDropped = (dropped: readonly DroppedCandidate[], place: number): 
 
 /** One candidate's training in an exhaustive search; a line of `search/trials.jsonl`. */
 export interface Trial {
+  /** The length k of the short-term module. */
   shortTermLength: number;
   /** The best validation metric. */
   value: number;
   /** From 1. */
   bestEpoch: number;
+  /** Trained. */
   epochs: number;
+  /** Of training. */
   seconds: number;
 }
 
@@ -101,7 +104,9 @@ export interface Architecture {
   margin: number;
   /** Whether the selected length is better than every other by more than two standard errors, and by what matters. */
   clear: boolean;
+  /** By which the length was selected. */
   rule: "argmax" | "shortest-within-error" | "shortest-within-margin";
+  /** How it was searched: by gradient on losses or on outputs, by trials, or not at all. */
   method: "darts-losses" | "darts-first-order" | "darts-second-order" | "exhaustive" | "given";
   /** [candidates] What is known of each, by losses on held-out targets; left out where it was too little. */
   evidence?: Evidence[];
@@ -117,6 +122,7 @@ export interface Architecture {
 
 /** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. */
 export interface Metrics {
+  /** By part of the split, then by protocol, then by metric. */
   [split: string]: { [protocol: string]: Record<string, number> };
 }
 
@@ -130,12 +136,15 @@ export interface OfMethods<T> {
 export interface RunMetrics {
   /** On which data; figures of different hashes must not be compared. */
   dataset: { hash: string; name: string };
+  /** Of the training. */
   seed: number;
   /** What the run's own method is called. Default: AutoMLP. */
   method?: string;
+  /** Of the run's own method. */
   model: Metrics;
   /** By method: `Popularity`. */
   baselines: Record<string, Metrics>;
+  /** Of the means, in the same shape. */
   standardErrors?: OfMethods<Metrics>;
   /** τ by protocol, chosen on validation: `logitAdjustment.baselines.Markov.recbole`. Left out: 0. */
   logitAdjustment?: OfMethods<Record<string, number>>;
@@ -150,6 +159,7 @@ export interface RunMetrics {
 
 /** Losses of one step. */
 export interface SearchStep {
+  /** Of the step of the weights. */
   trainLoss: number;
   /** Of the α step; undefined where there was none. */
   validationLoss?: number;

@@ -12,19 +12,27 @@ import type { RunFacts } from "./records.ts";
 export interface Monitor {
   /** As in `NDCG@10`. */
   metric: string;
+  /** What was ranked against. */
   protocol: string;
 }
 
 /** What a report is made of. Whatever a run did not come to is empty or left out, and so is its part of the report. */
 export interface ReportFacts {
+  /** What the run says of itself. */
   run: Omit<RunFacts, "format" | "version">;
   /** Of the data. */
   manifest: Manifest;
+  /** The search over its steps; empty where there was none by gradient. */
   search: SearchRecord[];
+  /** Of an exhaustive search. */
   trials: Trial[];
+  /** The selected length, and how sure that is. */
   architecture?: Architecture;
+  /** The training by epoch. */
   train: TrainRecord[];
+  /** By which the best epoch was chosen. */
   monitor?: Monitor;
+  /** Of the model and the baselines. */
   metrics?: RunMetrics;
   insights?: Insights;
   /** Of the run folder, what there is beside the report. */

@@ -18,6 +18,7 @@ import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } f
 
 /** A tensor outside of any engine. */
 export interface SavedTensor {
+  /** Its dimensions; none for a single number. */
   shape: number[];
   /** Row-major. */
   values: Float32Array;
@@ -27,6 +28,7 @@ export interface SavedTensor {
 export interface SavedTensors {
   /** By name, in the order of names. */
   tensors: Map<string, SavedTensor>;
+  /** What its writer noted beside the tensors. */
   metadata: Record<string, string>;
 }
 
@@ -95,7 +97,7 @@ function headerOf(
 }
 
 /** What is known of a file before it is read. */
-export interface ReadOptions {
+export interface SafetensorsOptions {
   /** SHA-256 of the whole file, in hexadecimal; or a function that is called with it, and throws if it is not the right one. */
   sha256?: string | ((found: string) => void);
   /**
@@ -114,7 +116,7 @@ export interface ReadOptions {
  * @throws {InputError} if there is no such file, it is none of these, it is cut off, it holds numbers of another type or more than
  * fit into memory, or it is not the one that was meant. Nothing is waited for: pipes and devices are refused.
  */
-export async function readSafetensors(path: string, options: ReadOptions = {}): Promise<SavedTensors> {
+export async function readSafetensors(path: string, options: SafetensorsOptions = {}): Promise<SavedTensors> {
   const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);
   try {
     using file = openFile(path);
@@ -136,7 +138,7 @@ type Refuse = (state: string, wish: string) => InputError;
 async function readTensors(
   file: Deno.FsFile,
   refuse: Refuse,
-  { sha256, check, limit }: ReadOptions,
+  { sha256, check, limit }: SafetensorsOptions,
 ): Promise<SavedTensors> {
   const hash = createHash("sha256");
   const read = async <A extends Uint8Array<ArrayBuffer>>(bytes: A): Promise<A> => {

@@ -10,11 +10,13 @@ export interface TuningTrial {
   trial: number;
   /** What was drawn for it. */
   options: Record<string, unknown>;
+  /** Whether it was trained as far as was asked of it; `too large`: not begun, for want of memory. */
   status: "done" | "failed" | "too large";
   /** The best validation metric of its training so far; undefined where it came to none. */
   value?: number;
   /** Epochs trained, and the one with that value. */
   epochs: number;
+  /** See `epochs`; from 1. */
   bestEpoch?: number;
   /** Of training, all its processes together. */
   seconds: number;
@@ -24,12 +26,17 @@ export interface TuningTrial {
 
 /** A tuning's results. */
 export interface TuningResults {
+  /** As in `--method`. */
   method: string;
+  /** What tables call the method. */
   title: string;
+  /** Of which data. */
   dataset: { name: string; hash: string };
+  /** That the configurations were drawn with. */
   seed: number;
   /** The validation metric, and its protocol. */
   metric: string;
+  /** See `metric`. */
   protocol: string;
   /** Epochs of the rungs. */
   rungs: number[];

@@ -26,16 +26,25 @@ export interface CompareRunsOptions extends CompareOptions {
 export interface ComparedRun {
   /** Its folder. */
   run: string;
+  /** The selected length, of AutoMLP. */
   shortTermLength?: number;
+  /** Trained numbers. */
   parameters?: number;
+  /** Of its training. */
   seed: number;
   /** The epoch whose weights were kept. */
   bestEpoch?: number;
+  /** Of its model and the baselines. */
   metrics: RunMetrics;
 }
 
 /** Runs side by side. They show themselves in a notebook and as text. */
 export class RunComparison {
+  /**
+   * Made by `compareRuns`.
+   *
+   * @internal
+   */
   constructor(
     readonly runs: readonly ComparedRun[],
     readonly split: string,
@@ -72,6 +81,7 @@ export class RunComparison {
     };
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return [textTable(this.#table()), this.comparisons?.toString() ?? (this.note && visible(this.note))]
       .filter((text) => text !== undefined).join("\n\n");
@@ -87,6 +97,7 @@ export class RunComparison {
     return { "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

@@ -85,6 +85,7 @@ export class RunFolder {
     return facts && { ...facts, dataset: { ...facts.dataset, folder: datasetFolder(this.path, facts) } };
   }
 
+  /** Writes what the run says of itself. */
   writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
     const { dataset } = facts, folder = datasetPath(this.path, dataset.folder);
     return this.#writer.value(FILES.run, {
@@ -112,6 +113,7 @@ export class RunFolder {
     return records.length > 0 ? searchRecords(records, this.#candidates(records[0].alpha.length)) : records;
   }
 
+  /** Writes the search's history. */
   writeSearchHistory(records: readonly SearchRecord[]): Promise<void> {
     return this.#writer.lines(FILES.searchHistory, records);
   }
@@ -128,6 +130,7 @@ export class RunFolder {
     return readLines(this.path, FILES.trials);
   }
 
+  /** Writes the trials of an exhaustive search. */
   writeTrials(trials: readonly Trial[]): Promise<void> {
     return this.#writer.lines(FILES.trials, trials);
   }
@@ -138,6 +141,7 @@ export class RunFolder {
     return architecture && architectureWithDisplay(architecture);
   }
 
+  /** Writes the selected length. */
   writeArchitecture(architecture: Architecture): Promise<void> {
     return this.#writer.value(FILES.architecture, architecture);
   }
@@ -148,6 +152,7 @@ export class RunFolder {
     return records.length > 0 ? trainRecords(records, this.#monitor(records[0])) : records;
   }
 
+  /** Writes the training's history. */
   writeTrainHistory(records: readonly TrainRecord[]): Promise<void> {
     return this.#writer.lines(FILES.trainHistory, records);
   }
@@ -219,6 +224,7 @@ export class RunFolder {
     return metrics && metricsWithDisplay(metrics);
   }
 
+  /** Writes the metrics of the model and the baselines. */
   writeMetrics({ model, ...rest }: RunMetrics): Promise<void> {
     return this.#writer.value(FILES.metrics, { ...model, ...rest });
   }
@@ -287,6 +293,7 @@ export class RunFolder {
     };
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return runText(this.path, this.#summary());
   }
@@ -296,6 +303,7 @@ export class RunFolder {
     return { "text/html": runHtml(this.path, this.#summary()), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

@@ -6,9 +6,13 @@
 
 /** α and its moments. */
 export interface AlphaState {
+  /** Steps that α took. */
   step: number;
+  /** [candidates] α. */
   values: number[];
+  /** [candidates] Adam's first moments. */
   first: number[];
+  /** [candidates] Adam's second moments. */
   second: number[];
 }
 

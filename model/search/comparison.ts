@@ -19,8 +19,11 @@ export interface Plan {
 
 /** Where a comparison stands: plain data. */
 export interface ComparisonState {
+  /** What the candidates came to on each held-out batch. */
   judgements: Judgement[];
+  /** Candidates that are out. */
   dropped: DroppedCandidate[];
+  /** Why there is nothing left to find out. */
   ended?: Architecture["ended"];
 }
 

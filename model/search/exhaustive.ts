@@ -19,6 +19,7 @@ import { exhaustiveWithDisplay } from "../views/trials.ts";
 
 /** What {@link exhaustiveSearch} finds. */
 export interface Exhaustive {
+  /** The selected length. */
   architecture: Architecture;
   /** In the order of the candidates. */
   trials: Trial[];

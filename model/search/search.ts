@@ -72,6 +72,7 @@ const CURSORS = ["train", "validation", "heldOut"] as const;
  * or data. It shows itself in a notebook and as text.
  */
 export class Search extends Session<SearchRecord, SearchOptions> {
+  /** Its own copy of the options, with defaults filled in. */
   readonly options: SearchOptions;
   readonly #trainer: Trainer;
   /** By which the candidates are judged. */
@@ -85,6 +86,15 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   history: SearchRecord[];
   #sums: SearchState["sums"] = [0, 0, 0, 0];
 
+  /**
+   * Begins with fresh weights, and α at zero.
+   *
+   * @param engine What it computes on.
+   * @param dataset What it learns from.
+   * @param config The network; its candidates are searched.
+   * @param input The options; those left out have their defaults.
+   * @throws {InputError} if an option does not fit, or the network is not one for this dataset.
+   */
   constructor(
     engine: Engine,
     dataset: SequenceDataset,
@@ -164,6 +174,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.options.alphaRate = this.#alpha.rate = rate;
   }
 
+  /** @internal */
   protected get cursor(): Cursor {
     return this.#trainer.cursor;
   }
@@ -280,6 +291,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.history.push(searchRecord(record, this.candidates));
   }
 
+  /** @internal */
   protected whyDone(): string {
     if (this.settled) return "its answer can no longer change; see its evidence";
     return this.finished >= this.epochs
@@ -287,6 +299,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       : "no time is left; continue in a new search with a later deadline";
   }
 
+  /** @internal */
   protected async runEpoch(lease: LoopLease): Promise<SearchRecord | undefined> {
     if (await this.stepsOfEpoch(lease, () => this.#leader()) === undefined) return undefined;
     if (this.#sums[2] > 0) this.#record();
@@ -399,14 +412,17 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return Session.begin(next, () => next.restore(warmStartSearch(this, next)));
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return searchText(this);
   }
 
+  /** @internal */
   protected html(): Promise<string> {
     return searchHtml(this);
   }
 
+  /** Frees all tensors; a second time does nothing. */
   dispose(): void {
     this.#trainer.dispose();
   }

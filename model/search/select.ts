@@ -9,6 +9,7 @@ import { type Architecture, type DroppedCandidate, type Evidence, isDropped } fr
 
 /** How a length is chosen. */
 export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
+/** How a length is chosen: one of the {@link RULES}; see {@link SelectOptions.rule}. */
 export type Rule = (typeof RULES)[number];
 
 /** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
@@ -28,7 +29,7 @@ export interface SelectOptions {
 }
 
 /** What a search found. */
-export interface Found {
+export interface SearchFindings {
   /** Lengths, ascending. */
   candidates: readonly number[];
   /** [candidates] */
@@ -55,7 +56,7 @@ export function matters(difference: number, evidence: readonly Evidence[], margi
  * Without evidence it is chosen by α, whatever the rule, and never called clear.
  */
 export function selectLength(
-  found: Found,
+  found: SearchFindings,
   { rule = "shortest-within-error", margin = DEFAULT_MARGIN }: SelectOptions = {},
 ): Architecture {
   const { candidates, evidence, dropped, ended, method } = found;

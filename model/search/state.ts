@@ -18,6 +18,7 @@ import type { Rule } from "./select.ts";
  * the paper has it; there a module can make up for another, so α tells less of what each is worth by itself.
  */
 export const RELAXATIONS = ["losses", "outputs"] as const;
+/** What softmax(α) weighs: one of the {@link RELAXATIONS}. */
 export type Relaxation = (typeof RELAXATIONS)[number];
 
 /** How α is searched for. */
@@ -57,16 +58,24 @@ export interface SearchOptions extends TrainingSettings, StageContext {
 
 /** Everything that a search needs to continue. */
 export interface SearchState {
+  /** The weights and their moments. */
   optimizer: OptimizerState;
+  /** α and its moments. */
   alpha: AlphaState;
+  /** Of the temperature, where outputs are mixed. */
   calibration: AlphaState;
   /** Places in the training and in the held-out data. */
   train: [epoch: number, batch: number];
+  /** See `train`. */
   validation: [epoch: number, batch: number];
+  /** See `train`. */
   heldOut: [round: number, place: number];
+  /** How the candidates stand beside each other. */
   comparison: ComparisonState;
+  /** Of computing so far. */
   seconds: number;
   /** Sums of losses since the last record, and how many: of the weights' steps, and of judgements. */
   sums: [train: number, validation: number, steps: number, judged: number];
+  /** What is on record so far. */
   history: SearchRecord[];
 }

@@ -11,7 +11,9 @@ import { checkedPlan, commonOf, METHODS, type Plan, planOf, type Variant } from 
 
 /** What the user may change of a built-in plan. */
 export interface PlanChanges {
+  /** Methods instead of the plan's own, the first of which the others are compared with. */
   methods?: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
+  /** Seeds instead of the plan's own. */
   seeds?: readonly number[];
   /** Options of the jobs, of those methods that have them. */
   common: Record<string, unknown>;
@@ -21,6 +23,11 @@ export interface PlanChanges {
 export interface BuiltInPlan {
   /** In a line, for `--help`. */
   help: string;
+  /**
+   * The plan, with what the user changes of it.
+   *
+   * @throws {InputError} if a method or option is unknown.
+   */
   make(changes: PlanChanges): Plan;
 }
 
@@ -99,6 +106,7 @@ function efficiency(
   });
 }
 
+/** The plans that are there by name: the studies of the paper. */
 export const PLANS: Record<string, BuiltInPlan> = {
   "table2": {
     help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",

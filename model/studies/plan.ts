@@ -18,6 +18,7 @@ import { type Tuner, TUNERS } from "./tuners.ts";
 export interface Variant {
   /** As in `SASRec` or `AutoMLP, no long-term module`. */
   label: string;
+  /** As in `--method`. */
   method: string;
   /** What differs from the method's defaults. */
   options: Record<string, unknown>;
@@ -25,6 +26,7 @@ export interface Variant {
   tuned?: Record<string, unknown>;
   /** Where the plan goes along an axis: the curve that it belongs to, and its place. */
   series?: string;
+  /** See `series`. */
   x?: number;
 }
 
@@ -34,7 +36,9 @@ export interface Plan {
   name: string;
   /** What is asked, in a sentence. */
   question?: string;
+  /** The rows of its tables; the first is what the others are compared with. */
   variants: readonly Variant[];
+  /** Of the trainings: each row is trained once for each. */
   seeds: readonly number[];
   /** How the options of every row are tuned before anything else; see `tune`. */
   tuning?: PlanTuning;
@@ -113,8 +117,11 @@ export const planShape = {
 
 /** Everything that a plan says of its trainings. */
 export interface PlanInput {
+  /** For titles and messages. */
   name: string;
+  /** What is asked, in a sentence. */
   question?: string;
+  /** By name, or with options of their own. */
   methods: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
   /** Default: 1 to 5. */
   seeds?: readonly number[];

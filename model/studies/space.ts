@@ -28,10 +28,14 @@ const rangeSchema = z.strictObject({
 export const dimensionSchema = z.union([valuesSchema, rangeSchema], {
   error: "must be a list of values, or a range such as { min: 0.001, max: 0.01, scale: log }",
 });
-true satisfies Describes<typeof rangeSchema, Range, Omit<Range, "scale" | "whole"> & Partial<Range>>;
+true satisfies Describes<
+  typeof rangeSchema,
+  DimensionRange,
+  Omit<DimensionRange, "scale" | "whole"> & Partial<DimensionRange>
+>;
 
 /** A range, from which is drawn evenly: by value, or by order of magnitude. */
-export interface Range {
+export interface DimensionRange {
   /** Its begin; above 0 with `scale: "log"`. */
   min: number;
   /** Its end, above `min`. */
@@ -43,7 +47,7 @@ export interface Range {
 }
 
 /** The values that an option may have, each as likely as the other, or a range of them. */
-export type Dimension = (number | string | boolean)[] | Range;
+export type Dimension = (number | string | boolean)[] | DimensionRange;
 
 /** By option, the values that it is searched in. */
 export type Space = Record<string, Dimension>;

@@ -66,6 +66,7 @@ export interface TuneOptions extends StageContext {
  * ```
  */
 export class Tuning implements AsyncIterable<TuningTrial> {
+  /** The values that are searched, by option. */
   readonly space: Space;
   /** Epochs of the rungs. */
   readonly rungs: readonly number[];
@@ -78,7 +79,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   readonly #protocol: string;
   readonly #trials: TuningTrial[] = [];
 
-  /** @throws {InputError} if there is no such method or option, or the space does not fit it. */
+  /** Made by {@link tune}. @throws {InputError} if there is no such method or option, or the space does not fit it. */
   constructor(readonly method: string, readonly dataset: SequenceDataset, readonly input: TuneOptions) {
     const { title } = methodOf({ method }); // a method that there is not is refused before its options are
     const { tuner = "halving", trials, space = declaredSpace(method), seed = DEFAULT_SEED } = input;
@@ -238,6 +239,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     return writeTuning(folder, this.results, this.bestOptions);
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return tuningText(this.results);
   }
@@ -247,6 +249,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     return { "text/html": tuningHtml(this.results), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

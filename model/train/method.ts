@@ -51,7 +51,9 @@ export interface Trainable<Example = unknown> {
 
 /** A network with weights, as a recommender. */
 export interface Model extends Recommender {
+  /** Its sizes and choices. */
   readonly config: MethodConfig;
+  /** All trained tensors. */
   readonly specs: readonly ParameterSpec[];
   /** The weights, copied: name → values. */
   values(): Map<string, Float32Array>;

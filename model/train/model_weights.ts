@@ -19,11 +19,17 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
 export class LoadedModel {
   readonly #variables: Map<string, Tensor>;
 
+  /**
+   * Made by `loadModel` and by trainings.
+   *
+   * @internal
+   */
   constructor(readonly model: Model, variables: Map<string, Tensor>) {
     this.#variables = variables;
     forgotten.register(model, variables);
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return String(this.model);
   }
@@ -33,6 +39,7 @@ export class LoadedModel {
     return { "text/html": this.model.toHtml(), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

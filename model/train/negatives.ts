@@ -10,6 +10,7 @@ import type { NegativesKind } from "./losses/loss.ts";
 
 /** How training negatives are distributed. */
 export const DISTRIBUTIONS = ["uniform", "popularity"] as const;
+/** How training negatives are distributed: one of the {@link DISTRIBUTIONS}. */
 export type Distribution = (typeof DISTRIBUTIONS)[number];
 
 /** How often a negative that is the user's own is drawn again before it is let pass. */

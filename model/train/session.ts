@@ -16,6 +16,7 @@ import { yieldToEventLoop } from "./step.ts";
 export interface SessionOptions extends StageContext {
   /** Epochs at most. */
   epochs: number;
+  /** Targets in a training step. */
   batchSize: number;
   /** `performance.now()` when it is to end after the current step. */
   deadline?: number;
@@ -45,18 +46,25 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   onEpoch?(session: this): void | Promise<void>;
   /** Seconds of computing so far. */
   protected seconds = 0;
+  /** @internal */
   protected timedOut = false;
   readonly #loop: Loop;
 
+  /** @internal */
   protected constructor(
     readonly engine: Engine,
     readonly dataset: SequenceDataset,
+    /** @internal */
     protected readonly wording: Wording,
   ) {
     this.#loop = new Loop(wording.noun);
   }
 
-  /** Where it is in the training targets. */
+  /**
+   * Where it is in the training targets.
+   *
+   * @internal
+   */
   protected abstract get cursor(): Cursor;
   /** Whether there is nothing left to do. */
   abstract get done(): boolean;
@@ -68,8 +76,13 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   protected abstract whyDone(): string;
   /** One step. */
   abstract step(): unknown;
-  /** Goes to the end of the current epoch; undefined where it was paused before. */
+  /**
+   * Goes to the end of the current epoch; undefined where it was paused before.
+   *
+   * @internal
+   */
   protected abstract runEpoch(lease: LoopLease): Promise<Row | undefined>;
+  /** As text, for a terminal. */
   abstract toString(): string;
   /** As an HTML fragment for a notebook. */
   protected abstract html(): Promise<string>;
@@ -174,6 +187,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     return { "text/html": await this.html(), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

@@ -56,9 +56,11 @@ const WORDING = {
  * other data. It shows itself in a notebook and as text.
  */
 export class Training<C extends MethodConfig = MethodConfig> extends Session<TrainRecord, TrainingOptions> {
+  /** Its own copy of the options, with defaults filled in. */
   readonly options: TrainingOptions;
   readonly #trainable: Trainable;
   readonly #optimizer: Optimizer;
+  /** @internal */
   protected readonly cursor: Cursor;
   readonly #dropout: DropoutDraw;
   /** What {@link Training.finish} gave, by epoch or step. */
@@ -69,6 +71,15 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   #bestEpoch = 0;
   #lossSum = 0;
 
+  /**
+   * Begins with fresh weights.
+   *
+   * @param engine What it computes on.
+   * @param dataset What it learns from.
+   * @param config The method's name and the network, with one length for AutoMLP.
+   * @param input The options; those left out have their defaults.
+   * @throws {InputError} if an option does not fit, or the network is not one for this dataset.
+   */
   constructor(
     engine: Engine,
     dataset: SequenceDataset,
@@ -164,6 +175,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return loss;
   }
 
+  /** @internal */
   protected whyDone(): string {
     const { finished, epochs, patience, options: { metric } } = this;
     if (finished >= epochs) return `all ${epochs} epochs are done; raise training.epochs to continue`;
@@ -172,6 +184,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       : "no time is left; continue in a new training with a later deadline";
   }
 
+  /** @internal */
   protected async runEpoch(lease: LoopLease): Promise<TrainRecord | undefined> {
     const { cursor } = this, validated = this.history.at(-1)?.epoch ?? 0;
     // All steps of an epoch are done, but its validation was stopped, or it was gone through step by step.
@@ -333,10 +346,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return Session.begin(next, () => next.restore(warmStartTraining(this, next)));
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return trainingText(this);
   }
 
+  /** @internal */
   protected html(): Promise<string> {
     return trainingHtml(this);
   }

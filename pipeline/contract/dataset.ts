@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
+import pl, { type Series } from "nodejs-polars";
+import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { beside } from "../display/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./distributions.ts";
@@ -282,6 +283,7 @@ export class SequenceDataset {
     };
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return textTable(this.#summary());
   }
@@ -297,6 +299,7 @@ export class SequenceDataset {
     return { "text/html": await this.toHtml(), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

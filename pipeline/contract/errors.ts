@@ -26,8 +26,10 @@ export function hideStacks(shown: () => void): void {
 
 /** Base of all errors that are reported to a person as one line, without a stack. */
 export class AutoMLPError extends Error {
+  /** What the error is called before its message. */
   override name = "AutoMLPError";
 
+  /** Made with its one line. */
   constructor(message?: string, options?: ErrorOptions) {
     super(message, options);
     if (!onShown) return;
@@ -44,12 +46,15 @@ export class AutoMLPError extends Error {
 
 /** Wrong use or bad input: an unknown option, an unreadable file, a row that cannot be, a place without room. Exit code 2. */
 export class InputError extends AutoMLPError {
+  /** What the error is called before its message. */
   override name = "InputError";
+  /** The exit code of a command that ends with this error. */
   override readonly exitCode: number = EXIT.input;
 }
 
 /** Something outside failed: a download broke, an engine does not start. Exit code 1. */
 export class RunError extends AutoMLPError {
+  /** What the error is called before its message. */
   override name = "RunError";
 }
 
@@ -63,7 +68,9 @@ export function shownMessage(error: AutoMLPError): string {
 
 /** The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got. */
 export class Interrupted extends AutoMLPError {
+  /** What the error is called before its message. */
   override name = "Interrupted";
+  /** The exit code of a command that ends with this error. */
   override readonly exitCode: number = EXIT.interrupted;
 }
 

@@ -4,17 +4,20 @@
  * @module
  */
 
+/** What a column of interactions may mean to the pipeline. */
+export type ColumnRole = "user" | "item" | "rating" | "timestamp";
+
 /** The columns that mean something to the pipeline. */
-export const ROLES = ["user", "item", "rating", "timestamp"] as const;
-export type Role = (typeof ROLES)[number];
+export const ROLES: readonly ColumnRole[] = ["user", "item", "rating", "timestamp"];
 
 /** A row's place and text in its source. */
 export interface RowLocation {
+  /** Path of the file. */
   file: string;
   /** From 1, counting the header and newlines inside quotes. */
   line: number;
   /** The text of each field that plays a role; undefined where it is missing. */
-  fields: Partial<Record<Role, string>>;
+  fields: Partial<Record<ColumnRole, string>>;
   /** The whole row as it is in the file. */
   text: string;
 }

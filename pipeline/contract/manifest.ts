@@ -15,9 +15,9 @@ export const FORMAT_VERSION = 1;
 const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
 
 /** The tables of a dataset folder. `negatives` and `features` may have no rows, but are always there. */
-export const TABLES = ["interactions", "users", "items", "features", "negatives"] as const;
+export const TABLES: readonly TableName[] = ["interactions", "users", "items", "features", "negatives"];
 /** One of the {@link TABLES}. */
-export type TableName = (typeof TABLES)[number];
+export type TableName = "interactions" | "users" | "items" | "features" | "negatives";
 
 /** A feature of the items, as the tables `items` and `features` hold it. */
 export interface FeatureInfo {

@@ -11,6 +11,7 @@ import { type StageReport, stagesTable } from "./report.ts";
 
 /** What `prepare` returns. It shows itself: what each stage dropped and why, and the dataset. */
 export interface Prepared {
+  /** What the folder holds. */
   dataset: SequenceDataset;
   /** `unchanged`: the folder already held the dataset of this configuration and these sources; nothing was done. */
   status: "prepared" | "unchanged";

@@ -16,6 +16,8 @@ export interface Task {
 /** Receives the start of each piece of work. */
 export interface Progress {
   /**
+   * A piece of work begins.
+   *
    * @param label What is being done, as in "reading ratings.csv".
    * @param total Units of work in all (rows, bytes …); left out where it is not known.
    * @param unit The unit's name, as in "rows" or "bytes".

@@ -85,6 +85,8 @@ export class RandomStream {
   #used = 4;
 
   /**
+   * Two streams of the same seed and purpose are the same.
+   *
    * @param seed A non-negative safe integer.
    * @param purpose A name such as "negatives/recbole/test": other purposes get independent numbers.
    */

@@ -9,7 +9,9 @@ import { visible } from "../display/visible.ts";
 
 /** Rows that a stage dropped, and why. */
 export interface DroppedRows {
+  /** As in `users with fewer than 10 interactions`. */
   reason: string;
+  /** How many. */
   rows: number;
 }
 
@@ -54,7 +56,11 @@ export class StageReport implements StageFacts {
   readonly warnings: string[];
   readonly seconds: number;
 
-  /** @throws {Error} if the dropped rows do not add up: nothing may vanish silently. */
+  /**
+   * The report of a stage.
+   *
+   * @throws {Error} if the dropped rows do not add up: nothing may vanish silently.
+   */
   constructor(facts: Omit<StageFacts, "dropped" | "warnings"> & Partial<StageFacts>) {
     this.stage = facts.stage;
     this.rowsIn = facts.rowsIn;
@@ -84,6 +90,7 @@ export class StageReport implements StageFacts {
     };
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     const warnings = this.warnings.map((warning) => `warning: ${visible(warning)}`);
     return [textTable(this.#table()), ...warnings].join("\n");
@@ -94,6 +101,7 @@ export class StageReport implements StageFacts {
     return htmlTable(this.#table()) + this.warnings.map((warning) => line(`⚠ ${warning}`)).join("");
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

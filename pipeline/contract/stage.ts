@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "./frame.ts";
 import type { Progress } from "./progress.ts";
 import type { StageReport } from "./report.ts";
 
@@ -18,7 +18,9 @@ export interface StageContext {
 
 /** What every stage returns, some with more beside. */
 export interface StageResult {
+  /** What the next stage takes. */
   frame: DataFrame;
+  /** What was done: rows in, dropped, out. */
   report: StageReport;
 }
 
@@ -36,5 +38,6 @@ export interface StageResult {
 export type InteractionsFrame = DataFrame;
 
 /** The parts of a split, in the order of time. */
-export const SPLITS = ["train", "validation", "test"] as const;
-export type Split = (typeof SPLITS)[number];
+export const SPLITS: readonly Split[] = ["train", "validation", "test"];
+/** A part of the split. */
+export type Split = "train" | "validation" | "test";

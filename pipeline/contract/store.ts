@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "./frame.ts";
 import { SequenceDataset } from "./dataset.ts";
 import { checkInterrupt, InputError } from "./errors.ts";
 import { announce } from "./files/changes.ts";

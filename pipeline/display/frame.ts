@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../contract/frame.ts";
 import { excerpt } from "./excerpt.ts";
 import { type View, withDisplay } from "./with_display.ts";
 import { escapeHtml, formatCell, textTable } from "./table.ts";

@@ -9,7 +9,9 @@ import { facts, fractionOf, outcome, type Running, type Screen, SHOW_AFTER, trac
 
 /** Where text goes; `Deno.stderr` is one. */
 export interface TextStream {
+  /** Writes bytes, and returns how many of them. */
   writeSync(bytes: Uint8Array): number;
+  /** Whether a person looks at it. */
   isTerminal(): boolean;
 }
 

@@ -10,6 +10,11 @@ import type { ExportedFile } from "./table_file.ts";
 
 /** The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`). */
 export class ExportResult {
+  /**
+   * Made by `exportDataset`.
+   *
+   * @internal
+   */
   constructor(
     /** Where the files are. */
     readonly folder: string,
@@ -24,10 +29,12 @@ export class ExportResult {
     return { caption: `Exported to ${this.folder}`, columns: ["file", "rows", "bytes"], rows };
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return [textTable(this.#table()), ...this.notes.map((note) => `note: ${visible(note)}`)].join("\n");
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

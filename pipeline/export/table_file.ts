@@ -14,6 +14,7 @@ export interface ExportedFile {
   path: string;
   /** Rows of data, a header not counted; 0 for files that hold no table. */
   rows: number;
+  /** Its size. */
   bytes: number;
 }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../contract/frame.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import type { FeatureInfo } from "../contract/manifest.ts";
 import { encodeCategories } from "./categories.ts";

@@ -3,12 +3,14 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../contract/frame.ts";
 import { DEFAULT_SEPARATOR, type FeatureSpec } from "./spec.ts";
 import { columnValues, splitValues } from "./values.ts";
 
 /** A spec, and why it was chosen, in words for people. */
 export interface InferredFeature extends FeatureSpec {
+  /** What of its values says so, in a few words. */
   reason: string;
 }
 

@@ -5,15 +5,16 @@
  */
 import { didYouMean, InputError } from "../contract/errors.ts";
 
-const KINDS = ["categorical", "multi", "numeric", "text"] as const;
-
 /** One value of a few; several of a few; a number; text, which is left out. */
-export type FeatureKind = (typeof KINDS)[number];
+export type FeatureKind = "categorical" | "multi" | "numeric" | "text";
+
+const KINDS: readonly FeatureKind[] = ["categorical", "multi", "numeric", "text"];
 
 /** How one column of the item table is encoded. */
 export interface FeatureSpec {
   /** The column; the feature is called the same. */
   name: string;
+  /** What becomes of its values. */
   kind: FeatureKind;
   /** `multi`: what separates the values of one item. Default `|`. */
   separator?: string;

@@ -5,14 +5,14 @@
  */
 import pl, { type Series } from "nodejs-polars";
 import { histogramBins } from "../display/histogram_bins.ts";
-import type { Concentration, Distribution } from "./facts.ts";
+import type { Concentration, CountDistribution } from "./facts.ts";
 
 /**
  * Summary and histogram of counts.
  *
  * @param counts One whole number, at least 1, for each user or item. At least one row.
  */
-export function distributionOf(counts: Series): Distribution {
+export function distributionOf(counts: Series): CountDistribution {
   const column = pl.col("n"), frame = counts.cast(pl.Float64).alias("n").toFrame();
   const [summary] = frame.select(
     column.min().alias("min"),

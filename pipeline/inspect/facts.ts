@@ -8,15 +8,20 @@ import type { StageFacts } from "../contract/report.ts";
 import type { Split } from "../contract/stage.ts";
 
 /** How many users (or items) have how many interactions. */
-export interface Distribution {
+export interface CountDistribution {
   /** Number of users or items. */
   count: number;
+  /** The smallest number. */
   min: number;
   /** Quartiles by linear interpolation, as numpy and pandas compute them. */
   q1: number;
+  /** The second quartile. */
   median: number;
+  /** The sum over the number. */
   mean: number;
+  /** The third quartile. */
   q3: number;
+  /** The largest number. */
   max: number;
   /** `log`: bins grow by a constant factor. `linear`: they are equally wide, where the range is small. */
   scale: "linear" | "log";
@@ -36,11 +41,15 @@ export interface Concentration {
 
 /** One part of the split. */
 export interface PartFacts {
+  /** Which part of the split. */
   split: Split;
+  /** In this part. */
   interactions: number;
   /** Interactions with a history: all but the first of each user's sequence. */
   targets: number;
+  /** That have an interaction in it. */
   users: number;
+  /** That have an interaction in it. */
   items: number;
   /** Items that are targets here and never occur in `train`: no model can have learnt them. 0 for `train`. */
   coldItems: number;
@@ -50,19 +59,25 @@ export interface PartFacts {
 
 /** The span of time. */
 export interface TimeFacts {
+  /** The earliest, in the data's unit. */
   first: number;
+  /** The latest, in the data's unit. */
   last: number;
   /** `order`: the numbers are no dates, such as positions in a sequence. */
   unit: "seconds" | "milliseconds" | "order";
   /** ISO 8601, UTC; where the unit is one of time. */
   firstDate?: string;
+  /** See `firstDate`. */
   lastDate?: string;
+  /** From the first to the last; where the unit is one of time. */
   days?: number;
 }
 
 /** One item feature. */
 export interface FeatureFacts {
+  /** As in the manifest. */
   name: string;
+  /** One code, a list of codes, or a number for each item. */
   kind: Manifest["features"][number]["kind"];
   /** Number of distinct values; 0 for plain numbers. */
   values: number;
@@ -74,8 +89,11 @@ export interface FeatureFacts {
 
 /** The frozen negatives of one protocol and one part of the split. */
 export interface NegativesFacts {
+  /** How they were drawn. */
   protocol: string;
+  /** Which part of the split. */
   split: Split;
+  /** That negatives were drawn for. */
   positives: number;
   /** Negatives drawn for each positive. */
   drawn: number;
@@ -85,22 +103,34 @@ export interface NegativesFacts {
 
 /** All that an inspection finds. */
 export interface InspectionFacts {
+  /** As in the manifest. */
   name: string;
   /** SHA-256 of the tables. */
   hash: string;
+  /** How many users, items and interactions there are. */
   counts: Manifest["counts"];
   /** Share of all user–item pairs that interact. Repeats count each time. */
   density: number;
+  /** Which part of the split. */
   split: Manifest["split"];
+  /** Of the split, in the order of time. */
   parts: PartFacts[];
-  sequenceLength: Distribution;
-  popularity: Distribution;
+  /** Interactions of a user. */
+  sequenceLength: CountDistribution;
+  /** Interactions of an item. */
+  popularity: CountDistribution;
+  /** How unevenly interactions fall on items. */
   concentration: Concentration;
   /** Share of interactions whose user had the same item before. */
   repeats: number;
+  /** From the first interaction to the last. */
   time: TimeFacts;
+  /** The most popular items, with their titles where they have one. */
   popularItems: { id: string; title?: string; interactions: number }[];
+  /** Of the items. */
   features: FeatureFacts[];
+  /** By protocol and part. */
   negatives: NegativesFacts[];
+  /** What each stage of the preparation did. */
   stages: StageFacts[];
 }

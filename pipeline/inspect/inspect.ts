@@ -21,14 +21,21 @@ export interface Inspection extends InspectionFacts {}
 
 /** What was found. Plain data (`JSON.stringify` gives all of it) that shows itself in a notebook and as text. */
 export class Inspection {
+  /**
+   * Made by `inspectDataset`.
+   *
+   * @internal
+   */
   constructor(facts: InspectionFacts) {
     Object.assign(this, facts);
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     return inspectionText(this);
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

@@ -5,7 +5,7 @@
  */
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
-import type { Distribution, FeatureFacts, InspectionFacts } from "./facts.ts";
+import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
 
 /** A share as people read it: `4.47 %`, with more digits the smaller it is. */
 export function percent(share: number): string {
@@ -53,7 +53,7 @@ export function partsTable({ parts }: InspectionFacts): Table {
 
 /** Quartiles of both distributions. */
 export function distributionTable({ sequenceLength, popularity }: InspectionFacts): Table {
-  const row = (label: string, { min, q1, median, mean, q3, max }: Distribution) => [
+  const row = (label: string, { min, q1, median, mean, q3, max }: CountDistribution) => [
     label,
     min,
     q1,

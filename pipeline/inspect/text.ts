@@ -5,7 +5,7 @@
  */
 import { formatCell, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
-import type { Distribution, InspectionFacts } from "./facts.ts";
+import type { CountDistribution, InspectionFacts } from "./facts.ts";
 import * as tables from "./tables.ts";
 
 const BAR = 32; // columns
@@ -18,7 +18,7 @@ function bar(share: number): string {
 }
 
 /** A histogram, one line a bin: `32–63  ████████▌  1,234`. */
-export function textHistogram({ bins }: Distribution, label: string, of: string): string {
+export function textHistogram({ bins }: CountDistribution, label: string, of: string): string {
   const highest = Math.max(...bins.map(({ count }) => count));
   return textTable({
     columns: [label, "", of],

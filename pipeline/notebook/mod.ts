@@ -8,4 +8,7 @@ import "./begin.ts";
 export { show, type ShowOptions } from "../display/frame.ts";
 export { type Live, live, type LiveOptions } from "../display/live.ts";
 export { notebookProgress } from "../display/progress.ts";
+export type { Broadcast, NotebookOptions, NotebookProgress } from "../display/notebook.ts";
+export type { Progress, Task } from "../contract/progress.ts";
+export type { DataFrame } from "../contract/frame.ts";
 export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";

@@ -20,10 +20,12 @@ import { isArchive, unzipMembers } from "./known/archive.ts";
 import { type DatasetEntry, filesOf } from "./known/entry.ts";
 
 /** Where a data set's files came from; kept beside them as `source.json`. */
-export interface Source {
+export interface DownloadedFile {
   /** The download or the archive, by URL or by path. */
   from: string;
+  /** Its size. */
   bytes: number;
+  /** In hexadecimal digits. */
   sha256: string;
   /** The files beside this one, with their sizes. */
   files: { name: string; bytes: number }[];
@@ -32,7 +34,7 @@ export interface Source {
 /** A data set's files in a folder of the cache. */
 export interface Cached {
   folder: string;
-  source: Source;
+  source: DownloadedFile;
 }
 
 const SOURCE = "source.json";
@@ -125,7 +127,7 @@ function install(
     const { from, found: { bytes, sha256 } } = await make(staged);
     const files = filesOf(entry).map(({ path }) => basename(path))
       .map((name) => ({ name, bytes: Deno.statSync(join(staged, name)).size }));
-    const source: Source = { from, bytes, sha256, files };
+    const source: DownloadedFile = { from, bytes, sha256, files };
     Deno.writeTextFileSync(join(staged, SOURCE), JSON.stringify(source, null, 2) + "\n");
     return { folder, source };
   });
@@ -162,7 +164,7 @@ async function makeFolder<T>(
 }
 
 /** Whether the cached files are those that the entry names today. */
-const isCurrent = (source: Source, { url, checksum }: DatasetEntry): boolean =>
+const isCurrent = (source: DownloadedFile, { url, checksum }: DatasetEntry): boolean =>
   checksum ? source.sha256 === checksum.sha256 : source.from === url;
 
 /** Takes the entry's files out of an archive and removes the archive from `folder`; other downloads stay as they are. */
@@ -183,9 +185,9 @@ async function unpack(
  *
  * @throws {RunError} if the folder is there and cannot be read.
  */
-function readSource(folder: string): Source | undefined {
+function readSource(folder: string): DownloadedFile | undefined {
   try {
-    const source = JSON.parse(Deno.readTextFileSync(join(folder, SOURCE))) as Source;
+    const source = JSON.parse(Deno.readTextFileSync(join(folder, SOURCE))) as DownloadedFile;
     const whole = source.files.every(({ name, bytes }) => Deno.statSync(join(folder, name)).size === bytes);
     return whole ? source : undefined;
   } catch (error) {

@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
-import { type Role, ROLES, type RowLocator } from "../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocator } from "../contract/location.ts";
 import { collectColumnar, scanColumnar } from "./columnar_scan.ts";
 import { diagnose } from "./diagnose.ts";
 import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
@@ -51,7 +51,7 @@ const variant = (series: Series) => series.dtype.variant as string;
 const isFloat = (series: Series) => variant(series).startsWith("Float");
 
 /** A column in the type that its role wants. */
-function typed(source: Source, role: Role, name: string, series: Series): Expr {
+function typed(source: Source, role: ColumnRole, name: string, series: Series): Expr {
   const type = variant(series);
   if (["List", "Array", "FixedSizeList", "Struct", "Object"].includes(type)) {
     throw new InputError(

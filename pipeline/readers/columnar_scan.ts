@@ -19,7 +19,11 @@ export interface ColumnarScan {
   scan: LazyDataFrame;
   /** How many rows it has, where the file says so. */
   rows?: number;
-  /** Looks at some columns closely, where that has not been done yet. @throws {InputError} */
+  /**
+   * Looks at some columns closely, where that has not been done yet.
+   *
+   * @throws {InputError}
+   */
   checkColumns?: (names: string[]) => void;
 }
 

@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../contract/errors.ts";
 import { unreadable } from "../contract/readable.ts";
-import type { Encoding } from "./types.ts";
+import type { TextEncoding } from "./types.ts";
 
 /** A file by path, and whether it is compressed. */
 export interface Content {
@@ -42,7 +42,7 @@ export function gzipError(path: string, error: unknown): InputError | undefined 
 }
 
 /** The content as text, without a byte-order mark. */
-export async function* text(source: Content, encoding: Encoding): AsyncGenerator<string> {
+export async function* text(source: Content, encoding: TextEncoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
   for await (const chunk of content(source)) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
@@ -62,7 +62,11 @@ export const lineTooLong = (path: string, line: number, max: number): InputError
  *
  * @throws {InputError} for a line longer than `max` characters, as soon as so many were read.
  */
-export async function* lines(source: Content, encoding: Encoding, max = MAX_LINE): AsyncGenerator<string> {
+export async function* lines(
+  source: Content,
+  encoding: TextEncoding,
+  max = MAX_LINE,
+): AsyncGenerator<string> {
   let begun: string[] = [], length = 0, line = 1;
   for await (const piece of text(source, encoding)) {
     let start = 0;
@@ -87,7 +91,7 @@ const MAX_WHOLE = 2 ** 31;
  *
  * @throws {InputError} if it is larger than 2 GiB.
  */
-export async function wholeContent(source: Content, encoding: Encoding = "utf-8"): Promise<Uint8Array> {
+export async function wholeContent(source: Content, encoding: TextEncoding = "utf-8"): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of encoding === "utf-8" ? content(source) : inUtf8(source, encoding)) {
@@ -109,7 +113,7 @@ export async function wholeContent(source: Content, encoding: Encoding = "utf-8"
   return whole;
 }
 
-async function* inUtf8(source: Content, encoding: Encoding): AsyncGenerator<Uint8Array> {
+async function* inUtf8(source: Content, encoding: TextEncoding): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const piece of text(source, encoding)) yield encoder.encode(piece);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
-import type { Role } from "../contract/location.ts";
+import type { ColumnRole } from "../contract/location.ts";
 import { ROLES } from "../contract/location.ts";
 import { diagnose, isEncodingError } from "./diagnose.ts";
 import { checkFirstLines, quoteFault, quotesArePaired, recordLocator } from "./records.ts";
@@ -15,7 +15,7 @@ import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
 
 /** Reads numbers at once where all are numbers: half the memory of text. */
-const TYPED: Partial<Record<Role, DataType>> = { rating: pl.Float64, timestamp: pl.Int64 };
+const TYPED: Partial<Record<ColumnRole, DataType>> = { rating: pl.Float64, timestamp: pl.Int64 };
 
 const rolesOf = (columns: Columns) => ROLES.filter((role) => columns[role]);
 

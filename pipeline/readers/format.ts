@@ -7,10 +7,10 @@ import { extname } from "node:path";
 import { guessDelimiter, lineEndOf, sampleRows } from "./sample.ts";
 import { isKnownName } from "./roles.ts";
 import { columnarKind, headText, type Source } from "./source.ts";
-import type { Encoding, Format } from "./types.ts";
+import type { ReadFormat, TextEncoding } from "./types.ts";
 
 /** What a name's ending says. */
-const BY_EXTENSION: Record<string, Exclude<Format, "auto">> = {
+const BY_EXTENSION: Record<string, Exclude<ReadFormat, "auto">> = {
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
   ".json": "jsonl",
@@ -27,9 +27,9 @@ export const isRecboleName = (name: string) => /^[^:]+:(token|token_seq|float|fl
  */
 export function detectFormat(
   source: Source,
-  encoding: Encoding,
+  encoding: TextEncoding,
   delimiter?: string,
-): Exclude<Format, "auto"> {
+): Exclude<ReadFormat, "auto"> {
   const columnar = columnarKind(source);
   if (columnar) return columnar === "parquet" ? "parquet" : "arrow";
   const byName = BY_EXTENSION[extname(source.name).toLowerCase()];

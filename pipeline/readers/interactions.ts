@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
-import { type Role, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
 import { StageReport } from "../contract/report.ts";
 import { stageResult } from "../contract/stage_result.ts";
 import { readColumnar } from "./columnar.ts";
@@ -86,7 +86,7 @@ export async function readInteractions(options: ReadOptions): Promise<ReadResult
     warnings,
     seconds: (performance.now() - started) / 1000,
   });
-  const columnName = (role: Role) => tables[0].names[role] ?? role;
+  const columnName = (role: ColumnRole) => tables[0].names[role] ?? role;
   return stageResult({ frame, report, sources, locate: joinLocators(tables), columnName });
 }
 

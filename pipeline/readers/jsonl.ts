@@ -6,14 +6,14 @@
 import pl from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
-import { type Role, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
 import { lines } from "./content.ts";
 import { diagnose } from "./diagnose.ts";
 import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
 import { collect } from "./scan.ts";
 import { shorten } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
-import type { Encoding, FileTable } from "./types.ts";
+import type { FileTable, TextEncoding } from "./types.ts";
 
 /** Objects that are looked at to learn the names of the fields. */
 const SAMPLE_LINES = 100;
@@ -29,7 +29,7 @@ const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] 
 export async function readJsonLines(
   source: Source,
   wish: ColumnsWish | undefined,
-  encoding: Encoding,
+  encoding: TextEncoding,
   amazon: boolean,
 ): Promise<FileTable> {
   const { path } = source;
@@ -43,7 +43,7 @@ export async function readJsonLines(
   const names = await fieldNames(source);
   const columns = columnsByHeader(path, names, wish ?? (amazon ? amazonWish(names) : undefined), warnings);
   const roles = ROLES.filter((role) => columns[role]);
-  const name = (role: Role) => columns[role]!.name;
+  const name = (role: ColumnRole) => columns[role]!.name;
   try {
     const schema = Object.fromEntries(roles.map((role) => [name(role), pl.String]));
     const frame = await collect(

@@ -8,11 +8,11 @@ export { expandPaths } from "./paths.ts";
 export { readSideTable } from "./side/table.ts";
 export { SIDE_FORMATS, type SideFormat, type SideTableOptions, type SideTableResult } from "./side/types.ts";
 export {
-  type Encoding,
   ENCODINGS,
-  type Format,
   FORMATS,
+  type ReadFormat,
   type ReadOptions,
   type ReadResult,
   type SourceFile,
+  type TextEncoding,
 } from "./types.ts";

@@ -22,7 +22,11 @@ const SLACK = 100n;
 /** What a Parquet file was found to hold. */
 export interface ParquetFacts {
   rows: number;
-  /** Looks at the pages of some columns, or of all. @throws {InputError} */
+  /**
+   * Looks at the pages of some columns, or of all.
+   *
+   * @throws {InputError}
+   */
   checkColumns(names?: string[]): void;
 }
 

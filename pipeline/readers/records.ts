@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type CsvError, parse } from "csv-parse";
 import { InputError } from "../contract/errors.ts";
-import type { Role, RowLocator } from "../contract/location.ts";
+import type { ColumnRole, RowLocator } from "../contract/location.ts";
 import { content, lineTooLong, text } from "./content.ts";
 import type { Columns } from "./roles.ts";
 import { type Dialect, type Layout, lineCount, parserOptions } from "./sample.ts";
@@ -62,7 +62,7 @@ async function* records(source: Source, dialect: Dialect): AsyncGenerator<FileRe
 const isBlank = ({ fields }: FileRecord) => fields.every((field) => field.trim() === "");
 
 /** The fields that play a role; those that are empty or missing are left out. */
-function roleFields(columns: Columns, fields: string[]): Partial<Record<Role, string>> {
+function roleFields(columns: Columns, fields: string[]): Partial<Record<ColumnRole, string>> {
   return Object.fromEntries(
     Object.entries(columns).map(([role, { index }]) => [role, fields[index]]).filter(([, field]) => field),
   );

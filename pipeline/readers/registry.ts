@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import { cacheFolder } from "../contract/cache_folder.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { downloadDataset, generateDataset, type Source, unpackDataset } from "./cache.ts";
+import { downloadDataset, type DownloadedFile, generateDataset, unpackDataset } from "./cache.ts";
 import { AMAZON } from "./known/amazon.ts";
 import { findCopies } from "./known/copies.ts";
 import { DEMO } from "./known/demo.ts";
@@ -16,7 +16,7 @@ import type { DatasetEntry, KnownFile, ReaderOptions, SideReaderOptions } from "
 import { MOVIELENS } from "./known/movielens.ts";
 
 export type { Checksum, DatasetEntry, KnownFile, ReaderOptions, SideReaderOptions } from "./known/entry.ts";
-export type { Source } from "./cache.ts";
+export type { DownloadedFile } from "./cache.ts";
 
 /** The data sets that come with the program. */
 export const DATASETS: readonly DatasetEntry[] = [DEMO, ...MOVIELENS, ...AMAZON];
@@ -62,14 +62,16 @@ export interface ResolveOptions extends StageContext {
 
 /** Where a known data set's files lie and how they are read. */
 export interface ResolvedDataset {
+  /** The data set. */
   entry: DatasetEntry;
   /** For the reader of interactions. */
   read: ReaderOptions & { files: string[] };
   /** For the reader of side tables. */
   items?: SideReaderOptions & { file: string; key: "item" };
+  /** See `items`. */
   users?: SideReaderOptions & { file: string; key: "user" };
   /** The archive or download that the files came from, where there was one. */
-  source?: Source;
+  source?: DownloadedFile;
 }
 
 /**

@@ -4,11 +4,11 @@
  * @module
  */
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
-import { type Role, ROLES } from "../contract/location.ts";
+import { type ColumnRole, ROLES } from "../contract/location.ts";
 import { firstRepeated, quoteAll, shorten } from "./shorten.ts";
 
 /** Names of columns in data sets that people have, lower case without separators; the best first. */
-const ALIASES: Record<Role, readonly string[]> = {
+const ALIASES: Record<ColumnRole, readonly string[]> = {
   user: [
     "user",
     "userid",
@@ -63,12 +63,12 @@ export interface Column {
 }
 
 /** The columns that play a role. `user` and `item` are always there. */
-export type Columns = Partial<Record<Role, Column>> & { user: Column; item: Column };
+export type Columns = Partial<Record<ColumnRole, Column>> & { user: Column; item: Column };
 
 /** The user's `--columns`: by position, or by name. */
 export type ColumnsWish =
-  | { by: "position"; roles: (Role | undefined)[] }
-  | { by: "name"; names: Partial<Record<Role, string>> };
+  | { by: "position"; roles: (ColumnRole | undefined)[] }
+  | { by: "name"; names: Partial<Record<ColumnRole, string>> };
 
 /** A name as {@link ALIASES} has them: `reviewerID:token` → `reviewerid`. */
 const plain = (name: string) =>
@@ -88,8 +88,8 @@ export function isKnownName(name: string): boolean {
 export function parseColumns(columns: string[] | undefined): ColumnsWish | undefined {
   if (columns === undefined) return undefined;
   const wrong = (state: string) => new InputError(`Cannot use --columns ${columns.join(",")}: ${state}`);
-  const role = (word: string): Role => {
-    if ((ROLES as readonly string[]).includes(word)) return word as Role;
+  const role = (word: string): ColumnRole => {
+    if ((ROLES as readonly string[]).includes(word)) return word as ColumnRole;
     throw wrong(
       `unknown role "${word}"${didYouMean(word, ROLES)}; the roles are ${
         ROLES.join(", ")
@@ -102,7 +102,7 @@ export function parseColumns(columns: string[] | undefined): ColumnsWish | undef
       "name all columns (user=reviewerID,item=asin) or give all by position (user,item,_,timestamp)",
     );
   }
-  const pairs = columns.map((column): [Role | undefined, string] => {
+  const pairs = columns.map((column): [ColumnRole | undefined, string] => {
     const equals = column.indexOf("=");
     if (equals < 0) return [column === "_" || column === "" ? undefined : role(column.trim()), column];
     return [role(column.slice(0, equals).trim()), column.slice(equals + 1)];
@@ -118,7 +118,7 @@ export function parseColumns(columns: string[] | undefined): ColumnsWish | undef
     const other = pairs.findIndex(([, otherName]) => otherName === name);
     if (other < i) throw wrong(`column "${name}" cannot be both ${roles[other]} and ${roles[i]}`);
   }
-  return { by: "name", names: Object.fromEntries(pairs) as Partial<Record<Role, string>> };
+  return { by: "name", names: Object.fromEntries(pairs) as Partial<Record<ColumnRole, string>> };
 }
 
 /**
@@ -140,7 +140,7 @@ export function columnsByHeader(
     throw new InputError(`Cannot read ${path}: column ${quoteAll([twice])} occurs twice in the header`);
   }
   if (wish?.by === "position") return columnsByPosition(path, header.length, wish.roles, header);
-  const columns: Partial<Record<Role, Column>> = {};
+  const columns: Partial<Record<ColumnRole, Column>> = {};
   for (const role of ROLES) {
     const name = wish ? wish.names[role] : takeKnown(role, header, warnings, path);
     if (name === undefined) continue;
@@ -173,7 +173,7 @@ export function columnsByHeader(
 }
 
 /** A `--columns` value that could be meant. */
-function example(found: Partial<Record<Role, Column>>, missing: Role): string {
+function example(found: Partial<Record<ColumnRole, Column>>, missing: ColumnRole): string {
   return (["user", "item", "timestamp"] as const)
     .filter((role) => found[role] || role === missing || role !== "timestamp")
     .map((role) => `${role}=${shorten(found[role]?.name ?? "…")}`).join(",");
@@ -186,17 +186,17 @@ function findColumn(header: string[], name: string): number {
 }
 
 /** The names in a header that data sets use for a role, the best first. */
-function knownColumns(role: Role, header: string[]): string[] {
+function knownColumns(role: ColumnRole, header: string[]): string[] {
   const rank = (name: string) => ALIASES[role].indexOf(plain(name));
   return header.filter((name) => rank(name) >= 0).sort((a, b) => rank(a) - rank(b));
 }
 
 /** The column of a header that most likely plays a role. */
-export function knownColumn(role: Role, header: string[]): string | undefined {
+export function knownColumn(role: ColumnRole, header: string[]): string | undefined {
   return knownColumns(role, header)[0];
 }
 
-function takeKnown(role: Role, header: string[], warnings: string[], path: string): string | undefined {
+function takeKnown(role: ColumnRole, header: string[], warnings: string[], path: string): string | undefined {
   const [best, ...others] = knownColumns(role, header);
   if (others.length > 0) {
     warnings.push(
@@ -217,7 +217,7 @@ function takeKnown(role: Role, header: string[], warnings: string[], path: strin
 export function columnsByPosition(
   path: string,
   count: number,
-  roles: readonly (Role | undefined)[],
+  roles: readonly (ColumnRole | undefined)[],
   header?: string[],
 ): Columns {
   if (roles.length > count) {
@@ -225,7 +225,7 @@ export function columnsByPosition(
       `Cannot read ${path}: --columns names ${roles.length} columns, but it has ${count}; skip one with _ or name fewer`,
     );
   }
-  const columns: Partial<Record<Role, Column>> = {};
+  const columns: Partial<Record<ColumnRole, Column>> = {};
   for (const [index, role] of roles.entries()) {
     if (role) columns[role] = { index, name: header?.[index] ?? `column ${index + 1}` };
   }

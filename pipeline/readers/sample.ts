@@ -8,7 +8,7 @@ import { InputError } from "../contract/errors.ts";
 import { type Columns, columnsByHeader, columnsByPosition, type ColumnsWish, isKnownName } from "./roles.ts";
 import { quoteAll } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
-import type { Encoding } from "./types.ts";
+import type { TextEncoding } from "./types.ts";
 
 /** How fields are separated. */
 export interface Dialect {
@@ -18,7 +18,7 @@ export interface Dialect {
   quotes: boolean;
   /** Line end: `\r` for the files of old Macs, else `\n`, with or without `\r` before it. */
   lineEnd: "\n" | "\r";
-  encoding: Encoding;
+  encoding: TextEncoding;
 }
 
 /** What the first lines say of a delimited file. */

@@ -9,7 +9,7 @@ import { absolutePath } from "../contract/files/literal.ts";
 import { wholeContent } from "./content.ts";
 import type { Layout } from "./sample.ts";
 import type { Source } from "./source.ts";
-import type { Encoding } from "./types.ts";
+import type { TextEncoding } from "./types.ts";
 
 /** "No quoting" and "no delimiter" where Polars wants a character: no text holds these. */
 const NEVER_QUOTE = "\0", NEVER_DELIMITER = "\x01";
@@ -33,7 +33,11 @@ export interface TextScan {
  *
  * Polars knows UTF-8 only: a Latin-1 file goes through memory.
  */
-export async function scanText(source: Source, encoding: Encoding, scan: TextScan): Promise<LazyDataFrame> {
+export async function scanText(
+  source: Source,
+  encoding: TextEncoding,
+  scan: TextScan,
+): Promise<LazyDataFrame> {
   const options = {
     hasHeader: false,
     sep: scan.delimiter ?? NEVER_DELIMITER,
@@ -69,7 +73,7 @@ function skipLines(bytes: Uint8Array, { skipLines, lineEnd }: TextScan): number 
 /** The lines of a text file as one column, `line`; blank ones are null. */
 export function scanLines(
   source: Source,
-  encoding: Encoding,
+  encoding: TextEncoding,
   { lineEnd, skipLines = 0 }: { lineEnd: "\n" | "\r"; skipLines?: number },
 ): Promise<LazyDataFrame> {
   return scanText(source, encoding, { quotes: false, lineEnd, skipLines, schema: { line: pl.String } });

@@ -13,11 +13,11 @@ import { guessDelimiter, lineEndOf } from "./sample.ts";
 import { collect, scanLines } from "./scan.ts";
 import { quoteAll } from "./shorten.ts";
 import { headText, openSource, type Source } from "./source.ts";
-import type { Encoding, FileTable } from "./types.ts";
+import type { FileTable, TextEncoding } from "./types.ts";
 
 /** Options of {@link readSequences}. */
 export interface SequenceOptions {
-  encoding: Encoding;
+  encoding: TextEncoding;
   /** Default: tab, space or comma, whichever the first lines have. */
   delimiter?: string;
   /** A file with the same lines, that has a time for each item. */
@@ -88,14 +88,14 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
 }
 
 /** Refuses lines that no user can have, before they are split: each item takes more memory than its text. */
-async function checkLengths(source: Source, texts: DataFrame, encoding: Encoding): Promise<void> {
+async function checkLengths(source: Source, texts: DataFrame, encoding: TextEncoding): Promise<void> {
   const [longest] = texts.select(pl.col("line").str.lengths().max()).row(0) as [number | null];
   if ((longest ?? 0) <= MAX_LINE) return;
   for await (const _ of lines(source, encoding)); // Says which line it is.
 }
 
 /** The line of the file, from 1, that holds the sequence with this index. */
-async function lineOf(source: Source, encoding: Encoding, sequence: number): Promise<number> {
+async function lineOf(source: Source, encoding: TextEncoding, sequence: number): Promise<number> {
   let line = 0, seen = -1;
   for await (const text of lines(source, encoding)) {
     line++;
@@ -104,7 +104,7 @@ async function lineOf(source: Source, encoding: Encoding, sequence: number): Pro
   return line;
 }
 
-async function checkUsers(source: Source, sequences: DataFrame, encoding: Encoding) {
+async function checkUsers(source: Source, sequences: DataFrame, encoding: TextEncoding) {
   const numbered = sequences.withRowIndex("_line");
   const lone = numbered.filter(pl.col("length").eq(pl.lit(0)));
   if (lone.height > 0) {
@@ -135,7 +135,7 @@ async function checkCompanion(
   sequences: DataFrame,
   companion: Source,
   timestamps: DataFrame,
-  encoding: Encoding,
+  encoding: TextEncoding,
 ) {
   if (sequences.height !== timestamps.height) {
     throw new InputError(
@@ -192,7 +192,12 @@ function explode(sequences: DataFrame, timestamps: DataFrame | undefined): DataF
     .collectSync();
 }
 
-function sequenceLocator(source: Source, length: Series, delimiter: string, encoding: Encoding): RowLocator {
+function sequenceLocator(
+  source: Source,
+  length: Series,
+  delimiter: string,
+  encoding: TextEncoding,
+): RowLocator {
   const lengths = length.toTypedArray() as Uint32Array;
   return async (rows) => {
     const found: RowLocation[] = [];

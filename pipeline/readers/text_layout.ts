@@ -6,7 +6,7 @@
 import type { Columns, ColumnsWish } from "./roles.ts";
 import { type Dialect, findLayout, guessDelimiter, type Layout, lineEndOf, sampleRows } from "./sample.ts";
 import { headText, type Source } from "./source.ts";
-import type { Encoding, Format } from "./types.ts";
+import type { ReadFormat, TextEncoding } from "./types.ts";
 
 const roles = (...names: (keyof Columns)[]): Columns =>
   Object.fromEntries(
@@ -25,13 +25,13 @@ export interface TextWish {
   delimiter?: string;
   header?: boolean;
   columns?: ColumnsWish;
-  encoding: Encoding;
+  encoding: TextEncoding;
 }
 
 /** Delimiter, header and columns of a file in one of the delimited formats. */
 export function textLayout(
   source: Source,
-  format: Extract<Format, "csv" | "tsv" | "movielens" | "recbole" | "amazon">,
+  format: Extract<ReadFormat, "csv" | "tsv" | "movielens" | "recbole" | "amazon">,
   wish: TextWish,
   warnings: string[],
 ): Layout {

@@ -3,12 +3,25 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
-import type { Role, RowLocator } from "../contract/location.ts";
+import type { DataFrame } from "../contract/frame.ts";
+import type { ColumnRole, RowLocator } from "../contract/location.ts";
 import type { StageContext, StageResult } from "../contract/stage.ts";
 
-/** Formats of interaction files. `auto` finds out from the name and the first lines. */
-export const FORMATS = [
+/** Format of files of interactions. `auto` finds it out from the name and the first lines. */
+export type ReadFormat =
+  | "auto"
+  | "csv"
+  | "tsv"
+  | "movielens"
+  | "recbole"
+  | "amazon"
+  | "jsonl"
+  | "parquet"
+  | "arrow"
+  | "sequences";
+
+/** All formats of files of interactions. */
+export const FORMATS: readonly ReadFormat[] = [
   "auto",
   "csv",
   "tsv",
@@ -19,19 +32,20 @@ export const FORMATS = [
   "parquet",
   "arrow",
   "sequences",
-] as const;
-export type Format = (typeof FORMATS)[number];
+];
 
-/** Encodings of text files. */
-export const ENCODINGS = ["utf-8", "latin1"] as const;
-export type Encoding = (typeof ENCODINGS)[number];
+/** Encoding of text files. */
+export type TextEncoding = "utf-8" | "latin1";
+
+/** All encodings of text files. */
+export const ENCODINGS: readonly TextEncoding[] = ["utf-8", "latin1"];
 
 /** How to read files of interactions. */
 export interface ReadOptions extends StageContext {
   /** Paths or globs (`data/part-*.csv.gz`), read in this order; the files of a glob in the order of their names. */
   files: string[];
   /** Default: `auto`. */
-  format?: Format;
+  format?: ReadFormat;
   /** What separates fields, as in `;`, `\t` or `::`. More than one character means that nothing is quoted. */
   delimiter?: string;
   /** Whether the first line names the columns. Default: found out. */
@@ -42,13 +56,14 @@ export interface ReadOptions extends StageContext {
    */
   columns?: string[];
   /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. */
-  encoding?: Encoding;
+  encoding?: TextEncoding;
   /** For `sequences`: a file with the same lines that has a time for each item. */
   sequenceTimestamps?: string;
 }
 
 /** A file that was read. */
 export interface SourceFile {
+  /** As it was given. */
   path: string;
   /** Its size on disk. */
   bytes: number;
@@ -60,11 +75,12 @@ export interface SourceFile {
 
 /** What {@link readInteractions} returns. */
 export interface ReadResult extends StageResult {
+  /** The files that were read, in their order. */
   sources: SourceFile[];
   /** Finds rows of the frame in the files. It reads them again: meant for messages, not for work. */
   locate: RowLocator;
   /** What the source calls a column: its name, or `column 3` in a file without header. */
-  columnName(role: Role): string;
+  columnName(role: ColumnRole): string;
 }
 
 /** What the reader of one format makes of one file. */
@@ -72,7 +88,7 @@ export interface FileTable {
   /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`? */
   frame: DataFrame;
   /** What the file calls its columns. */
-  names: Partial<Record<Role, string>>;
+  names: Partial<Record<ColumnRole, string>>;
   /** Blank rows that were left out. */
   blank: number;
   warnings: string[];

@@ -19,6 +19,7 @@ export type SideReaderOptions = Pick<
 export interface KnownFile<R = ReaderOptions | SideReaderOptions> {
   /** Its path in the archive, in the generated folder, or the name of the download where that is no archive. */
   path: string;
+  /** How it is read. */
   read: R;
 }
 
@@ -34,6 +35,7 @@ export interface Checksum {
 export interface DatasetEntry {
   /** As in `--dataset ml-1m`. */
   name: string;
+  /** As people call it. */
   title: string;
   /** Where people read of it, and download it by hand. */
   homepage: string;
@@ -41,11 +43,15 @@ export interface DatasetEntry {
   url?: string;
   /** Of what `url` gives. Undefined where none is published: the SHA-256 is then reported and recorded. */
   checksum?: Checksum;
+  /** The file of interactions. */
   interactions: KnownFile<ReaderOptions>;
+  /** The file with a table of the items. */
   items?: KnownFile<SideReaderOptions>;
+  /** The file with a table of the users. */
   users?: KnownFile<SideReaderOptions>;
   /** What its owners ask of those who use it, in a sentence. */
   licence: string;
+  /** The paper to cite. */
   citation: string;
   /** Makes the data set's files in an empty folder, instead of a download. */
   generate?: (folder: string, options: Record<string, unknown>) => Promise<void>;

@@ -3,12 +3,15 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import type { StageContext, StageResult } from "../../contract/stage.ts";
-import type { Encoding, SourceFile } from "../types.ts";
+import type { SourceFile, TextEncoding } from "../types.ts";
 
-/** Formats of side tables. `auto` finds out from the name and the first lines. */
-export const SIDE_FORMATS = [
+/** Format of a side table. `auto` finds it out from the name and the first lines. */
+export type SideFormat = "auto" | "csv" | "tsv" | "movielens" | "recbole" | "json" | "parquet" | "arrow";
+
+/** All formats of side tables. */
+export const SIDE_FORMATS: readonly SideFormat[] = [
   "auto",
   "csv",
   "tsv",
@@ -17,16 +20,17 @@ export const SIDE_FORMATS = [
   "json",
   "parquet",
   "arrow",
-] as const;
-export type SideFormat = (typeof SIDE_FORMATS)[number];
+];
 
 /** How to read a side table. */
 export interface SideTableOptions extends StageContext {
+  /** Path of the table; plain or gzip. */
   file: string;
   /** What the table is about: which names of the id column are looked for. Default: either. */
   key?: "item" | "user";
   /** Default: `auto`. */
   format?: SideFormat;
+  /** What separates fields. Default: found out. */
   delimiter?: string;
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
@@ -38,11 +42,12 @@ export interface SideTableOptions extends StageContext {
   /** What the interactions call the id: where the table has a column of that name, it is the id, unless `columns` says another. */
   idName?: string;
   /** Default: `utf-8`; MovieLens's files that are not UTF-8 are read as `latin1`. */
-  encoding?: Encoding;
+  encoding?: TextEncoding;
 }
 
 /** What {@link readSideTable} returns. */
 export interface SideTableResult extends StageResult {
+  /** The file that was read. */
   sources: SourceFile[];
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Evidence } from "../../../model/records/records.ts";
 import { conclude } from "../../../model/search/elimination.ts";
-import { type Found, selectLength } from "../../../model/search/select.ts";
+import { type SearchFindings, selectLength } from "../../../model/search/select.ts";
 
 /** Evidence of a loss near 5, so that with a margin of 0.002 differences up to 0.01 do not matter. */
 const evidence = (...known: [difference: number, error: number][]): Evidence[] =>
@@ -13,7 +13,7 @@ const evidence = (...known: [difference: number, error: number][]): Evidence[] =
     judgements: 100,
   }));
 
-const found = (known?: Evidence[]): Found => ({
+const found = (known?: Evidence[]): SearchFindings => ({
   candidates: [3, 5, 10],
   alpha: [0, 0, 1],
   probabilities: [0.2, 0.2, 0.6],
@@ -53,7 +53,7 @@ Deno.test("select: without evidence α decides, and nothing is clear; who was dr
 });
 
 Deno.test("select: in words, with figures", () => {
-  const text = (known?: Evidence[], more: Partial<Found> = {}, rule?: "argmax") =>
+  const text = (known?: Evidence[], more: Partial<SearchFindings> = {}, rule?: "argmax") =>
     String(Deno.inspect(selectLength({ ...found(known), ...more }, { rule })));
   assert.match(
     text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0])),

@@ -1,0 +1,12 @@
+/**
+ * The tables of Polars, as our types name them.
+ *
+ * @module
+ */
+import type * as polars from "nodejs-polars";
+
+/** A table in memory: a data frame of [Polars](https://pola-rs.github.io/nodejs-polars/). */
+export type DataFrame = polars.DataFrame;
+
+/** A table that is yet to be read or computed: a lazy frame of Polars, whose `collect` makes it a {@link DataFrame}. */
+export type LazyDataFrame = polars.LazyDataFrame;

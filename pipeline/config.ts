@@ -158,6 +158,14 @@ true satisfies Describes<typeof prepareSchema, PrepareValues, Omit<PrepareInput,
  * Checks the options, fills in defaults and refuses those that contradict each other.
  *
  * @throws {InputError} for an unknown key, a value that does not fit, options that exclude each other.
+ * @example
+ * ```ts
+ * import { resolvePrepareConfig } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { minUser, split } = resolvePrepareConfig({ data: "ratings.csv", out: "data/mine", minUser: 5 });
+ * assert.deepEqual([minUser, split], [5, "leave-one-out"]);
+ * ```
  */
 export const resolvePrepareConfig = (values: PrepareInput): PrepareConfig =>
   checkPreparation(checkConfig(prepareSchema, values));

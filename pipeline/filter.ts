@@ -29,7 +29,7 @@ export interface FilterOptions extends StageContext {
  * @example
  * ```ts
  * import pl from "nodejs-polars";
- * import { filterInteractions } from "./filter.ts";
+ * import { filterInteractions } from "automlp";
  * import assert from "node:assert/strict";
  *
  * const log = pl.DataFrame({ user: ["a", "b", "b"], item: ["x", "x", "y"], timestamp: [1, 2, 3] });

@@ -67,7 +67,7 @@ export interface NegativesResult extends StageResult {
  * @example
  * ```ts
  * import pl from "nodejs-polars";
- * import { sampleNegatives } from "./negatives.ts";
+ * import { sampleNegatives } from "automlp";
  * import assert from "node:assert/strict";
  *
  * const u32 = (name: string, values: number[]) => pl.Series(name, values, pl.UInt32);

@@ -101,7 +101,7 @@ function faults(frame: DataFrame, parsed: Expr): Fault[] {
  * @example
  * ```ts
  * import pl from "nodejs-polars";
- * import { checkSchema } from "./schema.ts";
+ * import { checkSchema } from "automlp";
  * import assert from "node:assert/strict";
  *
  * const log = pl.DataFrame({ user: ["a", "a"], item: ["x", "y"], timestamp: ["7", "soon"] });

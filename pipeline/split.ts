@@ -52,7 +52,7 @@ export interface SplitResult extends StageResult {
  * @example
  * ```ts
  * import pl from "nodejs-polars";
- * import { splitInteractions } from "./split.ts";
+ * import { splitInteractions } from "automlp";
  * import assert from "node:assert/strict";
  *
  * const u32 = (name: string, values: number[]) => pl.Series(name, values, pl.UInt32);

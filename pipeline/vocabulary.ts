@@ -42,7 +42,7 @@ export interface VocabularyResult extends StageResult {
  * @example
  * ```ts
  * import pl from "nodejs-polars";
- * import { buildVocabulary } from "./vocabulary.ts";
+ * import { buildVocabulary } from "automlp";
  * import assert from "node:assert/strict";
  *
  * const log = pl.DataFrame({ user: ["10", "9"], item: ["y", "x"], timestamp: [1, 2] });

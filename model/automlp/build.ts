@@ -25,7 +25,20 @@ export interface Assembled {
   objective: Objective;
 }
 
-/** The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's. */
+/**
+ * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
+ *
+ * @example
+ * ```ts
+ * import { networkFor, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const network = networkFor(dataset, { candidates: [10, 3, 5], dim: 32 });
+ * assert.deepEqual([network.items, network.candidates], [dataset.items, [3, 5, 10]]);
+ * ```
+ */
 export function networkFor(
   dataset: SequenceDataset,
   input: Omit<NetworkInput, "items" | "features">,

@@ -127,6 +127,15 @@ function repeated<T>(values: readonly T[]): T | undefined {
  * Checks a network's description and fills in defaults.
  *
  * @throws {InputError} if a value does not fit, a candidate occurs twice or is longer than the sequence.
+ * @example
+ * ```ts
+ * import { resolveNetwork } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { length, dim } = resolveNetwork({ items: 100, candidates: [5], dim: 32 });
+ * assert.deepEqual([length, dim], [50, 32]);
+ * assert.throws(() => resolveNetwork({ items: 100, candidates: [60] }), /longer than the sequence/);
+ * ```
  */
 export function resolveNetwork(input: NetworkInput): NetworkConfig {
   const parsed = networkSchema.safeParse(input);

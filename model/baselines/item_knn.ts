@@ -25,6 +25,16 @@ export interface ItemKnnOptions {
  *
  * Source: Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001), with the cosine; Deshpande and Karypis,
  * "Item-based top-N recommendation algorithms" (TOIS 2004), for sets of items, k = 20 and the normalization. Shrinkage is later practice.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, itemKnn, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const { metrics } = await evaluate(await itemKnn.fit(dataset, {}), dataset);
+ * console.log(metrics.strict["HR@10"]);
+ * ```
  */
 export const itemKnn: Method<ItemKnnOptions> = {
   name: "Item-kNN",

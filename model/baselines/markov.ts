@@ -26,6 +26,16 @@ export interface MarkovOptions {
  * with n_ij the transitions from i to its direct successor j, n_i = Σ_j n_ij, and c_j the occurrences of j, all in the
  * training part; μ is `smoothing`. This is Dirichlet smoothing (Zhai and Lafferty, SIGIR 2001): what is rare or was never
  * seen leans on popularity, and so does an empty history, whose scores are log p_j.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, markov, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const { metrics } = await evaluate(await markov.fit(dataset, {}), dataset);
+ * console.log(metrics.strict["HR@10"]);
+ * ```
  */
 export const markov: Method<MarkovOptions> = {
   name: "Markov",

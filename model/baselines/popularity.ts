@@ -6,7 +6,19 @@
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
 
-/** Scores each item by the logarithm of its share of the training part, counting each once more than seen, whatever the history. */
+/**
+ * Scores each item by the logarithm of its share of the training part, counting each once more than seen, whatever the history.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, popularity, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const { metrics } = await evaluate(await popularity.fit(dataset, {}), dataset);
+ * console.log(metrics.strict["HR@10"]);
+ * ```
+ */
 export const popularity: Method<Record<never, never>> = {
   name: "Popularity",
   fit: (dataset) =>

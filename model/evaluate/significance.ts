@@ -18,6 +18,15 @@ import type { Ranked } from "./ranked.ts";
  * @param x [n], n ≥ 2
  * @param y [n]
  * @param confidence Of the interval: 0.95 for 95 %.
+ * @example
+ * ```ts
+ * import { pairedTest } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { difference, degreesOfFreedom, p } = pairedTest(Float64Array.of(1, 2, 4), Float64Array.of(0, 2, 1));
+ * assert.deepEqual([difference, degreesOfFreedom], [4 / 3, 2]);
+ * assert(p > 0.05); // three pairs say little
+ * ```
  */
 export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95): PairedTest {
   const differences = x.map((value, i) => value - y[i]);
@@ -77,6 +86,17 @@ export function compare(
  * 1 − `confidence`.
  *
  * @throws {InputError} See {@link compare}; and where there are no others.
+ * @example
+ * ```ts
+ * import { compareAll, evaluate, itemKnn, markov, popularity, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const evaluations = [];
+ * for (const method of [markov, itemKnn, popularity]) evaluations.push(await evaluate(await method.fit(dataset, {}), dataset));
+ * const [first, ...others] = evaluations;
+ * console.log(compareAll(first, others, "NDCG@10"));
+ * ```
  */
 export function compareAll(
   a: Ranked,

@@ -13,7 +13,19 @@ import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
-/** Writes a model's configuration and weights into a run folder. */
+/**
+ * Writes a model's configuration and weights into a run folder.
+ *
+ * @example
+ * ```ts
+ * import { prepare, RunFolder, saveModel, train } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const model = await train("gru4rec", dataset, { epochs: 1, dim: 8, length: 10 });
+ * await saveModel(RunFolder.create(`${out}-run`), model, { dataset, seed: 1 });
+ * ```
+ */
 export async function saveModel(
   run: RunFolder,
   model: Model,
@@ -55,6 +67,17 @@ export function checkWeights(
  * @param options.name What tables and comparisons call it. Default: the method's title.
  * @throws {InputError} if there is none, it is damaged, a weight is infinite or no number, it was trained on another dataset, or by a
  * method that is not known.
+ * @example
+ * ```ts
+ * import { loadModel, openEngine, prepare, recommend, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const options = { method: "gru4rec", sizes: { dim: 8, length: 10 }, epochs: 1 };
+ * const { run } = await runJob(dataset, options, { out: `${out}-run` });
+ * const { model } = await loadModel(await openEngine(), run, dataset);
+ * console.log(await recommend(model, dataset, { users: ["u0001"], k: 5 }));
+ * ```
  */
 export async function loadModel(
   engine: Engine,

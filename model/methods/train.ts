@@ -34,8 +34,7 @@ const TRAINING = [
  *
  * @example
  * ```ts
- * import { prepare } from "../../pipeline/mod.ts";
- * import { beginTraining } from "./train.ts";
+ * import { beginTraining, prepare } from "automlp";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
@@ -81,9 +80,7 @@ export async function beginTraining(
  *
  * @example
  * ```ts
- * import { prepare } from "../../pipeline/mod.ts";
- * import { evaluate } from "../evaluate/evaluate.ts";
- * import { train } from "./train.ts";
+ * import { evaluate, prepare, train } from "automlp";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });

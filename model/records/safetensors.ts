@@ -45,7 +45,7 @@ const MAX_HEADER_BYTES = 100_000_000;
  *
  * @example
  * ```ts
- * import { readSafetensors, writeSafetensors } from "./safetensors.ts";
+ * import { readSafetensors, writeSafetensors } from "automlp";
  * import assert from "node:assert/strict";
  * const path = Deno.makeTempDirSync() + "/weights.safetensors";
  * await writeSafetensors(path, new Map([["w", { shape: [1, 2], values: Float32Array.of(3, 4) }]]), { note: "two" });
@@ -115,6 +115,16 @@ export interface SafetensorsOptions {
  *
  * @throws {InputError} if there is no such file, it is none of these, it is cut off, it holds numbers of another type or more than
  * fit into memory, or it is not the one that was meant. Nothing is waited for: pipes and devices are refused.
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const path = `${await Deno.makeTempDir()}/weights.safetensors`;
+ * await writeSafetensors(path, new Map([["bias", { shape: [2], values: Float32Array.of(0, 1) }]]));
+ * const { tensors } = await readSafetensors(path);
+ * assert.deepEqual([...tensors.keys()], ["bias"]);
+ * ```
  */
 export async function readSafetensors(path: string, options: SafetensorsOptions = {}): Promise<SavedTensors> {
   const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);

@@ -15,6 +15,16 @@ import { factsWithDisplay } from "../views/report_html.ts";
  * @param monitor The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
  * learning curve shows the first that was recorded.
  * @throws {InputError} if a file of the folder is damaged.
+ * @example
+ * ```ts
+ * import { prepare, reportFacts, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const sizes = { dim: 8, length: 10 };
+ * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * console.log(reportFacts(run, dataset.manifest).metrics?.model.test);
+ * ```
  */
 export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Monitor): ReportFacts {
   const run = folder.readRun();

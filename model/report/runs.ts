@@ -158,6 +158,17 @@ export function compareRuns(
  * The ranks that a run's model gave the test positives, to be compared with other runs or live evaluations.
  *
  * @throws {InputError} if the run was not evaluated.
+ * @example
+ * ```ts
+ * import { compare, evaluate, markov, prepare, readRanks, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const sizes = { dim: 8, length: 10 };
+ * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * const baseline = await evaluate(await markov.fit(dataset, {}), dataset);
+ * console.log(compare(readRanks(run), baseline, "NDCG@10"));
+ * ```
  */
 export function readRanks(run: RunFolder | string): Ranked {
   const folder = typeof run === "string" ? RunFolder.open(run) : run;

@@ -27,6 +27,20 @@ import { RunWriter } from "./write.ts";
 /**
  * The files of one run. All are written whole or not at all, and compared with their checksums when they are read. It shows itself
  * in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { prepare, RunFolder, runJob } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const sizes = { dim: 8, length: 10 };
+ * await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * const run = RunFolder.open(`${out}-run`);
+ * assert.equal(run.readTrainHistory().length, 1);
+ * console.log(run.readRun()?.parameters);
+ * ```
  */
 export class RunFolder {
   readonly #writer: RunWriter;

@@ -31,7 +31,22 @@ export function unpackTrial(
   return { trial, training: unpackTraining(checkpoint, from) };
 }
 
-/** The state of a search, to be saved. */
+/**
+ * The state of a search, to be saved.
+ *
+ * @example
+ * ```ts
+ * import { networkFor, openEngine, packSearch, prepare, RunFolder, Search } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const network = networkFor(dataset, { candidates: [2, 5], length: 10, dim: 8, layers: 1 });
+ * const search = new Search(await openEngine(), dataset, network, { epochs: 1 });
+ * search.step();
+ * await RunFolder.create(`${out}-run`).writeCheckpoint("search", packSearch(search.state()));
+ * search.dispose();
+ * ```
+ */
 export function packSearch({ optimizer, ...rest }: SearchState): Checkpoint {
   return { tensors: packOptimizer(optimizer), state: { ...rest, step: optimizer.step } };
 }
@@ -41,6 +56,22 @@ export function packSearch({ optimizer, ...rest }: SearchState): Checkpoint {
  *
  * @param from Where it is from, for messages.
  * @throws {InputError} if it is damaged.
+ * @example
+ * ```ts
+ * import { networkFor, openEngine, packSearch, prepare, Search, unpackSearch } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const network = networkFor(dataset, { candidates: [2, 5], length: 10, dim: 8, layers: 1 });
+ * const search = new Search(await openEngine(), dataset, network, { epochs: 1 });
+ * search.step();
+ * const other = new Search(await openEngine(), dataset, network, { epochs: 1 });
+ * other.restore(unpackSearch(packSearch(search.state())));
+ * assert.equal(other.steps.done, 1);
+ * search.dispose();
+ * other.dispose();
+ * ```
  */
 export function unpackSearch({ tensors, state }: Checkpoint, from: string = SOMEWHERE): SearchState {
   const { step, ...rest } = parseState(searchStateSchema, state, from);

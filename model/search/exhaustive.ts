@@ -52,6 +52,16 @@ export interface ExhaustiveHooks {
  * @param config Its candidates are tried one by one.
  * @param input The options of the trainings; those left out have their defaults.
  * @throws {Interrupted} if `signal` is aborted.
+ * @example
+ * ```ts
+ * import { exhaustiveSearch, networkFor, openEngine, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const network = networkFor(dataset, { candidates: [2, 5], length: 10, dim: 8, layers: 1 });
+ * const { architecture, trials } = await exhaustiveSearch(await openEngine(), dataset, network, { epochs: 1 });
+ * console.log(architecture.shortTermLength, trials.map(({ value }) => value));
+ * ```
  */
 export async function exhaustiveSearch(
   engine: Engine,

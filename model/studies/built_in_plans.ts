@@ -106,7 +106,18 @@ function efficiency(
   });
 }
 
-/** The plans that are there by name: the studies of the paper. */
+/**
+ * The plans that are there by name: the studies of the paper.
+ *
+ * @example
+ * ```ts
+ * import { PLANS } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { variants } = PLANS["table2"].make({ methods: ["sasrec", "gru4rec"], common: {} });
+ * assert.deepEqual(variants.map(({ label }) => label), ["SASRec", "GRU4Rec"]);
+ * ```
+ */
 export const PLANS: Record<string, BuiltInPlan> = {
   "table2": {
     help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",

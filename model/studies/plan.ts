@@ -135,6 +135,15 @@ export interface PlanInput {
  * A plan of methods, each with its options.
  *
  * @throws {InputError} if a method or option is unknown, or a method or seed is named twice.
+ * @example
+ * ```ts
+ * import { planOf } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const methods = ["automlp", { method: "gru4rec", label: "GRU4Rec wide", hidden: 256 }];
+ * const plan = planOf({ name: "mine", methods, seeds: [1, 2], common: { epochs: 5 } });
+ * assert.deepEqual(plan.variants.map(({ label }) => label), ["AutoMLP", "GRU4Rec wide"]);
+ * ```
  */
 export function planOf(
   { name, question, methods, seeds = SEEDS, common, onlyTrainable }: PlanInput,

@@ -255,6 +255,20 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   }
 }
 
-/** Begins a tuning; nothing is trained before it is gone through. See {@link Tuning}. */
+/**
+ * Begins a tuning; nothing is trained before it is gone through. See {@link Tuning}.
+ *
+ * @throws {InputError} if there is no such method or option, or the space does not fit it.
+ * @example
+ * ```ts
+ * import { prepare, tune } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const tuning = tune("gru4rec", dataset, { out: `${out}-tuning`, trials: 9, options: { epochs: 27 } });
+ * console.log(tuning.rungs, tuning.space);
+ * // for await (const { options, value } of tuning) …
+ * ```
+ */
 export const tune = (method: string, dataset: SequenceDataset, options: TuneOptions): Tuning =>
   new Tuning(method, dataset, options);

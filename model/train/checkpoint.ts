@@ -9,7 +9,21 @@ import { damagedCheckpoint, parseState, trainingStateSchema } from "./checkpoint
 import { byKind, checkAlike, packOptimizer, SOMEWHERE, unpackOptimizer } from "./checkpoint_tensors.ts";
 import type { TrainingState } from "./state.ts";
 
-/** The state of a training, to be saved. */
+/**
+ * The state of a training, to be saved.
+ *
+ * @example
+ * ```ts
+ * import { beginTraining, packTraining, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const training = await beginTraining("gru4rec", dataset, { epochs: 1, dim: 8, length: 10 });
+ * training.step();
+ * console.log(packTraining(training.state()).tensors.size);
+ * training.dispose();
+ * ```
+ */
 export function packTraining({ optimizer, best, ...rest }: TrainingState): Checkpoint {
   const tensors = packOptimizer(optimizer);
   for (const [name, values] of best ?? []) {
@@ -23,6 +37,21 @@ export function packTraining({ optimizer, best, ...rest }: TrainingState): Check
  *
  * @param from Where it is from, for messages.
  * @throws {InputError} if it is damaged.
+ * @example
+ * ```ts
+ * import { beginTraining, packTraining, prepare, unpackTraining } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const training = await beginTraining("gru4rec", dataset, { epochs: 1, dim: 8, length: 10 });
+ * training.step();
+ * const saved = packTraining(training.state());
+ * training.step();
+ * training.restore(unpackTraining(saved));
+ * assert.equal(training.steps.done, 1);
+ * training.dispose();
+ * ```
  */
 export function unpackTraining({ tensors, state }: Checkpoint, from: string = SOMEWHERE): TrainingState {
   const { step, ...rest } = parseState(trainingStateSchema, state, from);

@@ -143,6 +143,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
    *
    * @param closing Called when they are done, with how many were taken; what the progress ends with.
    * @returns Steps taken; undefined where it was paused.
+   * @internal
    */
   protected async stepsOfEpoch(
     lease: LoopLease,

@@ -11,7 +11,20 @@ import { mainSplit, notesOf, resultsOf } from "./results.ts";
 import { verdict } from "./verdict.ts";
 import * as tables from "./report_tables.ts";
 
-/** The results, the selected length, time and memory, and remarks, for a terminal. */
+/**
+ * The results, the selected length, time and memory, and remarks, for a terminal.
+ *
+ * @example
+ * ```ts
+ * import { prepare, reportText, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const sizes = { dim: 8, length: 10 };
+ * const { facts } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * console.log(reportText(facts));
+ * ```
+ */
 export function reportText(facts: ReportFacts): string {
   const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
   const results = split ? resultsOf(metrics, split) : [];

@@ -50,7 +50,21 @@ export type ItemFeature =
     | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
   );
 
-/** A dataset folder, opened. Tables are read from disk when they are first asked for, and kept. */
+/**
+ * A dataset folder, opened. Tables are read from disk when they are first asked for, and kept.
+ *
+ * @example
+ * ```ts
+ * import { prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const { items, offsets } = dataset.sequences();
+ * assert.equal(offsets.length, dataset.users + 2); // users begin with 1, and the last sequence has an end
+ * console.log(items.subarray(offsets[1], offsets[2])); // what the first user had, oldest first
+ * ```
+ */
 export class SequenceDataset {
   readonly #files: TableFiles;
   readonly #tables = new Map<TableName, DataFrame>();

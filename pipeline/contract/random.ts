@@ -66,7 +66,7 @@ function hashPurpose(purpose: string): number {
  *
  * @example
  * ```ts
- * import { RandomStream } from "./random.ts";
+ * import { RandomStream } from "automlp";
  * import assert from "node:assert/strict";
  * const random = new RandomStream(7, "negatives");
  * random.seek(42); // user 42

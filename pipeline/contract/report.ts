@@ -46,7 +46,20 @@ export function stagesTable(stages: readonly StageFacts[]): Table {
   };
 }
 
-/** A stage's report. It shows itself in a notebook, and as text in a terminal (`String(report)`). */
+/**
+ * A stage's report. It shows itself in a notebook, and as text in a terminal (`String(report)`).
+ *
+ * @example
+ * ```ts
+ * import { StageReport } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const facts = { stage: "filter", rowsIn: 10, rowsOut: 8, counts: {}, seconds: 0 };
+ * const report = new StageReport({ ...facts, dropped: [{ reason: "rating below 4", rows: 2 }] });
+ * assert.equal(report.rowsIn - report.rowsOut, 2);
+ * assert.throws(() => new StageReport(facts)); // two rows would be gone without a word
+ * ```
+ */
 export class StageReport implements StageFacts {
   readonly stage: string;
   readonly rowsIn: number;

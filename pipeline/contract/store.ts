@@ -45,6 +45,17 @@ export const claimDataset = (
  *
  * @throws {InputError} if the folder holds anything but a dataset of ours, cannot be written, or the disk is full; nothing
  * half-written is left.
+ * @example
+ * ```ts
+ * import { prepare, readDataset, type TableName, TABLES, writeDataset } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const tables = Object.fromEntries(TABLES.map((name) => [name, dataset.table(name)]));
+ * const copy = await writeDataset(`${out}-copy`, tables as Parameters<typeof writeDataset>[1], dataset.manifest);
+ * assert.equal(copy.manifest.hash, dataset.manifest.hash);
+ * ```
  */
 export async function writeDataset(
   folder: string,
@@ -101,6 +112,16 @@ export async function writeDataset(
  * Opens a dataset folder. Tables are read, and their checksums compared, when they are asked for.
  *
  * @throws {InputError} if there is no dataset, a damaged one, or one of a newer format.
+ * @example
+ * ```ts
+ * import { prepare, readDataset } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * await prepare({ dataset: "demo", out });
+ * const dataset = await readDataset(out);
+ * assert.equal(dataset.manifest.name, "demo");
+ * ```
  */
 export function readDataset(folder: string): Promise<SequenceDataset> {
   return Promise.try(() => {

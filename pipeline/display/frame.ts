@@ -21,7 +21,7 @@ export interface ShowOptions {
  * @example
  * ```ts
  * import pl from "nodejs-polars";
- * import { show } from "./frame.ts";
+ * import { show } from "automlp";
  * import assert from "node:assert/strict";
  * assert.match(String(show(pl.DataFrame({ user: ["a", "b"] }))), /shape: \(2, 1\)/);
  * ```

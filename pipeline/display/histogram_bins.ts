@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Bin } from "./plot.ts";
+import type { HistogramBin } from "./plot.ts";
 
 /**
  * Edges of histogram bins for whole numbers from `min` to `max`, both at least 1. Over a wide range they grow by a
@@ -28,7 +28,7 @@ export function binEdges(min: number, max: number): { scale: "linear" | "log"; e
 export interface Histogram {
   /** `log`: bins grow by a constant factor. `linear`: they are equally wide, where the range is small. */
   scale: "linear" | "log";
-  bins: Bin[];
+  bins: HistogramBin[];
 }
 
 /**

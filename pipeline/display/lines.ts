@@ -8,7 +8,8 @@ import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point } from 
 import { visible } from "./visible.ts";
 
 /** A named curve. */
-export interface Series {
+export interface Curve {
+  /** What is drawn beside it. */
   label: string;
   /** By x, ascending. Points that are not finite are left out. */
   points: Point[];
@@ -16,7 +17,9 @@ export interface Series {
 
 /** Something that happened on the way: a vertical line with a label. */
 export interface Moment {
+  /** Where it is on the horizontal axis. */
   x: number;
+  /** What is drawn beside it. */
   label: string;
 }
 
@@ -52,7 +55,7 @@ const LINE = 15, CHARACTER = 7.5;
  * ```
  */
 export function linesPlot(
-  series: Series[],
+  series: Curve[],
   text: PlotText & { moments?: Moment[]; tickFormat?: string },
 ): PlotImage {
   const lines = series

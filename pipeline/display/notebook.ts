@@ -47,6 +47,19 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
  * one per cell: it continues drawing where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
  *
  * @throws {Error} Deno's own, outside its Jupyter kernel, if no `broadcast` is given.
+ * @example
+ * ```ts
+ * import { notebookProgress } from "automlp";
+ *
+ * // In a kernel no option is needed; elsewhere the outputs are caught.
+ * const outputs: string[] = [];
+ * const progress = notebookProgress({ broadcast: (type) => void outputs.push(type) });
+ * const task = progress.start("reading ratings.csv", 100, "rows");
+ * task.advance(100);
+ * task.end("100 rows");
+ * progress.close();
+ * console.log(outputs[0]); // display_data
+ * ```
  */
 export function notebookProgress(options: NotebookOptions = {}): NotebookProgress {
   const now = options.now ?? (() => performance.now());

@@ -21,8 +21,14 @@ export const MARGIN = { top: 28, left: 56, bottom: 44 } as const;
 
 /** A finished drawing. `String(image)` is the SVG, ready for a file. */
 export class PlotImage {
+  /**
+   * A drawing.
+   *
+   * @param svg The text of an SVG file.
+   */
   constructor(readonly svg: string) {}
 
+  /** As text, for a terminal. */
   toString(): string {
     return this.svg;
   }
@@ -37,6 +43,7 @@ export class PlotImage {
     return { "text/html": svgImage(this.svg), "image/svg+xml": this.svg, "text/plain": `[${this.title}]` };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return `[${this.title}]`;
   }
@@ -53,9 +60,12 @@ export interface PlotText {
 }
 
 /** One bar of a histogram: `count` things of a value from `from` to below `to`. */
-export interface Bin {
+export interface HistogramBin {
+  /** Where it begins. */
   from: number;
+  /** Where the next one begins. */
   to: number;
+  /** Things in it. */
   count: number;
 }
 
@@ -71,7 +81,10 @@ export interface Bin {
  * assert(svg.startsWith("<svg "));
  * ```
  */
-export function histogramPlot(bins: Bin[], text: PlotText & { scale?: "linear" | "log" }): PlotImage {
+export function histogramPlot(
+  bins: HistogramBin[],
+  text: PlotText & { scale?: "linear" | "log" },
+): PlotImage {
   return draw(text, {
     x: text.scale === "log"
       ? { type: "log", ticks: 6, tickFormat: formatCell, domain: [bins[0].from, bins.at(-1)!.to] }
@@ -85,7 +98,7 @@ export function histogramPlot(bins: Bin[], text: PlotText & { scale?: "linear" |
         fill: ACCENT,
         insetLeft: 0.5,
         insetRight: 0.5,
-        title: ({ from, to, count }: Bin) =>
+        title: ({ from, to, count }: HistogramBin) =>
           `${formatCell(from)} to below ${formatCell(to)}: ${formatCell(count)} ${visible(text.y)}`,
       }),
       Plot.ruleY([0]),
@@ -95,7 +108,9 @@ export function histogramPlot(bins: Bin[], text: PlotText & { scale?: "linear" |
 
 /** A point of a curve. */
 export interface Point {
+  /** On the horizontal axis. */
   x: number;
+  /** On the vertical axis. */
   y: number;
 }
 
@@ -118,7 +133,9 @@ export function curvePlot(points: Point[], text: PlotText & { shares?: boolean }
 
 /** A named amount. */
 export interface Bar {
+  /** What is drawn beside it. */
   label: string;
+  /** Its length, and the number behind it. */
   value: number;
 }
 

@@ -3,30 +3,54 @@
  *
  * @module
  */
-import type { PlotImage } from "./plot.ts";
+import type { Curve, Moment } from "./lines.ts";
+import type { Bar, HistogramBin, PlotImage, PlotText } from "./plot.ts";
 
 /**
- * Named curves over a common axis; see `linesPlot`.
+ * Named curves over a common axis.
  *
+ * @param text Its title and axes; `moments` are drawn as vertical lines, `tickFormat` is that of D3.
  * @example
  * ```ts
- * import { plotLines } from "./plots.ts";
+ * import { plotLines } from "automlp";
  * import assert from "node:assert/strict";
+ *
  * const loss = { label: "training", points: [{ x: 1, y: 0.7 }, { x: 2, y: 0.5 }] };
  * const image = await plotLines([loss], { title: "Loss by epoch", x: "epoch", y: "loss" });
  * assert.equal(image.title, "Loss by epoch");
  * ```
  */
 export const plotLines = async (
-  ...args: Parameters<typeof import("./lines.ts").linesPlot>
-): Promise<PlotImage> => (await import("./lines.ts")).linesPlot(...args);
+  curves: Curve[],
+  text: PlotText & { moments?: Moment[]; tickFormat?: string },
+): Promise<PlotImage> => (await import("./lines.ts")).linesPlot(curves, text);
 
-/** Horizontal bars with their numbers; see `barPlot`. */
-export const plotBars = async (
-  ...args: Parameters<typeof import("./plot.ts").barPlot>
-): Promise<PlotImage> => (await import("./plot.ts")).barPlot(...args);
+/**
+ * Horizontal bars, in the given order, each with its number.
+ *
+ * @example
+ * ```ts
+ * import { plotBars } from "automlp";
+ *
+ * const bars = [{ label: "Popularity", value: 0.12 }, { label: "AutoMLP", value: 0.31 }];
+ * await Deno.writeTextFile(`${await Deno.makeTempDir()}/hits.svg`, String(await plotBars(bars, { title: "Hits", x: "HR@10" })));
+ * ```
+ */
+export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<PlotImage> =>
+  (await import("./plot.ts")).barPlot(bars, text);
 
-/** A histogram of finished bins; see `histogramPlot`. */
+/**
+ * A histogram of finished bins. With a logarithmic axis they should grow by a constant factor, so that areas are comparable.
+ *
+ * @example
+ * ```ts
+ * import { plotHistogram } from "automlp";
+ *
+ * const bins = [{ from: 1, to: 2, count: 5 }, { from: 2, to: 4, count: 9 }];
+ * console.log(await plotHistogram(bins, { title: "Items", x: "interactions", y: "items", scale: "log" }));
+ * ```
+ */
 export const plotHistogram = async (
-  ...args: Parameters<typeof import("./plot.ts").histogramPlot>
-): Promise<PlotImage> => (await import("./plot.ts")).histogramPlot(...args);
+  bins: HistogramBin[],
+  text: PlotText & { scale?: "linear" | "log" },
+): Promise<PlotImage> => (await import("./plot.ts")).histogramPlot(bins, text);

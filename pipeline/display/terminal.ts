@@ -73,7 +73,7 @@ function fit(text: string, width: number): string {
  *
  * @example
  * ```ts
- * import { terminalProgress } from "./terminal.ts";
+ * import { terminalProgress } from "automlp";
  * const progress = terminalProgress(Deno.stderr);
  * const task = progress.start("reading ratings.csv", 1_000_000, "rows");
  * task.advance(1_000_000);

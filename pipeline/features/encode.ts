@@ -42,7 +42,7 @@ export interface EncodedFeatures {
  * @example
  * ```ts
  * import pl from "nodejs-polars";
- * import { encodeFeatures } from "./encode.ts";
+ * import { encodeFeatures } from "automlp";
  * const items = pl.DataFrame({ id: ["a", "b"], genres: ["Drama|Comedy", "Drama"] });
  * const { frame } = encodeFeatures(items, [{ name: "genres", kind: "multi" }]);
  * console.log(frame.getColumn("genres_codes").toArray()); // [[1, 2], [2]]

@@ -27,6 +27,15 @@ const MOST_NUMERIC_GROUPS = 20;
  * (standardised) where all are numbers, more than 20 different ones; `categorical` for the rest.
  *
  * @param items `id` and side columns, as text.
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { inferFeatures } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const items = pl.DataFrame({ id: ["1", "2", "3"], genres: ["Drama|Comedy", "Drama", "Comedy"] });
+ * assert.equal(inferFeatures(items)[0].kind, "multi");
+ * ```
  */
 export function inferFeatures(items: DataFrame): InferredFeature[] {
   return items.columns.filter((name) => name !== "id").map((name) => ({ name, ...inferColumn(items, name) }));

@@ -46,7 +46,7 @@ const OPTIONS: Record<
  * @throws {InputError} if the text is of another form.
  * @example
  * ```ts
- * import { parseFeatureSpec } from "./spec.ts";
+ * import { parseFeatureSpec } from "automlp";
  * import assert from "node:assert/strict";
  * const { name, kind, minCount } = parseFeatureSpec("brand:categorical:min=5");
  * assert(name === "brand" && kind === "categorical" && minCount === 5);

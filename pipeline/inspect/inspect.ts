@@ -106,6 +106,15 @@ export async function inspectDataset(
  * The report as the text of one `.html` file, with plots.
  *
  * @param dataset The inspected one: its manifest gives configuration, sources and versions.
+ * @example
+ * ```ts
+ * import { inspectDataset, inspectionHtml, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const inspection = await inspectDataset(dataset);
+ * await Deno.writeTextFile(`${out}.html`, await inspectionHtml(inspection, dataset));
+ * ```
  */
 export async function inspectionHtml(
   inspection: InspectionFacts,

@@ -30,7 +30,18 @@ export function textHistogram({ bins }: CountDistribution, label: string, of: st
   });
 }
 
-/** The inspection as tables with small histograms, for a terminal. */
+/**
+ * The inspection as tables with small histograms, for a terminal.
+ *
+ * @example
+ * ```ts
+ * import { inspectDataset, inspectionText, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * console.log(inspectionText(await inspectDataset(dataset)));
+ * ```
+ */
 export function inspectionText(facts: InspectionFacts): string {
   const titled = (caption: string, table: Table) => textTable({ ...table, caption });
   const parts = [

@@ -12,3 +12,5 @@ export type { Broadcast, NotebookOptions, NotebookProgress } from "../display/no
 export type { Progress, Task } from "../contract/progress.ts";
 export type { DataFrame } from "../contract/frame.ts";
 export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";
+export type { Curve, Moment } from "../display/lines.ts";
+export type { Bar, HistogramBin, PlotImage, PlotText, Point } from "../display/plot.ts";

@@ -39,7 +39,7 @@ import {
  *
  * @example
  * ```ts
- * import { readInteractions } from "./interactions.ts";
+ * import { readInteractions } from "automlp";
  * import assert from "node:assert/strict";
  *
  * const path = await Deno.makeTempFile({ suffix: ".csv" });

@@ -21,7 +21,17 @@ export type { DownloadedFile } from "./cache.ts";
 /** The data sets that come with the program. */
 export const DATASETS: readonly DatasetEntry[] = [DEMO, ...MOVIELENS, ...AMAZON];
 
-/** The names that `--dataset` takes. */
+/**
+ * The names that `--dataset` takes.
+ *
+ * @example
+ * ```ts
+ * import { datasetNames } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * assert(datasetNames().includes("ml-1m"));
+ * ```
+ */
 export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): string[] {
   return entries.map(({ name }) => name);
 }
@@ -30,6 +40,13 @@ export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): strin
  * The entry of a name, in capitals or not.
  *
  * @throws {InputError} if there is none; it names the nearest.
+ * @example
+ * ```ts
+ * import { findDataset } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(findDataset("ML-1M").name, "ml-1m");
+ * ```
  */
 export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
   const entry = entries.find((entry) => entry.name === name.toLowerCase());

@@ -24,6 +24,16 @@ import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResul
  * text with `|` between them. Rows are in the order of the file (of the ids, where they are the
  * numbers that name the entries of a JSON object).
  * @throws {InputError} for a file that cannot be read, an id that is missing or occurs twice, a row with too many fields.
+ * @example
+ * ```ts
+ * import { readSideTable } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const file = `${await Deno.makeTempDir()}/items.csv`;
+ * await Deno.writeTextFile(file, "movieId,name\n1,Alien\n2,Heat\n");
+ * const { frame } = await readSideTable({ file, columns: ["id=movieId", "title=name"] });
+ * assert.deepEqual(frame.columns, ["id", "title"]);
+ * ```
  */
 export async function readSideTable(options: SideTableOptions): Promise<SideTableResult> {
   const started = performance.now();

@@ -1,0 +1,66 @@
+/** The library as others get it: it can be published, and all that it exports is documented. */
+import assert from "node:assert/strict";
+import { root } from "./paths.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const { exports: doors } = JSON.parse(
+  Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""),
+) as { exports: Record<string, string> };
+
+async function deno(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const ran = await new Deno.Command(Deno.execPath(), { args, cwd: root, env: { NO_COLOR: "1" } }).output();
+  return { code: ran.code, stdout: text(ran.stdout), stderr: text(ran.stderr) };
+}
+
+/** A symbol that a door exports, as `deno doc --json` has it. */
+interface Documented {
+  name: string;
+  declarations: { kind: string; jsDoc?: { doc?: string; tags?: { kind: string; doc?: string }[] } }[];
+}
+
+async function symbolsOf(door: string): Promise<Documented[]> {
+  const { code, stdout, stderr } = await deno("doc", "--json", door);
+  assert.equal(code, 0, stderr);
+  const { nodes } = JSON.parse(stdout) as { nodes: Record<string, { symbols: Documented[] }> };
+  return Object.values(nodes).flatMap(({ symbols }) => symbols);
+}
+
+const examplesOf = ({ declarations }: Documented): string[] =>
+  declarations.flatMap(({ jsDoc }) => [
+    jsDoc?.doc ?? "",
+    ...(jsDoc?.tags ?? []).filter(({ kind }) => kind === "example").map(({ doc = "" }) => doc),
+  ]).filter((doc) => doc.includes("```ts"));
+
+Deno.test("the package can be published: no slow types, nothing that cannot be analysed, no odd file names", async () => {
+  const { code, stderr } = await deno("publish", "--dry-run", "--allow-dirty", "--no-check");
+  assert.doesNotMatch(stderr, /^(error|warning)\b.*/m);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /\/mod\.ts \(/);
+  assert.doesNotMatch(stderr, /\/(tests|bench|node_modules)\//);
+});
+
+for (const [door, path] of Object.entries(doors)) {
+  Deno.test(`every symbol of ${door} is documented, and so is all that it speaks of`, async () => {
+    const { code, stderr } = await deno("doc", "--lint", path);
+    assert.equal(code, 0, stderr.split("\n").filter((line) => /error|-->/.test(line)).join("\n"));
+  });
+}
+
+Deno.test("every function has an example, which imports what its reader would", async () => {
+  const symbols = await symbolsOf(doors["."]);
+  assert(symbols.length > 200);
+  const functions = symbols.filter(({ declarations }) =>
+    declarations.some(({ kind }) => kind === "function")
+  );
+  assert.deepEqual(functions.filter((symbol) => examplesOf(symbol).length === 0).map(({ name }) => name), []);
+  const own = symbols.filter((symbol) => examplesOf(symbol).some((example) => /from "\./.test(example)));
+  assert.deepEqual(own.map(({ name }) => name), []);
+});
+
+Deno.test("the whole has what its doors have", async () => {
+  const whole = new Set((await symbolsOf(doors["."])).map(({ name }) => name));
+  for (const path of Object.values(doors)) {
+    const missing = (await symbolsOf(path)).filter(({ name }) => !whole.has(name));
+    assert.deepEqual(missing.map(({ name }) => name), [], path);
+  }
+});

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parse } from "@std/csv";
+import { parse } from "../../pipeline/std/csv.ts";
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";

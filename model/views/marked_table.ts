@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { stringify } from "@std/csv";
+import { stringify } from "../../pipeline/std/csv.ts";
 import type { Block } from "../../pipeline/display/page.ts";
 import { formatCell, type Table, tableElement } from "../../pipeline/display/table.ts";
 

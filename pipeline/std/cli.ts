@@ -66,7 +66,7 @@ const isTruth = (text: string | undefined) => text === "true" || text === "false
  *
  * @example
  * ```ts
- * import { parseArgs } from "@std/cli";
+ * import { parseArgs } from "./cli.ts";
  * import assert from "node:assert/strict";
  *
  * const args = parseArgs(["--quiet", "--data=a.csv", "--data", "b.csv", "out"], {

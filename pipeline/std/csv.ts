@@ -127,7 +127,7 @@ function syntaxError(error: unknown): unknown {
  *
  * @example
  * ```ts
- * import { parse } from "@std/csv";
+ * import { parse } from "./csv.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(parse("a,b\n1,2\n"), [["a", "b"], ["1", "2"]]);
@@ -161,7 +161,7 @@ export function parse<const T extends ParseOptions>(
  *
  * @example
  * ```ts
- * import { CsvParseStream } from "@std/csv";
+ * import { CsvParseStream } from "./csv.ts";
  * import assert from "node:assert/strict";
  *
  * const rows = ReadableStream.from(["a,b\n1,", "2\n"]).pipeThrough(new CsvParseStream({ skipFirstRow: true }));
@@ -253,7 +253,7 @@ function cellText(value: unknown): string {
  *
  * @example
  * ```ts
- * import { stringify } from "@std/csv";
+ * import { stringify } from "./csv.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(stringify([{ a: 1, b: "x,y" }]), 'a,b\r\n1,"x,y"\r\n');

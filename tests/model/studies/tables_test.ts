@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parse } from "@std/csv";
+import { parse } from "../../../pipeline/std/csv.ts";
 import type { CellResult, ExperimentResults } from "../../../model/records/experiment.ts";
 import { experimentPage } from "../../../model/views/experiment_page.ts";
 import { experimentText } from "../../../model/views/experiment.ts";

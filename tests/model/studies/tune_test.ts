@@ -1,7 +1,7 @@
 /** Tunings with real trainings in processes of their own. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { parse } from "@std/csv";
+import { parse } from "../../../pipeline/std/csv.ts";
 import { tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";

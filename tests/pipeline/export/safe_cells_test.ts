@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { parse } from "@std/csv";
+import { parse } from "../../../pipeline/std/csv.ts";
 import {
   EXPORT_FORMATS,
   exportDataset,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import pl from "nodejs-polars";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { readInteractions } from "../../../pipeline/readers/mod.ts";
-import { stringify } from "@std/csv";
+import { stringify } from "../../../pipeline/std/csv.ts";
 import { bytesOf, gzip, latin1, read, rows, withFiles } from "./files.ts";
 
 const FOUR = [["u1", "007", 4.5, 100], ["ü,2", "i\n2", 3, 200]];

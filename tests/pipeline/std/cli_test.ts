@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseArgs } from "@std/cli";
+import { parseArgs } from "../../../pipeline/std/cli.ts";
 
 Deno.test("parseArgs: without options, as minimist", () => {
   assert.deepEqual(parseArgs(["--foo", "--bar=baz", "./quux.txt", "7"]), {

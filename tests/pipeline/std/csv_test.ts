@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CsvParseStream, CsvStringifyStream, parse, stringify } from "@std/csv";
+import { CsvParseStream, CsvStringifyStream, parse, stringify } from "../../../pipeline/std/csv.ts";
 
 const streamed = (
   pieces: string[],

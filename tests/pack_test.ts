@@ -1,0 +1,49 @@
+/** The library as an npm package: packed, laid into another folder, and used from there. */
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { withFolder } from "./folders.ts";
+import { root } from "./paths.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+async function run(program: string, args: string[], cwd: string): Promise<string> {
+  const ran = await new Deno.Command(program, { args, cwd, env: { NO_COLOR: "1" } }).output();
+  assert.equal(ran.code, 0, text(ran.stderr));
+  return text(ran.stdout);
+}
+
+/** Lays the packed file into `node_modules`, and beside it the packages that it says it needs, and no others. */
+async function install(tarball: string, into: string): Promise<void> {
+  const modules = join(into, "node_modules"), place = join(modules, "@automlp", "automlp");
+  Deno.mkdirSync(place, { recursive: true });
+  await run("tar", ["-xzf", tarball, "--strip-components", "1", "-C", place], into);
+  const { dependencies } = JSON.parse(Deno.readTextFileSync(join(place, "package.json")));
+  for (const name of Object.keys(dependencies)) {
+    Deno.mkdirSync(dirname(join(modules, name)), { recursive: true });
+    Deno.symlinkSync(join(root, "node_modules", name), join(modules, name), { type: "dir" });
+  }
+  Deno.writeTextFileSync(join(into, "package.json"), JSON.stringify({ type: "module" }));
+}
+
+const SCRIPT = `import { evaluate, prepare, recommend, train } from "@automlp/automlp";
+import type { Manifest } from "@automlp/automlp/pipeline";
+
+const { dataset } = await prepare({ dataset: "demo", out: "data/demo" });
+const { counts }: Manifest = dataset.manifest;
+const model = await train("gru4rec", dataset, { epochs: 1, dim: 8, length: 10 });
+const { metrics } = await evaluate(model, dataset, { protocols: ["recbole"], ks: [10] });
+const best = await recommend(model, dataset, { users: ["u0001"], k: 3 });
+console.log(JSON.stringify({ users: counts.users, hits: metrics.recbole["HR@10"], best: best.height }));
+`;
+
+Deno.test("ten lines in another folder prepare, train, evaluate and recommend with the packed library, types included", () =>
+  withFolder(async (dir) => {
+    const tarball = join(dir, "automlp.tgz");
+    await run(Deno.execPath(), ["pack", "--no-source-maps", "--allow-dirty", "--output", tarball], root);
+    assert(Deno.statSync(tarball).size < 1_000_000, "nothing large was packed by mistake");
+    await install(tarball, dir);
+    Deno.writeTextFileSync(join(dir, "script.ts"), SCRIPT);
+    const args = ["run", "--quiet", "--check", "--allow-all", "--node-modules-dir=manual", "script.ts"];
+    const result = JSON.parse(await run(Deno.execPath(), args, dir));
+    assert(result.users > 300 && result.hits > 0 && result.best === 3, JSON.stringify(result));
+  }));

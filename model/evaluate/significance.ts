@@ -3,14 +3,14 @@
  *
  * @module
  */
-import padjust from "@stdlib/stats-padjust";
-import ttest from "@stdlib/stats-ttest";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Comparison, PairedTest } from "../records/evaluation.ts";
 import { comparisonWithDisplay } from "../views/comparisons.ts";
 import { Comparisons } from "./comparisons.ts";
+import { holm } from "./holm.ts";
 import { estimate, parseMetric } from "./metrics.ts";
 import type { Ranked } from "./ranked.ts";
+import { twoSidedP, twoSidedT } from "./student_t.ts";
 
 /**
  * Paired two-sided Student's t-test.
@@ -42,8 +42,15 @@ export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95):
       p: difference === 0 ? 1 : 0,
     };
   }
-  const { ci, statistic, pValue } = ttest(differences, { alpha: 1 - confidence });
-  return { difference, interval: [ci[0], ci[1]], t: statistic, degreesOfFreedom, p: pValue };
+  const t = difference / standardError;
+  const reach = twoSidedT(1 - confidence, degreesOfFreedom) * standardError;
+  return {
+    difference,
+    interval: [difference - reach, difference + reach],
+    t,
+    degreesOfFreedom,
+    p: twoSidedP(t, degreesOfFreedom),
+  };
 }
 
 /** Options of {@link compare} and {@link compareAll}. */
@@ -119,7 +126,7 @@ export function compareAll(
     checkComparable(a, b, common);
     return pairedTest(a.userValues(common, name), b.userValues(common, name), confidence);
   });
-  const adjusted = padjust(tests.map(({ p }) => p), "holm");
+  const adjusted = holm(tests.map(({ p }) => p));
   return new Comparisons(tests.map((test, i): Comparison => ({
     a: a.method,
     b: others[i].method,

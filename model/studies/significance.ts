@@ -3,7 +3,7 @@
  *
  * @module
  */
-import padjust from "@stdlib/stats-padjust";
+import { holm } from "../evaluate/holm.ts";
 import type { Ranked } from "../evaluate/ranked.ts";
 import { pairedTest } from "../evaluate/significance.ts";
 import type { RowResult, Significance } from "../records/experiment.ts";
@@ -33,8 +33,8 @@ export function significanceOf(
   });
   const adjusted = (p: (number | undefined)[]) => {
     const known = p.filter((value) => value !== undefined);
-    const holm = known.length > 0 ? [...padjust(known, "holm")] : [];
-    return p.map((value) => value === undefined ? undefined : holm.shift());
+    const corrected = holm(known);
+    return p.map((value) => value === undefined ? undefined : corrected.shift());
   };
   const seeds = adjusted(found.map(({ seeds }) => seeds)), users = adjusted(found.map(({ users }) => users));
   return found.map(({ label }, i) => ({

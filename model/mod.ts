@@ -61,7 +61,11 @@ export { LOSSES, type LossName } from "./train/losses/registry.ts";
 export { type Distribution, DISTRIBUTIONS } from "./train/negatives.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.ts";
 export type { Evaluation } from "./evaluate/evaluation.ts";
-export { chooseLogitAdjustment, type LogitAdjustment } from "./evaluate/logit_adjustment.ts";
+export {
+  chooseLogitAdjustment,
+  type ChooseOptions,
+  type LogitAdjustment,
+} from "./evaluate/logit_adjustment.ts";
 export { compare, compareAll, type CompareOptions, pairedTest } from "./evaluate/significance.ts";
 export type {
   Comparison,
@@ -115,6 +119,7 @@ export type {
   RowResult,
   SearchCourse,
   Significance,
+  TestFigures,
 } from "./records/experiment.ts";
 export { RunFolder } from "./runs/folder.ts";
 export type { CheckpointName } from "./runs/checkpoints.ts";
@@ -131,6 +136,7 @@ export type {
   Evidence,
   Metrics,
   ModelConfig,
+  OfMethods,
   RunEngine,
   RunFacts,
   RunMetrics,
@@ -141,6 +147,7 @@ export type {
 } from "./records/records.ts";
 export { reportFacts, reportHtml, reportText } from "./report/mod.ts";
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
+export type { Group, Grouping, Insights, Lists, Person, SureGroup } from "./records/insights.ts";
 export type { Monitor, ReportFacts } from "./records/report_facts.ts";
 export {
   type ComparedRun,

@@ -31,6 +31,7 @@ export interface SureGroup extends Estimate {
 
 /** A user's history, what a method recommends after it, and what the user took. Items by title, or else by id. */
 export interface Person {
+  /** Original id. */
   user: string;
   /** The newest items of the history, oldest first. */
   history: string[];
@@ -38,6 +39,7 @@ export interface Person {
   earlier: number;
   /** Best first. */
   recommended: string[];
+  /** The target. */
   took: string;
   /** The target's rank among all items. */
   rank: number;
@@ -45,11 +47,13 @@ export interface Person {
 
 /** What a method shows to everybody together, in lists of k. */
 export interface Lists {
+  /** Items in a list. */
   k: number;
   /** The share of all items that are in at least one list: 0 … 1. */
   coverage: number;
   /** Mean popularity percentile of what is in the lists, 0 (the least popular item) … 1, and of the targets. */
   popularityPercentile: number;
+  /** See `popularityPercentile`. */
   targetsPercentile: number;
   /** −log₂ of an item's share of the training part, on average: novelty, in bits. */
   novelty: number;
@@ -61,9 +65,13 @@ export interface Lists {
 export interface Insights {
   /** Of the groups' means. */
   metric: MetricName;
+  /** Whom it serves well. */
   groupings: Grouping[];
+  /** How sure it is of its first item, and how often rightly. */
   sureness: SureGroup[];
+  /** What it recommends to a few people. */
   people: Person[];
+  /** What it shows to everybody together. */
   lists: Lists;
   /** Milliseconds that one history took to be scored against all items, of those scored together. */
   millisecondsPerHistory: number;

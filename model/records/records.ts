@@ -126,13 +126,15 @@ export interface Metrics {
   [split: string]: { [protocol: string]: Record<string, number> };
 }
 
-/** All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. */
 /** Something of the run's own method and of the others, by name. */
 export interface OfMethods<T> {
+  /** Of the run's own method. */
   model: T;
+  /** By method: `Popularity`. */
   baselines: Record<string, T>;
 }
 
+/** All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. */
 export interface RunMetrics {
   /** On which data; figures of different hashes must not be compared. */
   dataset: { hash: string; name: string };

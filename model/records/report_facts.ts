@@ -34,6 +34,7 @@ export interface ReportFacts {
   monitor?: Monitor;
   /** Of the model and the baselines. */
   metrics?: RunMetrics;
+  /** Whom the model serves well, how sure it is, and what it recommends to a few people. */
   insights?: Insights;
   /** Of the run folder, what there is beside the report. */
   files: string[];

@@ -19,19 +19,27 @@ export interface ListedRun {
   run: string;
   /** `damaged`: its files are not as they were written; `why` says what is the matter. */
   status: "running" | "interrupted" | "failed" | "done" | "damaged";
+  /** See `status`. */
   why?: string;
   /** When it began (ISO 8601); unknown of earlier versions. */
   began?: string;
+  /** On which data. */
   dataset?: { name: string; hash: string };
+  /** What was trained. */
   method?: string;
+  /** Of its training. */
   seed?: number;
+  /** The selected length, of AutoMLP. */
   shortTermLength?: number;
   /** On test, protocol `full`, with its standard error where that is known. */
   ndcg?: { name: string; mean: number; standardError?: number };
+  /** See `ndcg`. */
   hits?: { name: string; mean: number };
   /** Of all its phases. */
   seconds?: number;
+  /** Words by which it is found. */
   tags: string[];
+  /** A remark for the record. */
   note?: string;
 }
 
@@ -40,6 +48,11 @@ const DEPTH = 3;
 
 /** Runs of a folder, the newest first. They show themselves in a notebook and as text. */
 export class RunList {
+  /**
+   * Made by `listRuns`.
+   *
+   * @internal
+   */
   constructor(readonly folder: string, readonly runs: readonly ListedRun[]) {}
 
   /** Those with a tag. */
@@ -84,11 +97,13 @@ export class RunList {
     return this.runs.length > 0 ? undefined : `There are no runs in ${this.folder}.`;
   }
 
+  /** As text, for a terminal. */
   toString(): string {
     const damaged = this.runs.flatMap(({ run, why }) => why ? [`${run}: ${why}`] : []);
     return this.#text() ?? [textTable(this.#table()), ...damaged].join("\n\n");
   }
 
+  /** The runs, as plain data. */
   toJSON(): readonly ListedRun[] {
     return this.runs;
   }
@@ -98,6 +113,7 @@ export class RunList {
     return { "text/html": htmlTable(this.#table()), "text/plain": this.toString() };
   }
 
+  /** What `console.log` shows: the text. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }

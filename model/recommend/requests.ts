@@ -7,9 +7,10 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Histories } from "../recommender.ts";
 
-/** What becomes of an id that the dataset does not hold. */
-export const ON_UNKNOWN = ["error", "skip", "popular"] as const;
-export type OnUnknown = (typeof ON_UNKNOWN)[number];
+/** What becomes of an id that the dataset does not hold: an error, nothing but a warning, or, for a user, what is popular. */
+export type OnUnknown = "error" | "skip" | "popular";
+/** All of them. */
+export const ON_UNKNOWN = ["error", "skip", "popular"] as const satisfies readonly OnUnknown[];
 
 /** Histories of users never seen: original ids of items, oldest first. */
 export type GivenHistories =

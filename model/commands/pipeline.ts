@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
 import { checkPreparation, prepareGroups, prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -12,13 +12,14 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Prepared } from "../../pipeline/contract/prepared.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { PrepareConfig } from "../../pipeline/prepare_options.ts";
+import { MANIFEST, readDataset } from "../../pipeline/contract/store.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
 import { preparedDataset } from "../../pipeline/unchanged.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
-import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { type CommandSpec, toFlag } from "../../pipeline/terminal/options.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunInTheWay } from "../experiment/begin.ts";
@@ -77,7 +78,7 @@ const PIPELINE: CommandSpec = {
   examples: [
     "deno task pipeline",
     "deno task pipeline --data ratings.csv --out runs/mine --candidates 3,5,10,15,20",
-    "deno task pipeline --data ratings.csv --out runs/mine --budget 30m",
+    "deno task pipeline --dataset data/mine --out runs/mine --budget 30m",
     "deno task pipeline --out runs/mine --resume",
     "deno task pipeline --data ratings.csv --out runs/mine --methods automlp,sasrec",
   ],
@@ -88,7 +89,9 @@ export function main(args: string[]): Promise<number> {
   return runCommand(PIPELINE, args, async ({ flags, positional, config, command, progress, signal }) => {
     if (positional.length > 0) {
       throw new InputError(
-        `Unexpected "${positional[0]}": files are named with --data; see deno task pipeline --help`,
+        `Unexpected "${
+          positional[0]
+        }": files are named with --data, a prepared dataset with --dataset; see deno task pipeline --help`,
       );
     }
     const started = performance.now(), given = givenOptions(config, flags);
@@ -97,9 +100,11 @@ export function main(args: string[]): Promise<number> {
     checkJob(options);
     const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
     const out = options.out ?? defaultRunFolder(options);
-    const preparation = checkPreparation({ ...options, out: datasetInside(out) });
-    const folder = RunFolder.create(out, preparation.data && await expandPaths(preparation.data));
-    const { dataset, status } = await datasetFor(folder, options.resume, preparation, { progress, signal });
+    const source = isPrepared(options)
+      ? preparedSource(options, given.values)
+      : preparationSource(checkPreparation({ ...options, out: datasetInside(out) }));
+    const folder = RunFolder.create(out, await source.files());
+    const { dataset, status } = await source.open(folder, options.resume, { progress, signal });
     // What could be downloaded is there. Only a whole kind of permissions can be given up, and this is the one that is left to.
     Deno.permissions.revokeSync({ name: "net" });
     if (options.until === "dataset") return { text: String(dataset), json: { folder: dataset.folder } };
@@ -109,7 +114,7 @@ export function main(args: string[]): Promise<number> {
       given: given.values,
       others,
       out,
-      config: { ...preparation, methods: options.methods, seed: options.seed },
+      config: { ...source.config, methods: options.methods, seed: options.seed },
       budget,
     };
     try {
@@ -121,24 +126,76 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** The run's dataset, and whether it was made for it now; where it cannot be prepared, nothing of a new run stays behind. */
-async function datasetFor(
-  folder: RunFolder,
-  resume: boolean,
-  preparation: PrepareConfig,
-  context: StageContext,
-): Promise<Pick<Prepared, "dataset" | "status">> {
-  if (folder.readRun()) {
-    refuseRunInTheWay(folder, resume);
-    return { dataset: await resumedDataset(folder.path, preparation, context), status: "unchanged" };
-  }
-  try {
-    return await runPreparation(preparation, context);
-  } catch (error) {
-    folder.removeIfBare();
-    throw error;
-  }
+/** Where a run's dataset comes from. */
+interface DatasetSource {
+  /** What the run's record says of it. */
+  config: Record<string, unknown>;
+  /** What is read, which the run must not take the place of. */
+  files(): Promise<readonly string[] | undefined>;
+  /** The dataset, and whether it was made for the run now; where it cannot be had, nothing of a new run stays behind. */
+  open(
+    folder: RunFolder,
+    resume: boolean,
+    context: StageContext,
+  ): Promise<Pick<Prepared, "dataset" | "status">>;
 }
+
+/** Whether `--dataset` is the folder of a prepared dataset, and not the name of a known one; a run remembers its whole path. */
+const isPrepared = ({ dataset }: { dataset?: string }): boolean =>
+  dataset !== undefined && (isAbsolute(dataset) || existsSync(join(dataset, MANIFEST)));
+
+/**
+ * A dataset that was prepared before, which stays where it is.
+ *
+ * @throws {InputError} if options of a preparation are given with it.
+ */
+function preparedSource(
+  { dataset }: { dataset?: string },
+  given: Record<string, unknown>,
+): DatasetSource {
+  const own = ["dataset", "out", "name", "seed"];
+  const preparing = Object.keys(prepareSchema.shape).find((key) =>
+    !own.includes(key) && given[key] !== undefined
+  );
+  if (preparing !== undefined) {
+    throw new InputError(
+      `Option --${
+        toFlag(preparing)
+      } is of the preparation, and the dataset in ${dataset} is prepared: leave it out, or name raw files with --data`,
+    );
+  }
+  return {
+    config: { dataset: resolve(dataset!) },
+    files: () => Promise.resolve([dataset!]),
+    async open(folder, resume) {
+      if (folder.readRun()) refuseRunInTheWay(folder, resume);
+      try {
+        return { dataset: await readDataset(dataset!), status: "unchanged" };
+      } catch (error) {
+        folder.removeIfBare();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Raw interactions, prepared into the run's folder. */
+const preparationSource = (preparation: PrepareConfig): DatasetSource => ({
+  config: { ...preparation },
+  files: async () => preparation.data && await expandPaths(preparation.data),
+  async open(folder, resume, context) {
+    if (folder.readRun()) {
+      refuseRunInTheWay(folder, resume);
+      return { dataset: await resumedDataset(folder.path, preparation, context), status: "unchanged" };
+    }
+    try {
+      return await runPreparation(preparation, context);
+    } catch (error) {
+      folder.removeIfBare();
+      throw error;
+    }
+  },
+});
 
 /** The dataset of a run that is there already: used only to resume the run, and as it was prepared for it. */
 async function resumedDataset(

@@ -146,7 +146,8 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
   });
 }
 
-const MANIFEST = "manifest.json";
+/** The file that makes a folder a dataset. */
+export const MANIFEST = "manifest.json";
 /** A manifest of a thousand sources and a thousand features is smaller. */
 const MAX_MANIFEST_BYTES = 64 << 20;
 

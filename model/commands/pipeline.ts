@@ -24,6 +24,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunInTheWay } from "../experiment/begin.ts";
 import { Budget } from "../experiment/budget.ts";
+import { underNewNames } from "../experiment/reopen.ts";
 import { runMethods } from "../experiment/methods.ts";
 import { describedMethod } from "../experiment/method_options.ts";
 import { AUTOMLP, checkJob, jobGroups, jobShape, pick, placeShape, runShape } from "../experiment/options.ts";
@@ -233,7 +234,7 @@ const OWN = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.
 function begunWith(given: Record<string, unknown>): Record<string, unknown> | undefined {
   const out = given.out ?? defaultRunFolder(given as Parameters<typeof defaultRunFolder>[0]);
   if (typeof out !== "string" || !existsSync(join(out, FILES.run.path))) return undefined;
-  const known = RunFolder.open(out).readRun()?.config ?? {};
+  const known = underNewNames(RunFolder.open(out).readRun()?.config ?? {});
   if (known.data === undefined && known.dataset === undefined) return undefined;
   const shape = Object.keys(pipelineSchema.shape).filter((key) => !OWN.includes(key));
   return Object.fromEntries(shape.filter((key) => key in known).map((key) => [key, known[key]]));

@@ -70,6 +70,8 @@ export interface JobSessionInput {
 export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">> {
   /** See {@link TrainingOptions}. */
   schedule?: TrainingOptions["schedule"];
+  /** See {@link TrainingOptions}. Default: 0.99. */
+  averaging?: number;
   /** Epochs at most. Default: 100. */
   epochs?: number;
   /** Epochs without improvement after which training stops. Default: 10. */

@@ -179,9 +179,10 @@ const CHANGEABLE = ["until", ...Object.keys(runShape), "epochs", "ks"];
 
 /** What a run is: the options that may not change when it is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
-  // Runs of versions that knew one method do not name it, nor the option of a loss that they did not know.
+  // Runs of versions that knew one method do not name it, nor options that they did not have.
   const other = isAutomlp(options) ? ["method", "sizes"] : [];
   if (options.loss !== "bpr-max") other.push("scoreRegularisation");
+  if (options.averaging === 0) other.push("averaging");
   const fixed = Object.keys(jobShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

@@ -40,7 +40,7 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
   return { folder, facts, options: options.data, dataset };
 }
 
-/** Options of runs of earlier versions, which called the engine a backend. */
-function underNewNames({ backend, ...config }: Record<string, unknown>): Record<string, unknown> {
-  return backend === undefined ? config : { ...config, engine: backend };
+/** Options of runs of earlier versions, which called the engine a backend and averaged no weights. */
+export function underNewNames({ backend, ...config }: Record<string, unknown>): Record<string, unknown> {
+  return { averaging: 0, ...config, ...(backend !== undefined && { engine: backend }) };
 }

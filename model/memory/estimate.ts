@@ -55,10 +55,10 @@ const PROGRAM_BYTES = { native: 440e6, webgpu: 350e6, wasm: 180e6, cpu: 180e6 };
 const INTERACTION_BYTES = 60;
 
 /**
- * Copies outside of the engine: those of a checkpoint (values and moments), the best epoch's values, those of the network that is
+ * Copies outside of the engine: those of a checkpoint (values, moments, average), the best epoch's values, those of the network that is
  * given away, and what is not yet collected.
  */
-const COPIES = { train: 7, losses: 5, outputs: 5, "second order": 5, score: 1 };
+const COPIES = { train: 8, losses: 5, outputs: 5, "second order": 5, score: 1 };
 
 /** The counts of a dataset, by its manifest alone. */
 export function countsOf({ manifest: { counts, negatives } }: SequenceDataset): DatasetCounts {
@@ -116,7 +116,8 @@ export function estimateOf(
     "program and data": (PROGRAM_BYTES[name] + data.interactions * INTERACTION_BYTES) / FLOAT_BYTES +
       // Of both parts, as tables and as arrays.
       4 * data.positives * data.negatives,
-    "weights": parameters,
+    // A training has their moving average, too.
+    "weights": kind === "train" ? 2 * parameters : parameters,
     "Adam's moments": kind === "score" ? 0 : 2 * parameters,
     "copies of weights": COPIES[kind] * parameters,
     "activations of a step": SLACK * step.activations,

@@ -77,5 +77,6 @@ export function unpackSearch({ tensors, state }: Checkpoint, from: string = SOME
   const { step, ...rest } = parseState(searchStateSchema, state, from);
   const found = byKind(tensors, from);
   if (found.best.size > 0) throw damagedCheckpoint(from, "a search has no best epoch");
+  if (found.average.size > 0) throw damagedCheckpoint(from, "a search averages no weights");
   return { ...rest, optimizer: unpackOptimizer(found, step, from) };
 }

@@ -1,5 +1,6 @@
 /**
- * The tensors of a checkpoint: `values/NAME`, `first/NAME`, `second/NAME` (Adam's moments) and `best/NAME`.
+ * The tensors of a checkpoint: `values/NAME`, `first/NAME`, `second/NAME` (Adam's moments), `average/NAME` where there is a moving average, and
+ * `best/NAME`.
  *
  * @module
  */
@@ -14,16 +15,17 @@ type Tensors = Map<string, SavedTensor>;
 /** What a checkpoint is called if nobody says where it is from. */
 export const SOMEWHERE = "the checkpoint";
 
-const KINDS = ["values", "first", "second", "best"] as const;
+const KINDS = ["values", "first", "second", "average", "best"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The tensors of an optimizer's state, to be saved. */
-export function packOptimizer({ tensors }: OptimizerState): Tensors {
+export function packOptimizer({ tensors, average }: OptimizerState): Tensors {
   const packed: Tensors = new Map();
   for (const [name, { shape, values, first, second }] of tensors) {
     packed.set(`values/${name}`, { shape, values });
     packed.set(`first/${name}`, { shape, values: first });
     packed.set(`second/${name}`, { shape, values: second });
+    if (average) packed.set(`average/${name}`, { shape, values: average.get(name)! });
   }
   return packed;
 }
@@ -61,11 +63,13 @@ export function checkAlike(
 
 /** An optimizer's state of its tensors, as {@link byKind} sorts them. */
 export function unpackOptimizer(tensors: Record<Kind, Tensors>, step: number, from: string): OptimizerState {
-  const { values, first, second } = tensors;
+  const { values, first, second, average } = tensors;
   checkAlike("first", tensors, from);
   checkAlike("second", tensors, from);
+  if (average.size > 0) checkAlike("average", tensors, from);
   return {
     step,
+    ...(average.size > 0 && { average: new Map([...average].map(([name, { values }]) => [name, values])) }),
     tensors: new Map([...values].map(([name, tensor]) => [
       name,
       { ...tensor, first: first.get(name)!.values, second: second.get(name)!.values },

@@ -7,7 +7,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { type AdamState, ownVariable } from "../backend/kernels.ts";
 import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
-import { sizeOf, type Tensor, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
+import { sizeOf, type Tensor, type Tensor1D, type Tensor2D, type Variable } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import {
   type Gradients,
@@ -34,6 +34,8 @@ export interface OptimizerOptions {
   beta1?: number;
   beta2?: number;
   epsilon?: number;
+  /** By what factor a moving average of the parameters forgets in a step, 0 ≤ … < 1. Default: 0, no average. */
+  averaging?: number;
 }
 
 /** The values of all parameters, and how far training is; what a checkpoint holds. */
@@ -42,21 +44,32 @@ export interface OptimizerState {
   step: number;
   /** By parameter name: values, first and second moments. */
   tensors: Map<string, { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array }>;
+  /** By parameter name: the moving average, where there is one. */
+  average?: Map<string, Float32Array>;
 }
 
+/** A parameter, its moments, and its moving average where there is one. */
+interface ParameterState extends AdamState {
+  average?: Variable;
+}
+
+const tensorsOf = ({ parameter, first, second, average }: ParameterState): Variable[] =>
+  average ? [parameter, first, second, average] : [parameter, first, second];
+
 /** Frees the tensors of an optimizer that nothing refers to any more: a notebook's cell makes a new one in its place. */
-const forgotten = new FinalizationRegistry<Map<string, AdamState>>((states) => {
-  for (const { parameter, first, second } of states.values()) {
-    [parameter, first, second].forEach((tensor) => tensor.dispose());
-  }
+const forgotten = new FinalizationRegistry<Map<string, ParameterState>>((states) => {
+  for (const state of states.values()) tensorsOf(state).forEach((tensor) => tensor.dispose());
 });
+
+/** The average takes in the parameters once in so many steps: whole tables are gone through for it. */
+const AVERAGED_EVERY = 8;
 
 /**
  * Adam over a model's parameters. Tables are updated lazily: only the rows that a batch touched, and their moments, change, so
  * that a step costs the same whatever the number of items or users.
  */
 export class Optimizer {
-  readonly #states = new Map<string, AdamState>();
+  readonly #states = new Map<string, ParameterState>();
   #step = 0;
   /** Learning rate; may be changed between steps. */
   rate: number;
@@ -79,17 +92,24 @@ export class Optimizer {
     forgotten.register(this, this.#states);
   }
 
-  #state(shape: number[], values: Float32Array, first?: Float32Array, second?: Float32Array): AdamState {
+  #state(
+    shape: number[],
+    values: Float32Array,
+    first?: Float32Array,
+    second?: Float32Array,
+    average: Float32Array = values,
+  ): ParameterState {
     const { tf } = this.engine, zeros = () => new Float32Array(values.length);
     return {
       parameter: ownVariable(tf, values, shape),
       first: ownVariable(tf, first ?? zeros(), shape),
       second: ownVariable(tf, second ?? zeros(), shape),
+      ...(this.options.averaging && { average: ownVariable(tf, average, shape) }),
     };
   }
 
   /** The states, where they are there still. */
-  #live(): Map<string, AdamState> {
+  #live(): Map<string, ParameterState> {
     if (this.#states.size > 0) return this.#states;
     throw new InputError("Cannot use the weights: they were disposed of; make a new search or training");
   }
@@ -105,11 +125,19 @@ export class Optimizer {
   }
 
   /** The parameters as they are. */
-  readonly weights: Weights = (name: string): Tensor => {
+  readonly weights: Weights = (name: string): Tensor => this.#of(name).parameter;
+
+  /** Their moving average; where there is none, the parameters. */
+  readonly averaged: Weights = (name: string): Tensor => {
+    const { parameter, average } = this.#of(name);
+    return average ?? parameter;
+  };
+
+  #of(name: string): ParameterState {
     const state = this.#live().get(name);
     if (!state) throw new Error(`There is no parameter "${name}"`);
-    return state.parameter;
-  };
+    return state;
+  }
 
   /**
    * One step.
@@ -129,13 +157,28 @@ export class Optimizer {
       kernels.adamRows(this.#states.get(table)!, places, gradient, settings);
       places.dispose();
     }
+    const { averaging } = this.options, isDue = this.#step % AVERAGED_EVERY === 0;
+    if (averaging && (isDue || this.#step < AVERAGED_EVERY)) this.#average(averaging);
+  }
+
+  /** Takes the parameters into the average; the first ones count for more, so that it does not lean on the initial values. */
+  #average(averaging: number): void {
+    const { tf } = this.engine, taken = this.#step / AVERAGED_EVERY;
+    const kept = Math.min(averaging ** AVERAGED_EVERY, taken / (taken + 9));
+    for (const { parameter, average } of this.#states.values()) {
+      tf.tidy(() => average!.assign(tf.add(tf.mul(average!, kept), tf.mul(parameter, 1 - kept))));
+    }
   }
 
   /** The whole state, copied. */
   state(): OptimizerState {
     const read = (tensor: Tensor) => (tensor.dataSync() as Float32Array).slice();
+    const average = this.options.averaging
+      ? new Map([...this.#live()].map(([name, state]) => [name, read(state.average!)]))
+      : undefined;
     return {
       step: this.#step,
+      ...(average && { average }),
       tensors: new Map(
         [...this.#live()].map(([name, { parameter, first, second }]) => [name, {
           shape: parameter.shape,
@@ -163,39 +206,41 @@ export class Optimizer {
   }
 
   /** Goes to a saved state, which {@link Optimizer.check} has found to be right. */
-  restore({ step, tensors }: OptimizerState): void {
+  restore({ step, tensors, average }: OptimizerState): void {
     for (const { name, shape } of this.specs) {
       const saved = tensors.get(name)!;
       this.#drop(name);
-      this.#states.set(name, this.#state(shape, saved.values, saved.first, saved.second));
+      const { values, first, second } = saved;
+      // What was saved without an average has one from here on.
+      this.#states.set(name, this.#state(shape, values, first, second, average?.get(name) ?? values));
     }
     this.#step = step;
   }
 
-  /** The values of all parameters, copied. */
-  values(): Map<string, Float32Array> {
+  /**
+   * The values of all parameters, copied.
+   *
+   * @param weights Of which: {@link Optimizer.weights} or {@link Optimizer.averaged}.
+   */
+  values(weights: Weights = this.weights): Map<string, Float32Array> {
     return new Map(
-      [...this.#live()].map((
-        [name, { parameter }],
-      ) => [name, (parameter.dataSync() as Float32Array).slice()]),
+      [...this.#live().keys()].map((name) => [name, (weights(name).dataSync() as Float32Array).slice()]),
     );
   }
 
-  /** Sets the values of all parameters; the moments stay. */
+  /** Sets the values of all parameters, and of their average; the moments stay. */
   setValues(values: ReadonlyMap<string, Float32Array>): void {
-    for (const [name, state] of this.#states) {
-      const { parameter } = state;
-      this.#states.set(name, {
-        ...state,
-        parameter: ownVariable(this.engine.tf, values.get(name)!, parameter.shape),
-      });
+    const { tf } = this.engine;
+    for (const [name, { parameter, average, first, second }] of this.#states) {
+      const own = () => ownVariable(tf, values.get(name)!, parameter.shape);
+      this.#states.set(name, { parameter: own(), first, second, ...(average && { average: own() }) });
       parameter.dispose();
+      average?.dispose();
     }
   }
 
   #drop(name: string): void {
-    const { parameter, first, second } = this.#states.get(name)!;
-    [parameter, first, second].forEach((tensor) => tensor.dispose());
+    tensorsOf(this.#states.get(name)!).forEach((tensor) => tensor.dispose());
   }
 
   /** Frees all tensors. */

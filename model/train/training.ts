@@ -92,7 +92,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.history = trainRecords([], options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);
     const { parameters, examples } = this.#trainable, { seed, rate, batchSize } = options;
-    this.#optimizer = new Optimizer(engine, parameters, seed, { rate });
+    this.#optimizer = new Optimizer(engine, parameters, seed, { rate, averaging: options.averaging });
     this.cursor = new Cursor(examples, batchSize, "train", seed);
     this.#dropout = new DropoutDraw(config.dropout, seed, "train");
   }
@@ -239,7 +239,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       -Infinity;
     const best = value > before;
     if (best) {
-      this.#best = this.#optimizer.values();
+      this.#best = this.#optimizer.values(this.#optimizer.averaged);
       this.#bestEpoch = epoch;
     }
     this.seconds += (performance.now() - started) / 1000;
@@ -261,9 +261,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return this.finish();
   }
 
-  /** The network with the weights as they are, and as they change. To be refreshed after further steps. */
+  /**
+   * The network with the weights as they are, and as they change: with `averaging` their moving average. To be refreshed after further
+   * steps.
+   */
   recommender(): Model {
-    return this.#trainable.model(this.#optimizer.weights, this.options.name);
+    return this.#trainable.model(this.#optimizer.averaged, this.options.name);
   }
 
   /**
@@ -280,7 +283,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
         this.engine,
         this.dataset,
         this.config,
-        this.#best ?? optimizer.values(),
+        this.#best ?? optimizer.values(optimizer.averaged),
         this.options.name,
       );
       this.#finished.set(key, owned);
@@ -288,7 +291,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return owned.model;
   }
 
-  /** The weights as they are, copied: name → values. */
+  /** The weights as the last step left them, copied: name → values. */
   values(): Map<string, Float32Array> {
     return this.#optimizer.values();
   }

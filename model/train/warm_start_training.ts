@@ -34,12 +34,14 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
     ? { epoch: before.epoch, batch: before.batch, lossSum: before.lossSum }
     : { epoch: before.epoch, batch: 0, lossSum: 0 };
   const comparable = same("metric", "protocol") && sameNetwork(from.config, to.config);
+  const optimizer = warmStartWeights(
+    { dataset: from.dataset, specs: from.specs, state: before.optimizer },
+    { dataset: to.dataset, specs: to.specs, state: to.state().optimizer },
+    (message) => progress.warn(message),
+  );
   return {
-    optimizer: warmStartWeights(
-      { dataset: from.dataset, specs: from.specs, state: before.optimizer },
-      { dataset: to.dataset, specs: to.specs, state: to.state().optimizer },
-      (message) => progress.warn(message),
-    ),
+    // The average of other weights is none of these.
+    optimizer: comparable ? { ...optimizer, average: before.optimizer.average } : optimizer,
     best: comparable ? before.best : undefined,
     bestEpoch: comparable ? before.bestEpoch : 0,
     ...(comparable ? place : { ...place, epoch: 0 }),

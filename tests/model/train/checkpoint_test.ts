@@ -83,6 +83,10 @@ const TRAINING: [edit: Edit, message: RegExp][] = [
     /\("second\/output.bo" is not there, or not like its values\)/,
   ],
   [
+    (_, tensors) => tensors.delete("average/output.bo"),
+    /\("average\/output.bo" is not there, or not like its values\)/,
+  ],
+  [
     (_, tensors) => tensors.delete("best/output.bo"),
     /\("best\/output.bo" is not there, or not like its values\)/,
   ],
@@ -97,12 +101,12 @@ const TRAINING: [edit: Edit, message: RegExp][] = [
   ],
   [
     (_, tensors) =>
-      ["values", "first", "second", "best"].forEach((kind) => tensors.delete(`${kind}/output.bo`)),
+      ["values", "first", "second", "average", "best"].forEach((kind) => tensors.delete(`${kind}/output.bo`)),
     /, or of another network or version of automlp \(there is no tensor "output.bo" of shape 4\)/,
   ],
   [
     (_, tensors) =>
-      ["values", "first", "second", "best"].forEach((kind) =>
+      ["values", "first", "second", "average", "best"].forEach((kind) =>
         tensors.set(`${kind}/output.bo`, { shape: [5], values: new Float32Array(5) })
       ),
     /\(tensor "output.bo" has the shape 5, not 4\)/,
@@ -180,6 +184,10 @@ const SEARCH: [edit: Edit, message: RegExp][] = [
   [
     (_, tensors) => tensors.set("best/output.bo", tensors.get("values/output.bo")!),
     /\(a search has no best epoch\)/,
+  ],
+  [
+    (_, tensors) => tensors.set("average/output.bo", tensors.get("values/output.bo")!),
+    /\(a search averages no weights\)/,
   ],
   [(_, tensors) => tensors.delete("first/output.bo"), /\("first\/output.bo" is not there/],
 ];

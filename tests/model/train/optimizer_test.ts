@@ -35,9 +35,9 @@ function step(optimizer: Optimizer, w: number[], ids: number[], rows: number[][]
 }
 
 /** Runs `test` with an optimizer, and sees that it leaves no tensor behind. */
-function withOptimizer(test: (optimizer: Optimizer) => void) {
+function withOptimizer(test: (optimizer: Optimizer) => void, averaging?: number) {
   const before = engine.memory().tensors;
-  const optimizer = new Optimizer(engine, SPECS, 1, { rate: 0.1 });
+  const optimizer = new Optimizer(engine, SPECS, 1, { rate: 0.1, averaging });
   test(optimizer);
   optimizer.dispose();
   assert.equal(engine.memory().tensors, before);
@@ -92,4 +92,39 @@ Deno.test("values are set, and the moments stay", () =>
     optimizer.setValues(values.set("w", Float32Array.of(7, 8)));
     const after = optimizer.state().tensors.get("w")!, { first, second } = tensors.get("w")!;
     assert.deepEqual(after, { shape: [2], values: Float32Array.of(7, 8), first, second });
+  }));
+
+Deno.test("a moving average forgets by its factor, and leans on the first steps no longer than it must", () =>
+  withOptimizer((optimizer) => {
+    const average = () => optimizer.averaged("items").dataSync();
+    let expected = Array.from(average());
+    const move = (times: number) => {
+      for (let i = 0; i < times; i++) step(optimizer, [0, 0], [1, 3], [[1, 2], [3, 4]]);
+    };
+    const taken = (kept: number) => {
+      const now = optimizer.weights("items").dataSync();
+      expected = expected.map((value, i) => kept * value + (1 - kept) * now[i]);
+    };
+    for (let number = 1; number <= 8; number++) {
+      move(1);
+      taken(number / 8 / (number / 8 + 9)); // at first with every step: there may be no eight
+    }
+    near(average(), expected);
+    move(7);
+    near(average(), expected);
+    move(1);
+    taken(0.8 ** 8); // below 2 / 11
+    near(average(), expected);
+    assert.deepEqual([...average().subarray(0, 2)], [0, 0], "the padding");
+    const saved = optimizer.state(), before = Array.from(average());
+    move(8);
+    optimizer.restore(saved);
+    near(average(), before);
+  }, 0.8));
+
+Deno.test("without an average the parameters stand for it", () =>
+  withOptimizer((optimizer) => {
+    step(optimizer, [1, 1], [1], [[1, 1]]);
+    assert.equal(optimizer.averaged("w"), optimizer.weights("w"));
+    assert.equal(optimizer.state().average, undefined);
   }));

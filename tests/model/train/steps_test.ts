@@ -139,7 +139,7 @@ Deno.test("finish() gives the best epoch's network and disturbs nothing; it can 
     const first = looked.finish();
     assert.equal(looked.finish(), first);
     assert.notEqual(first, untrained);
-    assert.deepEqual(first.values(), looked.values(), "the first epoch is the best so far");
+    assert.deepEqual(first.values(), looked.recommender().values(), "the first epoch is the best so far");
     for await (const _epoch of looked);
     assert.deepEqual(outcome(looked), outcome(whole), "looking at it on the way changed nothing");
 

@@ -18,3 +18,4 @@
 export * from "./pipeline/notebook/mod.ts"; // first: in a kernel, its session begins before there is work
 export * from "./pipeline/mod.ts";
 export * from "./model/mod.ts";
+export { automlp, type AutomlpInput, type AutomlpRun, type PresetName } from "./model/whole_job/automlp.ts";

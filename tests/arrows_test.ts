@@ -77,7 +77,7 @@ const MODEL: Record<string, string[]> = {
 
 /** Which files a file may import, first match holds. Paths are from the repository's root. */
 const ARROWS: [from: RegExp, to: RegExp][] = [
-  [/^mod\.ts$/, /^((pipeline|model)\/mod|pipeline\/notebook\/mod)\.ts$/],
+  [/^mod\.ts$/, /^((pipeline|model)\/mod|pipeline\/notebook\/mod|model\/whole_job\/automlp)\.ts$/],
   [/^pipeline\/notebook\//, /^pipeline\/(notebook|contract|display)\//],
   [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/(progress|frame)\.ts)/],
   [/^pipeline\/contract\//, /^pipeline\/(contract|display)\//],
@@ -98,8 +98,8 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(negatives\.ts|readers\/types\.ts|contract\/)/],
   [/^pipeline\/(mod|run|stages|unchanged|inputs|config)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
-  // A command may put the pipeline and the model together.
-  [/^model\/commands\//, /^(model|pipeline)\//],
+  // A command may put the pipeline and the model together, and so does the whole job.
+  [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],
   ...Object.entries(MODEL).map(([folder, below]): [RegExp, RegExp] => [
     new RegExp(`^model/${folder}/`),
     // Of the pipeline, models know the contract and how things are shown.
@@ -207,7 +207,7 @@ Deno.test("imports", async (t) => {
     }
     assert.deepEqual(upward, [], "each folder is listed behind those that it uses");
     const folders = [...Deno.readDirSync(`${root}model`)].filter(({ isDirectory }) => isDirectory);
-    const listed = new Set([...order, "commands"]);
+    const listed = new Set([...order, "commands", "whole_job"]);
     assert.deepEqual(folders.map(({ name }) => name).filter((name) => !listed.has(name)), []);
   });
 

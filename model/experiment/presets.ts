@@ -4,13 +4,16 @@
  * @module
  */
 
+/** The name of options that go well with known data; `bench/README.md` says what they reach. */
+export type PresetName = "demo" | "ml-1m";
+
 /** The presets; `bench/README.md` says what they reach, and in what time. */
 export const PRESETS = {
   /** For the demonstration data: the whole job in a few minutes on two cores. */
   demo: { epochs: 12, patience: 3, batchSize: 256 },
   /** For MovieLens-1M and its like: the most for an hour of processor time. */
   "ml-1m": { schedule: "cosine", epochs: 12, searchEpochs: 2 },
-} satisfies Record<string, Record<string, unknown>>;
+} satisfies Record<PresetName, Record<string, unknown>>;
 
-export type PresetName = keyof typeof PRESETS;
+/** Their names. */
 export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];

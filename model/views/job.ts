@@ -20,6 +20,6 @@ export function jobWithDisplay<T extends Shown>(result: T): T {
   const { run, facts } = result, place = `Report: ${run.reportPath}`;
   return withDisplay(result, {
     text: () => `${reportText(facts)}\n\n${place}`,
-    html: () => factsHtml(facts) + line(place),
+    html: async () => await factsHtml(facts) + line(place),
   });
 }

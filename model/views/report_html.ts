@@ -3,25 +3,49 @@
  *
  * @module
  */
-import { line } from "../../pipeline/display/fragment.ts";
+import { line, withImages } from "../../pipeline/display/fragment.ts";
+import { columns } from "../../pipeline/display/page.ts";
 import { htmlTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
-import type { ReportFacts } from "../records/report_facts.ts";
+import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { choice, clarity, remarks, trainingNote } from "./report_tables.ts";
 import { reportText } from "./report_text.ts";
-import { mainTables } from "./results.ts";
+import { mainTable } from "./main_table.ts";
+import { markedHtml } from "./marked_table.ts";
+import { mainSplit, notesOf, resultsOf } from "./results.ts";
+import { verdict } from "./verdict.ts";
 
 /** The facts, which show themselves. */
 export const factsWithDisplay = (facts: ReportFacts): ReportFacts =>
   withDisplay(facts, { text: () => reportText(facts), html: () => factsHtml(facts) });
 
-/** As an HTML fragment: the short form of the report. */
-export function factsHtml(facts: ReportFacts): string {
-  const { architecture, metrics } = facts;
+/** People that the short form shows. */
+const PEOPLE = 5;
+
+/** As an HTML fragment: the short form of the report. Drawing is loaded only here. */
+export async function factsHtml(facts: ReportFacts): Promise<string> {
+  const { architecture, metrics, insights, train, monitor } = facts, split = metrics && mainSplit(metrics);
   const words = [
+    ...verdict(facts).slice(0, 1),
     ...(architecture ? [choice(architecture), clarity(architecture)] : []),
     trainingNote(facts),
     ...remarks(facts).map((remark) => `⚠ ${remark}`),
   ].filter((text) => text !== undefined);
-  return (metrics ? mainTables(metrics).map(htmlTable).join("") : "") + words.map(line).join("");
+  const { trainingFigures } = await import("./figures.ts"), { peopleTable } = await import("./insights.ts");
+  const curves = train.length > 0
+    ? columns(...trainingFigures(train, monitored(facts), monitor?.protocol)).html
+    : "";
+  const people = insights
+    ? htmlTable({
+      caption: "A few people, drawn at random; ✓: it was recommended",
+      ...peopleTable({ ...insights, people: insights.people.slice(0, PEOPLE) }),
+    })
+    : "";
+  return [
+    ...words.map(line),
+    split ? markedHtml(mainTable(metrics, split)).html : "",
+    ...(split ? notesOf(metrics, resultsOf(metrics, split)).map(line) : []),
+    withImages(curves),
+    people,
+  ].join("");
 }

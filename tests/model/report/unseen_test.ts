@@ -25,7 +25,7 @@ Deno.test("names, commands and remarks show by its code what cannot be seen, in 
   assertVisible(html);
   assert(html.includes(`<h1>AutoMLP on ${SEEN}</h1>`) && html.includes(`<li>${SEEN}\\nx</li>`));
   assert(html.includes(`>${SEEN}</td>`), "the command");
-  assertVisible(factsHtml(facts));
+  assertVisible(await factsHtml(facts));
   assertVisible(reportText(facts));
   assert(reportText(facts).includes(`warning: ${SEEN}\\nx\n`), reportText(facts));
 });

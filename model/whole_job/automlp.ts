@@ -1,0 +1,99 @@
+/**
+ * The whole job in one call, for notebooks and programs.
+ *
+ * @module
+ */
+import type { DataFrame } from "../../pipeline/contract/frame.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { PrepareInput } from "../../pipeline/prepare_options.ts";
+import { checkConfig } from "../../pipeline/terminal/config.ts";
+import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { openEngine } from "../backend/engine.ts";
+import type { JobInput } from "../experiment/job_options.ts";
+import type { PresetName } from "../experiment/presets.ts";
+export type { PresetName } from "../experiment/presets.ts";
+import { loadModel } from "../methods/store.ts";
+import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
+import { FILES } from "../runs/files.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import { jobWithDisplay } from "../views/job.ts";
+import { beneath, pipelineSchema } from "./options.ts";
+import { wholeJob } from "./whole_job.ts";
+
+/** What {@link automlp} is given: raw interactions or a prepared dataset, and options of the preparation and of the job. All may be left out. */
+export interface AutomlpInput
+  extends
+    Partial<Omit<PrepareInput, "out" | "seed">>,
+    Omit<JobInput, "method" | "sizes" | "until" | "resume"> {
+  /** The run folder. Default: `runs/NAME`, or `runs/NAME-2` … where there is one. */
+  out?: string;
+  /** Of weights, order, dropout and negatives. Default: 2023. */
+  seed?: number;
+  /** Methods to train on the same data: `automlp`, which it is by default, and others. */
+  methods?: string | string[];
+  /** Options that suit a known data set; those that are given override them. */
+  preset?: PresetName;
+}
+
+/** What {@link automlp} gives. Shows itself: verdict, metrics, curves, a few people, and where the report is. */
+export interface AutomlpRun {
+  /** The run folder. */
+  run: RunFolder;
+  /** All that the report is made of. */
+  facts: ReportFacts;
+  /** What it was trained on. */
+  dataset: SequenceDataset;
+  /** The next items by the run's model, for all users or as the options say. */
+  recommend(options?: RecommendOptions): Promise<DataFrame>;
+}
+
+/**
+ * Prepares a dataset, searches, trains, evaluates and reports: what `deno task pipeline` does, into a run folder. Without data it takes the demonstration data.
+ *
+ * @throws {InputError} for options or data that cannot be used, and a folder that is not free.
+ * @throws {Interrupted} if `signal` is aborted: `deno task pipeline --out FOLDER --resume` goes on.
+ * @example
+ * ```ts
+ * import { automlp } from "automlp";
+ *
+ * const out = `${await Deno.makeTempDir()}/first`;
+ * const run = await automlp({ out, dim: 8, layers: 1, length: 10, candidates: [1, 3], searchEpochs: 1, epochs: 1 });
+ * console.log(run, await run.recommend({ users: ["u0001"], k: 5 }));
+ * ```
+ */
+export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
+  const started = performance.now(), { progress, signal } = contextOf(context);
+  const options = checkConfig(pipelineSchema, { ...beneath({ ...input }), ...input });
+  const out = options.out ?? freeFolder(defaultRunFolder(options));
+  const { dataset, job } = await wholeJob({ ...options, out }, { ...input }, {
+    ...{ started, command: "automlp(…)", progress, signal },
+  });
+  const { run, facts } = job!;
+  return jobWithDisplay({
+    run,
+    facts,
+    dataset,
+    async recommend(options: RecommendOptions = {}) {
+      const { model, dispose } = await loadModel(await openEngine(), run, dataset);
+      try {
+        return await recommend(model, dataset, options);
+      } finally {
+        dispose();
+      }
+    },
+  });
+}
+
+/** The folder, or the next of its name in which there is no run. */
+function freeFolder(folder: string): string {
+  const holdsRun = (path: string) => existsSync(join(path, FILES.run.path));
+  if (!holdsRun(folder)) return folder;
+  for (let number = 2;; number++) {
+    if (!holdsRun(`${folder}-${number}`)) return `${folder}-${number}`;
+  }
+}

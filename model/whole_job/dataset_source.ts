@@ -1,0 +1,109 @@
+/**
+ * Where the whole job's dataset comes from: raw interactions, which are prepared into the run's folder, or a dataset that is prepared already.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { prepareSchema } from "../../pipeline/config.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { Prepared } from "../../pipeline/contract/prepared.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { MANIFEST, readDataset } from "../../pipeline/contract/store.ts";
+import type { PrepareConfig } from "../../pipeline/prepare_options.ts";
+import { expandPaths } from "../../pipeline/readers/mod.ts";
+import { runPreparation } from "../../pipeline/run.ts";
+import { toFlag } from "../../pipeline/terminal/options.ts";
+import { preparedDataset } from "../../pipeline/unchanged.ts";
+import { refuseRunInTheWay } from "../experiment/begin.ts";
+import type { RunFolder } from "../runs/folder.ts";
+
+/** Where a run's dataset comes from. */
+export interface DatasetSource {
+  /** What the run's record says of it. */
+  config: Record<string, unknown>;
+  /** What is read, which the run must not take the place of. */
+  files(): Promise<readonly string[] | undefined>;
+  /** The dataset, and whether it was made for the run now; where it cannot be had, nothing of a new run stays behind. */
+  open(
+    folder: RunFolder,
+    resume: boolean,
+    context: StageContext,
+  ): Promise<Pick<Prepared, "dataset" | "status">>;
+}
+
+/** Whether `--dataset` is the folder of a prepared dataset, and not the name of a known one; a run remembers its whole path. */
+export const isPrepared = ({ dataset }: { dataset?: string }): boolean =>
+  dataset !== undefined && (isAbsolute(dataset) || existsSync(join(dataset, MANIFEST)));
+
+/**
+ * A dataset that was prepared before, which stays where it is.
+ *
+ * @throws {InputError} if options of a preparation are given with it.
+ */
+export function preparedSource(
+  { dataset }: { dataset?: string },
+  given: Record<string, unknown>,
+): DatasetSource {
+  const own = ["dataset", "out", "name", "seed"];
+  const preparing = Object.keys(prepareSchema.shape).find((key) =>
+    !own.includes(key) && given[key] !== undefined
+  );
+  if (preparing !== undefined) {
+    throw new InputError(
+      `Option --${
+        toFlag(preparing)
+      } is of the preparation, and the dataset in ${dataset} is prepared: leave it out, or name raw files with --data`,
+    );
+  }
+  return {
+    config: { dataset: resolve(dataset!) },
+    files: () => Promise.resolve([dataset!]),
+    async open(folder, resume) {
+      if (folder.readRun()) refuseRunInTheWay(folder, resume);
+      try {
+        return { dataset: await readDataset(dataset!), status: "unchanged" };
+      } catch (error) {
+        folder.removeIfBare();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Raw interactions, prepared into the run's folder. */
+export const preparationSource = (preparation: PrepareConfig): DatasetSource => ({
+  config: { ...preparation },
+  files: async () => preparation.data && await expandPaths(preparation.data),
+  async open(folder, resume, context) {
+    if (folder.readRun()) {
+      refuseRunInTheWay(folder, resume);
+      return { dataset: await resumedDataset(folder.path, preparation, context), status: "unchanged" };
+    }
+    try {
+      return await runPreparation(preparation, context);
+    } catch (error) {
+      folder.removeIfBare();
+      throw error;
+    }
+  },
+});
+
+/** The dataset of a run that is there already: used only to resume the run, and as it was prepared for it. */
+async function resumedDataset(
+  out: string,
+  preparation: PrepareConfig,
+  context: StageContext,
+): Promise<SequenceDataset> {
+  let dataset: SequenceDataset | undefined;
+  try {
+    dataset = await preparedDataset(preparation, context);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `Cannot resume ${out}: ${error.message}; give what it was begun with, or another folder with --out`,
+    );
+  }
+  return dataset ?? (await runPreparation(preparation, context)).dataset;
+}

@@ -1,0 +1,63 @@
+/**
+ * The whole job: a dataset, one method or several trained on it, evaluated beside each other, and a report.
+ *
+ * @module
+ */
+import { checkPreparation } from "../../pipeline/config.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { Budget } from "../experiment/budget.ts";
+import type { JobResult } from "../experiment/job.ts";
+import { describedMethod } from "../experiment/method_options.ts";
+import { runMethods } from "../experiment/methods.ts";
+import { AUTOMLP, checkJob, jobShape, pick } from "../experiment/options.ts";
+import { datasetInside } from "../runs/dataset.ts";
+import { RunFolder } from "../runs/folder.ts";
+import { isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
+import type { WholeJobOptions } from "./options.ts";
+
+/** What the job is given beside its options. */
+export interface WholeJobContext extends StageContext {
+  /** When it began (`performance.now()`): the budget is counted from there. */
+  started: number;
+  /** For the run's record. */
+  command: string;
+  /** Called when the dataset is there, and nothing is left to download. */
+  onDataset?: () => void;
+}
+
+/**
+ * Does the whole job.
+ *
+ * @param given The options that somebody named: of these, other methods than AutoMLP take what they have too.
+ * @returns The dataset, and the job unless it was to end with the dataset.
+ * @throws {InputError} for options or data that cannot be used, and a folder that is not free.
+ * @throws {Interrupted} if `signal` is aborted; what is done is kept.
+ */
+export async function wholeJob(
+  options: WholeJobOptions,
+  given: Record<string, unknown>,
+  { started, command, onDataset, progress, signal }: WholeJobContext,
+): Promise<{ dataset: SequenceDataset; job?: JobResult }> {
+  const budget = Budget.of(options.budget, started);
+  checkJob(options);
+  const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
+  const out = options.out ?? defaultRunFolder(options);
+  const source = isPrepared(options)
+    ? preparedSource(options, given)
+    : preparationSource(checkPreparation({ ...options, out: datasetInside(out) }));
+  const folder = RunFolder.create(out, await source.files());
+  const { dataset, status } = await source.open(folder, options.resume, { progress, signal });
+  onDataset?.();
+  if (options.until === "dataset") return { dataset };
+  const { seed, methods } = options, config = { ...source.config, methods, seed };
+  const work = { options: pick(jobShape, options), given, others, out, config, budget };
+  try {
+    return { dataset, job: await runMethods(dataset, work, { seed, command, progress, signal }) };
+  } catch (error) {
+    if (error instanceof InputError) folder.removeIfBare({ dataset: status === "prepared" });
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { automlp } from "../../../mod.ts";
+import { withFolder } from "../../folders.ts";
+import { writeLog } from "../commands/small.ts";
+
+const SMALL = {
+  ...{ length: 12, dim: 8, layers: 1, sequenceHidden: 8, channelHidden: 8, batchSize: 64, rate: 0.01 },
+  ...{
+    candidates: [1, 3],
+    searchEpochs: 1,
+    epochs: 2,
+    evalNegatives: 5,
+    protocols: ["recbole"] as ["recbole"],
+  },
+};
+
+Deno.test("the whole job in a call: data to a run that shows itself and recommends; the next call takes a new folder", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const before = Deno.cwd();
+    Deno.chdir(dir);
+    try {
+      const first = await automlp({ data: "log.csv", name: "log", ...SMALL, note: "first" });
+      assert.equal(first.run.path, "runs/log");
+      assert.equal(first.facts.run.config.note, "first");
+      assert.match(String(first), /^AutoMLP on log .*\nOf \d+ test interactions/m);
+      const shown = first as unknown as Record<symbol, () => Promise<Record<string, string>>>;
+      const html = (await shown[Symbol.for("Jupyter.display")]())["text/html"];
+      for (
+        const part of [
+          "would have recommended",
+          "<strong>",
+          "A few people",
+          "data:image/svg+xml",
+          "report.html",
+        ]
+      ) {
+        assert.ok(html.includes(part), part);
+      }
+      const items = await first.recommend({ users: ["u7"], k: 3, keepSeen: true });
+      assert.deepEqual([items.height, items.columns.slice(0, 3)], [3, ["user", "rank", "item"]]);
+      const prepared = join(first.run.path, "dataset");
+      const second = await automlp({ dataset: prepared, name: "log", ...withoutPreparation });
+      assert.equal(second.run.path, "runs/log-2");
+      assert.equal(second.dataset.manifest.hash, first.dataset.manifest.hash);
+    } finally {
+      Deno.chdir(before);
+    }
+  }));
+
+const { evalNegatives: _count, protocols: _protocols, ...withoutPreparation } = SMALL;
+
+Deno.test("what does not fit is refused before anything is done", () =>
+  withFolder(async (dir) => {
+    const refused = (input: Record<string, unknown>, message: RegExp) =>
+      assert.rejects(automlp({ out: join(dir, "run"), ...input }), { name: "InputError", message });
+    await refused({ epoch: 3 }, /Unknown option "epoch" \(did you mean "epochs"\?\)/);
+    await refused({ methods: ["automlp", "sasrek"] }, /Cannot train "sasrek"/);
+    await refused({ data: join(dir, "none.csv") }, /none\.csv/);
+    assert.deepEqual([...Deno.readDirSync(dir)], []);
+  }));

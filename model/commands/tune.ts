@@ -10,7 +10,7 @@ import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
-import { flagValue } from "../../pipeline/terminal/launch/given.ts";
+import { flagValue } from "../../pipeline/terminal/flag_value.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";

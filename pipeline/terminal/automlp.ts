@@ -4,8 +4,10 @@
  * @module
  */
 import { didYouMean, EXIT } from "../contract/errors.ts";
+import { type Entry, entryLines, optionEntry } from "./help.ts";
+import { COMMON_OPTIONS } from "./options.ts";
+import { helpOf, type KnownSpecs, knownSpecs, wantsHelp } from "./known_help.ts";
 import { COMMANDS } from "./launch/commands.ts";
-import { launch } from "./launch/launch.ts";
 
 const NAME = "automlp";
 
@@ -39,31 +41,65 @@ const GROUPS: Record<string, Record<string, string>> = {
   },
 };
 
-function help(): string {
-  const names = Object.values(GROUPS).flatMap(Object.keys),
-    width = Math.max(...names.map(({ length }) => length));
+/** The options that people need first, each as the command has it that is begun with. */
+const FIRST: [command: string, option: string][] = [
+  ["prepare", "data"],
+  ["prepare", "dataset"],
+  ["prepare", "out"],
+  ["pipeline", "methods"],
+  ["pipeline", "budget"],
+  ["pipeline", "resume"],
+];
+
+/** The programs that `automlp completions` knows. */
+const SHELLS = ["bash", "zsh", "fish"] as const;
+
+function help(specs: KnownSpecs): string {
+  const option = (command: string, key: string): Entry => {
+    const found = Object.values(specs[command].options).find((group) => Object.hasOwn(group, key))!;
+    return optionEntry(key, found[key]);
+  };
   return [
     "Sequential recommendation by pure MLPs, and what it takes to compare it.",
     "",
     `Usage: ${NAME} COMMAND [options]`,
-    ...Object.entries(GROUPS).flatMap(([title, commands]) => [
-      "",
-      title,
-      ...Object.entries(commands).map(([name, does]) => `  ${name.padEnd(width)}  ${does}`),
+    ...entryLines([
+      ...Object.entries(GROUPS).map((
+        [title, commands],
+      ): [string, Entry[]] => [title, Object.entries(commands)]),
+      ["Options to begin with", [
+        ...FIRST.map(([command, key]) => option(command, key)),
+        ...Object.entries(COMMON_OPTIONS).map(([key, common]) => optionEntry(key, common)),
+      ]],
     ]),
     "",
-    `${NAME} help COMMAND has the options of each; ${NAME} --version says which this is. Begin with: ${NAME} pipeline`,
+    `${NAME} help COMMAND has the options of each; ${NAME} --version says which this is; ${NAME} completions ${
+      SHELLS.join("|")
+    }`,
+    `writes what completes its command line. Begin with: ${NAME} pipeline`,
   ].join("\n");
 }
 
 /** A command that computes finds the engine made, as a task does. Where it cannot be had, the command says so, and goes on. */
 const engineFirst = (name: string, args: string[]): boolean =>
-  COMMANDS[name].engine === true && name !== "doctor" &&
-  !args.some((arg) => arg === "--help" || arg === "-h");
+  COMMANDS[name].engine === true && name !== "doctor" && !wantsHelp(args);
+
+/** Writes the script with which a shell completes command lines. */
+async function completions([shell, ...more]: string[]): Promise<number> {
+  const known = SHELLS.find((name) => name === shell);
+  if (!known || more.length > 0) {
+    console.error(`error: Which shell? Name one: ${NAME} completions ${SHELLS.join("|")}`);
+    return EXIT.input;
+  }
+  const { completionScript } = await import("./completions/mod.ts");
+  const about = Object.assign({}, ...Object.values(GROUPS)) as Record<string, string>;
+  console.log(completionScript(known, NAME, about, await knownSpecs()));
+  return EXIT.done;
+}
 
 async function main([name = "--help", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help" && args.length === 0) {
-    console.log(help());
+    console.log(help(await knownSpecs()));
     return EXIT.done;
   }
   if (name === "--version" || name === "-V") {
@@ -72,12 +108,21 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
     return EXIT.done;
   }
   if (name === "help") return await main([args[0], "--help"]);
+  if (name === "completions") return await completions(args);
   if (!Object.hasOwn(COMMANDS, name)) {
     console.error(
-      `error: There is no command "${name}"${didYouMean(name, Object.keys(COMMANDS))}; see ${NAME} --help`,
+      `error: There is no command "${name}"${
+        didYouMean(name, [...Object.keys(COMMANDS), "completions", "help"])
+      }; see ${NAME} --help`,
     );
     return EXIT.input;
   }
+  const known = await helpOf(name, args, NAME);
+  if (known !== undefined) {
+    console.log(known);
+    return EXIT.done;
+  }
+  const { launch } = await import("./launch/launch.ts"); // not for help, which is there at once
   if (engineFirst(name, args)) {
     const code = await launch("engine", [], { called: NAME, quiet: true });
     if (code > 128) return code; // stopped by a signal

@@ -35,7 +35,7 @@ export interface CommandResult {
 
 /**
  * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
- * SIGTERM or SIGHUP. Results go to stdout, progress and errors to stderr; an error is one line (`AUTOMLP_DEBUG=1` adds its stack).
+ * SIGTERM or SIGHUP. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an error is one line (`AUTOMLP_DEBUG=1` adds its stack).
  */
 export async function runCommand(
   spec: CommandSpec,
@@ -49,7 +49,7 @@ export async function runCommand(
     const { help, quiet, json, config, ...flags } = values;
     resumedBy = () => spec.resumedBy?.(flags, config as string | undefined);
     if (help) {
-      console.log(asCalled(helpText(spec)));
+      console.log(json ? JSON.stringify(spec) : asCalled(helpText(spec)));
       return EXIT.done;
     }
     stop = new StopListener();

@@ -5,39 +5,51 @@
  */
 import { type CommandSpec, COMMON_OPTIONS, type Option, toFlag } from "./options.ts";
 
+/** A word and its meaning, in a list of such. */
+export type Entry = [word: string, meaning: string];
+
+/** An option as `--help` lists it. */
+export const optionEntry = (key: string, { kind, value, help, choices, fallback }: Option): Entry => [
+  `--${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`,
+  help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : ""),
+];
+
+/** Lists under their titles, the meanings in one column. */
+export function entryLines(groups: [title: string, entries: Entry[]][]): string[] {
+  const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
+  return groups.flatMap(([title, entries]) => [
+    "",
+    title,
+    ...entries.flatMap(([word, meaning]) => {
+      const [first, ...more] = wrap(meaning, 108 - width);
+      return [`  ${word}`.padEnd(width) + first, ...more.map((line) => " ".repeat(width) + line)];
+    }),
+  ]);
+}
+
 /** The text of `--help`. */
 export function helpText(spec: CommandSpec): string {
-  const meaning = ({ help, choices, fallback }: Option) =>
-    help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : "");
-  const flag = (key: string, { kind, value }: Option) =>
-    `--${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`;
-  const groups: [title: string, entries: [word: string, meaning: string][]][] = [
-    ...Object.entries({ ...spec.options, "Every command": COMMON_OPTIONS }).map(([title, group]) =>
-      [
-        title,
-        Object.entries(group).filter(([, { gone }]) => !gone)
-          .map(([key, option]) => [flag(key, option), meaning(option)]),
-      ] as typeof groups[0]
-    ),
-    ...Object.entries(spec.glossary ?? {}).map(([title, words]) =>
-      [title, Object.entries(words)] as typeof groups[0]
-    ),
-  ];
-  const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
-  const lines = [
+  const options = Object.entries({ ...spec.options, "Every command": COMMON_OPTIONS });
+  return [
     spec.summary,
     "",
     `Usage: deno task ${spec.name}${spec.positional ? " " + spec.positional : ""} [options]`,
-  ];
-  for (const [title, entries] of groups) {
-    lines.push("", title);
-    for (const [word, meaning] of entries) {
-      const [first, ...more] = wrap(meaning, 108 - width);
-      lines.push(`  ${word}`.padEnd(width) + first, ...more.map((line) => " ".repeat(width) + line));
-    }
-  }
-  lines.push("", "Examples", ...spec.examples.map((example) => `  ${example}`));
-  return lines.join("\n");
+    ...entryLines([
+      ...options.map(([title, group]): [string, Entry[]] => [
+        title,
+        Object.entries(group).filter(([, { gone }]) => !gone).map(([key, option]) =>
+          optionEntry(key, option)
+        ),
+      ]),
+      ...Object.entries(spec.glossary ?? {}).map(([title, words]): [string, Entry[]] => [
+        title,
+        Object.entries(words),
+      ]),
+    ]),
+    "",
+    "Examples",
+    ...spec.examples.map((example) => `  ${example}`),
+  ].join("\n");
 }
 
 function wrap(text: string, width: number): string[] {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { flagValue } from "../flag_value.ts";
+
 /** A command line and its configuration file. */
 export interface Given {
   /** An option's value: the flag's last one, else that of the configuration file. */
@@ -42,13 +44,6 @@ export async function readGiven(args: string[]): Promise<Given> {
     has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || file[name] === true,
     words: [...words, ...rest],
   };
-}
-
-/** The value of a flag, the last where it is there twice; undefined if it is not there. */
-export function flagValue(options: readonly string[], name: string): string | undefined {
-  const at = options.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-  if (at < 0) return undefined;
-  return options[at].includes("=") ? options[at].slice(options[at].indexOf("=") + 1) : options[at + 1];
 }
 
 /** Bytes; a command refuses more. */

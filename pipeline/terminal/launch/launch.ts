@@ -8,6 +8,7 @@
  */
 import { STAGE_ID } from "../../contract/files/names.ts";
 import { CALLED } from "../called.ts";
+import { wantsHelp } from "../known_help.ts";
 import { LAUNCHER, STOP_SIGNALS, stopCode } from "../stop_signals.ts";
 import { answersFor } from "./ask.ts";
 import { COMMANDS } from "./commands.ts";
@@ -34,8 +35,7 @@ export async function launch(
   const command = COMMANDS[name], running: { child?: Deno.ChildProcess } = {};
   const listeners = STOP_SIGNALS.map((signal) => [signal, () => passOn(signal, running.child)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
-  const id = crypto.randomUUID(), wantsHelp = args.some((arg) => arg === "--help" || arg === "-h");
-  const answers = wantsHelp ? {} : await answersFor(command);
+  const id = crypto.randomUUID(), answers = wantsHelp(args) ? {} : await answersFor(command);
   running.child = new Deno.Command(Deno.execPath(), {
     args: await commandArguments(name, args, id),
     env: { [STAGE_ID]: id, [LAUNCHER]: String(Deno.pid), ...(called && { [CALLED]: called }), ...answers },

@@ -1,0 +1,54 @@
+/**
+ * Completion for bash, from 3.2 on, which macOS has.
+ *
+ * @module
+ */
+import type { Completable, Follows } from "./completable.ts";
+
+/** Words, of which bash is to offer those that fit. */
+const offer = (words: readonly string[]): string => `_offer -W $'${words.join("\\n")}'`;
+
+/** What bash is to offer after an option. */
+function offered(follows: Follows): string {
+  if (follows === "folder") return "_offer -d";
+  if (follows === "file") return "_offer -f";
+  return typeof follows === "string" ? "COMPREPLY=()" : offer(follows);
+}
+
+/** The script; to be read by `source`. */
+export function bashScript(program: string, commands: Completable[]): string {
+  const names = [...commands.map(({ name }) => name), "help", "completions"];
+  const values = commands.flatMap(({ name, flags }) =>
+    flags.filter(({ follows }) => follows !== "nothing")
+      .map(({ word, follows }) => `    "${name} ${word}") ${offered(follows)} ;;`)
+  );
+  const flags = commands.map(({ name, flags }) =>
+    `      "${name} "-*) ${offer(flags.map(({ word }) => word))} ;;`
+  );
+  const folders = commands.filter(({ takesFolder }) => takesFolder)
+    .map(({ name }) => `      "${name} "*) _offer -d ;;`);
+  const script = `# ${program} completions bash
+_offer() {
+  local IFS=$'\\n'
+  [[ $1 == -W ]] || compopt -o filenames 2> /dev/null
+  COMPREPLY=($(compgen "$@" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+_words() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" command="\${COMP_WORDS[1]}"
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    ${offer([...names, "--help", "--version"])}
+    return
+  fi
+  case "$command $before" in
+    "help help") ${offer(names)} ;;
+    "completions completions") ${offer(["bash", "zsh", "fish"])} ;;
+${values.join("\n")}
+    *) case "$command $current" in
+${[...flags, ...folders].join("\n")}
+    esac ;;
+  esac
+}
+complete -F _words ${program}`;
+  return script.replace(/_(offer|words)\b/g, `_${program}_$1`);
+}

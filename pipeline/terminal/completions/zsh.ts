@@ -1,0 +1,53 @@
+/**
+ * Completion for zsh.
+ *
+ * @module
+ */
+import type { Completable, Flag, Follows } from "./completable.ts";
+
+/** A text within single quotes, in which what `_arguments` and `_describe` read as marks is none. */
+const quoted = (text: string) => text.replace(/[\\[\]:]/g, "\\$&").replaceAll("'", "'\\''");
+
+function action(follows: Follows): string {
+  if (follows === "folder") return "_files -/";
+  if (follows === "file") return "_files";
+  return typeof follows === "string" ? " " : `(${follows.join(" ")})`;
+}
+
+const argument = ({ word, about, follows }: Flag): string =>
+  follows === "nothing"
+    ? `'${word}[${quoted(about)}]'`
+    : `'*${word}=[${quoted(about)}]:${word.slice(2)}:${action(follows)}'`;
+
+/** The script; to be read by `source`, or as the file `_automlp` of a folder of `fpath`. */
+export function zshScript(program: string, commands: Completable[]): string {
+  const described = commands.map(({ name, about }) => `    '${name}:${quoted(about)}'`);
+  const cases = commands.map(({ name, flags, takesFolder }) =>
+    `    ${name}) _arguments ${
+      [...flags.map(argument), ...(takesFolder ? ["'*:folder:_files -/'"] : [])].join(" ")
+    } ;;`
+  );
+  return `#compdef ${program}
+# ${program} completions zsh
+_${program}() {
+  local -a commands
+  commands=(
+${described.join("\n")}
+    'help:the options of a command'
+    'completions:what completes command lines in a shell'
+  )
+  if ((CURRENT == 2)); then
+    _describe command commands
+    return
+  fi
+  local command=$words[2]
+  shift words
+  ((CURRENT--))
+  case $command in
+    help) _describe command commands ;;
+    completions) _arguments '1:shell:(bash zsh fish)' ;;
+${cases.join("\n")}
+  esac
+}
+compdef _${program} ${program}`;
+}

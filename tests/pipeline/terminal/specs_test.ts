@@ -1,0 +1,60 @@
+/** What is known of the commands without loading them is what they say themselves. */
+import assert from "node:assert/strict";
+import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
+import { METHODS } from "../../../model/studies/plan.ts";
+import { helpOf, type KnownSpecs, knownSpecs } from "../../../pipeline/terminal/known_help.ts";
+import { COMMANDS } from "../../../pipeline/terminal/launch/commands.ts";
+import { fromFileUrl, root } from "../../paths.ts";
+
+/** What a command writes to stdout, in this process. */
+async function said(name: string, ...args: string[]): Promise<string> {
+  const { main } = await import(`${root}${COMMANDS[name].program}`) as {
+    main(args: string[]): Promise<number>;
+  };
+  const { log } = console, lines: string[] = [];
+  console.log = (line) => lines.push(line);
+  try {
+    assert.equal(await main(args), 0);
+  } finally {
+    console.log = log;
+  }
+  return lines.join("\n");
+}
+
+/** The commands whose options or texts are those of a method, and the methods. */
+const BY_METHOD: Record<string, readonly string[]> = {
+  train: DESCRIPTIONS.map(({ name }) => name),
+  tune: METHODS,
+};
+const CALLS = Object.keys(COMMANDS).flatMap((name) => [
+  [name],
+  ...(BY_METHOD[name] ?? []).map((method) => [name, method]),
+]);
+const argsOf = ([name, method]: string[]) =>
+  [name, ...(method ? ["--method", method] : []), "--help"] as const;
+
+Deno.test("specs.json holds what each command says of itself (UPDATE_SNAPSHOTS=1 writes it)", async () => {
+  const own: KnownSpecs = {};
+  for (const call of CALLS) own[call.join(" ")] = JSON.parse(await said(...argsOf(call), "--json"));
+  if (Deno.env.get("UPDATE_SNAPSHOTS")) {
+    const lines = Object.entries(own).map(([name, spec]) =>
+      `  ${JSON.stringify(name)}: ${JSON.stringify(spec)}`
+    );
+    const file = fromFileUrl(new URL("../../../pipeline/terminal/specs.json", import.meta.url));
+    Deno.writeTextFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
+    return;
+  }
+  assert.deepEqual(await knownSpecs(), own, "write pipeline/terminal/specs.json with UPDATE_SNAPSHOTS=1");
+});
+
+Deno.test("the known help is the command's own, and of nothing but help", async () => {
+  for (const call of CALLS.filter(([name]) => ["prepare", "train", "tune", "doctor"].includes(name))) {
+    const [name, ...args] = argsOf(call);
+    assert.equal(await helpOf(name, args), await said(name, ...args));
+  }
+  const [installed] = (await helpOf("prepare", ["-h"], "automlp"))!.match(/^Usage: .*/m)!;
+  assert.equal(installed, "Usage: automlp prepare [options]");
+  for (const args of [[], ["--", "--help"], ["--help", "--json"], ["--help", "--odd"]]) {
+    assert.equal(await helpOf("prepare", args), undefined, args.join(" "));
+  }
+});

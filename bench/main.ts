@@ -15,6 +15,7 @@ import { describeMachine, machineLine } from "./machine.ts";
 import { prepareBench } from "./prepare.ts";
 import { recboleBench } from "./recbole.ts";
 import { searchBench } from "./search.ts";
+import { startBench } from "./start.ts";
 import { stepBench } from "./step.ts";
 
 /** All benches, by the name that the command line takes. */
@@ -26,6 +27,7 @@ const BENCHES: Record<string, Bench> = {
   length: lengthBench,
   recbole: recboleBench,
   kill: killBench,
+  start: startBench,
 };
 
 const overview = () =>

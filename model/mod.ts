@@ -3,6 +3,7 @@
  *
  * @module
  */
+import "../pipeline/contract/runtime.ts";
 export type { ItemFeature, Negatives, SequenceDataset, Sequences } from "../pipeline/contract/dataset.ts";
 export type { Filled } from "../pipeline/contract/filled.ts";
 export type { DataFrame, LazyDataFrame } from "../pipeline/contract/frame.ts";

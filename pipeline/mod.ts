@@ -4,6 +4,7 @@
  *
  * @module
  */
+import "./contract/runtime.ts";
 export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 
 export { prepare } from "./run.ts";

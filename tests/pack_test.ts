@@ -6,6 +6,24 @@ import { root } from "./paths.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
+/** Node's major version; 0 where it is not there. */
+function nodeVersion(): number {
+  try {
+    return Number(
+      /^v(\d+)/.exec(text(new Deno.Command("node", { args: ["--version"] }).outputSync().stdout))?.[1],
+    );
+  } catch {
+    return 0;
+  }
+}
+
+async function pack(into: string): Promise<void> {
+  const tarball = join(into, "automlp.tgz");
+  await run(Deno.execPath(), ["pack", "--no-source-maps", "--allow-dirty", "--output", tarball], root);
+  assert(Deno.statSync(tarball).size < 1_000_000, "nothing large was packed by mistake");
+  await install(tarball, into);
+}
+
 async function run(program: string, args: string[], cwd: string): Promise<string> {
   const ran = await new Deno.Command(program, { args, cwd, env: { NO_COLOR: "1" } }).output();
   assert.equal(ran.code, 0, text(ran.stderr));
@@ -38,12 +56,24 @@ console.log(JSON.stringify({ users: counts.users, hits: metrics.recbole["HR@10"]
 
 Deno.test("ten lines in another folder prepare, train, evaluate and recommend with the packed library, types included", () =>
   withFolder(async (dir) => {
-    const tarball = join(dir, "automlp.tgz");
-    await run(Deno.execPath(), ["pack", "--no-source-maps", "--allow-dirty", "--output", tarball], root);
-    assert(Deno.statSync(tarball).size < 1_000_000, "nothing large was packed by mistake");
-    await install(tarball, dir);
+    await pack(dir);
     Deno.writeTextFileSync(join(dir, "script.ts"), SCRIPT);
     const args = ["run", "--quiet", "--check", "--allow-all", "--node-modules-dir=manual", "script.ts"];
     const result = JSON.parse(await run(Deno.execPath(), args, dir));
     assert(result.users > 300 && result.hits > 0 && result.best === 3, JSON.stringify(result));
   }));
+
+Deno.test({
+  name: "under Node each door says in one line that it needs Deno",
+  ignore: !(nodeVersion() >= 24), // older ones cannot read `using`
+  fn: () =>
+    withFolder(async (dir) => {
+      await pack(dir);
+      for (const door of ["", "/pipeline", "/model", "/notebook"]) {
+        const args = ["--input-type=module", "-e", `import "@automlp/automlp${door}";`];
+        const { code, stderr } = await new Deno.Command("node", { args, cwd: dir }).output();
+        assert.equal(code, 1);
+        assert.match(text(stderr), /Error: automlp needs Deno, .* start the script with deno run/, door);
+      }
+    }),
+});

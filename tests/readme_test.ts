@@ -37,7 +37,7 @@ const wordsOf = (line: string): string[] =>
 Deno.test("README's programs run, on the demonstration data", () =>
   withFolder(async (dir) => {
     await prepare({ dataset: "demo", out: join(dir, "data/demo") });
-    assert.equal(programs().length, 3);
+    assert.equal(programs().length, 4);
     for (const program of programs()) {
       Deno.writeTextFileSync(join(dir, "program.ts"), program);
       const ran = await new Deno.Command(Deno.execPath(), {

@@ -21,7 +21,7 @@ import {
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
-import { evidenceFigure, searchFigures, trainingFigures } from "../views/figures.ts";
+import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
 import { groupingFigures, listsBlocks, peopleTable, surenessBlocks } from "../views/insights.ts";
 import { mainTable } from "../views/main_table.ts";
 import { markedHtml } from "../views/marked_table.ts";
@@ -203,13 +203,16 @@ function search(facts: ReportFacts): Section[] {
 }
 
 function training(facts: ReportFacts): Section[] {
-  const note = tables.trainingNote(facts);
+  const note = tables.trainingNote(facts), metric = monitored(facts);
   if (!note) return [];
   return [{
     title: "Training",
     blocks: [
       paragraph(note),
-      columns(...trainingFigures(facts.train, monitored(facts), facts.monitor?.protocol)),
+      columns(
+        ...trainingFigures(facts.train, metric, facts.monitor?.protocol),
+        ...(metric === undefined ? [] : minutesFigure(facts.train, metric)),
+      ),
     ],
   }];
 }

@@ -148,3 +148,19 @@ export function trainingFigures(
     ),
   ];
 }
+
+/** The validation metric by minutes of training: what more time would bring. Nothing where there is one epoch. */
+export function minutesFigure(train: readonly TrainRecord[], metric: string): Block[] {
+  if (train.length < 2) return [];
+  const points = train.map(({ seconds, metrics }) => ({ x: seconds / 60, y: metrics[metric] ?? NaN }));
+  return [
+    figure(
+      linesPlot([{ label: "validation", points }], {
+        title: `${metric} on validation by minutes of training`,
+        x: "minutes of training",
+        y: metric,
+      }).svg,
+      `${metric} on validation against the time that training had taken, validation included.`,
+    ),
+  ];
+}

@@ -28,7 +28,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
     "Time and memory",
     "Record",
   ]);
-  assert.equal(drawings(html), 9); // two divisions of people; evidence, α, softmax(α), entropy, losses; training loss, validation metric
+  assert.equal(drawings(html), 10); // two divisions of people; evidence, α, softmax(α), entropy, losses; training loss, validation metric twice
   for (
     const part of [
       "<h1>AutoMLP on shop &lt;&amp;&gt; co</h1>",
@@ -87,7 +87,7 @@ Deno.test("what a run did not come to is left out", async () => {
         metrics: { ...finished.metrics!, baselines: {}, standardErrors: undefined },
       },
       ["Results", "Data", "Search for the short-term length", "Training", "Time and memory", "Record"],
-      2,
+      3,
     ],
   ];
   for (const [facts, expected, figures] of cases) {

@@ -10,13 +10,19 @@ import { DEFAULT_SEED } from "./contract/random.ts";
 import { MAX_EXPONENT, PROTOCOLS } from "./negatives.ts";
 import type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
-import { checkConfig } from "./terminal/config.ts";
+import { checkOptions } from "./terminal/config.ts";
 import { gone } from "./terminal/gone.ts";
 import { toFlag } from "./terminal/options.ts";
 
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
 const count = z.int().nonnegative();
+/** Names of columns: a list, or by role in an object, as a program gives them. */
+const columnNames = z.union([text, z.array(text).min(1), z.record(z.string(), text)]).transform((names) =>
+  typeof names === "object" && !Array.isArray(names)
+    ? Object.entries(names).map(([role, column]) => `${role}=${column}`)
+    : [names].flat()
+);
 
 /** What is read. */
 const read = {
@@ -36,7 +42,7 @@ const read = {
   header: z.boolean().optional().meta({
     description: "the first line names the columns (--no-header: it does not; default: found out)",
   }),
-  columns: texts.optional().meta({
+  columns: columnNames.optional().meta({
     title: "NAMES",
     description:
       "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
@@ -50,7 +56,7 @@ const read = {
     title: "FILE",
     description: "file with a table of the items: id and more columns",
   }),
-  itemColumns: texts.optional().meta({
+  itemColumns: columnNames.optional().meta({
     title: "NAMES",
     description:
       "what columns of --items are called: id=article_no,title=name; or all by position: id,title,genres (_ skips one)",
@@ -60,7 +66,7 @@ const read = {
     title: "FILE",
     description: "file with a table of the users: id and more columns",
   }),
-  userColumns: texts.optional().meta({
+  userColumns: columnNames.optional().meta({
     title: "NAMES",
     description: "the same for --users: id=customer_ref,age=years",
     fallback: "the same",
@@ -168,7 +174,7 @@ true satisfies Describes<typeof prepareSchema, PrepareValues, Omit<PrepareInput,
  * ```
  */
 export const resolvePrepareConfig = (values: PrepareInput): PrepareConfig =>
-  checkPreparation(checkConfig(prepareSchema, values));
+  checkPreparation(checkOptions(prepareSchema, values));
 
 /**
  * Refuses options that contradict each other.

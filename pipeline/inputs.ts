@@ -62,7 +62,11 @@ export function filesOf({ interactions, items, users }: Inputs): string[] {
   return [...expandPaths(interactions.files), ...others.filter((file) => file !== undefined)];
 }
 
-/** `logs/clicks.csv.gz` → `clicks` */
-const nameOf = (path: string) => basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");
+/** `logs/clicks.csv.gz` → `clicks`; of a glob, `logs/*.csv` → `logs` */
+function nameOf(path: string): string {
+  const name = basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");
+  const parts = path.split(/[\\/]/).slice(0, -1).filter((part) => part !== "." && part !== "");
+  return /[*?[{]/.test(name) ? parts.findLast((part) => !/[*?[{]/.test(part)) ?? "data" : name;
+}
 
 const downloadOf = ({ from, bytes, sha256 }: NonNullable<Manifest["download"]>) => ({ from, bytes, sha256 });

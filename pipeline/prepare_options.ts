@@ -25,20 +25,20 @@ export interface PrepareInput {
   delimiter?: string;
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
-  /** Roles by position (`["user", "item", "_", "timestamp"]`; `_` skips one) or by name (`["user=reviewerID", "item=asin"]`). */
-  columns?: string | string[];
+  /** Roles by position (`["user", "item", "_", "timestamp"]`; `_` skips one) or by name (`{ user: "reviewerID", item: "asin" }`). */
+  columns?: string | string[] | Record<string, string>;
   /** Encoding of text files. Default: UTF-8. */
   encoding?: TextEncoding;
   /** With `format: "sequences"`: a file of the same lines that holds timestamps. */
   sequenceTimestamps?: string;
   /** File with a table of the items: id and more columns. */
   items?: string;
-  /** What columns of `items` are called: `["id=article_no", "title=name"]`, or all of them by position. Default: by its header. */
-  itemColumns?: string | string[];
+  /** What columns of `items` are called: `{ id: "article_no", title: "name" }`, or all of them by position. Default: by its header. */
+  itemColumns?: string | string[] | Record<string, string>;
   /** File with a table of the users: id and more columns. */
   users?: string;
   /** The same as `itemColumns` for `users`. */
-  userColumns?: string | string[];
+  userColumns?: string | string[] | Record<string, string>;
   /** Item features: `["genres:multi", "brand:categorical:min=5", "price:numeric:buckets=10", "title:text"]`. Default: found out. */
   features?: string | string[];
   /** Folder in which downloads are kept. Default: the user's cache folder. */

@@ -11,7 +11,7 @@ import { logitAdjustment, trainingCounts } from "../popularity.ts";
 import { NegativeSampler } from "../train/negatives.ts";
 import { Optimizer } from "../train/optimizer.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import { resolveNetwork } from "./config.ts";
+import { DEFAULT_CANDIDATES, resolveNetwork, sizesShape } from "./config.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 import { modelParameters } from "./network.ts";
 import { Objective } from "./objective.ts";
@@ -28,6 +28,9 @@ export interface Assembled {
 /**
  * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
  *
+ * @param input Sizes; those left out have their defaults, the candidate lengths 3, 5, 10, 15 and 20, as far as
+ * they fit.
+ *
  * @example
  * ```ts
  * import { networkFor, prepare } from "automlp";
@@ -41,10 +44,12 @@ export interface Assembled {
  */
 export function networkFor(
   dataset: SequenceDataset,
-  input: Omit<NetworkInput, "items" | "features">,
+  input: Partial<Omit<NetworkInput, "items" | "features">> = {},
 ): NetworkConfig {
+  const { length = sizesShape.length.parse(undefined) } = input;
+  const candidates = DEFAULT_CANDIDATES.filter((k) => k <= length);
   return networkWithDisplay(
-    resolveNetwork({ ...input, items: dataset.items, features: featuresOf(dataset) }),
+    resolveNetwork({ candidates, ...input, items: dataset.items, features: featuresOf(dataset) }),
   );
 }
 

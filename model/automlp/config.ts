@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
 /**
@@ -77,6 +78,9 @@ export const sizesShape = {
 };
 
 /** The sizes and choices of a network, as they are in `model/config.json`. */
+/** Short-term lengths to choose from where nobody names any. */
+export const DEFAULT_CANDIDATES: readonly number[] = [3, 5, 10, 15, 20];
+
 export const networkSchema = z.strictObject({
   method: z.literal("automlp").default("automlp"),
   /** Number of items; ids run from 1. */
@@ -138,7 +142,7 @@ function repeated<T>(values: readonly T[]): T | undefined {
  * ```
  */
 export function resolveNetwork(input: NetworkInput): NetworkConfig {
-  const parsed = networkSchema.safeParse(input);
+  const parsed = networkSchema.safeParse(input, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue.code !== "custom") {

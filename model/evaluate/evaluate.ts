@@ -6,6 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { checkKnown } from "../../pipeline/contract/known_options.ts";
 import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { Recommender } from "../recommender.ts";
@@ -69,8 +70,8 @@ export async function evaluate(
   const started = performance.now();
   const { keepSeen = false, seed, batchSize } = options;
   const { progress, signal } = contextOf(options);
-  const { split, protocols, ks } = checkOptions(dataset, options);
   checkItems(recommender, dataset);
+  const { split, protocols, ks } = checkOptions(dataset, options);
   const logitAdjustment = options.logitAdjustment === undefined || options.logitAdjustment === "validation"
     ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })
     : checkedAdjustment(options.logitAdjustment, protocols);
@@ -108,8 +109,19 @@ export async function evaluate(
 /** The adjustment that counts, and none. */
 const bothOf = (tau: number): number[] => [...new Set([0, tau])].sort((a, b) => a - b);
 
+const OPTIONS: readonly (keyof EvaluateOptions)[] = [
+  "split",
+  "protocols",
+  "ks",
+  "batchSize",
+  "keepSeen",
+  "logitAdjustment",
+  "seed",
+];
+
 /** Parses what a caller can get wrong, once. */
 function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
+  checkKnown("evaluate", options, OPTIONS);
   const { split = "test", ks = DEFAULT_KS, batchSize } = options;
   if (!SPLITS.includes(split) || split as Split === "train") {
     throw new InputError(`Cannot evaluate on the part "${split}": choose validation or test`);

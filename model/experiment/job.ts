@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
-import { checkConfig } from "../../pipeline/terminal/config.ts";
+import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
@@ -73,7 +73,7 @@ export async function runJob(
   input: JobInput,
   context: JobContext,
 ): Promise<JobResult> {
-  const options: JobOptions = checkConfig(jobSchema, input);
+  const options: JobOptions = checkOptions(jobSchema, input);
   checkJob(options);
   const budget = context.deadline === undefined ? Budget.of(options.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);

@@ -8,7 +8,7 @@ import type { Describes } from "../../pipeline/contract/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
-import { sizesShape } from "../automlp/config.ts";
+import { DEFAULT_CANDIDATES, sizesShape } from "../automlp/config.ts";
 import { checkOrder, searchShape } from "../search/options.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
@@ -23,7 +23,7 @@ export const PHASES: readonly Phase[] = ["dataset", "search", "retrain", "evalua
 /** `30m`, `2h`, `90s`, or seconds. */
 const duration = z.union([
   z.number().positive(),
-  z.string().regex(/^\d+(\.\d+)?[smh]?$/, 'must be a time such as "30m", "2h" or "90s"').transform((text) =>
+  z.string().regex(/^\d+(\.\d+)?[smh]?$/, 'give a time such as "30m", "2h" or "90s"').transform((text) =>
     parseFloat(text) * ({ s: 1, m: 60, h: 3600 }[text.at(-1)!] ?? 1)
   ),
 ]);
@@ -46,7 +46,7 @@ const search = {
   }),
   short: z.int().positive().optional()
     .meta({ title: "K", description: "with --search none: the short-term length" }),
-  candidates: list(z.coerce.number().int().positive()).default([3, 5, 10, 15, 20])
+  candidates: list(z.coerce.number().int().positive()).default([...DEFAULT_CANDIDATES])
     .meta({ title: "K,K,…", description: "short-term lengths to choose from" }),
   relaxation,
   order,

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { RunFacts } from "../records/records.ts";
@@ -28,7 +29,7 @@ export interface ReopenedRun {
  */
 export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
   const folder = RunFolder.open(path), facts = folder.readRun()!;
-  const options = z.object(jobShape).safeParse(underNewNames(facts.config));
+  const options = z.object(jobShape).safeParse(underNewNames(facts.config), { error: inPlainWords });
   if (!options.success) {
     const [issue] = options.error.issues;
     throw new InputError(

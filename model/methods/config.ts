@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
 import { sizesShape } from "../automlp/config.ts";
 import type { MethodConfig } from "../train/method.ts";
 
@@ -69,7 +70,7 @@ export type Configured<S extends z.ZodRawShape> = z.output<z.ZodObject<S>> & Met
 export function configurations<S extends z.ZodRawShape>(method: string, shape: S) {
   const schema = z.strictObject({ method: z.literal(method).default(method), items: size, ...shape });
   const resolve = (input: Record<string, unknown>): Configured<S> => {
-    const parsed = schema.safeParse(input);
+    const parsed = schema.safeParse(input, { error: inPlainWords });
     if (parsed.success) return parsed.data as Configured<S>;
     const [issue] = parsed.error.issues;
     if (issue.code === "unrecognized_keys") {

@@ -8,6 +8,7 @@ import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
+import { checkKnown } from "../../pipeline/contract/known_options.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {
@@ -26,8 +27,8 @@ import type { Recommender } from "../recommender.ts";
 
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
-  /** Original ids of users of the dataset. Default: all of them, or none where `histories` are given. */
-  users?: readonly string[];
+  /** Original ids of users of the dataset, or of one. Default: all of them, or none where `histories` are given. */
+  users?: string | readonly string[];
   /**
    * Histories of users never seen: original ids of items, oldest first. In a list the i-th is called `#i` in the result, from 1; in a map or an object by its
    * key.
@@ -86,6 +87,7 @@ export async function recommend(
   dataset: SequenceDataset,
   options: RecommendOptions = {},
 ): Promise<DataFrame> {
+  checkKnown("recommend", options, OPTIONS);
   const { k = 10, keepSeen = false, popularity = 1 } = options;
   const { progress, signal } = contextOf(options);
   const size = options.batchSize ?? defaultBatchSize(dataset.items + 1, recommender.length);
@@ -145,6 +147,11 @@ export async function recommend(
     score: values.subarray(0, filled),
   });
 }
+
+const OPTIONS: readonly (keyof RecommendOptions)[] = [
+  ...["users", "histories", "k", "keepSeen", "popularity", "onUnknown", "exclude", "only", "filter"] as const,
+  "batchSize",
+];
 
 /** Dense numbers → the frame that people read. */
 function inOriginalIds(

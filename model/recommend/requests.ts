@@ -20,7 +20,7 @@ export type GivenHistories =
 
 /** What a caller asks for; see `RecommendOptions`. */
 export interface RequestOptions {
-  users?: readonly string[];
+  users?: string | readonly string[];
   histories?: GivenHistories;
   onUnknown?: OnUnknown;
   progress?: Progress;
@@ -76,8 +76,9 @@ export function readRequests(dataset: SequenceDataset, options: RequestOptions):
 
 function askedUsers(
   dataset: SequenceDataset,
-  { users, histories, onUnknown, progress }: RequestOptions,
+  { users: given, histories, onUnknown, progress }: RequestOptions,
 ): Request[] {
+  const users = typeof given === "string" ? [given] : given;
   if (!users) {
     const all = histories ? 0 : dataset.users;
     return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));

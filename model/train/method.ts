@@ -111,6 +111,11 @@ export function enterMethod<C extends MethodConfig>(method: NeuralMethod<C>): vo
 export function methodOf({ method }: { method: string }): NeuralMethod {
   const found = methods.get(method);
   if (found) return found;
+  if (typeof method !== "string") {
+    throw new InputError(
+      "Cannot train: the network is to be one that networkFor(dataset, …) gives, with the length that was selected as its only candidate",
+    );
+  }
   const known = [...methods.keys()];
   throw new InputError(
     `Cannot train "${method}": there is no such method${didYouMean(method, known)}; there are ${

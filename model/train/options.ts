@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Filled } from "../../pipeline/contract/filled.ts";
+import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { lossOf } from "./losses/registry.ts";
 import { settingsShape, type TrainingSettings } from "./settings.ts";
@@ -95,7 +96,7 @@ export function resolveOptions<
       throw new InputError(`Cannot ${work}: there is no option ${key}${didYouMean(key, Object.keys(shape))}`);
     }
   }
-  const parsed = z.object(shape).safeParse(input);
+  const parsed = z.object(shape).safeParse(input, { error: inPlainWords });
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
     throw new InputError(`Cannot ${work}: option ${path.join(".")}: ${message}`);

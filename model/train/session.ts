@@ -4,7 +4,7 @@
  * @module
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { Engine } from "../backend/types.ts";
@@ -57,6 +57,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     /** @internal */
     protected readonly wording: Wording,
   ) {
+    checkArguments(engine, dataset, wording);
     this.#loop = new Loop(wording.noun);
   }
 
@@ -192,4 +193,17 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+}
+
+/** What a notebook gives in another order would be an error somewhere within. */
+function checkArguments(engine: unknown, dataset: unknown, { verb }: Wording): void {
+  const isEngine = typeof engine === "object" && engine !== null && "kernels" in engine;
+  if (isEngine && dataset instanceof SequenceDataset) return;
+  const [wrong, wish] = isEngine ? ["second", "a dataset, as prepare() or readDataset() gives it"] : [
+    "first",
+    "an engine, as await openEngine() gives it",
+  ];
+  throw new InputError(
+    `Cannot ${verb}: the ${wrong} argument is to be ${wish}; the order is engine, dataset, network, options`,
+  );
 }

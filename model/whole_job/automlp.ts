@@ -10,7 +10,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { PrepareInput } from "../../pipeline/prepare_options.ts";
-import { checkConfig } from "../../pipeline/terminal/config.ts";
+import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { JobInput } from "../experiment/job_options.ts";
@@ -68,7 +68,7 @@ export interface AutomlpRun {
  */
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
   const started = performance.now(), { progress, signal } = contextOf(context);
-  const options = checkConfig(pipelineSchema, { ...beneath({ ...input }), ...input });
+  const options = checkOptions(pipelineSchema, { ...beneath({ ...input }), ...input });
   const out = options.out ?? freeFolder(defaultRunFolder(options));
   const { dataset, job } = await wholeJob({ ...options, out }, { ...input }, {
     ...{ started, command: "automlp(…)", progress, signal },

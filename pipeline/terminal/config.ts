@@ -5,6 +5,7 @@
  */
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { inPlainWords, MISSING } from "../contract/plain_words.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/readable.ts";
 import { insteadOf } from "./gone.ts";
@@ -73,13 +74,25 @@ export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, f
   return check(schema, values, () => file);
 }
 
-/** @param fileOf The configuration file that a key's value comes from; none for an option. */
+/**
+ * The same for options that are given in a program or a notebook: they are named as they are there.
+ *
+ * @throws {InputError} See {@link checkConfig}.
+ */
+export const checkOptions = <S extends z.ZodObject>(schema: S, values: unknown): z.output<S> =>
+  check(schema, values, () => undefined, (key) => key);
+
+/**
+ * @param fileOf The configuration file that a key's value comes from; none for an option.
+ * @param nameOf What an option is called where it was given.
+ */
 function check<S extends z.ZodObject>(
   schema: S,
   values: unknown,
   fileOf: (key: string) => string | undefined,
+  nameOf: (key: string) => string = (key) => `--${toFlag(key)}`,
 ): z.output<S> {
-  const result = schema.safeParse(values);
+  const result = schema.safeParse(values, { error: inPlainWords });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   if (issue.code === "unrecognized_keys") {
@@ -92,10 +105,10 @@ function check<S extends z.ZodObject>(
   }
   const key = String(issue.path[0]), file = fileOf(key), name = issue.path.join(".");
   const instead = insteadOf(schema.shape[key] as z.ZodType | undefined);
+  const what = file ? `Key "${name}" in ${file}` : `Option ${nameOf(name)}`;
+  if (instead) throw new InputError(`${what} is gone: ${instead}`);
   throw new InputError(
-    `${file ? `Key "${name}" in ${file}` : `Option --${toFlag(name)}`} ${
-      instead ? `is gone: ${instead}` : `does not fit: ${issue.message}`
-    }`,
+    issue.message === MISSING ? `${what} is missing` : `${what} does not fit: ${issue.message}`,
   );
 }
 

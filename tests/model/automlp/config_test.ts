@@ -14,7 +14,7 @@ Deno.test("a network's defaults are filled in, and its candidates are in order",
 const WRONG: [change: object, message: string][] = [
   [{ length: 2 }, "the candidate length 3 is longer than the sequence, 2; raise --length"],
   [{ candidates: [3, 5, 3] }, "the candidates name the length 3 twice"],
-  [{ candidates: [] }, "candidates: Too small: expected array to have >=1 items"],
+  [{ candidates: [] }, "candidates: give at least 1 of them"],
   [{ candidates: Array.from({ length: 1e6 }, () => 1) }, "candidates: must be at most 1000 lengths"],
   [{ layers: 1e9 }, `layers: must be at most ${LIMITS.layers}`],
   [{ longLayers: 1e9 }, `longLayers: must be at most ${LIMITS.layers}`],
@@ -31,7 +31,7 @@ const WRONG: [change: object, message: string][] = [
   ],
   [
     { features: [{ ...feature("a"), values: 2 ** 31 }] },
-    `features.0.values: Too big: expected number to be <=${LIMITS.ids}`,
+    `features.0.values: give a number up to ${LIMITS.ids}`,
   ],
 ];
 for (const [change, message] of WRONG) {

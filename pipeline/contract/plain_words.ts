@@ -1,0 +1,65 @@
+/**
+ * What is wrong with a value, in words that say what to give. For the messages of zod, which speak of types.
+ *
+ * @module
+ */
+import type { z } from "zod";
+
+/** What there may be, by zod's name. */
+const KINDS: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "text",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+/** What is said of a value that is not there. */
+export const MISSING = "it is missing";
+
+type Issue = z.core.$ZodRawIssue;
+
+/** As an error map of zod: `schema.safeParse(value, { error: inPlainWords })`. Messages that a schema has of its own come first. */
+export const inPlainWords = (issue: Issue): string | undefined => {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? MISSING : `give ${kindOf(issue.expected)}`;
+    case "too_small":
+      return bound(issue.origin, issue.minimum, issue.inclusive !== false, "from", "above");
+    case "too_big":
+      return bound(issue.origin, issue.maximum, issue.inclusive !== false, "up to", "below");
+    case "invalid_value":
+      return `choose ${issue.values.length > 1 ? "one of " : ""}${issue.values.join(", ")}`;
+    case "invalid_union":
+      return unionText(issue.errors);
+    default:
+      return undefined;
+  }
+};
+
+const kindOf = (expected: string): string => KINDS[expected] ?? expected;
+
+function bound(
+  origin: string,
+  limit: number | bigint,
+  inclusive: boolean,
+  reached: string,
+  beyond: string,
+): string {
+  if (origin === "string") return reached === "from" ? "it is empty" : `give at most ${limit} characters`;
+  if (origin === "array") return `give ${reached === "from" ? "at least" : "at most"} ${limit} of them`;
+  return `give ${kindOf(origin)} ${inclusive ? reached : beyond} ${limit}`;
+}
+
+/** Of the alternatives the one whose kind is right tells what is wrong; if none is, all kinds are told. */
+function unionText(
+  alternatives: readonly (readonly { code?: string; message?: string; expected?: unknown }[])[],
+): string {
+  const first = alternatives.map(([issue]) => issue);
+  const near = first.find((issue) => issue?.code !== "invalid_type" && issue?.message);
+  if (near?.message) return near.message;
+  const kinds = [...new Set(first.map((issue) => kindOf(String(issue?.expected))))];
+  return `give ${kinds.join(" or ")}`;
+}

@@ -1,0 +1,78 @@
+/** Wrong use in a program or a notebook: one line that says what to give, before any work. */
+import assert from "node:assert/strict";
+import * as automlp from "../../mod.ts";
+import { inFolder, makeDataset } from "../pipeline/export/dataset.ts";
+
+Deno.test("swapped arguments, unknown options, methods that have learned nothing", () =>
+  inFolder(async (folder) => {
+    const { evaluate, networkFor, openEngine, popularity, prepare, recommend, Search, Training } = automlp;
+    const dataset = await makeDataset(folder, {
+      sequences: { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] },
+    });
+    const engine = await openEngine(), method = await popularity.fit(dataset, {});
+    const any = (value: unknown) => value as never;
+    const refused = (work: () => unknown, message: RegExp) =>
+      assert.rejects(async () => await work(), { name: "InputError", message });
+    await refused(
+      () => recommend(method, dataset, any({ user: ["u"] })),
+      /no option user \(did you mean "users"\?\)/,
+    );
+    await refused(() => evaluate(method, dataset, any({ cutoffs: [1] })), /no option cutoffs/);
+    await refused(
+      () => evaluate(any(popularity), dataset),
+      /learned nothing yet; give await popularity\.fit\(dataset, \{\}\)/,
+    );
+    await refused(() => evaluate(any(dataset), any(method)), /the first argument is a trained method/);
+    const network = networkFor(dataset, { candidates: [2], length: 4 });
+    await refused(
+      () => new Search(any(dataset), any(network), any({})),
+      /the first argument is to be an engine/,
+    );
+    await refused(
+      () => new Training(engine, any(network), any(dataset)),
+      /the second argument is to be a dataset/,
+    );
+    await refused(
+      () => new Training(engine, dataset, any({ shortTermLength: 3 })),
+      /networkFor\(dataset, …\)/,
+    );
+    await refused(() => prepare(any({ data: "x.csv" })), /^Option out is missing$/);
+    await refused(
+      () => prepare({ data: "x.csv", out: folder, minUser: 1.5 }),
+      /^Option minUser does not fit: give a whole number$/,
+    );
+    assert.deepEqual(networkFor(dataset, { length: 12 }).candidates, [3, 5, 10], "the lengths that fit");
+    assert.equal((await recommend(method, dataset, { users: "u", keepSeen: true, k: 1 })).height, 1);
+  }));
+
+Deno.test("columns are named by role in an object, too", () =>
+  inFolder(async (folder) => {
+    const rows = ["ann,tea,1", "ann,cup,2", "ann,pot,3", "ben,tea,1", "ben,pot,2", "ben,cup,3"];
+    Deno.writeTextFileSync(`${folder}/log.csv`, ["customer,article,day", ...rows].join("\n"));
+    Deno.writeTextFileSync(`${folder}/items.csv`, "article,called\ntea,Tea\ncup,Cup\npot,Pot\n");
+    const { dataset } = await automlp.prepare({
+      ...{
+        data: `${folder}/log.csv`,
+        items: `${folder}/items.csv`,
+        out: `${folder}/data`,
+        minUser: 1,
+        evalNegatives: 0,
+      },
+      columns: { user: "customer", item: "article", timestamp: "day" },
+      itemColumns: { title: "called" },
+    });
+    assert.equal(dataset.userId(1), "ann");
+    assert.deepEqual(dataset.table("items").getColumn("title").toArray().sort(), ["Cup", "Pot", "Tea"]);
+  }));
+
+Deno.test("a dataset of a glob is called by its folder", () =>
+  inFolder(async (folder) => {
+    Deno.mkdirSync(`${folder}/logs`);
+    Deno.writeTextFileSync(
+      `${folder}/logs/a.csv`,
+      "user,item,timestamp\nu,a,1\nu,b,2\nu,c,3\nv,a,1\nv,c,2\nv,b,3\n",
+    );
+    const options = { minUser: 1, evalNegatives: 0, out: `${folder}/data` };
+    const { dataset } = await automlp.prepare({ data: `${folder}/logs/*.csv`, ...options });
+    assert.equal(dataset.manifest.name, "logs");
+  }));

@@ -58,10 +58,15 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
     return JSON.stringify([kind, Object.keys(files).sort()]);
   }],
   [/(^|\/)run\.json$/, (bytes) => {
-    const { command: _, times: _t, peakMemoryBytes: _p, config: { resume: _r, ...config }, ...rest } = JSON
-      .parse(
-        textOf(bytes),
-      );
+    const run = JSON.parse(textOf(bytes));
+    const {
+      command: _,
+      sessions: _s,
+      times: _t,
+      peakMemoryBytes: _p,
+      config: { resume: _r, ...config },
+      ...rest
+    } = run;
     return JSON.stringify({ ...rest, config });
   }],
   [/(^|\/)manifest\.json$/, (bytes) => timeless(textOf(bytes))],
@@ -73,12 +78,15 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
     );
     return JSON.stringify([timeless(state), metadata, tensors, hashOf(bytes.subarray(length))]);
   }],
-  // A run's report: it has durations, shares of time, speed, memory, and the command.
+  // A run's report: it has durations, shares of time, speed, memory, when it began, and the commands.
   [
     /^run\/report\.html$/,
     (bytes) =>
       textOf(bytes).replace(/[\d.,]+ (s|min|%|MB|GB|examples a second)/g, "").replace(
         /<pre>[^<]*<\/pre>/g,
+        "",
+      ).replace(/ · [\d-]{10} [\d:]{5} UTC/g, "").replace(
+        /<tr>(?:(?!<\/tr>).)*\d\d:\d\d UTC(?:(?!<\/tr>).)*<\/tr>/gs,
         "",
       ),
   ],

@@ -102,8 +102,8 @@ Deno.test({
         "the stop button ends whatever takes long within a second, and keeps every variable",
         () => {
           const doing = {
-            training: /training|evaluating/,
-            evaluate: /evaluating/,
+            training: /training|evaluating|weighing popularity/,
+            evaluate: /evaluating|weighing popularity/,
             recommend: /recommending/,
             prepare: /./,
             export: /writing|exporting/,
@@ -124,7 +124,7 @@ Deno.test({
         assert.notEqual(behind, here);
         assert.deepEqual(ids, [behind, here].sort());
         assert.match(last[behind], /^✓ search, epoch \d+/);
-        assert.match(last[here], /^✓ .*(epoch \d+|evaluating)/);
+        assert.match(last[here], /^✓ .*(epoch \d+|evaluating|weighing popularity)/);
       });
       await t.step("an error is one line, also where nobody waits for the work", () => {
         assertShort(seen.wrong, "InputError", /nowhere\.csv/);

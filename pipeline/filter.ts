@@ -56,17 +56,43 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
     });
     rounds++;
   } while (filter === "k-core" && frame.height < before);
-  if (frame.height === 0) {
+  const seconds = (performance.now() - started) / 1000;
+  const report = filterReport(
+    { rowsIn, rowsOut: frame.height, droppedRows, droppedIds, rounds, seconds },
+    options,
+  );
+  return stageResult({ frame, report });
+}
+
+/** What filtering came to; of what was dropped, users first, then items. */
+export interface Filtered {
+  rowsIn: number;
+  rowsOut: number;
+  droppedRows: readonly number[];
+  droppedIds: readonly number[];
+  rounds: number;
+  seconds: number;
+}
+
+/**
+ * The report of the filter.
+ *
+ * @throws {InputError} if nothing is left.
+ */
+export function filterReport(filtered: Filtered, options: FilterOptions): StageReport {
+  const { minUser = 10, minItem = 0, filter = "once" } = options;
+  const { rowsIn, rowsOut, droppedRows, droppedIds, rounds, seconds } = filtered;
+  if (rowsOut === 0) {
     throw new InputError(
       `Cannot continue: no user has ${minUser} interactions${
         minItem > 1 ? ` with items that have ${minItem}` : ""
       } (${rowsIn} interactions were read); lower --min-user${minItem > 1 ? " or --min-item" : ""}`,
     );
   }
-  const report = new StageReport({
+  return new StageReport({
     stage: "filter",
     rowsIn,
-    rowsOut: frame.height,
+    rowsOut,
     dropped: [reasonOf("user", minUser), reasonOf("item", minItem)].map((reason, i): DroppedRows => ({
       reason: reason(droppedIds[i]),
       rows: droppedRows[i],
@@ -76,9 +102,8 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
       "items dropped": droppedIds[1],
       ...(filter === "k-core" && { rounds }),
     },
-    seconds: (performance.now() - started) / 1000,
+    seconds,
   });
-  return stageResult({ frame, report });
 }
 
 /** As in `19 with 3 users of under 10 interactions`. */

@@ -52,13 +52,8 @@ export {
   parseFeatureSpec,
 } from "./features.ts";
 export { splitInteractions, type SplitOptions, type SplitResult } from "./split.ts";
-export {
-  type NegativesOptions,
-  type NegativesResult,
-  type Protocol,
-  PROTOCOLS,
-  sampleNegatives,
-} from "./negatives.ts";
+export { type NegativesOptions, type NegativesResult, sampleNegatives } from "./negatives.ts";
+export { type Protocol, PROTOCOLS } from "./protocols.ts";
 export {
   type Compression,
   EXPORT_FORMATS,

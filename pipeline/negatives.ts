@@ -5,32 +5,20 @@
  */
 import pl from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
-import { checkInterrupt, InputError } from "./contract/errors.ts";
-import { DEFAULT_SEED, RandomStream } from "./contract/random.ts";
+import { checkInterrupt } from "./contract/errors.ts";
+import { DEFAULT_SEED } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
-import { DistinctSampler } from "./distinct.ts";
-import { IndependentSampler } from "./independent.ts";
 import { targetCounts } from "./popularity.ts";
-
-/**
- * How negatives are drawn.
- *
- * - `recbole`: as RecBole 1.x does. Independent draws with replacement, by popularity, only the target excluded;
- *   duplicates stay in the list and collapse in the evaluation.
- * - `strict`: distinct items by popularity, none that the user ever interacted with.
- * - `uniform`: distinct items, each equally likely, none that the user ever interacted with.
- */
-export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
-/** How negatives are drawn: one of the {@link PROTOCOLS}. */
-export type Protocol = (typeof PROTOCOLS)[number];
-
-/**
- * The largest exponent of popularity, up and down. With it an item that is twice as popular is drawn a thousand times as often;
- * much beyond it weights are no longer numbers.
- */
-export const MAX_EXPONENT = 10;
+import {
+  checkExponent,
+  MAX_EXPONENT,
+  negativesDrawer,
+  negativeWeights,
+  type Protocol,
+  PROTOCOLS,
+} from "./protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
@@ -94,40 +82,33 @@ export async function sampleNegatives(
   const started = performance.now();
   const { evalNegatives: count = 100, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED } = options;
   const { progress, signal } = options;
-  if (!(Math.abs(exponent) <= MAX_EXPONENT)) {
-    throw new InputError(
-      `Cannot draw negatives with exponent ${exponent}: give a number from -${MAX_EXPONENT} to ${MAX_EXPONENT}`,
-    );
-  }
+  checkExponent(exponent);
   const nItems = options.items.height;
   const popularity = targetCounts(frame, nItems);
-  const weights = {
-    popularity: Float64Array.from(popularity, (n, i) => i === 0 || n === 0 ? 0 : n ** exponent),
-    uniform: new Float64Array(nItems + 1).fill(1, 1),
-  };
   const positives = positivesOf(frame);
   const rows = positives.getColumn("row").toTypedArray() as Uint32Array;
   const users = positives.getColumn("user").toTypedArray() as Uint32Array;
   const targets = positives.getColumn("item").toTypedArray() as Uint32Array;
   const offsets = userOffsets(frame, options.users.height);
   const sequence = frame.getColumn("item").toTypedArray() as Uint32Array;
+  const historyOf = (user: number) => sequence.subarray(offsets[user], offsets[user + 1]);
 
   const drawn = count === 0 ? [] : protocols;
   const negatives = new Uint32Array(drawn.length * rows.length * count);
   const task = progress?.start("drawing negatives", drawn.length * rows.length, "positives");
   try {
     for (const [p, protocol] of drawn.entries()) {
-      const random = new RandomStream(seed, `negatives/${protocol}`);
-      const distribution = weights[protocol === "uniform" ? "uniform" : "popularity"];
-      const draw = protocol === "recbole"
-        ? drawIndependent(distribution, random)
-        : drawDistinct(distribution, random, offsets, sequence, options, protocol);
+      const draw = negativesDrawer(protocol, {
+        weights: negativeWeights(protocol, popularity, exponent),
+        seed,
+        historyOf,
+        users: options.users,
+      });
       const base = p * rows.length;
       let paused = performance.now(), reported = 0;
       for (let i = 0; i < rows.length; i++) {
         const user = users[i], start = (base + i) * count;
-        random.seek(user, rows[i] - offsets[user]);
-        draw(negatives.subarray(start, start + count), user, targets[i]);
+        draw(negatives.subarray(start, start + count), user, rows[i] - offsets[user], targets[i]);
         if ((i & 0xff) === 0 && performance.now() - paused > 50) {
           task?.advance(i - reported);
           reported = i;
@@ -142,19 +123,29 @@ export async function sampleNegatives(
     task?.end();
   }
   const table = negativesTable(positives, drawn, negatives, count);
-  const report = new StageReport({
-    stage: "negatives",
-    rowsIn: frame.height,
-    rowsOut: frame.height,
-    counts: { positives: rows.length, "negatives each": count, "drawn in all": negatives.length },
-    warnings: drawn.length === 0 ? ["no negatives: the dataset can only be evaluated against all items"] : [],
-    seconds: (performance.now() - started) / 1000,
-  });
+  const report = negativesReport(frame.height, rows.length, drawn.length, count, started);
   return stageResult({ frame: table, report, popularity });
 }
 
+/** The report of the negatives of `positives` positives, in `protocols` protocols. */
+export const negativesReport = (
+  interactions: number,
+  positives: number,
+  protocols: number,
+  count: number,
+  started: number,
+): StageReport =>
+  new StageReport({
+    stage: "negatives",
+    rowsIn: interactions,
+    rowsOut: interactions,
+    counts: { positives, "negatives each": count, "drawn in all": protocols * positives * count },
+    warnings: protocols === 0 ? ["no negatives: the dataset can only be evaluated against all items"] : [],
+    seconds: (performance.now() - started) / 1000,
+  });
+
 /** Validation and test interactions that have a history: `row`, `user`, `item`, `split`. */
-function positivesOf(frame: DataFrame): DataFrame {
+export function positivesOf(frame: DataFrame): DataFrame {
   return frame.lazy().withRowIndex("row")
     .filter(pl.col("split").neq(pl.lit("train")).and(pl.col("user").eq(pl.col("user").shift(1))))
     .select(pl.col("row").cast(pl.UInt32), pl.col("user"), pl.col("item"), pl.col("split"))
@@ -174,45 +165,13 @@ function userOffsets(frame: DataFrame, users: number): Uint32Array {
   return offsets;
 }
 
-type Draw = (out: Uint32Array, user: number, target: number) => void;
-
-function drawIndependent(weights: Float64Array, random: RandomStream): Draw {
-  if (weights.reduce((n, w) => n + (w > 0 ? 1 : 0), 0) < 2) {
-    throw new InputError(
-      "Cannot draw negatives: every target is the same one item; use data with more items, or --eval-negatives 0",
-    );
-  }
-  const sampler = new IndependentSampler(weights);
-  return (out, _user, target) => sampler.draw(out, target, random);
-}
-
-function drawDistinct(
-  weights: Float64Array,
-  random: RandomStream,
-  offsets: Uint32Array,
-  sequence: Uint32Array,
-  options: NegativesOptions,
-  protocol: Protocol,
-): Draw {
-  const sampler = new DistinctSampler(weights);
-  let current = 0;
-  return (out, user) => {
-    if (user !== current) {
-      sampler.exclude(sequence.subarray(offsets[user], offsets[user + 1]));
-      current = user;
-    }
-    if (sampler.available < out.length) {
-      const id = options.users.filter(pl.col("user").eq(pl.lit(user))).getColumn("id").get(0);
-      throw new InputError(
-        `Cannot draw ${out.length} ${protocol} negatives for user "${id}": only ${sampler.available} items that others ` +
-          `chose are not already theirs; lower --eval-negatives, or leave ${protocol} out of --protocols`,
-      );
-    }
-    sampler.draw(out, random);
-  };
-}
-
-function negativesTable(
+/**
+ * The table of negatives.
+ *
+ * @param positives As of {@link positivesOf}.
+ * @param negatives [protocols × positives × count].
+ */
+export function negativesTable(
   positives: DataFrame,
   protocols: readonly Protocol[],
   negatives: Uint32Array,

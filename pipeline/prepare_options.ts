@@ -4,7 +4,7 @@
  * @module
  */
 import type { Filled } from "./contract/filled.ts";
-import type { Protocol } from "./negatives.ts";
+import type { Protocol } from "./protocols.ts";
 import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
 /** Marks options that were checked: there is no such key, and options that claim to have it are of the other type. */

@@ -7,10 +7,23 @@
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
-import type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
+import type { ColumnRole, RowLocator } from "./contract/location.ts";
 import { type DroppedRows, StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
+import {
+  describeBadRow,
+  duplicated,
+  type Fault,
+  faultsOf,
+  MILLISECONDS_ABOVE,
+  mixedUnits,
+  noRatings,
+  noRowLeft,
+  rejectedFrame,
+  rejectedRows,
+  SECONDS_ABOVE,
+} from "./faults.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
 /** Options of {@link checkSchema}. */
@@ -35,61 +48,23 @@ export interface SchemaResult extends StageResult {
   rejected: DataFrame;
 }
 
-/** Each way in which a row can be bad. The order is that of the checks: a row is reported for the first that it fails. */
-interface Fault {
-  role?: ColumnRole;
-  reason: string;
-  /** A clause for the message, from the field's text. */
-  clause: (text: string | undefined) => string;
-  found: Expr;
-}
-
-const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
-
-function faults(frame: DataFrame, parsed: Expr): Fault[] {
-  const missing = (role: ColumnRole): Fault => ({
-    role,
-    reason: `${role} missing`,
-    clause: () => "the field is empty",
-    found: /String|Categorical/.test(String(frame.getColumn(role).dtype))
-      ? pl.col(role).isNull().or(pl.col(role).eq(pl.lit("")))
-      : pl.col(role).isNull(),
-  });
-  const hasRating = frame.columns.includes("rating");
-  const list: Fault[] = [
-    missing("user"),
-    missing("item"),
-    missing("timestamp"),
-    {
-      role: "timestamp",
-      reason: "timestamp not a number",
-      clause: (text) => `${quoted(text)} is neither a number nor a date`,
-      found: parsed.isNull(),
-    },
-    {
-      role: "timestamp",
-      reason: "timestamp not finite",
-      clause: (text) => `${quoted(text)} is not a finite number`,
-      found: parsed.cast(pl.Float64).isFinite().not(),
-    },
-  ];
-  if (hasRating) {
-    const rating = pl.col("rating").cast(pl.Float64, false);
-    list.push(missing("rating"), {
-      role: "rating",
-      reason: "rating not a number",
-      clause: (text) => `${quoted(text)} is not a number`,
-      found: rating.isNull().or(rating.isFinite().not()),
-    });
+/** Where a frame's rows have a fault. */
+function foundIn(frame: DataFrame, { kind, role }: Fault, parsed: Expr): Expr {
+  switch (kind) {
+    case "too many fields":
+      return pl.col("ragged");
+    case "missing":
+      return /String|Categorical/.test(String(frame.getColumn(role).dtype))
+        ? pl.col(role).isNull().or(pl.col(role).eq(pl.lit("")))
+        : pl.col(role).isNull();
+    case "not a number": {
+      if (role === "timestamp") return parsed.isNull();
+      const rating = pl.col(role).cast(pl.Float64, false);
+      return rating.isNull().or(rating.isFinite().not());
+    }
+    case "not finite":
+      return parsed.cast(pl.Float64).isFinite().not();
   }
-  if (frame.columns.includes("ragged")) {
-    list.unshift({
-      reason: "too many fields",
-      clause: () => "the row has too many fields",
-      found: pl.col("ragged"),
-    });
-  }
-  return list;
 }
 
 /**
@@ -120,15 +95,14 @@ export async function checkSchema(
   const { onBadRow = "error", duplicates = "keep", minRating } = options;
   const rowsIn = frame.height;
   const hasRating = frame.columns.includes("rating");
-  if (minRating !== undefined && !hasRating) {
-    throw new InputError("Cannot apply --min-rating: the data has no rating column; name it with --columns");
-  }
+  if (minRating !== undefined && !hasRating) throw noRatings();
   const times = parseTimestamps(frame.getColumn("timestamp"));
   frame = frame.withColumn(times.alias("_time"));
 
-  const checks = faults(frame, pl.col("_time"));
+  const checks = faultsOf({ hasRating, hasRagged: frame.columns.includes("ragged") });
   const code = checks.reduceRight(
-    (otherwise: Expr, { found }, i) => pl.when(found).then(pl.lit(i + 1)).otherwise(otherwise) as Expr,
+    (otherwise: Expr, fault, i) =>
+      pl.when(foundIn(frame, fault, pl.col("_time"))).then(pl.lit(i + 1)).otherwise(otherwise) as Expr,
     pl.lit(0) as Expr,
   ).cast(pl.UInt8).alias("_fault");
   const columns = [
@@ -165,13 +139,7 @@ export async function checkSchema(
     typed = await withoutDuplicates(typed, duplicates, options);
     dropped.push({ reason: `duplicate interaction (kept the ${duplicates})`, rows: before - typed.height });
   }
-  if (typed.height === 0) {
-    throw new InputError(
-      `Cannot use the data: none of ${rowsIn} rows is left after the checks (${
-        dropped.map(({ reason, rows }) => `${rows} ${reason}`).join(", ")
-      })`,
-    );
-  }
+  if (typed.height === 0) throw noRowLeft(rowsIn, dropped);
   const result = typed.drop("_row");
   const distinct = result.select(
     pl.col("user").nUnique().alias("users"),
@@ -187,51 +155,6 @@ export async function checkSchema(
     seconds: (performance.now() - started) / 1000,
   });
   return stageResult({ frame: result, report, rejected });
-}
-
-/** `data.csv: line 17, column "time": "abc" is not a number`, and how many more there are. */
-async function describeBadRow(
-  row: number,
-  fault: Fault,
-  total: number,
-  options: SchemaOptions,
-): Promise<string> {
-  const [place] = await options.locate?.([row]) ?? [];
-  const where = place ? `${place.file}: line ${place.line}` : `the data: row ${row + 1}`;
-  const name = fault.role && (options.columnName?.(fault.role) ?? fault.role);
-  const column = name ? `, column "${name}"` : "";
-  const text = place && !fault.role ? ` (${shorten(place.text)})` : "";
-  const all = total > 1 ? ` (${total} bad rows in all)` : "";
-  const clause = fault.clause(place && fault.role && place.fields[fault.role]);
-  return `Cannot read ${where}${column}: ${clause}${text}${all}; fix it, or set bad rows aside with --on-bad-row skip`;
-}
-
-const shorten = (text: string) => JSON.stringify(text.length > 120 ? text.slice(0, 119) + "…" : text);
-
-async function rejectedRows(rows: number[], found: Fault[], options: SchemaOptions): Promise<DataFrame> {
-  const places = await options.locate?.(rows) ??
-    rows.map((row): RowLocation => ({ file: "", line: row + 1, fields: {}, text: "" }));
-  return rejectedFrame(places.map(({ file, line, text }, i) => ({
-    file,
-    line,
-    column: (found[i].role && (options.columnName?.(found[i].role) ?? found[i].role)) ?? null,
-    reason: found[i].reason,
-    text,
-  })));
-}
-
-function rejectedFrame(
-  rows: { file: string; line: number; column: string | null; reason: string; text: string }[],
-): DataFrame {
-  const text = (name: "file" | "column" | "reason" | "text") =>
-    pl.Series(name, rows.map((row) => row[name]), pl.String);
-  return pl.DataFrame([
-    text("file"),
-    pl.Series("line", Uint32Array.from(rows, (row) => row.line)),
-    text("column"),
-    text("reason"),
-    text("text"),
-  ]);
 }
 
 /** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */
@@ -255,11 +178,8 @@ async function withoutDuplicates(
     if (repeated.height === 0) return typed;
     const [row, user, item] = repeated.row(0) as [number, string, string];
     const [place] = await options.locate?.([row]) ?? [];
-    throw new InputError(
-      `Cannot take duplicates: user "${user}" has item "${item}" more than once (${
-        place ? `first at ${place.file}: line ${place.line}` : `first in row ${row + 1}`
-      }; ${repeated.height} such rows); choose --duplicates keep, first or last`,
-    );
+    const where = place ? `first at ${place.file}: line ${place.line}` : `first in row ${row + 1}`;
+    throw duplicated(user, item, where, repeated.height);
   }
   const byRating = options.ties === "item" && typed.columns.includes("rating");
   return typed.lazy().sort(byRating ? ["timestamp", "rating"] : ["timestamp"], false, true, true)
@@ -267,17 +187,11 @@ async function withoutDuplicates(
     .sort("_row").collectSync();
 }
 
-/** Seconds lie about 10⁹, milliseconds about 10¹²: a column with both is hardly what its owner thinks. */
 function unitWarnings(frame: DataFrame): string[] {
   const size = pl.col("timestamp").abs();
   const [milliseconds, seconds] = frame.select(
-    size.gt(pl.lit(1e11)).sum().alias("ms"),
-    size.gt(pl.lit(1e8)).and(size.ltEq(pl.lit(1e11))).sum().alias("s"),
+    size.gt(pl.lit(MILLISECONDS_ABOVE)).sum().alias("ms"),
+    size.gt(pl.lit(SECONDS_ABOVE)).and(size.ltEq(pl.lit(MILLISECONDS_ABOVE))).sum().alias("s"),
   ).row(0) as number[];
-  return milliseconds > 0 && seconds > 0
-    ? [
-      `${milliseconds} timestamps look like milliseconds and ${seconds} like seconds; the order of time will be wrong ` +
-      "for users who have both",
-    ]
-    : [];
+  return mixedUnits(milliseconds, seconds);
 }

@@ -87,7 +87,23 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
     }
   }
   const result = ordered.lazy().withColumn(part.cast(pl.Categorical).alias("split")).collectSync();
-  const counts = countParts(result);
+  const report = splitReport(result, kind, started);
+  return stageResult({ frame: result, report, split });
+}
+
+/**
+ * The report of a split.
+ *
+ * @param frame Ordered by user, then time, with `split`.
+ * @param started When the work began, in the milliseconds of `performance.now()`.
+ * @throws {InputError} if a part is empty.
+ */
+export function splitReport(
+  frame: DataFrame,
+  kind: SplitResult["split"]["kind"],
+  started: number,
+): StageReport {
+  const counts = countParts(frame);
   for (const name of SPLITS) {
     if (counts[name] === 0) {
       throw new InputError(
@@ -97,14 +113,13 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
       );
     }
   }
-  const report = new StageReport({
+  return new StageReport({
     stage: "split",
     rowsIn: frame.height,
-    rowsOut: result.height,
+    rowsOut: frame.height,
     counts,
     seconds: (performance.now() - started) / 1000,
   });
-  return stageResult({ frame: result, report, split });
 }
 
 /**
@@ -147,15 +162,20 @@ function leaveOneOut(ordered: DataFrame, users?: DataFrame): Expr {
   if (short.height > 0) {
     const [user, n] = short.row(0) as number[];
     const name = users?.filter(pl.col("user").eq(pl.lit(user))).getColumn("id").get(0) ?? user;
-    throw new InputError(
-      `Cannot split user "${name}": leave-one-out needs at least 3 interactions, found ${n} (${short.height} such users); ` +
-        "raise --min-user to 3 or more",
-    );
+    throw shortSequence(name, n, short.height);
   }
   return choose(anotherUserAfter(1), anotherUserAfter(2));
 }
 
-function checkRatios(ratios: readonly number[]): void {
+/** The error for the first of `users` users with too few interactions. */
+export const shortSequence = (user: unknown, interactions: number, users: number): InputError =>
+  new InputError(
+    `Cannot split user "${user}": leave-one-out needs at least 3 interactions, found ${interactions} (${users} such users); ` +
+      "raise --min-user to 3 or more",
+  );
+
+/** @throws {InputError} for shares that are not three positive numbers which add up to one. */
+export function checkRatios(ratios: readonly number[]): void {
   const sum = ratios.reduce((a, b) => a + b, 0);
   if (ratios.length !== 3 || ratios.some((share) => !(share > 0)) || Math.abs(sum - 1) > 1e-6) {
     throw new InputError(
@@ -179,16 +199,32 @@ function byShares([train, validation]: readonly number[]): Expr {
 function timePoints(
   ordered: DataFrame,
   [train, validation]: readonly number[],
-  { validFrom, testFrom }: SplitOptions,
-): { validFrom: number; testFrom: number } {
+  options: SplitOptions,
+): TimePoints {
+  const at = (share: number) => pl.col("timestamp").cast(pl.Float64).quantile(share, "higher");
+  const found = () => {
+    const row = ordered.select(at(train).alias("v"), at(train + validation).alias("t")).row(0) as number[];
+    return { validFrom: row[0], testFrom: row[1] };
+  };
+  return checkTimePoints(givenTimePoints(options) ?? found());
+}
+
+/** The first time of validation and of test. */
+export interface TimePoints {
+  validFrom: number;
+  testFrom: number;
+}
+
+/** @throws {InputError} if only one of two points is given. */
+export function givenTimePoints({ validFrom, testFrom }: SplitOptions): TimePoints | undefined {
   if ((validFrom === undefined) !== (testFrom === undefined)) {
     throw new InputError("Cannot split by time: give both --valid-from and --test-from, or neither");
   }
-  if (validFrom === undefined || testFrom === undefined) {
-    const at = (share: number) => pl.col("timestamp").cast(pl.Float64).quantile(share, "higher");
-    [validFrom, testFrom] = ordered.select(at(train).alias("v"), at(train + validation).alias("t"))
-      .row(0) as number[];
-  }
+  return validFrom === undefined || testFrom === undefined ? undefined : { validFrom, testFrom };
+}
+
+/** @throws {InputError} if test does not begin later than validation. */
+export function checkTimePoints({ validFrom, testFrom }: TimePoints): TimePoints {
   if (!(validFrom < testFrom)) {
     throw new InputError(
       `Cannot split by time: validation would begin at ${validFrom} and test at ${testFrom}; test must begin later`,

@@ -20,6 +20,9 @@ const DATE_FORMATS: [look: string, format: string][] = [
   [`${DAY}$`, "%Y-%m-%d"],
 ];
 
+/** How texts look that are read as dates, in the order in which they are tried. */
+export const DATE_LOOKS: readonly string[] = DATE_FORMATS.map(([look]) => look);
+
 /** The column as numbers, dates as milliseconds since 1970. Null where a text is no time at all. */
 export function parseTimestamps(column: Series): Series {
   if (column.isDateTime() || column.dtype.toString().includes("Date")) {

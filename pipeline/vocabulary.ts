@@ -74,9 +74,34 @@ export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOpt
       ...frame.columns.filter((name) => name !== "user" && name !== "item").map((name) => pl.col(name)),
     ).collectSync();
 
+  const tables = { users: users.drop("_id"), items: items.drop("_id"), rows: frame.height, started };
+  return stageResult({ frame: coded, ...completeVocabulary(tables, options) });
+}
+
+/** Numbered users and items, as counted somewhere. */
+export interface Numbered {
+  /** `user` (1 … U), `id`, `interactions`. */
+  users: DataFrame;
+  /** `item` (1 … I), `id`, `interactions`. */
+  items: DataFrame;
+  /** Interactions that they have together. */
+  rows: number;
+  /** When the work on them began, in the milliseconds of `performance.now()`. */
+  started: number;
+}
+
+/**
+ * Adds to numbered users and items what is known of them: side columns and features.
+ *
+ * @throws {InputError} for side tables that do not fit, and features that cannot be made of them.
+ */
+export function completeVocabulary(
+  { users, items, rows, started }: Numbered,
+  options: VocabularyOptions,
+): Omit<VocabularyResult, "frame"> {
   const warnings: string[] = [];
-  const userTable = withSide(users.drop("_id"), options.users, "user", warnings);
-  const itemTable = withSide(items.drop("_id"), options.items, "item", warnings);
+  const userTable = withSide(users, options.users, "user", warnings);
+  const itemTable = withSide(items, options.items, "item", warnings);
   const specs = options.features ?? inferFeatures(sideColumns(itemTable));
   if (specs.length > 0 && !options.items) {
     throw new InputError(
@@ -86,8 +111,8 @@ export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOpt
   const encoded = encodeFeatures(itemTable, specs);
   const report = new StageReport({
     stage: "vocabulary",
-    rowsIn: frame.height,
-    rowsOut: coded.height,
+    rowsIn: rows,
+    rowsOut: rows,
     counts: {
       users: userTable.height,
       items: itemTable.height,
@@ -96,14 +121,13 @@ export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOpt
     warnings,
     seconds: (performance.now() - started) / 1000,
   });
-  return stageResult({
-    frame: coded,
+  return {
     report,
     users: userTable,
     items: encoded.frame,
     features: encoded.vocabulary,
     featureInfo: encoded.features,
-  });
+  };
 }
 
 /** `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it is in the frame. */

@@ -88,11 +88,11 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/(export|inspect)\//, /^pipeline\/(export|inspect|contract|display)\//],
   [/^pipeline\/features/, /^pipeline\/(features\/|contract\/)/],
   // A stage and its parts know the contract, and no other stage.
-  [/^pipeline\/(schema|timestamps)\.ts$/, /^pipeline\/(timestamps\.ts|contract\/)/],
+  [/^pipeline\/(schema|faults|timestamps)\.ts$/, /^pipeline\/((faults|timestamps)\.ts|contract\/)/],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
   [
-    /^pipeline\/(negatives|distinct|independent|popularity)\.ts$/,
-    /^pipeline\/((distinct|independent|popularity)\.ts|contract\/)/,
+    /^pipeline\/(negatives|protocols|distinct|independent|popularity)\.ts$/,
+    /^pipeline\/((protocols|distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
   [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(negatives\.ts|readers\/types\.ts|contract\/)/],

@@ -61,6 +61,21 @@ function hashPurpose(purpose: string): number {
 }
 
 /**
+ * Philox's key for one purpose under a seed: two unsigned 32-bit words.
+ *
+ * @param seed A non-negative safe integer.
+ * @throws {RangeError} for another seed.
+ */
+export function philoxKey(seed: number, purpose: string): [number, number] {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new RangeError(
+      `Cannot seed with ${seed}: a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    );
+  }
+  return [seed >>> 0, (Math.floor(seed / 2 ** 32) ^ hashPurpose(purpose)) >>> 0];
+}
+
+/**
  * Random numbers for one purpose. {@link RandomStream.seek} moves to any stream, such as a user's, at no cost; from
  * there the draws come in order.
  *
@@ -91,13 +106,7 @@ export class RandomStream {
    * @param purpose A name such as "negatives/recbole/test": other purposes get independent numbers.
    */
   constructor(seed: number, purpose: string) {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(
-        `Cannot seed with ${seed}: a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
-      );
-    }
-    this.#key0 = seed | 0;
-    this.#key1 = Math.floor(seed / 2 ** 32) ^ hashPurpose(purpose);
+    [this.#key0, this.#key1] = philoxKey(seed, purpose);
   }
 
   /** Goes to the start of a stream, given by one or two unsigned 32-bit integers. */

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl, { type DataFrame } from "nodejs-polars";
-import {
-  type NegativesOptions,
-  type Protocol,
-  PROTOCOLS,
-  sampleNegatives,
-} from "../../pipeline/negatives.ts";
+import { type NegativesOptions, sampleNegatives } from "../../pipeline/negatives.ts";
+import { type Protocol, PROTOCOLS } from "../../pipeline/protocols.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { checkSchema } from "../../pipeline/schema.ts";
 import { filterInteractions } from "../../pipeline/filter.ts";

@@ -1,0 +1,146 @@
+/**
+ * The ways in which a row can be bad, and how a person is told.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import type { DataFrame } from "./contract/frame.ts";
+import { InputError } from "./contract/errors.ts";
+import type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
+import type { DroppedRows } from "./contract/report.ts";
+
+/** One way in which a row can be bad. */
+export type Fault =
+  & {
+    reason: string;
+    /** A clause for the message, from the field's text. */
+    clause: (text: string | undefined) => string;
+  }
+  & ({ kind: "missing" | "not a number" | "not finite"; role: ColumnRole } | {
+    kind: "too many fields";
+    role?: undefined;
+  });
+
+const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
+
+const missing = (role: ColumnRole): Fault => ({
+  ...{ kind: "missing", role, reason: `${role} missing` },
+  clause: () => "the field is empty",
+});
+
+/**
+ * The faults that are looked for, in the order of the checks: a row is reported for the first that it has.
+ *
+ * @param table Whether it has ratings, and knows which rows have too many fields.
+ */
+export function faultsOf({ hasRating, hasRagged }: { hasRating: boolean; hasRagged: boolean }): Fault[] {
+  const ragged: Fault = {
+    ...{ kind: "too many fields", reason: "too many fields" },
+    clause: () => "the row has too many fields",
+  };
+  const rating: Fault = {
+    ...{ kind: "not a number", role: "rating", reason: "rating not a number" },
+    clause: (text) => `${quoted(text)} is not a number`,
+  };
+  return [
+    ...(hasRagged ? [ragged] : []),
+    missing("user"),
+    missing("item"),
+    missing("timestamp"),
+    {
+      ...{ kind: "not a number", role: "timestamp", reason: "timestamp not a number" },
+      clause: (text) => `${quoted(text)} is neither a number nor a date`,
+    },
+    {
+      ...{ kind: "not finite", role: "timestamp", reason: "timestamp not finite" },
+      clause: (text) => `${quoted(text)} is not a finite number`,
+    },
+    ...(hasRating ? [missing("rating"), rating] : []),
+  ];
+}
+
+/** How rows and columns are called in messages. */
+export interface Naming {
+  /** Without it a row is named by its number. */
+  locate?: RowLocator;
+  /** What the source calls a column. */
+  columnName?: (role: ColumnRole) => string;
+}
+
+/** `data.csv: line 17, column "time": "abc" is not a number`, and how many more there are. */
+export async function describeBadRow(
+  row: number,
+  fault: Fault,
+  total: number,
+  options: Naming,
+): Promise<string> {
+  const [place] = await options.locate?.([row]) ?? [];
+  const where = place ? `${place.file}: line ${place.line}` : `the data: row ${row + 1}`;
+  const name = fault.role && (options.columnName?.(fault.role) ?? fault.role);
+  const column = name ? `, column "${name}"` : "";
+  const text = place && !fault.role ? ` (${shorten(place.text)})` : "";
+  const all = total > 1 ? ` (${total} bad rows in all)` : "";
+  const clause = fault.clause(place && fault.role && place.fields[fault.role]);
+  return `Cannot read ${where}${column}: ${clause}${text}${all}; fix it, or set bad rows aside with --on-bad-row skip`;
+}
+
+const shorten = (text: string) => JSON.stringify(text.length > 120 ? text.slice(0, 119) + "…" : text);
+
+/** What goes to `rejected.csv`: `file`, `line`, `column`, `reason`, `text`. */
+export async function rejectedRows(rows: number[], found: Fault[], options: Naming): Promise<DataFrame> {
+  const places = await options.locate?.(rows) ??
+    rows.map((row): RowLocation => ({ file: "", line: row + 1, fields: {}, text: "" }));
+  return rejectedFrame(places.map(({ file, line, text }, i) => ({
+    file,
+    line,
+    column: (found[i].role && (options.columnName?.(found[i].role) ?? found[i].role)) ?? null,
+    reason: found[i].reason,
+    text,
+  })));
+}
+
+/** The same from what is known of each row already. */
+export function rejectedFrame(
+  rows: { file: string; line: number; column: string | null; reason: string; text: string }[],
+): DataFrame {
+  const text = (name: "file" | "column" | "reason" | "text") =>
+    pl.Series(name, rows.map((row) => row[name]), pl.String);
+  return pl.DataFrame([
+    text("file"),
+    pl.Series("line", Uint32Array.from(rows, (row) => row.line)),
+    text("column"),
+    text("reason"),
+    text("text"),
+  ]);
+}
+
+/** The error for a lower bound of ratings where there are none. */
+export const noRatings = (): InputError =>
+  new InputError("Cannot apply --min-rating: the data has no rating column; name it with --columns");
+
+/** The error where no row is left. */
+export const noRowLeft = (rowsIn: number, dropped: DroppedRows[]): InputError =>
+  new InputError(
+    `Cannot use the data: none of ${rowsIn} rows is left after the checks (${
+      dropped.map(({ reason, rows }) => `${rows} ${reason}`).join(", ")
+    })`,
+  );
+
+/** The error for `rows` interactions that some user has with an item more than once. */
+export const duplicated = (user: string, item: string, where: string, rows: number): InputError =>
+  new InputError(
+    `Cannot take duplicates: user "${user}" has item "${item}" more than once (${where}; ${rows} such rows); ` +
+      "choose --duplicates keep, first or last",
+  );
+
+/** Seconds lie about 10⁹, milliseconds about 10¹². */
+export const SECONDS_ABOVE = 1e8, MILLISECONDS_ABOVE = 1e11;
+
+/** A column with times of both sizes is hardly what its owner thinks. */
+export const mixedUnits = (milliseconds: number, seconds: number): string[] =>
+  milliseconds > 0 && seconds > 0
+    ? [
+      `${milliseconds} timestamps look like milliseconds and ${seconds} like seconds; the order of time will be wrong ` +
+      "for users who have both",
+    ]
+    : [];

@@ -11,14 +11,7 @@ import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { targetCounts } from "./popularity.ts";
-import {
-  checkExponent,
-  MAX_EXPONENT,
-  negativesDrawer,
-  negativeWeights,
-  type Protocol,
-  PROTOCOLS,
-} from "./protocols.ts";
+import { checkExponent, negativesDrawer, negativeWeights, type Protocol, PROTOCOLS } from "./protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
@@ -28,7 +21,7 @@ export interface NegativesOptions extends StageContext {
   protocols?: readonly Protocol[];
   /**
    * An item's weight is its number of target interactions to this power. Default 1; 0.75 flattens, 0 is uniform, less than 0
-   * prefers what few chose. At most ±{@link MAX_EXPONENT}.
+   * prefers what few chose. At most ±10.
    */
   exponent?: number;
   /** Default: {@link DEFAULT_SEED}. */

@@ -216,7 +216,7 @@ export interface TimePoints {
 }
 
 /** @throws {InputError} if only one of two points is given. */
-export function givenTimePoints({ validFrom, testFrom }: SplitOptions): TimePoints | undefined {
+export function givenTimePoints({ validFrom, testFrom }: Partial<TimePoints>): TimePoints | undefined {
   if ((validFrom === undefined) !== (testFrom === undefined)) {
     throw new InputError("Cannot split by time: give both --valid-from and --test-from, or neither");
   }

@@ -107,7 +107,7 @@ export function parseObject(line: string): Record<string, unknown> | undefined {
 }
 
 /** The error for a line that is no JSON object. */
-export function notAnObject({ path }: Source, line: number, text: string): InputError {
+export function notAnObject({ path }: Pick<Source, "path">, line: number, text: string): InputError {
   const why = /^\s*\{\s*'/.test(text)
     ? "it looks like Python, not JSON: names and texts need double quotes"
     : shorten(text, 60);

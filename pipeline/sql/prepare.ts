@@ -1,0 +1,52 @@
+/**
+ * The stages of a preparation on an engine that runs SQL, in their order.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import type { SourceTable } from "./source.ts";
+import { filterOnEngine, type Kept } from "./stages/filter.ts";
+import { drawOnEngine } from "./stages/negatives.ts";
+import { checkOnEngine, type Typed } from "./stages/schema.ts";
+import { announced, type EngineWork } from "./stages/session.ts";
+import { type Arranged, splitOnEngine } from "./stages/split.ts";
+import { numberOnEngine, type Vocabulary } from "./stages/vocabulary.ts";
+
+/** What the stages leave, by their names. */
+export interface EngineResults {
+  read: SourceTable;
+  schema: Typed;
+  filter: Kept;
+  vocabulary: Vocabulary;
+  split: Arranged;
+  negatives: Awaited<ReturnType<typeof drawOnEngine>>;
+}
+
+/**
+ * Runs the stages one after the other, each as its namesake on Polars does.
+ *
+ * @param read Reads the interactions, in the engine's own way.
+ * @param side Tables of items and users, read here.
+ * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if the work's `signal` is aborted.
+ */
+export async function prepareOnEngine(
+  read: () => Promise<SourceTable>,
+  side: { items?: DataFrame; users?: DataFrame },
+  work: EngineWork,
+): Promise<EngineResults> {
+  async function stage<R extends { report: { warnings: string[] } }>(
+    doing: string,
+    run: () => Promise<R>,
+  ): Promise<R> {
+    const result = await announced(doing, work, run);
+    result.report.warnings.forEach((warning) => work.progress.warn(warning));
+    return result;
+  }
+  const source = await stage("reading", read);
+  const schema = await stage("checking rows", () => checkOnEngine(source, work));
+  const filter = await stage("filtering", () => filterOnEngine(schema, work));
+  const vocabulary = await stage("numbering users and items", () => numberOnEngine(filter, side, work));
+  const split = await stage("splitting", () => splitOnEngine(filter, vocabulary, work));
+  const negatives = await stage("drawing negatives", () => drawOnEngine(split, vocabulary, work));
+  return { read: source, schema, filter, vocabulary, split, negatives };
+}

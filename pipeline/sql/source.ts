@@ -1,0 +1,34 @@
+/**
+ * Raw interactions on an engine, as its reader leaves them for the stages.
+ *
+ * @module
+ */
+import type { Role, RowLocation } from "../contract/location.ts";
+import type { StageReport } from "../contract/report.ts";
+import type { SourceTime } from "./text/schema.ts";
+
+/** A file as a cluster sees it. */
+export interface ClusterFile {
+  path: string;
+  bytes: number;
+  /** When it was last written, as an ISO date. */
+  modified: string;
+}
+
+/** Files of interactions that were read. */
+export interface SourceTable {
+  /** `user`, `item` (text), `rating`? (text), `timestamp`, `ragged`?, and `source_row`, which orders rows as the files have them. */
+  table: string;
+  hasRating: boolean;
+  hasRagged: boolean;
+  time: SourceTime;
+  report: StageReport;
+  files: ClusterFile[];
+  columnName(role: Role): string;
+  /**
+   * Finds rows in the files again, in their order.
+   *
+   * @param rows A query for their `source_row`.
+   */
+  locate(rows: string): Promise<RowLocation[]>;
+}

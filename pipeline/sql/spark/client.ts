@@ -1,0 +1,143 @@
+/**
+ * A session on a Spark Connect server, over gRPC: SQL in, Arrow out.
+ *
+ * @module
+ */
+import * as grpc from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+import { fileURLToPath } from "node:url";
+import type { SparkAddress } from "./address.ts";
+
+/** How far a query's stages are. */
+export interface StageTasks {
+  stage_id: number;
+  num_tasks: number;
+  num_completed_tasks: number;
+}
+
+/** A query, or a table of ours as an Arrow IPC stream with its schema as DDL. */
+export type Relation =
+  | { sql: { query: string } }
+  | { local_relation: { data: Uint8Array; schema: string } };
+
+interface ExecuteResponse {
+  arrow_batch?: { data: Uint8Array };
+  execution_progress?: { stages: StageTasks[] };
+}
+
+type Callback<T> = (error: grpc.ServiceError | null, response: T) => void;
+type Unary = (request: object, metadata: grpc.Metadata, callback: Callback<Record<string, unknown>>) => void;
+interface Service extends grpc.Client {
+  ExecutePlan(request: object, metadata: grpc.Metadata): grpc.ClientReadableStream<ExecuteResponse>;
+  AnalyzePlan: Unary;
+  Config: Unary;
+  Interrupt: Unary;
+  ReleaseSession: Unary;
+}
+type UnaryName = "AnalyzePlan" | "Config" | "Interrupt" | "ReleaseSession";
+
+/** A batch of Arrow has some MiB; rows may be long. */
+const MAX_MESSAGE = 512 << 20;
+
+const definition = loadSync(fileURLToPath(new URL("connect.proto", import.meta.url)), {
+  ...{ keepCase: true, longs: Number, enums: String, oneofs: true },
+});
+const { spark: { connect: { SparkConnectService } } } = grpc.loadPackageDefinition(definition) as unknown as {
+  spark: {
+    connect: { SparkConnectService: new (...args: ConstructorParameters<typeof grpc.Client>) => Service };
+  };
+};
+
+/**
+ * One session. Its methods reject with gRPC's {@link grpc.ServiceError}, which `failure.ts` puts in words.
+ */
+export class SparkClient {
+  readonly #service: Service;
+  readonly #metadata = new grpc.Metadata();
+  readonly #who: object;
+  /** Receives, now and then, how far the query under way is. */
+  onProgress?: (stages: StageTasks[]) => void;
+
+  constructor({ endpoint, secure, token, userId, sessionId, userAgent, headers }: SparkAddress) {
+    const credentials = secure ? grpc.credentials.createSsl() : grpc.credentials.createInsecure();
+    this.#service = new SparkConnectService(endpoint, credentials, {
+      "grpc.max_receive_message_length": MAX_MESSAGE,
+      "grpc.primary_user_agent": userAgent,
+    });
+    if (token !== undefined) this.#metadata.set("authorization", `Bearer ${token}`);
+    for (const [name, value] of Object.entries(headers)) this.#metadata.set(name, value);
+    this.#who = {
+      session_id: sessionId ?? crypto.randomUUID(),
+      user_context: { user_id: userId },
+      client_type: userAgent,
+    };
+  }
+
+  /** Spark's version, as in `4.2.0`. */
+  async version(): Promise<string> {
+    const { spark_version } = await this.#unary("AnalyzePlan", { spark_version: {} });
+    return (spark_version as { version: string }).version;
+  }
+
+  /** Sets options of the session. */
+  async set(options: Record<string, string>): Promise<void> {
+    const pairs = Object.entries(options).map(([key, value]) => ({ key, value }));
+    await this.#unary("Config", { operation: { set: { pairs } } });
+  }
+
+  /** The result of a query, as Arrow IPC streams of one schema. */
+  query(query: string): Promise<Uint8Array[]> {
+    return this.#execute({ root: { sql: { query } } });
+  }
+
+  /** Runs a statement that has no result. */
+  async command(sql: string): Promise<void> {
+    await this.#execute({ command: { sql_command: { sql } } });
+  }
+
+  /** Gives a relation a name within the session. */
+  async view(name: string, input: Relation): Promise<void> {
+    await this.#execute({
+      command: { create_dataframe_view: { input, name, is_global: false, replace: true } },
+    });
+  }
+
+  /** Ends what the session has under way on the cluster. */
+  async interrupt(): Promise<void> {
+    await this.#unary("Interrupt", { interrupt_type: "INTERRUPT_TYPE_ALL" });
+  }
+
+  /** Ends the session and the connection. */
+  async close(): Promise<void> {
+    try {
+      await this.#unary("ReleaseSession", {});
+    } catch {
+      // Spark 3 has no such call, and a server that is gone has no session. Sessions end by themselves, too.
+    } finally {
+      this.#service.close();
+    }
+  }
+
+  #unary(method: UnaryName, request: object): Promise<Record<string, unknown>> {
+    return new Promise((resolve, reject) =>
+      this.#service[method](
+        { ...this.#who, ...request },
+        this.#metadata,
+        (error, response) => error ? reject(error) : resolve(response),
+      )
+    );
+  }
+
+  #execute(plan: object): Promise<Uint8Array[]> {
+    return new Promise((resolve, reject) => {
+      const batches: Uint8Array[] = [];
+      const call = this.#service.ExecutePlan({ ...this.#who, plan }, this.#metadata);
+      call.on("data", ({ arrow_batch, execution_progress }) => {
+        if (arrow_batch) batches.push(arrow_batch.data);
+        else if (execution_progress) this.onProgress?.(execution_progress.stages ?? []);
+      });
+      call.on("error", reject);
+      call.on("end", () => resolve(batches));
+    });
+  }
+}

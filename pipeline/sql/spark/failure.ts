@@ -1,0 +1,74 @@
+/**
+ * What a Spark Connect server, or the way to it, answers with, in words.
+ *
+ * @module
+ */
+import { status } from "@grpc/grpc-js";
+import { AutoMLPError, InputError, Interrupted, RunError } from "../../contract/errors.ts";
+
+/** What is known when a request fails. */
+export interface Circumstances {
+  /** As in `host:15002`. */
+  endpoint: string;
+  /** What the request was for, as in "drawing negatives". */
+  doing: string;
+  /** Whether the server has answered before. */
+  connected: boolean;
+  /** Whether the user asked to stop. */
+  stopped: boolean;
+}
+
+const START = "start one with $SPARK_HOME/sbin/start-connect-server.sh, or see docs/scale.md";
+
+/** An error of gRPC as one of ours; any other as it is. */
+export function sparkFailure(
+  error: unknown,
+  { endpoint, doing, connected, stopped }: Circumstances,
+): unknown {
+  if (error instanceof AutoMLPError || !isServiceError(error)) return error;
+  if (stopped) {
+    return new Interrupted(
+      `Stopped while ${doing}; the work on the cluster was ended, and nothing was written`,
+    );
+  }
+  const { code, details } = error;
+  if (code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED) {
+    return connected
+      ? new RunError(
+        `Lost the connection to Spark at ${endpoint} while ${doing}; give the same command again`,
+      )
+      : new RunError(`Cannot reach Spark Connect at ${endpoint}: ${reason(details)}; ${START}`);
+  }
+  if (code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED) {
+    return new InputError(
+      `Cannot use Spark at ${endpoint}: it asks for a token, or for another one; give it as in --spark "sc://host:15002/;token=…"`,
+    );
+  }
+  if (code === status.UNIMPLEMENTED) {
+    return new RunError(
+      `Cannot use Spark at ${endpoint}: what answers there is no Spark Connect server of version 3.5 or later`,
+    );
+  }
+  const missing = details.match(/\[PATH_NOT_FOUND\] Path does not exist: (\S+?)\.(?: SQLSTATE|$)/)?.[1];
+  if (missing !== undefined) {
+    return new InputError(
+      `Cannot read ${missing}: the cluster finds nothing there; name files as the cluster sees them`,
+    );
+  }
+  return new RunError(`Spark failed while ${doing}: ${firstSentence(details)}`);
+}
+
+const isServiceError = (error: unknown): error is { code: number; details: string } =>
+  error instanceof Error && "details" in error && typeof (error as { code?: unknown }).code === "number";
+
+/** `No connection established. Last error: connect ECONNREFUSED …` → `connection refused`. */
+function reason(details: string): string {
+  if (/ECONNREFUSED|Connection refused/i.test(details)) return "nothing listens there";
+  if (/ENOTFOUND|Name resolution failed/i.test(details)) return "the name of the host is not known";
+  if (/SSL|TLS|certificate|handshake/i.test(details)) return `TLS failed (${firstSentence(details)})`;
+  return firstSentence(details);
+}
+
+/** Without the plan and the stack that Spark writes below. */
+const firstSentence = (details: string) =>
+  details.split("\n")[0].replace(/ SQLSTATE: \w+.*$/, "").slice(0, 400);

@@ -1,0 +1,59 @@
+/**
+ * JSON lines on Spark.
+ *
+ * @module
+ */
+import { InputError } from "../../contract/errors.ts";
+import { type Role, ROLES } from "../../contract/location.ts";
+import { notAnObject, parseObject } from "../../readers/jsonl.ts";
+import { columnsByHeader, type ColumnsWish } from "../../readers/roles.ts";
+import { SPARK as d } from "../dialect.ts";
+import type { LineFormat } from "./lines.ts";
+
+/** Where Spark puts a line that it cannot read. */
+const CORRUPT = "_corrupt";
+
+/**
+ * The lines of a file of JSON lines.
+ *
+ * @param path For messages.
+ * @param lines The first lines of a file: they name the fields.
+ */
+export function jsonLines(
+  path: string,
+  lines: readonly string[],
+  wish: ColumnsWish | undefined,
+  warnings: string[],
+): LineFormat {
+  if (wish?.by === "position") {
+    throw new InputError(
+      `Cannot read ${path}: the fields of JSON have no position; name them, as in --columns user=reviewerID,item=asin`,
+    );
+  }
+  const names = new Set<string>();
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const object = parseObject(line);
+    if (!object) throw notAnObject({ path }, i + 1, line);
+    Object.keys(object).forEach((name) => names.add(name));
+  }
+  if (names.size === 0) throw new InputError(`Cannot read ${path}: its first lines name no field`);
+  const columns = columnsByHeader(path, [...names], wish, warnings);
+  const roles = ROLES.filter((role) => columns[role]), name = (role: Role) => columns[role]!.name;
+  const schema = [...roles.map(name), CORRUPT].map((name) => `${d.name(name)} STRING`).join(", ");
+  return {
+    parse: `from_json(value, ${
+      d.text(schema)
+    }, map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', '${CORRUPT}'))`,
+    columns: Object.fromEntries(
+      roles.map((role) => [role, { name: name(role), field: `fields.${d.name(name(role))}` }]),
+    ),
+    blank: `NOT ${d.matches("value", /\S/)}`,
+    countsBlank: false,
+    header: { lines: 0, text: "" },
+    flaws: [{
+      found: `(fields.${CORRUPT} IS NOT NULL OR NOT ${d.matches("value", /^\s*\{/)})`,
+      message: ({ file, line, text }) => notAnObject({ path: file }, line, text),
+    }],
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * Text files as rows that know their line.
+ *
+ * Spark reads blocks of files in any order, but within a block in the order of its lines: where a block's lines begin follows from the
+ * numbers of lines of those before it.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import { InputError } from "../../contract/errors.ts";
+import { type Role, ROLES, type RowLocation } from "../../contract/location.ts";
+import { numbers, type Runner } from "../runner.ts";
+import { filesTable, lineBytes, lineText } from "./files.ts";
+import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";
+
+/** How lines of a format are understood; expressions are of the column `value`, and of `fields`, which `parse` makes of it. */
+export interface LineFormat {
+  parse: string;
+  columns: Partial<Record<Role, { name: string; field: string }>>;
+  /** Whether a line has too many fields, where that can be. */
+  ragged?: string;
+  /** Whether there is nothing in a line. */
+  blank: string;
+  /** Whether blank lines are reported as dropped. */
+  countsBlank: boolean;
+  /** Lines before the first row, and what the last of them is in every file. */
+  header: { lines: number; text: string };
+  /** Lines that cannot be read at all, and what to say of the first. */
+  flaws: { found: string; message(place: RowLocation): InputError }[];
+}
+
+/** Reads the lines of files. */
+export async function readLines(runner: Runner, files: PartFiles, format: LineFormat): Promise<Part> {
+  const d = runner.dialect, { index, pattern, before } = files, { header } = format;
+  const roles = ROLES.filter((role) => format.columns[role]);
+  const [lines, raw, places, numbered, view] = ["lines", "raw", "places", "numbered", "part"].map((name) =>
+    `${name}_${index}`
+  );
+  await runner.view(
+    lines,
+    `SELECT _metadata.file_path AS file, _metadata.file_block_start AS block, monotonically_increasing_id() AS seq, value
+    FROM ${filesTable("text", pattern)}`,
+  );
+  const flaws = [
+    { found: `(${header.lines} > 0 AND value <> ${d.text(header.text)})`, message: otherHeader(header.text) },
+    {
+      found: `instr(concat_ws('', ${
+        roles.map((role) => format.columns[role]!.field).join(", ")
+      }), '\uFFFD') > 0`,
+      message: garbled,
+    },
+    ...format.flaws,
+  ];
+  await runner.keep(
+    raw,
+    `SELECT file, block, seq, ${roles.map((role) => `${format.columns[role]!.field} AS ${role}`).join(", ")},
+      ${format.ragged ? `${format.ragged} AS ragged, ` : ""}${format.blank} AS blank,
+      ${flaws.map(({ found }, i) => `${found} AS flaw${i}`).join(", ")}
+    FROM (SELECT file, block, seq, value, ${format.parse} AS fields FROM ${lines}) parsed`,
+  );
+  await runner.keep(
+    places,
+    `SELECT file, block, first_seq, ${before} + dense_rank() OVER (ORDER BY file) AS file_number,
+      (sum(n) OVER (PARTITION BY file ORDER BY block ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) - n AS lines_before
+    FROM (SELECT file, block, min(seq) AS first_seq, count(*) AS n FROM ${raw} GROUP BY file, block) blocks`,
+  );
+  const line = "p.lines_before + r.seq - p.first_seq + 1";
+  await runner.view(
+    numbered,
+    `SELECT ${d.small("p")} r.*, ${line} AS line, ${sourceRow("p.file_number", `(${line})`)} AS source_row
+    FROM ${raw} r JOIN ${places} p ON r.file = p.file AND r.block = p.block`,
+  );
+  const isRow = `line > ${header.lines} AND NOT blank`;
+  const columns = [...roles, ...(format.ragged ? ["ragged"] : []), "source_row"].join(", ");
+  await runner.view(view, `SELECT ${columns} FROM ${numbered} WHERE ${isRow}`);
+  const at = (i: number) => i === 0 ? `line = ${header.lines}` : isRow;
+  const found = await numbers(
+    runner,
+    `SELECT ${d.countIf(isRow)} AS n, ${d.countIf(`line > ${header.lines} AND blank`)} AS blank,
+      ${
+      flaws.map((_, i) => `${d.countIf(`flaw${i} AND ${at(i)}`)} AS flaw${i}`).join(", ")
+    } FROM ${numbered}`,
+  );
+  const part: Part = {
+    view,
+    names: Object.fromEntries(roles.map((role) => [role, format.columns[role]!.name])),
+    time: "text",
+    hasRagged: format.ragged !== undefined,
+    rows: found.n,
+    blank: format.countsBlank ? found.blank : 0,
+    locate: (rows) => locate(runner, rows, { lines, numbered, roles, files }),
+  };
+  const flaw = flaws.findIndex((_, i) => found[`flaw${i}`] > 0);
+  if (flaw < 0) return part;
+  const [first] = await part.locate(
+    `SELECT source_row FROM ${numbered} WHERE flaw${flaw} AND ${at(flaw)} ORDER BY source_row LIMIT 1`,
+  );
+  throw flaws[flaw].message(first);
+}
+
+const otherHeader = (expected: string) => ({ file, text }: RowLocation) =>
+  new InputError(
+    `Cannot read ${file} together with the others: its header is ${
+      JSON.stringify(text.slice(0, 80))
+    }, theirs ${JSON.stringify(expected.slice(0, 80))}; name files that differ one by one, each with --data`,
+  );
+
+const garbled = ({ file, line }: RowLocation) =>
+  new InputError(`Cannot read ${file}: line ${line} is not UTF-8 text; convert the file, as with iconv`);
+
+/** Finds rows in the files again, for their whole text. */
+async function locate(
+  runner: Runner,
+  rows: string,
+  { lines, numbered, roles, files }: { lines: string; numbered: string; roles: Role[]; files: PartFiles },
+): Promise<RowLocation[]> {
+  const wanted = `SELECT * FROM ${numbered} WHERE source_row IN (SELECT source_row FROM (${rows}) wanted)`;
+  const frame: DataFrame = await runner.rows(
+    `SELECT ${runner.dialect.small("w")} w.file, ${lineOf("w.source_row")} AS line, ${
+      lineBytes.replace("value", "l.value")
+    } AS text, ${
+      roles.map((role) => `w.${role}`).join(", ")
+    } FROM ${lines} l JOIN (${wanted}) w ON l.file = w.file AND l.block = w.block AND l.seq = w.seq ORDER BY w.source_row`,
+  );
+  return (frame.rows() as (string | null)[][]).map(([file, line, text, ...fields]) => ({
+    file: shownFile(file!, files),
+    line: Number(line),
+    text: lineText(text!),
+    fields: Object.fromEntries(roles.map((role, i) => [role, fields[i]]).filter(([, field]) => field)),
+  }));
+}

@@ -1,0 +1,53 @@
+/**
+ * What the readers of one format make of the files that one pattern means.
+ *
+ * @module
+ */
+import type { Role, RowLocation } from "../../contract/location.ts";
+import type { ClusterFile } from "../source.ts";
+import type { SourceTime } from "../text/schema.ts";
+
+/** Lines that one file may have; files and lines together fit into 63 bits. */
+const LINE_BITS = 36;
+
+/** The order of a row in the sources: by file (from 1), then by line (from 1). */
+export const sourceRow = (file: string, line: string): string =>
+  `cast(${file} AS BIGINT) * ${2 ** LINE_BITS} + ${line}`;
+
+/** The line of a source row. */
+export const lineOf = (sourceRow: string): string => `(${sourceRow} & ${2 ** LINE_BITS - 1})`;
+
+/** Rows of some files. */
+export interface Part {
+  /** A view of `user`, `item`, `rating`?, `timestamp`, `ragged`?, `source_row`. */
+  view: string;
+  /** What the files call their columns. */
+  names: Partial<Record<Role, string>>;
+  time: SourceTime;
+  hasRagged: boolean;
+  rows: number;
+  blank: number;
+  /** @param rows A query for the `source_row` of rows; those of other parts are left out. */
+  locate(rows: string): Promise<RowLocation[]>;
+}
+
+/** The files that a pattern means, and which number they have among all. */
+export interface PartFiles {
+  pattern: string;
+  files: ClusterFile[];
+  /** Of this pattern among all, from 0: part of the names of its tables. */
+  index: number;
+  /** Files of the patterns before it. */
+  before: number;
+}
+
+/** What a person calls a file that the cluster names by a URI. */
+export function shownFile(uri: string, { pattern, files }: PartFiles): string {
+  if (files.length === 1 && !/[*?[\]{}]/.test(pattern)) return pattern;
+  const path = uri.replace(/^file:\/*/, "/");
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a per cent sign of the name's own
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Stage 1 on Spark: files of interactions that the cluster sees become one table.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import { InputError } from "../../contract/errors.ts";
+import { ROLES } from "../../contract/location.ts";
+import { StageReport } from "../../contract/report.ts";
+import { detectFormat } from "../../readers/format.ts";
+import { parseColumns } from "../../readers/roles.ts";
+import { columnarKind, type Source } from "../../readers/source.ts";
+import { textLayout } from "../../readers/text_layout.ts";
+import type { Format, ReadOptions } from "../../readers/types.ts";
+import type { Runner } from "../runner.ts";
+import type { SourceTable } from "../source.ts";
+import { delimitedLines } from "./delimited.ts";
+import { filesTable, lineBytes, lineText, listFiles } from "./files.ts";
+import { jsonLines } from "./json.ts";
+import { readLines } from "./lines.ts";
+import { readParquet } from "./parquet.ts";
+import type { Part, PartFiles } from "./part.ts";
+
+/** Lines that are looked at to learn delimiter, header and names. */
+const SAMPLE_LINES = 100;
+
+/** Formats that Spark reads as we do. */
+const SUPPORTED = ["auto", "csv", "tsv", "movielens", "recbole", "jsonl", "parquet"] as const;
+
+/**
+ * Reads files of interactions on the cluster.
+ *
+ * @throws {InputError} for formats that are not read there, and files that cannot be.
+ */
+export async function readOnSpark(runner: Runner, options: ReadOptions): Promise<SourceTable> {
+  const started = performance.now(), warnings: string[] = [];
+  refuseUnsupported(options.format ?? "auto");
+  const parts: Part[] = [], all: PartFiles[] = [];
+  for (const [index, pattern] of options.files.entries()) {
+    const before = all.reduce((sum, { files }) => sum + files.length, 0);
+    const files = { pattern, files: await listFiles(runner, pattern), index, before };
+    all.push(files);
+    parts.push(await readPart(runner, files, options, warnings));
+  }
+  checkAlike(parts, all);
+  const [first] = parts, hasRating = first.names.rating !== undefined;
+  const hasRagged = parts.some((part) => part.hasRagged);
+  const columns = (part: Part) => [
+    ...ROLES.filter((role) => first.names[role] !== undefined),
+    ...(hasRagged ? [part.hasRagged ? "ragged" : "false AS ragged"] : []),
+    "source_row",
+  ];
+  await runner.view(
+    "source",
+    parts.map((part) => `SELECT ${columns(part).join(", ")} FROM ${part.view}`).join(" UNION ALL "),
+  );
+  const sum = (of: (part: Part) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const rows = sum((part) => part.rows), blank = sum((part) => part.blank);
+  if (rows === 0) throw new InputError(`Cannot read ${options.files.join(", ")}: no row of data in it`);
+  const files = all.flatMap(({ files }) => files);
+  const report = new StageReport({
+    stage: "read",
+    rowsIn: rows + blank,
+    rowsOut: rows,
+    dropped: [{ reason: "blank line", rows: blank }],
+    counts: { files: files.length, bytes: files.reduce((total, { bytes }) => total + bytes, 0) },
+    warnings,
+    seconds: (performance.now() - started) / 1000,
+  });
+  return {
+    ...{ table: "source", hasRating, hasRagged, time: first.time, report, files },
+    columnName: (role) => first.names[role] ?? role,
+    locate: async (wanted) => {
+      const found = [];
+      for (const part of parts) found.push(...await part.locate(wanted));
+      return found;
+    },
+  };
+}
+
+/** @throws {InputError} for a format that Spark does not read as we do. */
+export function refuseUnsupported(format: Format): void {
+  if ((SUPPORTED as readonly string[]).includes(format)) return;
+  throw new InputError(
+    `Cannot read the format ${format} with --engine spark: there, files are CSV, TSV, MovieLens, RecBole, JSON lines or Parquet`,
+  );
+}
+
+async function readPart(
+  runner: Runner,
+  files: PartFiles,
+  options: ReadOptions,
+  warnings: string[],
+): Promise<Part> {
+  const { pattern } = files, { format: wanted = "auto", delimiter, header } = options;
+  const columns = parseColumns(options.columns);
+  const isNamedParquet = wanted === "auto" && files.files[0].path.endsWith(".parquet");
+  if (wanted === "parquet" || isNamedParquet) return await readParquet(runner, files, columns, warnings);
+  const lines = await firstLines(runner, files), source = sampleOf(files, lines);
+  const format = wanted === "auto" ? detectFormat(source, "utf-8", delimiter) : wanted;
+  refuseUnsupported(format);
+  if (format === "parquet") return await readParquet(runner, files, columns, warnings);
+  if (columnarKind(source) || source.head.includes(0)) {
+    throw new InputError(`Cannot read ${pattern} as ${format}: it is no text`);
+  }
+  if (format === "jsonl") {
+    return await readLines(runner, files, jsonLines(pattern, lines, columns, warnings));
+  }
+  const text = format as "csv" | "tsv" | "movielens" | "recbole";
+  const layout = textLayout(source, text, { delimiter, header, columns, encoding: "utf-8" }, warnings);
+  return await readLines(runner, files, delimitedLines(layout, lines));
+}
+
+/** The beginning of the first file. */
+async function firstLines(runner: Runner, { pattern, files: [{ path }] }: PartFiles): Promise<string[]> {
+  const frame = await runner.rows(
+    `SELECT ${lineBytes} AS value FROM ${
+      filesTable("text", path)
+    } WHERE _metadata.file_block_start = 0 LIMIT ${SAMPLE_LINES}`,
+  );
+  if (frame.height === 0) throw new InputError(`Cannot read ${pattern}: the file is empty`);
+  return (frame.getColumn("value").toArray() as string[]).map(lineText);
+}
+
+/** The same as readers look at it. */
+const sampleOf = ({ pattern, files: [{ path, bytes }] }: PartFiles, lines: readonly string[]): Source => ({
+  path: pattern,
+  name: basename(path).replace(/\.gz$/i, ""),
+  bytes,
+  gzip: false,
+  head: new TextEncoder().encode(lines.map((line) => line + "\n").join("")),
+  whole: lines.length < SAMPLE_LINES,
+});
+
+/** Files that are read together must say the same of an interaction, in the same way, and when it was. */
+function checkAlike(parts: readonly Part[], files: readonly PartFiles[]): void {
+  const [first] = parts;
+  for (const [i, part] of parts.entries()) {
+    const differ = ROLES.find((role) =>
+      (part.names[role] === undefined) !== (first.names[role] === undefined)
+    );
+    if (differ !== undefined || part.time !== first.time) {
+      throw new InputError(
+        `Cannot read ${files[0].pattern} and ${files[i].pattern} together: ${
+          differ === undefined ? "their times are of different types" : `only one has a ${differ} column`
+        }; name the columns that both have with --columns, or convert one`,
+      );
+    }
+  }
+  if (first.names.timestamp === undefined) {
+    throw new InputError(
+      `Cannot read ${
+        files[0].pattern
+      } with --engine spark: it has no timestamps, and rows have no order on a cluster; add a column`,
+    );
+  }
+}

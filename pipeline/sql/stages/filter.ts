@@ -1,0 +1,88 @@
+/**
+ * Stage 3 on an engine that runs SQL: drops users and items with too few interactions.
+ *
+ * @module
+ */
+import { checkInterrupt } from "../../contract/errors.ts";
+import type { StageReport } from "../../contract/report.ts";
+import { filterReport } from "../../filter.ts";
+import { numbers } from "../runner.ts";
+import { below, type Column, counted, frequent, having, pairs } from "../text/filter.ts";
+import type { Typed } from "./schema.ts";
+import type { EngineWork } from "./session.ts";
+
+/** What is left. */
+export interface Kept {
+  /** As of {@link Typed}. */
+  table: string;
+  hasRating: boolean;
+  rows: number;
+  /** Queries for the users and items that are left: `id`, `interactions`. */
+  counts: Record<Column, string>;
+  report: StageReport;
+}
+
+/**
+ * Keeps the users and items with enough interactions. The rounds of a k-core work on pairs of user and item, not on interactions.
+ *
+ * @throws {InputError} if nothing is left.
+ */
+export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Kept> {
+  const started = performance.now(), { runner, config, signal } = work;
+  const minimum = { user: config.minUser, item: config.minItem }, again = config.filter === "k-core";
+  let rows = typed.table, weight: string | undefined;
+  if (again) {
+    await runner.keep("pairs", pairs(typed.table));
+    [rows, weight] = ["pairs", "n"];
+  }
+  /** Counts that hold for `rows`; undefined where rows have gone since. */
+  const counts: Partial<Record<Column, string>> = { ...typed.counts };
+  const dropped = { user: { ids: 0, interactions: 0 }, item: { ids: 0, interactions: 0 } };
+  const total = () => dropped.user.interactions + dropped.item.interactions;
+  let rounds = 0, before: number;
+  do {
+    checkInterrupt(signal, "filtering");
+    before = total();
+    for (const column of ["user", "item"] as const) {
+      if (minimum[column] <= 1) continue;
+      const step = `${column}s_${rounds}`, frequentIds = () => frequent(counts[column]!, minimum[column]);
+      if (!counts[column]) {
+        await runner.keep(counts[column] = `${step}_counted`, counted(rows, column, weight));
+      }
+      const gone = await numbers<"ids" | "interactions">(
+        runner,
+        below(runner.dialect, counts[column], minimum[column]),
+      );
+      if (gone.ids === 0) continue;
+      dropped[column].ids += gone.ids;
+      dropped[column].interactions += gone.interactions;
+      const left = having(rows, column, frequentIds());
+      await (again ? runner.keep(`${step}_left`, left) : runner.view(`${step}_left`, left));
+      await runner.view(`${step}_frequent`, frequentIds());
+      rows = `${step}_left`;
+      // The other column's counts have changed with the rows that are gone.
+      counts.user = counts.item = undefined;
+      counts[column] = `${step}_frequent`;
+    }
+    rounds++;
+  } while (again && total() > before);
+
+  const left = {} as Kept["counts"];
+  for (const column of ["user", "item"] as const) {
+    if (!counts[column]) await runner.keep(counts[column] = `${column}s_left`, counted(rows, column, weight));
+    left[column] = counts[column];
+  }
+  if (again) {
+    const users = having(typed.table, "user", `SELECT id FROM ${left.user}`);
+    await runner.view("core", having(`(${users})`, "item", `SELECT id FROM ${left.item}`));
+  }
+  const report = filterReport({
+    rowsIn: typed.rows,
+    rowsOut: typed.rows - total(),
+    droppedRows: [dropped.user.interactions, dropped.item.interactions],
+    droppedIds: [dropped.user.ids, dropped.item.ids],
+    rounds,
+    seconds: (performance.now() - started) / 1000,
+  }, config);
+  return { ...typed, table: again ? "core" : rows, rows: report.rowsOut, counts: left, report };
+}

@@ -1,0 +1,182 @@
+/**
+ * Stage 6 on an engine that runs SQL: negatives.
+ *
+ * Lists are found by rejection from a fixed number of draws. What that leaves short, as of users who have nearly all items, is drawn
+ * here by the samplers that Polars' stage uses: of the same streams, so that it cannot be seen who drew.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { AliasTable } from "../../contract/alias.ts";
+import { checkInterrupt } from "../../contract/errors.ts";
+import { philoxKey } from "../../contract/random.ts";
+import { PATIENCE as DISTINCT_PATIENCE } from "../../distinct.ts";
+import { PATIENCE as INDEPENDENT_PATIENCE } from "../../independent.ts";
+import { negativesReport, type NegativesResult, negativesTable, positivesOf } from "../../negatives.ts";
+import {
+  checkExponent,
+  checkWeights,
+  negativesDrawer,
+  negativesPurpose,
+  negativeWeights,
+  type Protocol,
+} from "../../protocols.ts";
+import { numbers } from "../runner.ts";
+import type { Stream } from "../text/draws.ts";
+import { distinct, histories, independent, positives, targetCounts } from "../text/negatives.ts";
+import type { EngineWork } from "./session.ts";
+import type { Arranged } from "./split.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** What is drawn for, as all protocols have it. */
+interface Setting {
+  work: EngineWork;
+  /** [items + 1]: how often each item is a target. */
+  popularity: Uint32Array;
+  /** Table (`user`, `id`). */
+  users: DataFrame;
+  /** [positives]: their rows in `interactions`, ascending. */
+  rows: Uint32Array;
+  /** Names of the alias tables that the engine has: protocols share them. */
+  sent: Set<string>;
+}
+
+/** Draws negatives as `sampleNegatives` does. */
+export async function drawOnEngine(
+  { table, frame }: Arranged,
+  { users, items }: Vocabulary,
+  work: EngineWork,
+): Promise<Pick<NegativesResult, "frame" | "popularity" | "report">> {
+  const started = performance.now(), { runner, config: { evalNegatives: count, protocols, exponent } } = work;
+  checkExponent(exponent);
+  const popularity = await countTargets(table, items.height, work);
+  const wanted = positivesOf(frame), rows = wanted.getColumn("row").toTypedArray() as Uint32Array;
+  const drawn = count === 0 ? [] : protocols;
+  const negatives = new Uint32Array(drawn.length * rows.length * count);
+  if (drawn.length > 0) await runner.keep("positives", positives(table));
+  if (drawn.some((protocol) => protocol !== "recbole")) {
+    await runner.keep("histories", histories(runner.dialect, table, "positives"));
+  }
+  const sent = new Set<string>();
+  for (const [p, protocol] of drawn.entries()) {
+    const own = negatives.subarray(p * rows.length * count, (p + 1) * rows.length * count);
+    await drawProtocol(protocol, own, { work, popularity, users, rows, sent });
+  }
+  return {
+    frame: negativesTable(wanted, drawn, negatives, count),
+    popularity,
+    report: negativesReport(frame.height, rows.length, drawn.length, count, started),
+  };
+}
+
+async function countTargets(
+  interactions: string,
+  items: number,
+  { runner }: EngineWork,
+): Promise<Uint32Array> {
+  const counted = await runner.rows(targetCounts(interactions)), popularity = new Uint32Array(items + 1);
+  const [ids, counts] = [whole(counted, "item"), whole(counted, "n")];
+  ids.forEach((item, i) => popularity[item] = counts[i]);
+  return popularity;
+}
+
+/** A column of whole numbers from 0. */
+const whole = (frame: DataFrame, column: string) =>
+  frame.getColumn(column).cast(pl.UInt32).toTypedArray() as Uint32Array;
+
+/** Fills `out`, [positives × count]. */
+async function drawProtocol(protocol: Protocol, out: Uint32Array, setting: Setting): Promise<void> {
+  const { work, popularity, users, rows } = setting, { runner, config, signal } = work;
+  const { evalNegatives: count, exponent, seed } = config, d = runner.dialect;
+  const weights = negativeWeights(protocol, popularity, exponent);
+  checkWeights(protocol, weights);
+  const stream: Stream = {
+    alias: {
+      table: await sendAlias(protocol === "uniform" ? "uniform" : "popularity", weights, setting),
+      size: weights.length,
+    },
+    key: philoxKey(seed, negativesPurpose(protocol)),
+  };
+  let from = "positives", short = rows.length;
+  for (const [round, draws] of drawsPerRound(protocol, count).entries()) {
+    checkInterrupt(signal, "drawing negatives");
+    const name = `${protocol}_${round}`;
+    const select = protocol === "recbole"
+      ? independent(d, from, stream, count, draws)
+      : distinct(d, from, "histories", stream, count, draws);
+    await runner.keep(name, select);
+    const enough = `${d.size("negatives")} = ${count}`;
+    place(await runner.rows(`SELECT row_index, negatives FROM ${name} WHERE ${enough}`), out, rows, count);
+    const left = `SELECT row_index, user, place, target FROM ${name} WHERE NOT ${enough}`;
+    await runner.view(from = `${name}_short`, left);
+    short = (await numbers(runner, `SELECT count(*) AS n FROM ${from}`)).n;
+    if (short === 0) return;
+  }
+  const historyOf = await fetchHistories(protocol === "recbole" ? undefined : from, work);
+  const draw = negativesDrawer(protocol, { weights, seed, users, historyOf });
+  const rest = (await runner.rows(`SELECT row_index, user, place, target FROM ${from}`)).sort("row_index");
+  const [index, user, at, target] = ["row_index", "user", "place", "target"].map((name) => whole(rest, name));
+  const start = new Map(Array.from(rows, (row, i) => [row, i * count]));
+  index.forEach((row, i) => {
+    draw(out.subarray(start.get(row)!, start.get(row)! + count), user[i], at[i], target[i]);
+  });
+}
+
+/**
+ * How many draws of each stream are looked at, first for all, then for those lists that are still short. Not so many that the
+ * patience of the samplers would be at an end before a list is full.
+ */
+function drawsPerRound(protocol: Protocol, count: number): [few: number, all: number] {
+  if (protocol === "recbole") {
+    const all = count + INDEPENDENT_PATIENCE - 1;
+    return [Math.min(count + Math.ceil(count / 2), all), all];
+  }
+  return [2 * count, count + DISTINCT_PATIENCE * count - 1];
+}
+
+/** Rows that one message carries. */
+const SLICE = 1_000_000;
+
+/** Sends an alias table, once for the protocols that share it; returns its name. */
+async function sendAlias(kind: string, weights: Float64Array, { sent, work }: Setting): Promise<string> {
+  const name = `alias_${kind}`, { runner } = work;
+  if (sent.has(name)) return name;
+  sent.add(name);
+  const { threshold, alias } = new AliasTable(weights);
+  const frame = pl.DataFrame([
+    pl.Series("i", Int32Array.from(weights, (_, i) => i)),
+    pl.Series("threshold", threshold),
+    pl.Series("alias", Int32Array.from(alias)),
+  ]);
+  const slices = Array.from({ length: Math.ceil(frame.height / SLICE) }, (_, i) => `${name}_${i}`);
+  for (const [i, slice] of slices.entries()) await runner.table(slice, frame.slice(i * SLICE, SLICE));
+  await runner.keep(name, slices.map((slice) => `SELECT * FROM ${slice}`).join(" UNION ALL "));
+  return name;
+}
+
+/** Puts full lists in their places. */
+function place(lists: DataFrame, out: Uint32Array, rows: Uint32Array, count: number): void {
+  if (lists.height === 0) return;
+  const sorted = lists.sort("row_index"), index = whole(sorted, "row_index");
+  const items = whole(sorted.select("negatives").explode("negatives"), "negatives");
+  let at = 0;
+  index.forEach((row, i) => {
+    while (rows[at] < row) at++;
+    out.set(items.subarray(i * count, (i + 1) * count), at * count);
+  });
+}
+
+/** The items of the users whose lists are short; of none where the protocol does not look at them. */
+async function fetchHistories(
+  from: string | undefined,
+  { runner }: EngineWork,
+): Promise<(user: number) => Uint32Array> {
+  if (from === undefined) return () => new Uint32Array(0);
+  const frame = await runner.rows(
+    `SELECT user, history FROM histories WHERE user IN (SELECT user FROM ${from})`,
+  );
+  const users = whole(frame, "user"),
+    lists = frame.getColumn("history").toArray() as unknown as ArrayLike<number>[];
+  const byUser = new Map(Array.from(users, (user, i) => [user, Uint32Array.from(lists[i])]));
+  return (user) => byUser.get(user)!;
+}

@@ -1,0 +1,134 @@
+/**
+ * Stage 2 on an engine that runs SQL: types, faults, duplicates.
+ *
+ * @module
+ */
+import type { DataFrame } from "nodejs-polars";
+import { InputError } from "../../contract/errors.ts";
+import { type Dropped, StageReport } from "../../contract/report.ts";
+import {
+  describeBadRow,
+  duplicated,
+  type Fault,
+  faultsOf,
+  mixedUnits,
+  noRatings,
+  noRowLeft,
+  rejectedFrame,
+  rejectedRows,
+} from "../../faults.ts";
+import { numbers } from "../runner.ts";
+import type { SourceTable } from "../source.ts";
+import { type Column, counted } from "../text/filter.ts";
+import { checked, timeFacts, timeReading, unitFacts, withoutDuplicates } from "../text/schema.ts";
+import type { EngineWork } from "./session.ts";
+
+/** Interactions that can be used. */
+export interface Typed {
+  /** `user`, `item`, `rating`?, `timestamp`, `source_row`. */
+  table: string;
+  hasRating: boolean;
+  rows: number;
+  /** Tables of all users and items: `id`, `interactions`. */
+  counts: Record<Column, string>;
+  rejected: DataFrame;
+  report: StageReport;
+}
+
+/** Rows set aside come here to be written: more are no slip of the pen. */
+const MOST_REJECTED = 1_000_000;
+
+/**
+ * Checks each row and gives the columns their types.
+ *
+ * @throws {InputError} as `checkSchema` does, and where more than a million rows would be set aside.
+ */
+export async function checkOnEngine(source: SourceTable, work: EngineWork): Promise<Typed> {
+  const started = performance.now(), { runner, config: { duplicates, minRating, ties } } = work;
+  const { hasRating } = source, d = runner.dialect;
+  if (minRating !== undefined && !hasRating) throw noRatings();
+  const reading = timeReading(await numbers(runner, timeFacts(d, source.table, source.time)), source.time);
+  const faults = faultsOf(source);
+  await runner.view("checked", checked(d, source.table, { ...source, reading }, faults));
+  const found = await runner.rows("SELECT fault, count(*) AS n FROM checked GROUP BY fault");
+  const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));
+  const rowsIn = source.report.rowsOut, bad = rowsIn - (rowsOf.get(0) ?? 0);
+  const rejected = bad === 0 ? rejectedFrame([]) : await badRows(source, faults, bad, work);
+  const dropped: Dropped[] = faults.map(({ reason }, i) => ({ reason, rows: rowsOf.get(i + 1) ?? 0 }));
+
+  const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "source_row"];
+  const names = columns.join(", ");
+  let table = "typed", rows = rowsIn - bad;
+  await runner.view(table, `SELECT ${names} FROM checked WHERE fault = 0`);
+  if (minRating !== undefined) {
+    await runner.view("rated", `SELECT ${names} FROM ${table} WHERE rating >= ${d.double(minRating)}`);
+    const left = await countRows("rated", work);
+    dropped.push({ reason: `rating below ${minRating}`, rows: rows - left });
+    [table, rows] = ["rated", left];
+  }
+  if (duplicates !== "keep") {
+    if (duplicates === "error") await refuseDuplicates(table, source, work);
+    else {await runner.keep(
+        "single",
+        withoutDuplicates(table, columns, duplicates, ties === "item" && hasRating),
+      );}
+    const single = duplicates === "error" ? table : "single", left = await countRows(single, work);
+    dropped.push({ reason: `duplicate interaction (kept the ${duplicates})`, rows: rows - left });
+    [table, rows] = [single, left];
+  }
+  if (rows === 0) throw noRowLeft(rowsIn, dropped);
+  const counts = { user: "users_seen", item: "items_seen" };
+  for (const column of ["user", "item"] as const) await runner.keep(counts[column], counted(table, column));
+  const { ms, s } = await numbers(runner, unitFacts(d, table));
+  const report = new StageReport({
+    stage: "schema",
+    rowsIn,
+    rowsOut: rows,
+    dropped,
+    counts: { users: await countRows(counts.user, work), items: await countRows(counts.item, work) },
+    warnings: mixedUnits(ms, s),
+    seconds: (performance.now() - started) / 1000,
+  });
+  return { table, hasRating, rows, counts, rejected, report };
+}
+
+const countRows = async (table: string, { runner }: EngineWork): Promise<number> =>
+  (await numbers(runner, `SELECT count(*) AS n FROM ${table}`)).n;
+
+/** The rows set aside, in the order of the source; or the error for the first. */
+async function badRows(
+  source: SourceTable,
+  faults: readonly Fault[],
+  total: number,
+  { runner, config }: EngineWork,
+): Promise<DataFrame> {
+  const skip = config.onBadRow === "skip";
+  if (skip && total > MOST_REJECTED) {
+    throw new InputError(
+      `Cannot set ${total} bad rows aside: they come to this machine, and ${MOST_REJECTED} are the most; see what is wrong with ` +
+        "--on-bad-row error",
+    );
+  }
+  const first = `SELECT source_row, fault FROM checked WHERE fault > 0 ORDER BY source_row LIMIT ${
+    skip ? total : 1
+  }`;
+  const codes = (await runner.rows(first)).getColumn("fault").toArray() as number[];
+  const found = codes.map((code) => faults[code - 1]);
+  const places = await source.locate(`SELECT source_row FROM (${first}) first_bad`);
+  const naming = { columnName: source.columnName, locate: () => Promise.resolve(places) };
+  if (!skip) throw new InputError(await describeBadRow(0, found[0], total, naming));
+  return await rejectedRows(found.map((_, i) => i), found, naming);
+}
+
+/** @throws {InputError} for the first of the rows that share user and item with another. */
+async function refuseDuplicates(table: string, source: SourceTable, { runner }: EngineWork): Promise<void> {
+  const repeated = `SELECT t.user, t.item, t.source_row FROM ${table} t LEFT SEMI JOIN (
+      SELECT user, item FROM ${table} GROUP BY user, item HAVING count(*) > 1
+    ) r ON t.user = r.user AND t.item = r.item`;
+  const { n } = await numbers(runner, `SELECT count(*) AS n FROM (${repeated}) repeated`);
+  if (n === 0) return;
+  const first = `SELECT user, item, source_row FROM (${repeated}) repeated ORDER BY source_row LIMIT 1`;
+  const [user, item] = (await runner.rows(first)).row(0) as string[];
+  const [{ file, line }] = await source.locate(`SELECT source_row FROM (${first}) first_repeated`);
+  throw duplicated(user, item, `first at ${file}: line ${line}`, n);
+}

@@ -1,0 +1,91 @@
+/**
+ * Stage 5 on an engine that runs SQL: order, split, and the table of interactions, which comes here.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import type { StageReport } from "../../contract/report.ts";
+import {
+  checkRatios,
+  checkTimePoints,
+  givenTimePoints,
+  shortSequence,
+  splitReport,
+  type SplitResult,
+} from "../../split.ts";
+import { arranged, type Parts } from "../text/split.ts";
+import type { Kept } from "./filter.ts";
+import { valueAt } from "./quantile.ts";
+import type { EngineWork } from "./session.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** Interactions in order. */
+export interface Arranged {
+  /** `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `part`, `split`. */
+  table: string;
+  /** As a dataset has them. */
+  frame: DataFrame;
+  split: SplitResult["split"];
+  report: StageReport;
+}
+
+/** Orders and splits as `splitInteractions` does. */
+export async function splitOnEngine(kept: Kept, vocabulary: Vocabulary, work: EngineWork): Promise<Arranged> {
+  const started = performance.now(), { runner, config, parts: number } = work;
+  const { tables: { user: users, item: items } } = vocabulary;
+  const parts = await partsOf(kept, vocabulary.users, work);
+  const { hasRating } = kept, rowsPerPart = Math.ceil(kept.rows / number), table = "interactions";
+  await runner.keep(
+    table,
+    arranged(runner.dialect, {
+      ...{ interactions: kept.table, users, items, hasRating, ties: config.ties, rowsPerPart, parts },
+    }),
+  );
+  const frame = await fetched(table, hasRating, work);
+  const { kind, ...rest } = parts;
+  const split = { kind, ...("ratios" in rest ? { ratios: [...rest.ratios] } : rest) };
+  return { table, frame, split, report: splitReport(frame, kind, started) };
+}
+
+/** How to part, once it is known that it can be done. */
+async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<Parts> {
+  const { split: kind, ratios = [0.8, 0.1, 0.1] } = work.config;
+  if (kind === "leave-one-out") {
+    refuseShort(users);
+    return { kind };
+  }
+  checkRatios(ratios);
+  if (kind === "ratio") return { kind, ratios };
+  return { kind, ...checkTimePoints(givenTimePoints(work.config) ?? await timePoints(kept, ratios, work)) };
+}
+
+/** @throws {InputError} for the first user with fewer than three interactions. */
+function refuseShort(users: DataFrame): void {
+  const short = users.filter(pl.col("interactions").lt(pl.lit(3)));
+  if (short.height === 0) return;
+  const [, id, interactions] = short.row(0) as [number, string, number];
+  throw shortSequence(id, interactions, short.height);
+}
+
+/** The times at the two shares; between two of them the later one. */
+async function timePoints(kept: Kept, [train, validation]: readonly number[], { runner }: EngineWork) {
+  await runner.keep(
+    "times",
+    `SELECT cast(timestamp AS DOUBLE) AS value, count(*) AS n FROM ${kept.table} GROUP BY cast(timestamp AS DOUBLE)`,
+  );
+  const at = (share: number) => valueAt(runner, "times", Math.ceil((kept.rows - 1) * share));
+  return { validFrom: await at(train), testFrom: await at(train + validation) };
+}
+
+/** The interactions as a dataset has them, ordered by user and time. */
+async function fetched(table: string, hasRating: boolean, { runner }: EngineWork): Promise<DataFrame> {
+  const columns = ["row_index", "user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "split"];
+  const frame = await runner.rows(`SELECT ${columns.join(", ")} FROM ${table}`);
+  return frame.lazy().sort("row_index").select(
+    pl.col("user").cast(pl.UInt32),
+    pl.col("item").cast(pl.UInt32),
+    ...(hasRating ? [pl.col("rating")] : []),
+    pl.col("timestamp"),
+    pl.col("split").cast(pl.Categorical),
+  ).collectSync();
+}

@@ -1,0 +1,66 @@
+/**
+ * Stage 4 on an engine that runs SQL: numbers for users and items. Their tables come here, where side columns and features are added.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { parseFeatureSpec } from "../../features.ts";
+import { completeVocabulary, type VocabularyResult } from "../../vocabulary.ts";
+import { numbers } from "../runner.ts";
+import type { Column } from "../text/filter.ts";
+import { allNumeric, bucketed, numbered } from "../text/order.ts";
+import type { Kept } from "./filter.ts";
+import type { EngineWork } from "./session.ts";
+
+/** Vocabulary as a dataset has it, and tables of `number`, `id`, `interactions`, `first_row` on the engine. */
+export type Vocabulary = Omit<VocabularyResult, "frame"> & { tables: Record<Column, string> };
+
+/** Sampled ids for each bucket: enough that buckets are of about one size. */
+const SAMPLES = 200;
+
+/**
+ * Numbers users and items as `buildVocabulary` does.
+ *
+ * @param side Tables of items and users, read here.
+ */
+export async function numberOnEngine(
+  kept: Kept,
+  side: { items?: DataFrame; users?: DataFrame },
+  work: EngineWork,
+): Promise<Vocabulary> {
+  const started = performance.now(), tables = { user: "users", item: "items" };
+  for (const column of ["user", "item"] as const) await numberIds(kept.counts[column], tables[column], work);
+  const [users, items] = [await fetched("user", tables.user, work), await fetched("item", tables.item, work)];
+  const features = work.config.features?.map(parseFeatureSpec);
+  return {
+    ...completeVocabulary({ users, items, rows: kept.rows, started }, { ...side, features }),
+    tables,
+  };
+}
+
+async function numberIds(ids: string, name: string, { runner, parts }: EngineWork): Promise<void> {
+  const d = runner.dialect, facts = await numbers(runner, allNumeric(d, ids));
+  const whole = facts.whole_numbers === 1, key = whole ? d.tryWhole("id") : "id";
+  const every = Math.max(1, Math.floor(facts.n / (parts * SAMPLES)));
+  const sample = (await runner.rows(`SELECT ${key} AS k FROM ${ids} WHERE ${d.sampled("id", every)}`)).sort(
+    "k",
+  );
+  const bounds = [
+    ...new Set(Array.from({ length: parts - 1 }, (_, i) => Math.floor((i + 1) * sample.height / parts))),
+  ]
+    .filter((at) => at < sample.height)
+    .map((at) => sample.getColumn("k").get(at) as string | number | bigint);
+  const literal = (key: string | number | bigint) => typeof key === "string" ? d.text(key) : String(key);
+  await runner.keep(`${name}_bucketed`, bucketed(ids, key, bounds.map(literal)));
+  await runner.keep(name, numbered(`${name}_bucketed`));
+}
+
+/** `{column}` (UInt32 from 1), `id`, `interactions` (UInt32). */
+async function fetched(column: Column, table: string, { runner }: EngineWork): Promise<DataFrame> {
+  const frame = await runner.rows(`SELECT number, id, interactions FROM ${table}`);
+  return frame.lazy().sort("number").select(
+    pl.col("number").cast(pl.UInt32).alias(column),
+    pl.col("id"),
+    pl.col("interactions").cast(pl.UInt32),
+  ).collectSync();
+}

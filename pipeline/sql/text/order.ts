@@ -1,0 +1,45 @@
+/**
+ * Dense numbers in a global order without a task that sees everything: sorted by buckets of keys.
+ *
+ * @module
+ */
+import type { Dialect } from "../dialect.ts";
+
+/** Whether every `id` is written as a whole number would be, in `whole_numbers` (1 or 0); then numbers order them, else code points. */
+export const allNumeric = (d: Dialect, ids: string): string =>
+  `SELECT coalesce(min(CASE WHEN cast(${
+    d.tryWhole("id")
+  } AS STRING) = id THEN 1 ELSE 0 END), 0) AS whole_numbers, ` +
+  `count(*) AS n FROM ${ids}`;
+
+/** The bucket of a key among ascending bounds, as a balanced tree of conditions. */
+export function bucketOf(key: string, bounds: readonly string[]): string {
+  const tree = (low: number, high: number): string => {
+    if (low === high) return String(low);
+    const middle = (low + high) >> 1;
+    return `CASE WHEN ${key} < ${bounds[middle]} THEN ${tree(low, middle)} ELSE ${
+      tree(middle + 1, high)
+    } END`;
+  };
+  return tree(0, bounds.length);
+}
+
+/** `id`, `interactions`, its key `k` and the key's `bucket`. To be kept: it is read twice. */
+export const bucketed = (ids: string, key: string, bounds: readonly string[]): string =>
+  `SELECT id, interactions, ${key} AS k, ${bucketOf(key, bounds)} AS bucket FROM ${ids}`;
+
+/**
+ * `number` from 1 in the order of keys, `id`, `interactions`, and `first_row`: at which row, from 0, its interactions begin where they
+ * are ordered by number.
+ *
+ * @param buckets As {@link bucketed} makes it.
+ */
+export const numbered = (buckets: string): string =>
+  `SELECT o.ids + (row_number() OVER w) AS number, t.id, t.interactions,
+    o.first_row + (sum(t.interactions) OVER w) - t.interactions AS first_row
+  FROM ${buckets} t JOIN (
+    SELECT bucket, (sum(ids) OVER v) - ids AS ids, (sum(interactions) OVER v) - interactions AS first_row
+    FROM (SELECT bucket, count(*) AS ids, sum(interactions) AS interactions FROM ${buckets} GROUP BY bucket) sums
+    WINDOW v AS (ORDER BY bucket ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  ) o ON t.bucket = o.bucket
+  WINDOW w AS (PARTITION BY t.bucket ORDER BY t.k ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;

@@ -1,0 +1,147 @@
+/**
+ * Types and faults of interactions in SQL.
+ *
+ * @module
+ */
+import type { Role } from "../../contract/location.ts";
+import { type Fault, MILLISECONDS_ABOVE, SECONDS_ABOVE } from "../../faults.ts";
+import { DATE_LOOKS } from "../../timestamps.ts";
+import type { Dialect } from "../dialect.ts";
+
+/** What a source has as its time: text to be read, or numbers of its own. */
+export type SourceTime = "text" | "whole" | "number";
+
+/** How times are read: as whole numbers, as doubles, as dates of one look; `whole` doubles become whole numbers. */
+export type TimeReading =
+  | { kind: "whole" }
+  | { kind: "number"; whole: boolean }
+  | { kind: "date"; look: string };
+
+const WHOLE = /^[+-]?\d+$/;
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
+const NOT_FINITE = /^\s*[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])\s*$/;
+
+const isWhole = (d: Dialect, text: string) =>
+  `(${d.matches(text, WHOLE)} AND ${d.tryWhole(text)} IS NOT NULL)`;
+const asDouble = (d: Dialect, text: string) =>
+  `CASE WHEN ${d.matches(text, NUMBER)} OR ${d.matches(text, NOT_FINITE)} THEN ${d.tryDouble(text)} END`;
+const asDate = (d: Dialect, text: string, look: string) =>
+  `CASE WHEN ${d.matches(text, new RegExp(look))} THEN ${d.tryMilliseconds(text)} END`;
+const isFinite = (d: Dialect, number: string) => `(abs(${number}) <= ${d.double(Number.MAX_VALUE)})`;
+/** Within a signed 64-bit number, and without fraction. */
+const isIntegral = (d: Dialect, number: string) =>
+  `(abs(${number}) < ${d.double(2 ** 63)} AND floor(${number}) = ${number})`;
+
+/** How many times can be read in which way: `present`, `whole`, `number`, `integral`, `date0` … */
+export function timeFacts(d: Dialect, source: string, time: SourceTime): string {
+  const number = time === "text" ? asDouble(d, "timestamp") : "cast(timestamp AS DOUBLE)";
+  const count = (condition: string, as: string) => `${d.countIf(condition)} AS ${as}`;
+  const facts = [
+    count("timestamp IS NOT NULL", "present"),
+    count(time === "text" ? isWhole(d, "timestamp") : "false", "whole"),
+    count(`${number} IS NOT NULL`, "number"),
+    count(isIntegral(d, number), "integral"),
+    ...DATE_LOOKS.map((look, i) =>
+      count(time === "text" ? `${asDate(d, "timestamp", look)} IS NOT NULL` : "false", `date${i}`)
+    ),
+  ];
+  return `SELECT ${facts.join(", ")} FROM ${source}`;
+}
+
+/** From the row of {@link timeFacts}: the first way that reads every time, else the one that reads most. */
+export function timeReading(facts: Record<string, number>, time: SourceTime): TimeReading {
+  const { present, whole, number, integral } = facts;
+  if (time === "whole" || time === "text" && whole === present) return { kind: "whole" };
+  if (number === present) return { kind: "number", whole: integral === present };
+  const dates = DATE_LOOKS.map((_, i) => facts[`date${i}`]), most = Math.max(...dates);
+  if (most > number) return { kind: "date", look: DATE_LOOKS[dates.indexOf(most)] };
+  return { kind: "number", whole: false };
+}
+
+/** A time as the dataset has it; null where it is none. */
+function timeOf(d: Dialect, reading: TimeReading, time: SourceTime): string {
+  if (time === "whole") return "timestamp";
+  switch (reading.kind) {
+    case "whole":
+      return `CASE WHEN ${isWhole(d, "timestamp")} THEN ${d.tryWhole("timestamp")} END`;
+    case "date":
+      return asDate(d, "timestamp", reading.look);
+    case "number": {
+      const number = time === "number" ? "timestamp" : asDouble(d, "timestamp");
+      return reading.whole ? `cast(${number} AS BIGINT)` : number;
+    }
+  }
+}
+
+/** Of a source: what is in it, and how its times are read. */
+export interface SourceShape {
+  hasRating: boolean;
+  time: SourceTime;
+  reading: TimeReading;
+}
+
+/** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */
+const oneZero = (number: string, type: string) =>
+  `cast(CASE WHEN ${number} = 0 THEN 0 ELSE ${number} END AS ${type})`;
+
+/**
+ * `user`, `item`, `rating`?, `timestamp` in their types, `source_row`, and `fault`: 0, or from 1 the place among `faults` of the first
+ * that the row has.
+ *
+ * @param source `user`, `item`, `rating`? (text), `timestamp`, `ragged`?, `source_row`.
+ */
+export function checked(d: Dialect, source: string, shape: SourceShape, faults: readonly Fault[]): string {
+  const { hasRating, time, reading } = shape;
+  const parsed = timeOf(d, reading, time), rating = asDouble(d, "rating");
+  const isDouble = reading.kind === "number" && !reading.whole;
+  const conditions = faults.map((fault, i) => `WHEN ${conditionOf(d, fault, time, isDouble)} THEN ${i + 1}`);
+  const inner = `SELECT user, item, ${hasRating ? `rating, ${rating} AS rating_number, ` : ""}timestamp,
+      ${parsed} AS time, source_row${
+    faults.some(({ kind }) => kind === "too many fields") ? ", ragged" : ""
+  } FROM ${source}`;
+  return `SELECT user, item, ${hasRating ? `${oneZero("rating_number", "FLOAT")} AS rating, ` : ""}
+      ${isDouble ? oneZero("time", "DOUBLE") : "time"} AS timestamp, source_row,
+      CASE ${conditions.join(" ")} ELSE 0 END AS fault
+    FROM (${inner}) parsed`;
+}
+
+/** Whether a row has a fault. */
+function conditionOf(d: Dialect, { kind, role }: Fault, time: SourceTime, isDouble: boolean): string {
+  switch (kind) {
+    case "too many fields":
+      return "ragged";
+    case "missing":
+      return role === "timestamp" && time !== "text" ? `${role} IS NULL` : isMissing(role);
+    case "not a number":
+      return role === "timestamp"
+        ? "time IS NULL"
+        : `(rating_number IS NULL OR NOT ${isFinite(d, "rating_number")})`;
+    case "not finite":
+      return isDouble ? `NOT ${isFinite(d, "time")}` : "false";
+  }
+}
+
+const isMissing = (role: Role) => `(${role} IS NULL OR ${role} = '')`;
+
+/** Of rows by user and item, one: the first or the last in time; of several at that time by rating too, or by the source. */
+export function withoutDuplicates(
+  rows: string,
+  columns: readonly string[],
+  keep: "first" | "last",
+  byRating: boolean,
+): string {
+  const direction = keep === "last" ? " DESC" : "";
+  const order = ["timestamp", ...(byRating ? ["rating"] : []), "source_row"].map((name) => name + direction);
+  return `SELECT ${columns.join(", ")} FROM (
+      SELECT *, row_number() OVER (PARTITION BY user, item ORDER BY ${
+    order.join(", ")
+  }) AS occurrence FROM ${rows}
+    ) numbered WHERE occurrence = 1`;
+}
+
+/** How many times look like milliseconds, and how many like seconds: `ms`, `s`. */
+export function unitFacts(d: Dialect, rows: string): string {
+  const above = (bound: number) => `abs(timestamp) > ${d.double(bound)}`;
+  return `SELECT ${d.countIf(above(MILLISECONDS_ABOVE))} AS ms, ` +
+    `${d.countIf(`${above(SECONDS_ABOVE)} AND NOT ${above(MILLISECONDS_ABOVE)}`)} AS s FROM ${rows}`;
+}

@@ -1,0 +1,77 @@
+/**
+ * Order by time, and the three ways of splitting, in SQL.
+ *
+ * @module
+ */
+import type { Dialect } from "../dialect.ts";
+
+/** How interactions are parted; points in time are in the data's unit. */
+export type Parts =
+  | { kind: "leave-one-out" }
+  | { kind: "ratio"; ratios: readonly [number, number, number] }
+  | { kind: "global-time"; validFrom: number; testFrom: number };
+
+/** The part of a row, from its `position` (from 1) among the `n` of its user, and its `timestamp`. */
+export function partOf(d: Dialect, parts: Parts): string {
+  const choose = (test: string, validation: string) =>
+    `CASE WHEN ${test} THEN 'test' WHEN ${validation} THEN 'validation' ELSE 'train' END`;
+  switch (parts.kind) {
+    case "leave-one-out":
+      return choose("position = n", "position = n - 1");
+    case "ratio": {
+      const [train, validation] = parts.ratios;
+      // A hair is added so that 10 · 0.8, or 0.7 + 0.1, does not fall below the whole number it means.
+      const upTo = (share: number) => `floor(cast(n AS DOUBLE) * ${d.double(share)} + ${d.double(1e-9)})`;
+      const trained = `greatest(${upTo(train)}, 1)`;
+      return choose(
+        `position > ${upTo(train + validation)} AND position > ${trained}`,
+        `position > ${trained}`,
+      );
+    }
+    case "global-time": {
+      const from = (time: number) => `cast(timestamp AS DOUBLE) >= ${d.double(time)}`;
+      return choose(from(parts.testFrom), from(parts.validFrom));
+    }
+  }
+}
+
+/** What {@link arranged} is given. */
+export interface Arrangement {
+  /** `user`, `item` (original ids), `rating`?, `timestamp`, `source_row`. */
+  interactions: string;
+  /** `number`, `id`, `interactions`, `first_row`. */
+  users: string;
+  /** `number`, `id`. */
+  items: string;
+  hasRating: boolean;
+  /** Order of one user's interactions at the same time. */
+  ties: "file" | "item";
+  /** Rows that one task has, at least; users are not divided. */
+  rowsPerPart: number;
+  parts: Parts;
+}
+
+/**
+ * Interactions by numbers, each with its `row_index` in the order of user and time, its `position` in the user's sequence, and its `split`.
+ * Those of users or items without a number are left out.
+ *
+ * One exchange of rows serves order and split: where a user's rows begin is known, so that no task needs to see them all.
+ */
+export function arranged(d: Dialect, arrangement: Arrangement): string {
+  const { interactions, users, items, hasRating, ties, rowsPerPart, parts } = arrangement;
+  const rating = hasRating ? "rating, " : "";
+  const order = ties === "item" ? `timestamp, item, ${rating}source_row` : "timestamp, source_row";
+  const coded = `SELECT u.number AS user, i.number AS item, ${
+    hasRating ? "t.rating, " : ""
+  }t.timestamp, t.source_row,
+      u.interactions AS n, u.first_row, cast(floor(u.first_row / ${rowsPerPart}) AS INT) AS part
+    FROM ${interactions} t JOIN ${users} u ON t.user = u.id JOIN ${items} i ON t.item = i.id
+    ${d.together("part")}`;
+  const ordered = `SELECT user, item, ${rating}timestamp, n, first_row, part,
+      row_number() OVER (PARTITION BY part, user ORDER BY ${order}) AS position
+    FROM (${coded}) coded`;
+  return `SELECT user, item, ${rating}timestamp, first_row + position - 1 AS row_index, position, part, ${
+    partOf(d, parts)
+  } AS split
+    FROM (${ordered}) ordered`;
+}

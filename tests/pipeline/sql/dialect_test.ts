@@ -1,0 +1,9 @@
+import assert from "node:assert/strict";
+import { SPARK } from "../../../pipeline/sql/dialect.ts";
+
+Deno.test("Spark: literals and names hold anything", () => {
+  assert.equal(SPARK.text("it's \\d é"), "'it\\'s \\\\d é'");
+  assert.equal(SPARK.name("a`b"), "`a``b`");
+  assert.equal(SPARK.double(3), "3D");
+  assert.equal(SPARK.matches("id", /^\d+$/), "(id RLIKE '^\\\\d+$')");
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { DATE_LOOKS } from "../../../../pipeline/timestamps.ts";
+import { timeReading } from "../../../../pipeline/sql/text/schema.ts";
+
+const facts = (given: Record<string, number>) => ({
+  ...{ present: 0, whole: 0, number: 0, integral: 0 },
+  ...Object.fromEntries(DATE_LOOKS.map((_, i) => [`date${i}`, 0])),
+  ...given,
+});
+
+Deno.test("times: the first way that reads all of them, else the one that reads most", () => {
+  const reading = (given: Record<string, number>) => timeReading(facts(given), "text");
+  assert.deepEqual(reading({ present: 9, whole: 9, number: 9, integral: 9 }), { kind: "whole" });
+  assert.deepEqual(reading({ present: 9, whole: 8, number: 9, integral: 9 }), {
+    kind: "number",
+    whole: true,
+  });
+  assert.deepEqual(reading({ present: 9, number: 9, integral: 8 }), { kind: "number", whole: false });
+  assert.deepEqual(reading({ present: 9, date1: 5, date3: 7 }), { kind: "date", look: DATE_LOOKS[3] });
+  // One word among numbers does not make them whole: Polars does not look at them again either.
+  assert.deepEqual(reading({ present: 9, whole: 8, number: 8, integral: 8 }), {
+    kind: "number",
+    whole: false,
+  });
+});
+
+Deno.test("times: a source's own numbers are not read as text", () => {
+  assert.deepEqual(timeReading(facts({ present: 3 }), "whole"), { kind: "whole" });
+  assert.deepEqual(timeReading(facts({ present: 3, number: 3, integral: 3 }), "number"), {
+    kind: "number",
+    whole: true,
+  });
+});

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { SPARK } from "../../../../pipeline/sql/dialect.ts";
+import { arranged, partOf } from "../../../../pipeline/sql/text/split.ts";
+
+Deno.test("parts of a split, as conditions", () => {
+  assert.equal(
+    partOf(SPARK, { kind: "leave-one-out" }),
+    "CASE WHEN position = n THEN 'test' WHEN position = n - 1 THEN 'validation' ELSE 'train' END",
+  );
+  assert.equal(
+    partOf(SPARK, { kind: "global-time", validFrom: 5, testFrom: -2.5 }),
+    "CASE WHEN cast(timestamp AS DOUBLE) >= -2.5D THEN 'test' WHEN cast(timestamp AS DOUBLE) >= 5D THEN 'validation' ELSE 'train' END",
+  );
+  assert.match(
+    partOf(SPARK, { kind: "ratio", ratios: [0.7, 0.1, 0.2] }),
+    /\* 0\.7999999999999999D \+ 1e-9D\)/,
+  );
+});
+
+Deno.test("ties go by the source, or by item and rating before it", () => {
+  const order = (ties: "file" | "item", hasRating: boolean) =>
+    arranged(SPARK, {
+      ...{ interactions: "t", users: "u", items: "i", hasRating, ties, rowsPerPart: 10 },
+      parts: { kind: "leave-one-out" },
+    }).match(/PARTITION BY part, user ORDER BY (.*?)\)/)![1];
+  assert.equal(order("file", true), "timestamp, source_row");
+  assert.equal(order("item", true), "timestamp, item, rating, source_row");
+  assert.equal(order("item", false), "timestamp, item, source_row");
+});

@@ -8,6 +8,7 @@ import "./contract/runtime.ts";
 export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 
 export { prepare } from "./run.ts";
+export type { EngineInput } from "./sql/options.ts";
 export type { Prepared } from "./contract/prepared.ts";
 export { resolvePrepareConfig } from "./config.ts";
 export type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";

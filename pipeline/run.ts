@@ -12,10 +12,13 @@ import { type Prepared, preparedWithDisplay } from "./contract/prepared.ts";
 import { SPLITS, type StageContext } from "./contract/stage.ts";
 import { claimDataset, type ManifestFacts, writeDataset } from "./contract/store.ts";
 import { VERSIONS } from "./contract/version.ts";
-import { type Inputs, resolveInputs } from "./inputs.ts";
+import { filesOf, resolveInputs } from "./inputs.ts";
 import { expandPaths } from "./readers/mod.ts";
-import { type Results, runStages } from "./stages.ts";
-import { holdsDataset, unchangedDataset } from "./unchanged.ts";
+import type { Context, Site } from "./site.ts";
+import { checkEngine, type EngineInput, engineSchema, engineShape, type SparkPlace } from "./sql/options.ts";
+import { type Outcome, runStages } from "./stages.ts";
+import { checkConfig } from "./terminal/config.ts";
+import { changedFile, holdsDataset, unchangedDataset } from "./unchanged.ts";
 
 /**
  * Prepares a dataset folder from raw interactions. Does nothing where the folder already holds the dataset of the same
@@ -40,34 +43,80 @@ import { holdsDataset, unchangedDataset } from "./unchanged.ts";
  * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
  * if a download fails; {@link Interrupted} if `signal` is aborted. In each case the folder is as it was before.
  */
-export const prepare = (input: PrepareInput, context: StageContext = {}): Promise<Prepared> =>
-  Promise.try(() => runPreparation(resolvePrepareConfig(input), context));
+export const prepare = (input: PrepareInput & EngineInput, context: StageContext = {}): Promise<Prepared> =>
+  Promise.try(() => {
+    const { engine, preparation } = parted(input);
+    return runPreparation(resolvePrepareConfig(preparation), {
+      ...context,
+      spark: checkEngine(checkConfig(engineSchema, engine)),
+    });
+  });
+
+/** The options that say where the work is done, and all others. */
+function parted(input: PrepareInput & EngineInput): { engine: EngineInput; preparation: PrepareInput } {
+  const isEngine = ([key]: [string, unknown]) => Object.hasOwn(engineShape, key);
+  const [engine, preparation] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(input).filter((entry) => isEngine(entry) === wanted))
+  );
+  return { engine, preparation: preparation as PrepareInput };
+}
+
+/** How a preparation is run. */
+export interface PreparationContext extends StageContext {
+  /** The cluster that does the work; left out: this machine. */
+  spark?: SparkPlace;
+}
 
 /** The same with options that are checked already. */
-export async function runPreparation(config: PrepareConfig, options: StageContext = {}): Promise<Prepared> {
+export async function runPreparation(
+  config: PrepareConfig,
+  { spark, ...options }: PreparationContext = {},
+): Promise<Prepared> {
   const context = contextOf(options);
-  const refused = refusalOf(config);
+  const refused = refusalOf(config, spark);
   // Nothing is downloaded for a place that can hold no dataset of ours.
   if (refused && (config.force || !holdsDataset(config))) throw refused;
+  const finish = (site: Site) => prepareAt(site, config, refused, context);
+  if (!spark) return await finish(await here(config, context));
+  const { onSpark } = await import("./sql/spark/site.ts"); // gRPC takes a tenth of a second to load
+  return await onSpark(spark, config, context, finish);
+}
+
+/** This machine, by Polars. */
+async function here(config: PrepareConfig, context: Context): Promise<Site> {
   const inputs = await resolveInputs(config, context);
+  return {
+    inputs,
+    versions: VERSIONS,
+    changed: (sources) => changedFile(sources, filesOf(inputs)),
+    run: () => runStages({ config, inputs, ...context }),
+  };
+}
+
+async function prepareAt(
+  site: Site,
+  config: PrepareConfig,
+  refused: unknown,
+  context: Context,
+): Promise<Prepared> {
   if (!config.force) {
-    const dataset = await unchangedDataset(config, inputs);
+    const dataset = await unchangedDataset(config, site.versions, site.changed);
     if (dataset) return preparedWithDisplay({ dataset, status: "unchanged", reports: [] });
   }
   if (refused) throw refused;
-  const done = await runStages({ config, inputs, ...context });
-  const { rejected } = done.schema, tables = tablesOf(done);
-  const dataset = await writeDataset(config.out, tables, factsOf(config, inputs, done), {
-    rejected: rejected.height > 0 ? rejected : undefined,
+  const done = await site.run();
+  const dataset = await writeDataset(config.out, tablesOf(done), factsOf(config, site, done), {
+    rejected: done.rejected.height > 0 ? done.rejected : undefined,
     overwrite: config.overwrite,
     ...context,
   });
-  return preparedWithDisplay({ dataset, status: "prepared", reports: reportsOf(done) });
+  return preparedWithDisplay({ dataset, status: "prepared", reports: done.reports });
 }
 
 /** Why the dataset may not be written where it is to go; undefined if it may. */
-function refusalOf({ out, overwrite, data, items, users, sequenceTimestamps }: PrepareConfig): unknown {
-  const files = data ? expandPaths(data) : [];
+function refusalOf(config: PrepareConfig, spark?: SparkPlace): unknown {
+  const { out, overwrite, data, items, users, sequenceTimestamps } = config;
+  const files = data && !spark ? expandPaths(data) : []; // a cluster's files need not be here
   const inputs = [...files, items, users, sequenceTimestamps].filter((file) => file !== undefined);
   try {
     claimDataset(out, { overwrite, inputs });
@@ -76,9 +125,7 @@ function refusalOf({ out, overwrite, data, items, users, sequenceTimestamps }: P
   }
 }
 
-const reportsOf = (done: Results) => Object.values(done).map(({ report }) => report);
-
-function tablesOf({ vocabulary, split, negatives }: Results): Record<TableName, DataFrame> {
+function tablesOf({ vocabulary, split, negatives }: Outcome): Record<TableName, DataFrame> {
   return {
     interactions: split.frame,
     users: vocabulary.users,
@@ -89,15 +136,14 @@ function tablesOf({ vocabulary, split, negatives }: Results): Record<TableName, 
 }
 
 /** What the manifest says beside what the folder says of itself. */
-function factsOf(config: PrepareConfig, { name, download }: Inputs, done: Results): ManifestFacts {
-  const { read, vocabulary, split } = done;
-  const sources = [read, read.items, read.users].flatMap((result) => result?.sources ?? []);
+function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
+  const { name, download } = inputs, { sources, vocabulary, split, reports } = done;
   const [train, validation, test] = SPLITS.map((part) => split.report.counts[part]);
   return {
     name,
     config: contentOptions(config),
     seed: config.seed,
-    sources: sources.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+    sources,
     ...(download && { download }),
     counts: {
       users: vocabulary.users.height,
@@ -113,8 +159,8 @@ function factsOf(config: PrepareConfig, { name, download }: Inputs, done: Result
     },
     features: vocabulary.featureInfo,
     hasRating: split.frame.columns.includes("rating"),
-    stages: reportsOf(done).map((report) => ({ ...report })),
-    versions: VERSIONS,
+    stages: reports.map((report) => ({ ...report })),
+    versions,
   };
 }
 

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { DataFrame } from "./contract/frame.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { checkInterrupt } from "./contract/errors.ts";
+import type { SourceInfo } from "./contract/manifest.ts";
 import type { Progress } from "./contract/progress.ts";
 import { StageReport } from "./contract/report.ts";
 import type { StageResult } from "./contract/stage.ts";
@@ -18,6 +20,7 @@ import {
   readSideTable,
   type SideTableOptions,
   type SideTableResult,
+  type SourceFile,
 } from "./readers/mod.ts";
 import { checkSchema, type SchemaResult } from "./schema.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
@@ -39,6 +42,17 @@ export interface Results {
   vocabulary: VocabularyResult;
   split: SplitResult;
   negatives: NegativesResult;
+}
+
+/** Of what the stages leave, all that a dataset is made of: the same whatever engine ran them. */
+export interface Outcome {
+  sources: SourceInfo[];
+  rejected: DataFrame;
+  vocabulary: Pick<VocabularyResult, "users" | "items" | "features" | "featureInfo">;
+  split: Pick<SplitResult, "frame" | "split" | "report">;
+  negatives: Pick<NegativesResult, "frame" | "popularity">;
+  /** In the order of the stages. */
+  reports: StageReport[];
 }
 
 interface Stage<R> {
@@ -86,11 +100,20 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
  *
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if `signal` is aborted.
  */
-export async function runStages(work: Work): Promise<Results> {
+export async function runStages(work: Work): Promise<Outcome> {
   const done = {} as Results; // filled in the order of the stages: each finds what those before it left
   for (const name of Object.keys(STAGES) as (keyof Results)[]) await runStage(name, done, work);
-  return done;
+  const { read, schema, vocabulary, split, negatives } = done;
+  return {
+    ...{ vocabulary, split, negatives, rejected: schema.rejected },
+    sources: [read, read.items, read.users].flatMap((result) => fileFacts(result?.sources ?? [])),
+    reports: Object.values(done).map(({ report }) => report),
+  };
 }
+
+/** What a manifest says of files that were read here. */
+export const fileFacts = (files: readonly SourceFile[]): SourceInfo[] =>
+  files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
 
 async function runStage<Name extends keyof Results>(name: Name, done: Results, work: Work): Promise<void> {
   const { doing, run } = STAGES[name], { progress, signal } = work;
@@ -114,11 +137,29 @@ async function announced<R>(doing: string, progress: Progress, work: () => R | P
 }
 
 /** Interactions, and the tables beside them. */
-async function readAll({ inputs, progress, signal }: Work): Promise<Results["read"]> {
+async function readAll(work: Work): Promise<Results["read"]> {
+  const { inputs, progress, signal } = work;
+  const read = await readInteractions({ ...inputs.interactions, progress, signal });
+  const side = await readSides(work);
+  return { ...read, report: withWarnings(read.report, side), ...side };
+}
+
+/** The tables beside the interactions. */
+export interface Sides {
+  items?: SideTableResult;
+  users?: SideTableResult;
+}
+
+/** Reads the tables of items and users, where there are any. */
+export async function readSides({ inputs, progress, signal }: Omit<Work, "config">): Promise<Sides> {
   const side = (options: SideTableOptions | undefined) =>
     options && readSideTable({ ...options, progress, signal });
-  const read = await readInteractions({ ...inputs.interactions, progress, signal });
-  const items = await side(inputs.items), users = await side(inputs.users);
-  const warnings = [read, items, users].flatMap((result) => result?.report.warnings ?? []);
-  return { ...read, report: new StageReport({ ...read.report, warnings }), items, users };
+  return { items: await side(inputs.items), users: await side(inputs.users) };
 }
+
+/** The report of reading, with what is to be said of the tables beside. */
+export const withWarnings = (report: StageReport, { items, users }: Sides): StageReport =>
+  new StageReport({
+    ...report,
+    warnings: [report, items?.report, users?.report].flatMap((report) => report?.warnings ?? []),
+  });

@@ -9,23 +9,29 @@ import { contextOf } from "./contract/context.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { InputError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
-import { type Manifest, TABLES } from "./contract/manifest.ts";
+import { type Manifest, type SourceInfo, TABLES } from "./contract/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest } from "./contract/store.ts";
-import { VERSIONS } from "./contract/version.ts";
-import { filesOf, type Inputs, resolveInputs } from "./inputs.ts";
+import { filesOf, resolveInputs } from "./inputs.ts";
 
 /** Whether the output folder holds a dataset of ours whose manifest can be read. */
 export const holdsDataset = ({ out }: PrepareConfig): boolean => readManifestQuietly(out) !== undefined;
 
+/** What says whether the sources of a dataset are still the same. */
+export interface SourceCheck {
+  /** What differs, as in `log.csv changed`; undefined where nothing does. */
+  (sources: readonly SourceInfo[]): Promise<string | undefined>;
+}
+
 /** The dataset in the output folder, if it is undamaged and was made of the same sources by the same options and versions. */
 export async function unchangedDataset(
   config: PrepareConfig,
-  inputs: Inputs,
+  versions: Record<string, string>,
+  changed: SourceCheck,
 ): Promise<SequenceDataset | undefined> {
   const manifest = readManifestQuietly(config.out);
-  if (!manifest || !same(manifest.versions, VERSIONS)) return undefined;
-  if (await difference(manifest, config, inputs)) return undefined;
+  if (!manifest || !same(manifest.versions, versions)) return undefined;
+  if (changedOption(manifest, config) ?? await changed(manifest.sources)) return undefined;
   try {
     const dataset = await readDataset(config.out);
     TABLES.forEach((name) => dataset.scan(name));
@@ -47,7 +53,8 @@ export async function preparedDataset(
 ): Promise<SequenceDataset | undefined> {
   const manifest = readManifest(config.out);
   if (!manifest) return undefined;
-  const changed = await difference(manifest, config, await resolveInputs(config, contextOf(context)));
+  const inputs = await resolveInputs(config, contextOf(context));
+  const changed = changedOption(manifest, config) ?? await changedFile(manifest.sources, filesOf(inputs));
   if (changed) {
     throw new InputError(`Cannot use the dataset ${config.out}: ${changed} since it was prepared`);
   }
@@ -65,25 +72,25 @@ function readManifestQuietly(folder: string): Manifest | undefined {
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** What differs between a dataset and what a preparation would make now: options or sources. */
-async function difference(
-  manifest: Manifest,
-  config: PrepareConfig,
-  inputs: Inputs,
-): Promise<string | undefined> {
+/** The option that a dataset was made with another value of. */
+function changedOption(manifest: Manifest, config: PrepareConfig): string | undefined {
   const before = manifest.config, now = contentOptions(config);
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   const option = keys.find((key) => !same(before[key], now[key]));
-  if (option) {
-    return `option ${option} changed (${JSON.stringify(before[option])}, now ${JSON.stringify(now[option])})`;
-  }
-  const files = filesOf(inputs);
-  if (files.length !== manifest.sources.length) {
-    return `the number of files changed (${manifest.sources.length}, now ${files.length})`;
+  return option &&
+    `option ${option} changed (${JSON.stringify(before[option])}, now ${JSON.stringify(now[option])})`;
+}
+
+/** What differs between sources and the files that would be read now. */
+export async function changedFile(
+  sources: readonly SourceInfo[],
+  files: readonly string[],
+): Promise<string | undefined> {
+  if (files.length !== sources.length) {
+    return `the number of files changed (${sources.length}, now ${files.length})`;
   }
   for (const [i, file] of files.entries()) {
-    const { bytes, sha256 } = manifest.sources[i];
+    const { bytes, sha256 } = sources[i];
     if (Deno.statSync(file).size !== bytes || await hashFile(file) !== sha256) return `${file} changed`;
   }
-  return undefined;
 }

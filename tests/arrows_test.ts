@@ -95,8 +95,22 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/((protocols|distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
-  [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(negatives\.ts|readers\/types\.ts|contract\/)/],
-  [/^pipeline\/(mod|run|stages|unchanged|inputs|config)\.ts$/, /^pipeline\//],
+  [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|contract\/)/],
+  // SQL is text; the stages on an engine send it through the runner, and only what belongs to an engine knows which.
+  [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|(faults|timestamps)\.ts|contract\/)/],
+  [
+    /^pipeline\/sql\/stages\//,
+    new RegExp(
+      "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|" +
+        "(prepare_options|faults|features|filter|vocabulary|split|negatives|protocols|distinct|independent)\\.ts)",
+    ),
+  ],
+  [
+    /^pipeline\/sql\/spark\//,
+    /^pipeline\/(sql\/|contract\/|readers\/|(prepare_options|faults|inputs|site|stages|unchanged)\.ts)/,
+  ],
+  [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/)|contract\/)/],
+  [/^pipeline\/(mod|run|site|stages|unchanged|inputs|config)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together, and so does the whole job.
   [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],
@@ -166,6 +180,9 @@ async function importGraph(): Promise<Map<string, string[]>> {
       for (const target of targets) {
         if (/tensorflow/.test(target)) {
           assert.match(from, /^model\/backend\//, `${from} names a tensor engine: only model/backend may`);
+        }
+        if (/grpc/.test(target)) {
+          assert.match(from, /^pipeline\/sql\/spark\//, `${from} speaks gRPC: only pipeline/sql/spark may`);
         }
       }
     }

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { z } from "zod";
 import { checkPreparation, prepareGroups, prepareSchema } from "../config.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Prepared } from "../contract/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { runPreparation } from "../run.ts";
+import { checkEngine, ENGINE_GROUP, engineShape } from "../sql/options.ts";
 import { asCalled } from "../terminal/called.ts";
 import { quoted } from "../terminal/quoted.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
@@ -15,15 +17,19 @@ import { checkGiven, givenOptions } from "../terminal/config.ts";
 import type { CommandSpec } from "../terminal/options.ts";
 import { optionsOf } from "../terminal/schema_options.ts";
 
+/** In `pipeline` the option --engine names what computes with tensors: there is no other engine for its preparation. */
+const commandSchema = z.strictObject({ ...prepareSchema.shape, ...engineShape });
+
 const PREPARE: CommandSpec = {
   name: "prepare",
   summary:
     "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
-  options: optionsOf(prepareGroups),
+  options: optionsOf({ ...prepareGroups, [ENGINE_GROUP]: engineShape }),
   examples: [
     "deno task prepare --dataset demo --out data/demo",
     "deno task prepare --data ratings.csv --out data/mine",
     "deno task prepare --data 'logs/*.csv.gz' --columns user=uid,item=sku,timestamp=ts --items items.csv --out data/shop",
+    'deno task prepare --engine spark --spark sc://host:15002 --data "s3a://logs/2026/*.csv" --out data/logs',
     "deno task prepare --dataset ml-1m --data ratings.dat --out data/ml-1m --min-user 5 --split global-time",
   ],
 };
@@ -41,8 +47,8 @@ export function main(args: string[]): Promise<number> {
       throw new InputError("Where to? Name the dataset folder with --out DIR");
     }
     const started = performance.now();
-    const options = checkPreparation(checkGiven(prepareSchema, given));
-    const prepared = await runPreparation(options, { progress, signal });
+    const options = checkGiven(commandSchema, given), spark = checkEngine(options);
+    const prepared = await runPreparation(checkPreparation(options), { spark, progress, signal });
     return present(prepared, (performance.now() - started) / 1000);
   });
 }

@@ -39,8 +39,10 @@ export interface SourceInfo {
   path: string;
   /** Its size. */
   bytes: number;
-  /** Of its content, in hexadecimal digits. */
-  sha256: string;
+  /** Of its content, in hexadecimal digits: of a file that was read on this machine. */
+  sha256?: string;
+  /** When it was last written, as an ISO date: of a file that a cluster read. */
+  modified?: string;
 }
 
 /** One of the dataset's tables. */
@@ -146,6 +148,13 @@ const featureInfo = z.looseObject({
 const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "is not a plain file name");
 const table = z.object({ file: fileName, rows: count, bytes: count, sha256: z.string() });
 
+const source = z.object({
+  path: z.string(),
+  bytes: count,
+  sha256: z.string().optional(),
+  modified: z.string().optional(),
+});
+
 const manifestSchema = z.object({
   format: z.literal("automlp-dataset"),
   version: z.number().int().min(1),
@@ -154,7 +163,7 @@ const manifestSchema = z.object({
     Object.fromEntries(Object.entries(config).map(([key, value]) => [FORMER_OPTIONS[key] ?? key, value]))
   ),
   seed: count,
-  sources: z.array(z.object({ path: z.string(), bytes: count, sha256: z.string() })),
+  sources: z.array(source),
   download: z.object({ from: z.string(), bytes: count, sha256: z.string() }).optional(),
   counts: z.object({
     users: count,

@@ -153,7 +153,9 @@ function provenance(manifest: Manifest): Section {
     blocks: [
       table({
         columns: ["source", "size", "SHA-256"],
-        rows: manifest.sources.map(({ path, bytes, sha256 }) => [path, formatBytes(bytes), sha256]),
+        rows: manifest.sources.map((
+          { path, bytes, sha256, modified },
+        ) => [path, formatBytes(bytes), sha256 ?? `last written ${modified}`]),
       }),
       table({
         columns: ["table", "rows", "size"],

@@ -4,7 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import type { Describes } from "../contract/describes.ts";
 import { InputError } from "../contract/errors.ts";
+import type { Filled } from "../contract/filled.ts";
 
 const ENGINES = ["polars", "spark"] as const;
 const DEFAULT_PARTS = 16;
@@ -35,7 +37,24 @@ export const engineShape = {
 /** The heading of these options in `--help`. */
 export const ENGINE_GROUP = "Where it is done";
 
+/** Where `prepare` does its work. Nothing of it changes what comes out. */
+export interface EngineInput {
+  /** What does the work: Polars here (`polars`, the default), or Spark on a cluster (`spark`). */
+  engine?: "polars" | "spark";
+  /** The Spark Connect server, as in `sc://host:15002` or `sc://host:443/;use_ssl=true;token=…`. */
+  spark?: string;
+  /** A folder that the cluster can write to, for tables between the stages. Default: the cluster's warehouse. */
+  work?: string;
+  /** Into how many parts the cluster's tables are divided. Default: 16. */
+  parts?: number;
+}
+
+/** The same with the default filled in. */
+export type EngineValues = Filled<EngineInput, "engine">;
+
 export const engineSchema = z.object(engineShape);
+
+true satisfies Describes<typeof engineSchema, EngineValues, EngineInput>;
 
 /** A cluster. */
 export interface SparkPlace {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../contract/frame.ts";
 import type { SourceTable } from "./source.ts";
 import { filterOnEngine, type Kept } from "./stages/filter.ts";
 import { drawOnEngine } from "./stages/negatives.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../contract/frame.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What a session's queries are for. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Role, RowLocation } from "../contract/location.ts";
+import type { ColumnRole, RowLocation } from "../contract/location.ts";
 import type { StageReport } from "../contract/report.ts";
 import type { SourceTime } from "./text/schema.ts";
 
@@ -24,7 +24,7 @@ export interface SourceTable {
   time: SourceTime;
   report: StageReport;
   files: ClusterFile[];
-  columnName(role: Role): string;
+  columnName(role: ColumnRole): string;
   /**
    * Finds rows in the files again, in their order.
    *

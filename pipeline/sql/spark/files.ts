@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
 import { SPARK } from "../dialect.ts";
 import type { Runner } from "../runner.ts";

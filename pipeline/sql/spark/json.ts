@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import { type Role, ROLES } from "../../contract/location.ts";
+import { type ColumnRole, ROLES } from "../../contract/location.ts";
 import { notAnObject, parseObject } from "../../readers/jsonl.ts";
 import { columnsByHeader, type ColumnsWish } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
@@ -39,7 +39,7 @@ export function jsonLines(
   }
   if (names.size === 0) throw new InputError(`Cannot read ${path}: its first lines name no field`);
   const columns = columnsByHeader(path, [...names], wish, warnings);
-  const roles = ROLES.filter((role) => columns[role]), name = (role: Role) => columns[role]!.name;
+  const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
   const schema = [...roles.map(name), CORRUPT].map((name) => `${d.name(name)} STRING`).join(", ");
   return {
     parse: `from_json(value, ${

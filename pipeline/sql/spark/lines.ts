@@ -6,9 +6,9 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
-import { type Role, ROLES, type RowLocation } from "../../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable, lineBytes, lineText } from "./files.ts";
 import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";
@@ -16,7 +16,7 @@ import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.
 /** How lines of a format are understood; expressions are of the column `value`, and of `fields`, which `parse` makes of it. */
 export interface LineFormat {
   parse: string;
-  columns: Partial<Record<Role, { name: string; field: string }>>;
+  columns: Partial<Record<ColumnRole, { name: string; field: string }>>;
   /** Whether a line has too many fields, where that can be. */
   ragged?: string;
   /** Whether there is nothing in a line. */
@@ -112,7 +112,12 @@ const garbled = ({ file, line }: RowLocation) =>
 async function locate(
   runner: Runner,
   rows: string,
-  { lines, numbered, roles, files }: { lines: string; numbered: string; roles: Role[]; files: PartFiles },
+  { lines, numbered, roles, files }: {
+    lines: string;
+    numbered: string;
+    roles: ColumnRole[];
+    files: PartFiles;
+  },
 ): Promise<RowLocation[]> {
   const wanted = `SELECT * FROM ${numbered} WHERE source_row IN (SELECT source_row FROM (${rows}) wanted)`;
   const frame: DataFrame = await runner.rows(

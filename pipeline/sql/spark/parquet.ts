@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
-import { type Role, ROLES, type RowLocation } from "../../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
 import { columnsByHeader, type ColumnsWish } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import type { SourceTime } from "../text/schema.ts";
@@ -23,9 +23,9 @@ export async function readParquet(
   const table = filesTable("parquet", pattern);
   const types = await runner.rows(`SELECT * FROM ${table} LIMIT 0`);
   const columns = columnsByHeader(pattern, types.columns, wish, warnings);
-  const roles = ROLES.filter((role) => columns[role]), name = (role: Role) => columns[role]!.name;
-  const typeOf = (role: Role) => types.getColumn(name(role)).dtype.variant as string;
-  const refused = (role: Role) =>
+  const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
+  const typeOf = (role: ColumnRole) => types.getColumn(name(role)).dtype.variant as string;
+  const refused = (role: ColumnRole) =>
     new InputError(`Cannot read ${pattern}: column "${name(role)}" is ${typeOf(role)}, not the ${role}`);
   const selects: string[] = [];
   for (const role of roles) {
@@ -105,9 +105,9 @@ async function locate(
   { table, list, roles, files, name }: {
     table: string;
     list: string;
-    roles: Role[];
+    roles: ColumnRole[];
     files: PartFiles;
-    name(role: Role): string;
+    name(role: ColumnRole): string;
   },
 ): Promise<RowLocation[]> {
   const d = runner.dialect, row = sourceRow("f.file_number", "r.place + 1");

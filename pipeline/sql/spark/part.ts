@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Role, RowLocation } from "../../contract/location.ts";
+import type { ColumnRole, RowLocation } from "../../contract/location.ts";
 import type { ClusterFile } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
 
@@ -22,7 +22,7 @@ export interface Part {
   /** A view of `user`, `item`, `rating`?, `timestamp`, `ragged`?, `source_row`. */
   view: string;
   /** What the files call their columns. */
-  names: Partial<Record<Role, string>>;
+  names: Partial<Record<ColumnRole, string>>;
   time: SourceTime;
   hasRagged: boolean;
   rows: number;

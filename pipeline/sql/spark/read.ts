@@ -11,7 +11,7 @@ import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
 import { columnarKind, type Source } from "../../readers/source.ts";
 import { textLayout } from "../../readers/text_layout.ts";
-import type { Format, ReadOptions } from "../../readers/types.ts";
+import type { ReadFormat, ReadOptions } from "../../readers/types.ts";
 import type { Runner } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
 import { delimitedLines } from "./delimited.ts";
@@ -79,7 +79,7 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
 }
 
 /** @throws {InputError} for a format that Spark does not read as we do. */
-export function refuseUnsupported(format: Format): void {
+export function refuseUnsupported(format: ReadFormat): void {
   if ((SUPPORTED as readonly string[]).includes(format)) return;
   throw new InputError(
     `Cannot read the format ${format} with --engine spark: there, files are CSV, TSV, MovieLens, RecBole, JSON lines or Parquet`,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import { checkInterrupt } from "../../contract/errors.ts";
 import { SPARK } from "../dialect.ts";
 import type { Runner, Watcher } from "../runner.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { PrepareConfig } from "../../config.ts";
+import type { PrepareConfig } from "../../prepare_options.ts";
 import { InputError } from "../../contract/errors.ts";
-import type { ManifestSource } from "../../contract/manifest.ts";
+import type { SourceInfo } from "../../contract/manifest.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
@@ -77,13 +77,13 @@ async function prepareOnSpark(runner: SparkRunner, parts: number, work: Work): P
 }
 
 /** What a manifest says of a cluster's files. */
-const clusterFacts = (files: readonly ClusterFile[]): ManifestSource[] =>
+const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>
   files.map(({ path, bytes, modified }) => ({ path: path.replace(/^file:\/*/, "/"), bytes, modified }));
 
 /** What differs between a dataset's sources and what the cluster, and this machine, would read now. */
 async function changedSource(
   runner: SparkRunner,
-  sources: readonly ManifestSource[],
+  sources: readonly SourceInfo[],
   patterns: readonly string[],
   side: readonly ({ file: string } | undefined)[],
 ): Promise<string | undefined> {

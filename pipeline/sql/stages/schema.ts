@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
-import { type Dropped, StageReport } from "../../contract/report.ts";
+import { type DroppedRows, StageReport } from "../../contract/report.ts";
 import {
   describeBadRow,
   duplicated,
@@ -54,7 +54,7 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));
   const rowsIn = source.report.rowsOut, bad = rowsIn - (rowsOf.get(0) ?? 0);
   const rejected = bad === 0 ? rejectedFrame([]) : await badRows(source, faults, bad, work);
-  const dropped: Dropped[] = faults.map(({ reason }, i) => ({ reason, rows: rowsOf.get(i + 1) ?? 0 }));
+  const dropped: DroppedRows[] = faults.map(({ reason }, i) => ({ reason, rows: rowsOf.get(i + 1) ?? 0 }));
 
   const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "source_row"];
   const names = columns.join(", ");

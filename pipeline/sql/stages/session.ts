@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PrepareConfig } from "../../config.ts";
+import type { PrepareConfig } from "../../prepare_options.ts";
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { Progress } from "../../contract/progress.ts";
 import type { Runner } from "../runner.ts";

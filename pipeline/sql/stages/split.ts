@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import type { StageReport } from "../../contract/report.ts";
 import {
   checkRatios,

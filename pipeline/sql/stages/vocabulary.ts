@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import type { DataFrame } from "../../contract/frame.ts";
 import { parseFeatureSpec } from "../../features.ts";
 import { completeVocabulary, type VocabularyResult } from "../../vocabulary.ts";
 import { numbers } from "../runner.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Role } from "../../contract/location.ts";
+import type { ColumnRole } from "../../contract/location.ts";
 import { type Fault, MILLISECONDS_ABOVE, SECONDS_ABOVE } from "../../faults.ts";
 import { DATE_LOOKS } from "../../timestamps.ts";
 import type { Dialect } from "../dialect.ts";
@@ -121,7 +121,7 @@ function conditionOf(d: Dialect, { kind, role }: Fault, time: SourceTime, isDoub
   }
 }
 
-const isMissing = (role: Role) => `(${role} IS NULL OR ${role} = '')`;
+const isMissing = (role: ColumnRole) => `(${role} IS NULL OR ${role} = '')`;
 
 /** Of rows by user and item, one: the first or the last in time; of several at that time by rating too, or by the source. */
 export function withoutDuplicates(

@@ -21,6 +21,8 @@ export interface Launched {
   starts?: boolean;
   /** The paths that it may write; left out, its set says that by itself. */
   writes?(given: Given, id: string): string[];
+  /** The hosts that it may reach in place of those of its set, as `host:port`; undefined: those of the set. */
+  reaches?(given: Given): string[] | undefined;
   /** Other programs whose output it needs, by the environment variable that it finds it in. */
   asks?: Record<string, Asked>;
 }
@@ -44,6 +46,12 @@ const file = (option: string): Writes => (given, id) => {
 const downloads: Writes = (given) => {
   const place = given.value("cache") ?? cachePlace();
   return place ? wholeFolder(place) : [];
+};
+/** With `--spark sc://host:port/…` that server, and no other. What is no such address the command refuses. */
+const cluster = (given: Given): string[] | undefined => {
+  const [, host, port = "15002"] =
+    given.value("spark")?.match(/^sc:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(?::(\d{1,5}))?(?:\/|$)/i) ?? [];
+  return host === undefined ? undefined : [`${host}:${port}`];
 };
 /** The folders named beside the options, or with `--dataset`. */
 const places = (given: Given): string[] => {
@@ -90,6 +98,7 @@ export const COMMANDS: Record<string, Launched> = {
     program: "pipeline/commands/prepare.ts",
     permissions: "prepare",
     writes: all(folder("out"), downloads),
+    reaches: cluster,
   },
   inspect: {
     program: "pipeline/commands/inspect.ts",

@@ -6,7 +6,7 @@
 import { dirname, join } from "node:path";
 import { cachePlace } from "../../contract/cache_place.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
-import { readGiven } from "./given.ts";
+import { type Given, readGiven } from "./given.ts";
 import { cudaLibraries } from "./libraries.ts";
 import { wholeFolder } from "./places.ts";
 
@@ -23,10 +23,12 @@ export const ROOT = join(import.meta.dirname!, "..", "..", "..");
 export async function commandArguments(name: string, args: string[], id: string): Promise<string[]> {
   const command = COMMANDS[name];
   if (!command.writes) return [...begin(command.permissions), join(ROOT, command.program), ...args];
+  const given = await readGiven(args);
   return [
     ...permitted(command),
     ...startFlags(command),
-    ...await writeFlags(command, args, id),
+    ...netFlags(command, given),
+    ...writeFlags(command, given, id),
     join(ROOT, command.program),
     ...args,
   ];
@@ -49,8 +51,14 @@ const begin = (permissions: string): string[] => [
 /** For commands that train in processes of their own. */
 const startFlags = ({ starts }: Launched) => starts ? [flag("allow-run", [Deno.execPath()])] : [];
 
-async function writeFlags({ writes }: Launched, args: string[], id: string): Promise<string[]> {
-  const paths = writes?.(await readGiven(args), id) ?? [];
+/** For commands that reach what their command line names. */
+function netFlags({ reaches }: Launched, given: Given): string[] {
+  const hosts = reaches?.(given);
+  return hosts ? [flag("allow-net", hosts)] : [];
+}
+
+function writeFlags({ writes }: Launched, given: Given, id: string): string[] {
+  const paths = writes?.(given, id) ?? [];
   return paths.length === 0 ? [] : [flag("allow-write", paths), ...protectedFlags()];
 }
 

@@ -62,10 +62,14 @@ export function parseSparkAddress(text: string): SparkAddress {
   if (ssl !== undefined && !/^(true|false)$/i.test(ssl)) throw refuse("use_ssl is true or false");
   if (sessionId !== undefined && !UUID.test(sessionId)) throw refuse("session_id is a UUID");
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
+  // A token travels without TLS to this machine only, as with Spark's own clients.
+  const secure = ssl !== undefined ? ssl.toLowerCase() === "true" : token !== undefined && !loopback;
+  if (secure && /^(\d+(\.\d+){3}|\[.*\])$/.test(host)) {
+    throw refuse("TLS asks a host for the certificate of its name: name the host, not its address");
+  }
   return {
     endpoint: `${host}:${port}`,
-    // A token travels without TLS to this machine only, as with Spark's own clients.
-    secure: ssl !== undefined ? ssl.toLowerCase() === "true" : token !== undefined && !loopback,
+    secure,
     ...(token !== undefined && { token }),
     userId: take("user_id") ?? "automlp",
     ...(sessionId !== undefined && { sessionId }),

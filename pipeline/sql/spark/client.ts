@@ -7,6 +7,7 @@ import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { fileURLToPath } from "node:url";
 import type { SparkAddress } from "./address.ts";
+import { BY_NAME } from "./names.ts";
 
 /** How far a query's stages are. */
 export interface StageTasks {
@@ -60,7 +61,7 @@ export class SparkClient {
 
   constructor({ endpoint, secure, token, userId, sessionId, userAgent, headers }: SparkAddress) {
     const credentials = secure ? grpc.credentials.createSsl() : grpc.credentials.createInsecure();
-    this.#service = new SparkConnectService(endpoint, credentials, {
+    this.#service = new SparkConnectService(`${BY_NAME}:${endpoint}`, credentials, {
       "grpc.max_receive_message_length": MAX_MESSAGE,
       "grpc.primary_user_agent": userAgent,
     });

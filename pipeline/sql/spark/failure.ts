@@ -64,9 +64,14 @@ const isServiceError = (error: unknown): error is { code: number; details: strin
 /** `No connection established. Last error: connect ECONNREFUSED …` → `connection refused`. */
 function reason(details: string): string {
   if (/ECONNREFUSED|Connection refused/i.test(details)) return "nothing listens there";
-  if (/ENOTFOUND|Name resolution failed/i.test(details)) return "the name of the host is not known";
+  if (/ENOTFOUND|EAI_AGAIN|failed to lookup|Name resolution failed/i.test(details)) {
+    return "the name of the host is not known";
+  }
   if (/SSL|TLS|certificate|handshake/i.test(details)) return `TLS failed (${firstSentence(details)})`;
-  return firstSentence(details);
+  return firstSentence(details).replace(/^No connection established\. Last error: /, "").replace(
+    / \(\d{4}-.*$/,
+    "",
+  );
 }
 
 /** Without the plan and the stack that Spark writes below. */

@@ -19,7 +19,7 @@ Deno.test("a token travels by TLS, but to this machine", () => {
   assert.equal(secure("sc://spark.example.org/;token=t"), true);
   assert.equal(secure("sc://spark.example.org"), false);
   assert.equal(secure("sc://127.0.0.1/;token=t"), false);
-  assert.equal(secure("sc://127.0.0.1/;token=t;use_ssl=true"), true);
+  assert.equal(secure("sc://localhost/;token=t;use_ssl=true"), true);
   assert.equal(secure("sc://spark.example.org/;token=t;use_ssl=false"), false);
 });
 
@@ -41,5 +41,6 @@ Deno.test("what is no address is refused in one line, without the token", () => 
   refused("sc://h/;token", /a parameter is a name and a value/);
   refused("sc://h/;token=secret;use_ssl=yes", /use_ssl is true or false/);
   refused("sc://h/;session_id=1;token=secret", /session_id is a UUID/);
+  refused("sc://10.0.0.7/;token=secret", /TLS asks a host for the certificate of its name/);
   refused("sc:/h;token=secret", /it is not the address/);
 });

@@ -1,0 +1,151 @@
+/** A session on a real Spark: who may, what it leaves, how it ends. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { InputError, Interrupted, RunError } from "../../../../pipeline/contract/errors.ts";
+import { SparkRunner } from "../../../../pipeline/sql/spark/runner.ts";
+import { task } from "../../../command.ts";
+import { withFolder } from "../../../folders.ts";
+import { hasSpark, withSpark } from "./server.ts";
+
+const TOKEN = "open sesame";
+/** Takes hours on two cores. */
+const ENDLESS = "SELECT sum(a.id * b.id) AS n FROM range(10000000) a CROSS JOIN range(10000000) b";
+
+const failure = async (work: Promise<unknown>): Promise<Error> =>
+  await work.then(() => assert.fail("it did not fail"), (error) => error);
+
+Deno.test("where no server listens, one line says how to start one", async () => {
+  const error = await failure(
+    SparkRunner.with({ url: "sc://127.0.0.1:1", parts: 2 }, () => Promise.resolve()),
+  );
+  assert(error instanceof RunError);
+  assert.match(
+    error.message,
+    /^Cannot reach Spark Connect at 127\.0\.0\.1:1: nothing listens there; start one with \$SPARK_HOME\/sbin\/start-connect-server\.sh/,
+  );
+});
+
+Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
+  await withSpark(async ({ url, kill }) => {
+    const open = `${url}/;token=${encodeURIComponent(TOKEN)}`;
+    const session = <R>(work: (runner: SparkRunner) => Promise<R>, signal?: AbortSignal) =>
+      SparkRunner.with({ url: open, parts: 2, signal }, work);
+    const databases = () =>
+      session(async (runner) => {
+        const own = await runner.rows("SHOW DATABASES");
+        return (own.getColumn("namespace").toArray() as string[]).filter((name) =>
+          name.startsWith("automlp_")
+        );
+      });
+
+    await t.step("needs the server's token", async () => {
+      for (const address of [url, `${url}/;token=other`]) {
+        const error = await failure(SparkRunner.with({ url: address, parts: 2 }, () => Promise.resolve()));
+        assert(error instanceof InputError, String(error));
+        assert.match(
+          error.message,
+          /^Cannot use Spark at 127\.0\.0\.1:\d+: it asks for a token, or for another one; /,
+        );
+        assert(!error.message.includes("other/"), "the token is not shown");
+      }
+    });
+
+    await t.step("sends and receives tables as they are", () =>
+      session(async (runner) => {
+        const sent = pl.DataFrame([
+          pl.Series("id", ["007", "é", 'it\'s \\ "x"'], pl.String),
+          pl.Series("whole", Int32Array.of(-1, 0, 2 ** 31 - 1)),
+          pl.Series("number", Float64Array.of(0.1, -0.5, 1e300)),
+        ]);
+        await runner.table("sent", sent);
+        await runner.keep("kept", "SELECT * FROM sent");
+        assert((await runner.rows("SELECT * FROM kept ORDER BY number")).frameEqual(sent.sort("number")));
+        const none = await runner.rows("SELECT * FROM kept WHERE whole > 9 AND number < 0");
+        assert.deepEqual([none.height, none.columns], [0, sent.columns]);
+        assert.deepEqual(none.dtypes.map(String), sent.dtypes.map(String));
+      }));
+
+    await t.step("leaves nothing on the cluster, even if its work fails", async () => {
+      const error = await failure(session(async (runner) => {
+        await runner.keep("kept", "SELECT 1 AS one");
+        await runner.rows("SELECT no_such_function(one) FROM kept");
+      }));
+      assert(error instanceof RunError);
+      assert.match(
+        error.message,
+        /^Spark failed while connecting: \[UNRESOLVED_ROUTINE\][^\n]*no_such_function/,
+      );
+      assert.equal((await databases()).length, 1, "that of the session that asks");
+    });
+
+    await t.step("ends what the cluster does when it is told to stop", async () => {
+      const stop = new AbortController(), watcher = { doing: "counting", finished() {} };
+      const work = session(async (runner) => {
+        runner.watch(watcher);
+        setTimeout(() => stop.abort(), 1500);
+        await runner.rows(ENDLESS);
+      }, stop.signal);
+      const error = await failure(work);
+      assert(error instanceof Interrupted, String(error));
+      assert.match(error.message, /^Stopped while counting; /);
+      // Both cores are free again: what ran there has ended.
+      assert.equal((await databases()).length, 1);
+    });
+
+    await t.step(
+      "prepares by the command, with no more permissions than that, and not again",
+      () =>
+        withFolder(async (dir) => {
+          const log = join(dir, "log.csv"), out = join(dir, "made");
+          const rows = Array.from({ length: 60 }, (_, i) => `${i % 5},${i % 7},${i}\n`);
+          Deno.writeTextFileSync(log, "user,item,timestamp\n" + rows.join(""));
+          const args = ["--engine", "spark", "--spark", open, "--parts", "2", "--eval-negatives", "0"];
+          const { code, stderr, stdout } = await task("prepare", [...args, "--data", log, "--out", out]);
+          assert.equal(code, 0, stderr);
+          assert.match(stdout, /split +60/);
+          const manifest = Deno.readTextFileSync(join(out, "manifest.json"));
+          assert(!manifest.includes("sesame"), "the token is nowhere");
+          const { sources: [source], versions } = JSON.parse(manifest);
+          assert.deepEqual([source.path, source.bytes, versions.spark[0]], [
+            log,
+            Deno.statSync(log).size,
+            "4",
+          ]);
+          assert.match(
+            (await task("prepare", [...args, "--data", log, "--out", out])).stdout,
+            /is up to date/,
+          );
+          const gone = await task("prepare", [
+            ...args,
+            "--data",
+            join(dir, "no.csv"),
+            "--out",
+            join(dir, "other"),
+          ]);
+          assert.deepEqual([gone.code, gone.stdout], [2, ""]);
+          assert.match(
+            gone.stderr,
+            /^error: Cannot read file:\S+no\.csv: the cluster finds nothing there; name files as the cluster sees them\n$/,
+          );
+          const relative = await task("prepare", [...args, "--data", "log.csv", "--out", join(dir, "other")]);
+          assert.match(
+            relative.stderr,
+            /^error: Cannot read log\.csv on the cluster: a path without a beginning/,
+          );
+        }),
+    );
+
+    await t.step("says how to go on when the server is gone", async () => {
+      const error = await failure(session(async (runner) => {
+        setTimeout(kill, 1000);
+        await runner.rows(ENDLESS);
+      }));
+      assert(error instanceof RunError);
+      assert.match(
+        error.message,
+        /^Lost the connection to Spark at 127\.0\.0\.1:\d+ while connecting; give the same command again$/,
+      );
+    });
+  }, { "spark.connect.authenticate.token": TOKEN });
+});

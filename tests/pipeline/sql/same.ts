@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { prepare, type PrepareInput, TABLES } from "../../../mod.ts";
 
-type Options = Omit<PrepareInput, "out">;
+/** Of a preparation, whose place the test gives. */
+export type Options = Omit<PrepareInput, "out">;
 
 /** Tables are the same value for value, with the same content hash; so are the reports and what was set aside. */
 export async function assertSame(dir: string, spark: string, options: Options): Promise<void> {

@@ -128,3 +128,16 @@ Deno.test("a comma cannot be written: the folder above takes the path's place, a
     const prepared = await commandArguments("prepare", ["--out", "a"], ID);
     assert(!prepared.some((arg) => arg.startsWith("--deny-write")), "a folder above would deny too much");
   }));
+
+Deno.test("with --spark, prepare may reach that server, and none of those of the known data sets", async () => {
+  const net = (...args: string[]) => list("allow-net", "prepare", "--out", "a", ...args);
+  assert.deepEqual(await net(), [], "its set says what");
+  assert.deepEqual(await net("--spark", "sc://spark.example.org/;token=a,b"), ["spark.example.org:15002"]);
+  assert.deepEqual(await net("--spark=sc://127.0.0.1:7077"), ["127.0.0.1:7077"]);
+  assert.deepEqual(await net("--spark", "sc://[::1]:7077/"), ["[::1]:7077"]);
+  // The command refuses these; they must not open anything.
+  for (const none of ["sc://", "sc://a,b:1", "sc://*:1", "http://h:1", "sc://h:1x", "sc://h:123456"]) {
+    assert.deepEqual(await net("--spark", none), [], none);
+  }
+  assert.deepEqual(await list("allow-net", "pipeline", "--spark", "sc://h:1"), [], "no other command has it");
+});

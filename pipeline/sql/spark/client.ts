@@ -4,10 +4,11 @@
  * @module
  */
 import * as grpc from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
-import { fileURLToPath } from "node:url";
+import { fromJSON } from "@grpc/proto-loader";
+import protobuf from "protobufjs";
 import type { SparkAddress } from "./address.ts";
 import { BY_NAME } from "./names.ts";
+import { PROTOCOL } from "./protocol.ts";
 
 /** How far a query's stages are. */
 export interface StageTasks {
@@ -40,7 +41,7 @@ type UnaryName = "AnalyzePlan" | "Config" | "Interrupt" | "ReleaseSession";
 /** A batch of Arrow has some MiB; rows may be long. */
 const MAX_MESSAGE = 512 << 20;
 
-const definition = loadSync(fileURLToPath(new URL("connect.proto", import.meta.url)), {
+const definition = fromJSON(protobuf.parse(PROTOCOL, { keepCase: true }).root.toJSON(), {
   ...{ keepCase: true, longs: Number, enums: String, oneofs: true },
 });
 const { spark: { connect: { SparkConnectService } } } = grpc.loadPackageDefinition(definition) as unknown as {

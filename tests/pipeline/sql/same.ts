@@ -12,7 +12,7 @@ export async function assertSame(dir: string, spark: string, options: Options): 
   const here = await prepare({ ...options, out: join(dir, "polars"), force: true });
   const there = await prepare({
     ...options,
-    ...{ out: join(dir, "spark"), force: true, engine: "spark", spark, parts: 3, work: join(dir, "work") },
+    ...{ out: join(dir, "spark"), force: true, engine: "spark", spark, parts: 2, work: join(dir, "work") },
   });
   for (const name of TABLES) {
     const [a, b] = [here, there].map(({ dataset }) => {

@@ -66,6 +66,15 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
         assert.deepEqual(none.dtypes.map(String), sent.dtypes.map(String));
       }));
 
+    await t.step("says how many tasks are finished while it waits", () =>
+      session(async (runner) => {
+        let finished = 0, calls = 0;
+        runner.watch({ doing: "counting", finished: (tasks) => (finished += tasks, calls++) });
+        const sum = await runner.rows("SELECT sum(id % 7) AS n FROM range(0, 600000000, 1, 40)");
+        assert.equal(Number(sum.row(0)[0]), 1_799_999_995);
+        assert(finished > 0 && finished <= 42 && calls > 0, `${finished} tasks in ${calls} calls`);
+      }));
+
     await t.step("leaves nothing on the cluster, even if its work fails", async () => {
       const error = await failure(session(async (runner) => {
         await runner.keep("kept", "SELECT 1 AS one");
@@ -147,5 +156,5 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
         /^Lost the connection to Spark at 127\.0\.0\.1:\d+ while connecting; give the same command again$/,
       );
     });
-  }, { "spark.connect.authenticate.token": TOKEN });
+  }, { "spark.connect.authenticate.token": TOKEN, "spark.connect.progress.reportInterval": "50ms" });
 });

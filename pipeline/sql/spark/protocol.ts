@@ -1,5 +1,12 @@
-// What we need of Spark Connect's protocol (Apache Spark, sql/connect/common/src/main/protobuf): SQL in, Arrow out, tables sent,
-// progress, interruption. Numbers are those of Spark; fields that are left out here are skipped.
+/**
+ * What we need of Spark Connect's protocol (Apache Spark, sql/connect/common/src/main/protobuf): SQL in, Arrow out, tables sent, progress,
+ * interruption. Numbers are those of Spark; fields that are left out here are skipped.
+ *
+ * Text within a module, for a package has no other files.
+ *
+ * @module
+ */
+export const PROTOCOL = `
 syntax = "proto3";
 package spark.connect;
 
@@ -78,3 +85,4 @@ message InterruptResponse {}
 
 message ReleaseSessionRequest { string session_id = 1; UserContext user_context = 2; optional string client_type = 3; }
 message ReleaseSessionResponse {}
+`;

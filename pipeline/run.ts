@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { contentOptions, resolvePrepareConfig } from "./config.ts";
-import type { PrepareConfig, PrepareInput } from "./prepare_options.ts";
+import type { PrepareConfig } from "./prepare_options.ts";
 import { contextOf } from "./contract/context.ts";
 import type { TableName } from "./contract/manifest.ts";
 import { type Prepared, preparedWithDisplay } from "./contract/prepared.ts";
@@ -17,11 +17,12 @@ import { expandPaths } from "./readers/mod.ts";
 import type { Context, Site } from "./site.ts";
 import { checkEngine, type EngineInput, engineSchema, engineShape, type SparkPlace } from "./sql/options.ts";
 import { type Outcome, runStages } from "./stages.ts";
-import { checkConfig } from "./terminal/config.ts";
+import { onDisk, type PrepareSource } from "./tables_input.ts";
+import { checkOptions } from "./terminal/config.ts";
 import { changedFile, holdsDataset, unchangedDataset } from "./unchanged.ts";
 
 /**
- * Prepares a dataset folder from raw interactions. Does nothing where the folder already holds the dataset of the same
+ * Prepares a dataset folder from raw interactions: files, a frame of Polars, or an array with an object for each. Does nothing where the folder already holds the dataset of the same
  * options and the same sources (unless `force`).
  *
  * @example
@@ -43,22 +44,22 @@ import { changedFile, holdsDataset, unchangedDataset } from "./unchanged.ts";
  * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
  * if a download fails; {@link Interrupted} if `signal` is aborted. In each case the folder is as it was before.
  */
-export const prepare = (input: PrepareInput & EngineInput, context: StageContext = {}): Promise<Prepared> =>
-  Promise.try(() => {
-    const { engine, preparation } = parted(input);
-    return runPreparation(resolvePrepareConfig(preparation), {
-      ...context,
-      spark: checkEngine(checkConfig(engineSchema, engine)),
-    });
-  });
+export async function prepare(
+  input: PrepareSource & EngineInput,
+  context: StageContext = {},
+): Promise<Prepared> {
+  const { engine, preparation } = parted(input), spark = checkEngine(checkOptions(engineSchema, engine));
+  using files = await onDisk(preparation);
+  return await runPreparation(resolvePrepareConfig(files.input), { ...context, spark });
+}
 
 /** The options that say where the work is done, and all others. */
-function parted(input: PrepareInput & EngineInput): { engine: EngineInput; preparation: PrepareInput } {
+function parted(input: PrepareSource & EngineInput): { engine: EngineInput; preparation: PrepareSource } {
   const isEngine = ([key]: [string, unknown]) => Object.hasOwn(engineShape, key);
   const [engine, preparation] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(input).filter((entry) => isEngine(entry) === wanted))
   );
-  return { engine, preparation: preparation as PrepareInput };
+  return { engine, preparation: preparation as PrepareSource };
 }
 
 /** How a preparation is run. */

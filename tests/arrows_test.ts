@@ -110,7 +110,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/(sql\/|contract\/|readers\/|(prepare_options|faults|inputs|site|stages|unchanged)\.ts)/,
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/)|contract\/)/],
-  [/^pipeline\/(mod|run|site|stages|unchanged|inputs|config)\.ts$/, /^pipeline\//],
+  [/^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|config)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together, and so does the whole job.
   [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { PrepareInput } from "../../pipeline/prepare_options.ts";
+import { onDisk, type PrepareSource } from "../../pipeline/tables_input.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { openEngine } from "../backend/engine.ts";
@@ -28,7 +28,7 @@ import { wholeJob } from "./whole_job.ts";
 /** What {@link automlp} is given: raw interactions or a prepared dataset, and options of the preparation and of the job. All may be left out. */
 export interface AutomlpInput
   extends
-    Partial<Omit<PrepareInput, "out" | "seed">>,
+    Partial<Omit<PrepareSource, "out" | "seed">>,
     Omit<JobInput, "method" | "sizes" | "until" | "resume"> {
   /** The run folder. Default: `runs/NAME`, or `runs/NAME-2` … where there is one. */
   out?: string;
@@ -68,9 +68,10 @@ export interface AutomlpRun {
  */
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
   const started = performance.now(), { progress, signal } = contextOf(context);
-  const options = checkOptions(pipelineSchema, { ...beneath({ ...input }), ...input });
+  using files = await onDisk(input as PrepareSource);
+  const options = checkOptions(pipelineSchema, { ...beneath({ ...files.input }), ...files.input });
   const out = options.out ?? freeFolder(defaultRunFolder(options));
-  const { dataset, job } = await wholeJob({ ...options, out }, { ...input }, {
+  const { dataset, job } = await wholeJob({ ...options, out }, { ...files.input }, {
     ...{ started, command: "automlp(…)", progress, signal },
   });
   const { run, facts } = job!;

@@ -13,7 +13,13 @@ const RUN = ["checksums.json", "run.json"], LOCKED = [...RUN, ".lock"];
 const MODEL = ["model/config.json", "model/weights.safetensors"];
 const within = (files: string[]) => files.map((file) => `dataset/${file}`);
 /** What a report is made of. */
-const REPORTED = ["architecture.json", "metrics.json", "search/history.jsonl", "train/history.jsonl"];
+const REPORTED = [
+  "architecture.json",
+  "insights.json",
+  "metrics.json",
+  "search/history.jsonl",
+  "train/history.jsonl",
+];
 
 /** Which files of each specimen each reader reads, also those that it looks at before it replaces them. */
 const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {

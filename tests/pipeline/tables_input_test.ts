@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { prepare } from "../../pipeline/run.ts";
+import { withFolder } from "../folders.ts";
+
+/** Three customers and what they ordered, with names of one's own. */
+const ORDERS = ["ann", "ben", "cid"].flatMap((customer, c) =>
+  [7, 8, 9, 7 + c].map((article, day) => ({
+    customer,
+    article,
+    ordered: new Date(Date.UTC(2026, 0, 1 + day)),
+    qty: 1.5,
+  }))
+);
+const ARTICLES = [7, 8, 9].map((article) => ({ article, called: `Tea ${article}` }));
+const OPTIONS = {
+  columns: { user: "customer", item: "article", timestamp: "ordered" },
+  itemColumns: { title: "called" },
+  ...{ minUser: 1, evalNegatives: 0 },
+};
+
+Deno.test("frames and arrays of objects are data as files are: whole numbers stay ids, dates are times", () =>
+  withFolder(async (dir) => {
+    const csv = `${dir}/orders.csv`, items = `${dir}/articles.csv`;
+    Deno.writeTextFileSync(
+      csv,
+      [
+        "customer,article,ordered,qty",
+        ...ORDERS.map((row) => [row.customer, row.article, row.ordered.toISOString(), row.qty].join()),
+      ].join("\n"),
+    );
+    Deno.writeTextFileSync(
+      items,
+      ["article,called", ...ARTICLES.map((row) => `${row.article},${row.called}`)].join("\n"),
+    );
+    const fromFiles = await prepare({ data: csv, items, out: `${dir}/files`, ...OPTIONS });
+    const fromRows = await prepare({ data: ORDERS, items: ARTICLES, out: `${dir}/rows`, ...OPTIONS });
+    const frame = pl.readCSV(csv), articles = pl.readCSV(items);
+    const fromFrames = await prepare({ data: frame, items: articles, out: `${dir}/frames`, ...OPTIONS });
+    assert.equal(fromFrames.dataset.manifest.hash, fromFiles.dataset.manifest.hash);
+    assert.deepEqual([fromRows, fromFrames].map(({ dataset }) => dataset.manifest.name), ["data", "data"]);
+    const rows = ({ dataset }: typeof fromRows) =>
+      dataset.table("interactions").select("user", "item", "split").rows();
+    assert.deepEqual(rows(fromRows), rows(fromFiles));
+    const days = fromRows.dataset.sequences().timestamps.slice(0, 2);
+    assert.equal(Number(days[1]) - Number(days[0]), 86_400, "a Date is a time, in seconds");
+    assert.deepEqual(fromRows.dataset.table("items").getColumn("id").toArray(), ["7", "8", "9"]);
+    const again = await prepare({ data: ORDERS, items: ARTICLES, out: `${dir}/rows`, ...OPTIONS });
+    assert.equal(again.status, "unchanged");
+    const [source] = fromRows.dataset.manifest.sources;
+    assert.throws(
+      () => Deno.statSync(source.path),
+      Deno.errors.NotFound,
+      "nothing is left in the temporary folder",
+    );
+  }));
+
+Deno.test("what is no table is refused in one line", () =>
+  withFolder(async (dir) => {
+    const refused = (data: unknown, message: RegExp) =>
+      assert.rejects(prepare({ data: data as never, out: `${dir}/out` }), { name: "InputError", message });
+    await refused([], /^Option data does not fit: the table has no rows$/);
+    await refused({ user: "a" }, /^Option data does not fit: give files, a frame of Polars, or an array/);
+    await refused(7, /^Option data does not fit: give files/);
+  }));

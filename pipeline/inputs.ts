@@ -18,6 +18,8 @@ export interface Inputs {
   items?: SideTableOptions;
   users?: SideTableOptions;
   download?: Manifest["download"];
+  /** See {@link Manifest.truth}. */
+  truth?: string;
 }
 
 /** Files and reader options: those of the configuration, above those of a known data set. */
@@ -38,6 +40,7 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
     items: config.items ? sideOf(config, "item", config.items, config.itemColumns) : known?.items,
     users: config.users ? sideOf(config, "user", config.users, config.userColumns) : known?.users,
     download: known?.source && downloadOf(known.source),
+    truth: known?.entry.truth,
   };
 }
 

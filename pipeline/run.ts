@@ -138,7 +138,7 @@ function tablesOf({ vocabulary, split, negatives }: Outcome): Record<TableName, 
 
 /** What the manifest says beside what the folder says of itself. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
-  const { name, download } = inputs, { sources, vocabulary, split, reports } = done;
+  const { name, download, truth } = inputs, { sources, vocabulary, split, reports } = done;
   const [train, validation, test] = SPLITS.map((part) => split.report.counts[part]);
   return {
     name,
@@ -146,6 +146,7 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
     seed: config.seed,
     sources,
     ...(download && { download }),
+    ...(truth !== undefined && { truth }),
     counts: {
       users: vocabulary.users.height,
       items: vocabulary.items.height,

@@ -84,6 +84,7 @@ function results(facts: ReportFacts): Section[] {
     title: "Results",
     blocks: [
       ...verdict(facts).map(paragraph),
+      ...(manifest.truth === undefined ? [] : [paragraph(manifest.truth)]),
       remarks,
       markedHtml(mainTable(metrics, split)),
       paragraph(

@@ -27,6 +27,7 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
   const { architecture, metrics, insights, train, monitor } = facts, split = metrics && mainSplit(metrics);
   const words = [
     ...verdict(facts).slice(0, 1),
+    facts.manifest.truth,
     ...(architecture ? [choice(architecture), clarity(architecture)] : []),
     trainingNote(facts),
     ...remarks(facts).map((remark) => `⚠ ${remark}`),

@@ -39,6 +39,7 @@ export function reportText(facts: ReportFacts): string {
       run.dataset.hash.slice(0, 8)
     }), seed ${run.seed}: ${numbers.join(", ")}`,
     ...verdict(facts).slice(0, 1),
+    manifest.truth,
     ...(architecture ? [tables.choice(architecture), tables.clarity(architecture)] : []),
     tables.trainingNote(facts),
     ...(metrics ? notesOf(metrics, results) : []),

@@ -71,6 +71,8 @@ export interface Manifest {
   seed: number;
   /** The files that it was made of. */
   sources: SourceInfo[];
+  /** Of generated data: what was planted in them, and what can be reached at best. */
+  truth?: string;
   /** The archive or download that the sources came from, for a known data set. */
   download?: {
     /** Its address. */
@@ -165,6 +167,7 @@ const manifestSchema = z.object({
   seed: count,
   sources: z.array(source),
   download: z.object({ from: z.string(), bytes: count, sha256: z.string() }).optional(),
+  truth: z.string().optional(),
   counts: z.object({
     users: count,
     items: count,

@@ -15,6 +15,9 @@ export const DEMO: DatasetEntry = {
   users: { path: "users.csv", read: { format: "csv", header: true } },
   licence: "Generated; free of any claim.",
   citation: "None needed.",
+  truth:
+    "Planted in these data: 45 % of the items follow from the one three steps back, 30 % from a slow taste. Who knew all of it would reach HR@10 .60 (protocol full), " +
+    "without the rule .18, without the taste .55; popularity alone reaches .12. A Markov chain looks one step back, and cannot see the rule.",
   generate: async (folder, options) => {
     await writeShop(folder, options);
   },

@@ -53,6 +53,8 @@ export interface DatasetEntry {
   licence: string;
   /** The paper to cite. */
   citation: string;
+  /** What was planted in it, and what can be reached at best: results are held against it. */
+  truth?: string;
   /** Makes the data set's files in an empty folder, instead of a download. */
   generate?: (folder: string, options: Record<string, unknown>) => Promise<void>;
 }

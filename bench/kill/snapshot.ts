@@ -69,7 +69,7 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
     } = run;
     return JSON.stringify({ ...rest, config });
   }],
-  [/(^|\/)manifest\.json$/, (bytes) => timeless(textOf(bytes))],
+  [/(^|\/)(manifest|insights)\.json$/, (bytes) => timeless(textOf(bytes))],
   [/\/(history|trials)\.jsonl$/, (bytes) => textOf(bytes).trimEnd().split("\n").map(timeless).join("\n")],
   [/\/checkpoint\/.*\.safetensors$/, (bytes) => {
     const length = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -82,11 +82,17 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
   [
     /^run\/report\.html$/,
     (bytes) =>
-      textOf(bytes).replace(/[\d.,]+ (s|min|%|MB|GB|examples a second)/g, "").replace(
+      textOf(bytes).replace(
+        /<figure(?:(?!<\/figure>).)*by minutes of training(?:(?!<\/figure>).)*<\/figure>/gs,
+        "",
+      ).replace(
+        /[\d.,]+ (s|ms|min|%|MB|GB|examples a second)|\d+:\d\d/g,
+        "",
+      ).replace(
         /<pre>[^<]*<\/pre>/g,
         "",
-      ).replace(/ · [\d-]{10} [\d:]{5} UTC/g, "").replace(
-        /<tr>(?:(?!<\/tr>).)*\d\d:\d\d UTC(?:(?!<\/tr>).)*<\/tr>/gs,
+      ).replace(/ · [\d-]{10} +UTC/g, "").replace(
+        /<tr>(?:(?!<\/tr>).)*[\d-]{10} +UTC(?:(?!<\/tr>).)*<\/tr>/gs,
         "",
       ),
   ],
@@ -94,7 +100,7 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
 
 const textOf = (bytes: Uint8Array) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
-const TIMES = ["seconds", "examplesPerSecond"];
+const TIMES = ["seconds", "examplesPerSecond", "millisecondsPerHistory"];
 
 /** JSON without times. */
 const timeless = (text: string): string =>

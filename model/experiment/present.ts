@@ -4,7 +4,9 @@
  * @module
  */
 import { formatCell } from "../../pipeline/display/table.ts";
+import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { reportText } from "../report/mod.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { JobResult } from "./job.ts";
@@ -19,11 +21,21 @@ function dataLine({ counts: { interactions, users, items }, stages }: ReportFact
   } items${dropped.length > 0 ? `; dropped: ${dropped.join("; ")}` : ""}`;
 }
 
+/** What comes after that for which the run is not there yet; for a finished one, what it is for. */
+function nextStep({ run, facts }: JobResult): string {
+  const place = quoted(run.path);
+  if (facts.metrics) return `Next: deno task recommend ${place}`;
+  return facts.train.length > 0 ? `Next: deno task evaluate ${place}` : `Next: deno task retrain ${place}`;
+}
+
 /** The closing table and the path of the report; for programs, the same as data. */
-export function presentJob({ run, facts }: JobResult): CommandResult {
+export function presentJob(result: JobResult): CommandResult {
+  const { run, facts } = result;
   const { architecture, metrics, run: { status, times, parameters } } = facts;
   return {
-    text: `${dataLine(facts.manifest)}\n\n${reportText(facts)}\n\nReport: ${run.reportPath}`,
+    text: `${dataLine(facts.manifest)}\n\n${reportText(facts)}\n\nReport: ${run.reportPath}\n${
+      asCalled(nextStep(result))
+    }`,
     json: { folder: run.path, report: run.reportPath, status, architecture, metrics, times, parameters },
   };
 }

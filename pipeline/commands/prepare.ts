@@ -76,7 +76,11 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
   return {
     json,
     text: `${textTable(stages)}\n\n${dataset}\n\n${
-      asCalled(`Next: deno task inspect --dataset ${quoted(folder)}`)
+      asCalled(
+        `Next: deno task inspect --dataset ${quoted(folder)}, or deno task pipeline --dataset ${
+          quoted(folder)
+        }`,
+      )
     }`,
   };
 }

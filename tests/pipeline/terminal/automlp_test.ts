@@ -45,7 +45,11 @@ Deno.test("automlp is installed by README's line, and does the main job in anoth
     const prepared = await automlp(
       ..."prepare --data log.csv --out data --eval-negatives 9 --protocols recbole".split(" "),
     );
-    assert.match(prepared.stdout, /\nNext: automlp inspect --dataset data\n$/, prepared.stderr);
+    assert.match(
+      prepared.stdout,
+      /\nNext: automlp inspect --dataset data, or automlp pipeline --dataset data\n$/,
+      prepared.stderr,
+    );
     const train = "train --method gru4rec data --out run --length 8 --dim 8 --epochs 1 --quiet";
     assert.deepEqual(await automlp(...train.split(" ")), { code: 0, stdout: "", stderr: "" });
     assert.equal(json(join(work, "run/run.json")).command, `automlp ${train}`);

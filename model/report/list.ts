@@ -11,7 +11,7 @@ import { formatSeconds } from "../../pipeline/display/units.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { moment } from "../views/report_tables.ts";
-import { figure } from "../views/results.ts";
+import { figure, mainMetrics } from "../views/results.ts";
 
 /** One run, as far as it came. */
 export interface ListedRun {
@@ -171,8 +171,7 @@ function listedRun(path: string): ListedRun {
     const test = folder.readMetrics();
     const means = test?.model.test?.full, errors = test?.standardErrors?.model.test?.full;
     const at = (measure: string) => {
-      const names = Object.keys(means ?? {}).filter((name) => name.startsWith(`${measure}@`));
-      const name = names.includes(`${measure}@10`) ? `${measure}@10` : names.at(-1);
+      const name = mainMetrics(means ?? {}).find((name) => name.startsWith(`${measure}@`));
       return name && { name, mean: means![name], standardError: errors?.[name] };
     };
     const { tags, note } = run.config;

@@ -7,10 +7,7 @@ import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import type { CellCost, ExperimentResults, RowResult, TestFigures } from "../records/experiment.ts";
 import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { tau } from "./evaluation.ts";
-import { mainMetrics } from "./results.ts";
-
-/** Below this a difference is called one. */
-const LEVEL = 0.05;
+import { LEVEL, mainMetrics } from "./results.ts";
 
 /** What the marks of the tables of quality say. */
 export const MARKS_NOTE =

@@ -119,6 +119,9 @@ export function resultsOf(metrics: RunMetrics, split: string): Results[] {
 export const mainOf = (names: readonly string[]): string =>
   names.find((name) => name.startsWith("NDCG")) ?? names[0];
 
+/** Below this p a difference is called one. */
+export const LEVEL = 0.05;
+
 /** What the star in a table says. */
 export const STAR_NOTE =
   "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method.";
@@ -132,7 +135,7 @@ export function star(
   name: string,
 ): string {
   const test = split === "test" ? tests?.[protocol] : undefined;
-  return test?.metric === metric && test.p[name] < 0.05 ? " *" : "";
+  return test?.metric === metric && test.p[name] < LEVEL ? " *" : "";
 }
 
 /** What is known of one method. */

@@ -7,10 +7,8 @@ import { formatCell } from "../../pipeline/display/table.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { choice } from "./architecture.ts";
-import { methodsOf } from "./results.ts";
+import { LEVEL, mainMetrics, methodsOf } from "./results.ts";
 
-/** Below this a difference is called one. */
-const LEVEL = 0.05;
 const PROTOCOL = "full";
 
 /** How good the model is, beside what else there is, and what length was selected. Nothing where nothing was evaluated on test by `full`. */
@@ -25,12 +23,12 @@ function quality(metrics: RunMetrics, { items, test }: { items: number; test: nu
     name,
     own: means.test?.[PROTOCOL] ?? {},
   }));
-  const k = cutOff(model.own);
-  if (k === undefined) return undefined;
-  const hits = model.own[`HR@${k}`], rank = `NDCG@${k}`;
+  const names = mainMetrics(model.own), hits = names.find((name) => name.startsWith("HR@"));
+  if (hits === undefined) return undefined;
+  const k = hits.slice("HR@".length), rank = `NDCG@${k}`;
   const share =
     `Of ${formatCell(test)} test interactions, ${
-      percent(hits)
+      percent(model.own[hits])
     } are among the ${k} items that ${model.name} ` +
     `would have recommended before them, out of ${formatCell(items)} (HR@${k}, protocol full)`;
   const best = others.filter(({ own }) => rank in own).reduce<typeof model | undefined>(
@@ -50,11 +48,3 @@ function quality(metrics: RunMetrics, { items, test }: { items: number; test: nu
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
-/** 10 where it was computed, or else the largest; undefined where hits were not counted. */
-function cutOff(metrics: Record<string, number>): number | undefined {
-  const cutOffs = Object.keys(metrics).filter((name) => name.startsWith("HR@")).map((name) =>
-    Number(name.slice(3))
-  );
-  return cutOffs.includes(10) ? 10 : cutOffs.sort((a, b) => a - b).at(-1);
-}

@@ -47,8 +47,9 @@ export async function insightsOf(
   const sure = new Float64Array(looked.length), adjust = adjusterFor(dataset, tau);
   const best = new TopK(Math.min(Math.max(k, BEST), dataset.items)), seen = new ItemSet(dataset.items);
   const people = new Map<number, string[]>(), isShown = new Set(shown);
+  const places = [...new Set([...looked, ...shown])];
   let seconds = 0;
-  await forBatches(recommender, dataset, positives, [...new Set([...looked, ...shown])], context, {
+  await forBatches(recommender, dataset, positives, places, context, {
     scored: (took) => seconds += took,
     row(at, row, place) {
       seen.clear();
@@ -75,7 +76,7 @@ export async function insightsOf(
       rank: ranks[at],
     })),
     lists: listsOf(dataset, { k, lists, lengths, length }, positives.targets),
-    millisecondsPerHistory: 1000 * seconds / new Set([...looked, ...shown]).size,
+    millisecondsPerHistory: 1000 * seconds / places.length,
   };
 }
 

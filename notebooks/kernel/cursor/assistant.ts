@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Api, Entry } from "./api.ts";
+import type { Api } from "./api.ts";
 import { bindingsIn, placeAt } from "./code.ts";
 import { completion, tidied } from "./completion.ts";
 import { inspection } from "./inspection.ts";
@@ -76,7 +76,7 @@ export class Assistant implements Onlooker {
     const api = await this.#documentation();
     for (const { name, maker, isNew, property } of bindings) {
       const entry = api?.entry(maker);
-      const made = entry && (isNew ? [maker] : givenBy(entry));
+      const made = entry && (isNew ? [maker] : entry.gives);
       const types = property === undefined
         ? made
         : made?.flatMap((type) => api!.properties(type).find(({ name }) => name === property)?.types ?? []);
@@ -85,8 +85,6 @@ export class Assistant implements Onlooker {
     }
   }
 }
-
-const givenBy = ({ gives }: Entry) => gives;
 
 /** Jupyter counts characters, strings count UTF-16 units. */
 const unitsOf = (code: string, points: number): number => Array.from(code).slice(0, points).join("").length;

@@ -149,15 +149,19 @@ export function trainingFigures(
   ];
 }
 
-/** The validation metric by minutes of training: what more time would bring. Nothing where there is one epoch. */
+/**
+ * The validation metric by minutes of training (by seconds where it took under two minutes): what more time would
+ * bring. Nothing where there is one epoch.
+ */
 export function minutesFigure(train: readonly TrainRecord[], metric: string): Block[] {
   if (train.length < 2) return [];
-  const points = train.map(({ seconds, metrics }) => ({ x: seconds / 60, y: metrics[metric] ?? NaN }));
+  const [unit, length] = train.at(-1)!.seconds < 120 ? ["seconds", 1] as const : ["minutes", 60] as const;
+  const points = train.map(({ seconds, metrics }) => ({ x: seconds / length, y: metrics[metric] ?? NaN }));
   return [
     figure(
       linesPlot([{ label: "validation", points }], {
-        title: `${metric} on validation by minutes of training`,
-        x: "minutes of training",
+        title: `${metric} on validation by ${unit} of training`,
+        x: `${unit} of training`,
         y: metric,
       }).svg,
       `${metric} on validation against the time that training had taken, validation included.`,

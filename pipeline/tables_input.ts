@@ -34,6 +34,19 @@ export interface OnDisk extends Disposable {
 /** Of this process: the same table has the same path in it, so that a dataset that is up to date is found to be. */
 let folder: string | undefined;
 
+/** How many preparations under way read a folder: it is removed by the last of them. */
+const readers = new Map<string, number>();
+
+function release(path: string): void {
+  const others = (readers.get(path) ?? 1) - 1;
+  if (others > 0) {
+    readers.set(path, others);
+    return;
+  }
+  readers.delete(path);
+  Deno.removeSync(path, { recursive: true });
+}
+
 /**
  * Writes the tables of an input to temporary files.
  *
@@ -41,7 +54,7 @@ let folder: string | undefined;
  */
 export async function onDisk(source: PrepareSource): Promise<OnDisk> {
   const files: Record<string, string> = {}, made: string[] = [];
-  const remove = () => made.forEach((path) => Deno.removeSync(path, { recursive: true }));
+  const remove = () => made.forEach(release);
   try {
     for (const option of TABLES) {
       const table = source[option];
@@ -55,6 +68,7 @@ export async function onDisk(source: PrepareSource): Promise<OnDisk> {
       await frame.lazy().sinkParquet(path).collect();
       const named = join(folder, (await hashFile(path)).slice(0, 16));
       Deno.mkdirSync(named, { recursive: true });
+      readers.set(named, (readers.get(named) ?? 0) + 1);
       made.push(named);
       Deno.renameSync(path, files[option] = join(named, `${option}.parquet`));
     }

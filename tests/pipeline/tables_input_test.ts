@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { prepare } from "../../pipeline/run.ts";
+import { onDisk } from "../../pipeline/tables_input.ts";
 import { withFolder } from "../folders.ts";
 
 /** Three customers and what they ordered, with names of one's own. */
@@ -63,3 +64,14 @@ Deno.test("what is no table is refused in one line", () =>
     await refused({ user: "a" }, /^Option data does not fit: give files, a frame of Polars, or an array/);
     await refused(7, /^Option data does not fit: give files/);
   }));
+
+Deno.test("preparations of one table at once leave each other's file: the last removes it", async () => {
+  const source = { data: ORDERS, out: "not written" };
+  const first = await onDisk(source), second = await onDisk(source);
+  const [path] = [second.input.data].flat() as string[];
+  assert.equal(first.input.data, path);
+  first[Symbol.dispose]();
+  assert.ok(Deno.statSync(path).isFile, "it is still read");
+  second[Symbol.dispose]();
+  assert.throws(() => Deno.statSync(path), Deno.errors.NotFound);
+});

@@ -69,9 +69,12 @@ export interface AutomlpRun {
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
   const started = performance.now(), { progress, signal } = contextOf(context);
   using files = await onDisk(input as PrepareSource);
-  const options = checkOptions(pipelineSchema, { ...beneath({ ...files.input }), ...files.input });
+  const options = checkOptions(pipelineSchema.omit({ until: true }), {
+    ...beneath({ ...files.input }),
+    ...files.input,
+  });
   const out = options.out ?? freeFolder(defaultRunFolder(options));
-  const { dataset, job } = await wholeJob({ ...options, out }, { ...files.input }, {
+  const { dataset, job } = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input }, {
     ...{ started, command: "automlp(…)", progress, signal },
   });
   const { run, facts } = job!;

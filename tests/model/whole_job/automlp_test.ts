@@ -56,6 +56,7 @@ Deno.test("what does not fit is refused before anything is done", () =>
     const refused = (input: Record<string, unknown>, message: RegExp) =>
       assert.rejects(automlp({ out: join(dir, "run"), ...input }), { name: "InputError", message });
     await refused({ epoch: 3 }, /Unknown option "epoch" \(did you mean "epochs"\?\)/);
+    await refused({ until: "dataset" }, /Unknown option "until"/);
     await refused({ methods: ["automlp", "sasrek"] }, /Cannot train "sasrek"/);
     await refused({ data: join(dir, "none.csv") }, /none\.csv/);
     assert.deepEqual([...Deno.readDirSync(dir)], []);

@@ -83,7 +83,7 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
     /^run\/report\.html$/,
     (bytes) =>
       textOf(bytes).replace(
-        /<figure(?:(?!<\/figure>).)*by minutes of training(?:(?!<\/figure>).)*<\/figure>/gs,
+        /<figure(?:(?!<\/figure>).)*by (?:minutes|seconds) of training(?:(?!<\/figure>).)*<\/figure>/gs,
         "",
       ).replace(
         /[\d.,]+ (s|ms|min|%|MB|GB|examples a second)|\d+:\d\d/g,

@@ -15,6 +15,7 @@ import { networkFor } from "../model/automlp/build.ts";
 import type { TrainingSettings } from "../model/train/settings.ts";
 import type { NetworkConfig } from "../model/automlp/network_config.ts";
 import { type Engine, ENGINES } from "../model/backend/types.ts";
+import { SearchSpace } from "../model/search/space.ts";
 import { Trainer } from "../model/search/trainer.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";
 import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
@@ -201,9 +202,9 @@ export function benchTraining(
 ): { step: () => number; flops: number; dispose: () => void } {
   const config = benchNetwork(dataset, workload, candidates), settings = benchSettings(workload);
   const rows = dataset.targets("train");
-  const trainer = new Trainer(engine, dataset, config, settings, rows, "bench");
+  const trainer = new Trainer(engine, dataset, new SearchSpace(config), settings, rows, "bench");
   const alpha = new Float64Array(config.candidates.length);
-  const { batch } = trainer.parts.objective.example(rows.subarray(0, workload.batch), 0);
+  const { batch } = trainer.objective.example(rows.subarray(0, workload.batch), 0);
   const encoded = settings.loss === "ce" ? config.items : batch.items.length;
   return {
     step: () => trainer.step(alpha),

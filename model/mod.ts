@@ -40,6 +40,7 @@ export { beginTraining, train, type TrainOptions } from "./methods/train.ts";
 export { Session, type SessionOptions } from "./train/session.ts";
 export { Search } from "./search/search.ts";
 export type { Changes } from "./train/warm_start.ts";
+export type { SearchedSizes } from "./search/space.ts";
 export { type Relaxation, RELAXATIONS, type SearchOptions, type SearchState } from "./search/state.ts";
 export type { AlphaState } from "./search/alpha.ts";
 export type { ComparisonState } from "./search/comparison.ts";
@@ -147,6 +148,7 @@ export type {
   TrainRecord,
   Trial,
 } from "./records/records.ts";
+export { type CandidateSizes, SEARCHED_SIZES, type SearchedSize } from "./records/searched_sizes.ts";
 export { reportFacts, reportHtml, reportText } from "./report/mod.ts";
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
 export type { Group, Grouping, Insights, Lists, Person, SureGroup } from "./records/insights.ts";

@@ -9,21 +9,11 @@ import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
 import { NegativeSampler } from "../train/negatives.ts";
-import { Optimizer } from "../train/optimizer.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { DEFAULT_CANDIDATES, resolveNetwork, sizesShape } from "./config.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
-import { modelParameters } from "./network.ts";
 import { Objective } from "./objective.ts";
 import { networkWithDisplay } from "./show.ts";
-
-/** A network with fresh weights, and all that training it takes. */
-export interface Assembled {
-  config: NetworkConfig;
-  encoder: ItemEncoder;
-  optimizer: Optimizer;
-  objective: Objective;
-}
 
 /**
  * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
@@ -80,22 +70,10 @@ export function checkNetworkOf(dataset: SequenceDataset, network: NetworkConfig)
 }
 
 /**
- * Builds a network with weights that depend on the seed alone.
+ * What turns batches of a dataset into losses and gradients of a network.
  *
  * @throws {InputError} See {@link checkNetworkOf}.
  */
-export function assemble(
-  engine: Engine,
-  dataset: SequenceDataset,
-  config: NetworkConfig,
-  settings: TrainingSettings,
-): Assembled {
-  const objective = objectiveFor(engine, dataset, config, settings), { encoder } = objective;
-  const optimizer = new Optimizer(engine, modelParameters(config), settings.seed, { rate: settings.rate });
-  return { config, encoder, optimizer, objective };
-}
-
-/** What turns batches of a dataset into losses and gradients of a network. */
 export function objectiveFor(
   engine: Engine,
   dataset: SequenceDataset,

@@ -6,6 +6,7 @@
 import type { NetworkConfig } from "./network_config.ts";
 import { modelParameters } from "./network.ts";
 import type { Engine } from "../backend/types.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
 import { modulePass } from "./activations.ts";
 import {
   type DatasetCounts,
@@ -21,17 +22,22 @@ import {
 } from "../memory/estimate.ts";
 import { encodedItems, rowStepNumbers, scoreNumbers } from "../memory/losses.ts";
 
-/** Estimates the memory of a process that trains, searches or scores with AutoMLP. */
+/**
+ * Estimates the memory of a process that trains, searches or scores with AutoMLP.
+ *
+ * @param parameters Of all networks that learn side by side, where they are several.
+ */
 export function estimateMemory(
   network: NetworkConfig,
   work: Workload,
   data: DatasetCounts,
   engine: Pick<Engine, "name" | "device">,
+  parameters: readonly ParameterSpec[] = modelParameters(network),
 ): MemoryEstimate {
   const mixing = layeringOf(engine);
   return estimateOf(
     {
-      parameters: modelParameters(network),
+      parameters,
       step: work.kind === "score" ? NO_STEP : stepNumbers(network, work, data, mixing),
       evaluating: (batch) => evaluationNumbers(network, data, batch, mixing),
       items: network.items,

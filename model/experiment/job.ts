@@ -10,10 +10,12 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { sizesShape } from "../automlp/config.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
+import { SearchSpace } from "../search/space.ts";
 import { methodOf } from "../train/method.ts";
 import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
@@ -88,10 +90,15 @@ export async function runJob(
 }
 
 async function runPhases(work: JobWork): Promise<JobResult> {
-  const { folder, options, record, events } = work;
+  const { folder, options, config, record, events } = work;
   await record.write();
   try {
-    if (isAutomlp(options)) events?.search(folder.readSearchHistory(), options.candidates);
+    if (isAutomlp(options)) {
+      events?.search(
+        folder.readSearchHistory(),
+        new SearchSpace(config as NetworkConfig, options.searchOver),
+      );
+    }
     for (const phase of JOB_PHASES) {
       if (!wants(options, phase.name) || phase.done?.(work)) continue;
       await record.timed(phase.name, () => phase.run(work));

@@ -7,6 +7,7 @@ import type { Filled } from "../../pipeline/contract/filled.ts";
 import type { NetworkSizes } from "../automlp/network_config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { Rule } from "../search/select.ts";
+import type { SearchedSizes } from "../search/space.ts";
 import type { Relaxation } from "../search/state.ts";
 import type { TrainingOptions } from "../train/options.ts";
 import type { TrainingSettings } from "../train/settings.ts";
@@ -22,6 +23,11 @@ export interface JobSearchInput {
   short?: number;
   /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20. */
   candidates?: number | number[];
+  /**
+   * Sizes that are searched beside the length, each value with each of the others': `{ layers: [1, 2], dim: [32, 64] }`, or as in `--search-over`:
+   * `"layers=1:2,dim"`, where a size without values has those that tuning tries. Default: none.
+   */
+  searchOver?: SearchedSizes | string | string[];
   /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */
   relaxation?: Relaxation;
   /** With `relaxation: "outputs"`: first-order (the default) or second-order approximation. */
@@ -95,7 +101,7 @@ export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrai
 /** The options of a job, defaults filled in. */
 export interface JobOptions extends
   Filled<
-    Omit<JobInput, "candidates" | "ks" | "budget" | "tags">,
+    Omit<JobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags">,
     | Exclude<keyof NetworkSizes, "longLayers">
     | "method"
     | "sizes"
@@ -114,6 +120,8 @@ export interface JobOptions extends
   > {
   /** Short-term lengths to choose from. */
   candidates: number[];
+  /** Sizes that are searched beside the length. */
+  searchOver?: SearchedSizes;
   /** Cut-offs of the metrics reported. */
   ks: number[];
   /** Seconds that the whole job may take. */

@@ -9,10 +9,11 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { DEFAULT_CANDIDATES, sizesShape } from "../automlp/config.ts";
-import { checkOrder, searchShape } from "../search/options.ts";
+import { checkMixed, checkOrder, searchShape } from "../search/options.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { JobInput, JobOptions, Phase } from "./job_options.ts";
+import { searchOver } from "./search_over.ts";
 
 /** The method that is searched for its short-term length before it is trained. */
 export const AUTOMLP = "automlp";
@@ -38,7 +39,8 @@ const network = {
     .meta({ ...sizesShape.longLayers.meta(), fallback: "as many" }),
 };
 
-const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, every: _every, ...rest } = searchShape;
+const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, every: _every, over: _over, ...rest } =
+  searchShape;
 /** How AutoMLP's length is found. */
 const search = {
   search: z.enum(["darts", "exhaustive", "none"]).default("darts").meta({
@@ -48,6 +50,12 @@ const search = {
     .meta({ title: "K", description: "with --search none: the short-term length" }),
   candidates: list(z.coerce.number().int().positive()).default([...DEFAULT_CANDIDATES])
     .meta({ title: "K,K,…", description: "short-term lengths to choose from" }),
+  searchOver: searchOver.optional().meta({
+    title: "SIZE,SIZE,…",
+    description:
+      "what is searched beside the length: layers, long-layers, dim, sequence-hidden, channel-hidden, with values as in layers=1:2,dim=32:64; without, those that tuning tries",
+    fallback: "length",
+  }),
   relaxation,
   order,
   searchEpochs,
@@ -157,7 +165,14 @@ export function checkJob(options: JobOptions): void {
     options.search !== "none" && options.short !== undefined,
     `Option --short goes with --search none, not with ${options.search}`,
   );
-  if (options.search === "darts") checkOrder(options.relaxation, options.order);
+  refuse(
+    options.search === "none" && options.searchOver !== undefined,
+    "Option --search-over goes with a search, not with --search none",
+  );
+  if (options.search === "darts") {
+    checkOrder(options.relaxation, options.order);
+    if (options.relaxation === "outputs" || options.order === 2) checkMixed(options.searchOver);
+  }
   const [what, lengths, wish] = options.search === "none"
     ? ["short-term length", [options.short!], "lower --short"] as const
     : ["candidate length", options.candidates, "name other --candidates"] as const;
@@ -183,6 +198,7 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   const other = isAutomlp(options) ? ["method", "sizes"] : [];
   if (options.loss !== "bpr-max") other.push("scoreRegularisation");
   if (options.averaging === 0) other.push("averaging");
+  if (options.searchOver === undefined) other.push("searchOver");
   const fixed = Object.keys(jobShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

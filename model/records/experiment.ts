@@ -117,10 +117,10 @@ export interface GalleryPerson {
 export interface SearchCourse {
   /** Of the row, as in `SASRec`. */
   label: string;
-  /** Lengths, in the order of the probabilities. */
-  candidates: number[];
-  /** The length that was selected. */
-  selected: number;
+  /** In words, in the order of the probabilities. */
+  candidates: string[];
+  /** What was selected, in words. */
+  selected: string;
   /** softmax(α) over the steps of the search, one number for each candidate. */
   points: { step: number; probabilities: number[] }[];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CandidateSizes } from "./searched_sizes.ts";
 
 /** The state of the search at one log point; a line of `search/history.jsonl`. */
 export interface SearchRecord {
@@ -58,8 +59,12 @@ export const isDropped = (dropped: readonly DroppedCandidate[], place: number): 
 export interface Trial {
   /** The length k of the short-term module. */
   shortTermLength: number;
+  /** The other sizes that were searched. */
+  sizes?: CandidateSizes;
   /** The best validation metric. */
   value: number;
+  /** Of the value, over users; undefined in runs of versions that did not record it. */
+  standardError?: number;
   /** From 1. */
   bestEpoch: number;
   /** Trained. */
@@ -78,6 +83,8 @@ export interface TrainRecord {
   loss: number;
   /** On validation; the protocol is in the run's configuration. Empty where the epoch was not validated. */
   metrics: Record<string, number>;
+  /** Of the metrics, over users; undefined in runs of versions that did not record them. */
+  standardErrors?: Record<string, number>;
   /** Whether this epoch is the best so far. */
   best: boolean;
   /** Since the training began. */
@@ -92,8 +99,12 @@ export interface TrainRecord {
 export interface Architecture {
   /** The selected length k of the short-term module. */
   shortTermLength: number;
-  /** Lengths that were searched, ascending. */
+  /** Where more than the length was searched: the other sizes of the network that was selected. */
+  selectedSizes?: CandidateSizes;
+  /** [candidates] Lengths that were searched, ascending; of networks that differ in more, those of the cheapest first. */
   candidates: number[];
+  /** [candidates] Where more than the length was searched: the candidates' other sizes. */
+  sizes?: CandidateSizes[];
   /** [candidates] α at the end; empty where nothing was searched by gradient. */
   alpha: number[];
   /** [candidates] softmax(α); empty like `alpha`. */
@@ -102,7 +113,10 @@ export interface Architecture {
   entropy: number;
   /** How far the best probability is above the second. */
   margin: number;
-  /** Whether the selected length is better than every other by more than two standard errors, and by what matters. */
+  /**
+   * Whether what was selected is better than every other by more than two standard errors, and by what matters. In an exhaustive search the
+   * errors are taken as if the users were not the same: it is said rather too seldom.
+   */
   clear: boolean;
   /** By which the length was selected. */
   rule: "argmax" | "shortest-within-error" | "shortest-within-margin";
@@ -112,7 +126,7 @@ export interface Architecture {
   evidence?: Evidence[];
   /** With `evidence`: differences up to this do not matter. */
   practicalDifference?: number;
-  /** With `evidence`: lengths that cannot be told from the best, which is one of them. */
+  /** With `evidence`, where lengths alone were searched: those that cannot be told from the best, which is one of them. */
   alike?: number[];
   /** Candidates that were dropped before the end. */
   dropped?: DroppedCandidate[];

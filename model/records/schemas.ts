@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
+import { selectedName, selectedPlace } from "./candidates.ts";
 import type { MetricName } from "./evaluation.ts";
 import type { Insights } from "./insights.ts";
 import type {
@@ -19,6 +20,7 @@ import type {
   TrainRecord,
   Trial,
 } from "./records.ts";
+import { SEARCHED_SIZES } from "./searched_sizes.ts";
 
 /**
  * The version of the run folder's format that this program writes, and the newest that it reads. Version 2: every file has a
@@ -119,10 +121,15 @@ export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
   evidence: z.array(evidenceSchema).optional(),
 });
 
+/** Sizes of a candidate beside its length. */
+const sizesSchema = z.partialRecord(z.enum(SEARCHED_SIZES), z.int().nonnegative());
+
 /** A line of `search/trials.jsonl`. */
 export const trialSchema: z.ZodType<Trial> = z.object({
   shortTermLength: length,
+  sizes: sizesSchema.optional(),
   value: z.number(),
+  standardError: z.number().nonnegative().optional(),
   bestEpoch: z.int().min(1),
   epochs: z.int().min(1),
   seconds: z.number().nonnegative(),
@@ -134,6 +141,7 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
   step: count,
   loss: number,
   metrics: z.record(z.string(), number),
+  standardErrors: z.record(z.string(), number).optional(),
   best: z.boolean(),
   seconds: number,
   examplesPerSecond: number,
@@ -143,7 +151,9 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
 /** `architecture.json`. */
 export const architectureSchema: z.ZodType<Architecture> = z.object({
   shortTermLength: length,
+  selectedSizes: sizesSchema.optional(),
   candidates: z.array(length).min(1).max(1000),
+  sizes: z.array(sizesSchema).optional(),
   /** One for each candidate, or none where nothing was weighed. */
   alpha: numbers,
   probabilities: numbers,
@@ -158,13 +168,14 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   dropped: z.array(droppedSchema).optional(),
   ended: endedSchema.optional(),
 }).superRefine(
-  ({ shortTermLength, candidates, alpha, probabilities, evidence = [], dropped = [] }, context) => {
+  ({ evidence = [], dropped = [], ...architecture }, context) => {
+    const { candidates, sizes = [], alpha, probabilities } = architecture;
     const wrong = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
-    if (!candidates.includes(shortTermLength)) {
-      wrong("shortTermLength", `${shortTermLength} is none of the candidates`);
+    if (selectedPlace(architecture) < 0) {
+      wrong("shortTermLength", `${selectedName(architecture)} is none of the candidates`);
     }
-    for (const [path, { length }] of Object.entries({ alpha, probabilities, evidence })) {
+    for (const [path, { length }] of Object.entries({ alpha, probabilities, evidence, sizes })) {
       if (length !== 0 && length !== candidates.length) {
         wrong(path, `has ${length} numbers for ${candidates.length} candidates`);
       }

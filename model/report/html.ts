@@ -20,6 +20,7 @@ import {
 } from "../../pipeline/display/page.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
+import { candidateNames, selectedName, selectedPlace } from "../records/candidates.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
 import { groupingFigures, listsBlocks, peopleTable, surenessBlocks } from "../views/insights.ts";
@@ -62,9 +63,7 @@ function headline(facts: ReportFacts): Page["headline"] {
   const protocol = "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
   const figures = ofSplit[protocol] ?? {};
   return [
-    ...(architecture
-      ? [{ label: "short-term length", value: formatCell(architecture.shortTermLength) }]
-      : []),
+    ...(architecture ? [{ label: "short-term length", value: selectedName(architecture) }] : []),
     ...mainMetrics(figures).map((name) => ({
       label: `${name}, ${split} (${protocol})`,
       value: figures[name].toFixed(4),
@@ -190,17 +189,22 @@ function search(facts: ReportFacts): Section[] {
   const { architecture, search, trials } = facts;
   if (!architecture && search.length === 0 && trials.length === 0) return [];
   const clear = architecture && tables.clarity(architecture);
+  const names = architecture && candidateNames(architecture);
+  const selected = architecture && selectedPlace(architecture);
   const blocks: Block[] = [
     ...(architecture ? [paragraph(tables.choice(architecture))] : []),
     ...(clear ? [paragraph(clear)] : []),
     ...(trials.length > 0 ? [table(tables.trialsTable(facts))] : []),
-    ...(architecture && architecture.alpha.length > 1 ? [table(tables.candidatesTable(architecture))] : []),
-    ...(architecture?.evidence ? [evidenceFigure({ ...architecture, evidence: architecture.evidence })] : []),
-    ...(search.length > 0
-      ? [columns(...searchFigures(search, architecture?.candidates, architecture?.shortTermLength))]
+    ...(architecture && architecture.alpha.length > 1
+      ? [table(tables.candidatesTable({ ...architecture, selected }))]
       : []),
+    ...(architecture?.evidence
+      ? [evidenceFigure(names!, architecture.evidence, { ...architecture, selected })]
+      : []),
+    ...(search.length > 0 ? [columns(...searchFigures(search, names, names?.[selected!]))] : []),
   ];
-  return [{ title: "Search for the short-term length", blocks }];
+  const title = architecture?.sizes ? "Search for the network" : "Search for the short-term length";
+  return [{ title, blocks }];
 }
 
 function training(facts: ReportFacts): Section[] {

@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { candidateNames } from "../records/candidates.ts";
 import type { Checkpoint } from "../records/checkpoint.ts";
 import type { Insights } from "../records/insights.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
@@ -132,11 +133,15 @@ export class RunFolder {
     return this.#writer.lines(FILES.searchHistory, records);
   }
 
-  /** The lengths that were searched, for those who read α; numbers if the run does not say. */
-  #candidates(count: number): number[] {
-    const known = this.readArchitecture()?.candidates ?? this.readRun()?.config.candidates;
-    const fits = Array.isArray(known) && known.length === count;
-    return fits ? known : Array.from({ length: count }, (_, i) => i + 1);
+  /** The candidates that were searched in words, for those who read α; numbers if the run does not say. */
+  #candidates(count: number): string[] {
+    const architecture = this.readArchitecture(), lengths = this.readRun()?.config.candidates;
+    const known = architecture
+      ? candidateNames(architecture)
+      : Array.isArray(lengths)
+      ? lengths.map(String)
+      : [];
+    return known.length === count ? known : Array.from({ length: count }, (_, i) => String(i + 1));
   }
 
   /** `search/trials.jsonl`; empty where the search was none that tries each candidate. */

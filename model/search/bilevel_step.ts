@@ -32,7 +32,7 @@ export class BilevelStep implements Bilevel<Direction> {
   ) {}
 
   alphaGradient(loss: "train" | "validation", at?: Perturbation<Direction>): Float64Array {
-    const { engine, parts: { objective } } = this.trainer;
+    const { engine, objective } = this.trainer;
     if (this.alpha.length === 1) return new Float64Array(1);
     let gradient!: Float64Array;
     engine.tf.tidy(() => {
@@ -43,7 +43,7 @@ export class BilevelStep implements Bilevel<Direction> {
   }
 
   gradients(loss: "train" | "validation", at?: Perturbation<Direction>): BothGradients<Direction> {
-    const { objective } = this.trainer.parts;
+    const { objective } = this.trainer;
     const result = loss === "train" && !at
       ? this.#trainingPass.result
       : objective.evaluate(this.#weights(at), this.alpha, ...this.#batch(loss));
@@ -73,7 +73,7 @@ export class BilevelStep implements Bilevel<Direction> {
   }
 
   #weights(at: Perturbation<Direction> | undefined): Weights {
-    const { engine, parts: { optimizer: { weights } } } = this.trainer;
+    const { engine, optimizer: { weights } } = this.trainer;
     return at ? perturbed(engine, weights, at.direction, at.scale) : weights;
   }
 

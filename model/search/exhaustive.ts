@@ -1,5 +1,5 @@
 /**
- * AutoMLP-s: one complete training for each candidate length; the best on validation wins. For comparison, and for those
+ * AutoMLP-s: one complete training for each candidate; the best on validation wins. For comparison, and for those
  * who trust nothing else.
  *
  * @module
@@ -10,16 +10,19 @@ import type { NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
-import { architectureWithDisplay } from "../views/architecture.ts";
+import { candidateName, candidateNames } from "../records/candidates.ts";
 import type { Architecture, Trial } from "../records/records.ts";
+import { architectureWithDisplay } from "../views/architecture.ts";
 import { resolveTraining, type TrainingOptions } from "../train/options.ts";
 import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
 import { exhaustiveWithDisplay } from "../views/trials.ts";
+import { DEFAULT_MARGIN } from "./select.ts";
+import { type SearchedSizes, SearchSpace } from "./space.ts";
 
 /** What {@link exhaustiveSearch} finds. */
 export interface Exhaustive {
-  /** The selected length. */
+  /** What was selected. */
   architecture: Architecture;
   /** In the order of the candidates. */
   trials: Trial[];
@@ -39,6 +42,8 @@ export interface ExhaustiveState {
 
 /** What an exhaustive search may be given beside the options of its trainings. */
 export interface ExhaustiveHooks {
+  /** Sizes that are tried beside the length, each value with each of the others'. Default: none. */
+  over?: SearchedSizes;
   /** Goes on from here. */
   from?: ExhaustiveState;
   /** Told at the end of each epoch and of each trial, and at an interruption; a checkpoint may be written. */
@@ -68,16 +73,16 @@ export async function exhaustiveSearch(
   dataset: SequenceDataset,
   config: NetworkConfig,
   input: Partial<TrainingOptions> = {},
-  { from = { trials: [] }, onState }: ExhaustiveHooks = {},
+  { over, from = { trials: [] }, onState }: ExhaustiveHooks = {},
 ): Promise<Exhaustive> {
   const options = resolveTraining(input);
-  const { candidates } = config;
-  checkFrom(from, config);
+  const space = new SearchSpace(config, over), { candidates, sizes } = space;
+  checkFrom(from, space);
   const trials = [...from.trials];
   let { winner, training: begun } = from;
-  for (const k of candidates.slice(trials.length)) {
-    const deadline = shareOf(options.deadline, candidates.length - trials.length);
-    const training = new Training(engine, dataset, { ...config, candidates: [k] }, { ...options, deadline });
+  for (let place = trials.length; place < candidates.length; place++) {
+    const deadline = shareOf(options.deadline, candidates.length - place);
+    const training = new Training(engine, dataset, space.networkOf(place), { ...options, deadline });
     const tell = () => onState?.({ trials, winner, training: training.state() });
     try {
       if (begun) training.restore(begun);
@@ -85,11 +90,14 @@ export async function exhaustiveSearch(
       training.onEpoch = tell;
       for await (const _epoch of training);
       const { history, bestEpoch } = training;
-      const value = history.find(({ epoch }) => epoch === bestEpoch)!.metrics[options.metric];
+      const { metrics, standardErrors } = history.find(({ epoch }) => epoch === bestEpoch)!;
+      const value = metrics[options.metric];
       if (value > Math.max(-Infinity, ...trials.map((trial) => trial.value))) winner = training.state();
       trials.push({
-        shortTermLength: k,
+        shortTermLength: candidates[place],
+        ...(sizes && { sizes: sizes[place] }),
         value,
+        standardError: standardErrors?.[options.metric],
         bestEpoch,
         epochs: history.length,
         seconds: history.at(-1)!.seconds,
@@ -109,11 +117,12 @@ export async function exhaustiveSearch(
     architecture: architectureWithDisplay({
       shortTermLength: sorted[0].shortTermLength,
       candidates: trials.map(({ shortTermLength }) => shortTermLength),
+      ...(sizes && { selectedSizes: sorted[0].sizes, sizes }),
       alpha: [],
       probabilities: [],
       entropy: 0,
       margin: sorted.length > 1 ? sorted[0].value - sorted[1].value : 0,
-      clear: sorted.length < 2 || sorted[0].value > sorted[1].value,
+      clear: isClear(sorted),
       rule: "argmax",
       method: "exhaustive",
     }),
@@ -121,29 +130,39 @@ export async function exhaustiveSearch(
 }
 
 /**
+ * Whether the best of trials, sorted, is better than every other by more than two standard errors and by what matters. The users are the same
+ * in all, so that the error of a difference is smaller than it is taken to be here.
+ */
+function isClear([best, ...others]: readonly Trial[]): boolean {
+  return others.every(({ value, standardError }) => {
+    if (best.standardError === undefined || standardError === undefined) return false;
+    const lead = best.value - value;
+    return lead > 2 * Math.hypot(best.standardError, standardError) && lead > DEFAULT_MARGIN * best.value;
+  });
+}
+
+/**
  * Checks that what is resumed from are trials of these candidates.
  *
  * @throws {InputError} if they are others, or the best of them is not there.
  */
-function checkFrom({ trials, winner }: ExhaustiveState, config: NetworkConfig): void {
-  const done = trials.map(({ shortTermLength }) => shortTermLength);
-  if (done.some((k, i) => k !== config.candidates[i])) {
+function checkFrom({ trials, winner }: ExhaustiveState, space: SearchSpace): void {
+  const done = trials.map(({ shortTermLength, sizes }) => candidateName(shortTermLength, sizes));
+  const names = candidateNames(space);
+  if (done.some((name, place) => name !== names[place])) {
     throw new InputError(
-      `Cannot resume trials of the lengths ${done.join(", ")}: the candidates are ${
-        config.candidates.join(", ")
-      }; ` +
+      `Cannot resume trials of the lengths ${done.join(", ")}: the candidates are ${names.join(", ")}; ` +
         "remove the trials to search again",
     );
   }
   if (trials.length === 0) return;
-  const best = trials.reduce((a, b) => b.value > a.value ? b : a).shortTermLength;
+  const best = trials.reduce((best, { value }, place) => value > trials[best].value ? place : best, 0);
   // A process that was killed in between has kept a winner that is not yet among the trials.
-  const possible = [best, ...config.candidates.slice(trials.length, trials.length + 1)];
+  const possible = trials.length < names.length ? [best, trials.length] : [best];
   const shapes = new Map([...winner?.optimizer.tensors ?? []].map(([name, { shape }]) => [name, shape]));
-  const fits = (k: number) => !shapeProblem(modelParameters({ ...config, candidates: [k] }), shapes);
-  if (!possible.some(fits)) {
+  if (!possible.some((place) => !shapeProblem(modelParameters(space.networkOf(place)), shapes))) {
     throw new InputError(
-      `Cannot resume the trials: the training that was kept is not that of the best, k = ${best}; ` +
+      `Cannot resume the trials: the training that was kept is not that of the best, k = ${names[best]}; ` +
         "remove the trials to search again",
     );
   }

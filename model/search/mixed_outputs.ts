@@ -48,7 +48,7 @@ export class MixedOutputs {
 
   /** @param training For the second order: the pass that the weights' step follows. */
   #stepAlpha(number: number, isWarm: boolean, training?: TrainingPass): number {
-    const example = this.trainer.parts.objective.example(this.cursor.next(), number);
+    const example = this.trainer.objective.example(this.cursor.next(), number);
     const problem = new BilevelStep(
       this.trainer,
       this.alpha.values,

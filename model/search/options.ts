@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import { DEFAULT_MARGIN, RULES } from "./select.ts";
 import { resolveOptions } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
@@ -52,6 +53,7 @@ export const searchShape = {
     description:
       "drop candidates that are clearly worse, and end the search once its answer cannot change; on unless --no-elimination",
   }),
+  over: z.partialRecord(z.enum(SEARCHED_SIZES), z.array(z.int().nonnegative()).min(1)).optional(),
   every: size.default(20),
 };
 
@@ -63,15 +65,17 @@ export const searchShape = {
  */
 export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDataset): SearchOptions {
   const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search");
-  const { order, alphaData, batchSize } = options;
+  const { order, alphaData, batchSize, over } = options;
   checkOrder(options.relaxation, order);
   const relaxation = options.relaxation ?? (order === 2 ? "outputs" : "losses");
+  if (relaxation === "outputs") checkMixed(over);
   const held = alphaData === "validation" ? 0 : alphaData;
   const steps = Math.ceil((1 - held) * dataset.targets("train").length / batchSize);
   return {
     ...options,
     relaxation,
-    epochs: options.epochs ?? Math.max(EPOCHS, Math.ceil(LEAST_STEPS / Math.max(1, steps))),
+    epochs: options.epochs ??
+      choicesIn(over) * Math.max(EPOCHS, Math.ceil(LEAST_STEPS / Math.max(1, steps))),
     // What is mixed is not judged by itself there.
     select: options.select ?? (relaxation === "losses" ? "shortest-within-error" : "argmax"),
   };
@@ -85,4 +89,17 @@ export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): vo
         "take relaxation outputs, or order 1",
     );
   }
+}
+
+/** How many choices of sizes there are: networks with little in common share the steps. */
+const choicesIn = (over: SearchOptions["over"] = {}) =>
+  Object.values(over).reduce((product, values) => product * values.length, 1);
+
+/** @throws {InputError} if outputs are to be mixed of networks of several sizes. */
+export function checkMixed(over: SearchOptions["over"] = {}): void {
+  const [size] = Object.keys(over) as SearchedSize[];
+  if (size === undefined) return;
+  throw new InputError(
+    `Cannot search over ${size} by mixed outputs: what is mixed is one network's short-term modules; take relaxation losses`,
+  );
 }

@@ -24,6 +24,8 @@ import type {
   SearchStep,
 } from "../records/records.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
+import { candidateNames } from "../records/candidates.ts";
+import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
@@ -39,6 +41,7 @@ import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
+import { SearchSpace } from "./space.ts";
 import { searchHtml, searchRecord, searchRecords, searchStep, searchText } from "../views/search.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
@@ -74,6 +77,7 @@ const CURSORS = ["train", "validation", "heldOut"] as const;
 export class Search extends Session<SearchRecord, SearchOptions> {
   /** Its own copy of the options, with defaults filled in. */
   readonly options: SearchOptions;
+  readonly #space: SearchSpace;
   readonly #trainer: Trainer;
   /** By which the candidates are judged. */
   readonly #heldOut: HeldOut;
@@ -103,26 +107,38 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   ) {
     super(engine, dataset, WORDING);
     const options = this.options = resolveSearch(input, dataset);
-    this.history = searchRecords([], config.candidates);
-    const kind = options.order === 2 ? "second order" : options.relaxation;
     checkNetworkOf(dataset, config);
-    const estimate = estimateMemory(config, { kind, settings: options }, countsOf(dataset), engine);
-    checkMemory("search", estimate, engine);
+    const space = this.#space = new SearchSpace(config, options.over);
+    this.history = searchRecords([], this.#names);
+    this.#checkMemory();
     const { train, heldOut } = searchRows(dataset, options);
-    this.#trainer = new Trainer(engine, dataset, config, options, train, "search");
+    this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
     this.#heldOut = new HeldOut(dataset, heldOut, options.batchSize, options.seed);
     const { select, margin, relaxation, elimination } = options;
     // Where outputs are mixed a module that goes would be missed by the others.
     const eliminates = elimination && relaxation === "losses";
-    this.#comparison = new Comparison(config.candidates.length, select, margin, eliminates);
-    this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
+    this.#comparison = new Comparison(space.places.length, select, margin, eliminates);
+    this.#alpha = new AlphaAdam(space.places.length, options.alphaRate);
     this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
     this.#draw = new CandidateDraw(options.seed);
   }
 
+  /** The largest network's step, with the weights of all. */
+  #checkMemory(): void {
+    const { engine, options, dataset } = this, { networks, specs } = this.#space;
+    const kind = options.order === 2 ? "second order" : options.relaxation, counts = countsOf(dataset);
+    for (const network of networks) {
+      checkMemory(
+        "search",
+        estimateMemory(network, { kind, settings: options }, counts, engine, specs),
+        engine,
+      );
+    }
+  }
+
   /** All trained tensors. */
   get specs(): readonly ParameterSpec[] {
-    return this.#trainer.parts.optimizer.specs;
+    return this.#trainer.optimizer.specs;
   }
 
   /** [candidates], as they stand. */
@@ -153,9 +169,18 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#comparison.interval;
   }
 
-  /** The lengths that are searched, in the order of α. */
+  /** [candidates] The lengths that are searched, in the order of α. */
   get candidates(): readonly number[] {
-    return this.config.candidates;
+    return this.#space.candidates;
+  }
+
+  /** [candidates] The sizes that are searched beside them, in the order of α; undefined where lengths alone are. */
+  get sizes(): readonly CandidateSizes[] | undefined {
+    return this.#space.sizes;
+  }
+
+  get #names(): string[] {
+    return candidateNames(this.#space);
   }
 
   /** Learning rate of the weights; may be changed between steps. */
@@ -163,7 +188,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.options.rate;
   }
   set rate(rate: number) {
-    this.options.rate = this.#trainer.parts.optimizer.rate = rate;
+    this.options.rate = this.#trainer.optimizer.rate = rate;
   }
 
   /** Learning rate of α; may be changed between steps. */
@@ -224,7 +249,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** In the first step: where a search continues, they have been told. */
   #voiceConcerns(): void {
     const { progress } = contextOf(this.options);
-    searchConcerns(this.dataset, this.#mixed.cursor.rows, this.candidates).forEach((concern) =>
+    searchConcerns(this.dataset, this.#mixed.cursor.rows, this.config.candidates).forEach((concern) =>
       progress.warn(concern)
     );
   }
@@ -264,10 +289,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** Losses of the candidates that are left, each as it would be alone. */
   #judge(step: number): Float64Array {
-    const { optimizer, objective } = this.#trainer.parts, { left } = this.#comparison;
-    const { batch, rows } = this.#heldOut.next();
-    const mixed = this.options.relaxation === "outputs";
-    const losses = objective.losses(optimizer.weights, objective.example(rows, step), left, mixed);
+    const { left } = this.#comparison, { batch, rows } = this.#heldOut.next();
+    const losses = this.#trainer.losses(rows, step, left, this.options.relaxation === "outputs");
     this.#comparison.add({ step, batch, targets: rows.length, losses: Array.from(losses) });
     return losses;
   }
@@ -288,7 +311,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       seconds: this.seconds,
       ...(evidence && { evidence }),
     };
-    this.history.push(searchRecord(record, this.candidates));
+    this.history.push(searchRecord(record, this.#names));
   }
 
   /** @internal */
@@ -311,7 +334,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   #leader(): string | undefined {
     const p = this.probabilities, best = p.indexOf(Math.max(...p));
     if (p.every((share) => share === p[best])) return undefined;
-    return `k = ${this.config.candidates[best]} leads with ${(100 * p[best]).toFixed(0)} %`;
+    return `k = ${this.#names[best]} leads with ${(100 * p[best]).toFixed(0)} %`;
   }
 
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
@@ -327,17 +350,15 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    */
   select({ rule = this.options.select, margin = this.options.margin }: SelectOptions = {}): Architecture {
     const { relaxation, order } = this.options,
-      { candidates, alpha, probabilities, evidence, dropped } = this;
-    const method = relaxation === "losses"
+      { candidates, sizes, alpha, probabilities, evidence, dropped } = this;
+    const method: Architecture["method"] = relaxation === "losses"
       ? "darts-losses"
       : order === 2
       ? "darts-second-order"
       : "darts-first-order";
     const { ended } = this.#comparison;
-    return selectLength({ candidates, alpha, probabilities, evidence, dropped, ended, method }, {
-      rule,
-      margin,
-    });
+    const found = { candidates, sizes, alpha, probabilities, evidence, dropped, ended, method };
+    return selectLength(found, { rule, margin });
   }
 
   /** Where it stands in its data. */
@@ -353,7 +374,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   state(): SearchState {
     const { train, validation, heldOut } = this.#cursors;
     return {
-      optimizer: this.#trainer.parts.optimizer.state(),
+      optimizer: this.#trainer.optimizer.state(),
       alpha: this.#alpha.state(),
       calibration: this.#mixed.calibration.state(),
       train: [train.epoch, train.batch],
@@ -373,7 +394,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if it is not one of such a search. Then nothing has changed.
    */
   restore(state: SearchState, from = "the checkpoint"): void {
-    const { parts: { optimizer } } = this.#trainer, cursors = this.#cursors;
+    const { optimizer } = this.#trainer, cursors = this.#cursors;
     optimizer.check(state.optimizer, from);
     if (state.alpha.values.length !== this.candidates.length) {
       throw damagedCheckpoint(
@@ -395,7 +416,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#comparison.restore(state.comparison);
     this.seconds = state.seconds;
     this.#sums = state.sums;
-    this.history = searchRecords(state.history, this.candidates);
+    this.history = searchRecords(state.history, this.#names);
   }
 
   /**

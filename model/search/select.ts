@@ -5,7 +5,9 @@
  */
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
-import { type Architecture, type DroppedCandidate, type Evidence, isDropped } from "../records/records.ts";
+import { alikePlaces } from "../records/candidates.ts";
+import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";
+import type { CandidateSizes } from "../records/searched_sizes.ts";
 
 /** How a length is chosen. */
 export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
@@ -21,7 +23,8 @@ export interface SelectOptions {
    * `argmax` (the paper's): the candidate with the largest α. `shortest-within-error`: the shortest that is within one standard error of
    * the best, or behind it by no more than `margin` (the one-standard-error rule: Breiman, Friedman, Olshen and Stone,
    * "Classification and Regression Trees", 1984, 3.4.3): it is the cheapest to train and to serve of those that cannot be told apart.
-   * `shortest-within-margin`: the shortest that is behind by no more than `margin`.
+   * `shortest-within-margin`: the shortest that is behind by no more than `margin`. Of networks that differ in more than the length, the one that
+   * takes the fewest multiplications stands for the shortest.
    */
   rule?: Rule;
   /** Differences in validation loss below this share of the best candidate's loss do not matter. Default 0.002. */
@@ -30,8 +33,10 @@ export interface SelectOptions {
 
 /** What a search found. */
 export interface SearchFindings {
-  /** Lengths, ascending. */
+  /** [candidates] Lengths, ascending; where networks differ in more, those of the cheapest first. */
   candidates: readonly number[];
+  /** [candidates] Where networks differ in more than the length: in what. */
+  sizes?: readonly CandidateSizes[];
   /** [candidates] */
   alpha: ArrayLike<number>;
   /** [candidates] softmax(α); 0 of those that were dropped. */
@@ -59,18 +64,19 @@ export function selectLength(
   found: SearchFindings,
   { rule = "shortest-within-error", margin = DEFAULT_MARGIN }: SelectOptions = {},
 ): Architecture {
-  const { candidates, evidence, dropped, ended, method } = found;
+  const { candidates, sizes, evidence, dropped, ended, method } = found;
   const probabilities = Array.from(found.probabilities);
   const [first, second = 0] = probabilities.toSorted((a, b) => b - a);
-  const places = (which: (own: Evidence) => boolean) =>
-    evidence?.flatMap((own, m) => !isDropped(dropped, m) && which(own) ? [m] : []);
-  const close = (own: Evidence) => !matters(own.difference, evidence!, margin);
-  const alike = places((own) => close(own) || own.difference <= own.standardError);
-  const near = rule === "shortest-within-margin" ? places(close) : alike;
+  const practicalDifference = evidence && margin * bestLoss(evidence);
+  const alike = evidence && alikePlaces(evidence, practicalDifference!, dropped);
+  const near = rule === "shortest-within-margin"
+    ? alike?.filter((m) => evidence![m].difference <= practicalDifference!)
+    : alike;
   const place = rule === "argmax" || !near ? probabilities.indexOf(first) : near[0];
   return architectureWithDisplay({
     shortTermLength: candidates[place],
     candidates: [...candidates],
+    ...(sizes && { selectedSizes: sizes[place], sizes: [...sizes] }),
     alpha: Array.from(found.alpha),
     probabilities,
     entropy: entropy(probabilities),
@@ -80,8 +86,8 @@ export function selectLength(
     method,
     ...(evidence && {
       evidence: [...evidence],
-      practicalDifference: margin * bestLoss(evidence),
-      alike: alike!.map((m) => candidates[m]),
+      practicalDifference,
+      ...(!sizes && { alike: alike!.map((m) => candidates[m]) }),
     }),
     ...(dropped.length > 0 && { dropped: [...dropped] }),
     ...(ended && { ended }),

@@ -10,6 +10,7 @@ import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { ComparisonState } from "./comparison.ts";
 import type { Rule } from "./select.ts";
+import type { SearchedSizes } from "./space.ts";
 
 /**
  * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m); a step of the weights
@@ -23,8 +24,16 @@ export type Relaxation = (typeof RELAXATIONS)[number];
 
 /** How α is searched for. */
 export interface SearchOptions extends TrainingSettings, StageContext {
-  /** Epochs over the training targets that are not held out. Default: 3, or as many as make 600 steps. */
+  /**
+   * Epochs over the training targets that are not held out. Default: 3, or as many as make 600 steps; so many for each choice of sizes with
+   * `over`.
+   */
   epochs: number;
+  /**
+   * Sizes that are compared beside the short-term length, each value of one with each of the others: `{ layers: [1, 2], dim: [32, 64] }`. A
+   * candidate is then a network, and networks share what has the same name and shape. With relaxation `losses` only. Default: none.
+   */
+  over?: SearchedSizes;
   /** Default: losses; for the second order outputs. */
   relaxation: Relaxation;
   /**

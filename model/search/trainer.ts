@@ -1,20 +1,21 @@
 /**
- * Steps of gradient descent on the weights of the network that is searched.
+ * Steps of gradient descent on the weights of the networks that are searched.
  *
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { assemble, type Assembled } from "../automlp/build.ts";
+import { objectiveFor } from "../automlp/build.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import type { Mixture } from "../automlp/network.ts";
-import type { Example, ObjectiveResult } from "../automlp/objective.ts";
+import type { Example, Objective, ObjectiveResult } from "../automlp/objective.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { DropoutDraw } from "../train/dropout.ts";
+import { Optimizer } from "../train/optimizer.ts";
 import { Cursor } from "../train/order.ts";
 import { checkLoss } from "../train/step.ts";
+import type { SearchSpace } from "./space.ts";
 
 /** A pass over a training batch, before the weights follow its gradients. */
 export interface TrainingPass {
@@ -23,9 +24,15 @@ export interface TrainingPass {
   result: ObjectiveResult;
 }
 
-/** A network under training. */
+/** Where all candidates are mixed there is one network. */
+const ONLY = { network: 0, candidate: 0 };
+
+/** Networks under training, side by side. */
 export class Trainer {
-  readonly parts: Assembled;
+  /** The weights of all of them. */
+  readonly optimizer: Optimizer;
+  /** By network. All make the same batches. */
+  readonly #objectives: Objective[];
   /** Where it stands in the training targets. */
   readonly cursor: Cursor;
   readonly #dropout: DropoutDraw;
@@ -36,15 +43,21 @@ export class Trainer {
    */
   constructor(
     readonly engine: Engine,
-    readonly dataset: SequenceDataset,
-    readonly config: NetworkConfig,
+    dataset: SequenceDataset,
+    readonly space: SearchSpace,
     readonly settings: TrainingSettings,
     rows: Uint32Array,
     purpose: string,
   ) {
-    this.parts = assemble(engine, dataset, config, settings);
+    this.#objectives = space.networks.map((network) => objectiveFor(engine, dataset, network, settings));
+    this.optimizer = new Optimizer(engine, space.specs, settings.seed, { rate: settings.rate });
     this.cursor = new Cursor(rows, settings.batchSize, purpose, settings.seed);
-    this.#dropout = new DropoutDraw(config.dropout, settings.seed, purpose);
+    this.#dropout = new DropoutDraw(space.networks[0].dropout, settings.seed, purpose);
+  }
+
+  /** Of the first network: where outputs are mixed, of the only one. */
+  get objective(): Objective {
+    return this.#objectives[0];
   }
 
   /** What the next step leaves out. */
@@ -55,28 +68,53 @@ export class Trainer {
   /**
    * One step of Adam on the next batch.
    *
-   * @param choice α, or the candidate that alone learns.
+   * @param choice α of the only network, or the candidate that alone learns, by its place in the space.
    * @param before Called with the pass before the weights change, within its `tf.tidy`.
    * @returns The batch's mean loss before the step.
    * @throws {RunError} if the loss is no number any more.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
-    const { engine: { tf }, parts: { objective, optimizer }, dropout } = this;
-    const number = this.cursor.total;
-    const example = objective.example(this.cursor.next(), number);
+    const { engine: { tf }, optimizer, space, dropout } = this;
+    const number = this.cursor.total, example = this.objective.example(this.cursor.next(), number);
+    const { network, candidate } = "candidate" in choice ? space.places[choice.candidate] : ONLY;
+    const own: Mixture = "candidate" in choice ? { candidate } : choice;
     const loss = tf.tidy(() => {
-      const result = objective.evaluate(optimizer.weights, choice, example, dropout);
+      const weights = space.weights(optimizer.weights, network);
+      const result = this.#objectives[network].evaluate(weights, own, example, dropout);
       before?.({ example, dropout, result });
-      optimizer.apply(result.gradients, [
-        { table: ITEM_TABLE, rows: Int32Array.from(result.items), gradient: result.dTable },
-      ]);
+      optimizer.apply(space.gradients(result.gradients, network), [{
+        table: space.nameOf(network, ITEM_TABLE),
+        rows: Int32Array.from(result.items),
+        gradient: result.dTable,
+      }]);
       return result.loss.dataSync()[0];
     });
     return checkLoss(loss, this.cursor.epoch);
   }
 
+  /**
+   * The losses of candidates on held-out targets, [places], each as it would be alone.
+   *
+   * @param rows [B] The targets.
+   * @param number Counts the steps: fresh negatives for each.
+   * @param places Of the candidates in the space.
+   * @param normalized See `representations` in `model/automlp/network.ts`.
+   */
+  losses(rows: Uint32Array, number: number, places: readonly number[], normalized: boolean): Float64Array {
+    const { optimizer, space } = this, example = this.objective.example(rows, number);
+    const all = places.map((place) => space.places[place]), losses = new Float64Array(places.length);
+    this.#objectives.forEach((objective, network) => {
+      const own = all.flatMap((place, i) => place.network === network ? [{ i, ...place }] : []);
+      if (own.length === 0) return;
+      const weights = space.weights(optimizer.weights, network);
+      const found = objective.losses(weights, example, own.map(({ candidate }) => candidate), normalized);
+      own.forEach(({ i }, j) => losses[i] = found[j]);
+    });
+    return losses;
+  }
+
   /** Frees all tensors. */
   dispose(): void {
-    this.parts.optimizer.dispose();
+    this.optimizer.dispose();
   }
 }

@@ -5,17 +5,19 @@
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
+import { modelParameters } from "../automlp/network.ts";
+import { candidateNames, type Candidates } from "../records/candidates.ts";
+import type { OptimizerState } from "../train/optimizer.ts";
 import type { Training } from "../train/training.ts";
 import { sameData, type Trained, warmStartWeights } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
+import type { SearchSpace } from "./space.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
 /** A search, as far as it can be resumed. */
-interface Searched {
+interface Searched extends Candidates {
   dataset: SequenceDataset;
-  config: NetworkConfig;
   specs: readonly ParameterSpec[];
   options: SearchOptions;
   state(): SearchState;
@@ -32,7 +34,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const before = from.state(), fresh = to.state();
   const { optimizer, alpha, calibration, train, validation, heldOut, comparison, history, sums, seconds } =
     before;
-  const sameCandidates = from.config.candidates.join() === to.config.candidates.join();
+  const names = [from, to].map(candidateNames), sameCandidates = names[0].join() === names[1].join();
   const sameOrder = sameData(from.dataset, to.dataset) &&
     (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
   return {
@@ -41,7 +43,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
       { dataset: to.dataset, specs: to.specs, state: fresh.optimizer },
       (message) => progress.warn(message),
     ),
-    alpha: warmStartAlpha(from.config.candidates, alpha, to.config.candidates),
+    alpha: warmStartAlpha(names[0], alpha, names[1]),
     calibration,
     train: sameOrder ? train : [train[0], 0],
     validation: sameOrder ? validation : [validation[0], 0],
@@ -53,13 +55,13 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
   };
 }
 
-/** α of the candidates that stay; new ones begin at its mean, or at 0 where none stays, and have no moments yet. */
+/** α of the candidates, named in words, that stay; new ones begin at its mean, or at 0 where none stays, and have no moments yet. */
 export function warmStartAlpha(
-  before: readonly number[],
+  before: readonly string[],
   { step, values, first, second }: AlphaState,
-  candidates: readonly number[],
+  candidates: readonly string[],
 ): AlphaState {
-  const places = candidates.map((k) => before.indexOf(k)), kept = places.filter((i) => i >= 0);
+  const places = candidates.map((name) => before.indexOf(name)), kept = places.filter((i) => i >= 0);
   const mean = kept.length > 0 ? kept.reduce((sum, i) => sum + values[i], 0) / kept.length : 0;
   const take = (numbers: number[], other: number) => places.map((i) => i >= 0 ? numbers[i] : other);
   return {
@@ -75,9 +77,20 @@ export function warmStartAlpha(
  * module and the output layer. Moments begin at zero, and Adam with its first step.
  *
  * The paper retrains from fresh weights.
+ *
+ * @param place Of the candidate that was selected.
  */
-export function warmStartSelected(searched: Trained, training: Training): void {
-  const fresh = training.state(), { dataset, specs } = training;
+export function warmStartSelected(
+  { dataset: from, space, state }: { dataset: SequenceDataset; space: SearchSpace; state: OptimizerState },
+  place: number,
+  training: Training,
+): void {
+  const fresh = training.state(), { dataset, specs } = training, { network } = space.places[place];
+  const searched: Trained = {
+    dataset: from,
+    specs: modelParameters(space.networks[network]),
+    state: space.stateOf(state, network),
+  };
   const carried = warmStartWeights(searched, { dataset, specs, state: fresh.optimizer }, () => {});
   const tensors = new Map([...carried.tensors].map(([name, { shape, values }]) => {
     const none = new Float32Array(values.length);

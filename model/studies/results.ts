@@ -12,6 +12,7 @@ import type {
   SearchCourse,
   TestFigures,
 } from "../records/experiment.ts";
+import { candidateNames, selectedName } from "../records/candidates.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
@@ -133,8 +134,8 @@ function courseOf(run: RunFolder, label: string): SearchCourse | undefined {
   if (!architecture || history.length === 0) return undefined;
   return {
     label,
-    candidates: architecture.candidates,
-    selected: architecture.shortTermLength,
+    candidates: candidateNames(architecture),
+    selected: selectedName(architecture),
     points: history.map(({ step, probabilities }) => ({ step, probabilities })),
   };
 }

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { hashOf } from "../../pipeline/contract/files/hash.ts";
 import { claimShared } from "../../pipeline/contract/files/place.ts";
+import type { Candidates } from "../records/candidates.ts";
 import type { SearchRecord, TrainRecord } from "../records/records.ts";
 import type { Event, SummaryValue } from "./event.ts";
 import { eventFilesBelow, EventFolder, isEventFileOf } from "./event_folder.ts";
@@ -62,10 +63,10 @@ export class RunEvents {
   /**
    * Adds what is new in the history of a search.
    *
-   * @param candidates The lengths, in the order of α.
+   * @param searched In the order of α.
    */
-  search(history: readonly SearchRecord[], candidates: readonly number[]): void {
-    const events = this.#eventsOf(history, history.map((record) => searchValues(record, candidates)));
+  search(history: readonly SearchRecord[], searched: Candidates): void {
+    const events = this.#eventsOf(history, history.map((record) => searchValues(record, searched)));
     this.#folder(SEARCH).add(events);
   }
 
@@ -88,8 +89,8 @@ export class RunEvents {
   }
 
   /** What is new in the history of one training of an exhaustive search. */
-  trial(history: readonly TrainRecord[], metric: string, length: number): void {
-    this.#folder(`${SEARCH}/k=${length}`).add(this.#eventsOf(history, trainingValues(history, metric)));
+  trial(history: readonly TrainRecord[], metric: string, candidate: string): void {
+    this.#folder(`${SEARCH}/k=${candidate}`).add(this.#eventsOf(history, trainingValues(history, metric)));
   }
 
   /** Records come an epoch or more at a time; each has the time at which it was made, but for pauses. */

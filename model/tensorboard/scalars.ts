@@ -3,20 +3,22 @@
  *
  * @module
  */
+import { candidateNames, type Candidates } from "../records/candidates.ts";
 import type { SearchRecord, TrainRecord } from "../records/records.ts";
 import { type Histogram, histogram, scalar, type SummaryValue } from "./event.ts";
 
 /**
  * Losses and α of a search, softmax(α) also as a distribution over the lengths.
  *
- * @param candidates The lengths, in the order of α.
+ * @param searched In the order of α.
  */
-export function searchValues(record: SearchRecord, candidates: readonly number[]): SummaryValue[] {
+export function searchValues(record: SearchRecord, searched: Candidates): SummaryValue[] {
   const { trainLoss, validationLoss, entropy, probabilities } = record;
-  const shares = candidates.map((k, i) => [`probability/k=${k}`, probabilities[i]] as const);
+  const names = candidateNames(searched);
+  const shares = names.map((name, i) => [`probability/k=${name}`, probabilities[i]] as const);
   return [
     ...scalars({ trainLoss, validationLoss, entropy, ...Object.fromEntries(shares) }),
-    histogram("shortTermLength", lengthHistogram(candidates, probabilities)),
+    histogram("shortTermLength", lengthHistogram(searched.candidates, probabilities)),
   ];
 }
 
@@ -45,9 +47,14 @@ export function trainingValues(history: readonly TrainRecord[], metric: string):
 const scalars = (byTag: Record<string, number | undefined>): SummaryValue[] =>
   Object.entries(byTag).flatMap(([tag, value]) => Number.isFinite(value) ? [scalar(tag, value!)] : []);
 
-/** Probabilities of lengths: each length has a bucket of its own, from half below it to half above it. */
+/**
+ * Probabilities of lengths: each length has a bucket of its own, from half below it to half above it. A length that several candidates have has the
+ * sum of theirs.
+ */
 export function lengthHistogram(lengths: readonly number[], probabilities: readonly number[]): Histogram {
-  const byLength = lengths.map((k, i) => [k, probabilities[i]]).sort(([a], [b]) => a - b);
+  const sums = new Map<number, number>();
+  lengths.forEach((k, i) => sums.set(k, (sums.get(k) ?? 0) + probabilities[i]));
+  const byLength = [...sums].sort(([a], [b]) => a - b);
   const edges = [byLength[0][0] - 0.5], counts: number[] = [];
   for (const [k, probability] of byLength) {
     if (k - 0.5 > edges.at(-1)!) {

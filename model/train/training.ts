@@ -224,7 +224,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   async #validate(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
     const started = performance.now(), { metric, protocol, keepSeen } = this.options;
     const model = this.recommender();
-    const { metrics } = await evaluate(model, this.dataset, {
+    const { metrics, standardErrors } = await evaluate(model, this.dataset, {
       split: "validation",
       protocols: [protocol],
       ks: [parseMetric(metric).k],
@@ -248,6 +248,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       step: this.#optimizer.step,
       loss,
       metrics: { ...values },
+      standardErrors: { ...standardErrors[protocol] },
       best,
       seconds: this.seconds,
       examplesPerSecond,

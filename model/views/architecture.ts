@@ -7,7 +7,17 @@ import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
+import {
+  alikePlaces,
+  candidateName,
+  candidateNames,
+  type Candidates,
+  selectedName,
+  selectedPlace,
+  sizeWords,
+} from "../records/candidates.ts";
 import { type Architecture, type Evidence, isDropped, type Trial } from "../records/records.ts";
+import type { CandidateSizes } from "../records/searched_sizes.ts";
 
 const METHODS = {
   "darts-losses": "a differentiable search by the candidates' own losses",
@@ -18,18 +28,19 @@ const METHODS = {
 };
 
 /** What was selected, in words. */
-export function choice({ shortTermLength, candidates, method, rule, evidence }: Architecture): string {
+export function choice(architecture: Architecture): string {
+  const { shortTermLength, candidates, sizes, method, rule, evidence } = architecture;
   if (method === "given") return `The short-term length ${shortTermLength} was given, not searched.`;
+  const [best, cheapest] = sizes ? ["network", "cheapest"] : ["short-term length", "shortest"];
   const by = method === "exhaustive"
     ? "the best on validation"
     : rule === "argmax"
     ? "the largest α"
     : rule === "shortest-within-error" && evidence
-    ? "the shortest that cannot be told from the best"
-    : "the shortest that is not behind the best by what matters";
-  return `The short-term length ${shortTermLength} was selected from ${candidates.join(", ")} by ${
-    METHODS[method]
-  }: ${by}.`;
+    ? `the ${cheapest} that cannot be told from the best`
+    : `the ${cheapest} that is not behind the best by what matters`;
+  const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
+  return `The ${best} ${selectedName(architecture)} was selected from ${all} by ${METHODS[method]}: ${by}.`;
 }
 
 /** How clear the choice was, and how it came about; undefined where there was none. */
@@ -43,46 +54,43 @@ export function clarity(architecture: Architecture): string | undefined {
 const TOO_LITTLE =
   "The candidates were judged too seldom for their losses to say anything: search for longer.";
 
-function standing(
-  { shortTermLength, candidates, alike = [], practicalDifference, rule, clear }: Architecture,
-  evidence: readonly Evidence[],
-): string {
-  const of = (k: number) => evidence[candidates.indexOf(k)];
+function standing(architecture: Architecture, evidence: readonly Evidence[]): string {
+  const { sizes, practicalDifference = 0, dropped, rule, clear } = architecture;
+  const names = candidateNames(architecture), place = selectedPlace(architecture), selected = names[place];
+  const alike = alikePlaces(evidence, practicalDifference, dropped), of = (m: number) => evidence[m];
   if (alike.length > 1) {
     const farthest = alike.map(of).reduce((a, b) => b.difference > a.difference ? b : a);
-    const chosen = alike.includes(shortTermLength)
+    const chosen = alike.includes(place)
       ? rule === "argmax"
-        ? `${shortTermLength} has the largest α`
-        : `${shortTermLength} is the shortest of them`
-      : `${shortTermLength}, which has the largest α, is behind them by ${difference(of(shortTermLength))}`;
+        ? `${selected} has the largest α`
+        : `${selected} is the ${sizes ? "cheapest" : "shortest"} of them`
+      : `${selected}, which has the largest α, is behind them by ${difference(of(place))}`;
     const told = alike.map(of).some(({ difference, standardError }) => difference > standardError);
+    const all = someOf(alike.map((m) => names[m]));
     return told
-      ? `${list(alike)} differ by no more than matters (in validation loss up to ${
-        difference(farthest)
-      }, less than ${practicalDifference!.toFixed(4)}); ${chosen}.`
-      : `${list(alike)} cannot be told apart (differences in validation loss up to ${
+      ? `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}, less than ${
+        practicalDifference.toFixed(4)
+      }); ${chosen}.`
+      : `${all} cannot be told apart (differences in validation loss up to ${
         difference(farthest)
       }); ${chosen}.`;
   }
-  const [best] = alike, others = evidence.filter((_, m) => candidates[m] !== best);
+  const [best] = alike, others = evidence.filter((_, m) => m !== best);
   const next = others.reduce((a, b) => b.difference < a.difference ? b : a);
-  const lead = `${best} is ahead of the next, ${candidates[evidence.indexOf(next)]}, by ${
+  const lead = `${names[best]} is ahead of the next, ${names[evidence.indexOf(next)]}, by ${
     difference(next)
   } in validation loss`;
-  if (best !== shortTermLength) {
-    return `${lead}; ${shortTermLength}, which has the largest α, is behind it by ${
-      difference(of(shortTermLength))
-    }.`;
+  if (best !== place) {
+    return `${lead}; ${selected}, which has the largest α, is behind it by ${difference(of(place))}.`;
   }
   return clear ? `The choice is clear: ${lead}.` : `${lead}, which is too little to be called clear.`;
 }
 
-function droppedNote({ dropped = [], candidates }: Architecture): string[] {
+function droppedNote({ dropped = [], ...architecture }: Architecture): string[] {
   if (dropped.length === 0) return [];
-  const notes = dropped.map(({ candidate, step }) =>
-    `${candidates[candidate]} after ${formatCell(step)} steps`
-  );
-  return [`Dropped as clearly worse: ${notes.join(", ")}.`];
+  const names = candidateNames(architecture);
+  const notes = dropped.map(({ candidate, step }) => `${names[candidate]} after ${formatCell(step)} steps`);
+  return [`Dropped as clearly worse: ${notes.slice(0, MOST_NAMED).join(", ")}${andOthers(notes.length)}.`];
 }
 
 function endNote({ ended }: Architecture): string[] {
@@ -100,32 +108,56 @@ function endNote({ ended }: Architecture): string[] {
 const difference = ({ difference, standardError }: Evidence) =>
   `${difference.toFixed(4)} ± ${standardError.toFixed(4)}`;
 
+/** In a sentence; the table has them all. */
+const MOST_NAMED = 6;
+
+/** ` and 4 others`, where there are more than are named. */
+const andOthers = (count: number) => count > MOST_NAMED ? ` and ${count - MOST_NAMED} others` : "";
+
 /** `5, 10 and 15` */
-const list = (lengths: readonly number[]) => `${lengths.slice(0, -1).join(", ")} and ${lengths.at(-1)}`;
+const someOf = (names: readonly string[]) =>
+  names.length > MOST_NAMED
+    ? names.slice(0, MOST_NAMED).join(", ") + andOthers(names.length)
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 /** `41.3 %` */
 export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /** The candidates, and what the search made of each. */
 export function candidatesTable(
-  { candidates, alpha, probabilities, shortTermLength, evidence, dropped = [] }: Pick<
-    Architecture,
-    "candidates" | "alpha" | "probabilities" | "shortTermLength" | "evidence" | "dropped"
-  >,
+  { alpha, probabilities, evidence, dropped = [], selected, ...all }: Candidates & {
+    alpha: ArrayLike<number>;
+    probabilities: ArrayLike<number>;
+    evidence?: readonly Evidence[];
+    dropped?: Architecture["dropped"];
+    /** Its place. */
+    selected?: number;
+  },
 ): Table {
-  const note = (k: number, m: number) =>
-    k === shortTermLength ? "selected" : isDropped(dropped, m) ? "dropped" : "";
+  const note = (m: number) => m === selected ? "selected" : isDropped(dropped, m) ? "dropped" : "";
   return {
-    columns: ["length", "α", "softmax(α)", ...(evidence ? ["behind the best", "95 % interval"] : []), ""],
-    rows: candidates.map((k, m) => [
-      k,
+    columns: [
+      ...sizeColumns(all.sizes),
+      ...["α", "softmax(α)"],
+      ...(evidence ? ["behind the best", "95 % interval"] : []),
+      "",
+    ],
+    rows: all.candidates.map((k, m) => [
+      ...sizeCells(k, all.sizes?.[m]),
       alpha[m] ?? "–",
       probabilities[m] === undefined ? "–" : percent(probabilities[m]),
       ...(evidence ? evidenceCells(evidence[m]) : []),
-      note(k, m),
+      note(m),
     ]),
   };
 }
+
+/** `length`, and the other sizes that were searched. */
+const sizeColumns = (sizes?: readonly CandidateSizes[]) => [
+  "length",
+  ...Object.keys(sizes?.[0] ?? {}).map(sizeWords),
+];
+const sizeCells = (length: number, sizes: CandidateSizes = {}): number[] => [length, ...Object.values(sizes)];
 
 function evidenceCells(evidence: Evidence): string[] {
   if (evidence.difference === 0) return ["best", ""];
@@ -139,11 +171,14 @@ function evidenceCells(evidence: Evidence): string[] {
 /** An architecture that shows itself: what was selected, how clearly, the candidates, and in a notebook their intervals drawn. */
 export function architectureWithDisplay(architecture: Architecture): Architecture {
   const words = [choice(architecture), clarity(architecture)].filter((text) => text !== undefined);
-  const table = architecture.alpha.length > 1 ? candidatesTable(architecture) : undefined;
+  const table = architecture.alpha.length > 1
+    ? candidatesTable({ ...architecture, selected: selectedPlace(architecture) })
+    : undefined;
   return withDisplay(architecture, {
     text: () => [...words, ...(table ? [textTable(table)] : [])].join("\n"),
     html: async () =>
-      words.map(line).join("") + (table ? htmlTable(table) : "") + await evidenceHtml(architecture),
+      words.map(line).join("") + (table ? htmlTable(table) : "") +
+      await evidenceHtml({ ...architecture, selected: selectedPlace(architecture) }),
   });
 }
 
@@ -151,33 +186,44 @@ export function architectureWithDisplay(architecture: Architecture): Architectur
  * The trainings of an exhaustive search.
  *
  * @param metric The metric that they are compared by.
- * @param selected The length that was selected.
+ * @param architecture What was selected.
  */
-export function trialTable(trials: readonly Trial[], metric = "validation", selected?: number): Table {
+export function trialTable(
+  trials: readonly Trial[],
+  metric = "validation",
+  architecture?: Pick<Architecture, "shortTermLength" | "selectedSizes">,
+): Table {
+  const sizes = trials.flatMap(({ sizes }) => sizes ?? []),
+    selected = architecture && selectedName(architecture);
   return {
-    columns: ["length", metric, "best epoch", "epochs", "time", ""],
-    rows: trials.map(({ shortTermLength, value, bestEpoch, epochs, seconds }) => [
-      shortTermLength,
-      value.toFixed(4),
+    columns: [...sizeColumns(sizes), metric, "best epoch", "epochs", "time", ""],
+    rows: trials.map(({ shortTermLength, sizes, value, standardError, bestEpoch, epochs, seconds }) => [
+      ...sizeCells(shortTermLength, sizes),
+      standardError === undefined ? value.toFixed(4) : `${value.toFixed(4)} ± ${standardError.toFixed(4)}`,
       bestEpoch,
       epochs,
       formatSeconds(seconds),
-      shortTermLength === selected ? "selected" : "",
+      candidateName(shortTermLength, sizes) === selected ? "selected" : "",
     ]),
   };
 }
 
+/** What a drawing of the evidence needs beside it. */
+type ShownEvidence = Pick<Architecture, "practicalDifference" | "dropped">;
+
 /** The candidates' intervals as a drawing, an HTML fragment; nothing where there is no evidence. */
 export async function evidenceHtml(
-  architecture: Pick<Architecture, "candidates" | "evidence" | "practicalDifference" | "dropped"> & {
-    shortTermLength?: number;
-  },
+  architecture: Candidates & ShownEvidence & { evidence?: readonly Evidence[]; selected?: number },
 ): Promise<string> {
-  if (!architecture.evidence) return "";
+  const { evidence, selected, practicalDifference, dropped } = architecture;
+  if (!evidence) return "";
   // Drawing is loaded only here.
   const [{ evidenceFigure }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  return withImages(columns(evidenceFigure({ ...architecture, evidence: architecture.evidence })).html);
+  const figure = evidenceFigure(candidateNames(architecture), evidence, {
+    ...{ selected, practicalDifference, dropped },
+  });
+  return withImages(columns(figure).html);
 }

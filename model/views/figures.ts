@@ -20,36 +20,40 @@ import {
  * α, softmax(α), entropy and losses over the search.
  *
  * @param search At least one record.
- * @param candidates Their lengths, in the order of α; left out, they are numbered.
- * @param selected The length that was selected.
+ * @param candidates In words, in the order of α; left out, they are numbered.
+ * @param selected What was selected, in words.
  */
 export function searchFigures(
   search: readonly SearchRecord[],
-  candidates?: readonly number[],
-  selected?: number,
+  candidates?: readonly string[],
+  selected?: string,
 ): Block[] {
   const over = (label: string, value: (record: SearchRecord) => number) => ({
     label,
     points: search.map((record) => ({ x: record.step, y: value(record) })),
   });
   const names = search[0].alpha.map((_, i) => `k = ${candidates?.[i] ?? `candidate ${i + 1}`}`);
+  const shown = mostLikely(search.at(-1)!.probabilities);
+  const left = shown.length < names.length
+    ? ` Shown are the ${shown.length} with most of it at the end.`
+    : "";
   return [
     figure(
-      linesPlot(names.map((name, i) => over(name, ({ alpha }) => alpha[i])), {
+      linesPlot(shown.map((i) => over(names[i], ({ alpha }) => alpha[i])), {
         title: "Architecture parameters over the steps of the search",
         x: "step",
         y: "α",
       }).svg,
-      `α of each candidate length${selected === undefined ? "" : `; ${selected} was selected`}.`,
+      `α of each candidate${selected === undefined ? "" : `; ${selected} was selected`}.${left}`,
     ),
     figure(
-      linesPlot(names.map((name, i) => over(name, ({ probabilities }) => probabilities[i])), {
+      linesPlot(shown.map((i) => over(names[i], ({ probabilities }) => probabilities[i])), {
         title: "Weights of the candidates over the steps of the search",
         x: "step",
         y: "softmax(α)",
         tickFormat: "%",
       }).svg,
-      "softmax(α): what weight each candidate has.",
+      `softmax(α): what weight each candidate has.${left}`,
     ),
     figure(
       linesPlot([over("entropy", ({ entropy }) => entropy), {
@@ -72,34 +76,42 @@ export function searchFigures(
   ];
 }
 
+/** More curves than this cannot be told apart. */
+const MOST_CURVES = 10;
+
+/** Places of the candidates with the largest probabilities, in their order. */
+function mostLikely(probabilities: readonly number[]): number[] {
+  const places = probabilities.map((_, place) => place);
+  return places.toSorted((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_CURVES).sort((a, b) =>
+    a - b
+  );
+}
+
 /**
  * How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies. Where several are left, those
  * that were dropped are left out: they are so far behind that the others would lie in one point.
+ *
+ * @param candidates In words, in the order of the evidence.
  */
 export function evidenceFigure(
-  { candidates, evidence, practicalDifference, dropped = [], shortTermLength }:
-    & Pick<Architecture, "candidates" | "practicalDifference" | "dropped">
-    & { evidence: readonly Evidence[]; shortTermLength?: number },
+  candidates: readonly string[],
+  evidence: readonly Evidence[],
+  { practicalDifference, dropped = [], selected }:
+    & Pick<Architecture, "practicalDifference" | "dropped">
+    & { selected?: number },
 ): Block {
   const few = candidates.filter((_, m) => !isDropped(dropped, m)).length < 2;
-  const intervals = candidates.flatMap((k, m) => {
+  const intervals = candidates.flatMap((label, m) => {
     if (!few && isDropped(dropped, m)) return [];
-    const { difference, interval: [low, high] } = evidence[m], selected = k === shortTermLength;
-    const strong = selected || shortTermLength === undefined;
-    return [{
-      label: String(k),
-      value: difference,
-      low,
-      high,
-      strong,
-      ...(selected && { note: "selected" }),
-    }];
+    const { difference: value, interval: [low, high] } = evidence[m],
+      strong = [m, undefined].includes(selected);
+    return [{ label, value, low, high, strong, ...(m === selected && { note: "selected" }) }];
   });
   return figure(
     intervalsPlot(intervals, {
-      title: "How far each candidate length is behind the best in validation loss",
+      title: "How far each candidate is behind the best in validation loss",
       x: "loss behind the best",
-      y: "length",
+      y: candidates.every((name) => /^\d+$/.test(name)) ? "length" : "candidate",
       band: practicalDifference,
     }).svg,
     `Validation loss behind the best, with intervals that hold at once with a chance of 95 %.${

@@ -55,7 +55,7 @@ export function splitNote({ manifest: { split, counts, negatives } }: ReportFact
 
 /** The trainings of an exhaustive search. */
 export const trialsTable = (facts: ReportFacts): Table =>
-  trialTable(facts.trials, monitored(facts), facts.architecture?.shortTermLength);
+  trialTable(facts.trials, monitored(facts), facts.architecture);
 
 /** How the training went, in words; undefined where nothing was trained. */
 export function trainingNote(facts: ReportFacts): string | undefined {

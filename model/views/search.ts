@@ -6,6 +6,8 @@
 import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { candidateNames } from "../records/candidates.ts";
+import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
 import type { DroppedCandidate, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
 import { entropy } from "../records/probabilities.ts";
@@ -13,6 +15,7 @@ import { entropy } from "../records/probabilities.ts";
 /** What is shown of a search. */
 interface Shown {
   candidates: readonly number[];
+  sizes?: readonly CandidateSizes[];
   alpha: ArrayLike<number>;
   probabilities: ArrayLike<number>;
   evidence?: readonly Evidence[];
@@ -28,26 +31,17 @@ export const searchText = (search: Shown): string => `${textTable(standing(searc
 
 /** The same and the curves so far, as an HTML fragment for a notebook. */
 export async function searchHtml(search: Shown): Promise<string> {
-  const { history, candidates, evidence, dropped } = search;
-  const intervals = await evidenceHtml({
-    candidates: [...candidates],
-    evidence: evidence && [...evidence],
-    dropped: [...dropped],
-  });
-  return htmlTable(standing(search)) + line(remark(search)) + intervals + await curves(history, candidates);
+  const { history, candidates, sizes, evidence, dropped } = search;
+  const intervals = await evidenceHtml({ candidates, sizes, evidence, dropped: [...dropped] });
+  return htmlTable(standing(search)) + line(remark(search)) + intervals +
+    await curves(history, candidateNames({ candidates, sizes }));
 }
 
 function standing(
-  { candidates, alpha, probabilities, evidence, dropped, epochs, finished, steps }: Shown,
+  { candidates, sizes, alpha, probabilities, evidence, dropped, epochs, finished, steps }: Shown,
 ): Table {
-  const values = Array.from(alpha);
   const { columns, rows } = candidatesTable({
-    candidates: [...candidates],
-    alpha: values,
-    probabilities: Array.from(probabilities),
-    evidence: evidence && [...evidence],
-    dropped: [...dropped],
-    shortTermLength: NaN,
+    ...{ candidates, sizes, alpha, probabilities, evidence, dropped: [...dropped] },
   });
   const shares = Array.from(probabilities), best = shares.indexOf(Math.max(...shares));
   const even = shares.every((share) => share === shares[best]);
@@ -65,7 +59,7 @@ function remark({ probabilities, history }: Shown): string {
   return last ? `${spread}; ${lossesText(last)}` : spread;
 }
 
-async function curves(history: readonly SearchRecord[], candidates: readonly number[]): Promise<string> {
+async function curves(history: readonly SearchRecord[], candidates: readonly string[]): Promise<string> {
   if (history.length === 0) return "";
   // Drawing is loaded only here.
   const [{ searchFigures }, { columns }] = await Promise.all([
@@ -76,7 +70,7 @@ async function curves(history: readonly SearchRecord[], candidates: readonly num
 }
 
 /** Records as a table: at most 12, evenly chosen, the newest among them. */
-function recordsTable(records: readonly SearchRecord[], candidates: readonly number[]): Table {
+function recordsTable(records: readonly SearchRecord[], candidates: readonly string[]): Table {
   const rows = Math.min(12, records.length), every = (records.length - 1) / Math.max(1, rows - 1);
   const chosen = Array.from({ length: rows }, (_, i) => records[Math.round(i * every)]);
   const several = records.length > rows ? `${rows} of ${records.length} records` : undefined;
@@ -94,10 +88,14 @@ function recordsTable(records: readonly SearchRecord[], candidates: readonly num
   };
 }
 
-/** A list of records that shows itself. What is pushed to it later is shown too. */
+/**
+ * A list of records that shows itself. What is pushed to it later is shown too.
+ *
+ * @param candidates In words, in the order of α.
+ */
 export function searchRecords(
   records: readonly SearchRecord[],
-  candidates: readonly number[],
+  candidates: readonly string[],
 ): SearchRecord[] {
   const list = records.map((record) => searchRecord({ ...record }, candidates));
   const table = () => recordsTable(list, candidates);
@@ -108,7 +106,7 @@ export function searchRecords(
 }
 
 /** A record that shows itself. */
-export function searchRecord(record: SearchRecord, candidates: readonly number[]): SearchRecord {
+export function searchRecord(record: SearchRecord, candidates: readonly string[]): SearchRecord {
   const table = () => recordsTable([record], candidates);
   return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }

@@ -15,7 +15,7 @@ export function exhaustiveWithDisplay<T extends { architecture: Architecture; tr
   metric: string,
 ): T {
   const words = choice(found.architecture);
-  const table = () => trialTable(found.trials, metric, found.architecture.shortTermLength);
+  const table = () => trialTable(found.trials, metric, found.architecture);
   return withDisplay(found, {
     text: () => `${words}\n${textTable(table())}`,
     html: () => line(words) + htmlTable(table()),

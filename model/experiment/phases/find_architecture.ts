@@ -1,16 +1,18 @@
 /**
- * The ways to a short-term length. Each continues from its last checkpoint in the run folder.
+ * The ways to a short-term length, or to a network where more is searched. Each continues from its last checkpoint in the run folder.
  *
  * @module
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
+import { candidateNames } from "../../records/candidates.ts";
 import type { Architecture } from "../../records/records.ts";
 import { packSearch, unpackSearch } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
 import { searchShape } from "../../search/options.ts";
 import { Search } from "../../search/search.ts";
+import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick } from "../options.ts";
@@ -54,7 +56,8 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
 async function exhaustive(work: JobWork): Promise<Architecture> {
-  const { engine, dataset, folder, options, record, events } = work, { candidates } = networkOf(work);
+  const { engine, dataset, folder, options, record, events } = work, over = options.searchOver;
+  const names = candidateNames(new SearchSpace(networkOf(work), over));
   const trials = folder.readTrials();
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
   const winner = trials.length > 0
@@ -70,13 +73,14 @@ async function exhaustive(work: JobWork): Promise<Architecture> {
     ? unpackTraining(last)
     : undefined;
   const { architecture } = await exhaustiveSearch(engine, dataset, networkOf(work), trainingOptions(work), {
+    over,
     from: { trials, winner: best, training: begun },
     onState: async ({ trials, winner, training }) => {
       if (training) {
         const { tensors, state } = packTraining(training);
         const trial = trials.length;
         await folder.writeCheckpoint("search", { tensors, state: { ...state as object, trial } });
-        events?.trial(training.history, options.metric, candidates[trial]);
+        events?.trial(training.history, options.metric, names[trial]);
       }
       if (winner && winner !== best) {
         // Retraining the winner would do the same again.
@@ -95,6 +99,7 @@ async function differentiable(work: JobWork): Promise<Architecture> {
   const search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
+    over: options.searchOver,
     // In the job these names are the training's.
     epochs: options.searchEpochs,
     warmup: options.searchWarmup,
@@ -109,7 +114,7 @@ async function differentiable(work: JobWork): Promise<Architecture> {
   const save = async () => {
     await folder.writeSearchHistory(search.history);
     await folder.writeCheckpoint("search", packSearch(search.state()));
-    events?.search(search.history, search.candidates);
+    events?.search(search.history, search);
   };
   try {
     const before = await folder.readCheckpoint("search", (message) => record.warn(message));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { selectedName } from "../../records/candidates.ts";
 import type { Architecture } from "../../records/records.ts";
 import { isAutomlp } from "../options.ts";
 import { findArchitecture } from "./find_architecture.ts";
@@ -26,6 +27,8 @@ const COMPARED = ["given", "exhaustive"];
 const isGuess = ({ method, candidates, evidence }: Architecture) =>
   !COMPARED.includes(method) && candidates.length > 1 && !evidence;
 
-const guess = ({ shortTermLength }: Architecture) =>
-  `The search ended before the candidates could be compared: k = ${shortTermLength} has the largest α, which says little yet; ` +
+const guess = (architecture: Architecture) =>
+  `The search ended before the candidates could be compared: k = ${
+    selectedName(architecture)
+  } has the largest α, which says little yet; ` +
   "search for longer, or compare with --search exhaustive";

@@ -6,8 +6,9 @@
 import { saveModel } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
-import { modelParameters } from "../../automlp/network.ts";
+import { selectedPlace } from "../../records/candidates.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";
+import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { MethodConfig } from "../../train/method.ts";
@@ -52,17 +53,22 @@ export const trainPhase: JobPhase = {
 
 function selectedConfig({ options, config, folder }: JobWork): MethodConfig {
   if (!isAutomlp(options)) return config;
-  const candidates = [folder.readArchitecture()!.shortTermLength];
-  return { ...config, candidates } as MethodConfig;
+  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
+  return { ...config, ...selectedSizes, candidates: [shortTermLength] } as MethodConfig;
 }
 
 /** @throws {InputError} if no search left weights. */
 async function takeSearchedWeights(
-  { dataset, config, folder, record }: JobWork,
+  { dataset, config, options, folder, record }: JobWork,
   training: Training,
 ): Promise<void> {
   const searched = await folder.readCheckpoint("search", (message) => record.warn(message));
   if (!searched) throw new InputError(NO_SEARCHED_WEIGHTS);
   const { optimizer } = unpackSearch(searched);
-  warmStartSelected({ dataset, specs: modelParameters(config as NetworkConfig), state: optimizer }, training);
+  const space = new SearchSpace(config as NetworkConfig, options.searchOver);
+  warmStartSelected(
+    { dataset, space, state: optimizer },
+    selectedPlace(folder.readArchitecture()!),
+    training,
+  );
 }

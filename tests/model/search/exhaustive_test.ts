@@ -4,6 +4,7 @@ import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { type Exhaustive, exhaustiveSearch, type ExhaustiveState } from "../../../model/search/exhaustive.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
+import type { SearchedSizes } from "../../../model/search/space.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { OPTIONS, SIZES } from "../train/planted_training.ts";
@@ -49,4 +50,28 @@ Deno.test("exhaustive search: stopped in any trial it continues to the same end"
       await assert.rejects(stopped, Interrupted);
       assert.deepEqual(untimed(await exhaustiveSearch(engine, dataset, config, options, { from })), whole);
     }
+  }));
+
+Deno.test("exhaustive search over sizes: a training for each network; clear is a lead of more than two standard errors", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 3, users: 120 });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 4] });
+    const search = (over: SearchedSizes, candidates = config.candidates) =>
+      exhaustiveSearch(engine, dataset, { ...config, candidates }, { ...OPTIONS, epochs: 3 }, { over });
+    const { architecture, trials } = await search({ layers: [1, 2] });
+    assert.deepEqual(trials.map(({ shortTermLength, sizes }) => [shortTermLength, sizes]), [
+      [1, { layers: 1 }],
+      [4, { layers: 1 }],
+      [1, { layers: 2 }],
+      [4, { layers: 2 }],
+    ]);
+    const best = trials.toSorted((a, b) => b.value - a.value)[0];
+    assert.deepEqual(architecture.selectedSizes, best.sizes);
+    assert.equal(architecture.shortTermLength, 4);
+    // The two that see the planted item are alike; of one that sees it and one that does not, the lead is clear.
+    assert.equal(architecture.clear, false);
+    const one = await search({ layers: [1] });
+    assert.equal(one.architecture.clear, true);
+    const [{ value, standardError }] = one.trials.toSorted((a, b) => b.value - a.value);
+    assert(Math.abs(standardError! - Math.sqrt(value * (1 - value) / 119)) < 0.2 * standardError!, "of HR@1");
   }));

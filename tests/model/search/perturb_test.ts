@@ -5,6 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { secondOrder } from "../../../model/search/architect.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { BilevelStep } from "../../../model/search/bilevel_step.ts";
+import { SearchSpace } from "../../../model/search/space.ts";
 import { Trainer } from "../../../model/search/trainer.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -28,9 +29,16 @@ Deno.test("the second order is the slope of the validation loss after one step o
     const off: number[] = [];
     for (const seed of [1, 2, 3]) {
       const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed }, dataset);
-      const trainer = new Trainer(engine, dataset, config, options, dataset.targets("train"), "search");
-      const validation = trainer.parts.objective.example(dataset.targets("validation"), 0);
-      trainer.parts.optimizer.rate = 0; // the step is taken in thought only
+      const trainer = new Trainer(
+        engine,
+        dataset,
+        new SearchSpace(config),
+        options,
+        dataset.targets("train"),
+        "search",
+      );
+      const validation = trainer.objective.example(dataset.targets("validation"), 0);
+      trainer.optimizer.rate = 0; // the step is taken in thought only
       /** What `use` finds in the next step's problem; the first batch, each time. */
       const problem = (first: number, use: (step: BilevelStep) => number): number => {
         const alpha = Float64Array.of(first, -0.2);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { assemble, networkFor } from "../../../model/automlp/build.ts";
-import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { CandidateDraw, expectedLoss } from "../../../model/search/expected_loss.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
@@ -87,28 +86,6 @@ Deno.test("search by losses: the expected loss of a candidate, and its gradient,
   assert(Math.abs(gradient[0] + 0.75) < 1e-12); // 3/4 · (2 − 3)
   assert(Math.abs(gradient[1] - 0.75) < 1e-12); // 1/4 · (6 − 3)
 });
-
-Deno.test("search by losses: a candidate's loss is that of the network that has it alone", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 30 });
-    const config = networkFor(dataset, { ...SMALL, longLayers: 1, candidates: [1, 3, 8] });
-    const settings = resolveSearch(OPTIONS, dataset), rows = dataset.targets("train").slice(0, 20);
-    const whole = assemble(engine, dataset, config, settings);
-    const example = whole.objective.example(rows, 0);
-    const losses = whole.objective.losses(whole.optimizer.weights, example);
-    config.candidates.forEach((k, m) => {
-      const single = assemble(engine, dataset, { ...config, candidates: [k] }, settings);
-      const [alone, among] = engine.tf.tidy(() => [
-        single.objective.evaluate(single.optimizer.weights, [0], example, NO_DROPOUT).loss.dataSync()[0],
-        whole.objective.evaluate(whole.optimizer.weights, { candidate: m }, example, NO_DROPOUT).loss
-          .dataSync()[0],
-      ]);
-      assert(Math.abs(losses[m] - alone) < 1e-5, `${losses[m]}, alone ${alone}`);
-      assert(Math.abs(losses[m] - among) < 1e-5);
-      single.optimizer.dispose();
-    });
-    whole.optimizer.dispose();
-  }));
 
 Deno.test("search by losses: in each step one candidate learns, each as often as the other", () => {
   const draw = new CandidateDraw(7), counts = [0, 0, 0];

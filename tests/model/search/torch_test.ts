@@ -5,6 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { firstOrder, secondOrder } from "../../../model/search/architect.ts";
 import { BilevelStep } from "../../../model/search/bilevel_step.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
+import { SearchSpace } from "../../../model/search/space.ts";
 import { Trainer } from "../../../model/search/trainer.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import fixture from "./fixtures/torch.json" with { type: "json" };
@@ -29,8 +30,8 @@ Deno.test("search by outputs: losses and the gradients of α, first and second o
     const config = networkFor(dataset, { ...fixture.network, dropout: 0 });
     const targets = dataset.targets("train"),
       options = resolveSearch({ loss: "ce", batchSize: targets.length }, dataset);
-    const trainer = new Trainer(engine, dataset, config, options, targets, "search");
-    const { objective, optimizer } = trainer.parts;
+    const trainer = new Trainer(engine, dataset, new SearchSpace(config), options, targets, "search");
+    const { objective, optimizer } = trainer;
     optimizer.setValues(
       new Map(Object.entries(fixture.weights).map(([name, values]) => [name, Float32Array.from(values)])),
     );

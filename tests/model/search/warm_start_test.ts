@@ -3,6 +3,7 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Training } from "../../../model/train/training.ts";
+import { SearchSpace } from "../../../model/search/space.ts";
 import { warmStartAlpha, warmStartSelected } from "../../../model/search/warm_start.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
@@ -117,13 +118,18 @@ Deno.test("a new candidate begins at the mean of α, with fresh weights", () =>
     assert.deepEqual(warnings, []);
     [next, fresh].forEach((one) => one.dispose());
     const state = { step: 4, values: [2, 4], first: [1, 1], second: [3, 3] };
-    assert.deepEqual(warmStartAlpha([1, 3], state, [3, 7]), {
+    assert.deepEqual(warmStartAlpha(["1", "3"], state, ["3", "7"]), {
       step: 4,
       values: [4, 4],
       first: [1, 0],
       second: [3, 0],
     });
-    assert.deepEqual(warmStartAlpha([1, 3], state, [8]), { step: 0, values: [0], first: [0], second: [0] });
+    assert.deepEqual(warmStartAlpha(["1", "3"], state, ["8"]), {
+      step: 0,
+      values: [0],
+      first: [0],
+      second: [0],
+    });
   }));
 
 Deno.test("on other data, items are known by their ids and features by their values; what is new starts from scratch", () =>
@@ -172,10 +178,12 @@ Deno.test("weights that do not fit another size are named; options change with t
 
 Deno.test("a training can begin with the searched weights of the selected network, and with no moments", () =>
   withSearch((search) => {
-    const { dataset, specs } = search, config = { ...search.config, candidates: [3] };
+    const { dataset, config: whole } = search, config = { ...whole, candidates: [3] };
+    const space = new SearchSpace(whole);
     const training = new Training(engine, dataset, config, { seed: 2, batchSize: 32, epochs: 1 });
     const fresh = training.state().optimizer.tensors;
-    warmStartSelected({ dataset, specs, state: search.state().optimizer }, training);
+    const place = space.candidates.indexOf(3);
+    warmStartSelected({ dataset, space, state: search.state().optimizer }, place, training);
     const { optimizer, epoch, batch } = training.state(), searched = weightsOf(search);
     assert.deepEqual([optimizer.step, epoch, batch], [0, 0, 0]);
     assert.deepEqual([...optimizer.tensors.keys()], [...fresh.keys()]);

@@ -49,8 +49,8 @@ const RESULTS: ExperimentResults = {
   published: [],
   searches: [{
     label: "AutoMLP",
-    candidates: [3, 5],
-    selected: 5,
+    candidates: ["3", "5"],
+    selected: "5",
     points: [{ step: 1, probabilities: [0.5, 0.5] }, { step: 9, probabilities: [0.2, 0.8] }],
   }],
   provenance: {

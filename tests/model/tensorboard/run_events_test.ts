@@ -59,7 +59,7 @@ Deno.test("events of another run are not mixed with, nor those of the same run b
     open(join(dir, "beside"));
 
     const trial = join(dir, "trial");
-    open(trial).trial(epochs(1), METRIC, 3);
+    open(trial).trial(epochs(1), METRIC, "3");
     await refused(() => open(trial), others);
 
     const foreign = join(dir, "foreign");
@@ -105,7 +105,7 @@ Deno.test("trainings of an exhaustive search, and a search, have folders of thei
       ...{ epoch: 1, step: 7, alpha, probabilities, entropy: Math.LN2, trainLoss: 1, validationLoss: NaN },
       seconds: 1,
     };
-    events.search([record], [1, 3]);
-    events.trial(epochs(1), METRIC, 3);
+    events.search([record], { candidates: [1, 3] });
+    events.trial(epochs(1), METRIC, "3");
     assert.deepEqual([steps(join(dir, "search")), steps(join(dir, "search", "k=3"))], [[[7]], [[10]]]);
   }));

@@ -63,7 +63,7 @@ Deno.test("a search and a training, as people see them", async () => {
   assert.deepEqual(
     imagesIn(await searchHtml(search)),
     [
-      "How far each candidate length is behind the best in validation loss",
+      "How far each candidate is behind the best in validation loss",
       "Architecture parameters over the steps of the search",
       "Weights of the candidates over the steps of the search",
       "Entropy of the candidates' weights over the steps of the search",
@@ -95,7 +95,7 @@ Deno.test("a search and a training, as people see them", async () => {
   const texts = [
     searchText(fresh),
     searchText(search),
-    String((await display(searchRecords(records, CANDIDATES)))["text/plain"]),
+    String((await display(searchRecords(records, CANDIDATES.map(String))))["text/plain"]),
     trainingText({ ...training, history: [], bestEpoch: 0 }),
     trainingText(training),
     String((await display(trainRecords(epochs, monitor)))["text/plain"]),
@@ -107,7 +107,8 @@ Deno.test("a search and a training, as people see them", async () => {
 });
 
 Deno.test("data that show themselves stay plain", () => {
-  const list = searchRecords(records, CANDIDATES), shown = architectureWithDisplay({ ...architecture });
+  const list = searchRecords(records, CANDIDATES.map(String)),
+    shown = architectureWithDisplay({ ...architecture });
   assert.deepEqual(list, records);
   assert.deepEqual(shown, architecture);
   assert.equal(JSON.stringify(shown), JSON.stringify(architecture));

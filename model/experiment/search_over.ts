@@ -1,0 +1,63 @@
+/**
+ * What the search of a job compares, as it is written on a command line or in a file.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { didYouMean } from "../../pipeline/contract/errors.ts";
+import { sizesShape } from "../automlp/config.ts";
+import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
+import type { SearchedSizes } from "../search/space.ts";
+
+/** The length is among what is searched in any case: the candidates say which. */
+const LENGTH = "length";
+const NAMES: readonly string[] = [LENGTH, ...SEARCHED_SIZES];
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+
+/** The values that tuning tries, where nobody says which. */
+function declaredValues(size: SearchedSize): number[] | undefined {
+  const { space } = (sizesShape[size] as z.ZodType).meta() ?? {};
+  return Array.isArray(space) ? space as number[] : undefined;
+}
+
+/** `layers=1:2` → the size and its values; `undefined` for the length. Anything else is told to `wrong`. */
+function parseEntry(entry: string, wrong: (message: string) => void): [SearchedSize, number[]] | undefined {
+  const [written, list] = entry.split("=", 2), name = camel(written.trim());
+  if (!NAMES.includes(name)) {
+    const names = NAMES.map(kebab);
+    wrong(
+      `"${written}" is nothing that is searched over${didYouMean(written, names)}; there are ${
+        names.join(", ")
+      }`,
+    );
+    return undefined;
+  }
+  if (name === LENGTH) {
+    if (list !== undefined) wrong("the lengths are named with --candidates");
+    return undefined;
+  }
+  const size = name as SearchedSize;
+  const values = list === undefined ? declaredValues(size) : list.split(":").map(Number);
+  if (values === undefined) wrong(`say which values of ${written}, as in ${written}=32:64`);
+  else if (!values.every((value) => Number.isInteger(value) && value >= 0)) {
+    wrong(`"${entry}" does not name whole numbers, as in ${written}=1:2`);
+  } else return [size, values];
+}
+
+/**
+ * `length,layers,dim=32:64`, or by name `{ dim: [32, 64] }`. Without values a size has those that tuning tries.
+ */
+export const searchOver = z.union([
+  z.string(),
+  z.array(z.string()).min(1),
+  z.partialRecord(z.enum(SEARCHED_SIZES), z.array(z.int().nonnegative()).min(1)),
+]).transform((given, context): SearchedSizes => {
+  if (typeof given === "object" && !Array.isArray(given)) return given;
+  const entries = [given].flat().flatMap((text) => text.split(","));
+  const sizes = entries.map((entry) =>
+    parseEntry(entry, (message) => context.addIssue({ code: "custom", message }))
+  );
+  return Object.fromEntries(sizes.filter((size) => size !== undefined));
+});

@@ -19,3 +19,4 @@ export * from "./pipeline/notebook/mod.ts"; // first: in a kernel, its session b
 export * from "./pipeline/mod.ts";
 export * from "./model/mod.ts";
 export { automlp, type AutomlpInput, type AutomlpRun, type PresetName } from "./model/whole_job/automlp.ts";
+export { AutoMLP, type AutomlpOptions, type FitOptions } from "./model/whole_job/estimator.ts";

@@ -30,7 +30,7 @@ export type { Tf } from "./backend/tensor.ts";
 export { networkFor } from "./automlp/build.ts";
 export { resolveNetwork } from "./automlp/config.ts";
 export type { NetworkConfig, NetworkFeature, NetworkInput, NetworkSizes } from "./automlp/network_config.ts";
-export { AutoMLP } from "./automlp/model.ts";
+export { AutomlpModel } from "./automlp/model.ts";
 export type { ParameterSpec } from "./layers/parameters.ts";
 export type { TrainingSettings } from "./train/settings.ts";
 export type { MethodConfig, Model } from "./train/method.ts";

@@ -77,7 +77,10 @@ const MODEL: Record<string, string[]> = {
 
 /** Which files a file may import, first match holds. Paths are from the repository's root. */
 const ARROWS: [from: RegExp, to: RegExp][] = [
-  [/^mod\.ts$/, /^((pipeline|model)\/mod|pipeline\/notebook\/mod|model\/whole_job\/automlp)\.ts$/],
+  [
+    /^mod\.ts$/,
+    /^((pipeline|model)\/mod|pipeline\/notebook\/mod|model\/whole_job\/(automlp|estimator))\.ts$/,
+  ],
   [/^pipeline\/notebook\//, /^pipeline\/(notebook|contract|display)\//],
   [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/(progress|frame)\.ts)/],
   [/^pipeline\/contract\//, /^pipeline\/(contract|display)\//],

@@ -16,7 +16,7 @@ import type { TrainingSettings } from "../train/settings.ts";
 import { checkNetworkOf, networkFor, objectiveFor } from "./build.ts";
 import { resolveNetwork } from "./config.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
-import { AutoMLP } from "./model.ts";
+import { AutomlpModel } from "./model.ts";
 import { modelParameters } from "./network.ts";
 import type { Example, Objective } from "./objective.ts";
 
@@ -52,7 +52,7 @@ class AutoMLPTraining implements Trainable<Example> {
   }
 
   model(weights: Weights, name?: string): Model {
-    return new AutoMLP(this.engine, this.config, this.#objective.encoder, weights, ALPHA, name);
+    return new AutomlpModel(this.engine, this.config, this.#objective.encoder, weights, ALPHA, name);
   }
 }
 
@@ -68,7 +68,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   model(engine, dataset, config, weights, name) {
     checkNetworkOf(dataset, config);
     const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
-    return new AutoMLP(engine, config, encoder, weights, ALPHA, name);
+    return new AutomlpModel(engine, config, encoder, weights, ALPHA, name);
   },
   show: ({ candidates }) => `k = ${candidates.join(", ")}`,
 };

@@ -15,7 +15,7 @@ import { modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 
 /** A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text. */
-export class AutoMLP implements Recommender {
+export class AutomlpModel implements Recommender {
   readonly parameters: number;
   /** All weights, those of the embedding layer first. */
   readonly specs: readonly ParameterSpec[];

@@ -17,6 +17,8 @@ import { metricsWithDisplay } from "../views/results.ts";
 import { runHtml, type RunSummary, runText } from "../views/run.ts";
 import { searchRecords } from "../views/search.ts";
 import { trainRecords } from "../views/training.ts";
+import { claimKept } from "../../pipeline/contract/files/place.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
@@ -69,6 +71,26 @@ export class RunFolder {
   static open(path: string): RunFolder {
     requireRun(path);
     return new RunFolder(path);
+  }
+
+  /**
+   * Copies the run to another folder, with all that it takes to train on. A dataset that lies in it stays where it is.
+   *
+   * @throws {InputError} if something is there, a file is not as it was written, or it cannot be written.
+   */
+  async copyTo(path: string): Promise<RunFolder> {
+    const facts = this.readRun();
+    if (!facts) throw new InputError(`Cannot copy the run ${this.path}: it has no run.json yet`);
+    if (claimKept(path, "run", { what: "the run" }).begun) {
+      throw new InputError(`Cannot write the run to ${path}: a run is there; choose another folder`);
+    }
+    const copy = RunFolder.create(path);
+    for (const file of this.#writer.paths().filter((file) => file !== FILES.run.path)) {
+      checkSum(this.path, file);
+      await copy.#writer.copy(file, join(this.path, file));
+    }
+    await copy.writeRun(facts); // last: before it there is no run
+    return copy;
   }
 
   /** Takes back a run of which nothing but its facts was written: it is in nobody's way. Says whether it did. */
@@ -317,9 +339,14 @@ export class RunFolder {
     return runText(this.path, this.#summary());
   }
 
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return runHtml(this.path, this.#summary());
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": runHtml(this.path, this.#summary()), "text/plain": this.toString() };
+    return { "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 
   /** What `console.log` shows: the text. */

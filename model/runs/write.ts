@@ -40,6 +40,11 @@ export class RunWriter {
     return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
   }
 
+  /** Copies a file from elsewhere. */
+  copy(path: string, from: string): Promise<void> {
+    return this.#record.put(path, (part) => Deno.copyFileSync(from, part));
+  }
+
   value(file: ValueFile<unknown>, value: unknown): Promise<void> {
     return this.text(file, jsonText(value));
   }

@@ -4,8 +4,6 @@
  * @module
  */
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -19,9 +17,9 @@ export type { PresetName } from "../experiment/presets.ts";
 import { loadModel } from "../methods/store.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
-import { FILES } from "../runs/files.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { jobWithDisplay } from "../views/job.ts";
+import { freeFolder } from "./free_folder.ts";
 import { beneath, pipelineSchema } from "./options.ts";
 import { wholeJob } from "./whole_job.ts";
 
@@ -91,13 +89,4 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
       }
     },
   });
-}
-
-/** The folder, or the next of its name in which there is no run. */
-function freeFolder(folder: string): string {
-  const holdsRun = (path: string) => existsSync(join(path, FILES.run.path));
-  if (!holdsRun(folder)) return folder;
-  for (let number = 2;; number++) {
-    if (!holdsRun(`${folder}-${number}`)) return `${folder}-${number}`;
-  }
 }

@@ -1,0 +1,238 @@
+/**
+ * AutoMLP in the shape that scikit-learn gave to what learns: options, `fit`, `recommend`, `save`, `load`.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { DataFrame } from "../../pipeline/contract/frame.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { line } from "../../pipeline/display/fragment.ts";
+import { checkOptions } from "../../pipeline/terminal/config.ts";
+import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { openEngine } from "../backend/engine.ts";
+import type { Engine } from "../backend/types.ts";
+import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import { runJob } from "../experiment/job.ts";
+import type { JobInput } from "../experiment/job_options.ts";
+import { checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
+import { reopenRun } from "../experiment/reopen.ts";
+import { loadModel } from "../methods/store.ts";
+import type { Architecture, TrainRecord } from "../records/records.ts";
+import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
+import type { Histories, Recommender } from "../recommender.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import type { LoadedModel } from "../train/model_weights.ts";
+import { unfittedText } from "../views/estimator.ts";
+import { freeFolder, holdsRun } from "./free_folder.ts";
+
+/** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
+const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;
+const optionsSchema = jobSchema.omit(OTHERS);
+
+/** Options of an {@link AutoMLP}: those of network, search and training, as `deno task train --method automlp --help` has them. All may be left out. */
+export interface AutomlpOptions extends Omit<JobInput, "method" | "sizes" | "until" | "resume" | "strict"> {
+  /** Of weights, order and dropout. Default: 2023. */
+  seed?: number;
+}
+
+/** Where {@link AutoMLP.fit} keeps what it does. */
+export interface FitOptions extends StageContext {
+  /** The run folder. Default: `runs/NAME` by the dataset's name, or `runs/NAME-2` … where there is one. */
+  out?: string;
+  /** Go on with the run that is in the folder. Default: false. */
+  resume?: boolean;
+}
+
+/** What was learnt, and on what. */
+interface Fitted {
+  run: RunFolder;
+  dataset: SequenceDataset;
+  loaded: LoadedModel;
+}
+
+/**
+ * AutoMLP, from options to recommendations: the length of the short-term module is searched, the network trained with it, and the weights of the best epoch
+ * kept. What it does goes into a run folder, so that nothing is lost if it is stopped: {@link AutoMLP.fit} called again goes on. It evaluates and compares as any method
+ * does, and shows itself.
+ *
+ * @example
+ * ```ts
+ * import { AutoMLP, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const options = { candidates: [2, 5], length: 10, dim: 8, layers: 1, searchEpochs: 1, epochs: 1 };
+ * const model = await new AutoMLP(options).fit(dataset, { out: `${out}/run` });
+ * console.log(await model.recommend(["u0001", "u0002"], 5));
+ * await model.save(`${out}/kept`);
+ * const again = await AutoMLP.load(`${out}/kept`);
+ * console.log(again.architecture.shortTermLength);
+ * ```
+ */
+export class AutoMLP implements Recommender {
+  /** As people call it. */
+  readonly name = "AutoMLP";
+  #fitted?: Fitted;
+  /** A fit that was stopped. */
+  #begun?: { out: string; hash: string };
+
+  /**
+   * Checks the options, and does nothing yet.
+   *
+   * @param options Of network, search and training.
+   * @throws {InputError} if there is no such option, or a value does not fit.
+   */
+  constructor(readonly options: AutomlpOptions = {}) {
+    const { seed: _seed, ...job } = options;
+    checkOptions(optionsSchema, job);
+    checkJob(checkOptions(jobSchema, job));
+  }
+
+  /**
+   * Searches and trains, from fresh weights. Stopped, it keeps what was done; called again with the same dataset it goes on.
+   *
+   * @param dataset What it learns from: the training part; the epoch is chosen on the validation part.
+   * @returns Itself.
+   * @throws {InputError} if the dataset lacks something, memory does not suffice, or the folder is not free.
+   * @throws {Interrupted} if `signal` is aborted.
+   */
+  async fit(dataset: SequenceDataset, { out, resume = false, ...context }: FitOptions = {}): Promise<this> {
+    const { hash, name } = dataset.manifest, { seed = DEFAULT_SEED, ...job } = this.options;
+    const begun = this.#begun?.hash === hash && (out ?? this.#begun.out) === this.#begun.out
+      ? this.#begun.out
+      : undefined;
+    const folder = begun ?? out ?? freeFolder(defaultRunFolder({ name }));
+    this.#begun = { out: folder, hash };
+    const goOn = resume || (begun !== undefined && holdsRun(folder));
+    const { run } = await runJob(dataset, { ...job, until: "retrain", resume: goOn }, {
+      ...{ out: folder, seed, command: "new AutoMLP(…).fit(…)", ...context },
+    });
+    this.#begun = undefined;
+    await this.#take(run, dataset);
+    return this;
+  }
+
+  async #take(run: RunFolder, dataset: SequenceDataset, engine?: Engine): Promise<void> {
+    const loaded = await loadModel(engine ?? await openEngine(), run, dataset);
+    this.#fitted?.loaded.dispose();
+    this.#fitted = { run, dataset, loaded };
+  }
+
+  #learnt(): Fitted {
+    if (this.#fitted) return this.#fitted;
+    throw new InputError("Cannot use this AutoMLP: it has learnt nothing yet; await fit(dataset) first");
+  }
+
+  /** What the search found. */
+  get architecture(): Architecture {
+    return this.#learnt().run.readArchitecture()!;
+  }
+
+  /** Loss and validation metrics by epoch. */
+  get history(): TrainRecord[] {
+    return this.#learnt().run.readTrainHistory();
+  }
+
+  /** The folder of the run: its search, its training, its model. */
+  get run(): RunFolder {
+    return this.#learnt().run;
+  }
+
+  /** Number of items. */
+  get items(): number {
+    return this.#learnt().loaded.model.items;
+  }
+
+  /** Trained numbers. */
+  get parameters(): number {
+    return this.#learnt().loaded.model.parameters;
+  }
+
+  /** Longest history that counts, T. */
+  get length(): number | undefined {
+    return this.#learnt().loaded.model.length;
+  }
+
+  /** See {@link Recommender.score}. */
+  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    return this.#learnt().loaded.model.score(histories, candidates);
+  }
+
+  /**
+   * The next items; see {@link recommend}.
+   *
+   * @param users Original ids. Default: all users.
+   * @param k Items for each user.
+   * @param options What else may be said: items to leave out, users never seen …
+   */
+  recommend(
+    users?: string | readonly string[],
+    k = 10,
+    options: Omit<RecommendOptions, "users" | "k"> = {},
+  ): Promise<DataFrame> {
+    const { loaded, dataset } = this.#learnt();
+    return recommend(loaded.model, dataset, { ...options, ...(users !== undefined && { users }), k });
+  }
+
+  /** Its metrics on the test part of the data that it learnt from, or as the options say; see {@link evaluate}. */
+  evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
+    const { seed = DEFAULT_SEED } = this.options, { dataset } = this.#learnt();
+    return evaluate(this, dataset, { seed, ...options });
+  }
+
+  /**
+   * Copies its run to another folder: `deno task evaluate FOLDER` and the like work there too.
+   *
+   * @throws {InputError} if something is there.
+   */
+  async save(folder: string): Promise<void> {
+    await this.#learnt().run.copyTo(folder);
+  }
+
+  /**
+   * What a run folder holds: one of {@link AutoMLP.save}, {@link AutoMLP.fit}, or of `deno task pipeline`.
+   *
+   * @param options.dataset The dataset's folder, if it is not any more where it was.
+   * @throws {InputError} if there is no run, it is not one of AutoMLP, its training is not finished, or its dataset is gone.
+   */
+  static async load(
+    folder: string,
+    { dataset: moved, engine }: { dataset?: string; engine?: Engine } = {},
+  ): Promise<AutoMLP> {
+    const { folder: run, options, facts, dataset } = await reopenRun(folder, moved);
+    if (!isAutomlp(options)) {
+      throw new InputError(
+        `Cannot load ${folder} as AutoMLP: it is a run of ${facts.method?.title}; take loadModel`,
+      );
+    }
+    const own = Object.entries(options).filter(([key]) => key in optionsSchema.shape);
+    const loaded = new AutoMLP({ ...Object.fromEntries(own), seed: facts.seed });
+    await loaded.#take(run, dataset, engine);
+    return loaded;
+  }
+
+  /** Frees its tensors; {@link AutoMLP.fit} makes new ones. */
+  dispose(): void {
+    this.#fitted?.loaded.dispose();
+    this.#fitted = undefined;
+  }
+
+  /** As text, for a terminal: what it was told, or what it learnt. */
+  toString(): string {
+    return String(this.#fitted?.run ?? unfittedText(this.options));
+  }
+
+  /** The Deno Jupyter kernel's display protocol. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    const html = this.#fitted ? this.#fitted.run.toHtml() : line(this.toString());
+    return { "text/html": html, "text/plain": this.toString() };
+  }
+
+  /** What `console.log` shows: the text. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}

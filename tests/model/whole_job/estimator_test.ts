@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { AutoMLP, evaluate } from "../../../mod.ts";
+import { reopenRun } from "../../../model/experiment/reopen.ts";
+import { Interrupted } from "../../../pipeline/contract/errors.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+
+const OPTIONS = {
+  ...{ length: 12, dim: 8, layers: 1, longLayers: 0, sequenceHidden: 8, channelHidden: 8, dropout: 0 },
+  ...{ candidates: [1, 3], searchEpochs: 6, batchSize: 64, rate: 0.01, epochs: 2, seed: 1 },
+  ...{ metric: "HR@1", protocol: "full", ks: [1] },
+};
+
+Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the same, and a run like any other", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 });
+    const model = await new AutoMLP(OPTIONS).fit(dataset, { out: join(dir, "run") });
+    assert.equal(model.architecture.shortTermLength, 3);
+    assert.equal(model.history.length, 2);
+    const user = String(dataset.table("users").getColumn("id").toArray()[0]);
+    const frame = await model.recommend([user], 4, { keepSeen: true });
+    assert.deepEqual([frame.height, frame.columns.slice(0, 3)], [4, ["user", "rank", "item"]]);
+    assert.equal((await model.recommend(user, 2, { keepSeen: true })).height, 2);
+    assert.equal((await model.recommend(undefined, 1, { keepSeen: true })).height, dataset.users);
+
+    await model.save(join(dir, "kept"));
+    await assert.rejects(
+      model.save(join(dir, "kept")),
+      /^InputError: Cannot write the run to .*: a run is there/,
+    );
+    const again = await AutoMLP.load(join(dir, "kept"));
+    assert.deepEqual((await again.recommend([user], 4, { keepSeen: true })).toRecords(), frame.toRecords());
+    const { metrics } = await again.evaluate({ protocols: ["full"], ks: [1] });
+    assert.deepEqual(metrics, (await evaluate(model, dataset, { protocols: ["full"], ks: [1] })).metrics);
+    assert.equal(again.options.seed, 1);
+    assert.equal((await reopenRun(join(dir, "kept"))).dataset.folder, dataset.folder);
+    assert.match(String(again), /Run .*kept[\s\S]*training +2 epochs/);
+    assert.match(String(new AutoMLP({ epochs: 10 })), /^AutoMLP, not fitted: epochs 10$/);
+    [model, again].forEach((one) => one.dispose());
+  }));
+
+Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have been", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 });
+    const whole = await new AutoMLP(OPTIONS).fit(dataset, { out: join(dir, "whole") });
+    const stop = new AbortController(), model = new AutoMLP(OPTIONS);
+    const progress = {
+      warn: () => {},
+      start: (name: string) => {
+        if (/epoch 2/.test(name) && !/search/.test(name)) stop.abort();
+        return { advance: () => {}, end: () => {}, note: () => {} };
+      },
+    };
+    const context = { out: join(dir, "stopped") };
+    await assert.rejects(model.fit(dataset, { ...context, signal: stop.signal, progress }), Interrupted);
+    await model.fit(dataset);
+    assert.equal(model.run.path, join(dir, "stopped"));
+    const losses = (one: AutoMLP) => one.history.map(({ loss }) => loss);
+    assert.deepEqual(losses(model), losses(whole));
+    [model, whole].forEach((one) => one.dispose());
+  }));
+
+Deno.test("AutoMLP: what cannot be is said before anything is done", () =>
+  withFolder(async (dir) => {
+    assert.throws(() => new AutoMLP({ epoch: 3 } as object), /^InputError: .*epoch/);
+    assert.throws(() => new AutoMLP({ candidates: [60] }), /^InputError: Cannot build the network/);
+    assert.throws(
+      () =>
+        new AutoMLP().score({ items: new Uint32Array(), starts: new Uint32Array(), ends: new Uint32Array() }),
+      /^InputError: Cannot use this AutoMLP: it has learnt nothing yet; await fit\(dataset\) first$/,
+    );
+    await assert.rejects(AutoMLP.load(join(dir, "none")), /^InputError: Cannot open the run/);
+  }));

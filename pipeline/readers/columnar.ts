@@ -15,7 +15,7 @@ import type { FileTable } from "./types.ts";
 /**
  * Reads a Parquet or Arrow file.
  *
- * @returns Ids as text (integers in decimals); times that are dates as seconds since 1970.
+ * @returns Ids as text (integers in decimals); times that are dates as milliseconds since 1970, as those of texts are.
  * @throws {InputError} for a damaged file, missing columns, and types that cannot be what they should.
  */
 export async function readColumnar(
@@ -44,9 +44,6 @@ export async function readColumnar(
   }
 }
 
-/** The unit of a Datetime, as parts of a second. */
-const UNITS = { ms: 1e3, us: 1e6, ns: 1e9 } as const;
-
 const variant = (series: Series) => series.dtype.variant as string;
 const isFloat = (series: Series) => variant(series).startsWith("Float");
 
@@ -61,7 +58,9 @@ function typed(source: Source, role: ColumnRole, name: string, series: Series): 
   const column = pl.col(role);
   if (role === "user" || role === "item") return idText(series, column).cast(pl.Categorical);
   if (type === "Decimal" || type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
-  if (role === "timestamp" && (type === "Datetime" || type === "Date")) return seconds(series, column);
+  if (role === "timestamp" && (type === "Datetime" || type === "Date")) {
+    return column.cast(pl.Datetime("ms")).cast(pl.Int64);
+  }
   return series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
 }
 
@@ -71,21 +70,6 @@ export function idText(series: Series, column: Expr): Expr {
     pl.DataFrame([series.rename("id")]).filter(pl.col("id").cast(pl.Int64, false).notEquals(pl.col("id")))
         .height === 0;
   return (whole ? column.cast(pl.Int64) : column).cast(pl.String);
-}
-
-/** Seconds since 1970: Int64 where all are whole, else Float64. */
-function seconds(series: Series, column: Expr): Expr {
-  const ticks = variant(series) === "Date" ? UNITS.ms : UNITS[unitOf(series)];
-  const time = (variant(series) === "Date" ? column.cast(pl.Datetime("ms")) : column).cast(pl.Int64);
-  const name = series.name;
-  const whole = pl.DataFrame([series]).lazy().select(time.modulo(pl.lit(ticks)).alias(name))
-    .filter(pl.col(name).notEquals(pl.lit(0))).collectSync().height === 0;
-  const quotient = time.cast(pl.Float64).div(pl.lit(ticks));
-  return whole ? quotient.round(0).cast(pl.Int64) : quotient;
-}
-
-function unitOf(series: Series): keyof typeof UNITS {
-  return Object.keys(UNITS).find((unit) => String(series.dtype).includes(unit)) as keyof typeof UNITS ?? "us";
 }
 
 /** Polars gives 64-bit integers as bigint, which JSON does not know. */

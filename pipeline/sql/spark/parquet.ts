@@ -95,7 +95,7 @@ function timeOf(column: string, type: string): { select: string; time: SourceTim
   if (isWhole(type)) return { select: `cast(${column} AS BIGINT)`, time: "whole" };
   if (isNumber(type)) return { select: `cast(${column} AS DOUBLE)`, time: "number" };
   if (type !== "Datetime" && type !== "Date") return undefined;
-  return { select: `unix_micros(cast(${column} AS TIMESTAMP)) / 1000000D`, time: "number" };
+  return { select: `unix_millis(cast(${column} AS TIMESTAMP))`, time: "whole" };
 }
 
 /** A row's "line" is its number, from 1; its text is its values as JSON. */

@@ -34,6 +34,16 @@ export interface OnDisk extends Disposable {
 /** Of this process: the same table has the same path in it, so that a dataset that is up to date is found to be. */
 let folder: string | undefined;
 
+/** The folder of this process, made where it is not there. */
+function ownFolder(): string {
+  try {
+    if (folder !== undefined && readers.size === 0) Deno.mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    folder = undefined; // somebody has taken its name
+  }
+  return folder ??= Deno.makeTempDirSync({ prefix: "automlp-tables-" });
+}
+
 /** How many preparations under way read a folder: it is removed by the last of them. */
 const readers = new Map<string, number>();
 
@@ -45,6 +55,12 @@ function release(path: string): void {
   }
   readers.delete(path);
   Deno.removeSync(path, { recursive: true });
+  if (readers.size === 0) Deno.removeSync(folder!);
+}
+
+function hold(path: string, made: string[]): void {
+  readers.set(path, (readers.get(path) ?? 0) + 1);
+  made.push(path);
 }
 
 /**
@@ -60,16 +76,13 @@ export async function onDisk(source: PrepareSource): Promise<OnDisk> {
       const table = source[option];
       if (!isTable(table)) continue;
       const frame = frameOf(table, option);
-      const temporary = Deno.makeTempDirSync({
-        dir: folder ??= Deno.makeTempDirSync({ prefix: "automlp-tables-" }),
-      });
-      made.push(temporary);
+      const dir = ownFolder(), temporary = Deno.makeTempDirSync({ dir });
+      hold(temporary, made);
       const path = join(temporary, `${option}.parquet`);
       await frame.lazy().sinkParquet(path).collect();
-      const named = join(folder, (await hashFile(path)).slice(0, 16));
+      const named = join(dir, (await hashFile(path)).slice(0, 16));
       Deno.mkdirSync(named, { recursive: true });
-      readers.set(named, (readers.get(named) ?? 0) + 1);
-      made.push(named);
+      hold(named, made);
       Deno.renameSync(path, files[option] = join(named, `${option}.parquet`));
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import pl from "nodejs-polars";
 import { prepare } from "../../pipeline/run.ts";
 import { onDisk } from "../../pipeline/tables_input.ts";
@@ -78,5 +79,9 @@ Deno.test("preparations of one table at once leave each other's file: the last r
   first[Symbol.dispose]();
   assert.ok(Deno.statSync(path).isFile, "it is still read");
   second[Symbol.dispose]();
-  assert.throws(() => Deno.statSync(path), Deno.errors.NotFound);
+  const folder = dirname(dirname(path));
+  assert.throws(() => Deno.statSync(folder), Deno.errors.NotFound, "nothing is left behind");
+  const third = await onDisk(source);
+  assert.equal(third.input.data, path, "the same table has the same path");
+  third[Symbol.dispose]();
 });

@@ -21,7 +21,7 @@ export interface Grouping {
   groups: Group[];
 }
 
-/** What a method says of its first item, and how often that is the target. */
+/** What a method says of the item that it takes for the likeliest, and how often that is the target. */
 export interface SureGroup extends Estimate {
   /** The mean of softmax(scores) at the first item, the items of the history left out. */
   said: number;
@@ -67,7 +67,7 @@ export interface Insights {
   metric: MetricName;
   /** Whom it serves well. */
   groupings: Grouping[];
-  /** How sure it is of its first item, and how often rightly. */
+  /** How sure it is of the item that it takes for the likeliest, by its scores with τ = 0, and how often rightly. */
   sureness: SureGroup[];
   /** What it recommends to a few people. */
   people: Person[];

@@ -66,11 +66,11 @@ export function listsBlocks({ lists }: Insights): Block[] {
   ];
 }
 
-/** What the model says of its first item, and how often that came true; nothing where popularity was taken out of its scores. */
+/** What the model says of the item that it takes for the likeliest, and how often that came true; nothing in runs of versions that did not record it. */
 export const surenessBlocks = ({ sureness }: Insights): Block[] =>
   sureness.length === 0 ? [] : [
     table({
-      columns: ["of its first item it says", "which came true in", "of"],
+      columns: ["of the likeliest item it says", "which came true in", "of"],
       rows: sureness.map(({ said, mean, standardError, size }: SureGroup) => [
         `${(100 * said).toFixed(1)} %`,
         `${(100 * mean).toFixed(1)} ± ${(100 * standardError).toFixed(1)} %`.replaceAll(" ", "\u00a0"),
@@ -78,6 +78,6 @@ export const surenessBlocks = ({ sureness }: Insights): Block[] =>
       ]),
     }),
     paragraph(
-      "By softmax of the scores, from the fifth of the test interactions where it is least sure to the one where it is most. Calibrated is what comes true as often as it says. Losses other than cross-entropy do not learn probabilities, nor does a score that a logit adjustment was trained into.",
+      "By softmax of the scores as they are, popularity in them, from the fifth of the test interactions where it is least sure to the one where it is most. Calibrated is what comes true as often as it says. Losses other than cross-entropy do not learn probabilities, nor does a score that a logit adjustment was trained into.",
     ),
   ];

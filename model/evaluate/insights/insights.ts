@@ -44,7 +44,7 @@ export async function insightsOf(
   const shown = somePositives(positives, PEOPLE), title = titlesOf(dataset);
   const looked = lookAt(positives, SAMPLE), length = Math.min(k, dataset.items);
   const lists = new Uint32Array(looked.length * length), lengths = new Uint32Array(looked.length);
-  const sure = new Float64Array(looked.length), adjust = adjusterFor(dataset, tau);
+  const sure = new Float64Array(looked.length), came: number[] = [], adjust = adjusterFor(dataset, tau);
   const best = new TopK(Math.min(Math.max(k, BEST), dataset.items)), seen = new ItemSet(dataset.items);
   const people = new Map<number, string[]>(), isShown = new Set(shown);
   const places = [...new Set([...looked, ...shown])];
@@ -55,11 +55,15 @@ export async function insightsOf(
       seen.clear();
       const { items, starts, ends } = positives.histories;
       for (let j = starts[at]; j < ends[at]; j++) seen.add(items[j]);
-      const said = place < looked.length ? firstShare(row, seen) : 0;
+      if (place < looked.length) {
+        // By the scores as they are: without popularity they are no probabilities.
+        const likeliest = likeliestOf(row, seen, positives.targets[at]);
+        sure[place] = likeliest.share;
+        came[place] = likeliest.item === positives.targets[at] ? 1 : 0;
+      }
       adjust(row);
       const found = best.select(row, seen);
       if (place < looked.length) {
-        sure[place] = said;
         lengths[place] = Math.min(found, length);
         lists.set(best.items.subarray(0, lengths[place]), place * length);
       }
@@ -69,7 +73,7 @@ export async function insightsOf(
   return {
     metric: metric.name,
     groupings: groupingsOf(dataset, positives, metricValues(metric, ranks)),
-    sureness: tau === 0 ? surenessOf(sure, looked.map((at) => ranks[at] === 1 ? 1 : 0)) : [],
+    sureness: surenessOf(sure, came),
     people: shown.map((at) => ({
       ...personAt(dataset, positives, at, title),
       recommended: people.get(at)!,
@@ -126,14 +130,21 @@ async function forBatches(
   }
 }
 
-/** softmax(scores) of the highest, without the seen items. */
-function firstShare(scores: Float32Array, seen: ItemSet): number {
-  let most = -Infinity, sum = 0;
+/** The item with the highest score, and its softmax, among the target and what was not seen. */
+function likeliestOf(
+  scores: Float32Array,
+  seen: ItemSet,
+  target: number,
+): { item: number; share: number } {
+  const counts = (item: number) => item === target || !seen.has(item);
+  let first = 0, sum = 0;
   for (let item = 1; item < scores.length; item++) {
-    if (scores[item] > most && !seen.has(item)) most = scores[item];
+    if (counts(item) && (first === 0 || scores[item] > scores[first])) first = item;
   }
-  for (let item = 1; item < scores.length; item++) if (!seen.has(item)) sum += Math.exp(scores[item] - most);
-  return sum > 0 ? 1 / sum : 0;
+  for (let item = 1; item < scores.length; item++) {
+    if (counts(item)) sum += Math.exp(scores[item] - scores[first]);
+  }
+  return { item: first, share: sum > 0 ? 1 / sum : 0 };
 }
 
 /** Groups of the same size, from the least to the most sure. */

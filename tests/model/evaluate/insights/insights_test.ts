@@ -67,7 +67,7 @@ Deno.test("people, lists and sureness, by hand", () =>
     assert.ok(millisecondsPerHistory > 0);
   }));
 
-Deno.test("where popularity is taken out of the scores, lists are without it, and nobody is sure", () =>
+Deno.test("where popularity is taken out of the scores, lists are without it, and what it is sure of is as it was", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), stub = new Stub(6, (_, item) => -item);
     const evaluation = await evaluate(stub, dataset, { ks: [2], logitAdjustment: { full: 100 } });
@@ -77,7 +77,9 @@ Deno.test("where popularity is taken out of the scores, lists are without it, an
       ["Title d", "Title f", "Title a"],
       "never in training before twice",
     );
-    assert.deepEqual(sureness, []);
+    const plain = await evaluate(stub, dataset, { ks: [2], logitAdjustment: 0 });
+    assert.deepEqual(sureness, (await insightsOf(stub, dataset, plain)).sureness);
+    assert.equal(sureness.length, 3);
   }));
 
 Deno.test("divisions: numbers into parts of the same size, columns by their values", () =>

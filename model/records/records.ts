@@ -37,6 +37,11 @@ export interface Evidence {
   standardError: number;
   /** Of the difference; the intervals of all candidates hold at once with a chance of 95 %. */
   interval: [low: number, high: number];
+  /**
+   * What of the difference would be left at the end of the search if it went on melting as it did; the difference itself where it did not. A
+   * network that learns more slowly is behind at first, and need not be in the end. Undefined in runs of versions that did not look at it.
+   */
+  lasting?: number;
   /** How many batches it was judged on. */
   judgements: number;
 }
@@ -114,8 +119,8 @@ export interface Architecture {
   /** How far the best probability is above the second. */
   margin: number;
   /**
-   * Whether what was selected is better than every other by more than two standard errors, and by what matters. In an exhaustive search the
-   * errors are taken as if the users were not the same: it is said rather too seldom.
+   * Whether what was selected is better than every other by more than two standard errors, and by so much that lasts that another seed would find
+   * it too. In an exhaustive search the errors are taken as if the users were not the same: it is said rather too seldom.
    */
   clear: boolean;
   /** By which the length was selected. */

@@ -97,6 +97,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
   difference: z.number(),
   standardError: z.number().nonnegative(),
   interval: z.tuple([z.number(), z.number()]),
+  lasting: z.number().optional(),
   judgements: count,
 });
 /** A candidate that was dropped. */

@@ -23,6 +23,8 @@ export interface ComparisonState {
   judgements: Judgement[];
   /** Candidates that are out. */
   dropped: DroppedCandidate[];
+  /** Candidates that were clearly worse at the last look, and are dropped if they are so at the next. */
+  worse?: number[];
   /** Why there is nothing left to find out. */
   ended?: Architecture["ended"];
 }
@@ -31,7 +33,10 @@ export interface ComparisonState {
 export class Comparison {
   #judgements: Judgement[] = [];
   #dropped: DroppedCandidate[] = [];
+  #worse: number[] = [];
   #ended?: Architecture["ended"];
+  /** The step at which the search ends. */
+  #end?: number;
 
   /**
    * @param candidates How many.
@@ -87,7 +92,7 @@ export class Comparison {
    * @param level Of the intervals, together.
    */
   evidence(level?: number): Evidence[] | undefined {
-    const { left } = this, found = evidenceOf(this.#judgements, left, level);
+    const { left } = this, found = evidenceOf(this.#judgements, left, level, this.#end);
     if (!found) return undefined;
     const all: Evidence[] = [];
     left.forEach((place, i) => all[place] = found[i]);
@@ -104,6 +109,7 @@ export class Comparison {
    */
   stepped(step: number, { first, steps }: Plan): boolean {
     if (step < first) return false;
+    this.#end = steps;
     const middle = first + (step - first) / 2;
     const old = this.#judgements.findIndex((judgement) => judgement.step >= middle);
     if (old > 0) this.#judgements.splice(0, old);
@@ -114,9 +120,11 @@ export class Comparison {
   }
 
   #conclude(step: number): void {
-    const { left } = this, strict = evidenceOf(this.#judgements, left, LOOK_LEVEL);
+    const { left } = this, strict = evidenceOf(this.#judgements, left, LOOK_LEVEL, this.#end);
     if (!strict) return;
-    const { dropped, ended } = conclude(strict, this.rule, this.margin);
+    const before = this.#worse.map((place) => left.indexOf(place));
+    const { worse, dropped, ended } = conclude(strict, this.rule, this.margin, before);
+    this.#worse = worse.map((i) => left[i]);
     this.#ended = ended;
     if (dropped.length === 0) return;
     const evidence = this.evidence()!;
@@ -127,11 +135,13 @@ export class Comparison {
     return {
       judgements: [...this.#judgements],
       dropped: [...this.#dropped],
+      worse: [...this.#worse],
       ...(this.#ended && { ended: this.#ended }),
     };
   }
 
-  restore({ judgements, dropped, ended }: ComparisonState): void {
+  restore({ judgements, dropped, worse = [], ended }: ComparisonState): void {
     [this.#judgements, this.#dropped, this.#ended] = [[...judgements], [...dropped], ended];
+    this.#worse = [...worse];
   }
 }

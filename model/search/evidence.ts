@@ -26,17 +26,20 @@ const DRAWS = 1000;
  * @param judgements In the order of their steps; those in which the weights had learnt something.
  * @param places Of the candidates that are compared, each with a loss in every judgement.
  * @param level Of the intervals, together.
+ * @param end The step at which the search ends. Default: that of the last judgement.
  * @returns [n], in the order of `places`; undefined where the judgements are too few.
  */
 export function evidenceOf(
   judgements: readonly Judgement[],
   places: readonly number[],
   level = LEVEL,
+  end?: number,
 ): Evidence[] | undefined {
   const found = meanLosses(judgements, places);
   if (!found) return undefined;
   const { means, covariance } = found, best = means.indexOf(Math.min(...means));
   const width = criticalValue(found, level);
+  const melted = meltingOf(judgements, places, best, end);
   return means.map((loss, p): Evidence => {
     const difference = loss - means[best];
     const standardError = Math.sqrt(varianceOfDifference(covariance, p, best));
@@ -45,9 +48,34 @@ export function evidenceOf(
       difference,
       standardError,
       interval: [difference - width * standardError, difference + width * standardError],
+      lasting: difference - melted[p],
       judgements: judgements.length,
     };
   });
+}
+
+/**
+ * How much of each difference to the best will have melted at the end of the search, [n]: by the change from the first half of the judgements to the
+ * second, in a straight line; 0 where it grew.
+ */
+function meltingOf(
+  judgements: readonly Judgement[],
+  places: readonly number[],
+  best: number,
+  end = judgements.at(-1)!.step,
+): number[] {
+  const middle = Math.floor(judgements.length / 2);
+  const [first, second] = [judgements.slice(0, middle), judgements.slice(middle)].map((half) => {
+    const weight = half.reduce((sum, { targets }) => sum + targets, 0);
+    const mean = (of: (judgement: Judgement) => number) =>
+      half.reduce((sum, judgement) => sum + judgement.targets * of(judgement), 0) / weight;
+    return {
+      step: mean(({ step }) => step),
+      behind: places.map((m) => mean(({ losses }) => losses[m] - losses[places[best]])),
+    };
+  });
+  const whole = (first.step + second.step) / 2, ahead = (end - whole) / (second.step - first.step);
+  return places.map((_, p) => Math.max(0, first.behind[p] - second.behind[p]) * Math.max(0, ahead));
 }
 
 /**

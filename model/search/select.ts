@@ -17,6 +17,12 @@ export type Rule = (typeof RULES)[number];
 /** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
 export const DEFAULT_MARGIN = 0.002;
 
+/**
+ * Share of the loss by which a length must be ahead to be called clear, and what of the lead lasts. Two candidates that were equally good differed by
+ * 0.7 % at the end of searches with other seeds (standard deviation; 400 users, see `bench/README.md`): two of that are no accident.
+ */
+export const CLEAR_MARGIN = 0.015;
+
 /** Options of {@link selectLength}. */
 export interface SelectOptions {
   /**
@@ -96,10 +102,14 @@ export function selectLength(
 
 const bestLoss = (evidence: readonly Evidence[]) => Math.abs(Math.min(...evidence.map(({ loss }) => loss)));
 
-/** Whether it is better than every other: by more than two standard errors, by an interval without 0, and by what matters. */
+/**
+ * Whether it is better than every other: by more than two standard errors, by an interval without 0, and by so much that lasts that another seed
+ * would find it too.
+ */
 function isClear(place: number, evidence: readonly Evidence[], margin: number): boolean {
+  const enough = Math.max(margin, CLEAR_MARGIN);
   return evidence[place].difference === 0 &&
-    evidence.every(({ difference, standardError, interval: [low] }, m) =>
-      m === place || (low > 0 && difference > 2 * standardError && matters(difference, evidence, margin))
+    evidence.every(({ difference, standardError, interval: [low], lasting = difference }, m) =>
+      m === place || (low > 0 && difference > 2 * standardError && matters(lasting, evidence, enough))
     );
 }

@@ -83,7 +83,11 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
   if (best !== place) {
     return `${lead}; ${selected}, which has the largest α, is behind it by ${difference(of(place))}.`;
   }
-  return clear ? `The choice is clear: ${lead}.` : `${lead}, which is too little to be called clear.`;
+  if (clear) return `The choice is clear: ${lead}.`;
+  const { difference: now, lasting = now } = next;
+  return `${lead}, which ${
+    lasting < now / 2 ? "melts as they learn: it is not called clear" : "is too little to be called clear"
+  }.`;
 }
 
 function droppedNote({ dropped = [], ...architecture }: Architecture): string[] {

@@ -129,3 +129,21 @@ Deno.test("evidence: a Cholesky factor by hand; what is no covariance has none",
   assert.deepEqual(choleskyOf([[1, 1], [1, 1]]), [[1, 0], [1, 0]]);
   assert.equal(choleskyOf([[1, 2], [2, 1]]), undefined);
 });
+
+Deno.test("evidence: a lag that melts is told with what would last to the end; one that does not is as it is", () => {
+  // The second is behind by 1 in the first half and by 0.6 in the second, the third by 0.5 and then by 0.7.
+  const judgements = Array.from({ length: 40 }, (_, step) => ({
+    ...{ step, batch: step % 5, targets: 10 },
+    losses: step < 20 ? [5, 6, 5.5] : [5, 5.6, 5.7],
+  }));
+  const lasting = (end?: number) =>
+    evidenceOf(judgements, [0, 1, 2], 0.95, end)!.map(({ lasting }) => lasting!);
+  const near = (actual: number[], expected: number[]) =>
+    actual.forEach((value, i) =>
+      assert(Math.abs(value - expected[i]) < 1e-9, `${value}, not ${expected[i]}`)
+    );
+  // From the middle, step 19.5, to the end at 0.4 less in each 20 steps.
+  near(lasting(), [0, 0.8 - 0.4 * 19.5 / 20, 0.6]);
+  near(lasting(59.5), [0, 0, 0.6]);
+  near(lasting(99.5), [0, -0.8, 0.6]);
+});

@@ -4,11 +4,12 @@ import { conclude } from "../../../model/search/elimination.ts";
 import { type SearchFindings, selectLength } from "../../../model/search/select.ts";
 
 /** Evidence of a loss near 5, so that with a margin of 0.002 differences up to 0.01 do not matter. */
-const evidence = (...known: [difference: number, error: number][]): Evidence[] =>
-  known.map(([difference, standardError]) => ({
+const evidence = (...known: [difference: number, error: number, lasting?: number][]): Evidence[] =>
+  known.map(([difference, standardError, lasting = difference]) => ({
     loss: 5 + difference,
     difference,
     standardError,
+    lasting,
     interval: [difference - 2.5 * standardError, difference + 2.5 * standardError],
     judgements: 100,
   }));
@@ -36,11 +37,12 @@ Deno.test("select: the shortest that cannot be told from the best, the shortest 
   assert.deepEqual([alike, clear, practicalDifference], [[3, 5, 10], false, 0.01]);
 });
 
-Deno.test("select: clear is what is ahead of every other by two standard errors, by its interval, and by what matters", () => {
+Deno.test("select: clear is what is ahead of every other by two standard errors, by its interval, and by enough that lasts", () => {
   const clear = (...known: Parameters<typeof evidence>) => selectLength(found(evidence(...known))).clear;
-  assert.equal(clear([0.05, 0.01], [0, 0], [0.04, 0.01]), true);
-  assert.equal(clear([0.05, 0.01], [0, 0], [0.04, 0.02]), false); // its interval reaches −0.01
-  assert.equal(clear([0.05, 0.01], [0, 0], [0.009, 0.001]), false); // too little to matter
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05]), true);
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.09]), false); // its interval reaches −0.025
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.07, 0.001]), false); // under 0.015 · 5: another seed might not find it
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.07]), false); // it melts
   assert.equal(selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] }).clear, true);
 });
 
@@ -72,6 +74,10 @@ Deno.test("select: in words, with figures", () => {
     /5 is ahead of the next, 10, .*too little to be called clear/,
   );
   assert.match(
+    text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01, 0.01])),
+    /5 is ahead of the next, 10, .*which melts as they learn: it is not called clear\./,
+  );
+  assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01]), {}, "argmax"),
     /5 is ahead of the next, 10, .*; 10, which has the largest α, is behind it by 0\.2000/,
   );
@@ -86,12 +92,30 @@ Deno.test("select: in words, with figures", () => {
   );
 });
 
-Deno.test("elimination: who is worse by more than matters, whatever the error, is dropped; when the answer is in, the search ends", () => {
-  const look = (...known: Parameters<typeof evidence>) =>
-    conclude(evidence(...known), "shortest-within-error", 0.002);
-  assert.deepEqual(look([0.05, 0.01], [0.005, 0.004], [0.034, 0.01], [0, 0]), { dropped: [0] }); // 0.05 − 0.025 > 0.01 ≥ 0.034 − 0.025
-  assert.deepEqual(look([0.05, 0.01], [0, 0], [0.04, 0.01]), { dropped: [0, 2], ended: "one left" });
+Deno.test("elimination: who was worse twice by what matters and lasts, whatever the error, is dropped; when the answer is in, the search ends", () => {
+  const look = (before: number[], ...known: Parameters<typeof evidence>) =>
+    conclude(evidence(...known), "shortest-within-error", 0.002, before);
+  // 0.05 − 0.025 > 0.01 ≥ 0.034 − 0.025
+  const known = [[0.05, 0.01], [0.005, 0.004], [0.034, 0.01], [0, 0]] as const;
+  assert.deepEqual(look([], ...known.map((k) => [...k] as [number, number])), { worse: [0], dropped: [] });
+  assert.deepEqual(look([0, 2], ...known.map((k) => [...k] as [number, number])), {
+    worse: [0],
+    dropped: [0],
+  });
+  assert.deepEqual(look([0], [0.05, 0.01, 0.009], [0.005, 0.004], [0, 0]), { worse: [], dropped: [] }); // melts
+  assert.deepEqual(look([0, 2], [0.05, 0.01], [0, 0], [0.04, 0.01]), {
+    worse: [0, 2],
+    dropped: [0, 2],
+    ended: "one left",
+  });
   // The shortest is behind by 0.0075 at most.
-  assert.deepEqual(look([0.005, 0.001], [0, 0], [0.02, 0.02]), { dropped: [], ended: "same answer" });
-  assert.deepEqual(conclude(evidence([0.005, 0.001], [0, 0]), "argmax", 0.002), { dropped: [] });
+  assert.deepEqual(look([], [0.005, 0.001], [0, 0], [0.02, 0.02]), {
+    worse: [],
+    dropped: [],
+    ended: "same answer",
+  });
+  assert.deepEqual(conclude(evidence([0.005, 0.001], [0, 0]), "argmax", 0.002, []), {
+    worse: [],
+    dropped: [],
+  });
 });

@@ -84,7 +84,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/std\//, /^pipeline\/std\//],
   [/^pipeline\/terminal\//, /^pipeline\/(terminal|contract|display|std)\//],
   [/^pipeline\/readers\/known\/demo\.ts$/, /^(pipeline\/(readers|contract)\/|fixtures\/)/],
-  [/^pipeline\/readers\//, /^pipeline\/(readers|contract|std)\//],
+  [/^pipeline\/readers\//, /^pipeline\/((readers|contract|std)\/|display\/units\.ts)/],
   [/^pipeline\/(export|inspect)\//, /^pipeline\/(export|inspect|contract|display)\//],
   [/^pipeline\/features/, /^pipeline\/(features\/|contract\/)/],
   // A stage and its parts know the contract, and no other stage.

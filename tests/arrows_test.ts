@@ -19,6 +19,7 @@ const ENTRIES = [
   "bench/main.ts",
   "bench/child.ts",
   "bench/kill/hook.ts",
+  "docs/site/main.ts",
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
   "model/studies/worker.ts",
@@ -129,6 +130,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^(notebooks\/|model\/backend\/provision\/|pipeline\/(contract|display|terminal|notebook)\/)/,
   ],
   [/^fixtures\//, /^(fixtures\/|pipeline\/(contract|display|terminal)\/)/],
+  [/^docs\/site\//, /^(docs\/site|pipeline\/(contract|display|terminal))\//],
   [/^bench\//, /^((bench|fixtures|model|pipeline\/(contract|display|terminal))\/|mod\.ts$)/],
 ];
 
@@ -229,7 +231,7 @@ Deno.test("imports", async (t) => {
   });
 
   await t.step("reach every file", () => {
-    const folders = ["pipeline", "model", "notebooks", "fixtures", "bench"].filter((folder) => {
+    const folders = ["pipeline", "model", "notebooks", "fixtures", "bench", "docs"].filter((folder) => {
       try {
         return Deno.statSync(root + folder).isDirectory;
       } catch {

@@ -6,9 +6,13 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { AutoMLPError, InputError, RunError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { claimFolder } from "../contract/files/place.ts";
+import { recogniseFolder } from "../contract/files/recognise.ts";
+import { FolderRecord } from "../contract/files/record.ts";
+import { entryAt } from "../contract/files/system.ts";
 import { dropQuietly, placeFolder, stageFolder } from "../contract/files/swap.ts";
 import { formatBytes } from "../display/units.ts";
 import { describeFailure, download, type DownloadOptions } from "./download.ts";
@@ -195,16 +199,27 @@ function makeFolder<T>(
 ): Promise<T> {
   return storing(entry, folder, async () => {
     const staged = await stageFolder(claim(entry, folder));
+    let made: T | undefined;
     try {
-      const made = await make(staged.path);
+      made = await make(staged.path);
       staged.record.enterAll();
-      await placeFolder(staged);
+      // What is there already stays: another process may be reading it.
+      if (holdsTheSame(folder, staged.record)) dropQuietly(staged);
+      else await placeFolder(staged);
       return made;
     } catch (error) {
       dropQuietly(staged);
+      if (holdsTheSame(folder, staged.record)) return made!; // another process was faster
       throw error;
     }
   });
+}
+
+/** Whether a folder holds, as it was written, what a record of another one says. */
+function holdsTheSame(folder: string, { facts }: FolderRecord): boolean {
+  const there = entryAt(folder)?.isDirectory ? recogniseFolder(folder) : undefined;
+  if (!there || there.changed.length + there.strangers.length > 0) return false;
+  return isDeepStrictEqual(FolderRecord.read(folder)?.facts.files, facts.files);
 }
 
 /** The gate before anything is written into a data set's folder. */

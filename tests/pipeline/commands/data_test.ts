@@ -159,6 +159,28 @@ Deno.test("a wrong checksum, 404 and 500: one line each, and nothing is left", a
   }
 });
 
+Deno.test("several at once make the demonstration data in one cache, and one that is there already stays", () =>
+  withFolder(async (cache) => {
+    const prepare = (i: number) =>
+      task("prepare", [
+        "--dataset",
+        "demo",
+        "--out",
+        join(cache, `out${i}`),
+        "--cache",
+        cache,
+        ...FEW,
+        "--quiet",
+      ]);
+    const done = { code: 0, stdout: "", stderr: "" };
+    assert.deepEqual(await Promise.all([1, 2, 3].map(prepare)), [done, done, done]);
+    const [made] = list(cache).filter((name) => name.startsWith("demo-"));
+    const { ino } = Deno.statSync(join(cache, made));
+    assert.deepEqual(await prepare(4), done);
+    assert.equal(Deno.statSync(join(cache, made)).ino, ino);
+    assert.deepEqual(list(cache), [made, "out1", "out2", "out3", "out4"]);
+  }));
+
 Deno.test("without preparation: the list, what is unknown, and what is not said", () =>
   withFolder(async (cache) => {
     const data = (...args: string[]) => task("data", args, { env: { AUTOMLP_CACHE: cache } });

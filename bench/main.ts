@@ -19,7 +19,7 @@ import { startBench } from "./start.ts";
 import { stepBench } from "./step.ts";
 
 /** All benches, by the name that the command line takes. */
-const BENCHES: Record<string, Bench> = {
+export const BENCHES: Record<string, Bench> = {
   prepare: prepareBench,
   step: stepBench,
   layer: layerBench,

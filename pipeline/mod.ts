@@ -37,6 +37,7 @@ export type {
   Checksum,
   DatasetEntry,
   DownloadedFile,
+  KnownCounts,
   KnownFile,
   ReaderOptions,
   SideReaderOptions,

@@ -9,6 +9,8 @@ export interface Preloaded {
   /** The module's path. */
   preload: string;
   env: Record<string, string>;
+  /** More arguments for `deno run`, in front of the command's own. */
+  flags?: string[];
   /** Called with the process as soon as it has written to stderr. */
   onWord?: (child: Deno.ChildProcess) => void;
 }
@@ -17,12 +19,18 @@ export interface Preloaded {
 export async function launched(
   name: string,
   args: string[],
-  { preload, env, onWord }: Preloaded,
+  { preload, env, flags = [], onWord }: Preloaded,
 ): Promise<Ran> {
   const id = crypto.randomUUID();
   const [run, ...rest] = await commandArguments(name, args, id);
   const child = new Deno.Command(Deno.execPath(), {
-    args: [run, `--preload=${preload}`, ...rest],
+    args: [
+      run,
+      `--preload=${preload}`,
+      ...rest.slice(0, -args.length - 1),
+      ...flags,
+      ...rest.slice(-args.length - 1),
+    ],
     env: { NO_COLOR: "1", AUTOMLP_STAGE_ID: id, ...env },
     stdin: "null",
     stdout: "piped",

@@ -1,6 +1,7 @@
 /** The library as an npm package: packed, laid into another folder, and used from there. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
+import { taskArguments } from "./command.ts";
 import { withFolder } from "./folders.ts";
 import { root } from "./paths.ts";
 
@@ -19,7 +20,7 @@ function nodeVersion(): number {
 
 async function pack(into: string): Promise<void> {
   const tarball = join(into, "automlp.tgz");
-  await run(Deno.execPath(), ["pack", "--no-source-maps", "--allow-dirty", "--output", tarball], root);
+  await run(Deno.execPath(), taskArguments("pack", "--allow-dirty", "--output", tarball), root);
   assert(Deno.statSync(tarball).size < 1_000_000, "nothing large was packed by mistake");
   await install(tarball, into);
 }
@@ -65,15 +66,21 @@ Deno.test("ten lines in another folder prepare, train, evaluate and recommend wi
 
 Deno.test({
   name: "under Node each door says in one line that it needs Deno",
-  ignore: !(nodeVersion() >= 24), // older ones cannot read `using`
+  ignore: !(nodeVersion() >= 18),
   fn: () =>
     withFolder(async (dir) => {
       await pack(dir);
-      for (const door of ["", "/pipeline", "/model", "/notebook"]) {
-        const args = ["--input-type=module", "-e", `import "@automlp/automlp${door}";`];
+      const scripts = [
+        ...["", "/pipeline", "/model", "/notebook"].map((door) => `import "@automlp/automlp${door}";`),
+        'import { prepare, Search, PROTOCOLS } from "@automlp/automlp"; prepare();',
+        'await import("@automlp/automlp/model");',
+      ].map((script) => ["--input-type=module", "-e", script]);
+      const required = ["--input-type=commonjs", "-e", 'require("@automlp/automlp/pipeline")'];
+      for (const args of [...scripts, required]) {
         const { code, stderr } = await new Deno.Command("node", { args, cwd: dir }).output();
         assert.equal(code, 1);
-        assert.match(text(stderr), /Error: automlp needs Deno, .* start the script with deno run/, door);
+        assert.match(text(stderr), /^Error: automlp needs Deno, .* start the script with deno run/m, args[2]);
+        assert.doesNotMatch(text(stderr), /SyntaxError/, args[2]);
       }
     }),
 });

@@ -58,6 +58,8 @@ Deno.test("commands on data do their whole job, and can do nothing else", () =>
     await job(probed("prepare", "--data", at("log.csv"), "--out", at("data"), ...PREPARATION));
     await job(probed("prepare", "--data", at("log.csv"), "--out", at("data"), ...PREPARATION, "--force"));
     await job(probed("prepare", "--dataset", "demo", "--out", at("demo"), "--cache", at("cache")));
+    await job(probed("data", "list", "--cache", at("cache")));
+    await job(probed("data", "get", "demo", "--cache", at("cache")));
     await job(probed("inspect", at("data")));
     await job(probed("inspect", at("data"), "--html"));
     await job(probed("inspect", at("data"), "--html", "--out", at("report.html")));

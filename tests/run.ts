@@ -10,13 +10,14 @@ interface Outcome {
   skipped: number;
 }
 
-const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests", "bench"].filter((path) => {
-  try {
-    return Deno.statSync(path) !== undefined;
-  } catch {
-    return false;
-  }
-});
+const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests", "bench", "docs/site"]
+  .filter((path) => {
+    try {
+      return Deno.statSync(path) !== undefined;
+    } catch {
+      return false;
+    }
+  });
 
 /** Runs `deno ...args`, its output passed on, and returns the exit code and the last lines. */
 async function deno(

@@ -4,20 +4,22 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { AutoMLPError, InputError, RunError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { claimFolder } from "../contract/files/place.ts";
-import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
-import {
-  describeFailure,
-  describeMismatch,
-  download,
-  type Fingerprint,
-  fingerprintFile,
-} from "./download.ts";
+import { recogniseFolder } from "../contract/files/recognise.ts";
+import { FolderRecord } from "../contract/files/record.ts";
+import { entryAt } from "../contract/files/system.ts";
+import { dropQuietly, placeFolder, stageFolder } from "../contract/files/swap.ts";
+import { formatBytes } from "../display/units.ts";
+import { describeFailure, download, type DownloadOptions } from "./download.ts";
+import { describeMismatch, type Fingerprint, fingerprintFile } from "./fingerprint.ts";
 import { isArchive, unzipMembers } from "./known/archive.ts";
 import { type DatasetEntry, filesOf } from "./known/entry.ts";
+import { partialBytes, PartialDownload, partialFolder } from "./partial.ts";
 
 /** Where a data set's files came from; kept beside them as `source.json`. */
 export interface DownloadedFile {
@@ -42,34 +44,57 @@ const SOURCE = "source.json";
 const LAYOUT = 2;
 
 /** What a person can do where a download fails. */
-const byHand = ({ url, homepage }: DatasetEntry) =>
-  `download ${basename(url!)} by hand from ${homepage} and pass it with --data`;
+function byHand({ name, url = "", homepage }: DatasetEntry): string {
+  const file = basename(url);
+  return `download ${file} by hand from ${homepage} and pass it with --data (deno task prepare --dataset ${name} --data ${file})`;
+}
 
 /**
- * The files of an entry with a URL, from the cache or, where it has none, downloaded into it.
+ * The files of an entry with a URL, if the cache has them as they were put there.
  *
- * @throws {RunError} if the download fails or its checksum does not match; nothing is left behind.
+ * @throws {RunError} if its folder is there and cannot be read.
+ */
+export function cachedDataset(entry: DatasetEntry, cacheDir: string): Cached | undefined {
+  const folder = join(cacheDir, entry.name), source = readSource(folder);
+  return source && isCurrent(source, entry) ? { folder, source } : undefined;
+}
+
+/**
+ * The files of an entry with a URL, from the cache or, where it has none, downloaded into it. A download that was broken off goes on.
+ *
+ * @throws {RunError} if the download fails or its checksum does not match; what came stays for the next try, and nothing else.
  */
 export async function downloadDataset(
   entry: DatasetEntry,
   cacheDir: string,
-  context: StageContext & { stallSeconds?: number } = {},
+  context: Pick<DownloadOptions, "progress" | "signal" | "stallSeconds" | "pauseSeconds"> = {},
 ): Promise<Cached> {
-  const folder = join(cacheDir, entry.name);
-  const cached = readSource(folder);
-  if (cached && isCurrent(cached, entry)) return { folder, source: cached };
-  context.progress?.warn(`${entry.title}: ${entry.licence}`);
-  return await install(entry, folder, async (staged) => {
-    const file = join(staged, basename(new URL(entry.url!).pathname));
-    const { checksum } = entry;
-    const found = await download(entry.url!, file, { ...context, checksum, advice: byHand(entry) });
+  const cached = cachedDataset(entry, cacheDir);
+  if (cached) return cached;
+  const folder = join(cacheDir, entry.name), { url = "", bytes, checksum, title, licence } = entry;
+  const size = bytes === undefined ? "" : `${formatBytes(bytes)} `;
+  context.progress?.warn(`${title}: ${licence}; ${size}from ${url}`);
+  return await storing(entry, folder, async () => {
+    claim(entry, folder); // before any work
+    using partial = await PartialDownload.open(
+      partialFolder(folder),
+      basename(new URL(url).pathname),
+      context,
+    );
+    const meanwhile = cachedDataset(entry, cacheDir);
+    if (meanwhile) return meanwhile;
+    const found = await download(url, partial, { ...context, checksum, advice: byHand(entry) });
     if (!checksum) {
       context.progress?.warn(
-        `No checksum is published for ${entry.url}; the download's SHA-256 is ${found.sha256}`,
+        `No checksum is published for ${url}; the download's SHA-256 is ${found.sha256}`,
       );
     }
-    await unpack(entry, file, staged, context);
-    return { from: entry.url!, found };
+    const stored = await install(entry, folder, async (staged) => {
+      await putFiles(entry, partial, staged, context);
+      return { from: url, found };
+    });
+    partial.remove();
+    return stored;
   });
 }
 
@@ -111,10 +136,43 @@ export async function generateDataset(
   cacheDir: string,
   options: Record<string, unknown>,
 ): Promise<string> {
-  const digest = createHash("sha256").update(JSON.stringify([LAYOUT, options])).digest("hex");
-  const folder = join(cacheDir, `${entry.name}-${digest.slice(0, 12)}`);
+  const folder = generatedFolder(entry, cacheDir, options);
   await makeFolder(entry, folder, (staged) => entry.generate!(staged, options));
   return folder;
+}
+
+/** The folder of an entry that generates its files. */
+function generatedFolder(
+  { name }: DatasetEntry,
+  cacheDir: string,
+  options: Record<string, unknown> = {},
+): string {
+  const digest = createHash("sha256").update(JSON.stringify([LAYOUT, options])).digest("hex");
+  return join(cacheDir, `${name}-${digest.slice(0, 12)}`);
+}
+
+/** What is in the cache of a data set. */
+export interface Kept {
+  /** Its folder, if it is there whole. */
+  folder?: string;
+  /** How much of a download that was broken off, if it is not. */
+  partial?: { bytes: number; total?: number };
+}
+
+/**
+ * Looks for an entry's files in the cache, as they are made or downloaded where nothing else is said.
+ *
+ * @throws {RunError} if a folder is there and cannot be read.
+ */
+export function keptOf(entry: DatasetEntry, cacheDir: string): Kept {
+  if (entry.generate) {
+    const folder = generatedFolder(entry, cacheDir);
+    return existsSync(folder) ? { folder } : {};
+  }
+  const folder = cachedDataset(entry, cacheDir)?.folder;
+  if (folder) return { folder };
+  const partial = partialBytes(partialFolder(join(cacheDir, entry.name)));
+  return partial ? { partial } : {};
 }
 
 /** Fills the folder of a data set that came from an archive or a download, and notes its source there. */
@@ -134,31 +192,52 @@ function install(
 }
 
 /** Makes a folder's content by `make` and puts it in place whole, or leaves nothing. */
-async function makeFolder<T>(
+function makeFolder<T>(
   entry: DatasetEntry,
   folder: string,
   make: (staged: string) => Promise<T>,
 ): Promise<T> {
-  let staged: StagedFolder | undefined;
+  return storing(entry, folder, async () => {
+    const staged = await stageFolder(claim(entry, folder));
+    let made: T | undefined;
+    try {
+      made = await make(staged.path);
+      staged.record.enterAll();
+      // What is there already stays: another process may be reading it.
+      if (holdsTheSame(folder, staged.record)) dropQuietly(staged);
+      else await placeFolder(staged);
+      return made;
+    } catch (error) {
+      dropQuietly(staged);
+      if (holdsTheSame(folder, staged.record)) return made!; // another process was faster
+      throw error;
+    }
+  });
+}
+
+/** Whether a folder holds, as it was written, what a record of another one says. */
+function holdsTheSame(folder: string, { facts }: FolderRecord): boolean {
+  const there = entryAt(folder)?.isDirectory ? recogniseFolder(folder) : undefined;
+  if (!there || there.changed.length + there.strangers.length > 0) return false;
+  return isDeepStrictEqual(FolderRecord.read(folder)?.facts.files, facts.files);
+}
+
+/** The gate before anything is written into a data set's folder. */
+const claim = ({ name }: DatasetEntry, folder: string) =>
+  claimFolder(folder, "download", {
+    what: `the data set ${name} in the cache`,
+    overwrite: true,
+    elsewhere: "set AUTOMLP_CACHE to another folder",
+  });
+
+/** What the system refuses is one line that says what to do. */
+async function storing<T>({ name }: DatasetEntry, folder: string, work: () => Promise<T>): Promise<T> {
   try {
-    staged = await stageFolder(
-      claimFolder(folder, "download", {
-        what: `the data set ${entry.name} in the cache`,
-        overwrite: true,
-        elsewhere: "set AUTOMLP_CACHE to another folder",
-      }),
-    );
-    const made = await make(staged.path);
-    staged.record.enterAll();
-    await placeFolder(staged);
-    return made;
+    return await work();
   } catch (error) {
-    if (staged) dropQuietly(staged);
     if (error instanceof AutoMLPError) throw error;
     throw new RunError(
-      `Cannot store ${entry.name} in ${folder}: ${
-        describeFailure(error)
-      }; set AUTOMLP_CACHE to a folder with room`,
+      `Cannot store ${name} in ${folder}: ${describeFailure(error)}; set AUTOMLP_CACHE to a folder with room`,
     );
   }
 }
@@ -167,18 +246,31 @@ async function makeFolder<T>(
 const isCurrent = (source: DownloadedFile, { url, checksum }: DatasetEntry): boolean =>
   checksum ? source.sha256 === checksum.sha256 : source.from === url;
 
-/** Takes the entry's files out of an archive and removes the archive from `folder`; other downloads stay as they are. */
-async function unpack(
+/**
+ * Puts a whole download's files into a folder: those of an archive, or the download itself. One that is no good is removed: the
+ * next try must not find it again.
+ */
+async function putFiles(
   entry: DatasetEntry,
-  file: string,
+  partial: PartialDownload,
   folder: string,
   context: StageContext,
 ): Promise<void> {
-  if (!isArchive(file)) return;
-  await unzipMembers(file, filesOf(entry).map(({ path }) => path), folder, context);
-  const downloaded = join(folder, basename(file));
-  if (file === downloaded) await Deno.remove(downloaded);
+  try {
+    if (isArchive(partial.path)) await unpack(entry, partial.path, folder, context);
+    else await Deno.rename(partial.path, join(folder, basename(partial.path)));
+  } catch (error) {
+    if (error instanceof InputError) partial.remove();
+    throw error;
+  }
 }
+
+const unpack = (
+  entry: DatasetEntry,
+  archive: string,
+  folder: string,
+  context: StageContext,
+): Promise<void> => unzipMembers(archive, filesOf(entry).map(({ path }) => path), folder, context);
 
 /**
  * What is known of a folder's files; undefined where it is not there, or where a file is not as it was put there.

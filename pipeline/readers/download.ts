@@ -1,14 +1,17 @@
 /**
- * Downloads a file: to a temporary name first, which becomes the real one when the checksum agrees.
+ * Downloads a file into the folder of a download under way, where it stays until it is put to use.
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { AutoMLPError, checkInterrupt, Interrupted, RunError } from "../contract/errors.ts";
+import { AutoMLPError, Interrupted, RunError } from "../contract/errors.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
+import { formatBytes } from "../display/units.ts";
 import type { Checksum } from "./known/entry.ts";
+import { describeMismatch, type Fingerprint, fingerprintFile } from "./fingerprint.ts";
+import type { PartialDownload } from "./partial.ts";
+import { begunOf, continues, requestHeaders, whyAgain } from "./ranges.ts";
 
 /** Options of {@link download}. */
 export interface DownloadOptions extends StageContext {
@@ -18,125 +21,147 @@ export interface DownloadOptions extends StageContext {
   advice?: string;
   /** Seconds without a byte after which it counts as broken. Default 60. */
   stallSeconds?: number;
-}
-
-/** Size and digest of a file. */
-export interface Fingerprint {
-  bytes: number;
-  sha256: string;
+  /** Seconds between a connection that broke and the next. Default 1. */
+  pauseSeconds?: number;
 }
 
 /**
- * Downloads `url` to `file`. Whatever ends it before its time (an error, an abort, a wrong checksum), no file is left.
+ * Downloads `url`: from where an earlier try was broken off, where the server can do that and has the same file still, and says so
+ * where it has to begin again. A connection that breaks is made again as long as each brings more than those before. What came stays for
+ * the next try, unless it is not what it should be.
  *
  * @throws {RunError} if the server, the connection or the disk fails, or the checksum does not match.
  * @throws {Interrupted} if the signal is aborted.
  */
 export async function download(
   url: string,
-  file: string,
+  partial: PartialDownload,
   options: DownloadOptions = {},
 ): Promise<Fingerprint> {
-  const { checksum, advice = "try again later" } = options;
-  const partial = `${file}.partial`;
+  const { checksum, advice = "try again later", progress = silent, signal } = options;
   try {
-    const fingerprint = await receive(url, partial, options);
-    const mismatch = describeMismatch(fingerprint, checksum);
-    if (mismatch) {
-      throw new RunError(
-        `Cannot use the download ${url}: ${mismatch}; it was deleted; try again, or ${advice}`,
+    let found = await receiveAll(url, partial, options), mismatch = describeMismatch(found, checksum);
+    if (mismatch && partial.isPieced) {
+      progress.warn(`The parts of ${nameOf(url)} do not fit together (${mismatch}): beginning again`);
+      await partial.begin({ url });
+      found = await receiveAll(url, partial, options);
+      mismatch = describeMismatch(found, checksum);
+    }
+    if (!mismatch) return found;
+    partial.remove();
+    throw new RunError(
+      `Cannot use the download ${url}: ${mismatch}; it was deleted; try again, or ${advice}`,
+    );
+  } catch (error) {
+    const kept = isWorthKeeping(partial, checksum) ? formatBytes(partial.bytes) : undefined;
+    if (!kept) partial.remove();
+    if (signal?.aborted) {
+      throw new Interrupted(
+        `Stopped while downloading ${url}; ${kept ? `${kept} of it are` : "nothing of it was"} kept`,
       );
     }
-    await Deno.rename(partial, file);
-    return fingerprint;
-  } catch (error) {
-    await Deno.remove(partial).catch(() => {});
-    if (options.signal?.aborted) {
-      throw new Interrupted(`Stopped while downloading ${url}; nothing of it was kept`);
-    }
     if (error instanceof AutoMLPError) throw error;
-    throw new RunError(`Cannot download ${url}: ${describeFailure(error)}; ${advice}`);
+    const next = kept
+      ? `${kept} of it are kept, and the same command goes on from there; or ${advice}`
+      : advice;
+    throw new RunError(`Cannot download ${url}: ${describeFailure(error)}; ${next}`);
   }
 }
 
-async function receive(url: string, file: string, options: DownloadOptions): Promise<Fingerprint> {
+/** Whether the next try can go on: the server has a name for this state of the file, or the whole can be checked. */
+const isWorthKeeping = ({ bytes, begun }: PartialDownload, checksum: Checksum | undefined): boolean =>
+  bytes > 0 && begun !== undefined && (begun.validator ?? checksum) !== undefined;
+
+/** A connection that broke in the middle, or fell silent. */
+class Broken extends Error {}
+
+async function receiveAll(
+  url: string,
+  partial: PartialDownload,
+  options: DownloadOptions,
+): Promise<Fingerprint> {
+  const { progress = silent, signal, pauseSeconds = 1 } = options;
+  for (let most = partial.bytes;;) {
+    try {
+      await receive(url, partial, options);
+      return await fingerprintFile(partial.path, { signal });
+    } catch (error) {
+      // A server that cannot continue, and breaks off at the same place each time, is not asked for ever.
+      if (!(error instanceof Broken) || signal?.aborted || partial.bytes <= most) throw error;
+      most = partial.bytes;
+      progress.warn(`${nameOf(url)}: ${describeFailure(error)} after ${formatBytes(most)}; trying to go on`);
+      await new Promise((resolve) => setTimeout(resolve, 1000 * pauseSeconds));
+    }
+  }
+}
+
+async function receive(url: string, partial: PartialDownload, options: DownloadOptions): Promise<void> {
   const { progress = silent, signal, advice = "try again later", stallSeconds = 60 } = options;
   const stalled = new AbortController();
   const stall = () => stalled.abort(new Error(`the server sent nothing for ${stallSeconds} seconds`));
   let timer = setTimeout(stall, 1000 * stallSeconds);
   let task;
   try {
+    const rest = isWorthKeeping(partial, options.checksum) && partial.begun?.url === url;
+    if (rest && partial.bytes === partial.begun?.total) return;
     const response = await fetch(url, {
+      headers: requestHeaders(partial, rest),
       signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
     });
+    const goesOn = response.status === 206 && continues(response, partial);
+    if (rest && !goesOn && (response.ok || response.status === 416)) {
+      progress.warn(`${whyAgain(response, partial)}: beginning again`);
+    }
+    if (response.status === 416 || response.status === 206 && !goesOn) {
+      await response.body?.cancel();
+      await partial.begin({ url });
+      return await receive(url, partial, options);
+    }
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       const answer = `${response.status} ${response.statusText}`.trim();
       throw new RunError(`Cannot download ${url}: the server answered ${answer}; ${advice}`);
     }
-    // With a content encoding, the length counts other bytes than those that arrive here.
-    const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
-    const total = length === null ? undefined : Number(length);
-    task = progress.start(`downloading ${basename(new URL(url).pathname)}`, total, "bytes");
-    using out = await Deno.open(file, { write: true, create: true, truncate: true });
-    const digest = new Digest();
-    for await (const chunk of response.body) {
+    if (goesOn) partial.isPieced = true;
+    else await partial.begin(begunOf(url, response));
+    const { total } = partial.begun!;
+    task = progress.start(
+      `downloading ${goesOn ? "the rest of " : ""}${nameOf(url)}`,
+      total === undefined ? undefined : total - partial.bytes,
+      "bytes",
+    );
+    for await (const chunk of chunksOf(response.body)) {
       clearTimeout(timer);
       timer = setTimeout(stall, 1000 * stallSeconds);
-      for (let done = 0; done < chunk.length;) done += await out.write(chunk.subarray(done));
-      digest.add(chunk);
+      await partial.add(chunk);
       task.advance(chunk.length);
     }
-    const fingerprint = digest.end();
-    if (total !== undefined && fingerprint.bytes !== total) {
-      throw new Error(`the connection ended after ${fingerprint.bytes} of ${total} bytes`);
+    if (total !== undefined && partial.bytes !== total) {
+      throw new Broken(`the connection ended after ${partial.bytes} of ${total} bytes`);
     }
-    await out.sync();
-    return fingerprint;
+    await partial.file.sync();
   } finally {
     clearTimeout(timer);
     task?.end();
   }
 }
 
-/** Size and digest of a file that is there, read in one pass. */
-export async function fingerprintFile(file: string, context: StageContext = {}): Promise<Fingerprint> {
-  const { progress = silent, signal } = context;
-  using input = await Deno.open(file);
-  const task = progress.start(`checking ${basename(file)}`, (await input.stat()).size, "bytes");
-  const digest = new Digest();
-  const buffer = new Uint8Array(1 << 20);
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
   try {
-    for (let read; (read = await input.read(buffer)) !== null;) {
-      checkInterrupt(signal, `checking ${file}`);
-      digest.add(buffer.subarray(0, read));
-      task.advance(read);
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
     }
+  } catch (error) {
+    throw new Broken("the connection broke", { cause: error });
   } finally {
-    task.end();
-  }
-  return digest.end();
-}
-
-class Digest {
-  readonly #sha256 = createHash("sha256");
-  #bytes = 0;
-
-  add(chunk: Uint8Array): void {
-    this.#sha256.update(chunk);
-    this.#bytes += chunk.length;
-  }
-
-  end(): Fingerprint {
-    return { bytes: this.#bytes, sha256: this.#sha256.digest("hex") };
+    reader.cancel().catch(() => {}); // it broke already
   }
 }
 
-/** How a file differs from what it should be, in words; undefined where it does not, or where that is not known. */
-export function describeMismatch(found: Fingerprint, checksum: Checksum | undefined): string | undefined {
-  if (!checksum || found.sha256 === checksum.sha256.toLowerCase()) return undefined;
-  return `its SHA-256 is ${found.sha256}, that of ${checksum.publisher} is ${checksum.sha256}`;
-}
+const nameOf = (url: string): string => basename(new URL(url).pathname);
 
 /** An error of the network or the file system in a person's words. */
 export function describeFailure(error: unknown): string {
@@ -149,7 +174,9 @@ export function describeFailure(error: unknown): string {
   }
   // Each error nests those beneath it in its message: the end of the innermost says what happened.
   const reason = chain.at(-1)!.message.replace(/ \(os error \d+\)/, "").split(": ").at(-1)!;
-  return error instanceof TypeError ? `no connection, or it broke (${reason})` : reason;
+  return chain.some((error) => error instanceof TypeError)
+    ? `no connection, or it broke (${reason})`
+    : reason;
 }
 
 /** An error and the errors that caused it, innermost last. */

@@ -15,7 +15,14 @@ import { DEMO } from "./known/demo.ts";
 import type { DatasetEntry, KnownFile, ReaderOptions, SideReaderOptions } from "./known/entry.ts";
 import { MOVIELENS } from "./known/movielens.ts";
 
-export type { Checksum, DatasetEntry, KnownFile, ReaderOptions, SideReaderOptions } from "./known/entry.ts";
+export type {
+  Checksum,
+  DatasetEntry,
+  KnownCounts,
+  KnownFile,
+  ReaderOptions,
+  SideReaderOptions,
+} from "./known/entry.ts";
 export type { DownloadedFile } from "./cache.ts";
 
 /** The data sets that come with the program. */
@@ -36,6 +43,12 @@ export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): strin
   return entries.map(({ name }) => name);
 }
 
+/** The entry of a name, in capitals or not; undefined where there is none. */
+export const knownDataset = (
+  name: string,
+  entries: readonly DatasetEntry[] = DATASETS,
+): DatasetEntry | undefined => entries.find((entry) => entry.name === name.toLowerCase());
+
 /**
  * The entry of a name, in capitals or not.
  *
@@ -49,7 +62,7 @@ export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): strin
  * ```
  */
 export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
-  const entry = entries.find((entry) => entry.name === name.toLowerCase());
+  const entry = knownDataset(name, entries);
   if (entry) return entry;
   if (existsSync(join(name, "manifest.json"))) {
     throw new InputError(

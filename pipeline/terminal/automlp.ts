@@ -14,6 +14,7 @@ const NAME = "automlp";
 /** The commands in the order in which people come to them, and what each does. */
 const GROUPS: Record<string, Record<string, string>> = {
   "Data": {
+    data: "known data sets: lists them, downloads one by its name",
     prepare: "raw interactions → a clean, frozen dataset folder",
     inspect: "what is in a dataset: tables, and plots as a page",
     export: "a dataset for RecBole, LensKit, pandas, DuckDB …",

@@ -32,6 +32,8 @@ export interface CommandSpec {
   summary: string;
   /** What may follow the name beside options, as in `DIR`. */
   positional?: string;
+  /** The words that may follow, for completion; left out: folders, where anything may. */
+  words?: readonly string[];
   options: OptionGroups;
   /**
    * The command that goes on where one was stopped; undefined or left out: the same again.

@@ -28,6 +28,7 @@ export const FOLDER_KINDS = {
   tuning: "a tuning",
   fixtures: "demonstration data",
   download: "a cached data set",
+  site: "a documentation site",
 } as const;
 export type FolderKind = keyof typeof FOLDER_KINDS;
 

@@ -5,10 +5,17 @@
  *
  * @module
  */
-import type { DatasetEntry } from "./entry.ts";
+import type { DatasetEntry, KnownCounts } from "./entry.ts";
 
 const LICENCE =
   "Amazon review data is offered for research, with citation; its owners state no explicit licence";
+
+const TERMS = "research; none stated";
+
+/** By category of 2014, as those report who have counted the whole file; its owners' page counts reviews. */
+const COUNTS_2014: Record<string, KnownCounts> = {
+  Beauty: { users: 1_210_271, items: 249_274, interactions: 2_023_070 },
+};
 
 /** Category as the file is called, and the SHA-256 of the file; the hosts publish none, OmniRec's loaders pin these. */
 const CATEGORIES_2014: Record<string, string> = {
@@ -74,7 +81,9 @@ export const AMAZON: DatasetEntry[] = [
         columns: ["user", "item", "rating", "timestamp"],
       },
     },
+    counts: COUNTS_2014[category],
     licence: LICENCE,
+    terms: TERMS,
     citation:
       "R. He and J. McAuley. 2016. Ups and Downs: Modeling the Visual Evolution of Fashion Trends with " +
       "One-Class Collaborative Filtering. WWW 2016; J. McAuley, C. Targett, J. Shi, A. van den Hengel. 2015. " +
@@ -97,6 +106,7 @@ export const AMAZON: DatasetEntry[] = [
       },
     },
     licence: LICENCE,
+    terms: TERMS,
     citation:
       "Y. Hou, J. Li, Z. He, A. Yan, X. Chen, J. McAuley. 2024. Bridging Language and Items for Retrieval " +
       "and Recommendation. arXiv:2403.03952",

@@ -31,6 +31,16 @@ export interface Checksum {
   publisher: string;
 }
 
+/** How much is in a data set's interactions. */
+export interface KnownCounts {
+  /** Users with an interaction. */
+  users: number;
+  /** Items with an interaction. */
+  items: number;
+  /** Rows. */
+  interactions: number;
+}
+
 /** A data set that can be asked for by name. It has a `url`, or else `generate`. */
 export interface DatasetEntry {
   /** As in `--dataset ml-1m`. */
@@ -49,8 +59,14 @@ export interface DatasetEntry {
   items?: KnownFile<SideReaderOptions>;
   /** The file with a table of the users. */
   users?: KnownFile<SideReaderOptions>;
+  /** Bytes that are downloaded, where somebody has said so. */
+  bytes?: number;
+  /** What is in its interactions, where somebody has counted. */
+  counts?: KnownCounts;
   /** What its owners ask of those who use it, in a sentence. */
   licence: string;
+  /** The same in a few words, for a table. */
+  terms: string;
   /** The paper to cite. */
   citation: string;
   /** What was planted in it, and what can be reached at best: results are held against it. */

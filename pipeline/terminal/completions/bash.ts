@@ -25,8 +25,10 @@ export function bashScript(program: string, commands: Completable[]): string {
   const flags = commands.map(({ name, flags }) =>
     `      "${name} "-*) ${offer(flags.map(({ word }) => word))} ;;`
   );
-  const folders = commands.filter(({ takesFolder }) => takesFolder)
-    .map(({ name }) => `      "${name} "*) _offer -d ;;`);
+  const words = commands.filter(({ words }) => words !== "none")
+    .map(({ name, words }) =>
+      `      "${name} "*) ${words === "folders" ? "_offer -d" : offer(words as string[])} ;;`
+    );
   const script = `# ${program} completions bash
 _offer() {
   local IFS=$'\\n'
@@ -45,7 +47,7 @@ _words() {
     "completions completions") ${offer(["bash", "zsh", "fish"])} ;;
 ${values.join("\n")}
     *) case "$command $current" in
-${[...flags, ...folders].join("\n")}
+${[...flags, ...words].join("\n")}
     esac ;;
   esac
 }

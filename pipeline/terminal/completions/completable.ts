@@ -23,8 +23,8 @@ export interface Completable {
   name: string;
   about: string;
   flags: Flag[];
-  /** Whether words beside its options name folders. */
-  takesFolder: boolean;
+  /** What the words beside its options are. */
+  words: "none" | "folders" | readonly string[];
 }
 
 /** The commands with their options; where these are those of a method, of all methods together. */
@@ -42,7 +42,8 @@ export const completable = (about: Record<string, string>, specs: KnownSpecs): C
       about: option.help.replace(/\s+/g, " "),
       follows: key === "method" && methods.length > 0 ? methods : followsOf(option),
     }));
-    return { name, about: does, flags, takesFolder: specs[name].positional !== undefined };
+    const { positional, words = positional === undefined ? "none" : "folders" } = specs[name];
+    return { name, about: does, flags, words };
   });
 
 function followsOf({ kind, choices, value = "" }: Option): Follows {

@@ -14,6 +14,10 @@ function argument(follows: Follows): string {
   return typeof follows === "string" ? " -x" : ` -x -a ${quoted(follows.join(" "))}`;
 }
 
+/** What the words beside options may be. */
+const offered = (words: "folders" | readonly string[]): string =>
+  words === "folders" ? '"(__fish_complete_directories)"' : quoted(words.join(" "));
+
 /** The script; to be read by `source`, or as a file in fish's folder `completions`. */
 export function fishScript(program: string, commands: Completable[]): string {
   const option = (name: string, { word, about, follows }: Flag) =>
@@ -31,12 +35,10 @@ export function fishScript(program: string, commands: Completable[]): string {
     command("completions", "what completes command lines in a shell"),
     `complete -c ${program} -n "__fish_seen_subcommand_from help" -a ${quoted(names)}`,
     `complete -c ${program} -n "__fish_seen_subcommand_from completions" -a 'bash zsh fish'`,
-    ...commands.flatMap(({ name, flags, takesFolder }) => [
-      ...(takesFolder
-        ? [
-          `complete -c ${program} -n "__fish_seen_subcommand_from ${name}" -a "(__fish_complete_directories)"`,
-        ]
-        : []),
+    ...commands.flatMap(({ name, flags, words }) => [
+      ...(words === "none"
+        ? []
+        : [`complete -c ${program} -n "__fish_seen_subcommand_from ${name}" -a ${offered(words)}`]),
       ...flags.map((flag) => option(name, flag)),
     ]),
   ].join("\n");

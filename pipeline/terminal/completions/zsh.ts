@@ -19,13 +19,17 @@ const argument = ({ word, about, follows }: Flag): string =>
     ? `'${word}[${quoted(about)}]'`
     : `'*${word}=[${quoted(about)}]:${word.slice(2)}:${action(follows)}'`;
 
+/** What the words beside options may be. */
+function argumentsOf(words: Completable["words"]): string[] {
+  if (words === "none") return [];
+  return [words === "folders" ? "'*:folder:_files -/'" : `'*:word:(${words.join(" ")})'`];
+}
+
 /** The script; to be read by `source`, or as the file `_automlp` of a folder of `fpath`. */
 export function zshScript(program: string, commands: Completable[]): string {
   const described = commands.map(({ name, about }) => `    '${name}:${quoted(about)}'`);
-  const cases = commands.map(({ name, flags, takesFolder }) =>
-    `    ${name}) _arguments ${
-      [...flags.map(argument), ...(takesFolder ? ["'*:folder:_files -/'"] : [])].join(" ")
-    } ;;`
+  const cases = commands.map(({ name, flags, words }) =>
+    `    ${name}) _arguments ${[...flags.map(argument), ...argumentsOf(words)].join(" ")} ;;`
   );
   return `#compdef ${program}
 # ${program} completions zsh

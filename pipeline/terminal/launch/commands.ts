@@ -21,7 +21,7 @@ export interface Launched {
   starts?: boolean;
   /** The paths that it may write; left out, its set says that by itself. */
   writes?(given: Given, id: string): string[];
-  /** The hosts that it may reach in place of those of its set, as `host:port`; undefined: those of the set. */
+  /** The hosts that it may reach in place of those of its set, as `host:port`; undefined: those of the set; empty: none. */
   reaches?(given: Given): string[] | undefined;
   /** Other programs whose output it needs, by the environment variable that it finds it in. */
   asks?: Record<string, Asked>;
@@ -87,12 +87,20 @@ const report: Writes = (given, id) => {
   return given.has("html") ? places(given).filter(isFolder).flatMap(wholeFolder) : [];
 };
 
+const gets = ({ words }: Given): boolean => words.includes("get");
+
 export const COMMANDS: Record<string, Launched> = {
   pipeline: {
     program: "model/commands/pipeline.ts",
     permissions: "pipeline",
     engine: true,
     writes: all(run, events, downloads),
+  },
+  data: {
+    program: "pipeline/commands/data.ts",
+    permissions: "download",
+    writes: (given, id) => gets(given) ? downloads(given, id) : [],
+    reaches: (given) => gets(given) ? undefined : [],
   },
   prepare: {
     program: "pipeline/commands/prepare.ts",

@@ -54,6 +54,7 @@ const startFlags = ({ starts }: Launched) => starts ? [flag("allow-run", [Deno.e
 /** For commands that reach what their command line names. */
 function netFlags({ reaches }: Launched, given: Given): string[] {
   const hosts = reaches?.(given);
+  if (hosts?.length === 0) return ["--deny-net"];
   return hosts ? [flag("allow-net", hosts)] : [];
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { datasetNames, DATASETS, findDataset } from "../../../pipeline/readers/registry.ts";
+import { formatCell } from "../../../pipeline/display/table.ts";
 import { withFolder } from "../../folders.ts";
 
 Deno.test("the registry: names, nearest names, and entries that are complete", async () => {
@@ -14,8 +15,15 @@ Deno.test("the registry: names, nearest names, and entries that are complete", a
     Deno.writeTextFileSync(join(dir, "manifest.json"), "{}");
     assert.throws(() => findDataset(dir), /it is a dataset folder, prepared already/);
   });
-  for (const { name, url, checksum, licence, citation, homepage, interactions, generate } of DATASETS) {
+  for (
+    const { name, title, url, checksum, counts, licence, terms, citation, homepage, interactions, generate }
+      of DATASETS
+  ) {
     assert.match(name, /^[a-z0-9-]+$/);
+    assert.match(terms, /^.{4,30}$/, name);
+    if (name.startsWith("ml-")) {
+      assert.match(title, new RegExp(`: ${formatCell(counts!.interactions)} ratings$`));
+    }
     assert.ok(!url !== !generate, `${name} is either downloaded or generated`);
     assert.ok(licence && citation && interactions.path && interactions.read.format, name);
     if (generate) continue;

@@ -69,6 +69,8 @@ Deno.test({
       assert.deepEqual(await offers("retrain", "m"), ["my runs"]);
       assert.deepEqual(await offers("prepare", "--min-user", ""), [], "a number is the user's");
       assert.deepEqual(await offers("prepare", "x"), [], "it takes no words");
+      assert.deepEqual(await offers("data", "g"), ["get"]);
+      assert.deepEqual(await offers("data", "get", "ml-1"), ["ml-100k", "ml-1m", "ml-10m"]);
       assert(!(await offers("prepare", "--")).includes("--negatives"), "an option that is gone");
     }),
 });

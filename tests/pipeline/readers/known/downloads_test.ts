@@ -21,7 +21,7 @@ Deno.test("an archive is downloaded, checked and unpacked once; afterwards the c
     assert.equal(Deno.readTextFileSync(first.items!.file), MOVIES);
     assert.deepEqual([first.source!.from, first.source!.sha256], [url, digest(ARCHIVE)]);
     assert.deepEqual(labels, ["downloading tiny.zip", "unpacking tiny.zip"]);
-    assert.deepEqual(warnings, ["Tiny ratings: free"]);
+    assert.deepEqual(warnings, [`Tiny ratings: free; from ${url}`]);
     assert.deepEqual(list(cacheDir), ["tiny"]);
     assert.deepEqual(list(join(cacheDir, "tiny")), [
       "checksums.json",

@@ -24,6 +24,7 @@ export const entry = (url: string, more: Partial<DatasetEntry> = {}): DatasetEnt
   interactions: { path: "tiny/ratings.dat", read: { format: "movielens" } },
   items: { path: "tiny/movies.dat", read: { format: "movielens", encoding: "latin1" } },
   licence: "free",
+  terms: "free",
   citation: "none",
   ...more,
 });

@@ -45,7 +45,11 @@ Deno.test("every command has a program, a set and a task of its name", () => {
     const { write, run, ffi, env, sys, net = [] } = permissions[set];
     assert.deepEqual([write, run], [undefined, undefined], `${set}: no writing of its own, no programs`);
     for (const kind of [ffi, env.allow, sys, net]) assert(Array.isArray(kind), `${set}: lists only`);
-    assert.equal(net.length > 0, ["prepare", "pipeline", "experiment"].includes(name), `${name}: the net`);
+    assert.equal(
+      net.length > 0,
+      ["data", "prepare", "pipeline", "experiment"].includes(name),
+      `${name}: the net`,
+    );
   }
 });
 
@@ -107,6 +111,10 @@ Deno.test("the cache is written where data sets may be downloaded; the engine in
       assert(other.includes(join(dir, "elsewhere")) && !other.includes(cache));
     }
     assert(!(await writes("export", "d", "--out", "a")).includes(cache));
+    assert.deepEqual(await writes("data", "get", "ml-1m"), [cache]);
+    assert.deepEqual(await writes("data", "list"), []);
+    assert((await commandArguments("data", ["list"], ID)).includes("--deny-net"));
+    assert(!(await commandArguments("data", ["get", "ml-1m"], ID)).includes("--deny-net"));
   }));
 
 Deno.test("libraries: those of the packages, and for who computes the engine's; links are followed", () =>

@@ -1,0 +1,65 @@
+/**
+ * `deno task docs`: the documents and the reference of the library as one static site.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { claimFolder } from "../../pipeline/contract/files/place.ts";
+import { dropQuietly, placeFolder, stageFolder } from "../../pipeline/contract/files/swap.ts";
+import { cannotWrite } from "../../pipeline/contract/files/system.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { buildSite } from "./build.ts";
+
+const ROOT = join(import.meta.dirname!, "..", "..");
+
+const where = {
+  out: z.string().min(1).default("site").meta({
+    title: "DIR",
+    description: "folder of the site, which is replaced",
+  }),
+  overwrite: z.boolean().default(false)
+    .meta({ description: "replace a site that was changed since, or another folder of automlp's" }),
+};
+
+const DOCS: CommandSpec = {
+  name: "docs",
+  summary:
+    "Makes a static site of the documents and the reference of the library: HTML files, to be opened or served as they are.",
+  options: optionsOf({ "Where it goes": where }),
+  examples: ["deno task docs", "deno task docs --out /srv/www/automlp"],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(DOCS, args, async ({ flags, positional, config: file, progress, signal }) => {
+    if (positional.length > 0) {
+      throw new InputError(`Unexpected "${positional[0]}": the folder is named with --out`);
+    }
+    const { out, overwrite } = commandOptions(z.strictObject(where), file, flags);
+    const staged = await stageFolder(claimFolder(out, "site", { what: "the site", overwrite })).catch(
+      (error) => {
+        throw cannotWrite(out, error);
+      },
+    );
+    try {
+      const built = await buildSite(ROOT, staged.path, { progress, signal });
+      staged.record.enterAll();
+      const kept = await placeFolder(staged);
+      if (kept) progress.warn(kept);
+      return {
+        text: `${built.pages} pages and the library's reference: ${join(out, "index.html")}`,
+        json: { out, ...built },
+      };
+    } catch (error) {
+      dropQuietly(staged);
+      throw cannotWrite(out, error);
+    }
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,58 @@
+/**
+ * The pages of the site, in the order in which they are read.
+ *
+ * @module
+ */
+
+/** A group of pages: what it is called, and its documents, by their paths in the repository, with what they are called. */
+export interface Group {
+  title: string;
+  documents: Readonly<Record<string, string>>;
+}
+
+export const NAVIGATION: readonly Group[] = [
+  {
+    title: "Guide",
+    documents: {
+      "README.md": "Overview",
+      "docs/data.md": "Data",
+      "docs/training.md": "Training",
+      "docs/evaluation.md": "Evaluation",
+      "docs/notebooks.md": "Notebooks",
+      "docs/scale.md": "Beyond one machine",
+    },
+  },
+  {
+    title: "Figures",
+    documents: {
+      "docs/results.md": "MovieLens-100K, all methods",
+      "bench/README.md": "Speed, memory, MovieLens-1M",
+    },
+  },
+  {
+    title: "Project",
+    documents: {
+      "ARCHITECTURE.md": "Architecture",
+      "CONTRIBUTING.md": "Contributing",
+      "fixtures/README.md": "Data to try things on",
+      "fixtures/hand/README.md": "A data set made by hand",
+      "CHANGELOG.md": "Changelog",
+    },
+  },
+];
+
+/** What each document is called. */
+export const TITLES: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...NAVIGATION.map(({ documents }) => documents),
+);
+
+/** All documents. */
+export const DOCUMENTS: readonly string[] = Object.keys(TITLES);
+
+/** Where the pages of the library are, and what they are called. */
+export const API = { folder: "api", title: "Library reference" };
+
+/** The page of a document: `docs/scale.md` → `docs/scale.html`, `bench/README.md` → `bench/index.html`. */
+export const pageOf = (document: string): string =>
+  document.replace(/README\.md$/, "index.md").replace(/\.md$/, ".html");

@@ -1,0 +1,75 @@
+/**
+ * `deno task pack`: the library as an npm package. It runs under Deno; who imports it in Node is told so in one line, whichever the version:
+ * an older one could not read the modules, and would complain of their syntax.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { createTarGzip, parseTarGzip, type TarFileInput } from "nanotar";
+import { parseArgs } from "../pipeline/std/cli.ts";
+import { root } from "./paths.ts";
+
+/** A door as `package.json` has it. */
+type Door = Record<string, string>;
+
+const { output, "allow-dirty": isDirty } = parseArgs(Deno.args, {
+  string: ["output"],
+  boolean: ["allow-dirty"],
+  default: { output: "automlp.tgz" },
+});
+/** What another runtime is told, whatever door is opened. */
+const ERROR = `throw new Error(${
+  JSON.stringify(
+    "automlp needs Deno, whose file locks keep datasets and runs from harm, and this is another runtime; start the script with " +
+      `deno run --allow-all --node-modules-dir=manual, with Node alone as npx -y deno@${Deno.version.deno} run …`,
+  )
+});\n`;
+
+const folder = Deno.makeTempDirSync({ prefix: "automlp-pack-" });
+try {
+  const plain = join(folder, "plain.tgz");
+  await deno("pack", "--no-source-maps", "--output", plain, ...isDirty ? ["--allow-dirty"] : []);
+  Deno.writeFileSync(output, await withWordForNode(Deno.readFileSync(plain)));
+} finally {
+  Deno.removeSync(folder, { recursive: true });
+}
+
+async function deno(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
+  if (code === 0) return new TextDecoder().decode(stdout);
+  await Deno.stderr.write(stderr);
+  return Deno.exit(code);
+}
+
+/** Leads each door to its module under Deno, and elsewhere to one that only says what is needed. */
+async function withWordForNode(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const entries = (await parseTarGzip(packed)).map(({ name, data }): TarFileInput => ({ name, data }));
+  const description = entries.find(({ name }) => name === "package/package.json")!;
+  const { exports, main: _, ...rest } = JSON.parse(new TextDecoder().decode(description.data as Uint8Array));
+  const doors: Record<string, Door> = {};
+  for (const [door, { types, default: module }] of Object.entries(exports as Record<string, Door>)) {
+    const words = module.replace(/mod\.js$/, "needs_deno.js"),
+      names = await valuesOf(module.replace(/js$/, "ts"));
+    doors[door] = { types, deno: module, require: words.replace(/js$/, "cjs"), default: words };
+    entries.push(
+      {
+        name: join("package", words),
+        data: `${ERROR}${names.map((name) => `export const ${name} = undefined;\n`).join("")}`,
+      },
+      { name: join("package", words.replace(/js$/, "cjs")), data: ERROR },
+    );
+  }
+  description.data = JSON.stringify({ ...rest, exports: doors }, null, 2) + "\n";
+  return await createTarGzip(entries) as Uint8Array<ArrayBuffer>;
+}
+
+/** What a module exports beside types: who imports a name that is not there would be told that, and nothing else. */
+async function valuesOf(module: string): Promise<string[]> {
+  const { nodes } = JSON.parse(await deno("doc", "--json", module)) as {
+    nodes: Record<string, { symbols: { name: string; declarations: { kind: string }[] }[] }>;
+  };
+  const isValue = ({ kind }: { kind: string }) => !["interface", "typeAlias"].includes(kind);
+  return Object.values(nodes).flatMap(({ symbols }) =>
+    symbols.filter(({ declarations }) => declarations.some(isValue)).map(({ name }) => name)
+  );
+}

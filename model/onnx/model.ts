@@ -52,7 +52,9 @@ export function onnxModel(
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
   if (bytes <= MOST_BYTES) return pieces;
   throw new InputError(
-    `Cannot write the model as ONNX: it takes ${formatBytes(bytes)}, and a file holds ${formatBytes(MOST_BYTES)}; ` +
+    `Cannot write the model as ONNX: it takes ${formatBytes(bytes)}, and a file holds ${
+      formatBytes(MOST_BYTES)
+    }; ` +
       "train it with a lower --dim",
   );
 }

@@ -10,7 +10,8 @@ export const mul = (g: Graph, a: Value, b: Value): Value => g.apply("Mul", [a, b
 export const relu = (g: Graph, x: Value): Value => g.apply("Relu", [x]);
 /** x·Φ(x), not one of its approximations. */
 export const gelu = (g: Graph, x: Value): Value => g.apply("Gelu", [x]);
-export const transpose = (g: Graph, x: Value, ...perm: number[]): Value => g.apply("Transpose", [x], { perm });
+export const transpose = (g: Graph, x: Value, ...perm: number[]): Value =>
+  g.apply("Transpose", [x], { perm });
 /** Rows of a table by number, in the shape that the numbers have. */
 export const gather = (g: Graph, table: Value, rows: Value): Value => g.apply("Gather", [table, rows]);
 /** One behind the other along an axis; −1 is the last. */

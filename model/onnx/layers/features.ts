@@ -26,7 +26,12 @@ export function featureTable(g: Graph, feature: ItemFeature, items: number): Val
 }
 
 /** The mean of the values' vectors, zero where an item has none: computed here, for its operations differ between runtimes. */
-function meanVectors(g: Graph, feature: ItemFeature & { kind: "multi" }, table: string, items: number): Value {
+function meanVectors(
+  g: Graph,
+  feature: ItemFeature & { kind: "multi" },
+  table: string,
+  items: number,
+): Value {
   const { values, shape: [, dim] } = g.weights.get(table)!;
   const { codes, owners, shares } = valuesOf(feature, Int32Array.from({ length: items + 1 }, (_, i) => i));
   const means = new Float32Array((items + 1) * dim);

@@ -22,4 +22,9 @@ export interface Described {
  *
  * @param history The input, [batch, length]: see `history.ts`.
  */
-export type NetworkGraph<C> = (g: Graph, config: C, history: Value, features: readonly ItemFeature[]) => Described;
+export type NetworkGraph<C> = (
+  g: Graph,
+  config: C,
+  history: Value,
+  features: readonly ItemFeature[],
+) => Described;

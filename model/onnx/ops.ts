@@ -21,9 +21,9 @@ export const concat = (g: Graph, values: readonly Value[], axis: number): Value 
 export const reshape = (g: Graph, x: Value, ...shape: number[]): Value =>
   g.apply("Reshape", [x, g.whole(...shape)]);
 
-/** The last `n` places of axis 1; all where there are no more. */
-export const newest = (g: Graph, x: Value, n: number): Value =>
-  g.apply("Slice", [x, g.whole(-n), g.whole(Number.MAX_SAFE_INTEGER), g.whole(1)]);
+/** The last `n` places of an axis; all where there are no more. */
+export const newest = (g: Graph, x: Value, n: number, axis = 1): Value =>
+  g.apply("Slice", [x, g.whole(-n), g.whole(Number.MAX_SAFE_INTEGER), g.whole(axis)]);
 
 /** What is at the last place of axis 1, without that axis. */
 export const last = (g: Graph, x: Value): Value => g.apply("Squeeze", [newest(g, x, 1), g.whole(1)]);

@@ -58,7 +58,10 @@ export function modelReadme(
         "top_items",
         `output, int64 [batch, k]: numbers of the best items, the best first; ${seen}. Of equal scores the lower number comes first`,
       ],
-      ["top_scores", "output, float32 [batch, k]: their scores; −∞ where fewer than k items are left"],
+      [
+        "top_scores",
+        "output, float32 [batch, k]: their scores; −∞ where fewer than k items are left, and what `top_items` has there is no recommendation",
+      ],
     ]).replace("| file | holds |", "| name | what it is |"),
     snippet("onnxruntime", "python", PYTHON),
     snippet("Spark", "sh", SPARK),
@@ -75,6 +78,6 @@ histories = pd.read_parquet("histories.parquet").set_index("user")["items"]
 user = histories.index[0]
 history = np.array([items[histories[user]]], dtype=np.int64)
 best, scores = session.run(["top_items", "top_scores"], {"items": history, "k": np.array([10])})
-recommended = items.index[best[0] - 1]`;
+recommended = items.index[best[0][scores[0] > -np.inf] - 1]`;
 
 const SPARK = `spark-submit score_spark.py . histories.parquet recommended.parquet 10`;

@@ -123,7 +123,7 @@ export type {
   Significance,
   TestFigures,
 } from "./records/experiment.ts";
-export { exportModel, type ExportModelOptions } from "./onnx/export.ts";
+export { type ExportedFile, exportModel, type ExportModelOptions, type ExportResult } from "./onnx/export.ts";
 export { RunFolder } from "./runs/folder.ts";
 export type { CheckpointName } from "./runs/checkpoints.ts";
 export {

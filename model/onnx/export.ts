@@ -15,10 +15,13 @@ import { interactionChunks } from "../../pipeline/export/interactions.ts";
 import type { ExportResult } from "../../pipeline/export/result.ts";
 import { titleColumn } from "../titles.ts";
 import type { TrainedNetwork } from "../train/method.ts";
-import { type ModelOptions, onnxModel } from "./model.ts";
+import { onnxModel } from "./model.ts";
 import { IR_VERSION, OPSET } from "./proto.ts";
 import { modelReadme } from "./readme.ts";
 import { SPARK_SCRIPT } from "./spark_script.ts";
+
+export type { ExportedFile } from "../../pipeline/export/table_file.ts";
+export type { ExportResult };
 
 /** What to export a model to, and where to. */
 export interface ExportModelOptions extends StageContext {

@@ -7,6 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { VERSION } from "../../pipeline/contract/version_number.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
+import { sizeOf } from "../backend/tensor.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { TrainedNetwork } from "../train/method.ts";
 import { Graph, type Value } from "./graph.ts";
@@ -40,7 +41,9 @@ export function onnxModel(
   if (!(popularity >= 0 && popularity <= 1)) {
     throw new InputError(`Cannot export with popularity ${popularity}: give a number from 0 to 1`);
   }
-  const { config, specs } = model, network = networkGraph(config), values = model.values();
+  const { config, specs } = model, network = networkGraph(config);
+  refuseLarge(specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0));
+  const values = model.values();
   const g = new Graph(new Map(specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }])));
   const items = historyInput(g), { items: count } = dataset;
   const { histories, items: vectors, biases } = network(g, config, items, dataset.features());
@@ -49,13 +52,17 @@ export function onnxModel(
   g.output("scores", scores, "float", ["batch", count + 1]);
   best(g, keepSeen ? scores : withoutSeen(g, scores, items), count);
   const pieces = g.model({ method: config.method, dataset: dataset.manifest.hash }, ["automlp", VERSION]);
-  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
-  if (bytes <= MOST_BYTES) return pieces;
+  refuseLarge(pieces.reduce((sum, { length }) => sum + length, 0));
+  return pieces;
+}
+
+/** @throws {InputError} if so many bytes are too many for a file. */
+function refuseLarge(bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
   throw new InputError(
     `Cannot write the model as ONNX: it takes ${formatBytes(bytes)}, and a file holds ${
       formatBytes(MOST_BYTES)
-    }; ` +
-      "train it with a lower --dim",
+    }; train it with a lower --dim`,
   );
 }
 

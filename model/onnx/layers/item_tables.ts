@@ -5,7 +5,7 @@
  */
 import { ITEM_TABLE } from "../../layers/embedding.ts";
 import { BIAS_TABLE, type ItemTables, OUTPUT_TABLE } from "../../methods/item_tables.ts";
-import type { Graph, Value } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import { reshape } from "../ops.ts";
 import type { Described } from "../networks/network.ts";
 

@@ -173,6 +173,14 @@ Deno.test("a network that no graph describes is refused by its name, and so are 
       /the short-term lengths 1, 2 side by side: retrain it/,
     );
     const model = await trained("automlp", dataset, { candidates: [2] });
+    const large = {
+      ...{ config: model.config, specs: [{ name: "items", shape: [9_000_000, 64], deviation: 1 }] },
+      values,
+    };
+    await refused(
+      () => onnxModel(large, dataset),
+      /it takes 2\.\d+ GiB, and a file holds 2\.\d+ GiB; train it/,
+    );
     for (const popularity of [-0.1, 1.5, NaN]) {
       await refused(() => onnxModel(model, dataset, { popularity }), /Cannot export with popularity/);
     }

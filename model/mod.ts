@@ -33,7 +33,7 @@ export type { NetworkConfig, NetworkFeature, NetworkInput, NetworkSizes } from "
 export { AutomlpModel } from "./automlp/model.ts";
 export type { ParameterSpec } from "./layers/parameters.ts";
 export type { TrainingSettings } from "./train/settings.ts";
-export type { MethodConfig, Model } from "./train/method.ts";
+export type { MethodConfig, Model, TrainedNetwork } from "./train/method.ts";
 export type { LoadedModel } from "./train/model_weights.ts";
 export { loadModel, saveModel } from "./methods/store.ts";
 export { beginTraining, train, type TrainOptions } from "./methods/train.ts";
@@ -124,6 +124,7 @@ export type {
   Significance,
   TestFigures,
 } from "./records/experiment.ts";
+export { type ExportedFile, exportModel, type ExportModelOptions, type ExportResult } from "./onnx/export.ts";
 export { RunFolder } from "./runs/folder.ts";
 export type { CheckpointName } from "./runs/checkpoints.ts";
 export {

@@ -43,6 +43,7 @@ const MODEL: Record<string, string[]> = {
   runs: ["views", "records"],
   tensorboard: ["records"],
   methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend"],
+  onnx: ["methods", "automlp", "train", "records", "layers", "ops", "backend", "popularity", "titles"],
   report: ["runs", "views", "records", "evaluate"],
   experiment: [
     ...[
@@ -118,6 +119,11 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together, and so does the whole job.
   [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],
+  // A model's export is a folder like those of datasets.
+  [
+    /^model\/onnx\/(export|readme)\.ts$/,
+    /^(model\/(onnx|train)\/|model\/titles\.ts$|pipeline\/(contract|export)\/)/,
+  ],
   ...Object.entries(MODEL).map(([folder, below]): [RegExp, RegExp] => [
     new RegExp(`^model/${folder}/`),
     // Of the pipeline, models know the contract and how things are shown.

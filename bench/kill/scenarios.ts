@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { COMMANDS } from "../../pipeline/terminal/launch/commands.ts";
 import type { Command } from "./process.ts";
 
 /** A command to be killed. Paths are below the folder of the trial. */
@@ -34,7 +35,7 @@ const fixtures = (out: string, seed: number) =>
     `--out ${out} --users 30 --items 120 --mean-length 14 --short 0 --seed ${seed}`,
   );
 const exported = (to: string, out: string, from: string) =>
-  command("pipeline/commands/export.ts", `--dataset ${from} --to ${to} --out ${out}`);
+  command("model/commands/export.ts", `--dataset ${from} --to ${to} --out ${out}`);
 const inspect = (line: string) => command("pipeline/commands/inspect.ts", `--dataset ${line} --html`);
 const recommend = (line: string) => command("model/commands/recommend.ts", `run ${line}`);
 
@@ -190,4 +191,5 @@ export const SCENARIOS: Scenario[] = [
 ];
 
 /** Commands that compute with a tensor engine. */
-export const usesEngine = ({ program }: Command): boolean => program.startsWith("model/");
+export const usesEngine = ({ program }: Command): boolean =>
+  Object.values(COMMANDS).some((launched) => launched.program === program && launched.engine === true);

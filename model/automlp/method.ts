@@ -62,6 +62,10 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   title: "AutoMLP",
   configure: (dataset, input) => networkFor(dataset, input as Omit<NetworkInput, "items" | "features">),
   reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
+  parameters(dataset, config) {
+    checkNetworkOf(dataset, config);
+    return modelParameters(config);
+  },
   build: (engine, dataset, config, settings) => new AutoMLPTraining(engine, dataset, config, settings),
   checkScoring: (doing, engine, dataset, config) =>
     checkMemory(doing, estimateMemory(config, { kind: "score" }, countsOf(dataset), engine), engine),

@@ -13,7 +13,7 @@ export interface SimilarityPass {
 }
 
 /** What keeps the length of a zero vector from dividing by zero. */
-const TINY = 1e-12;
+export const TINY = 1e-12;
 
 /**
  * Vectors for which the dot product is the similarity: themselves for `dot`; scaled to the length 1 / √temperature for

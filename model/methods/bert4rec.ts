@@ -39,9 +39,11 @@ const shape = {
       space: { min: 0.1, max: 0.6 },
     }),
 };
-type Config = Configured<typeof shape>;
+/** Its sizes and choices. */
+export type Config = Configured<typeof shape>;
 
-const POSITIONS = "positions.embedding", HIDDEN = "hidden.embedding";
+/** The vectors of positions, and the one of what is hidden. */
+export const POSITIONS = "positions.embedding", HIDDEN = "hidden.embedding";
 
 class Bert4recNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];

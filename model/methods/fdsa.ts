@@ -36,13 +36,14 @@ const shape = {
   heads: heads(2),
   ...causal,
 };
-type Config = Configured<typeof shape>;
+/** Its sizes and choices. */
+export type Config = Configured<typeof shape>;
 
 /** Embeddings begin small, so that no item stands out. */
 const DEVIATION = 0.02;
 
 /** The stacks of blocks. */
-const STACKS = ["items", "features"] as const;
+export const STACKS = ["items", "features"] as const;
 
 class FdsaNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];

@@ -34,7 +34,8 @@ const shape = {
   ...itemTables({ tied: true, itemBias: false }),
   ...causal,
 };
-type Config = Configured<typeof shape>;
+/** Its sizes and choices. */
+export type Config = Configured<typeof shape>;
 
 class Gru4recNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];

@@ -31,7 +31,8 @@ const shape = {
     .meta({ title: "H", description: "size of each recurrent state", space: [64, 128, 256] }),
   ...causal,
 };
-type Config = Configured<typeof shape>;
+/** Its sizes and choices. */
+export type Config = Configured<typeof shape>;
 
 /** Embeddings begin small, so that no item stands out. */
 const DEVIATION = 0.02;

@@ -13,7 +13,7 @@ import type { Batch } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 
 /** Vectors that scores come out of, if they are not those that go in; and the numbers added to scores. */
-const OUTPUT_TABLE = "output.embedding", BIAS_TABLE = "output.itemBias";
+export const OUTPUT_TABLE = "output.embedding", BIAS_TABLE = "output.itemBias";
 
 /** Vectors begin small, so that no item stands out. */
 const DEVIATION = 0.02;

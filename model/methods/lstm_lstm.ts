@@ -36,7 +36,8 @@ const shape = {
     .meta({ title: "K", description: "interactions that the short-term network sees" }),
   ...causal,
 };
-type Config = Configured<typeof shape>;
+/** Its sizes and choices. */
+export type Config = Configured<typeof shape>;
 
 /** Embeddings begin small, so that no item stands out. */
 const DEVIATION = 0.02;

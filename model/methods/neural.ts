@@ -76,6 +76,7 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
       return config;
     },
     reconfigure,
+    parameters: (dataset, config) => networkOf(dataset, config).parameters,
     build(engine, dataset, config, settings) {
       const made = parts(dataset, config), kind = examples(config);
       const training = new NetworkTraining(engine, dataset, settings, {

@@ -35,7 +35,8 @@ const shape = {
   ...itemTables({ tied: false, itemBias: true }),
   ...causal,
 };
-type Config = Configured<typeof shape>;
+/** Its sizes and choices. */
+export type Config = Configured<typeof shape>;
 
 class NextItNetNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];

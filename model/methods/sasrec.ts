@@ -33,11 +33,13 @@ const shape = {
   heads: heads(1),
   ...causal,
 };
-type Config = Configured<typeof shape>;
+/** Its sizes and choices. */
+export type Config = Configured<typeof shape>;
 
 /** Embeddings begin small, so that no item stands out. */
 const DEVIATION = 0.02;
-const POSITIONS = "positions.embedding";
+/** The vectors of positions. */
+export const POSITIONS = "positions.embedding";
 
 const blockParameters = (name: string, dim: number): ParameterSpec[] => [
   ...normParameters(`${name}.attention`, dim),

@@ -9,7 +9,7 @@ import type { Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
+import { type MethodConfig, methodOf, type Model, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
@@ -85,6 +85,17 @@ export async function loadModel(
   dataset: SequenceDataset,
   { name }: { name?: string } = {},
 ): Promise<LoadedModel> {
+  const { config, values } = await readTrained(run, dataset);
+  methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, dataset, config);
+  return ownModel(engine, dataset, config, values(), name);
+}
+
+/**
+ * The model of a run folder, without an engine.
+ *
+ * @throws {InputError} See {@link loadModel}.
+ */
+export async function readTrained(run: RunFolder, dataset: SequenceDataset): Promise<TrainedNetwork> {
   const { config: { config: sizes }, tensors } = await run.readModel(
     ({ config, dataset: trainedOn }, shapes) => {
       if (trainedOn.hash !== dataset.manifest.hash) {
@@ -92,10 +103,7 @@ export async function loadModel(
           `Cannot use the weights of ${run.path} with the dataset ${dataset.folder}: they were trained on another one`,
         );
       }
-      const { specs } = methodOf(config).model(engine, dataset, configOf(run, config), () => {
-        throw new Error("A model computes nothing before it has weights");
-      });
-      checkWeights(run.path, specs, shapes);
+      checkWeights(run.path, methodOf(config).parameters(dataset, configOf(run, config)), shapes);
     },
   );
   const config = configOf(run, sizes);
@@ -106,8 +114,7 @@ export async function loadModel(
       `Cannot use the weights of ${run.path}: not all of "${bad}" are finite numbers; train it again`,
     );
   }
-  methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, dataset, config);
-  return ownModel(engine, dataset, config, values, name);
+  return { config, specs: methodOf(config).parameters(dataset, config), values: () => values };
 }
 
 /** A configuration as its method checks it. */

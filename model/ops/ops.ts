@@ -10,7 +10,7 @@ import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { type Backward, type Tape, Value } from "./tape.ts";
 
 /** What LayerNorm adds to the variance. */
-const EPSILON = 1e-8;
+export const EPSILON = 1e-8;
 
 /** The operations. All run within the `tf.tidy` of the pass that they belong to. */
 export class Ops {

@@ -9,7 +9,7 @@
  * @module
  */
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import { double, doubles, encode, type Field, float, message, text, whole } from "./messages.ts";
+import { double, doubles, encode, type Field, float, message, text, whole } from "../records/protobuf.ts";
 
 /** All that was measured at a step: written whole or not at all. */
 export interface Event {

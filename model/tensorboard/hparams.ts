@@ -7,7 +7,7 @@
  * @module
  */
 import { pluginData, type SummaryValue } from "./event.ts";
-import { double, type Field, message, text, whole, yesNo } from "./messages.ts";
+import { double, type Field, message, text, whole, yesNo } from "../records/protobuf.ts";
 
 /** A run's options by name. */
 export type Hyperparameters = Record<string, number | string | boolean>;

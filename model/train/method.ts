@@ -49,14 +49,18 @@ export interface Trainable<Example = unknown> {
   model(weights: Weights, name?: string): Model;
 }
 
-/** A network with weights, as a recommender. */
-export interface Model extends Recommender {
+/** What of a trained model needs no engine. */
+export interface TrainedNetwork {
   /** Its sizes and choices. */
   readonly config: MethodConfig;
   /** All trained tensors. */
   readonly specs: readonly ParameterSpec[];
   /** The weights, copied: name → values. */
   values(): Map<string, Float32Array>;
+}
+
+/** A network with weights, as a recommender. */
+export interface Model extends Recommender, TrainedNetwork {
   /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
   refresh(): void;
   /** As an HTML fragment for a notebook. */
@@ -77,6 +81,12 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
   configure(dataset: SequenceDataset, input: Record<string, unknown>): C;
   /** The same network with some values changed, for the same dataset. */
   reconfigure(config: C, input: Record<string, unknown>): C;
+  /**
+   * All trained tensors of a network.
+   *
+   * @throws {InputError} if the configuration does not fit the dataset.
+   */
+  parameters(dataset: SequenceDataset, config: C): readonly ParameterSpec[];
   /** Builds the network and all that training it takes. */
   build(engine: Engine, dataset: SequenceDataset, config: C, settings: TrainingSettings): Trainable;
   /**

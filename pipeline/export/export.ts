@@ -3,21 +3,15 @@
  *
  * @module
  */
-import { join } from "node:path";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { contextOf } from "../contract/context.ts";
-import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
+import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { announce } from "../contract/files/changes.ts";
-import { claimFolder } from "../contract/files/place.ts";
-import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
-import { writingFailed } from "../contract/files/system.ts";
-import { visibleLines } from "../display/visible.ts";
+import { writeExport } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
-import { Output } from "./output.ts";
 import { aboutDataset, CELLS_AS_THEY_ARE } from "./readme.ts";
-import { ExportResult } from "./result.ts";
+import type { ExportResult } from "./result.ts";
 import { SafeDataset } from "./safe_dataset.ts";
 import type { Compression } from "./table_file.ts";
 
@@ -70,28 +64,14 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
       `Cannot export histories of ${maxLength} items: the length is a whole number, at least 1`,
     );
   }
-  const place = claimFolder(out, "export", { what: "the export", inputs: [dataset.folder], overwrite });
-  let staged: StagedFolder | undefined;
-  try {
-    checkInterrupt(signal, `exporting to ${out}`);
-    staged = await stageFolder(place);
-    using output = new Output(staged.path, compression);
+  const place = { out, inputs: [dataset.folder], overwrite, compression, progress, signal };
+  return await writeExport(place, async (output) => {
     const written = safeCells ? new SafeDataset(dataset) : dataset;
     const job = new ExportJob(written, output, name, maxLength, progress, signal);
     job.notes.push(...notes, ...(written instanceof SafeDataset ? [written.note] : []));
     await format.write(job);
-    output.text("README.md", visibleLines(readme(job, format)));
-    announce(`write ${DESCRIPTION}`);
-    Deno.writeTextFileSync(join(staged.path, DESCRIPTION), description(job, to), { createNew: true });
-    checkInterrupt(signal, `exporting to ${out}`);
-    for (const path of [...output.files.map(({ path }) => path), DESCRIPTION]) staged.record.enter(path);
-    const warning = await placeFolder(staged);
-    if (warning) progress.warn(warning);
-    return new ExportResult(out, output.files, job.notes);
-  } catch (error) {
-    if (staged) dropQuietly(staged);
-    throw writingFailed(`the export ${out}`, error);
-  }
+    return { readme: readme(job, format), facts: factsOf(job, to), notes: job.notes };
+  });
 }
 
 function formatNamed(to: string): Format {
@@ -167,12 +147,8 @@ function readme(job: ExportJob, format: Format): string {
   return parts.join("\n\n") + "\n";
 }
 
-/** The file in which an export says what it is. */
-const DESCRIPTION = "export.json";
-
 /** What an export says of itself. */
-function description({ dataset, output, name, maxLength, notes }: ExportJob, to: ExportFormat): string {
-  const facts = { format: "automlp-export", version: 1, to, name, maxLength, dataset: dataset.manifest.hash };
+function factsOf({ dataset, name, maxLength }: ExportJob, to: ExportFormat): Record<string, unknown> {
   const safe = dataset instanceof SafeDataset && { safeCells: true };
-  return JSON.stringify({ ...facts, ...safe, files: output.files, notes }, null, 2) + "\n";
+  return { to, name, maxLength, dataset: dataset.manifest.hash, ...safe };
 }

@@ -54,11 +54,18 @@ export class Output implements Disposable {
 
   /** Writes a file that is no table. */
   text(path: string, text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    this.binary(path, [new TextEncoder().encode(text)]);
+  }
+
+  /** The same, of bytes that are given in pieces, one behind the other. */
+  binary(path: string, pieces: Iterable<Uint8Array>): void {
     const entry = this.#enter(path);
     announce(`write ${path}`);
-    Deno.writeFileSync(join(this.folder, path), bytes, { createNew: true });
-    entry.bytes = bytes.length;
+    using file = Deno.openSync(join(this.folder, path), { write: true, createNew: true });
+    for (const piece of pieces) {
+      for (let at = 0; at < piece.length;) at += file.writeSync(piece.subarray(at));
+      entry.bytes += piece.length;
+    }
   }
 
   #enter(path: string): ExportedFile {

@@ -5,7 +5,7 @@ import { root } from "../paths.ts";
 const FILES = {
   prepare: "pipeline/commands/prepare.ts",
   inspect: "pipeline/commands/inspect.ts",
-  export: "pipeline/commands/export.ts",
+  export: "model/commands/export.ts",
   pipeline: "model/commands/pipeline.ts",
   search: "model/commands/search.ts",
   retrain: "model/commands/retrain.ts",

@@ -114,7 +114,7 @@ export const COMMANDS: Record<string, Launched> = {
     writes: all(report, recovered),
   },
   export: {
-    program: "pipeline/commands/export.ts",
+    program: "model/commands/export.ts",
     permissions: "data",
     writes: all(folder("out"), recovered),
   },

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { crc32c, maskedCrc32c } from "../../../model/tensorboard/crc32c.ts";
 import { encodeEvent, histogram, scalar, stepOf, versionEvent } from "../../../model/tensorboard/event.ts";
 import { sessionStart } from "../../../model/tensorboard/hparams.ts";
-import { encode } from "../../../model/tensorboard/messages.ts";
+import { encode } from "../../../model/records/protobuf.ts";
 import { frame, unframe } from "../../../model/tensorboard/records.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -5,7 +5,8 @@
  */
 import { fromFileUrl } from "../../paths.ts";
 
-const interpreter = Deno.env.get("AUTOMLP_PYTHON") || "python3";
+/** What it is called. */
+export const interpreter: string = Deno.env.get("AUTOMLP_PYTHON") || "python3";
 
 /** Whether the interpreter is there and can import all modules. */
 export function hasModules(...modules: string[]): boolean {

@@ -1,5 +1,6 @@
 /** A real Spark Connect server on loopback, from the jars that Maven fetches for `pom.xml` beside this file; see `.ci/run`. */
 import { join } from "node:path";
+import { interpreter } from "../../export/python.ts";
 
 /** The folder of the jars; undefined where they, or Java, are missing. */
 const jars = findJars();
@@ -82,7 +83,12 @@ export async function withSpark(
       ...["-cp", join(jars!, "*"), "org.apache.spark.sql.connect.service.SparkConnectServer"],
     ],
     cwd: scratch,
-    env: { SPARK_LOCAL_IP: "127.0.0.1", SPARK_HOME: join(jars!, ".."), SPARK_SCALA_VERSION: "2.13" },
+    env: {
+      SPARK_LOCAL_IP: "127.0.0.1",
+      SPARK_HOME: join(jars!, ".."),
+      SPARK_SCALA_VERSION: "2.13",
+      PYSPARK_PYTHON: interpreter,
+    },
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { EXPORT_FORMATS } from "../../../pipeline/export/mod.ts";
 import { task } from "../../command.ts";
-import { inFolder, makeDataset, TOY } from "../export/dataset.ts";
-import { assertRefused } from "./refused.ts";
+import { inFolder, makeDataset, TOY } from "../../pipeline/export/dataset.ts";
+import { assertRefused } from "../../pipeline/commands/refused.ts";
 
-const FORMATS = Object.keys(EXPORT_FORMATS);
+/** Those of datasets, and the one of models. */
+const FORMATS = [...Object.keys(EXPORT_FORMATS), "onnx"];
 
 /** A small dataset and a place beside it. */
 const withToy = (test: (dataset: string, dir: string) => Promise<void>) =>
@@ -60,7 +61,7 @@ Deno.test("export: --quiet says nothing; options from a file, flags above it", (
 Deno.test("export: --help lists every format with what it is for", async () => {
   const { code, stdout, stderr } = await task("export", ["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /\nUsage: deno task export \[options\]\n/);
+  assert.match(stdout, /\nUsage: deno task export \[RUN\] \[options\]\n/);
   const [, formats] = stdout.split("\nFormats\n");
   for (const format of FORMATS) assert.match(formats, new RegExp(`^  ${format} +\\S`, "m"));
 });

@@ -1,0 +1,111 @@
+/**
+ * Writes a trained model for other programs.
+ *
+ * @module
+ */
+import pl, { type DataFrame } from "nodejs-polars";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { writeExport } from "../../pipeline/export/folder.ts";
+import { ExportJob } from "../../pipeline/export/format.ts";
+import { interactionChunks } from "../../pipeline/export/interactions.ts";
+import type { ExportResult } from "../../pipeline/export/result.ts";
+import { titleColumn } from "../titles.ts";
+import type { TrainedNetwork } from "../train/method.ts";
+import { onnxModel } from "./model.ts";
+import { IR_VERSION, OPSET } from "./proto.ts";
+import { modelReadme } from "./readme.ts";
+import { SPARK_SCRIPT } from "./spark_script.ts";
+
+export type { ExportedFile } from "../../pipeline/export/table_file.ts";
+export type { ExportResult };
+
+/** What to export a model to, and where to. */
+export interface ExportModelOptions extends StageContext {
+  /** The format: `onnx`. */
+  to: "onnx";
+  /** The folder to write; it is made again. */
+  out: string;
+  /** How much popularity counts in the model's scores, 0 … 1, as `recommend` has it. Default: 1, scores as they are. */
+  popularity?: number;
+  /** Whether the model's best items may be items of the history too. Default: false. */
+  keepSeen?: boolean;
+  /** Replace what is ours in the place though it is no export, or was changed since it was written. Default: no. */
+  overwrite?: boolean;
+}
+
+/**
+ * Writes a trained model as an ONNX file, which programs in any language run without AutoMLP: scores of all items, and the best ones that a
+ * history does not hold, as `recommend` gives them. Beside it: the items' ids, the users' histories, a script for Spark, and a README that
+ * says how to load it.
+ *
+ * @param model As `train`, `loadModel` and a search give it.
+ * @param dataset That it was trained on.
+ * @throws {InputError} for a method whose network is not described as a graph, weights beyond the 2 GiB that such a file holds, another dataset, a
+ * folder in the way.
+ * @throws {Interrupted} if `signal` is aborted; nothing half-written stays.
+ * @example
+ * ```ts
+ * import { exportModel, prepare, train } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const model = await train("automlp", dataset, { candidates: [5], epochs: 1, dim: 8, length: 10 });
+ * console.log(await exportModel(model, dataset, { to: "onnx", out: `${out}-onnx` }));
+ * ```
+ */
+export function exportModel(
+  model: TrainedNetwork,
+  dataset: SequenceDataset,
+  options: ExportModelOptions,
+): Promise<ExportResult> {
+  return exportTrained(model, dataset, options, []);
+}
+
+/** The same of a model that was read from files, in which the export may not be. */
+export async function exportTrained(
+  model: TrainedNetwork,
+  dataset: SequenceDataset,
+  options: ExportModelOptions,
+  inputs: readonly string[],
+): Promise<ExportResult> {
+  checkKnown("export the model", options, OPTIONS);
+  const { to, out, overwrite, popularity = 1, keepSeen = false } = options;
+  const { progress, signal } = contextOf(options);
+  if (to !== "onnx") throw new InputError(`Cannot export a model to "${to}": there is one format, onnx`);
+  const pieces = onnxModel(model, dataset, { popularity, keepSeen }), { method } = model.config;
+  const place = { out, inputs: [dataset.folder, ...inputs], overwrite, compression: "zstd" as const };
+  return await writeExport({ ...place, progress, signal }, async (output) => {
+    const job = new ExportJob(dataset, output, dataset.manifest.name, 1, progress, signal);
+    output.binary("model.onnx", pieces);
+    await output.table("items.parquet", "parquet", items(dataset));
+    await output.table("histories.parquet", "parquet", histories(job));
+    output.text("score_spark.py", SPARK_SCRIPT);
+    const facts = { to, method, popularity, keepSeen, opset: OPSET, ir: IR_VERSION };
+    return {
+      readme: modelReadme(model, dataset, { popularity, keepSeen }),
+      facts: { ...facts, dataset: dataset.manifest.hash },
+      notes: job.notes,
+    };
+  });
+}
+
+const OPTIONS: readonly (keyof ExportModelOptions)[] = ["to", "out", "popularity", "keepSeen", "overwrite"];
+
+/** `item` (dense), `id` (original) and, where the items have titles, `title`. */
+function items(dataset: SequenceDataset): DataFrame {
+  const column = titleColumn(dataset);
+  const titles = column === undefined ? [] : [pl.col(column).alias("title")];
+  return dataset.table("items").select(pl.col("item"), pl.col("id"), ...titles);
+}
+
+/** `user` and `items`: everything that the dataset knows of each user, oldest first, in original ids. */
+async function* histories(job: ExportJob): AsyncGenerator<DataFrame> {
+  for await (const { frame } of interactionChunks(job, "writing histories", { wholeUsers: true })) {
+    yield frame.lazy().groupBy("user_id", true).agg(pl.col("item_id").alias("items"))
+      .select(pl.col("user_id").alias("user"), pl.col("items")).collectSync();
+  }
+}

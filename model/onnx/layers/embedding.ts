@@ -1,0 +1,21 @@
+/**
+ * The embedding layer, `model/layers/embedding.ts`: of all items at once, for it depends on nothing but weights. onnxruntime computes it when it
+ * loads the model.
+ *
+ * @module
+ */
+import type { ItemFeature } from "../../../pipeline/contract/dataset.ts";
+import { ITEM_TABLE } from "../../layers/embedding.ts";
+import type { Graph, Value } from "../graph.ts";
+import { concat, dense, mul } from "../ops.ts";
+import { featureTable } from "./features.ts";
+
+/** The vectors of all items, [items + 1, D]; that of the padding, 0, is zero. */
+export function itemVectors(g: Graph, features: readonly ItemFeature[], items: number): Value {
+  const own = g.weight(ITEM_TABLE);
+  if (features.length === 0) return own;
+  const joint = concat(g, [own, ...features.map((feature) => featureTable(g, feature, items))], -1);
+  const there = new Float32Array(items + 1).fill(1, 1);
+  const fused = dense(g, joint, "features.fuse.w", "features.fuse.b");
+  return mul(g, fused, g.constant(there, [items + 1, 1]));
+}

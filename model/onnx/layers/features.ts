@@ -1,0 +1,43 @@
+/**
+ * Vectors of items' features, `model/layers/features.ts`, of all items at once.
+ *
+ * @module
+ */
+import type { ItemFeature } from "../../../pipeline/contract/dataset.ts";
+import { valuesOf } from "../../layers/features.ts";
+import type { Graph, Value } from "../graph.ts";
+import { gather } from "../ops.ts";
+
+/** The vectors of a feature for the padding, 0, and for all items, [items + 1, D]. */
+export function featureTable(g: Graph, feature: ItemFeature, items: number): Value {
+  const { name } = feature;
+  switch (feature.kind) {
+    case "numeric": {
+      const numbers = g.constant(Float32Array.from(feature.numbers), [items + 1, 1]);
+      return g.apply("MatMul", [numbers, g.weight(`features.${name}.weight`)]);
+    }
+    case "categorical": {
+      const codes = g.constant(BigInt64Array.from(feature.codes, BigInt));
+      return gather(g, g.weight(`features.${name}.embedding`), codes);
+    }
+    case "multi":
+      return meanVectors(g, feature, `features.${name}.embedding`, items);
+  }
+}
+
+/** The mean of the values' vectors, zero where an item has none: computed here, for its operations differ between runtimes. */
+function meanVectors(
+  g: Graph,
+  feature: ItemFeature & { kind: "multi" },
+  table: string,
+  items: number,
+): Value {
+  const { values, shape: [, dim] } = g.weights.get(table)!;
+  const { codes, owners, shares } = valuesOf(feature, Int32Array.from({ length: items + 1 }, (_, i) => i));
+  const means = new Float32Array((items + 1) * dim);
+  for (let i = 0; i < codes.length; i++) {
+    const from = codes[i] * dim, to = owners[i] * dim;
+    for (let d = 0; d < dim; d++) means[to + d] += shares[i] * values[from + d];
+  }
+  return g.constant(means, [items + 1, dim]);
+}

@@ -1,0 +1,90 @@
+/**
+ * A trained network as an ONNX model: histories in, scores and the best items out.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { VERSION } from "../../pipeline/contract/version_number.ts";
+import { formatBytes } from "../../pipeline/display/units.ts";
+import { sizeOf } from "../backend/tensor.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
+import type { TrainedNetwork } from "../train/method.ts";
+import { Graph, type Value } from "./graph.ts";
+import { historyInput } from "./history.ts";
+import { networkGraph } from "./networks/registry.ts";
+import { add } from "./ops.ts";
+
+/** What of `recommend`'s options becomes part of a model. */
+export interface ModelOptions {
+  /** How much popularity counts, 0 … 1: see `recommend`. Default: 1. */
+  popularity?: number;
+  /** Whether items of the history are among the best, too. Default: false. */
+  keepSeen?: boolean;
+}
+
+/** More than protobuf takes in one message. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/**
+ * The model's file, in pieces. Its inputs are `items`, int64 [batch, length]: dense ids, oldest first, 0 in front of short histories; and `k`,
+ * int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is −∞; `top_items`, int64 [batch, k], the best first; and
+ * `top_scores`, float [batch, k], −∞ where fewer than k items are left.
+ *
+ * @throws {InputError} if the method's network is not described as a graph, popularity is none from 0 to 1, or the file would be too large.
+ */
+export function onnxModel(
+  model: TrainedNetwork,
+  dataset: SequenceDataset,
+  { popularity = 1, keepSeen = false }: ModelOptions = {},
+): Uint8Array[] {
+  if (!(popularity >= 0 && popularity <= 1)) {
+    throw new InputError(`Cannot export with popularity ${popularity}: give a number from 0 to 1`);
+  }
+  const { config, specs } = model, network = networkGraph(config);
+  refuseLarge(specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0));
+  const values = model.values();
+  const g = new Graph(new Map(specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }])));
+  const items = historyInput(g), { items: count } = dataset;
+  const { histories, items: vectors, biases } = network(g, config, items, dataset.features());
+  const added = g.constant(addedToScores(dataset, popularity));
+  const scores = g.apply("Gemm", [histories, vectors, biases ? add(g, biases, added) : added], { transB: 1 });
+  g.output("scores", scores, "float", ["batch", count + 1]);
+  best(g, keepSeen ? scores : withoutSeen(g, scores, items), count);
+  const pieces = g.model({ method: config.method, dataset: dataset.manifest.hash }, ["automlp", VERSION]);
+  refuseLarge(pieces.reduce((sum, { length }) => sum + length, 0));
+  return pieces;
+}
+
+/** @throws {InputError} if so many bytes are too many for a file. */
+function refuseLarge(bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new InputError(
+    `Cannot write the model as ONNX: it takes ${formatBytes(bytes)}, and a file holds ${
+      formatBytes(MOST_BYTES)
+    }; train it with a lower --dim`,
+  );
+}
+
+/** What all scores are given beside the network's: −∞ for the padding, and −(1 − popularity) · log q, [items + 1]. */
+function addedToScores(dataset: SequenceDataset, popularity: number): Float32Array {
+  const added = popularity === 1
+    ? new Float32Array(dataset.items + 1)
+    : logPopularity(trainingCounts(dataset)).map((logShare) => (popularity - 1) * logShare);
+  added[0] = -Infinity;
+  return added;
+}
+
+/** The scores with −∞ for the items that the model was given, those beyond the newest T included. */
+function withoutSeen(g: Graph, scores: Value, items: Value): Value {
+  const nothing = g.apply("Expand", [g.number(-Infinity), g.apply("Shape", [items])]);
+  return g.apply("ScatterElements", [scores, items, nothing], { axis: 1 });
+}
+
+/** The input `k`, and what comes of it. Of equal scores the lower id comes first. */
+function best(g: Graph, scores: Value, count: number): void {
+  const k = g.apply("Min", [g.input("k", "int64", [1]), g.whole(count)]);
+  const [top, places] = g.applyTo(2, "TopK", [scores, k], { axis: 1 });
+  g.output("top_items", places, "int64", ["batch", "k"]);
+  g.output("top_scores", top, "float", ["batch", "k"]);
+}

@@ -1,0 +1,51 @@
+/**
+ * The operations that layers are written in, by the names that `model/ops/` gives them.
+ *
+ * @module
+ */
+import type { Graph, Value } from "./graph.ts";
+
+export const add = (g: Graph, a: Value, b: Value): Value => g.apply("Add", [a, b]);
+export const mul = (g: Graph, a: Value, b: Value): Value => g.apply("Mul", [a, b]);
+export const relu = (g: Graph, x: Value): Value => g.apply("Relu", [x]);
+/** x·Φ(x), not one of its approximations. */
+export const gelu = (g: Graph, x: Value): Value => g.apply("Gelu", [x]);
+export const transpose = (g: Graph, x: Value, ...perm: number[]): Value =>
+  g.apply("Transpose", [x], { perm });
+/** Rows of a table by number, in the shape that the numbers have. */
+export const gather = (g: Graph, table: Value, rows: Value): Value => g.apply("Gather", [table, rows]);
+/** One behind the other along an axis; −1 is the last. */
+export const concat = (g: Graph, values: readonly Value[], axis: number): Value =>
+  values.length === 1 ? values[0] : g.apply("Concat", values, { axis });
+/** A size of 0 is that of the input, −1 what is left. */
+export const reshape = (g: Graph, x: Value, ...shape: number[]): Value =>
+  g.apply("Reshape", [x, g.whole(...shape)]);
+
+/** The last `n` places of an axis; all where there are no more. */
+export const newest = (g: Graph, x: Value, n: number, axis = 1): Value =>
+  g.apply("Slice", [x, g.whole(-n), g.whole(Number.MAX_SAFE_INTEGER), g.whole(axis)]);
+
+/** What is at the last place of axis 1, without that axis. */
+export const last = (g: Graph, x: Value): Value => g.apply("Squeeze", [newest(g, x, 1), g.whole(1)]);
+
+/** A fully connected layer along the last axis: x Wᵀ + b, W [outputs, inputs]. */
+export const dense = (g: Graph, x: Value, weight: string, bias: string): Value =>
+  add(g, product(g, x, weight), g.weight(bias));
+
+/** x Wᵀ along the last axis, W [outputs, inputs]. */
+export const product = (g: Graph, x: Value, weight: string): Value =>
+  g.apply("MatMul", [x, transpose(g, g.weight(weight), 1, 0)]);
+
+/** LayerNorm over the last axis, of `dim` numbers; without gain and bias where none are named. */
+export function layerNorm(
+  g: Graph,
+  x: Value,
+  dim: number,
+  epsilon: number,
+  affine?: { gain: string; bias: string },
+): Value {
+  const scale = affine
+    ? [g.weight(affine.gain), g.weight(affine.bias)]
+    : [g.constant(new Float32Array(dim).fill(1))];
+  return g.apply("LayerNormalization", [x, ...scale], { axis: -1, epsilon: { real: epsilon } });
+}

@@ -1,0 +1,83 @@
+/**
+ * What the README of a model's export says: what goes in, what comes out, and lines that load it.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { aboutDataset, fileTable, snippet } from "../../pipeline/export/readme.ts";
+import { methodOf, type TrainedNetwork } from "../train/method.ts";
+import type { ModelOptions } from "./model.ts";
+import { IR_VERSION, OPSET } from "./proto.ts";
+
+/** The README, in Markdown. */
+export function modelReadme(
+  { config }: TrainedNetwork,
+  dataset: SequenceDataset,
+  { popularity, keepSeen }: Required<ModelOptions>,
+): string {
+  const { title } = methodOf(config), { length } = config as unknown as { length: number };
+  const seen = keepSeen
+    ? "items of the history may be among them"
+    : "no item of `items` is among them, those beyond the newest T included";
+  return [
+    `# ${dataset.manifest.name}: ${title} as an ONNX model`,
+    aboutDataset(dataset),
+    fileTable([
+      [
+        "model.onnx",
+        `the network with its weights, in float32: ONNX opset ${OPSET}, IR version ${IR_VERSION}, for onnxruntime 1.17 or later`,
+      ],
+      [
+        "items.parquet",
+        "`item`, the number that the model knows it by, its `id` and, where there is one, its `title`",
+      ],
+      [
+        "histories.parquet",
+        "`user` and `items`: what the dataset knows of each user, oldest first, in original ids",
+      ],
+      ["score_spark.py", "the best items for every user of a table, on a Spark cluster"],
+    ]),
+    fileTable([
+      [
+        "items",
+        "input, int64 [batch, length]: numbers of items, oldest first; 0 **in front** of histories that are shorter than the longest. Any number " +
+        `of histories, of any length: the newest T = ${length} decide`,
+      ],
+      ["k", "input, int64 [1]: how many of the best are asked for; no more than there are items are given"],
+      [
+        "scores",
+        `output, float32 [batch, ${
+          dataset.items + 1
+        }]: a score for every number of an item; that of 0, the padding, is −∞. ${
+          popularity === 1
+            ? "As the network gives them"
+            : `As \`recommend --popularity ${popularity}\` gives them`
+        }; nothing else is taken out`,
+      ],
+      [
+        "top_items",
+        `output, int64 [batch, k]: numbers of the best items, the best first; ${seen}. Of equal scores the lower number comes first`,
+      ],
+      [
+        "top_scores",
+        "output, float32 [batch, k]: their scores; −∞ where fewer than k items are left, and what `top_items` has there is no recommendation",
+      ],
+    ]).replace("| file | holds |", "| name | what it is |"),
+    snippet("onnxruntime", "python", PYTHON),
+    snippet("Spark", "sh", SPARK),
+    "The workers' Python needs pyarrow and onnxruntime; where it has not, a packed environment does it: " +
+    "`--archives environment.tar.gz#environment --conf spark.pyspark.python=./environment/bin/python`.",
+  ].join("\n\n") + "\n";
+}
+
+const PYTHON = `
+import numpy as np, onnxruntime as ort, pandas as pd
+session = ort.InferenceSession("model.onnx")
+items = pd.read_parquet("items.parquet").set_index("id").item
+histories = pd.read_parquet("histories.parquet").set_index("user")["items"]
+user = histories.index[0]
+history = np.array([items[histories[user]]], dtype=np.int64)
+best, scores = session.run(["top_items", "top_scores"], {"items": history, "k": np.array([10])})
+recommended = items.index[best[0][scores[0] > -np.inf] - 1]`;
+
+const SPARK = `spark-submit score_spark.py . histories.parquet recommended.parquet 10`;

@@ -1,0 +1,73 @@
+/**
+ * The folder of an export: it appears when it is complete, with a README and a file in which it says what it is.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { checkInterrupt } from "../contract/errors.ts";
+import { announce } from "../contract/files/changes.ts";
+import { claimFolder } from "../contract/files/place.ts";
+import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
+import { writingFailed } from "../contract/files/system.ts";
+import { type Progress, silent } from "../contract/progress.ts";
+import { visibleLines } from "../display/visible.ts";
+import { Output } from "./output.ts";
+import { ExportResult } from "./result.ts";
+import type { Compression } from "./table_file.ts";
+
+/** Where an export goes, and how its tables are compressed. */
+export interface ExportPlace {
+  out: string;
+  /** What it is made of: it may not lie in the folder. */
+  inputs: readonly string[];
+  overwrite?: boolean;
+  compression: Compression;
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+/** What is said of an export once its files are written. */
+export interface ExportWords {
+  /** Markdown. */
+  readme: string;
+  /** For `export.json`. */
+  facts: Record<string, unknown>;
+  notes: string[];
+}
+
+/** The file in which an export says what it is. */
+const DESCRIPTION = "export.json";
+
+/**
+ * Writes an export's folder; an earlier export in its place stays until it is complete.
+ *
+ * @param write Writes the files.
+ * @throws {InputError} if a folder is in the way.
+ * @throws {Interrupted} if the signal is aborted; nothing half-written stays.
+ */
+export async function writeExport(
+  { out, inputs, overwrite, compression, progress = silent, signal }: ExportPlace,
+  write: (output: Output) => Promise<ExportWords>,
+): Promise<ExportResult> {
+  const place = claimFolder(out, "export", { what: "the export", inputs, overwrite });
+  let staged: StagedFolder | undefined;
+  try {
+    checkInterrupt(signal, `exporting to ${out}`);
+    staged = await stageFolder(place);
+    using output = new Output(staged.path, compression);
+    const { readme, facts, notes } = await write(output);
+    output.text("README.md", visibleLines(readme));
+    announce(`write ${DESCRIPTION}`);
+    const description = { format: "automlp-export", version: 1, ...facts, files: output.files, notes };
+    const text = JSON.stringify(description, null, 2) + "\n";
+    Deno.writeTextFileSync(join(staged.path, DESCRIPTION), text, { createNew: true });
+    checkInterrupt(signal, `exporting to ${out}`);
+    for (const path of [...output.files.map(({ path }) => path), DESCRIPTION]) staged.record.enter(path);
+    const warning = await placeFolder(staged);
+    if (warning) progress.warn(warning);
+    return new ExportResult(out, output.files, notes);
+  } catch (error) {
+    if (staged) dropQuietly(staged);
+    throw writingFailed(`the export ${out}`, error);
+  }
+}

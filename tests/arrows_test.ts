@@ -43,6 +43,7 @@ const MODEL: Record<string, string[]> = {
   tensorboard: ["records"],
   methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend"],
   report: ["runs", "views", "records", "evaluate"],
+  watch: ["report", "runs", "views", "records"],
   experiment: [
     ...[
       "report",

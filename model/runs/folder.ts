@@ -21,7 +21,7 @@ import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
 import { readModel, writeModel } from "./model_files.ts";
 import { removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
-import { checkSum, readLines, readValue } from "./read.ts";
+import { checkSum, readLines, readText, readValue } from "./read.ts";
 import { RunWriter } from "./write.ts";
 
 /**
@@ -67,6 +67,15 @@ export class RunFolder {
    */
   static open(path: string): RunFolder {
     requireRun(path);
+    return new RunFolder(path);
+  }
+
+  /**
+   * A folder as it is, whether a run is in it yet or not, for those who read what comes.
+   *
+   * @internal
+   */
+  static at(path: string): RunFolder {
     return new RunFolder(path);
   }
 
@@ -270,6 +279,15 @@ export class RunFolder {
   /** Where the report is written. */
   get reportPath(): string {
     return this.#at(FILES.report);
+  }
+
+  /**
+   * The report as it was written; undefined where there is none.
+   *
+   * @throws {InputError} if it is damaged or was edited.
+   */
+  readReport(): string | undefined {
+    return readText(this.path, FILES.report.path);
   }
 
   /** Writes `report.html`. */

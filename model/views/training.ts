@@ -32,7 +32,7 @@ export function trainingText(training: Shown): string {
   const { history, options } = training;
   return history.length === 0
     ? headline(training)
-    : `${headline(training)}\n${textTable(recordsTable(history, options))}`;
+    : `${headline(training)}\n${textTable(trainTable(history, options))}`;
 }
 
 /** The same and the curves so far, as an HTML fragment for a notebook. */
@@ -51,7 +51,7 @@ function headline({ title, options, history, bestEpoch, epochs, steps }: Shown):
 }
 
 /** The epochs as a table; of many, the first, the best and the last ones. */
-function recordsTable(records: readonly TrainRecord[], { metric }: Monitor): Table {
+export function trainTable(records: readonly TrainRecord[], { metric }: Monitor): Table {
   const best = records.findLastIndex(({ best }) => best), count = records.length;
   const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
   const columns = metric === undefined ? [] : metricsBeside(metric, Object.keys(records[0]?.metrics ?? {}));
@@ -84,20 +84,20 @@ async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): P
     import("../../pipeline/display/page.ts"),
   ]);
   const curves = columns(...trainingFigures(records, monitor.metric, monitor.protocol)).html;
-  return htmlTable(recordsTable(records, monitor)) + withImages(curves);
+  return htmlTable(trainTable(records, monitor)) + withImages(curves);
 }
 
 /** A list of records that shows itself. What is pushed to it later is shown too. */
 export function trainRecords(records: readonly TrainRecord[], monitor: Monitor): TrainRecord[] {
   const list = records.map((record) => trainRecord({ ...record }, monitor));
   return withDisplay(list, {
-    text: () => textTable(recordsTable(list, monitor)),
+    text: () => textTable(trainTable(list, monitor)),
     html: () => recordsHtml(list, monitor),
   });
 }
 
 /** A record that shows itself. */
 export function trainRecord(record: TrainRecord, monitor: Monitor): TrainRecord {
-  const table = () => recordsTable([record], monitor);
+  const table = () => trainTable([record], monitor);
   return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }

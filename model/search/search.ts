@@ -39,7 +39,14 @@ import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
-import { searchHtml, searchRecord, searchRecords, searchStep, searchText } from "../views/search.ts";
+import {
+  searchCurves,
+  searchHtml,
+  searchRecord,
+  searchRecords,
+  searchStep,
+  searchText,
+} from "../views/search.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
 const WORDING = {
@@ -420,6 +427,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** @internal */
   protected html(): Promise<string> {
     return searchHtml(this);
+  }
+
+  /** @internal */
+  protected growing(): Promise<string> {
+    return searchCurves(this);
   }
 
   /** Frees all tensors; a second time does nothing. */

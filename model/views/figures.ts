@@ -16,6 +16,15 @@ import {
   type TrainRecord,
 } from "../records/records.ts";
 
+/** A value of each record by its step. */
+const over = (search: readonly SearchRecord[], label: string, value: (record: SearchRecord) => number) => ({
+  label,
+  points: search.map((record) => ({ x: record.step, y: value(record) })),
+});
+
+const namesOf = ([{ alpha }]: readonly SearchRecord[], candidates?: readonly number[]): string[] =>
+  alpha.map((_, i) => `k = ${candidates?.[i] ?? `candidate ${i + 1}`}`);
+
 /**
  * α, softmax(α), entropy and losses over the search.
  *
@@ -28,22 +37,11 @@ export function searchFigures(
   candidates?: readonly number[],
   selected?: number,
 ): Block[] {
-  const over = (label: string, value: (record: SearchRecord) => number) => ({
-    label,
-    points: search.map((record) => ({ x: record.step, y: value(record) })),
-  });
-  const names = search[0].alpha.map((_, i) => `k = ${candidates?.[i] ?? `candidate ${i + 1}`}`);
+  const names = namesOf(search, candidates);
   return [
+    alphaFigure(search, candidates, selected),
     figure(
-      linesPlot(names.map((name, i) => over(name, ({ alpha }) => alpha[i])), {
-        title: "Architecture parameters over the steps of the search",
-        x: "step",
-        y: "α",
-      }).svg,
-      `α of each candidate length${selected === undefined ? "" : `; ${selected} was selected`}.`,
-    ),
-    figure(
-      linesPlot(names.map((name, i) => over(name, ({ probabilities }) => probabilities[i])), {
+      linesPlot(names.map((name, i) => over(search, name, ({ probabilities }) => probabilities[i])), {
         title: "Weights of the candidates over the steps of the search",
         x: "step",
         y: "softmax(α)",
@@ -52,7 +50,7 @@ export function searchFigures(
       "softmax(α): what weight each candidate has.",
     ),
     figure(
-      linesPlot([over("entropy", ({ entropy }) => entropy), {
+      linesPlot([over(search, "entropy", ({ entropy }) => entropy), {
         label: "all equal",
         points: [search[0], search.at(-1)!].map(({ step }) => ({ x: step, y: Math.log(names.length) })),
       }], {
@@ -62,15 +60,36 @@ export function searchFigures(
       }).svg,
       "Entropy of softmax(α): the lower, the more one candidate has made itself the only one.",
     ),
-    figure(
-      linesPlot([
-        over("training", ({ trainLoss }) => trainLoss),
-        over("validation", ({ validationLoss }) => validationLoss),
-      ], { title: "Losses over the steps of the search", x: "step", y: "loss" }).svg,
-      "The weights learn on the training loss, α on the validation loss.",
-    ),
+    lossesFigure(search),
   ];
 }
+
+/** α over the search. See {@link searchFigures}. */
+export function alphaFigure(
+  search: readonly SearchRecord[],
+  candidates?: readonly number[],
+  selected?: number,
+): Block {
+  const names = namesOf(search, candidates);
+  return figure(
+    linesPlot(names.map((name, i) => over(search, name, ({ alpha }) => alpha[i])), {
+      title: "Architecture parameters over the steps of the search",
+      x: "step",
+      y: "α",
+    }).svg,
+    `α of each candidate length${selected === undefined ? "" : `; ${selected} was selected`}.`,
+  );
+}
+
+/** Both losses over the search, of which there is at least one record. */
+export const lossesFigure = (search: readonly SearchRecord[]): Block =>
+  figure(
+    linesPlot([
+      over(search, "training", ({ trainLoss }) => trainLoss),
+      over(search, "validation", ({ validationLoss }) => validationLoss),
+    ], { title: "Losses over the steps of the search", x: "step", y: "loss" }).svg,
+    "The weights learn on the training loss, α on the validation loss.",
+  );
 
 /**
  * How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies. Where several are left, those

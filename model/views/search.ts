@@ -37,10 +37,23 @@ export async function searchHtml(search: Shown): Promise<string> {
   return htmlTable(standing(search)) + line(remark(search)) + intervals + await curves(history, candidates);
 }
 
-function standing(
-  { candidates, alpha, probabilities, evidence, dropped, epochs, finished, steps }: Shown,
-): Table {
-  const values = Array.from(alpha);
+/** How far it is, who leads, α and losses so far. */
+export async function searchCurves(search: Shown): Promise<string> {
+  const { history, candidates } = search;
+  // Drawing is loaded only here.
+  const [{ alphaFigure, lossesFigure }, { columns }] = await Promise.all([
+    import("./figures.ts"),
+    import("../../pipeline/display/page.ts"),
+  ]);
+  return line(progressLine(search)) + line(remark(search)) +
+    withImages(columns(alphaFigure(history, candidates), lossesFigure(history)).html);
+}
+
+const progressLine = ({ finished, epochs, steps }: Shown) =>
+  `Search, ${finished} of ${epochs} epochs, step ${steps.done} of ${epochs * steps.epoch}`;
+
+function standing(search: Shown): Table {
+  const { candidates, alpha, probabilities, evidence, dropped } = search, values = Array.from(alpha);
   const { columns, rows } = candidatesTable({
     candidates: [...candidates],
     alpha: values,
@@ -52,7 +65,7 @@ function standing(
   const shares = Array.from(probabilities), best = shares.indexOf(Math.max(...shares));
   const even = shares.every((share) => share === shares[best]);
   return {
-    caption: `Search, ${finished} of ${epochs} epochs, step ${steps.done} of ${epochs * steps.epoch}`,
+    caption: progressLine(search),
     columns,
     rows: rows.map((row, i) => [...row.slice(0, -1), i === best && !even ? "leads" : row.at(-1)!]),
   };

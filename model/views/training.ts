@@ -40,6 +40,11 @@ export async function trainingHtml(training: Shown): Promise<string> {
   return line(headline(training)) + await recordsHtml(training.history, training.options);
 }
 
+/** How far it is, and the curves so far. */
+export async function trainingCurves(training: Shown): Promise<string> {
+  return line(headline(training)) + await curves(training.history, training.options);
+}
+
 function headline({ title, options, history, bestEpoch, epochs, steps }: Shown): string {
   const at = `${title}: ${history.length} of ${epochs} epochs, ` +
     `step ${steps.done} of ${epochs * steps.epoch}`;
@@ -76,15 +81,20 @@ function metricsBeside(metric: string, known: string[]): string[] {
     .filter((name) => name === metric || known.includes(name));
 }
 
-async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
+/** Loss and metric by epoch. */
+async function curves(records: readonly TrainRecord[], { metric, protocol }: Monitor): Promise<string> {
   if (records.length === 0) return "";
   // Drawing is loaded only here.
   const [{ trainingFigures }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  const curves = columns(...trainingFigures(records, monitor.metric, monitor.protocol)).html;
-  return htmlTable(trainTable(records, monitor)) + withImages(curves);
+  return withImages(columns(...trainingFigures(records, metric, protocol)).html);
+}
+
+async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
+  if (records.length === 0) return "";
+  return htmlTable(trainTable(records, monitor)) + await curves(records, monitor);
 }
 
 /** A list of records that shows itself. What is pushed to it later is shown too. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Broadcast } from "./notebook.ts";
+import type { Broadcast } from "./broadcast.ts";
 
 /** Options of {@link live}. */
 export interface LiveOptions {

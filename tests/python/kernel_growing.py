@@ -14,7 +14,7 @@ os.environ["JUPYTER_PATH"] = jupyter  # read at import
 from kernel import Kernel
 
 SETTINGS = """
-import { automlp, networkFor, openEngine, prepare, Search, train, Training } from "automlp";
+import { automlp, exhaustiveSearch, networkFor, openEngine, prepare, Search, train, Training } from "automlp";
 const { dataset } = await prepare({ data: "planted.csv", out: "dataset", protocols: ["recbole"], evalNegatives: 10 });
 const engine = await openEngine();
 const settings = { loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 5e-3, batchSize: 64, seed: 1 };
@@ -43,6 +43,11 @@ with Kernel(name, folder) as kernel:
     seen["driven"] = told(kernel.run("training.epochs += 3; while (!training.done) await training.epoch(); 1"))
     seen["one"] = told(kernel.run("await train('gru4rec', dataset, { dim: 8, length: 10, epochs: 1 }); 1"))
     seen["many"] = told(kernel.run("training.epochs += 120; for await (const epoch of training); training.history.length"))
+
+    seen["exhaustive"] = told(kernel.run("""
+const trials = await exhaustiveSearch(engine, dataset, search.config, { ...settings, epochs: 2, metric: "NDCG@10", protocol: "recbole" });
+1
+"""))
 
     def stop():
         time.sleep(1.5)

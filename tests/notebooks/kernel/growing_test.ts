@@ -22,7 +22,17 @@ interface Seen {
   late: number;
 }
 
-type Cells = "trained" | "nothing" | "itself" | "searched" | "driven" | "one" | "many" | "stopped" | "whole";
+type Cells =
+  | "trained"
+  | "nothing"
+  | "itself"
+  | "searched"
+  | "driven"
+  | "one"
+  | "many"
+  | "exhaustive"
+  | "stopped"
+  | "whole";
 
 /** Drawings in a picture. */
 const drawings = ({ html }: Picture) => html.match(/<img /g)?.length ?? 0;
@@ -100,6 +110,13 @@ Deno.test({
         assert.equal(result, "132");
         assert(growing.length <= 2 + seconds, `${growing.length} pictures in ${seconds} s`);
         assert.match(growing.at(-1)!.text, /: 132 of 132 epochs/);
+      });
+
+      await t.step("an exhaustive search ends with its trials, in the place of the last training", () => {
+        assertOneOutput(seen.exhaustive);
+        const texts = seen.exhaustive.growing.map(({ text }) => text);
+        assert.match(texts[0], /^Training with k = 1: 2 of 2 epochs/);
+        assert.match(texts.at(-1)!, /length +NDCG@10 +best epoch/);
       });
 
       await t.step("the stop button leaves the curves of every epoch that has ended", () => {

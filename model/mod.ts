@@ -14,7 +14,7 @@ export type {
   TableInfo,
   TableName,
 } from "../pipeline/contract/manifest.ts";
-export type { Progress, Task } from "../pipeline/contract/progress.ts";
+export type { Growing, Growth, Progress, Task } from "../pipeline/contract/progress.ts";
 export type { DroppedRows, StageFacts } from "../pipeline/contract/report.ts";
 export type { Split, StageContext } from "../pipeline/contract/stage.ts";
 export { type EngineOptions, openEngine } from "./backend/engine.ts";

@@ -45,6 +45,7 @@ const MODEL: Record<string, string[]> = {
   methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend"],
   onnx: ["methods", "automlp", "train", "records", "layers", "ops", "backend", "popularity", "titles"],
   report: ["runs", "views", "records", "evaluate"],
+  watch: ["report", "runs", "views", "records"],
   experiment: [
     ...[
       "report",

@@ -55,6 +55,8 @@ export interface StartedTask {
   /** Sends a signal to both, as a terminal does. */
   signal(signal: Deno.Signal): void;
   ended: Promise<Ran>;
+  /** The first line of its standard output; fails if there is none. */
+  line: Promise<string>;
 }
 
 /** Starts `deno task NAME ...args` in a folder, as a job of its own. */
@@ -65,10 +67,23 @@ export function startTask(name: string, args: string[], options: TaskOptions = {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  let said = "";
+  const { promise: line, resolve, reject } = Promise.withResolvers<string>();
+  line.catch(() => {}); // of most nobody waits for it
+  const stdout = (async () => {
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      if (said.includes("\n")) resolve(said.slice(0, said.indexOf("\n")));
+    }
+    reject(new Error(`${name} said nothing`));
+    return said;
+  })();
   return {
     pid: child.pid,
     signal: (signal) => Deno.kill(-child.pid, signal),
-    ended: child.output().then(ran),
+    line,
+    ended: Promise.all([child.status, stdout, new Response(child.stderr).text()])
+      .then(([{ code }, stdout, stderr]) => ({ code, stdout, stderr })),
   };
 }
 

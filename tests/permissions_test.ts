@@ -35,6 +35,7 @@ const withProbe = (
   });
 
 const REFUSED = {
+  read: "done", // what is read is checked, but from anywhere
   ...{ write: "NotCapable", remove: "NotCapable", run: "NotCapable", net: "NotCapable", ffi: "NotCapable" },
   secret: "not seen",
 };

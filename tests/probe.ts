@@ -14,6 +14,7 @@ const outside = Deno.env.get("AUTOMLP_PROBE")!;
 
 console.error(
   "probe " + JSON.stringify({
+    read: await attempt(() => Deno.readTextFileSync(`${outside}/precious`)),
     write: await attempt(() => Deno.writeTextFileSync(`${outside}/new`, "")),
     remove: await attempt(() => Deno.removeSync(outside, { recursive: true })),
     run: await attempt(() => new Deno.Command(Deno.execPath(), { args: ["--version"] }).outputSync()),

@@ -15,7 +15,7 @@ type Facts = Omit<RunFacts, "format" | "version">;
 /** The record of a run under way. */
 export class RunRecord {
   /** The phase under way, and what it had taken before. */
-  #phase?: { name: string; started: number; before: number };
+  #phase?: { name: NonNullable<Facts["phase"]>; started: number; before: number };
 
   constructor(readonly folder: RunFolder, readonly facts: Facts, readonly context: StageContext) {}
 
@@ -31,11 +31,14 @@ export class RunRecord {
     return this.folder.writeRun(this.facts);
   }
 
-  /** Does the work of a phase, and adds its time. */
-  async timed(name: string, work: () => Promise<void>): Promise<void> {
+  /** Does the work of a phase, and adds its time. Whoever reads the record meanwhile learns which it is; where it fails, which it was. */
+  async timed(name: NonNullable<Facts["phase"]>, work: () => Promise<void>): Promise<void> {
     this.#phase = { name, started: performance.now(), before: this.facts.times[name] ?? 0 };
+    this.facts.phase = name;
     try {
+      await this.write();
       await work();
+      this.facts.phase = undefined;
     } finally {
       await this.write();
       this.#phase = undefined;

@@ -26,6 +26,13 @@ export function candidateName(length: number, sizes?: CandidateSizes): string {
   })`;
 }
 
+/** What a candidate is called where nobody says which it is. */
+export const numberedCandidates = (count: number): string[] =>
+  Array.from({ length: count }, (_, place) => `candidate ${place + 1}`);
+
+/** A candidate's name beside others that are no candidates: `k = 5`, `candidate 2`. */
+export const candidateLabel = (name: string): string => /^\d/.test(name) ? `k = ${name}` : name;
+
 /** All of them in words, in their order. */
 export const candidateNames = ({ candidates, sizes }: Candidates): string[] =>
   candidates.map((length, place) => candidateName(length, sizes?.[place]));

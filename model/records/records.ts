@@ -228,6 +228,8 @@ export interface RunFacts {
   dataset: { hash: string; name: string; folder: string };
   /** Wall time of each phase so far, in seconds, in the order they ran: `{ prepare, search, retrain, evaluate }`. */
   times: Record<string, number>;
+  /** What it was at when it wrote this; left out between phases and of a run that is done. Of earlier versions it is not known. */
+  phase?: "search" | "retrain" | "evaluate";
   /** The largest resident set of its processes. */
   peakMemoryBytes: number;
   /** Remarks that a reader of the results should know. */

@@ -41,10 +41,15 @@ export interface ReportFacts {
 }
 
 /** The epoch whose weights were kept. */
-export const bestEpoch = ({ train }: ReportFacts): TrainRecord | undefined =>
+export const bestEpoch = ({ train }: Pick<ReportFacts, "train">): TrainRecord | undefined =>
   train.findLast(({ best }) => best);
 
 /** The metric of the learning curve. */
-export function monitored({ train, monitor }: ReportFacts): string | undefined {
+export function monitored({ train, monitor }: Pick<ReportFacts, "train" | "monitor">): string | undefined {
   return monitor?.metric ?? train.flatMap(({ metrics }) => Object.keys(metrics))[0];
+}
+
+/** What decides over training, as a run's configuration has it; undefined where it says nothing. */
+export function monitorOf({ metric, protocol }: RunFacts["config"]): Monitor | undefined {
+  return typeof metric === "string" && typeof protocol === "string" ? { metric, protocol } : undefined;
 }

@@ -64,6 +64,7 @@ export const runSchema = z.object({
   parameters: count.optional(),
   dataset: datasetRef.extend({ folder: z.string() }),
   times: z.record(z.string(), z.number()),
+  phase: z.enum(["search", "retrain", "evaluate"]).optional(),
   peakMemoryBytes: count,
   warnings: z.array(z.string()),
 });

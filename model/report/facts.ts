@@ -4,8 +4,7 @@
  * @module
  */
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
-import type { Monitor, ReportFacts } from "../records/report_facts.ts";
-import type { RunFacts } from "../records/records.ts";
+import { type Monitor, monitorOf, type ReportFacts } from "../records/report_facts.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { factsWithDisplay } from "../views/report_html.ts";
 
@@ -41,8 +40,4 @@ export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Mon
     insights: folder.readInsights(),
     files: folder.files(),
   });
-}
-
-function monitorOf({ metric, protocol }: RunFacts["config"]): Monitor | undefined {
-  return typeof metric === "string" && typeof protocol === "string" ? { metric, protocol } : undefined;
 }

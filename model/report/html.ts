@@ -11,7 +11,6 @@ import {
   details,
   fold,
   links,
-  type Page,
   page,
   paragraph,
   type Section,
@@ -19,14 +18,14 @@ import {
   warnings,
 } from "../../pipeline/display/page.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
-import { candidateNames, selectedName, selectedPlace } from "../records/candidates.ts";
+import { candidateNames, selectedPlace } from "../records/candidates.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
+import { headlineOf } from "../views/headline.ts";
 import { groupingFigures, listsBlocks, peopleTable, surenessBlocks } from "../views/insights.ts";
 import { mainTable } from "../views/main_table.ts";
 import { markedHtml } from "../views/marked_table.ts";
-import { mainMetrics, mainSplit, notesOf, protocolNote, resultsOf } from "../views/results.ts";
+import { mainSplit, notesOf, protocolNote, resultsOf } from "../views/results.ts";
 import { verdict } from "../views/verdict.ts";
 import * as tables from "../views/report_tables.ts";
 
@@ -38,7 +37,7 @@ export function reportPage(facts: ReportFacts): string {
     subtitle: `${formatCell(manifest.counts.users)} users, ${formatCell(manifest.counts.items)} items, ${
       formatCell(manifest.counts.interactions)
     } interactions · seed ${run.seed}${tables.began(facts)}`,
-    headline: headline(facts),
+    headline: headlineOf(facts),
     sections: [
       ...results(facts),
       ...served(facts),
@@ -55,22 +54,6 @@ export function reportPage(facts: ReportFacts): string {
       Object.entries(run.versions).map(([name, version]) => `${name} ${version}`).join(" · "),
     ].join("\n"),
   });
-}
-
-function headline(facts: ReportFacts): Page["headline"] {
-  const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
-  const ofSplit = split ? metrics.model[split] : {};
-  const protocol = "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
-  const figures = ofSplit[protocol] ?? {};
-  return [
-    ...(architecture ? [{ label: "short-term length", value: selectedName(architecture) }] : []),
-    ...mainMetrics(figures).map((name) => ({
-      label: `${name}, ${split} (${protocol})`,
-      value: figures[name].toFixed(4),
-    })),
-    ...(run.parameters === undefined ? [] : [{ label: "parameters", value: formatCell(run.parameters) }]),
-    { label: "time", value: formatSeconds(tables.totalSeconds(facts)) },
-  ];
 }
 
 function results(facts: ReportFacts): Section[] {

@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { candidateNames } from "../records/candidates.ts";
+import { candidateNames, numberedCandidates } from "../records/candidates.ts";
 import type { Checkpoint } from "../records/checkpoint.ts";
 import type { Insights } from "../records/insights.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
@@ -24,7 +24,7 @@ import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
 import { readModel, writeModel } from "./model_files.ts";
 import { removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
-import { checkSum, readLines, readValue } from "./read.ts";
+import { checkSum, readLines, readText, readValue } from "./read.ts";
 import { RunWriter } from "./write.ts";
 
 /**
@@ -91,6 +91,15 @@ export class RunFolder {
     }
     await copy.writeRun(facts); // last: before it there is no run
     return copy;
+  }
+
+  /**
+   * A folder as it is, whether a run is in it yet or not, for those who read what comes.
+   *
+   * @internal
+   */
+  static at(path: string): RunFolder {
+    return new RunFolder(path);
   }
 
   /** Takes back a run of which nothing but its facts was written: it is in nobody's way. Says whether it did. */
@@ -163,7 +172,7 @@ export class RunFolder {
       : Array.isArray(lengths)
       ? lengths.map(String)
       : [];
-    return known.length === count ? known : Array.from({ length: count }, (_, i) => String(i + 1));
+    return known.length === count ? known : numberedCandidates(count);
   }
 
   /** `search/trials.jsonl`; empty where the search was none that tries each candidate. */
@@ -297,6 +306,15 @@ export class RunFolder {
   /** Where the report is written. */
   get reportPath(): string {
     return this.#at(FILES.report);
+  }
+
+  /**
+   * The report as it was written; undefined where there is none.
+   *
+   * @throws {InputError} if it is damaged or was edited.
+   */
+  readReport(): string | undefined {
+    return readText(this.path, FILES.report.path);
   }
 
   /** Writes `report.html`. */

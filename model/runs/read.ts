@@ -66,8 +66,12 @@ export function checkSum(folder: string, path: string, sha256 = hashFileSync(joi
   FolderRecord.read(folder)?.check(path, sha256);
 }
 
-/** The text of a file as it was written; undefined if there is none. */
-function readText(folder: string, path: string): string | undefined {
+/**
+ * The text of a file as it was written; undefined if there is none.
+ *
+ * @throws {InputError} if it cannot be read, or is not as it was written.
+ */
+export function readText(folder: string, path: string): string | undefined {
   const place = join(folder, path);
   let bytes: Uint8Array;
   try {

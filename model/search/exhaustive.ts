@@ -5,7 +5,9 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import { displayOf } from "../../pipeline/display/with_display.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
@@ -111,7 +113,7 @@ export async function exhaustiveSearch(
     }
   }
   const sorted = trials.toSorted((a, b) => b.value - a.value);
-  return exhaustiveWithDisplay({
+  const found = exhaustiveWithDisplay({
     trials,
     winner: winner!,
     architecture: architectureWithDisplay({
@@ -127,6 +129,9 @@ export async function exhaustiveSearch(
       method: "exhaustive",
     }),
   }, options.metric);
+  // In the place of the last training's curves.
+  await contextOf(options).progress.grow?.({ of: found, draw: () => displayOf(found) }, "ended");
+  return found;
 }
 
 /**

@@ -24,7 +24,7 @@ import type {
   SearchStep,
 } from "../records/records.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { candidateNames } from "../records/candidates.ts";
+import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
@@ -42,7 +42,14 @@ import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
 import { SearchSpace } from "./space.ts";
-import { searchHtml, searchRecord, searchRecords, searchStep, searchText } from "../views/search.ts";
+import {
+  searchCurves,
+  searchHtml,
+  searchRecord,
+  searchRecords,
+  searchStep,
+  searchText,
+} from "../views/search.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
 const WORDING = {
@@ -334,7 +341,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   #leader(): string | undefined {
     const p = this.probabilities, best = p.indexOf(Math.max(...p));
     if (p.every((share) => share === p[best])) return undefined;
-    return `k = ${this.#names[best]} leads with ${(100 * p[best]).toFixed(0)} %`;
+    return `${candidateLabel(this.#names[best])} leads with ${(100 * p[best]).toFixed(0)} %`;
   }
 
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
@@ -441,6 +448,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** @internal */
   protected html(): Promise<string> {
     return searchHtml(this);
+  }
+
+  /** @internal */
+  protected growing(): Promise<string> {
+    return searchCurves(this);
   }
 
   /** Frees all tensors; a second time does nothing. */

@@ -6,6 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
+import type { Growth } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { Engine } from "../backend/types.ts";
 import { Loop, type LoopLease } from "./loop.ts";
@@ -87,6 +88,8 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   abstract toString(): string;
   /** As an HTML fragment for a notebook. */
   protected abstract html(): Promise<string>;
+  /** Of that what grows from epoch to epoch: a line, and the curves that matter most. */
+  protected abstract growing(): Promise<string>;
   /** Frees all tensors; a second time does nothing. */
   abstract dispose(): void;
 
@@ -122,16 +125,44 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   async epoch(): Promise<Row | undefined> {
     if (this.done) throw new InputError(`Cannot ${this.wording.verb} on: ${this.whyDone()}`);
     using lease = this.#loop.lease();
-    return await this.#loop.run(lease, () => this.runEpoch(lease));
+    let growth: Growth = "stopped";
+    try {
+      const record = await this.#loop.run(lease, () => this.runEpoch(lease));
+      growth = "grown"; // perhaps others follow
+      return record;
+    } finally {
+      await this.#grow(growth);
+    }
   }
 
   /** Epochs until there is nothing left to do, or {@link Session.pause} is called. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Row> {
     using lease = this.#loop.lease();
-    while (!this.done && !lease.paused) {
-      const record = await this.#loop.run(lease, () => this.runEpoch(lease));
-      if (record) yield record;
+    let growth: Growth | undefined;
+    try {
+      while (!this.done && !lease.paused) {
+        growth = "stopped";
+        const record = await this.#loop.run(lease, () => this.runEpoch(lease));
+        await this.#grow("grown");
+        if (record) yield record;
+        growth = "ended";
+      }
+    } finally {
+      if (growth) await this.#grow(growth);
     }
+  }
+
+  /** Shows the curves so far, where there is a place for them. */
+  async #grow(growth: Growth): Promise<void> {
+    await contextOf(this.options).progress.grow?.(
+      { of: this, draw: (ended) => this.#drawing(ended) },
+      growth,
+    );
+  }
+
+  async #drawing(ended: boolean): Promise<Record<string, string> | undefined> {
+    if (this.history.length < 2) return undefined; // there is no curve yet
+    return { "text/html": await (ended ? this.html() : this.growing()), "text/plain": this.toString() };
   }
 
   /** Ends what is running after its current step, without an error. The next `epoch()` or `for await` resumes from there. */

@@ -22,7 +22,7 @@ import { Cursor } from "./order.ts";
 import { type LoadedModel, ownModel } from "./model_weights.ts";
 import { checkLoss } from "./step.ts";
 import { Session } from "./session.ts";
-import { trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";
+import { trainingCurves, trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";
 import { resolveTraining, type TrainingOptions } from "./options.ts";
 import type { TrainingState } from "./state.ts";
 
@@ -358,6 +358,11 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** @internal */
   protected html(): Promise<string> {
     return trainingHtml(this);
+  }
+
+  /** @internal */
+  protected growing(): Promise<string> {
+    return trainingCurves(this);
   }
 
   /** Frees all tensors, those of finished networks too; a second time does nothing. */

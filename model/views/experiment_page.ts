@@ -18,6 +18,7 @@ import {
 } from "../../pipeline/display/page.ts";
 import { scatterPlot } from "../../pipeline/display/scatter.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
+import { candidateLabel } from "../records/candidates.ts";
 import type { ExperimentResults, RowResult } from "../records/experiment.ts";
 import { costNotes, qualityNotes } from "./experiment.ts";
 import {
@@ -138,7 +139,7 @@ function curveFigure(
 const searchCurves = ({ searches }: ExperimentResults): Block[] =>
   searches.map(({ label, candidates, selected, points }) => {
     const curves = candidates.map((k, i) => ({
-      label: `k = ${k}`,
+      label: candidateLabel(k),
       points: points.map(({ step, probabilities }) => ({ x: step, y: probabilities[i] })),
     }));
     const title = `${label}: softmax(α) over the steps of the search, first seed; ${selected} was selected`;

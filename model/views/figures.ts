@@ -6,6 +6,7 @@
  * @module
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
+import { candidateLabel, numberedCandidates } from "../records/candidates.ts";
 import { linesPlot } from "../../pipeline/display/lines.ts";
 import { intervalsPlot } from "../../pipeline/display/intervals.ts";
 import {
@@ -15,6 +16,17 @@ import {
   type SearchRecord,
   type TrainRecord,
 } from "../records/records.ts";
+
+/** A value of each record by its step. */
+const over = (search: readonly SearchRecord[], label: string, value: (record: SearchRecord) => number) => ({
+  label,
+  points: search.map((record) => ({ x: record.step, y: value(record) })),
+});
+
+const namesOf = (
+  [{ alpha }]: readonly SearchRecord[],
+  candidates: readonly string[] = numberedCandidates(alpha.length),
+): string[] => candidates.map(candidateLabel);
 
 /**
  * α, softmax(α), entropy and losses over the search.
@@ -28,35 +40,20 @@ export function searchFigures(
   candidates?: readonly string[],
   selected?: string,
 ): Block[] {
-  const over = (label: string, value: (record: SearchRecord) => number) => ({
-    label,
-    points: search.map((record) => ({ x: record.step, y: value(record) })),
-  });
-  const names = search[0].alpha.map((_, i) => `k = ${candidates?.[i] ?? `candidate ${i + 1}`}`);
-  const shown = mostLikely(search.at(-1)!.probabilities);
-  const left = shown.length < names.length
-    ? ` Shown are the ${shown.length} with most of it at the end.`
-    : "";
+  const names = namesOf(search, candidates), shown = shownOf(search);
   return [
+    alphaFigure(search, candidates, selected),
     figure(
-      linesPlot(shown.map((i) => over(names[i], ({ alpha }) => alpha[i])), {
-        title: "Architecture parameters over the steps of the search",
-        x: "step",
-        y: "α",
-      }).svg,
-      `α of each candidate${selected === undefined ? "" : `; ${selected} was selected`}.${left}`,
-    ),
-    figure(
-      linesPlot(shown.map((i) => over(names[i], ({ probabilities }) => probabilities[i])), {
+      linesPlot(shown.map((i) => over(search, names[i], ({ probabilities }) => probabilities[i])), {
         title: "Weights of the candidates over the steps of the search",
         x: "step",
         y: "softmax(α)",
         tickFormat: "%",
       }).svg,
-      `softmax(α): what weight each candidate has.${left}`,
+      `softmax(α): what weight each candidate has.${leftOut(shown, names)}`,
     ),
     figure(
-      linesPlot([over("entropy", ({ entropy }) => entropy), {
+      linesPlot([over(search, "entropy", ({ entropy }) => entropy), {
         label: "all equal",
         points: [search[0], search.at(-1)!].map(({ step }) => ({ x: step, y: Math.log(names.length) })),
       }], {
@@ -66,26 +63,53 @@ export function searchFigures(
       }).svg,
       "Entropy of softmax(α): the lower, the more one candidate has made itself the only one.",
     ),
-    figure(
-      linesPlot([
-        over("training", ({ trainLoss }) => trainLoss),
-        over("validation", ({ validationLoss }) => validationLoss),
-      ], { title: "Losses over the steps of the search", x: "step", y: "loss" }).svg,
-      "The weights learn on the training loss, α on the validation loss.",
-    ),
+    lossesFigure(search),
   ];
 }
 
 /** More curves than this cannot be told apart. */
 const MOST_CURVES = 10;
 
-/** Places of the candidates with the largest probabilities, in their order. */
-function mostLikely(probabilities: readonly number[]): number[] {
-  const places = probabilities.map((_, place) => place);
+/** Places of the candidates with the largest probabilities at the end, in their order. */
+function shownOf(search: readonly SearchRecord[]): number[] {
+  const { probabilities } = search.at(-1)!, places = probabilities.map((_, place) => place);
   return places.toSorted((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_CURVES).sort((a, b) =>
     a - b
   );
 }
+
+/** What is said where not all candidates have a curve. */
+const leftOut = (shown: readonly number[], names: readonly string[]) =>
+  shown.length < names.length ? ` Shown are the ${shown.length} with most of softmax(α) at the end.` : "";
+
+/** α over the search. See {@link searchFigures}. */
+export function alphaFigure(
+  search: readonly SearchRecord[],
+  candidates?: readonly string[],
+  selected?: string,
+): Block {
+  const names = namesOf(search, candidates), shown = shownOf(search);
+  return figure(
+    linesPlot(shown.map((i) => over(search, names[i], ({ alpha }) => alpha[i])), {
+      title: "Architecture parameters over the steps of the search",
+      x: "step",
+      y: "α",
+    }).svg,
+    `α of each candidate${selected === undefined ? "" : `; ${selected} was selected`}.${
+      leftOut(shown, names)
+    }`,
+  );
+}
+
+/** Both losses over the search, of which there is at least one record. */
+export const lossesFigure = (search: readonly SearchRecord[]): Block =>
+  figure(
+    linesPlot([
+      over(search, "training", ({ trainLoss }) => trainLoss),
+      over(search, "validation", ({ validationLoss }) => validationLoss),
+    ], { title: "Losses over the steps of the search", x: "step", y: "loss" }).svg,
+    "The weights learn on the training loss, α on the validation loss.",
+  );
 
 /**
  * How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies. Where several are left, those

@@ -15,7 +15,7 @@ export { candidatesTable, choice, clarity } from "./architecture.ts";
 export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages);
 
 /** Wall time of all phases, in seconds. */
-export const totalSeconds = ({ run }: ReportFacts): number =>
+export const totalSeconds = ({ run }: Pick<ReportFacts, "run">): number =>
   Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0);
 
 /** The data in numbers. */
@@ -54,11 +54,12 @@ export function splitNote({ manifest: { split, counts, negatives } }: ReportFact
 }
 
 /** The trainings of an exhaustive search. */
-export const trialsTable = (facts: ReportFacts): Table =>
-  trialTable(facts.trials, monitored(facts), facts.architecture);
+export const trialsTable = (
+  facts: Pick<ReportFacts, "trials" | "train" | "monitor" | "architecture">,
+): Table => trialTable(facts.trials, monitored(facts), facts.architecture);
 
 /** How the training went, in words; undefined where nothing was trained. */
-export function trainingNote(facts: ReportFacts): string | undefined {
+export function trainingNote(facts: Pick<ReportFacts, "train" | "monitor">): string | undefined {
   const last = facts.train.at(-1), best = bestEpoch(facts), metric = monitored(facts);
   if (!last) return undefined;
   const kept = best && metric && metric in best.metrics
@@ -125,7 +126,7 @@ export function costNotes({ insights, architecture, run: { times } }: ReportFact
 }
 
 /** When the run began; nothing of earlier versions. */
-export const began = ({ run: { sessions } }: ReportFacts): string =>
+export const began = ({ run: { sessions } }: Pick<ReportFacts, "run">): string =>
   sessions?.[0] ? ` · ${moment(sessions[0].began)}` : "";
 
 /** As in `2026-11-26 06:12 UTC`. */
@@ -140,16 +141,18 @@ export const sessionsTable = ({ run: { sessions, command } }: ReportFacts): Tabl
   ]),
 });
 
+/** What there is to say of how a run ended, by its status. */
+export const END_REMARKS: Record<ReportFacts["run"]["status"], string[]> = {
+  running: ["The run has not come to its end: it continues, or was killed; resume it with --resume."],
+  interrupted: ["The run was interrupted; resume it with --resume."],
+  failed: ["The run failed; what was finished before is reported here."],
+  done: [],
+};
+
 /** Remarks of the run and of the data's stages, and whether it came to its end. */
 export function remarks({ run: { status, warnings }, manifest }: ReportFacts): string[] {
-  const ends = {
-    running: ["The run has not come to its end: it continues, or was killed; resume it with --resume."],
-    interrupted: ["The run was interrupted; resume it with --resume."],
-    failed: ["The run failed; what was finished before is reported here."],
-    done: [],
-  };
   return [
-    ...ends[status],
+    ...END_REMARKS[status],
     ...warnings,
     ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`)),
   ];

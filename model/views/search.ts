@@ -6,7 +6,7 @@
 import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { candidateNames } from "../records/candidates.ts";
+import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
 import type { DroppedCandidate, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
@@ -37,16 +37,31 @@ export async function searchHtml(search: Shown): Promise<string> {
     await curves(history, candidateNames({ candidates, sizes }));
 }
 
-function standing(
-  { candidates, sizes, alpha, probabilities, evidence, dropped, epochs, finished, steps }: Shown,
-): Table {
+/** How far it is, who leads, α and losses so far. */
+export async function searchCurves(search: Shown): Promise<string> {
+  const { history, candidates, sizes } = search;
+  // Drawing is loaded only here.
+  const [{ alphaFigure, lossesFigure }, { columns }] = await Promise.all([
+    import("./figures.ts"),
+    import("../../pipeline/display/page.ts"),
+  ]);
+  const alpha = alphaFigure(history, candidateNames({ candidates, sizes }));
+  return line(progressLine(search)) + line(remark(search)) +
+    withImages(columns(alpha, lossesFigure(history)).html);
+}
+
+const progressLine = ({ finished, epochs, steps }: Shown) =>
+  `Search, ${finished} of ${epochs} epochs, step ${steps.done} of ${epochs * steps.epoch}`;
+
+function standing(search: Shown): Table {
+  const { candidates, sizes, alpha, probabilities, evidence, dropped } = search;
   const { columns, rows } = candidatesTable({
     ...{ candidates, sizes, alpha, probabilities, evidence, dropped: [...dropped] },
   });
   const shares = Array.from(probabilities), best = shares.indexOf(Math.max(...shares));
   const even = shares.every((share) => share === shares[best]);
   return {
-    caption: `Search, ${finished} of ${epochs} epochs, step ${steps.done} of ${epochs * steps.epoch}`,
+    caption: progressLine(search),
     columns,
     rows: rows.map((row, i) => [...row.slice(0, -1), i === best && !even ? "leads" : row.at(-1)!]),
   };
@@ -76,7 +91,7 @@ function recordsTable(records: readonly SearchRecord[], candidates: readonly str
   const several = records.length > rows ? `${rows} of ${records.length} records` : undefined;
   return {
     ...(several && { caption: several }),
-    columns: ["epoch", "step", ...candidates.map((k) => `k = ${k}`), "entropy", "training", "validation"],
+    columns: ["epoch", "step", ...candidates.map(candidateLabel), "entropy", "training", "validation"],
     rows: chosen.map(({ epoch, step, probabilities, entropy, trainLoss, validationLoss }) => [
       epoch,
       step,

@@ -32,12 +32,17 @@ export function trainingText(training: Shown): string {
   const { history, options } = training;
   return history.length === 0
     ? headline(training)
-    : `${headline(training)}\n${textTable(recordsTable(history, options))}`;
+    : `${headline(training)}\n${textTable(trainTable(history, options))}`;
 }
 
 /** The same and the curves so far, as an HTML fragment for a notebook. */
 export async function trainingHtml(training: Shown): Promise<string> {
   return line(headline(training)) + await recordsHtml(training.history, training.options);
+}
+
+/** How far it is, and the curves so far. */
+export async function trainingCurves(training: Shown): Promise<string> {
+  return line(headline(training)) + await curves(training.history, training.options);
 }
 
 function headline({ title, options, history, bestEpoch, epochs, steps }: Shown): string {
@@ -51,7 +56,7 @@ function headline({ title, options, history, bestEpoch, epochs, steps }: Shown):
 }
 
 /** The epochs as a table; of many, the first, the best and the last ones. */
-function recordsTable(records: readonly TrainRecord[], { metric }: Monitor): Table {
+export function trainTable(records: readonly TrainRecord[], { metric }: Monitor): Table {
   const best = records.findLastIndex(({ best }) => best), count = records.length;
   const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
   const columns = metric === undefined ? [] : metricsBeside(metric, Object.keys(records[0]?.metrics ?? {}));
@@ -76,28 +81,33 @@ function metricsBeside(metric: string, known: string[]): string[] {
     .filter((name) => name === metric || known.includes(name));
 }
 
-async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
+/** Loss and metric by epoch. */
+async function curves(records: readonly TrainRecord[], { metric, protocol }: Monitor): Promise<string> {
   if (records.length === 0) return "";
   // Drawing is loaded only here.
   const [{ trainingFigures }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  const curves = columns(...trainingFigures(records, monitor.metric, monitor.protocol)).html;
-  return htmlTable(recordsTable(records, monitor)) + withImages(curves);
+  return withImages(columns(...trainingFigures(records, metric, protocol)).html);
+}
+
+async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
+  if (records.length === 0) return "";
+  return htmlTable(trainTable(records, monitor)) + await curves(records, monitor);
 }
 
 /** A list of records that shows itself. What is pushed to it later is shown too. */
 export function trainRecords(records: readonly TrainRecord[], monitor: Monitor): TrainRecord[] {
   const list = records.map((record) => trainRecord({ ...record }, monitor));
   return withDisplay(list, {
-    text: () => textTable(recordsTable(list, monitor)),
+    text: () => textTable(trainTable(list, monitor)),
     html: () => recordsHtml(list, monitor),
   });
 }
 
 /** A record that shows itself. */
 export function trainRecord(record: TrainRecord, monitor: Monitor): TrainRecord {
-  const table = () => recordsTable([record], monitor);
+  const table = () => trainTable([record], monitor);
   return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }

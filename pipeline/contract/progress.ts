@@ -13,6 +13,21 @@ export interface Task {
   end(note?: string): void;
 }
 
+/** Something that work makes grow, and that shows itself on the way: a search, a training. */
+export interface Growing {
+  /** The thing itself. */
+  of: object;
+  /**
+   * What is to be seen, by media type; undefined while there is nothing.
+   *
+   * @param ended Whether work at it has ended, for now at least; else only what grows is drawn.
+   */
+  draw(ended: boolean): Promise<Record<string, string> | undefined>;
+}
+
+/** It has grown; work at it has ended; work at it was stopped, and nothing will be drawn after this. */
+export type Growth = "grown" | "ended" | "stopped";
+
 /** Receives the start of each piece of work. */
 export interface Progress {
   /**
@@ -25,6 +40,8 @@ export interface Progress {
   start(label: string, total?: number, unit?: string): Task;
   /** A remark for the user that is not an error. */
   warn(message: string): void;
+  /** Shows something that grows, where there is a place for it and when it is time to; to be waited for. Left out: there is no place. */
+  grow?(growing: Growing, growth: Growth): Promise<void>;
 }
 
 /** Says nothing: the default of every stage. */

@@ -49,7 +49,7 @@ export function intervalsPlot(
   return draw(text, {
     height: 84 + 28 * rows.length,
     marginLeft: Math.min(200, Math.max(MARGIN.left, 24 + 7.5 * longest)),
-    marginRight: 12 + 7 * Math.max(0, ...rows.map(({ note }) => note.length)),
+    marginRight: 18 + 7 * Math.max(0, ...rows.map(({ note }) => note.length)),
     x: { grid: true, ticks: 5 },
     // Over the labels, which may be long.
     y: {

@@ -75,7 +75,7 @@ export function linesPlot(
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
   return draw(text, {
     marginRight: 22 + CHARACTER * longest,
-    x: { domain: xs, ticks: ticksOf(xs) },
+    x: { domain: xs, ticks: lines.every(hasWholeSteps) ? ticksOf(xs) : MAX_TICKS },
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
       ...lines.map(({ points, color }) =>
@@ -124,8 +124,12 @@ function domain(values: number[], share: number): [number, number] {
   return [low - room, high + room];
 }
 
+const MAX_TICKS = 6;
+
 /** Few enough ticks that whole numbers stay whole. */
-const ticksOf = ([low, high]: [number, number]) => Math.min(6, Math.max(1, Math.floor(high - low)));
+const ticksOf = ([low, high]: [number, number]) => Math.min(MAX_TICKS, Math.max(1, Math.floor(high - low)));
+
+const hasWholeSteps = ({ points }: { points: Point[] }) => points.every(({ x }) => Number.isInteger(x));
 
 /**
  * Moves values apart, as little as need be, until neighbours are `gap` apart and all lie in the domain, as far as it has

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Broadcast } from "./notebook.ts";
+import type { Broadcast } from "./broadcast.ts";
+import { displayOf } from "./with_display.ts";
 
 /** Options of {@link live}. */
 export interface LiveOptions {
@@ -37,16 +38,13 @@ export function live({ broadcast = kernel(), displayId = crypto.randomUUID() }: 
   return {
     async show(value) {
       if (!broadcast) return console.log(String(value));
-      const display = (value as { [DISPLAY]?: () => unknown })[DISPLAY];
-      const data = display ? await display.call(value) : { "text/plain": String(value) };
+      const data = await displayOf(value);
       const type = isFirst ? "display_data" : "update_display_data";
       isFirst = false;
       await broadcast(type, { data, metadata: {}, transient: { display_id: displayId } });
     },
   };
 }
-
-const DISPLAY = Symbol.for("Jupyter.display");
 
 /** The kernel's way to send; undefined where this is no kernel: there, asking for it throws. */
 function kernel(): Broadcast | undefined {

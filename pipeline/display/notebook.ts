@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Progress } from "../contract/progress.ts";
+import type { Growing, Growth, Progress } from "../contract/progress.ts";
+import type { Broadcast } from "./broadcast.ts";
 import { type DoneLine, DoneLines, stoppedLine } from "./done_lines.ts";
+import { GrowingOutput } from "./growing.ts";
 import { escapeHtml } from "./table.ts";
 import { facts, fractionOf, type Running, type Screen, track } from "./tasks.ts";
-
-/** Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. */
-export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
 
 /** Options of {@link notebookProgress}. */
 export interface NotebookOptions {
@@ -23,8 +22,16 @@ export interface NotebookOptions {
   later?: (draw: () => void, ms: number) => void;
 }
 
-/** Progress as one output. */
+/** Progress as one output, and as another one what grows. */
 export interface NotebookProgress extends Progress {
+  /** Shows something that grows, in place of what was shown before, and not too often. */
+  grow(growing: Growing, growth: Growth): Promise<void>;
+  /**
+   * The cell has ended: draws what grew as it is now.
+   *
+   * @param result What the cell ends with; where that grew, it shows itself.
+   */
+  ended(result?: unknown): Promise<void>;
   /** Draws now what waits to be drawn. */
   flush(): void;
   /** The user stops the work: tasks that end from now on with work left are shown as stopped. */
@@ -63,14 +70,20 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
  */
 export function notebookProgress(options: NotebookOptions = {}): NotebookProgress {
   const now = options.now ?? (() => performance.now());
+  const broadcast = options.broadcast ?? Deno.jupyter.broadcast,
+    id = options.displayId ?? crypto.randomUUID();
   const output = new Output(
-    options.broadcast ?? Deno.jupyter.broadcast,
-    options.displayId ?? crypto.randomUUID(),
+    broadcast,
+    id,
     now,
     options.later ?? ((draw, ms) => Deno.unrefTimer(setTimeout(draw, ms))),
   );
+  const progress = track(output, now);
+  const growing = new GrowingOutput(broadcast, `${id}-growing`, now, progress.warn);
   return {
-    ...track(output, now),
+    ...progress,
+    grow: (one, growth) => growing.show(one, growth),
+    ended: (result) => growing.close(result),
     flush: () => output.flush(),
     stop: () => output.stop(),
     close: () => output.close(),

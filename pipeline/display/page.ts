@@ -1,10 +1,11 @@
 /**
  * A report as one HTML file: no script, no network, nothing beside it. Light or dark as the reader's system is, fit
- * for phones and for paper.
+ * for phones and for paper. A page that is served while its work goes on has one script, which keeps it up to date.
  *
  * @module
  */
 import { escapeHtml, escapeHtmlLines, type Table, tableElement } from "./table.ts";
+import { SCRIPT, SCRIPT_POLICY } from "./page_script.ts";
 import { STYLE } from "./page_style.ts";
 
 /** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
@@ -28,6 +29,8 @@ export interface Page {
   sections: Section[];
   /** Small print at the end: versions, hashes, the date if the caller has one. */
   footer?: string;
+  /** It is served by a program that tells it what it is to be from then on; without scripts it is loaded anew now and then. */
+  live?: boolean;
 }
 
 /** A paragraph of plain text. */
@@ -39,6 +42,16 @@ export const links = (text: string, targets: readonly { text: string; path: stri
     targets.map(({ text, path }) => `<a href="${escapeHtml(path)}">${escapeHtml(text)}</a>`).join(", ")
   }</p>`,
 });
+
+/** A sentence that ends with a moment (to the second, UTC); a live page adds how long ago that was. */
+export const moment = (text: string, at: Date): Block => {
+  const iso = at.toISOString();
+  return {
+    html: `<p>${escapeHtml(text)} <time datetime="${iso}">${
+      iso.slice(0, 19).replace("T", " ")
+    } UTC</time>.</p>`,
+  };
+};
 
 /** Remarks that should not be missed; nothing where there are none. */
 export const warnings = (messages: string[]): Block => ({
@@ -81,6 +94,9 @@ export const fold = (summary: string, ...blocks: Block[]): Block => ({
   }</details>`,
 });
 
+/** How often a live page is loaded anew where scripts do not run. */
+const RELOAD_SECONDS = 15;
+
 /** By what a page of ours is recognised. */
 const GENERATOR = '<meta name="generator" content="automlp">';
 
@@ -102,7 +118,7 @@ export const isOurPage = (head: string): boolean => head.includes(GENERATOR);
  * assert(html.startsWith("<!doctype html>"));
  * ```
  */
-export function page({ title, subtitle, headline = [], sections, footer }: Page): string {
+export function page({ title, subtitle, headline = [], sections, footer, live = false }: Page): string {
   const id = (i: number) => `section-${i + 1}`;
   const links = sections.map((section, i) => `<a href="#${id(i)}">${escapeHtml(section.title)}</a>`);
   const figures = headline.map(({ label, value }) =>
@@ -113,6 +129,8 @@ export function page({ title, subtitle, headline = [], sections, footer }: Page)
       section.blocks.map(({ html }) => html).join("\n")
     }</section>`
   );
+  const policy = ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"];
+  if (live) policy.push(SCRIPT_POLICY);
   // The policy makes "no network" the browser's business too, whatever text a data set brings.
   return `<!doctype html>
 <html lang="en">
@@ -121,8 +139,10 @@ export function page({ title, subtitle, headline = [], sections, footer }: Page)
 ${GENERATOR}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escapeHtml(title)}</title>
+<meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}">
+${live ? `<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>\n` : ""}<title>${
+    escapeHtml(title)
+  }</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -135,8 +155,8 @@ ${links.length > 2 ? `<nav aria-label="Contents">${links.join("")}</nav>` : ""}
 <main>
 ${body.join("\n")}
 </main>
-${footer ? `<footer>${escapeHtmlLines(footer)}</footer>` : ""}
-</body>
+${footer || live ? `<footer>${escapeHtmlLines(footer ?? "")}</footer>` : ""}
+${live ? `<p id="live" role="status" hidden></p>\n<script>${SCRIPT}</script>\n` : ""}</body>
 </html>
 `;
 }

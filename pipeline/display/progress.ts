@@ -6,4 +6,5 @@
 export { terminalProgress } from "./terminal.ts";
 export type { TerminalOptions, TerminalProgress, TextStream } from "./terminal.ts";
 export { notebookProgress } from "./notebook.ts";
-export type { Broadcast, NotebookOptions } from "./notebook.ts";
+export type { Broadcast } from "./broadcast.ts";
+export type { NotebookOptions } from "./notebook.ts";

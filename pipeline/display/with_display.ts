@@ -17,6 +17,8 @@ export interface View {
 /** A view of one line. */
 export const lineView = (text: string): View => ({ text: () => visible(text), html: () => line(text) });
 
+const DISPLAY = Symbol.for("Jupyter.display");
+
 /**
  * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
  * see it. A notebook's kernel finds it, and so do `console.log` and `String` for objects that are no arrays.
@@ -27,8 +29,14 @@ export function withDisplay<T extends object>(value: T, view: View): T {
   const text = () => visibleLines(view.text());
   const add = (key: PropertyKey, member: () => unknown) =>
     Object.defineProperty(value, key, { value: member, configurable: true, writable: true });
-  add(Symbol.for("Jupyter.display"), async () => ({ "text/html": await view.html(), "text/plain": text() }));
+  add(DISPLAY, async () => ({ "text/html": await view.html(), "text/plain": text() }));
   add(Symbol.for("Deno.customInspect"), text);
   if (!Array.isArray(value)) add("toString", text);
   return value;
+}
+
+/** What a thing shows of itself in a notebook, by media type: as text, where it shows nothing. */
+export async function displayOf(value: object): Promise<Record<string, string>> {
+  const display = (value as { [DISPLAY]?: () => unknown })[DISPLAY];
+  return display ? await display.call(value) as Record<string, string> : { "text/plain": String(value) };
 }

@@ -47,12 +47,18 @@ export class Cell {
         };
       },
       warn: (message) => this.output.warn(message),
+      grow: (growing, moment) => this.output.grow(growing, moment),
     };
+  }
+
+  /** Whether work is under way. */
+  get working(): boolean {
+    return this.#running.size > 0;
   }
 
   /** Whether its work must have ended long ago. */
   get over(): boolean {
-    return this.now() - this.#alive > (this.#running.size > 0 ? LOST : OVER);
+    return this.now() - this.#alive > (this.working ? LOST : OVER);
   }
 
   /** The stop button: all work of this cell ends at its next step, what is yet to begin included. */

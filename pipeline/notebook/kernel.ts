@@ -29,16 +29,16 @@ interface Internals {
 }
 
 /**
- * Calls `ended` at the end of each cell that did not fail, and lets all of a cell's messages out before it counts as
+ * Calls `ended` at the end of each cell that did not fail, with what it ends with, and lets all of a cell's messages out before it counts as
  * idle. A kernel without `broadcastResult` continues as it is: {@link inKernel} does not depend on it.
  */
-export function onCellEnd(ended: () => void): void {
+export function onCellEnd(ended: (result: unknown) => Promise<void>): void {
   const { internal } = Deno as unknown as { internal: symbol };
   const { jupyter } = (Deno as unknown as Record<symbol, Internals>)[internal] ?? {};
   const broadcastResult = jupyter?.broadcastResult;
   if (!broadcastResult) return;
   jupyter.broadcastResult = async (executionCount, result) => {
-    ended();
+    await ended(result);
     await broadcastResult(executionCount, result);
     for (let i = 0; i < PAUSES; i++) await new Promise((resolve) => setTimeout(resolve, PAUSE));
   };

@@ -43,9 +43,12 @@ function next(): void {
 enterFolder();
 showAllFrames();
 offerContext(() => cell().context);
-onCellEnd(() => {
+onCellEnd(async (result) => {
+  const own = current;
   for (const one of cells) one.output.flush();
   next();
+  // Work that goes on behind its cell draws when it ends.
+  for (const one of cells) if (!one.working) await one.output.ended(one === own ? result : undefined);
 });
 hideStacks(() => {
   (here.getStore() ?? current)?.output.close();

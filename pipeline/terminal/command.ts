@@ -23,6 +23,8 @@ export interface CommandContext {
   /** The command line as it was typed. */
   command: string;
   progress: Progress;
+  /** Says something before the work is done, for work that ends only when it is stopped. */
+  say(result: CommandResult): void;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP, with {@link Stopped} as its reason. */
   signal: AbortSignal;
 }
@@ -55,17 +57,21 @@ export async function runCommand(
     stop = new StopListener();
     terminal = progressFor(quiet === true, json === true);
     const { signal } = stop;
+    const say = (result: CommandResult) => {
+      if (json) console.log(JSON.stringify(result.json));
+      else if (!quiet) console.log(forStdout(result.text));
+    };
     const result = await work({
       flags,
       positional,
       config: config as string | undefined,
       command: asCalled(["deno task", spec.name, ...args].join(" ")),
       progress: progressOf(terminal),
+      say,
       signal,
     });
     terminal.close();
-    if (json) console.log(JSON.stringify(result.json));
-    else if (!quiet) console.log(forStdout(result.text));
+    say(result);
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.

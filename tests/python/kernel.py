@@ -6,6 +6,10 @@ import time
 from jupyter_client import KernelManager
 
 
+# What ends the name of the output in which curves grow, beside that of progress.
+GROWING = "-growing"
+
+
 class Ran:
     """What a cell left: its messages up to idle, and the seconds it took."""
 
@@ -28,16 +32,31 @@ class Ran:
 
     @property
     def outputs(self):
-        """display id → its texts, in the order of their coming."""
+        """display id → its texts, in the order of their coming. Without curves that grow."""
         texts = {}
         for content in self.contents("display_data") + self.contents("update_display_data"):
-            texts.setdefault(content["transient"]["display_id"], []).append(content["data"]["text/plain"])
+            if not id_of(content).endswith(GROWING):
+                texts.setdefault(id_of(content), []).append(content["data"]["text/plain"])
         return texts
 
     @property
     def begun(self):
-        """Ids of the outputs that stand under this cell."""
-        return [content["transient"]["display_id"] for content in self.contents("display_data")]
+        """Ids of the outputs that stand under this cell. Without curves that grow."""
+        ids = [id_of(content) for content in self.contents("display_data")]
+        return [name for name in ids if not name.endswith(GROWING)]
+
+    @property
+    def growing(self):
+        """The pictures of curves that grow, in the order of their coming: kind of message, id, HTML and text of each."""
+        shown = [(kind, content) for kind, content in self.messages if kind in ("display_data", "update_display_data")]
+        return [{"kind": kind, "id": id_of(content), "html": content["data"]["text/html"],
+                 "text": content["data"]["text/plain"]}
+                for kind, content in shown if id_of(content).endswith(GROWING)]
+
+
+def id_of(content):
+    """The name of an output."""
+    return content["transient"]["display_id"]
 
 
 class Kernel:

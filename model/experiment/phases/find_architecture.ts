@@ -108,6 +108,7 @@ async function differentiable(work: JobWork): Promise<Architecture> {
     progress: {
       start: (...task) => contextOf({ progress }).progress.start(...task),
       warn: (message) => record.warn(message),
+      grow: async (...growing) => await contextOf({ progress }).progress.grow?.(...growing),
     },
     signal,
   });

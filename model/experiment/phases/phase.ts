@@ -38,7 +38,7 @@ export interface JobWork extends StageContext {
 
 /** A phase of the job. Interrupted, it leaves a checkpoint; called again, it continues from there. */
 export interface JobPhase {
-  name: Phase;
+  name: Exclude<Phase, "dataset">;
   /** Whether nothing of it is left to do. Left out: it is looked at again each time. */
   done?(work: JobWork): boolean;
   run(work: JobWork): Promise<void>;

@@ -8,6 +8,7 @@ import { cachePlace } from "../../contract/cache_place.ts";
 import type { Given } from "./given.ts";
 import { isFolder, recoveredFolder, replacedFile, replacedFolder, wholeFolder } from "./places.ts";
 import { defaultResultsFolder, defaultRunFolder } from "./run_place.ts";
+import { watchAddress } from "./watch_place.ts";
 
 /** A command's program, and what it needs. */
 export interface Launched {
@@ -23,6 +24,8 @@ export interface Launched {
   writes?(given: Given, id: string): string[];
   /** The hosts that it may reach in place of those of its set, as `host:port`; undefined: those of the set; empty: none. */
   reaches?(given: Given): string[] | undefined;
+  /** The paths that it may read; left out, its set says that by itself. A command with such a list loads no library but its own modules. */
+  reads?(given: Given): string[];
   /** Other programs whose output it needs, by the environment variable that it finds it in. */
   asks?: Record<string, Asked>;
 }
@@ -63,6 +66,11 @@ const named: Writes = ({ words }) => words.filter(isFolder).flatMap(wholeFolder)
 /** A dataset folder that is read, and was cut off while it was replaced; in a run or by itself. */
 const recovered: Writes = (given) =>
   places(given).flatMap((place) => [place, join(place, "dataset")]).flatMap(recoveredFolder);
+/** The run that is named, and the configuration file. */
+const watched = ({ words, value }: Given): string[] => {
+  const config = value("config");
+  return [...words.flatMap(wholeFolder), ...(config === undefined ? [] : wholeFolder(config))];
+};
 const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) => part(given, id));
 
 const run: Writes = (given) => {
@@ -163,6 +171,16 @@ export const COMMANDS: Record<string, Launched> = {
     writes: all(file("out"), recovered),
   },
   runs: { program: "model/commands/runs.ts", permissions: "data", writes: () => [] },
+  watch: {
+    program: "model/commands/watch.ts",
+    permissions: "watch",
+    writes: () => [],
+    reads: watched,
+    reaches: (given) => {
+      const address = watchAddress(given.value("host"), given.value("port"));
+      return address === undefined ? undefined : [address];
+    },
+  },
   compare: { program: "model/commands/compare.ts", permissions: "data", writes: file("out") },
   fixtures: { program: "fixtures/main.ts", permissions: "data", writes: folder("out", "data/shop") },
   doctor: {

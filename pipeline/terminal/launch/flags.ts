@@ -27,6 +27,7 @@ export async function commandArguments(name: string, args: string[], id: string)
   return [
     ...permitted(command),
     ...startFlags(command),
+    ...readFlags(command, given),
     ...netFlags(command, given),
     ...writeFlags(command, given, id),
     join(ROOT, command.program),
@@ -36,10 +37,12 @@ export async function commandArguments(name: string, args: string[], id: string)
 
 /** The arguments before a program that runs with a command's permissions, but may write nothing. */
 export const permitted = (
-  { permissions, engine }: Pick<Launched, "permissions" | "engine">,
+  { permissions, engine, reads }: Pick<Launched, "permissions" | "engine" | "reads">,
 ): string[] => [
   ...begin(permissions),
-  flag("allow-ffi", [...wholeFolder(join(ROOT, "node_modules")), ...(engine ? engineLibraries() : [])]),
+  ...(reads ? [] : [
+    flag("allow-ffi", [...wholeFolder(join(ROOT, "node_modules")), ...(engine ? engineLibraries() : [])]),
+  ]),
   ...(engine ? ["--unstable-webgpu"] : []),
 ];
 
@@ -50,6 +53,12 @@ const begin = (permissions: string): string[] => [
 
 /** For commands that train in processes of their own. */
 const startFlags = ({ starts }: Launched) => starts ? [flag("allow-run", [Deno.execPath()])] : [];
+
+/** For commands that read nothing but what their command line names. Without a name there is nothing to read. */
+function readFlags({ reads }: Launched, given: Given): string[] {
+  const paths = reads?.(given) ?? [];
+  return paths.length === 0 ? [] : [flag("allow-read", paths)];
+}
 
 /** For commands that reach what their command line names. */
 function netFlags({ reaches }: Launched, given: Given): string[] {

@@ -67,3 +67,16 @@ Deno.test("labels are moved no further than need be", () => {
     { seed: 1 },
   );
 });
+
+Deno.test("an axis of whole numbers has whole ticks, one of measures has several however short it is", () => {
+  const text = { title: "t", x: "x", y: "y" };
+  const ticks = (...xs: number[]) => {
+    // What stands on the other axis is above a thousand.
+    const { svg } = linesPlot([{ label: "one", points: xs.map((x) => ({ x, y: 5000 + x })) }], text);
+    return [...svg.matchAll(/>([\d.]+)<\/text>/g)].map(([, tick]) => tick).filter((tick) =>
+      Number(tick) < 1000
+    );
+  };
+  assert.deepEqual(ticks(1, 2, 3), ["1", "2", "3"]);
+  assert(ticks(0.25, 1.1, 2).length >= 4, ticks(0.25, 1.1, 2).join());
+});

@@ -9,6 +9,8 @@ function cell() {
     flush() {},
     stop: () => said.push(`stop, aborted: ${one.context.signal.aborted}`),
     close() {},
+    grow: () => Promise.resolve(),
+    ended: () => Promise.resolve(),
   };
   const one: Cell = new Cell(output, () => clock.ms);
   return { one, clock, said };
@@ -31,6 +33,18 @@ Deno.test("a cell that nobody ended is over when nothing has run for two seconds
   task.end();
   clock.ms += 2001;
   assert(one.over);
+});
+
+Deno.test("a cell works while something in it has not ended, and hands on what grows", async () => {
+  const { one } = cell(), grown: string[] = [];
+  one.output.grow = (_, growth) => Promise.resolve(void grown.push(growth));
+  assert(!one.working);
+  const task = one.context.progress.start("work");
+  assert(one.working);
+  await one.context.progress.grow!({ of: one, draw: () => Promise.resolve(undefined) }, "grown");
+  task.end();
+  assert(!one.working);
+  assert.deepEqual(grown, ["grown"]);
 });
 
 Deno.test("work that was begun and never ended does not keep a cell for ever", () => {

@@ -58,6 +58,16 @@ Deno.test("the work receives its own options, positional words and the configura
   assert.deepEqual([context!.positional, context!.config], [["mug"], "tea.yaml"]);
 });
 
+Deno.test("what work says before it is done is said as its result would be", async () => {
+  const work: Work = (context) => {
+    context.say({ text: "The kettle is on", json: { kettle: "on" } });
+    return serve(context);
+  };
+  assert.equal((await run([], work)).stdout, "The kettle is on\nA cup of tea\n");
+  assert.equal((await run(["--json"], work)).stdout, '{"kettle":"on"}\n{"cups":1}\n');
+  assert.equal((await run(["--quiet"], work)).stdout, "");
+});
+
 Deno.test("--json: one object on stdout, and nothing else; warnings go to stderr", async () => {
   const work: Work = (context) => {
     const task = context.progress.start("boiling water", 2, "litres");

@@ -149,3 +149,23 @@ Deno.test("with --spark, prepare may reach that server, and none of those of the
   }
   assert.deepEqual(await list("allow-net", "pipeline", "--spark", "sc://h:1"), [], "no other command has it");
 });
+
+Deno.test("watch reads its run and listens on its address, and nothing else", () =>
+  within(async (dir) => {
+    const at = (name: string) => join(dir, name);
+    assert.deepEqual(await writes("watch", "run"), []);
+    assert.deepEqual(await list("allow-ffi", "watch", "run"), []);
+    assert.deepEqual(await list("allow-read", "watch", "run"), [at("run")]);
+    assert.deepEqual(await list("allow-read", "watch", "run", "--config=c.yaml"), [at("run"), at("c.yaml")]);
+    assert.deepEqual(await list("allow-read", "watch"), []);
+    const net = (...args: string[]) => list("allow-net", "watch", "run", ...args);
+    assert.deepEqual(await net(), ["127.0.0.1:8417"]);
+    assert.deepEqual(await net("--port", "0"), ["127.0.0.1:0"]);
+    assert.deepEqual(await net("--port", "9000", "--host", "desk.local"), ["desk.local:9000"]);
+    assert.deepEqual(await net("--host", "::1"), ["[::1]:8417"]);
+    // The command refuses these; they must not open anything.
+    for (const none of [["--host", "a,b"], ["--host", "*"], ["--port", "1,2"], ["--port", "65536"]]) {
+      assert.deepEqual(await net(...none), [], none.join(" "));
+    }
+    for (const other of ["runs", "inspect"]) assert.deepEqual(await list("allow-read", other, "run"), []);
+  }));

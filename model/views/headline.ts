@@ -1,0 +1,31 @@
+/**
+ * The few figures of a run that stand at the top of its pages.
+ *
+ * @module
+ */
+import type { Page } from "../../pipeline/display/page.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
+import { formatSeconds } from "../../pipeline/display/units.ts";
+import { selectedName } from "../records/candidates.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
+import { totalSeconds } from "./report_tables.ts";
+import { mainMetrics, mainSplit } from "./results.ts";
+
+/** Selected length, metrics, parameters and time, as far as the run came. */
+export function headlineOf(
+  facts: Pick<ReportFacts, "run" | "architecture" | "metrics">,
+): NonNullable<Page["headline"]> {
+  const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
+  const ofSplit = split ? metrics.model[split] : {};
+  const protocol = "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
+  const figures = ofSplit[protocol] ?? {};
+  return [
+    ...(architecture ? [{ label: "short-term length", value: selectedName(architecture) }] : []),
+    ...mainMetrics(figures).map((name) => ({
+      label: `${name}, ${split} (${protocol})`,
+      value: figures[name].toFixed(4),
+    })),
+    ...(run.parameters === undefined ? [] : [{ label: "parameters", value: formatCell(run.parameters) }]),
+    { label: "time", value: formatSeconds(totalSeconds(facts)) },
+  ];
+}

@@ -1,0 +1,61 @@
+/**
+ * The few figures that matter of a run under way.
+ *
+ * @module
+ */
+import { formatSeconds } from "../../pipeline/display/units.ts";
+import { headlineOf } from "./headline.ts";
+import { candidateLabel } from "../records/candidates.ts";
+import { isSearching, namesOf, standingOf, type WatchedRun } from "./watched.ts";
+
+type Headline = { label: string; value: string }[];
+
+const PHASES = { search: "searching", retrain: "training", evaluate: "evaluating" };
+
+/** State, epoch, losses, metric, time; of a run that is done what it came to. */
+export function watchedHeadline(watched: WatchedRun): Headline {
+  const { run } = watched, state = { label: "state", value: stateOf(watched) };
+  if (run?.status === "done") return [state, ...headlineOf({ ...watched, run })];
+  const figures = isSearching(watched) ? ofSearch(watched) : ofTraining(watched);
+  const seconds = Object.values(run?.times ?? {}).reduce((sum, time) => sum + time, 0);
+  return [state, ...figures, ...(seconds > 0 ? [{ label: "time", value: formatSeconds(seconds) }] : [])];
+}
+
+function stateOf({ run }: WatchedRun): string {
+  if (!run) return "not begun";
+  return run.status === "running" && run.phase ? PHASES[run.phase] : run.status;
+}
+
+function ofSearch(watched: WatchedRun): Headline {
+  const last = watched.search.at(-1);
+  if (!last) return [];
+  const { probabilities, trainLoss, validationLoss } = last;
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  const leads = probabilities.some((share) => share !== probabilities[best]);
+  return [
+    { label: "epoch", value: ofMost(last.epoch, watched.run?.config.searchEpochs) },
+    { label: "training loss", value: trainLoss.toFixed(4) },
+    ...(Number.isFinite(validationLoss)
+      ? [{ label: "validation loss", value: validationLoss.toFixed(4) }]
+      : []),
+    ...(leads ? [{ label: "α leads with", value: candidateLabel(namesOf(watched)[best]) }] : []),
+  ];
+}
+
+function ofTraining(watched: WatchedRun): Headline {
+  const last = watched.train.at(-1), standing = standingOf(watched);
+  if (!last) return [];
+  return [
+    { label: "epoch", value: ofMost(last.epoch, watched.run?.config.epochs) },
+    { label: "loss", value: last.loss.toFixed(4) },
+    ...(standing
+      ? [
+        { label: standing.metric, value: standing.value.toFixed(4) },
+        { label: `best, epoch ${standing.best.epoch}`, value: standing.best.value.toFixed(4) },
+      ]
+      : []),
+  ];
+}
+
+const ofMost = (epoch: number, most: unknown) =>
+  typeof most === "number" ? `${epoch} of ${most}` : `${epoch}`;

@@ -1,0 +1,96 @@
+/**
+ * A run under way in sentences.
+ *
+ * @module
+ */
+import { formatCell } from "../../pipeline/display/table.ts";
+import { formatSeconds } from "../../pipeline/display/units.ts";
+import { isSearching, lengthsOf, paceOf, standingOf, type Watched, type WatchedRun } from "./watched.ts";
+
+/** What goes on, and how far it is by what is on record. */
+export function watchedWords(watched: WatchedRun): string[] {
+  const { run, search, train } = watched;
+  if (!run) {
+    return search.length + train.length > 0
+      ? ["The folder holds what a notebook saved: there is no run.json that would say more."]
+      : [
+        "No run has begun here yet; perhaps its data are being prepared. What it writes is shown as it comes.",
+      ];
+  }
+  if (run.status === "done") return ["The run has come to its end."];
+  return run.status === "running" && run.phase === "evaluate"
+    ? ["Training has ended. The model is being evaluated, beside the baselines."]
+    : isSearching(watched)
+    ? searchWords(watched)
+    : trainingWords(watched);
+}
+
+function searchWords(watched: WatchedRun): string[] {
+  const { search, trials, run } = watched, last = search.at(-1), lengths = lengthsOf(watched);
+  const what = lengths
+    ? `Search for the short-term length among ${lengths.join(", ")}:`
+    : "Search for the network:";
+  if (run?.config.search === "exhaustive") {
+    return [`${what} ${trials.length}${lengths ? ` of ${lengths.length} lengths` : ""} are trained.`];
+  }
+  if (!last) return [`${what} its first epoch has not ended yet.`];
+  const step = `step ${formatCell(last.step)}`;
+  return [`${what} on record is ${epochWords(watched, last.epoch, run?.config.searchEpochs, step)}.`];
+}
+
+function trainingWords(watched: WatchedRun): string[] {
+  const { train, run } = watched,
+    last = train.at(-1),
+    what = `Training of ${run?.method?.title ?? "AutoMLP"}:`;
+  if (!last) return run?.phase === "retrain" ? [`${what} its first epoch has not ended yet.`] : [];
+  const { epochs, patience } = run?.config ?? {}, standing = standingWords(watched);
+  const ends = run?.status === "running" && typeof patience === "number"
+    ? ` It ends after ${count(patience, "epoch")} without a better one.`
+    : "";
+  return [
+    `${what} on record is ${epochWords(watched, last.epoch, epochs)}.`,
+    ...(standing ? [`${standing}${ends}`] : []),
+  ];
+}
+
+/** `epoch 4 of at most 12, at 12 s an epoch: at most 1:36 more`; of a run that has ended nothing of time. */
+function epochWords(watched: WatchedRun, epoch: number, most: unknown, ...more: string[]): string {
+  const pace = paceOf(watched), isKnown = typeof most === "number";
+  const parts = [`epoch ${epoch}${isKnown ? ` of at most ${most}` : ""}`, ...more];
+  if (watched.run?.status !== "running" || pace === undefined) return parts.join(", ");
+  const left = isKnown && most > epoch ? `: at most ${formatSeconds((most - epoch) * pace)} more` : "";
+  return `${parts.join(", ")}, at ${formatSeconds(pace)} an epoch${left}`;
+}
+
+/** `Validation NDCG@10 (protocol full) is 0.3520; the best is 0.3561 of epoch 8, 2 epochs ago.` */
+function standingWords(watched: WatchedRun): string | undefined {
+  const standing = standingOf(watched);
+  if (!standing) return undefined;
+  const { metric, protocol, value, best, since } = standing;
+  const validation = `Validation ${metric}${protocol ? ` (protocol ${protocol})` : ""} is ${
+    value.toFixed(4)
+  }`;
+  return since === 0
+    ? `${validation}, the best so far.`
+    : `${validation}; the best is ${best.value.toFixed(4)} of epoch ${best.epoch}, ${
+      count(since, "epoch")
+    } ago.`;
+}
+
+const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+/** For so many epochs, and at least so many seconds, silence is nothing to remark on. */
+const PATIENT_EPOCHS = 5, PATIENT_SECONDS = 60;
+
+/** That a run which should have written has not; undefined where it has, or where it cannot be told: evaluating, it writes nothing. */
+export function silence(watched: Watched): string | undefined {
+  const { run, written, now } = watched, pace = paceOf(watched);
+  if (run?.status !== "running" || run.phase === "evaluate" || !written || pace === undefined) {
+    return undefined;
+  }
+  const seconds = (now.getTime() - written.getTime()) / 1000;
+  if (seconds < Math.max(PATIENT_SECONDS, PATIENT_EPOCHS * pace)) return undefined;
+  return `Nothing was written for ${formatSeconds(seconds)}, where an epoch took ${
+    formatSeconds(pace)
+  }: perhaps the run was killed, or its machine sleeps. What was cut off continues with --resume.`;
+}

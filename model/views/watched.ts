@@ -1,0 +1,94 @@
+/**
+ * What is known of a run under way: what it is at, how far it is, how fast it goes.
+ *
+ * @module
+ */
+import { monitored, monitorOf, type ReportFacts } from "../records/report_facts.ts";
+import { candidateNames, numberedCandidates } from "../records/candidates.ts";
+import type { DroppedCandidate, RunFacts, SearchRecord, TrainRecord } from "../records/records.ts";
+
+/** What a run folder holds at a moment. */
+export interface WatchedRun
+  extends Pick<ReportFacts, "search" | "trials" | "architecture" | "train" | "metrics"> {
+  path: string;
+  /** Undefined before the run has begun. */
+  run?: RunFacts;
+  /** When the newest of this was written; undefined where nothing is there. */
+  written?: Date;
+  /** Whether its report is there. */
+  hasReport: boolean;
+  /** What of it could not be read, and why. */
+  problems: string[];
+}
+
+/** The same, and when it is looked at. */
+export interface Watched extends WatchedRun {
+  now: Date;
+}
+
+/** Whether it is at the search, or was when it ended. Where the run does not say, what is there tells. */
+export const isSearching = ({ run, search, trials, train }: WatchedRun): boolean =>
+  run?.phase === undefined ? train.length === 0 && search.length + trials.length > 0 : run.phase === "search";
+
+/** The last epoch of a training beside the best one. */
+export interface Standing {
+  metric: string;
+  protocol?: string;
+  /** In the last epoch. */
+  value: number;
+  best: { epoch: number; value: number };
+  /** Epochs since the best one. */
+  since: number;
+}
+
+/** How the training stands; undefined where nothing was validated. */
+export function standingOf({ run, train }: WatchedRun): Standing | undefined {
+  const monitor = run && monitorOf(run.config), metric = monitored({ train, monitor });
+  const last = train.at(-1), best = train.findLast(({ best }) => best);
+  if (metric === undefined || !last || !best) return undefined;
+  const [value, highest] = [last, best].map(({ metrics }) => metrics[metric]);
+  if (value === undefined || highest === undefined) return undefined;
+  return {
+    metric,
+    protocol: monitor?.protocol,
+    value,
+    best: { epoch: best.epoch, value: highest },
+    since: last.epoch - best.epoch,
+  };
+}
+
+/** Seconds that an epoch takes now; undefined before one has ended. */
+export function paceOf(watched: WatchedRun): number | undefined {
+  const records: readonly (SearchRecord | TrainRecord)[] = isSearching(watched)
+    ? watched.search
+    : watched.train;
+  const last = records.at(-1);
+  if (!last) return undefined;
+  const before = records.findLast(({ epoch }) => epoch < last.epoch);
+  return before ? (last.seconds - before.seconds) / (last.epoch - before.epoch) : last.seconds / last.epoch;
+}
+
+/** The lengths that are searched, in the order of α; undefined where nobody says, or networks are. */
+export function lengthsOf({ run, search }: WatchedRun): number[] | undefined {
+  const known = run?.config.candidates, count = search.at(-1)?.alpha.length;
+  if (run?.config.searchOver !== undefined) return undefined;
+  return Array.isArray(known) && (count === undefined || known.length === count) ? known : undefined;
+}
+
+/** What is searched in words, in the order of α; numbered where nobody says. */
+export function namesOf(watched: WatchedRun): string[] {
+  const { architecture, search } = watched;
+  if (architecture) return candidateNames(architecture);
+  return lengthsOf(watched)?.map(String) ?? numberedCandidates(search.at(-1)?.alpha.length ?? 0);
+}
+
+/** Candidates that have no weight any more: those that were dropped, when, and with what evidence. */
+export function droppedOf(search: readonly SearchRecord[]): DroppedCandidate[] {
+  const evidence = search.findLast((record) => record.evidence)?.evidence;
+  return (search.at(-1)?.probabilities ?? []).flatMap((share, candidate) => {
+    const first = search.find(({ probabilities }) => probabilities[candidate] === 0);
+    return share === 0 && first && evidence
+      ? [{ candidate, step: first.step, evidence: evidence[candidate] }]
+      : [];
+  });
+}

@@ -1,0 +1,36 @@
+/**
+ * The page of a run as it is now, made when somebody asks and again when the run has written something.
+ *
+ * @module
+ */
+import { watchPage } from "../views/watch_page.ts";
+import { readWatched, signsOf } from "./read.ts";
+
+/** A page's text; made anew it is another one only if something has changed. */
+export class CurrentPage {
+  #stamp?: string;
+  #html = "";
+  #made = -Infinity;
+  #making?: Promise<string>;
+
+  /**
+   * @param folder The run's.
+   * @param keepMs For how long it is taken as it is where nothing was written: what it says of time goes on by itself, but for silence that
+   * is remarked on.
+   */
+  constructor(readonly folder: string, readonly keepMs = 10_000) {}
+
+  /** The page. Who asks while it is made gets the same. */
+  html(): Promise<string> {
+    this.#making ??= this.#make().finally(() => this.#making = undefined);
+    return this.#making;
+  }
+
+  async #make(): Promise<string> {
+    const { stamp } = signsOf(this.folder), at = performance.now();
+    if (stamp === this.#stamp && at - this.#made < this.keepMs) return this.#html;
+    this.#html = watchPage({ ...await readWatched(this.folder), now: new Date() });
+    [this.#stamp, this.#made] = [stamp, at];
+    return this.#html;
+  }
+}

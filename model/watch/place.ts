@@ -1,0 +1,55 @@
+/**
+ * Whether a place can be watched: a run is there, or may come.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { folderKind } from "../../pipeline/contract/files/recognise.ts";
+import { FOLDER_KINDS } from "../../pipeline/contract/files/record.ts";
+import { firstLine, isMissing, isSystemError, kindOf } from "../../pipeline/contract/files/system.ts";
+import { listRuns } from "../report/list.ts";
+import { hasRun } from "../runs/place.ts";
+
+/**
+ * Makes sure that a run is in a folder, or that one can begin there.
+ *
+ * @returns Whether there is anything yet.
+ * @throws {InputError} if something else is there, or it cannot be read.
+ */
+export function checkWatchable(path: string): boolean {
+  const refuse = (problem: string) => new InputError(`Cannot watch ${path}: ${problem}`);
+  try {
+    const entry = Deno.statSync(path);
+    if (!entry.isDirectory) throw refuse(`it is ${kindOf(entry)}; name a run folder`);
+    if (hasRun(path)) return true;
+    const kind = folderKind(path);
+    if (kind === "run") return true;
+    const runs = newestRuns(path);
+    if (runs.length > 0) {
+      throw refuse(
+        `it is ${kind ? FOLDER_KINDS[kind] : "a folder"} of several runs; name one, as in deno task watch ${
+          runs[0]
+        }`,
+      );
+    }
+    if (kind) throw refuse(`it is ${FOLDER_KINDS[kind]}; name a run folder`);
+    if ([...Deno.readDirSync(path)].length === 0) return false;
+    throw refuse(
+      `there is no run in it; name a run folder, as what deno task pipeline --out ${join(path, "run")} makes`,
+    );
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw isSystemError(error) ? refuse(firstLine(error)) : error;
+  }
+}
+
+/** The runs that a folder holds, the newest first; what cannot be looked into holds none. */
+function newestRuns(path: string): string[] {
+  try {
+    return listRuns(path).runs.map(({ run }) => run);
+  } catch (error) {
+    if (isSystemError(error)) return [];
+    throw error;
+  }
+}

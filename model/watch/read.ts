@@ -1,0 +1,78 @@
+/**
+ * Reads a run folder that somebody else may be writing.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { entryAt, isSystemError } from "../../pipeline/contract/files/system.ts";
+import { FILES } from "../runs/files.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { WatchedRun } from "../views/watched.ts";
+
+/** What the page is made of. */
+const SHOWN = [
+  FILES.run,
+  FILES.searchHistory,
+  FILES.trials,
+  FILES.architecture,
+  FILES.trainHistory,
+  FILES.metrics,
+  FILES.report,
+];
+/** What is too large or too little to be read, but shows that the run goes on. */
+const SIGNS = [FILES.searchCheckpoint, FILES.trainCheckpoint, FILES.weights];
+
+/** How often a file is read that was replaced while it was read, and the pause in between in milliseconds. */
+const ATTEMPTS = 4, PAUSE = 50;
+
+/** What changes whenever the run has written something, and when that was. */
+export function signsOf(folder: string): { stamp: string; written?: Date } {
+  const entries = [...SHOWN, ...SIGNS].map(({ path }) => entryAt(join(folder, path)));
+  const times = entries.flatMap((entry) => entry?.mtime ? [entry.mtime.getTime()] : []);
+  return {
+    stamp: entries.map((entry) => entry ? `${entry.mtime?.getTime()} ${entry.size} ${entry.ino}` : "").join(),
+    ...(times.length > 0 && { written: new Date(Math.max(...times)) }),
+  };
+}
+
+/** What the folder holds now. What cannot be read is among the problems. */
+export async function readWatched(path: string): Promise<WatchedRun> {
+  const folder = RunFolder.at(path), problems: string[] = [], { written } = signsOf(path);
+  const read = async <T>(what: () => T, none: T): Promise<T> => {
+    try {
+      return await settled(what);
+    } catch (error) {
+      if (!(error instanceof InputError || isSystemError(error))) throw error;
+      problems.push((error as Error).message);
+      return none;
+    }
+  };
+  return {
+    path,
+    run: await read(() => folder.readRun(), undefined),
+    search: await read(() => folder.readSearchHistory(), []),
+    trials: await read(() => folder.readTrials(), []),
+    architecture: await read(() => folder.readArchitecture(), undefined),
+    train: await read(() => folder.readTrainHistory(), []),
+    metrics: await read(() => folder.readMetrics(), undefined),
+    hasReport: entryAt(join(path, FILES.report.path))?.isFile ?? false,
+    written,
+    problems: [...new Set(problems)],
+  };
+}
+
+/**
+ * What is read. A file and its checksum are two files: between reading the one and the other, the run may have written both again. What is
+ * damaged stays so.
+ */
+export async function settled<T>(read: () => T): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return read();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The script of a page that is kept up to date, and by what the browser knows it.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+
+/** Where the page hears what it is to be, below its own address: each event is the whole page anew. */
+export const EVENTS = "events";
+
+/**
+ * Puts what has changed in the place of what was, so that the reader keeps the place, what is unfolded, and what is selected elsewhere. Times get
+ * how long ago they were, by the reader's clock.
+ */
+export const SCRIPT = `
+"use strict";
+const live = document.getElementById("live");
+const say = (text, lost) => { live.textContent = text; live.className = lost ? "lost" : ""; live.hidden = false; };
+
+const ago = (seconds) => seconds < 60 ? Math.floor(seconds) + " s"
+  : seconds < 3600 ? Math.floor(seconds / 60) + " min"
+  : seconds < 172800 ? Math.floor(seconds / 3600) + " h" : Math.floor(seconds / 86400) + " days";
+function tick() {
+  for (const time of document.querySelectorAll("time")) {
+    const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+    time.dataset.ago = seconds > 0 ? " (" + ago(seconds) + " ago)" : "";
+  }
+}
+
+function unfold(from, to) {
+  const open = [...from.querySelectorAll("details")].filter((one) => one.open).map((one) => one.firstChild.textContent);
+  for (const one of to.querySelectorAll("details")) one.open = open.includes(one.firstChild.textContent);
+}
+function replace(old, next) {
+  unfold(old, next);
+  if (old.isEqualNode(next)) return;
+  const moved = [...old.querySelectorAll(".table")].map((one) => one.scrollLeft);
+  old.replaceWith(next);
+  next.querySelectorAll(".table").forEach((one, i) => { one.scrollLeft = moved[i] ?? 0; });
+}
+function update(html) {
+  const next = new DOMParser().parseFromString(html, "text/html");
+  document.title = next.title;
+  replace(document.querySelector("header"), next.querySelector("header"));
+  const old = [...document.querySelectorAll("main > section")], sections = [...next.querySelectorAll("main > section")];
+  const titles = (of) => of.map((one) => one.firstChild.textContent).join("\\n");
+  if (titles(old) === titles(sections)) old.forEach((one, i) => replace(one, sections[i]));
+  else replace(document.querySelector("main"), next.querySelector("main"));
+  replace(document.querySelector("footer"), next.querySelector("footer"));
+  tick();
+}
+
+const source = new EventSource("${EVENTS}");
+source.onmessage = ({ data }) => { say("live"); update(data); };
+source.onerror = () => say("not live: the program that served this page does not answer; this is what it knew last", true);
+setInterval(tick, 1000);
+tick();
+`;
+
+/** What a page's policy has to say for it: this script and no other, and its events. */
+export const SCRIPT_POLICY = `script-src 'sha256-${
+  createHash("sha256").update(SCRIPT).digest("base64")
+}'; connect-src 'self'`;

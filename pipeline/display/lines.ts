@@ -5,6 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point } from "./plot.ts";
+import { stripTips, tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
 /** A named curve. */
@@ -103,7 +104,26 @@ export function linesPlot(
         Plot.text([moment], { x: "x", text: () => visible(moment.label), frameAnchor: "top", dy: -12 }),
       ]),
     ],
-  });
+  }, ({ x, ...frame }) =>
+    stripTips(
+      valuesByX(lines).map(({ at, values }) => ({
+        at: x(at),
+        text: [
+          `${visible(text.x)} ${tipNumber(at)}`,
+          ...values.map(({ label, y }) => `${label}: ${tipNumber(y, text.tickFormat?.endsWith("%"))}`),
+        ].join("\n"),
+      })),
+      frame,
+    ));
+}
+
+/** Every place on the horizontal axis where a curve has a point, ascending, and what the curves are there. */
+function valuesByX(lines: readonly Curve[]): { at: number; values: { label: string; y: number }[] }[] {
+  const values = new Map<number, { label: string; y: number }[]>();
+  for (const { label, points } of lines) {
+    for (const { x, y } of points) values.set(x, [...values.get(x) ?? [], { label, y }]);
+  }
+  return [...values].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values }));
 }
 
 /** At most `most` points, evenly chosen, first and last among them. */

@@ -76,7 +76,7 @@ export function linesPlot(
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
   return draw(text, {
     marginRight: 22 + CHARACTER * longest,
-    x: { domain: xs, ticks: ticksOf(xs) },
+    x: { domain: xs, ticks: ticksOf(lines, xs) },
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
       ...lines.map(({ points, color }) =>
@@ -145,7 +145,10 @@ function domain(values: number[], share: number): [number, number] {
 }
 
 /** Few enough ticks that whole numbers stay whole. */
-const ticksOf = ([low, high]: [number, number]) => Math.min(6, Math.max(1, Math.floor(high - low)));
+const ticksOf = (lines: readonly Curve[], [low, high]: [number, number]) =>
+  lines.every(({ points }) => points.every(({ x }) => Number.isInteger(x)))
+    ? Math.min(6, Math.max(1, Math.floor(high - low)))
+    : 6;
 
 /**
  * Moves values apart, as little as need be, until neighbours are `gap` apart and all lie in the domain, as far as it has

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { escapeHtml, escapeHtmlLines, type Table, tableElement } from "./table.ts";
+import { escapeHtml, escapeHtmlLines, type Table, tableBox, tableElement } from "./table.ts";
 import { STYLE } from "./page_style.ts";
 
 /** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
@@ -49,7 +49,7 @@ export const warnings = (messages: string[]): Block => ({
 
 /** A table, which scrolls by itself where it is wider than the page. */
 export const table = (content: Table): Block => ({
-  html: `<div class="table" tabindex="0">${tableElement(content)}</div>`,
+  html: tableBox(tableElement(content)),
 });
 
 /** A drawing with a caption. `svg` goes in as it is. */
@@ -71,7 +71,9 @@ export const columns = (...blocks: Block[]): Block => ({
 
 /** Preformatted text that opens on demand: a configuration, a log. */
 export const details = (summary: string, text: string): Block => ({
-  html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtmlLines(text)}</pre></details>`,
+  html: `<details><summary>${escapeHtml(summary)}</summary><pre tabindex="0">${
+    escapeHtmlLines(text)
+  }</pre></details>`,
 });
 
 /** Blocks that open on demand. */

@@ -119,7 +119,7 @@ export function candidatesTable(
     columns: ["length", "α", "softmax(α)", ...(evidence ? ["behind the best", "95 % interval"] : []), ""],
     rows: candidates.map((k, m) => [
       k,
-      alpha[m] ?? "–",
+      alpha[m] === undefined ? "–" : alpha[m].toFixed(4).replace("-", "−"),
       probabilities[m] === undefined ? "–" : percent(probabilities[m]),
       ...(evidence ? evidenceCells(evidence[m]) : []),
       note(k, m),

@@ -17,6 +17,8 @@ export interface Shown {
   drawings: string[];
   /** What hovering over the outputs shows, each once. */
   tips: string[];
+  /** What is shown where the middle of a drawing is hovered over, of each drawing in view. */
+  hovered: string[];
   /** CSS pixels that the outputs are wider than their place, where no box of theirs scrolls. */
   overflow: number;
 }
@@ -37,12 +39,17 @@ function look(cell: Element): Shown {
     )
       .map(({ alt }) => alt),
     tips: [...new Set(within<HTMLElement>("[title]").map(({ title }) => title))],
+    hovered: within<HTMLImageElement>("img").flatMap((image) => {
+      const { left, top, width, height } = image.getBoundingClientRect();
+      const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+      return hit && image.parentElement!.contains(hit) ? [(hit as HTMLElement).title] : [];
+    }),
     overflow: Math.max(0, ...outputs.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)),
   };
 }
 
 /** How often a person presses Tab, and after how many milliseconds without an answer again. */
-const PRESSES = 4, PATIENCE = 1500;
+const PRESSES = 20, PATIENCE = 1500;
 
 /** A new notebook. */
 export class Notebook {
@@ -60,7 +67,7 @@ export class Notebook {
     const cards = page.locator('.jp-LauncherCard[data-category="Notebook"]');
     await cards.filter({ hasText: kernel }).click();
     const notebook = new Notebook(page, folder);
-    await notebook.#indicator("idle").waitFor();
+    await notebook.#indicator("idle").waitFor({ state: "attached" });
     return notebook;
   }
 
@@ -131,7 +138,7 @@ export class Notebook {
   /** Waits until a cell has run. */
   async finished(cell: Locator): Promise<Shown> {
     await cell.locator(".jp-InputArea-prompt", { hasText: /\[\d+\]/ }).waitFor();
-    await this.#indicator("idle").waitFor();
+    await this.#indicator("idle").waitFor({ state: "attached" });
     if (this.folder) await this.page.screenshot({ path: join(this.folder, `${++this.#pictures}.png`) });
     return await cell.evaluate(look);
   }

@@ -78,7 +78,7 @@ search`);
   const member = await notebook.documentation();
 
   const trained = await notebook.run(
-    'const model = await train("automlp", dataset, { ...sizes, short: choice.shortTermLength, epochs: 3, batchSize: 64 });',
+    'const model = await train("automlp", dataset, { ...sizes, candidates: [choice.shortTermLength], epochs: 3, batchSize: 64 });',
   );
   const model = await notebook.run("model");
   const evaluated = await notebook.run("await evaluate(model, dataset)");

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page } from "./start.ts";
 
 /** What a cell shows when it has run. */
 export interface Shown {

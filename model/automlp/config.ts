@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
@@ -145,6 +145,14 @@ export function resolveNetwork(input: NetworkInput): NetworkConfig {
   const parsed = networkSchema.safeParse(input, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
+    const [key] = issue.keys;
+    throw new InputError(
+      `Cannot build the network: there is no option ${key}${
+        didYouMean(key, [...Object.keys(sizesShape), "candidates"])
+      }`,
+    );
+  }
   if (issue.code !== "custom") {
     throw new InputError(`Cannot build the network: ${issue.path.join(".")}: ${issue.message}`);
   }

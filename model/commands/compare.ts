@@ -8,7 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { headOf } from "../../pipeline/contract/files/system.ts";
 import { writeText } from "../../pipeline/contract/files/write.ts";
-import { isOurPage, page } from "../../pipeline/display/page.ts";
+import { type Block, isOurPage, page } from "../../pipeline/display/page.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
@@ -51,7 +51,7 @@ export function main(args: string[]): Promise<number> {
       overwrite,
     });
     const compared = compareRuns(positional, { metric, protocol });
-    if (place) await writeText(place, pageOf(compared.toHtml(), positional));
+    if (place) await writeText(place, pageOf(compared.blocks(), positional));
     return {
       text: String(compared) + (out ? `\n\nPage: ${out}` : ""),
       json: { ...compared, comparisons: compared.comparisons?.comparisons, ...(out && { out }) },
@@ -59,11 +59,11 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-const pageOf = (html: string, runs: readonly string[]): string =>
+const pageOf = (blocks: Block[], runs: readonly string[]): string =>
   page({
     title: `Comparison of ${runs.length} runs`,
     subtitle: runs.join(" · "),
-    sections: [{ title: "On one dataset", blocks: [{ html }] }],
+    sections: [{ title: "On one dataset", blocks }],
   });
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { type Block, table } from "../../pipeline/display/page.ts";
 import type { Comparison } from "../records/evaluation.ts";
-import { comparisonsHtml, comparisonsText } from "../views/comparisons.ts";
+import { comparisonsHtml, comparisonsTable, comparisonsText } from "../views/comparisons.ts";
 
 /** Comparisons that were made together. They show themselves in a notebook and as text. */
 export class Comparisons {
@@ -20,7 +21,12 @@ export class Comparisons {
     return comparisonsText(this.comparisons);
   }
 
-  /** As an HTML fragment for a notebook or a report. */
+  /** As blocks of a page. */
+  blocks(): Block[] {
+    return [table(comparisonsTable(this.comparisons))];
+  }
+
+  /** As an HTML fragment for a notebook. */
   toHtml(): string {
     return comparisonsHtml(this.comparisons);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { Engine } from "../backend/types.ts";
@@ -98,6 +98,12 @@ export async function train(
   try {
     const values = (await training.run()).values();
     return ownModel(training.engine, dataset, training.config, values, training.options.name).model;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Interrupted(
+      `Stopped while training ${method}; nothing of it is kept: what beginTraining gives can be stopped, and goes on when it is run again`,
+      { cause: error },
+    );
   } finally {
     training.dispose();
   }

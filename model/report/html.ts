@@ -81,7 +81,7 @@ function results(facts: ReportFacts): Section[] {
           paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))),
         ]),
       ),
-      fold("All metrics, validation among them", ...parts.map(({ all }) => table(unbroken(all)))),
+      fold("All metrics, validation among them", ...parts.map(({ all }) => table(unbroken(turned(all))))),
     ],
   }];
 }
@@ -90,9 +90,20 @@ function results(facts: ReportFacts): Section[] {
 const unbroken = ({ rows, ...rest }: Table): Table => ({
   ...rest,
   rows: rows.map((row) =>
-    row.map((cell) => typeof cell === "string" ? cell.replace(/ ± /g, "\u00a0±\u00a0") : cell)
+    row.map((cell) =>
+      typeof cell === "string" ? cell.replace(/ (?=[±*])/g, "\u00a0").replaceAll("± ", "±\u00a0") : cell
+    )
   ),
 });
+
+/** Rows as columns: there are more metrics than methods, and pages are longer than wide. */
+function turned({ columns: [corner, ...names], rows, ...rest }: Table): Table {
+  return {
+    ...rest,
+    columns: [corner === "method" ? "metric" : corner, ...rows.map(([name]) => String(name))],
+    rows: names.map((name, i) => [name, ...rows.map((row) => row[i + 1])]),
+  };
+}
 
 const sentenceCase = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { line } from "../../pipeline/display/fragment.ts";
+import { type Block, paragraph, table } from "../../pipeline/display/page.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
@@ -87,7 +88,12 @@ export class RunComparison {
       .filter((text) => text !== undefined).join("\n\n");
   }
 
-  /** As an HTML fragment for a notebook or a report. */
+  /** As blocks of a page. */
+  blocks(): Block[] {
+    return [table(this.#table()), ...this.comparisons?.blocks() ?? (this.note ? [paragraph(this.note)] : [])];
+  }
+
+  /** As an HTML fragment for a notebook. */
   toHtml(): string {
     return htmlTable(this.#table()) + (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : ""));
   }

@@ -194,7 +194,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         task.advance(rows);
         steps++;
         await yieldToEventLoop();
-        checkInterrupt(signal, wording.doing(epoch + 1), wording.kept);
+        checkInterrupt(signal, wording.doing(epoch + 1), wording.kept, wording.noun);
         this.timedOut = performance.now() > deadline;
       }
       note = await closing(steps);

@@ -148,7 +148,7 @@ export function candidatesTable(
     ],
     rows: all.candidates.map((k, m) => [
       ...sizeCells(k, all.sizes?.[m]),
-      alpha[m] ?? "–",
+      alpha[m] === undefined ? "–" : alpha[m].toFixed(4).replace("-", "−"),
       probabilities[m] === undefined ? "–" : percent(probabilities[m]),
       ...(evidence ? evidenceCells(evidence[m]) : []),
       note(m),

@@ -9,11 +9,11 @@ import type { Comparison } from "../records/evaluation.ts";
 
 /** As aligned text for a terminal. */
 export const comparisonsText = (comparisons: readonly Comparison[]): string =>
-  textTable(tableOf(comparisons));
+  textTable(comparisonsTable(comparisons));
 
-/** As an HTML fragment for a notebook or a report. */
+/** As an HTML fragment for a notebook. */
 export const comparisonsHtml = (comparisons: readonly Comparison[]): string =>
-  htmlTable(tableOf(comparisons));
+  htmlTable(comparisonsTable(comparisons));
 
 /** One comparison, which shows itself. */
 export const comparisonWithDisplay = (comparison: Comparison): Comparison =>
@@ -22,7 +22,8 @@ export const comparisonWithDisplay = (comparison: Comparison): Comparison =>
     html: () => comparisonsHtml([comparison]),
   });
 
-function tableOf(comparisons: readonly Comparison[]): Table {
+/** As a table, of a row for each. */
+export function comparisonsTable(comparisons: readonly Comparison[]): Table {
   const [first] = comparisons;
   return {
     caption:

@@ -48,7 +48,7 @@ export const peopleTable = ({ people }: Insights): Table => ({
 /** What everybody's lists are like together. */
 export function listsBlocks({ lists }: Insights): Block[] {
   const { k, coverage, popularityPercentile, targetsPercentile, novelty, gini }: Lists = lists;
-  const share = (value: number) => `${(100 * value).toFixed(1)} %`;
+  const share = (value: number) => `${(100 * value).toFixed(1)}\u00a0%`;
   return [
     table({
       columns: [`lists of ${k}`, ""],
@@ -56,7 +56,7 @@ export function listsBlocks({ lists }: Insights): Block[] {
         ["coverage: items that are in anybody's list", share(coverage)],
         ["popularity of what is in them, 0 to 1", popularityPercentile.toFixed(3)],
         ["popularity of what people took", targetsPercentile.toFixed(3)],
-        ["novelty: −log₂ of an item's share of training", `${novelty.toFixed(1)} bits`],
+        ["novelty: −log₂ of an item's share of training", `${novelty.toFixed(1)}\u00a0bits`],
         ["concentration: Gini, 0 where all items are shown as often", gini.toFixed(3)],
       ],
     }),

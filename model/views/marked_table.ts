@@ -5,7 +5,7 @@
  */
 import { stringify } from "../../pipeline/std/csv.ts";
 import type { Block } from "../../pipeline/display/page.ts";
-import { formatCell, type Table, tableElement } from "../../pipeline/display/table.ts";
+import { formatCell, type Table, tableBox, tableElement } from "../../pipeline/display/table.ts";
 
 /** A figure over some repetitions; NaN where there is none. */
 export interface Figure {
@@ -150,7 +150,7 @@ export function markedHtml({ caption, columns, rows }: MarkedTable): Block {
       return marks(cell, html.replaceAll(" ", "\u00a0"), "<strong>", "</strong>", "<u>", "</u>");
     },
   });
-  return { html: `<div class="table" tabindex="0" style="overflow-x:auto">${html}</div>` };
+  return { html: tableBox(html) };
 }
 
 function marks(

@@ -5,7 +5,6 @@
  */
 import pl, { type Series } from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "./frame.ts";
-import { beside } from "../display/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
@@ -280,7 +279,10 @@ export class SequenceDataset {
   }
 
   #summary(): Table {
-    const { counts, split, negatives, name } = this.manifest;
+    const { counts, split, negatives, name, features, config, stages } = this.manifest;
+    const columns = Array.isArray(config.columns) ? config.columns.map(String) : [];
+    const leftOut = (stages[0]?.rowsIn ?? 0) - counts.interactions;
+    const wordsOf = (text: string) => text.replace("=", " = ");
     return {
       caption: `Dataset ${name}`,
       columns: ["", "value"],
@@ -288,6 +290,9 @@ export class SequenceDataset {
         ["users", counts.users],
         ["items", counts.items],
         ["interactions", counts.interactions],
+        ...(leftOut > 0 ? [["left out of them", leftOut]] : []),
+        ...(columns.length > 0 ? [["columns", columns.map(wordsOf).join(", ")]] : []),
+        ...(features.length > 0 ? [["item features", features.map(({ name }) => name).join(", ")]] : []),
         ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
         ["split", split.kind],
         ...SPLITS.map((part) => [part, counts[part]]),
@@ -305,7 +310,7 @@ export class SequenceDataset {
   /** As an HTML fragment for a notebook, with the distributions of interactions. */
   async toHtml(): Promise<string> {
     const plots = await distributionsHtml(this.scan("users"), this.scan("items"));
-    return beside(htmlTable(this.#summary()), plots);
+    return htmlTable(this.#summary()) + plots;
   }
 
   /** The Deno Jupyter kernel's display protocol. */

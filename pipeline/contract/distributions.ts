@@ -5,7 +5,8 @@
  */
 import type { LazyDataFrame } from "nodejs-polars";
 import { histogramOf } from "../display/histogram_bins.ts";
-import { beside, svgImage } from "../display/fragment.ts";
+import { svgImage } from "../display/fragment.ts";
+import { columns } from "../display/page.ts";
 
 /**
  * Two histograms as an HTML fragment for a notebook.
@@ -18,9 +19,9 @@ export async function distributionsHtml(users: LazyDataFrame, items: LazyDataFra
   const histogram = async (table: LazyDataFrame, title: string, x: string, y: string) => {
     const frame = await table.select("interactions").collect();
     const { scale, bins } = histogramOf(frame.getColumn("interactions").toTypedArray() as Uint32Array);
-    return svgImage(histogramPlot(bins, { title, x, y, scale }).svg);
+    return { html: svgImage(histogramPlot(bins, { title, x, y, scale }).svg) };
   };
-  return beside(
+  return columns(
     await histogram(
       users,
       "How many users have sequences of which length",
@@ -28,5 +29,5 @@ export async function distributionsHtml(users: LazyDataFrame, items: LazyDataFra
       "users",
     ),
     await histogram(items, "How many items have how many interactions", "interactions of an item", "items"),
-  );
+  ).html;
 }

@@ -14,14 +14,17 @@ import { visible, visibleLines } from "../display/visible.ts";
 export const EXIT = { done: 0, failed: 1, input: 2, interrupted: 130, terminated: 143, hangup: 129 } as const;
 
 let onShown: (() => void) | undefined;
+let worded = ({ message }: AutoMLPError): string => message;
 
 /**
  * From now on these errors have their one line for a stack: a notebook shows the stack of what a cell throws.
  *
  * @param shown Called each time an error's stack is read, that is, when it is shown.
+ * @param wording What is shown of an error. Default: its message.
  */
-export function hideStacks(shown: () => void): void {
+export function hideStacks(shown: () => void, wording: (error: AutoMLPError) => string = worded): void {
   onShown = shown;
+  worded = wording;
 }
 
 /** Base of all errors that are reported to a person as one line, without a stack. */
@@ -63,7 +66,8 @@ export class RunError extends AutoMLPError {
  * ({@link RunError}) keeps its lines. The message itself stays as it is.
  */
 export function shownMessage(error: AutoMLPError): string {
-  return error instanceof RunError ? visibleLines(error.message) : visible(error.message);
+  const message = worded(error);
+  return error instanceof RunError ? visibleLines(message) : visible(message);
 }
 
 /** The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got. */
@@ -72,6 +76,8 @@ export class Interrupted extends AutoMLPError {
   override name = "Interrupted";
   /** The exit code of a command that ends with this error. */
   override readonly exitCode: number = EXIT.interrupted;
+  /** What of the caller's goes on where it was when it is run again, as in "the search"; undefined where nothing does. */
+  goesOn?: string;
 }
 
 /**
@@ -79,13 +85,16 @@ export class Interrupted extends AutoMLPError {
  *
  * @param doing What is stopped, as in "drawing negatives".
  * @param state What becomes of the work so far.
+ * @param goesOn See {@link Interrupted.goesOn}.
  */
 export function checkInterrupt(
   signal: AbortSignal | undefined,
   doing: string,
   state = "nothing half-written was left behind",
+  goesOn?: string,
 ): void {
-  if (signal?.aborted) throw new Interrupted(`Stopped while ${doing}; ${state}`);
+  if (!signal?.aborted) return;
+  throw Object.assign(new Interrupted(`Stopped while ${doing}; ${state}`), { goesOn });
 }
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 import { escapeHtml } from "./table.ts";
+import { tipsApart } from "./tips.ts";
 
 /** A grey with a contrast of at least 4 against white and near-black alike. */
 const GREY = "#737c87";
@@ -25,11 +26,14 @@ export const line = (text: string): string =>
  */
 export const withImages = (html: string): string => html.replace(/<svg .*?<\/svg>/gs, svgImage);
 
-/** One drawing as an image; its `aria-label` is the text in its place. */
-export function svgImage(svg: string): string {
+/** One drawing as an image; its `aria-label` is the text in its place, and its tips lie over it. */
+export function svgImage(drawing: string): string {
+  const { svg, overlay } = tipsApart(drawing);
   const [, title = ""] = /aria-label="([^"]*)"/.exec(svg) ?? [];
   const [, width = ""] = /width="(\d+)"/.exec(svg) ?? [];
   const coloured = svg.replace("<svg ", `<svg color="${GREY}" `);
   const data = new TextEncoder().encode(coloured).toBase64();
-  return `<img alt="${title}" width="${width}" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,${data}">`;
+  const image =
+    `<img alt="${title}" width="${width}" style="display:block;max-width:100%;height:auto" src="data:image/svg+xml;base64,${data}">`;
+  return `<div style="position:relative;width:${width}px;max-width:100%">${image}${overlay}</div>`;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { ACCENT, draw, MARGIN, type PlotImage, type PlotText } from "./plot.ts";
+import { ACCENT, draw, MARGIN, type PlotImage, type PlotText, rowTips } from "./plot.ts";
+import { tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
 /** One estimate. */
@@ -74,5 +75,12 @@ export function intervalsPlot(
       Plot.dot(rows, { x: "value", y: "label", fill: ACCENT, fillOpacity: "opacity", r: 5 }),
       Plot.text(rows, { y: "label", text: "note", frameAnchor: "right", textAnchor: "start", dx: 8 }),
     ],
-  });
+  }, ({ y, ...frame }) =>
+    rowTips(
+      rows.map(({ label, value, low, high }) => ({
+        at: y(label),
+        text: `${label}: ${tipNumber(value)}, from ${tipNumber(low)} to ${tipNumber(high)}`,
+      })),
+      frame,
+    ));
 }

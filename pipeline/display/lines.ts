@@ -5,6 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point } from "./plot.ts";
+import { stripTips, tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
 /** A named curve. */
@@ -75,7 +76,7 @@ export function linesPlot(
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
   return draw(text, {
     marginRight: 22 + CHARACTER * longest,
-    x: { domain: xs, ticks: lines.every(hasWholeSteps) ? ticksOf(xs) : MAX_TICKS },
+    x: { domain: xs, ticks: ticksOf(lines, xs) },
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
       ...lines.map(({ points, color }) =>
@@ -103,7 +104,26 @@ export function linesPlot(
         Plot.text([moment], { x: "x", text: () => visible(moment.label), frameAnchor: "top", dy: -12 }),
       ]),
     ],
-  });
+  }, ({ x, ...frame }) =>
+    stripTips(
+      valuesByX(lines).map(({ at, values }) => ({
+        at: x(at),
+        text: [
+          `${visible(text.x)} ${tipNumber(at)}`,
+          ...values.map(({ label, y }) => `${label}: ${tipNumber(y, text.tickFormat?.endsWith("%"))}`),
+        ].join("\n"),
+      })),
+      frame,
+    ));
+}
+
+/** Every place on the horizontal axis where a curve has a point, ascending, and what the curves are there. */
+function valuesByX(lines: readonly Curve[]): { at: number; values: { label: string; y: number }[] }[] {
+  const values = new Map<number, { label: string; y: number }[]>();
+  for (const { label, points } of lines) {
+    for (const { x, y } of points) values.set(x, [...values.get(x) ?? [], { label, y }]);
+  }
+  return [...values].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values }));
 }
 
 /** At most `most` points, evenly chosen, first and last among them. */
@@ -127,9 +147,10 @@ function domain(values: number[], share: number): [number, number] {
 const MAX_TICKS = 6;
 
 /** Few enough ticks that whole numbers stay whole. */
-const ticksOf = ([low, high]: [number, number]) => Math.min(MAX_TICKS, Math.max(1, Math.floor(high - low)));
-
-const hasWholeSteps = ({ points }: { points: Point[] }) => points.every(({ x }) => Number.isInteger(x));
+const ticksOf = (lines: readonly Curve[], [low, high]: [number, number]) =>
+  lines.every(({ points }) => points.every(({ x }) => Number.isInteger(x)))
+    ? Math.min(MAX_TICKS, Math.max(1, Math.floor(high - low)))
+    : MAX_TICKS;
 
 /**
  * Moves values apart, as little as need be, until neighbours are `gap` apart and all lie in the domain, as far as it has

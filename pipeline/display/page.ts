@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { escapeHtml, escapeHtmlLines, type Table, tableElement } from "./table.ts";
+import { escapeHtml, escapeHtmlLines, type Table, tableBox, tableElement } from "./table.ts";
 import { SCRIPT, SCRIPT_POLICY } from "./page_script.ts";
 import { STYLE } from "./page_style.ts";
 
@@ -62,7 +62,7 @@ export const warnings = (messages: string[]): Block => ({
 
 /** A table, which scrolls by itself where it is wider than the page. */
 export const table = (content: Table): Block => ({
-  html: `<div class="table" tabindex="0">${tableElement(content)}</div>`,
+  html: tableBox(tableElement(content)),
 });
 
 /** A drawing with a caption. `svg` goes in as it is. */
@@ -84,7 +84,9 @@ export const columns = (...blocks: Block[]): Block => ({
 
 /** Preformatted text that opens on demand: a configuration, a log. */
 export const details = (summary: string, text: string): Block => ({
-  html: `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtmlLines(text)}</pre></details>`,
+  html: `<details><summary>${escapeHtml(summary)}</summary><pre tabindex="0">${
+    escapeHtmlLines(text)
+  }</pre></details>`,
 });
 
 /** Blocks that open on demand. */

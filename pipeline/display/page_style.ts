@@ -10,7 +10,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e4e7eb; --soft: #9aa3ae; --line: #333a43; --ground: #15181c; --panel: #1d2127; --shade: #fff5; --accent: #6aa9e0; --warn: #e0a94a; }
 }
-@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --panel: #fff; --shade: transparent; --accent: #000; --warn: #000; } }
+@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --panel: #fff; --shade: transparent; --accent: #000; --warn: #000; color-scheme: light; } }
 * { box-sizing: border-box; }
 html { color: var(--ink); background: var(--ground); -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem;
@@ -30,11 +30,12 @@ nav a:hover { text-decoration: underline; }
 section { margin-top: 2.4rem; padding-top: 1.6rem; border-top: 1px solid var(--line); }
 p { max-width: 44rem; margin: 0 0 1rem; }
 /* A shadow at an edge behind which there is more. */
-.table { overflow-x: auto; margin: 0 0 1.2rem; background:
-  linear-gradient(to right, var(--ground) 50%, transparent) local 0 0 / 2.5rem 100% no-repeat,
-  linear-gradient(to left, var(--ground) 50%, transparent) local 100% 0 / 2.5rem 100% no-repeat,
+.table, pre { --under: var(--ground); overflow-x: auto; background:
+  linear-gradient(to right, var(--under) 50%, transparent) local 0 0 / 2.5rem 100% no-repeat,
+  linear-gradient(to left, var(--under) 50%, transparent) local 100% 0 / 2.5rem 100% no-repeat,
   radial-gradient(farthest-side at 0 50%, var(--shade), transparent) 0 0 / .9rem 100% no-repeat,
-  radial-gradient(farthest-side at 100% 50%, var(--shade), transparent) 100% 0 / .9rem 100% no-repeat; }
+  radial-gradient(farthest-side at 100% 50%, var(--shade), transparent) 100% 0 / .9rem 100% no-repeat, var(--under); }
+.table { margin: 0 0 1.2rem; }
 .table table { font-size: .9rem; min-width: min(100%, 18rem); }
 .table th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); white-space: nowrap; }
 .table td { border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -42,12 +43,13 @@ p { max-width: 44rem; margin: 0 0 1rem; }
 .table tr:last-child td { border-bottom: 0; }
 .table :is(th, td):first-child, .table caption { padding-left: 0 !important; }
 figure svg { max-width: 100%; height: auto; }
+.tips rect:hover { fill: var(--ink); fill-opacity: .06; }
 figcaption { max-width: 40rem; margin-top: .3rem; }
 .warnings { list-style: none; margin: 0 0 1.2rem; padding: .7rem 1rem; color: var(--warn); background: var(--panel);
   border-left: 3px solid var(--warn); border-radius: 4px; font-size: .9rem; }
 details { margin: 0 0 1rem; }
 summary { cursor: pointer; color: var(--accent); }
-pre { overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem;
+pre { --under: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem;
   font: .82rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .8rem;
   white-space: pre-line; overflow-wrap: anywhere; }
@@ -63,6 +65,11 @@ time[data-ago]::after { content: attr(data-ago); color: var(--soft); }
   figure, .table tr, h2, .headline { break-inside: avoid; }
   h2 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  pre, .table { overflow: visible; white-space: pre-wrap; }
+  /* Paper does not scroll: what is too wide is broken. */
+  pre, .table { overflow: visible !important; background: none; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .table table { font-size: .85em; }
+  .table :is(th, td, caption) { white-space: normal !important; overflow-wrap: anywhere; }
+  .table :is(th, td) { padding: .2em .5em !important; }
 }
 `;

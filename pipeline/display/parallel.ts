@@ -6,6 +6,7 @@
 import * as Plot from "@observablehq/plot";
 import { ACCENT, draw, MARGIN, type PlotImage, WIDTH } from "./plot.ts";
 import { formatCell } from "./table.ts";
+import { tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
 /** Pixels between two axes: room for a property's name and its values. */
@@ -62,6 +63,20 @@ export function parallelPlot(
           },
         )
       ),
+      // Not to be seen, and wide enough to hover over.
+      ...ordered.map(({ values }) =>
+        Plot.line(
+          axes.map((axis, i) => ({ axis: visible(axis), place: scales[i].place(values[axis]) })),
+          {
+            x: "axis",
+            y: "place",
+            stroke: "none",
+            strokeWidth: 10,
+            pointerEvents: "stroke",
+            title: () => axes.map((axis) => `${visible(axis)}: ${said(values[axis])}`).join("\n"),
+          },
+        )
+      ),
       ...axes.flatMap((axis, i) =>
         scales[i].ticks.map(({ label, place }) =>
           Plot.text([{ axis: visible(axis), place }], {
@@ -78,6 +93,9 @@ export function parallelPlot(
     ],
   });
 }
+
+const said = (value: string | number | boolean) =>
+  typeof value === "number" ? tipNumber(value) : visible(String(value));
 
 /** Where the values of an axis lie, from 0 to 1, and which of them are written. */
 interface Scale {

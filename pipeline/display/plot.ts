@@ -10,6 +10,7 @@ import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
 import { svgImage } from "./fragment.ts";
 import { formatCell } from "./table.ts";
+import { type Frame, stripTips, type Tip, tipNumber, withTips } from "./tips.ts";
 import { visible } from "./visible.ts";
 
 /** A blue with a contrast of at least 4 against white and near-black alike. */
@@ -17,7 +18,7 @@ export const ACCENT = "#3d85c6";
 /** Pixels where there is room; narrower pages scale the drawing down. */
 export const WIDTH = 460, HEIGHT = 250;
 /** Pixels around the drawing, for the axes. */
-export const MARGIN = { top: 28, left: 56, bottom: 44 } as const;
+export const MARGIN = { top: 28, right: 20, left: 56, bottom: 44 } as const;
 
 /** A finished drawing. `String(image)` is the SVG, ready for a file. */
 export class PlotImage {
@@ -85,10 +86,15 @@ export function histogramPlot(
   bins: HistogramBin[],
   text: PlotText & { scale?: "linear" | "log" },
 ): PlotImage {
+  const from = bins[0].from, to = bins.at(-1)!.to;
+  // Few whole numbers are each a tick: between them there is nothing.
+  const whole = bins.every(({ from }) => Number.isInteger(from)) && to - from < 6
+    ? Array.from({ length: to - from + 1 }, (_, i) => from + i)
+    : undefined;
   return draw(text, {
     x: text.scale === "log"
-      ? { type: "log", ticks: 6, tickFormat: formatCell, domain: [bins[0].from, bins.at(-1)!.to] }
-      : { tickFormat: formatCell },
+      ? { type: "log", ticks: 6, tickFormat: formatCell, domain: [from, to] }
+      : { tickFormat: formatCell, ...(whole && { ticks: whole }) },
     y: { grid: true, ticks: 5 },
     marks: [
       Plot.rectY(bins, {
@@ -98,12 +104,17 @@ export function histogramPlot(
         fill: ACCENT,
         insetLeft: 0.5,
         insetRight: 0.5,
-        title: ({ from, to, count }: HistogramBin) =>
-          `${formatCell(from)} to below ${formatCell(to)}: ${formatCell(count)} ${visible(text.y)}`,
       }),
       Plot.ruleY([0]),
     ],
-  });
+  }, ({ x, top, bottom }) =>
+    bins.map(({ from, to, count }) => ({
+      x: x(from),
+      y: top,
+      width: x(to) - x(from),
+      height: bottom - top,
+      text: `${formatCell(from)} to below ${formatCell(to)}: ${formatCell(count)} ${visible(text.y)}`,
+    })));
 }
 
 /** A point of a curve. */
@@ -128,6 +139,15 @@ export function curvePlot(points: Point[], text: PlotText & { shares?: boolean }
       Plot.lineY(points, { x: "x", y: "y", stroke: ACCENT, strokeWidth: 2 }),
       Plot.ruleY([0]),
     ],
+  }, ({ x, ...frame }) => {
+    const said = (value: number) => tipNumber(value, text.shares);
+    return stripTips(
+      points.map((point) => ({
+        at: x(point.x),
+        text: `${visible(text.x)}: ${said(point.x)}\n${visible(text.y)}: ${said(point.y)}`,
+      })),
+      frame,
+    );
   });
 }
 
@@ -142,45 +162,94 @@ export interface Bar {
 /** Horizontal bars, in the given order, each with its number. `y` of the text is not drawn: the labels speak. */
 export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
   const longest = Math.max(0, ...bars.map(({ label }) => visible(label).length));
-  return draw({ ...text, y: "" }, {
-    height: 72 + 24 * bars.length,
-    marginLeft: Math.min(200, 20 + 7.5 * longest),
-    marginRight: 70,
-    x: { grid: true, ticks: 4, tickFormat: formatCell },
-    y: { label: null, domain: bars.map(({ label }) => label), tickFormat: visible, tickSize: 0 },
-    marks: [
-      Plot.barX(bars, { x: "value", y: "label", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
-      Plot.text(bars, {
-        x: "value",
-        y: "label",
-        text: ({ value }: Bar) => formatCell(value),
-        textAnchor: "start",
-        dx: 5,
-      }),
-      Plot.ruleX([0]),
-    ],
-  });
+  return draw(
+    { ...text, y: "" },
+    {
+      height: 72 + 24 * bars.length,
+      marginLeft: Math.min(200, 20 + 7.5 * longest),
+      marginRight: 70,
+      x: { grid: true, ticks: 4, tickFormat: formatCell },
+      y: { label: null, domain: bars.map(({ label }) => label), tickFormat: visible, tickSize: 0 },
+      marks: [
+        Plot.barX(bars, { x: "value", y: "label", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
+        Plot.text(bars, {
+          x: "value",
+          y: "label",
+          text: ({ value }: Bar) => formatCell(value),
+          textAnchor: "start",
+          dx: 5,
+        }),
+        Plot.ruleX([0]),
+      ],
+    },
+    ({ y, ...frame }) =>
+      rowTips(
+        bars.map(({ label, value }) => ({ at: y(label), text: `${visible(label)}: ${formatCell(value)}` })),
+        frame,
+      ),
+  );
 }
 
-/** A plot with the look of all plots. What marks write into it is the caller's to make visible. */
-export function draw(text: PlotText, options: Plot.PlotOptions): PlotImage {
+/** Where a finished drawing has its values. */
+export interface Places extends Frame {
+  /** From a value of the horizontal axis to pixels. */
+  x(value: number): number;
+  /** From a value of the vertical axis to pixels; of a word, to the middle of its row. */
+  y(value: number | string): number;
+}
+
+/** Of rows, each over the whole width, its label included. */
+export function rowTips(rows: readonly { at: number; text: string }[], { top, bottom, right }: Frame): Tip[] {
+  const [first, second] = rows;
+  const height = second ? Math.abs(second.at - first.at) : bottom - top;
+  return rows.map(({ at, text }) => ({ x: 0, y: at - height / 2, width: right, height, text }));
+}
+
+/**
+ * A plot with the look of all plots. What marks write into it is the caller's to make visible.
+ *
+ * @param tips What hovering over it shows.
+ */
+export function draw(
+  text: PlotText,
+  options: Plot.PlotOptions,
+  tips: (places: Places) => Tip[] = () => [],
+): PlotImage {
   // An SVG document, unlike an HTML one, writes attributes as XML needs them.
   const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
-  const svg = Plot.plot({
-    document: document as unknown as Plot.PlotOptions["document"],
+  const settings = {
     width: WIDTH,
     height: HEIGHT,
     marginTop: MARGIN.top,
+    marginRight: MARGIN.right,
     marginLeft: MARGIN.left,
     marginBottom: MARGIN.bottom,
+    ...options,
+  };
+  const svg = Plot.plot({
+    document: document as unknown as Plot.PlotOptions["document"],
     ariaLabel: visible(text.title),
     style: { fontSize: "13px" },
-    ...options,
+    ...settings,
     x: { label: visible(text.x), labelAnchor: "center", ...options.x },
     y: { label: visible(text.y), ...options.y },
   });
   svg.setAttribute("role", "img");
   // The stand-in's elements have no namespace of their own; a file needs it.
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return new PlotImage(svg.outerHTML);
+  const pixels = (axis: "x" | "y") => (value: number | string) => {
+    const scale = svg.scale(axis)!;
+    return (scale.apply(value) as number) + (scale.bandwidth ?? 0) / 2;
+  };
+  return new PlotImage(withTips(
+    svg.outerHTML,
+    tips({
+      x: pixels("x"),
+      y: pixels("y"),
+      left: settings.marginLeft,
+      right: settings.width - settings.marginRight,
+      top: settings.marginTop,
+      bottom: settings.height - settings.marginBottom,
+    }),
+  ));
 }

@@ -5,6 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { ACCENT, draw, HEIGHT, MARGIN, type PlotImage, type PlotText, WIDTH } from "./plot.ts";
+import { tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
 /** A point with its name. */
@@ -16,6 +17,8 @@ export interface NamedPoint {
 
 /** Pixels that a character of a label takes, and a line of them. */
 const CHARACTER = 7, LINE = 15;
+/** Pixels from a point in which its tip is shown. */
+const NEAR = 10;
 
 /**
  * A drawing of named points, the horizontal axis logarithmic. Labels stand where no other does: right of their point, left of it where
@@ -66,5 +69,16 @@ export function scatterPlot(points: readonly NamedPoint[], text: PlotText): Plot
         })
       ),
     ],
-  });
+  }, ({ x, y }) =>
+    points.map((point) => ({
+      x: x(point.x) - NEAR,
+      y: y(point.y) - NEAR,
+      width: 2 * NEAR,
+      height: 2 * NEAR,
+      text: [
+        visible(point.label),
+        `${visible(text.x)}: ${tipNumber(point.x)}`,
+        `${visible(text.y)}: ${tipNumber(point.y)}`,
+      ].join("\n"),
+    })));
 }

@@ -32,14 +32,16 @@ const escapeMarkup = (text: string) =>
     (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c]!,
   );
 
-const QUANTITY = /^(–|[\d.,:]+( (%|s|[kMGT]?B))?)?$/;
+const QUANTITY = /^(–|[−+-]?[\d.,:]+( (%|s|[kMGT]?B))?)?$/;
+/** A quantity with a unit, or with a fraction. */
+const MARK = / \S+$|^[−+-]?[\d,]+\.\d+$/;
 
-/** Which columns are aligned right: those with numbers, and those of quantities with a unit (`4.47 %`, `24.6 MB`). */
+/** Which columns are aligned right: those with numbers, and those of quantities with a unit or a fraction (`4.47 %`, `24.6 MB`, `0.0447`). */
 function rightAligned({ columns, rows }: Table): boolean[] {
   return columns.map((_, i) => {
     const cells = rows.map((row) => row[i]);
     return cells.some((cell) => typeof cell === "number") ||
-      cells.some((cell) => / \S+$/.test(cell as string)) &&
+      cells.some((cell) => MARK.test(cell as string)) &&
         cells.every((cell) => QUANTITY.test(cell as string));
   });
 }
@@ -86,6 +88,10 @@ export const htmlTable = (table: Table): string =>
   `<div style="overflow-x:auto">${
     tableElement(table, { cellStyle: (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "" })
   }</div>`;
+
+/** A box of a page in which a table scrolls by itself, by the keyboard too; the style sheet shows by a shadow that there is more. */
+export const tableBox = (element: string): string =>
+  `<div class="table" tabindex="0" style="overflow-x:auto">${element}</div>`;
 
 /** How the element of a table differs from a plain one. */
 export interface TableLook {

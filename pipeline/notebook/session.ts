@@ -16,6 +16,7 @@ import { Cell } from "./cell.ts";
 import { enterFolder } from "./folder.ts";
 import { showAllFrames } from "./frames.ts";
 import { onCellEnd, settle } from "./kernel.ts";
+import { cellMessage } from "./wording.ts";
 
 const here = new AsyncLocalStorage<Cell | undefined>();
 /** Those that may still work. */
@@ -54,7 +55,7 @@ hideStacks(() => {
   (here.getStore() ?? current)?.output.close();
   next();
   settle();
-});
+}, cellMessage);
 // Without a listener, Deno's kernel dies of the signal that the stop button sends.
 Deno.addSignalListener("SIGINT", () => cells.forEach((one) => one.stop()));
 // Nobody waits for work behind a cell: its error would vanish.

@@ -104,12 +104,27 @@ function check<S extends z.ZodObject>(
     );
   }
   const key = String(issue.path[0]), file = fileOf(key), name = issue.path.join(".");
-  const instead = insteadOf(schema.shape[key] as z.ZodType | undefined);
+  const option = schema.shape[key] as z.ZodType | undefined, instead = insteadOf(option);
   const what = file ? `Key "${name}" in ${file}` : `Option ${nameOf(name)}`;
   if (instead) throw new InputError(`${what} is gone: ${instead}`);
   throw new InputError(
-    issue.message === MISSING ? `${what} is missing` : `${what} does not fit: ${issue.message}`,
+    issue.message === MISSING
+      ? `${what} is missing${wish(nameOf(key), option, file)}`
+      : `${what} does not fit: ${issue.message}`,
   );
+}
+
+/** `: give the dataset folder to write, as in --out DIR`, where the option says what it is. */
+function wish(name: string, option: z.ZodType | undefined, file: string | undefined): string {
+  const { description, title = "VALUE" } = option?.meta() ?? {};
+  if (!description) return "";
+  const isFlag = name.startsWith("--");
+  const example = file
+    ? `${name.replace(/^--/, "")}: ${title}`
+    : isFlag
+    ? `${name} ${title}`
+    : `${name}: "${title}"`;
+  return `: give the ${description.split(";")[0]}, as in ${example}`;
 }
 
 /** What a command is given, before any of it is checked. */

@@ -17,8 +17,13 @@ export class Assistant implements Onlooker {
   readonly #known = new Map<string, string[]>();
   #api?: Promise<Api | undefined>;
 
-  /** @param load Reads the library's documentation; called when it is first asked for. */
+  /** @param load Reads the library's documentation; called once, when it is first asked for or by {@link begin}. */
   constructor(readonly load: () => Promise<Api>) {}
+
+  /** Reads the documentation ahead: JupyterLab waits a second for what Tab offers, which is less than the reading takes. */
+  begin(): void {
+    this.#documentation();
+  }
 
   asked({ id, type, content: { code, cursor_pos: cursor } }: Message): void {
     if (typeof code !== "string") return;

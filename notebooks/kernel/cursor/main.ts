@@ -37,12 +37,13 @@ async function main([file]: string[]): Promise<number> {
   try {
     const ownFile = join(folder, "connection.json");
     Deno.writeTextFileSync(ownFile, JSON.stringify({ ...connection, shell_port: own }), { mode: 0o600 });
-    const ended = kernel(ownFile);
+    const ended = kernel(ownFile), assistant = new Assistant(() => Api.of(MODULE.href));
+    assistant.begin();
     relay({
       listener,
       kernel: { hostname, port: own },
       key: await signingKey(key),
-      onlooker: new Assistant(() => Api.of(MODULE.href)),
+      onlooker: assistant,
     });
     return await ended;
   } finally {

@@ -33,6 +33,7 @@ const WRONG: [change: object, message: string][] = [
     { features: [{ ...feature("a"), values: 2 ** 31 }] },
     `features.0.values: give a number up to ${LIMITS.ids}`,
   ],
+  [{ layer: 2 } as object, 'there is no option layer (did you mean "layers"?)'],
 ];
 for (const [change, message] of WRONG) {
   Deno.test(`refused alike from options and from a file: ${message}`, () => {

@@ -4,6 +4,8 @@
  * @module
  */
 import { delimiter, join } from "node:path";
+import type { Look, Rendered } from "../../browser/pages.ts";
+import { fromFileUrl, root } from "../../paths.ts";
 
 /** The path of a Chromium-like browser, or undefined. */
 export const browser: string | undefined = (Deno.env.get("PATH") ?? "").split(delimiter)
@@ -16,189 +18,28 @@ export const browser: string | undefined = (Deno.env.get("PATH") ?? "").split(de
     }
   });
 
-/** What a browser makes of a page. */
-export interface Rendered {
-  /** Messages on the console, errors of scripts and of the content security policy among them. */
-  console: string[];
-  /** How wide the content is, in CSS pixels. */
-  scrollWidth: number;
-  /** Height of the tallest drawing; 0 where none is drawn. */
-  drawingHeight: number;
+/** Runs a script of `tests/browser/` and gives what it prints, which is JSON. */
+export async function inBrowser<T>(script: string, ...args: string[]): Promise<T> {
+  const path = fromFileUrl(new URL(`../../browser/${script}`, import.meta.url));
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "--config", `${root}deno.json`, path, browser!, ...args],
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(`${script} failed:\n${text(stderr).slice(-4000)}`);
+  return JSON.parse(text(stdout));
 }
 
-/** Arguments of a browser that does nothing but what it is told to, with a profile in the folder. */
-const quiet = (folder: string): string[] => [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  `--user-data-dir=${join(folder, "profile")}`,
-];
-
-/** Lays a page out `width` CSS pixels wide. Without a network: anything the page asked for would be an error. */
-export async function render(html: string, width: number): Promise<Rendered> {
-  const folder = Deno.makeTempDirSync();
+/** What the browser makes of a page, looked at in several ways. Without a network: anything the page asked for would be an error. */
+export async function look(html: string, ...looks: Look[]): Promise<Rendered[]> {
+  const file = Deno.makeTempFileSync({ suffix: ".html" });
   try {
-    const attribute = html.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-    Deno.writeTextFileSync(
-      join(folder, "frame.html"),
-      `<!doctype html><meta charset="utf-8"><iframe width="${width}" height="800" style="border:0" srcdoc="${attribute}"></iframe>
-<pre></pre><script>onload = () => {
-  const page = document.querySelector("iframe").contentDocument;
-  const heights = [...page.querySelectorAll("svg")].map((svg) => svg.getBoundingClientRect().height);
-  document.querySelector("pre").textContent = JSON.stringify({
-    scrollWidth: page.documentElement.scrollWidth,
-    drawingHeight: Math.max(0, ...heights),
-  });
-}</script>`,
-    );
-    const { stdout, stderr } = await new Deno.Command(browser!, {
-      args: [
-        ...quiet(folder),
-        "--proxy-server=127.0.0.1:9",
-        "--enable-logging=stderr",
-        "--dump-dom",
-        `file://${join(folder, "frame.html")}`,
-      ],
-    }).output();
-    const dom = new TextDecoder().decode(stdout), log = new TextDecoder().decode(stderr);
-    const measured = dom.match(/<pre>(\{.*\})<\/pre>/)?.[1];
-    if (!measured) throw new Error(`The browser rendered nothing: ${log.slice(-2000)}`);
-    return {
-      ...JSON.parse(measured),
-      console: log.split("\n").filter((line) => line.includes(":CONSOLE")),
-    };
+    Deno.writeTextFileSync(file, html);
+    return await inBrowser<Rendered[]>("pages.ts", file, JSON.stringify(looks));
   } finally {
-    await removeFolder(folder);
+    Deno.removeSync(file);
   }
 }
 
-/** A page that stays open. */
-export interface OpenPage extends AsyncDisposable {
-  /** The value of an expression in the page, as JSON has it. */
-  value<T>(expression: string): Promise<T>;
-  /** Waits until an expression is true in the page; fails after `seconds`. */
-  until(expression: string, seconds?: number): Promise<void>;
-  /** A picture of the whole page, as PNG. */
-  picture(): Promise<Uint8Array<ArrayBuffer>>;
-  /** Errors and refusals by the content security policy so far. */
-  console: string[];
-}
-
-/** Opens an address of this machine, `width` CSS pixels wide. */
-export async function openPage(
-  url: string,
-  width: number,
-  scheme: "light" | "dark" = "light",
-): Promise<OpenPage> {
-  const folder = Deno.makeTempDirSync();
-  const child = new Deno.Command(browser!, {
-    args: [...quiet(folder), "--remote-debugging-port=0", "about:blank"],
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const [stderr, rest] = child.stderr.tee();
-  rest.cancel().catch(() => {});
-  const port = await debuggingPort(stderr);
-  const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json() as {
-    type: string;
-    webSocketDebuggerUrl: string;
-  }[];
-  const page = await connect(targets.find(({ type }) => type === "page")!.webSocketDebuggerUrl);
-  await page.call("Emulation.setDeviceMetricsOverride", {
-    width,
-    height: 800,
-    deviceScaleFactor: 1,
-    mobile: false,
-  });
-  await page.call("Emulation.setEmulatedMedia", {
-    features: [{ name: "prefers-color-scheme", value: scheme }],
-  });
-  for (const domain of ["Runtime", "Log", "Page"]) await page.call(`${domain}.enable`);
-  await page.call("Page.navigate", { url });
-  const value = async <T>(expression: string): Promise<T> => {
-    const { result, exceptionDetails } = await page.call("Runtime.evaluate", {
-      expression,
-      returnByValue: true,
-      awaitPromise: true,
-    });
-    if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
-    return result.value;
-  };
-  return {
-    value,
-    async until(expression, seconds = 30) {
-      for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
-        if (await value(expression)) return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      throw new Error(`not within ${seconds} s: ${expression}\n${await value("document.body.innerText")}`);
-    },
-    async picture() {
-      const { data } = await page.call("Page.captureScreenshot", { captureBeyondViewport: true });
-      return Uint8Array.fromBase64(data);
-    },
-    console: page.console,
-    async [Symbol.asyncDispose]() {
-      page.close();
-      child.kill();
-      await child.status;
-      await removeFolder(folder);
-    },
-  };
-}
-
-/** On which port a browser that was just started takes orders. */
-async function debuggingPort(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
-  let said = "";
-  for await (const text of stderr.pipeThrough(new TextDecoderStream())) {
-    const port = (said += text).match(/DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//)?.[1];
-    if (port) return port;
-  }
-  throw new Error(`The browser takes no orders: ${said.slice(-2000)}`);
-}
-
-// deno-lint-ignore no-explicit-any -- each call has an answer of its own
-type Answer = any;
-
-/** Speaks the DevTools protocol with one page. */
-async function connect(url: string) {
-  const socket = new WebSocket(url), console: string[] = [];
-  const waiting = new Map<number, (result: Answer) => void>();
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
-  });
-  socket.onmessage = ({ data }) => {
-    const { id, method, params, result, error } = JSON.parse(data);
-    if (id !== undefined) waiting.get(id)!(error ? { exceptionDetails: error } : result);
-    else if (method === "Runtime.exceptionThrown") console.push(params.exceptionDetails.text);
-    else if (method === "Log.entryAdded" && params.entry.level === "error") console.push(params.entry.text);
-  };
-  return {
-    console,
-    call: (method: string, params: object = {}) =>
-      new Promise<Answer>((resolve) => {
-        const id = waiting.size;
-        waiting.set(id, resolve);
-        socket.send(JSON.stringify({ id, method, params }));
-      }),
-    close: () => socket.close(),
-  };
-}
-
-/** The browser's own processes may still write for a moment. */
-async function removeFolder(folder: string): Promise<void> {
-  for (let attempt = 1;; attempt++) {
-    try {
-      return Deno.removeSync(folder, { recursive: true });
-    } catch (error) {
-      if (attempt === 20) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
+/** Lays a page out `width` CSS pixels wide. */
+export const render = async (html: string, width: number): Promise<Rendered> =>
+  (await look(html, { width }))[0];

@@ -50,10 +50,10 @@ Deno.test("what cannot be seen is shown by its code in titles, axes, labels and 
   const all = { title: EVIL, x: EVIL, y: EVIL }, points = [{ x: 1, y: 1 }, { x: 2, y: 3 }];
   const bins = [{ from: 1, to: 2, count: 3 }];
   const images: [PlotImage, times: number][] = [
-    [barPlot([{ label: EVIL, value: 3 }, { label: "b", value: 1 }], all), 3], // title, x, label
+    [barPlot([{ label: EVIL, value: 3 }, { label: "b", value: 1 }], all), 4], // title, x, label, tip
     [histogramPlot(bins, all), 4], // title, x, y, tip
-    [curvePlot(points, all), 3],
-    [linesPlot([{ label: EVIL, points }], { ...all, moments: [{ x: 1.5, label: EVIL }] }), 5],
+    [curvePlot(points, all), 7], // title, x, y, and these two in the tip of each point
+    [linesPlot([{ label: EVIL, points }], { ...all, moments: [{ x: 1.5, label: EVIL }] }), 9], // the same, label and moment
   ];
   for (const [image, times] of images) {
     assertVisible(image.svg);

@@ -1,0 +1,111 @@
+/// <reference lib="dom" />
+/**
+ * What a browser makes of a page: JSON on stdout, an object for each look at it.
+ *
+ *     deno run -A pages.ts BROWSER FILE '[{ "width": 400, "dark": true }]'
+ *
+ * @module
+ */
+import { pathToFileURL } from "node:url";
+import { startBrowser } from "./start.ts";
+
+/** How a page is looked at. */
+export interface Look {
+  /** Of the window, in CSS pixels. */
+  width: number;
+  dark?: boolean;
+  /** As it is printed. */
+  print?: boolean;
+  /** Whether what is folded is open. */
+  open?: boolean;
+  /** Where a picture of the whole page is left; nowhere if left out. */
+  picture?: string;
+}
+
+/** What a browser makes of a page. */
+export interface Rendered {
+  /** Messages on the console, errors of scripts and of the content security policy among them. */
+  console: string[];
+  /** How wide the content is, in CSS pixels. */
+  scrollWidth: number;
+  /** Height of the tallest drawing; 0 where none is drawn. */
+  drawingHeight: number;
+  /** The colour of the page and of its text. */
+  colors: { ground: string; ink: string };
+  /** The beginnings of texts that reach beyond the page or their box, and that no box with a cue scrolls to. */
+  cut: string[];
+  /** Boxes that scroll sideways. */
+  scrolling: number;
+  /** What hovering over drawings shows. */
+  tips: string[];
+  /** Drawings without anything to hover over, by their names. */
+  mute: string[];
+}
+
+/** Measures a page. Runs in it. */
+function measure(isPaper: boolean): Omit<Rendered, "console"> {
+  const page = document.documentElement, width = page.clientWidth;
+  const isHidden = (style: CSSStyleDeclaration) => /hidden|clip|auto|scroll/.test(style.overflowX);
+  const cut: string[] = [];
+  const scrolling = new Set<Element>();
+  for (const element of document.body.querySelectorAll<HTMLElement>("*")) {
+    if (element.closest("svg, details:not([open]) > :not(summary)") || element.children.length > 0) continue;
+    const { right } = element.getBoundingClientRect(), name = element.innerText.slice(0, 40);
+    let box: HTMLElement | null = element;
+    while (box && box !== document.body && !isHidden(getComputedStyle(box))) box = box.parentElement;
+    const end = box && box !== document.body ? box.getBoundingClientRect().right : width;
+    if (right <= Math.min(end, width) + 1) continue;
+    // A box that scrolls says so by a shadow at its edge, and takes the keyboard; paper does not scroll.
+    const style = box && getComputedStyle(box);
+    const isCued = style && /auto|scroll/.test(style.overflowX) && /gradient/.test(style.backgroundImage) &&
+      box!.tabIndex >= 0;
+    if (isPaper || !isCued) cut.push(name);
+    else scrolling.add(box!);
+  }
+  const drawings = [...document.querySelectorAll("svg")];
+  for (const svg of drawings) {
+    if (svg.getBoundingClientRect().right > width + 1) cut.push(svg.getAttribute("aria-label") ?? "drawing");
+  }
+  const tipsOf = (svg: Element) =>
+    [...svg.querySelectorAll("title")].map(({ textContent }) => textContent ?? "");
+  const { color } = getComputedStyle(page), { backgroundColor } = getComputedStyle(page);
+  return {
+    scrollWidth: page.scrollWidth,
+    drawingHeight: Math.max(0, ...drawings.map((svg) => svg.getBoundingClientRect().height)),
+    colors: { ground: backgroundColor, ink: color },
+    cut,
+    scrolling: scrolling.size,
+    tips: drawings.flatMap(tipsOf),
+    mute: drawings.filter((svg) => tipsOf(svg).length === 0).map((svg) =>
+      svg.getAttribute("aria-label") ?? "drawing"
+    ),
+  };
+}
+
+if (import.meta.main) {
+  const [program, file, looks] = Deno.args;
+  const browser = await startBrowser(program);
+  try {
+    const rendered: Rendered[] = [];
+    for (const { width, dark, print, open, picture } of JSON.parse(looks) as Look[]) {
+      const console: string[] = [];
+      const page = await browser.newPage({
+        viewport: { width, height: 800 },
+        colorScheme: dark ? "dark" : "light",
+      });
+      page.on("console", (message) => console.push(message.text()));
+      page.on("pageerror", (error) => console.push(error.message));
+      await page.emulateMedia({ media: print ? "print" : "screen" });
+      await page.goto(pathToFileURL(file).href);
+      if (open) {
+        await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
+      }
+      rendered.push({ console, ...await page.evaluate(measure, print ?? false) });
+      if (picture) await page.screenshot({ path: picture, fullPage: true });
+      await page.close();
+    }
+    console.log(JSON.stringify(rendered));
+  } finally {
+    await browser.close();
+  }
+}

@@ -83,7 +83,7 @@ export class Sandbox implements AsyncDisposable {
     this.#listen(this.#child.stderr);
   }
 
-  async #listen(stream: ReadableStream<Uint8Array>): Promise<void> {
+  async #listen(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       this.#said = (this.#said + text).slice(-2000);
     }

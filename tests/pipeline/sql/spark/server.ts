@@ -111,7 +111,7 @@ export async function withSpark(
 }
 
 /** The last of what a process writes; read to its end, so that the process never waits. */
-function logOf(stream: ReadableStream<Uint8Array>) {
+function logOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const log = { tail: "", read: Promise.resolve() };
   log.read = (async () => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {

@@ -20,7 +20,12 @@ export function headlineOf(
   const protocol = "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
   const figures = ofSplit[protocol] ?? {};
   return [
-    ...(architecture ? [{ label: "short-term length", value: selectedName(architecture) }] : []),
+    ...(architecture
+      ? [{
+        label: architecture.sizes ? "network" : "short-term length",
+        value: selectedName(architecture),
+      }]
+      : []),
     ...mainMetrics(figures).map((name) => ({
       label: `${name}, ${split} (${protocol})`,
       value: figures[name].toFixed(4),

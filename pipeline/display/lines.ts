@@ -4,7 +4,7 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point } from "./plot.ts";
+import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point, WIDTH } from "./plot.ts";
 import { stripTips, tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
@@ -74,9 +74,10 @@ export function linesPlot(
   const longest = Math.max(0, ...lines.map(({ label }) => label.length));
   const dot = (point: Point, color: string, r: number) =>
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
+  const marginRight = 22 + CHARACTER * longest;
   return draw(text, {
-    marginRight: 22 + CHARACTER * longest,
-    x: { domain: xs, ticks: ticksOf(lines, xs) },
+    marginRight,
+    x: { domain: xs, ticks: ticksOf(lines, xs, WIDTH - MARGIN.left - marginRight) },
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
       ...lines.map(({ points, color }) =>
@@ -145,12 +146,16 @@ function domain(values: number[], share: number): [number, number] {
 }
 
 const MAX_TICKS = 6;
+/** Pixels that a tick with its label takes at least. */
+const TICK = 50;
 
-/** Few enough ticks that whole numbers stay whole. */
-const ticksOf = (lines: readonly Curve[], [low, high]: [number, number]) =>
-  lines.every(({ points }) => points.every(({ x }) => Number.isInteger(x)))
-    ? Math.min(MAX_TICKS, Math.max(1, Math.floor(high - low)))
-    : MAX_TICKS;
+/** Few enough ticks that whole numbers stay whole, and that their labels do not run into each other. */
+function ticksOf(lines: readonly Curve[], [low, high]: [number, number], width: number): number {
+  const most = Math.max(1, Math.min(MAX_TICKS, Math.floor(width / TICK)));
+  return lines.every(({ points }) => points.every(({ x }) => Number.isInteger(x)))
+    ? Math.min(most, Math.max(1, Math.floor(high - low)))
+    : most;
+}
 
 /**
  * Moves values apart, as little as need be, until neighbours are `gap` apart and all lie in the domain, as far as it has

@@ -11,6 +11,9 @@ const EVERY = 1000, BETWEEN_ENDS = 250;
 /** The time of drawing may be this share of the time of work, and the pause this share of the time since the beginning: a day has some hundred drawings more than an hour. */
 const DRAWING = 1 / 20, PAUSE = 1 / 50;
 
+/** In place of what the cell's result shows; hosts without HTML show the text. */
+const ELSEWHERE = { "text/html": "", "text/plain": "(shown below)" };
+
 /** The output of one cell. What is worked at last is shown. */
 export class GrowingOutput {
   #begun = Infinity;
@@ -22,6 +25,8 @@ export class GrowingOutput {
   /** Whose drawing stands in the output; what nobody else remembers is not kept for that. */
   #shown?: WeakRef<object>;
   #failed = false;
+  /** How often each thing has grown in this cell. */
+  readonly #times = new WeakMap<object, number>();
 
   /**
    * @param displayId The output's name in the notebook.
@@ -35,8 +40,11 @@ export class GrowingOutput {
     readonly warn: (message: string) => void,
   ) {}
 
-  /** Draws it, if it is time to. */
+  /** Draws it, if it is time to. What grows once in a cell makes no curve there; what was stopped has one more to look back on. */
   async show(growing: Growing, growth: Growth): Promise<void> {
+    const times = (this.#times.get(growing.of) ?? 0) + (growth === "grown" ? 1 : 0);
+    this.#times.set(growing.of, times);
+    if (growth === "stopped" ? times === 0 : growth === "grown" ? times < 2 : times === 1) return;
     const at = this.now(), since = at - this.#drawn;
     this.#begun = Math.min(this.#begun, at);
     this.#due = growing;
@@ -54,7 +62,7 @@ export class GrowingOutput {
     const grown = this.#due?.of ?? this.#shown?.deref();
     if (grown && grown === result) {
       this.#due = this.#shown = undefined;
-      if (this.#isBegun) await this.#send({ "text/html": "", "text/plain": "" });
+      if (this.#isBegun) await this.#send(ELSEWHERE);
     } else if (this.#due) await this.#draw(true);
   }
 

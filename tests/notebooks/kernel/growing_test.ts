@@ -90,7 +90,7 @@ Deno.test({
       await t.step("a search: α and losses, at its end all that it shows of itself", () => {
         assertOneOutput(seen.searched);
         const { growing } = seen.searched, last = growing.at(-1)!;
-        assert.match(growing[0].html, /Search, 1 of 4 epochs/);
+        assert.match(growing[0].html, /Search, 2 of 4 epochs/);
         assert.match(growing[0].html, /entropy \d\.\d{3} nats/);
         assert.deepEqual(growing.slice(0, -1).map(drawings), growing.slice(1).map(() => 2));
         assert(hasTable(last) && drawings(last) >= 4);

@@ -41,23 +41,36 @@ Deno.test("what grows is one output: curves on the way, the whole of it at the e
   const { output, sent, growing, epoch } = notebook();
   for (let i = 0; i < 3; i++) await epoch(2000);
   await output.show(growing, "ended");
-  assert.deepEqual(
-    sent,
-    ["new 1", "2", "3"],
-    "just drawn: the end is due when the cell ends, or in a moment",
-  );
+  assert.deepEqual(sent, ["new 2", "3"], "just drawn: the end is due when the cell ends, or in a moment");
   await output.close();
-  assert.deepEqual(sent, ["new 1", "2", "3", "3 whole"]);
+  assert.deepEqual(sent, ["new 2", "3", "3 whole"]);
   await output.close();
-  assert.equal(sent.length, 4, "nothing is due any more");
+  assert.equal(sent.length, 3, "nothing is due any more");
 });
 
-Deno.test("where there is nothing to be seen yet, nothing is sent", async () => {
-  const { output, sent, growing } = notebook();
-  await output.show(growing, "grown");
+Deno.test("where there is nothing to be seen yet, nothing is sent; one epoch is no curve, but where it was stopped", async () => {
+  const { output, sent, growing, thing } = notebook();
+  await output.show(growing, "stopped");
+  for (let i = 0; i < 2; i++) await output.show(growing, "grown");
   await output.show(growing, "stopped");
   await output.close();
-  assert.deepEqual(sent, []);
+  assert.deepEqual([sent, thing.epochs], [[], 0]);
+  for (const growth of ["ended", "stopped"] as const) {
+    const one = notebook();
+    await one.epoch(2000);
+    await one.output.show(one.growing, growth);
+    await one.output.close();
+    assert.deepEqual(one.sent, growth === "ended" ? [] : ["new 1 whole"]);
+  }
+});
+
+Deno.test("a result that never grew is shown when it is there, in the place of what led to it", async () => {
+  const { output, sent, epoch, clock } = notebook();
+  for (let i = 0; i < 2; i++) await epoch(2000);
+  clock.ms += 1000;
+  const result = { of: {}, draw: () => Promise.resolve({ "text/html": "result", "text/plain": "" }) };
+  await output.show(result, "ended");
+  assert.deepEqual(sent, ["new 2", "result"]);
 });
 
 Deno.test("short epochs are drawn once a second, slow drawings and long trainings less often", async () => {
@@ -75,10 +88,9 @@ Deno.test("short epochs are drawn once a second, slow drawings and long training
 
 Deno.test("what was stopped is drawn at once; trainings that end one after the other are not all drawn", async () => {
   const { output, sent, growing, epoch, thing, clock } = notebook();
-  await epoch(2000);
-  await epoch(10);
+  for (const ms of [2000, 2000, 10]) await epoch(ms);
   await output.show(growing, "stopped");
-  assert.deepEqual(sent, ["new 1", "2 whole"]);
+  assert.deepEqual(sent, ["new 2", "3 whole"]);
   for (let i = 0; i < 50; i++) {
     clock.ms += 5;
     thing.epochs++;
@@ -86,33 +98,33 @@ Deno.test("what was stopped is drawn at once; trainings that end one after the o
   }
   assert(sent.length <= 5, `${sent.length} pictures`);
   await output.close();
-  assert.equal(sent.at(-1), "52 whole");
+  assert.equal(sent.at(-1), "53 whole");
 });
 
 Deno.test("where the cell ends with what grew, that shows itself, and the output gives way", async () => {
   const { output, sent, thing, epoch } = notebook();
-  await epoch(2000);
+  for (let i = 0; i < 2; i++) await epoch(2000);
   await output.close(thing);
-  assert.deepEqual(sent, ["new 1", ""]);
+  assert.deepEqual(sent, ["new 2", ""]);
   await output.close(thing);
   assert.equal(sent.length, 2);
 
   const other = notebook();
-  await other.epoch(2000);
+  for (let i = 0; i < 2; i++) await other.epoch(2000);
   await other.output.close({});
-  assert.deepEqual(other.sent, ["new 1", "1 whole"]);
+  assert.deepEqual(other.sent, ["new 2", "2 whole"]);
 
-  const late = notebook();
-  late.thing.epochs = 1;
-  await late.output.show(late.growing, "grown");
-  await late.output.show(late.growing, "ended");
-  await late.output.close(late.thing);
-  assert.deepEqual(late.sent.at(-1), "");
+  const ended = notebook();
+  for (let i = 0; i < 2; i++) await ended.epoch(2000);
+  ended.clock.ms += 1000;
+  await ended.output.show(ended.growing, "ended");
+  await ended.output.close(ended.thing);
+  assert.deepEqual(ended.sent, ["new 2", "2 whole", ""]);
 });
 
 Deno.test("what cannot be drawn does not stop the work: it is said once", async () => {
   const { output, sent, warned, growing } = notebook();
   const broken = { ...growing, draw: () => Promise.reject(new Error("no room")) };
-  for (let i = 0; i < 3; i++) await output.show(broken, "stopped");
+  for (let i = 0; i < 3; i++) await output.show({ ...broken }, "ended");
   assert.deepEqual([sent, warned], [[], ["The curves cannot be drawn: no room"]]);
 });

@@ -65,6 +65,11 @@ export class Graph {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length], `whole.${values}`);
   }
 
+  /** 0, 1 … n − 1: [n]. */
+  range(n: number): Value {
+    return this.constant(BigInt64Array.from({ length: n }, (_, i) => BigInt(i)), [n], `range.${n}`);
+  }
+
   /** A single number, for any shape to be combined with. */
   number(value: number): Value {
     return this.constant(Float32Array.of(value), [], `number.${value}`);

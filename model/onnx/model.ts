@@ -8,8 +8,8 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { VERSION } from "../../pipeline/contract/version_number.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
 import { sizeOf } from "../backend/tensor.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
 import { shapeProblem } from "../layers/expected.ts";
+import { logPopularity, trainingCounts } from "../popularity.ts";
 import { methodOf, type TrainedNetwork } from "../train/method.ts";
 import { Graph, type Value } from "./graph.ts";
 import { historyInput } from "./history.ts";
@@ -24,7 +24,7 @@ export interface ModelOptions {
   keepSeen?: boolean;
 }
 
-/** More than protobuf takes in one message. */
+/** What protobuf takes in one message. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /**
@@ -32,8 +32,8 @@ const MOST_BYTES = 2 ** 31 - 1;
  * int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is −∞; `top_items`, int64 [batch, k], the best first; and
  * `top_scores`, float [batch, k], −∞ where fewer than k items are left.
  *
- * @throws {InputError} if the method's network is not described as a graph, it was trained on another dataset, popularity is none from 0 to 1, or the file would be too
- * large.
+ * @throws {InputError} if no graph describes the method's network, it was trained on another dataset, popularity is none from 0 to 1, or the
+ * file would be too large.
  */
 export function onnxModel(
   model: TrainedNetwork,

@@ -50,21 +50,29 @@ export class Graph {
     return name;
   }
 
-  /** Numbers that are part of the graph. */
-  constant(values: Numbers, shape: readonly number[] = [values.length]): Value {
-    const name = `constant.${this.#initializers.size}`;
-    this.#initializers.set(name, initializer(name, shape, values));
+  /** Numbers that are part of the graph, of a shape of [values] where none is given. */
+  constant(
+    values: Numbers,
+    shape: readonly number[] = [values.length],
+    name = `constant.${this.#initializers.size}`,
+  ): Value {
+    if (!this.#initializers.has(name)) this.#initializers.set(name, initializer(name, shape, values));
     return name;
   }
 
   /** Whole numbers, as shapes, axes and places are given: [n]. */
   whole(...values: number[]): Value {
-    return this.constant(BigInt64Array.from(values, BigInt));
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length], `whole.${values}`);
+  }
+
+  /** 0, 1 … n − 1: [n]. */
+  range(n: number): Value {
+    return this.constant(BigInt64Array.from({ length: n }, (_, i) => BigInt(i)), [n], `range.${n}`);
   }
 
   /** A single number, for any shape to be combined with. */
   number(value: number): Value {
-    return this.constant(Float32Array.of(value), []);
+    return this.constant(Float32Array.of(value), [], `number.${value}`);
   }
 
   /** An operation's only output, or its first. Names of operators and attributes are ONNX's. */

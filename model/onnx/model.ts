@@ -8,8 +8,9 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { VERSION } from "../../pipeline/contract/version_number.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
 import { sizeOf } from "../backend/tensor.ts";
+import { shapeProblem } from "../layers/expected.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
-import type { TrainedNetwork } from "../train/method.ts";
+import { methodOf, type TrainedNetwork } from "../train/method.ts";
 import { Graph, type Value } from "./graph.ts";
 import { historyInput } from "./history.ts";
 import { networkGraph } from "./networks/registry.ts";
@@ -23,7 +24,7 @@ export interface ModelOptions {
   keepSeen?: boolean;
 }
 
-/** More than protobuf takes in one message. */
+/** What protobuf takes in one message. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /**
@@ -31,7 +32,8 @@ const MOST_BYTES = 2 ** 31 - 1;
  * int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is −∞; `top_items`, int64 [batch, k], the best first; and
  * `top_scores`, float [batch, k], −∞ where fewer than k items are left.
  *
- * @throws {InputError} if the method's network is not described as a graph, popularity is none from 0 to 1, or the file would be too large.
+ * @throws {InputError} if no graph describes the method's network, it was trained on another dataset, popularity is none from 0 to 1, or the
+ * file would be too large.
  */
 export function onnxModel(
   model: TrainedNetwork,
@@ -41,6 +43,7 @@ export function onnxModel(
   if (!(popularity >= 0 && popularity <= 1)) {
     throw new InputError(`Cannot export with popularity ${popularity}: give a number from 0 to 1`);
   }
+  checkDataset(model, dataset);
   const { config, specs } = model, network = networkGraph(config);
   refuseLarge(specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0));
   const values = model.values();
@@ -54,6 +57,25 @@ export function onnxModel(
   const pieces = g.model({ method: config.method, dataset: dataset.manifest.hash }, ["automlp", VERSION]);
   refuseLarge(pieces.reduce((sum, { length }) => sum + length, 0));
   return pieces;
+}
+
+/** @throws {InputError} if the model was trained on a dataset of other items or features. */
+function checkDataset({ config, specs }: TrainedNetwork, dataset: SequenceDataset): void {
+  const { items } = config as unknown as { items: number }, method = methodOf(config);
+  if (items !== dataset.items) {
+    throw new InputError(
+      `Cannot write ${method.title} as ONNX with ${dataset.folder}: it was trained on ${items} items, the dataset has ` +
+        `${dataset.items}; use the dataset that it was trained on`,
+    );
+  }
+  const problem = shapeProblem(
+    method.parameters(dataset, config),
+    new Map(specs.map(({ name, shape }) => [name, shape])),
+  );
+  if (problem === undefined) return;
+  throw new InputError(
+    `Cannot write ${method.title} as ONNX with ${dataset.folder}: ${problem}; use the dataset that it was trained on`,
+  );
 }
 
 /** @throws {InputError} if so many bytes are too many for a file. */

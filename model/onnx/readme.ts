@@ -62,7 +62,7 @@ export function modelReadme(
         "top_scores",
         "output, float32 [batch, k]: their scores; −∞ where fewer than k items are left, and what `top_items` has there is no recommendation",
       ],
-    ]).replace("| file | holds |", "| name | what it is |"),
+    ], ["name", "what it is"]),
     snippet("onnxruntime", "python", PYTHON),
     snippet("Spark", "sh", SPARK),
     "The workers' Python needs pyarrow and onnxruntime; where it has not, a packed environment does it: " +

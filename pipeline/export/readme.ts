@@ -29,9 +29,13 @@ export const CELLS_AS_THEY_ARE =
   "Cells are as the data has them: a spreadsheet may take one that begins with `=`, `+`, `-` or `@` for a formula. " +
   "Export with `--safe-cells` what is to be opened in one.";
 
-/** A Markdown table of files and what they hold. */
-export function fileTable(files: [name: string, holds: string][]): string {
-  return ["| file | holds |", "| --- | --- |", ...files.map(([name, holds]) => `| \`${name}\` | ${holds} |`)]
+/** A Markdown table of files and what they hold, or of other names and what they are. */
+export function fileTable(files: [name: string, holds: string][], [name, holds] = ["file", "holds"]): string {
+  return [
+    `| ${name} | ${holds} |`,
+    "| --- | --- |",
+    ...files.map(([name, holds]) => `| \`${name}\` | ${holds} |`),
+  ]
     .join("\n");
 }
 

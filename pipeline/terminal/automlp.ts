@@ -17,7 +17,7 @@ const GROUPS: Record<string, Record<string, string>> = {
     data: "known data sets: lists them, downloads one by its name",
     prepare: "raw interactions → a clean, frozen dataset folder",
     inspect: "what is in a dataset: tables, and plots as a page",
-    export: "a dataset for RecBole, LensKit, pandas, DuckDB …",
+    export: "a dataset for RecBole, pandas, DuckDB …, or a model as ONNX",
     fixtures: "writes the demonstration data: a synthetic shop",
   },
   "Models": {

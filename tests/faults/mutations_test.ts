@@ -43,6 +43,7 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
       ...[...REPORTED, "per_user.parquet"],
     ],
     recommend: [...RUN, ...within(DATASET), ...MODEL],
+    "export onnx": [...RUN, ...within(DATASET), ...MODEL],
     resume: [
       ...[...LOCKED, ...within([...DATASET, "negatives.parquet"]), "checkpoint/train.safetensors", ...MODEL],
       ...[...REPORTED, "per_user.parquet"],

@@ -43,6 +43,14 @@ export const COMMANDS = {
     writes: ["export"],
     overwrites: FOLDERS,
   },
+  "export onnx": {
+    name: "export",
+    args: (out, world) => [own(world, "run"), "--to", "onnx", "--out", out],
+    flags: ["--overwrite"],
+    makes: "export.json",
+    writes: ["export"],
+    overwrites: FOLDERS,
+  },
   fixtures: {
     name: "fixtures",
     args: (out) => ["--out", out, ...QUICK.shop],

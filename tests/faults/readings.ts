@@ -56,6 +56,7 @@ export const READERS = {
   },
   export: exporting("csv"),
   "export libsvm": exporting("libsvm"),
+  "export onnx": exporting("onnx"),
   search: {
     run: (reading) => here("search", [reading.folder, "--out", join(reading.out, "run"), ...SEARCH], reading),
     result: ({ out }) => contents(join(out, "run"), SEARCHED),

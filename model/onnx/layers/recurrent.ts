@@ -30,8 +30,8 @@ export function paddingBehind(g: Graph, ids: Value, length: number): Moved {
   const there = g.apply("Cast", [g.apply("Cast", [ids], { to: TYPES.bool })], { to: TYPES.int64 });
   const count = g.apply("ReduceSum", [there, g.whole(1)], { keepdims: 1 }); // [B, 1]
   // The i-th item is at T − count + i; what would be beyond the last begins again with the padding in front.
-  const places = g.whole(...Array.from({ length }, (_, i) => length + i)); // [T]
-  const from = g.apply("Mod", [g.apply("Sub", [places, count]), g.whole(length)]);
+  const places = g.apply("Sub", [g.range(length), count]); // −count + i: of a negative number Mod gives the place, too
+  const from = g.apply("Mod", [places, g.whole(length)]);
   const lengths = g.apply("Cast", [g.apply("Squeeze", [count, g.whole(1)])], { to: TYPES.int32 });
   return { ids: g.apply("GatherElements", [ids, from], { axis: 1 }), lengths };
 }

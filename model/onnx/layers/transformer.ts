@@ -36,9 +36,8 @@ export function sight(g: Graph, ids: Value, length: number, causal: boolean): Va
   const asking = reshape(g, there, 0, 1, length, 1), asked = reshape(g, there, 0, 1, 1, length);
   const both = g.apply("And", [asking, asked]);
   if (!causal) return both;
-  const before = new Int32Array(length ** 2);
-  for (let t = 0; t < length; t++) before.fill(1, t * length, t * length + t + 1);
-  return g.apply("And", [both, g.apply("Cast", [g.constant(before, [length, length])], { to: TYPES.bool })]);
+  const places = g.range(length);
+  return g.apply("And", [both, g.apply("GreaterOrEqual", [reshape(g, places, length, 1), places])]);
 }
 
 /** What is far below every score, and no infinity: a place that sees nothing has no shares that are numbers. */

@@ -1,9 +1,11 @@
 /** What the documents show is so: their programs run, their command lines and configurations are ones that the commands take. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { BENCHES } from "../bench/main.ts";
 import { DOCUMENTS } from "../docs/site/navigation.ts";
+import { writeShop } from "../fixtures/shop.ts";
 import { planOf } from "../model/studies/plan.ts";
 import { checkPreparation, prepareSchema } from "../pipeline/config.ts";
 import { prepare } from "../pipeline/mod.ts";
@@ -11,6 +13,7 @@ import { checkConfig } from "../pipeline/terminal/config.ts";
 import { flagValue } from "../pipeline/terminal/flag_value.ts";
 import { knownSpecs } from "../pipeline/terminal/known_help.ts";
 import { parseCommandLine } from "../pipeline/terminal/options.ts";
+import { task } from "./command.ts";
 import { withFolder } from "./folders.ts";
 import { root } from "./paths.ts";
 
@@ -33,15 +36,21 @@ function programsOf(document: string): string[] {
   );
 }
 
-/** Command lines, in blocks and within sentences and tables. */
-function commandLinesOf(document: string): string[] {
-  const text = textOf(document);
-  const blocks = [...text.matchAll(/^ {4}((?:deno task|automlp|python) (?:.*\\\n)*.*)$/gm)]
-    .map(([, line]) => line.replace(/\\\n\s*/g, ""));
-  const inline = [...text.matchAll(/`((?:deno task|automlp) [^`\n]+)`/g)].map(([, line]) => line);
-  return [...blocks, ...inline].map((line) => line.replace(/ +[#|] .*$/, "").replace(/ …$/, ""))
-    .filter((line) => !/^(deno task|automlp)$/.test(line));
-}
+/** Command lines in blocks. */
+const blockLinesOf = (document: string): string[] =>
+  [...textOf(document).matchAll(/^ {4}((?:deno task|automlp|python) (?:.*\\\n)*.*)$/gm)]
+    .map(([, line]) => withoutRemark(line.replace(/\\\n\s*/g, "")));
+
+/** The same, and those within sentences and tables. */
+const commandLinesOf = (document: string): string[] =>
+  [
+    ...blockLinesOf(document),
+    ...[...textOf(document).matchAll(/`((?:deno task|automlp) [^`\n]+)`/g)].map(([, line]) =>
+      withoutRemark(line)
+    ),
+  ].filter((line) => !/^(deno task|automlp)$/.test(line));
+
+const withoutRemark = (line: string) => line.replace(/ +[#|] .*$/, "").replace(/ …$/, "");
 
 /** A line's words; quotation marks keep a word together. */
 const wordsOf = (line: string): string[] =>
@@ -84,6 +93,45 @@ for (const document of DOCUMENTS) {
       if (spec) assert.doesNotThrow(() => parseCommandLine(args, spec), line);
     }
   });
+}
+
+/** What the lines that are run below take for granted: a log, in the several forms in which people have theirs. */
+async function writeInputs(dir: string): Promise<void> {
+  await writeShop(join(dir, "shop"), { users: 300 });
+  const table = (name: string) => Deno.readTextFileSync(join(dir, "shop", name));
+  const renamed = (name: string, names: Record<string, string>) => {
+    const [header, ...rows] = table(name).split("\n");
+    return [header.split(",").map((column) => names[column] ?? column).join(","), ...rows].join("\n");
+  };
+  const log = renamed("interactions.csv", { user: "uid", item: "sku", timestamp: "ts" });
+  const orders = { user: "customer_ref", item: "article_no", timestamp: "ordered_on" };
+  Deno.mkdirSync(join(dir, "logs"));
+  Deno.writeFileSync(join(dir, "logs/one.csv.gz"), gzipSync(log));
+  for (
+    const [name, text] of Object.entries({
+      "ratings.csv": table("interactions.csv"),
+      "items.csv": table("items.csv"),
+      "users.csv": table("users.csv"),
+      "orders.csv": renamed("interactions.csv", orders),
+      "articles.csv": renamed("items.csv", { title: "article_name" }),
+    })
+  ) Deno.writeTextFileSync(join(dir, name), text);
+}
+
+for (const document of ["README.md", "docs/data.md", "fixtures/README.md"]) {
+  Deno.test(`the command lines of ${document} that take seconds and nothing from elsewhere run, in their order`, () =>
+    withFolder(async (dir) => {
+      await writeInputs(dir);
+      const lines = blockLinesOf(document).filter((line) =>
+        /^deno task (prepare|inspect|export|fixtures|data list) ?/.test(line) && !/ml-1m|--spark/.test(line)
+      );
+      assert(lines.length > 0);
+      for (const line of lines) {
+        const [name, ...args] = wordsOf(line.replace("deno task ", ""));
+        const { code, stderr } = await task(name, args, { cwd: dir });
+        assert.equal(code, 0, `${line}\n${stderr}`);
+      }
+    }));
 }
 
 Deno.test("enough command lines were found for the tests above to mean something", () =>

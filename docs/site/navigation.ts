@@ -20,6 +20,7 @@ export const NAVIGATION: readonly Group[] = [
       "docs/evaluation.md": "Evaluation",
       "docs/notebooks.md": "Notebooks",
       "docs/scale.md": "Beyond one machine",
+      "docs/choosing.md": "Which tool for whom",
     },
   },
   {

@@ -96,7 +96,7 @@ async function receiveAll(
 }
 
 async function receive(url: string, partial: PartialDownload, options: DownloadOptions): Promise<void> {
-  const { progress = silent, signal, advice = "try again later", stallSeconds = 60 } = options;
+  const { progress = silent, signal, stallSeconds = 60 } = options;
   const stalled = new AbortController();
   const stall = () => stalled.abort(new Error(`the server sent nothing for ${stallSeconds} seconds`));
   let timer = setTimeout(stall, 1000 * stallSeconds);
@@ -112,15 +112,15 @@ async function receive(url: string, partial: PartialDownload, options: DownloadO
     if (rest && !goesOn && (response.ok || response.status === 416)) {
       progress.warn(`${whyAgain(response, partial)}: beginning again`);
     }
-    if (response.status === 416 || response.status === 206 && !goesOn) {
+    if (rest && (response.status === 416 || response.status === 206 && !goesOn)) {
       await response.body?.cancel();
       await partial.begin({ url });
       return await receive(url, partial, options);
     }
-    if (!response.ok || !response.body) {
+    if (!response.ok || !response.body || response.status === 206 && !goesOn) {
       await response.body?.cancel();
       const answer = `${response.status} ${response.statusText}`.trim();
-      throw new RunError(`Cannot download ${url}: the server answered ${answer}; ${advice}`);
+      throw new Error(`the server answered ${answer}`);
     }
     if (goesOn) partial.isPieced = true;
     else await partial.begin(begunOf(url, response));
@@ -174,9 +174,8 @@ export function describeFailure(error: unknown): string {
   }
   // Each error nests those beneath it in its message: the end of the innermost says what happened.
   const reason = chain.at(-1)!.message.replace(/ \(os error \d+\)/, "").split(": ").at(-1)!;
-  return chain.some((error) => error instanceof TypeError)
-    ? `no connection, or it broke (${reason})`
-    : reason;
+  if (!chain.some((error) => error instanceof TypeError)) return reason;
+  return `${error instanceof Broken ? "the connection broke" : "no connection, or it broke"} (${reason})`;
 }
 
 /** An error and the errors that caused it, innermost last. */

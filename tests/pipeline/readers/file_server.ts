@@ -13,6 +13,8 @@ export interface Behaviour {
   silent?: boolean;
   /** An answer in place of the file. */
   status?: number;
+  /** A part is sent, whatever was asked for. */
+  onlyParts?: boolean;
   /** What changes behind the next answer. */
   then?: Partial<Behaviour>;
 }
@@ -42,13 +44,17 @@ export class FileServer implements AsyncDisposable {
   }
 
   #answer({ url, headers }: Request): Response {
-    const { body, etag, ranges = true, breakAfter, silent, status, then } = this.behaviour;
+    const { body, etag, ranges = true, breakAfter, silent, status, onlyParts, then } = this.behaviour;
     Object.assign(this.behaviour, then && { then: undefined, ...then });
     const [range, ifRange] = ["range", "if-range"].map((name) => headers.get(name));
     this.asked.push({ path: new URL(url).pathname, range, ifRange });
     if (status !== undefined) return new Response("no", { status });
     const from = Number(range?.match(/^bytes=(\d+)-$/)?.[1] ?? NaN);
     const named: Record<string, string> = etag ? { etag } : {};
+    if (onlyParts) {
+      const headers = { "content-range": `bytes 7-${body.length - 1}/${body.length}` };
+      return new Response(body.subarray(7), { status: 206, headers });
+    }
     const isPart = ranges && !Number.isNaN(from) && (ifRange === null || ifRange === etag);
     if (isPart && from >= body.length) {
       return new Response(null, {

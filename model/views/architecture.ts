@@ -132,7 +132,7 @@ function evidenceCells(evidence: Evidence): string[] {
   const [low, high] = evidence.interval;
   // On a narrow page a figure stays in one piece.
   return [difference(evidence), `${low.toFixed(4)} to ${high.toFixed(4)}`].map((cell) =>
-    cell.replaceAll(" ", "\u00a0")
+    cell.replaceAll(" ", "\u00a0").replaceAll("-", "−")
   );
 }
 

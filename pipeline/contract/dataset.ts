@@ -290,7 +290,7 @@ export class SequenceDataset {
         ["users", counts.users],
         ["items", counts.items],
         ["interactions", counts.interactions],
-        ...(leftOut > 0 ? [["left out of them", leftOut]] : []),
+        ...(leftOut > 0 ? [["rows left out", leftOut]] : []),
         ...(columns.length > 0 ? [["columns", columns.map(wordsOf).join(", ")]] : []),
         ...(features.length > 0 ? [["item features", features.map(({ name }) => name).join(", ")]] : []),
         ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],

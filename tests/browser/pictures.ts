@@ -4,6 +4,8 @@
  *     deno task pipeline --out runs/demo
  *     deno run -A tests/browser/pictures.ts /usr/bin/chromium runs/demo/report.html
  *
+ * Python (of AUTOMLP_PYTHON) makes them small, with Pillow.
+ *
  * @module
  */
 import { mkdirSync } from "node:fs";
@@ -12,30 +14,41 @@ import { pathToFileURL } from "node:url";
 import { escapeHtmlLines } from "../../pipeline/display/table.ts";
 import { type Notebook, readNotebook, sourceOf } from "../notebooks/faults.ts";
 import { root } from "../paths.ts";
+import { runPython } from "../pipeline/export/python.ts";
 import { type Browser, type Page, startBrowser } from "./start.ts";
 
 /** CSS pixels of a page, and how many pixels of a picture each is. */
-const WIDTH = 1000, SCALE = 1.4;
+const WIDTH = 940, SCALE = 2;
 
 const pageOf = (browser: Browser, dark = false): Promise<Page> =>
   browser.newPage({
-    viewport: { width: WIDTH, height: 800 },
+    viewport: { width: WIDTH, height: 100 },
     deviceScaleFactor: SCALE,
     colorScheme: dark ? "dark" : "light",
   });
 
-/** The beginning of the report, down to what is folded; and the search. */
-async function reportPictures(browser: Browser, report: string, folder: string): Promise<void> {
+/** The beginning of the report, down to the table of results; and the search. */
+async function reportPictures(browser: Browser, report: string): Promise<string[]> {
+  const folder = `${root}docs/pictures`;
+  mkdirSync(folder, { recursive: true });
+  const [first, second] = ["report.png", "report-search.png"].map((name) => join(folder, name));
   const page = await pageOf(browser);
   await page.goto(pathToFileURL(report).href);
-  const fold = await page.locator("details").first().boundingBox();
+  const table = (await page.locator(".table").first().boundingBox())!;
   await page.screenshot({
-    path: join(folder, "report.png"),
+    path: first,
     fullPage: true,
-    clip: { x: 0, y: 0, width: WIDTH, height: fold!.y - 8 },
+    clip: { x: 0, y: 0, width: WIDTH, height: table.y + table.height },
   });
   const search = page.locator("section", { hasText: "Search for the short-term length" });
-  await search.screenshot({ path: join(folder, "report-search.png") });
+  // Down to the curves of α and their shares.
+  const box = (await search.boundingBox())!, next = (await search.locator("figure").nth(3).boundingBox())!;
+  await page.screenshot({
+    path: second,
+    fullPage: true,
+    clip: { x: 0, y: box.y + 8, width: WIDTH, height: next.y - box.y - 16 },
+  });
+  return [first, second];
 }
 
 /** Cells of a notebook, each with its code and what it showed. */
@@ -50,7 +63,7 @@ interface Cells {
 const CELLS: Cells[] = [
   {
     notebook: "02_search",
-    beginnings: ["search;", "const architecture = search.select();"],
+    beginnings: ["search;"],
     picture: "search",
   },
   { notebook: "04_compare", beginnings: ["compareAll(", "const popularities"], picture: "compare" },
@@ -69,37 +82,41 @@ function cellsHtml({ cells }: Notebook, beginnings: readonly string[]): string {
     const cell = cells.find((cell) => cell.cell_type === "code" && sourceOf(cell).startsWith(beginning));
     if (!cell) throw new Error(`no cell begins with ${beginning}`);
     const outputs = cell.outputs!.map(({ data }) => data?.["text/html"]).filter((html) => html !== undefined);
-    const code = sourceOf(cell).split("\n"), long = code.length > LONGEST;
-    return `<div class="code">${
-      escapeHtmlLines(long ? ["// …", ...code.slice(-LONGEST)].join("\n") : code.join("\n"))
-    }</div><div class="output">${outputs.flat().join("")}</div>`;
+    const code = sourceOf(cell), isShort = code.split("\n").length <= LONGEST;
+    return `${isShort ? `<div class="code">${escapeHtmlLines(code)}</div>` : ""}<div class="output">${
+      outputs.flat().join("")
+    }</div>`;
   });
   return `<!doctype html><meta name="color-scheme" content="light dark"><style>${NOTEBOOK_STYLE}</style>${
     shown.join("")
   }`;
 }
 
-/** Lines of code that are shown. */
+/** Lines of code; longer code is left out. */
 const LONGEST = 8;
 
-async function notebookPictures(browser: Browser, { notebook, beginnings, picture }: Cells): Promise<void> {
+async function notebookPictures(
+  browser: Browser,
+  { notebook, beginnings, picture }: Cells,
+): Promise<string[]> {
   const html = cellsHtml(readNotebook(`${root}notebooks/${notebook}.ipynb`), beginnings);
-  for (const dark of [false, true]) {
-    const page = await pageOf(browser, dark);
+  const paths = ["", "-dark"].map((ending) => `${root}notebooks/pictures/${picture}${ending}.png`);
+  for (const [i, path] of paths.entries()) {
+    const page = await pageOf(browser, i === 1);
     await page.setContent(html);
-    const path = `${root}notebooks/pictures/${picture}${dark ? "-dark" : ""}.png`;
     await page.screenshot({ path, fullPage: true });
     await page.close();
   }
+  return paths;
 }
 
 if (import.meta.main) {
-  const [program, report] = Deno.args, folder = `${root}docs/pictures`;
+  const [program, report] = Deno.args;
   const browser = await startBrowser(program);
   try {
-    mkdirSync(folder, { recursive: true });
-    await reportPictures(browser, report, folder);
-    for (const cells of CELLS) await notebookPictures(browser, cells);
+    const paths = await reportPictures(browser, report);
+    for (const cells of CELLS) paths.push(...await notebookPictures(browser, cells));
+    console.log(runPython<Record<string, number>>("fewer_colours.py", ...paths));
   } finally {
     await browser.close();
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { ITEM_TABLE, ItemEncoder } from "../layers/embedding.ts";
@@ -20,8 +21,21 @@ import { AutomlpModel } from "./model.ts";
 import { modelParameters } from "./network.ts";
 import type { Example, Objective } from "./objective.ts";
 
-/** Of a network for training all candidates would be mixed evenly; there is one. */
+/** Of a network for training there is one candidate. */
 const ALPHA = [0];
+
+/** @throws {InputError} if there are several. */
+function checkOneLength({ candidates }: NetworkConfig): void {
+  if (candidates.length === 1) return;
+  throw new InputError(
+    `Cannot train AutoMLP with the short-term lengths ${
+      candidates.join(", ")
+    }: a network that is trained has one; ` +
+      `name it, as in candidates: [${
+        candidates[0]
+      }], or select it by a search, as new AutoMLP().fit(dataset) does`,
+  );
+}
 
 class AutoMLPTraining implements Trainable<Example> {
   readonly parameters: readonly ParameterSpec[];
@@ -34,6 +48,7 @@ class AutoMLPTraining implements Trainable<Example> {
     readonly config: NetworkConfig,
     settings: TrainingSettings,
   ) {
+    checkOneLength(config);
     checkNetworkOf(dataset, config);
     const estimate = estimateMemory(config, { kind: "train", settings }, countsOf(dataset), engine);
     checkMemory("train", estimate, engine);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AutoMLP, evaluate } from "../../../mod.ts";
+import { AutoMLP, evaluate, train } from "../../../mod.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { withFolder } from "../../folders.ts";
@@ -71,4 +71,13 @@ Deno.test("AutoMLP: what cannot be is said before anything is done", () =>
       /^InputError: Cannot use this AutoMLP: it has learnt nothing yet; await fit\(dataset\) first$/,
     );
     await assert.rejects(AutoMLP.load(join(dir, "none")), /^InputError: Cannot open the run/);
+  }));
+
+Deno.test("a training of AutoMLP has one length; several are told what to do", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 });
+    await assert.rejects(
+      train("automlp", dataset, { candidates: [1, 2], length: 10, epochs: 1 }),
+      /^InputError: Cannot train AutoMLP with the short-term lengths 1, 2: .*candidates: \[1\], or select it by a search/,
+    );
   }));

@@ -56,7 +56,7 @@ const SIZES_OF_OTHERS: [change: object, message: RegExp][] = [
   [{ candidates: [2, 2] }, /the candidates name the length 2 twice/],
   [{ dim: -4 }, /: dim: /],
   [{ dim: "4" }, /: dim: /],
-  [{ extra: 1 }, /Unrecognized key: "extra"/],
+  [{ extra: 1 }, /there is no option extra/],
   // Within what is allowed, but other than the weights.
   [
     { dim: 65_536 },

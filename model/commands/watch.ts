@@ -12,6 +12,7 @@ import { runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { checkWatchable } from "../watch/place.ts";
+import { settled } from "../watch/read.ts";
 import { serveRun } from "../watch/server.ts";
 
 const where = {
@@ -44,7 +45,7 @@ export function main(args: string[]): Promise<number> {
         `Cannot serve a page on "${place.host}": give an address or a name of this machine with --host`,
       );
     }
-    if (!checkWatchable(folder)) {
+    if (!await settled(() => checkWatchable(folder))) {
       progress.warn(`Nothing is in ${folder} yet: the page shows a run as soon as one begins there`);
     }
     const server = serveRun(folder, place);

@@ -6,11 +6,15 @@
 import { watchPage } from "../views/watch_page.ts";
 import { readWatched, signsOf } from "./read.ts";
 
+/** Making pages may take this share of a processor: most of them are the run's. */
+const SHARE = 1 / 4;
+
 /** A page's text; made anew it is another one only if something has changed. */
 export class CurrentPage {
   #stamp?: string;
   #html = "";
   #made = -Infinity;
+  #took = 0;
   #making?: Promise<string>;
 
   /**
@@ -27,10 +31,12 @@ export class CurrentPage {
   }
 
   async #make(): Promise<string> {
-    const { stamp } = signsOf(this.folder), at = performance.now();
-    if (stamp === this.#stamp && at - this.#made < this.keepMs) return this.#html;
+    const at = performance.now(), since = at - this.#made;
+    if (since < this.#took / SHARE) return this.#html;
+    const { stamp } = signsOf(this.folder);
+    if (stamp === this.#stamp && since < this.keepMs) return this.#html;
     this.#html = watchPage({ ...await readWatched(this.folder), now: new Date() });
-    [this.#stamp, this.#made] = [stamp, at];
+    [this.#stamp, this.#made, this.#took] = [stamp, at, performance.now() - at];
     return this.#html;
   }
 }

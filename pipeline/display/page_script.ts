@@ -9,8 +9,8 @@ import { createHash } from "node:crypto";
 export const EVENTS = "events";
 
 /**
- * Puts what has changed in the place of what was, so that the reader keeps the place, what is unfolded, and what is selected elsewhere. Times get
- * how long ago they were, by the reader's clock.
+ * Puts the sections that have changed in the place of what they were, so that the reader keeps the place, also in wide tables. Times get how long ago
+ * they were, by the reader's clock.
  */
 export const SCRIPT = `
 "use strict";
@@ -27,12 +27,7 @@ function tick() {
   }
 }
 
-function unfold(from, to) {
-  const open = [...from.querySelectorAll("details")].filter((one) => one.open).map((one) => one.firstChild.textContent);
-  for (const one of to.querySelectorAll("details")) one.open = open.includes(one.firstChild.textContent);
-}
 function replace(old, next) {
-  unfold(old, next);
   if (old.isEqualNode(next)) return;
   const moved = [...old.querySelectorAll(".table")].map((one) => one.scrollLeft);
   old.replaceWith(next);

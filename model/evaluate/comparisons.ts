@@ -21,7 +21,11 @@ export class Comparisons {
     return comparisonsText(this.comparisons);
   }
 
-  /** As blocks of a page. */
+  /**
+   * As blocks of a page.
+   *
+   * @internal
+   */
   blocks(): Block[] {
     return [table(comparisonsTable(this.comparisons))];
   }

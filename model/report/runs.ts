@@ -88,7 +88,11 @@ export class RunComparison {
       .filter((text) => text !== undefined).join("\n\n");
   }
 
-  /** As blocks of a page. */
+  /**
+   * As blocks of a page.
+   *
+   * @internal
+   */
   blocks(): Block[] {
     return [table(this.#table()), ...this.comparisons?.blocks() ?? (this.note ? [paragraph(this.note)] : [])];
   }

@@ -36,7 +36,10 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       () => new Training(engine, dataset, any({ shortTermLength: 3 })),
       /networkFor\(dataset, …\)/,
     );
-    await refused(() => prepare(any({ data: "x.csv" })), /^Option out is missing: give the dataset folder to write, as in out: "DIR"$/);
+    await refused(
+      () => prepare(any({ data: "x.csv" })),
+      /^Option out is missing: give the dataset folder to write, as in out: "DIR"$/,
+    );
     await refused(
       () => prepare({ data: "x.csv", out: folder, minUser: 1.5 }),
       /^Option minUser does not fit: give a whole number$/,

@@ -5,7 +5,7 @@
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
+import { checkInterrupt, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { Growth } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { Engine } from "../backend/types.ts";
@@ -194,10 +194,13 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         task.advance(rows);
         steps++;
         await yieldToEventLoop();
-        checkInterrupt(signal, wording.doing(epoch + 1), wording.kept, wording.noun);
+        checkInterrupt(signal, wording.doing(epoch + 1), wording.kept);
         this.timedOut = performance.now() > deadline;
       }
       note = await closing(steps);
+    } catch (error) {
+      if (error instanceof Interrupted) error.goesOn = wording.noun;
+      throw error;
     } finally {
       task.end(note);
     }

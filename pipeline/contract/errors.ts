@@ -85,16 +85,13 @@ export class Interrupted extends AutoMLPError {
  *
  * @param doing What is stopped, as in "drawing negatives".
  * @param state What becomes of the work so far.
- * @param goesOn See {@link Interrupted.goesOn}.
  */
 export function checkInterrupt(
   signal: AbortSignal | undefined,
   doing: string,
   state = "nothing half-written was left behind",
-  goesOn?: string,
 ): void {
-  if (!signal?.aborted) return;
-  throw Object.assign(new Interrupted(`Stopped while ${doing}; ${state}`), { goesOn });
+  if (signal?.aborted) throw new Interrupted(`Stopped while ${doing}; ${state}`);
 }
 
 /**

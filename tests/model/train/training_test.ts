@@ -3,6 +3,7 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { train } from "../../../model/methods/train.ts";
 import { LOSSES } from "../../../model/train/losses/registry.ts";
 import { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
@@ -74,10 +75,29 @@ Deno.test("training: stopped by a signal, it is after its step", () =>
     const stopped = new Training(engine, dataset, config, { ...OPTIONS, signal: controller.signal });
     stopped.step();
     controller.abort();
-    await assert.rejects(stopped.epoch(), /Stopped while training, epoch 1; what was learnt so far is kept/);
+    await assert.rejects(stopped.epoch(), {
+      name: "Interrupted",
+      message: "Stopped while training, epoch 1; what was learnt so far is kept",
+      goesOn: "the training",
+    });
     const { batch, epoch } = stopped.state();
     assert.deepEqual([epoch, batch], [0, 2], "it is after the step in which it was stopped");
     stopped.dispose();
+  }));
+
+Deno.test("a training in one call that is stopped says that nothing of it is kept", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const signal = AbortSignal.abort();
+    await assert.rejects(
+      train("automlp", dataset, { ...SIZES, candidates: [2], epochs: 1, signal }, engine),
+      {
+        name: "Interrupted",
+        message:
+          /^Stopped while training automlp; nothing of it is kept: what beginTraining gives can be stopped/,
+        goesOn: undefined,
+      },
+    );
   }));
 
 Deno.test("training: without time it takes one step, and validates", () =>

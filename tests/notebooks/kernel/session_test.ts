@@ -51,11 +51,12 @@ interface Seen {
 
 const ignore = !hasModules("jupyter_client");
 
-/** An error as a cell shows it: one line. */
-function assertShort(error: CellError, name: string, message: RegExp) {
+/** An error as a cell shows it: one line; of what goes on when it is run again also that. */
+function assertShort(error: CellError, name: string, message: RegExp, goesOn?: string) {
+  const more = goesOn === undefined ? "" : `; run ${goesOn} again to go on`;
   assert.equal(error.ename, name);
   assert.match(error.evalue, message);
-  assert.deepEqual(error.traceback, [`${name}: ${error.evalue}`]);
+  assert.deepEqual(error.traceback, [`${name}: ${error.evalue}${more}`]);
 }
 
 Deno.test({
@@ -90,7 +91,7 @@ Deno.test({
         assert(Math.max(...seen.info) < 1, `${seen.info} s`);
       });
       await t.step("the stop button ends a search, which can be looked at and resumed", () => {
-        assertShort(seen.stopped.error, "Interrupted", /^Stopped while searching, epoch \d+/);
+        assertShort(seen.stopped.error, "Interrupted", /^Stopped while searching, epoch \d+/, "the search");
         assert.match(seen.stopped.last[0], /■ search, epoch \d+: stopped at \d+%/);
         assert.equal(seen.alpha.length, 3);
         assert(seen.alpha.every((value) => value !== 0));
@@ -109,7 +110,8 @@ Deno.test({
             export: /writing|exporting/,
           };
           for (const [key, { error, seconds, begun }] of Object.entries(seen.stops)) {
-            assertShort(error, "Interrupted", doing[key as keyof typeof doing]);
+            const goesOn = key === "training" ? "the training" : undefined;
+            assertShort(error, "Interrupted", doing[key as keyof typeof doing], goesOn);
             assert(seconds < 1, `${key}: ${seconds} s`);
             assert.equal(begun, 1, key);
           }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { inCells } from "../../../pipeline/notebook/wording.ts";
+import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
+import { cellMessage, inCells } from "../../../pipeline/notebook/wording.ts";
 
 Deno.test("options are named as in code, pairs as an object", () => {
   for (
@@ -30,4 +31,12 @@ Deno.test("whole commands, dashes and names of things stay as they are", () => {
       "no such file: a--b.csv",
     ]
   ) assert.equal(inCells(said), said);
+});
+
+Deno.test("of what goes on when it is run again it is said", () => {
+  const stopped = new Interrupted("Stopped while searching, epoch 2; α as it stands is kept");
+  assert.equal(cellMessage(stopped), stopped.message);
+  stopped.goesOn = "the search";
+  assert.equal(cellMessage(stopped), `${stopped.message}; run the search again to go on`);
+  assert.equal(cellMessage(new InputError("Name a file with --data")), "Name a file with data");
 });

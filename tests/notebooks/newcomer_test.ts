@@ -32,7 +32,7 @@ function writeShop(folder: string): void {
 
 /** What a search draws that has compared its candidates. */
 const DRAWINGS = [
-  "How far each candidate length is behind the best in validation loss",
+  "How far each candidate is behind the best in validation loss",
   "Architecture parameters over the steps of the search",
   "Weights of the candidates over the steps of the search",
   "Entropy of the candidates' weights over the steps of the search",

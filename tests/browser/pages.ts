@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 /**
- * What a browser makes of a page: JSON on stdout, an object for each look at it.
+ * What a browser makes of pages: JSON on stdout, a list for each page of an object for each look at it.
  *
- *     deno run -A pages.ts BROWSER FILE '[{ "width": 400, "dark": true }]'
+ *     deno run -A pages.ts BROWSER '[{ "width": 400, "dark": true }]' FILE …
  *
  * @module
  */
 import { pathToFileURL } from "node:url";
-import { startBrowser } from "./start.ts";
+import { type Browser, startBrowser } from "./start.ts";
 
 /** How a page is looked at. */
 export interface Look {
@@ -82,27 +82,33 @@ function measure(isPaper: boolean): Omit<Rendered, "console"> {
   };
 }
 
+/** Looks at the page of a file. */
+async function lookAt(browser: Browser, file: string, look: Look): Promise<Rendered> {
+  const { width, dark, print, open, picture } = look, console: string[] = [];
+  const page = await browser.newPage({
+    viewport: { width, height: 800 },
+    colorScheme: dark ? "dark" : "light",
+  });
+  page.on("console", (message) => console.push(message.text()));
+  page.on("pageerror", (error) => console.push(error.message));
+  await page.emulateMedia({ media: print ? "print" : "screen" });
+  await page.goto(pathToFileURL(file).href);
+  if (open) await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
+  const measured = await page.evaluate(measure, print ?? false);
+  if (picture) await page.screenshot({ path: picture, fullPage: true });
+  await page.close();
+  return { console, ...measured };
+}
+
 if (import.meta.main) {
-  const [program, file, looks] = Deno.args;
+  const [program, looks, ...files] = Deno.args;
   const browser = await startBrowser(program);
   try {
-    const rendered: Rendered[] = [];
-    for (const { width, dark, print, open, picture } of JSON.parse(looks) as Look[]) {
-      const console: string[] = [];
-      const page = await browser.newPage({
-        viewport: { width, height: 800 },
-        colorScheme: dark ? "dark" : "light",
-      });
-      page.on("console", (message) => console.push(message.text()));
-      page.on("pageerror", (error) => console.push(error.message));
-      await page.emulateMedia({ media: print ? "print" : "screen" });
-      await page.goto(pathToFileURL(file).href);
-      if (open) {
-        await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
-      }
-      rendered.push({ console, ...await page.evaluate(measure, print ?? false) });
-      if (picture) await page.screenshot({ path: picture, fullPage: true });
-      await page.close();
+    const rendered: Rendered[][] = [];
+    for (const file of files) {
+      const ofFile: Rendered[] = [];
+      for (const look of JSON.parse(looks) as Look[]) ofFile.push(await lookAt(browser, file, look));
+      rendered.push(ofFile);
     }
     console.log(JSON.stringify(rendered));
   } finally {

@@ -13,7 +13,7 @@ import { trainingHtml, trainingText, trainRecords } from "../../../model/views/t
 import { Training } from "../../../model/train/training.ts";
 import { RunComparison } from "../../../model/report/runs.ts";
 import { withFolder } from "../../folders.ts";
-import { browser, render } from "../../pipeline/display/browser.ts";
+import { browser, lookAtAll } from "../../pipeline/display/browser.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { plantedDataset } from "../planted.ts";
 import {
@@ -180,9 +180,12 @@ Deno.test("whatever a cell may end with shows itself", (t) =>
       name: "and is not wider than a narrow notebook",
       ignore: browser === undefined,
       async fn() {
-        for (const [name, html] of displays) {
-          const { scrollWidth } = await render(`<body style="margin:0">${html}`, NARROW);
-          assert(scrollWidth <= NARROW, `${name} is ${scrollWidth} px wide where ${NARROW} are given`);
+        const names = [...displays.keys()];
+        const pages = [...displays.values()].map((html) =>
+          `<meta charset="utf-8"><body style="margin:0">${html}`
+        );
+        for (const [i, [{ scrollWidth }]] of (await lookAtAll(pages, { width: NARROW })).entries()) {
+          assert(scrollWidth <= NARROW, `${names[i]} is ${scrollWidth} px wide where ${NARROW} are given`);
         }
       },
     });

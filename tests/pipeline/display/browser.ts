@@ -29,16 +29,24 @@ export async function inBrowser<T>(script: string, ...args: string[]): Promise<T
   return JSON.parse(text(stdout));
 }
 
-/** What the browser makes of a page, looked at in several ways. Without a network: anything the page asked for would be an error. */
-export async function look(html: string, ...looks: Look[]): Promise<Rendered[]> {
-  const file = Deno.makeTempFileSync({ suffix: ".html" });
+/** What the browser makes of pages, each looked at in several ways. Without a network: anything a page asked for would be an error. */
+export async function lookAtAll(pages: readonly string[], ...looks: Look[]): Promise<Rendered[][]> {
+  const folder = Deno.makeTempDirSync();
   try {
-    Deno.writeTextFileSync(file, html);
-    return await inBrowser<Rendered[]>("pages.ts", file, JSON.stringify(looks));
+    const files = pages.map((html, i) => {
+      const file = join(folder, `${i}.html`);
+      Deno.writeTextFileSync(file, html);
+      return file;
+    });
+    return await inBrowser<Rendered[][]>("pages.ts", JSON.stringify(looks), ...files);
   } finally {
-    Deno.removeSync(file);
+    Deno.removeSync(folder, { recursive: true });
   }
 }
+
+/** What the browser makes of one page. */
+export const look = async (html: string, ...looks: Look[]): Promise<Rendered[]> =>
+  (await lookAtAll([html], ...looks))[0];
 
 /** Lays a page out `width` CSS pixels wide. */
 export const render = async (html: string, width: number): Promise<Rendered> =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { DataFrame } from "./frame.ts";
+import type { DataFrame, Rows } from "./frame.ts";
 import { SequenceDataset } from "./dataset.ts";
 import { checkInterrupt, InputError } from "./errors.ts";
 import { announce } from "./files/changes.ts";
@@ -61,15 +61,31 @@ export async function writeDataset(
   folder: string,
   tables: Record<TableName, DataFrame>,
   facts: ManifestFacts,
-  { rejected, overwrite, progress, signal }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<SequenceDataset> {
   const inputs = facts.sources.map(({ path }) => path);
-  const place = claimDataset(folder, { overwrite, inputs });
+  const place = claimDataset(folder, { ...options, inputs });
+  return await fillDataset(folder, () => stageFolder(place), tables, facts, options);
+}
+
+/**
+ * The same with tables that need not be in memory, in a folder beside the place in which something may be already.
+ *
+ * @param stage Gives that folder.
+ * @param options.written Called when all tables are written: what else is in the folder has to go.
+ */
+export async function fillDataset(
+  folder: string,
+  stage: () => Promise<StagedFolder>,
+  tables: Record<TableName, Rows>,
+  facts: ManifestFacts,
+  { rejected, progress, signal, written: done }: WriteOptions & { written?: () => void } = {},
+): Promise<SequenceDataset> {
   const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
   const task = progress?.start(`writing ${folder}`, rows, "rows");
   let staged: StagedFolder | undefined;
   try {
-    const { path: target, record } = staged = await stageFolder(place);
+    const { path: target, record } = staged = await stage();
     const written: Partial<Manifest["tables"]> = {};
     for (const name of TABLES) {
       checkInterrupt(signal, "writing the dataset");
@@ -81,6 +97,7 @@ export async function writeDataset(
       written[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256 };
       task?.advance(tables[name].height);
     }
+    done?.();
     if (rejected) {
       announce("write rejected.csv");
       await rejected.lazy().sinkCSV(join(target, "rejected.csv")).collect();

@@ -1,0 +1,86 @@
+/**
+ * Files that need not fit into memory, piece by piece.
+ *
+ * A piece of a text is a file of its own for as long as it is read, so that what reads whole files reads it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { DataFrame } from "../contract/frame.ts";
+import { checkInterrupt } from "../contract/errors.ts";
+import { silent } from "../contract/progress.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { content, MAX_LINE, utf8Content } from "./content.ts";
+import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
+import type { Source } from "./source.ts";
+import type { TextEncoding } from "./types.ts";
+
+/** What is done with a file's pieces. */
+export interface PieceSink {
+  /** A folder for files that are in the way of nobody. */
+  folder: string;
+  /** Takes the next rows. */
+  add(rows: DataFrame): Promise<void>;
+  /** All rows of this file come again. */
+  again(): void;
+}
+
+/** Of so many bytes Polars makes some 100 MB. */
+const PIECE_BYTES = 1 << 24;
+
+/** A text as files of whole records in UTF-8, each gone when the next is asked for. */
+export async function* textPieces(
+  source: Source,
+  { encoding, ...marks }: RecordMarks & { encoding: TextEncoding },
+  { folder, progress = silent, signal }: StageContext & { folder: string },
+): AsyncGenerator<Source> {
+  const task = progress.start(`reading ${source.name}`, source.bytes, "bytes");
+  const cutter = new RecordCutter(marks), path = join(folder, "piece");
+  const write = function* (bytes: Uint8Array): Generator<Source> {
+    if (bytes.length === 0) return;
+    checkInterrupt(signal, `reading ${source.path}`);
+    Deno.writeFileSync(path, bytes);
+    try {
+      yield { ...source, path, bytes: bytes.length, gzip: false, head: bytes.subarray(0, 1), whole: false };
+    } finally {
+      Deno.removeSync(path); // what is mapped into memory of it stays
+    }
+  };
+  try {
+    const onBytes = (bytes: number) => task.advance(bytes);
+    for await (const bytes of gathered(content(source, onBytes), encoding)) {
+      cutter.add(bytes);
+      yield* write(cutter.take());
+      if (cutter.length > MAX_LINE) throw new Error(`a row has more than ${MAX_LINE} bytes`);
+    }
+    yield* write(cutter.take(true));
+  } finally {
+    task.end();
+  }
+}
+
+/** Bytes in UTF-8, many at once. */
+async function* gathered(
+  chunks: AsyncGenerator<Uint8Array>,
+  encoding: TextEncoding,
+): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = [], length = 0;
+  for await (const chunk of utf8Content(chunks, encoding)) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length < PIECE_BYTES) continue;
+    yield joined(parts, length);
+    [parts, length] = [[], 0];
+  }
+  yield joined(parts, length);
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { InputError } from "../contract/errors.ts";
 import type { DataFrame } from "../contract/frame.ts";
+import { freeFrames } from "../contract/free_frames.ts";
 import { readColumnarPieces } from "./columnar.ts";
 import { readDelimitedPieces } from "./delimited.ts";
 import { type FileFacts, type FilesRead, formatOf, readFiles } from "./files.ts";
@@ -23,6 +24,9 @@ export interface Piece {
   /** Type of each column. */
   types: Record<string, string>;
 }
+
+/** Pieces whose frames are freed together. */
+const FREE_AFTER = 4;
 
 /** Options of reading in pieces. */
 export interface PiecesOptions extends ReadOptions {
@@ -52,6 +56,7 @@ export async function readInteractionPieces(
         await written(frame, rows, path);
         pieces.push({ path, types: typesOf(frame) });
         rows += frame.height;
+        if (pieces.length % FREE_AFTER === 0) freeFrames();
       },
       again: () => {
         pieces.splice(firstPiece).forEach(({ path }) => Deno.removeSync(path));

@@ -25,8 +25,8 @@ export interface PieceSink {
   again(): void;
 }
 
-/** Of so many bytes Polars makes some 100 MB. */
-const PIECE_BYTES = 1 << 24;
+/** Enough that a piece more or less does not count, in time; and few enough that it does not in memory. */
+const PIECE_BYTES = 1 << 23;
 
 /** A text as files of whole records in UTF-8, each gone when the next is asked for. */
 export async function* textPieces(
@@ -48,8 +48,9 @@ export async function* textPieces(
   };
   try {
     const onBytes = (bytes: number) => task.advance(bytes);
-    for await (const bytes of gathered(content(source, onBytes), encoding)) {
+    for await (const bytes of utf8Content(content(source, onBytes), encoding)) {
       cutter.add(bytes);
+      if (cutter.length < PIECE_BYTES) continue;
       yield* write(cutter.take());
       if (cutter.length > MAX_LINE) throw new Error(`a row has more than ${MAX_LINE} bytes`);
     }
@@ -57,30 +58,4 @@ export async function* textPieces(
   } finally {
     task.end();
   }
-}
-
-/** Bytes in UTF-8, many at once. */
-async function* gathered(
-  chunks: AsyncGenerator<Uint8Array>,
-  encoding: TextEncoding,
-): AsyncGenerator<Uint8Array> {
-  let parts: Uint8Array[] = [], length = 0;
-  for await (const chunk of utf8Content(chunks, encoding)) {
-    parts.push(chunk);
-    length += chunk.length;
-    if (length < PIECE_BYTES) continue;
-    yield joined(parts, length);
-    [parts, length] = [[], 0];
-  }
-  yield joined(parts, length);
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

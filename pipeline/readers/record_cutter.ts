@@ -14,11 +14,13 @@ export interface RecordMarks {
   delimiter?: string;
 }
 
-/** Bytes of a text, and how many of them are whole records. */
+/** Bytes of a text, and how many of them are whole records. There is one buffer for all: what many would leave is collected late. */
 export class RecordCutter {
   readonly #lineEnd: number;
   readonly #delimiter?: number;
-  #bytes = Buffer.alloc(0);
+  #buffer = Buffer.alloc(1 << 16);
+  /** Of the buffer, what was not taken yet. */
+  #bytes = this.#buffer.subarray(0, 0);
   /** So far it is known what is quoted. */
   #seen = 0;
   #quoted = false;
@@ -35,14 +37,22 @@ export class RecordCutter {
     return this.#bytes.length;
   }
 
-  /** Adds bytes; the larger they are the better. */
+  /** Adds bytes. */
   add(bytes: Uint8Array): void {
-    this.#bytes = Buffer.concat([this.#bytes, bytes]);
-    if (this.#delimiter === undefined) this.#outside(this.#bytes.length);
+    const old = this.#bytes, length = old.length + bytes.length;
+    if (this.#buffer.length < length) this.#buffer = Buffer.alloc(2 * length);
+    this.#buffer.set(old);
+    this.#buffer.set(bytes, old.length);
+    this.#bytes = this.#buffer.subarray(0, length);
+    if (this.#delimiter === undefined) this.#outside(length);
     else this.#look();
   }
 
-  /** All whole records, or everything; what is left begins with a record. */
+  /**
+   * All whole records, or everything; what is left begins with a record.
+   *
+   * @returns A part of the buffer, to be used before more is added.
+   */
   take(all = false): Uint8Array {
     const end = all ? this.#bytes.length : this.#end, taken = this.#bytes.subarray(0, end);
     this.#bytes = this.#bytes.subarray(end);

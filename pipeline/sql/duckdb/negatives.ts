@@ -8,6 +8,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { DataFrame, LazyDataFrame, Rows } from "../../contract/frame.ts";
+import { freeFrames } from "../../contract/free_frames.ts";
 import { negativesReport, negativesTable, positivesOf } from "../../negatives.ts";
 import { ListDrawer, sequencesOf } from "../../negative_lists.ts";
 import { checkExponent, type Protocol } from "../../protocols.ts";
@@ -17,9 +18,9 @@ import type { Arranged } from "../stages/split.ts";
 import type { Vocabulary } from "../stages/vocabulary.ts";
 
 /** Interactions that are here at once, but for a user who has more. */
-const ROWS = 1_000_000;
+const ROWS = 500_000;
 /** Negatives that are drawn before they are written. */
-const DRAWS = 4_000_000;
+const DRAWS = 3_000_000;
 
 /** Draws negatives as `sampleNegatives` does, into files in `folder`. */
 export async function drawInRanges(
@@ -41,6 +42,7 @@ export async function drawInRanges(
     for (const { firstUser, end, firstRow, rows } of userRanges(counts)) {
       checkInterrupt(signal, "drawing negatives");
       const part = await frame.lazy().slice(firstRow, rows).select("user", "item", "split").collect();
+      freeFrames();
       const sequences = sequencesOf(part, firstUser, counts.subarray(firstUser - 1, end - 1));
       const wanted = positivesOf(part);
       positives += wanted.height;
@@ -48,6 +50,7 @@ export async function drawInRanges(
         const some = wanted.slice(start, batch), negatives = await lists.draw(some, sequences);
         const numbered = some.withColumn(pl.col("row").add(pl.lit(firstRow)).cast(pl.UInt32));
         await written.add(numbered, negatives, count);
+        freeFrames();
       }
     }
   } finally {

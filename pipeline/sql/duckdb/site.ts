@@ -63,7 +63,7 @@ export async function onDuckDb(
 
 /** All that does not fit into memory is in a folder of the dataset that is being made: a kill leaves nothing else. */
 async function prepareIn(staged: StagedFolder, memory: number, work: Work): Promise<Outcome> {
-  const folder = join(staged.path, "scratch"), { signal, config, inputs } = work;
+  const folder = join(staged.path, "scratch"), { signal, inputs } = work;
   Deno.mkdirSync(folder);
   const side = await readSides(work), frames = { items: side.items?.frame, users: side.users?.frame };
   return await DuckDbRunner.with({ memory, folder, signal }, async (runner) => {

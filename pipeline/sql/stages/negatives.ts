@@ -49,8 +49,8 @@ export interface Drawn extends Pick<NegativesResult, "popularity" | "report"> {
 
 /** Draws negatives as `sampleNegatives` does. */
 export async function drawOnEngine(
-  { table, frame }: Arranged,
-  { users, items }: Vocabulary,
+  { table, frame }: Pick<Arranged, "table" | "frame">,
+  { users, items }: Pick<Vocabulary, "users" | "items">,
   work: EngineWork,
 ): Promise<Drawn> {
   const started = performance.now(), { runner, config: { evalNegatives: count, protocols, exponent } } = work;

@@ -74,7 +74,7 @@ export async function readDelimitedPieces(
   let rows = 0, blanks = 0, headerLines = layout.headerLines, last: DataFrame | undefined;
   try {
     await checkFirstLines(source, dialect);
-    for await (const piece of textPieces(source, marks, { ...context, folder: sink.folder })) {
+    for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
       const own: Layout = { ...layout, dialect: { ...dialect, encoding: "utf-8" }, headerLines };
       const frame = last = await readRoles(piece, own, pl.String);
       const { kept, blank } = await withoutBlankRows(piece, own, frame);

@@ -32,6 +32,8 @@ const FREE_AFTER = 4;
 export interface PiecesOptions extends ReadOptions {
   /** An empty folder; pieces stay in it. */
   folder: string;
+  /** Bytes of text that a piece has, at least. Default: 8 MiB. */
+  pieceBytes?: number;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function readInteractionPieces(
     const firstPiece = pieces.length, firstRow = rows;
     const sink: PieceSink = {
       folder: options.folder,
+      pieceBytes: options.pieceBytes,
       add: async (frame) => {
         const path = `${options.folder}/${pieces.length}.parquet`;
         await written(frame, rows, path);

@@ -60,7 +60,7 @@ export async function readJsonPieces(
   let rows = 0;
   try {
     const marks = { encoding: "utf-8", lineEnd: "\n" } as const;
-    for await (const piece of textPieces(source, marks, { ...context, folder: sink.folder })) {
+    for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
       const frame = await readFields(piece, columns, pl.String);
       if (frame.height > 0) await sink.add(frame);
       rows += frame.height;

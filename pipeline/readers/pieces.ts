@@ -19,6 +19,8 @@ import type { TextEncoding } from "./types.ts";
 export interface PieceSink {
   /** A folder for files that are in the way of nobody. */
   folder: string;
+  /** Bytes of text that a piece has, at least. */
+  pieceBytes?: number;
   /** Takes the next rows. */
   add(rows: DataFrame): Promise<void>;
   /** All rows of this file come again. */
@@ -32,7 +34,9 @@ const PIECE_BYTES = 1 << 23;
 export async function* textPieces(
   source: Source,
   { encoding, ...marks }: RecordMarks & { encoding: TextEncoding },
-  { folder, progress = silent, signal }: StageContext & { folder: string },
+  { folder, pieceBytes = PIECE_BYTES, progress = silent, signal }:
+    & StageContext
+    & Pick<PieceSink, "folder" | "pieceBytes">,
 ): AsyncGenerator<Source> {
   const task = progress.start(`reading ${source.name}`, source.bytes, "bytes");
   const cutter = new RecordCutter(marks), path = join(folder, "piece");
@@ -50,7 +54,7 @@ export async function* textPieces(
     const onBytes = (bytes: number) => task.advance(bytes);
     for await (const bytes of utf8Content(content(source, onBytes), encoding)) {
       cutter.add(bytes);
-      if (cutter.length < PIECE_BYTES) continue;
+      if (cutter.length < pieceBytes) continue;
       yield* write(cutter.take());
       if (cutter.length > MAX_LINE) throw new Error(`a row has more than ${MAX_LINE} bytes`);
     }

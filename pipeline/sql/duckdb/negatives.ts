@@ -1,6 +1,6 @@
 /**
- * Stage 6 beside DuckDB: negatives, drawn here by Polars' own stage for some users at a time. In SQL on the same cores a draw takes
- * ten times as long.
+ * Stage 6 beside DuckDB: negatives, drawn here by Polars' own stage for some users at a time. In SQL DuckDB
+ * takes 26 times the processor time for them (MovieLens-1M: 9.6 s, and .37 s here).
  *
  * @module
  */

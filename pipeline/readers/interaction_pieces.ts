@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { InputError } from "../contract/errors.ts";
 import type { DataFrame } from "../contract/frame.ts";
+import { writingFailed } from "../contract/files/system.ts";
 import { freeFrames } from "../contract/free_frames.ts";
 import { readColumnarPieces } from "./columnar.ts";
 import { readDelimitedPieces } from "./delimited.ts";
@@ -56,7 +57,9 @@ export async function readInteractionPieces(
       pieceBytes: options.pieceBytes,
       add: async (frame) => {
         const path = `${options.folder}/${pieces.length}.parquet`;
-        await written(frame, rows, path);
+        await written(frame, rows, path).catch((error) => {
+          throw writingFailed(path, error); // the disk's fault, not that of the file that is read
+        });
         pieces.push({ path, types: typesOf(frame) });
         rows += frame.height;
         if (pieces.length % FREE_AFTER === 0) freeFrames();

@@ -10,6 +10,7 @@ import type { DataFrame } from "../contract/frame.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
+import { writingFailed } from "../contract/files/system.ts";
 import { content, MAX_LINE, utf8Content } from "./content.ts";
 import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
 import type { Source } from "./source.ts";
@@ -43,7 +44,11 @@ export async function* textPieces(
   const write = function* (bytes: Uint8Array): Generator<Source> {
     if (bytes.length === 0) return;
     checkInterrupt(signal, `reading ${source.path}`);
-    Deno.writeFileSync(path, bytes);
+    try {
+      Deno.writeFileSync(path, bytes);
+    } catch (error) {
+      throw writingFailed(path, error);
+    }
     try {
       yield { ...source, path, bytes: bytes.length, gzip: false, head: bytes.subarray(0, 1), whole: false };
     } finally {

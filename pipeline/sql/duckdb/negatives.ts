@@ -8,6 +8,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { DataFrame, LazyDataFrame, Rows } from "../../contract/frame.ts";
+import { writingFailed } from "../../contract/files/system.ts";
 import { freeFrames } from "../../contract/free_frames.ts";
 import { negativesReport, negativesTable, positivesOf } from "../../negatives.ts";
 import { ListDrawer, sequencesOf } from "../../negative_lists.ts";
@@ -102,7 +103,9 @@ class Written {
         negatives.subarray(p * each, (p + 1) * each),
         count,
       );
-      await table.lazy().sinkParquet(path, { compression: "lz4" }).collect();
+      await table.lazy().sinkParquet(path, { compression: "lz4" }).collect().catch((error) => {
+        throw writingFailed(path, error);
+      });
       this.#files[p].push(path);
       this.#height += table.height;
     }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { checkInterrupt } from "../../contract/errors.ts";
+import { writingFailed } from "../../contract/files/system.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { DUCKDB } from "../dialect.ts";
 import type { Runner, Watcher } from "../runner.ts";
@@ -97,7 +98,11 @@ export class DuckDbRunner implements Runner {
 
   async table(name: string, frame: DataFrame): Promise<void> {
     const path = this.#path();
-    frame.writeParquet(path, { compression: "lz4" });
+    try {
+      frame.writeParquet(path, { compression: "lz4" });
+    } catch (error) {
+      throw writingFailed(path, error);
+    }
     await this.view(name, filesTable([path]));
   }
 

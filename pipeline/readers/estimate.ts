@@ -22,7 +22,9 @@ export async function estimateRows(options: ReadOptions): Promise<number | undef
   for (const path of expandPaths(options.files)) {
     const source = await openSource(path), format = formatOf(source, options);
     if (format === "sequences" || format === "arrow") return undefined;
-    rows += columnarKind(source) ? (await scanColumnar(source)).rows ?? 0 : linesOf(source);
+    const counted = columnarKind(source) && !source.gzip ? (await scanColumnar(source)).rows : undefined;
+    if (columnarKind(source) && counted === undefined) return undefined;
+    rows += counted ?? linesOf(source);
   }
   return rows;
 }

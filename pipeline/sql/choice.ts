@@ -8,7 +8,7 @@ import { formatSize } from "../contract/size.ts";
 import { estimateRows } from "../readers/estimate.ts";
 import type { Inputs } from "../inputs.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
-import type { DuckDbPlace, LocalPlace } from "./options.ts";
+import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
 
 /** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction. */
 const POLARS_BYTES = 330 * 2 ** 20, POLARS_ROW_BYTES = 101;
@@ -59,17 +59,17 @@ export async function chooseEngine(
   const machine = availableMemory();
   const duckdb = { engine: "duckdb" as const, memory: memory ?? Math.floor(machine.bytes * FREE_SHARE) };
   if (engine === "duckdb") return { place: duckdb };
-  const limit = Math.min(memory ?? Infinity, machine.bytes), polars = { engine: "polars" as const };
-  const rows = await estimateRows(interactions), peak = rows === undefined ? 0 : polarsPeak(rows, config);
-  if (rows !== undefined && peak > limit) {
-    const why = memory === limit ? `--memory ${formatSize(limit)}` : machine.source;
-    const about = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 }).format(rows);
-    return {
-      place: duckdb,
-      reason: `DuckDB does the work: for about ${about} interactions Polars takes some ${
-        formatSize(peak)
-      }, and ${why.startsWith("--") ? `${why} is given` : why} (--engine polars takes it nevertheless)`,
-    };
-  }
-  return { place: polars };
+  const polars: Choice = { place: { engine: "polars" } };
+  const rows = await estimateRows(interactions), limit = Math.min(memory ?? Infinity, machine.bytes);
+  const peak = rows === undefined ? 0 : polarsPeak(rows, config);
+  // Where hardly anything is free, Polars has as good a chance.
+  if (rows === undefined || peak <= limit || duckdb.memory < LEAST_MEMORY) return polars;
+  const about = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 }).format(rows);
+  const why = memory === limit ? `--memory allows ${formatSize(limit)}` : machine.source;
+  return {
+    place: duckdb,
+    reason: `DuckDB does the work: for about ${about} interactions Polars would take some ${
+      formatSize(peak)
+    }, and ${why}`,
+  };
 }

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Describes } from "../contract/describes.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Filled } from "../contract/filled.ts";
-import { NO_SIZE, parseSize } from "../contract/size.ts";
+import { formatSize, NO_SIZE, parseSize } from "../contract/size.ts";
 
 const ENGINES = ["auto", "polars", "duckdb", "spark"] as const;
 const DEFAULT_PARTS = 16;
@@ -95,10 +95,13 @@ export type LocalPlace = DuckDbPlace | { engine: "polars"; memory?: undefined } 
 /** Where the work is done. */
 export type EnginePlace = LocalPlace | SparkPlace;
 
+/** The least that DuckDB, and what reads files for it, can work within. */
+export const LEAST_MEMORY = 384 * 2 ** 20;
+
 /**
  * Where the work is done.
  *
- * @throws {InputError} for options of one engine with another, and for Spark without its address.
+ * @throws {InputError} for options of one engine with another, for too little memory, and for Spark without its address.
  */
 export function checkEngine(
   { engine, memory, spark, work, parts }: z.output<typeof engineSchema>,
@@ -115,7 +118,13 @@ export function checkEngine(
     return { engine, url: spark, work, parts: parts ?? DEFAULT_PARTS };
   }
   refuse({ spark, work, parts }, "spark");
-  if (engine !== "polars") return { engine, memory: memory === undefined ? undefined : parseSize(memory) };
+  if (engine !== "polars") {
+    const bytes = memory === undefined ? undefined : parseSize(memory)!;
+    if (bytes !== undefined && bytes < LEAST_MEMORY) {
+      throw new InputError(`Cannot work within --memory ${memory}: give ${formatSize(LEAST_MEMORY)} or more`);
+    }
+    return { engine, memory: bytes };
+  }
   refuse({ memory }, "duckdb or --engine auto");
   return { engine };
 }

@@ -30,9 +30,6 @@ const SHARE = 0.75;
 /** The least that a thread of DuckDB can work with. */
 const THREAD_BYTES = 96 * 2 ** 20;
 
-/** The least that can be worked within. */
-export const LEAST_MEMORY = 384 * 2 ** 20;
-
 /** A session within this process. */
 export class DuckDbRunner implements Runner {
   readonly dialect = DUCKDB;

@@ -14,10 +14,11 @@ import type { PrepareConfig } from "../../prepare_options.ts";
 import type { Context, Site } from "../../site.ts";
 import { fileFacts, type Outcome, readSides, withWarnings, type Work } from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
+import { LEAST_MEMORY } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
 import { loadDuckDb } from "./library.ts";
 import { drawInRanges } from "./negatives.ts";
-import { DuckDbRunner, LEAST_MEMORY } from "./runner.ts";
+import { DuckDbRunner } from "./runner.ts";
 import { readForDuckDb, refused } from "./source.ts";
 
 /** Parts of tables that are put in order one by one. */
@@ -27,7 +28,7 @@ const PARTS = 16;
  * This machine as the place of the work.
  *
  * @param memory Bytes that the process may take.
- * @throws {InputError} for a limit that is too low, and what is only read into memory.
+ * @throws {InputError} for too little memory, and what is only read into memory.
  */
 export async function onDuckDb(
   memory: number,
@@ -37,7 +38,9 @@ export async function onDuckDb(
 ): Promise<Site> {
   if (memory < LEAST_MEMORY) {
     throw new InputError(
-      `Cannot work within ${formatSize(memory)}: give --memory ${formatSize(LEAST_MEMORY)} or more`,
+      `Cannot work within the memory that is free, ${formatSize(memory)}: DuckDB takes ${
+        formatSize(LEAST_MEMORY)
+      } or more; end other programs, or say --engine polars`,
     );
   }
   const { format, sequenceTimestamps } = inputs.interactions;

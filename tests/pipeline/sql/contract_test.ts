@@ -1,6 +1,8 @@
 /** Two definitions of the stages, Polars' and SQL's, are one because these tests hold them to the same values: by DuckDB, and on a real Spark. */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
+import { type EngineInput, prepare } from "../../../mod.ts";
 import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { withFolder } from "../../folders.ts";
 import { hasShared, sharedData } from "../../paths.ts";
@@ -23,8 +25,23 @@ const quoted = (field: string) => /[",]/.test(field) ? `"${field.replaceAll('"',
 const csv = (rows: Record<string, string>[]) =>
   rows.map((row) => Object.values(row).map(quoted).join() + "\n").join("");
 
-Deno.test("DuckDB makes the dataset that Polars makes", (t) =>
-  withFolder((dir) => contract(t, dir, { place: { engine: "duckdb", memory: "512MiB" }, work: dir })));
+const ON_DISK = { engine: "duckdb", memory: "512MiB" } as const;
+
+Deno.test(
+  "DuckDB makes the dataset that Polars makes",
+  (t) => withFolder((dir) => contract(t, dir, { place: ON_DISK, work: dir })),
+);
+
+Deno.test("what one engine of this machine has made is up to date for the other", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"), out = join(dir, "out");
+    Deno.writeTextFileSync(data, "user,item,rating,timestamp\n" + csv(rows(60, 25, 8)));
+    const made = async (place: EngineInput) =>
+      (await prepare({ data, out, minUser: 4, evalNegatives: 2, ...place })).status;
+    assert.deepEqual([await made(ON_DISK), await made({}), await made(ON_DISK)], [
+      ...["prepared", "unchanged", "unchanged"],
+    ]);
+  }));
 
 Deno.test({
   name: "Spark makes the dataset that Polars makes",

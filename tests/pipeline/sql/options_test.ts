@@ -36,6 +36,10 @@ Deno.test("the engine: one of this machine unless Spark is asked for, and Spark 
       new InputError("Option --memory goes with --engine duckdb or --engine auto"),
     );
   }
+  assert.throws(
+    () => checked({ memory: "100MiB" }),
+    new InputError("Cannot work within --memory 100MiB: give 384MiB or more"),
+  );
   assert.throws(() => checked({ memory: "much" }), /must be a size such as/);
 });
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { InputError, Interrupted, RunError } from "../../../../pipeline/contract/errors.ts";
 import { DUCKDB as d } from "../../../../pipeline/sql/dialect.ts";
-import { DuckDbRunner, LEAST_MEMORY } from "../../../../pipeline/sql/duckdb/runner.ts";
+import { DuckDbRunner } from "../../../../pipeline/sql/duckdb/runner.ts";
+import { LEAST_MEMORY } from "../../../../pipeline/sql/options.ts";
 import { numbers } from "../../../../pipeline/sql/runner.ts";
 import { withFolder } from "../../../folders.ts";
 

@@ -6,7 +6,8 @@ import { RandomStream } from "../../../../pipeline/contract/random.ts";
 import { resolvePrepareConfig } from "../../../../pipeline/config.ts";
 import { sampleNegatives } from "../../../../pipeline/negatives.ts";
 import { splitInteractions } from "../../../../pipeline/split.ts";
-import { DuckDbRunner, LEAST_MEMORY } from "../../../../pipeline/sql/duckdb/runner.ts";
+import { DuckDbRunner } from "../../../../pipeline/sql/duckdb/runner.ts";
+import { LEAST_MEMORY } from "../../../../pipeline/sql/options.ts";
 import { drawOnEngine } from "../../../../pipeline/sql/stages/negatives.ts";
 import { withFolder } from "../../../folders.ts";
 

@@ -16,8 +16,8 @@ const DEFAULT_PARTS = 16;
 export const engineShape = {
   engine: z.enum(ENGINES).default("auto").meta({
     description:
-      "what does the work, for the same dataset: Polars in memory, DuckDB here within a limit of memory, Spark on a cluster; " +
-      "auto: Polars where memory suffices, else DuckDB",
+      "what does the work, for the same dataset: Polars in memory, DuckDB within a limit of memory (auto: where Polars would take " +
+      "more than there is), or Spark on a cluster",
   }),
   memory: z.string().refine((text) => parseSize(text) !== undefined, { error: NO_SIZE }).optional().meta({
     title: "SIZE",

@@ -4,14 +4,14 @@
  * @module
  */
 import pl from "nodejs-polars";
-import type { DataFrame } from "./contract/frame.ts";
-import { checkInterrupt } from "./contract/errors.ts";
+import type { DataFrame, Rows } from "./contract/frame.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { targetCounts } from "./popularity.ts";
-import { checkExponent, negativesDrawer, negativeWeights, type Protocol, PROTOCOLS } from "./protocols.ts";
+import { ListDrawer, sequencesOf } from "./negative_lists.ts";
+import { checkExponent, type Protocol, PROTOCOLS } from "./protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
@@ -79,44 +79,18 @@ export async function sampleNegatives(
   const nItems = options.items.height;
   const popularity = targetCounts(frame, nItems);
   const positives = positivesOf(frame);
-  const rows = positives.getColumn("row").toTypedArray() as Uint32Array;
-  const users = positives.getColumn("user").toTypedArray() as Uint32Array;
-  const targets = positives.getColumn("item").toTypedArray() as Uint32Array;
-  const offsets = userOffsets(frame, options.users.height);
-  const sequence = frame.getColumn("item").toTypedArray() as Uint32Array;
-  const historyOf = (user: number) => sequence.subarray(offsets[user], offsets[user + 1]);
-
   const drawn = count === 0 ? [] : protocols;
-  const negatives = new Uint32Array(drawn.length * rows.length * count);
-  const task = progress?.start("drawing negatives", drawn.length * rows.length, "positives");
+  const task = progress?.start("drawing negatives", drawn.length * positives.height, "positives");
+  let negatives: Uint32Array;
   try {
-    for (const [p, protocol] of drawn.entries()) {
-      const draw = negativesDrawer(protocol, {
-        weights: negativeWeights(protocol, popularity, exponent),
-        seed,
-        historyOf,
-        users: options.users,
-      });
-      const base = p * rows.length;
-      let paused = performance.now(), reported = 0;
-      for (let i = 0; i < rows.length; i++) {
-        const user = users[i], start = (base + i) * count;
-        draw(negatives.subarray(start, start + count), user, rows[i] - offsets[user], targets[i]);
-        if ((i & 0xff) === 0 && performance.now() - paused > 50) {
-          task?.advance(i - reported);
-          reported = i;
-          await new Promise((resolve) => setTimeout(resolve, 0));
-          checkInterrupt(signal, "drawing negatives");
-          paused = performance.now();
-        }
-      }
-      task?.advance(rows.length - reported);
-    }
+    const { users } = options;
+    const lists = new ListDrawer(drawn, { ...{ count, popularity, exponent, seed, users }, task, signal });
+    negatives = await lists.draw(positives, sequencesOf(frame, 1, userCounts(frame, users.height)));
   } finally {
     task?.end();
   }
   const table = negativesTable(positives, drawn, negatives, count);
-  const report = negativesReport(frame.height, rows.length, drawn.length, count, started);
+  const report = negativesReport(frame.height, positives.height, drawn.length, count, started);
   return stageResult({ frame: table, report, popularity });
 }
 
@@ -138,24 +112,22 @@ export const negativesReport = (
   });
 
 /** Validation and test interactions that have a history: `row`, `user`, `item`, `split`. */
-export function positivesOf(frame: DataFrame): DataFrame {
+export function positivesOf(frame: Pick<Rows, "lazy">): DataFrame {
   return frame.lazy().withRowIndex("row")
     .filter(pl.col("split").neq(pl.lit("train")).and(pl.col("user").eq(pl.col("user").shift(1))))
     .select(pl.col("row").cast(pl.UInt32), pl.col("user"), pl.col("item"), pl.col("split"))
     .collectSync();
 }
 
-/** [users + 2]: user u has the rows `offsets[u]` … `offsets[u + 1] − 1`. */
-function userOffsets(frame: DataFrame, users: number): Uint32Array {
+/** [users]: how many interactions each user has. */
+function userCounts(frame: DataFrame, users: number): Uint32Array {
   const counted = frame.lazy().groupBy("user").agg(pl.len().cast(pl.UInt32).alias("n")).sort("user")
     .collectSync();
   const lengths = counted.getColumn("n").toTypedArray() as Uint32Array;
   if (lengths.length !== users) {
     throw new Error(`${lengths.length} users have interactions, the table has ${users}`);
   }
-  const offsets = new Uint32Array(users + 2);
-  for (let i = 0; i < users; i++) offsets[i + 2] = offsets[i + 1] + lengths[i];
-  return offsets;
+  return lengths;
 }
 
 /**

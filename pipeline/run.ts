@@ -7,15 +7,18 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { contentOptions, resolvePrepareConfig } from "./config.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { contextOf } from "./contract/context.ts";
+import { stageFolder } from "./contract/files/swap.ts";
+import type { Rows } from "./contract/frame.ts";
 import type { TableName } from "./contract/manifest.ts";
 import { type Prepared, preparedWithDisplay } from "./contract/prepared.ts";
 import { SPLITS, type StageContext } from "./contract/stage.ts";
-import { claimDataset, type ManifestFacts, writeDataset } from "./contract/store.ts";
+import { claimDataset, fillDataset, type ManifestFacts } from "./contract/store.ts";
 import { VERSIONS } from "./contract/version.ts";
-import { filesOf, resolveInputs } from "./inputs.ts";
+import { filesOf, type Inputs, resolveInputs } from "./inputs.ts";
 import { expandPaths } from "./readers/mod.ts";
 import type { Context, Site } from "./site.ts";
-import { checkEngine, type EngineInput, engineSchema, engineShape, type SparkPlace } from "./sql/options.ts";
+import { chooseEngine } from "./sql/choice.ts";
+import { checkEngine, type EngineInput, type EnginePlace, engineSchema, engineShape } from "./sql/options.ts";
 import { type Outcome, runStages } from "./stages.ts";
 import { onDisk, type PrepareSource } from "./tables_input.ts";
 import { checkOptions } from "./terminal/config.ts";
@@ -48,9 +51,9 @@ export async function prepare(
   input: PrepareSource & EngineInput,
   context: StageContext = {},
 ): Promise<Prepared> {
-  const { engine, preparation } = parted(input), spark = checkEngine(checkOptions(engineSchema, engine));
+  const { engine, preparation } = parted(input), place = checkEngine(checkOptions(engineSchema, engine));
   using files = await onDisk(preparation);
-  return await runPreparation(resolvePrepareConfig(files.input), { ...context, spark });
+  return await runPreparation(resolvePrepareConfig(files.input), { ...context, place });
 }
 
 /** The options that say where the work is done, and all others. */
@@ -64,28 +67,34 @@ function parted(input: PrepareSource & EngineInput): { engine: EngineInput; prep
 
 /** How a preparation is run. */
 export interface PreparationContext extends StageContext {
-  /** The cluster that does the work; left out: this machine. */
-  spark?: SparkPlace;
+  /** Where the work is done; left out: here, by Polars. */
+  place?: EnginePlace;
 }
 
 /** The same with options that are checked already. */
 export async function runPreparation(
   config: PrepareConfig,
-  { spark, ...options }: PreparationContext = {},
+  { place = { engine: "polars" }, ...options }: PreparationContext = {},
 ): Promise<Prepared> {
   const context = contextOf(options);
-  const refused = refusalOf(config, spark);
+  const refused = refusalOf(config, place);
   // Nothing is downloaded for a place that can hold no dataset of ours.
   if (refused && (config.force || !holdsDataset(config))) throw refused;
   const finish = (site: Site) => prepareAt(site, config, refused, context);
-  if (!spark) return await finish(await here(config, context));
-  const { onSpark } = await import("./sql/spark/site.ts"); // gRPC takes a tenth of a second to load
-  return await onSpark(spark, config, context, finish);
+  if (place.engine === "spark") {
+    const { onSpark } = await import("./sql/spark/site.ts"); // gRPC takes a tenth of a second to load
+    return await onSpark(place, config, context, finish);
+  }
+  const inputs = await resolveInputs(config, context);
+  const { place: chosen, reason } = await chooseEngine(place, config, inputs);
+  if (reason !== undefined) context.progress.warn(reason);
+  if (chosen.engine === "polars") return await finish(here(config, inputs, context));
+  const { onDuckDb } = await import("./sql/duckdb/site.ts"); // a native library
+  return await finish(await onDuckDb(chosen.memory, config, inputs, context));
 }
 
 /** This machine, by Polars. */
-async function here(config: PrepareConfig, context: Context): Promise<Site> {
-  const inputs = await resolveInputs(config, context);
+function here(config: PrepareConfig, inputs: Inputs, context: Context): Site {
   return {
     inputs,
     versions: VERSIONS,
@@ -105,19 +114,24 @@ async function prepareAt(
     if (dataset) return preparedWithDisplay({ dataset, status: "unchanged", reports: [] });
   }
   if (refused) throw refused;
-  const done = await site.run();
-  const dataset = await writeDataset(config.out, tablesOf(done), factsOf(config, site, done), {
-    rejected: done.rejected.height > 0 ? done.rejected : undefined,
-    overwrite: config.overwrite,
+  const done = await site.run(), { rejected, sources, scratch } = done;
+  const stage = () => {
+    if (scratch) return Promise.resolve(scratch.staged);
+    const inputs = sources.map(({ path }) => path);
+    return stageFolder(claimDataset(config.out, { overwrite: config.overwrite, inputs }));
+  };
+  const dataset = await fillDataset(config.out, stage, tablesOf(done), factsOf(config, site, done), {
+    rejected: rejected.height > 0 ? rejected : undefined,
+    written: scratch?.clear,
     ...context,
   });
   return preparedWithDisplay({ dataset, status: "prepared", reports: done.reports });
 }
 
 /** Why the dataset may not be written where it is to go; undefined if it may. */
-function refusalOf(config: PrepareConfig, spark?: SparkPlace): unknown {
+function refusalOf(config: PrepareConfig, { engine }: EnginePlace): unknown {
   const { out, overwrite, data, items, users, sequenceTimestamps } = config;
-  const files = data && !spark ? expandPaths(data) : []; // a cluster's files need not be here
+  const files = data && engine !== "spark" ? expandPaths(data) : []; // a cluster's files need not be here
   const inputs = [...files, items, users, sequenceTimestamps].filter((file) => file !== undefined);
   try {
     claimDataset(out, { overwrite, inputs });
@@ -126,7 +140,7 @@ function refusalOf(config: PrepareConfig, spark?: SparkPlace): unknown {
   }
 }
 
-function tablesOf({ vocabulary, split, negatives }: Outcome): Record<TableName, DataFrame> {
+function tablesOf({ vocabulary, split, negatives }: Outcome): Record<TableName, Rows> {
   return {
     interactions: split.frame,
     users: vocabulary.users,

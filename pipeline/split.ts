@@ -7,7 +7,13 @@ import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/report.ts";
-import { type InteractionsFrame, SPLITS, type StageContext, type StageResult } from "./contract/stage.ts";
+import {
+  type InteractionsFrame,
+  type Split,
+  SPLITS,
+  type StageContext,
+  type StageResult,
+} from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 
 /** Options of {@link splitInteractions}. */
@@ -87,23 +93,24 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
     }
   }
   const result = ordered.lazy().withColumn(part.cast(pl.Categorical).alias("split")).collectSync();
-  const report = splitReport(result, kind, started);
+  const report = splitReport(countParts(result), kind, started);
   return stageResult({ frame: result, report, split });
 }
+
+/** How many interactions each part has, and how many training targets there are: interactions with a history before them. */
+export type PartCounts = Record<Split | "training targets", number>;
 
 /**
  * The report of a split.
  *
- * @param frame Ordered by user, then time, with `split`.
  * @param started When the work began, in the milliseconds of `performance.now()`.
  * @throws {InputError} if a part is empty.
  */
 export function splitReport(
-  frame: DataFrame,
+  counts: PartCounts,
   kind: SplitResult["split"]["kind"],
   started: number,
 ): StageReport {
-  const counts = countParts(frame);
   for (const name of SPLITS) {
     if (counts[name] === 0) {
       throw new InputError(
@@ -113,10 +120,11 @@ export function splitReport(
       );
     }
   }
+  const rows = SPLITS.reduce((sum, name) => sum + counts[name], 0);
   return new StageReport({
     stage: "split",
-    rowsIn: frame.height,
-    rowsOut: frame.height,
+    rowsIn: rows,
+    rowsOut: rows,
     counts,
     seconds: (performance.now() - started) / 1000,
   });
@@ -233,14 +241,14 @@ export function checkTimePoints({ validFrom, testFrom }: TimePoints): TimePoints
   return { validFrom, testFrom };
 }
 
-/** Interactions of each part, and the training targets: those with a history before them. */
-function countParts(frame: DataFrame): Record<string, number> {
+/** @param frame Ordered by user, then time, with `split`. */
+function countParts(frame: DataFrame): PartCounts {
   const hasHistory = pl.col("user").eq(pl.col("user").shift(1)).fillNull(pl.lit(false));
   const is = (name: string) => pl.col("split").eq(pl.lit(name));
-  const names = [...SPLITS, "training targets"];
+  const names = [...SPLITS, "training targets"] as const;
   const row = frame.select(
     ...SPLITS.map((name) => is(name).sum().alias(name)),
     is("train").and(hasHistory).sum().alias("training targets"),
   ).row(0) as number[];
-  return Object.fromEntries(names.map((name, i) => [name, row[i]]));
+  return Object.fromEntries(names.map((name, i) => [name, row[i]])) as PartCounts;
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { DataFrame } from "./contract/frame.ts";
+import type { DataFrame, Rows } from "./contract/frame.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { checkInterrupt } from "./contract/errors.ts";
+import type { StagedFolder } from "./contract/files/swap.ts";
 import type { SourceInfo } from "./contract/manifest.ts";
 import type { Progress } from "./contract/progress.ts";
 import { StageReport } from "./contract/report.ts";
@@ -49,10 +50,19 @@ export interface Outcome {
   sources: SourceInfo[];
   rejected: DataFrame;
   vocabulary: Pick<VocabularyResult, "users" | "items" | "features" | "featureInfo">;
-  split: Pick<SplitResult, "frame" | "split" | "report">;
-  negatives: Pick<NegativesResult, "frame" | "popularity">;
+  split: Pick<SplitResult, "split" | "report"> & { frame: Rows };
+  negatives: Pick<NegativesResult, "popularity"> & { frame: Rows };
   /** In the order of the stages. */
   reports: StageReport[];
+  /** Where tables lie on disk until they are written. */
+  scratch?: Scratch;
+}
+
+/** Room for tables that do not fit into memory, in the folder that becomes the dataset. */
+export interface Scratch {
+  staged: StagedFolder;
+  /** Removes all of it that is not of the dataset. */
+  clear(): void;
 }
 
 interface Stage<R> {

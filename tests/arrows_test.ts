@@ -97,8 +97,8 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/(schema|faults|timestamps)\.ts$/, /^pipeline\/((faults|timestamps)\.ts|contract\/)/],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
   [
-    /^pipeline\/(negatives|protocols|distinct|independent|popularity)\.ts$/,
-    /^pipeline\/((protocols|distinct|independent|popularity)\.ts|contract\/)/,
+    /^pipeline\/(negatives|negative_lists|protocols|distinct|independent|popularity)\.ts$/,
+    /^pipeline\/((negative_lists|protocols|distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
   [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|contract\/)/],
@@ -115,7 +115,19 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/sql\/spark\//,
     /^pipeline\/(sql\/|contract\/|readers\/|(prepare_options|faults|inputs|site|stages|unchanged)\.ts)/,
   ],
-  [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/)|contract\/)/],
+  [
+    /^pipeline\/sql\/duckdb\//,
+    new RegExp(
+      "^pipeline/(sql/(?!spark/)|contract/|readers/|" +
+        "(prepare_options|inputs|site|stages|unchanged|negatives|negative_lists|protocols)\\.ts)",
+    ),
+  ],
+  // What a preparation takes is estimated from its options and files before an engine is chosen.
+  [
+    /^pipeline\/sql\/choice\.ts$/,
+    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs)\.ts)/,
+  ],
+  [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|contract\/)/],
   [/^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|config)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together, and so does the whole job.
@@ -192,6 +204,13 @@ async function importGraph(): Promise<Map<string, string[]>> {
       for (const target of targets) {
         if (/tensorflow/.test(target)) {
           assert.match(from, /^model\/backend\//, `${from} names a tensor engine: only model/backend may`);
+        }
+        if (/duckdb\/node-api|duckdb\+node-api/.test(target)) {
+          assert.match(
+            from,
+            /^pipeline\/sql\/duckdb\//,
+            `${from} names DuckDB: only pipeline/sql/duckdb may`,
+          );
         }
         if (/grpc/.test(target)) {
           assert.match(from, /^pipeline\/sql\/spark\//, `${from} speaks gRPC: only pipeline/sql/spark may`);

@@ -110,6 +110,7 @@ async function writeInputs(dir: string): Promise<void> {
   for (
     const [name, text] of Object.entries({
       "ratings.csv": table("interactions.csv"),
+      "log.csv": table("interactions.csv"),
       "items.csv": table("items.csv"),
       "users.csv": table("users.csv"),
       "orders.csv": renamed("interactions.csv", orders),

@@ -58,6 +58,8 @@ Deno.test("commands on data do their whole job, and can do nothing else", () =>
     await job(probed("fixtures", "--out", at("shop"), "--users", "50"));
     await job(probed("prepare", "--data", at("log.csv"), "--out", at("data"), ...PREPARATION));
     await job(probed("prepare", "--data", at("log.csv"), "--out", at("data"), ...PREPARATION, "--force"));
+    const onDisk = ["--engine", "duckdb", "--memory", "512MiB", "--force"];
+    await job(probed("prepare", "--data", at("log.csv"), "--out", at("data"), ...PREPARATION, ...onDisk));
     await job(probed("prepare", "--dataset", "demo", "--out", at("demo"), "--cache", at("cache")));
     await job(probed("data", "list", "--cache", at("cache")));
     await job(probed("data", "get", "demo", "--cache", at("cache")));

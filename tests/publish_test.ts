@@ -65,9 +65,10 @@ Deno.test("the whole has what its doors have", async () => {
   }
 });
 
-Deno.test("nothing large is installed that is never loaded: the union of tfjs' packages, Polars for another libc", () => {
+Deno.test("nothing large is installed that is never loaded: the union of tfjs' packages, Polars and DuckDB for another libc", () => {
   const locked = Object.keys(JSON.parse(Deno.readTextFileSync(`${root}deno.lock`)).npm as object);
   const has = (name: string) => locked.some((entry) => entry.startsWith(`${name}@`));
   assert(has("@tensorflow/tfjs-core") && has("nodejs-polars-linux-x64-gnu"));
   assert(!has("@tensorflow/tfjs") && !has("nodejs-polars-linux-x64-musl"));
+  assert(has("@duckdb/node-bindings-linux-x64") && !has("@duckdb/node-bindings-linux-x64-musl"));
 });

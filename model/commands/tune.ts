@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { NO_SIZE, parseSize } from "../../pipeline/contract/size.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
@@ -46,9 +47,9 @@ const ownShape = {
     .meta({ title: "N", description: "with --tuner halving: epochs before the first comparison, at least" }),
   seed: placeShape.seed.meta({ title: "N", description: "seed of the draws, and of every training" }),
   memory: z.string().transform((text, context) => {
-    const found = /^(\d+(?:\.\d+)?)\s*([kmgt])i?b$/i.exec(text.trim());
-    if (found) return Number(found[1]) * 1024 ** (1 + "kmgt".indexOf(found[2].toLowerCase()));
-    context.addIssue({ code: "custom", message: 'must be a size such as "2GiB" or "500MiB"' });
+    const bytes = parseSize(text);
+    if (bytes !== undefined) return bytes;
+    context.addIssue({ code: "custom", message: NO_SIZE });
     return z.NEVER;
   }).optional().meta({
     title: "SIZE",

@@ -8,7 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
 import { WASM_BYTES } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
-import { type AvailableMemory, availableMemory } from "../backend/available_memory.ts";
+import { type AvailableMemory, availableMemory } from "../../pipeline/contract/available_memory.ts";
 import { type MemoryEstimate, type Part, PARTS } from "./estimate.ts";
 
 const WISHES: Record<Part, string> = {

@@ -12,7 +12,7 @@ import { AutoMLPError, InputError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
-import { availableMemory } from "../backend/available_memory.ts";
+import { availableMemory } from "../../pipeline/contract/available_memory.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } from "./safetensors_header.ts";
 

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
-import { availableMemory } from "../backend/available_memory.ts";
+import { availableMemory } from "../../pipeline/contract/available_memory.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
 
 /** How a cell's process ended: with its run complete, by an error, not begun for want of memory, or stopped with everything saved. */

@@ -29,6 +29,7 @@ const PREPARE: CommandSpec = {
     "deno task prepare --dataset demo --out data/demo",
     "deno task prepare --data ratings.csv --out data/mine",
     "deno task prepare --data 'logs/*.csv.gz' --columns user=uid,item=sku,timestamp=ts --items items.csv --out data/shop",
+    "deno task prepare --data log.csv --out data/log --memory 2GiB",
     'deno task prepare --engine spark --spark sc://host:15002 --data "s3a://logs/2026/*.csv" --out data/logs',
     "deno task prepare --dataset ml-1m --data ratings.dat --out data/ml-1m --min-user 5 --split global-time",
   ],
@@ -47,8 +48,8 @@ export function main(args: string[]): Promise<number> {
       throw new InputError("Where to? Name the dataset folder with --out DIR");
     }
     const started = performance.now();
-    const options = checkGiven(commandSchema, given), spark = checkEngine(options);
-    const prepared = await runPreparation(checkPreparation(options), { spark, progress, signal });
+    const options = checkGiven(commandSchema, given), place = checkEngine(options);
+    const prepared = await runPreparation(checkPreparation(options), { place, progress, signal });
     return present(prepared, (performance.now() - started) / 1000);
   });
 }

@@ -10,3 +10,11 @@ export type DataFrame = polars.DataFrame;
 
 /** A table that is yet to be read or computed: a lazy frame of Polars, whose `collect` makes it a {@link DataFrame}. */
 export type LazyDataFrame = polars.LazyDataFrame;
+
+/** Rows that are in memory, as those of a frame, or that lie on disk until they are read. */
+export interface Rows {
+  readonly height: number;
+  readonly columns: string[];
+  /** They, to be read when they are used. */
+  lazy(): LazyDataFrame;
+}

@@ -4,7 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import type { DataFrame } from "./frame.ts";
+import pl from "nodejs-polars";
+import type { DataFrame, LazyDataFrame, Rows } from "./frame.ts";
 import { SequenceDataset } from "./dataset.ts";
 import { checkInterrupt, InputError } from "./errors.ts";
 import { announce } from "./files/changes.ts";
@@ -61,37 +62,54 @@ export async function writeDataset(
   folder: string,
   tables: Record<TableName, DataFrame>,
   facts: ManifestFacts,
-  { rejected, overwrite, progress, signal }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<SequenceDataset> {
   const inputs = facts.sources.map(({ path }) => path);
-  const place = claimDataset(folder, { overwrite, inputs });
+  const place = claimDataset(folder, { ...options, inputs });
+  return await fillDataset(folder, () => stageFolder(place), tables, facts, options);
+}
+
+/**
+ * The same with tables that need not be in memory, in a folder beside the place in which something may be already.
+ *
+ * @param stage Gives that folder.
+ * @param options.written Called when all tables are written: what else is in the folder has to go.
+ */
+export async function fillDataset(
+  folder: string,
+  stage: () => Promise<StagedFolder>,
+  tables: Record<TableName, Rows>,
+  facts: ManifestFacts,
+  { rejected, progress, signal, written: done }: WriteOptions & { written?: () => void } = {},
+): Promise<SequenceDataset> {
   const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
   const task = progress?.start(`writing ${folder}`, rows, "rows");
   let staged: StagedFolder | undefined;
   try {
-    const { path: target, record } = staged = await stageFolder(place);
-    const written: Partial<Manifest["tables"]> = {};
+    const { path: target, record } = staged = await stage();
+    const files: Partial<Manifest["tables"]> = {};
     for (const name of TABLES) {
       checkInterrupt(signal, "writing the dataset");
       const file = `${name}.parquet`, path = join(target, file);
       announce(`write ${file}`);
-      await tables[name].lazy().sinkParquet(path, { compression: "zstd" }).collect();
+      await inPieces(tables[name]).sinkParquet(path, { compression: "zstd" }).collect();
       const sha256 = await hashFile(path);
       record.enter(file, sha256);
-      written[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256 };
+      files[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256 };
       task?.advance(tables[name].height);
     }
+    done?.();
     if (rejected) {
       announce("write rejected.csv");
       await rejected.lazy().sinkCSV(join(target, "rejected.csv")).collect();
       record.enter("rejected.csv");
     }
-    const hash = hashOf(TABLES.map((name) => `${name} ${written[name]!.sha256}\n`).join(""));
+    const hash = hashOf(TABLES.map((name) => `${name} ${files[name]!.sha256}\n`).join(""));
     const manifest = {
       format: "automlp-dataset",
       version: FORMAT_VERSION,
       ...facts,
-      tables: written as Manifest["tables"],
+      tables: files as Manifest["tables"],
       hash,
     } satisfies Manifest;
     await writeText(join(target, MANIFEST), JSON.stringify(manifest, null, 2) + "\n");
@@ -106,6 +124,21 @@ export async function writeDataset(
   } finally {
     task?.end();
   }
+}
+
+/** Rows of lists that are one piece of a table. */
+const LIST_ROWS = 1 << 15;
+
+/**
+ * A table as it is written. Lists of one large frame come into a file in other pages than those of several frames or of files, which
+ * come the same way however many there are: a large frame is several, so that equal tables are equal files.
+ */
+function inPieces(table: Rows): LazyDataFrame {
+  const { height } = table, whole = table.lazy();
+  const { dtypes = [] } = table as Partial<DataFrame>; // rows that are no frame are in files, or without lists
+  if (height <= LIST_ROWS || !dtypes.some((type) => type.variant === "List")) return whole;
+  const starts = Array.from({ length: Math.ceil(height / LIST_ROWS) }, (_, i) => i * LIST_ROWS);
+  return pl.concat(starts.map((start) => whole.slice(start, LIST_ROWS)));
 }
 
 /**

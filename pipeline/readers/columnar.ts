@@ -3,11 +3,15 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocator } from "../contract/location.ts";
-import { collectColumnar, scanColumnar } from "./columnar_scan.ts";
+import { silent } from "../contract/progress.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { collectColumnar, columnarPieces, scanColumnar } from "./columnar_scan.ts";
 import { diagnose } from "./diagnose.ts";
+import type { FileFacts } from "./files.ts";
+import type { PieceSink } from "./pieces.ts";
 import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
@@ -44,11 +48,86 @@ export async function readColumnar(
   }
 }
 
+/** Rows that a piece has. */
+const PIECE_ROWS = 1_000_000;
+
+/**
+ * The same in pieces: rows go into `sink`, ids as text.
+ *
+ * @throws {InputError} as {@link readColumnar} does.
+ */
+export async function readColumnarPieces(
+  source: Source,
+  wish: ColumnsWish | undefined,
+  sink: PieceSink,
+  { progress = silent, signal }: StageContext,
+): Promise<FileFacts> {
+  const warnings: string[] = [];
+  try {
+    const scanned = await scanColumnar(source);
+    const columns = columnsByHeader(source.path, scanned.scan.columns, wish, warnings);
+    const roles = ROLES.filter((role) => columns[role]);
+    scanned.checkColumns?.(roles.map((role) => columns[role]!.name));
+    const piecesOf = (some: readonly ColumnRole[]) => {
+      const wanted = some.map((role) => ({ column: columns[role]!.name, as: role }));
+      return columnarPieces(scanned, wanted, PIECE_ROWS, signal);
+    };
+    // Whether numbers are whole is a question to all of a column.
+    const whole = new Map<string, boolean>();
+    for (const role of roles) {
+      for await (const piece of piecesOf([role])) {
+        const series = piece.getColumn(role), isWhole = wholeOf(role, series);
+        if (isWhole === undefined) break;
+        whole.set(role, isWhole && (whole.get(role) ?? true));
+      }
+    }
+    const task = progress.start(`reading ${source.name}`, scanned.rows, "rows");
+    let rows = 0;
+    try {
+      for await (const piece of piecesOf(roles)) {
+        const column = (role: ColumnRole) =>
+          typed(source, role, columns[role]!.name, piece.getColumn(role), {
+            ids: pl.String,
+            whole: whole.get(role),
+          });
+        if (piece.height > 0) await sink.add(piece.select(...roles.map(column)));
+        rows += piece.height;
+        task.advance(piece.height);
+      }
+    } finally {
+      task.end();
+    }
+    return {
+      names: Object.fromEntries(roles.map((role) => [role, columns[role]!.name])),
+      ...{ rows, blank: 0, warnings, locate: columnarLocator(source, columns) },
+    };
+  } catch (error) {
+    throw await diagnose(source, error);
+  }
+}
+
+/** Whether a role's numbers are whole, where their type does not say it; undefined where it does not matter. */
+function wholeOf(role: ColumnRole, series: Series): boolean | undefined {
+  return (role === "user" || role === "item") && isFloat(series) ? wholeFloats(series) : undefined;
+}
+
 const variant = (series: Series) => series.dtype.variant as string;
 const isFloat = (series: Series) => variant(series).startsWith("Float");
 
-/** A column in the type that its role wants. */
-function typed(source: Source, role: ColumnRole, name: string, series: Series): Expr {
+const isDate = (series: Series) => variant(series) === "Datetime" || variant(series) === "Date";
+
+/**
+ * A column in the type that its role wants.
+ *
+ * @param wish The type of ids; and whether numbers are whole, where more than this series says it.
+ */
+function typed(
+  source: Source,
+  role: ColumnRole,
+  name: string,
+  series: Series,
+  { ids = pl.Categorical, whole }: { ids?: DataType; whole?: boolean } = {},
+): Expr {
   const type = variant(series);
   if (["List", "Array", "FixedSizeList", "Struct", "Object"].includes(type)) {
     throw new InputError(
@@ -56,21 +135,22 @@ function typed(source: Source, role: ColumnRole, name: string, series: Series): 
     );
   }
   const column = pl.col(role);
-  if (role === "user" || role === "item") return idText(series, column).cast(pl.Categorical);
+  if (role === "user" || role === "item") return idText(series, column, whole).cast(ids);
   if (type === "Decimal" || type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
-  if (role === "timestamp" && (type === "Datetime" || type === "Date")) {
-    return column.cast(pl.Datetime("ms")).cast(pl.Int64);
-  }
+  if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime("ms")).cast(pl.Int64);
   return series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
 }
 
 /** Ids as text; whole floats, which pandas makes of integers with gaps, as integers. */
-export function idText(series: Series, column: Expr): Expr {
-  const whole = isFloat(series) &&
-    pl.DataFrame([series.rename("id")]).filter(pl.col("id").cast(pl.Int64, false).notEquals(pl.col("id")))
-        .height === 0;
-  return (whole ? column.cast(pl.Int64) : column).cast(pl.String);
-}
+export const idText = (
+  series: Series,
+  column: Expr,
+  whole = isFloat(series) && wholeFloats(series),
+): Expr => (whole ? column.cast(pl.Int64) : column).cast(pl.String);
+
+const wholeFloats = (series: Series): boolean =>
+  pl.DataFrame([series.rename("id")]).filter(pl.col("id").cast(pl.Int64, false).notEquals(pl.col("id")))
+    .height === 0;
 
 /** Polars gives 64-bit integers as bigint, which JSON does not know. */
 const toJson = (value: unknown) => JSON.stringify(value, (_, v) => typeof v === "bigint" ? String(v) : v);

@@ -70,13 +70,23 @@ export async function collectColumnar(
   signal?: AbortSignal,
 ): Promise<DataFrame> {
   checkColumns?.(columns.map(({ column }) => column));
-  const selected = scan.select(...columns.map(({ column, as }) => pl.col(column).alias(as)));
-  if (rows === undefined || rows <= STEP) return selected.collectSync();
   const pieces: DataFrame[] = [];
-  for (let start = 0; start < rows; start += STEP) {
-    pieces.push(selected.slice(start, STEP).collectSync());
+  for await (const piece of columnarPieces({ scan, rows }, columns, STEP, signal)) pieces.push(piece);
+  return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
+}
+
+/** The same, some rows at a time where their number is known. */
+export async function* columnarPieces(
+  { scan, rows }: Pick<ColumnarScan, "scan" | "rows">,
+  columns: { column: string; as: string }[],
+  step: number,
+  signal?: AbortSignal,
+): AsyncGenerator<DataFrame> {
+  const selected = scan.select(...columns.map(({ column, as }) => pl.col(column).alias(as)));
+  if (rows === undefined || rows <= step) return yield selected.collectSync();
+  for (let start = 0; start < rows; start += step) {
+    yield selected.slice(start, step).collectSync();
     await new Promise((resolve) => setTimeout(resolve, 0));
     checkInterrupt(signal, "reading a Parquet file");
   }
-  return pl.concat(pieces, { how: "vertical", rechunk: false });
 }

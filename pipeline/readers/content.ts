@@ -15,9 +15,16 @@ export interface Content {
   gzip: boolean;
 }
 
-/** @throws {InputError} if the file cannot be read, or its gzip stream is cut short or damaged. */
-export async function* content({ path, gzip }: Content): AsyncGenerator<Uint8Array> {
+/**
+ * @param onBytes Called with the size of every piece as it lies on disk.
+ * @throws {InputError} if the file cannot be read, or its gzip stream is cut short or damaged.
+ */
+export async function* content(
+  { path, gzip }: Content,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
+  if (onBytes) file.on("data", (chunk) => onBytes(chunk.length));
   const gunzip = gzip ? createGunzip() : undefined;
   if (gunzip) file.on("error", (error) => gunzip.destroy(error));
   try {
@@ -113,7 +120,16 @@ export async function wholeContent(source: Content, encoding: TextEncoding = "ut
   return whole;
 }
 
-async function* inUtf8(source: Content, encoding: TextEncoding): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for await (const piece of text(source, encoding)) yield encoder.encode(piece);
+const inUtf8 = (source: Content, encoding: TextEncoding): AsyncGenerator<Uint8Array> =>
+  utf8Content(content(source), encoding);
+
+/** Bytes of a text as UTF-8: as they are, where they should be that already. */
+export async function* utf8Content(
+  chunks: AsyncGenerator<Uint8Array>,
+  encoding: TextEncoding,
+): AsyncGenerator<Uint8Array> {
+  if (encoding === "utf-8") return yield* chunks;
+  const decoder = new TextDecoder(encoding), encoder = new TextEncoder();
+  for await (const chunk of chunks) yield encoder.encode(decoder.decode(chunk, { stream: true }));
+  yield encoder.encode(decoder.decode());
 }

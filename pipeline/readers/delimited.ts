@@ -6,7 +6,10 @@
 import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
 import type { ColumnRole } from "../contract/location.ts";
 import { ROLES } from "../contract/location.ts";
+import type { StageContext } from "../contract/stage.ts";
 import { diagnose, isEncodingError } from "./diagnose.ts";
+import type { FileFacts } from "./files.ts";
+import { type PieceSink, textPieces } from "./pieces.ts";
 import { checkFirstLines, quoteFault, quotesArePaired, recordLocator } from "./records.ts";
 import type { Columns } from "./roles.ts";
 import type { Layout } from "./sample.ts";
@@ -53,14 +56,61 @@ export async function readDelimited(
   }
 }
 
+/**
+ * The same in pieces: rows go into `sink`, ids as text; what of a piece is no number is text in that piece.
+ *
+ * @throws {InputError} as {@link readDelimited} does.
+ */
+export async function readDelimitedPieces(
+  source: Source,
+  layout: Layout,
+  warnings: string[],
+  sink: PieceSink,
+  context: StageContext,
+  maybeLatin1 = false,
+): Promise<FileFacts> {
+  const { dialect, columns } = layout;
+  const marks = { ...dialect, delimiter: dialect.quotes ? dialect.delimiter : undefined };
+  let rows = 0, blanks = 0, headerLines = layout.headerLines, last: DataFrame | undefined;
+  try {
+    await checkFirstLines(source, dialect);
+    for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
+      const own: Layout = { ...layout, dialect: { ...dialect, encoding: "utf-8" }, headerLines };
+      const frame = last = await readRoles(piece, own, pl.String);
+      const { kept, blank } = await withoutBlankRows(piece, own, frame);
+      if (kept.height > 0) await sink.add(withRagged(kept));
+      rows += kept.height;
+      blanks += blank;
+      headerLines = 0;
+    }
+    if (last) await checkLastRow(source, layout, last);
+  } catch (error) {
+    if (!maybeLatin1 || dialect.encoding === "latin1" || !isEncodingError(error)) {
+      throw await diagnose(source, error, dialect);
+    }
+    warnings.push(`${source.path}: not UTF-8; read as Latin-1`);
+    sink.again();
+    const latin1: Layout = { ...layout, dialect: { ...dialect, encoding: "latin1" } };
+    return await readDelimitedPieces(source, latin1, warnings, sink, context);
+  }
+  return {
+    names: Object.fromEntries(rolesOf(columns).map((role) => [role, columns[role]!.name])),
+    ...{ rows, blank: blanks, warnings, locate: recordLocator(source, layout) },
+  };
+}
+
 /** The columns that play a role, and the overflow. */
-async function readRoles(source: Source, layout: Layout): Promise<DataFrame> {
+async function readRoles(
+  source: Source,
+  layout: Layout,
+  ids: DataType = pl.Categorical,
+): Promise<DataFrame> {
   const { columns } = layout;
   const roles = rolesOf(columns);
   const read = async (typed: boolean, overflow: DataType) => {
     const types = Object.fromEntries(roles.map((role) => [
       columns[role]!.index,
-      role === "user" || role === "item" ? pl.Categorical : typed ? TYPED[role]! : pl.String,
+      role === "user" || role === "item" ? ids : typed ? TYPED[role]! : pl.String,
     ]));
     const fields = await scanFields(source, layout, types, overflow);
     return await collect(fields.select(

@@ -3,12 +3,15 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
+import pl, { type DataFrame, type DataType } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
+import type { StageContext } from "../contract/stage.ts";
 import { lines } from "./content.ts";
 import { diagnose } from "./diagnose.ts";
+import type { FileFacts } from "./files.ts";
+import { type PieceSink, textPieces } from "./pieces.ts";
 import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
 import { collect } from "./scan.ts";
 import { shorten } from "./shorten.ts";
@@ -32,6 +35,49 @@ export async function readJsonLines(
   encoding: TextEncoding,
   amazon: boolean,
 ): Promise<FileTable> {
+  const { columns, facts } = await fieldsOf(source, wish, encoding, amazon);
+  try {
+    return { ...facts, frame: await readFields(source, columns, pl.Categorical) };
+  } catch (error) {
+    throw await firstBadObject(source) ?? await diagnose(source, error);
+  }
+}
+
+/**
+ * The same in pieces: rows go into `sink`, ids as text.
+ *
+ * @throws {InputError} as {@link readJsonLines} does.
+ */
+export async function readJsonPieces(
+  source: Source,
+  wish: ColumnsWish | undefined,
+  encoding: TextEncoding,
+  amazon: boolean,
+  sink: PieceSink,
+  context: StageContext,
+): Promise<FileFacts> {
+  const { columns, facts } = await fieldsOf(source, wish, encoding, amazon);
+  let rows = 0;
+  try {
+    const marks = { encoding: "utf-8", lineEnd: "\n" } as const;
+    for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
+      const frame = await readFields(piece, columns, pl.String);
+      if (frame.height > 0) await sink.add(frame);
+      rows += frame.height;
+    }
+  } catch (error) {
+    throw await firstBadObject(source) ?? await diagnose(source, error);
+  }
+  return { ...facts, rows };
+}
+
+/** Which fields play a role. */
+async function fieldsOf(
+  source: Source,
+  wish: ColumnsWish | undefined,
+  encoding: TextEncoding,
+  amazon: boolean,
+): Promise<{ columns: Columns; facts: Omit<FileTable, "frame"> }> {
   const { path } = source;
   if (encoding !== "utf-8") throw new InputError(`Cannot read ${path} as ${encoding}: JSON is always UTF-8`);
   if (wish?.by === "position") {
@@ -43,27 +89,28 @@ export async function readJsonLines(
   const names = await fieldNames(source);
   const columns = columnsByHeader(path, names, wish ?? (amazon ? amazonWish(names) : undefined), warnings);
   const roles = ROLES.filter((role) => columns[role]);
+  return {
+    columns,
+    facts: {
+      names: Object.fromEntries(roles.map((role) => [role, columns[role]!.name])),
+      ...{ blank: 0, warnings, locate: jsonLocator(source, columns) },
+    },
+  };
+}
+
+/** The fields that play a role, as text. */
+function readFields({ path }: Source, columns: Columns, ids: DataType): Promise<DataFrame> {
+  const roles = ROLES.filter((role) => columns[role]);
   const name = (role: ColumnRole) => columns[role]!.name;
-  try {
-    const schema = Object.fromEntries(roles.map((role) => [name(role), pl.String]));
-    const frame = await collect(
-      pl.scanJson(literalPath(path), { schema }).select(
-        ...roles.map((role) => {
-          const column = pl.col(name(role));
-          return (role === "user" || role === "item" ? column.cast(pl.Categorical) : column).alias(role);
-        }),
-      ),
-    );
-    return {
-      frame,
-      names: Object.fromEntries(roles.map((role) => [role, name(role)])),
-      blank: 0,
-      warnings,
-      locate: jsonLocator(source, columns),
-    };
-  } catch (error) {
-    throw await firstBadObject(source) ?? await diagnose(source, error);
-  }
+  const schema = Object.fromEntries(roles.map((role) => [name(role), pl.String]));
+  return collect(
+    pl.scanJson(literalPath(path), { schema }).select(
+      ...roles.map((role) => {
+        const column = pl.col(name(role));
+        return (role === "user" || role === "item" ? column.cast(ids) : column).alias(role);
+      }),
+    ),
+  );
 }
 
 /** Amazon's own names where they are there, so that the choice between them needs no remark. */

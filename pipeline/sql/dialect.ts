@@ -25,8 +25,12 @@ export interface Dialect {
   tryMilliseconds(a: string): string;
   /** Whether some part of a text fits a regular expression. */
   matches(a: string, pattern: RegExp): string;
+  /** A double as a 32-bit number: what is too large for one becomes infinite. */
+  float(a: string): string;
   /** How many rows fulfil a condition. */
   countIf(condition: string): string;
+  /** Aggregate: a sum of whole numbers as a 64-bit one; over a window, where one is named. */
+  sum(a: string, window?: string): string;
   /** Whether a value falls into a sample of one in `n`, the same for equal values. */
   sampled(a: string, n: number): string;
   /** One row for each number 0 … n − 1, as a select item. */
@@ -47,6 +51,7 @@ export interface Dialect {
   together(column: string): string;
 }
 
+/** Spark's. */
 export const SPARK: Dialect = {
   text: (value) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
   double: (value) => `${value}D`,
@@ -59,7 +64,9 @@ export const SPARK: Dialect = {
   tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
   tryMilliseconds: (a) => `unix_millis(try_cast(${a} AS TIMESTAMP))`,
   matches: (a, pattern) => `(${a} RLIKE ${SPARK.text(pattern.source)})`,
+  float: (a) => `cast(${a} AS FLOAT)`,
   countIf: (condition) => `count_if(${condition})`,
+  sum: (a, window) => window === undefined ? `sum(${a})` : `(sum(${a}) OVER ${window})`,
   sampled: (a, n) => `pmod(xxhash64(${a}), ${n}) = 0`,
   series: (n) => `explode(sequence(0, ${n - 1}))`,
   // Packed in one bigint, a block is sorted and shuffled in half the time that a struct takes.
@@ -72,4 +79,48 @@ export const SPARK: Dialect = {
   set: (a) => `collect_set(${a})`,
   small: (...tables) => `/*+ BROADCAST(${tables.join(", ")}) */`,
   together: (column) => `DISTRIBUTE BY ${column}`,
+};
+
+/** Behind a text's time: its distance from UTC. */
+const ZONE = /(Z|[+-]\d{2}:?\d{2})$/;
+
+/** The largest 32-bit number, and half of the distance to the next one: what is larger is rounded to infinity. */
+const MAX_FLOAT = 3.4028235677973362e38, INFINITY = "cast('Infinity' AS DOUBLE)";
+
+/** DuckDB's. */
+export const DUCKDB: Dialect = {
+  text: (value) => `'${value.replaceAll("'", "''")}'`,
+  // With an exponent it is a double from the beginning, not a decimal number.
+  double: (value) => `cast(${value.toExponential()} AS DOUBLE)`,
+  name: (value) => `"${value.replaceAll('"', '""')}"`,
+  shiftRight: (a, bits) => `((${a}) >> ${bits})`,
+  and: (a, b) => `((${a}) & (${b}))`,
+  xor: (a, b) => `xor(${a}, ${b})`,
+  whole: (a) => `cast(floor(${a}) AS INT)`,
+  tryWhole: (a) => `try_cast(${a} AS BIGINT)`,
+  tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
+  tryMilliseconds: (a) =>
+    `CASE WHEN ${DUCKDB.matches(a, ZONE)} THEN epoch_ms(try_cast(${a} AS TIMESTAMPTZ)) ` +
+    `ELSE epoch_ms(try_cast(${a} AS TIMESTAMP)) END`,
+  matches: (a, pattern) => `regexp_matches(${a}, ${DUCKDB.text(pattern.source)})`,
+  float: (a) =>
+    `CASE WHEN abs(${a}) > ${DUCKDB.double(MAX_FLOAT)} THEN cast(sign(${a}) * ${INFINITY} AS FLOAT) ` +
+    `ELSE cast(${a} AS FLOAT) END`,
+  countIf: (condition) => `count(*) FILTER (WHERE ${condition})`,
+  // Of 64-bit numbers it makes 128-bit sums.
+  sum: (a, window) => `cast(sum(${a})${window === undefined ? "" : ` OVER ${window}`} AS BIGINT)`,
+  sampled: (a, n) => `hash(${a}) % ${n} = 0`,
+  series: (n) => `unnest(range(0, ${n}))`,
+  drawsInOrder: (block, first, second, n) =>
+    `list_slice(flatten(list([${first}, ${second}] ORDER BY ${block})), 1, ${n})`,
+  firstWithout: (array, element, n) =>
+    `list_slice(list_filter(${array}, lambda e: e <> ${element}), 1, ${n})`,
+  firstDistinct: (array, excluded, n) =>
+    `list_slice(list_filter(${array}, lambda e, i: ` +
+    `NOT list_contains(${excluded}, e) AND list_position(${array}, e) = i), 1, ${n})`,
+  size: (array) => `len(${array})`,
+  set: (a) => `list(DISTINCT ${a})`,
+  // One machine: every task sees all tables anyway.
+  small: () => "",
+  together: () => "",
 };

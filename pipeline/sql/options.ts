@@ -7,14 +7,23 @@ import { z } from "zod";
 import type { Describes } from "../contract/describes.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Filled } from "../contract/filled.ts";
+import { formatSize, NO_SIZE, parseSize } from "../contract/size.ts";
 
-const ENGINES = ["polars", "spark"] as const;
+const ENGINES = ["auto", "polars", "duckdb", "spark"] as const;
 const DEFAULT_PARTS = 16;
 
 /** Options beside those of a preparation. They decide where it is done, and nothing of what comes out. */
 export const engineShape = {
-  engine: z.enum(ENGINES).default("polars").meta({
-    description: "what does the work: Polars here, or Spark on a cluster, for the same dataset",
+  engine: z.enum(ENGINES).default("auto").meta({
+    description:
+      "what does the work, for the same dataset: Polars in memory, DuckDB within a limit of memory (auto: where Polars would take " +
+      "more than there is), or Spark on a cluster",
+  }),
+  memory: z.string().refine((text) => parseSize(text) !== undefined, { error: NO_SIZE }).optional().meta({
+    title: "SIZE",
+    description:
+      "memory that this process may take, as in 2GiB; beyond it DuckDB works on disk, beside the dataset folder",
+    fallback: "four fifths of what is free",
   }),
   spark: z.string().min(1).optional().meta({
     title: "URL",
@@ -39,8 +48,13 @@ export const ENGINE_GROUP = "Where it is done";
 
 /** Where `prepare` does its work. Nothing of it changes what comes out. */
 export interface EngineInput {
-  /** What does the work: Polars here (`polars`, the default), or Spark on a cluster (`spark`). */
-  engine?: "polars" | "spark";
+  /**
+   * What does the work: Polars in memory (`polars`), DuckDB on this machine within a limit of memory (`duckdb`), Spark on a cluster
+   * (`spark`). Default: `auto`, Polars where memory suffices, else DuckDB.
+   */
+  engine?: "auto" | "polars" | "duckdb" | "spark";
+  /** Memory that this process may take, as in `2GiB`; for `duckdb` and `auto`. Default: four fifths of what is free. */
+  memory?: string;
   /** The Spark Connect server, as in `sc://host:15002` or `sc://host:443/;use_ssl=true;token=…`. */
   spark?: string;
   /** A folder that the cluster can write to, for tables between the stages. Default: the cluster's warehouse. */
@@ -58,26 +72,59 @@ true satisfies Describes<typeof engineSchema, EngineValues, EngineInput>;
 
 /** A cluster. */
 export interface SparkPlace {
+  engine: "spark";
   /** As in `sc://host:15002`. It may hold a token: it is not for messages. */
   url: string;
   work?: string;
   parts: number;
 }
 
+/** This machine, by DuckDB. */
+export interface DuckDbPlace {
+  engine: "duckdb";
+  /** Bytes that the process may take. */
+  memory?: number;
+}
+
+/** This machine. */
+export type LocalPlace = DuckDbPlace | { engine: "polars"; memory?: undefined } | {
+  engine: "auto";
+  memory?: number;
+};
+
+/** Where the work is done. */
+export type EnginePlace = LocalPlace | SparkPlace;
+
+/** The least that DuckDB, and what reads files for it, can work within. */
+export const LEAST_MEMORY = 384 * 2 ** 20;
+
 /**
- * Where the work is done; undefined: here, by Polars.
+ * Where the work is done.
  *
- * @throws {InputError} for options of Spark without Spark, and for Spark without its address.
+ * @throws {InputError} for options of one engine with another, for too little memory, and for Spark without its address.
  */
 export function checkEngine(
-  { engine, spark, work, parts }: z.output<typeof engineSchema>,
-): SparkPlace | undefined {
+  { engine, memory, spark, work, parts }: z.output<typeof engineSchema>,
+): EnginePlace {
+  const refuse = (options: Record<string, unknown>, engines: string) => {
+    const given = Object.entries(options).find(([, value]) => value !== undefined);
+    if (given) throw new InputError(`Option --${given[0]} goes with --engine ${engines}`);
+  };
   if (engine === "spark") {
+    refuse({ memory }, "duckdb or --engine auto");
     if (spark === undefined) {
       throw new InputError("Where is Spark? Name its Connect server with --spark sc://host:15002");
     }
-    return { url: spark, work, parts: parts ?? DEFAULT_PARTS };
+    return { engine, url: spark, work, parts: parts ?? DEFAULT_PARTS };
   }
-  const given = Object.entries({ spark, work, parts }).find(([, value]) => value !== undefined);
-  if (given) throw new InputError(`Option --${given[0]} goes with --engine spark`);
+  refuse({ spark, work, parts }, "spark");
+  if (engine !== "polars") {
+    const bytes = memory === undefined ? undefined : parseSize(memory)!;
+    if (bytes !== undefined && bytes < LEAST_MEMORY) {
+      throw new InputError(`Cannot work within --memory ${memory}: give ${formatSize(LEAST_MEMORY)} or more`);
+    }
+    return { engine, memory: bytes };
+  }
+  refuse({ memory }, "duckdb or --engine auto");
+  return { engine };
 }

@@ -6,34 +6,41 @@
 import type { DataFrame } from "../contract/frame.ts";
 import type { SourceTable } from "./source.ts";
 import { filterOnEngine, type Kept } from "./stages/filter.ts";
-import { drawOnEngine } from "./stages/negatives.ts";
+import type { Drawn } from "./stages/negatives.ts";
 import { checkOnEngine, type Typed } from "./stages/schema.ts";
 import { announced, type EngineWork } from "./stages/session.ts";
 import { type Arranged, splitOnEngine } from "./stages/split.ts";
 import { numberOnEngine, type Vocabulary } from "./stages/vocabulary.ts";
 
 /** What the stages leave, by their names. */
-export interface EngineResults {
-  read: SourceTable;
+export interface EngineResults<Source extends SourceTable> {
+  read: Source;
   schema: Typed;
   filter: Kept;
   vocabulary: Vocabulary;
   split: Arranged;
-  negatives: Awaited<ReturnType<typeof drawOnEngine>>;
+  negatives: Drawn;
+}
+
+/** What an engine does in a way of its own. */
+export interface OwnStages<Source extends SourceTable> {
+  /** Reads the interactions. */
+  read(): Promise<Source>;
+  /** Draws the negatives. */
+  draw(split: Arranged, vocabulary: Vocabulary, work: EngineWork): Promise<Drawn>;
 }
 
 /**
  * Runs the stages one after the other, each as its namesake on Polars does.
  *
- * @param read Reads the interactions, in the engine's own way.
  * @param side Tables of items and users, read here.
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if the work's `signal` is aborted.
  */
-export async function prepareOnEngine(
-  read: () => Promise<SourceTable>,
+export async function prepareOnEngine<Source extends SourceTable>(
+  { read, draw }: OwnStages<Source>,
   side: { items?: DataFrame; users?: DataFrame },
   work: EngineWork,
-): Promise<EngineResults> {
+): Promise<EngineResults<Source>> {
   async function stage<R extends { report: { warnings: string[] } }>(
     doing: string,
     run: () => Promise<R>,
@@ -47,6 +54,6 @@ export async function prepareOnEngine(
   const filter = await stage("filtering", () => filterOnEngine(schema, work));
   const vocabulary = await stage("numbering users and items", () => numberOnEngine(filter, side, work));
   const split = await stage("splitting", () => splitOnEngine(filter, vocabulary, work));
-  const negatives = await stage("drawing negatives", () => drawOnEngine(split, vocabulary, work));
+  const negatives = await stage("drawing negatives", () => draw(split, vocabulary, work));
   return { read: source, schema, filter, vocabulary, split, negatives };
 }

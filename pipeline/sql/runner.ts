@@ -3,26 +3,30 @@
  *
  * @module
  */
-import type { DataFrame } from "../contract/frame.ts";
+import type { DataFrame, Rows } from "../contract/frame.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What a session's queries are for. */
 export interface Watcher {
   /** As in "drawing negatives": for messages. */
   doing: string;
-  /** Receives how many tasks have been finished since the last call. */
+  /** Receives how many tasks of the engine have been finished since the last call. */
   finished(tasks: number): void;
 }
 
 /** A session on an engine. Names are its own: nothing is seen outside of it. */
 export interface Runner {
   readonly dialect: Dialect;
+  /** What the engine's tasks are called. */
+  readonly unit: string;
   /** Computes a table now and keeps it: later queries by its name do not compute it again. */
   keep(name: string, select: string): Promise<void>;
   /** Gives a query a name; it is computed where it is used. */
   view(name: string, select: string): Promise<void>;
   /** The rows of a query, in no order unless it has one. */
   rows(select: string): Promise<DataFrame>;
+  /** The rows of a query by a column of whole numbers: so many that they need not fit into memory, where the engine can do without. */
+  sorted(select: string, column: string): Promise<Rows>;
   /** Sends a table from here. Columns: 32-bit or 64-bit signed whole numbers, doubles, text. */
   table(name: string, frame: DataFrame): Promise<void>;
   /** From now on, queries are for this. */

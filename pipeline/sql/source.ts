@@ -17,13 +17,14 @@ export interface ClusterFile {
 
 /** Files of interactions that were read. */
 export interface SourceTable {
-  /** `user`, `item` (text), `rating`? (text), `timestamp`, `ragged`?, and `source_row`, which orders rows as the files have them. */
+  /** `user`, `item` (text), `rating`? (text, or numbers), `timestamp`, `ragged`?, and `source_row`, which orders rows as the files have them. */
   table: string;
   hasRating: boolean;
+  /** Ratings are numbers of their own, not text. */
+  ratingIsNumber?: boolean;
   hasRagged: boolean;
   time: SourceTime;
   report: StageReport;
-  files: ClusterFile[];
   columnName(role: ColumnRole): string;
   /**
    * Finds rows in the files again, in their order.

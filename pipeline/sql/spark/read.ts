@@ -13,7 +13,7 @@ import { columnarKind, type Source } from "../../readers/source.ts";
 import { textLayout } from "../../readers/text_layout.ts";
 import type { ReadFormat, ReadOptions } from "../../readers/types.ts";
 import type { Runner } from "../runner.ts";
-import type { SourceTable } from "../source.ts";
+import type { ClusterFile, SourceTable } from "../source.ts";
 import { delimitedLines } from "./delimited.ts";
 import { filesTable, lineBytes, lineText, listFiles } from "./files.ts";
 import { jsonLines } from "./json.ts";
@@ -27,12 +27,17 @@ const SAMPLE_LINES = 100;
 /** Formats that Spark reads as we do. */
 const SUPPORTED = ["auto", "csv", "tsv", "movielens", "recbole", "jsonl", "parquet"] as const;
 
+/** Interactions on a cluster, and the files that they are of. */
+export interface SparkSource extends SourceTable {
+  files: ClusterFile[];
+}
+
 /**
  * Reads files of interactions on the cluster.
  *
  * @throws {InputError} for formats that are not read there, and files that cannot be.
  */
-export async function readOnSpark(runner: Runner, options: ReadOptions): Promise<SourceTable> {
+export async function readOnSpark(runner: Runner, options: ReadOptions): Promise<SparkSource> {
   const started = performance.now(), warnings: string[] = [];
   refuseUnsupported(options.format ?? "auto");
   const parts: Part[] = [], all: PartFiles[] = [];

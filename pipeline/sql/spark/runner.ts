@@ -45,6 +45,7 @@ const DDL: Record<string, string> = { Int32: "INT", Int64: "BIGINT", Float64: "D
 /** A session on a cluster. */
 export class SparkRunner implements Runner {
   readonly dialect = SPARK;
+  readonly unit = "tasks";
   /** Spark's own. */
   version = "";
   readonly #client: SparkClient;
@@ -102,6 +103,10 @@ export class SparkRunner implements Runner {
     const frames = batches.map((batch) => pl.readIPCStream(batch as Parameters<typeof pl.readIPCStream>[0]));
     // The first one is there even without rows, for the names and types of the columns.
     return frames.length === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
+  }
+
+  async sorted(select: string, column: string): Promise<DataFrame> {
+    return (await this.rows(select)).sort(column);
   }
 
   async table(name: string, frame: DataFrame): Promise<void> {

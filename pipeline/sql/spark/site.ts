@@ -13,6 +13,7 @@ import { fileFacts, type Outcome, readSides, withWarnings, type Work } from "../
 import { changedFile } from "../../unchanged.ts";
 import type { SparkPlace } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
+import { drawOnEngine } from "../stages/negatives.ts";
 import type { ClusterFile } from "../source.ts";
 import { listFiles } from "./files.ts";
 import { readOnSpark, refuseUnsupported } from "./read.ts";
@@ -64,7 +65,7 @@ async function prepareOnSpark(runner: SparkRunner, parts: number, work: Work): P
     return { ...source, report: withWarnings(source.report, side) };
   };
   const frames = { items: side.items?.frame, users: side.users?.frame };
-  const done = await prepareOnEngine(read, frames, { runner, parts, ...work });
+  const done = await prepareOnEngine({ read, draw: drawOnEngine }, frames, { runner, parts, ...work });
   const { schema, vocabulary, split, negatives } = done;
   return {
     ...{ vocabulary, split, negatives, rejected: schema.rejected },

@@ -47,7 +47,7 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
       if (minimum[column] <= 1) continue;
       const step = `${column}s_${rounds}`, frequentIds = () => frequent(counts[column]!, minimum[column]);
       if (!counts[column]) {
-        await runner.keep(counts[column] = `${step}_counted`, counted(rows, column, weight));
+        await runner.keep(counts[column] = `${step}_counted`, counted(runner.dialect, rows, column, weight));
       }
       const gone = await numbers<"ids" | "interactions">(
         runner,
@@ -69,7 +69,9 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
 
   const left = {} as Kept["counts"];
   for (const column of ["user", "item"] as const) {
-    if (!counts[column]) await runner.keep(counts[column] = `${column}s_left`, counted(rows, column, weight));
+    if (!counts[column]) {
+      await runner.keep(counts[column] = `${column}s_left`, counted(runner.dialect, rows, column, weight));
+    }
     left[column] = counts[column];
   }
   if (again) {

@@ -1,5 +1,5 @@
 /**
- * Stage 6 on an engine that runs SQL: negatives.
+ * Stage 6 on a cluster that runs SQL: negatives.
  *
  * Lists are found by rejection from a fixed number of draws. What that leaves short, as of users who have nearly all items, is drawn
  * here by the samplers that Polars' stage uses: of the same streams, so that it cannot be seen who drew.
@@ -7,7 +7,7 @@
  * @module
  */
 import pl from "nodejs-polars";
-import type { DataFrame } from "../../contract/frame.ts";
+import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { AliasTable } from "../../contract/alias.ts";
 import { checkInterrupt } from "../../contract/errors.ts";
 import { philoxKey } from "../../contract/random.ts";
@@ -42,12 +42,17 @@ interface Setting {
   sent: Set<string>;
 }
 
+/** What drawing leaves: the table of negatives, as `sampleNegatives` returns it. */
+export interface Drawn extends Pick<NegativesResult, "popularity" | "report"> {
+  frame: Rows;
+}
+
 /** Draws negatives as `sampleNegatives` does. */
 export async function drawOnEngine(
-  { table, frame }: Arranged,
-  { users, items }: Vocabulary,
+  { table, frame }: Pick<Arranged, "table" | "frame">,
+  { users, items }: Pick<Vocabulary, "users" | "items">,
   work: EngineWork,
-): Promise<Pick<NegativesResult, "frame" | "popularity" | "report">> {
+): Promise<Drawn> {
   const started = performance.now(), { runner, config: { evalNegatives: count, protocols, exponent } } = work;
   checkExponent(exponent);
   const popularity = await countTargets(table, items.height, work);
@@ -70,7 +75,8 @@ export async function drawOnEngine(
   };
 }
 
-async function countTargets(
+/** [items + 1]: how often each item is a target. */
+export async function countTargets(
   interactions: string,
   items: number,
   { runner }: EngineWork,

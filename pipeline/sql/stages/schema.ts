@@ -78,7 +78,9 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   }
   if (rows === 0) throw noRowLeft(rowsIn, dropped);
   const counts = { user: "users_seen", item: "items_seen" };
-  for (const column of ["user", "item"] as const) await runner.keep(counts[column], counted(table, column));
+  for (const column of ["user", "item"] as const) {
+    await runner.keep(counts[column], counted(d, table, column));
+  }
   const { ms, s } = await numbers(runner, unitFacts(d, table));
   const report = new StageReport({
     stage: "schema",
@@ -122,7 +124,7 @@ async function badRows(
 
 /** @throws {InputError} for the first of the rows that share user and item with another. */
 async function refuseDuplicates(table: string, source: SourceTable, { runner }: EngineWork): Promise<void> {
-  const repeated = `SELECT t.user, t.item, t.source_row FROM ${table} t LEFT SEMI JOIN (
+  const repeated = `SELECT t.user, t.item, t.source_row FROM ${table} t SEMI JOIN (
       SELECT user, item FROM ${table} GROUP BY user, item HAVING count(*) > 1
     ) r ON t.user = r.user AND t.item = r.item`;
   const { n } = await numbers(runner, `SELECT count(*) AS n FROM (${repeated}) repeated`);

@@ -25,7 +25,7 @@ export async function announced<R>(
   work: () => Promise<R>,
 ): Promise<R> {
   checkInterrupt(signal, doing);
-  const task = progress.start(doing, undefined, "tasks");
+  const task = progress.start(doing, undefined, runner.unit);
   runner.watch({ doing, finished: (tasks) => task.advance(tasks) });
   try {
     return await work();

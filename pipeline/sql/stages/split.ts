@@ -1,10 +1,10 @@
 /**
- * Stage 5 on an engine that runs SQL: order, split, and the table of interactions, which comes here.
+ * Stage 5 on an engine that runs SQL: order and split. The interactions come to this machine, in their order.
  *
  * @module
  */
 import pl from "nodejs-polars";
-import type { DataFrame } from "../../contract/frame.ts";
+import type { DataFrame, Rows } from "../../contract/frame.ts";
 import type { StageReport } from "../../contract/report.ts";
 import {
   checkRatios,
@@ -14,7 +14,9 @@ import {
   splitReport,
   type SplitResult,
 } from "../../split.ts";
-import { arranged, type Parts } from "../text/split.ts";
+import type { Split } from "../../contract/stage.ts";
+import { numbers } from "../runner.ts";
+import { arranged, partCounts, type Parts } from "../text/split.ts";
 import type { Kept } from "./filter.ts";
 import { valueAt } from "./quantile.ts";
 import type { EngineWork } from "./session.ts";
@@ -25,7 +27,7 @@ export interface Arranged {
   /** `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `part`, `split`. */
   table: string;
   /** As a dataset has them. */
-  frame: DataFrame;
+  frame: Rows;
   split: SplitResult["split"];
   report: StageReport;
 }
@@ -42,10 +44,15 @@ export async function splitOnEngine(kept: Kept, vocabulary: Vocabulary, work: En
       ...{ interactions: kept.table, users, items, hasRating, ties: config.ties, rowsPerPart, parts },
     }),
   );
+  const { training_targets: targets, ...counts } = await numbers<Split | "training_targets">(
+    runner,
+    partCounts(runner.dialect, table),
+  );
+  const report = splitReport({ ...counts, "training targets": targets }, parts.kind, started);
   const frame = await fetched(table, hasRating, work);
   const { kind, ...rest } = parts;
   const split = { kind, ...("ratios" in rest ? { ratios: [...rest.ratios] } : rest) };
-  return { table, frame, split, report: splitReport(frame, kind, started) };
+  return { table, frame, split, report };
 }
 
 /** How to part, once it is known that it can be done. */
@@ -79,14 +86,19 @@ async function timePoints(kept: Kept, [train, validation]: readonly number[], { 
 }
 
 /** The interactions as a dataset has them, ordered by user and time. */
-async function fetched(table: string, hasRating: boolean, { runner }: EngineWork): Promise<DataFrame> {
-  const columns = ["row_index", "user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "split"];
-  const frame = await runner.rows(`SELECT ${columns.join(", ")} FROM ${table}`);
-  return frame.lazy().sort("row_index").select(
-    pl.col("user").cast(pl.UInt32),
-    pl.col("item").cast(pl.UInt32),
-    ...(hasRating ? [pl.col("rating")] : []),
-    pl.col("timestamp"),
-    pl.col("split").cast(pl.Categorical),
-  ).collectSync();
+async function fetched(table: string, hasRating: boolean, { runner }: EngineWork): Promise<Rows> {
+  const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "split"];
+  const rows = await runner.sorted(`SELECT row_index, ${columns.join(", ")} FROM ${table}`, "row_index");
+  return {
+    height: rows.height,
+    columns,
+    lazy: () =>
+      rows.lazy().select(
+        pl.col("user").cast(pl.UInt32),
+        pl.col("item").cast(pl.UInt32),
+        ...(hasRating ? [pl.col("rating")] : []),
+        pl.col("timestamp"),
+        pl.col("split").cast(pl.Categorical),
+      ),
+  };
 }

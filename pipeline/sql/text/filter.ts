@@ -13,9 +13,9 @@ export type Column = "user" | "item";
  *
  * @param weight What a row counts for: 1, or a column as in the pairs of a k-core.
  */
-export const counted = (rows: string, column: Column, weight?: string): string =>
+export const counted = (d: Dialect, rows: string, column: Column, weight?: string): string =>
   `SELECT ${column} AS id, ${
-    weight ? `sum(${weight})` : "count(*)"
+    weight ? d.sum(weight) : "count(*)"
   } AS interactions FROM ${rows} GROUP BY ${column}`;
 
 /** Each pair of user and item once, with its number of interactions `n`: what a k-core's rounds work on. */
@@ -25,7 +25,9 @@ export const pairs = (rows: string): string =>
 /** What falls under a minimum: `ids`, `interactions`. */
 export const below = (d: Dialect, counts: string, minimum: number): string =>
   `SELECT ${d.countIf(`interactions < ${minimum}`)} AS ids,
-    sum(CASE WHEN interactions < ${minimum} THEN interactions ELSE 0 END) AS interactions FROM ${counts}`;
+    ${
+    d.sum(`CASE WHEN interactions < ${minimum} THEN interactions ELSE 0 END`)
+  } AS interactions FROM ${counts}`;
 
 /** Of counts, those that reach a minimum. */
 export const frequent = (counts: string, minimum: number): string =>
@@ -33,4 +35,4 @@ export const frequent = (counts: string, minimum: number): string =>
 
 /** The rows whose id is among `ids`. */
 export const having = (rows: string, column: Column, ids: string): string =>
-  `SELECT r.* FROM ${rows} r LEFT SEMI JOIN (${ids}) k ON r.${column} = k.id`;
+  `SELECT r.* FROM ${rows} r SEMI JOIN (${ids}) k ON r.${column} = k.id`;

@@ -34,12 +34,16 @@ export const bucketed = (ids: string, key: string, bounds: readonly string[]): s
  *
  * @param buckets As {@link bucketed} makes it.
  */
-export const numbered = (buckets: string): string =>
+export const numbered = (d: Dialect, buckets: string): string =>
   `SELECT o.ids + (row_number() OVER w) AS number, t.id, t.interactions,
-    o.first_row + (sum(t.interactions) OVER w) - t.interactions AS first_row
+    o.first_row + ${d.sum("t.interactions", "w")} - t.interactions AS first_row
   FROM ${buckets} t JOIN (
-    SELECT bucket, (sum(ids) OVER v) - ids AS ids, (sum(interactions) OVER v) - interactions AS first_row
-    FROM (SELECT bucket, count(*) AS ids, sum(interactions) AS interactions FROM ${buckets} GROUP BY bucket) sums
+    SELECT bucket, ${d.sum("ids", "v")} - ids AS ids, ${
+    d.sum("interactions", "v")
+  } - interactions AS first_row
+    FROM (SELECT bucket, count(*) AS ids, ${
+    d.sum("interactions")
+  } AS interactions FROM ${buckets} GROUP BY bucket) sums
     WINDOW v AS (ORDER BY bucket ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
   ) o ON t.bucket = o.bucket
   WINDOW w AS (PARTITION BY t.bucket ORDER BY t.k ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;

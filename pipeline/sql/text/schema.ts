@@ -76,13 +76,15 @@ function timeOf(d: Dialect, reading: TimeReading, time: SourceTime): string {
 /** Of a source: what is in it, and how its times are read. */
 export interface SourceShape {
   hasRating: boolean;
+  /** Ratings are numbers of their own, not text. */
+  ratingIsNumber?: boolean;
   time: SourceTime;
   reading: TimeReading;
 }
 
 /** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */
 const oneZero = (number: string, type: string) =>
-  `cast(CASE WHEN ${number} = 0 THEN 0 ELSE ${number} END AS ${type})`;
+  `CASE WHEN ${number} = 0 THEN cast(0 AS ${type}) ELSE ${number} END`;
 
 /**
  * `user`, `item`, `rating`?, `timestamp` in their types, `source_row`, and `fault`: 0, or from 1 the place among `faults` of the first
@@ -91,27 +93,35 @@ const oneZero = (number: string, type: string) =>
  * @param source `user`, `item`, `rating`? (text), `timestamp`, `ragged`?, `source_row`.
  */
 export function checked(d: Dialect, source: string, shape: SourceShape, faults: readonly Fault[]): string {
-  const { hasRating, time, reading } = shape;
-  const parsed = timeOf(d, reading, time), rating = asDouble(d, "rating");
+  const { hasRating, ratingIsNumber = false, time, reading } = shape;
+  const parsed = timeOf(d, reading, time);
+  const rating = ratingIsNumber ? "cast(rating AS DOUBLE)" : asDouble(d, "rating");
   const isDouble = reading.kind === "number" && !reading.whole;
-  const conditions = faults.map((fault, i) => `WHEN ${conditionOf(d, fault, time, isDouble)} THEN ${i + 1}`);
+  const conditions = faults.map((fault, i) => `WHEN ${conditionOf(d, fault, shape, isDouble)} THEN ${i + 1}`);
   const inner = `SELECT user, item, ${hasRating ? `rating, ${rating} AS rating_number, ` : ""}timestamp,
       ${parsed} AS time, source_row${
     faults.some(({ kind }) => kind === "too many fields") ? ", ragged" : ""
   } FROM ${source}`;
-  return `SELECT user, item, ${hasRating ? `${oneZero("rating_number", "FLOAT")} AS rating, ` : ""}
+  return `SELECT user, item, ${hasRating ? `${oneZero(d.float("rating_number"), "FLOAT")} AS rating, ` : ""}
       ${isDouble ? oneZero("time", "DOUBLE") : "time"} AS timestamp, source_row,
       CASE ${conditions.join(" ")} ELSE 0 END AS fault
     FROM (${inner}) parsed`;
 }
 
 /** Whether a row has a fault. */
-function conditionOf(d: Dialect, { kind, role }: Fault, time: SourceTime, isDouble: boolean): string {
+function conditionOf(
+  d: Dialect,
+  { kind, role }: Fault,
+  { time, ratingIsNumber }: SourceShape,
+  isDouble: boolean,
+): string {
   switch (kind) {
     case "too many fields":
       return "ragged";
     case "missing":
-      return role === "timestamp" && time !== "text" ? `${role} IS NULL` : isMissing(role);
+      return role === "timestamp" && time !== "text" || role === "rating" && ratingIsNumber
+        ? `${role} IS NULL`
+        : isMissing(role);
     case "not a number":
       return role === "timestamp"
         ? "time IS NULL"

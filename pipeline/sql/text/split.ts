@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SPLITS } from "../../contract/stage.ts";
 import type { Dialect } from "../dialect.ts";
 
 /** How interactions are parted; points in time are in the data's unit. */
@@ -75,3 +76,8 @@ export function arranged(d: Dialect, arrangement: Arrangement): string {
   } AS split
     FROM (${ordered}) ordered`;
 }
+
+/** How many rows each part has, and `training_targets`: those with a history before them. One row. */
+export const partCounts = (d: Dialect, arranged: string): string =>
+  `SELECT ${SPLITS.map((part) => `${d.countIf(`split = '${part}'`)} AS ${part}`).join(", ")}, ` +
+  `${d.countIf("split = 'train' AND position > 1")} AS training_targets FROM ${arranged}`;

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { hashFileSync } from "../../../pipeline/contract/files/hash.ts";
+import { stageFolder } from "../../../pipeline/contract/files/swap.ts";
 import type { TableName } from "../../../pipeline/contract/manifest.ts";
-import { readDataset, writeDataset } from "../../../pipeline/contract/store.ts";
+import { claimDataset, fillDataset, readDataset, writeDataset } from "../../../pipeline/contract/store.ts";
 import { withFolder } from "../../folders.ts";
 
 const categorical = (name: string, values: string[]) =>
@@ -274,4 +275,30 @@ Deno.test("store: a folder whose name is a pattern is read, and no other that it
       assert.equal(dataset.userId(1), "ann", name);
       assert.equal((await readDataset(join(dir, name))).sequences().items.length, 6, name);
     }
+  }));
+
+Deno.test("store: equal lists are equal files, whether they were one frame or come from a file", () =>
+  withFolder(async (dir) => {
+    const rows = 150_000, count = 20, tables = tinyTables();
+    const whole = Uint32Array.from({ length: rows }, (_, i) => i);
+    const lists = pl.DataFrame([
+      pl.Series("negatives", Uint32Array.from({ length: rows * count }, (_, i) => i * 7919 % 4001)),
+    ]).select(pl.col("negatives").reshape([rows, count]).cast(pl.List(pl.UInt32)));
+    tables.negatives = pl.concat([
+      pl.DataFrame(["user", "row", "target"].map((name) => pl.Series(name, whole))).select(
+        ...["recbole", "test"].map((value, i) =>
+          pl.lit(value).cast(pl.Categorical).alias(["protocol", "split"][i])
+        ),
+        ...["user", "row", "target"].map((name) => pl.col(name)),
+      ),
+      lists,
+    ], { how: "horizontal" });
+    const { manifest } = await writeDataset(join(dir, "one"), tables, facts);
+    const file = pl.scanParquet(join(dir, "one", "negatives.parquet"));
+    const place = claimDataset(join(dir, "two"));
+    const copy = await fillDataset(place.path, () => stageFolder(place), {
+      ...tables,
+      negatives: { height: rows, columns: file.columns, lazy: () => file },
+    }, facts);
+    assert.equal(copy.manifest.hash, manifest.hash);
   }));

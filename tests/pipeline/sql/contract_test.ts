@@ -1,10 +1,12 @@
-/** Two definitions of the stages, Polars' and SQL's, are one because these tests hold them to the same values. On a real Spark. */
+/** Two definitions of the stages, Polars' and SQL's, are one because these tests hold them to the same values: by DuckDB, and on a real Spark. */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
+import { type EngineInput, prepare } from "../../../mod.ts";
 import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { withFolder } from "../../folders.ts";
 import { hasShared, sharedData } from "../../paths.ts";
-import { assertSame, assertSameError, type Options } from "./same.ts";
+import { assertSame, assertSameError, type Engine, type Options } from "./same.ts";
 import { hasSpark, withSpark } from "./spark/server.ts";
 
 const RANDOM = new RandomStream(5, "contract of engines");
@@ -23,122 +25,148 @@ const quoted = (field: string) => /[",]/.test(field) ? `"${field.replaceAll('"',
 const csv = (rows: Record<string, string>[]) =>
   rows.map((row) => Object.values(row).map(quoted).join() + "\n").join("");
 
-Deno.test({ name: "Spark makes the dataset that Polars makes", ignore: !hasSpark }, async (t) => {
-  await withFolder(async (dir) => {
-    const at = (name: string) => join(dir, name),
-      write = (name: string, text: string) => {
-        Deno.writeTextFileSync(at(name), text);
-        return at(name);
-      };
-    Deno.mkdirSync(at("work"));
-    await withSpark(async ({ url }) => {
-      const same = (name: string, options: Options) => t.step(name, () => assertSame(dir, url, options));
-      const refused = (name: string, options: Options) =>
-        t.step(name, () => assertSameError(dir, url, { ...options, force: true }));
+const ON_DISK = { engine: "duckdb", memory: "512MiB" } as const;
 
-      const some = rows(60, 25, 8), items = [...new Set(some.map(({ item }) => item))];
-      // Somebody who has all items but two.
-      const heavy = items.slice(2).map((item, i) => ({
-        user: "007",
-        item,
-        rating: "3",
-        timestamp: String(i),
-      }));
-      const bad = [
-        "u1,,3,5\n",
-        "u1,x,3,soon\n",
-        "\n",
-        "u1,x,3,5,6\n",
-        " , \n",
-        "u1,x,much,5\n",
-        "u1,x,3,inf\n",
-      ];
-      const log = csv(some).split("\n").map((line) => line + "\n").slice(0, -1);
-      log.splice(200, 0, ...bad);
-      write("a.csv", "user_id,item_id,stars,ts\n" + log.join("") + csv(heavy));
-      await same("CSV with ties, quotes, text ids, bad rows and a user who has nearly all items", {
-        ...{ data: at("a.csv"), onBadRow: "skip", minUser: 4, evalNegatives: 2 },
-      });
+Deno.test(
+  "DuckDB makes the dataset that Polars makes",
+  (t) => withFolder((dir) => contract(t, dir, { place: ON_DISK, work: dir })),
+);
 
-      const lines = rows(45, 20, 12).map((row) =>
-        JSON.stringify({ ...row, timestamp: Number(row.timestamp), more: [1] })
-      );
-      write("log-1.jsonl", lines.slice(0, 500).join("\n") + "\n\n");
-      write("log-2.jsonl", lines.slice(500).join("\n"));
-      write(
-        "items.csv",
-        "id,kind,price\n" + csv(items.map((id, i) => ({ id, kind: "abc"[i % 3], price: String(i / 2) }))),
-      );
-      await same(
-        "JSON lines of two files with item features, filtered to a core, without duplicates, split by shares",
-        {
-          ...{
-            data: at("log-*.jsonl"),
-            items: at("items.csv"),
-            filter: "k-core",
-            minUser: 6,
-            minItem: 8,
-            minRating: 0.5,
-          },
-          ...{
-            duplicates: "last",
-            ties: "item",
-            split: "ratio",
-            ratios: [0.7, 0.1, 0.2],
-            protocols: ["strict"],
-            evalNegatives: 4,
-          },
-        },
-      );
+Deno.test("what one engine of this machine has made is up to date for the other", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"), out = join(dir, "out");
+    Deno.writeTextFileSync(data, "user,item,rating,timestamp\n" + csv(rows(60, 25, 8)));
+    const made = async (place: EngineInput) =>
+      (await prepare({ data, out, minUser: 4, evalNegatives: 2, ...place })).status;
+    assert.deepEqual([await made(ON_DISK), await made({}), await made(ON_DISK)], [
+      ...["prepared", "unchanged", "unchanged"],
+    ]);
+  }));
 
-      const times = rows(40, 12, 30);
-      pl.DataFrame({
-        who: times.map(({ user }) => user),
-        what: times.map((_, i) => i * 7 % 31),
-        when: times.map(({ timestamp }) => new Date(Number(timestamp) * 1000)),
-      }).writeParquet(at("log.parquet"));
-      await same("Parquet with numbers and dates, split at points in time of all users", {
-        ...{
-          data: at("log.parquet"),
-          columns: ["user=who", "item=what", "timestamp=when"],
-          split: "global-time",
-        },
-        ...{
-          minUser: 5,
-          minItem: 14,
-          protocols: ["uniform", "recbole"],
-          evalNegatives: 3,
-          seed: 2 ** 40 + 7,
-          exponent: 0.75,
-        },
-      });
-
-      await refused("a row that cannot be is named by file and line", { data: at("a.csv"), minUser: 4 });
-      await refused("a duplicate is named, too", { data: at("log-*.jsonl"), duplicates: "error" });
-      // Nearly all targets are item a: rejection finds hardly anything else before patience ends.
-      const lopsided = Array.from(
-        { length: 1200 },
-        (_, i) => `u${i % 40},${i >= 600 && i < 608 ? `b${i % 8}` : "a"},${i}\n`,
+Deno.test({
+  name: "Spark makes the dataset that Polars makes",
+  ignore: !hasSpark,
+  fn: (t) =>
+    withFolder(async (dir) => {
+      const work = join(dir, "work");
+      Deno.mkdirSync(work);
+      await withSpark(({ url }) =>
+        contract(t, dir, { place: { engine: "spark", spark: url, parts: 2, work }, work })
       );
-      write("lopsided.csv", "user,item,timestamp\n" + lopsided.join("") + "u1,b2,9000\nu1,b3,9001\n");
-      const short = { data: at("lopsided.csv"), protocols: ["strict", "recbole"] } satisfies Partial<Options>;
-      await same("lists that rejection leaves short", { ...short, evalNegatives: 2 });
-      await refused("a user to whom too few items are left", { ...short, evalNegatives: 6 });
-      write(
-        "dates.tsv",
-        "u\ti\tt\nann\tx\t2024-05-01T10:00:00+02:00\nann\ty\t2024-05-01T09:00:00+02:00\nann\tz\t2024-05-01\n",
-      );
-      await refused("a text that is no date among dates", {
-        data: at("dates.tsv"),
-        columns: ["user=u", "item=i", "timestamp=t"],
-      });
-
-      if (hasShared("ml-100k/u.data.gz")) {
-        await same("MovieLens-100K", {
-          data: join(sharedData, "ml-100k/u.data.gz"),
-          columns: ["user", "item", "rating", "timestamp"],
-        });
-      }
-    });
-  });
+    }),
 });
+
+async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
+  const at = (name: string) => join(dir, name),
+    write = (name: string, text: string) => {
+      Deno.writeTextFileSync(at(name), text);
+      return at(name);
+    };
+  const same = (name: string, options: Options) => t.step(name, () => assertSame(dir, engine, options));
+  const refused = (name: string, options: Options) =>
+    t.step(name, () => assertSameError(dir, engine, { ...options, force: true }));
+
+  const some = rows(60, 25, 8), items = [...new Set(some.map(({ item }) => item))];
+  // Somebody who has all items but two.
+  const heavy = items.slice(2).map((item, i) => ({
+    user: "007",
+    item,
+    rating: "3",
+    timestamp: String(i),
+  }));
+  const bad = [
+    "u1,,3,5\n",
+    "u1,x,3,soon\n",
+    "\n",
+    "u1,x,3,5,6\n",
+    " , \n",
+    "u1,x,much,5\n",
+    "u1,x,3,inf\n",
+  ];
+  const log = csv(some).split("\n").map((line) => line + "\n").slice(0, -1);
+  log.splice(200, 0, ...bad);
+  write("a.csv", "user_id,item_id,stars,ts\n" + log.join("") + csv(heavy));
+  await same("CSV with ties, quotes, text ids, bad rows and a user who has nearly all items", {
+    ...{ data: at("a.csv"), onBadRow: "skip", minUser: 4, evalNegatives: 2 },
+  });
+
+  const lines = rows(45, 20, 12).map((row) =>
+    JSON.stringify({ ...row, timestamp: Number(row.timestamp), more: [1] })
+  );
+  write("log-1.jsonl", lines.slice(0, 500).join("\n") + "\n\n");
+  write("log-2.jsonl", lines.slice(500).join("\n"));
+  write(
+    "items.csv",
+    "id,kind,price\n" + csv(items.map((id, i) => ({ id, kind: "abc"[i % 3], price: String(i / 2) }))),
+  );
+  await same(
+    "JSON lines of two files with item features, filtered to a core, without duplicates, split by shares",
+    {
+      ...{
+        data: at("log-*.jsonl"),
+        items: at("items.csv"),
+        filter: "k-core",
+        minUser: 6,
+        minItem: 8,
+        minRating: 0.5,
+      },
+      ...{
+        duplicates: "last",
+        ties: "item",
+        split: "ratio",
+        ratios: [0.7, 0.1, 0.2],
+        protocols: ["strict"],
+        evalNegatives: 4,
+      },
+    },
+  );
+
+  const times = rows(40, 12, 30);
+  pl.DataFrame({
+    who: times.map(({ user }) => user),
+    what: times.map((_, i) => i * 7 % 31),
+    when: times.map(({ timestamp }) => new Date(Number(timestamp) * 1000)),
+  }).writeParquet(at("log.parquet"));
+  await same("Parquet with numbers and dates, split at points in time of all users", {
+    ...{
+      data: at("log.parquet"),
+      columns: ["user=who", "item=what", "timestamp=when"],
+      split: "global-time",
+    },
+    ...{
+      minUser: 5,
+      minItem: 14,
+      protocols: ["uniform", "recbole"],
+      evalNegatives: 3,
+      seed: 2 ** 40 + 7,
+      exponent: 0.75,
+    },
+  });
+
+  await refused("a row that cannot be is named by file and line", { data: at("a.csv"), minUser: 4 });
+  await refused("a duplicate is named, too", { data: at("log-*.jsonl"), duplicates: "error" });
+  // Nearly all targets are item a: rejection finds hardly anything else before patience ends.
+  const lopsided = Array.from(
+    { length: 1200 },
+    (_, i) => `u${i % 40},${i >= 600 && i < 608 ? `b${i % 8}` : "a"},${i}\n`,
+  );
+  write("lopsided.csv", "user,item,timestamp\n" + lopsided.join("") + "u1,b2,9000\nu1,b3,9001\n");
+  const short = { data: at("lopsided.csv"), protocols: ["strict", "recbole"] } satisfies Partial<Options>;
+  await same("lists that rejection leaves short", { ...short, evalNegatives: 2 });
+  await refused("a user to whom too few items are left", { ...short, evalNegatives: 6 });
+  write(
+    "dates.tsv",
+    "u\ti\tt\nann\tx\t2024-05-01T10:00:00+02:00\nann\ty\t2024-05-01T09:00:00+02:00\nann\tz\t2024-05-01\n",
+  );
+  await refused("a text that is no date among dates", {
+    data: at("dates.tsv"),
+    columns: ["user=u", "item=i", "timestamp=t"],
+  });
+
+  if (hasShared("ml-100k/u.data.gz")) {
+    await same("MovieLens-100K", {
+      data: join(sharedData, "ml-100k/u.data.gz"),
+      columns: ["user", "item", "rating", "timestamp"],
+    });
+  }
+}

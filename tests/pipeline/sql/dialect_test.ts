@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { SPARK } from "../../../pipeline/sql/dialect.ts";
+import { DUCKDB, SPARK } from "../../../pipeline/sql/dialect.ts";
 
 Deno.test("Spark: literals and names hold anything", () => {
   assert.equal(SPARK.text("it's \\d é"), "'it\\'s \\\\d é'");
   assert.equal(SPARK.name("a`b"), "`a``b`");
   assert.equal(SPARK.double(3), "3D");
   assert.equal(SPARK.matches("id", /^\d+$/), "(id RLIKE '^\\\\d+$')");
+});
+
+Deno.test("DuckDB: literals and names hold anything", () => {
+  assert.equal(DUCKDB.text("it's \\d é"), "'it''s \\d é'");
+  assert.equal(DUCKDB.name('a"b'), '"a""b"');
+  assert.equal(DUCKDB.double(0.1), "cast(1e-1 AS DOUBLE)");
 });

@@ -6,9 +6,16 @@ import { prepare } from "../../../mod.ts";
 
 const checked = (values: Record<string, unknown>) => checkEngine(engineSchema.parse(values));
 
-Deno.test("the engine: Polars unless Spark is asked for, and Spark needs its address", () => {
-  assert.equal(checked({}), undefined);
+Deno.test("the engine: one of this machine unless Spark is asked for, and Spark needs its address", () => {
+  assert.deepEqual(checked({}), { engine: "auto", memory: undefined });
+  assert.deepEqual(checked({ memory: "1.5 GiB" }), { engine: "auto", memory: 1.5 * 2 ** 30 });
+  assert.deepEqual(checked({ engine: "duckdb", memory: "500MB" }), {
+    engine: "duckdb",
+    memory: 500 * 2 ** 20,
+  });
+  assert.deepEqual(checked({ engine: "polars" }), { engine: "polars" });
   assert.deepEqual(checked({ engine: "spark", spark: "sc://h" }), {
+    engine: "spark",
     url: "sc://h",
     work: undefined,
     parts: 16,
@@ -23,12 +30,23 @@ Deno.test("the engine: Polars unless Spark is asked for, and Spark needs its add
       new InputError(`Option --${Object.keys(given)[0]} goes with --engine spark`),
     );
   }
+  for (const engine of ["polars", "spark"]) {
+    assert.throws(
+      () => checked({ engine, memory: "2GiB" }),
+      new InputError("Option --memory goes with --engine duckdb or --engine auto"),
+    );
+  }
+  assert.throws(
+    () => checked({ memory: "100MiB" }),
+    new InputError("Cannot work within --memory 100MiB: give 384MiB or more"),
+  );
+  assert.throws(() => checked({ memory: "much" }), /must be a size such as/);
 });
 
 Deno.test("the engine is no part of what makes a dataset, nor is its address, which may hold a token", () => {
   const content = contentOptions(resolvePrepareConfig({ data: "/log.csv", out: "data" }));
   assert.deepEqual(
-    Object.keys(content).filter((key) => ["engine", "spark", "work", "parts"].includes(key)),
+    Object.keys(content).filter((key) => ["engine", "memory", "spark", "work", "parts"].includes(key)),
     [],
   );
 });

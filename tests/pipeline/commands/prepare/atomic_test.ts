@@ -5,15 +5,22 @@ import { type StartedTask, startTask, task, taskArguments } from "../../../comma
 import { withFolder } from "../../../folders.ts";
 import { bigLog } from "./data.ts";
 
-Deno.test("prepare: a kill at any moment leaves the old dataset whole; Ctrl-C ends with code 130", () =>
+const ON_DISK = ["--engine", "duckdb", "--memory", "512MiB"];
+
+const whole = "a kill at any moment leaves the old dataset whole; Ctrl-C ends with code 130";
+Deno.test(`prepare: ${whole}`, () => killed([], [300, 450, 600, 800]));
+Deno.test(`prepare, on disk: ${whole}`, () => killed(ON_DISK, [500, 700, 900, 1200]));
+
+/** Kills a preparation after so many milliseconds, and stops one in the middle of them. */
+const killed = (engine: string[], waits: number[]) =>
   withFolder(async (dir) => {
     const out = join(dir, "made"), log = join(dir, "log.csv");
     bigLog(log);
-    const args = ["--data", log, "--out", out, "--quiet"];
+    const args = ["--data", log, "--out", out, "--quiet", ...engine];
     assert.equal((await task("prepare", [...args, "--seed", "1"])).code, 0);
     const { hash } = (await readDataset(out)).manifest;
     const started = (seed: number) => startTask("prepare", [...args, "--seed", String(seed)]);
-    for (const [round, wait] of [300, 450, 600, 800].entries()) {
+    for (const [round, wait] of waits.entries()) {
       const child = started(2 + round);
       await new Promise((resolve) => setTimeout(resolve, wait));
       const killed = kill(child, "SIGKILL");
@@ -23,7 +30,7 @@ Deno.test("prepare: a kill at any moment leaves the old dataset whole; Ctrl-C en
       else assert.equal(dataset.manifest.seed, 2 + round, "the old dataset or the new one");
     }
     const child = started(99);
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    await new Promise((resolve) => setTimeout(resolve, waits[1]));
     kill(child, "SIGINT");
     const { code, stderr } = await child.ended;
     const { manifest } = await readDataset(out);
@@ -37,7 +44,7 @@ Deno.test("prepare: a kill at any moment leaves the old dataset whole; Ctrl-C en
       ["log.csv", "made"],
       "leftovers are gone",
     );
-  }));
+  });
 
 /** False where the child was done already. */
 function kill(child: StartedTask, signal: Deno.Signal): boolean {
@@ -50,9 +57,9 @@ function kill(child: StartedTask, signal: Deno.Signal): boolean {
 }
 
 /** Runs a command in a mount namespace of its own with a tiny file system at `dir`; needs the right to mount. */
-const onTinyDisk = (dir: string, ...command: string[]) =>
+const onTinyDisk = (dir: string, size: string, ...command: string[]) =>
   new Deno.Command("unshare", {
-    args: ["-m", "sh", "-c", 'mount -t tmpfs -o size=64k none "$0" && exec "$@"', dir, ...command],
+    args: ["-m", "sh", "-c", `mount -t tmpfs -o size=${size} none "$0" && exec "$@"`, dir, ...command],
     stdin: "null",
     env: { NO_COLOR: "1" },
   });
@@ -60,7 +67,7 @@ const onTinyDisk = (dir: string, ...command: string[]) =>
 async function canMount(): Promise<boolean> {
   const dir = Deno.makeTempDirSync();
   try {
-    return (await onTinyDisk(dir, "true").output()).success;
+    return (await onTinyDisk(dir, "64k", "true").output()).success;
   } catch {
     return false;
   } finally {
@@ -68,28 +75,31 @@ async function canMount(): Promise<boolean> {
   }
 }
 
-Deno.test({
-  name: "prepare: a full disk is one line, exit code 2 and no folder",
-  ignore: !(await canMount()),
-  fn: () =>
-    withFolder(async (dir) => {
-      const disk = join(dir, "disk"), log = join(dir, "log.csv");
-      Deno.mkdirSync(disk);
-      bigLog(log);
-      const script = `"$@"; code=$?; ls -A "$0" >&2; exit $code`;
-      const { code, stderr } = await onTinyDisk(
-        disk,
-        "sh",
-        "-c",
-        script,
-        disk,
-        Deno.execPath(),
-        ...taskArguments("prepare", "--data", log, "--out", join(disk, "made"), "--quiet"),
-      ).output();
-      assert.match(
-        new TextDecoder().decode(stderr),
-        /^error: Cannot write the dataset [^\n]*free some space[^\n]*\n$/,
-      );
-      assert.equal(code, 2);
-    }),
-});
+const canFill = await canMount();
+for (
+  const [name, size, engine] of [["", "64k", []], [", read on disk", "64k", ON_DISK], [
+    ", on disk",
+    "4m",
+    ON_DISK,
+  ]] as const
+) {
+  Deno.test({
+    name: `prepare${name}: a full disk is one line, exit code 2 and no folder`,
+    ignore: !canFill,
+    fn: () =>
+      withFolder(async (dir) => {
+        const disk = join(dir, "disk"), log = join(dir, "log.csv");
+        Deno.mkdirSync(disk);
+        bigLog(log);
+        const script = `"$@"; code=$?; ls -A "$0" >&2; exit $code`;
+        const { code, stderr } = await onTinyDisk(
+          ...[disk, size] as const,
+          ...["sh", "-c", script, disk, Deno.execPath()],
+          ...taskArguments("prepare", "--data", log, "--out", join(disk, "made"), "--quiet", ...engine),
+        ).output();
+        const said = new TextDecoder().decode(stderr);
+        assert.match(said, /^error: Cannot (write|go on) [^\n]*free some space[^\n]*\n$/);
+        assert.equal(code, 2);
+      }),
+  });
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import process from "node:process";
-import { formatBytes } from "../../pipeline/display/units.ts";
+import { formatBytes } from "../display/units.ts";
 
 /** Memory that is there, and how that is known. */
 export interface AvailableMemory {

@@ -1,0 +1,20 @@
+/**
+ * Sizes as people write them: `2GiB`, `500MiB`.
+ *
+ * @module
+ */
+
+/** Bytes; units count by 1024, with or without the `i`. Undefined for what is no size. */
+export function parseSize(text: string): number | undefined {
+  const found = /^(\d+(?:\.\d+)?)\s*([kmgt])i?b$/i.exec(text.trim());
+  return found ? Number(found[1]) * 1024 ** (1 + "kmgt".indexOf(found[2].toLowerCase())) : undefined;
+}
+
+/** What is said of a text that is no size. */
+export const NO_SIZE = 'must be a size such as "2GiB" or "500MiB"';
+
+/** A size as {@link parseSize} reads it: `512MiB`, `2GiB`. */
+export function formatSize(bytes: number): string {
+  const gib = bytes / 2 ** 30;
+  return gib >= 1 ? `${Number(gib.toFixed(1))}GiB` : `${Math.round(bytes / 2 ** 20)}MiB`;
+}

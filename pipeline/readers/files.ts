@@ -1,0 +1,146 @@
+/**
+ * Files of interactions one after the other: what is the same however each is read.
+ *
+ * @module
+ */
+import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
+import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
+import { StageReport } from "../contract/report.ts";
+import { reading } from "./diagnose.ts";
+import { detectFormat } from "./format.ts";
+import { hashWhile } from "./hash.ts";
+import { expandPaths } from "./paths.ts";
+import { openSource, type Source } from "./source.ts";
+import {
+  ENCODINGS,
+  type FileTable,
+  FORMATS,
+  type ReadFormat,
+  type ReadOptions,
+  type SourceFile,
+} from "./types.ts";
+
+/** What is known of a file when it was read, beside its rows. */
+export type FileFacts = Omit<FileTable, "frame"> & { rows: number };
+
+/** Files that were read, and what reading them came to. */
+export interface FilesRead<Facts> {
+  files: Facts[];
+  sources: SourceFile[];
+  /** Finds rows by their number in all files. */
+  locate: RowLocator;
+  columnName(role: ColumnRole): string;
+  /** @param warnings Of files and what was made of them. */
+  report(warnings: string[]): StageReport;
+}
+
+/**
+ * Reads files one after the other.
+ *
+ * @throws {InputError} for options that cannot be, files that cannot be read, and those that say different things of an interaction.
+ */
+export async function readFiles<Facts extends FileFacts>(
+  options: ReadOptions,
+  read: (source: Source) => Promise<Facts>,
+): Promise<FilesRead<Facts>> {
+  const started = performance.now();
+  checkOptions(options);
+  const files: Facts[] = [], sources: SourceFile[] = [];
+  for (const path of expandPaths(options.files)) {
+    checkInterrupt(options.signal, `reading ${path}`);
+    const source = await openSource(path);
+    const { result, file } = await reading(source, () => hashWhile(source, options, () => read(source)));
+    files.push({ ...result, locate: (rows) => reading(source, () => result.locate(rows)) });
+    sources.push({ ...file, rows: result.rows });
+    checkSameRoles(files, sources);
+  }
+  if (options.sequenceTimestamps !== undefined) {
+    const source = await openSource(options.sequenceTimestamps);
+    const { file } = await reading(source, () => hashWhile(source, options, () => Promise.resolve()));
+    sources.push({ ...file, rows: 0 });
+  }
+  const sum = (of: (file: Facts) => number) => files.reduce((total, file) => total + of(file), 0);
+  const rows = sum((file) => file.rows), blank = sum((file) => file.blank);
+  if (rows === 0) throw new InputError(`Cannot read ${options.files.join(", ")}: no row of data in it`);
+  return {
+    files,
+    sources,
+    locate: joinLocators(files),
+    columnName: (role) => files[0].names[role] ?? role,
+    report: (warnings) =>
+      new StageReport({
+        stage: "read",
+        rowsIn: rows + blank,
+        rowsOut: rows,
+        dropped: [{ reason: "blank line", rows: blank }],
+        counts: { files: sources.length, bytes: sources.reduce((total, { bytes }) => total + bytes, 0) },
+        warnings,
+        seconds: (performance.now() - started) / 1000,
+      }),
+  };
+}
+
+function checkOptions({ format = "auto", encoding = "utf-8", delimiter }: ReadOptions) {
+  if (!FORMATS.includes(format)) {
+    throw new InputError(
+      `Cannot use --format ${format}: unknown format${didYouMean(format, FORMATS)}; the formats are ${
+        FORMATS.join(", ")
+      }`,
+    );
+  }
+  if (!ENCODINGS.includes(encoding)) {
+    throw new InputError(`Cannot use --encoding ${encoding}: the encodings are ${ENCODINGS.join(" and ")}`);
+  }
+  if (delimiter !== undefined && (delimiter === "" || /["\r\n]/.test(delimiter))) {
+    throw new InputError(
+      `Cannot use --delimiter ${
+        JSON.stringify(delimiter)
+      }: a delimiter is one or more characters, no quotes or line ends`,
+    );
+  }
+}
+
+/** The format of a file: the one that is wanted, or what it looks like. */
+export function formatOf(source: Source, options: ReadOptions): Exclude<ReadFormat, "auto"> {
+  const { encoding = "utf-8", delimiter, format: wanted = "auto" } = options;
+  const format = wanted === "auto" ? detectFormat(source, encoding, delimiter) : wanted;
+  if (options.sequenceTimestamps !== undefined && format !== "sequences") {
+    throw new InputError(
+      `Cannot read ${source.path}: a file of timestamps goes with sequences only, and it looks like ${format}; ` +
+        "say --format sequences if it is one user a line",
+    );
+  }
+  return format as Exclude<ReadFormat, "auto">;
+}
+
+/** Files that are read together must say the same of an interaction. */
+function checkSameRoles(files: FileFacts[], sources: SourceFile[]) {
+  const roles = (file: FileFacts) => ROLES.filter((role) => file.names[role] !== undefined);
+  const [first, last] = [files[0], files.at(-1)!];
+  const differ = ROLES.find((role) => roles(first).includes(role) !== roles(last).includes(role));
+  if (differ === undefined) return;
+  const [having, lacking] = roles(first).includes(differ)
+    ? [sources[0], sources.at(-1)!]
+    : [sources.at(-1)!, sources[0]];
+  throw new InputError(
+    `Cannot read ${having.path} and ${lacking.path} together: only the first has a ${differ} column; ` +
+      "name the columns that both have with --columns",
+  );
+}
+
+/** Finds rows of all files through the files' own locators. */
+function joinLocators(files: FileFacts[]): RowLocator {
+  return async (rows) => {
+    const found: RowLocation[] = [];
+    let start = 0;
+    for (const { rows: height, locate } of files) {
+      const own = rows.filter((row) => row >= start && row < start + height).map((row) => row - start);
+      if (own.length > 0) found.push(...await locate(own));
+      start += height;
+    }
+    return found;
+  };
+}
+
+/** What is said where the source has no time. */
+export const NO_TIME = "no timestamps: the order of the rows counts as the order of time";

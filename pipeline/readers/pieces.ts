@@ -1,0 +1,70 @@
+/**
+ * Files that need not fit into memory, piece by piece.
+ *
+ * A piece of a text is a file of its own for as long as it is read, so that what reads whole files reads it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { DataFrame } from "../contract/frame.ts";
+import { checkInterrupt } from "../contract/errors.ts";
+import { silent } from "../contract/progress.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { writingFailed } from "../contract/files/system.ts";
+import { content, MAX_LINE, utf8Content } from "./content.ts";
+import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
+import type { Source } from "./source.ts";
+import type { TextEncoding } from "./types.ts";
+
+/** What is done with a file's pieces. */
+export interface PieceSink {
+  /** A folder for files that are in the way of nobody. */
+  folder: string;
+  /** Bytes of text that a piece has, at least. */
+  pieceBytes?: number;
+  /** Takes the next rows. */
+  add(rows: DataFrame): Promise<void>;
+  /** All rows of this file come again. */
+  again(): void;
+}
+
+/** Enough that a piece more or less does not count, in time; and few enough that it does not in memory. */
+const PIECE_BYTES = 1 << 23;
+
+/** A text as files of whole records in UTF-8, each gone when the next is asked for. */
+export async function* textPieces(
+  source: Source,
+  { encoding, ...marks }: RecordMarks & { encoding: TextEncoding },
+  { folder, pieceBytes = PIECE_BYTES, progress = silent, signal }:
+    & StageContext
+    & Pick<PieceSink, "folder" | "pieceBytes">,
+): AsyncGenerator<Source> {
+  const task = progress.start(`reading ${source.name}`, source.bytes, "bytes");
+  const cutter = new RecordCutter(marks), path = join(folder, "piece");
+  const write = function* (bytes: Uint8Array): Generator<Source> {
+    if (bytes.length === 0) return;
+    checkInterrupt(signal, `reading ${source.path}`);
+    try {
+      Deno.writeFileSync(path, bytes);
+    } catch (error) {
+      throw writingFailed(path, error);
+    }
+    try {
+      yield { ...source, path, bytes: bytes.length, gzip: false, head: bytes.subarray(0, 1), whole: false };
+    } finally {
+      Deno.removeSync(path); // what is mapped into memory of it stays
+    }
+  };
+  try {
+    const onBytes = (bytes: number) => task.advance(bytes);
+    for await (const bytes of utf8Content(content(source, onBytes), encoding)) {
+      cutter.add(bytes);
+      if (cutter.length < pieceBytes) continue;
+      yield* write(cutter.take());
+      if (cutter.length > MAX_LINE) throw new Error(`a row has more than ${MAX_LINE} bytes`);
+    }
+    yield* write(cutter.take(true));
+  } finally {
+    task.end();
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Which engine does the work on this machine.
+ *
+ * @module
+ */
+import { availableMemory } from "../contract/available_memory.ts";
+import { formatSize } from "../contract/size.ts";
+import { estimateRows } from "../readers/estimate.ts";
+import type { Inputs } from "../inputs.ts";
+import type { PrepareConfig } from "../prepare_options.ts";
+import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
+
+/** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction. */
+const POLARS_BYTES = 330 * 2 ** 20, POLARS_ROW_BYTES = 101;
+/** Validation and test interactions of each user, over its interactions, where it is not known better: two of a hundred. */
+const LEAVE_ONE_OUT_SHARE = 0.02;
+/** Of what is free, what may be taken without being told. */
+const FREE_SHARE = 0.8;
+
+/**
+ * Bytes that Polars takes for a preparation at its peak.
+ *
+ * @example
+ * ```ts
+ * import { polarsPeak } from "./choice.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const plan = { split: "leave-one-out", protocols: ["strict", "uniform", "recbole"], evalNegatives: 100 } as const;
+ * assert.equal(Math.round(polarsPeak(50_000_000, plan) / 2 ** 20), 6290); // MiB; 6288 were measured
+ * ```
+ */
+export function polarsPeak(
+  rows: number,
+  { split, ratios = [0.8, 0.1, 0.1], protocols, evalNegatives }:
+    & Pick<PrepareConfig, "split" | "ratios" | "evalNegatives">
+    & { protocols: readonly string[] },
+): number {
+  const share = split === "leave-one-out" ? LEAVE_ONE_OUT_SHARE : 1 - ratios[0];
+  return POLARS_BYTES + rows * (POLARS_ROW_BYTES + share * protocols.length * evalNegatives * 4);
+}
+
+/** The engine, and what is to be said of the choice. */
+export interface Choice {
+  place: { engine: "polars" } | Required<DuckDbPlace>;
+  reason?: string;
+}
+
+/**
+ * Polars where its memory suffices, else DuckDB; where one is asked for, that.
+ *
+ * @throws {InputError} for files that cannot be read.
+ */
+export async function chooseEngine(
+  { engine, memory }: LocalPlace,
+  config: PrepareConfig,
+  { interactions }: Inputs,
+): Promise<Choice> {
+  if (engine === "polars") return { place: { engine } };
+  const machine = availableMemory();
+  const duckdb = { engine: "duckdb" as const, memory: memory ?? Math.floor(machine.bytes * FREE_SHARE) };
+  if (engine === "duckdb") return { place: duckdb };
+  const polars: Choice = { place: { engine: "polars" } };
+  const rows = await estimateRows(interactions), limit = Math.min(memory ?? Infinity, machine.bytes);
+  const peak = rows === undefined ? 0 : polarsPeak(rows, config);
+  // Where hardly anything is free, Polars has as good a chance.
+  if (rows === undefined || peak <= limit || duckdb.memory < LEAST_MEMORY) return polars;
+  const about = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 }).format(rows);
+  const why = memory === limit ? `--memory allows ${formatSize(limit)}` : machine.source;
+  return {
+    place: duckdb,
+    reason: `DuckDB does the work: for about ${about} interactions Polars would take some ${
+      formatSize(peak)
+    }, and ${why}`,
+  };
+}

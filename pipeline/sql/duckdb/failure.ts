@@ -1,0 +1,40 @@
+/**
+ * What DuckDB answers with, in words.
+ *
+ * @module
+ */
+import { AutoMLPError, InputError, Interrupted, RunError } from "../../contract/errors.ts";
+import { firstLine } from "../../contract/files/system.ts";
+import { formatSize } from "../../contract/size.ts";
+
+/** What is known when a query fails. */
+export interface Circumstances {
+  /** Bytes that the work may take, as it was asked for. */
+  memory: number;
+  /** Where what does not fit goes. */
+  folder: string;
+  /** What the query was for, as in "filtering". */
+  doing: string;
+  /** Whether the user asked to stop. */
+  stopped: boolean;
+}
+
+/** An error of DuckDB as one of ours. */
+export function duckdbFailure(error: unknown, { memory, folder, doing, stopped }: Circumstances): unknown {
+  if (error instanceof AutoMLPError || !(error instanceof Error)) return error;
+  const { message } = error;
+  if (stopped) return new Interrupted(`Stopped while ${doing}; nothing was written`);
+  if (/No space left|max_temp_directory_size|disk quota/i.test(message)) {
+    return new InputError(
+      `Cannot go on ${doing}: what does not fit into ${
+        formatSize(memory)
+      } goes to ${folder}, and that disk is full; free some space, raise --memory, or choose another place with --out`,
+    );
+  }
+  if (/Out of Memory|failed to allocate|bad_alloc/i.test(message)) {
+    return new InputError(
+      `Cannot go on ${doing} within ${formatSize(memory)}: DuckDB asks for more; raise --memory`,
+    );
+  }
+  return new RunError(`DuckDB failed while ${doing}: ${firstLine(error).slice(0, 400)}`);
+}

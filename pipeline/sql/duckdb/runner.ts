@@ -1,0 +1,144 @@
+/**
+ * Runs SQL with DuckDB in this process, within a limit of memory. Tables are Parquet files: what is kept, what comes here, what is sent.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { checkInterrupt } from "../../contract/errors.ts";
+import { writingFailed } from "../../contract/files/system.ts";
+import type { DataFrame, Rows } from "../../contract/frame.ts";
+import { DUCKDB } from "../dialect.ts";
+import type { Runner, Watcher } from "../runner.ts";
+import { duckdbFailure } from "./failure.ts";
+import { loadDuckDb } from "./library.ts";
+
+/** Where and how to run. */
+export interface DuckDbOptions {
+  /** Bytes that this process may take. */
+  memory: number;
+  /** An empty folder, for what does not fit: it is not cleared. */
+  folder: string;
+  signal?: AbortSignal;
+}
+
+/** Bytes of this process that are not DuckDB's: the runtime, pieces of files as they are read, Polars. */
+const OWN_BYTES = 224 * 2 ** 20;
+/** DuckDB takes more than its limit for a while, as when it sorts what it has written out. */
+const SHARE = 0.75;
+/** The least that a thread of DuckDB can work with. */
+const THREAD_BYTES = 96 * 2 ** 20;
+
+/** A session within this process. */
+export class DuckDbRunner implements Runner {
+  readonly dialect = DUCKDB;
+  readonly unit = "queries";
+  #watcher: Watcher = { doing: "starting DuckDB", finished() {} };
+  #files = 0;
+
+  private constructor(readonly connection: DuckDBConnection, readonly options: DuckDbOptions) {}
+
+  /**
+   * Does some work within a session. Aborting `signal` ends the query under way.
+   *
+   * @throws {InputError} where memory or disk do not suffice; {@link RunError} where DuckDB fails; {@link Interrupted} if `signal` is
+   * aborted.
+   */
+  static async with<R>(options: DuckDbOptions, work: (runner: DuckDbRunner) => Promise<R>): Promise<R> {
+    const { DuckDBInstance } = await loadDuckDb(), { folder, signal } = options;
+    const instance = await DuckDBInstance.create(":memory:", settings(options));
+    const connection = await instance.connect(), runner = new DuckDbRunner(connection, options);
+    const stop = () => connection.interrupt();
+    signal?.addEventListener("abort", stop);
+    try {
+      await connection.run("SET TimeZone = 'UTC'");
+      // From here on it sees this folder, and no other file.
+      await connection.run(`SET allowed_directories = [${DUCKDB.text(join(folder, "/"))}]`);
+      await connection.run("SET enable_external_access = false");
+      return await work(runner);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      connection.closeSync();
+      instance.closeSync();
+    }
+  }
+
+  watch(watcher: Watcher): void {
+    this.#watcher = watcher;
+  }
+
+  async keep(name: string, select: string): Promise<void> {
+    await this.view(name, filesTable([await this.#copy(select)]));
+  }
+
+  view(name: string, select: string): Promise<void> {
+    return this.#run(`CREATE VIEW ${DUCKDB.name(name)} AS ${select}`);
+  }
+
+  async rows(select: string): Promise<DataFrame> {
+    const path = await this.#copy(select);
+    try {
+      return pl.readParquet(path);
+    } finally {
+      Deno.removeSync(path);
+    }
+  }
+
+  async sorted(select: string, column: string): Promise<Rows> {
+    const rows = pl.scanParquet(await this.#copy(`SELECT * FROM (${select}) rows ORDER BY ${column}`), {
+      glob: false,
+    });
+    const height = rows.select(pl.len().alias("n")).collectSync().getColumn("n")[0] as number;
+    return { height, columns: rows.columns, lazy: () => rows };
+  }
+
+  async table(name: string, frame: DataFrame): Promise<void> {
+    const path = this.#path();
+    try {
+      frame.writeParquet(path, { compression: "lz4" });
+    } catch (error) {
+      throw writingFailed(path, error);
+    }
+    await this.view(name, filesTable([path]));
+  }
+
+  #path = () => join(this.options.folder, `table-${this.#files++}.parquet`);
+
+  /** Computes a query into a file; returns its path. */
+  async #copy(select: string): Promise<string> {
+    const path = this.#path();
+    await this.#run(`COPY (${select}) TO ${DUCKDB.text(path)} (FORMAT parquet, COMPRESSION lz4)`);
+    return path;
+  }
+
+  /** Failures in words. */
+  async #run(sql: string): Promise<void> {
+    const { doing, finished } = this.#watcher, { memory, folder, signal } = this.options;
+    checkInterrupt(signal, doing);
+    try {
+      await this.connection.run(sql);
+    } catch (error) {
+      throw duckdbFailure(error, { memory, folder, doing, stopped: signal?.aborted ?? false });
+    }
+    finished(1);
+  }
+}
+
+/** A query for the rows of Parquet files, all with the same columns. */
+export const filesTable = (paths: readonly string[]): string =>
+  `SELECT * FROM read_parquet([${paths.map(DUCKDB.text).join(", ")}])`;
+
+function settings({ memory, folder }: DuckDbOptions): Record<string, string> {
+  const bytes = Math.floor((memory - OWN_BYTES) * SHARE);
+  const threads = Math.max(1, Math.min(navigator.hardwareConcurrency, Math.floor(bytes / THREAD_BYTES)));
+  return {
+    memory_limit: `${bytes}B`,
+    threads: String(threads),
+    temp_directory: join(folder, "spill"),
+    // Rows have an order where a query says so, and memory is what it costs elsewhere.
+    preserve_insertion_order: "false",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  };
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { resolvePrepareConfig } from "../../../pipeline/config.ts";
+import { resolveInputs } from "../../../pipeline/inputs.ts";
+import { chooseEngine, polarsPeak } from "../../../pipeline/sql/choice.ts";
+import type { LocalPlace } from "../../../pipeline/sql/options.ts";
+import { silent } from "../../../pipeline/contract/progress.ts";
+import { withFolder } from "../../folders.ts";
+
+const GIB = 2 ** 30;
+/** 2²³ rows of 24 bytes in a file with holes. */
+function log(path: string): string {
+  Deno.writeTextFileSync(path, "user,item,timestamp\n" + "u1234567,i123456,1234567\n".repeat(4000));
+  Deno.truncateSync(path, 25 * 2 ** 23);
+  return path;
+}
+
+const chosen = async (place: LocalPlace, dir: string, data: string, options = {}) => {
+  const config = resolvePrepareConfig({ data, out: join(dir, "out"), ...options });
+  return await chooseEngine(place, config, await resolveInputs(config, { progress: silent }));
+};
+
+Deno.test("what Polars takes, as it was measured", () => {
+  const plan = {
+    split: "leave-one-out",
+    protocols: ["strict", "uniform", "recbole"],
+    evalNegatives: 100,
+  } as const;
+  const measured: [rows: number, mib: number][] = [[5e6, 940], [2e7, 2625], [5e7, 6288]];
+  for (const [rows, mib] of measured) {
+    const estimated = polarsPeak(rows, plan) / 2 ** 20;
+    assert(Math.abs(estimated / mib - 1) < 0.1, `${rows} rows: ${estimated} MiB, measured ${mib}`);
+  }
+  assert(polarsPeak(1e7, { ...plan, split: "ratio" }) > 2 * polarsPeak(1e7, plan), "a fifth has negatives");
+});
+
+Deno.test("auto takes Polars where it fits, else DuckDB, and says why", () =>
+  withFolder(async (dir) => {
+    const data = log(join(dir, "log.csv"));
+    assert.deepEqual(await chosen({ engine: "auto" }, dir, data), { place: { engine: "polars" } });
+    assert.deepEqual(await chosen({ engine: "auto", memory: 4 * GIB }, dir, data), {
+      place: { engine: "polars" },
+    });
+    const { place, reason } = await chosen({ engine: "auto", memory: GIB }, dir, data);
+    assert.deepEqual(place, { engine: "duckdb", memory: GIB });
+    assert.equal(
+      reason,
+      "DuckDB does the work: for about 8,400,000 interactions Polars would take some 1.3GiB, and --memory allows 1GiB",
+    );
+    const sequences = await chosen({ engine: "auto", memory: GIB }, dir, data, { format: "sequences" });
+    assert.deepEqual(sequences, { place: { engine: "polars" } }, "what DuckDB cannot have stays with Polars");
+  }));
+
+Deno.test("an engine that is asked for is taken", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "small.csv");
+    Deno.writeTextFileSync(data, "user,item,timestamp\na,b,1\n");
+    assert.deepEqual(await chosen({ engine: "polars" }, dir, data), { place: { engine: "polars" } });
+    const { place } = await chosen({ engine: "duckdb", memory: 3 * GIB }, dir, data);
+    assert.deepEqual(place, { engine: "duckdb", memory: 3 * GIB });
+    const free = await chosen({ engine: "duckdb" }, dir, data);
+    assert(free.place.engine === "duckdb" && free.place.memory > 0);
+  }));

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { InputError } from "../../../../pipeline/contract/errors.ts";
+import { duckdbFailure } from "../../../../pipeline/sql/duckdb/failure.ts";
+
+const circumstances = {
+  memory: 2 ** 30,
+  folder: "/data/.out.new-1/scratch",
+  doing: "splitting",
+  stopped: false,
+};
+
+Deno.test("a full disk is told from a small limit", () => {
+  for (
+    const message of [
+      'IO Error: Could not write file "/x": No space left on device',
+      "Out of Memory Error: failed to offload data block of size 256.0 KiB (1.0 GiB/1.0 GiB used).\n" +
+      "This limit was set by the 'max_temp_directory_size' setting.",
+    ]
+  ) {
+    assert.deepEqual(
+      duckdbFailure(new Error(message), circumstances),
+      new InputError(
+        "Cannot go on splitting: what does not fit into 1GiB goes to /data/.out.new-1/scratch, and that disk is full; " +
+          "free some space, raise --memory, or choose another place with --out",
+      ),
+    );
+  }
+});
+
+Deno.test("errors of ours stay what they are", () => {
+  const own = new InputError("Cannot read x");
+  assert.equal(duckdbFailure(own, circumstances), own);
+});

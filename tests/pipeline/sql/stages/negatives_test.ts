@@ -1,0 +1,71 @@
+/** The draws in SQL, which clusters make, on DuckDB. */
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { silent } from "../../../../pipeline/contract/progress.ts";
+import { RandomStream } from "../../../../pipeline/contract/random.ts";
+import { resolvePrepareConfig } from "../../../../pipeline/config.ts";
+import { sampleNegatives } from "../../../../pipeline/negatives.ts";
+import { splitInteractions } from "../../../../pipeline/split.ts";
+import { DuckDbRunner } from "../../../../pipeline/sql/duckdb/runner.ts";
+import { LEAST_MEMORY } from "../../../../pipeline/sql/options.ts";
+import { drawOnEngine } from "../../../../pipeline/sql/stages/negatives.ts";
+import { withFolder } from "../../../folders.ts";
+
+const USERS = 40, ITEMS = 30, EACH = 12;
+
+/** Users who chose among few items, the first of them hardly anything but one, and one user nearly all. */
+function interactions() {
+  const random = new RandomStream(3, "interactions"), user: number[] = [], item: number[] = [];
+  for (let u = 1; u <= USERS; u++) {
+    for (let i = 0; i < EACH; i++) {
+      user.push(u);
+      item.push(random.below(3) > 0 ? 1 : 1 + random.below(ITEMS));
+    }
+  }
+  for (let i = 1; i <= ITEMS - 3; i++) {
+    user.push(USERS + 1);
+    item.push(i);
+  }
+  const whole = (name: string, values: number[]) => pl.Series(name, values, pl.UInt32);
+  return pl.DataFrame([whole("user", user), whole("item", item), whole("timestamp", user.map((_, i) => i))]);
+}
+
+Deno.test("SQL draws what Polars' stage draws, lists that rejection leaves short among them", () =>
+  withFolder(async (folder) => {
+    const log = interactions(), { frame } = splitInteractions(log);
+    const users = pl.DataFrame([
+      pl.Series("user", Array.from({ length: USERS + 1 }, (_, i) => i + 1), pl.UInt32),
+    ])
+      .withColumn(pl.col("user").cast(pl.String).alias("id"));
+    const items = pl.DataFrame([
+      pl.Series("item", Array.from({ length: ITEMS }, (_, i) => i + 1), pl.UInt32),
+    ]);
+    const config = resolvePrepareConfig({
+      data: "none.csv",
+      out: "none",
+      evalNegatives: 2,
+      seed: 2 ** 33 + 5,
+    });
+    const here = await sampleNegatives(frame, { ...config, users, items });
+    await DuckDbRunner.with({ memory: LEAST_MEMORY, folder }, async (runner) => {
+      await runner.table(
+        "ordered",
+        frame.withColumn(pl.col("split").cast(pl.String)).select(
+          ...["user", "item"].map((name) => pl.col(name).cast(pl.Int64)),
+          pl.col("split"),
+        ).withRowIndex("row_index"),
+      );
+      const table = "interactions";
+      await runner.keep(
+        table,
+        `SELECT *, 0 AS part, row_number() OVER (PARTITION BY user ORDER BY row_index) AS position FROM ordered`,
+      );
+      const work = { runner, config, parts: 2, progress: silent };
+      const there = await drawOnEngine({ table, frame }, { users, items }, work);
+      const flat = (rows: typeof here.frame) => rows.explode("negatives");
+      assert(flat(there.frame.lazy().collectSync()).frameEqual(flat(here.frame)));
+      assert.deepEqual(there.popularity, here.popularity);
+      const { rowsOut, counts } = here.report;
+      assert.deepEqual({ rowsOut: there.report.rowsOut, counts: there.report.counts }, { rowsOut, counts });
+    });
+  }));

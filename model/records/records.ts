@@ -135,8 +135,11 @@ export interface Architecture {
   alike?: number[];
   /** Candidates that were dropped before the end. */
   dropped?: DroppedCandidate[];
-  /** Why the search ended before its last epoch: one candidate was left, or the answer could no longer change. */
-  ended?: "one left" | "same answer";
+  /**
+   * Why the search ended before its last epoch: one candidate was left, the answer could no longer change, or the shortest that was left could not be
+   * told from the best again and again.
+   */
+  ended?: "one left" | "same answer" | "alike";
 }
 
 /** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. */

@@ -36,6 +36,7 @@ export const searchStateSchema = z.object({
     judgements: z.array(z.object({ step: count, batch: count, targets: count, losses: z.array(loss) })),
     dropped: z.array(droppedSchema),
     worse: z.array(count).optional(),
+    alike: count.optional(),
     ended: endedSchema.optional(),
   }),
   seconds,

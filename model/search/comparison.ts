@@ -25,6 +25,8 @@ export interface ComparisonState {
   dropped: DroppedCandidate[];
   /** Candidates that were clearly worse at the last look, and are dropped if they are so at the next. */
   worse?: number[];
+  /** At how many looks in a row the shortest that is left could not be told from the best. */
+  alike?: number;
   /** Why there is nothing left to find out. */
   ended?: Architecture["ended"];
 }
@@ -34,6 +36,7 @@ export class Comparison {
   #judgements: Judgement[] = [];
   #dropped: DroppedCandidate[] = [];
   #worse: number[] = [];
+  #alike = 0;
   #ended?: Architecture["ended"];
   /** The step at which the search ends. */
   #end?: number;
@@ -122,9 +125,10 @@ export class Comparison {
   #conclude(step: number): void {
     const { left } = this, strict = evidenceOf(this.#judgements, left, LOOK_LEVEL, this.#end);
     if (!strict) return;
-    const before = this.#worse.map((place) => left.indexOf(place));
-    const { worse, dropped, ended } = conclude(strict, this.rule, this.margin, before);
+    const before = { worse: this.#worse.map((place) => left.indexOf(place)), alike: this.#alike };
+    const { worse, dropped, alike, ended } = conclude(strict, this.rule, this.margin, before);
     this.#worse = worse.map((i) => left[i]);
+    this.#alike = alike;
     this.#ended = ended;
     if (dropped.length === 0) return;
     const evidence = this.evidence()!;
@@ -136,12 +140,13 @@ export class Comparison {
       judgements: [...this.#judgements],
       dropped: [...this.#dropped],
       worse: [...this.#worse],
+      alike: this.#alike,
       ...(this.#ended && { ended: this.#ended }),
     };
   }
 
-  restore({ judgements, dropped, worse = [], ended }: ComparisonState): void {
+  restore({ judgements, dropped, worse = [], alike = 0, ended }: ComparisonState): void {
     [this.#judgements, this.#dropped, this.#ended] = [[...judgements], [...dropped], ended];
-    this.#worse = [...worse];
+    [this.#worse, this.#alike] = [[...worse], alike];
   }
 }

@@ -3,16 +3,20 @@
  *
  * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)): a few times during the search, by
  * intervals that are so wide that all of these looks together are wrong with a chance of at most 5 %. There the arms are what they are; here
- * they learn, and one that learns slowly may catch up: dropped is who was clearly worse twice in a row, by what would last.
+ * they learn, and one that learns slowly may catch up: dropped is who was clearly worse twice in a row, by what would last. And where the shortest that is left
+ * cannot be told from the best at half of all looks in a row, the rest of the search would hardly tell more.
  *
  * @module
  */
-import type { Evidence } from "../records/records.ts";
+import { isAlike } from "../records/candidates.ts";
+import type { Architecture, Evidence } from "../records/records.ts";
 import { LEVEL } from "./evidence.ts";
-import { matters, type Rule } from "./select.ts";
+import { bestLoss, matters, type Rule } from "./select.ts";
 
 /** How many times a search looks, evenly spread over the steps in which α learns. */
 export const LOOKS = 8;
+/** At so many looks in a row the shortest cannot be told from the best: then the search ends. */
+export const ALIKE_LOOKS = LOOKS / 2;
 /** Of the intervals of one look. */
 export const LOOK_LEVEL = 1 - (1 - LEVEL) / LOOKS;
 
@@ -22,8 +26,18 @@ export interface Conclusion {
   worse: number[];
   /** Of these, those that were so at the look before. */
   dropped: number[];
+  /** At how many looks in a row, this one included, the shortest that is left could not be told from the best. */
+  alike: number;
   /** Why the search can end here; undefined where it goes on. */
-  ended?: "one left" | "same answer";
+  ended?: Architecture["ended"];
+}
+
+/** What the looks before came to. */
+export interface LooksBefore {
+  /** Places of those that were clearly worse at the last one. */
+  worse: readonly number[];
+  /** See {@link Conclusion.alike}; of the shortest that was left then. */
+  alike: number;
 }
 
 /**
@@ -31,21 +45,26 @@ export interface Conclusion {
  *
  * @param evidence At {@link LOOK_LEVEL}.
  * @param margin Share of the loss below which a difference does not matter.
- * @param before Places of those that were clearly worse at the look before.
+ * @param before Places are those among the candidates that are compared now.
  */
 export function conclude(
   evidence: readonly Evidence[],
   rule: Rule,
   margin: number,
-  before: readonly number[],
+  before: LooksBefore,
 ): Conclusion {
   const worse = evidence.flatMap(({ interval: [low], difference, lasting = difference }, i) =>
     matters(low, evidence, margin) && matters(lasting, evidence, margin) ? [i] : []
   );
-  const dropped = worse.filter((i) => before.includes(i));
-  const left = evidence.filter((_, i) => !dropped.includes(i));
-  if (left.length === 1) return { worse, dropped, ended: "one left" };
+  const dropped = worse.filter((i) => before.worse.includes(i));
+  const left = evidence.filter((_, i) => !dropped.includes(i)), [shortest] = left;
+  // Where another is the shortest now, it has been looked at as that for the first time.
+  const looked = shortest === evidence[0] ? before.alike : 0;
+  const alike = isAlike(shortest, margin * bestLoss(evidence)) ? looked + 1 : 0;
+  if (left.length === 1) return { worse, dropped, alike, ended: "one left" };
   // The shortest is as good as the best for all that matters: whatever else comes, it will be the answer.
-  const settled = rule !== "argmax" && !matters(left[0].interval[1], evidence, margin);
-  return { worse, dropped, ...(settled && { ended: "same answer" as const }) };
+  const settled = rule !== "argmax" && !matters(shortest.interval[1], evidence, margin);
+  if (settled) return { worse, dropped, alike, ended: "same answer" };
+  const indistinct = rule === "shortest-within-error" && alike >= ALIKE_LOOKS;
+  return { worse, dropped, alike, ...(indistinct && { ended: "alike" as const }) };
 }

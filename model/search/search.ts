@@ -323,7 +323,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** @internal */
   protected whyDone(): string {
-    if (this.settled) return "its answer can no longer change; see its evidence";
+    if (this.settled) return "it has found out what it can; see its evidence";
     return this.finished >= this.epochs
       ? `all ${this.epochs} epochs are done; raise search.epochs to continue`
       : "no time is left; continue in a new search with a later deadline";

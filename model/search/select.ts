@@ -100,7 +100,9 @@ export function selectLength(
   });
 }
 
-const bestLoss = (evidence: readonly Evidence[]) => Math.abs(Math.min(...evidence.map(({ loss }) => loss)));
+/** The loss of the best candidate. */
+export const bestLoss = (evidence: readonly Evidence[]): number =>
+  Math.abs(Math.min(...evidence.map(({ loss }) => loss)));
 
 /**
  * Whether it is better than every other: by more than two standard errors, by an interval without 0, and by so much that lasts that another seed

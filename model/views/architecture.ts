@@ -101,6 +101,8 @@ function endNote({ ended }: Architecture): string[] {
   switch (ended) {
     case "one left":
       return ["The search ended early: no other candidate was left."];
+    case "alike":
+      return ["The search ended early: what was left could not be told apart, look after look."];
     case "same answer":
       return ["The search ended early: its answer could no longer change."];
     default:

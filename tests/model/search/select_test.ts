@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Evidence } from "../../../model/records/records.ts";
 import { conclude } from "../../../model/search/elimination.ts";
-import { type SearchFindings, selectLength } from "../../../model/search/select.ts";
+import { type Rule, type SearchFindings, selectLength } from "../../../model/search/select.ts";
 
 /** Evidence of a loss near 5, so that with a margin of 0.002 differences up to 0.01 do not matter. */
 const evidence = (...known: [difference: number, error: number, lasting?: number][]): Evidence[] =>
@@ -93,15 +93,17 @@ Deno.test("select: in words, with figures", () => {
 });
 
 Deno.test("elimination: who was worse twice by what matters and lasts, whatever the error, is dropped; when the answer is in, the search ends", () => {
-  const look = (before: number[], ...known: Parameters<typeof evidence>) =>
-    conclude(evidence(...known), "shortest-within-error", 0.002, before);
+  const look = (worse: number[], ...known: Parameters<typeof evidence>) => {
+    const { alike: _, ...rest } = conclude(evidence(...known), "shortest-within-error", 0.002, {
+      worse,
+      alike: 0,
+    });
+    return rest;
+  };
   // 0.05 − 0.025 > 0.01 ≥ 0.034 − 0.025
-  const known = [[0.05, 0.01], [0.005, 0.004], [0.034, 0.01], [0, 0]] as const;
-  assert.deepEqual(look([], ...known.map((k) => [...k] as [number, number])), { worse: [0], dropped: [] });
-  assert.deepEqual(look([0, 2], ...known.map((k) => [...k] as [number, number])), {
-    worse: [0],
-    dropped: [0],
-  });
+  const known: Parameters<typeof evidence> = [[0.05, 0.01], [0.005, 0.004], [0.034, 0.01], [0, 0]];
+  assert.deepEqual(look([], ...known), { worse: [0], dropped: [] });
+  assert.deepEqual(look([0, 2], ...known), { worse: [0], dropped: [0] });
   assert.deepEqual(look([0], [0.05, 0.01, 0.009], [0.005, 0.004], [0, 0]), { worse: [], dropped: [] }); // melts
   assert.deepEqual(look([0, 2], [0.05, 0.01], [0, 0], [0.04, 0.01]), {
     worse: [0, 2],
@@ -114,8 +116,19 @@ Deno.test("elimination: who was worse twice by what matters and lasts, whatever 
     dropped: [],
     ended: "same answer",
   });
-  assert.deepEqual(conclude(evidence([0.005, 0.001], [0, 0]), "argmax", 0.002, []), {
-    worse: [],
-    dropped: [],
-  });
+});
+
+Deno.test("elimination: the shortest that cannot be told from the best at half of the looks in a row ends the search, with the rule that takes it", () => {
+  const look = (rule: Rule, alike: number, worse: number[], ...known: Parameters<typeof evidence>) => {
+    const { alike: now, ended } = conclude(evidence(...known), rule, 0.002, { worse, alike });
+    return [now, ended];
+  };
+  const near: Parameters<typeof evidence> = [[0.02, 0.03], [0, 0]]; // within an error, not within the margin
+  assert.deepEqual(look("shortest-within-error", 0, [], ...near), [1, undefined]);
+  assert.deepEqual(look("shortest-within-error", 3, [], ...near), [4, "alike"]);
+  assert.deepEqual(look("shortest-within-margin", 3, [], ...near), [4, undefined]);
+  assert.deepEqual(look("argmax", 3, [], ...near), [4, undefined]);
+  assert.deepEqual(look("shortest-within-error", 3, [], [0.04, 0.03], [0, 0]), [0, undefined]);
+  // The first is dropped: of the second it is the first look.
+  assert.deepEqual(look("shortest-within-error", 3, [0], [0.5, 0.01], ...near), [1, undefined]);
 });

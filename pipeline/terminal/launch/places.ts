@@ -17,14 +17,14 @@ import {
 export function replacedFolder(place: string, id: string): string[] {
   const target = realPath(place), parent = dirname(target);
   if (!isFolder(parent)) return [parent]; // it is made, too
-  return [target, ...[id, ...idsBesideFolder(target)].flatMap((id) => besideFolder(target, id))];
+  return [target, ...[id, ...seen(idsBesideFolder, target)].flatMap((id) => besideFolder(target, id))];
 }
 
 /** To replace a file: itself, and what is under way beside it. */
 export function replacedFile(place: string, id: string): string[] {
   const target = realPath(place);
   if (!isFolder(dirname(target))) return []; // the command says that there is none
-  return [target, ...[id, ...idsBesideFile(target)].map((id) => partPath(target, id))];
+  return [target, ...[id, ...seen(idsBesideFile, target)].map((id) => partPath(target, id))];
 }
 
 /** To work within a folder, by the path that was given and by the one without links. */
@@ -34,7 +34,7 @@ export const wholeFolder = (place: string): string[] => [...new Set([resolve(pla
 export function recoveredFolder(place: string): string[] {
   const target = resolve(place);
   if (isThere(target) || !isFolder(dirname(target))) return [];
-  const ids = [...idsBesideFolder(target)];
+  const ids = [...seen(idsBesideFolder, target)];
   return ids.length === 0 ? [] : [target, ...ids.flatMap((id) => besideFolder(target, id))];
 }
 
@@ -43,6 +43,16 @@ export const isFolder = (path: string): boolean => entryAt(path)?.isDirectory ??
 
 const besideFolder = (place: string, id: string) =>
   [stagedPath, lockPath, previousPath].map((name) => name(place, id));
+
+/** Ids of what is under way beside a place; none where the folder may not be looked at: the command says so. */
+function seen(idsBeside: (place: string) => Set<string>, place: string): Set<string> {
+  try {
+    return idsBeside(place);
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return new Set();
+    throw error;
+  }
+}
 
 const isThere = (path: string) => entryAt(path) !== undefined;
 

@@ -73,12 +73,15 @@ export async function openPage(
   };
   return {
     value,
-    async until(expression, seconds = 30) {
+    async until(expression, seconds = 60) {
+      let failure: unknown;
       for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
-        if (await value(expression)) return;
+        // While the page is not there yet, what the expression asks for may not be either.
+        if (await value(expression).catch((error) => void (failure = error))) return;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      throw new Error(`not within ${seconds} s: ${expression}\n${await value("document.body.innerText")}`);
+      const shown = await value("document.body.innerText");
+      throw new Error(`not within ${seconds} s: ${expression}\n${shown}`, { cause: failure });
     },
     async picture() {
       const { data } = await page.call("Page.captureScreenshot", { captureBeyondViewport: true });

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -105,13 +105,18 @@ export class AutoMLP implements Recommender {
       ? this.#begun.out
       : undefined;
     const folder = begun ?? out ?? freeFolder(defaultRunFolder({ name }));
-    this.#begun = { out: folder, hash };
     const goOn = resume || (begun !== undefined && holdsRun(folder));
-    const { run } = await runJob(dataset, { ...job, until: "retrain", resume: goOn }, {
-      ...{ out: folder, seed, command: "new AutoMLP(…).fit(…)", ...context },
-    });
     this.#begun = undefined;
-    await this.#take(run, dataset);
+    try {
+      const { run } = await runJob(dataset, { ...job, until: "retrain", resume: goOn }, {
+        ...{ out: folder, seed, command: "new AutoMLP(…).fit(…)", ...context },
+      });
+      await this.#take(run, dataset);
+    } catch (error) {
+      // What was refused, as a folder with somebody's run in it, is not gone on with.
+      if (error instanceof Interrupted) this.#begun = { out: folder, hash };
+      throw error;
+    }
     return this;
   }
 

@@ -81,3 +81,13 @@ Deno.test("a training of AutoMLP has one length; several are told what to do", (
       /^InputError: Cannot train AutoMLP with the short-term lengths 1, 2: .*candidates: \[1\], or select it by a search/,
     );
   }));
+
+Deno.test("AutoMLP: a folder with somebody's run in it is refused however often it is asked for", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 }), out = join(dir, "run");
+    (await new AutoMLP(OPTIONS).fit(dataset, { out })).dispose();
+    const other = new AutoMLP(OPTIONS);
+    for (let times = 0; times < 2; times++) {
+      await assert.rejects(other.fit(dataset, { out }), /^InputError: There is a run in .* already/);
+    }
+  }));

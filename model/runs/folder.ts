@@ -17,7 +17,6 @@ import { metricsWithDisplay } from "../views/results.ts";
 import { runHtml, type RunSummary, runText } from "../views/run.ts";
 import { searchRecords } from "../views/search.ts";
 import { trainRecords } from "../views/training.ts";
-import { claimKept } from "../../pipeline/contract/files/place.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
@@ -81,10 +80,11 @@ export class RunFolder {
   async copyTo(path: string): Promise<RunFolder> {
     const facts = this.readRun();
     if (!facts) throw new InputError(`Cannot copy the run ${this.path}: it has no run.json yet`);
-    if (claimKept(path, "run", { what: "the run" }).begun) {
+    const copy = RunFolder.create(path, [this.path]);
+    // What a killed copy left has no run.json, and is gone over.
+    if (copy.readRun()) {
       throw new InputError(`Cannot write the run to ${path}: a run is there; choose another folder`);
     }
-    const copy = RunFolder.create(path);
     for (const file of this.#writer.paths().filter((file) => file !== FILES.run.path)) {
       checkSum(this.path, file);
       await copy.#writer.copy(file, join(this.path, file));

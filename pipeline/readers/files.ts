@@ -59,25 +59,43 @@ export async function readFiles<Facts extends FileFacts>(
     const { file } = await reading(source, () => hashWhile(source, options, () => Promise.resolve()));
     sources.push({ ...file, rows: 0 });
   }
-  const sum = (of: (file: Facts) => number) => files.reduce((total, file) => total + of(file), 0);
-  const rows = sum((file) => file.rows), blank = sum((file) => file.blank);
-  if (rows === 0) throw new InputError(`Cannot read ${options.files.join(", ")}: no row of data in it`);
   return {
     files,
     sources,
     locate: joinLocators(files),
     columnName: (role) => files[0].names[role] ?? role,
-    report: (warnings) =>
-      new StageReport({
-        stage: "read",
-        rowsIn: rows + blank,
-        rowsOut: rows,
-        dropped: [{ reason: "blank line", rows: blank }],
-        counts: { files: sources.length, bytes: sources.reduce((total, { bytes }) => total + bytes, 0) },
-        warnings,
-        seconds: (performance.now() - started) / 1000,
-      }),
+    report: readReport(options, files, sources, started),
   };
+}
+
+/**
+ * The report of stage 1, wherever it was done, once there are warnings to be told.
+ *
+ * @param parts With the rows and the blank lines of each.
+ * @param sources With their sizes.
+ * @param started `performance.now()`
+ * @throws {InputError} if there is no row.
+ */
+export function readReport(
+  { files }: Pick<ReadOptions, "files">,
+  parts: readonly { rows: number; blank: number }[],
+  sources: readonly { bytes: number }[],
+  started: number,
+): (warnings: string[]) => StageReport {
+  const sum = <T>(all: readonly T[], of: (one: T) => number) =>
+    all.reduce((total, one) => total + of(one), 0);
+  const rows = sum(parts, (part) => part.rows), blank = sum(parts, (part) => part.blank);
+  if (rows === 0) throw new InputError(`Cannot read ${files.join(", ")}: no row of data in it`);
+  return (warnings) =>
+    new StageReport({
+      stage: "read",
+      rowsIn: rows + blank,
+      rowsOut: rows,
+      dropped: [{ reason: "blank line", rows: blank }],
+      counts: { files: sources.length, bytes: sum(sources, ({ bytes }) => bytes) },
+      warnings,
+      seconds: (performance.now() - started) / 1000,
+    });
 }
 
 function checkOptions({ format = "auto", encoding = "utf-8", delimiter }: ReadOptions) {

@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { ROLES } from "../../contract/location.ts";
-import { StageReport } from "../../contract/report.ts";
+import { readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
 import { columnarKind, type Source } from "../../readers/source.ts";
@@ -59,19 +59,8 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
     "source",
     parts.map((part) => `SELECT ${columns(part).join(", ")} FROM ${part.view}`).join(" UNION ALL "),
   );
-  const sum = (of: (part: Part) => number) => parts.reduce((total, part) => total + of(part), 0);
-  const rows = sum((part) => part.rows), blank = sum((part) => part.blank);
-  if (rows === 0) throw new InputError(`Cannot read ${options.files.join(", ")}: no row of data in it`);
   const files = all.flatMap(({ files }) => files);
-  const report = new StageReport({
-    stage: "read",
-    rowsIn: rows + blank,
-    rowsOut: rows,
-    dropped: [{ reason: "blank line", rows: blank }],
-    counts: { files: files.length, bytes: files.reduce((total, { bytes }) => total + bytes, 0) },
-    warnings,
-    seconds: (performance.now() - started) / 1000,
-  });
+  const report = readReport(options, parts, files, started)(warnings);
   return {
     ...{ table: "source", hasRating, hasRagged, time: first.time, report, files },
     columnName: (role) => first.names[role] ?? role,

@@ -33,10 +33,10 @@ import { Session } from "../train/session.ts";
 import type { Cursor } from "../train/order.ts";
 import { Comparison, type Plan } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
-import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
 import { AlphaAdam } from "./alpha.ts";
-import { HeldOut, searchRows } from "./held_out.ts";
+import { searchRows } from "./held_out.ts";
 import { MixedOutputs } from "./mixed_outputs.ts";
+import { OwnLosses } from "./own_losses.ts";
 import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
@@ -87,12 +87,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   readonly #space: SearchSpace;
   readonly #trainer: Trainer;
   /** By which the candidates are judged. */
-  readonly #heldOut: HeldOut;
+  readonly #own: OwnLosses;
   /** Of use where outputs are mixed. */
   readonly #mixed: MixedOutputs;
   readonly #comparison: Comparison;
   readonly #alpha: AlphaAdam;
-  readonly #draw: CandidateDraw;
   /** α, entropy and losses over time; shows itself like the search. */
   history: SearchRecord[];
   #sums: SearchState["sums"] = [0, 0, 0, 0];
@@ -120,14 +119,13 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#checkMemory();
     const { train, heldOut } = searchRows(dataset, options);
     this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
-    this.#heldOut = new HeldOut(dataset, heldOut, options.batchSize, options.seed);
     const { select, margin, relaxation, elimination } = options;
     // Where outputs are mixed a module that goes would be missed by the others.
     const eliminates = elimination && relaxation === "losses";
     this.#comparison = new Comparison(space.places.length, select, margin, eliminates);
     this.#alpha = new AlphaAdam(space.places.length, options.alphaRate);
+    this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, dataset, heldOut, options);
     this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
-    this.#draw = new CandidateDraw(options.seed);
   }
 
   /** The largest network's step, with the weights of all. */
@@ -241,7 +239,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const { cursor } = this.#trainer, number = cursor.total, plan = this.#plan;
     if (number === 0) this.#voiceConcerns();
     const { trainLoss, validationLoss } = this.options.relaxation === "losses"
-      ? this.#stepByLosses(number, plan)
+      ? this.#own.step(number, this.#isJudged(number, plan))
       : this.#stepByOutputs(number, plan);
     this.seconds += (performance.now() - started) / 1000;
     const [train, validation, steps, judged] = this.#sums;
@@ -271,35 +269,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#isWarm(number, plan) && number % this.#comparison.interval === 0;
   }
 
-  #stepByLosses(number: number, plan: Plan): SearchStep {
-    const validationLoss = this.#isJudged(number, plan) ? this.#alphaByLosses(number) : undefined;
-    const { left } = this.#comparison;
-    const trainLoss = this.#trainer.step({ candidate: left[this.#draw.at(number, left.length)] });
-    return { trainLoss, validationLoss };
-  }
-
-  #alphaByLosses(number: number): number {
-    const { left, interval } = this.#comparison, losses = this.#judge(number);
-    const { loss, gradient: ofLeft } = expectedLoss(left.map((place) => this.alpha[place]), losses);
-    const gradient = new Float64Array(this.candidates.length);
-    left.forEach((place, i) => gradient[place] = ofLeft[i]);
-    // As far as by a step in each of those that it stands for.
-    this.#alpha.rate = this.options.alphaRate * interval;
-    this.#alpha.apply(gradient, (place) => this.#comparison.has(place));
-    return loss;
-  }
-
   #stepByOutputs(number: number, plan: Plan): SearchStep {
-    if (this.#isJudged(number, plan)) this.#judge(number);
+    if (this.#isJudged(number, plan)) this.#own.judge(number);
     return this.#mixed.step(number, this.#isWarm(number, plan));
-  }
-
-  /** Losses of the candidates that are left, each as it would be alone. */
-  #judge(step: number): Float64Array {
-    const { left } = this.#comparison, { batch, rows } = this.#heldOut.next();
-    const losses = this.#trainer.losses(rows, step, left, this.options.relaxation === "outputs");
-    this.#comparison.add({ step, batch, targets: rows.length, losses: Array.from(losses) });
-    return losses;
   }
 
   /** @param looked Whether the evidence goes on record too. */
@@ -373,7 +345,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return {
       train: this.#trainer.cursor,
       validation: this.#mixed.cursor,
-      heldOut: this.#heldOut.cursor,
+      heldOut: this.#own.cursor,
     };
   }
 

@@ -221,15 +221,13 @@ type ShownEvidence = Pick<Architecture, "practicalDifference" | "dropped">;
 export async function evidenceHtml(
   architecture: Candidates & ShownEvidence & { evidence?: readonly Evidence[]; selected?: number },
 ): Promise<string> {
-  const { evidence, selected, practicalDifference, dropped } = architecture;
+  const { evidence } = architecture;
   if (!evidence) return "";
   // Drawing is loaded only here.
   const [{ evidenceFigure }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  const figure = evidenceFigure(candidateNames(architecture), evidence, {
-    ...{ selected, practicalDifference, dropped },
-  });
+  const figure = evidenceFigure(candidateNames(architecture), evidence, architecture);
   return withImages(columns(figure).html);
 }

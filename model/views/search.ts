@@ -55,9 +55,8 @@ const progressLine = ({ finished, epochs, steps }: Shown) =>
 
 function standing(search: Shown): Table {
   const { candidates, sizes, alpha, probabilities, evidence, dropped } = search;
-  const { columns, rows } = candidatesTable({
-    ...{ candidates, sizes, alpha, probabilities, evidence, dropped: [...dropped] },
-  });
+  const shown = { candidates, sizes, alpha, probabilities, evidence, dropped: [...dropped] };
+  const { columns, rows } = candidatesTable(shown);
   const shares = Array.from(probabilities), best = shares.indexOf(Math.max(...shares));
   const even = shares.every((share) => share === shares[best]);
   return {

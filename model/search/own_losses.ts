@@ -1,0 +1,68 @@
+/**
+ * How candidates are judged, and how α learns where softmax(α) weighs their own losses: each is a network by itself, and one of them takes
+ * each step of the weights.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SearchStep } from "../records/records.ts";
+import type { Cursor } from "../train/order.ts";
+import type { AlphaAdam } from "./alpha.ts";
+import type { Comparison } from "./comparison.ts";
+import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
+import { HeldOut } from "./held_out.ts";
+import type { SearchOptions } from "./state.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** The candidates' own losses on held-out batches. */
+export class OwnLosses {
+  readonly #heldOut: HeldOut;
+  readonly #draw: CandidateDraw;
+
+  /**
+   * @param rows Targets that the candidates are judged by.
+   * @param options Those of the search itself: the rate of α may change.
+   */
+  constructor(
+    readonly trainer: Trainer,
+    readonly alpha: AlphaAdam,
+    readonly comparison: Comparison,
+    dataset: SequenceDataset,
+    rows: Uint32Array,
+    readonly options: Pick<SearchOptions, "alphaRate" | "batchSize" | "relaxation" | "seed">,
+  ) {
+    this.#heldOut = new HeldOut(dataset, rows, options.batchSize, options.seed);
+    this.#draw = new CandidateDraw(options.seed);
+  }
+
+  /** Where it stands in the held-out batches. */
+  get cursor(): Cursor {
+    return this.#heldOut.cursor;
+  }
+
+  /** One step of α, where the candidates are judged, and one of the weights of a candidate that is drawn. */
+  step(number: number, isJudged: boolean): SearchStep {
+    const validationLoss = isJudged ? this.#stepAlpha(number) : undefined, { left } = this.comparison;
+    const trainLoss = this.trainer.step({ candidate: left[this.#draw.at(number, left.length)] });
+    return { trainLoss, validationLoss };
+  }
+
+  #stepAlpha(number: number): number {
+    const { alpha, comparison } = this, { left, interval } = comparison, losses = this.judge(number);
+    const { loss, gradient: ofLeft } = expectedLoss(left.map((place) => alpha.values[place]), losses);
+    const gradient = new Float64Array(alpha.values.length);
+    left.forEach((place, i) => gradient[place] = ofLeft[i]);
+    // As far as by a step in each of those that it stands for.
+    alpha.rate = this.options.alphaRate * interval;
+    alpha.apply(gradient, (place) => comparison.has(place));
+    return loss;
+  }
+
+  /** Losses of the candidates that are left, each as it would be alone; the comparison has them from here on. */
+  judge(step: number): Float64Array {
+    const { left } = this.comparison, { batch, rows } = this.#heldOut.next();
+    const losses = this.trainer.losses(rows, step, left, this.options.relaxation === "outputs");
+    this.comparison.add({ step, batch, targets: rows.length, losses: Array.from(losses) });
+    return losses;
+  }
+}

@@ -4,11 +4,13 @@
  * @module
  */
 
-interface Outcome {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+import { type Outcome, testOutcome } from "./outcome.ts";
+
+/**
+ * In a run of everything so many tests may fail once and pass when their files are run by themselves: many run programs, kernels
+ * and browsers against a clock, and a busy machine has bad moments. Each is named at the end: it wants mending all the same.
+ */
+const UNSTEADY = 3;
 
 const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests", "bench", "docs/site"]
   .filter((path) => {
@@ -19,7 +21,7 @@ const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests"
     }
   });
 
-/** Runs `deno ...args`, its output passed on, and returns the exit code and the last lines. */
+/** Runs `deno ...args`, its output passed on, and returns the exit code and the last lines, without colours. */
 async function deno(
   args: string[],
   env: Record<string, string> = {},
@@ -29,9 +31,10 @@ async function deno(
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
     await Deno.stdout.write(chunk);
-    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4000);
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-20_000);
   }
-  return { code: (await child.status).code, tail };
+  // deno-lint-ignore no-control-regex -- colours
+  return { code: (await child.status).code, tail: tail.replace(/\x1b\[[0-9;]*m/g, "") };
 }
 
 async function check(name: string, ...args: string[]): Promise<Outcome> {
@@ -50,16 +53,20 @@ async function withTemporary<T>(work: (env: Record<string, string>) => Promise<T
   }
 }
 
-async function tests(...args: string[]): Promise<Outcome> {
-  console.log("\n── tests");
+async function tests(...args: string[]) {
   const { code, tail } = await withTemporary((env) => deno(["test", "-P", "--doc", ...args], env));
-  // deno-lint-ignore no-control-regex -- colours
-  const plain = tail.replace(/\x1b\[[0-9;]*m/g, "");
-  const summary = plain.match(/(\d+) passed[^|]*\| (\d+) failed(?:[^|]*\| (\d+) ignored)?/);
-  if (!summary) return { passed: 0, failed: 1, skipped: 0 };
-  const [passed, failed, skipped] = summary.slice(1).map((n) => Number(n ?? 0));
-  // A crash after the last test, or an error outside of tests, must not pass.
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+  return testOutcome(code, tail);
+}
+
+/** Every test. */
+async function allTests(): Promise<Outcome> {
+  console.log("\n── tests");
+  const { failedFiles, ...first } = await tests(...SOURCES);
+  if (failedFiles.length === 0 || first.failed > UNSTEADY) return first;
+  console.log(`\n── once more, by themselves: ${failedFiles.join(", ")}`);
+  if ((await tests(...failedFiles)).failed > 0) return first;
+  console.log(`\nUnsteady: ${first.failed} failed, and passed by themselves, in ${failedFiles.join(", ")}`);
+  return { ...first, passed: first.passed + first.failed, failed: 0 };
 }
 
 const filters = Deno.args;
@@ -67,7 +74,7 @@ const outcomes = filters.length > 0 ? [await tests(...filters)] : [
   await check("format", "fmt", "--check"),
   await check("lint", "lint"),
   await check("types", "check", ...SOURCES),
-  await tests(...SOURCES),
+  await allTests(),
 ];
 const sum = (key: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);

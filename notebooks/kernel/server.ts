@@ -18,7 +18,7 @@ export interface ServerOptions {
   /** Default: 8888, or the next that is free. */
   port?: number;
   browser: boolean;
-  /** Called with the address, once. */
+  /** Called with the address, once, when the server answers there. */
   onAddress: (url: string) => void;
   /** Called with what the server warns of. */
   onWarning: (line: string) => void;
@@ -28,8 +28,10 @@ export interface ServerOptions {
 /** Signals that end programs, beside that of Ctrl-C. */
 const ENDS: Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"];
 
-/** Milliseconds that the server has to stop its kernels. */
-const PATIENCE = 10_000;
+/** Where the server listens: "localhost" may be the IPv6 address alone. */
+const HOST = "127.0.0.1";
+/** Milliseconds that the server has to stop its kernels; between two looks whether it listens. */
+const PATIENCE = 10_000, LOOK = 50;
 
 /** The arguments of JupyterLab. */
 export function serverArguments(
@@ -38,7 +40,7 @@ export function serverArguments(
 ): string[] {
   return [
     `--ServerApp.root_dir=${folder}`,
-    "--ServerApp.ip=127.0.0.1", // "localhost" may be the IPv6 address alone
+    `--ServerApp.ip=${HOST}`,
     `--MultiKernelManager.default_kernel_name=${KERNEL_NAME}`,
     // A port that was asked for is that one or an error.
     ...(port === undefined ? [] : [`--ServerApp.port=${port}`, "--ServerApp.port_retries=0"]),
@@ -80,7 +82,12 @@ export async function runServer({ program, args }: Jupyter, options: ServerOptio
   ENDS.forEach((end) => Deno.addSignalListener(end, stop));
   if (signal.aborted) stop();
   try {
-    const log = follow(child.stderr, options, () => timer !== undefined), { code } = await child.status;
+    let ended = false;
+    const announce = (url: string) =>
+      listening(url, () => ended).then((listens) => listens && options.onAddress(url));
+    const log = follow(child.stderr, { ...options, onAddress: announce }, () => timer !== undefined);
+    const { code } = await child.status;
+    ended = true;
     // A program that the server left behind may hold the log open.
     const last = await Promise.race([log, new Promise<string>((go) => setTimeout(go, 500, ""))]);
     if (code !== 0 && timer === undefined) {
@@ -101,6 +108,20 @@ function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
   } catch {
     // It has ended already.
   }
+}
+
+/** Waits until a server listens: it logs its address before that. False if it never will. */
+async function listening(url: string, ended: () => boolean): Promise<boolean> {
+  const port = Number(new URL(url).port);
+  while (!ended()) {
+    try {
+      (await Deno.connect({ hostname: HOST, port })).close();
+      return true;
+    } catch {
+      await new Promise((go) => setTimeout(go, LOOK));
+    }
+  }
+  return false;
 }
 
 /** Reads the server's log; returns the last line that says something went wrong, or the last of all. */

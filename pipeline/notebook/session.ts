@@ -11,7 +11,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { offerContext } from "../contract/context.ts";
 import { AutoMLPError, hideStacks, shownMessage } from "../contract/errors.ts";
-import { notebookProgress } from "../display/notebook.ts";
+import { type NotebookProgress, notebookProgress } from "../display/notebook.ts";
 import { Cell } from "./cell.ts";
 import { enterFolder } from "./folder.ts";
 import { showAllFrames } from "./frames.ts";
@@ -28,11 +28,20 @@ function cell(): Cell {
   let own = here.getStore() ?? current;
   if (!own || own.over) {
     for (const old of cells) if (old.over) cells.delete(old);
-    cells.add(own = current = new Cell(notebookProgress()));
+    cells.add(own = current = new Cell(outputOfCell()));
   }
   // A cell's code and all that follows from it, until it ends.
   here.enterWith(own);
   return own;
+}
+
+/**
+ * A cell's output. Its curves are drawn in no cell's context: they load their modules when they are first needed, and Deno
+ * leaves the context of an `import()` to whatever runs next (seen in 2.9.6), which may be the next cell's code.
+ */
+function outputOfCell(): NotebookProgress {
+  const output = notebookProgress();
+  return { ...output, grow: (growing, growth) => here.run(undefined, () => output.grow(growing, growth)) };
 }
 
 /** What starts now belongs to a new cell. */

@@ -1,0 +1,31 @@
+/**
+ * What a run of `deno test` came to, read from what it prints.
+ *
+ * @module
+ */
+
+/** Counts of tests, or of checks. */
+export interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** A run of `deno test`: what it came to, and the files of the tests that failed, where all of them are known. */
+export interface TestOutcome extends Outcome {
+  failedFiles: string[];
+}
+
+/** Reads the end of what `deno test` printed, without colours. */
+export function testOutcome(code: number, printed: string): TestOutcome {
+  const summary = printed.match(/(\d+) passed[^|]*\| (\d+) failed(?:[^|]*\| (\d+) ignored)?/);
+  if (!summary) return { passed: 0, failed: 1, skipped: 0, failedFiles: [] };
+  const [passed, failed, skipped] = summary.slice(1).map((n) => Number(n ?? 0));
+  // A crash after the last test, or an error outside of tests, must not pass.
+  if (code !== 0 && failed === 0) return { passed, failed: 1, skipped, failedFiles: [] };
+  const list = /\n *FAILURES *\n([^]*)/.exec(printed)?.[1] ?? "";
+  const failures = [...list.matchAll(/ => (\S+):\d+:\d+\n/g)].map(([, file]) => file);
+  const files = new Set(failures.filter((file) => file.endsWith("_test.ts")));
+  const known = failures.length >= failed && failures.every((file) => files.has(file));
+  return { passed, failed, skipped, failedFiles: known ? [...files].sort() : [] };
+}

@@ -151,7 +151,7 @@ async function readAll(work: Work): Promise<Results["read"]> {
   const { inputs, progress, signal } = work;
   const read = await readInteractions({ ...inputs.interactions, progress, signal });
   const side = await readSides(work);
-  return { ...read, report: withWarnings(read.report, side), ...side };
+  return { ...read, report: withSides(read.report, side), ...side };
 }
 
 /** The tables beside the interactions. */
@@ -167,9 +167,10 @@ export async function readSides({ inputs, progress, signal }: Omit<Work, "config
   return { items: await side(inputs.items), users: await side(inputs.users) };
 }
 
-/** The report of reading, with what is to be said of the tables beside. */
-export const withWarnings = (report: StageReport, { items, users }: Sides): StageReport =>
+/** The report of reading, with what is to be said of the tables beside: warnings, and which column is what. */
+export const withSides = (report: StageReport, { items, users }: Sides): StageReport =>
   new StageReport({
     ...report,
     warnings: [report, items?.report, users?.report].flatMap((report) => report?.warnings ?? []),
+    columns: { ...report.columns, ...items?.report.columns, ...users?.report.columns },
   });

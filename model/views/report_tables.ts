@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
+import { columnRows, stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { percent, trialTable } from "./architecture.ts";
@@ -19,13 +19,14 @@ export const totalSeconds = ({ run }: Pick<ReportFacts, "run">): number =>
   Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0);
 
 /** The data in numbers. */
-export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
+export function dataTable({ manifest: { counts, hash, stages } }: ReportFacts): Table {
   return {
     columns: ["", "value"],
     rows: [
       ["users", counts.users],
       ["items", counts.items],
       ["interactions", counts.interactions],
+      ...columnRows(stages),
       ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
       ["train", counts.train],
       ["validation", counts.validation],

@@ -10,6 +10,7 @@ import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import type { Manifest, TableName } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
+import { columnRows } from "./report.ts";
 import { checkRange, damagedDataset, readingTablesSync, TableFiles } from "./table_files.ts";
 
 /**
@@ -279,10 +280,8 @@ export class SequenceDataset {
   }
 
   #summary(): Table {
-    const { counts, split, negatives, name, features, config, stages } = this.manifest;
-    const columns = Array.isArray(config.columns) ? config.columns.map(String) : [];
+    const { counts, split, negatives, name, features, stages } = this.manifest;
     const leftOut = (stages[0]?.rowsIn ?? 0) - counts.interactions;
-    const wordsOf = (text: string) => text.replace("=", " = ");
     return {
       caption: `Dataset ${name}`,
       columns: ["", "value"],
@@ -291,7 +290,7 @@ export class SequenceDataset {
         ["items", counts.items],
         ["interactions", counts.interactions],
         ...(leftOut > 0 ? [["rows left out", leftOut]] : []),
-        ...(columns.length > 0 ? [["columns", columns.map(wordsOf).join(", ")]] : []),
+        ...columnRows(stages),
         ...(features.length > 0 ? [["item features", features.map(({ name }) => name).join(", ")]] : []),
         ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
         ["split", split.kind],

@@ -129,6 +129,8 @@ export interface Manifest {
 
 const count = z.number().int().nonnegative();
 
+const columnUse = z.object({ taken: z.record(z.string(), z.string()), unused: z.array(z.string()) });
+
 const stageFacts = z.object({
   stage: z.string(),
   rowsIn: count,
@@ -136,6 +138,11 @@ const stageFacts = z.object({
   dropped: z.array(z.object({ reason: z.string(), rows: count })),
   counts: z.record(z.string(), z.number()),
   warnings: z.array(z.string()),
+  columns: z.object({
+    interactions: columnUse.optional(),
+    items: columnUse.optional(),
+    users: columnUse.optional(),
+  }).optional(),
   seconds: z.number(),
 });
 

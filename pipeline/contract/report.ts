@@ -15,6 +15,14 @@ export interface DroppedRows {
   rows: number;
 }
 
+/** Which columns of a source were taken, and which were not. */
+export interface ColumnUse {
+  /** By what a column is here, what the source calls it: `{ user: "customer_ref", item: "article_no" }`. */
+  taken: Record<string, string>;
+  /** Columns that were left out, in the order of the source. */
+  unused: string[];
+}
+
 /** The plain data of a {@link StageReport}; what `manifest.json` keeps. */
 export interface StageFacts {
   /** The stage's name: `read`, `schema`, `filter`, `vocabulary`, `split`, `negatives`, `write`. */
@@ -29,9 +37,39 @@ export interface StageFacts {
   counts: Record<string, number>;
   /** Remarks that a user should read. */
   warnings: string[];
+  /**
+   * Of stage `read`: the columns of the interactions, and of the tables of items and users. There, a column that keeps its
+   * name is not listed.
+   */
+  columns?: { interactions?: ColumnUse; items?: ColumnUse; users?: ColumnUse };
   /** Wall time. */
   seconds: number;
 }
+
+/** As in `user = customer_ref, item = article_no; not used: qty`. */
+export function columnWords({ taken, unused }: ColumnUse): string {
+  const words = Object.entries(taken).map(([role, name]) => `${role} = ${name}`).join(", ");
+  return [words, unused.length > 0 ? `not used: ${listed(unused)}` : ""].filter(Boolean).join("; ");
+}
+
+/** Of the stages of a preparation, a row for each table whose columns have other names here or were left out: empty where that was not kept. */
+export function columnRows(stages: readonly StageFacts[]): [label: string, words: string][] {
+  const columns = stages.find(({ columns }) => columns)?.columns ?? {};
+  return Object.entries(columns)
+    .map(([of, use]): [string, string] => [
+      of === "interactions" ? "columns" : `columns of ${of}`,
+      columnWords(use),
+    ])
+    .filter(([, words]) => words !== "");
+}
+
+/** So many names of columns are listed; a table may have thousands. */
+const LISTED = 12;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= LISTED
+    ? names.join(", ")
+    : `${names.slice(0, LISTED).join(", ")} and ${formatCell(names.length - LISTED)} more`;
 
 /** What each stage dropped, and why. */
 export function stagesTable(stages: readonly StageFacts[]): Table {
@@ -68,6 +106,7 @@ export class StageReport implements StageFacts {
   readonly counts: Record<string, number>;
   readonly warnings: string[];
   readonly seconds: number;
+  readonly columns?: StageFacts["columns"];
 
   /**
    * The report of a stage.
@@ -82,12 +121,17 @@ export class StageReport implements StageFacts {
     this.counts = facts.counts;
     this.warnings = facts.warnings ?? [];
     this.seconds = facts.seconds;
+    if (facts.columns) this.columns = facts.columns;
     const lost = this.dropped.reduce((sum, { rows }) => sum + rows, 0);
     if (this.rowsIn - lost !== this.rowsOut) {
       throw new Error(
         `Stage ${this.stage} lost count: ${this.rowsIn} rows in, ${lost} dropped, ${this.rowsOut} out`,
       );
     }
+  }
+
+  #columns(): string[] {
+    return columnRows([this]).map(([label, words]) => `${label}: ${words}`);
   }
 
   #table(): Table {
@@ -106,12 +150,13 @@ export class StageReport implements StageFacts {
   /** As text, for a terminal. */
   toString(): string {
     const warnings = this.warnings.map((warning) => `warning: ${visible(warning)}`);
-    return [textTable(this.#table()), ...warnings].join("\n");
+    return [textTable(this.#table()), ...this.#columns().map(visible), ...warnings].join("\n");
   }
 
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
-    return htmlTable(this.#table()) + this.warnings.map((warning) => line(`⚠ ${warning}`)).join("");
+    return htmlTable(this.#table()) +
+      [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${warning}`)].map(line).join("");
   }
 
   /** What `console.log` shows: the text. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { columnRows } from "../contract/report.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
@@ -21,6 +22,7 @@ export function overviewTable(facts: InspectionFacts): Table {
       ["users", counts.users],
       ["items", counts.items],
       ["interactions", counts.interactions],
+      ...columnRows(facts.stages),
       ["density", percent(facts.density)],
       ["repeated interactions", percent(facts.repeats)],
       ...(time.unit === "order"

@@ -12,7 +12,7 @@ import { collectColumnar, columnarPieces, scanColumnar } from "./columnar_scan.t
 import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import type { PieceSink } from "./pieces.ts";
-import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
+import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
 
@@ -38,7 +38,7 @@ export async function readColumnar(
       frame: raw.select(
         ...roles.map((role) => typed(source, role, columns[role]!.name, raw.getColumn(role))),
       ),
-      names: Object.fromEntries(roles.map((role) => [role, columns[role]!.name])),
+      use: columnUse(scanned.scan.columns, columns),
       blank: 0,
       warnings,
       locate: columnarLocator(source, columns),
@@ -98,7 +98,7 @@ export async function readColumnarPieces(
       task.end();
     }
     return {
-      names: Object.fromEntries(roles.map((role) => [role, columns[role]!.name])),
+      use: columnUse(scanned.scan.columns, columns),
       ...{ rows, blank: 0, warnings, locate: columnarLocator(source, columns) },
     };
   } catch (error) {

@@ -11,7 +11,7 @@ import { diagnose, isEncodingError } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
 import { checkFirstLines, quoteFault, quotesArePaired, recordLocator } from "./records.ts";
-import type { Columns } from "./roles.ts";
+import { type Columns, columnUse } from "./roles.ts";
 import type { Layout } from "./sample.ts";
 import { collect, isBlankRow, OVERFLOW, scanFields } from "./scan.ts";
 import type { Source } from "./source.ts";
@@ -42,7 +42,7 @@ export async function readDelimited(
     const { kept, blank } = await withoutBlankRows(source, layout, frame);
     return {
       frame: withRagged(kept),
-      names: Object.fromEntries(rolesOf(columns).map((role) => [role, columns[role]!.name])),
+      use: columnUse(layout.names, columns),
       blank,
       warnings,
       locate: recordLocator(source, layout),
@@ -94,7 +94,7 @@ export async function readDelimitedPieces(
     return await readDelimitedPieces(source, latin1, warnings, sink, context);
   }
   return {
-    names: Object.fromEntries(rolesOf(columns).map((role) => [role, columns[role]!.name])),
+    use: columnUse(layout.names, columns),
     ...{ rows, blank: blanks, warnings, locate: recordLocator(source, layout) },
   };
 }

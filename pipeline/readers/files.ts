@@ -5,7 +5,7 @@
  */
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
-import { StageReport } from "../contract/report.ts";
+import { type ColumnUse, StageReport } from "../contract/report.ts";
 import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";
@@ -63,7 +63,7 @@ export async function readFiles<Facts extends FileFacts>(
     files,
     sources,
     locate: joinLocators(files),
-    columnName: (role) => files[0].names[role] ?? role,
+    columnName: (role) => files[0].use.taken[role] ?? role,
     report: readReport(options, files, sources, started),
   };
 }
@@ -71,14 +71,14 @@ export async function readFiles<Facts extends FileFacts>(
 /**
  * The report of stage 1, wherever it was done, once there are warnings to be told.
  *
- * @param parts With the rows and the blank lines of each.
+ * @param parts With the rows, the blank lines and the columns of each.
  * @param sources With their sizes.
  * @param started `performance.now()`
  * @throws {InputError} if there is no row.
  */
 export function readReport(
   { files }: Pick<ReadOptions, "files">,
-  parts: readonly { rows: number; blank: number }[],
+  parts: readonly { rows: number; blank: number; use: ColumnUse }[],
   sources: readonly { bytes: number }[],
   started: number,
 ): (warnings: string[]) => StageReport {
@@ -94,6 +94,12 @@ export function readReport(
       dropped: [{ reason: "blank line", rows: blank }],
       counts: { files: sources.length, bytes: sum(sources, ({ bytes }) => bytes) },
       warnings,
+      columns: {
+        interactions: {
+          taken: parts[0].use.taken,
+          unused: [...new Set(parts.flatMap(({ use }) => use.unused))],
+        },
+      },
       seconds: (performance.now() - started) / 1000,
     });
 }
@@ -133,7 +139,7 @@ export function formatOf(source: Source, options: ReadOptions): Exclude<ReadForm
 
 /** Files that are read together must say the same of an interaction. */
 function checkSameRoles(files: FileFacts[], sources: SourceFile[]) {
-  const roles = (file: FileFacts) => ROLES.filter((role) => file.names[role] !== undefined);
+  const roles = (file: FileFacts) => ROLES.filter((role) => file.use.taken[role] !== undefined);
   const [first, last] = [files[0], files.at(-1)!];
   const differ = ROLES.find((role) => roles(first).includes(role) !== roles(last).includes(role));
   if (differ === undefined) return;

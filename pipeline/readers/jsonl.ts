@@ -12,7 +12,7 @@ import { lines } from "./content.ts";
 import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
-import { type Columns, columnsByHeader, type ColumnsWish } from "./roles.ts";
+import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
 import { collect } from "./scan.ts";
 import { shorten } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
@@ -88,11 +88,10 @@ async function fieldsOf(
   const warnings: string[] = [];
   const names = await fieldNames(source);
   const columns = columnsByHeader(path, names, wish ?? (amazon ? amazonWish(names) : undefined), warnings);
-  const roles = ROLES.filter((role) => columns[role]);
   return {
     columns,
     facts: {
-      names: Object.fromEntries(roles.map((role) => [role, columns[role]!.name])),
+      use: columnUse(names, columns),
       ...{ blank: 0, warnings, locate: jsonLocator(source, columns) },
     },
   };

@@ -5,6 +5,7 @@
  */
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../contract/location.ts";
+import type { ColumnUse } from "../contract/report.ts";
 import { firstRepeated, quoteAll, shorten } from "./shorten.ts";
 
 /** Names of columns in data sets that people have, lower case without separators; the best first. */
@@ -64,6 +65,20 @@ export interface Column {
 
 /** The columns that play a role. `user` and `item` are always there. */
 export type Columns = Partial<Record<ColumnRole, Column>> & { user: Column; item: Column };
+
+/** Which columns were taken and which were not, of all that the source has by their places. */
+export function columnUse(header: readonly string[], columns: Columns): ColumnUse {
+  const roles = ROLES.filter((role) => columns[role]);
+  const places = new Set(roles.map((role) => columns[role]!.index));
+  return {
+    taken: Object.fromEntries(roles.map((role) => [role, columns[role]!.name])),
+    unused: header.filter((name, index) => name !== "" && !places.has(index)),
+  };
+}
+
+/** What the columns of a source without header are called. */
+export const unnamed = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `column ${index + 1}`);
 
 /** The user's `--columns`: by position, or by name. */
 export type ColumnsWish =

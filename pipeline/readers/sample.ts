@@ -5,7 +5,14 @@
  */
 import { parse } from "csv-parse/sync";
 import { InputError } from "../contract/errors.ts";
-import { type Columns, columnsByHeader, columnsByPosition, type ColumnsWish, isKnownName } from "./roles.ts";
+import {
+  type Columns,
+  columnsByHeader,
+  columnsByPosition,
+  type ColumnsWish,
+  isKnownName,
+  unnamed,
+} from "./roles.ts";
 import { quoteAll } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
 import type { TextEncoding } from "./types.ts";
@@ -25,6 +32,8 @@ export interface Dialect {
 export interface Layout {
   dialect: Dialect;
   columns: Columns;
+  /** What the file calls its columns, by their places. */
+  names: string[];
   /** Fields of a row. */
   width: number;
   /** Lines that the header takes; 0 without one. */
@@ -156,29 +165,21 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
     if (rows.length === 1 && source.whole) {
       throw new InputError(`Cannot read ${path}: it has a header but no rows`);
     }
-    const columns = columnsByHeader(
-      path,
-      first.slice(0, width).map((name) => name.trim()),
-      wish.columns,
-      warnings,
-    );
-    return { dialect, columns, width, headerLines };
+    const names = first.slice(0, width).map((name) => name.trim());
+    const columns = columnsByHeader(path, names, wish.columns, warnings);
+    return { dialect, columns, names, width, headerLines };
   }
   if (wish.columns?.by === "name") {
     throw new InputError(`Cannot read ${path}: columns are given by name, but it is said to have no header`);
   }
-  if (wish.columns) {
-    return { dialect, columns: columnsByPosition(path, width, wish.columns.roles), width, headerLines };
-  }
-  if (wish.usual && width >= Object.keys(wish.usual).length) {
-    return { dialect, columns: wish.usual, width, headerLines };
-  }
+  const found = { dialect, names: unnamed(width), width, headerLines };
+  if (wish.columns) return { ...found, columns: columnsByPosition(path, width, wish.columns.roles) };
+  if (wish.usual && width >= Object.keys(wish.usual).length) return { ...found, columns: wish.usual };
   if (width === 4) {
     warnings.push(
       `${path}: no header; took its 4 columns as user, item, rating, timestamp; say otherwise with --columns`,
     );
-    const columns = columnsByPosition(path, width, ["user", "item", "rating", "timestamp"]);
-    return { dialect, columns, width, headerLines };
+    return { ...found, columns: columnsByPosition(path, width, ["user", "item", "rating", "timestamp"]) };
   }
   throw new InputError(
     `Cannot read ${path}: no header, and ${width} columns (${

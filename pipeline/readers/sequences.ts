@@ -45,7 +45,7 @@ export async function readSequences(source: Source, options: SequenceOptions): P
   const frame = explode(sequences, timestamps);
   return {
     frame,
-    names: { user: "user", item: "item", timestamp: "timestamp" },
+    use: { taken: { user: "user", item: "item", timestamp: "timestamp" }, unused: [] },
     blank: 0,
     warnings,
     locate: sequenceLocator(source, sequences.getColumn("length"), delimiter, options.encoding),

@@ -5,6 +5,7 @@
  */
 import type { DataFrame } from "../contract/frame.ts";
 import type { ColumnRole, RowLocator } from "../contract/location.ts";
+import type { ColumnUse } from "../contract/report.ts";
 import type { StageContext, StageResult } from "../contract/stage.ts";
 
 /** Format of files of interactions. `auto` finds it out from the name and the first lines. */
@@ -87,8 +88,8 @@ export interface ReadResult extends StageResult {
 export interface FileTable {
   /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`? */
   frame: DataFrame;
-  /** What the file calls its columns. */
-  names: Partial<Record<ColumnRole, string>>;
+  /** What the file calls its columns, by role; and those that play none. */
+  use: ColumnUse;
   /** Blank rows that were left out. */
   blank: number;
   warnings: string[];

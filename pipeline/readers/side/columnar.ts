@@ -8,7 +8,7 @@ import { idText } from "../columnar.ts";
 import { collectColumnar, scanColumnar } from "../columnar_scan.ts";
 import { diagnose } from "../diagnose.ts";
 import type { Source } from "../source.ts";
-import { parseSideColumns, sideNames } from "./columns.ts";
+import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
 /** Reads a Parquet or Arrow side table: everything becomes text, lists with `|` between their values. */
@@ -24,6 +24,7 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
     const raw = await collectColumnar(scanned, columns, options.signal);
     return {
       frame: raw.select(...wanted.map(({ name }) => asText(raw.getColumn(name)).alias(name))),
+      use: sideUse(header, names),
       warnings,
       place: (row) => Promise.resolve(`row ${row + 1}`),
     };

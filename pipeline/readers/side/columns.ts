@@ -5,6 +5,7 @@
  */
 import pl from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
+import type { ColumnUse } from "../../contract/report.ts";
 import { knownColumn } from "../roles.ts";
 import { firstRepeated, quoteAll, shorten } from "../shorten.ts";
 import type { SideTableOptions } from "./types.ts";
@@ -117,6 +118,22 @@ export function positional(
     throw new InputError(`Cannot read ${path}: ${names.length} columns are named, but it has ${width}`);
   }
   return Array.from({ length: width }, (_, i) => names[i] && safeName(names[i], warnings));
+}
+
+/**
+ * What the table calls columns that have another name here, and which are left out.
+ *
+ * @param header What the table calls its columns, by their places.
+ * @param names What they are called here; undefined: left out.
+ */
+export function sideUse(header: readonly string[], names: readonly (string | undefined)[]): ColumnUse {
+  const places = [...header.keys()];
+  return {
+    taken: Object.fromEntries(
+      places.flatMap((i) => names[i] === undefined || names[i] === header[i] ? [] : [[names[i], header[i]]]),
+    ),
+    unused: places.filter((i) => names[i] === undefined && header[i] !== "").map((i) => header[i]),
+  };
 }
 
 function idColumn(header: string[], key: "item" | "user" | undefined): number {

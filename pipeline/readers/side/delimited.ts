@@ -18,8 +18,9 @@ import {
   wrongDelimiter,
 } from "../sample.ts";
 import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
+import { unnamed } from "../roles.ts";
 import { headText, type Source } from "../source.ts";
-import { parseSideColumns, positional, sideNames } from "./columns.ts";
+import { parseSideColumns, positional, sideNames, sideUse } from "./columns.ts";
 import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
@@ -27,6 +28,8 @@ import type { SideRows, SideTableOptions } from "./types.ts";
 interface SideLayout {
   dialect: Dialect;
   names: (string | undefined)[];
+  /** What the file, or its format, calls them. */
+  header: string[];
   width: number;
   headerLines: number;
   /** Positions of RecBole's sequences, whose values have spaces between them. */
@@ -67,7 +70,8 @@ export async function readSideDelimited(source: Source, options: SideTableOption
   });
   const named = frame.select(...columns);
   const rest = named.columns.filter((name) => name !== "id");
-  return { frame: joinGenreFlags(named.select("id", ...rest)), warnings, place };
+  const use = sideUse(layout.header, layout.names);
+  return { frame: joinGenreFlags(named.select("id", ...rest)), use, warnings, place };
 }
 
 function findSideLayout(source: Source, options: SideTableOptions, warnings: string[]): SideLayout {
@@ -103,6 +107,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
       return {
         dialect,
         names: positional(source.path, width, names, warnings),
+        header: layout?.names ?? unnamed(width),
         width,
         headerLines: 0,
         sequences: new Set(),
@@ -116,6 +121,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
   return {
     dialect,
     names: sideNames(source.path, plain, wish, options, warnings),
+    header: plain,
     width,
     headerLines: rows[0].lastLine,
     sequences: new Set(first.flatMap((name, i) => /:(token|float)_seq$/.test(name.trim()) ? [i] : [])),

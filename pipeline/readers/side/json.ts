@@ -11,7 +11,7 @@ import { InputError } from "../../contract/errors.ts";
 import { lines, text } from "../content.ts";
 import { notAnObject, parseObject } from "../jsonl.ts";
 import type { Source } from "../source.ts";
-import { parseSideColumns, sideNames } from "./columns.ts";
+import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
 type Fields = Record<string, unknown>;
@@ -40,6 +40,7 @@ export async function readSideJson(source: Source, options: SideTableOptions): P
   columns.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
   return {
     frame: pl.DataFrame(columns.map(({ field, name }) => pl.Series(name, table.column(field), pl.String))),
+    use: sideUse(header, names),
     warnings,
     place: (row) => Promise.resolve(lines ? `line ${lines[row]}` : `entry ${row + 1}`),
   };

@@ -53,7 +53,7 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     source,
     () => hashWhile(source, options, () => readRows(source, options)),
   );
-  const { frame, warnings, place } = result;
+  const { frame, use, warnings, place } = result;
   if (frame.height === 0) throw new InputError(`Cannot read ${path}: no row of data in it`);
   await reading(source, () => checkIds(path, frame, place));
   const report = new StageReport({
@@ -62,6 +62,7 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     rowsOut: frame.height,
     counts: { columns: frame.width, bytes: source.bytes },
     warnings,
+    columns: { [options.key === "user" ? "users" : "items"]: use },
     seconds: (performance.now() - started) / 1000,
   });
   return stageResult({ frame, report, sources: [{ ...file, rows: frame.height }] });

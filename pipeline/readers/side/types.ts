@@ -4,6 +4,7 @@
  * @module
  */
 import type { DataFrame } from "../../contract/frame.ts";
+import type { ColumnUse } from "../../contract/report.ts";
 import type { StageContext, StageResult } from "../../contract/stage.ts";
 import type { SourceFile, TextEncoding } from "../types.ts";
 
@@ -54,6 +55,8 @@ export interface SideTableResult extends StageResult {
 /** What the reader of one kind of file makes of it: `id` and the other columns, all strings. */
 export interface SideRows {
   frame: DataFrame;
+  /** What the table calls the columns that have another name in the frame, and which it has beside. */
+  use: ColumnUse;
   warnings: string[];
   /** Where a row is, for messages: `line 17`. */
   place: (row: number) => Promise<string>;

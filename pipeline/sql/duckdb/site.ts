@@ -12,7 +12,7 @@ import { VERSIONS } from "../../contract/version.ts";
 import { filesOf, type Inputs } from "../../inputs.ts";
 import type { PrepareConfig } from "../../prepare_options.ts";
 import type { Context, Site } from "../../site.ts";
-import { fileFacts, type Outcome, readSides, withWarnings, type Work } from "../../stages.ts";
+import { fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
 import { LEAST_MEMORY } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
@@ -74,7 +74,7 @@ async function prepareIn(staged: StagedFolder, memory: number, work: Work): Prom
       {
         read: async () => {
           const source = await readForDuckDb(runner, inputs.interactions, work);
-          return { ...source, report: withWarnings(source.report, side) };
+          return { ...source, report: withSides(source.report, side) };
         },
         draw: (split, vocabulary, work) => drawInRanges(folder, split, vocabulary, work),
       },

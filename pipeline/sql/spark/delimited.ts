@@ -5,6 +5,7 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import { ROLES } from "../../contract/location.ts";
+import { columnUse } from "../../readers/roles.ts";
 import type { Layout } from "../../readers/sample.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
@@ -15,7 +16,7 @@ import type { LineFormat } from "./lines.ts";
  * @param lines The first lines of a file.
  */
 export function delimitedLines(
-  { dialect, columns, width, headerLines }: Layout,
+  { dialect, columns, names: header, width, headerLines }: Layout,
   lines: readonly string[],
 ): LineFormat {
   const { delimiter, quotes } = dialect;
@@ -31,12 +32,10 @@ export function delimitedLines(
     parse: `from_csv(value, ${d.text(names.map((name) => `${name} STRING`).join(", "))}, map(${
       map.join(", ")
     }))`,
-    columns: Object.fromEntries(
-      ROLES.filter((role) => columns[role]).map((role) => {
-        const { name, index } = columns[role]!;
-        return [role, { name, field: field(index) }];
-      }),
+    fields: Object.fromEntries(
+      ROLES.filter((role) => columns[role]).map((role) => [role, field(columns[role]!.index)]),
     ),
+    use: columnUse(header, columns),
     ragged: `${field(width)} IS NOT NULL`,
     blank: `NOT ${d.matches(`concat_ws('', ${names.map((_, i) => field(i)).join(", ")})`, /\S/)}`,
     countsBlank: true,

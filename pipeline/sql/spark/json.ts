@@ -6,7 +6,7 @@
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../../contract/location.ts";
 import { notAnObject, parseObject } from "../../readers/jsonl.ts";
-import { columnsByHeader, type ColumnsWish } from "../../readers/roles.ts";
+import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
 
@@ -45,9 +45,8 @@ export function jsonLines(
     parse: `from_json(value, ${
       d.text(schema)
     }, map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', '${CORRUPT}'))`,
-    columns: Object.fromEntries(
-      roles.map((role) => [role, { name: name(role), field: `fields.${d.name(name(role))}` }]),
-    ),
+    fields: Object.fromEntries(roles.map((role) => [role, `fields.${d.name(name(role))}`])),
+    use: columnUse([...names], columns),
     blank: `NOT ${d.matches("value", /\S/)}`,
     countsBlank: false,
     header: { lines: 0, text: "" },

@@ -9,6 +9,7 @@
 import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
+import type { ColumnUse } from "../../contract/report.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable, lineBytes, lineText } from "./files.ts";
 import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";
@@ -16,7 +17,9 @@ import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.
 /** How lines of a format are understood; expressions are of the column `value`, and of `fields`, which `parse` makes of it. */
 export interface LineFormat {
   parse: string;
-  columns: Partial<Record<ColumnRole, { name: string; field: string }>>;
+  fields: Partial<Record<ColumnRole, string>>;
+  /** Which columns play a role, and which do not. */
+  use: ColumnUse;
   /** Whether a line has too many fields, where that can be. */
   ragged?: string;
   /** Whether there is nothing in a line. */
@@ -32,7 +35,7 @@ export interface LineFormat {
 /** Reads the lines of files. */
 export async function readLines(runner: Runner, files: PartFiles, format: LineFormat): Promise<Part> {
   const d = runner.dialect, { index, pattern, before } = files, { header } = format;
-  const roles = ROLES.filter((role) => format.columns[role]);
+  const roles = ROLES.filter((role) => format.fields[role]);
   const [lines, raw, places, numbered, view] = ["lines", "raw", "places", "numbered", "part"].map((name) =>
     `${name}_${index}`
   );
@@ -44,16 +47,14 @@ export async function readLines(runner: Runner, files: PartFiles, format: LineFo
   const flaws = [
     { found: `(${header.lines} > 0 AND value <> ${d.text(header.text)})`, message: otherHeader(header.text) },
     {
-      found: `instr(concat_ws('', ${
-        roles.map((role) => format.columns[role]!.field).join(", ")
-      }), '\uFFFD') > 0`,
+      found: `instr(concat_ws('', ${roles.map((role) => format.fields[role]!).join(", ")}), '\uFFFD') > 0`,
       message: garbled,
     },
     ...format.flaws,
   ];
   await runner.keep(
     raw,
-    `SELECT file, block, seq, ${roles.map((role) => `${format.columns[role]!.field} AS ${role}`).join(", ")},
+    `SELECT file, block, seq, ${roles.map((role) => `${format.fields[role]!} AS ${role}`).join(", ")},
       ${format.ragged ? `${format.ragged} AS ragged, ` : ""}${format.blank} AS blank,
       ${flaws.map(({ found }, i) => `${found} AS flaw${i}`).join(", ")}
     FROM (SELECT file, block, seq, value, ${format.parse} AS fields FROM ${lines}) parsed`,
@@ -83,7 +84,7 @@ export async function readLines(runner: Runner, files: PartFiles, format: LineFo
   );
   const part: Part = {
     view,
-    names: Object.fromEntries(roles.map((role) => [role, format.columns[role]!.name])),
+    use: format.use,
     time: "text",
     hasRagged: format.ragged !== undefined,
     rows: found.n,

@@ -6,7 +6,7 @@
 import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
-import { columnsByHeader, type ColumnsWish } from "../../readers/roles.ts";
+import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import type { SourceTime } from "../text/schema.ts";
 import { filesTable } from "./files.ts";
@@ -56,7 +56,7 @@ export async function readParquet(
   const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${table}`);
   return {
     view,
-    names: Object.fromEntries(roles.map((role) => [role, name(role)])),
+    use: columnUse(types.columns, columns),
     time: roles.includes("timestamp") ? timeOf("", typeOf("timestamp"))!.time : "text",
     hasRagged: false,
     rows: n,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ColumnRole, RowLocation } from "../../contract/location.ts";
+import type { RowLocation } from "../../contract/location.ts";
+import type { ColumnUse } from "../../contract/report.ts";
 import type { ClusterFile } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
 
@@ -21,8 +22,8 @@ export const lineOf = (sourceRow: string): string => `(${sourceRow} & ${2 ** LIN
 export interface Part {
   /** A view of `user`, `item`, `rating`?, `timestamp`, `ragged`?, `source_row`. */
   view: string;
-  /** What the files call their columns. */
-  names: Partial<Record<ColumnRole, string>>;
+  /** What the files call their columns, by role; and those that play none. */
+  use: ColumnUse;
   time: SourceTime;
   hasRagged: boolean;
   rows: number;

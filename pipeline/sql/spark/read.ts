@@ -48,10 +48,10 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
     parts.push(await readPart(runner, files, options, warnings));
   }
   checkAlike(parts, all);
-  const [first] = parts, hasRating = first.names.rating !== undefined;
+  const [first] = parts, hasRating = first.use.taken.rating !== undefined;
   const hasRagged = parts.some((part) => part.hasRagged);
   const columns = (part: Part) => [
-    ...ROLES.filter((role) => first.names[role] !== undefined),
+    ...ROLES.filter((role) => first.use.taken[role] !== undefined),
     ...(hasRagged ? [part.hasRagged ? "ragged" : "false AS ragged"] : []),
     "source_row",
   ];
@@ -63,7 +63,7 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
   const report = readReport(options, parts, files, started)(warnings);
   return {
     ...{ table: "source", hasRating, hasRagged, time: first.time, report, files },
-    columnName: (role) => first.names[role] ?? role,
+    columnName: (role) => first.use.taken[role] ?? role,
     locate: async (wanted) => {
       const found = [];
       for (const part of parts) found.push(...await part.locate(wanted));
@@ -131,7 +131,7 @@ function checkAlike(parts: readonly Part[], files: readonly PartFiles[]): void {
   const [first] = parts;
   for (const [i, part] of parts.entries()) {
     const differ = ROLES.find((role) =>
-      (part.names[role] === undefined) !== (first.names[role] === undefined)
+      (part.use.taken[role] === undefined) !== (first.use.taken[role] === undefined)
     );
     if (differ !== undefined || part.time !== first.time) {
       throw new InputError(
@@ -141,7 +141,7 @@ function checkAlike(parts: readonly Part[], files: readonly PartFiles[]): void {
       );
     }
   }
-  if (first.names.timestamp === undefined) {
+  if (first.use.taken.timestamp === undefined) {
     throw new InputError(
       `Cannot read ${
         files[0].pattern

@@ -9,7 +9,7 @@ import type { SourceInfo } from "../../contract/manifest.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
-import { fileFacts, type Outcome, readSides, withWarnings, type Work } from "../../stages.ts";
+import { fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
 import type { SparkPlace } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
@@ -62,7 +62,7 @@ async function prepareOnSpark(runner: SparkRunner, parts: number, work: Work): P
   const side = await readSides(work);
   const read = async () => {
     const source = await readOnSpark(runner, work.inputs.interactions);
-    return { ...source, report: withWarnings(source.report, side) };
+    return { ...source, report: withSides(source.report, side) };
   };
   const frames = { items: side.items?.frame, users: side.users?.frame };
   const done = await prepareOnEngine({ read, draw: drawOnEngine }, frames, { runner, parts, ...work });

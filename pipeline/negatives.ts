@@ -5,6 +5,7 @@
  */
 import pl from "nodejs-polars";
 import type { DataFrame, Rows } from "./contract/frame.ts";
+import { freeFrames } from "./contract/free_frames.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
@@ -81,18 +82,27 @@ export async function sampleNegatives(
   const positives = positivesOf(frame);
   const drawn = count === 0 ? [] : protocols;
   const task = progress?.start("drawing negatives", drawn.length * positives.height, "positives");
-  let negatives: Uint32Array;
+  const tables: DataFrame[] = [];
   try {
-    const { users } = options;
-    const lists = new ListDrawer(drawn, { ...{ count, popularity, exponent, seed, users }, task, signal });
-    negatives = await lists.draw(positives, sequencesOf(frame, 1, userCounts(frame, users.height)));
+    const { users } = options, sequences = sequencesOf(frame, 1, userCounts(frame, users.height));
+    const facts = { ...{ count, popularity, exponent, seed, users }, task, signal };
+    const drawers = drawn.map((protocol) => new ListDrawer([protocol], facts));
+    // One protocol after the other: lists are here twice while they become a table.
+    for (const [p, drawer] of drawers.entries()) {
+      const negatives = await drawer.draw(positives, sequences);
+      tables.push(negativesTable(positives, [drawn[p]], negatives, count));
+      if (negatives.length > LARGE) freeFrames();
+    }
   } finally {
     task?.end();
   }
-  const table = negativesTable(positives, drawn, negatives, count);
+  const table = tables.length > 0 ? pl.concat(tables, { how: "vertical", rechunk: false }) : noNegatives();
   const report = negativesReport(frame.height, positives.height, drawn.length, count, started);
   return stageResult({ frame: table, report, popularity });
 }
+
+/** Negatives from which on their memory is worth a pause of JavaScript's. */
+const LARGE = 10_000_000;
 
 /** The report of the negatives of `positives` positives, in `protocols` protocols. */
 export const negativesReport = (
@@ -130,6 +140,14 @@ function userCounts(frame: DataFrame, users: number): Uint32Array {
   return lengths;
 }
 
+/** The table where none are drawn. */
+export function noNegatives(): DataFrame {
+  const text = (name: string) => pl.Series(name, [], pl.String).cast(pl.Categorical);
+  const whole = (name: string) => pl.Series(name, [], pl.UInt32);
+  return pl.DataFrame([text("protocol"), text("split"), whole("user"), whole("row"), whole("target")])
+    .withColumn(pl.lit(null).cast(pl.List(pl.UInt32)).alias("negatives"));
+}
+
 /**
  * The table of negatives.
  *
@@ -142,12 +160,6 @@ export function negativesTable(
   negatives: Uint32Array,
   count: number,
 ): DataFrame {
-  if (protocols.length === 0) {
-    const text = (name: string) => pl.Series(name, [], pl.String).cast(pl.Categorical);
-    const whole = (name: string) => pl.Series(name, [], pl.UInt32);
-    return pl.DataFrame([text("protocol"), text("split"), whole("user"), whole("row"), whole("target")])
-      .withColumn(pl.lit(null).cast(pl.List(pl.UInt32)).alias("negatives"));
-  }
   const lists = pl.DataFrame([pl.Series("negatives", negatives)]).lazy()
     .select(
       pl.col("negatives").reshape([protocols.length * positives.height, count]).cast(pl.List(pl.UInt32)),

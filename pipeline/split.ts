@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type Expr } from "nodejs-polars";
-import type { DataFrame } from "./contract/frame.ts";
+import type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/report.ts";
 import {
@@ -73,18 +73,17 @@ export interface SplitResult extends StageResult {
 export function splitInteractions(frame: InteractionsFrame, options: SplitOptions = {}): SplitResult {
   const started = performance.now();
   const { split: kind = "leave-one-out", ratios = [0.8, 0.1, 0.1], ties = "file" } = options;
-  const ordered = orderByTime(frame, ties);
   const split: SplitResult["split"] = { kind };
   let part: Expr;
   if (kind === "leave-one-out") {
-    part = leaveOneOut(ordered, options.users);
+    part = leaveOneOut(frame, options.users);
   } else {
     checkRatios(ratios);
     if (kind === "ratio") {
       split.ratios = [...ratios];
       part = byShares(ratios);
     } else {
-      const points = timePoints(ordered, ratios, options);
+      const points = timePoints(frame, ratios, options);
       Object.assign(split, points);
       part = choose(
         pl.col("timestamp").gtEq(pl.lit(points.testFrom)),
@@ -92,7 +91,7 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
       );
     }
   }
-  const result = ordered.lazy().withColumn(part.cast(pl.Categorical).alias("split")).collectSync();
+  const result = ordered(frame, ties, part);
   const report = splitReport(countParts(result), kind, started);
   return stageResult({ frame: result, report, split });
 }
@@ -130,14 +129,17 @@ export function splitReport(
   });
 }
 
+/** Rows that are ordered at once: that takes some 60 bytes a row. */
+const PIECE_ROWS = 4_000_000;
+
 /**
- * By user, then time; ties keep the order of the rows, or go by item id and then by whatever else the rows hold, so that rows
- * in another order give the same result.
+ * Rows by user, then time, with the column `split`; ties keep the order of the rows, or go by item id and then by whatever else
+ * the rows hold, so that rows in another order give the same result.
  */
-function orderByTime(frame: DataFrame, ties: "file" | "item"): DataFrame {
-  const time = pl.col("timestamp");
+function ordered(frame: DataFrame, ties: "file" | "item", part: Expr): DataFrame {
+  const user = pl.col("user"), time = pl.col("timestamp");
   const [users, range] = frame.select(
-    pl.col("user").max().cast(pl.Float64).alias("users"),
+    user.max().cast(pl.Float64).alias("users"),
     time.max().cast(pl.Float64).sub(time.min().cast(pl.Float64)).alias("range"),
   ).row(0) as number[];
   // One combined key sorts eight times as fast as two keys. Times that do not fit beside the user are replaced by ranks.
@@ -146,10 +148,21 @@ function orderByTime(frame: DataFrame, ties: "file" | "item"): DataFrame {
   // Counted from the first time, in whole numbers: nanoseconds are more than a Float64 holds, and times may be negative.
   const elapsed = fits ? time.sub(time.min()) : time.rank("dense").cast(pl.Int64);
   const span = fits ? time.max().sub(time.min()).add(one) : pl.lit(frame.height).cast(pl.Int64).add(one);
-  const key = pl.col("user").cast(pl.Int64).mul(span).add(elapsed).alias("_key");
+  const key = user.cast(pl.Int64).mul(span).add(elapsed).alias("_key");
   const others = frame.columns.filter((name) => !["user", "item", "timestamp"].includes(name));
-  const rows = ties === "item" ? frame.lazy().sort(["item", ...others]) : frame.lazy();
-  return rows.withColumn(key).sort("_key", false, false, true).drop("_key").collectSync();
+  const order = (rows: LazyDataFrame) =>
+    (ties === "item" ? rows.sort(["item", ...others]) : rows).withColumn(key)
+      .sort("_key", false, false, true).drop("_key").withColumn(part.cast(pl.Categorical).alias("split"))
+      .collectSync();
+  const pieces = Math.ceil(frame.height / PIECE_ROWS);
+  if (pieces <= 1) return order(frame.lazy());
+  // Some users after the other, for the memory; each in one step, for a frame in between would stay until the work is over.
+  const upTo = (piece: number) => pl.lit(Math.floor(piece * users / pieces));
+  const results = Array.from(
+    { length: pieces },
+    (_, i) => order(frame.lazy().filter(user.gt(upTo(i)).and(user.ltEq(upTo(i + 1))))),
+  );
+  return pl.concat(results.filter(({ height }) => height > 0), { how: "vertical", rechunk: false });
 }
 
 const one = pl.lit(1).cast(pl.Int64);
@@ -161,11 +174,11 @@ function choose(test: Expr, validation: Expr): Expr {
   ) as Expr;
 }
 
-/** Rows are ordered by user: a row is its user's last where the next one is another's. */
-function leaveOneOut(ordered: DataFrame, users?: DataFrame): Expr {
+/** Of rows that are ordered by user: a row is its user's last where the next one is another's. */
+function leaveOneOut(frame: DataFrame, users?: DataFrame): Expr {
   const anotherUserAfter = (steps: number) =>
     pl.col("user").neq(pl.col("user").shift(-steps)).fillNull(pl.lit(true));
-  const short = ordered.lazy().groupBy("user").agg(pl.len().alias("n")).filter(pl.col("n").lt(pl.lit(3)))
+  const short = frame.lazy().groupBy("user").agg(pl.len().alias("n")).filter(pl.col("n").lt(pl.lit(3)))
     .sort("user").collectSync();
   if (short.height > 0) {
     const [user, n] = short.row(0) as number[];
@@ -205,13 +218,13 @@ function byShares([train, validation]: readonly number[]): Expr {
 }
 
 function timePoints(
-  ordered: DataFrame,
+  frame: DataFrame,
   [train, validation]: readonly number[],
   options: SplitOptions,
 ): TimePoints {
   const at = (share: number) => pl.col("timestamp").cast(pl.Float64).quantile(share, "higher");
   const found = () => {
-    const row = ordered.select(at(train).alias("v"), at(train + validation).alias("t")).row(0) as number[];
+    const row = frame.select(at(train).alias("v"), at(train + validation).alias("t")).row(0) as number[];
     return { validFrom: row[0], testFrom: row[1] };
   };
   return checkTimePoints(givenTimePoints(options) ?? found());

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import pl from "nodejs-polars";
+import { freeFrames } from "./contract/free_frames.ts";
 import type { DataFrame, Rows } from "./contract/frame.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { checkInterrupt } from "./contract/errors.ts";
@@ -112,13 +114,28 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
  */
 export async function runStages(work: Work): Promise<Outcome> {
   const done = {} as Results; // filled in the order of the stages: each finds what those before it left
-  for (const name of Object.keys(STAGES) as (keyof Results)[]) await runStage(name, done, work);
+  let before: keyof Results | undefined;
+  for (const name of Object.keys(STAGES) as (keyof Results)[]) {
+    await runStage(name, done, work);
+    if (before !== undefined && before !== "split") release(before, done);
+    before = name;
+  }
   const { read, schema, vocabulary, split, negatives } = done;
   return {
     ...{ vocabulary, split, negatives, rejected: schema.rejected },
     sources: [read, read.items, read.users].flatMap((result) => fileFacts(result?.sources ?? [])),
     reports: Object.values(done).map(({ report }) => report),
   };
+}
+
+/** Rows from which on a frame's memory is worth a pause of JavaScript's. */
+const LARGE = 1_000_000;
+
+/** The next stage has made its own frame of this one's, which has some 16 bytes a row. */
+function release<Name extends keyof Results>(name: Name, done: Results): void {
+  const { height } = done[name].frame;
+  done[name] = { ...done[name], frame: pl.DataFrame({}) };
+  if (height >= LARGE) freeFrames();
 }
 
 /** What a manifest says of files that were read here. */

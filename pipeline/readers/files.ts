@@ -50,7 +50,8 @@ export async function readFiles<Facts extends FileFacts>(
     checkInterrupt(options.signal, `reading ${path}`);
     const source = await openSource(path);
     const { result, file } = await reading(source, () => hashWhile(source, options, () => read(source)));
-    files.push({ ...result, locate: (rows) => reading(source, () => result.locate(rows)) });
+    const { locate } = result;
+    files.push({ ...result, locate: (rows) => reading(source, () => locate(rows)) });
     sources.push({ ...file, rows: result.rows });
     checkSameRoles(files, sources);
   }
@@ -59,11 +60,13 @@ export async function readFiles<Facts extends FileFacts>(
     const { file } = await reading(source, () => hashWhile(source, options, () => Promise.resolve()));
     sources.push({ ...file, rows: 0 });
   }
+  // Not by the files themselves, which hold frames that are to go when the next stage has them.
+  const places = files.map(({ rows, locate }) => ({ rows, locate })), { taken } = files[0].use;
   return {
     files,
     sources,
-    locate: joinLocators(files),
-    columnName: (role) => files[0].use.taken[role] ?? role,
+    locate: joinLocators(places),
+    columnName: (role) => taken[role] ?? role,
     report: readReport(options, files, sources, started),
   };
 }
@@ -153,7 +156,7 @@ function checkSameRoles(files: FileFacts[], sources: SourceFile[]) {
 }
 
 /** Finds rows of all files through the files' own locators. */
-function joinLocators(files: FileFacts[]): RowLocator {
+function joinLocators(files: Pick<FileFacts, "rows" | "locate">[]): RowLocator {
   return async (rows) => {
     const found: RowLocation[] = [];
     let start = 0;

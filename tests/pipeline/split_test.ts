@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl, { type DataFrame } from "nodejs-polars";
+import { RandomStream } from "../../pipeline/contract/random.ts";
 import { filterInteractions } from "../../pipeline/filter.ts";
 import { checkSchema } from "../../pipeline/schema.ts";
 import { splitInteractions, type SplitOptions } from "../../pipeline/split.ts";
@@ -182,4 +183,23 @@ Deno.test("split: no training row is later than any test row of a global-time sp
     pl.col("timestamp").filter(pl.col("split").eq(pl.lit("test"))).min().alias("b"),
   ).row(0) as number[];
   assert(lastTrain < firstTest);
+});
+
+Deno.test("split: a log that is ordered in pieces of users is as in one", () => {
+  const rows = 4_200_000, users = 30_011, random = new RandomStream(1, "test/split");
+  const numbers = (below: number) => Uint32Array.from({ length: rows }, () => random.below(below));
+  const log = pl.DataFrame([
+    pl.Series("user", numbers(users).map((user) => user + 1)),
+    pl.Series("item", Uint32Array.from({ length: rows }, (_, row) => row)),
+    pl.Series("timestamp", numbers(50)), // many ties
+  ]);
+  const { frame, report } = splitInteractions(log);
+  const expected = log.sort(["user", "timestamp", "item"]);
+  for (const name of log.columns) {
+    const [is, should] = [frame, expected].map((one) => one.getColumn(name).toTypedArray() as Uint32Array);
+    assert(should.every((value, row) => value === is[row]), name);
+  }
+  assert.equal(report.counts.test, users);
+  const last = pl.col("user").neq(pl.col("user").shift(-1)).fillNull(pl.lit(true));
+  assert(frame.select(last.eq(pl.col("split").eq(pl.lit("test"))).all().alias("alike")).row(0)[0]);
 });

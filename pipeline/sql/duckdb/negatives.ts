@@ -10,7 +10,7 @@ import { checkInterrupt } from "../../contract/errors.ts";
 import type { DataFrame, LazyDataFrame, Rows } from "../../contract/frame.ts";
 import { writingFailed } from "../../contract/files/system.ts";
 import { freeFrames } from "../../contract/free_frames.ts";
-import { negativesReport, negativesTable, positivesOf } from "../../negatives.ts";
+import { negativesReport, negativesTable, noNegatives, positivesOf } from "../../negatives.ts";
 import { ListDrawer, sequencesOf } from "../../negative_lists.ts";
 import { checkExponent, type Protocol } from "../../protocols.ts";
 import { countTargets, type Drawn } from "../stages/negatives.ts";
@@ -58,7 +58,7 @@ export async function drawInRanges(
     task.end();
   }
   return {
-    frame: drawn.length === 0 ? negativesTable(users, [], new Uint32Array(0), 0) : written.rows(),
+    frame: drawn.length === 0 ? noNegatives() : written.rows(),
     popularity,
     report: negativesReport(frame.height, positives, drawn.length, count, started),
   };

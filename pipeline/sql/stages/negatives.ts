@@ -13,7 +13,13 @@ import { checkInterrupt } from "../../contract/errors.ts";
 import { philoxKey } from "../../contract/random.ts";
 import { PATIENCE as DISTINCT_PATIENCE } from "../../distinct.ts";
 import { PATIENCE as INDEPENDENT_PATIENCE } from "../../independent.ts";
-import { negativesReport, type NegativesResult, negativesTable, positivesOf } from "../../negatives.ts";
+import {
+  negativesReport,
+  type NegativesResult,
+  negativesTable,
+  noNegatives,
+  positivesOf,
+} from "../../negatives.ts";
 import {
   checkExponent,
   checkWeights,
@@ -69,7 +75,7 @@ export async function drawOnEngine(
     await drawProtocol(protocol, own, { work, popularity, users, rows, sent });
   }
   return {
-    frame: negativesTable(wanted, drawn, negatives, count),
+    frame: drawn.length === 0 ? noNegatives() : negativesTable(wanted, drawn, negatives, count),
     popularity,
     report: negativesReport(frame.height, rows.length, drawn.length, count, started),
   };

@@ -67,14 +67,14 @@ function parted(input: PrepareSource & EngineInput): { engine: EngineInput; prep
 
 /** How a preparation is run. */
 export interface PreparationContext extends StageContext {
-  /** Where the work is done; left out: here, by Polars. */
+  /** Where the work is done; left out: here, by Polars, or by DuckDB where memory does not suffice for that. */
   place?: EnginePlace;
 }
 
 /** The same with options that are checked already. */
 export async function runPreparation(
   config: PrepareConfig,
-  { place = { engine: "polars" }, ...options }: PreparationContext = {},
+  { place = { engine: "auto" }, ...options }: PreparationContext = {},
 ): Promise<Prepared> {
   const context = contextOf(options);
   const refused = refusalOf(config, place);

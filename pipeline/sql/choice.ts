@@ -11,7 +11,7 @@ import type { PrepareConfig } from "../prepare_options.ts";
 import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
 
 /** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction. */
-const POLARS_BYTES = 330 * 2 ** 20, POLARS_ROW_BYTES = 101;
+const POLARS_BYTES = 270 * 2 ** 20, POLARS_ROW_BYTES = 64;
 /** Validation and test interactions of each user, over its interactions, where it is not known better: two of a hundred. */
 const LEAVE_ONE_OUT_SHARE = 0.02;
 /** Of what is free, what may be taken without being told. */

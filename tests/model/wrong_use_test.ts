@@ -37,6 +37,13 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       /networkFor\(dataset, …\)/,
     );
     await refused(
+      () =>
+        new Training(engine, dataset, networkFor(dataset, { candidates: [2], length: 4 }), {
+          protocol: "hard",
+        }),
+      /Cannot evaluate by protocol "hard": the dataset .* has /,
+    );
+    await refused(
       () => prepare(any({ data: "x.csv" })),
       /^Option out is missing: give the dataset folder to write, as in out: "DIR"$/,
     );

@@ -51,6 +51,9 @@ export function clarity(architecture: Architecture): string | undefined {
   return [found, ...droppedNote(architecture), ...endNote(architecture)].join(" ");
 }
 
+/** How the warning begins that a run has on record where the search says nothing. */
+export const NOT_COMPARED = "The search ended before the candidates could be compared";
+
 const TOO_LITTLE =
   "The candidates were judged too seldom for their losses to say anything: search for longer.";
 

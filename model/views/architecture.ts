@@ -71,9 +71,9 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
     const told = alike.map(of).some(({ difference, standardError }) => difference > standardError);
     const all = someOf(alike.map((m) => names[m]));
     return told
-      ? `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}, less than ${
+      ? `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}; above ${
         practicalDifference.toFixed(4)
-      }); ${chosen}.`
+      } it would); ${chosen}.`
       : `${all} cannot be told apart (differences in validation loss up to ${
         difference(farthest)
       }); ${chosen}.`;

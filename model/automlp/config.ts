@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
+import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
 /**
@@ -154,7 +154,8 @@ export function resolveNetwork(input: NetworkInput): NetworkConfig {
     );
   }
   if (issue.code !== "custom") {
-    throw new InputError(`Cannot build the network: ${issue.path.join(".")}: ${issue.message}`);
+    const { name, message } = placed(issue);
+    throw new InputError(`Cannot build the network: ${name}: ${message}`);
   }
   const wish = issue.params?.wish ? `; ${issue.params.wish}` : "";
   throw new InputError(`Cannot build the network: ${issue.message}${wish}`);

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { textTable } from "../../pipeline/display/table.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { type Entry, entryLines } from "../../pipeline/terminal/help.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { diagnose, type Diagnosis } from "../backend/diagnose.ts";
@@ -42,21 +43,22 @@ function describe({ machine, versions, cache, engines, engine }: Diagnosis): str
       ["cache", `${cache.folder} (engine: ${cache.engineMiB} MiB)`],
     ],
   });
-  const found = textTable({
-    caption: "Engines, the fastest first",
-    columns: ["", "found", "what", "to do"],
-    rows: engines.map((one) =>
+  // Reasons are sentences: they are wrapped, for a terminal of the least width that is usual.
+  const [, ...found] = entryLines([[
+    "Engines, the fastest first",
+    engines.map((one): Entry => [
+      one.engine,
       one.found
-        ? [one.engine, "yes", one.device + (one.reserve ? ` (only on request: ${one.reserve})` : ""), ""]
-        : [one.engine, "no", one.reason, one.wish]
-    ),
-  });
+        ? one.device + (one.reserve ? ` (only on request: ${one.reserve})` : "")
+        : `not found: ${one.reason}; ${one.wish}`,
+    ]),
+  ]], 80);
   const times = textTable({
     caption: `Measured on ${engine.name} (${engine.device})`,
     columns: ["", "milliseconds"],
     rows: Object.entries(engine.milliseconds),
   });
-  return [facts, found, times].join("\n\n");
+  return [facts, found.join("\n"), times].join("\n\n");
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -21,7 +21,7 @@ import { openEngine } from "../backend/engine.ts";
 import { engineShape } from "../backend/option.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
-import { ON_UNKNOWN } from "../recommend/requests.ts";
+import { ON_UNKNOWN, type OnUnknown } from "../recommend/requests.ts";
 import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
@@ -151,7 +151,12 @@ export function main(args: string[]): Promise<number> {
 /** Users and histories, from the command line or from files. */
 function requests(
   dataset: SequenceDataset,
-  { users, histories, named }: { users?: string[]; histories?: string; named: boolean },
+  { users, histories, named, onUnknown }: {
+    users?: string[];
+    histories?: string;
+    named: boolean;
+    onUnknown: OnUnknown;
+  },
 ): Pick<RecommendOptions, "users" | "histories"> {
   if (named && histories === undefined) throw new InputError("Option --named goes with --histories");
   const lines = histories === undefined ? undefined : parse(readText(histories)) as string[][];
@@ -159,7 +164,21 @@ function requests(
   if (byName && byName.size < lines!.length) {
     throw new InputError(`Cannot read ${histories}: a user is named twice; give each a line of its own`);
   }
+  if (lines && onUnknown !== "skip") checkHistories(dataset, histories!, lines, named);
   return { users: idsOf(users, (id) => dataset.hasUser(id)), histories: byName ?? lines };
+}
+
+/** @throws {InputError} for the first item that there is not, with its line and what a line is to be. */
+function checkHistories(dataset: SequenceDataset, path: string, lines: string[][], named: boolean): void {
+  for (const [at, cells] of lines.entries()) {
+    const wrong = cells.slice(named ? 1 : 0).find((id) => !dataset.hasItem(id));
+    if (wrong === undefined) continue;
+    throw new InputError(
+      `Cannot find item "${wrong}" of line ${at + 1} of ${path} in the dataset ${dataset.folder}: a line is ${
+        named ? "a name, and " : ""
+      }the ids of a history's items with commas between, and there is no header; --on-unknown skip leaves out others`,
+    );
+  }
 }
 
 /** Ids from the command line, or the lines of a file. A word that is an id is never a file. */

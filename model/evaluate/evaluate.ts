@@ -119,6 +119,24 @@ const OPTIONS: readonly (keyof EvaluateOptions)[] = [
   "seed",
 ];
 
+/** The protocols that a dataset can be evaluated by. */
+const protocolsOf = (dataset: SequenceDataset): string[] => [...dataset.manifest.negatives.protocols, FULL];
+
+/**
+ * Refuses a protocol that the dataset has no negatives for; whoever trains asks before the first step.
+ *
+ * @throws {InputError} naming those that there are.
+ */
+export function checkProtocol(dataset: SequenceDataset, protocol: string): void {
+  const known = protocolsOf(dataset);
+  if (known.includes(protocol)) return;
+  throw new InputError(
+    `Cannot evaluate by protocol "${protocol}": the dataset ${dataset.folder} has ${known.join(", ")}${
+      didYouMean(protocol, known)
+    }; others need a dataset prepared with --protocols`,
+  );
+}
+
 /** Parses what a caller can get wrong, once. */
 function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   checkKnown("evaluate", options, OPTIONS);
@@ -126,17 +144,8 @@ function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   if (!SPLITS.includes(split) || split as Split === "train") {
     throw new InputError(`Cannot evaluate on the part "${split}": choose validation or test`);
   }
-  const known = [...dataset.manifest.negatives.protocols, FULL];
-  const protocols = [...new Set(options.protocols ?? known)];
-  for (const protocol of protocols) {
-    if (!known.includes(protocol)) {
-      throw new InputError(
-        `Cannot evaluate by protocol "${protocol}": the dataset ${dataset.folder} has ${known.join(", ")}${
-          didYouMean(protocol, known)
-        }; others need a dataset prepared with --protocols`,
-      );
-    }
-  }
+  const protocols = [...new Set(options.protocols ?? protocolsOf(dataset))];
+  for (const protocol of protocols) checkProtocol(dataset, protocol);
   if (protocols.length === 0) throw new InputError("Cannot evaluate: no protocol is given");
   for (
     const [name, values] of [["k", ks], ["batchSize", batchSize === undefined ? [] : [batchSize]]] as const

@@ -12,6 +12,7 @@ import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { sizesShape } from "../automlp/config.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
 import { openEngine } from "../backend/engine.ts";
+import { checkProtocol } from "../evaluate/evaluate.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
@@ -121,6 +122,7 @@ async function workOn(
 ): Promise<JobWork> {
   const { seed = DEFAULT_SEED, evaluateOnly = false, progress, signal } = context;
   const { threads } = options, method = methodOf(options);
+  checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
   const work = {
     engine: await openEngine({ engine: options.engine, threads, progress }),
     dataset,

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
+import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { RunFacts } from "../records/records.ts";
@@ -31,9 +31,9 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
   const folder = RunFolder.open(path), facts = folder.readRun()!;
   const options = z.object(jobShape).safeParse(underNewNames(facts.config), { error: inPlainWords });
   if (!options.success) {
-    const [issue] = options.error.issues;
+    const { name, message } = placed(options.error.issues[0]);
     throw new InputError(
-      `Cannot open the run ${path}: its option ${issue.path.join(".")} does not fit: ${issue.message}`,
+      `Cannot open the run ${path}: its option ${name} does not fit: ${message}`,
     );
   }
   const dataset = await readDataset(moved ?? facts.dataset.folder);

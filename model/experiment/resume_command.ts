@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { CommandContext, CommandResult } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { gone } from "../../pipeline/terminal/gone.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
@@ -15,22 +16,32 @@ import type { Phase } from "./job_options.ts";
 import { presentJob } from "./present.ts";
 import { reopenRun } from "./reopen.ts";
 
-const { resume: _always, ...run } = runShape;
+const asBegun = <S extends z.ZodType>(option: z.ZodDefault<S>) =>
+  option.unwrap().optional().meta({ ...option.meta(), fallback: "as the run has it" });
+
 /** What may differ from how the run was begun. */
 const resumeShape = {
   ...runDatasetShape,
   ks: trainShape.ks.unwrap().optional()
     .meta({ ...trainShape.ks.meta(), fallback: "as the run has them" }),
-  ...run,
+  ...runShape,
+  resume: gone("a run that is there is always gone on with; leave it out"),
+  strict: runShape.strict
+    .meta({ description: "refuse another engine or other versions than the run was begun with" }),
 };
 
+/** How long it is trained, for the step that trains. */
+const lasting = { epochs: asBegun(trainShape.epochs), patience: asBegun(trainShape.patience) };
+
+const shapeOf = (phase: Phase) => phase === "retrain" ? { ...lasting, ...resumeShape } : resumeShape;
+
 /** The command's description. */
-export function resumeSpec(name: string, summary: string, examples: string[]): CommandSpec {
+export function resumeSpec(name: Phase, summary: string, examples: string[]): CommandSpec {
   return {
     name,
     summary,
     positional: "RUN",
-    options: optionsOf({ "How it continues": resumeShape }),
+    options: optionsOf({ "How it continues": shapeOf(name) }),
     examples,
   };
 }
@@ -41,12 +52,17 @@ export async function resumeRun(
   { flags, positional, config, command, progress, signal }: CommandContext,
 ): Promise<CommandResult> {
   const out = runFolder(positional, `deno task ${phase}`);
-  const { dataset: moved, data: _gone, ...changes } = commandOptions(
-    z.strictObject(resumeShape),
+  const { dataset: moved, data: _data, resume: _resume, ...changes } = commandOptions(
+    z.strictObject(shapeOf(phase)),
     config,
     flags,
   );
-  const { facts, options, dataset } = await reopenRun(out, moved);
+  const { folder, facts, options, dataset } = await reopenRun(out, moved);
+  if (phase === "evaluate" && !folder.hasModel) {
+    progress.warn(
+      `${out} has no model yet: it is trained first; with --budget 1s, what has been learnt so far is evaluated`,
+    );
+  }
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   return presentJob(
     // Where a command may write is on its own line: events go where this one says, not where another said.

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
+import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import { sizesShape } from "../automlp/config.ts";
 import type { MethodConfig } from "../train/method.ts";
 
@@ -77,7 +77,8 @@ export function configurations<S extends z.ZodRawShape>(method: string, shape: S
       const [key] = issue.keys, near = didYouMean(key, Object.keys(shape));
       throw new InputError(`Cannot build ${method}: there is no option ${key}${near}`);
     }
-    throw new InputError(`Cannot build ${method}: ${issue.path.join(".")}: ${issue.message}`);
+    const { name, message } = placed(issue);
+    throw new InputError(`Cannot build ${method}: ${name}: ${message}`);
   };
   return {
     configure: (dataset: SequenceDataset, input: Record<string, unknown>) =>

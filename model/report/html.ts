@@ -22,7 +22,7 @@ import { candidateNames, selectedPlace } from "../records/candidates.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
 import { headlineOf } from "../views/headline.ts";
-import { groupingFigures, listsBlocks, peopleTable, surenessBlocks } from "../views/insights.ts";
+import { groupingFigures, listsBlocks, peopleNote, peopleTable, surenessBlocks } from "../views/insights.ts";
 import { mainTable } from "../views/main_table.ts";
 import { markedHtml } from "../views/marked_table.ts";
 import { mainSplit, notesOf, protocolNote, resultsOf } from "../views/results.ts";
@@ -126,7 +126,9 @@ const people = ({ insights }: ReportFacts): Section[] =>
       title: "A few people",
       blocks: [
         paragraph(
-          "Drawn at random: what they had, what is recommended to them after it, and what they took next. ✓: it was recommended.",
+          `Drawn at random: what they had, what is recommended to them after it, and what they took next. ${
+            peopleNote(insights)
+          }`,
         ),
         table(peopleTable(insights)),
       ],
@@ -182,7 +184,7 @@ function data(facts: ReportFacts): Section {
 function search(facts: ReportFacts): Section[] {
   const { architecture, search, trials } = facts;
   if (!architecture && search.length === 0 && trials.length === 0) return [];
-  const clear = architecture && tables.clarity(architecture);
+  const clear = tables.clarityOf(facts);
   const names = architecture && candidateNames(architecture);
   const selected = architecture && selectedPlace(architecture);
   const blocks: Block[] = [

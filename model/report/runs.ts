@@ -21,6 +21,8 @@ import { figure, mainSplit } from "../views/results.ts";
 export interface CompareRunsOptions extends CompareOptions {
   /** The metric that is tested, and whose cut-off is shown. Default: `NDCG@10`. */
   metric?: string;
+  /** Default: `full`, or the first that the runs were evaluated by. */
+  protocol?: string;
 }
 
 /** One run among others. */
@@ -139,7 +141,8 @@ export function compareRuns(
   const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
   if (folders.length === 0) throw new InputError("Cannot compare runs: none is given; name their folders");
   const compared = folders.map(comparedRun), [first] = compared;
-  const split = mainSplit(first.metrics)!, by = protocol ?? Object.keys(first.metrics.model[split])[0];
+  const split = mainSplit(first.metrics)!, known = Object.keys(first.metrics.model[split]);
+  const by = protocol ?? (known.includes("full") ? "full" : known[0]);
   for (const { run, metrics: { dataset, model } } of compared) {
     if (dataset.hash !== first.metrics.dataset.hash) {
       throw new InputError(

@@ -37,12 +37,15 @@ export function checkDataset(
   dataset: { hash: string; name: string; folder?: string },
 ): void {
   if (own.hash === dataset.hash) return;
+  const isSame = dataset.folder !== undefined && resolve(dataset.folder) === resolve(own.folder);
   throw new InputError(
     `Cannot use the run ${run} with the dataset ${dataset.folder ?? dataset.name} (${
       shortHash(dataset.hash)
     }): ` +
       `its weights are of another, ${own.name} (${shortHash(own.hash)}); ` +
-      `give ${own.folder}, or another folder with --out`,
+      (isSame
+        ? "it was prepared anew since: prepare it as it was, or begin another run"
+        : `give ${own.folder}, or another folder with --out`),
   );
 }
 

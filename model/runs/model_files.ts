@@ -28,7 +28,7 @@ export async function readModel(
   const refuse = (problem: string) => new InputError(`Cannot load the model of ${folder}: ${problem}`);
   const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
   if (!header || !existsSync(join(folder, FILES.weights.path))) {
-    throw refuse(`it has none yet; finish the run with deno task pipeline --resume --out ${folder}`);
+    throw refuse(`it has none yet; train it with deno task retrain ${folder}`);
   }
   refuseNewer(join(folder, path), "model", header.version, MODEL_VERSION);
   if (header.version < OLDEST_MODEL_VERSION) {

@@ -59,11 +59,23 @@ export function hasRun(folder: string): boolean {
   return true;
 }
 
+/** The folders below that hold a run, by their names. */
+const runsInside = (folder: string): string[] =>
+  existsSync(folder) && Deno.statSync(folder).isDirectory
+    ? [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => existsSync(join(folder, name, FILES.run.path))).sort()
+    : [];
+
 /** @throws {InputError} if no run is there, or one that this program cannot read. */
 export function requireRun(folder: string): void {
   if (hasRun(folder)) return;
+  const inside = runsInside(folder);
   const wish = existsSync(join(folder, "manifest.json"))
     ? "it is a dataset; give another folder"
+    : inside.length > 0
+    ? `it holds runs, and is none; name one of them, as ${
+      join(folder, inside[0])
+    } (deno task runs lists them)`
     : `there is no run.json in it; make one with deno task pipeline --out ${folder}`;
   throw new InputError(`Cannot open the run ${folder}: ${wish}`);
 }

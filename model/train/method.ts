@@ -118,12 +118,16 @@ export function enterMethod<C extends MethodConfig>(method: NeuralMethod<C>): vo
  *
  * @throws {InputError} if there is none of that name.
  */
-export function methodOf({ method }: { method: string }): NeuralMethod {
-  const found = methods.get(method);
+export function methodOf(config: { method: string }): NeuralMethod {
+  const { method } = config, found = methods.get(method);
   if (found) return found;
-  if (typeof method !== "string") {
+  // What a search selected is given easily where its network is wanted.
+  const selected = (config as { shortTermLength?: unknown }).shortTermLength;
+  if (typeof method !== "string" || selected !== undefined) {
     throw new InputError(
-      "Cannot train: the network is to be one that networkFor(dataset, …) gives, with the length that was selected as its only candidate",
+      `Cannot train: the network is to be one that networkFor(dataset, …) gives, with the length that was selected as its only candidate${
+        typeof selected === "number" ? `, as in networkFor(dataset, { candidates: [${selected}] })` : ""
+      }`,
     );
   }
   const known = [...methods.keys()];

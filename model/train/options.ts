@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Filled } from "../../pipeline/contract/filled.ts";
-import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
+import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { lossOf } from "./losses/registry.ts";
 import { settingsShape, type TrainingSettings } from "./settings.ts";
@@ -98,8 +98,8 @@ export function resolveOptions<
   }
   const parsed = z.object(shape).safeParse(input, { error: inPlainWords });
   if (!parsed.success) {
-    const [{ path, message }] = parsed.error.issues;
-    throw new InputError(`Cannot ${work}: option ${path.join(".")}: ${message}`);
+    const { name, message } = placed(parsed.error.issues[0]);
+    throw new InputError(`Cannot ${work}: option ${name}: ${message}`);
   }
   const options = parsed.data as z.output<z.ZodObject<typeof settingsShape>>;
   const trainNegatives = options.trainNegatives ?? lossOf(options.loss).defaultNegatives;

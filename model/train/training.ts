@@ -7,7 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { silent } from "../../pipeline/contract/progress.ts";
 import type { Engine } from "../backend/types.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
+import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import type { TrainRecord } from "../records/records.ts";
 import { changed, type Changes } from "./warm_start.ts";
@@ -89,6 +89,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     super(engine, dataset, WORDING);
     const options = this.options = resolveTraining(input);
     parseMetric(options.metric);
+    checkProtocol(dataset, options.protocol);
     this.history = trainRecords([], options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);
     const { parameters, examples } = this.#trainable, { seed, rate, batchSize } = options;

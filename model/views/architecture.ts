@@ -51,6 +51,9 @@ export function clarity(architecture: Architecture): string | undefined {
   return [found, ...droppedNote(architecture), ...endNote(architecture)].join(" ");
 }
 
+/** How the warning begins that a run has on record where the search says nothing. */
+export const NOT_COMPARED = "The search ended before the candidates could be compared";
+
 const TOO_LITTLE =
   "The candidates were judged too seldom for their losses to say anything: search for longer.";
 
@@ -68,9 +71,9 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
     const told = alike.map(of).some(({ difference, standardError }) => difference > standardError);
     const all = someOf(alike.map((m) => names[m]));
     return told
-      ? `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}, less than ${
+      ? `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}; above ${
         practicalDifference.toFixed(4)
-      }); ${chosen}.`
+      } it would); ${chosen}.`
       : `${all} cannot be told apart (differences in validation loss up to ${
         difference(farthest)
       }); ${chosen}.`;

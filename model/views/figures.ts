@@ -60,6 +60,7 @@ export function searchFigures(
         title: "Entropy of the candidates' weights over the steps of the search",
         x: "step",
         y: "nats",
+        least: 0,
       }).svg,
       "Entropy of softmax(α): the lower, the more one candidate has made itself the only one.",
     ),

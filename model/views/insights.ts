@@ -19,7 +19,7 @@ function groupingFigure({ by, groups }: Grouping, metric: string): Block {
     label,
     value: mean,
     low: Math.max(0, mean - 1.96 * standardError),
-    high: mean + 1.96 * standardError,
+    high: Math.min(1, mean + 1.96 * standardError),
     strong: true,
   });
   const title = `${metric} by ${by}`;
@@ -40,10 +40,20 @@ export const peopleTable = ({ people }: Insights): Table => ({
     user,
     `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${history.join(" → ")}`,
     recommended.map((title) => title === took ? `✓ ${title}` : title).join(" · "),
-    took,
+    isAgain({ recommended, took, rank }) ? `${took} (again)` : took,
     rank,
   ]),
 });
+
+/** Whether somebody took what had been taken before: it is ranked among what was not, and never recommended. */
+const isAgain = ({ recommended, took, rank }: Pick<Person, "recommended" | "took" | "rank">) =>
+  rank <= recommended.length && !recommended.includes(took);
+
+/** What the table of people does not say by itself. */
+export const peopleNote = ({ people }: Insights): string =>
+  `✓: it was recommended.${
+    people.some(isAgain) ? " Again: they had it before, which has a rank, but is not recommended." : ""
+  }`;
 
 /** What everybody's lists are like together. */
 export function listsBlocks({ lists }: Insights): Block[] {

@@ -8,7 +8,7 @@ import { columns } from "../../pipeline/display/page.ts";
 import { htmlTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
-import { choice, clarity, remarks, trainingNote } from "./report_tables.ts";
+import { choice, clarityOf, remarks, trainingNote } from "./report_tables.ts";
 import { reportText } from "./report_text.ts";
 import { mainTable } from "./main_table.ts";
 import { markedHtml } from "./marked_table.ts";
@@ -28,18 +28,20 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
   const words = [
     ...verdict(facts).slice(0, 1),
     facts.manifest.truth,
-    ...(architecture ? [choice(architecture), clarity(architecture)] : []),
+    ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
     trainingNote(facts),
     ...remarks(facts).map((remark) => `⚠ ${remark}`),
   ].filter((text) => text !== undefined);
-  const { trainingFigures } = await import("./figures.ts"), { peopleTable } = await import("./insights.ts");
+  const { trainingFigures } = await import("./figures.ts"),
+    { peopleNote, peopleTable } = await import("./insights.ts");
   const curves = train.length > 0
     ? columns(...trainingFigures(train, monitored(facts), monitor?.protocol)).html
     : "";
-  const people = insights
+  const few = insights && { ...insights, people: insights.people.slice(0, PEOPLE) };
+  const people = few
     ? htmlTable({
-      caption: "A few people, drawn at random; ✓: it was recommended",
-      ...peopleTable({ ...insights, people: insights.people.slice(0, PEOPLE) }),
+      ...peopleTable(few),
+      caption: `A few people, drawn at random. ${peopleNote(few)}`,
     })
     : "";
   return [

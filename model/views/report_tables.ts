@@ -5,11 +5,11 @@
  */
 import { columnRows, stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
-import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import { percent, trialTable } from "./architecture.ts";
+import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
+import { clarity, NOT_COMPARED, percent, trialTable } from "./architecture.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
-export { candidatesTable, choice, clarity } from "./architecture.ts";
+export { candidatesTable, choice } from "./architecture.ts";
 
 /** What each stage dropped, and why. */
 export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages);
@@ -59,6 +59,12 @@ export const trialsTable = (
   facts: Pick<ReportFacts, "trials" | "train" | "monitor" | "architecture">,
 ): Table => trialTable(facts.trials, monitored(facts), facts.architecture);
 
+/** How clear the choice was; undefined where there was none, or a warning says that nothing could be compared. */
+export function clarityOf({ architecture, run: { warnings } }: Pick<ReportFacts, "architecture" | "run">) {
+  const isSaid = warnings.some((warning) => warning.startsWith(NOT_COMPARED));
+  return architecture && !isSaid ? clarity(architecture) : undefined;
+}
+
 /** How the training went, in words; undefined where nothing was trained. */
 export function trainingNote(facts: Pick<ReportFacts, "train" | "monitor">): string | undefined {
   const last = facts.train.at(-1), best = bestEpoch(facts), metric = monitored(facts);
@@ -71,7 +77,7 @@ export function trainingNote(facts: Pick<ReportFacts, "train" | "monitor">): str
   const rising = best?.epoch === last.epoch && facts.train.length > 1
     ? " It was still improving in its last epoch: more may gain."
     : "";
-  return `${formatCell(last.epoch)} epochs and ${formatCell(last.step)} steps in ${
+  return `${countOf(last.epoch, "epoch")} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)
   }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}${rising}`;
 }

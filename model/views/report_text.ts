@@ -40,7 +40,7 @@ export function reportText(facts: ReportFacts): string {
     }), seed ${run.seed}: ${numbers.join(", ")}`,
     ...verdict(facts).slice(0, 1),
     manifest.truth,
-    ...(architecture ? [tables.choice(architecture), tables.clarity(architecture)] : []),
+    ...(architecture ? [tables.choice(architecture), tables.clarityOf(facts)] : []),
     tables.trainingNote(facts),
     ...(metrics ? notesOf(metrics, results) : []),
     ...tables.remarks(facts).map((remark) => `warning: ${remark}`),

@@ -5,7 +5,7 @@
  */
 import { line } from "../../pipeline/display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { countOf, formatSeconds } from "../../pipeline/display/units.ts";
 import { choice } from "./architecture.ts";
 import { mainTables } from "./results.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
@@ -53,10 +53,10 @@ function overview(path: string, { files, run, search, trials, train }: RunSummar
           ["time", formatSeconds(seconds)],
         ]
         : []),
-      ...(last ? [["search", `${last.epoch} epochs, ${formatCell(last.step)} steps`]] : []),
-      ...(trials.length > 0 ? [["search", `${trials.length} trainings`]] : []),
+      ...(last ? [["search", `${countOf(last.epoch, "epoch")}, ${countOf(last.step, "step")}`]] : []),
+      ...(trials.length > 0 ? [["search", countOf(trials.length, "training")]] : []),
       ...(train.length > 0
-        ? [["training", `${train.length} epochs${best ? `, the best is ${best.epoch}` : ""}`]]
+        ? [["training", `${countOf(train.length, "epoch")}${best ? `, the best is ${best.epoch}` : ""}`]]
         : []),
     ],
   };

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
+import { checkKnown } from "../../pipeline/contract/known_options.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { line } from "../../pipeline/display/fragment.ts";
@@ -99,7 +100,14 @@ export class AutoMLP implements Recommender {
    * @throws {InputError} if the dataset lacks something, memory does not suffice, or the folder is not free.
    * @throws {Interrupted} if `signal` is aborted.
    */
-  async fit(dataset: SequenceDataset, { out, resume = false, ...context }: FitOptions = {}): Promise<this> {
+  async fit(dataset: SequenceDataset, options: FitOptions = {}): Promise<this> {
+    if (!(dataset instanceof SequenceDataset)) {
+      throw new InputError(
+        "Cannot fit: the first argument is to be a dataset, as prepare() or readDataset() gives it",
+      );
+    }
+    checkKnown("fit", options, ["out", "resume"]);
+    const { out, resume = false, ...context } = options;
     const { hash, name } = dataset.manifest, { seed = DEFAULT_SEED, ...job } = this.options;
     const begun = this.#begun?.hash === hash && (out ?? this.#begun.out) === this.#begun.out
       ? this.#begun.out

@@ -55,7 +55,15 @@ const OWN = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.
 function begunWith(given: Record<string, unknown>): Record<string, unknown> | undefined {
   const out = given.out ?? defaultRunFolder(given as Parameters<typeof defaultRunFolder>[0]);
   if (typeof out !== "string" || !existsSync(join(out, FILES.run.path))) return undefined;
-  const known = underNewNames(RunFolder.open(out).readRun()?.config ?? {});
+  const facts = RunFolder.open(out).readRun();
+  if (facts?.method && facts.method.name !== AUTOMLP) {
+    throw new InputError(
+      `Cannot resume ${out}: it is a run of ${facts.method.title} alone; go on with deno task retrain ${out}`,
+    );
+  }
+  const known = underNewNames(facts?.config ?? {});
+  // Begun by a single step on a dataset, it says where that is beside its options.
+  if (known.data === undefined) known.dataset ??= facts?.dataset.folder;
   if (known.data === undefined && known.dataset === undefined) return undefined;
   const shape = Object.keys(pipelineSchema.shape).filter((key) => !OWN.includes(key));
   return Object.fromEntries(shape.filter((key) => key in known).map((key) => [key, known[key]]));

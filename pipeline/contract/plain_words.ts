@@ -39,6 +39,15 @@ export const inPlainWords = (issue: Issue): string | undefined => {
   }
 };
 
+/** What an issue is about: the option by its name, and of a list which value: `candidates`, `value 1: give a number above 0`. */
+export function placed(
+  { path, message }: { path: readonly PropertyKey[]; message: string },
+): { name: string; message: string } {
+  const at = path.at(-1);
+  if (typeof at !== "number") return { name: path.join("."), message };
+  return { name: path.slice(0, -1).join("."), message: `value ${at + 1}: ${message}` };
+}
+
 const kindOf = (expected: string): string => KINDS[expected] ?? expected;
 
 function bound(

@@ -57,7 +57,12 @@ const LINE = 15, CHARACTER = 7.5;
  */
 export function linesPlot(
   series: Curve[],
-  text: PlotText & { moments?: Moment[]; tickFormat?: string },
+  text: PlotText & {
+    moments?: Moment[];
+    tickFormat?: string;
+    /** Where the vertical axis begins at the latest, for values whose distance from it counts. */
+    least?: number;
+  },
 ): PlotImage {
   const lines = series
     .map(({ label, points }, i) => ({
@@ -67,7 +72,8 @@ export function linesPlot(
     }))
     .filter(({ points }) => points.length > 0);
   const xs = domain(lines.flatMap(({ points }) => points.map(({ x }) => x)), 0);
-  const ys = domain(lines.flatMap(({ points }) => points.map(({ y }) => y)), 0.05);
+  const [lowest, highest] = domain(lines.flatMap(({ points }) => points.map(({ y }) => y)), 0.05);
+  const ys: [number, number] = [Math.min(lowest, text.least ?? lowest), highest];
   const perPixel = (ys[1] - ys[0]) / (HEIGHT - MARGIN.top - MARGIN.bottom);
   const ends = lines.map(({ label, color, points }) => ({ label, color, ...points.at(-1)! }));
   const heights = spread(ends.map(({ y }) => y), LINE * perPixel, ys);

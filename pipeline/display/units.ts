@@ -13,6 +13,10 @@ function thousands(amount: number, limit: number): number {
   return Math.min(magnitude, limit);
 }
 
+/** How many there are of something: `1 epoch`, `3,200 steps`. */
+export const countOf = (count: number, one: string): string =>
+  `${formatCell(count)} ${one}${count === 1 ? "" : "s"}`;
+
 /** A count of bytes in decimal units: `980 B`, `24.6 MB`. */
 export function formatBytes(bytes: number): string {
   const power = thousands(bytes, 4);

@@ -21,6 +21,13 @@ export const csv: Format = {
   readme(job) {
     const ending = job.output.nameOf("csv", encoding);
     const separator = JSON.stringify(separatorOf(job));
+    const numeric = job.dataset.manifest.features.filter(({ kind }) => kind === "numeric").map(({ name }) =>
+      name
+    );
+    // An item without a number would make all numbers of its column text.
+    const missing = numeric.length === 0
+      ? ""
+      : `, na_values={${numeric.map((name) => `${JSON.stringify(name)}: [""]`).join(", ")}}`;
     return tablesReadme(job, {
       ending,
       several: `in one field with ${separator} between them`,
@@ -29,7 +36,7 @@ export const csv: Format = {
         pandas: `
 import pandas as pd
 interactions = pd.read_csv("interactions.${ending}", dtype={"user": str, "item": str}, keep_default_na=False)
-items = pd.read_csv("items.${ending}", dtype={"item": str}, keep_default_na=False)`,
+items = pd.read_csv("items.${ending}", dtype={"item": str}, keep_default_na=False${missing})`,
         duckdb: `
 CREATE TABLE interactions AS FROM read_csv('interactions.${ending}', types = {'user': 'VARCHAR', 'item': 'VARCHAR'});
 CREATE TABLE items AS FROM read_csv('items.${ending}', types = {'item': 'VARCHAR'});

@@ -96,7 +96,7 @@ function stoppedBy(
 ): unknown {
   if (!stop?.by || !(error instanceof Interrupted)) return error;
   const doing = error instanceof Stopped ? "Stopped" : error.message;
-  const resumes = Object.values(options).some((group) => "resume" in group);
+  const resumes = Object.values(options).some(({ resume }) => resume && !resume.gone);
   const command = resumedBy();
   const next = command ? `: ${command}` : `, give the same command again${resumes ? " with --resume" : ""}`;
   return new Stopped(stop.by, `${doing}; to continue${next}`);

@@ -5,7 +5,7 @@
  */
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { inPlainWords, MISSING } from "../contract/plain_words.ts";
+import { inPlainWords, MISSING, placed } from "../contract/plain_words.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/readable.ts";
 import { insteadOf } from "./gone.ts";
@@ -103,14 +103,14 @@ function check<S extends z.ZodObject>(
       }`,
     );
   }
-  const key = String(issue.path[0]), file = fileOf(key), name = issue.path.join(".");
+  const key = String(issue.path[0]), file = fileOf(key), { name, message } = placed(issue);
   const option = schema.shape[key] as z.ZodType | undefined, instead = insteadOf(option);
   const what = file ? `Key "${name}" in ${file}` : `Option ${nameOf(name)}`;
   if (instead) throw new InputError(`${what} is gone: ${instead}`);
   throw new InputError(
-    issue.message === MISSING
+    message === MISSING
       ? `${what} is missing${wish(nameOf(key), option, file)}`
-      : `${what} does not fit: ${issue.message}`,
+      : `${what} does not fit: ${message}`,
   );
 }
 

@@ -14,14 +14,14 @@ export const optionEntry = (key: string, { kind, value, help, choices, fallback 
   help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : ""),
 ];
 
-/** Lists under their titles, the meanings in one column. */
-export function entryLines(groups: [title: string, entries: Entry[]][]): string[] {
+/** Lists under their titles, the meanings in one column; a line has at most so many columns. */
+export function entryLines(groups: [title: string, entries: Entry[]][], columns = 108): string[] {
   const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
   return groups.flatMap(([title, entries]) => [
     "",
     title,
     ...entries.flatMap(([word, meaning]) => {
-      const [first, ...more] = wrap(meaning, 108 - width);
+      const [first, ...more] = wrap(meaning, columns - width);
       return [`  ${word}`.padEnd(width) + first, ...more.map((line) => " ".repeat(width) + line)];
     }),
   ]);

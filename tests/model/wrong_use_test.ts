@@ -33,8 +33,15 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       /the second argument is to be a dataset/,
     );
     await refused(
-      () => new Training(engine, dataset, any({ shortTermLength: 3 })),
-      /networkFor\(dataset, …\)/,
+      () => new Training(engine, dataset, any({ method: "darts-losses", shortTermLength: 3 })),
+      /networkFor\(dataset, …\) gives, .*, as in networkFor\(dataset, \{ candidates: \[3\] \}\)$/,
+    );
+    await refused(
+      () =>
+        new Training(engine, dataset, networkFor(dataset, { candidates: [2], length: 4 }), {
+          protocol: "hard",
+        }),
+      /Cannot evaluate by protocol "hard": the dataset .* has /,
     );
     await refused(
       () => prepare(any({ data: "x.csv" })),
@@ -43,6 +50,12 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
     await refused(
       () => prepare({ data: "x.csv", out: folder, minUser: 1.5 }),
       /^Option minUser does not fit: give a whole number$/,
+    );
+    const { AutoMLP } = automlp;
+    await refused(() => new AutoMLP().fit(any([])), /Cannot fit: the first argument is to be a dataset/);
+    await refused(
+      () => new AutoMLP().fit(dataset, any({ output: folder })),
+      /Cannot fit: there is no option output; the options are out, resume/,
     );
     assert.deepEqual(networkFor(dataset, { length: 12 }).candidates, [3, 5, 10], "the lengths that fit");
     assert.equal((await recommend(method, dataset, { users: "u", keepSeen: true, k: 1 })).height, 1);

@@ -5,6 +5,7 @@
  */
 import { selectedName } from "../../records/candidates.ts";
 import type { Architecture } from "../../records/records.ts";
+import { NOT_COMPARED } from "../../views/architecture.ts";
 import { isAutomlp } from "../options.ts";
 import { findArchitecture } from "./find_architecture.ts";
 import type { JobPhase } from "./phase.ts";
@@ -28,7 +29,5 @@ const isGuess = ({ method, candidates, evidence }: Architecture) =>
   !COMPARED.includes(method) && candidates.length > 1 && !evidence;
 
 const guess = (architecture: Architecture) =>
-  `The search ended before the candidates could be compared: k = ${
-    selectedName(architecture)
-  } has the largest α, which says little yet; ` +
+  `${NOT_COMPARED}: k = ${selectedName(architecture)} has the largest α, which says little yet; ` +
   "search for longer, or compare with --search exhaustive";

@@ -41,6 +41,45 @@ Deno.test("search, retrain, evaluate: one by one they come to the weights of the
     assert.deepEqual(await weightsOf(steps), await weightsOf(join(dir, "run")));
   }));
 
+Deno.test("what was begun by a single step goes on by every command that is named for it", () =>
+  withRun(async (dir) => {
+    const sizes = SMALL.slice(0, -6), at = (name: string) => join(dir, name);
+    const search = (out: string) => ["--dataset", "run/dataset", "--out", out, ...sizes, "--metric", "HR@1"];
+    const ran = async (name: string, ...args: string[]) => {
+      const done = await task(name, args, { cwd: dir });
+      assert.equal(done.code, 0, done.stderr);
+      return done;
+    };
+    await ran("search", ...search("one"));
+    refusedInOneLine(
+      await task("recommend", ["one"], { cwd: dir }),
+      /it has none yet; train it with deno task retrain one$/,
+    );
+    refusedInOneLine(
+      await task("retrain", ["one", "--resume"], { cwd: dir }),
+      /Option --resume is gone: a run that is there is always gone on with; leave it out/,
+    );
+    await ran("retrain", "one", "--epochs", "2");
+    assert.equal(json(at("one/run.json")).config.epochs, 2);
+    assert.match((await ran("recommend", "one", "--users", "u1", "--k", "1")).stdout, /^u1,1,/m);
+
+    await ran("search", ...search("two"));
+    const { stderr } = await ran("evaluate", "two", "--json");
+    assert.match(stderr, /warning: two has no model yet: it is trained first; with --budget 1s, /);
+    assert.deepEqual(await weightsOf(at("two")), await weightsOf(at("run")));
+
+    await ran("search", ...search("three"));
+    await ran("pipeline", "--out", "three", "--resume", "--quiet");
+    assert.deepEqual(await weightsOf(at("three")), await weightsOf(at("run")));
+
+    await ran("train", "--method", "fpmc", "--dataset", "run/dataset", "--out", "four", "--epochs", "1");
+    refusedInOneLine(
+      await task("pipeline", ["--out", "four", "--resume"], { cwd: dir }),
+      /Cannot resume four: it is a run of FPMC alone; go on with deno task retrain four$/,
+    );
+    await ran("retrain", "four", "--epochs", "2", "--quiet");
+  }));
+
 Deno.test("evaluate: a run that was moved finds its dataset", () =>
   withRun(async (dir) => {
     Deno.renameSync(join(dir, "run"), join(dir, "moved"));

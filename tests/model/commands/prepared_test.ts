@@ -18,6 +18,11 @@ Deno.test("pipeline: a prepared dataset is used where it is; its preparation can
       await pipeline(["--dataset", "data", "--out", "run", "--min-user", "3"]),
       /Option --min-user is of the preparation, and the dataset in data is prepared/,
     );
+    refusedInOneLine(
+      await pipeline(["--dataset", "data", "--out", "run", ...network, "--protocol", "strict"]),
+      /^error: Cannot evaluate by protocol "strict": the dataset data has recbole, full; others need/,
+    );
+    assert.throws(() => Deno.statSync(at("run")), Deno.errors.NotFound, "refused before the search");
     const args = ["--dataset", "data", "--out", "run", ...network];
     const searched = await pipeline([...args, "--until", "search"]);
     assert.equal(searched.code, 0, searched.stderr);

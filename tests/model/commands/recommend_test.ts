@@ -42,6 +42,11 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
       await recommend("--users", "zoe"),
       /users with fewer than 10 interactions were left out of it/,
     );
+    Deno.writeTextFileSync(join(dir, "header.csv"), "user,item\nann,i1\n");
+    refusedInOneLine(
+      await recommend("--histories", "header.csv"),
+      /Cannot find item "user" of line 1 of header\.csv .*: a line is the ids of a history's items with commas/,
+    );
     refusedInOneLine(await recommend("--named"), /--named goes with --histories/);
   }));
 

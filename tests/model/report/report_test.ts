@@ -128,6 +128,33 @@ Deno.test("how clear the choice was is beside it, and is no warning", () => {
   assert.match(reportText(unclear), /\n5 is ahead of the next, 20, .* too little to be called clear/);
 });
 
+Deno.test("what the search did not come to is said once", async () => {
+  const warning = "The search ended before the candidates could be compared: k = 5 has the largest α";
+  const architecture = { ...finished.architecture!, evidence: undefined, dropped: undefined };
+  const warned = { ...finished, architecture, run: { ...finished.run, warnings: [warning] } };
+  for (const text of [reportText(warned), await reportHtml(warned)]) {
+    assert.equal(text.match(/could be compared|judged too seldom/g)?.length, 1);
+  }
+  assert.match(
+    reportText({ ...finished, architecture }),
+    /judged too seldom/,
+    "by a run without the warning",
+  );
+});
+
+Deno.test("who took again what they had is marked: it has a rank, and is not recommended", async () => {
+  const insights = finished.insights!, [person] = insights.people;
+  const again = { ...person, took: "Pot", recommended: ["Pan"], rank: 1 };
+  assert.match(
+    await reportHtml({ ...finished, insights: { ...insights, people: [again] } }),
+    /Again: they had it before[^]*Pot \(again\)/,
+  );
+  assert.doesNotMatch(await reportHtml(finished), /again\)/);
+});
+
+Deno.test("one epoch is one epoch", () =>
+  assert.match(reportText({ ...finished, train: finished.train.slice(0, 1) }), /\n1 epoch and \d+ steps in/));
+
 Deno.test("in words: which method is better, and whether that may be chance", () => {
   const metrics = finished.metrics!,
     test = (p: number) => ({ full: { metric: "NDCG@10", p: { Popularity: p } } });

@@ -67,7 +67,10 @@ Deno.test("of a run that stopped early, what is not there is undefined or empty"
       [undefined, undefined, undefined, undefined],
     );
     assert.deepEqual([folder.readSearchHistory(), folder.readTrainHistory()], [[], []]);
-    await refused(() => folder.readModel(), /Cannot load the model of .*: it has none yet; finish the run/);
+    await refused(
+      () => folder.readModel(),
+      /Cannot load the model of .*: it has none yet; train it with deno task retrain /,
+    );
   }));
 
 Deno.test("a folder filled from a notebook shows what is in it", () =>

@@ -30,6 +30,12 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
       () => RunFolder.open(dir),
       /Cannot read .*run.json: the run has format version 3, this program knows up to 2; use a newer automlp/,
     );
+    Deno.mkdirSync(join(dir, "all", "mine"), { recursive: true });
+    Deno.writeTextFileSync(join(dir, "all", "mine", "run.json"), "{}");
+    await refused(
+      () => RunFolder.open(join(dir, "all")),
+      /all: it holds runs, and is none; name one of them, as .*all\/mine \(deno task runs lists them\)$/,
+    );
     Deno.writeTextFileSync(join(dir, "file"), "");
     await refused(() => RunFolder.create(join(dir, "file")), /Cannot (read|write) .*file/);
     await refused(() => RunFolder.open(join(dir, "file")), /there is no run.json in it/);

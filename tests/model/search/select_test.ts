@@ -63,7 +63,7 @@ Deno.test("select: in words, with figures", () => {
   );
   assert.match(
     text(evidence([0.5, 0.01], [0.008, 0.002], [0, 0])),
-    /5 and 10 differ by no more than matters \(in validation loss up to 0\.0080 ± 0\.0020, less than 0\.0100\); 5 is the shortest/,
+    /5 and 10 differ by no more than matters \(in validation loss up to 0\.0080 ± 0\.0020; above 0\.0100 it would\); 5 is the shortest/,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01])),

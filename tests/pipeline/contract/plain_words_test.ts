@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { checkKnown } from "../../../pipeline/contract/known_options.ts";
-import { inPlainWords } from "../../../pipeline/contract/plain_words.ts";
+import { inPlainWords, placed } from "../../../pipeline/contract/plain_words.ts";
 
 const said = (schema: z.ZodType, value: unknown) =>
   schema.safeParse(value, { error: inPlainWords }).error?.issues[0].message;
@@ -24,6 +24,12 @@ Deno.test("what is wrong with a value says what to give, and no word of types", 
     "of the alternatives the one that is near",
   );
   assert.equal(said(z.number("a size"), "x"), "a size", "a schema's own message comes first");
+});
+
+Deno.test("of a list it is said which value is wrong", () => {
+  const issue = z.object({ ks: z.array(z.number().positive()) })
+    .safeParse({ ks: [3, 0] }, { error: inPlainWords }).error!.issues[0];
+  assert.deepEqual(placed(issue), { name: "ks", message: "value 2: give a number above 0" });
 });
 
 Deno.test("options that there are not are refused, with the nearest", () => {

@@ -41,6 +41,15 @@ Deno.test("a difference of rounding is no difference", () => {
   assert.ok(small[0][1] - small[1][1] > 50, "a small one is seen");
 });
 
+Deno.test("an axis begins at zero where the distance from it counts", () => {
+  const close = line("close", 1.098, 1.097),
+    place = (least?: number) =>
+      curves(linesPlot([close], { ...text, least }).svg).filter((points) =>
+        points.length === 2 && points[0][0] < points[1][0]
+      )[0][1][1];
+  assert.ok(place() - place(0) > 50, "what nearly is the most lies at the top");
+});
+
 Deno.test("long series are thinned, their ends kept", () => {
   const [long] = curves(linesPlot([line("long", ...Array.from({ length: 5000 }, (_, i) => i))], text).svg)
     .toSorted((a, b) => b.length - a.length);

@@ -101,3 +101,9 @@ Deno.test({
       });
     }),
 });
+
+Deno.test("pandas is told which columns hold numbers, and what stands for none", () =>
+  inFolder(async (folder) => {
+    const { code } = await exportWithCode(folder, "csv");
+    assert.match(code.get("pandas")!, /keep_default_na=False, na_values=\{"price": \[""\]\}\)/);
+  }));

@@ -6,7 +6,7 @@
 import { didYouMean, EXIT } from "../contract/errors.ts";
 import { type Entry, entryLines, optionEntry } from "./help.ts";
 import { COMMON_OPTIONS } from "./options.ts";
-import { helpOf, type KnownSpecs, knownSpecs, wantsHelp } from "./known_help.ts";
+import { helpOf, type KnownSpecs, knownSpecs } from "./known_help.ts";
 import { COMMANDS } from "./launch/commands.ts";
 
 const NAME = "automlp";
@@ -82,10 +82,6 @@ function help(specs: KnownSpecs): string {
   ].join("\n");
 }
 
-/** A command that computes finds the engine made, as a task does. Where it cannot be had, the command says so, and goes on. */
-const engineFirst = (name: string, args: string[]): boolean =>
-  COMMANDS[name].engine === true && name !== "doctor" && !wantsHelp(args);
-
 /** Writes the script with which a shell completes command lines. */
 async function completions([shell, ...more]: string[]): Promise<number> {
   const known = SHELLS.find((name) => name === shell);
@@ -124,12 +120,12 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
     console.log(known);
     return EXIT.done;
   }
-  const { launch } = await import("./launch/launch.ts"); // not for help, which is there at once
-  if (engineFirst(name, args)) {
-    const code = await launch("engine", [], { called: NAME, quiet: true });
-    if (code > 128) return code; // stopped by a signal
-  }
-  return await launch(name, args, { called: NAME });
+  // Not for help, which is there at once.
+  const [{ engineFirst }, { launch }] = await Promise.all([
+    import("./launch/engine_first.ts"),
+    import("./launch/launch.ts"),
+  ]);
+  return await engineFirst(name, args, NAME) ?? await launch(name, args, { called: NAME });
 }
 
 Deno.exit(await main(Deno.args));

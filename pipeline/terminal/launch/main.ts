@@ -1,12 +1,16 @@
 /**
- * What the tasks of `deno.json` run: `main.ts prepare --out data/mine` starts the command with its permissions.
+ * What the tasks of `deno.json` run: `main.ts prepare --out data/mine` starts the command with its permissions. With `--make-engine`
+ * before the command's name the native engine is made first where it is not there; not for help, and not for a wrong name.
  *
  * @module
  */
 import { helpOf } from "../known_help.ts";
 import { COMMANDS } from "./commands.ts";
 
-async function main([name = "", ...args]: string[]): Promise<number> {
+const MAKE_ENGINE = "--make-engine";
+
+async function main(words: string[]): Promise<number> {
+  const makes = words[0] === MAKE_ENGINE, [name = "", ...args] = makes ? words.slice(1) : words;
   if (!Object.hasOwn(COMMANDS, name)) {
     console.error(
       `error: Cannot launch "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`,
@@ -18,8 +22,12 @@ async function main([name = "", ...args]: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { launch } = await import("./launch.ts"); // not for help, which is there at once
-  return await launch(name, args);
+  // Not for help, which is there at once.
+  const [{ engineFirst }, { launch }] = await Promise.all([
+    import("./engine_first.ts"),
+    import("./launch.ts"),
+  ]);
+  return (makes ? await engineFirst(name, args) : undefined) ?? await launch(name, args);
 }
 
 Deno.exit(await main(Deno.args));

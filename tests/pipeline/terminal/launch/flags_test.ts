@@ -35,13 +35,14 @@ Deno.test("every command has a program, a set and a task of its name", () => {
   const { tasks, permissions } = JSON.parse(
     Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""),
   );
-  for (const [name, { program, permissions: set, writes }] of Object.entries(COMMANDS)) {
+  for (const [name, { program, permissions: set, writes, engine }] of Object.entries(COMMANDS)) {
     assert(Deno.statSync(root + program).isFile, program);
     if (!writes) { // on the machine, not on data: its task is the same without the launcher
       assert(tasks[name].command.endsWith(`-P=${set} ${program}`), name);
       continue;
     }
-    assert(tasks[name].command.endsWith(`-P=launch pipeline/terminal/launch/main.ts ${name}`), name);
+    const makes = engine ? "--make-engine " : "";
+    assert(tasks[name].command.endsWith(`-P=launch pipeline/terminal/launch/main.ts ${makes}${name}`), name);
     const { write, run, ffi, env, sys, net = [] } = permissions[set];
     assert.deepEqual([write, run], [undefined, undefined], `${set}: no writing of its own, no programs`);
     for (const kind of [ffi, env.allow, sys, net]) assert(Array.isArray(kind), `${set}: lists only`);

@@ -7,6 +7,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { identityOptions } from "./options.ts";
+import { toFlag } from "../../pipeline/terminal/options.ts";
 import { differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { RunRecord } from "./record.ts";
@@ -89,7 +90,9 @@ function differencesOf(before: unknown, now: string): string {
   if (typeof before !== "string") return "";
   const flat = (identity: string): Record<string, unknown> => {
     const [, seed, { sizes, ...options }] = JSON.parse(identity);
-    return { seed, ...options, ...sizes };
+    return Object.fromEntries(
+      Object.entries({ seed, ...options, ...sizes }).map(([key, value]) => [`--${toFlag(key)}`, value]),
+    );
   };
   return ` (${differencesBetween(flat(before), flat(now), "none").join("; ")})`;
 }

@@ -30,7 +30,7 @@ function quality(metrics: RunMetrics, { items, test }: { items: number; test: nu
     `Of ${formatCell(test)} test interactions, ${
       percent(model.own[hits])
     } are among the ${k} items that ${model.name} ` +
-    `would have recommended before them, out of ${formatCell(items)} (HR@${k}, protocol full)`;
+    `would have ranked first, out of ${formatCell(items)} (HR@${k}, protocol full)`;
   const best = others.filter(({ own }) => rank in own).reduce<typeof model | undefined>(
     (a, b) => a && a.own[rank] >= b.own[rank] ? a : b,
     undefined,

@@ -69,9 +69,11 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
   return Object.fromEntries(shape.filter((key) => key in known).map((key) => [key, known[key]]));
 }
 
-/** What a preset says beneath what is given. Without data the job runs on the demonstration data, with its preset. */
+/** What a preset says beneath what is given. A known data set has the preset of its name; without data the job runs on the demonstration data. */
 function presetFor({ data, dataset, preset }: Record<string, unknown>): Record<string, unknown> {
   const nothing = data === undefined && dataset === undefined;
-  const name = PRESET_NAMES.find((known) => known === preset) ?? (nothing ? "demo" : undefined);
+  const named = data === undefined ? dataset ?? "demo" : undefined;
+  const name = PRESET_NAMES.find((known) => known === preset) ??
+    PRESET_NAMES.find((known) => known === named);
   return { ...(name && PRESETS[name]), ...(nothing && { dataset: "demo" }) };
 }

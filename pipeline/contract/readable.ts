@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { basename, dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { didYouMean, InputError } from "./errors.ts";
 
 /** What an error of the system means to the owner of the file. */
@@ -29,7 +30,12 @@ export function regularFile(path: string): Deno.FileInfo {
   } catch (error) {
     throw unreadable(path, error) ?? error;
   }
-  if (info.isDirectory) throw new InputError(`Cannot read ${path}: it is a folder; name the files in it`);
+  if (info.isDirectory) {
+    const wish = existsSync(join(path, "manifest.json"))
+      ? "it is a prepared dataset, which --dataset names"
+      : "it is a folder; name the files in it";
+    throw new InputError(`Cannot read ${path}: ${wish}`);
+  }
   if (!info.isFile) {
     throw new InputError(
       `Cannot read ${path}: it is no regular file; pipes such as <(…) and devices are not read: ` +

@@ -17,7 +17,7 @@ Deno.test("pipeline: a run that is there is resumed if that is said, and with th
     );
     refusedInOneLine(
       await pipeline("--resume", "--dropout", "0.5"),
-      /Cannot resume run: it was begun with other options \(dropout 0.2, now 0.5\); give the same ones/,
+      /Cannot resume run: it was begun with other options \(--dropout 0.2, now 0.5\); give the same ones/,
     );
   }));
 
@@ -29,7 +29,7 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     const { code, stderr } = await resume("--quiet");
     assert.equal(code, 0, stderr);
     assert.deepEqual(await weightsOf(join(dir, "run")), before);
-    refusedInOneLine(await resume("--dim", "9"), /begun with other options \(dim 8, now 9\)/);
+    refusedInOneLine(await resume("--dim", "9"), /begun with other options \(--dim 8, now 9\)/);
     // A single step in between keeps what is known of the data.
     assert.equal((await task("evaluate", ["run", "--quiet"], { cwd: dir })).code, 0);
     assert.equal((await resume("--quiet")).code, 0);

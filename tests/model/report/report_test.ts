@@ -34,7 +34,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "<h1>AutoMLP on shop &lt;&amp;&gt; co</h1>",
       "NDCG@10, test (full)",
       "<strong>0.4000\u00a0±\u00a00.0040</strong>",
-      "Of 1,000 test interactions, 20.0 % are among the 10 items that AutoMLP would have recommended before them, out of 200 (HR@10, protocol full). " +
+      "Of 1,000 test interactions, 20.0 % are among the 10 items that AutoMLP would have ranked first, out of 200 (HR@10, protocol full). " +
       "By NDCG@10, which counts how near the top they are, it is 67 % above Popularity, the best of the other methods.",
       "· 2026-11-26 06:12 UTC",
       "deno task evaluate runs/shop --ks 5",

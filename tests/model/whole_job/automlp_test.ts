@@ -29,7 +29,7 @@ Deno.test("the whole job in a call: data to a run that shows itself and recommen
       const html = (await shown[Symbol.for("Jupyter.display")]())["text/html"];
       for (
         const part of [
-          "would have recommended",
+          "would have ranked first",
           "<strong>",
           "A few people",
           "data:image/svg+xml",

@@ -129,7 +129,7 @@ export async function runStages(work: Work): Promise<Outcome> {
 }
 
 /** Rows from which on a frame's memory is worth a pause of JavaScript's. */
-const LARGE = 1_000_000;
+const LARGE = 4_000_000;
 
 /** The next stage has made its own frame of this one's, which has some 16 bytes a row. */
 function release<Name extends keyof Results>(name: Name, done: Results): void {

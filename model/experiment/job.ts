@@ -6,6 +6,8 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { placed } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
@@ -100,9 +102,11 @@ async function runPhases(work: JobWork): Promise<JobResult> {
         new SearchSpace(config as NetworkConfig, options.searchOver),
       );
     }
-    for (const phase of JOB_PHASES) {
-      if (!wants(options, phase.name) || phase.done?.(work)) continue;
-      await record.timed(phase.name, () => phase.run(work));
+    const phases = JOB_PHASES.filter(({ name }) => wants(options, name));
+    for (const [at, phase] of phases.entries()) {
+      if (phase.done?.(work)) continue;
+      const progress = placed(contextOf(work).progress, `phase ${at + 1} of ${phases.length}`);
+      await record.timed(phase.name, () => phase.run({ ...work, progress }));
     }
     const facts = await report(work);
     await record.done();

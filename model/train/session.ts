@@ -8,6 +8,8 @@ import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { Growth } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
+import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { Engine } from "../backend/types.ts";
 import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
@@ -152,6 +154,13 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     }
   }
 
+  /** Where an epoch after `finished` others stands among all: `of at most 12, 3:40 more at most`. */
+  #place(finished: number): string {
+    const place = `of at most ${formatCell(this.epochs)}`;
+    if (finished === 0) return place;
+    return `${place}, ${formatSeconds(this.seconds / finished * (this.epochs - finished))} more at most`;
+  }
+
   /** Shows the curves so far, where there is a place for them. */
   async #grow(growth: Growth): Promise<void> {
     await contextOf(this.options).progress.grow?.(
@@ -183,7 +192,12 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   ): Promise<number | undefined> {
     const { cursor, wording } = this, { epoch, batch: first } = cursor;
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
-    const task = progress.start(wording.epoch(epoch + 1), cursor.rows.length, "examples");
+    const task = progress.start(
+      wording.epoch(epoch + 1),
+      cursor.rows.length,
+      "examples",
+      this.#place(epoch),
+    );
     task.advance(first * batchSize);
     let steps = 0, note: string | undefined;
     try {

@@ -36,12 +36,22 @@ export interface Progress {
    * @param label What is being done, as in "reading ratings.csv".
    * @param total Units of work in all (rows, bytes …); left out where it is not known.
    * @param unit The unit's name, as in "rows" or "bytes".
+   * @param place Where it stands in longer work, as in "of at most 12": shown behind the label while it runs.
    */
-  start(label: string, total?: number, unit?: string): Task;
+  start(label: string, total?: number, unit?: string, place?: string): Task;
   /** A remark for the user that is not an error. */
   warn(message: string): void;
   /** Shows something that grows, where there is a place for it and when it is time to; to be waited for. Left out: there is no place. */
   grow?(growing: Growing, growth: Growth): Promise<void>;
+}
+
+/** The same for one part of longer work: whatever runs says where that stands, as in "phase 2 of 3". */
+export function placed(progress: Progress, part: string): Progress {
+  return {
+    ...progress,
+    start: (label, total, unit, place) =>
+      progress.start(label, total, unit, place === undefined ? part : `${place}, ${part}`),
+  };
 }
 
 /** Says nothing: the default of every stage. */

@@ -8,7 +8,7 @@ import type { Broadcast } from "./broadcast.ts";
 import { type DoneLine, DoneLines, stoppedLine } from "./done_lines.ts";
 import { GrowingOutput } from "./growing.ts";
 import { escapeHtml } from "./table.ts";
-import { facts, fractionOf, type Running, type Screen, track } from "./tasks.ts";
+import { facts, fractionOf, type Running, type Screen, titleOf, track } from "./tasks.ts";
 
 /** Options of {@link notebookProgress}. */
 export interface NotebookOptions {
@@ -183,13 +183,13 @@ const doneRow = ({ mark, text }: DoneLine) => ({
 });
 
 function runningRow(task: Running, at: number) {
-  const label = escapeHtml(task.label), known = facts(task, at).join(" · "), fraction = fractionOf(task);
+  const label = escapeHtml(titleOf(task)), known = facts(task, at).join(" · "), fraction = fractionOf(task);
   const value = fraction === undefined ? "" : ` value="${fraction.toFixed(4)}"`;
   return {
     html: `<div>${label}</div><progress${value} aria-label="${label}" ` +
       `style="width:100%;accent-color:#3d85c6"></progress><div style="opacity:.75">${
         escapeHtml(known)
       }</div>`,
-    text: `${task.label}  ${known}`.trimEnd(),
+    text: `${titleOf(task)}  ${known}`.trimEnd(),
   };
 }

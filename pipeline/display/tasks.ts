@@ -18,6 +18,7 @@ export interface Running {
   label: string;
   total?: number;
   unit?: string;
+  place?: string;
   started: number;
   done: number;
 }
@@ -35,9 +36,9 @@ export interface Screen {
 export function track(screen: Screen, now: () => number): Progress {
   const tasks: Running[] = [];
   return {
-    start(label, total, unit) {
+    start(label, total, unit, place) {
       // What a file's name or an id holds must not steer the terminal. Screens get text that can be seen.
-      const task: Running = { label: visible(label), total, unit, started: now(), done: 0 };
+      const task: Running = { label: visible(label), total, unit, place, started: now(), done: 0 };
       tasks.push(task);
       screen.show(tasks, task.started, "start");
       return {
@@ -56,6 +57,10 @@ export function track(screen: Screen, now: () => number): Progress {
     warn: (message) => screen.warn(visible(message), tasks, now()),
   };
 }
+
+/** What a running task is called: its label, and where it stands in longer work. */
+export const titleOf = ({ label, place }: Running): string =>
+  place === undefined ? label : `${label} · ${place}`;
 
 /** Between 0 and 1; undefined where the total is not known. */
 export const fractionOf = ({ done, total }: Running) => total ? Math.min(1, done / total) : undefined;

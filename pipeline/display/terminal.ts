@@ -5,7 +5,16 @@
  */
 import type { Progress } from "../contract/progress.ts";
 import { displayWidth } from "./table.ts";
-import { facts, fractionOf, outcome, type Running, type Screen, SHOW_AFTER, track } from "./tasks.ts";
+import {
+  facts,
+  fractionOf,
+  outcome,
+  type Running,
+  type Screen,
+  SHOW_AFTER,
+  titleOf,
+  track,
+} from "./tasks.ts";
 
 /** Where text goes; `Deno.stderr` is one. */
 export interface TextStream {
@@ -100,7 +109,7 @@ function logScreen(stream: TextStream): Screen {
       for (const task of tasks) {
         if (at - (logged.get(task) ?? task.started) < LOG_EVERY) continue;
         logged.set(task, at);
-        line([`${task.label}:`, ...facts(task, at)].join("  "));
+        line([`${titleOf(task)}:`, ...facts(task, at)].join("  "));
       }
     },
     finish(task, note, _tasks, at) {
@@ -143,7 +152,7 @@ class Bars implements Screen {
   /** Writes `above` for good, and the bars below it. */
   #draw(above: string, tasks: readonly Running[], at: number): void {
     const width = this.columns() - 1; // the last column makes some terminals wrap
-    const label = Math.max(0, ...tasks.map((task) => displayWidth(task.label)));
+    const label = Math.max(0, ...tasks.map((task) => displayWidth(titleOf(task))));
     const bars = tasks.map((task) => this.#bar(task, at, Math.min(label, width >> 1), width));
     writeAll(this.stream, this.#erase() + above + bars.join("\n"));
     this.#lines = bars.length;
@@ -151,7 +160,7 @@ class Bars implements Screen {
   }
 
   #bar(task: Running, at: number, labelWidth: number, width: number): string {
-    const label = fit(task.label, labelWidth), fraction = fractionOf(task);
+    const label = fit(titleOf(task), labelWidth), fraction = fractionOf(task);
     let line = label + " ".repeat(labelWidth - displayWidth(label)), room = width - labelWidth;
     if (fraction !== undefined && room > BAR + 8) {
       const full = Math.floor(fraction * BAR);

@@ -30,8 +30,8 @@ export class Cell {
   /** The output, and a note of what runs. */
   #watched(): Progress {
     return {
-      start: (label, total, unit) => {
-        const task = this.output.start(label, total, unit), id = Symbol();
+      start: (...work) => {
+        const task = this.output.start(...work), id = Symbol();
         this.#running.add(id);
         this.#alive = this.now();
         return {

@@ -83,7 +83,7 @@ export async function runCommand(
 
 /** What the work reports, its warnings in the user's words. */
 const progressOf = (terminal: Progress): Progress => ({
-  start: (label, total, unit) => terminal.start(label, total, unit),
+  start: (...work) => terminal.start(...work),
   warn: (message) => terminal.warn(asCalled(message)),
 });
 

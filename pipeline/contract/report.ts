@@ -46,9 +46,10 @@ export interface StageFacts {
   seconds: number;
 }
 
-/** As in `user = customer_ref, item = article_no; not used: qty`. */
+/** As in `user = customer_ref, item, timestamp; not used: qty`: two names where they differ. */
 export function columnWords({ taken, unused }: ColumnUse): string {
-  const words = Object.entries(taken).map(([role, name]) => `${role} = ${name}`).join(", ");
+  const words = Object.entries(taken).map(([role, name]) => role === name ? role : `${role} = ${name}`)
+    .join(", ");
   return [words, unused.length > 0 ? `not used: ${listed(unused)}` : ""].filter(Boolean).join("; ");
 }
 

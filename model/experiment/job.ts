@@ -7,7 +7,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { placed } from "../../pipeline/contract/progress.ts";
+import { withPlace } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
@@ -105,7 +105,7 @@ async function runPhases(work: JobWork): Promise<JobResult> {
     const phases = JOB_PHASES.filter(({ name }) => wants(options, name));
     for (const [at, phase] of phases.entries()) {
       if (phase.done?.(work)) continue;
-      const progress = placed(contextOf(work).progress, `phase ${at + 1} of ${phases.length}`);
+      const progress = withPlace(contextOf(work).progress, `phase ${at + 1} of ${phases.length}`);
       await record.timed(phase.name, () => phase.run({ ...work, progress }));
     }
     const facts = await report(work);

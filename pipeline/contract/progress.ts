@@ -46,7 +46,7 @@ export interface Progress {
 }
 
 /** The same for one part of longer work: whatever runs says where that stands, as in "phase 2 of 3". */
-export function placed(progress: Progress, part: string): Progress {
+export function withPlace(progress: Progress, part: string): Progress {
   return {
     ...progress,
     start: (label, total, unit, place) =>

@@ -22,7 +22,7 @@ export interface ExecuteOptions {
   out?: string;
   /** Where the kernel works. Default: each notebook's own folder. */
   folder?: string;
-  /** Runs each cell a second time before the next. Default: no. */
+  /** Runs each cell that takes under half a minute a second time before the next. Default: no. */
   twice?: boolean;
   /** The kernel. Default: this repository's. */
   spec?: KernelSpec;

@@ -39,7 +39,11 @@ const NOTEBOOKS: CommandSpec = {
         value: "DIR",
         help: "working folder of the notebooks (default: each notebook's own)",
       },
-      twice: { kind: "flag", help: "run each cell a second time before the next: it must do no harm" },
+      twice: {
+        kind: "flag",
+        help:
+          "run each cell that takes under half a minute a second time before the next: it must do no harm",
+      },
     },
   }),
   examples: [

@@ -3,13 +3,14 @@
     python notebooks/python/execute.py [--kernel NAME] [--out DIR] [--folder DIR] [--twice] NOTEBOOK...
 
 Without --out each notebook is written in its place; with it, into that folder. --folder is where the kernel works (default:
-where the notebook lies). --twice runs each cell a second time before the next; both outputs are kept, so that both can be
+where the notebook lies). --twice runs each cell a second time before the next, but for those that took long; both outputs are kept, so that both can be
 checked. The first error ends the work, with the cell and what it said.
 """
 import argparse
 import copy
 import pathlib
 import sys
+import time
 
 import nbformat
 from nbclient import NotebookClient
@@ -17,6 +18,10 @@ from nbclient.exceptions import CellExecutionError
 
 # What differs from run to run and says nothing to a reader.
 VOLATILE = ("execution", "papermill")
+
+
+# Seconds that a cell may take to be run twice.
+LONG = 30
 
 
 class ShowingError(Exception):
@@ -30,8 +35,10 @@ def execute(notebook, kernel, folder, twice, timeout):
     with client.setup_kernel():
         code = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         for number, (index, cell) in enumerate(code, 1):
-            outputs = []
-            for _ in range(2 if twice else 1):
+            outputs, started = [], time.monotonic()
+            for again in range(2 if twice else 1):
+                if again and time.monotonic() - started > LONG:
+                    break
                 client.execute_cell(cell, index)
                 outputs += cell.outputs
                 # Where a result fails to show itself, the kernel's reply is "ok" all the same.

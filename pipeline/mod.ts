@@ -91,7 +91,7 @@ export {
 } from "./contract/manifest.ts";
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
-export { type DroppedRows, type StageFacts, StageReport } from "./contract/report.ts";
+export { type ColumnUse, type DroppedRows, type StageFacts, StageReport } from "./contract/report.ts";
 export { terminalProgress } from "./display/progress.ts";
 export type { TerminalOptions, TerminalProgress, TextStream } from "./display/terminal.ts";
 export type { Growing, Growth, Progress, Task } from "./contract/progress.ts";

@@ -61,7 +61,7 @@ export function hasRun(folder: string): boolean {
 
 /** The folders below that hold a run, by their names. */
 const runsInside = (folder: string): string[] =>
-  existsSync(folder) && Deno.statSync(folder).isDirectory
+  folder !== "" && existsSync(folder) && Deno.statSync(folder).isDirectory
     ? [...Deno.readDirSync(folder)].map(({ name }) => name)
       .filter((name) => existsSync(join(folder, name, FILES.run.path))).sort()
     : [];

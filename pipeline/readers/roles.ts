@@ -181,15 +181,16 @@ export function columnsByHeader(
       : "";
     throw new InputError(
       `Cannot read ${path}: no ${role} column${hint} among ${quoteAll(header)}; ` +
-        `say which are what with --columns ${example(columns)}${without}`,
+        `say which are what with --columns ${example(columns, role)}${without}`,
     );
   }
   return columns as Columns;
 }
 
 /** A `--columns` value that could be meant. */
-function example(found: Partial<Record<ColumnRole, Column>>): string {
+function example(found: Partial<Record<ColumnRole, Column>>, missing: ColumnRole): string {
   return (["user", "item", "timestamp"] as const)
+    .filter((role) => found[role] || role === missing || role !== "timestamp")
     .map((role) => `${role}=${shorten(found[role]?.name ?? "…")}`).join(",");
 }
 

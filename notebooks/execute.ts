@@ -24,6 +24,8 @@ export interface ExecuteOptions {
   folder?: string;
   /** Runs each cell that takes under half a minute a second time before the next. Default: no. */
   twice?: boolean;
+  /** What variables of the cell tagged `parameters` are to be instead, as papermill sets them. Default: what is written there. */
+  parameters?: Record<string, string | number | boolean>;
   /** The kernel. Default: this repository's. */
   spec?: KernelSpec;
 }
@@ -38,7 +40,7 @@ export interface ExecuteOptions {
  */
 export async function executeNotebooks(
   notebooks: readonly string[],
-  { python, out, folder, twice = false, spec = kernelSpec() }: ExecuteOptions,
+  { python, out, folder, twice = false, parameters, spec = kernelSpec() }: ExecuteOptions,
 ): Promise<void> {
   requirePython(python, MODULES);
   const work = await Deno.makeTempDir({ prefix: "automlp-jupyter-" }), jupyter = join(work, "jupyter");
@@ -49,6 +51,7 @@ export async function executeNotebooks(
         ...["--out", join(work, "executed")],
         ...(folder ? ["--folder", folder] : []),
         ...(twice ? ["--twice"] : []),
+        ...(parameters ? ["--parameters", JSON.stringify(parameters)] : []),
       ]);
       const text = await formatNotebook(await Deno.readTextFile(join(work, "executed", basename(path))));
       await writeText(out ? join(out, basename(path)) : await Deno.realPath(path), text);

@@ -1,13 +1,15 @@
 """Runs notebooks from top to bottom on the real kernel and writes them with their outputs.
 
-    python notebooks/python/execute.py [--kernel NAME] [--out DIR] [--folder DIR] [--twice] NOTEBOOK...
+    python notebooks/python/execute.py [--kernel NAME] [--out DIR] [--folder DIR] [--twice] [--parameters JSON] NOTEBOOK...
 
 Without --out each notebook is written in its place; with it, into that folder. --folder is where the kernel works (default:
 where the notebook lies). --twice runs each cell a second time before the next, but for those that took long; both outputs are kept, so that both can be
-checked. The first error ends the work, with the cell and what it said.
+checked. --parameters sets variables when the cell tagged "parameters" has run, as papermill does; the notebook is written without them. The first error ends
+the work, with the cell and what it said.
 """
 import argparse
 import copy
+import json
 import pathlib
 import sys
 import time
@@ -28,14 +30,19 @@ class ShowingError(Exception):
     """A result fails to show itself."""
 
 
-def execute(notebook, kernel, folder, twice, timeout):
+def execute(notebook, kernel, folder, twice, timeout, parameters):
+    assignments = "".join(f"\n{name} = {json.dumps(value)};" for name, value in parameters.items())
+    # A value would be shown.
+    assignments += "\nundefined;" if assignments else ""
     client = NotebookClient(
         notebook, kernel_name=kernel, timeout=timeout, resources={"metadata": {"path": str(folder)}}
     )
     with client.setup_kernel():
         code = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         for number, (index, cell) in enumerate(code, 1):
-            outputs, started = [], time.monotonic()
+            outputs, started, source = [], time.monotonic(), cell.source
+            if "parameters" in cell.metadata.get("tags", []):
+                cell.source += assignments
             for again in range(2 if twice else 1):
                 if again and time.monotonic() - started > LONG:
                     break
@@ -45,7 +52,7 @@ def execute(notebook, kernel, folder, twice, timeout):
                 for output in cell.outputs:
                     if output.output_type == "error":
                         raise ShowingError(f"the result of this cell cannot be shown:\n{cell.source}\n{output.evalue}")
-            cell.outputs = outputs
+            cell.outputs, cell.source = outputs, source
             # As if run once, in order, in a fresh kernel.
             cell.execution_count = number
             for output in outputs:
@@ -68,6 +75,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path)
     parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--twice", action="store_true")
+    parser.add_argument("--parameters", type=json.loads, default={}, help="variables and their values, a JSON object")
     parser.add_argument("--timeout", type=int, default=900, help="seconds a cell may take")
     args = parser.parse_args()
     for path in args.notebooks:
@@ -75,7 +83,7 @@ def main():
         metadata = copy.deepcopy(notebook.metadata)
         folder = args.folder or path.parent
         try:
-            execute(notebook, args.kernel or metadata.kernelspec.name, folder, args.twice, args.timeout)
+            execute(notebook, args.kernel or metadata.kernelspec.name, folder, args.twice, args.timeout, args.parameters)
         except (CellExecutionError, ShowingError) as error:
             print(f"{path.name}: {error}", file=sys.stderr)
             return 1

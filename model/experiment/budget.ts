@@ -14,10 +14,14 @@ export class Budget {
     return new Budget(seconds === undefined ? undefined : started + seconds * 1000);
   }
 
+  /** Seconds that are left now; undefined without an end. */
+  get left(): number | undefined {
+    return this.end === undefined ? undefined : Math.max(0, this.end - performance.now()) / 1000;
+  }
+
   /** The moment at which a share of what is left now is used up; undefined without an end. */
   share(share: number): number | undefined {
-    if (this.end === undefined) return undefined;
-    const now = performance.now();
-    return now + Math.max(0, this.end - now) * share;
+    const { left } = this;
+    return left === undefined ? undefined : performance.now() + left * 1000 * share;
   }
 }

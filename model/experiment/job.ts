@@ -9,6 +9,7 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { withPlace } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { formatSeconds } from "../../pipeline/display/units.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { sizesShape } from "../automlp/config.ts";
@@ -105,7 +106,7 @@ async function runPhases(work: JobWork): Promise<JobResult> {
     const phases = JOB_PHASES.filter(({ name }) => wants(options, name));
     for (const [at, phase] of phases.entries()) {
       if (phase.done?.(work)) continue;
-      const progress = withPlace(contextOf(work).progress, `phase ${at + 1} of ${phases.length}`);
+      const progress = withPlace(contextOf(work).progress, () => placeOf(at, phases.length, work.budget));
       await record.timed(phase.name, () => phase.run({ ...work, progress }));
     }
     const facts = await report(work);
@@ -115,6 +116,12 @@ async function runPhases(work: JobWork): Promise<JobResult> {
     await record.failed(error);
     throw error;
   }
+}
+
+/** Where the job is: `phase 1 of 3, 3:40 of the budget left`. */
+function placeOf(phase: number, phases: number, { left }: Budget): string {
+  const place = `phase ${phase + 1} of ${phases}`;
+  return left === undefined ? place : `${place}, ${formatSeconds(left)} of the budget left`;
 }
 
 async function workOn(

@@ -158,7 +158,9 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   #place(finished: number): string {
     const place = `of at most ${formatCell(this.epochs)}`;
     if (finished === 0) return place;
-    return `${place}, ${formatSeconds(this.seconds / finished * (this.epochs - finished))} more at most`;
+    const { deadline = Infinity } = this.options, allowed = (deadline - performance.now()) / 1000;
+    const left = Math.min(this.seconds / finished * (this.epochs - finished), Math.max(0, allowed));
+    return `${place}, ${formatSeconds(left)} more at most`;
   }
 
   /** Shows the curves so far, where there is a place for them. */

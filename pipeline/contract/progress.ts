@@ -45,12 +45,12 @@ export interface Progress {
   grow?(growing: Growing, growth: Growth): Promise<void>;
 }
 
-/** The same for one part of longer work: whatever runs says where that stands, as in "phase 2 of 3". */
-export function withPlace(progress: Progress, part: string): Progress {
+/** The same for one part of longer work: whatever runs says where that stands at its start, as in "phase 2 of 3". */
+export function withPlace(progress: Progress, part: () => string): Progress {
   return {
     ...progress,
     start: (label, total, unit, place) =>
-      progress.start(label, total, unit, place === undefined ? part : `${place}, ${part}`),
+      progress.start(label, total, unit, place === undefined ? part() : `${place}, ${part()}`),
   };
 }
 

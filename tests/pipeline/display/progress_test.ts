@@ -46,11 +46,11 @@ function terminal(columns = 100, color = false) {
 
 Deno.test("where work stands in longer work is shown while it runs, and not in the line that it leaves", () => {
   const { clock, progress, screen } = terminal();
-  const task = withPlace(progress, "phase 2 of 3").start("epoch 3", 10, "examples", "of at most 12");
+  const task = withPlace(progress, () => "phase 2 of 3").start("epoch 3", 10, "examples", "of at most 12");
   assert.deepEqual(screen(), ["epoch 3 · of at most 12, phase 2 of 3  ────────────────────  0%"]);
   clock.ms = 4000;
   task.end();
-  withPlace(progress, "phase 3 of 3").start("evaluating", 10);
+  withPlace(progress, () => "phase 3 of 3").start("evaluating", 10);
   assert.deepEqual(screen(), ["✓ epoch 3 (4.0 s)", "evaluating · phase 3 of 3  ────────────────────  0%"]);
 });
 

@@ -37,6 +37,10 @@ const PIPELINE: CommandSpec = {
     ),
     "Preparation: its name": { name },
   }),
+  first: [
+    ...["data", "columns", "items", "dataset", "out", "resume", "methods", "preset", "budget"],
+    ...["minUser", "candidates", "epochs", "length", "engine"],
+  ],
   resumedBy(flags, config) {
     const out = String(flags.out ?? defaultRunFolder(flags));
     const isKnown = config === undefined && existsSync(join(out, FILES.run.path));

@@ -26,6 +26,7 @@ const SEARCH: CommandSpec = {
   summary:
     "Searches for the short-term length on a dataset folder, and selects it. Continue with deno task retrain.",
   options: optionsOf({ "On what, and where it goes": { ...place, ...runShape }, ...jobGroups }),
+  first: ["dataset", "out", "resume", "budget", "candidates", "search", "searchEpochs", "select", "engine"],
   examples: [
     EXAMPLE,
     `${EXAMPLE} --candidates 2,4,8 --order 2`,

@@ -25,6 +25,10 @@ const PREPARE: CommandSpec = {
   summary:
     "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
   options: optionsOf({ ...prepareGroups, [ENGINE_GROUP]: engineShape }),
+  first: [
+    ...["data", "columns", "items", "users", "dataset", "out", "format", "minUser", "minItem"],
+    ...["split", "evalNegatives", "protocols", "memory"],
+  ],
   examples: [
     "deno task prepare --dataset demo --out data/demo",
     "deno task prepare --data ratings.csv --out data/mine",

@@ -75,7 +75,7 @@ function help(specs: KnownSpecs): string {
       ]],
     ]),
     "",
-    `${NAME} help COMMAND has the options of each; ${NAME} --version says which this is; ${NAME} completions ${
+    `${NAME} help COMMAND has all options of each; ${NAME} --version says which this is; ${NAME} completions ${
       SHELLS.join("|")
     }`,
     `writes what completes its command line. Begin with: ${NAME} pipeline`,
@@ -95,6 +95,9 @@ async function completions([shell, ...more]: string[]): Promise<number> {
   return EXIT.done;
 }
 
+/** Whether a command's `--help` leaves options out. */
+const hasMore = async (name: string) => (await knownSpecs())[name]?.first !== undefined;
+
 async function main([name = "--help", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help" && args.length === 0) {
     console.log(help(await knownSpecs()));
@@ -105,7 +108,7 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
     console.log(`${NAME} ${VERSION}`);
     return EXIT.done;
   }
-  if (name === "help") return await main([args[0], "--help"]);
+  if (name === "help") return await main([args[0], await hasMore(args[0]) ? "--help-all" : "--help"]);
   if (name === "completions") return await completions(args);
   if (!Object.hasOwn(COMMANDS, name)) {
     console.error(

@@ -48,10 +48,10 @@ export async function runCommand(
   let resumedBy: () => string | undefined = () => undefined;
   try {
     const { values, positional } = parseCommandLine(args, spec);
-    const { help, quiet, json, config, ...flags } = values;
+    const { help, helpAll, quiet, json, config, ...flags } = values;
     resumedBy = () => spec.resumedBy?.(flags, config as string | undefined);
-    if (help) {
-      console.log(json ? JSON.stringify(spec) : asCalled(helpText(spec)));
+    if (help || helpAll) {
+      console.log(json ? JSON.stringify(spec) : asCalled(helpText(spec, helpAll === true)));
       return EXIT.done;
     }
     stop = new StopListener();

@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { type CommandSpec, COMMON_OPTIONS, type Option, toFlag } from "./options.ts";
+import { allOptions, type CommandSpec, commonOptions, type Option, toFlag, valueName } from "./options.ts";
 
 /** A word and its meaning, in a list of such. */
 export type Entry = [word: string, meaning: string];
 
 /** An option as `--help` lists it. */
-export const optionEntry = (key: string, { kind, value, help, choices, fallback }: Option): Entry => [
-  `--${toFlag(key)}${kind === "flag" ? "" : " " + (value ?? "VALUE")}`,
-  help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : ""),
-];
+export function optionEntry(key: string, option: Option): Entry {
+  const { kind, help, choices, fallback } = option, flag = toFlag(key);
+  return [
+    `--${flag}${kind === "flag" ? "" : " " + valueName(flag, option)}`,
+    help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : ""),
+  ];
+}
 
 /** Lists under their titles, the meanings in one column; a line has at most so many columns. */
 export function entryLines(groups: [title: string, entries: Entry[]][], columns = 108): string[] {
@@ -27,28 +30,39 @@ export function entryLines(groups: [title: string, entries: Entry[]][], columns 
   ]);
 }
 
-/** The text of `--help`. */
-export function helpText(spec: CommandSpec): string {
-  const options = Object.entries({ ...spec.options, "Every command": COMMON_OPTIONS });
+/**
+ * The text of `--help`.
+ *
+ * @param all Of a command with many options, all of them instead of those that people need first.
+ */
+export function helpText(spec: CommandSpec, all: boolean = false): string {
+  const { first } = spec, short = first && !all, options = allOptions(spec.options);
+  const listed = short
+    ? { "Options to begin with": Object.fromEntries(first.map((key) => [key, options[key]])) }
+    : spec.options;
+  const count = Object.values(options).filter(({ gone }) => !gone).length;
   return [
     spec.summary,
     "",
     `Usage: deno task ${spec.name}${spec.positional ? " " + spec.positional : ""} [options]`,
     ...entryLines([
-      ...options.map(([title, group]): [string, Entry[]] => [
+      ...Object.entries({ ...listed, "Every command": commonOptions(spec) }).map((
+        [title, group],
+      ): [string, Entry[]] => [
         title,
         Object.entries(group).filter(([, { gone }]) => !gone).map(([key, option]) =>
           optionEntry(key, option)
         ),
       ]),
-      ...Object.entries(spec.glossary ?? {}).map(([title, words]): [string, Entry[]] => [
+      ...(short ? [] : Object.entries(spec.glossary ?? {}).map(([title, words]): [string, Entry[]] => [
         title,
         Object.entries(words),
-      ]),
+      ])),
     ]),
     "",
     "Examples",
     ...spec.examples.map((example) => `  ${example}`),
+    ...(short ? ["", `All ${count} options: deno task ${spec.name} --help-all`] : []),
   ].join("\n");
 }
 

@@ -21,7 +21,7 @@ export async function knownSpecs(): Promise<KnownSpecs> {
 /** Whether a command line asks for help. */
 export const wantsHelp = (args: readonly string[]): boolean =>
   (args.includes("--") ? args.slice(0, args.indexOf("--")) : args)
-    .some((arg) => arg === "--help" || arg === "-h");
+    .some((arg) => ["--help", "-h", "--help-all"].includes(arg));
 
 /**
  * The text that a command answers a command line with; undefined where help is not all that it would say.
@@ -33,7 +33,8 @@ export async function helpOf(name: string, args: string[], program?: string): Pr
   const specs = await knownSpecs(), spec = specs[`${name} ${flagValue(args, "method")}`] ?? specs[name];
   if (!spec) return undefined;
   try {
-    return parseCommandLine(args, spec).values.json ? undefined : asCalled(helpText(spec), program);
+    const { json, helpAll } = parseCommandLine(args, spec).values;
+    return json ? undefined : asCalled(helpText(spec, helpAll === true), program);
   } catch {
     return undefined; // something else is wrong with the command line: the command says what
   }

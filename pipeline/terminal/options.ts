@@ -35,6 +35,8 @@ export interface CommandSpec {
   /** The words that may follow, for completion; left out: folders, where anything may. */
   words?: readonly string[];
   options: OptionGroups;
+  /** Of many options the keys of those that people need first, in the order of `--help`, which then lists no others. Left out: it lists all. */
+  first?: readonly string[];
   /**
    * The command that goes on where one was stopped; undefined or left out: the same again.
    *
@@ -54,10 +56,22 @@ export const COMMON_OPTIONS: Record<string, Option> = {
   help: { kind: "flag", help: "show this text" },
 };
 
+/** The same, and of a command with many options the way to see them all. */
+export const commonOptions = ({ first }: CommandSpec): Record<string, Option> => ({
+  ...COMMON_OPTIONS,
+  ...(first && { helpAll: { kind: "flag", help: "show all options" } }),
+});
+
+/** What stands for the value of an option, as in FILE: without a name of its own, the last word of the option. */
+export const valueName = (flag: string, { value }: Option): string =>
+  value ?? flag.split("-").at(-1)!.toUpperCase();
+
 /** `minUser` → `min-user` */
 export const toFlag = (key: string): string => key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
 
-const flatten = (groups: OptionGroups): Record<string, Option> => Object.assign({}, ...Object.values(groups));
+/** The options of all groups, by key. */
+export const allOptions = (groups: OptionGroups): Record<string, Option> =>
+  Object.assign({}, ...Object.values(groups));
 
 /**
  * Reads the command line. Values are of the option's kind; a list takes commas and repeats.
@@ -84,7 +98,7 @@ export function parseCommandLine(
   args: string[],
   spec: CommandSpec,
 ): { values: Record<string, unknown>; positional: string[] } {
-  const options = { ...flatten(spec.options), ...COMMON_OPTIONS };
+  const options = { ...allOptions(spec.options), ...commonOptions(spec) };
   const byFlag = new Map(Object.entries(options).map(([key, option]) => [toFlag(key), { key, ...option }]));
   const names = (want: (option: Option) => boolean) =>
     [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);
@@ -100,7 +114,7 @@ export function parseCommandLine(
       throw new InputError(
         `Unknown option ${argument.split("=")[0]}${
           didYouMean(flag, byFlag.keys())
-        }; see deno task ${spec.name} --help`,
+        }; see deno task ${spec.name} ${spec.first ? "--help-all" : "--help"}`,
       );
     },
   }) as Record<string, unknown> & { _: string[] };
@@ -137,7 +151,7 @@ function joinDashedValues(args: string[], takesValue: string[]): string[] {
 function convert(flag: string, option: Option, value: string | string[]): unknown {
   const texts = [value].flat();
   if (texts.some((text) => text === undefined || text === "")) {
-    throw new InputError(`Option --${flag} needs a value: --${flag} ${option.value ?? "VALUE"}`);
+    throw new InputError(`Option --${flag} needs a value: --${flag} ${valueName(flag, option)}`);
   }
   if (option.kind === "list") {
     return texts.flatMap((text) => text.split(",")).map((part) => part.trim())

@@ -4,7 +4,7 @@
  * @module
  */
 import type { KnownSpecs } from "../known_help.ts";
-import { COMMON_OPTIONS, type Option, toFlag } from "../options.ts";
+import { commonOptions, type Option, toFlag } from "../options.ts";
 
 /** What may follow an option. */
 export type Follows = "nothing" | "anything" | "file" | "folder" | readonly string[];
@@ -34,7 +34,7 @@ export const completable = (about: Record<string, string>, specs: KnownSpecs): C
     const options: Record<string, Option> = Object.assign(
       {},
       ...variants.flatMap(([, spec]) => Object.values(spec.options)),
-      COMMON_OPTIONS,
+      commonOptions(specs[name]),
     );
     const methods = variants.flatMap(([key]) => key.split(" ").slice(1));
     const flags = Object.entries(options).filter(([, { gone }]) => !gone).map(([key, option]): Flag => ({

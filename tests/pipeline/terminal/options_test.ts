@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { helpText } from "../../../pipeline/terminal/help.ts";
-import { parseCommandLine, toFlag } from "../../../pipeline/terminal/options.ts";
+import { allOptions, parseCommandLine, toFlag } from "../../../pipeline/terminal/options.ts";
+import { knownSpecs } from "../../../pipeline/terminal/known_help.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { BREW } from "./spec.ts";
 
@@ -104,4 +105,34 @@ Deno.test("help names every option, choice, default and example, in lines that f
   const help = helpText(BREW);
   assertSnapshot(help + "\n", "terminal_help.txt");
   assert(help.split("\n").every((line) => line.length <= 110 && line === line.trimEnd()));
+});
+
+Deno.test("of many options, help has those that people need first, and --help-all all", () => {
+  const many = { ...BREW, first: ["iced", "tea"] };
+  const listed = (text: string) => [...text.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
+  const common = ["config", "quiet", "json", "help"];
+  assert.deepEqual(listed(helpText(BREW)), ["tea", "max-minutes", "add-in", "iced", ...common]);
+  const short = helpText(many);
+  assert.deepEqual(listed(short), ["iced", "tea", ...common, "help-all"]);
+  assert.doesNotMatch(short, /Teas/);
+  assert.match(short, /^Examples\n.+\n\nAll 4 options: deno task brew --help-all$/m);
+  assert.deepEqual(listed(helpText(many, true)), [...listed(helpText(BREW)), "help-all"]);
+  assert.match(helpText(many, true), /Teas/);
+  assert.equal(parseCommandLine(["--help-all"], many).values.helpAll, true);
+  assert.throws(() => parseCommandLine(["--ice"], many), { message: /; see deno task brew --help-all$/ });
+  assert.match(refusal("--help-all"), /^Unknown option --help-all/);
+});
+
+Deno.test("an option of a command that people need first is one of its options", async () => {
+  const specs = Object.values(await knownSpecs());
+  assert(specs.some(({ first }) => first));
+  for (const { name, first = [], options } of specs) {
+    for (const key of first) assert(Object.hasOwn(allOptions(options), key), `${name}: ${key}`);
+  }
+});
+
+Deno.test("a value without a name is called by the last word of its option", () => {
+  const spec = { ...BREW, options: { "": { cupSize: { kind: "text", help: "how much" } } as const } };
+  assert.match(helpText(spec), /^ {2}--cup-size SIZE +how much$/m);
+  assert.throws(() => parseCommandLine(["--cup-size"], spec), { message: /needs a value: --cup-size SIZE$/ });
 });

@@ -20,7 +20,10 @@ const what = {
     title: "NAME",
     description: "metric of the test of significance",
   }),
-  protocol: z.string().default("full").meta({ title: "NAME", description: "protocol of the metrics" }),
+  protocol: z.string().optional().meta({
+    title: "NAME",
+    description: "protocol of the metrics (default: full, or the first that the runs were evaluated by)",
+  }),
   out: z.string().min(1).optional().meta({
     title: "FILE",
     description: "page to write, too: .html",

@@ -15,7 +15,7 @@ import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { RunMetrics } from "../records/records.ts";
-import { figure, mainSplit } from "../views/results.ts";
+import { figure, mainProtocol, mainSplit } from "../views/results.ts";
 
 /** Options of {@link compareRuns}. */
 export interface CompareRunsOptions extends CompareOptions {
@@ -141,8 +141,7 @@ export function compareRuns(
   const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
   if (folders.length === 0) throw new InputError("Cannot compare runs: none is given; name their folders");
   const compared = folders.map(comparedRun), [first] = compared;
-  const split = mainSplit(first.metrics)!, known = Object.keys(first.metrics.model[split]);
-  const by = protocol ?? (known.includes("full") ? "full" : known[0]);
+  const split = mainSplit(first.metrics)!, by = protocol ?? mainProtocol(first.metrics.model[split]);
   for (const { run, metrics: { dataset, model } } of compared) {
     if (dataset.hash !== first.metrics.dataset.hash) {
       throw new InputError(

@@ -51,8 +51,18 @@ export function clarity(architecture: Architecture): string | undefined {
   return [found, ...droppedNote(architecture), ...endNote(architecture)].join(" ");
 }
 
-/** How the warning begins that a run has on record where the search says nothing. */
-export const NOT_COMPARED = "The search ended before the candidates could be compared";
+/** How a length is found that needs no evidence. */
+const COMPARED: readonly Architecture["method"][] = ["given", "exhaustive"];
+
+/** Whether the candidates were never compared: a search that was cut short, or one on very little. */
+export const isGuess = ({ method, candidates, evidence }: Architecture): boolean =>
+  !COMPARED.includes(method) && candidates.length > 1 && !evidence;
+
+/** The warning that a run has on record then. */
+export const guessWarning = (architecture: Architecture): string =>
+  `The search ended before the candidates could be compared: k = ${
+    selectedName(architecture)
+  } has the largest α, which says little yet; search for longer, or compare with --search exhaustive`;
 
 const TOO_LITTLE =
   "The candidates were judged too seldom for their losses to say anything: search for longer.";

@@ -9,7 +9,7 @@ import { formatSeconds } from "../../pipeline/display/units.ts";
 import { selectedName } from "../records/candidates.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { totalSeconds } from "./report_tables.ts";
-import { mainMetrics, mainSplit } from "./results.ts";
+import { mainMetrics, mainProtocol, mainSplit } from "./results.ts";
 
 /** Selected length, metrics, parameters and time, as far as the run came. */
 export function headlineOf(
@@ -17,7 +17,7 @@ export function headlineOf(
 ): NonNullable<Page["headline"]> {
   const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
   const ofSplit = split ? metrics.model[split] : {};
-  const protocol = "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
+  const protocol = mainProtocol(ofSplit);
   const figures = ofSplit[protocol] ?? {};
   return [
     ...(architecture

@@ -6,7 +6,7 @@
 import { columnRows, stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import { clarity, NOT_COMPARED, percent, trialTable } from "./architecture.ts";
+import { clarity, guessWarning, percent, trialTable } from "./architecture.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice } from "./architecture.ts";
@@ -60,10 +60,8 @@ export const trialsTable = (
 ): Table => trialTable(facts.trials, monitored(facts), facts.architecture);
 
 /** How clear the choice was; undefined where there was none, or a warning says that nothing could be compared. */
-export function clarityOf({ architecture, run: { warnings } }: Pick<ReportFacts, "architecture" | "run">) {
-  const isSaid = warnings.some((warning) => warning.startsWith(NOT_COMPARED));
-  return architecture && !isSaid ? clarity(architecture) : undefined;
-}
+export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture" | "run">) =>
+  architecture && !run.warnings.includes(guessWarning(architecture)) ? clarity(architecture) : undefined;
 
 /** How the training went, in words; undefined where nothing was trained. */
 export function trainingNote(facts: Pick<ReportFacts, "train" | "monitor">): string | undefined {

@@ -18,6 +18,10 @@ const MEASURES = ["HR", "NDCG", "MRR"];
 export const mainSplit = ({ model }: RunMetrics): string | undefined =>
   "test" in model ? "test" : Object.keys(model)[0];
 
+/** The protocol that stands for the others: `full`, where it is among them. */
+export const mainProtocol = (ofSplit: Record<string, unknown>): string =>
+  "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
+
 /** Metrics at the cut-off that is reported first, 10 where it was computed; those that most people know. */
 export function mainMetrics(metrics: Record<string, number>): string[] {
   const cutoffs = [...new Set(Object.keys(metrics).map((name) => Number(name.split("@")[1])))];

@@ -75,6 +75,7 @@ Deno.test("runs side by side: what each is, its results, and a test of the first
     const mean = evaluation.metrics.full["NDCG@5"].toFixed(4);
     assert(String(compared).includes(mean) && compared.toHtml().includes(mean));
     assert.equal(Deno.inspect(compared), String(compared));
+    assert.equal(compareRuns([at("a")], { metric: "NDCG@5" }).protocol, "full"); // though recbole stands first
   }));
 
 Deno.test("what cannot be compared is said in one line; without ranks there is a table and no test", () =>

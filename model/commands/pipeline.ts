@@ -16,7 +16,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { jobGroups, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { FILES } from "../runs/files.ts";
-import { beneath, howFar, pipelineSchema } from "../whole_job/options.ts";
+import { beneath, howFar, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
 import { wholeJob } from "../whole_job/whole_job.ts";
 
 /** The run has a place; of the dataset's, only the name is asked for. */
@@ -35,7 +35,7 @@ const PIPELINE: CommandSpec = {
         shape,
       ]),
     ),
-    "Preparation: its name": { name },
+    "Preparation: its name, and where it is done": { name, ...preparationMemory },
   }),
   first: [
     ...["data", "columns", "items", "dataset", "out", "resume", "methods", "preset", "budget"],

@@ -32,6 +32,8 @@ export interface AutomlpInput
   out?: string;
   /** Of weights, order, dropout and negatives. Default: 2023. */
   seed?: number;
+  /** Memory that this process may take to prepare, as in `2GiB`; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
+  memory?: string;
   /** Methods to train on the same data: `automlp`, which it is by default, and others. */
   methods?: string | string[];
   /** Options that suit a known data set; those that are given override them. */

@@ -14,6 +14,7 @@ import { MANIFEST, readDataset } from "../../pipeline/contract/store.ts";
 import type { PrepareConfig } from "../../pipeline/prepare_options.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
+import type { EnginePlace } from "../../pipeline/sql/options.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
 import { preparedDataset } from "../../pipeline/unchanged.ts";
 import { refuseRunInTheWay } from "../experiment/begin.ts";
@@ -47,7 +48,7 @@ export function preparedSource(
   given: Record<string, unknown>,
 ): DatasetSource {
   const own = ["dataset", "out", "name", "seed"];
-  const preparing = Object.keys(prepareSchema.shape).find((key) =>
+  const preparing = [...Object.keys(prepareSchema.shape), "memory"].find((key) =>
     !own.includes(key) && given[key] !== undefined
   );
   if (preparing !== undefined) {
@@ -72,17 +73,20 @@ export function preparedSource(
   };
 }
 
-/** Raw interactions, prepared into the run's folder. */
-export const preparationSource = (preparation: PrepareConfig): DatasetSource => ({
+/** Raw interactions, prepared into the run's folder, and where the work is done. */
+export const preparationSource = (preparation: PrepareConfig, place: EnginePlace): DatasetSource => ({
   config: { ...preparation },
   files: async () => preparation.data && await expandPaths(preparation.data),
   async open(folder, resume, context) {
     if (folder.readRun()) {
       refuseRunInTheWay(folder, resume);
-      return { dataset: await resumedDataset(folder.path, preparation, context), status: "unchanged" };
+      return {
+        dataset: await resumedDataset(folder.path, preparation, { ...context, place }),
+        status: "unchanged",
+      };
     }
     try {
-      return await runPreparation(preparation, context);
+      return await runPreparation(preparation, { ...context, place });
     } catch (error) {
       folder.removeIfBare();
       throw error;
@@ -94,7 +98,7 @@ export const preparationSource = (preparation: PrepareConfig): DatasetSource => 
 async function resumedDataset(
   out: string,
   preparation: PrepareConfig,
-  context: StageContext,
+  context: StageContext & { place: EnginePlace },
 ): Promise<SequenceDataset> {
   let dataset: SequenceDataset | undefined;
   try {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { engineShape } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { AUTOMLP, jobShape, placeShape, runShape } from "../experiment/options.ts";
 import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
@@ -31,8 +32,16 @@ export const howFar = {
   until: jobShape.until,
 };
 
+/** Of the preparation's engine: tensors have one of their own. */
+export const preparationMemory = { memory: engineShape.memory };
+
 /** Everything that the preparation takes, and everything that the job takes. */
-export const pipelineSchema = z.strictObject({ ...prepareSchema.shape, ...jobShape, ...howFar });
+export const pipelineSchema = z.strictObject({
+  ...prepareSchema.shape,
+  ...preparationMemory,
+  ...jobShape,
+  ...howFar,
+});
 
 /** What is asked for. */
 export type WholeJobOptions = z.output<typeof pipelineSchema>;
@@ -49,7 +58,7 @@ export function beneath(given: Record<string, unknown>): Record<string, unknown>
 }
 
 /** Options of one session, which the next does not take over. */
-const OWN = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.keys(runShape)];
+const OWN = ["out", "until", "method", "sizes", "force", "overwrite", "memory", ...Object.keys(runShape)];
 
 /** The options that a run was begun with; undefined where none was, or its options are not known. */
 function begunWith(given: Record<string, unknown>): Record<string, unknown> | undefined {

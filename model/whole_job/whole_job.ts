@@ -7,6 +7,7 @@ import { checkPreparation } from "../../pipeline/config.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { Budget } from "../experiment/budget.ts";
 import type { JobResult } from "../experiment/job.ts";
@@ -45,9 +46,10 @@ export async function wholeJob(
   checkJob(options);
   const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
   const out = options.out ?? defaultRunFolder(options);
-  const source = isPrepared(options)
-    ? preparedSource(options, given)
-    : preparationSource(checkPreparation({ ...options, out: datasetInside(out) }));
+  const source = isPrepared(options) ? preparedSource(options, given) : preparationSource(
+    checkPreparation({ ...options, out: datasetInside(out) }),
+    checkEngine({ engine: "auto", memory: options.memory }),
+  );
   const folder = RunFolder.create(out, await source.files());
   const { dataset, status } = await source.open(folder, options.resume, { progress, signal });
   onDataset?.();

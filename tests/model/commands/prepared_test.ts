@@ -19,6 +19,10 @@ Deno.test("pipeline: a prepared dataset is used where it is; its preparation can
       /Option --min-user is of the preparation, and the dataset in data is prepared/,
     );
     refusedInOneLine(
+      await pipeline(["--dataset", "data", "--out", "run", "--memory", "1GiB"]),
+      /Option --memory is of the preparation/,
+    );
+    refusedInOneLine(
       await pipeline(["--dataset", "data", "--out", "run", ...network, "--protocol", "strict"]),
       /^error: Cannot evaluate by protocol "strict": the dataset data has recbole, full; others need/,
     );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { automlp } from "../../../mod.ts";
+import { silent } from "../../../pipeline/contract/progress.ts";
 import { withFolder } from "../../folders.ts";
 import { writeLog } from "../commands/small.ts";
 
@@ -59,5 +60,25 @@ Deno.test("what does not fit is refused before anything is done", () =>
     await refused({ until: "dataset" }, /Unknown option "until"/);
     await refused({ methods: ["automlp", "sasrek"] }, /Cannot train "sasrek"/);
     await refused({ data: join(dir, "none.csv") }, /none\.csv/);
+    writeLog(join(dir, "log.csv"));
+    await refused(
+      { data: join(dir, "log.csv"), memory: "1MiB" },
+      /Cannot work within --memory 1MiB: give 384MiB or more/,
+    );
+    Deno.removeSync(join(dir, "log.csv"));
     assert.deepEqual([...Deno.readDirSync(dir)], []);
+  }));
+
+Deno.test("beyond the memory that it may take, the job has its data prepared on disk", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"), warnings: string[] = [];
+    // Four million rows by its size; it has holes, and cannot be read to its end.
+    Deno.writeTextFileSync(data, "user,item,timestamp\n" + "u1234567,i123456,1234567\n".repeat(4000));
+    Deno.truncateSync(data, 25 * 2 ** 22);
+    const progress = { ...silent, warn: (message: string) => void warnings.push(message) };
+    await assert.rejects(automlp({ data, memory: "384MiB", out: join(dir, "run") }, { progress }), {
+      message: /line 4002 is longer/,
+    });
+    assert.match(warnings[0], /^DuckDB does the work: for about 4,200,000 .* --memory allows 384MiB$/);
+    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name), ["log.csv"]);
   }));

@@ -27,7 +27,7 @@ export {
   type PassedOver,
 } from "./backend/types.ts";
 export type { Tf } from "./backend/tensor.ts";
-export { networkFor } from "./automlp/build.ts";
+export { type DatasetNetworkInput, networkFor } from "./automlp/build.ts";
 export { resolveNetwork } from "./automlp/config.ts";
 export type { NetworkConfig, NetworkFeature, NetworkInput, NetworkSizes } from "./automlp/network_config.ts";
 export { AutomlpModel } from "./automlp/model.ts";

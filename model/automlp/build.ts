@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import type { ItemFeature, SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
@@ -15,11 +15,18 @@ import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 import { Objective } from "./objective.ts";
 import { networkWithDisplay } from "./show.ts";
 
+/** What {@link networkFor} is told. */
+export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" | "features">> {
+  /** Names of the item features that are embedded beside the items. Default: all that the dataset has. */
+  features?: readonly string[];
+}
+
 /**
  * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
  *
  * @param input Sizes; those left out have their defaults, the candidate lengths 3, 5, 10, 15 and 20, as far as
  * they fit.
+ * @throws {InputError} if a size does not fit, or the dataset has no such feature.
  *
  * @example
  * ```ts
@@ -34,13 +41,22 @@ import { networkWithDisplay } from "./show.ts";
  */
 export function networkFor(
   dataset: SequenceDataset,
-  input: Partial<Omit<NetworkInput, "items" | "features">> = {},
+  { features: chosen, ...input }: DatasetNetworkInput = {},
 ): NetworkConfig {
+  const names = chosen && [chosen].flat();
   const { length = sizesShape.length.parse(undefined) } = input;
-  const candidates = DEFAULT_CANDIDATES.filter((k) => k <= length);
-  return networkWithDisplay(
-    resolveNetwork({ candidates, ...input, items: dataset.items, features: featuresOf(dataset) }),
-  );
+  const candidates = DEFAULT_CANDIDATES.filter((k) => k <= length), all = featuresOf(dataset);
+  const unknown = names?.find((name) => all.every((feature) => feature.name !== name));
+  if (unknown !== undefined) {
+    const known = all.map(({ name }) => name);
+    throw new InputError(
+      `Cannot embed the feature "${unknown}": the items of ${dataset.folder} have the features ${
+        known.join(", ") || "none"
+      }${didYouMean(unknown, known)}`,
+    );
+  }
+  const features = all.filter(({ name }) => names?.includes(name) ?? true);
+  return networkWithDisplay(resolveNetwork({ candidates, ...input, items: dataset.items, features }));
 }
 
 /** The dataset's item features as a network has them. */
@@ -51,23 +67,37 @@ const featuresOf = ({ manifest }: SequenceDataset): NetworkConfig["features"] =>
     values,
   }));
 
+/** Those of a dataset's item features that a network embeds, with their values. */
+export function embeddedFeatures(
+  features: readonly ItemFeature[],
+  network: Pick<NetworkConfig, "features">,
+): ItemFeature[] {
+  const names = new Set(network.features.map(({ name }) => name));
+  return features.filter(({ name }) => names.has(name));
+}
+
 /**
  * Checks that a network is one, for this dataset.
  *
- * @throws {InputError} if a size is out of bounds or contradicts another, or its items or features are others.
+ * @throws {InputError} if a size is out of bounds or contradicts another, it has other items, or features that the dataset has not.
  */
 export function checkNetworkOf(dataset: SequenceDataset, network: NetworkConfig): void {
   const { items, features } = resolveNetwork(network);
   const nameOf = ({ name, kind, values }: NetworkConfig["features"][number]) =>
     `${name} (${kind}, ${values})`;
-  const [own, other] = [features, featuresOf(dataset)].map((all) => all.map(nameOf).join(", ") || "none");
-  if (items !== dataset.items || own !== other) {
+  const [own, other] = [features, featuresOf(dataset)].map((all) => all.map(nameOf));
+  const isOwn = own.every((feature, i) => other.indexOf(feature) > (i ? other.indexOf(own[i - 1]) : -1));
+  if (items !== dataset.items || !isOwn) {
     throw new InputError(
-      `Cannot use this network with ${dataset.folder}: it has ${items} items and the features ${own}, ` +
-        `the dataset has ${dataset.items} and ${other}; describe it with networkFor`,
+      `Cannot use this network with ${dataset.folder}: it has ${items} items and the features ${
+        listed(own)
+      }, ` +
+        `the dataset has ${dataset.items} and ${listed(other)}; describe it with networkFor`,
     );
   }
 }
+
+const listed = (names: readonly string[]) => names.join(", ") || "none";
 
 /**
  * What turns batches of a dataset into losses and gradients of a network.
@@ -81,7 +111,12 @@ export function objectiveFor(
   settings: TrainingSettings,
 ): Objective {
   checkNetworkOf(dataset, config);
-  const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
+  const encoder = new ItemEncoder(
+    engine,
+    config.items,
+    config.dim,
+    embeddedFeatures(dataset.features(), config),
+  );
   const sequences = dataset.sequences(), counts = trainingCounts(dataset);
   return new Objective(engine, config, encoder, sequences, {
     loss: settings.loss,

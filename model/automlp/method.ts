@@ -14,9 +14,15 @@ import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
 import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import { checkNetworkOf, networkFor, objectiveFor } from "./build.ts";
+import {
+  checkNetworkOf,
+  type DatasetNetworkInput,
+  embeddedFeatures,
+  networkFor,
+  objectiveFor,
+} from "./build.ts";
 import { resolveNetwork } from "./config.ts";
-import type { NetworkConfig, NetworkInput } from "./network_config.ts";
+import type { NetworkConfig } from "./network_config.ts";
 import { AutomlpModel } from "./model.ts";
 import { modelParameters } from "./network.ts";
 import type { Example, Objective } from "./objective.ts";
@@ -75,7 +81,7 @@ class AutoMLPTraining implements Trainable<Example> {
 export const automlp: NeuralMethod<NetworkConfig> = {
   name: "automlp",
   title: "AutoMLP",
-  configure: (dataset, input) => networkFor(dataset, input as Omit<NetworkInput, "items" | "features">),
+  configure: (dataset, input) => networkFor(dataset, input as DatasetNetworkInput),
   reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
   parameters(dataset, config) {
     checkNetworkOf(dataset, config);
@@ -86,7 +92,12 @@ export const automlp: NeuralMethod<NetworkConfig> = {
     checkMemory(doing, estimateMemory(config, { kind: "score" }, countsOf(dataset), engine), engine),
   model(engine, dataset, config, weights, name) {
     checkNetworkOf(dataset, config);
-    const encoder = new ItemEncoder(engine, config.items, config.dim, dataset.features());
+    const encoder = new ItemEncoder(
+      engine,
+      config.items,
+      config.dim,
+      embeddedFeatures(dataset.features(), config),
+    );
     return new AutomlpModel(engine, config, encoder, weights, ALPHA, name);
   },
   show: ({ candidates }) => `k = ${candidates.join(", ")}`,

@@ -159,6 +159,7 @@ function sizesOf(options: JobOptions): Record<string, unknown> {
   return {
     ...pick(sizesShape, options),
     longLayers: options.longLayers ?? options.layers,
+    features: options.embeddedFeatures,
     candidates: options.search === "none" ? [options.short!] : options.candidates,
   };
 }

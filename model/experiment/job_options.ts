@@ -92,6 +92,8 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
 
 /** The options of a job as they are given: what is left out has its default. */
 export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrainingInput, JobSessionInput {
+  /** Item features that AutoMLP embeds beside the items, by name; an empty list: items alone. Default: all of the dataset. */
+  embeddedFeatures?: string | string[];
   /** Default: `automlp`, whose length is searched before it is trained. */
   method?: string;
   /** The options of a method other than AutoMLP; see `--method NAME --help`. */
@@ -101,7 +103,7 @@ export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrai
 /** The options of a job, defaults filled in. */
 export interface JobOptions extends
   Filled<
-    Omit<JobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags">,
+    Omit<JobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
     | Exclude<keyof NetworkSizes, "longLayers">
     | "method"
     | "sizes"
@@ -118,6 +120,8 @@ export interface JobOptions extends
     | "resume"
     | "strict"
   > {
+  /** Item features that are embedded beside the items. */
+  embeddedFeatures?: string[];
   /** Short-term lengths to choose from. */
   candidates: number[];
   /** Sizes that are searched beside the length. */

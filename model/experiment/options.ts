@@ -32,11 +32,22 @@ const duration = z.union([
 const list = <S extends z.ZodType>(element: S) =>
   z.union([element, z.array(element).min(1)]).transform((v) => [v].flat());
 
+/** Instead of names of features. */
+const NO_FEATURES = "none";
+
 /** The sizes of AutoMLP's network. */
 const network = {
   ...sizesShape,
   longLayers: sizesShape.longLayers.unwrap().optional()
     .meta({ ...sizesShape.longLayers.meta(), fallback: "as many" }),
+  embeddedFeatures: z.union([z.string(), z.array(z.string())])
+    .transform((names) => [names].flat()).transform((names) => String(names) === NO_FEATURES ? [] : names)
+    .optional()
+    .meta({
+      title: "NAME,NAME,…",
+      description: `item features that are embedded beside the items; ${NO_FEATURES}: items alone`,
+      fallback: "all of the dataset",
+    }),
 };
 
 const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, every: _every, over: _over, ...rest } =

@@ -6,7 +6,9 @@
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { AUTOMLP } from "../experiment/options.ts";
+import { LOSSES } from "../train/losses/registry.ts";
 import { methodOf } from "../train/method.ts";
+import { settingsShape } from "../train/settings.ts";
 import { checkedPlan, commonOf, METHODS, type Plan, planOf, type Variant } from "./plan.ts";
 
 /** What the user may change of a built-in plan. */
@@ -201,18 +203,23 @@ export const PLANS: Record<string, BuiltInPlan> = {
   "ablation": {
     help: "AutoMLP without one of its parts, or with another loss",
     make: (changes) =>
-      automlpPlan({ name: "ablation", question: "What is each part of AutoMLP worth?" }, changes, [
-        { label: "AutoMLP", options: {} },
-        { label: "without the long-term module", options: { longLayers: 0 } },
-        {
-          label: "short-term module over everything",
-          options: { search: "none", short: wholeLength(changes) },
-        },
-        { label: "given length 5", options: GIVEN },
-        { label: "loss bce", options: { loss: "bce" } },
-        { label: "loss sampled-softmax", options: { loss: "sampled-softmax" } },
-        { label: "cosine scores", options: { score: "cosine" } },
-      ]),
+      automlpPlan(
+        { name: "ablation", question: "What is each part of AutoMLP worth?", onlyTrainable: true },
+        changes,
+        [
+          { label: "AutoMLP", options: {} },
+          { label: "without the long-term module", options: { longLayers: 0 } },
+          {
+            label: "short-term module over everything",
+            options: { search: "none", short: wholeLength(changes) },
+          },
+          { label: "given length 5", options: GIVEN },
+          { label: "without item features", options: { embeddedFeatures: "none" } },
+          ...LOSSES.filter((loss) => loss !== settingsShape.loss.parse(undefined))
+            .map((loss) => ({ label: `loss ${loss}`, options: { loss } })),
+          { label: "cosine scores", options: { score: "cosine" } },
+        ],
+      ),
   },
 };
 

@@ -184,12 +184,14 @@ export function checkedPlan(plan: Plan): Plan {
 }
 
 /**
- * The plan without rows of methods that cannot be trained on a dataset, where it says so: those that need item features, where there are none.
+ * The plan without rows that cannot be trained on a dataset, where it says so: those of methods that need item features, or that choose among
+ * them, where there are none.
  *
  * @returns Also the labels of the rows that were left out.
  */
 export function trainablePlan(plan: Plan, dataset: SequenceDataset): { plan: Plan; leftOut: string[] } {
-  const needs = ({ method }: Variant) => method !== AUTOMLP && describedMethod(method).needsFeatures === true;
+  const needs = ({ method, options }: Variant) =>
+    method === AUTOMLP ? "embeddedFeatures" in options : describedMethod(method).needsFeatures === true;
   const isWhole = !plan.onlyTrainable || dataset.features().length > 0;
   const leftOut = isWhole ? [] : plan.variants.filter(needs);
   return {

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../../../pipeline/contract/errors.ts";
+import { embeddedFeatures } from "../../automlp/build.ts";
 import { interestLayers } from "../../automlp/interest.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { EPSILON } from "../../layers/srsmlp.ts";
@@ -23,7 +24,7 @@ export const automlp: NetworkGraph<NetworkConfig> = (g, config, history, feature
         "retrain it with the selected one",
     );
   }
-  const vectors = itemVectors(g, features, items);
+  const vectors = itemVectors(g, embeddedFeatures(features, config), items);
   const x = gather(g, vectors, padded(g, history, length)); // [B, T, D]
   /** What a module gives of its newest position, [B, D]. */
   const interest = (name: string, n: number, count: number) =>

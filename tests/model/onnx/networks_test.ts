@@ -16,6 +16,7 @@ const VARIANTS: [method: string, options: Record<string, unknown>][] = [
   ["automlp", { candidates: [LENGTH], longLayers: 0, score: "cosine", temperature: 0.2 }],
   ["automlp", { candidates: [1], layers: 1, longLayers: 1, sequenceHidden: 3, channelHidden: 5 }],
   ["automlp", { candidates: [3], layers: 3, score: "cosine" }],
+  ["automlp", { candidates: [3], features: [] }],
   ["bert4rec", {}],
   ["bert4rec", { heads: 1, layers: 1, length: 1 }],
   ["fdsa", {}],

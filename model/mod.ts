@@ -144,6 +144,7 @@ export type {
   RunEngine,
   RunFacts,
   RunMetrics,
+  RunSeeds,
   SearchRecord,
   SearchStep,
   TrainRecord,

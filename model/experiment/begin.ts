@@ -4,9 +4,9 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { RunFacts } from "../records/records.ts";
+import type { RunFacts, RunSeeds } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { identityOptions } from "./options.ts";
+import { identityOptions, isAutomlp } from "./options.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
 import { differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
@@ -60,6 +60,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     // What a later session is not given, as how the data were prepared, is known from the first.
     config: { ...before?.config, ...origin.config, ...options, identity },
     seed,
+    seeds: seedsOf(work),
     versions,
     backend,
     backends: backends.some((known) => same(known, backend)) ? backends : [...backends, backend],
@@ -73,6 +74,17 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   const changes = before ? changesBetween(before, record.facts) : [];
   if (changes.length > 0) resumedElsewhere(record, changes.join("; "), options.strict);
   return record;
+}
+
+/** Whatever is drawn by a run follows from one of these. */
+function seedsOf({ dataset, options, seed }: Omit<JobWork, "record">): RunSeeds {
+  const ofDataset = dataset.manifest.seed;
+  return {
+    dataset: ofDataset,
+    ...(isAutomlp(options) && options.search !== "none" && { search: seed }),
+    training: seed,
+    evaluation: ofDataset,
+  };
 }
 
 /** Where this runs. How much memory it has takes the permission `sys=systemMemoryInfo`. */

@@ -199,6 +199,18 @@ export interface RunEngine {
   version: string;
 }
 
+/** The numbers that all of a run's random draws follow from. */
+export interface RunSeeds {
+  /** Of the dataset: of its negatives. */
+  dataset: number;
+  /** Of first weights, order, dropout and the targets that α learns on; left out where nothing was searched. */
+  search?: number;
+  /** Of first weights, order and dropout. */
+  training: number;
+  /** Of the negatives that are ranked against, which are the dataset's. */
+  evaluation: number;
+}
+
 /** What a run says of itself; `run.json`. */
 export interface RunFacts {
   /** The kind of folder. */
@@ -217,6 +229,8 @@ export interface RunFacts {
   config: Record<string, unknown>;
   /** Of the training. */
   seed: number;
+  /** Those of the data beside it, each named by what draws by it. Earlier versions did not record them. */
+  seeds?: RunSeeds;
   /** Of this program and of what it computes with, by name. */
   versions: Record<string, string>;
   /** What was trained: as in `--method`, and as in tables; left out: AutoMLP. */

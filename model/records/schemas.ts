@@ -57,6 +57,12 @@ export const runSchema = z.object({
   machine: z.object({ system: z.string(), cores: count, memoryBytes: count.optional() }).optional(),
   config: z.record(z.string(), z.unknown()),
   seed: count,
+  seeds: z.object({
+    dataset: count,
+    search: count.optional(),
+    training: count,
+    evaluation: count,
+  }).optional(),
   versions: z.record(z.string(), z.string()),
   method: z.object({ name: z.string(), title: z.string() }).optional(),
   backend: engine,

@@ -157,11 +157,12 @@ function cost(facts: ReportFacts): Section {
 
 /** What was done, with what, and where it is. */
 function record(facts: ReportFacts): Section {
-  const { run, manifest } = facts, { identity: _, ...config } = run.config;
+  const { run, manifest } = facts, { identity: _, ...config } = run.config, seeds = tables.seedsTable(facts);
   return {
     title: "Record",
     blocks: [
       table(tables.sessionsTable(facts)),
+      ...(seeds ? [table(seeds)] : []),
       details("Configuration of the run", JSON.stringify(config, null, 2)),
       details("Configuration of the dataset", JSON.stringify(manifest.config, null, 2)),
       ...(facts.files.length > 0

@@ -7,6 +7,7 @@ import { columnRows, stagesTable as tableOfStages } from "../../pipeline/contrac
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { clarity, guessWarning, percent, trialTable } from "./architecture.ts";
+import type { RunSeeds } from "../records/records.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice } from "./architecture.ts";
@@ -145,6 +146,25 @@ export const sessionsTable = ({ run: { sessions, command } }: ReportFacts): Tabl
     command,
   ]),
 });
+
+/** By which seeds it was drawn what was drawn; undefined of earlier versions, which did not record them. */
+export function seedsTable({ run: { seeds } }: Pick<ReportFacts, "run">): Table | undefined {
+  if (!seeds) return undefined;
+  const learning = "first weights, order of the batches, dropout";
+  const draws = {
+    dataset: "negatives of each target",
+    search: `${learning}, targets that α learns on`,
+    training: learning,
+    evaluation: "negatives to rank against: those of the dataset",
+  };
+  return {
+    columns: ["seed of", "", "what follows from it"],
+    rows: Object.entries(draws).flatMap(([part, drawn]) => {
+      const seed = seeds[part as keyof RunSeeds];
+      return seed === undefined ? [] : [[part, String(seed), drawn]];
+    }),
+  };
+}
 
 /** What there is to say of how a run ended, by its status. */
 export const END_REMARKS: Record<ReportFacts["run"]["status"], string[]> = {

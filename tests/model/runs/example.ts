@@ -20,6 +20,7 @@ export const run: Omit<RunFacts, "format" | "version"> = {
   command: "deno task pipeline --data shop.csv",
   config: { data: "shop.csv", candidates: CANDIDATES, epochs: 20, dropout: 0.2 },
   seed: 7,
+  seeds: { dataset: 1, search: 7, training: 7, evaluation: 1 },
   versions: { automlp: "0.1.0", deno: "2.9.6" },
   sessions: [
     { command: "deno task pipeline --data shop.csv", began: "2026-11-26T06:12:31.000Z" },

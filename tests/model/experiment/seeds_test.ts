@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runJob } from "../../../model/experiment/job.ts";
+import { seedsTable } from "../../../model/views/report_tables.ts";
+import { prepare } from "../../../mod.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedCsv } from "../../../fixtures/planted.ts";
+import { json } from "../support.ts";
+
+const SIZES = { length: 6, dim: 4, layers: 1, sequenceHidden: 4, channelHidden: 4 };
+const JOB = { ...SIZES, candidates: [1, 2], searchEpochs: 1, epochs: 1, batchSize: 64, ks: [1] };
+
+Deno.test("run.json and the report name the seeds of dataset, search, training and evaluation", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"), out = join(dir, "run");
+    Deno.writeTextFileSync(data, plantedCsv({ users: 20, distance: 2, length: 12 }));
+    const { dataset } = await prepare({ data, out: join(dir, "data"), seed: 11, evalNegatives: 5 });
+
+    const { facts } = await runJob(dataset, { ...JOB, metric: "HR@1" }, { out, seed: 5 });
+    assert.deepEqual(json(join(out, "run.json")).seeds, {
+      dataset: 11,
+      search: 5,
+      training: 5,
+      evaluation: 11,
+    });
+    assert.deepEqual(seedsTable(facts)!.rows.map(([part, seed]) => [part, seed]), [
+      ["dataset", "11"],
+      ["search", "5"],
+      ["training", "5"],
+      ["evaluation", "11"],
+    ]);
+    const report = Deno.readTextFileSync(join(out, "report.html")), record = report.split(">Record</h2>")[1];
+    for (const part of ["seed of", ">evaluation</td>", ">11<", ">5<"]) {
+      assert(record.includes(part), part);
+    }
+
+    // Where nothing is searched, there is no seed of it.
+    const given = { ...JOB, search: "none", short: 2, metric: "HR@1" } as const;
+    const other = await runJob(dataset, given, { out: join(dir, "other"), seed: 5 });
+    assert.deepEqual(other.facts.run.seeds, { dataset: 11, training: 5, evaluation: 11 });
+  }));

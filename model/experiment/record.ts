@@ -8,6 +8,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { RunFacts } from "../records/records.ts";
+import { epochsOf } from "../views/epochs.ts";
 import type { RunFolder } from "../runs/folder.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;
@@ -64,7 +65,7 @@ export class RunRecord {
     this.facts.warnings = this.facts.warnings.filter((warning) => !warning.startsWith(beginning));
     if (!cut) return;
     this.warn(
-      `${beginning} after ${cut.epochs.toFixed(1)} of at most ${cut.of} epochs: all figures are provisional`,
+      `${beginning} after ${epochsOf(cut.epochs, cut.of)}: all figures are provisional`,
     );
   }
 

@@ -11,7 +11,7 @@ export interface CellCost {
   parameters?: number;
   /** The selected length, of AutoMLP. */
   shortTermLength?: number;
-  /** Epochs of training done, and the one whose weights were kept. */
+  /** Epochs of training done, no whole number where the last was cut; and the one whose weights were kept. */
   epochs: number;
   /** See `epochs`; from 1. */
   bestEpoch?: number;

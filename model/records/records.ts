@@ -9,6 +9,8 @@ import type { CandidateSizes } from "./searched_sizes.ts";
 export interface SearchRecord {
   /** From 1. */
   epoch: number;
+  /** Of that epoch, how much had been gone through; left out: all of it. */
+  share?: number;
   /** Steps since the search began. */
   step: number;
   /** [candidates] architecture parameters, in the order of the architecture's `candidates`. */
@@ -72,7 +74,7 @@ export interface Trial {
   standardError?: number;
   /** From 1. */
   bestEpoch: number;
-  /** Trained. */
+  /** Trained; no whole number where the last was cut by a budget. */
   epochs: number;
   /** Of training. */
   seconds: number;
@@ -82,9 +84,11 @@ export interface Trial {
 export interface TrainRecord {
   /** From 1. */
   epoch: number;
+  /** How much of the epoch had been gone through, of one that was cut by a budget; left out: all of it. */
+  share?: number;
   /** Steps since the training began. */
   step: number;
-  /** Mean training loss of the epoch. */
+  /** Mean training loss of the epoch, or of that share of it. */
   loss: number;
   /** On validation; the protocol is in the run's configuration. Empty where the epoch was not validated. */
   metrics: Record<string, number>;

@@ -43,6 +43,8 @@ const number = z.custom<number | null>(
   "must be a number",
 ).transform((value) => value ?? NaN);
 const numbers = z.array(number);
+/** Of an epoch that was cut. */
+const part = z.number().gt(0).lt(1);
 const datasetRef = z.object({ hash: z.string(), name: z.string() });
 
 const engine = z.object({ name: z.string(), device: z.string(), version: z.string() });
@@ -119,6 +121,7 @@ export const endedSchema = z.enum(["one left", "same answer", "alike"]);
 /** A line of `search/history.jsonl`. */
 export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
   epoch: count,
+  share: part.optional(),
   step: count,
   alpha: numbers,
   probabilities: numbers,
@@ -139,13 +142,14 @@ export const trialSchema: z.ZodType<Trial> = z.object({
   value: z.number(),
   standardError: z.number().nonnegative().optional(),
   bestEpoch: z.int().min(1),
-  epochs: z.int().min(1),
+  epochs: z.number().positive(),
   seconds: z.number().nonnegative(),
 });
 
 /** A line of `train/history.jsonl`. */
 export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
   epoch: count,
+  share: part.optional(),
   step: count,
   loss: number,
   metrics: z.record(z.string(), number),

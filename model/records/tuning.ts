@@ -14,7 +14,7 @@ export interface TuningTrial {
   status: "done" | "failed" | "too large";
   /** The best validation metric of its training so far; undefined where it came to none. */
   value?: number;
-  /** Epochs trained, and the one with that value. */
+  /** Epochs trained, no whole number where the last was cut; and the one with that value. */
   epochs: number;
   /** See `epochs`; from 1. */
   bestEpoch?: number;

@@ -13,6 +13,7 @@ import { modelParameters } from "../automlp/network.ts";
 import type { Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import { candidateName, candidateNames } from "../records/candidates.ts";
+import { epochsDone } from "../records/epochs.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
 import { resolveTraining, type TrainingOptions } from "../train/options.ts";
@@ -92,7 +93,7 @@ export async function exhaustiveSearch(
       training.onEpoch = tell;
       for await (const _epoch of training);
       const { history, bestEpoch } = training;
-      const { metrics, standardErrors } = history.find(({ epoch }) => epoch === bestEpoch)!;
+      const { metrics, standardErrors } = history.findLast(({ best }) => best)!, last = history.at(-1)!;
       const value = metrics[options.metric];
       if (value > Math.max(-Infinity, ...trials.map((trial) => trial.value))) winner = training.state();
       trials.push({
@@ -101,8 +102,8 @@ export async function exhaustiveSearch(
         value,
         standardError: standardErrors?.[options.metric],
         bestEpoch,
-        epochs: history.length,
-        seconds: history.at(-1)!.seconds,
+        epochs: epochsDone(last),
+        seconds: last.seconds,
       });
       await onState?.({ trials, winner });
     } catch (error) {

@@ -25,6 +25,7 @@ import type {
 } from "../records/records.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
+import { placeAfter } from "../records/epochs.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
@@ -280,7 +281,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#sums = [0, 0, 0, 0];
     const evidence = looked ? this.evidence : undefined;
     const record: SearchRecord = {
-      epoch: Math.ceil(this.#trainer.cursor.total / this.#trainer.cursor.batches),
+      ...placeAfter(this.#trainer.cursor.total, this.#trainer.cursor.batches),
       step: this.#trainer.cursor.total,
       alpha: Array.from(this.alpha),
       probabilities,

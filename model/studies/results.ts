@@ -13,6 +13,7 @@ import type {
   TestFigures,
 } from "../records/experiment.ts";
 import { candidateNames, selectedName } from "../records/candidates.ts";
+import { epochsDone } from "../records/epochs.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
@@ -156,11 +157,11 @@ function costOf(run: RunFolder, facts: RunFacts): CellCost {
   return {
     parameters: facts.parameters,
     shortTermLength: run.readArchitecture()?.shortTermLength,
-    epochs: history.length,
+    epochs: last ? epochsDone(last) : 0,
     bestEpoch: history.findLast(({ best }) => best)?.epoch,
     searchSeconds: facts.times.search,
     trainSeconds: facts.times.retrain,
-    secondsPerEpoch: last && last.seconds / history.length,
+    secondsPerEpoch: last && last.seconds / epochsDone(last),
     examplesPerSecond: last && median(history.map(({ examplesPerSecond }) => examplesPerSecond)),
     peakMemoryBytes: facts.peakMemoryBytes,
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { epochsDone } from "../records/epochs.ts";
 import type { TuningTrial } from "../records/tuning.ts";
 import type { Standing } from "./halving.ts";
 import type { StudyFolder } from "./study_folder.ts";
@@ -39,19 +40,21 @@ export function lookAt(
 ): { standing: Standing; record?: TuningTrial } {
   const run = folder.run({ id: trialId(trial) }),
     history = run?.readTrainHistory() ?? [],
+    last = history.at(-1),
+    trained = last ? epochsDone(last) : 0,
     facts = run?.readRun();
   const failed = outcome && "message" in outcome ? outcome : undefined;
   // Stopped early, a training is done however few its epochs are.
   const done = facts?.status === "done" ? facts.config.epochs as number : 0;
-  const reached = rungs.filter((epochs) => history.length >= epochs || done >= epochs);
+  const reached = rungs.filter((epochs) => trained >= epochs || done >= epochs);
   const standing = {
     values: reached.map((epochs) =>
-      Math.max(...history.slice(0, epochs).map(({ metrics }) => metrics[metric]))
+      Math.max(...history.filter(({ epoch }) => epoch <= epochs).map(({ metrics }) => metrics[metric]))
     ),
     isRunning: false,
     isOut: failed !== undefined,
   };
-  if (history.length === 0 && !failed) return { standing };
+  if (!last && !failed) return { standing };
   const best = history.findLast(({ best }) => best);
   return {
     standing,
@@ -60,8 +63,8 @@ export function lookAt(
       options,
       status: failed?.status ?? "done",
       ...(best && { value: best.metrics[metric], bestEpoch: best.epoch }),
-      epochs: history.length,
-      seconds: history.at(-1)?.seconds ?? 0,
+      epochs: trained,
+      seconds: last?.seconds ?? 0,
       ...(failed && { message: failed.message }),
     },
   };

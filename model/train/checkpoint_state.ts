@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { epochsDone } from "../records/epochs.ts";
 import { trainRecordSchema } from "../records/schemas.ts";
 
 /** No training has so many; a place in the data beyond it is no place. */
@@ -27,12 +28,12 @@ export const trainingStateSchema = z.object({
 }).superRefine(({ bestEpoch, epoch, batch, history }, context) => {
   const wrong = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
-  const epochs = history.map((record) => record.epoch);
+  const places = history.map(epochsDone);
   const last = batch > 0 ? epoch + 1 : epoch; // one that a deadline cut is on record, too
-  if (epochs.some((number, i) => number <= (epochs[i - 1] ?? 0) || number > last)) {
+  if (places.some((done, i) => done <= (places[i - 1] ?? 0) || history[i].epoch > last)) {
     wrong("history", `its epochs are not in order up to ${last}`);
   }
-  if (bestEpoch > 0 && !epochs.includes(bestEpoch)) {
+  if (bestEpoch > 0 && !history.some((record) => record.epoch === bestEpoch)) {
     wrong("bestEpoch", `epoch ${bestEpoch} is not in the history`);
   }
 });

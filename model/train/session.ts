@@ -11,6 +11,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { Engine } from "../backend/types.ts";
+import { epochsOf } from "../views/epochs.ts";
 import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
 import { yieldToEventLoop } from "./step.ts";
@@ -154,12 +155,13 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     }
   }
 
-  /** Where an epoch after `finished` others stands among all: `of at most 12, 3:40 more at most`. */
-  #place(finished: number): string {
+  /** Where the epoch under way stands among all: `of at most 12, 3:40 more at most`. */
+  #place(): string {
+    const { total, batches, epoch } = this.cursor, steps = this.epochs * batches;
     const place = `of at most ${formatCell(this.epochs)}`;
-    if (finished === 0) return place;
+    if (epoch === 0) return place; // how fast it goes is not known yet
     const { deadline = Infinity } = this.options, allowed = (deadline - performance.now()) / 1000;
-    const left = Math.min(this.seconds / finished * (this.epochs - finished), Math.max(0, allowed));
+    const left = Math.min(this.seconds / total * (steps - total), Math.max(0, allowed));
     return `${place}, ${formatSeconds(left)} more at most`;
   }
 
@@ -198,7 +200,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       wording.epoch(epoch + 1),
       cursor.rows.length,
       "examples",
-      this.#place(epoch),
+      this.#place(),
     );
     task.advance(first * batchSize);
     let steps = 0, note: string | undefined;
@@ -213,7 +215,10 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         checkInterrupt(signal, wording.doing(epoch + 1), wording.kept);
         this.timedOut = performance.now() > deadline;
       }
-      note = await closing(steps);
+      const news = await closing(steps);
+      // Of an epoch that ended early it is said how far it came.
+      const cut = cursor.epoch === epoch ? epochsOf(cursor.total / cursor.batches, this.epochs) : undefined;
+      note = [cut, news].filter((part) => part !== undefined).join(", ") || undefined;
     } catch (error) {
       if (error instanceof Interrupted) error.goesOn = wording.noun;
       throw error;

@@ -9,6 +9,7 @@ import { silent } from "../../pipeline/contract/progress.ts";
 import type { Engine } from "../backend/types.ts";
 import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
+import { isWhole } from "../records/epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 import { changed, type Changes } from "./warm_start.ts";
 import { warmStartTraining } from "./warm_start_training.ts";
@@ -22,6 +23,7 @@ import { Cursor } from "./order.ts";
 import { type LoadedModel, ownModel } from "./model_weights.ts";
 import { checkLoss } from "./step.ts";
 import { Session } from "./session.ts";
+import { epochName } from "../views/epochs.ts";
 import { trainingCurves, trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";
 import { resolveTraining, type TrainingOptions } from "./options.ts";
 import type { TrainingState } from "./state.ts";
@@ -65,7 +67,10 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   readonly #dropout: DropoutDraw;
   /** What {@link Training.finish} gave, by epoch or step. */
   readonly #finished = new Map<string, LoadedModel>();
-  /** One record for each finished epoch; shows itself like the training. */
+  /**
+   * One record for each finished epoch, and one of the part that was gone through of an epoch that a deadline cut: once that is finished, the
+   * part stays on record only if it is still the best. Shows itself like the training.
+   */
   history: TrainRecord[];
   #best?: Map<string, Float32Array>;
   #bestEpoch = 0;
@@ -122,7 +127,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   /** Validated epochs that were gone through to their end: one that the deadline cut is not among them. */
   get finished(): number {
-    return this.history.filter(({ epoch }) => epoch <= this.cursor.epoch).length;
+    return this.history.filter((record) => isWhole(record) && record.epoch <= this.cursor.epoch).length;
   }
 
   /** All trained tensors. */
@@ -146,9 +151,14 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return this.timedOut || finished >= epochs || this.#sinceBest >= patience;
   }
 
-  /** Epochs since the best one. */
+  /** Epochs since the best one: whole ones, for a part may yet become better. */
   get #sinceBest(): number {
-    return (this.history.at(-1)?.epoch ?? 0) - this.#bestEpoch;
+    return (this.history.findLast(isWhole)?.epoch ?? 0) - this.#bestEpoch;
+  }
+
+  /** The record of the best weights so far. Not by its place: epochs that were gone through step by step have no record. */
+  get #bestRecord(): TrainRecord | undefined {
+    return bestOf(this.history, this.#bestEpoch);
   }
 
   /** The share of the rate that the schedule leaves now. */
@@ -187,7 +197,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   /** @internal */
   protected async runEpoch(lease: LoopLease): Promise<TrainRecord | undefined> {
-    const { cursor } = this, validated = this.history.at(-1)?.epoch ?? 0;
+    const { cursor } = this, validated = this.history.findLast(isWhole)?.epoch ?? 0;
     // All steps of an epoch are done, but its validation was stopped, or it was gone through step by step.
     if (cursor.batch === 0 && cursor.epoch > validated) {
       return await this.#close(cursor.epoch, this.#lossSum / cursor.batches, NaN);
@@ -205,10 +215,10 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** What an epoch came to, in a few words. */
   #newsOf({ epoch, loss, metrics }: TrainRecord): string {
     const { metric } = this.options, value = (of: Record<string, number>) => of[metric].toFixed(4);
-    const best = this.history.find((record) => record.epoch === this.#bestEpoch);
+    const best = this.#bestRecord;
     const standing = epoch === this.#bestEpoch || !best
       ? "the best so far"
-      : `best ${value(best.metrics)} in epoch ${best.epoch}`;
+      : `best ${value(best.metrics)} in epoch ${epochName(best)}`;
     return `loss ${loss.toFixed(3)}, ${metric} ${value(metrics)} (${standing})`;
   }
 
@@ -216,10 +226,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   async #close(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
     const record = trainRecord(await this.#validate(epoch, loss, examplesPerSecond), this.options);
     // A deadline had cut it, and it was validated there. The best weights so far may be those.
-    const cut = this.history.at(-1)?.epoch === epoch ? this.history.pop() : undefined;
-    this.history.push(cut && this.#bestEpoch === epoch && !record.best ? cut : record);
+    const parts: TrainRecord[] = [];
+    while (this.history.at(-1)?.epoch === epoch) parts.unshift(this.history.pop()!);
+    const kept = this.#bestEpoch === epoch && !record.best ? bestOf(parts, epoch) : undefined;
+    this.history.push(...(kept ? [kept] : []), record);
     await this.onEpoch?.(this);
-    return this.history.at(-1)!;
+    return record;
   }
 
   async #validate(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
@@ -235,17 +247,16 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       signal: contextOf(this.options).signal,
     }).finally(() => model.refresh());
     const values = metrics[protocol], value = values[metric as keyof typeof values];
-    // Not by its place: epochs that were gone through step by step have no record.
-    const before = this.history.find((record) => record.epoch === this.#bestEpoch)?.metrics[metric] ??
-      -Infinity;
-    const best = value > before;
+    const best = value > (this.#bestRecord?.metrics[metric] ?? -Infinity);
     if (best) {
       this.#best = this.#optimizer.values(this.#optimizer.averaged);
       this.#bestEpoch = epoch;
     }
     this.seconds += (performance.now() - started) / 1000;
+    const { cursor } = this;
     return {
       epoch,
+      ...(cursor.epoch < epoch && { share: cursor.batch / cursor.batches }),
       step: this.#optimizer.step,
       loss,
       metrics: { ...values },
@@ -324,7 +335,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     if (!this.cursor.has(state.batch)) {
       throw damagedCheckpoint(from, `batch ${state.batch} of ${this.cursor.batches}`);
     }
-    const best = state.history.find(({ epoch }) => epoch === state.bestEpoch);
+    const best = bestOf(state.history, state.bestEpoch);
     if (state.bestEpoch > 0 && !Number.isFinite(best?.metrics[this.options.metric])) {
       throw damagedCheckpoint(from, `epoch ${state.bestEpoch} has no ${this.options.metric}`);
     }
@@ -373,3 +384,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.#finished.clear();
   }
 }
+
+/** The record of the best weights: of an epoch that was cut and gone on with there may be two. */
+const bestOf = (history: readonly TrainRecord[], bestEpoch: number): TrainRecord | undefined =>
+  history.findLast(({ epoch, best }) => best && epoch === bestEpoch);

@@ -16,6 +16,7 @@ import {
   selectedPlace,
   sizeWords,
 } from "../records/candidates.ts";
+import { roundedEpochs } from "./epochs.ts";
 import { type Architecture, type Evidence, isDropped, type Trial } from "../records/records.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 
@@ -220,7 +221,7 @@ export function trialTable(
       ...sizeCells(shortTermLength, sizes),
       standardError === undefined ? value.toFixed(4) : `${value.toFixed(4)} ± ${standardError.toFixed(4)}`,
       bestEpoch,
-      epochs,
+      roundedEpochs(epochs),
       formatSeconds(seconds),
       candidateName(shortTermLength, sizes) === selected ? "selected" : "",
     ]),

@@ -7,6 +7,8 @@
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { candidateLabel, numberedCandidates } from "../records/candidates.ts";
+import { epochsDone, isWhole } from "../records/epochs.ts";
+import { roundedEpochs } from "./epochs.ts";
 import { linesPlot } from "../../pipeline/display/lines.ts";
 import { intervalsPlot } from "../../pipeline/display/intervals.ts";
 import {
@@ -159,9 +161,13 @@ export function trainingFigures(
   const best = train.findLast(({ best }) => best);
   const over = (label: string, value: (record: TrainRecord) => number) => ({
     label,
-    points: train.map((record) => ({ x: record.epoch, y: value(record) })),
+    points: train.map((record) => ({ x: epochsDone(record), y: value(record) })),
   });
-  const moments = best ? [{ x: best.epoch, label: `best: epoch ${best.epoch}` }] : [];
+  const bestDone = best && epochsDone(best);
+  const moments = bestDone === undefined
+    ? []
+    : [{ x: bestDone, label: `best: epoch ${roundedEpochs(bestDone)}` }];
+  const cut = train.every(isWhole) ? "" : " An epoch that was cut is drawn where it ended.";
   const loss = figure(
     linesPlot([over("training", ({ loss }) => loss)], {
       title: "Training loss by epoch",
@@ -169,7 +175,7 @@ export function trainingFigures(
       y: "loss",
       moments,
     }).svg,
-    "Mean training loss of each epoch.",
+    `Mean training loss of each epoch.${cut}`,
   );
   if (metric === undefined) return [loss];
   return [

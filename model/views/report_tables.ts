@@ -8,6 +8,7 @@ import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { clarity, guessWarning, percent, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
+import { epochName, epochsUpTo } from "./epochs.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice } from "./architecture.ts";
@@ -65,18 +66,18 @@ export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture
   architecture && !run.warnings.includes(guessWarning(architecture)) ? clarity(architecture) : undefined;
 
 /** How the training went, in words; undefined where nothing was trained. */
-export function trainingNote(facts: Pick<ReportFacts, "train" | "monitor">): string | undefined {
+export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor">): string | undefined {
   const last = facts.train.at(-1), best = bestEpoch(facts), metric = monitored(facts);
   if (!last) return undefined;
   const kept = best && metric && metric in best.metrics
-    ? ` The weights of epoch ${best.epoch} are kept: validation ${metric} ${best.metrics[metric].toFixed(4)}${
-      facts.monitor ? ` (protocol ${facts.monitor.protocol})` : ""
-    }.`
+    ? ` The weights of epoch ${epochName(best)} are kept: validation ${metric} ${
+      best.metrics[metric].toFixed(4)
+    }${facts.monitor ? ` (protocol ${facts.monitor.protocol})` : ""}.`
     : "";
-  const rising = best?.epoch === last.epoch && facts.train.length > 1
+  const rising = best === last && facts.train.length > 1
     ? " It was still improving in its last epoch: more may gain."
     : "";
-  return `${countOf(last.epoch, "epoch")} and ${countOf(last.step, "step")} in ${
+  return `${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)
   }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}${rising}`;
 }

@@ -7,6 +7,7 @@ import { line } from "../../pipeline/display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { countOf, formatSeconds } from "../../pipeline/display/units.ts";
 import { choice } from "./architecture.ts";
+import { epochName, epochsUpTo } from "./epochs.ts";
 import { mainTables } from "./results.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
 import type { RunFacts } from "../records/records.ts";
@@ -37,7 +38,7 @@ const words = ({ architecture }: RunSummary) => architecture ? [choice(architect
 const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
 
 function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
-  const best = train.findLast(({ best }) => best), last = search.at(-1);
+  const best = train.findLast(({ best }) => best), last = search.at(-1), trained = train.at(-1);
   const seconds = Object.values(run?.times ?? {}).reduce((sum, time) => sum + time, 0);
   return {
     caption: `Run ${path}`,
@@ -53,10 +54,18 @@ function overview(path: string, { files, run, search, trials, train }: RunSummar
           ["time", formatSeconds(seconds)],
         ]
         : []),
-      ...(last ? [["search", `${countOf(last.epoch, "epoch")}, ${countOf(last.step, "step")}`]] : []),
+      ...(last
+        ? [[
+          "search",
+          `${epochsUpTo(last, run?.config.searchEpochs)}, ${countOf(last.step, "step")}`,
+        ]]
+        : []),
       ...(trials.length > 0 ? [["search", countOf(trials.length, "training")]] : []),
-      ...(train.length > 0
-        ? [["training", `${countOf(train.length, "epoch")}${best ? `, the best is ${best.epoch}` : ""}`]]
+      ...(trained
+        ? [[
+          "training",
+          `${epochsUpTo(trained, run?.config.epochs)}${best ? `, the best is ${epochName(best)}` : ""}`,
+        ]]
         : []),
     ],
   };

@@ -10,6 +10,7 @@ import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
 import type { DroppedCandidate, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
+import { epochsOf } from "./epochs.ts";
 import { entropy } from "../records/probabilities.ts";
 
 /** What is shown of a search. */
@@ -22,7 +23,6 @@ interface Shown {
   dropped: readonly DroppedCandidate[];
   history: readonly SearchRecord[];
   epochs: number;
-  finished: number;
   steps: { done: number; epoch: number };
 }
 
@@ -50,8 +50,8 @@ export async function searchCurves(search: Shown): Promise<string> {
     withImages(columns(alpha, lossesFigure(history)).html);
 }
 
-const progressLine = ({ finished, epochs, steps }: Shown) =>
-  `Search, ${finished} of ${epochs} epochs, step ${steps.done} of ${epochs * steps.epoch}`;
+const progressLine = ({ epochs, steps }: Shown) =>
+  `Search, ${epochsOf(steps.done / steps.epoch, epochs)}, step ${steps.done} of ${epochs * steps.epoch}`;
 
 function standing(search: Shown): Table {
   const { candidates, sizes, alpha, probabilities, evidence, dropped } = search;

@@ -7,6 +7,8 @@ import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
+import { epochsDone } from "../records/epochs.ts";
+import { epochName, epochsOf, roundedEpochs } from "./epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 
 /** The metric that the epochs are compared by. */
@@ -46,12 +48,15 @@ export async function trainingCurves(training: Shown): Promise<string> {
 }
 
 function headline({ title, options, history, bestEpoch, epochs, steps }: Shown): string {
-  const at = `${title}: ${history.length} of ${epochs} epochs, ` +
+  const at = `${title}: ${epochsOf(steps.done / steps.epoch, epochs)}, ` +
     `step ${steps.done} of ${epochs * steps.epoch}`;
   const { metric, protocol } = options;
-  const best = metric && history.find(({ epoch }) => epoch === bestEpoch)?.metrics[metric];
-  return typeof best === "number"
-    ? `${at}; best epoch ${bestEpoch} with ${metric} ${best.toFixed(4)} on validation (protocol ${protocol})`
+  const best = history.findLast(({ epoch, best }) => best && epoch === bestEpoch);
+  const value = metric && best?.metrics[metric];
+  return best && typeof value === "number"
+    ? `${at}; best epoch ${epochName(best)} with ${metric} ${
+      value.toFixed(4)
+    } on validation (protocol ${protocol})`
     : at;
 }
 
@@ -61,10 +66,10 @@ export function trainTable(records: readonly TrainRecord[], { metric }: Monitor)
   const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
   const columns = metric === undefined ? [] : metricsBeside(metric, Object.keys(records[0]?.metrics ?? {}));
   return {
-    ...(chosen.length < count && { caption: `${chosen.length} of ${count} epochs` }),
+    ...(chosen.length < count && { caption: `${chosen.length} of ${count} rows` }),
     columns: ["epoch", "loss", ...columns, "time", "examples", ""],
     rows: chosen.map((record) => [
-      record.epoch,
+      roundedEpochs(epochsDone(record)),
       record.loss.toFixed(4),
       ...columns.map((name) => record.metrics[name]?.toFixed(4) ?? "–"),
       formatSeconds(record.seconds),

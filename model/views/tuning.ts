@@ -7,6 +7,7 @@ import { line } from "../../pipeline/display/fragment.ts";
 import { textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
+import { roundedEpochs } from "./epochs.ts";
 import { markedHtml, type MarkedTable, plainTable, ranked } from "./marked_table.ts";
 
 /** So many are shown in a terminal and a cell. */
@@ -29,7 +30,7 @@ function tableOf(
       ...searched.map((key) => said(trial.options[key])),
       trial.value === undefined ? "–" : { mean: trial.value },
       trial.bestEpoch ?? "–",
-      trial.epochs,
+      roundedEpochs(trial.epochs),
       formatSeconds(trial.seconds),
       trial.status === "done" ? "" : trial.status,
     ]),

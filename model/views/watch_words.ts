@@ -5,6 +5,8 @@
  */
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
+import { type EpochPlace, epochsDone, isWhole } from "../records/epochs.ts";
+import { epochName, epochsOf } from "./epochs.ts";
 import { isSearching, lengthsOf, paceOf, standingOf, type Watched, type WatchedRun } from "./watched.ts";
 
 /** What goes on, and how far it is by what is on record. */
@@ -35,7 +37,7 @@ function searchWords(watched: WatchedRun): string[] {
   }
   if (!last) return [`${what} its first epoch has not ended yet.`];
   const step = `step ${formatCell(last.step)}`;
-  return [`${what} on record is ${epochWords(watched, last.epoch, run?.config.searchEpochs, step)}.`];
+  return [`${what} on record is ${epochWords(watched, last, run?.config.searchEpochs, step)}.`];
 }
 
 function trainingWords(watched: WatchedRun): string[] {
@@ -45,20 +47,23 @@ function trainingWords(watched: WatchedRun): string[] {
   if (!last) return run?.phase === "retrain" ? [`${what} its first epoch has not ended yet.`] : [];
   const { epochs, patience } = run?.config ?? {}, standing = standingWords(watched);
   const ends = run?.status === "running" && typeof patience === "number"
-    ? ` It ends after ${count(patience, "epoch")} without a better one.`
+    ? ` It ends after ${epochsOf(patience)} without a better one.`
     : "";
   return [
-    `${what} on record is ${epochWords(watched, last.epoch, epochs)}.`,
+    `${what} on record is ${epochWords(watched, last, epochs)}.`,
     ...(standing ? [`${standing}${ends}`] : []),
   ];
 }
 
 /** `epoch 4 of at most 12, at 12 s an epoch: at most 1:36 more`; of a run that has ended nothing of time. */
-function epochWords(watched: WatchedRun, epoch: number, most: unknown, ...more: string[]): string {
-  const pace = paceOf(watched), isKnown = typeof most === "number";
-  const parts = [`epoch ${epoch}${isKnown ? ` of at most ${most}` : ""}`, ...more];
+function epochWords(watched: WatchedRun, last: EpochPlace, most: unknown, ...more: string[]): string {
+  const pace = paceOf(watched), isKnown = typeof most === "number", done = epochsDone(last);
+  const place = isWhole(last)
+    ? `epoch ${last.epoch}${isKnown ? ` of at most ${most}` : ""}`
+    : epochsOf(done, most);
+  const parts = [place, ...more];
   if (watched.run?.status !== "running" || pace === undefined) return parts.join(", ");
-  const left = isKnown && most > epoch ? `: at most ${formatSeconds((most - epoch) * pace)} more` : "";
+  const left = isKnown && most > done ? `: at most ${formatSeconds((most - done) * pace)} more` : "";
   return `${parts.join(", ")}, at ${formatSeconds(pace)} an epoch${left}`;
 }
 
@@ -72,12 +77,10 @@ function standingWords(watched: WatchedRun): string | undefined {
   }`;
   return since === 0
     ? `${validation}, the best so far.`
-    : `${validation}; the best is ${best.value.toFixed(4)} of epoch ${best.epoch}, ${
-      count(since, "epoch")
+    : `${validation}; the best is ${best.value.toFixed(4)} of epoch ${epochName(best)}, ${
+      epochsOf(since)
     } ago.`;
 }
-
-const count = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 /** For so many epochs, and at least so many seconds, silence is nothing to remark on. */
 const PATIENT_EPOCHS = 5, PATIENT_SECONDS = 60;

@@ -5,6 +5,7 @@
  */
 import { monitored, monitorOf, type ReportFacts } from "../records/report_facts.ts";
 import { candidateNames, numberedCandidates } from "../records/candidates.ts";
+import { type EpochPlace, epochsDone } from "../records/epochs.ts";
 import type { DroppedCandidate, RunFacts, SearchRecord, TrainRecord } from "../records/records.ts";
 
 /** What a run folder holds at a moment. */
@@ -36,8 +37,8 @@ export interface Standing {
   protocol?: string;
   /** In the last epoch. */
   value: number;
-  best: { epoch: number; value: number };
-  /** Epochs since the best one. */
+  best: EpochPlace & { value: number };
+  /** Epochs since the best one; no whole number where one of the two was cut. */
   since: number;
 }
 
@@ -52,8 +53,8 @@ export function standingOf({ run, train }: WatchedRun): Standing | undefined {
     metric,
     protocol: monitor?.protocol,
     value,
-    best: { epoch: best.epoch, value: highest },
-    since: last.epoch - best.epoch,
+    best: { epoch: best.epoch, share: best.share, value: highest },
+    since: epochsDone(last) - epochsDone(best),
   };
 }
 
@@ -64,8 +65,8 @@ export function paceOf(watched: WatchedRun): number | undefined {
     : watched.train;
   const last = records.at(-1);
   if (!last) return undefined;
-  const before = records.findLast(({ epoch }) => epoch < last.epoch);
-  return before ? (last.seconds - before.seconds) / (last.epoch - before.epoch) : last.seconds / last.epoch;
+  const before = records.findLast(({ epoch }) => epoch < last.epoch), done = epochsDone(last);
+  return before ? (last.seconds - before.seconds) / (done - epochsDone(before)) : last.seconds / done;
 }
 
 /** The lengths that are searched, in the order of α; undefined where nobody says, or networks are. */

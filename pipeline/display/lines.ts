@@ -155,10 +155,12 @@ const MAX_TICKS = 6;
 /** Pixels that a tick with its label takes at least. */
 const TICK = 50;
 
-/** Few enough ticks that whole numbers stay whole, and that their labels do not run into each other. */
+/** Few enough ticks that whole numbers stay whole, also where the last is not, and that their labels do not run into each other. */
 function ticksOf(lines: readonly Curve[], [low, high]: [number, number], width: number): number {
   const most = Math.max(1, Math.min(MAX_TICKS, Math.floor(width / TICK)));
-  return lines.every(({ points }) => points.every(({ x }) => Number.isInteger(x)))
+  return lines.every(({ points }) =>
+      points.slice(0, Math.max(1, points.length - 1)).every(({ x }) => Number.isInteger(x))
+    )
     ? Math.min(most, Math.max(1, Math.floor(high - low)))
     : most;
 }

@@ -4,6 +4,7 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
+import type { TrainRecord } from "../../../model/records/records.ts";
 import { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -31,22 +32,46 @@ Deno.test("cut within an epoch, a training is saved, and resumed where it is", (
     for (const begun of [start(), first]) {
       const { epoch, batch } = begun.state();
       // There is time for one step.
-      const late = start({ deadline: performance.now() });
+      const notes: (string | undefined)[] = [];
+      const late = start({
+        deadline: performance.now(),
+        progress: { start: () => ({ advance() {}, end: (note?: string) => notes.push(note) }), warn() {} },
+      });
       late.restore(begun.state());
       for await (const _epoch of late);
       const cut = late.state();
       assert.deepEqual([cut.epoch, cut.batch, cut.history.length], [epoch, batch + 1, epoch + 1]);
       assert.equal(late.finished, epoch, "the epoch is not finished");
+      assert.match(notes[0]!, new RegExp(`^${epoch}\\.1 of 3 epochs, loss \\d`));
+      const { done, epoch: steps } = late.steps, last = cut.history.at(-1)!;
+      assert.equal(last.share, 1 / steps, "the part that was gone through is on record");
+      assert(cut.history.slice(0, -1).every(({ share }) => share === undefined));
+      const of = `${epoch}.1 of 3 epochs, step ${done} of ${3 * steps}`;
+      assert(String(late).startsWith(`Training with k = 2: ${of}`), `${late}`);
 
       const { tensors, state } = packTraining(cut), resumed = start();
       resumed.restore(unpackTraining({ tensors, state: JSON.parse(JSON.stringify(state)) }));
       for await (const _epoch of resumed);
       assert.deepEqual(resumed.values(), whole.values(), "the same steps");
-      assert.deepEqual(resumed.history.map(({ epoch }) => epoch), [1, 2, 3]);
-      const best = resumed.history.find(({ epoch }) => epoch === resumed.bestEpoch)!;
+      const isPart = ({ share }: TrainRecord) => share !== undefined;
+      assert.deepEqual(
+        resumed.history.filter((record) => !isPart(record)).map(({ epoch }) => epoch),
+        [1, 2, 3],
+      );
+      assert(resumed.history.filter(isPart).every((part) => part.best), "of parts only the best is kept");
+      assert.match(String(resumed), /: 3 of 3 epochs, /);
+      const best = resumed.history.findLast(({ best }) => best)!;
+      assert.equal(best.epoch, resumed.bestEpoch);
       const highest = Math.max(...[...resumed.history, ...cut.history].map(({ metrics }) => metrics["HR@1"]));
       assert.equal(best.metrics["HR@1"], highest, "what was best stays, also if it was in the middle");
       [late, resumed].forEach((training) => training.dispose());
     }
-    [whole, first].forEach((training) => training.dispose());
+
+    // The part of the second epoch was no better: that is no epoch to lose patience over.
+    const state = first.state(),
+      patient = start({ patience: 1 }),
+      part = { epoch: 2, share: 0.5, best: false };
+    patient.restore({ ...state, batch: 1, history: [state.history[0], { ...state.history[0], ...part }] });
+    assert.equal(patient.done, false);
+    [whole, first, patient].forEach((training) => training.dispose());
   }));

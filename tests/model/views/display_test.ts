@@ -57,7 +57,6 @@ Deno.test("a search and a training, as people see them", async () => {
     dropped: architecture.dropped!,
     history: records,
     epochs: 4,
-    finished: 3,
     steps: { done: 600, epoch: 200 },
   };
   assert.deepEqual(
@@ -89,7 +88,6 @@ Deno.test("a search and a training, as people see them", async () => {
     ...none,
     alpha: [0, 0, 0, 0],
     history: [],
-    finished: 0,
     steps: { done: 0, epoch: 200 },
   };
   const texts = [

@@ -5,6 +5,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point, WIDTH } from "./plot.ts";
+import { dashesOf, stripesOf } from "./stripes.ts";
 import { stripTips, tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
@@ -43,8 +44,13 @@ const MAX_POINTS = 400;
 /** The least distance of two labels in pixels, and the width of one character. */
 const LINE = 15, CHARACTER = 7.5;
 
+/** Lines that are no further apart, in pixels, cover each other. */
+const COVERED = 0.75;
+/** Pixels of the dot at a curve's end. */
+const DOT = 3.5;
+
 /**
- * Curves over a common axis.
+ * Curves over a common axis. Those that lie on one another are one line, striped in the colours of all.
  *
  * @example
  * ```ts
@@ -75,6 +81,9 @@ export function linesPlot(
   const [lowest, highest] = domain(lines.flatMap(({ points }) => points.map(({ y }) => y)), 0.05);
   const ys: [number, number] = [Math.min(lowest, text.least ?? lowest), highest];
   const perPixel = (ys[1] - ys[0]) / (HEIGHT - MARGIN.top - MARGIN.bottom);
+  const stripes = stripesOf(lines.map(({ points }) => points), COVERED * perPixel);
+  const drawn = lines.map((line, i) => ({ ...line, stripe: stripes[i] }))
+    .sort((a, b) => a.stripe.place - b.stripe.place);
   const ends = lines.map(({ label, color, points }) => ({ label, color, ...points.at(-1)! }));
   const heights = spread(ends.map(({ y }) => y), LINE * perPixel, ys);
   const longest = Math.max(0, ...lines.map(({ label }) => label.length));
@@ -86,10 +95,13 @@ export function linesPlot(
     x: { domain: xs, ticks: ticksOf(lines, xs, WIDTH - MARGIN.left - marginRight) },
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
-      ...lines.map(({ points, color }) =>
-        Plot.lineY(points, { x: "x", y: "y", stroke: color, strokeWidth: 2 })
+      ...drawn.map(({ points, color, stripe }) =>
+        Plot.lineY(points, { x: "x", y: "y", stroke: color, strokeWidth: 2, ...dashesOf(stripe) })
       ),
-      ...ends.map((end) => dot(end, end.color, 3.5)),
+      // One within the other where they have one place.
+      ...drawn.map(({ points, color, stripe: { place, of } }) =>
+        dot(points.at(-1)!, color, DOT * (of - place) / of)
+      ),
       Plot.link(ends.map((end, i) => ({ ...end, height: heights[i] })), {
         x1: "x",
         x2: () => xs[1],

@@ -19,6 +19,59 @@ Deno.test("each series is a curve, named at its end", () => {
   assert.ok(svg.includes(">k = 3<") && svg.includes(">k = 5<") && svg.includes('aria-label="α &amp; co"'));
 });
 
+/** [curves] Colour and dashes of each line, in the order in which they are drawn. */
+const strokes = (svg: string) =>
+  [...svg.matchAll(/<g ([^>]*aria-label="line"[^>]*)>/g)].map(([, attributes]) => ({
+    stroke: / stroke="([^"]*)"/.exec(attributes)![1],
+    dashes: /stroke-dasharray="([^"]*)"/.exec(attributes)?.[1],
+    offset: /stroke-dashoffset="([^"]*)"/.exec(attributes)?.[1],
+  }));
+
+Deno.test("curves that are equal are one line in the colours of all, each with its label", () => {
+  const [first, second, third, fourth] = ["#3d85c6", "#d27d2d", "#3f9a5a", "#d1575d"];
+  const whole = { dashes: undefined, offset: undefined };
+  const { svg } = linesPlot([
+    line("k = 1", 0, 1, 2),
+    line("k = 3", 0, -1, -2),
+    line("k = 2", 0, 1, 2 + 1e-6),
+    line("begun", 0, 1),
+  ], text);
+  assert.deepEqual(strokes(svg), [
+    { stroke: first, ...whole },
+    { stroke: second, ...whole },
+    { stroke: third, dashes: "9 18", offset: "-9" },
+    { stroke: fourth, dashes: "9 18", offset: "-18" },
+  ]);
+  for (const label of ["k = 1", "k = 2", "k = 3"]) assert.ok(svg.includes(`>${label}<`), label);
+  const radii = [...svg.matchAll(/<circle r="([\d.]+)"/g)].map(([, r]) => Number(r).toFixed(2));
+  assert.deepEqual(radii, ["3.50", "3.50", "2.33", "1.17"]);
+});
+
+Deno.test("curves that can be told apart are whole, also where they cross, meet at both ends, or begin alike", () => {
+  const apart = [
+    line("up", 0, 1, 2),
+    line("down", 2, 1, 0),
+    line("along", 0, 0, 2),
+    line("alike", 0, 1, 1.9),
+  ];
+  const far = { label: "straight", points: [{ x: 0, y: 0 }, { x: 2, y: 2 }] }, round = line("round", 0, 2, 2);
+  for (const series of [apart, [far, round]]) {
+    assert.deepEqual(
+      strokes(linesPlot(series, text).svg).map(({ dashes }) => dashes),
+      series.map(() => undefined),
+    );
+  }
+  // Nothing but a constant, of which one has only its ends.
+  const ends = { label: "all equal", points: [{ x: 0, y: 1 }, { x: 2, y: 1 }] };
+  assert.deepEqual(
+    strokes(linesPlot([line("entropy", 1, 1, 1), ends], text).svg).map(({ dashes }) => dashes),
+    [
+      undefined,
+      "9 9",
+    ],
+  );
+});
+
 Deno.test("moments are marked, and what is no number leaves a series and not the plot", () => {
   const { svg } = linesPlot([line("loss", 1, NaN, 0.5), line("none", NaN)], {
     ...text,

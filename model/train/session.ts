@@ -46,7 +46,11 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   abstract readonly options: Options;
   /** What is on record so far; shows itself like the session. */
   abstract history: Row[];
-  /** At the end of each epoch; a checkpoint may be written. */
+  /**
+   * At the end of each epoch; a checkpoint may be written.
+   *
+   * @internal
+   */
   onEpoch?(session: this): void | Promise<void>;
   /** Seconds of computing so far. */
   protected seconds = 0;

@@ -35,6 +35,17 @@ def run(code):
     return client.execute_interactive(code, timeout=60, output_hook=lambda _: None)["content"].get("evalue")
 
 
+SEARCH = """
+const { networkFor, openEngine, prepare, RunFolder, Search } = await import("automlp");
+const engine = await openEngine({ engine: "cpu" }), answers = new Map();
+const { dataset: data } = await prepare({ data: "log.csv", out: "data", evalNegatives: 5 });
+const sizes = { candidates: [1, 2], length: 6, dim: 4, layers: 1, sequenceHidden: 4, channelHidden: 4 };
+let lengths = new Search(engine, data, networkFor(data, sizes), { epochs: 1 });
+lengths.onEpoch = () => {};
+const next = lengths.with({ epochs: 2 });
+const architecture = await lengths.run();
+"""
+
 try:
     seen = {
         "function": inspect("recommend(model, |"),
@@ -50,6 +61,16 @@ try:
         "unknown": inspect("search.curs|or"),
         "begun": run("const search = new Search(engine, dataset, network);"),
         "learnt": inspect("search.curs|or"),
+        # A real search, and what is made of it and beside it.
+        "made": run(SEARCH),
+        "members": complete("lengths.|"),
+        "begun_member": complete("lengths.s|"),
+        "next": complete("next.|"),
+        "record": complete("architecture.|"),
+        "dataset": complete("data.|"),
+        "class": complete("RunFolder.|"),
+        "renamed": [run("lengths = { cursor: 1, onEpoch: 2 };"), complete("lengths.|")],
+        "foreign": complete("answers.|"),
         "after": run("throw new Error('still here')"),
     }
     print(json.dumps(seen))

@@ -20,21 +20,29 @@ export interface Tag {
   tsType?: { repr?: string };
 }
 interface Parameter {
+  /** Of a constructor's parameter that is a member too. */
+  readonly?: boolean;
+  accessibility?: Access["accessibility"];
   name?: string;
   left?: { name?: string; tsType?: Type };
   tsType?: Type;
 }
-interface Property extends Documented {
+/** What is said of a member of a class. */
+interface Access {
+  accessibility?: "public" | "protected" | "private";
+  isStatic?: boolean;
+}
+interface Property extends Documented, Access {
   optional?: boolean;
   tsType?: Type;
 }
-interface Callable extends Documented {
+interface Callable extends Documented, Access {
+  optional?: boolean;
   /** Of a class. */
   functionDef?: { params: Parameter[]; returnType?: Type };
   /** Of an interface. */
   params?: Parameter[];
   returnType?: Type;
-  isStatic?: boolean;
 }
 interface Declaration extends Omit<Documented, "name"> {
   kind: "function" | "interface" | "typeAlias" | "class" | "variable";
@@ -62,6 +70,16 @@ export interface Entry {
   parameters: { name: string; types: string[] }[];
   /** Interfaces and classes of the library in what it gives. */
   gives: string[];
+  /** Of these the one that it is, at once or when it was waited for; undefined where it is a list of them, or either of two. */
+  is?: string;
+}
+
+/** What may be written behind an object's dot. */
+export interface Members {
+  /** In order. */
+  names: string[];
+  /** Those that every such object has. */
+  always: string[];
 }
 
 /** A property of options or of an object. */
@@ -71,6 +89,8 @@ export interface Member {
   signature: string;
   doc: string;
   types: string[];
+  /** Of these the one that it is, see {@link Entry.is}. */
+  is?: string;
 }
 
 /** Everything that is exported. */
@@ -126,6 +146,31 @@ export class Api {
     return undefined;
   }
 
+  /**
+   * What is for everybody of an exported class or interface, inherited members among it; undefined where it is neither.
+   *
+   * @param isClass Of the class itself, not of what it makes.
+   */
+  members(owner: string, isClass = false): Members | undefined {
+    const kind = this.#symbols.get(owner)?.kind;
+    if (kind !== "class" && (kind !== "interface" || isClass)) return undefined;
+    const all = [...this.#lineage(owner)].flatMap(([, { def }]): Told[] => [
+      ...def.methods ?? [],
+      ...def.properties ?? [],
+      ...(def.constructors?.[0]?.params ?? []).filter(({ readonly, accessibility }) =>
+        readonly || accessibility
+      )
+        .map(({ name = "", accessibility }) => ({ name, accessibility })),
+    ]).filter(({ isStatic = false }) => isStatic === isClass);
+    // What a class says of a member holds, whatever it inherits.
+    const first = [...new Map(all.toReversed().map((member) => [member.name, member])).values()].filter(
+      isPublic,
+    );
+    const sorted = (members: typeof first) =>
+      members.map(({ name }) => name).sort((a, b) => a.localeCompare(b));
+    return { names: sorted(first), always: sorted(first.filter(({ optional }) => !optional)) };
+  }
+
   /** Exported classes and interfaces that have a member of this name. */
   owners(member: string): string[] {
     return [...this.#symbols].flatMap(([name, { def }]) =>
@@ -142,6 +187,7 @@ export class Api {
       signature: this.#source(property).replace(/;\s*$/, ""),
       doc: property.jsDoc?.doc?.trim() ?? "",
       types: this.#known(property.tsType),
+      is: this.#only(property.tsType),
     }));
   }
 
@@ -173,7 +219,19 @@ export class Api {
         types: this.#known(tsType ?? left?.tsType),
       })),
       gives: kind === "class" ? [title] : this.#known(gives),
+      is: kind === "class" ? title : this.#only(gives),
     };
+  }
+
+  /** The exported thing that a type is, or a promise of it. */
+  #only(type: Type): string | undefined {
+    const { kind, value } = (type ?? {}) as {
+      kind?: string;
+      value?: { typeName?: string; typeParams?: Type[] };
+    };
+    if (kind !== "typeRef" || !value?.typeName) return undefined;
+    if (value.typeName === "Promise") return this.#only(value.typeParams?.[0]);
+    return this.#symbols.has(value.typeName) ? value.typeName : undefined;
   }
 
   /** Names in a type that the library exports. */
@@ -201,6 +259,14 @@ export class Api {
     return declared(text);
   }
 }
+
+/** What is told of a member. */
+type Told = Pick<Documented, "name" | "jsDoc"> & Access & { optional?: boolean };
+
+/** What neither is kept from users of the library nor has a symbol for a name. */
+const isPublic = ({ name, accessibility = "public", jsDoc }: Told): boolean =>
+  accessibility === "public" && !name.startsWith("[") &&
+  !jsDoc?.tags?.some(({ kind }) => kind === "internal");
 
 /** Bytes that a declaration may have. */
 const MOST = 4000;

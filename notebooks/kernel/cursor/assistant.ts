@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Api } from "./api.ts";
+import type { Api, Entry, Members } from "./api.ts";
 import { bindingsIn, placeAt } from "./code.ts";
 import { completion, tidied } from "./completion.ts";
 import { inspection } from "./inspection.ts";
@@ -13,8 +13,10 @@ import type { Onlooker } from "./relay.ts";
 /** Looks on at a kernel's shell channel. */
 export class Assistant implements Onlooker {
   readonly #questions = new Map<string, { code: string; cursor: number }>();
-  /** What the cells' variables are of. */
+  /** What the cells' variables have to do with. */
   readonly #known = new Map<string, string[]>();
+  /** What they are. */
+  readonly #is = new Map<string, string>();
   #api?: Promise<Api | undefined>;
 
   /** @param load Reads the library's documentation; called once, when it is first asked for or by {@link begin}. */
@@ -66,7 +68,14 @@ export class Assistant implements Onlooker {
       };
     }
     if (!Array.isArray(own.matches)) return undefined;
-    return { ...own, matches: tidied(own.matches, place.word.slice(0, cursor - place.from)) };
+    const members = place.object === undefined ? undefined : api && this.#members(api, place.object);
+    return { ...own, matches: tidied(own.matches, place.word.slice(0, cursor - place.from), members) };
+  }
+
+  /** What a variable that a cell made has, or a class. */
+  #members(api: Api, object: string): Members | undefined {
+    const type = this.#is.get(object);
+    return type === undefined ? api.members(object, true) : api.members(type);
   }
 
   /** Without documentation the kernel's own answers hold. */
@@ -79,16 +88,29 @@ export class Assistant implements Onlooker {
     const bindings = bindingsIn(code);
     if (bindings.length === 0) return;
     const api = await this.#documentation();
-    for (const { name, maker, isNew, property } of bindings) {
-      const entry = api?.entry(maker);
-      const made = entry && (isNew ? [maker] : entry.gives);
-      const types = property === undefined
-        ? made
-        : made?.flatMap((type) => api!.properties(type).find(({ name }) => name === property)?.types ?? []);
-      if (types && types.length > 0) this.#known.set(name, types);
+    if (!api) return;
+    for (const { name, maker, object, property } of bindings) {
+      const entry = object === undefined
+        ? api.entry(maker)
+        : api.member(this.#is.get(object) ?? object, maker);
+      const { gives: types, is }: Pick<Entry, "gives" | "is"> = entry && property !== undefined
+        ? taken(api, entry, property)
+        : entry ?? { gives: [] };
+      if (types.length > 0) this.#known.set(name, types);
       else this.#known.delete(name);
+      if (is !== undefined) this.#is.set(name, is);
+      else this.#is.delete(name);
     }
   }
+}
+
+/** What a property is of what something gives. */
+function taken(api: Api, { gives, is }: Entry, property: string): Pick<Entry, "gives" | "is"> {
+  const of = (type: string) => api.properties(type).find(({ name }) => name === property);
+  return {
+    gives: gives.flatMap((type) => of(type)?.types ?? []),
+    is: is === undefined ? undefined : of(is)?.is,
+  };
 }
 
 /** Jupyter counts characters, strings count UTF-16 units. */

@@ -102,18 +102,19 @@ function closing(code: string, quote: string, from: number, end: number): number
 export interface Binding {
   name: string;
   maker: string;
-  isNew: boolean;
+  /** What the maker is a member of: `search` in `search.with()`. */
+  object?: string;
   /** Which property of what is made, where it is taken apart. */
   property?: string;
 }
 
 const MADE =
-  /(?:const|let|var)\s+([\p{L}\p{N}_$]+|\{[^}]*\})\s*=\s*(?:await\s+)?(new\s+)?([\p{L}\p{N}_$]+)\s*\(/gu;
+  /(?:const|let|var)\s+([\p{L}\p{N}_$]+|\{[^}]*\})\s*=\s*(?:await\s+)?(?:new\s+)?(?:([\p{L}\p{N}_$]+)\s*\.\s*)?([\p{L}\p{N}_$]+)\s*\(/gu;
 
 /** What a cell's variables are made by, as far as that is plain to see. */
 export function bindingsIn(code: string): Binding[] {
-  return [...code.matchAll(MADE)].flatMap(([, target, isNew, maker]): Binding[] => {
-    const made = { maker, isNew: isNew !== undefined };
+  return [...code.matchAll(MADE)].flatMap(([, target, object, maker]): Binding[] => {
+    const made = { maker, ...(object !== undefined && { object }) };
     if (!target.startsWith("{")) return [{ name: target, ...made }];
     return target.slice(1, -1).split(",").map((part) => part.split(":").map((word) => word.trim()))
       .filter(([property]) => property !== "")

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Api } from "./api.ts";
+import type { Api, Members } from "./api.ts";
 import type { Place } from "./code.ts";
 import { type Known, optionsAt } from "./inspection.ts";
 
@@ -32,9 +32,20 @@ export function completion(api: Api, place: Place, cursor: number, known: Known)
 /** Members of every object, which nobody looks for. */
 const PLUMBING = new Set(["constructor", ...Object.getOwnPropertyNames(Object.prototype)]);
 
-/** The kernel's own words in order, without the plumbing unless it was begun to be typed. */
-export const tidied = (matches: readonly string[], prefix: string): string[] =>
-  matches.filter((word) => {
-    const name = word.split(".").at(-1)!;
-    return !PLUMBING.has(name) || prefix !== "" && name.startsWith(prefix);
-  }).sort((a, b) => a.localeCompare(b));
+/** The name that a word of the kernel's ends with: `select` of `search.select`. */
+const nameOf = (word: string): string => word.split(".").at(-1)!;
+
+/**
+ * The kernel's own words in order. Of an object of the library's only what is documented of it; of others without the plumbing, unless it was
+ * begun to be typed.
+ *
+ * @param members What the object has, by what is known of it. An object without them is another one by now.
+ */
+export function tidied(matches: readonly string[], prefix: string, members?: Members): string[] {
+  const names = new Set(matches.map(nameOf));
+  const isOurs = members?.always.every((name) => names.has(name) || !name.startsWith(prefix));
+  const isOffered = isOurs
+    ? (name: string) => members!.names.includes(name)
+    : (name: string) => !PLUMBING.has(name) || prefix !== "" && name.startsWith(prefix);
+  return matches.filter((word) => isOffered(nameOf(word))).sort((a, b) => a.localeCompare(b));
+}

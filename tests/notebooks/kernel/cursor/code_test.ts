@@ -48,11 +48,14 @@ Deno.test("brackets in text and comments are none", () => {
 
 Deno.test("what variables are made by", () => {
   assert.deepEqual(
-    bindingsIn("const s = new Search(a, b);\nlet { dataset, status: how } = await prepare({});"),
+    bindingsIn(
+      "const s = new Search(a, b);\nlet { dataset, status: how } = await prepare({});\nconst t = s.with({});",
+    ),
     [
-      { name: "s", maker: "Search", isNew: true },
-      { name: "dataset", property: "dataset", maker: "prepare", isNew: false },
-      { name: "how", property: "status", maker: "prepare", isNew: false },
+      { name: "s", maker: "Search" },
+      { name: "dataset", property: "dataset", maker: "prepare" },
+      { name: "how", property: "status", maker: "prepare" },
+      { name: "t", object: "s", maker: "with" },
     ],
   );
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { installSpec } from "../../../../notebooks/kernel/install.ts";
 import { prefixFolder } from "../../../../notebooks/kernel/places.ts";
 import { kernelSpec } from "../../../../notebooks/kernel/spec.ts";
+import { plantedCsv } from "../../../../fixtures/planted.ts";
 import { withFolder } from "../../../folders.ts";
 import { hasModules, runPython } from "../../../pipeline/export/python.ts";
 
@@ -18,6 +19,15 @@ interface Seen {
   tidy: [matches: string[], replaced: string];
   unknown: string;
   learnt: string;
+  made: null;
+  members: [matches: string[], replaced: string];
+  begun_member: [matches: string[], replaced: string];
+  next: [matches: string[], replaced: string];
+  record: [matches: string[], replaced: string];
+  dataset: [matches: string[], replaced: string];
+  class: [matches: string[], replaced: string];
+  renamed: [error: null, completion: [matches: string[], replaced: string]];
+  foreign: [matches: string[], replaced: string];
   after: string;
 }
 
@@ -28,6 +38,7 @@ Deno.test({
   fn: () =>
     withFolder(async (dir) => {
       const jupyter = prefixFolder(dir);
+      Deno.writeTextFileSync(`${dir}/log.csv`, plantedCsv({ users: 20, distance: 2, length: 12 }));
       await installSpec(jupyter, "automlp-test", kernelSpec());
       const seen = runPython<Seen>("kernel_cursor.py", jupyter, "automlp-test", dir);
       for (
@@ -61,6 +72,32 @@ Deno.test({
       assert.match(seen.unknown, /\*\*Search\.cursor\*\*[^]*\*\*Training\.cursor\*\*/);
       assert.match(seen.learnt, /\*\*Search\.cursor\*\*/);
       assert.doesNotMatch(seen.learnt, /Training\.cursor/);
+      assert.equal(seen.made, null);
+      const words = ([matches]: [string[], string]) => matches.map((word) => word.split(".").at(-1)!);
+      // By hand, of the documentation of Search and Session.
+      const members =
+        "alpha alphaRate candidates config cutShort dataset dispose done dropped engine epoch epochs evidence finished history judgedEvery " +
+        "options pause probabilities rate restore run select sizes specs state step steps toString with";
+      assert.deepEqual(words(seen.members), members.split(" "));
+      assert.deepEqual(
+        words(seen.begun_member),
+        members.split(" ").filter((name) => name.startsWith("s")),
+      );
+      assert.deepEqual(words(seen.next), members.split(" "), "of what a method makes");
+      assert.deepEqual(
+        words(seen.record),
+        "alpha candidates clear entropy margin method probabilities rule shortTermLength".split(" "),
+      );
+      assert.ok(words(seen.dataset).includes("sequences"), "of what was taken out of something");
+      assert.deepEqual(words(seen.class), ["create", "open"]);
+      // Another object of the same name is no search any more.
+      assert.deepEqual(seen.renamed[0], null);
+      assert.deepEqual(words(seen.renamed[1]), ["cursor", "onEpoch"]);
+      assert.deepEqual(
+        words(seen.foreign).filter((word) => /^__|^(constructor|hasOwnProperty)$/.test(word)),
+        [],
+      );
+      assert.ok(["get", "set", "size"].every((word) => words(seen.foreign).includes(word)));
       assert.equal(seen.after, "still here");
     }),
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import { formatCell } from "../../pipeline/display/table.ts";
+import { countOf } from "../../pipeline/display/units.ts";
 import { type EpochPlace, epochsDone, isWhole } from "../records/epochs.ts";
 
 /** With one decimal, for a table: 8, 2.2. A part is neither nothing nor a whole one, however small or large it is. */
@@ -21,8 +22,10 @@ export function roundedEpochs(done: number): number {
  * @param most How many there are to be at most, where it is known.
  */
 export function epochsOf(done: number, most?: unknown): string {
-  if (typeof most === "number") return `${formatCell(roundedEpochs(done))} of ${formatCell(most)} epochs`;
-  return `${formatCell(roundedEpochs(done))} epoch${done === 1 ? "" : "s"}`;
+  const count = roundedEpochs(done);
+  return typeof most === "number"
+    ? `${formatCell(count)} of ${countOf(most, "epoch")}`
+    : countOf(count, "epoch");
 }
 
 /** How far records came, by the last of them: `8 epochs`; where its epoch was cut also of how many: `2.2 of 3 epochs`. */

@@ -21,6 +21,7 @@ Deno.test("a part of an epoch is counted as the part that it is", () => {
   assert.equal(epochsOf(1), "1 epoch");
   assert.equal(epochsOf(0.4), "0.4 epochs");
   assert.equal(epochsOf(2.2, 3), "2.2 of 3 epochs");
+  assert.equal(epochsOf(0.6, 1), "0.6 of 1 epoch");
   assert.equal(epochsOf(1000, 1000), "1,000 of 1,000 epochs");
   assert.deepEqual([2.01, 2.99, 3 - 1e-12, 0.001].map(roundedEpochs), [2.1, 2.9, 3, 0.1]);
   assert.equal(epochsUpTo({ epoch: 8 }, 20), "8 epochs", "it ended by itself");

@@ -64,8 +64,11 @@ export function textTable(table: Table): string {
   ].join("\n");
 }
 
+const ASCII = /^[ -~]*$/;
+
 /** Columns that a terminal gives to `text`: wide (East Asian, emoji) characters take two, combining marks none. */
 export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {
     width +=

@@ -15,6 +15,7 @@ import {
   titleOf,
   track,
 } from "./tasks.ts";
+import { consoleColumns, wrapped } from "./wrap.ts";
 
 /** Where text goes; `Deno.stderr` is one. */
 export interface TextStream {
@@ -50,14 +51,6 @@ function writeAll(stream: TextStream, text: string): void {
     while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
   } catch {
     // The terminal was closed, or who read the log has ended: no reason to lose the work.
-  }
-}
-
-function consoleColumns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80; // there is no terminal any more
   }
 }
 
@@ -137,11 +130,16 @@ class Bars implements Screen {
 
   finish(task: Running, note: string | undefined, tasks: readonly Running[], at: number): void {
     const worthALine = at - task.started >= SHOW_AFTER;
-    this.#draw(worthALine ? `${this.#paint(32, "✓")} ${outcome(task, note, at)}\n` : "", tasks, at);
+    this.#draw(worthALine ? this.#sentence("✓", 32, outcome(task, note, at)) : "", tasks, at);
   }
 
   warn(message: string, tasks: readonly Running[], at: number): void {
-    this.#draw(`${this.#paint(33, "warning:")} ${message}\n`, tasks, at);
+    this.#draw(this.#sentence("warning:", 33, message), tasks, at);
+  }
+
+  /** A line that stays, or several where it is too long for one; its mark in a colour. */
+  #sentence(mark: string, code: number, text: string): string {
+    return `${this.#paint(code, mark)}${wrapped(`${mark} ${text}`, this.columns()).slice(mark.length)}\n`;
   }
 
   clear(): void {

@@ -4,6 +4,7 @@
  * @module
  */
 import { didYouMean, EXIT } from "../contract/errors.ts";
+import { forStream } from "../display/wrap.ts";
 import { type Entry, entryLines, optionEntry } from "./help.ts";
 import { COMMON_OPTIONS } from "./options.ts";
 import { helpOf, type KnownSpecs, knownSpecs } from "./known_help.ts";
@@ -82,12 +83,17 @@ function help(specs: KnownSpecs): string {
   ].join("\n");
 }
 
+/** Says what is wrong with the command line; the exit code. */
+function refused(problem: string): number {
+  console.error(forStream(`error: ${problem}`, Deno.stderr));
+  return EXIT.input;
+}
+
 /** Writes the script with which a shell completes command lines. */
 async function completions([shell, ...more]: string[]): Promise<number> {
   const known = SHELLS.find((name) => name === shell);
   if (!known || more.length > 0) {
-    console.error(`error: Which shell? Name one: ${NAME} completions ${SHELLS.join("|")}`);
-    return EXIT.input;
+    return refused(`Which shell? Name one: ${NAME} completions ${SHELLS.join("|")}`);
   }
   const { completionScript } = await import("./completions/mod.ts");
   const about = Object.assign({}, ...Object.values(GROUPS)) as Record<string, string>;
@@ -100,7 +106,7 @@ const hasMore = async (name: string) => (await knownSpecs())[name]?.first !== un
 
 async function main([name = "--help", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help" && args.length === 0) {
-    console.log(help(await knownSpecs()));
+    console.log(forStream(help(await knownSpecs()), Deno.stdout));
     return EXIT.done;
   }
   if (name === "--version" || name === "-V") {
@@ -111,16 +117,15 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
   if (name === "help") return await main([args[0], await hasMore(args[0]) ? "--help-all" : "--help"]);
   if (name === "completions") return await completions(args);
   if (!Object.hasOwn(COMMANDS, name)) {
-    console.error(
-      `error: There is no command "${name}"${
+    return refused(
+      `There is no command "${name}"${
         didYouMean(name, [...Object.keys(COMMANDS), "completions", "help"])
       }; see ${NAME} --help`,
     );
-    return EXIT.input;
   }
   const known = await helpOf(name, args, NAME);
   if (known !== undefined) {
-    console.log(known);
+    console.log(forStream(known, Deno.stdout));
     return EXIT.done;
   }
   // Not for help, which is there at once.

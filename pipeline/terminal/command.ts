@@ -7,6 +7,7 @@ import { deniedLine } from "../contract/denied.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
+import { forStream } from "../display/wrap.ts";
 import { visible, visibleLines } from "../display/visible.ts";
 import { asCalled } from "./called.ts";
 import { helpText } from "./help.ts";
@@ -51,7 +52,8 @@ export async function runCommand(
     const { help, helpAll, quiet, json, config, ...flags } = values;
     resumedBy = () => spec.resumedBy?.(flags, config as string | undefined);
     if (help || helpAll) {
-      console.log(json ? JSON.stringify(spec) : asCalled(helpText(spec, helpAll === true)));
+      const text = () => forStream(asCalled(helpText(spec, helpAll === true)), Deno.stdout);
+      console.log(json ? JSON.stringify(spec) : text());
       return EXIT.done;
     }
     stop = new StopListener();
@@ -103,7 +105,8 @@ function stoppedBy(
 }
 
 /** What a command found, as text: in a file or pipe it may be data, which stay as they are. */
-const forStdout = (text: string) => Deno.stdout.isTerminal() ? visibleLines(text) : text;
+const forStdout = (text: string) =>
+  Deno.stdout.isTerminal() ? forStream(visibleLines(text), Deno.stdout) : text;
 
 const progressFor = (quiet: boolean, json: boolean): TerminalProgress => {
   if (quiet) return quietProgress;
@@ -119,7 +122,7 @@ const logProgress: TerminalProgress = {
 
 function report(line: string): void {
   try {
-    console.error(line);
+    console.error(forStream(line, Deno.stderr));
   } catch {
     // The terminal was closed, or who read the log has ended.
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { consoleColumns, filled } from "../display/wrap.ts";
 import { allOptions, type CommandSpec, commonOptions, type Option, toFlag, valueName } from "./options.ts";
 
 /** A word and its meaning, in a list of such. */
@@ -17,14 +18,25 @@ export function optionEntry(key: string, option: Option): Entry {
   ];
 }
 
+/** Longer lines are hard to read. */
+const MOST_COLUMNS = 108;
+/** A column of meanings is no narrower than this. */
+const LEAST_COLUMNS = 24;
+
+const columnsOfHelp = () =>
+  Deno.stdout.isTerminal() ? Math.min(MOST_COLUMNS, consoleColumns() - 1) : MOST_COLUMNS;
+
 /** Lists under their titles, the meanings in one column; a line has at most so many columns. */
-export function entryLines(groups: [title: string, entries: Entry[]][], columns = 108): string[] {
+export function entryLines(
+  groups: [title: string, entries: Entry[]][],
+  columns = columnsOfHelp(),
+): string[] {
   const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
   return groups.flatMap(([title, entries]) => [
     "",
     title,
     ...entries.flatMap(([word, meaning]) => {
-      const [first, ...more] = wrap(meaning, columns - width);
+      const [first, ...more] = filled(meaning.split(" "), Math.max(LEAST_COLUMNS, columns - width));
       return [`  ${word}`.padEnd(width) + first, ...more.map((line) => " ".repeat(width) + line)];
     }),
   ]);
@@ -64,14 +76,4 @@ export function helpText(spec: CommandSpec, all: boolean = false): string {
     ...spec.examples.map((example) => `  ${example}`),
     ...(short ? ["", `All ${count} options: deno task ${spec.name} --help-all`] : []),
   ].join("\n");
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-  }
-  return lines;
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { STAGE_ID } from "../../contract/files/names.ts";
+import { forStream } from "../../display/wrap.ts";
 import { CALLED } from "../called.ts";
 import { wantsHelp } from "../known_help.ts";
 import { LAUNCHER, STOP_SIGNALS, stopCode } from "../stop_signals.ts";
@@ -46,7 +47,8 @@ export async function launch(
   const { code, signal } = await running.child.status;
   for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   if (signal === "SIGKILL") {
-    console.error("error: The command was killed (SIGKILL), perhaps because there was not enough memory");
+    const problem = "error: The command was killed (SIGKILL), perhaps because there was not enough memory";
+    console.error(forStream(problem, Deno.stderr));
   }
   return code;
 }

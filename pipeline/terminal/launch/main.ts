@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { forStream } from "../../display/wrap.ts";
 import { helpOf } from "../known_help.ts";
 import { COMMANDS } from "./commands.ts";
 
@@ -12,14 +13,13 @@ const MAKE_ENGINE = "--make-engine";
 async function main(words: string[]): Promise<number> {
   const makes = words[0] === MAKE_ENGINE, [name = "", ...args] = makes ? words.slice(1) : words;
   if (!Object.hasOwn(COMMANDS, name)) {
-    console.error(
-      `error: Cannot launch "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`,
-    );
+    const problem = `error: Cannot launch "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`;
+    console.error(forStream(problem, Deno.stderr));
     return 2;
   }
   const help = await helpOf(name, args);
   if (help !== undefined) {
-    console.log(help);
+    console.log(forStream(help, Deno.stdout));
     return 0;
   }
   // Not for help, which is there at once.

@@ -54,6 +54,25 @@ Deno.test("where work stands in longer work is shown while it runs, and not in t
   assert.deepEqual(screen(), ["✓ epoch 3 (4.0 s)", "evaluating · phase 3 of 3  ────────────────────  0%"]);
 });
 
+Deno.test("on a terminal sentences that stay are broken between words, in a log they are one line", () => {
+  const { clock, progress, screen, stream } = terminal(40, true), log = new Memory(false);
+  progress.warn("The search ended before the candidates could be compared");
+  const task = progress.start("training on many interactions", 10);
+  clock.ms = 4000;
+  task.end("loss 3.2, NDCG@10 0.3561 (the best so far)");
+  assert.deepEqual(screen(), [
+    "warning: The search ended before the",
+    "  candidates could be compared",
+    "✓ training on many interactions: loss",
+    "  3.2, NDCG@10 0.3561 (the best so far)",
+    "  (4.0 s)",
+    "",
+  ]);
+  assert(stream.text.includes("\x1b[33mwarning:\x1b[0m The search"), "the mark has its colour");
+  terminalProgress(log).warn("The search ended before the candidates could be compared");
+  assert.equal(log.text, "warning: The search ended before the candidates could be compared\n");
+});
+
 Deno.test("a bar with label, share, time left, count and rate", () => {
   const { clock, progress, screen } = terminal();
   const task = progress.start("reading ratings.csv", 1_000_000, "rows");

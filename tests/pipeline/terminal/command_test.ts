@@ -253,6 +253,31 @@ Deno.test("one Ctrl-C that arrives twice is one, even if the work blocks in betw
   assert.equal(said.code, 130);
 });
 
+Deno.test("on a terminal errors and results are broken between words, elsewhere a message is one line", async () => {
+  const error =
+    "Cannot read log.csv: no timestamp column among user, item; say which are what with --columns";
+  const refused = fail(new InputError(error));
+  assert.equal((await run([], refused)).stderr, `error: ${error}\n`);
+  assert.equal(
+    (await run([], refused, { terminal: true })).stderr,
+    "error: Cannot read log.csv: no timestamp column among user, item; say which are\n  what with --columns\n",
+  );
+  const text = "Next: deno task inspect --dataset data/mine, or deno task pipeline --dataset data/mine";
+  const told: Work = () => Promise.resolve({ text, json: {} });
+  assert.equal((await run([], told)).stdout, `${text}\n`);
+  assert.equal(
+    (await run([], told, { terminal: true })).stdout,
+    "Next: deno task inspect --dataset data/mine, or\n  deno task pipeline --dataset data/mine\n",
+  );
+});
+
+Deno.test("help fits the terminal", async () => {
+  const { stdout } = await run(["--help"], serve, { terminal: true });
+  const long = stdout.split("\n").filter((line) => line.length >= 80);
+  assert.deepEqual(long, []);
+  assert.equal(stdout.replace(/\s+/g, " "), (await run(["--help"])).stdout.replace(/\s+/g, " "));
+});
+
 Deno.test("a terminal that is gone does not stop the work, nor the report of its end", async () => {
   const gone = `
     Deno.stderr.isTerminal = () => true;

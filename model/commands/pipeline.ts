@@ -3,19 +3,16 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { prepareGroups } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { resumedBy } from "../experiment/begun.ts";
 import { jobGroups, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
-import { FILES } from "../runs/files.ts";
 import { beneath, howFar, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
 import { wholeJob } from "../whole_job/whole_job.ts";
 
@@ -41,11 +38,7 @@ const PIPELINE: CommandSpec = {
     ...["data", "columns", "items", "dataset", "out", "resume", "methods", "preset", "budget"],
     ...["minUser", "candidates", "epochs", "length", "engine"],
   ],
-  resumedBy(flags, config) {
-    const out = String(flags.out ?? defaultRunFolder(flags));
-    const isKnown = config === undefined && existsSync(join(out, FILES.run.path));
-    return isKnown ? `deno task pipeline --out ${quoted(out)} --resume` : undefined;
-  },
+  resumedBy: (flags, config) => resumedBy("pipeline", flags.out ?? defaultRunFolder(flags), config),
   examples: [
     "deno task pipeline",
     "deno task pipeline --data ratings.csv --out runs/mine --candidates 3,5,10,15,20",

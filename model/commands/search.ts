@@ -7,12 +7,13 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "../experiment/job.ts";
-import { checkJob, jobGroups, jobShape, placeShape, runShape } from "../experiment/options.ts";
+import { begunByOther, beneathOnDataset, resumedBy, toResumeOnDataset } from "../experiment/begun.ts";
+import { AUTOMLP, checkJob, jobGroups, jobShape, placeShape, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 
 /** On what, and where it goes. */
@@ -27,16 +28,21 @@ const SEARCH: CommandSpec = {
     "Searches for the short-term length on a dataset folder, and selects it. Continue with deno task retrain.",
   options: optionsOf({ "On what, and where it goes": { ...place, ...runShape }, ...jobGroups }),
   first: ["dataset", "out", "resume", "budget", "candidates", "search", "searchEpochs", "select", "engine"],
+  resumedBy: ({ out }, config) => resumedBy("search", out, config),
   examples: [
     EXAMPLE,
     `${EXAMPLE} --candidates 2,4,8 --order 2`,
+    "deno task search --out runs/mine --resume",
   ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(SEARCH, args, async ({ flags, positional, config, command, progress, signal }) => {
-    const { dataset: named, out, seed, ...options } = commandOptions(searchSchema, config, flags);
+    const given = givenOptions(config, flags), begun = toResumeOnDataset(given.values, positional);
+    if (begun && begun.method.name !== AUTOMLP) throw begunByOther(begun);
+    const beneath = beneathOnDataset(searchSchema.shape, begun, positional);
+    const { dataset: named, out, seed, ...options } = checkGiven(searchSchema, given, beneath);
     const folder = datasetFolder(positional, { dataset: named }, EXAMPLE);
     if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
     checkJob(options);

@@ -7,14 +7,24 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import { flagValue } from "../../pipeline/terminal/flag_value.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import {
+  type Begun,
+  begunByOther,
+  begunOtherwise,
+  beneathOnDataset,
+  resumedBy,
+  toResume,
+  toResumeOnDataset,
+} from "../experiment/begun.ts";
+import { differencesBetween } from "../experiment/differences.ts";
 import { runJob } from "../experiment/job.ts";
 import { describedMethod, jobOf, methodGroups, methodSchema } from "../experiment/method_options.ts";
-import { placeShape, runShape, trainShape } from "../experiment/options.ts";
+import { AUTOMLP, placeShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 
@@ -44,28 +54,47 @@ function trainSpec(method: string | undefined): CommandSpec {
     glossary: {
       "Methods": Object.fromEntries(DESCRIPTIONS.map(({ name, title, help }) => [name, `${title}: ${help}`])),
     },
+    resumedBy: ({ out }, config) => resumedBy("train", out, config),
     examples: [
       "deno task train --method sasrec --dataset data/mine --out runs/sasrec",
+      "deno task train --out runs/sasrec --resume",
       "deno task train --method sasrec --help",
     ],
   };
 }
 
-/** The method that a flag names, or the configuration file. */
-function methodOf(flags: Record<string, unknown>, config: string | undefined): string {
-  const method = flags.method ?? (config === undefined ? undefined : readConfigFile(config).method);
-  if (typeof method === "string") return method;
+/** The method whose options a command line may have: the one that it names, or that of the run which it resumes. */
+function methodAhead(args: string[]): string | undefined {
+  const named = flagValue(args, "method");
+  return named ?? toResume({ resume: args.includes("--resume"), out: flagValue(args, "out") })?.method.name;
+}
+
+/** The method that is named, or that the run to resume was begun with. */
+function methodOf(named: unknown, begun: Begun | undefined): string {
+  if (begun?.method.name === AUTOMLP) throw begunByOther(begun);
+  if (begun) {
+    const { out, method } = begun, now = named ?? method.name;
+    const differences = differencesBetween({ "--method": method.name }, { "--method": now }, "none");
+    if (differences.length > 0) throw begunOtherwise(out, differences);
+    return method.name;
+  }
+  if (typeof named === "string") return named;
   throw new InputError(`Which method? Name it with --method: ${NAMES.join(", ")}`);
 }
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(
-    trainSpec(flagValue(args, "method")),
+    () => trainSpec(methodAhead(args)),
     args,
     async ({ flags, positional, config, command, progress, signal }) => {
-      const described = describedMethod(methodOf(flags, config));
-      const values = commandOptions(methodSchema(described).extend(ownShape), config, flags);
+      const given = givenOptions(config, flags), begun = toResumeOnDataset(given.values, positional);
+      const described = describedMethod(methodOf(given.values.method, begun));
+      const schema = methodSchema(described).extend(ownShape);
+      const values = checkGiven(schema, given, {
+        method: described.name,
+        ...beneathOnDataset(schema.shape, begun, positional),
+      });
       const { dataset: named, out, seed, until } = z.object(ownShape).parse(values);
       const options = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in ownShape)));
       const example =

@@ -8,6 +8,7 @@ import type { RunFacts, RunSeeds } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { identityOptions, isAutomlp } from "./options.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
+import { begunOtherwise } from "./begun.ts";
 import { differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { RunRecord } from "./record.ts";
@@ -43,11 +44,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     refuseRunInTheWay(folder, options.resume);
     folder.checkDataset({ hash, name, folder: dataset.folder });
     if (before.config.identity !== identity) {
-      throw new InputError(
-        `Cannot resume ${folder.path}: it was begun with other options${
-          differencesOf(before.config.identity, identity)
-        }; give the same ones, or another folder with --out`,
-      );
+      throw begunOtherwise(folder.path, differencesOf(before.config.identity, identity));
     }
   }
   const { name: engine, device, version } = work.engine, backend = { name: engine, device, version };
@@ -98,15 +95,15 @@ function machine(): RunFacts["machine"] {
 }
 
 /** What two identities do not have in common. Of one that is not known nothing is said. */
-function differencesOf(before: unknown, now: string): string {
-  if (typeof before !== "string") return "";
+function differencesOf(before: unknown, now: string): string[] {
+  if (typeof before !== "string") return [];
   const flat = (identity: string): Record<string, unknown> => {
     const [, seed, { sizes, ...options }] = JSON.parse(identity);
     return Object.fromEntries(
       Object.entries({ seed, ...options, ...sizes }).map(([key, value]) => [`--${toFlag(key)}`, value]),
     );
   };
-  return ` (${differencesBetween(flat(before), flat(now), "none").join("; ")})`;
+  return differencesBetween(flat(before), flat(now), "none");
 }
 
 /** What has changed since a run was begun: another engine, or another version of anything. */

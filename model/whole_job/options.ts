@@ -3,19 +3,14 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { prepareSchema } from "../../pipeline/config.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
-import { AUTOMLP, jobShape, placeShape, runShape } from "../experiment/options.ts";
+import { begunByOther, nothingBegun, takenOver, toResume } from "../experiment/begun.ts";
+import { AUTOMLP, jobShape, placeShape } from "../experiment/options.ts";
 import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
-import { underNewNames } from "../experiment/reopen.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import { FILES } from "../runs/files.ts";
-import { RunFolder } from "../runs/folder.ts";
 
 /** How far, and where. */
 export const howFar = {
@@ -48,34 +43,24 @@ export type WholeJobOptions = z.output<typeof pipelineSchema>;
 
 /** What holds where nothing is given: of a run that is resumed what it was begun with, else what a preset says. */
 export function beneath(given: Record<string, unknown>): Record<string, unknown> {
-  const begun = given.resume === true ? begunWith(given) : undefined;
+  const begun = begunWith(given);
   if (!begun && given.resume === true && given.out !== undefined && !given.data && !given.dataset) {
-    throw new InputError(
-      `Cannot resume ${given.out}: there is no run in it that says what it was begun with; give its options again`,
-    );
+    throw nothingBegun(given.out);
   }
   return begun ?? presetFor(given);
 }
 
-/** Options of one session, which the next does not take over. */
-const OWN = ["out", "until", "method", "sizes", "force", "overwrite", "memory", ...Object.keys(runShape)];
-
-/** The options that a run was begun with; undefined where none was, or its options are not known. */
+/** The options that the run to resume was begun with; undefined where there is none. */
 function begunWith(given: Record<string, unknown>): Record<string, unknown> | undefined {
-  const out = given.out ?? defaultRunFolder(given as Parameters<typeof defaultRunFolder>[0]);
-  if (typeof out !== "string" || !existsSync(join(out, FILES.run.path))) return undefined;
-  const facts = RunFolder.open(out).readRun();
-  if (facts?.method && facts.method.name !== AUTOMLP) {
-    throw new InputError(
-      `Cannot resume ${out}: it is a run of ${facts.method.title} alone; go on with deno task retrain ${out}`,
-    );
-  }
-  const known = underNewNames(facts?.config ?? {});
+  const begun = toResume({
+    ...given,
+    out: given.out ?? defaultRunFolder(given as Parameters<typeof defaultRunFolder>[0]),
+  });
+  if (!begun) return undefined;
+  if (begun.method.name !== AUTOMLP) throw begunByOther(begun);
   // Begun by a single step on a dataset, it says where that is beside its options.
-  if (known.data === undefined) known.dataset ??= facts?.dataset.folder;
-  if (known.data === undefined && known.dataset === undefined) return undefined;
-  const shape = Object.keys(pipelineSchema.shape).filter((key) => !OWN.includes(key));
-  return Object.fromEntries(shape.filter((key) => key in known).map((key) => [key, known[key]]));
+  const { data, dataset = data === undefined ? begun.dataset : undefined } = begun.config;
+  return takenOver(pipelineSchema.shape, { ...begun.config, ...(dataset !== undefined && { dataset }) });
 }
 
 /** What a preset says beneath what is given. A known data set has the preset of its name; without data the job runs on the demonstration data. */

@@ -39,18 +39,21 @@ export interface CommandResult {
 /**
  * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
  * SIGTERM or SIGHUP. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an error is one line (`AUTOMLP_DEBUG=1` adds its stack).
+ *
+ * @param described The command's description, or what makes it where that takes a look at files: what is wrong there is an error of the command.
  */
 export async function runCommand(
-  spec: CommandSpec,
+  described: CommandSpec | (() => CommandSpec),
   args: string[],
   work: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<number> {
   let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
-  let resumedBy: () => string | undefined = () => undefined;
+  let next: () => string = () => "";
   try {
+    const spec = typeof described === "function" ? described() : described;
     const { values, positional } = parseCommandLine(args, spec);
     const { help, helpAll, quiet, json, config, ...flags } = values;
-    resumedBy = () => spec.resumedBy?.(flags, config as string | undefined);
+    next = () => nextAfterStop(spec, flags, config as string | undefined);
     if (help || helpAll) {
       const text = () => forStream(asCalled(helpText(spec, helpAll === true)), Deno.stdout);
       console.log(json ? JSON.stringify(spec) : text());
@@ -77,7 +80,7 @@ export async function runCommand(
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.
-    return reportError(stoppedBy(stop, error, spec, resumedBy));
+    return reportError(stoppedBy(stop, error, next));
   } finally {
     stop?.[Symbol.dispose]();
   }
@@ -90,18 +93,22 @@ const progressOf = (terminal: Progress): Progress => ({
 });
 
 /** What ended the work: of an interruption also by which signal, and how to continue. */
-function stoppedBy(
-  stop: StopListener | undefined,
-  error: unknown,
-  { options }: CommandSpec,
-  resumedBy: () => string | undefined,
-): unknown {
+function stoppedBy(stop: StopListener | undefined, error: unknown, next: () => string): unknown {
   if (!stop?.by || !(error instanceof Interrupted)) return error;
   const doing = error instanceof Stopped ? "Stopped" : error.message;
-  const resumes = Object.values(options).some(({ resume }) => resume && !resume.gone);
-  const command = resumedBy();
-  const next = command ? `: ${command}` : `, give the same command again${resumes ? " with --resume" : ""}`;
-  return new Stopped(stop.by, `${doing}; to continue${next}`);
+  return new Stopped(stop.by, `${doing}; to continue${next()}`);
+}
+
+/** How a command that was stopped goes on. */
+function nextAfterStop(
+  spec: CommandSpec,
+  flags: Record<string, unknown>,
+  config: string | undefined,
+): string {
+  const command = spec.resumedBy?.(flags, config);
+  if (command) return `: ${command}`;
+  const resumes = Object.values(spec.options).some(({ resume }) => resume && !resume.gone);
+  return `, give the same command again${resumes ? " with --resume" : ""}`;
 }
 
 /** What a command found, as text: in a file or pipe it may be data, which stay as they are. */

@@ -75,7 +75,7 @@ Deno.test("what was begun by a single step goes on by every command that is name
     await ran("train", "--method", "fpmc", "--dataset", "run/dataset", "--out", "four", "--epochs", "1");
     refusedInOneLine(
       await task("pipeline", ["--out", "four", "--resume"], { cwd: dir }),
-      /Cannot resume four: it is a run of FPMC alone; go on with deno task retrain four$/,
+      /Cannot resume four: it is a run of FPMC alone; go on with deno task train --out four --resume$/,
     );
     await ran("retrain", "four", "--epochs", "2", "--quiet");
   }));

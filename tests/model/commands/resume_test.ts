@@ -39,6 +39,29 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     );
   }));
 
+Deno.test("search: to resume, the folder is enough, whichever command began it", () =>
+  withRun(async (dir) => {
+    const sizes = SMALL.slice(0, -6), options = [...sizes, "--metric", "HR@1", "--seed", "7"];
+    const ran = async (name: string, ...args: string[]) => {
+      const done = await task(name, [...args, "--quiet"], { cwd: dir });
+      assert.equal(done.code, 0, done.stderr);
+    };
+    await ran("search", "run/dataset", "--out", "searched", ...options);
+    const before = Deno.readTextFileSync(join(dir, "searched", "architecture.json"));
+    await ran("search", "--out", "searched", "--resume");
+    assert.equal(Deno.readTextFileSync(join(dir, "searched", "architecture.json")), before);
+    await ran("search", "--out", "run", "--resume");
+    await ran("pipeline", "--out", "searched", "--resume", "--until", "retrain");
+    refusedInOneLine(
+      await task("search", ["--out", "searched", "--resume", "--dim", "9"], { cwd: dir }),
+      /Cannot resume searched: it was begun with other options \(--dim 8, now 9\)/,
+    );
+    refusedInOneLine(
+      await task("train", ["--out", "searched", "--resume"], { cwd: dir }),
+      /Cannot resume searched: it is a run of AutoMLP; go on with deno task pipeline --out searched --resume$/,
+    );
+  }));
+
 Deno.test("pipeline: a run's dataset is left as it is, whatever is asked for or has become of its source", () =>
   withRun(async (dir) => {
     const hash = (run: string) => json(join(dir, run, "dataset", "manifest.json")).hash, before = hash("run");

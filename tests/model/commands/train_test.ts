@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { json, weightsOf } from "../support.ts";
+import { refusedInOneLine } from "./finished.ts";
 import { SMALL, writeLog } from "./small.ts";
 
 const SIZES = [
@@ -50,6 +51,33 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     const resumed = await train("cut", "--until", "retrain", "--resume");
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.deepEqual(await weightsOf(join(dir, "cut")), await weightsOf(join(dir, "run")));
+
+    // The folder is enough; what is given beside it is compared.
+    assert.equal((await train("half", "--until", "retrain", "--epochs", "1", "--dropout", "0")).code, 0);
+    assert.equal((await train("whole", "--until", "retrain", "--dropout", "0")).code, 0);
+    const resume = (...more: string[]) => task("train", ["--resume", ...more, "--quiet"], { cwd: dir });
+    refusedInOneLine(
+      await resume("--out", "half", "--heads", "2", "--seed", "7"),
+      /Cannot resume half: it was begun with other options \(--seed 2023, now 7; --heads 1, now 2\); give the same/,
+    );
+    refusedInOneLine(
+      await resume("--out", "half", "--method", "fpmc"),
+      /Cannot resume half: it was begun with other options \(--method "sasrec", now "fpmc"\); give/,
+    );
+    refusedInOneLine(await resume("--out", "half", "--head", "2"), /--head \(did you mean "heads"\?\)/);
+    const half = await resume("--out", "half", "--epochs", "2");
+    assert.equal(half.code, 0, half.stderr);
+    assert.deepEqual(await weightsOf(join(dir, "half")), await weightsOf(join(dir, "whole")));
+    assert(existsSync(join(dir, "half", "metrics.json")), "it went on to its end");
+    assert.equal((await resume("data", "--out=half", "--method", "sasrec")).code, 0, "the same again");
+    refusedInOneLine(
+      await resume("--out", "none"),
+      /Cannot resume none: there is no run in it that says what it was begun with; give its options again$/,
+    );
+    refusedInOneLine(
+      await task("search", ["--out", "half", "--resume"], { cwd: dir }),
+      /Cannot resume half: it is a run of SASRec alone; go on with deno task train --out half --resume$/,
+    );
   }));
 
 Deno.test("train: what cannot be is said in one line, with the nearest name", () =>

@@ -1,0 +1,112 @@
+/**
+ * What a run was begun with: to resume it, its folder is enough.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
+import type { RunFacts } from "../records/records.ts";
+import { FILES } from "../runs/files.ts";
+import { RunFolder } from "../runs/folder.ts";
+import { AUTOMLP, runShape } from "./options.ts";
+import { underNewNames } from "./reopen.ts";
+
+/** What a run says of its beginning. */
+export interface Begun {
+  /** The run folder. */
+  out: string;
+  /** What is trained in it. */
+  method: NonNullable<RunFacts["method"]>;
+  /** The dataset's folder. */
+  dataset: string;
+  /** Its options in one list, as flags are, with the seed, and those of the preparation where it prepared. */
+  config: Record<string, unknown>;
+}
+
+const hasBegun = (out: string) => existsSync(join(out, FILES.run.path));
+
+/** What the run in a folder was begun with; undefined where there is none. */
+export function begunIn(out: unknown): Begun | undefined {
+  if (typeof out !== "string" || !hasBegun(out)) return undefined;
+  const { method = { name: AUTOMLP, title: "AutoMLP" }, dataset, config, seed } = RunFolder.open(out)
+    .readRun()!;
+  const { sizes, ...options } = underNewNames(config);
+  return { out, method, dataset: dataset.folder, config: { ...options, ...sizes as object, seed } };
+}
+
+/** The same, where the given options say that it is to be resumed. */
+export const toResume = ({ resume, out }: Record<string, unknown>): Begun | undefined =>
+  resume === true ? begunIn(out) : undefined;
+
+/** Options of one session, which the next does not take over. */
+const OF_ONE_SESSION = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.keys(runShape)];
+
+/** What lies beneath the options that a command is given, of which it has these: those of them that the run was begun with. */
+export const takenOver = (shape: object, config: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.keys(shape).filter((key) => !OF_ONE_SESSION.includes(key) && key in config)
+      .map((key) => [key, config[key]]),
+  );
+
+/**
+ * What lies beneath the options of a command that works on a dataset folder, which its only word names as well as `--dataset` does.
+ *
+ * @param begun The run that it resumes, if it resumes one.
+ */
+export const beneathOnDataset = (
+  shape: object,
+  begun: Begun | undefined,
+  words: readonly string[],
+): Record<string, unknown> =>
+  begun ? takenOver(shape, { ...begun.config, dataset: words.length === 0 ? begun.dataset : undefined }) : {};
+
+/**
+ * The run that such a command is to resume; undefined where it begins one.
+ *
+ * @throws {InputError} if nothing but a folder is named, and no run is in it.
+ */
+export function toResumeOnDataset(
+  values: Record<string, unknown>,
+  words: readonly string[],
+): Begun | undefined {
+  const { resume, out, dataset } = values, begun = toResume(values);
+  if (!begun && resume === true && out !== undefined && dataset === undefined && words.length === 0) {
+    throw nothingBegun(out);
+  }
+  return begun;
+}
+
+/** Why a folder alone does not say what is to be resumed. */
+export const nothingBegun = (out: unknown): InputError =>
+  new InputError(
+    `Cannot resume ${out}: there is no run in it that says what it was begun with; give its options again`,
+  );
+
+/**
+ * Why a run is not gone on with by other options than it was begun with.
+ *
+ * @param differences Each as in `--dim 8, now 9`; none where they are not known.
+ */
+export const begunOtherwise = (out: string, differences: readonly string[]): InputError =>
+  new InputError(
+    `Cannot resume ${out}: it was begun with other options${
+      differences.length > 0 ? ` (${differences.join("; ")})` : ""
+    }; give the same ones, or another folder with --out`,
+  );
+
+/** Why a command does not go on with the run of another method than it is for. */
+export const begunByOther = ({ out, method: { name, title } }: Begun): InputError =>
+  new InputError(
+    name === AUTOMLP
+      ? `Cannot resume ${out}: it is a run of AutoMLP; go on with ${resumeCommand("pipeline", out)}`
+      : `Cannot resume ${out}: it is a run of ${title} alone; go on with ${resumeCommand("train", out)}`,
+  );
+
+/** The command that goes on with a run. */
+const resumeCommand = (name: string, out: string) => `deno task ${name} --out ${quoted(out)} --resume`;
+
+/** The same where a run was begun; options of a configuration file are not known to it when it is stopped. */
+export const resumedBy = (name: string, out: unknown, config: string | undefined): string | undefined =>
+  config === undefined && typeof out === "string" && hasBegun(out) ? resumeCommand(name, out) : undefined;

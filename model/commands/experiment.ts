@@ -29,6 +29,7 @@ import { StudyFolder } from "../studies/study_folder.ts";
 import { type Plan, planOf, planShape } from "../studies/plan.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
+import { remarksOn } from "../views/experiment_tables.ts";
 
 /** How it is carried out. */
 const howShape = {
@@ -175,6 +176,7 @@ export function main(args: string[]): Promise<number> {
     return {
       text: `${experimentText(results)}\n\nResults: ${out}/${RESULT_FILES.page}`,
       json: { folder: out, ...results },
+      warnings: remarksOn(results),
     };
   });
 }

@@ -140,7 +140,7 @@ export function main(args: string[]): Promise<number> {
         text: file
           ? `${frame.height} recommendations in ${options.out}`
           : cells.writeCSV().toString().trimEnd(),
-        json: options.out ? { out: options.out, rows: frame.height } : frame.toRecords(),
+        json: options.out ? { out: options.out, rows: frame.height } : { recommendations: frame.toRecords() },
       };
     } finally {
       dispose();

@@ -42,7 +42,7 @@ export function main(args: string[]): Promise<number> {
       );
     }
     const listed = listRuns(folder), runs = tag === undefined ? listed : listed.tagged(tag);
-    return Promise.resolve({ text: String(runs), json: runs.toJSON() });
+    return Promise.resolve({ text: String(runs), json: { folder, runs: runs.runs } });
   });
 }
 

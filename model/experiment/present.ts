@@ -8,6 +8,7 @@ import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { reportText } from "../report/mod.ts";
+import { warningsOf } from "../views/report_tables.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { JobResult } from "./job.ts";
 
@@ -37,5 +38,6 @@ export function presentJob(result: JobResult): CommandResult {
       asCalled(nextStep(result))
     }`,
     json: { folder: run.path, report: run.reportPath, status, architecture, metrics, times, parameters },
+    warnings: warningsOf(facts),
   };
 }

@@ -183,3 +183,10 @@ export function remarks({ run: { status, warnings }, manifest }: ReportFacts): s
     ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`)),
   ];
 }
+
+/** The same for programs, as the stages gave their warnings: without their names. */
+export const warningsOf = ({ run, manifest }: Pick<ReportFacts, "run" | "manifest">): string[] => [
+  ...END_REMARKS[run.status],
+  ...run.warnings,
+  ...manifest.stages.flatMap(({ warnings }) => warnings),
+];

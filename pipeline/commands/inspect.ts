@@ -68,6 +68,7 @@ export function main(args: string[]): Promise<number> {
     return {
       text: inspectionText(inspection) + (report ? `\n\nReport: ${report}` : ""),
       json: { ...inspection, ...(report && { report }) },
+      warnings: inspection.stages.flatMap(({ warnings }) => warnings),
     };
   });
 }

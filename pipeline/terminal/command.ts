@@ -33,12 +33,15 @@ export interface CommandContext {
 /** What a command says when it is done: as text for people, as one JSON object for programs. */
 export interface CommandResult {
   text: string;
-  json: unknown;
+  json: object;
+  /** What the text says as warnings, though the work did not warn of it: it was known before. */
+  warnings?: readonly string[];
 }
 
 /**
  * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
- * SIGTERM or SIGHUP. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an error is one line (`AUTOMLP_DEBUG=1` adds its stack).
+ * SIGTERM or SIGHUP. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an object
+ * of `--json` has in `warnings` what a terminal is warned of, each once. An error is one line (`AUTOMLP_DEBUG=1` adds its stack).
  *
  * @param described The command's description, or what makes it where that takes a look at files: what is wrong there is an error of the command.
  */
@@ -61,9 +64,10 @@ export async function runCommand(
     }
     stop = new StopListener();
     terminal = progressFor(quiet === true, json === true);
-    const { signal } = stop;
+    const { signal } = stop, warned: string[] = [];
     const say = (result: CommandResult) => {
-      if (json) console.log(JSON.stringify(result.json));
+      // What is said before the work is done has the warnings until then.
+      if (json) console.log(jsonOf(result, warned.splice(0)));
       else if (!quiet) console.log(forStdout(result.text));
     };
     const result = await work({
@@ -71,7 +75,7 @@ export async function runCommand(
       positional,
       config: config as string | undefined,
       command: asCalled(["deno task", spec.name, ...args].join(" ")),
-      progress: progressOf(terminal),
+      progress: progressOf(terminal, warned),
       say,
       signal,
     });
@@ -86,11 +90,20 @@ export async function runCommand(
   }
 }
 
-/** What the work reports, its warnings in the user's words. */
-const progressOf = (terminal: Progress): Progress => ({
+/** What the work reports, its warnings in the user's words; these are kept, too. */
+const progressOf = (terminal: Progress, warned: string[]): Progress => ({
   start: (...work) => terminal.start(...work),
-  warn: (message) => terminal.warn(asCalled(message)),
+  warn(message) {
+    warned.push(asCalled(message));
+    terminal.warn(asCalled(message));
+  },
 });
+
+/** A result for programs, with all that was warned of. */
+function jsonOf({ json, warnings = [] }: CommandResult, warned: readonly string[]): string {
+  const all = new Set([...warned, ...warnings.map((warning) => asCalled(warning))]);
+  return JSON.stringify({ ...json, warnings: [...all] });
+}
 
 /** What ended the work: of an interruption also by which signal, and how to continue. */
 function stoppedBy(stop: StopListener | undefined, error: unknown, next: () => string): unknown {

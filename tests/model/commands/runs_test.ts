@@ -24,8 +24,8 @@ Deno.test("runs: what each came to; one that was edited is listed as damaged", (
     assert.match(stdout, /^\S*run +\d{4}-\d\d-\d\d \d\d:\d\d UTC +\S+ \([0-9a-f]{8}\) +AutoMLP .* done/m);
     assert.match(stdout, /^\S*edited .* damaged/m);
     assert.match(stdout, /edited: .*run\.json.*/);
-    const rows = JSON.parse((await task("runs", [".", "--json"], { cwd: dir })).stdout);
-    assert.deepEqual(rows.map(({ status }: { status: string }) => status), ["done", "damaged"]);
+    const { runs } = JSON.parse((await task("runs", [".", "--json"], { cwd: dir })).stdout);
+    assert.deepEqual(runs.map(({ status }: { status: string }) => status), ["done", "damaged"]);
     assert.match((await task("runs", [".", "--tag", "none"], { cwd: dir })).stdout, /There are no runs/);
     refusedInOneLine(await task("runs", ["nowhere"], { cwd: dir }), /There is no folder nowhere/);
   }));

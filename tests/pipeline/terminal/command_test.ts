@@ -64,24 +64,30 @@ Deno.test("what work says before it is done is said as its result would be", asy
     return serve(context);
   };
   assert.equal((await run([], work)).stdout, "The kettle is on\nA cup of tea\n");
-  assert.equal((await run(["--json"], work)).stdout, '{"kettle":"on"}\n{"cups":1}\n');
+  assert.equal(
+    (await run(["--json"], work)).stdout,
+    '{"kettle":"on","warnings":[]}\n{"cups":1,"warnings":[]}\n',
+  );
   assert.equal((await run(["--quiet"], work)).stdout, "");
 });
 
-Deno.test("--json: one object on stdout, and nothing else; warnings go to stderr", async () => {
+Deno.test("--json: one object on stdout, and nothing else; warnings are in it once, and go to stderr", async () => {
   const work: Work = (context) => {
     const task = context.progress.start("boiling water", 2, "litres");
     task.advance(2);
     context.progress.warn("the water is hot");
     task.end("boiled");
-    return serve(context);
+    const said = ["the water is hot", "the tea was old"];
+    return serve(context).then((result) => ({ ...result, warnings: said }));
   };
   for (const terminal of [false, true]) {
     const { code, stdout, stderr } = await run(["--json", "--iced"], work, { terminal });
     assert.equal(code, 0);
-    assert.equal(stdout, '{"cups":1,"iced":true}\n');
+    assert.equal(stdout, '{"cups":1,"iced":true,"warnings":["the water is hot","the tea was old"]}\n');
     assert.equal(stderr, "warning: the water is hot\n");
   }
+  const { stdout } = await run(["--json", "--quiet"], work);
+  assert.deepEqual(JSON.parse(stdout).warnings, ["the water is hot", "the tea was old"]);
 });
 
 Deno.test("--quiet: nothing but errors", async () => {
@@ -139,10 +145,10 @@ Deno.test("errors and warnings show by its code what would steer the terminal, i
 });
 
 Deno.test("what a command found is made visible on a terminal; in a file or pipe it stays as it is", async () => {
-  const found: Work = () => Promise.resolve({ text: `id\n${EVIL}`, json: EVIL });
+  const found: Work = () => Promise.resolve({ text: `id\n${EVIL}`, json: { found: EVIL } });
   assert.equal((await run([], found, { terminal: true })).stdout, `id\n${SEEN}\n`);
   assert.equal((await run([], found)).stdout, `id\n${EVIL}\n`);
-  assert.deepEqual(JSON.parse((await run(["--json"], found, { terminal: true })).stdout), EVIL);
+  assert.deepEqual(JSON.parse((await run(["--json"], found, { terminal: true })).stdout).found, EVIL);
 });
 
 Deno.test("an error's line comes after the unfinished bar is taken off the terminal", async () => {

@@ -1,0 +1,75 @@
+/** What the terminal warns of is in the object of `--json`, whichever the command. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type Ran, task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
+import { SMALL, writeLog } from "./small.ts";
+
+const STAGES = "read|check|filter|vocabulary|split|negatives";
+
+/** What a command's text and progress warn of; the report's text names the stage of a warning, too. */
+const warnedIn = ({ stdout, stderr }: Ran): Set<string> =>
+  new Set(
+    [...(stderr + stdout).matchAll(/^(?:warning: |.*, failed: )(.*)$/gm)]
+      .map(([line, warning]) => line.startsWith("warning: ") ? warning : line)
+      .map((warning) => warning.replace(new RegExp(`^(?:${STAGES}): `), "")),
+  );
+
+/** A log whose rows have no time: the reader warns of that, and the dataset says so ever after. */
+function writeTimeless(path: string): void {
+  writeLog(path);
+  const lines = Deno.readTextFileSync(path).split("\n");
+  Deno.writeTextFileSync(path, lines.map((line) => line.split(",").slice(0, 2).join(",")).join("\n"));
+}
+
+const NO_TIME = /^no timestamp/i;
+const RAW = ["--data", "log.csv", "--columns", "user=user,item=item"];
+
+/** The commands in an order in which each finds what it needs; %: what is new with each call. What the warnings have to say. */
+const CALLS: [name: string, args: string[], says: RegExp | undefined][] = [
+  [
+    "prepare",
+    [...RAW, "--out", "data%", "--eval-negatives", "5", "--protocols", "recbole"],
+    NO_TIME,
+  ],
+  ["inspect", ["data1"], NO_TIME],
+  ["export", ["data1", "--to", "csv", "--out", "export%"], undefined],
+  ["pipeline", [...RAW, "--out", "run%", ...SMALL], NO_TIME],
+  ["search", ["data1", "--out", "searched%", ...SMALL.slice(0, -6), "--metric", "HR@1"], NO_TIME],
+  ["retrain", ["searched%"], NO_TIME],
+  ["evaluate", ["searched%"], NO_TIME],
+  ["train", ["data1", "--method", "fpmc", "--out", "trained%", "--dim", "8", "--epochs", "1"], NO_TIME],
+  ["recommend", ["run1", "--users", "u1,zoe", "--on-unknown", "skip"], /^Left out 1 ids of users/],
+  ["experiment", [
+    "table2",
+    "--dataset",
+    "data1",
+    "--methods",
+    "fpmc,fdsa",
+    "--seeds",
+    "1",
+    "--epochs",
+    "1",
+    "--out",
+    "study%",
+  ], /^FDSA, seed 1, failed: /],
+  ["tune", ["data1", "--method", "fpmc", "--trials", "2", "--epochs", "1", "--out", "tuning%"], undefined],
+  ["compare", ["run1", "run1"], undefined],
+  ["runs", ["."], undefined],
+];
+
+Deno.test("--json: each command has in `warnings`, once, what it says in a terminal", () =>
+  withFolder(async (dir) => {
+    writeTimeless(join(dir, "log.csv"));
+    for (const [name, args, says] of CALLS) {
+      const call = (copy: string, ...more: string[]) =>
+        task(name, [...args.map((arg) => arg.replace("%", copy)), ...more], { cwd: dir });
+      const [said, asJson] = await Promise.all([call("1"), call("2", "--json")]);
+      assert.deepEqual([said.code, asJson.code], [0, 0], `${name}: ${said.stderr}${asJson.stderr}`);
+      const { warnings } = JSON.parse(asJson.stdout) as { warnings: string[] };
+      const alike = (texts: Iterable<string>) =>
+        [...texts].map((text) => text.replace(/([a-z])2\b/g, "$11")).sort();
+      assert.deepEqual(alike(warnings), alike(warnedIn(said)), name);
+      if (says) assert(warnings.some((warning) => says.test(warning)), `${name}: ${warnings}`);
+    }
+  }));

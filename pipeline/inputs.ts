@@ -8,6 +8,7 @@ import type { PrepareConfig } from "./prepare_options.ts";
 import type { Manifest } from "./contract/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { expandPaths, type ReadOptions, type SideTableOptions } from "./readers/mod.ts";
+import { SIDE_TABLES } from "./readers/known/entry.ts";
 import { resolveDataset } from "./readers/registry.ts";
 
 /** What is read, and how. */
@@ -26,6 +27,7 @@ export interface Inputs {
 export async function resolveInputs(config: PrepareConfig, context: StageContext): Promise<Inputs> {
   const known = config.dataset === undefined ? undefined : await resolveDataset(config.dataset, {
     data: config.data && expandPaths(config.data),
+    without: SIDE_TABLES.filter((table) => config[table] !== undefined),
     cacheDir: config.cache,
     ...context,
   });

@@ -82,6 +82,8 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
 export interface ResolveOptions extends StageContext {
   /** Copies that are there already: the archive, the unpacked files, or folders with either. */
   data?: string[];
+  /** Tables that need not be found in `data` or beside it, since others take their place. */
+  without?: readonly ("items" | "users")[];
   /** Default: {@link cacheFolder}. */
   cacheDir?: string;
   /** The data sets to choose from. Default: {@link DATASETS}. */
@@ -127,7 +129,7 @@ export async function resolveDataset(name: string, options: ResolveOptions = {})
   const cacheDir = () => options.cacheDir ?? cacheFolder();
 
   if (data && data.length > 0) {
-    const copies = await findCopies(entry, data, progress);
+    const copies = await findCopies(entry, data, progress, options.without);
     if ("files" in copies) return locate(entry, (file) => copies.files.get(file), copies.read);
     const { folder, source } = await unpackDataset(entry, copies.archive, cacheDir(), context);
     return { ...locate(entry, (file) => join(folder, basename(file.path))), source };

@@ -3,26 +3,36 @@
  *
  * @module
  */
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { type Progress, silent } from "../../contract/progress.ts";
 import { regularFile } from "../../contract/readable.ts";
 import { isArchive } from "./archive.ts";
-import { type DatasetEntry, filesOf, type KnownFile, type ReaderOptions } from "./entry.ts";
+import {
+  type DatasetEntry,
+  filesOf,
+  type KnownFile,
+  type ReaderOptions,
+  SIDE_TABLES,
+  type SideTable,
+} from "./entry.ts";
 
 /** The archive, or the unpacked files with what to read the interactions by. */
 export type Copies = { archive: string } | { files: Map<KnownFile, string>; read: ReaderOptions };
 
 /**
  * Sorts `paths` (an archive, files, folders) by what they are to the data set. Files are known by their names, with
- * or without `.gz`. One file alone whose name is another is taken for the interactions, with a warning.
+ * or without `.gz`. One file alone whose name is another is taken for the interactions, with a warning. Tables of items and users that lie
+ * beside the interactions under their own names are taken as well, which is said.
  *
+ * @param without The tables that are not wanted.
  * @throws {InputError} if a path is not there, is a pipe or device, or no file of the data set, and if the interactions are missing.
  */
 export async function findCopies(
   entry: DatasetEntry,
   paths: string[],
   progress: Progress = silent,
+  without: readonly SideTable[] = [],
 ): Promise<Copies> {
   const files = new Map<KnownFile, string>();
   const archives: string[] = [], strangers: string[] = [];
@@ -45,7 +55,9 @@ export async function findCopies(
     );
   }
   const { interactions } = entry;
-  if (files.has(interactions) && strangers.length === 0) return { files, read: interactions.read };
+  const withSides = (read: ReaderOptions) =>
+    takeSides(entry, files, without, progress).then(() => ({ files, read }));
+  if (files.has(interactions) && strangers.length === 0) return await withSides(interactions.read);
   if (!files.has(interactions) && strangers.length === 1) {
     const [file] = strangers;
     progress.warn(
@@ -53,7 +65,7 @@ export async function findCopies(
     );
     files.set(interactions, file);
     const sameKind = extname(plainName(file)) === extname(plainName(interactions.path));
-    return { files, read: sameKind ? interactions.read : {} };
+    return await withSides(sameKind ? interactions.read : {});
   }
   const names = filesOf(entry).map(({ path }) => basename(path)).join(", ");
   const state = files.has(interactions)
@@ -65,6 +77,27 @@ export async function findCopies(
   );
 }
 
+/** Adds the tables that lie beside the interactions. */
+async function takeSides(
+  entry: DatasetEntry,
+  files: Map<KnownFile, string>,
+  without: readonly SideTable[],
+  progress: Progress,
+): Promise<void> {
+  const main = files.get(entry.interactions)!, taken: string[] = [];
+  for (const table of SIDE_TABLES) {
+    const file = entry[table];
+    if (file === undefined || files.has(file) || without.includes(table)) continue;
+    const found = await firstOf(copiesIn(dirname(main), plainName(file.path)));
+    if (found === undefined) continue;
+    files.set(file, found);
+    taken.push(`${basename(found)} as its table of ${table} (--${table} FILE takes another)`);
+  }
+  if (taken.length > 0) {
+    progress.warn(`Beside ${main} lies more of ${entry.name}, which is read, too: ${taken.join(", ")}`);
+  }
+}
+
 /** A file's name without folder and `.gz`. */
 const plainName = (path: string) => basename(path).replace(/\.gz$/, "");
 
@@ -72,14 +105,18 @@ async function searchFolder(entry: DatasetEntry, folder: string): Promise<Map<Kn
   const found = new Map<KnownFile, string>();
   for (const file of filesOf(entry)) {
     const plain = file.path.replace(/\.gz$/, "");
-    const candidates = [plain, basename(plain)].flatMap((
-      path,
-    ) => [join(folder, path), join(folder, `${path}.gz`)]);
-    for (const candidate of candidates) {
-      if (!found.has(file) && await exists(candidate)) found.set(file, candidate);
-    }
+    const copy = await firstOf([plain, basename(plain)].flatMap((path) => copiesIn(folder, path)));
+    if (copy !== undefined) found.set(file, copy);
   }
   return found;
+}
+
+/** Where a file may lie in a folder, as it is or by gzip. */
+const copiesIn = (folder: string, path: string) => [join(folder, path), join(folder, `${path}.gz`)];
+
+/** The first that is there. */
+async function firstOf(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await exists(path)) return path;
 }
 
 /** @throws {InputError} if there is neither a folder nor a regular file. */

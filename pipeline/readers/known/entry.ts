@@ -23,6 +23,12 @@ export interface KnownFile<R = ReaderOptions | SideReaderOptions> {
   read: R;
 }
 
+/** The tables that a data set may have beside its interactions. */
+export const SIDE_TABLES = ["items", "users"] as const;
+
+/** One of them. */
+export type SideTable = typeof SIDE_TABLES[number];
+
 /** What a download is known by. */
 export interface Checksum {
   /** In hexadecimal. */

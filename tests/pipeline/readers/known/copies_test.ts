@@ -56,6 +56,42 @@ Deno.test("copies: one file of another name is the interactions, with a warning;
   }
 });
 
+Deno.test("copies: the tables beside the interactions are taken under their own names, which is said; not those that others replace", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const known = entry("http://127.0.0.1:9/tiny.zip"), users = { path: "tiny/people.dat", read: {} };
+    const resolve = async (name: string, without?: ("items" | "users")[]) => {
+      const { progress, warnings } = listener(), data = [join(folder, name)];
+      const found = await resolveDataset("tiny", { data, entries: [{ ...known, users }], without, progress });
+      return [found.items?.file, found.users?.file, warnings.at(-1)];
+    };
+    for (const name of ["ratings.dat", "part.dat", "mine.dat.gz"]) {
+      Deno.writeTextFileSync(join(folder, name), "");
+    }
+    assert.deepEqual(await resolve("ratings.dat"), [undefined, undefined, undefined]);
+    const items = join(folder, "movies.dat.gz"), people = join(folder, "people.dat");
+    for (const path of [items, people, join(folder, "movies.csv")]) Deno.writeTextFileSync(path, "");
+    assert.deepEqual(await resolve("ratings.dat"), [
+      items,
+      people,
+      `Beside ${join(folder, "ratings.dat")} lies more of tiny, which is read, too: ` +
+      "movies.dat.gz as its table of items (--items FILE takes another), people.dat as its table of users (--users FILE takes another)",
+    ]);
+    assert.deepEqual((await resolve("part.dat")).slice(0, 2), [items, people]);
+    const [, , said] = await resolve("ratings.dat", ["items"]);
+    assert.match(String(said), /which is read, too: people\.dat as its table of users/);
+    assert.deepEqual(await resolve("ratings.dat", ["items", "users"]), [undefined, undefined, undefined]);
+    Deno.writeTextFileSync(join(folder, "movies.dat"), "");
+    assert.equal(
+      (await resolve("ratings.dat"))[0],
+      join(folder, "movies.dat"),
+      "the plain one first, as in folders",
+    );
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("copies that are not those of the data set are errors of one line", async () => {
   const folder = Deno.makeTempDirSync();
   try {
@@ -126,10 +162,7 @@ Deno.test({
       join(folder, "u.user.gz"),
     ]);
     const one = await resolveDataset("ml-100k", { data: [join(folder, "u.data.gz")] });
-    assert.deepEqual([one.read, one.items], [
-      { format: "movielens", files: [join(folder, "u.data.gz")] },
-      undefined,
-    ]);
+    assert.deepEqual(one, all, "what lies beside it is found");
     const part = join(sharedData, "ml-1m", "ratings_users_1-2999.dat.gz"),
       movies = join(sharedData, "ml-1m", "movies.dat.gz");
     const { read, items } = await resolveDataset("ml-1m", { data: [part, movies] });

@@ -6,7 +6,13 @@
 import { checkInterrupt } from "./contract/errors.ts";
 import type { DataFrame } from "./contract/frame.ts";
 import type { Task } from "./contract/progress.ts";
-import { type DrawNegatives, negativesDrawer, negativeWeights, type Protocol } from "./protocols.ts";
+import {
+  type DrawNegatives,
+  type DrawnFrom,
+  negativesDrawer,
+  negativeWeights,
+  type Protocol,
+} from "./protocols.ts";
 
 /** The sequences of users whose numbers follow each other. */
 export interface Sequences {
@@ -39,6 +45,8 @@ export interface ListOptions {
   seed: number;
   /** Table (`user`, `id`), to name a user in a message. */
   users: DataFrame;
+  /** See {@link DrawnFrom.instead}. */
+  instead: DrawnFrom["instead"];
   /** Advances by positives. */
   task?: Task;
   signal?: AbortSignal;
@@ -55,14 +63,14 @@ export class ListDrawer {
 
   /** @throws {InputError} where there are too few items. */
   constructor(protocols: readonly Protocol[], options: ListOptions) {
-    const { popularity, exponent, seed, users } = options;
+    const { popularity, exponent, seed, users, instead } = options;
     this.#options = options;
     this.#drawers = protocols.map((protocol) =>
       negativesDrawer(protocol, {
         weights: negativeWeights(protocol, popularity, exponent),
         seed,
         historyOf: (user) => this.#historyOf(user),
-        users,
+        ...{ users, instead },
       })
     );
   }

@@ -11,6 +11,7 @@ import { StageReport } from "./contract/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { targetCounts } from "./popularity.ts";
+import { mostNegatives } from "./most_negatives.ts";
 import { ListDrawer, sequencesOf } from "./negative_lists.ts";
 import { checkExponent, type Protocol, PROTOCOLS } from "./protocols.ts";
 
@@ -85,7 +86,8 @@ export async function sampleNegatives(
   const tables: DataFrame[] = [];
   try {
     const { users } = options, sequences = sequencesOf(frame, 1, userCounts(frame, users.height));
-    const facts = { ...{ count, popularity, exponent, seed, users }, task, signal };
+    const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
+    const facts = { ...{ count, popularity, exponent, seed, users, instead }, task, signal };
     const drawers = drawn.map((protocol) => new ListDrawer([protocol], facts));
     // One protocol after the other: lists are here twice while they become a table.
     for (const [p, drawer] of drawers.entries()) {

@@ -59,6 +59,8 @@ export interface DrawnFrom {
   historyOf(user: number): Uint32Array;
   /** Table (`user`, `id`), to name a user in a message. */
   users: DataFrame;
+  /** What could be asked for instead, of which protocols: for the same message. */
+  instead(): { most: number; short: readonly Protocol[] };
 }
 
 /**
@@ -88,7 +90,7 @@ export function negativesDrawer(protocol: Protocol, from: DrawnFrom): DrawNegati
     if (user !== current) sampler.exclude(from.historyOf(user));
     current = user;
     if (sampler.available < out.length) {
-      throw tooFewItems(protocol, out.length, sampler.available, user, from.users);
+      throw tooFewItems(protocol, out.length, sampler.available, user, from);
     }
     random.seek(user, place);
     sampler.draw(out, random);
@@ -111,11 +113,14 @@ function tooFewItems(
   count: number,
   available: number,
   user: number,
-  users: DataFrame,
+  { users, instead }: DrawnFrom,
 ): InputError {
+  const { most, short } = instead();
   const id = users.filter(pl.col("user").eq(pl.lit(user))).getColumn("id").get(0);
   return new InputError(
     `Cannot draw ${count} ${protocol} negatives for user "${id}": only ${available} items that others ` +
-      `chose are not already theirs; lower --eval-negatives, or leave ${protocol} out of --protocols`,
+      `chose are not already theirs; lower --eval-negatives to ${most}, ${
+        most > 0 ? "the most that all users leave" : "as some user leaves none"
+      }, or leave ${short.join(" and ")} out of --protocols`,
   );
 }

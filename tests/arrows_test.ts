@@ -97,8 +97,8 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/(schema|faults|timestamps)\.ts$/, /^pipeline\/((faults|timestamps)\.ts|contract\/)/],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
   [
-    /^pipeline\/(negatives|negative_lists|protocols|distinct|independent|popularity)\.ts$/,
-    /^pipeline\/((negative_lists|protocols|distinct|independent|popularity)\.ts|contract\/)/,
+    /^pipeline\/(negatives|negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts$/,
+    /^pipeline\/((negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
   [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|contract\/)/],
@@ -108,7 +108,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/sql\/stages\//,
     new RegExp(
       "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|" +
-        "(prepare_options|faults|features|filter|vocabulary|split|negatives|protocols|distinct|independent)\\.ts)",
+        "(prepare_options|faults|features|filter|vocabulary|split|negatives|most_negatives|protocols|distinct|independent)\\.ts)",
     ),
   ],
   [
@@ -119,7 +119,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/sql\/duckdb\//,
     new RegExp(
       "^pipeline/(sql/(?!spark/)|contract/|readers/|" +
-        "(prepare_options|inputs|site|stages|unchanged|negatives|negative_lists|protocols)\\.ts)",
+        "(prepare_options|inputs|site|stages|unchanged|negatives|negative_lists|most_negatives|protocols)\\.ts)",
     ),
   ],
   // What a preparation takes is estimated from its options and files before an engine is chosen.

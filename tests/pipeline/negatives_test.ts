@@ -136,8 +136,30 @@ Deno.test("negatives: an exponent may prefer what few chose, and has bounds", as
 Deno.test("negatives: too few items for distinct ones name the user and the way out", async () => {
   await assert.rejects(
     sample(handFrame(), {}, {}, 10),
-    /Cannot draw 100 strict negatives for user "O'Neil, "Pat"": only 6 items .*leave strict out of --protocols/,
+    /Cannot draw 100 strict negatives for user "O'Neil, "Pat"": only 6 items .*leave strict and uniform out of --protocols/,
   );
+  // Of six items, each a target: ann has had 1 to 4, ben 1 and 2, and cid, who is not evaluated, all.
+  const u32 = (name: string, values: number[]) => pl.Series(name, values, pl.UInt32);
+  const user = [1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3], item = [1, 2, 3, 4, 1, 2, 1, 1, 2, 3, 4, 5, 6];
+  const split = user.map((u, i) =>
+    u === 3 || user[i - 1] !== u ? "train" : user[i + 1] === u ? "validation" : "test"
+  );
+  const log = pl.DataFrame([u32("user", user), u32("item", item), pl.Series("split", split)]);
+  const tables = {
+    items: pl.DataFrame([u32("item", [1, 2, 3, 4, 5, 6, 7])]),
+    users: pl.DataFrame([u32("user", [1, 2, 3]), pl.Series("id", ["ann", "ben", "cid"])]),
+  };
+  const draw = (evalNegatives: number, protocols?: readonly Protocol[]) =>
+    sampleNegatives(log, { ...tables, evalNegatives, protocols });
+  // Item 7 is nobody's target: it can be drawn by uniform only.
+  await assert.rejects(draw(4), {
+    message:
+      'Cannot draw 4 strict negatives for user "ann": only 2 items that others chose are not already theirs; ' +
+      "lower --eval-negatives to 2, the most that all users leave, or leave strict and uniform out of --protocols",
+  });
+  await assert.rejects(draw(3), /lower --eval-negatives to 2, .* or leave strict out of --protocols$/);
+  await assert.rejects(draw(9, ["uniform"]), /lower --eval-negatives to 3, .* or leave uniform out/);
+  assert.equal((await draw(2)).frame.height, 3 * 5, "the number that is named suffices");
   const { lists } = await sample(handFrame(), { protocols: ["recbole"] }, {}, 10);
   assert.equal(lists.length, handExpected.rows.negatives);
 });

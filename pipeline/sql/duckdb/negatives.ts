@@ -11,6 +11,7 @@ import type { DataFrame, LazyDataFrame, Rows } from "../../contract/frame.ts";
 import { writingFailed } from "../../contract/files/system.ts";
 import { freeFrames } from "../../contract/free_frames.ts";
 import { negativesReport, negativesTable, noNegatives, positivesOf } from "../../negatives.ts";
+import { mostNegatives } from "../../most_negatives.ts";
 import { ListDrawer, sequencesOf } from "../../negative_lists.ts";
 import { checkExponent, type Protocol } from "../../protocols.ts";
 import { countTargets, type Drawn } from "../stages/negatives.ts";
@@ -39,7 +40,12 @@ export async function drawInRanges(
   const written = new Written(folder, drawn), batch = Math.max(1, Math.floor(DRAWS / Math.max(count, 1)));
   let positives = 0;
   try {
-    const lists = new ListDrawer(drawn, { count, popularity, exponent, seed, users, task, signal });
+    const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
+    const lists = new ListDrawer(drawn, {
+      ...{ count, popularity, exponent, seed, users, instead },
+      task,
+      signal,
+    });
     for (const { firstUser, end, firstRow, rows } of userRanges(counts)) {
       checkInterrupt(signal, "drawing negatives");
       const part = await frame.lazy().slice(firstRow, rows).select("user", "item", "split").collect();

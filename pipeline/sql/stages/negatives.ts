@@ -13,6 +13,7 @@ import { checkInterrupt } from "../../contract/errors.ts";
 import { philoxKey } from "../../contract/random.ts";
 import { PATIENCE as DISTINCT_PATIENCE } from "../../distinct.ts";
 import { PATIENCE as INDEPENDENT_PATIENCE } from "../../independent.ts";
+import { mostNegatives } from "../../most_negatives.ts";
 import {
   negativesReport,
   type NegativesResult,
@@ -23,6 +24,7 @@ import {
 import {
   checkExponent,
   checkWeights,
+  type DrawnFrom,
   negativesDrawer,
   negativesPurpose,
   negativeWeights,
@@ -44,6 +46,8 @@ interface Setting {
   users: DataFrame;
   /** [positives]: their rows in `interactions`, ascending. */
   rows: Uint32Array;
+  /** See {@link DrawnFrom.instead}. */
+  instead: DrawnFrom["instead"];
   /** Names of the alias tables that the engine has: protocols share them. */
   sent: Set<string>;
 }
@@ -70,9 +74,10 @@ export async function drawOnEngine(
     await runner.keep("histories", histories(runner.dialect, table, "positives"));
   }
   const sent = new Set<string>();
+  const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
   for (const [p, protocol] of drawn.entries()) {
     const own = negatives.subarray(p * rows.length * count, (p + 1) * rows.length * count);
-    await drawProtocol(protocol, own, { work, popularity, users, rows, sent });
+    await drawProtocol(protocol, own, { work, popularity, users, rows, instead, sent });
   }
   return {
     frame: drawn.length === 0 ? noNegatives() : negativesTable(wanted, drawn, negatives, count),
@@ -99,7 +104,7 @@ const whole = (frame: DataFrame, column: string) =>
 
 /** Fills `out`, [positives × count]. */
 async function drawProtocol(protocol: Protocol, out: Uint32Array, setting: Setting): Promise<void> {
-  const { work, popularity, users, rows } = setting, { runner, config, signal } = work;
+  const { work, popularity, users, rows, instead } = setting, { runner, config, signal } = work;
   const { evalNegatives: count, exponent, seed } = config, d = runner.dialect;
   const weights = negativeWeights(protocol, popularity, exponent);
   checkWeights(protocol, weights);
@@ -126,7 +131,7 @@ async function drawProtocol(protocol: Protocol, out: Uint32Array, setting: Setti
     if (short === 0) return;
   }
   const historyOf = await fetchHistories(protocol === "recbole" ? undefined : from, work);
-  const draw = negativesDrawer(protocol, { weights, seed, users, historyOf });
+  const draw = negativesDrawer(protocol, { weights, seed, users, historyOf, instead });
   const rest = (await runner.rows(`SELECT row_index, user, place, target FROM ${from}`)).sort("row_index");
   const [index, user, at, target] = ["row_index", "user", "place", "target"].map((name) => whole(rest, name));
   const start = new Map(Array.from(rows, (row, i) => [row, i * count]));

@@ -4,7 +4,7 @@
  * @module
  */
 import pl from "nodejs-polars";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { InputError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
 import type { DataFrame } from "./contract/frame.ts";
@@ -41,8 +41,18 @@ function ownFolder(): string {
   } catch {
     folder = undefined; // somebody has taken its name
   }
-  return folder ??= Deno.makeTempDirSync({ prefix: "automlp-tables-" });
+  return folder ??= Deno.makeTempDirSync({ prefix: PREFIX });
 }
+
+const PREFIX = "automlp-tables-";
+
+/** The option of a configuration whose value was a table in memory: its file was of the process that had it. */
+export const tableAmong = (config: Record<string, unknown>): typeof TABLES[number] | undefined =>
+  TABLES.find((option) =>
+    [config[option]].flat().some((path) =>
+      typeof path === "string" && basename(dirname(dirname(path))).startsWith(PREFIX)
+    )
+  );
 
 /** How many preparations under way read a folder: it is removed by the last of them. */
 const readers = new Map<string, number>();

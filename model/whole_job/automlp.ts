@@ -25,11 +25,14 @@ import { wholeJob } from "./whole_job.ts";
 
 /** What {@link automlp} is given: raw interactions or a prepared dataset, and options of the preparation and of the job. All may be left out. */
 export interface AutomlpInput
-  extends
-    Partial<Omit<PrepareSource, "out" | "seed">>,
-    Omit<JobInput, "method" | "sizes" | "until" | "resume"> {
-  /** The run folder. Default: `runs/NAME`, or `runs/NAME-2` … where there is one. */
+  extends Partial<Omit<PrepareSource, "out" | "seed">>, Omit<JobInput, "method" | "sizes" | "until"> {
+  /** The run folder. Default: `runs/NAME`, or `runs/NAME-2` … where there is one; with `resume` `runs/NAME`. */
   out?: string;
+  /**
+   * Go on with the run that the folder holds, which knows its options: beside `out` nothing else has to be given, but for tables that were given as
+   * frames or arrays. What is given is compared. Default: false.
+   */
+  resume?: boolean;
   /** Of weights, order, dropout and negatives. Default: 2023. */
   seed?: number;
   /** Memory that this process may take to prepare, as in `2GiB`; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
@@ -56,7 +59,7 @@ export interface AutomlpRun {
  * Prepares a dataset, searches, trains, evaluates and reports: what `deno task pipeline` does, into a run folder. Without data it takes the demonstration data.
  *
  * @throws {InputError} for options or data that cannot be used, and a folder that is not free.
- * @throws {Interrupted} if `signal` is aborted: `deno task pipeline --out FOLDER --resume` goes on.
+ * @throws {Interrupted} if `signal` is aborted: the same call with `resume: true` goes on, as `deno task pipeline --out FOLDER --resume` does.
  * @example
  * ```ts
  * import { automlp } from "automlp";
@@ -64,6 +67,10 @@ export interface AutomlpRun {
  * const out = `${await Deno.makeTempDir()}/first`;
  * const run = await automlp({ out, dim: 8, layers: 1, length: 10, candidates: [1, 3], searchEpochs: 1, epochs: 1 });
  * console.log(run, await run.recommend({ users: ["u0001"], k: 5 }));
+ *
+ * // Another session: what was stopped goes on, and what is finished is not done again.
+ * const again = await automlp({ out, resume: true });
+ * console.log(again.facts.metrics);
  * ```
  */
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
@@ -73,7 +80,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     ...beneath({ ...files.input }),
     ...files.input,
   });
-  const out = options.out ?? freeFolder(defaultRunFolder(options));
+  const usual = defaultRunFolder(options), out = options.out ?? (options.resume ? usual : freeFolder(usual));
   const { dataset, job } = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input }, {
     ...{ started, command: "automlp(…)", progress, signal },
   });

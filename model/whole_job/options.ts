@@ -5,7 +5,10 @@
  */
 import { z } from "zod";
 import { prepareSchema } from "../../pipeline/config.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../../pipeline/sql/options.ts";
+import { tableAmong } from "../../pipeline/tables_input.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { begunByOther, nothingBegun, takenOver, toResume } from "../experiment/begun.ts";
 import { AUTOMLP, jobShape, placeShape } from "../experiment/options.ts";
@@ -60,7 +63,19 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
   if (begun.method.name !== AUTOMLP) throw begunByOther(begun);
   // Begun by a single step on a dataset, it says where that is beside its options.
   const { data, dataset = data === undefined ? begun.dataset : undefined } = begun.config;
-  return takenOver(pipelineSchema.shape, { ...begun.config, ...(dataset !== undefined && { dataset }) });
+  const known = takenOver(pipelineSchema.shape, {
+    ...begun.config,
+    ...(dataset !== undefined && { dataset }),
+  });
+  const table = tableAmong({ ...known, ...given });
+  if (table !== undefined && given[table] === undefined) {
+    throw new InputError(
+      `Cannot resume ${begun.out}: its ${table} was a table in memory; give it again, or go on with deno task retrain ${
+        quoted(begun.out)
+      }`,
+    );
+  }
+  return known;
 }
 
 /** What a preset says beneath what is given. A known data set has the preset of its name; without data the job runs on the demonstration data. */

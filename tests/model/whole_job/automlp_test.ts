@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { automlp } from "../../../mod.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
 import { withFolder } from "../../folders.ts";
+import { weightsOf } from "../support.ts";
 import { writeLog } from "../commands/small.ts";
 
 const SMALL = {
@@ -51,6 +52,54 @@ Deno.test("the whole job in a call: data to a run that shows itself and recommen
   }));
 
 const { evalNegatives: _count, protocols: _protocols, ...withoutPreparation } = SMALL;
+
+Deno.test("a run that was stopped goes on by its folder alone, to the weights of one in a piece", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const [whole, cut] = ["whole", "cut"].map((name) => join(dir, name));
+    const input = { data: join(dir, "log.csv"), ...SMALL, seed: 7 };
+    await automlp({ ...input, out: whole });
+    const stop = new AbortController(),
+      progress = {
+        start: (label: string) => (label.startsWith("epoch") && stop.abort(), { advance() {}, end() {} }),
+        warn() {},
+      };
+    await assert.rejects(automlp({ ...input, out: cut }, { progress, signal: stop.signal }), {
+      name: "Interrupted",
+    });
+    await assert.rejects(automlp({ ...input, out: cut }), /There is a run in .*cut already/);
+    await assert.rejects(automlp({ out: cut, resume: true, dim: 9 }), /other options \(--dim 8, now 9\)/);
+    const { run } = await automlp({ out: cut, resume: true });
+    assert.equal(run.path, cut);
+    assert.deepEqual(await weightsOf(cut), await weightsOf(whole));
+    await assert.rejects(
+      automlp({ out: join(dir, "none"), resume: true }),
+      /Cannot resume .*none: there is no run in it/,
+    );
+  }));
+
+Deno.test("resume: tables in memory are given again, which the error says; without out it is the usual folder", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const [, ...lines] = Deno.readTextFileSync(join(dir, "log.csv")).trim().split("\n");
+    const data = lines.map((line) => line.split(",")).map(([user, item, time]) => ({
+      ...{ user, item, timestamp: Number(time) },
+    }));
+    const before = Deno.cwd();
+    Deno.chdir(dir);
+    try {
+      await automlp({ data, name: "rows", ...SMALL });
+      const again = await automlp({ data, name: "rows", ...SMALL, resume: true });
+      assert.equal(again.run.path, "runs/rows");
+      await assert.rejects(automlp({ out: "runs/rows", resume: true }), {
+        name: "InputError",
+        message:
+          /Cannot resume runs\/rows: its data was a table in memory; give it again, or go on with deno task retrain runs\/rows$/,
+      });
+    } finally {
+      Deno.chdir(before);
+    }
+  }));
 
 Deno.test("what does not fit is refused before anything is done", () =>
   withFolder(async (dir) => {

@@ -164,7 +164,7 @@ export function columnsByHeader(
       throw new InputError(
         `Cannot read ${path}: no column "${name}"${didYouMean(name, header)}; its columns are ${
           quoteAll(header)
-        }`,
+        }${wish?.names.timestamp === undefined ? TIMESTAMP_TOO : ""}`,
       );
     }
     columns[role] = { index, name: header[index] };
@@ -178,7 +178,9 @@ export function columnsByHeader(
     const hint = near === undefined ? "" : ` (is it ${quoteAll([near])}?)`;
     const without = role === "timestamp"
       ? "; without it the rows count as ordered by time: then name user and item only"
-      : "";
+      : columns.timestamp
+      ? ""
+      : TIMESTAMP_TOO;
     throw new InputError(
       `Cannot read ${path}: no ${role} column${hint} among ${quoteAll(header)}; ` +
         `say which are what with --columns ${example(columns, role)}${without}`,
@@ -186,6 +188,9 @@ export function columnsByHeader(
   }
   return columns as Columns;
 }
+
+/** For who has not named the column by which interactions are ordered. */
+const TIMESTAMP_TOO = "; a timestamp is named in the same way, if there is one";
 
 /** A `--columns` value that could be meant. */
 function example(found: Partial<Record<ColumnRole, Column>>, missing: ColumnRole): string {

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { columnsByHeader } from "../../../../pipeline/readers/roles.ts";
 import { HEAD, unreadable } from "./cases.ts";
 
 unreadable([
@@ -20,6 +22,15 @@ unreadable([
     says: ['no item column (is it "itm"?) among "user", "itm", "time"', "--columns user=user,item=…"],
   },
   {
+    what: "missing columns, and no timestamp known",
+    contents: "customer,article,day\na,b,1\n",
+    says: [
+      'no user column (is it "customer"?) among "customer", "article", "day"; ' +
+      "say which are what with --columns user=…,item=…; " +
+      "a timestamp is named in the same way, if there is one",
+    ],
+  },
+  {
     what: "missing timestamp",
     contents: "user,item\na,1\n",
     says: [
@@ -32,7 +43,10 @@ unreadable([
     what: "missing column, named",
     contents: "reviewerID,asin,time\na,b,1\n",
     options: { columns: ["user=reviewrID", "item=asin"] },
-    says: ['no column "reviewrID" (did you mean "reviewerID"?)', '"reviewerID", "asin", "time"'],
+    says: [
+      'no column "reviewrID" (did you mean "reviewerID"?); its columns are "reviewerID", "asin", "time"; ' +
+      "a timestamp is named in the same way, if there is one",
+    ],
   },
   {
     what: "duplicate header",
@@ -57,3 +71,18 @@ unreadable([
     says: ["given by name, but it is said to have no header"],
   },
 ]);
+
+Deno.test("who names a timestamp, or whose file has one, is not told of it", () => {
+  const refusal = (names: Record<string, string> | undefined, ...header: string[]) => {
+    try {
+      columnsByHeader("a.csv", header, names && { by: "name", names }, []);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  assert.match(
+    refusal({ user: "who", item: "what", timestamp: "time" }, "what", "time")!,
+    /its columns are "what", "time"$/,
+  );
+  assert.match(refusal(undefined, "user", "thing", "time")!, /--columns user=user,item=…,timestamp=time$/);
+});

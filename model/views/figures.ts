@@ -8,7 +8,7 @@
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { candidateLabel, numberedCandidates } from "../records/candidates.ts";
 import { epochsDone, isWhole } from "../records/epochs.ts";
-import { roundedEpochs } from "./epochs.ts";
+import { epochsOf } from "./epochs.ts";
 import { linesPlot } from "../../pipeline/display/lines.ts";
 import { intervalsPlot } from "../../pipeline/display/intervals.ts";
 import {
@@ -163,10 +163,12 @@ export function trainingFigures(
     label,
     points: train.map((record) => ({ x: epochsDone(record), y: value(record) })),
   });
-  const bestDone = best && epochsDone(best);
-  const moments = bestDone === undefined
-    ? []
-    : [{ x: bestDone, label: `best: epoch ${roundedEpochs(bestDone)}` }];
+  const moments = best
+    ? [{
+      x: epochsDone(best),
+      label: `best: ${isWhole(best) ? `epoch ${best.epoch}` : epochsOf(epochsDone(best))}`,
+    }]
+    : [];
   const cut = train.every(isWhole) ? "" : " An epoch that was cut is drawn where it ended.";
   const loss = figure(
     linesPlot([over("training", ({ loss }) => loss)], {

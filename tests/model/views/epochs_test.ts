@@ -58,7 +58,7 @@ Deno.test("in a drawing the part has its place on the axis: a fifth of an epoch 
   for (const { html } of trainingFigures(cut, "NDCG@10")) {
     const [first, second, third] = pixels(html);
     assert(Math.abs((third - second) / (second - first) - 0.2) < 0.01, `${first} ${second} ${third}`);
-    assert.match(html, />best: epoch 2\.2</);
+    assert.match(html, />best: 2\.2 epochs</);
   }
   const [loss] = trainingFigures(cut);
   assert.deepEqual(

@@ -22,6 +22,7 @@ const ENTRIES = [
   "docs/site/main.ts",
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
+  "model/backend/engine_missing.ts",
   "model/studies/worker.ts",
   "notebooks/kernel/cursor/main.ts",
 ].filter((path) => exists(path));

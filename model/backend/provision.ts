@@ -99,6 +99,14 @@ export async function provision(
   }
 }
 
+/** Whether {@link provision} would have to make it: it is not there, there is one for this machine, and the last attempt did not fail just now. */
+export function isToBeMade(
+  folder: string = engineFolder(),
+  platforms: Platform[] = thesePlatforms(),
+): boolean {
+  return platforms.length > 0 && !findNative(platforms, folder) && !recentFailure(folder);
+}
+
 const WISH = "free some space, or set AUTOMLP_CACHE to another folder";
 const stopped = () =>
   new Interrupted("Stopped while making the native engine; nothing half-made was left behind");

@@ -119,7 +119,7 @@ function planFor(
 }
 
 /**
- * The dataset that is named, or made of what is named in the experiment's folder.
+ * What gives the dataset that is named, or makes it of what is named in the experiment's folder.
  *
  * @param file The plan's file, for messages.
  */
@@ -127,9 +127,11 @@ async function datasetFor(
   { dataset, data, prepare }: FileOptions,
   out: string,
   file: string | undefined,
-  context: StageContext,
-): Promise<SequenceDataset> {
-  if (data === undefined && dataset !== undefined && existsSync(dataset)) return await readDataset(dataset);
+): Promise<(context: StageContext) => Promise<SequenceDataset>> {
+  if (data === undefined && dataset !== undefined && existsSync(dataset)) {
+    const prepared = await readDataset(dataset);
+    return () => Promise.resolve(prepared);
+  }
   if (data === undefined && dataset === undefined) {
     throw new InputError(
       "Which data? Name a prepared dataset with --dataset DIR, a known data set with --dataset NAME, or raw interactions with --data FILE",
@@ -141,13 +143,16 @@ async function datasetFor(
   };
   const values = checkConfig(prepareSchema, { ...prepare, ...named, out: datasetInside(out) }, file);
   const config = checkPreparation(values);
-  StudyFolder.create(out, "experiment", config.data && expandPaths(config.data))[Symbol.dispose]();
-  try {
-    return (await runPreparation(config, context)).dataset;
-  } catch (error) {
-    removeIfBare(out); // what was refused leaves nothing behind
-    throw error;
-  }
+  const files = config.data && expandPaths(config.data);
+  return async (context) => {
+    StudyFolder.create(out, "experiment", files)[Symbol.dispose]();
+    try {
+      return (await runPreparation(config, context)).dataset;
+    } catch (error) {
+      removeIfBare(out); // what was refused leaves nothing behind
+      throw error;
+    }
+  };
 }
 
 /** Runs the command; returns its exit code. */
@@ -161,22 +166,25 @@ export function main(args: string[]): Promise<number> {
     const { options, common, file } = optionsFor(word, flags, config), plan = planFor(word, options, common);
     const out = options.out ?? defaultResultsFolder(word),
       { end: deadline } = Budget.of(options.budget, started);
-    const dataset = await datasetFor(options, out, file, { progress, signal });
-    Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
-    const { jobs, tensorboard } = options;
-    const results = await runExperiment(plan, dataset, {
-      out,
-      jobs,
-      tensorboard,
-      deadline,
-      command,
-      progress,
-      signal,
-    });
-    return {
-      text: `${experimentText(results)}\n\nResults: ${out}/${RESULT_FILES.page}`,
-      json: { folder: out, ...results },
-      warnings: remarksOn(results),
+    const datasetOf = await datasetFor(options, out, file);
+    return async () => {
+      const dataset = await datasetOf({ progress, signal });
+      Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
+      const { jobs, tensorboard } = options;
+      const results = await runExperiment(plan, dataset, {
+        out,
+        jobs,
+        tensorboard,
+        deadline,
+        command,
+        progress,
+        signal,
+      });
+      return {
+        text: `${experimentText(results)}\n\nResults: ${out}/${RESULT_FILES.page}`,
+        json: { folder: out, ...results },
+        warnings: remarksOn(results),
+      };
     };
   });
 }

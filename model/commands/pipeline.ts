@@ -60,12 +60,15 @@ export function main(args: string[]): Promise<number> {
     }
     const started = performance.now(), given = givenOptions(config, flags);
     const options = checkGiven(pipelineSchema, given, beneath(given.values));
-    const { dataset, job } = await wholeJob(options, given.values, {
-      ...{ started, command, progress, signal },
-      // Only a whole kind of permissions can be given up, and this is the one that is left to.
-      onDataset: () => Deno.permissions.revokeSync({ name: "net" }),
-    });
-    return job ? presentJob(job) : { text: String(dataset), json: { folder: dataset.folder } };
+    const work = await wholeJob(options, given.values);
+    return async () => {
+      const { dataset, job } = await work({
+        ...{ started, command, progress, signal },
+        // Only a whole kind of permissions can be given up, and this is the one that is left to.
+        onDataset: () => Deno.permissions.revokeSync({ name: "net" }),
+      });
+      return job ? presentJob(job) : { text: String(dataset), json: { folder: dataset.folder } };
+    };
   });
 }
 

@@ -117,34 +117,38 @@ export function main(args: string[]): Promise<number> {
     });
     const { folder, dataset } = await reopenRun(run, options.dataset);
     const { users, histories } = requests(dataset, options);
-    const engine = await openEngine({ engine: options.engine, progress });
-    const { model, dispose } = await loadModel(engine, folder, dataset);
-    try {
-      const { k, keepSeen, popularity, onUnknown, filter } = options;
-      const frame = await recommend(model, dataset, {
-        users,
-        histories,
-        k,
-        keepSeen,
-        popularity,
-        onUnknown,
-        exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
-        only: idsOf(options.only, (id) => dataset.hasItem(id)),
-        filter: filter && Object.fromEntries(filter.map(conditionOf)),
-        progress,
-        signal,
-      });
-      const cells = options.safeCells ? withSafeCells(frame) : frame;
-      await file?.write(cells);
-      return {
-        text: file
-          ? `${frame.height} recommendations in ${options.out}`
-          : cells.writeCSV().toString().trimEnd(),
-        json: options.out ? { out: options.out, rows: frame.height } : { recommendations: frame.toRecords() },
-      };
-    } finally {
-      dispose();
-    }
+    return async () => {
+      const engine = await openEngine({ engine: options.engine, progress });
+      const { model, dispose } = await loadModel(engine, folder, dataset);
+      try {
+        const { k, keepSeen, popularity, onUnknown, filter } = options;
+        const frame = await recommend(model, dataset, {
+          users,
+          histories,
+          k,
+          keepSeen,
+          popularity,
+          onUnknown,
+          exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
+          only: idsOf(options.only, (id) => dataset.hasItem(id)),
+          filter: filter && Object.fromEntries(filter.map(conditionOf)),
+          progress,
+          signal,
+        });
+        const cells = options.safeCells ? withSafeCells(frame) : frame;
+        await file?.write(cells);
+        return {
+          text: file
+            ? `${frame.height} recommendations in ${options.out}`
+            : cells.writeCSV().toString().trimEnd(),
+          json: options.out
+            ? { out: options.out, rows: frame.height }
+            : { recommendations: frame.toRecords() },
+        };
+      } finally {
+        dispose();
+      }
+    };
   });
 }
 

@@ -12,7 +12,13 @@ import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "../experiment/job.ts";
-import { begunByOther, beneathOnDataset, resumedBy, toResumeOnDataset } from "../experiment/begun.ts";
+import {
+  begunByOther,
+  beneathOnDataset,
+  refuseRunIn,
+  resumedBy,
+  toResumeOnDataset,
+} from "../experiment/begun.ts";
 import { AUTOMLP, checkJob, jobGroups, jobShape, placeShape, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 
@@ -46,9 +52,10 @@ export function main(args: string[]): Promise<number> {
     const folder = datasetFolder(positional, { dataset: named }, EXAMPLE);
     if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
     checkJob(options);
+    refuseRunIn(out, options.resume);
     const dataset = await readDataset(folder);
     const context = { out, seed, command, progress, signal };
-    return presentJob(await runJob(dataset, { ...options, until: "search" }, context));
+    return async () => presentJob(await runJob(dataset, { ...options, until: "search" }, context));
   });
 }
 

@@ -17,6 +17,7 @@ import {
   begunByOther,
   begunOtherwise,
   beneathOnDataset,
+  refuseRunIn,
   resumedBy,
   toResume,
   toResumeOnDataset,
@@ -103,7 +104,8 @@ export function main(args: string[]): Promise<number> {
       if (!out) throw new InputError(`Where to? Name the run folder with --out DIR, as in ${example}`);
       const dataset = await readDataset(folder);
       const job = { ...jobOf(described.name, options), until };
-      return presentJob(await runJob(dataset, job, { out, seed, command, progress, signal }));
+      refuseRunIn(out, job.resume);
+      return async () => presentJob(await runJob(dataset, job, { out, seed, command, progress, signal }));
     },
   );
 }

@@ -131,15 +131,17 @@ export function main(args: string[]): Promise<number> {
         deadline: Budget.of(budget, started).end,
         command,
       });
-      await tuning.run();
-      const next = tuning.best ? trainingOf(method, `${out}/${TUNING_FILES.best}`, dataset.folder) : [];
-      return {
-        text: [
-          String(tuning),
-          ...(next.length > 0 ? [["To train it to its end:", ...next].join("\n  ")] : []),
-          `Results: ${out}/${TUNING_FILES.page}`,
-        ].join("\n\n"),
-        json: { folder: out, ...tuning.results, best: tuning.best },
+      return async () => {
+        await tuning.run();
+        const next = tuning.best ? trainingOf(method, `${out}/${TUNING_FILES.best}`, dataset.folder) : [];
+        return {
+          text: [
+            String(tuning),
+            ...(next.length > 0 ? [["To train it to its end:", ...next].join("\n  ")] : []),
+            `Results: ${out}/${TUNING_FILES.page}`,
+          ].join("\n\n"),
+          json: { folder: out, ...tuning.results, best: tuning.best },
+        };
       };
     },
   );

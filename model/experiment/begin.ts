@@ -5,10 +5,9 @@
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts, RunSeeds } from "../records/records.ts";
-import type { RunFolder } from "../runs/folder.ts";
 import { identityOptions, isAutomlp } from "./options.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
-import { begunOtherwise } from "./begun.ts";
+import { begunOtherwise, refuseRunIn } from "./begun.ts";
 import { differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { RunRecord } from "./record.ts";
@@ -23,14 +22,6 @@ export interface RunOrigin {
   config?: Record<string, unknown>;
 }
 
-/** @throws {InputError} if a run is in the folder, and nobody said to resume it. */
-export function refuseRunInTheWay({ path }: RunFolder, resume: boolean): void {
-  if (resume) return;
-  throw new InputError(
-    `There is a run in ${path} already: resume it with --resume, or give another folder with --out`,
-  );
-}
-
 /**
  * The record of a run, new or resumed.
  *
@@ -41,7 +32,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   const { hash, name } = dataset.manifest, before = folder.readRun();
   const identity = JSON.stringify([hash, seed, identityOptions(options)]);
   if (before) {
-    refuseRunInTheWay(folder, options.resume);
+    refuseRunIn(folder.path, options.resume);
     folder.checkDataset({ hash, name, folder: dataset.folder });
     if (before.config.identity !== identity) {
       throw begunOtherwise(folder.path, differencesOf(before.config.identity, identity));

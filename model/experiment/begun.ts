@@ -13,6 +13,16 @@ import { RunFolder } from "../runs/folder.ts";
 import { AUTOMLP, runShape } from "./options.ts";
 import { underNewNames } from "./reopen.ts";
 
+const hasBegun = (out: string) => existsSync(join(out, FILES.run.path));
+
+/** @throws {InputError} if a run is in the folder, and nobody said to resume it. */
+export function refuseRunIn(out: string, resume: boolean): void {
+  if (resume || !hasBegun(out)) return;
+  throw new InputError(
+    `There is a run in ${out} already: resume it with --resume, or give another folder with --out`,
+  );
+}
+
 /** What a run says of its beginning. */
 export interface Begun {
   /** The run folder. */
@@ -24,8 +34,6 @@ export interface Begun {
   /** Its options in one list, as flags are, with the seed, and those of the preparation where it prepared. */
   config: Record<string, unknown>;
 }
-
-const hasBegun = (out: string) => existsSync(join(out, FILES.run.path));
 
 /** What the run in a folder was begun with; undefined where there is none. */
 export function begunIn(out: unknown): Begun | undefined {

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { CommandContext, CommandResult } from "../../pipeline/terminal/command.ts";
+import type { CommandContext, Computation } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { gone } from "../../pipeline/terminal/gone.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
@@ -46,11 +46,11 @@ export function resumeSpec(name: Phase, summary: string, examples: string[]): Co
   };
 }
 
-/** Resumes a run up to a phase. What is finished is not done again. */
+/** Opens a run, and gives what resumes it up to a phase. What is finished is not done again. */
 export async function resumeRun(
   phase: Phase,
   { flags, positional, config, command, progress, signal }: CommandContext,
-): Promise<CommandResult> {
+): Promise<Computation> {
   const out = runFolder(positional, `deno task ${phase}`);
   const { dataset: moved, data: _data, resume: _resume, ...changes } = commandOptions(
     z.strictObject(shapeOf(phase)),
@@ -58,27 +58,29 @@ export async function resumeRun(
     flags,
   );
   const { folder, facts, options, dataset } = await reopenRun(out, moved);
-  if (phase === "evaluate" && !folder.hasModel) {
-    progress.warn(
-      `${out} has no model yet: it is trained first; with --budget 1s, what has been learnt so far is evaluated`,
-    );
-  }
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  return presentJob(
-    // Where a command may write is on its own line: events go where this one says, not where another said.
-    await runJob(dataset, {
-      ...options,
-      ...given,
-      tensorboard: changes.tensorboard,
-      until: phase,
-      resume: true,
-    }, {
-      out,
-      seed: facts.seed,
-      command,
-      evaluateOnly: phase === "evaluate",
-      progress,
-      signal,
-    }),
-  );
+  return async () => {
+    if (phase === "evaluate" && !folder.hasModel) {
+      progress.warn(
+        `${out} has no model yet: it is trained first; with --budget 1s, what has been learnt so far is evaluated`,
+      );
+    }
+    return presentJob(
+      // Where a command may write is on its own line: events go where this one says, not where another said.
+      await runJob(dataset, {
+        ...options,
+        ...given,
+        tensorboard: changes.tensorboard,
+        until: phase,
+        resume: true,
+      }, {
+        out,
+        seed: facts.seed,
+        command,
+        evaluateOnly: phase === "evaluate",
+        progress,
+        signal,
+      }),
+    );
+  };
 }

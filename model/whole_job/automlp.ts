@@ -81,9 +81,8 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     ...files.input,
   });
   const usual = defaultRunFolder(options), out = options.out ?? (options.resume ? usual : freeFolder(usual));
-  const { dataset, job } = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input }, {
-    ...{ started, command: "automlp(…)", progress, signal },
-  });
+  const work = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input });
+  const { dataset, job } = await work({ started, command: "automlp(…)", progress, signal });
   const { run, facts } = job!;
   return jobWithDisplay({
     run,

@@ -17,19 +17,17 @@ import { runPreparation } from "../../pipeline/run.ts";
 import type { EnginePlace } from "../../pipeline/sql/options.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
 import { preparedDataset } from "../../pipeline/unchanged.ts";
-import { refuseRunInTheWay } from "../experiment/begin.ts";
 import type { RunFolder } from "../runs/folder.ts";
 
 /** Where a run's dataset comes from. */
 export interface DatasetSource {
   /** What the run's record says of it. */
   config: Record<string, unknown>;
-  /** What is read, which the run must not take the place of. */
+  /** What is read, which the run must not take the place of; where something is not there, that is an error before anything is made. */
   files(): Promise<readonly string[] | undefined>;
   /** The dataset, and whether it was made for the run now; where it cannot be had, nothing of a new run stays behind. */
   open(
     folder: RunFolder,
-    resume: boolean,
     context: StageContext,
   ): Promise<Pick<Prepared, "dataset" | "status">>;
 }
@@ -60,9 +58,11 @@ export function preparedSource(
   }
   return {
     config: { dataset: resolve(dataset!) },
-    files: () => Promise.resolve([dataset!]),
-    async open(folder, resume) {
-      if (folder.readRun()) refuseRunInTheWay(folder, resume);
+    files: async () => {
+      await readDataset(dataset!);
+      return [dataset!];
+    },
+    async open(folder) {
       try {
         return { dataset: await readDataset(dataset!), status: "unchanged" };
       } catch (error) {
@@ -77,9 +77,8 @@ export function preparedSource(
 export const preparationSource = (preparation: PrepareConfig, place: EnginePlace): DatasetSource => ({
   config: { ...preparation },
   files: async () => preparation.data && await expandPaths(preparation.data),
-  async open(folder, resume, context) {
+  async open(folder, context) {
     if (folder.readRun()) {
-      refuseRunInTheWay(folder, resume);
       return {
         dataset: await resumedDataset(folder.path, preparation, { ...context, place }),
         status: "unchanged",

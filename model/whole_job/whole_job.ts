@@ -9,6 +9,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { refuseRunIn } from "../experiment/begun.ts";
 import { Budget } from "../experiment/budget.ts";
 import type { JobResult } from "../experiment/job.ts";
 import { describedMethod } from "../experiment/method_options.ts";
@@ -29,20 +30,24 @@ export interface WholeJobContext extends StageContext {
   onDataset?: () => void;
 }
 
+/** What a whole job came to: the dataset, and the job unless it was to end with the dataset. */
+export interface WholeJobResult {
+  dataset: SequenceDataset;
+  job?: JobResult;
+}
+
 /**
- * Does the whole job.
+ * Checks a whole job, and gives what does it.
  *
  * @param given The options that somebody named: of these, other methods than AutoMLP take what they have too.
- * @returns The dataset, and the job unless it was to end with the dataset.
- * @throws {InputError} for options or data that cannot be used, and a folder that is not free.
- * @throws {Interrupted} if `signal` is aborted; what is done is kept.
+ * @returns What throws {@link InputError} for data that cannot be used and a folder that is not free, and {@link Interrupted} if `signal` is
+ * aborted; what is done is kept.
+ * @throws {InputError} for options that cannot be used, data that are not there, and a run in the way.
  */
 export async function wholeJob(
   options: WholeJobOptions,
   given: Record<string, unknown>,
-  { started, command, onDataset, progress, signal }: WholeJobContext,
-): Promise<{ dataset: SequenceDataset; job?: JobResult }> {
-  const budget = Budget.of(options.budget, started);
+): Promise<(context: WholeJobContext) => Promise<WholeJobResult>> {
   checkJob(options);
   const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
   const out = options.out ?? defaultRunFolder(options);
@@ -50,16 +55,20 @@ export async function wholeJob(
     checkPreparation({ ...options, out: datasetInside(out) }),
     checkEngine({ engine: "auto", memory: options.memory }),
   );
-  const folder = RunFolder.create(out, await source.files());
-  const { dataset, status } = await source.open(folder, options.resume, { progress, signal });
-  onDataset?.();
-  if (options.until === "dataset") return { dataset };
-  const { seed, methods } = options, config = { ...source.config, methods, seed };
-  const work = { options: pick(jobShape, options), given, others, out, config, budget };
-  try {
-    return { dataset, job: await runMethods(dataset, work, { seed, command, progress, signal }) };
-  } catch (error) {
-    if (error instanceof InputError) folder.removeIfBare({ dataset: status === "prepared" });
-    throw error;
-  }
+  const files = await source.files();
+  refuseRunIn(out, options.resume);
+  return async ({ started, command, onDataset, progress, signal }) => {
+    const budget = Budget.of(options.budget, started), folder = RunFolder.create(out, files);
+    const { dataset, status } = await source.open(folder, { progress, signal });
+    onDataset?.();
+    if (options.until === "dataset") return { dataset };
+    const { seed, methods } = options, config = { ...source.config, methods, seed };
+    const work = { options: pick(jobShape, options), given, others, out, config, budget };
+    try {
+      return { dataset, job: await runMethods(dataset, work, { seed, command, progress, signal }) };
+    } catch (error) {
+      if (error instanceof InputError) folder.removeIfBare({ dataset: status === "prepared" });
+      throw error;
+    }
+  };
 }

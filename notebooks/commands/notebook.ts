@@ -63,31 +63,33 @@ const NOTEBOOK: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(NOTEBOOK, args, async ({ flags, positional, config, progress, signal }) => {
+  return runCommand(NOTEBOOK, args, ({ flags, positional, config, progress, signal }) => {
     const { port, noBrowser, python } = commandOptions(notebookSchema, config, flags);
     if (positional.length > 1) {
       throw new InputError("Name one folder or notebook, as in deno task notebook ~/analysis");
     }
     const place = placeOf(positional[0]);
-    const kernels = prefixFolder(join(cacheFolder(), "kernel"));
-    await installSpec(kernels, KERNEL_NAME, kernelSpec());
-    const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
-    let address = "";
-    await runServer(jupyter, {
-      ...place,
-      kernels,
-      port,
-      browser: !noBrowser,
-      signal,
-      onAddress: (url) => {
-        address = url;
-        if (!flags.quiet) {
-          console.error(`JupyterLab shows ${visible(place.folder)} at\n  ${url}\nCtrl-C ends it.`);
-        }
-      },
-      onWarning: (line) => progress.warn(line),
+    return Promise.resolve(async () => {
+      const kernels = prefixFolder(join(cacheFolder(), "kernel"));
+      await installSpec(kernels, KERNEL_NAME, kernelSpec());
+      const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
+      let address = "";
+      await runServer(jupyter, {
+        ...place,
+        kernels,
+        port,
+        browser: !noBrowser,
+        signal,
+        onAddress: (url) => {
+          address = url;
+          if (!flags.quiet) {
+            console.error(`JupyterLab shows ${visible(place.folder)} at\n  ${url}\nCtrl-C ends it.`);
+          }
+        },
+        onWarning: (line) => progress.warn(line),
+      });
+      return { text: "JupyterLab has ended.", json: { ...place, address } };
     });
-    return { text: "JupyterLab has ended.", json: { ...place, address } };
   });
 }
 

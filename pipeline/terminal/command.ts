@@ -10,6 +10,7 @@ import { type TerminalProgress, terminalProgress } from "../display/progress.ts"
 import { forStream } from "../display/wrap.ts";
 import { visible, visibleLines } from "../display/visible.ts";
 import { asCalled } from "./called.ts";
+import { onlyChecks } from "./checks.ts";
 import { helpText } from "./help.ts";
 import { type CommandSpec, parseCommandLine } from "./options.ts";
 import { StopListener, Stopped } from "./signals.ts";
@@ -38,17 +39,21 @@ export interface CommandResult {
   warnings?: readonly string[];
 }
 
+/** What is left to do where all that was given is checked: the engine may be made before. */
+export type Computation = () => Promise<CommandResult>;
+
 /**
  * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
  * SIGTERM or SIGHUP. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an object
  * of `--json` has in `warnings` what a terminal is warned of, each once. An error is one line (`AUTOMLP_DEBUG=1` adds its stack).
  *
+ * @param work What it does. Of a command that computes, only the checks: it returns the rest.
  * @param described The command's description, or what makes it where that takes a look at files: what is wrong there is an error of the command.
  */
 export async function runCommand(
   described: CommandSpec | (() => CommandSpec),
   args: string[],
-  work: (context: CommandContext) => Promise<CommandResult>,
+  work: (context: CommandContext) => Promise<CommandResult | Computation>,
 ): Promise<number> {
   let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
   let next: () => string = () => "";
@@ -63,14 +68,15 @@ export async function runCommand(
       return EXIT.done;
     }
     stop = new StopListener();
-    terminal = progressFor(quiet === true, json === true);
+    const checks = onlyChecks();
+    terminal = progressFor(quiet === true || checks, json === true);
     const { signal } = stop, warned: string[] = [];
     const say = (result: CommandResult) => {
       // What is said before the work is done has the warnings until then.
       if (json) console.log(jsonOf(result, warned.splice(0)));
       else if (!quiet) console.log(forStdout(result.text));
     };
-    const result = await work({
+    const checked = await work({
       flags,
       positional,
       config: config as string | undefined,
@@ -79,6 +85,8 @@ export async function runCommand(
       say,
       signal,
     });
+    if (checks) return EXIT.done;
+    const result = typeof checked === "function" ? await checked() : checked;
     terminal.close();
     say(result);
     return EXIT.done;

@@ -16,7 +16,7 @@ export async function answersFor(command: Launched): Promise<Record<string, stri
 }
 
 /** What a program writes to its stdout; nothing if it is not there, or crashes. */
-async function answerOf(asked: Asked, command: Launched): Promise<string> {
+export async function answerOf(asked: Asked, command: Launched): Promise<string> {
   const [program, args] = "program" in asked
     ? [asked.program, asked.args]
     : [Deno.execPath(), [...permitted(command), join(ROOT, asked.module), ...asked.args]];

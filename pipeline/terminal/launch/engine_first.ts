@@ -4,14 +4,18 @@
  * @module
  */
 import { wantsHelp } from "../known_help.ts";
+import { answerOf } from "./ask.ts";
 import { COMMANDS } from "./commands.ts";
 import { launch } from "./launch.ts";
 
+const MISSING = { module: "model/backend/engine_missing.ts", args: [] };
+
 /**
- * Makes the engine where it is not there and the command computes. Where it cannot be had, the command says so, and goes on.
+ * Makes the engine where it is not there and the command computes, once the command has found nothing wrong with what it is given. Where it
+ * cannot be had, the command says so, and goes on.
  *
  * @param called What the user calls the program.
- * @returns The exit code if a signal stopped it: then the command is not to begin.
+ * @returns The exit code if the command was refused, or a signal stopped it: then it is not to begin.
  */
 export async function engineFirst(
   name: string,
@@ -19,6 +23,9 @@ export async function engineFirst(
   called?: string,
 ): Promise<number | undefined> {
   if (!COMMANDS[name].engine || name === "doctor" || wantsHelp(args)) return undefined;
+  if (JSON.parse(await answerOf(MISSING, COMMANDS.engine) || "true") === false) return undefined;
+  const refused = await launch(name, args, { called, checks: true });
+  if (refused !== 0) return refused;
   const code = await launch("engine", [], { called, quiet: true });
   return code > 128 ? code : undefined;
 }

@@ -9,6 +9,7 @@
 import { STAGE_ID } from "../../contract/files/names.ts";
 import { forStream } from "../../display/wrap.ts";
 import { CALLED } from "../called.ts";
+import { CHECKS } from "../checks.ts";
 import { wantsHelp } from "../known_help.ts";
 import { LAUNCHER, STOP_SIGNALS, stopCode } from "../stop_signals.ts";
 import { answersFor } from "./ask.ts";
@@ -21,6 +22,8 @@ export interface LaunchOptions {
   called?: string;
   /** Nothing of its standard output is shown. */
   quiet?: boolean;
+  /** It only checks what it is given, and does nothing. */
+  checks?: boolean;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface LaunchOptions {
 export async function launch(
   name: string,
   args: string[],
-  { called, quiet = false }: LaunchOptions = {},
+  { called, quiet = false, checks = false }: LaunchOptions = {},
 ): Promise<number> {
   const command = COMMANDS[name], running: { child?: Deno.ChildProcess } = {};
   const listeners = STOP_SIGNALS.map((signal) => [signal, () => passOn(signal, running.child)] as const);
@@ -39,7 +42,13 @@ export async function launch(
   const id = crypto.randomUUID(), answers = wantsHelp(args) ? {} : await answersFor(command);
   running.child = new Deno.Command(Deno.execPath(), {
     args: await commandArguments(name, args, id),
-    env: { [STAGE_ID]: id, [LAUNCHER]: String(Deno.pid), ...(called && { [CALLED]: called }), ...answers },
+    env: {
+      [STAGE_ID]: id,
+      [LAUNCHER]: String(Deno.pid),
+      ...(called && { [CALLED]: called }),
+      ...(checks && { [CHECKS]: "1" }),
+      ...answers,
+    },
     stdin: "inherit",
     stdout: quiet ? "null" : "inherit",
     stderr: "inherit",

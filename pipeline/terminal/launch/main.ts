@@ -1,6 +1,6 @@
 /**
  * What the tasks of `deno.json` run: `main.ts prepare --out data/mine` starts the command with its permissions. With `--make-engine`
- * before the command's name the native engine is made first where it is not there; not for help, and not for a wrong name.
+ * before the command's name the native engine is made first where it is not there; not for help, nor for what the command refuses.
  *
  * @module
  */

@@ -2,6 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
+import { COMMANDS } from "../../../../pipeline/terminal/launch/commands.ts";
+import { task } from "../../../command.ts";
+import { withRun } from "../../../model/commands/finished.ts";
+import { SMALL } from "../../../model/commands/small.ts";
+import { filesBelow } from "../../../model/support.ts";
+
+/** Those that compute with an engine but work on no data. */
+const OTHERS = ["doctor", "notebook"];
 
 /** Runs what a task runs, with a cache in which no engine is. */
 async function launched(cache: string, ...words: string[]) {
@@ -30,4 +38,68 @@ Deno.test("the engine is not made for help, nor for a wrong name", () =>
     assert.equal(code, 2);
     assert.match(stderr, /^error: Cannot launch "pipelin"/);
     assert(!existsSync(cache));
+  }));
+
+Deno.test("the engine is not made for what a command refuses: an option, a value, a file, a run, a dataset", () =>
+  withFolder(async (dir) => {
+    const cache = `${dir}/cache`, none = `${dir}/none`, out = ["--out", `${dir}/out`];
+    const wrong: Record<string, [args: string[], says: RegExp][]> = {
+      pipeline: [
+        [["--epoch", "3"], /Unknown option --epoch/],
+        [["--dim", "-3"], /--dim does not fit/],
+        [["--data", `${none}.csv`, ...out], /Cannot read .*none\.csv: no such file/],
+        [["--dataset", none, ...out], /Cannot open the dataset .*none/],
+        [["--config", `${none}.yaml`], /none\.yaml/],
+      ],
+      search: [[["--dataset", none, ...out], /Cannot open the dataset .*none/]],
+      train: [
+        [["--method", "sasrek"], /Cannot train "sasrek"/],
+        [["--method", "sasrec", none, ...out], /Cannot open the dataset .*none/],
+      ],
+      retrain: [[[none], /Cannot open the run .*none/]],
+      evaluate: [[[none], /Cannot open the run .*none/], [[none, "--ks", "0"], /--ks does not fit/]],
+      recommend: [[[none], /Cannot open the run .*none/]],
+      tune: [[["--method", "sasrec", none, ...out], /Cannot open the dataset .*none/]],
+      experiment: [
+        [["table3", ...out], /There is no plan table3 \(did you mean "table2"\?\)/],
+        [["table2", "--data", `${none}.csv`, ...out], /Cannot read .*none\.csv: no such file/],
+      ],
+    };
+    const computing = Object.entries(COMMANDS).filter(([name, { engine }]) =>
+      engine && !OTHERS.includes(name)
+    );
+    assert.deepEqual(Object.keys(wrong).sort(), computing.map(([name]) => name).sort());
+    for (const [name, cases] of Object.entries(wrong)) {
+      for (const [args, says] of cases) {
+        const { code, stdout, stderr } = await launched(cache, name, ...args);
+        assert.deepEqual(
+          [code, stdout, stderr.trim().split("\n").length],
+          [2, "", 1],
+          `${name} ${args}: ${stderr}`,
+        );
+        assert.match(stderr, says);
+      }
+    }
+    assert.deepEqual([...Deno.readDirSync(dir)], [], "nothing was made");
+  }));
+
+Deno.test("a command that only checks does nothing and says nothing, where nothing is wrong", () =>
+  withRun(async (dir) => {
+    const before = filesBelow(dir), env = { AUTOMLP_CHECKS: "1" };
+    const right: Record<string, string[]> = {
+      pipeline: ["--data", "log.csv", "--out", "other", ...SMALL],
+      search: ["run/dataset", "--out", "other"],
+      train: ["run/dataset", "--method", "fpmc", "--out", "other"],
+      retrain: ["run", "--epochs", "9"],
+      evaluate: ["run", "--ks", "1"],
+      recommend: ["run", "--out", "other.csv"],
+      tune: ["run/dataset", "--method", "fpmc"],
+      experiment: ["table2", "--dataset", "run/dataset"],
+      notebook: [],
+    };
+    for (const [name, args] of Object.entries(right)) {
+      const { code, stdout, stderr } = await task(name, args, { cwd: dir, env });
+      assert.deepEqual([code, stdout, stderr], [0, "", ""], name);
+    }
+    assert.deepEqual(filesBelow(dir), before);
   }));

@@ -30,6 +30,7 @@ const BESIDE = [
   "tests/pipeline/sql",
   "tests/model/onnx",
   "tests/model/studies",
+  "tests/model/commands/warnings_test.ts",
   "tests/faults",
   "tests/documents_test.ts",
 ];

@@ -82,6 +82,11 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   name: "automlp",
   title: "AutoMLP",
   configure: (dataset, input) => networkFor(dataset, input as DatasetNetworkInput),
+  portable: ({ features, ...config }, { manifest }) => ({
+    ...config,
+    // Where all are embedded, so are all of the other data.
+    ...(features.length < manifest.features.length && { features: features.map(({ name }) => name) }),
+  }),
   reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
   parameters(dataset, config) {
     checkNetworkOf(dataset, config);

@@ -79,6 +79,8 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    * @throws {InputError} if a value does not fit.
    */
   configure(dataset: SequenceDataset, input: Record<string, unknown>): C;
+  /** Of a network for a dataset, what {@link NeuralMethod.configure} is given for the same one on other data. Left out: all of it. */
+  portable?(config: C, dataset: SequenceDataset): Record<string, unknown>;
   /** The same network with some values changed, for the same dataset. */
   reconfigure(config: C, input: Record<string, unknown>): C;
   /**

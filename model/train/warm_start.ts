@@ -29,7 +29,10 @@ export function changed<Options extends object, C extends MethodConfig>(
   const method = methodOf(from.config);
   const config = dataset === from.dataset
     ? method.reconfigure(from.config, input) as C
-    : method.configure(dataset, { ...from.config as object, ...input }) as C;
+    : method.configure(dataset, {
+      ...method.portable?.(from.config, from.dataset) ?? from.config as object,
+      ...input,
+    }) as C;
   const options = Object.entries(given).filter(([, value]) => value !== undefined);
   return { dataset, config, options: { ...from.options, ...Object.fromEntries(options) } };
 }

@@ -161,6 +161,19 @@ Deno.test("on other data, items are known by their ids and features by their val
     );
   }));
 
+Deno.test("on other data, the features that were chosen are embedded, and no others", () =>
+  withSearch(async (search, folder) => {
+    const dataset = await makeDataset(`${folder}/other`, sketch(["e", "new", "a", "b"], ["blue", "green"]));
+    const names = ({ config }: Search) => config.features.map(({ name }) => name);
+    assert.deepEqual(names(search), ["colour"]);
+    const config = networkFor(search.dataset, { ...SMALL, features: [] });
+    const without = new Search(engine, search.dataset, config, OPTIONS);
+    const next = without.with({ dataset }),
+      again = without.with({ dataset, network: { features: ["colour"] } });
+    assert.deepEqual([without, next, again].map(names), [[], [], ["colour"]]);
+    [without, next, again].forEach((one) => one.dispose());
+  }));
+
 Deno.test("weights that do not fit another size are named; options change with the rest", () =>
   withSearch((search) => {
     const next = search.with({

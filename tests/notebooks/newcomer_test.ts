@@ -126,7 +126,9 @@ Deno.test({
           const stoppedIn = Number(/searching, epoch (\d+)/.exec(seen.stopped.error)![1]);
           assert.ok(stoppedIn >= 3 && stoppedIn < 60);
           assert.match(seen.resumed.text, /Search, 60 of 60 epochs/);
-          assert.match(seen.resumed.text, new RegExp(`${60 - stoppedIn + 1} times`));
+          // Stopped behind an epoch's last step, it goes on with the next.
+          const left = Number(/(\d+) times/.exec(seen.resumed.text)![1]);
+          assert.ok([60 - stoppedIn, 60 - stoppedIn + 1].includes(left), `${left} behind ${stoppedIn}`);
         },
       );
 

@@ -42,7 +42,7 @@ Deno.test("deno task kernel: into a prefix and out of it, under its own permissi
       stderr: "",
     });
     const { stdout } = await task("kernel", [...options, "--uninstall", "--json"]);
-    assert.deepEqual(JSON.parse(stdout), { name: "mine", folder: place, installed: false });
+    assert.deepEqual(JSON.parse(stdout), { name: "mine", folder: place, installed: false, warnings: [] });
     const again = await task("kernel", [...options, "--uninstall"]);
     assert.equal(again.code, 2);
     assert.match(again.stderr, /^error: Cannot uninstall the kernel "mine": there is none in .*\n$/);

@@ -51,7 +51,7 @@ export function networkFor(
     const known = all.map(({ name }) => name);
     throw new InputError(
       `Cannot embed the feature "${unknown}": the items of ${dataset.folder} have the features ${
-        known.join(", ") || "none"
+        listed(known)
       }${didYouMean(unknown, known)}`,
     );
   }
@@ -75,6 +75,10 @@ export function embeddedFeatures(
   const names = new Set(network.features.map(({ name }) => name));
   return features.filter(({ name }) => names.has(name));
 }
+
+/** What embeds a dataset's items as a network has it. */
+export const encoderFor = (engine: Engine, dataset: SequenceDataset, network: NetworkConfig): ItemEncoder =>
+  new ItemEncoder(engine, network.items, network.dim, embeddedFeatures(dataset.features(), network));
 
 /**
  * Checks that a network is one, for this dataset.
@@ -111,12 +115,7 @@ export function objectiveFor(
   settings: TrainingSettings,
 ): Objective {
   checkNetworkOf(dataset, config);
-  const encoder = new ItemEncoder(
-    engine,
-    config.items,
-    config.dim,
-    embeddedFeatures(dataset.features(), config),
-  );
+  const encoder = encoderFor(engine, dataset, config);
   const sequences = dataset.sequences(), counts = trainingCounts(dataset);
   return new Objective(engine, config, encoder, sequences, {
     loss: settings.loss,

@@ -7,20 +7,14 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
-import { ITEM_TABLE, ItemEncoder } from "../layers/embedding.ts";
+import { ITEM_TABLE } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { estimateMemory } from "./memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
 import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import {
-  checkNetworkOf,
-  type DatasetNetworkInput,
-  embeddedFeatures,
-  networkFor,
-  objectiveFor,
-} from "./build.ts";
+import { checkNetworkOf, type DatasetNetworkInput, encoderFor, networkFor, objectiveFor } from "./build.ts";
 import { resolveNetwork } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
 import { AutomlpModel } from "./model.ts";
@@ -97,13 +91,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
     checkMemory(doing, estimateMemory(config, { kind: "score" }, countsOf(dataset), engine), engine),
   model(engine, dataset, config, weights, name) {
     checkNetworkOf(dataset, config);
-    const encoder = new ItemEncoder(
-      engine,
-      config.items,
-      config.dim,
-      embeddedFeatures(dataset.features(), config),
-    );
-    return new AutomlpModel(engine, config, encoder, weights, ALPHA, name);
+    return new AutomlpModel(engine, config, encoderFor(engine, dataset, config), weights, ALPHA, name);
   },
   show: ({ candidates }) => `k = ${candidates.join(", ")}`,
 };

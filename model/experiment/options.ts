@@ -41,7 +41,7 @@ const network = {
   longLayers: sizesShape.longLayers.unwrap().optional()
     .meta({ ...sizesShape.longLayers.meta(), fallback: "as many" }),
   embeddedFeatures: z.union([z.string(), z.array(z.string())])
-    .transform((names) => [names].flat()).transform((names) => String(names) === NO_FEATURES ? [] : names)
+    .transform((names) => String(names) === NO_FEATURES ? [] : [names].flat())
     .optional()
     .meta({
       title: "NAME,NAME,…",

@@ -46,8 +46,8 @@ export function choice(architecture: Architecture): string {
 
 /** How clear the choice was, and how it came about; undefined where there was none. */
 export function clarity(architecture: Architecture): string | undefined {
-  const { method, candidates, evidence } = architecture;
-  if (method === "given" || method === "exhaustive" || candidates.length < 2) return undefined;
+  const { evidence } = architecture;
+  if (!needsEvidence(architecture)) return undefined;
   const found = evidence ? standing(architecture, evidence) : TOO_LITTLE;
   return [found, ...droppedNote(architecture), ...endNote(architecture)].join(" ");
 }
@@ -55,9 +55,12 @@ export function clarity(architecture: Architecture): string | undefined {
 /** How a length is found that needs no evidence. */
 const COMPARED: readonly Architecture["method"][] = ["given", "exhaustive"];
 
+const needsEvidence = ({ method, candidates }: Architecture): boolean =>
+  !COMPARED.includes(method) && candidates.length > 1;
+
 /** Whether the candidates were never compared: a search that was cut short, or one on very little. */
-export const isGuess = ({ method, candidates, evidence }: Architecture): boolean =>
-  !COMPARED.includes(method) && candidates.length > 1 && !evidence;
+export const isGuess = (architecture: Architecture): boolean =>
+  needsEvidence(architecture) && !architecture.evidence;
 
 /** The warning that a run has on record then. */
 export const guessWarning = (architecture: Architecture): string =>

@@ -94,7 +94,7 @@ export { RandomStream } from "./contract/random.ts";
 export { type ColumnUse, type DroppedRows, type StageFacts, StageReport } from "./contract/report.ts";
 export { terminalProgress } from "./display/progress.ts";
 export type { TerminalOptions, TerminalProgress, TextStream } from "./display/terminal.ts";
-export type { Growing, Growth, Progress, Task } from "./contract/progress.ts";
+export type { Growing, Growth, Progress, StoppableProgress, Task } from "./contract/progress.ts";
 export {
   type InteractionsFrame,
   type Split,

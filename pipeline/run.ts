@@ -87,7 +87,7 @@ export async function runPreparation(
   }
   const inputs = await resolveInputs(config, context);
   const { place: chosen, reason } = await chooseEngine(place, config, inputs);
-  if (reason !== undefined) context.progress.warn(reason);
+  if (reason !== undefined) context.progress.remark?.(reason);
   if (chosen.engine === "polars") return await finish(here(config, inputs, context));
   const { onDuckDb } = await import("./sql/duckdb/site.ts"); // a native library
   return await finish(await onDuckDb(chosen.memory, config, inputs, context));

@@ -7,9 +7,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { withPlace } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { sizesShape } from "../automlp/config.ts";
@@ -27,6 +25,7 @@ import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
 import { checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { JobInput, JobOptions } from "./job_options.ts";
+import { Outlook } from "./outlook.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { report } from "./phases/report.ts";
@@ -40,6 +39,8 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   out: string;
   /** Of weights, order and dropout. Default: 2023. */
   seed?: number;
+  /** What the job is part of, as in `method 2 of 3, SASRec`. */
+  part?: string;
   /** Take the model that is there as it is: nothing is trained on before it is evaluated. */
   evaluateOnly?: boolean;
   /** When the job has to be done (`performance.now()`). Default: when the budget is used up, which begins now. */
@@ -86,14 +87,14 @@ export async function runJob(
   try {
     using _lock = lockRun(folder.path);
     folder.removePartFiles();
-    return await runPhases(await workOn(dataset, folder, options, budget, context));
+    return await runPhases(await workOn(dataset, folder, options, budget, context), context.part);
   } catch (error) {
     folder.removeIfBare();
     throw error;
   }
 }
 
-async function runPhases(work: JobWork): Promise<JobResult> {
+async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
   const { folder, options, config, record, events } = work;
   await record.write();
   try {
@@ -103,11 +104,11 @@ async function runPhases(work: JobWork): Promise<JobResult> {
         new SearchSpace(config as NetworkConfig, options.searchOver),
       );
     }
-    const phases = JOB_PHASES.filter(({ name }) => wants(options, name));
+    const phases = JOB_PHASES.filter((phase) => wants(options, phase.name) && (phase.is?.(options) ?? true));
     for (const [at, phase] of phases.entries()) {
       if (phase.done?.(work)) continue;
-      const progress = withPlace(contextOf(work).progress, () => placeOf(at, phases.length, work.budget));
-      await record.timed(phase.name, () => phase.run({ ...work, progress }));
+      const place = `phase ${at + 1} of ${phases.length}, ${phase.title}`;
+      await record.timed(phase.name, () => runPhase(phase, part ? `${part}: ${place}` : place, work));
     }
     const facts = await report(work);
     await record.done();
@@ -118,10 +119,16 @@ async function runPhases(work: JobWork): Promise<JobResult> {
   }
 }
 
-/** Where the job is: `phase 1 of 3, 3:40 of the budget left`. */
-function placeOf(phase: number, phases: number, { left }: Budget): string {
-  const place = `phase ${phase + 1} of ${phases}`;
-  return left === undefined ? place : `${place}, ${formatSeconds(left)} of the budget left`;
+async function runPhase(phase: JobPhase, label: string, work: JobWork): Promise<void> {
+  const outlook = new Outlook(work.budget);
+  const task = contextOf(work).progress.start(label, undefined, undefined, () => outlook.toString());
+  let isOver = false;
+  try {
+    await phase.run({ ...work, outlook });
+    isOver = true;
+  } finally {
+    task.end(undefined, !isOver);
+  }
 }
 
 async function workOn(

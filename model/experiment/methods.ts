@@ -41,7 +41,13 @@ export async function runMethods(
   for (const { method, sizes } of jobs) methodOf({ method }).configure(dataset, sizes); // refused now, not in an hour
   const until = wants(options, "retrain") ? "retrain" : options.until;
   const deadlineOf = (done: number) => budget.share(1 / (jobs.length + 1 - done));
-  const result = await runJob(dataset, { ...options, until }, { ...first, deadline: deadlineOf(0) });
+  const partOf = (place: number, name: string) =>
+    `method ${place + 1} of ${jobs.length + 1}, ${methodOf({ method: name }).title}`;
+  const result = await runJob(dataset, { ...options, until }, {
+    ...first,
+    deadline: deadlineOf(0),
+    part: partOf(0, options.method),
+  });
   if (until !== "retrain") return result;
   for (const [i, job] of jobs.entries()) {
     const tensorboard = options.tensorboard && otherRunPath(options.tensorboard, job.method);
@@ -49,6 +55,7 @@ export async function runMethods(
       ...context,
       out: otherRunPath(out, job.method),
       deadline: deadlineOf(i + 1),
+      part: partOf(i + 1, job.method),
     });
   }
   if (!wants(options, "evaluate")) return result;

@@ -40,6 +40,9 @@ interface Wording {
   kept: string;
 }
 
+/** Steps from which on their pace is told. The first ones take longer than others. */
+const PACE_STEPS = 20;
+
 /** A search or a training. `Row` is the record of an epoch. */
 export abstract class Session<Row, Options extends SessionOptions> implements AsyncIterable<Row> {
   /** Its own copy of what it was given. */
@@ -159,14 +162,24 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     }
   }
 
+  /** Seconds that a step has taken so far, validation included; undefined while they are too few to tell. */
+  get secondsPerStep(): number | undefined {
+    const { total } = this.cursor;
+    return total < PACE_STEPS ? undefined : this.seconds / total;
+  }
+
+  /** Seconds that are left at most, all epochs being gone through at the pace so far; undefined while that is not known. */
+  get secondsLeft(): number | undefined {
+    const { total, batches } = this.cursor, { secondsPerStep } = this;
+    if (secondsPerStep === undefined) return undefined;
+    const { deadline = Infinity } = this.options, allowed = (deadline - performance.now()) / 1000;
+    return Math.max(0, Math.min(secondsPerStep * (this.epochs * batches - total), allowed));
+  }
+
   /** Where the epoch under way stands among all: `of at most 12, 3:40 more at most`. */
   #place(): string {
-    const { total, batches, epoch } = this.cursor, steps = this.epochs * batches;
-    const place = `of at most ${formatCell(this.epochs)}`;
-    if (epoch === 0) return place; // how fast it goes is not known yet
-    const { deadline = Infinity } = this.options, allowed = (deadline - performance.now()) / 1000;
-    const left = Math.min(this.seconds / total * (steps - total), Math.max(0, allowed));
-    return `${place}, ${formatSeconds(left)} more at most`;
+    const place = `of at most ${formatCell(this.epochs)}`, { secondsLeft } = this;
+    return secondsLeft === undefined ? place : `${place}, ${formatSeconds(secondsLeft)} more at most`;
   }
 
   /** Shows the curves so far, where there is a place for them. */
@@ -204,10 +217,10 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       wording.epoch(epoch + 1),
       cursor.rows.length,
       "examples",
-      this.#place(),
+      () => this.#place(),
     );
     task.advance(first * batchSize);
-    let steps = 0, note: string | undefined;
+    let steps = 0, note: string | undefined, isOver = false;
     try {
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
         if (lease.paused) return undefined;
@@ -223,11 +236,12 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       // Of an epoch that ended early it is said how far it came.
       const cut = cursor.epoch === epoch ? epochsOf(cursor.total / cursor.batches, this.epochs) : undefined;
       note = [cut, news].filter((part) => part !== undefined).join(", ") || undefined;
+      isOver = true;
     } catch (error) {
       if (error instanceof Interrupted) error.goesOn = wording.noun;
       throw error;
     } finally {
-      task.end(note);
+      task.end(note, !isOver);
     }
     return steps;
   }

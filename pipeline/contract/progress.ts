@@ -9,8 +9,13 @@
 export interface Task {
   /** Adds `amount` units of work done. */
   advance(amount: number): void;
-  /** Ends the task; `note` says in a few words what came out. Ending twice does nothing. */
-  end(note?: string): void;
+  /**
+   * Ends the task. Ending twice does nothing.
+   *
+   * @param note What came out, in a few words.
+   * @param failed Whether the work ended before its end.
+   */
+  end(note?: string, failed?: boolean): void;
 }
 
 /** Something that work makes grow, and that shows itself on the way: a search, a training. */
@@ -36,22 +41,21 @@ export interface Progress {
    * @param label What is being done, as in "reading ratings.csv".
    * @param total Units of work in all (rows, bytes …); left out where it is not known.
    * @param unit The unit's name, as in "rows" or "bytes".
-   * @param place Where it stands in longer work, as in "of at most 12": shown behind the label while it runs.
+   * @param place Where it stands, as in "of at most 12": shown behind the label while it runs. A function is asked each time that it is shown.
    */
-  start(label: string, total?: number, unit?: string, place?: string): Task;
-  /** A remark for the user that is not an error. */
+  start(label: string, total?: number, unit?: string, place?: string | (() => string)): Task;
+  /** Something that the user should look at, and that is no error. */
   warn(message: string): void;
+  /** Something to know, and no reason to look at anything. Left out: it is shown nowhere. */
+  remark?(message: string): void;
   /** Shows something that grows, where there is a place for it and when it is time to; to be waited for. Left out: there is no place. */
   grow?(growing: Growing, growth: Growth): Promise<void>;
 }
 
-/** The same for one part of longer work: whatever runs says where that stands at its start, as in "phase 2 of 3". */
-export function withPlace(progress: Progress, part: () => string): Progress {
-  return {
-    ...progress,
-    start: (label, total, unit, place) =>
-      progress.start(label, total, unit, place === undefined ? part() : `${place}, ${part()}`),
-  };
+/** Progress that may be told of a stop. */
+export interface StoppableProgress extends Progress {
+  /** The user stops the work: tasks that end from now on with work left are shown as stopped. */
+  stop(): void;
 }
 
 /** Says nothing: the default of every stage. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { fractionOf, outcome, type Running, SHOW_AFTER } from "./tasks.ts";
+import { type Ended, outcome, SHOW_AFTER } from "./tasks.ts";
 import { formatSeconds } from "./units.ts";
 
 /** A line that stays. */
 export interface DoneLine {
-  mark: "✓" | "⚠" | "■";
+  mark: "✓" | "⚠" | "■" | "·";
   text: string;
 }
 
@@ -20,13 +20,6 @@ interface Kind extends DoneLine {
   ms: number;
 }
 
-/** The line of a task that did not come to its end. */
-export function stoppedLine(task: Running, note?: string): DoneLine {
-  const fraction = fractionOf(task),
-    share = fraction === undefined ? "" : ` at ${Math.floor(fraction * 100)}%`;
-  return { mark: "■", text: `${task.label}: stopped${share}${note ? `; ${note}` : ""}` };
-}
-
 /** More lines than this are not read. */
 const MOST = 12;
 
@@ -34,26 +27,26 @@ const MOST = 12;
 export class DoneLines {
   readonly #kinds = new Map<string, Kind>();
 
-  /** Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is shown. */
-  add(task: Running, note: string | undefined, at: number): void {
+  /**
+   * Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is shown. One that was stopped has a
+   * line of its own, however short it was.
+   */
+  add(ended: Ended, at: number): void {
+    const { task, stopped } = ended, text = outcome(ended, at);
+    if (stopped) return this.#keep({ mark: "■", text }, false);
     const key = task.label.replace(/\d+/g, "#"), before = this.#kinds.get(key);
     this.#kinds.set(key, {
       isRemark: false,
       mark: "✓",
-      text: outcome(task, note, at),
+      text,
       times: (before?.times ?? 0) + 1,
       ms: (before?.ms ?? 0) + at - task.started,
     });
   }
 
-  /** Adds a task that did not come to its end. */
-  stop(task: Running, note?: string): void {
-    this.#keep(stoppedLine(task, note), false);
-  }
-
-  /** Adds a remark, once. */
-  warn(message: string): void {
-    this.#keep({ mark: "⚠", text: message }, true);
+  /** Adds a warning (⚠) or a remark (·), once. */
+  say(mark: "⚠" | "·", message: string): void {
+    this.#keep({ mark, text: message }, true);
   }
 
   /** However short it was. */

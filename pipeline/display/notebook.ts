@@ -3,12 +3,21 @@
  *
  * @module
  */
-import type { Growing, Growth, Progress } from "../contract/progress.ts";
+import type { Growing, Growth, StoppableProgress } from "../contract/progress.ts";
 import type { Broadcast } from "./broadcast.ts";
-import { type DoneLine, DoneLines, stoppedLine } from "./done_lines.ts";
+import { type DoneLine, DoneLines } from "./done_lines.ts";
 import { GrowingOutput } from "./growing.ts";
 import { escapeHtml } from "./table.ts";
-import { facts, fractionOf, type Running, type Screen, titleOf, track } from "./tasks.ts";
+import {
+  type Ended,
+  facts,
+  fractionOf,
+  type Running,
+  type Screen,
+  stoppedText,
+  titleOf,
+  track,
+} from "./tasks.ts";
 
 /** Options of {@link notebookProgress}. */
 export interface NotebookOptions {
@@ -23,7 +32,7 @@ export interface NotebookOptions {
 }
 
 /** Progress as one output, and as another one what grows. */
-export interface NotebookProgress extends Progress {
+export interface NotebookProgress extends StoppableProgress {
   /** Shows something that grows, in place of what was shown before, and not too often. */
   grow(growing: Growing, growth: Growth): Promise<void>;
   /**
@@ -34,8 +43,6 @@ export interface NotebookProgress extends Progress {
   ended(result?: unknown): Promise<void>;
   /** Draws now what waits to be drawn. */
   flush(): void;
-  /** The user stops the work: tasks that end from now on with work left are shown as stopped. */
-  stop(): void;
   /** The work failed: tasks that have not ended are shown as stopped, unless they go on after all. */
   close(): void;
 }
@@ -45,7 +52,12 @@ const EVERY = 250; // ms between two pictures of tasks that advance
 const BURST = 16;
 
 /** Colours that can be read on white and on black. */
-const COLOR: Record<DoneLine["mark"], string> = { "✓": "#3f9a5a", "⚠": "#d27d2d", "■": "#d1575d" };
+const COLOR: Record<DoneLine["mark"], string> = {
+  "✓": "#3f9a5a",
+  "⚠": "#d27d2d",
+  "■": "#d1575d",
+  "·": "inherit",
+};
 const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14em) 1fr;gap:.1em .8em;" +
   "align-items:center;line-height:1.5;font-variant-numeric:tabular-nums";
 
@@ -85,7 +97,6 @@ export function notebookProgress(options: NotebookOptions = {}): NotebookProgres
     grow: (one, growth) => growing.show(one, growth),
     ended: (result) => growing.close(result),
     flush: () => output.flush(),
-    stop: () => output.stop(),
     close: () => output.close(),
   };
 }
@@ -97,7 +108,6 @@ class Output implements Screen {
   #drawn = -Infinity;
   #left = BURST;
   #waiting = false;
-  #stopping = false;
   #closed = false;
 
   constructor(
@@ -115,25 +125,26 @@ class Output implements Screen {
     else if (at - this.#drawn >= EVERY) this.#draw(at);
   }
 
-  finish(task: Running, note: string | undefined, tasks: readonly Running[], at: number): void {
+  finish(ended: Ended, tasks: readonly Running[], at: number): void {
     this.#tasks = tasks;
-    if (this.#stopping && fractionOf(task) !== 1) this.#done.stop(task, note);
-    else this.#done.add(task, note, at);
+    this.#done.add(ended, at);
     this.#soon(at);
   }
 
   warn(message: string, tasks: readonly Running[], at: number): void {
     this.#tasks = tasks;
-    this.#done.warn(message);
+    this.#done.say("⚠", message);
+    this.#soon(at);
+  }
+
+  remark(message: string, tasks: readonly Running[], at: number): void {
+    this.#tasks = tasks;
+    this.#done.say("·", message);
     this.#soon(at);
   }
 
   flush(): void {
     if (this.#waiting) this.#draw(this.now());
-  }
-
-  stop(): void {
-    this.#stopping = true;
   }
 
   close(): void {
@@ -158,7 +169,9 @@ class Output implements Screen {
     const done = this.#done.lines(this.#tasks.length === 0);
     const rows = [
       ...done.map(doneRow),
-      ...this.#tasks.map((task) => this.#closed ? doneRow(stoppedLine(task)) : runningRow(task, at)),
+      ...this.#tasks.map((task) =>
+        this.#closed ? doneRow({ mark: "■", text: stoppedText(task) }) : runningRow(task, at)
+      ),
     ];
     const content = {
       data: {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Progress } from "../contract/progress.ts";
+import type { StoppableProgress } from "../contract/progress.ts";
 import { formatAmount, formatRate, formatSeconds } from "./units.ts";
 import { visible } from "./visible.ts";
 
@@ -18,9 +18,18 @@ export interface Running {
   label: string;
   total?: number;
   unit?: string;
-  place?: string;
+  place?: string | (() => string);
   started: number;
   done: number;
+}
+
+/** A task that ended. */
+export interface Ended {
+  task: Running;
+  /** What came out. */
+  note?: string;
+  /** Whether the work was stopped, or failed, before this came to its end. */
+  stopped: boolean;
 }
 
 /** What draws: it is given every change. */
@@ -28,13 +37,15 @@ export interface Screen {
   /** Tasks started or moved on. `at` is the moment. */
   show(tasks: readonly Running[], at: number, event: "start" | "advance"): void;
   /** A task ended and is no longer among `tasks`. */
-  finish(task: Running, note: string | undefined, tasks: readonly Running[], at: number): void;
+  finish(ended: Ended, tasks: readonly Running[], at: number): void;
   warn(message: string, tasks: readonly Running[], at: number): void;
+  remark(message: string, tasks: readonly Running[], at: number): void;
 }
 
 /** Keeps the list of running tasks for a screen. */
-export function track(screen: Screen, now: () => number): Progress {
+export function track(screen: Screen, now: () => number): StoppableProgress {
   const tasks: Running[] = [];
+  let stopping = false;
   return {
     start(label, total, unit, place) {
       // What a file's name or an id holds must not steer the terminal. Screens get text that can be seen.
@@ -46,21 +57,26 @@ export function track(screen: Screen, now: () => number): Progress {
           task.done += amount;
           screen.show(tasks, now(), "advance");
         },
-        end(note) {
+        end(note, failed = false) {
           const place = tasks.indexOf(task);
           if (place < 0) return;
           tasks.splice(place, 1);
-          screen.finish(task, note && visible(note), tasks, now());
+          const stopped = failed || stopping && fractionOf(task) !== 1;
+          screen.finish({ task, note: note && visible(note), stopped }, tasks, now());
         },
       };
     },
     warn: (message) => screen.warn(visible(message), tasks, now()),
+    remark: (message) => screen.remark(visible(message), tasks, now()),
+    stop: () => stopping = true,
   };
 }
 
 /** What a running task is called: its label, and where it stands in longer work. */
-export const titleOf = ({ label, place }: Running): string =>
-  place === undefined ? label : `${label} · ${place}`;
+export function titleOf({ label, place }: Running): string {
+  const now = typeof place === "function" ? place() : place;
+  return now ? `${label} · ${now}` : label;
+}
 
 /** Between 0 and 1; undefined where the total is not known. */
 export const fractionOf = ({ done, total }: Running) => total ? Math.min(1, done / total) : undefined;
@@ -80,6 +96,15 @@ export function facts(task: Running, at: number): string[] {
   return parts;
 }
 
-/** The line that a finished task leaves. */
-export const outcome = ({ label, started }: Running, note: string | undefined, at: number) =>
-  `${label}${note ? `: ${note}` : ""} (${formatSeconds((at - started) / 1000)})`;
+/** The line that a task leaves: `reading ratings.csv: 6,040 users (1.2 s)`, `epoch 3: stopped at 38%`. */
+export function outcome({ task, note, stopped }: Ended, at: number): string {
+  if (stopped) return stoppedText(task, note);
+  return `${task.label}${note ? `: ${note}` : ""} (${formatSeconds((at - task.started) / 1000)})`;
+}
+
+/** The line of a task that did not come to its end. */
+export function stoppedText(task: Running, note?: string): string {
+  const fraction = fractionOf(task);
+  const share = fraction === undefined ? "" : ` at ${Math.floor(fraction * 100)}%`;
+  return `${task.label}: stopped${share}${note ? `; ${note}` : ""}`;
+}

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Progress } from "../contract/progress.ts";
+import type { StoppableProgress } from "../contract/progress.ts";
 import { displayWidth } from "./table.ts";
 import {
+  type Ended,
   facts,
   fractionOf,
   outcome,
@@ -36,7 +37,7 @@ export interface TerminalOptions {
 }
 
 /** Progress on a stream. */
-export interface TerminalProgress extends Progress {
+export interface TerminalProgress extends StoppableProgress {
   /** Takes what is drawn off the terminal. To be called before anything else writes there, and when work failed. */
   close(): void;
 }
@@ -69,8 +70,8 @@ function fit(text: string, width: number): string {
  * Progress on a terminal or in a log, by what `stream` is.
  *
  * In a terminal every running task has a line with label, bar, percent, time left, count and rate, redrawn at most
- * ten times a second. A finished task leaves one line with what came out, if it took half a second or more; shorter
- * ones leave nothing. In a log there are no escape codes: a line at the end of each task of a second or more, and one
+ * ten times a second. A finished task leaves one line with what came out, or how far it came where the work was stopped, if it took half a second or
+ * more; shorter ones leave nothing. In a log there are no escape codes: a line at the end of each task of a second or more, and one
  * every ten seconds in between.
  *
  * @example
@@ -105,10 +106,11 @@ function logScreen(stream: TextStream): Screen {
         line([`${titleOf(task)}:`, ...facts(task, at)].join("  "));
       }
     },
-    finish(task, note, _tasks, at) {
-      if (at - task.started >= LOG_AFTER) line(outcome(task, note, at));
+    finish(ended, _tasks, at) {
+      if (at - ended.task.started >= LOG_AFTER) line(outcome(ended, at));
     },
     warn: (message) => line(`warning: ${message}`),
+    remark: (message) => line(`note: ${message}`),
   };
 }
 
@@ -128,13 +130,18 @@ class Bars implements Screen {
     if (event === "start" || at - this.#drawn >= REDRAW_EVERY) this.#draw("", tasks, at);
   }
 
-  finish(task: Running, note: string | undefined, tasks: readonly Running[], at: number): void {
-    const worthALine = at - task.started >= SHOW_AFTER;
-    this.#draw(worthALine ? this.#sentence("✓", 32, outcome(task, note, at)) : "", tasks, at);
+  finish(ended: Ended, tasks: readonly Running[], at: number): void {
+    const worthALine = at - ended.task.started >= SHOW_AFTER;
+    const [mark, color] = ended.stopped ? ["■", 31] as const : ["✓", 32] as const;
+    this.#draw(worthALine ? this.#sentence(mark, color, outcome(ended, at)) : "", tasks, at);
   }
 
   warn(message: string, tasks: readonly Running[], at: number): void {
     this.#draw(this.#sentence("warning:", 33, message), tasks, at);
+  }
+
+  remark(message: string, tasks: readonly Running[], at: number): void {
+    this.#draw(this.#sentence("note:", 36, message), tasks, at);
   }
 
   /** A line that stays, or several where it is too long for one; its mark in a colour. */
@@ -150,22 +157,28 @@ class Bars implements Screen {
   /** Writes `above` for good, and the bars below it. */
   #draw(above: string, tasks: readonly Running[], at: number): void {
     const width = this.columns() - 1; // the last column makes some terminals wrap
-    const label = Math.max(0, ...tasks.map((task) => displayWidth(titleOf(task))));
-    const bars = tasks.map((task) => this.#bar(task, at, Math.min(label, width >> 1), width));
-    writeAll(this.stream, this.#erase() + above + bars.join("\n"));
-    this.#lines = bars.length;
+    const bars = tasks.filter((task) => fractionOf(task) !== undefined);
+    const label = Math.max(0, ...bars.map((task) => displayWidth(titleOf(task))));
+    const lines = tasks.map((task) => this.#line(task, at, Math.min(label, width >> 1), width));
+    writeAll(this.stream, this.#erase() + above + lines.join("\n"));
+    this.#lines = lines.length;
     this.#drawn = at;
   }
 
-  #bar(task: Running, at: number, labelWidth: number, width: number): string {
-    const label = fit(titleOf(task), labelWidth), fraction = fractionOf(task);
-    let line = label + " ".repeat(labelWidth - displayWidth(label)), room = width - labelWidth;
-    if (fraction !== undefined && room > BAR + 8) {
-      const full = Math.floor(fraction * BAR);
-      line += `  ${this.#paint(36, "━".repeat(full))}${
-        this.#paint(2, (this.color ? "━" : "─").repeat(BAR - full))
-      }`;
-      room -= BAR + 2;
+  /** A task with a total has a bar behind its label, below those of others; one without has the line to itself. */
+  #line(task: Running, at: number, labelWidth: number, width: number): string {
+    const fraction = fractionOf(task),
+      label = fit(titleOf(task), fraction === undefined ? width : labelWidth);
+    let line = label, room = width - displayWidth(label);
+    if (fraction !== undefined) {
+      const gap = labelWidth - displayWidth(label);
+      line += " ".repeat(gap);
+      room -= gap;
+      if (room > BAR + 8) {
+        const full = Math.floor(fraction * BAR), rest = (this.color ? "━" : "─").repeat(BAR - full);
+        line += `  ${this.#paint(36, "━".repeat(full))}${this.#paint(2, rest)}`;
+        room -= BAR + 2;
+      }
     }
     for (const fact of facts(task, at)) {
       room -= fact.length + 2;

@@ -39,14 +39,15 @@ export class Cell {
             task.advance(amount);
             this.#alive = this.now();
           },
-          end: (note) => {
-            task.end(note);
+          end: (note, failed) => {
+            task.end(note, failed);
             this.#running.delete(id);
             this.#alive = this.now();
           },
         };
       },
       warn: (message) => this.output.warn(message),
+      remark: (message) => this.output.remark?.(message),
       grow: (growing, moment) => this.output.grow(growing, moment),
     };
   }

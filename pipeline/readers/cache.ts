@@ -73,7 +73,7 @@ export async function downloadDataset(
   if (cached) return cached;
   const folder = join(cacheDir, entry.name), { url = "", bytes, checksum, title, licence } = entry;
   const size = bytes === undefined ? "" : `${formatBytes(bytes)} `;
-  context.progress?.warn(`${title}: ${licence}; ${size}from ${url}`);
+  context.progress?.remark?.(`${title}: ${licence}; ${size}from ${url}`);
   return await storing(entry, folder, async () => {
     claim(entry, folder); // before any work
     using partial = await PartialDownload.open(

@@ -70,12 +70,13 @@ export async function runCommand(
     stop = new StopListener();
     const checks = onlyChecks();
     terminal = progressFor(quiet === true || checks, json === true);
-    const { signal } = stop, warned: string[] = [];
+    const { signal } = stop, shown = terminal, warned: string[] = [];
     const say = (result: CommandResult) => {
       // What is said before the work is done has the warnings until then.
       if (json) console.log(jsonOf(result, warned.splice(0)));
       else if (!quiet) console.log(forStdout(result.text));
     };
+    signal.addEventListener("abort", () => shown.stop());
     const checked = await work({
       flags,
       positional,
@@ -105,6 +106,7 @@ const progressOf = (terminal: Progress, warned: string[]): Progress => ({
     warned.push(asCalled(message));
     terminal.warn(asCalled(message));
   },
+  remark: (message) => terminal.remark?.(asCalled(message)),
 });
 
 /** A result for programs, with all that was warned of. */
@@ -141,7 +143,7 @@ const progressFor = (quiet: boolean, json: boolean): TerminalProgress => {
   return json ? logProgress : terminalProgress();
 };
 
-const quietProgress: TerminalProgress = { ...silent, close() {} };
+const quietProgress: TerminalProgress = { ...silent, stop() {}, close() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
 const logProgress: TerminalProgress = {
   ...quietProgress,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { formatSeconds } from "../../../pipeline/display/units.ts";
 import { itemKnn } from "../../baselines/item_knn.ts";
 import { markov } from "../../baselines/markov.ts";
 import { popularity } from "../../baselines/popularity.ts";
@@ -17,6 +18,7 @@ import type { Recommender } from "../../recommender.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import { mainMetrics } from "../../views/results.ts";
 import { otherRuns } from "../others.ts";
+import { countdown } from "../outlook.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
 
 const BASELINES = [popularity, itemKnn, markov];
@@ -24,8 +26,13 @@ const BASELINES = [popularity, itemKnn, markov];
 /** Leaves `metrics.json`, and the model's ranks of the test positives as `per_user.parquet`. */
 export const evaluatePhase: JobPhase = {
   name: "evaluate",
+  title: "evaluation",
   async run(work) {
-    const { folder, dataset, seed } = work, { hash, name } = dataset.manifest;
+    const { folder, dataset, seed, outlook } = work, { hash, name } = dataset.manifest;
+    const runs = otherRuns(folder), methods = 1 + runs.length + BASELINES.length;
+    const started = performance.now();
+    const next = (done: number) => outlook.says(placeOf(done, methods, (performance.now() - started) / 1000));
+    next(0);
     const model = await withModel(work, folder, async (recommender) => {
       const both = await evaluateBoth(work, recommender);
       const insights = await insightsOf(recommender, dataset, both.test, work);
@@ -35,10 +42,12 @@ export const evaluatePhase: JobPhase = {
     });
     await model.test.writePerUser(folder.perUserPath);
     const others: Both[] = [];
-    for (const run of otherRuns(folder)) {
+    for (const run of runs) {
+      next(1 + others.length);
       others.push(await withModel(work, run, (recommender) => evaluateBoth(work, recommender)));
     }
     for (const baseline of BASELINES) {
+      next(1 + others.length);
       others.push(await evaluateBoth(work, await baseline.fit(dataset, evaluationOptions(work))));
     }
     const ofMethods = <T>(of: (both: Both) => T) => ({
@@ -58,6 +67,14 @@ export const evaluatePhase: JobPhase = {
     });
   },
 };
+
+/** Where it stands from now on: `method 2 of 4, about 8 s more`, by the seconds that those before have taken. */
+function placeOf(done: number, methods: number, taken: number): () => string {
+  const place = `method ${done + 1} of ${methods}`;
+  if (done === 0) return () => place;
+  const left = countdown((methods - done) * taken / done);
+  return () => `${place}, about ${formatSeconds(left())} more`;
+}
 
 type Both = Record<"validation" | "test", Evaluation>;
 type Kind = "metrics" | "standardErrors" | "unadjusted";

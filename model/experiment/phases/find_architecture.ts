@@ -7,7 +7,8 @@ import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { candidateNames } from "../../records/candidates.ts";
-import type { Architecture } from "../../records/records.ts";
+import { epochsDone } from "../../records/epochs.ts";
+import type { Architecture, Trial } from "../../records/records.ts";
 import { packSearch, unpackSearch } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
 import { searchShape } from "../../search/options.ts";
@@ -15,8 +16,9 @@ import { Search } from "../../search/search.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { TrainingState } from "../../train/state.ts";
-import { pick } from "../options.ts";
-import { type JobWork, trainingOptions } from "./phase.ts";
+import { pick, wants } from "../options.ts";
+import { countdown } from "../outlook.ts";
+import { type JobWork, type PhaseWork, trainingOptions } from "./phase.ts";
 
 /** Of the budget that is left, a differentiable search may take this share. */
 const SEARCH_SHARE = 0.4;
@@ -26,7 +28,7 @@ const SEARCH_SHARE = 0.4;
  *
  * @throws {Interrupted} if `signal` is aborted; a checkpoint is written first.
  */
-export async function findArchitecture(work: JobWork): Promise<Architecture> {
+export async function findArchitecture(work: PhaseWork): Promise<Architecture> {
   switch (work.options.search) {
     case "none":
       return givenArchitecture(networkOf(work));
@@ -54,9 +56,15 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
   };
 }
 
+/** Steps of the training that follows, at most. */
+function trainingSteps({ dataset, options }: JobWork, batchSize: number): number {
+  if (!wants(options, "retrain")) return 0;
+  return options.epochs * Math.ceil(dataset.targets("train").length / batchSize);
+}
+
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
-async function exhaustive(work: JobWork): Promise<Architecture> {
-  const { engine, dataset, folder, options, record, events } = work, over = options.searchOver;
+async function exhaustive(work: PhaseWork): Promise<Architecture> {
+  const { engine, dataset, folder, options, record, events, outlook } = work, over = options.searchOver;
   const names = candidateNames(new SearchSpace(networkOf(work), over));
   const trials = folder.readTrials();
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
@@ -76,6 +84,8 @@ async function exhaustive(work: JobWork): Promise<Architecture> {
     over,
     from: { trials, winner: best, training: begun },
     onState: async ({ trials, winner, training }) => {
+      const left = timeOfTrials(names.length, options.epochs, trials, training);
+      outlook.learns(() => left?.(), !wants(options, "evaluate"));
       if (training) {
         const { tensors, state } = packTraining(training);
         const trial = trials.length;
@@ -94,8 +104,25 @@ async function exhaustive(work: JobWork): Promise<Architecture> {
   return architecture;
 }
 
-async function differentiable(work: JobWork): Promise<Architecture> {
-  const { engine, dataset, folder, options, settings, budget, record, events, progress, signal } = work;
+/** What trainings to come take at most, at the pace of the one under way or the last one; retraining the winner takes nothing. */
+function timeOfTrials(
+  candidates: number,
+  epochs: number,
+  trials: readonly Trial[],
+  training: TrainingState | undefined,
+): (() => number) | undefined {
+  const newest = training?.history.at(-1), last = trials.at(-1);
+  const [done, seconds] = newest
+    ? [epochsDone(newest), newest.seconds]
+    : [last?.epochs ?? 0, last?.seconds ?? 0];
+  if (done === 0) return undefined;
+  const left = (candidates - trials.length) * epochs - (newest ? done : 0);
+  return countdown(left * seconds / done);
+}
+
+async function differentiable(work: PhaseWork): Promise<Architecture> {
+  const { engine, dataset, folder, options, settings, budget, record, events, outlook, progress, signal } =
+    work;
   const search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
@@ -121,6 +148,12 @@ async function differentiable(work: JobWork): Promise<Architecture> {
     const before = await folder.readCheckpoint("search", (message) => record.warn(message));
     if (before) search.restore(unpackSearch(before));
     search.onEpoch = save;
+    const training = trainingSteps(work, search.options.batchSize);
+    outlook.learns(() => {
+      const { secondsLeft, secondsPerStep } = search;
+      // A step of the search takes no less than one of training.
+      return secondsLeft === undefined ? undefined : secondsLeft + training * secondsPerStep!;
+    }, !wants(options, "evaluate"));
     for await (const _epoch of search);
     record.cutShort("search", search.cutShort);
     return search.select();

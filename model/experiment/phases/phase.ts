@@ -14,6 +14,7 @@ import type { TrainingSettings } from "../../train/settings.ts";
 import type { Budget } from "../budget.ts";
 import { pick } from "../options.ts";
 import type { JobOptions, Phase } from "../job_options.ts";
+import type { Outlook } from "../outlook.ts";
 import type { RunRecord } from "../record.ts";
 
 /** What the phases work with. What one hands to the next lies in the run folder. */
@@ -36,12 +37,22 @@ export interface JobWork extends StageContext {
   events?: RunEvents;
 }
 
+/** The same for one phase. */
+export interface PhaseWork extends JobWork {
+  /** Where it says how long the rest may take. */
+  outlook: Outlook;
+}
+
 /** A phase of the job. Interrupted, it leaves a checkpoint; called again, it continues from there. */
 export interface JobPhase {
   name: Exclude<Phase, "dataset">;
+  /** What is done in it, as in `training`. */
+  title: string;
+  /** Whether a job with these options has it. Left out: each has. */
+  is?(options: JobOptions): boolean;
   /** Whether nothing of it is left to do. Left out: it is looked at again each time. */
   done?(work: JobWork): boolean;
-  run(work: JobWork): Promise<void>;
+  run(work: PhaseWork): Promise<void>;
 }
 
 /** What of the budget that is left training may take: evaluating and reporting need the rest. */

@@ -11,7 +11,9 @@ import type { JobPhase } from "./phase.ts";
 /** Leaves the selected length, with history and checkpoints of the search. */
 export const searchPhase: JobPhase = {
   name: "search",
-  done: ({ options, folder }) => !isAutomlp(options) || folder.readArchitecture() !== undefined,
+  title: "search",
+  is: isAutomlp,
+  done: ({ folder }) => folder.readArchitecture() !== undefined,
   async run(work) {
     const { folder, record } = work, architecture = await findArchitecture(work);
     if (isGuess(architecture)) record.warn(guessWarning(architecture));

@@ -13,16 +13,17 @@ import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { MethodConfig } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
-import { isAutomlp, NO_SEARCHED_WEIGHTS } from "../options.ts";
+import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /** Leaves history, checkpoints and the model of the best epoch. */
 export const trainPhase: JobPhase = {
   name: "retrain",
+  title: "training",
   // Otherwise it is looked at again: there may be more epochs, or more time, than the last time.
   done: ({ evaluateOnly, folder }) => evaluateOnly && folder.hasModel,
   async run(work) {
-    const { engine, dataset, folder, options, record, events, seed } = work;
+    const { engine, dataset, folder, options, record, events, seed, outlook } = work;
     const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));
     const save = async () => {
       await folder.writeTrainHistory(training.history);
@@ -36,6 +37,7 @@ export const trainPhase: JobPhase = {
       else if (options.warmStart) await takeSearchedWeights(work, training);
       events?.training(training.history, options.metric);
       training.onEpoch = save;
+      outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"));
       for await (const _epoch of training);
       record.cutShort("training", training.cutShort);
       const model = training.finish();

@@ -94,7 +94,7 @@ async function takeSides(
     taken.push(`${basename(found)} as its table of ${table} (--${table} FILE takes another)`);
   }
   if (taken.length > 0) {
-    progress.warn(`Beside ${main} lies more of ${entry.name}, which is read, too: ${taken.join(", ")}`);
+    progress.remark?.(`Beside ${main} lies more of ${entry.name}, which is read, too: ${taken.join(", ")}`);
   }
 }
 

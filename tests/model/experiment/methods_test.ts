@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
 import { runMethods } from "../../../model/experiment/methods.ts";
@@ -17,7 +18,14 @@ const EPOCHS = 2000;
 Deno.test("several methods share a budget, and none trains on when all are evaluated", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
-    const given = { ...SMALL, epochs: EPOCHS, budget: BUDGET };
+    const given = { ...SMALL, epochs: EPOCHS, budget: BUDGET }, phases: string[] = [];
+    const progress: Progress = {
+      ...silent,
+      start(label) {
+        if (label.includes("phase")) phases.push(label);
+        return silent.start(label);
+      },
+    };
     const { result: { facts }, taken } = await onSlowClock(() => {
       const budget = Budget.of(BUDGET);
       return runMethods(dataset, {
@@ -27,8 +35,14 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
         out,
         config: {},
         budget,
-      }, { seed: 1 });
+      }, { seed: 1, progress });
     });
+    assert.deepEqual(phases, [
+      "method 1 of 2, AutoMLP: phase 1 of 2, search",
+      "method 1 of 2, AutoMLP: phase 2 of 2, training",
+      "method 2 of 2, GRU4Rec: phase 1 of 1, training",
+      "phase 3 of 3, evaluation",
+    ]);
     const epochs = [out, join(out, "methods", "gru4rec")].map((run) =>
       RunFolder.open(run).readTrainHistory().length
     );

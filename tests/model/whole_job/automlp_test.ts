@@ -120,14 +120,14 @@ Deno.test("what does not fit is refused before anything is done", () =>
 
 Deno.test("beyond the memory that it may take, the job has its data prepared on disk", () =>
   withFolder(async (dir) => {
-    const data = join(dir, "log.csv"), warnings: string[] = [];
+    const data = join(dir, "log.csv"), remarks: string[] = [];
     // Four million rows by its size; it has holes, and cannot be read to its end.
     Deno.writeTextFileSync(data, "user,item,timestamp\n" + "u1234567,i123456,1234567\n".repeat(4000));
     Deno.truncateSync(data, 25 * 2 ** 22);
-    const progress = { ...silent, warn: (message: string) => void warnings.push(message) };
+    const progress = { ...silent, remark: (message: string) => void remarks.push(message) };
     await assert.rejects(automlp({ data, memory: "384MiB", out: join(dir, "run") }, { progress }), {
       message: /line 4002 is longer/,
     });
-    assert.match(warnings[0], /^DuckDB does the work: for about 4,200,000 .* --memory allows 384MiB$/);
+    assert.match(remarks[0], /^DuckDB does the work: for about 4,200,000 .* --memory allows 384MiB$/);
     assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name), ["log.csv"]);
   }));

@@ -93,6 +93,14 @@ Deno.test("stopped: a task that ends with work left says so, one that is complet
   assert.equal(sent.at(-1), "■ epoch 3: stopped at 38%; loss 0.4\n✓ writing (0.9 s)");
 });
 
+Deno.test("a task that failed says so however short it was; a remark stands once", () => {
+  const { progress, sent } = notebook();
+  progress.remark!("read, too: u.item");
+  progress.remark!("read, too: u.item");
+  progress.start("training").end(undefined, true);
+  assert.equal(sent.at(-1), "· read, too: u.item\n■ training: stopped");
+});
+
 Deno.test("failed: a task that nobody ended is shown as stopped, until it continues after all", () => {
   const { progress, sent, clock } = notebook();
   const task = progress.start("reading", 100, "rows");

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { withPlace } from "../../../pipeline/contract/progress.ts";
 import { notebookProgress, terminalProgress, type TextStream } from "../../../pipeline/display/progress.ts";
 import { EVIL, SEEN } from "../../unseen.ts";
 
@@ -46,12 +45,59 @@ function terminal(columns = 100, color = false) {
 
 Deno.test("where work stands in longer work is shown while it runs, and not in the line that it leaves", () => {
   const { clock, progress, screen } = terminal();
-  const task = withPlace(progress, () => "phase 2 of 3").start("epoch 3", 10, "examples", "of at most 12");
-  assert.deepEqual(screen(), ["epoch 3 · of at most 12, phase 2 of 3  ────────────────────  0%"]);
+  const task = progress.start("epoch 3", 10, "examples", "of at most 12");
+  assert.deepEqual(screen(), ["epoch 3 · of at most 12  ────────────────────  0%"]);
   clock.ms = 4000;
   task.end();
-  withPlace(progress, () => "phase 3 of 3").start("evaluating", 10);
-  assert.deepEqual(screen(), ["✓ epoch 3 (4.0 s)", "evaluating · phase 3 of 3  ────────────────────  0%"]);
+  progress.start("evaluating", 10);
+  assert.deepEqual(screen(), ["✓ epoch 3 (4.0 s)", "evaluating  ────────────────────  0%"]);
+});
+
+Deno.test("work without a total has its line to itself; where it stands is asked each time, and may not be known", () => {
+  const { clock, progress, screen } = terminal(60);
+  let place = "";
+  const job = progress.start("phase 2 of 3, training", undefined, undefined, () => place);
+  const epoch = progress.start("epoch 3", 10);
+  assert.deepEqual(screen(), ["phase 2 of 3, training", "epoch 3  ────────────────────  0%"]);
+  place = "at most 1:04 until the evaluation";
+  clock.ms = 400;
+  epoch.advance(5);
+  assert.deepEqual(screen(), [
+    "phase 2 of 3, training · at most 1:04 until the evaluation",
+    "epoch 3  ━━━━━━━━━━──────────  50%  5/10",
+  ]);
+  epoch.end();
+  clock.ms = 4000;
+  job.end();
+  assert.deepEqual(screen(), ["✓ phase 2 of 3, training (4.0 s)", ""]);
+});
+
+Deno.test("what did not come to its end leaves no ✓: it failed, or the work was stopped", () => {
+  const { clock, progress, screen } = terminal(), log = new Memory(false), logClock = { ms: 0 };
+  const logged = terminalProgress(log, { now: () => logClock.ms });
+  for (const [to, time] of [[progress, clock], [logged, logClock]] as const) {
+    const job = to.start("training"), epoch = to.start("epoch 3", 200), writing = to.start("writing", 10);
+    epoch.advance(76);
+    writing.advance(10);
+    time.ms = 2000;
+    writing.end(undefined, true);
+    to.stop();
+    epoch.end("loss 0.4");
+    to.start("nothing left to do", 1).end();
+    job.end();
+  }
+  const lines = ["writing: stopped at 100%", "epoch 3: stopped at 38%; loss 0.4", "training: stopped"];
+  assert.deepEqual(screen(), [...lines.map((line) => `■ ${line}`), ""]);
+  assert.equal(log.text, lines.map((line) => `${line}\n`).join(""));
+});
+
+Deno.test("a remark is no warning, on a terminal and in a log", () => {
+  const { progress, screen } = terminal(40), log = new Memory(false);
+  for (const to of [progress, terminalProgress(log)]) {
+    to.remark!("beside it lies more of it, which is read, too");
+  }
+  assert.deepEqual(screen(), ["note: beside it lies more of it, which", "  is read, too", ""]);
+  assert.equal(log.text, "note: beside it lies more of it, which is read, too\n");
 });
 
 Deno.test("on a terminal sentences that stay are broken between words, in a log they are one line", () => {

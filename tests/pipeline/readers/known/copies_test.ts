@@ -61,9 +61,9 @@ Deno.test("copies: the tables beside the interactions are taken under their own 
   try {
     const known = entry("http://127.0.0.1:9/tiny.zip"), users = { path: "tiny/people.dat", read: {} };
     const resolve = async (name: string, without?: ("items" | "users")[]) => {
-      const { progress, warnings } = listener(), data = [join(folder, name)];
+      const { progress, remarks } = listener(), data = [join(folder, name)];
       const found = await resolveDataset("tiny", { data, entries: [{ ...known, users }], without, progress });
-      return [found.items?.file, found.users?.file, warnings.at(-1)];
+      return [found.items?.file, found.users?.file, remarks.at(-1)];
     };
     for (const name of ["ratings.dat", "part.dat", "mine.dat.gz"]) {
       Deno.writeTextFileSync(join(folder, name), "");

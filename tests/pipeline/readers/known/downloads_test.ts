@@ -7,7 +7,7 @@ import { ARCHIVE, digest, entry, list, listener, MOVIES, RATINGS, withServer } f
 Deno.test("an archive is downloaded, checked and unpacked once; afterwards the cache has it", async () => {
   await withServer(ARCHIVE, async (url, folder, requests) => {
     const cacheDir = join(folder, "cache"), entries = [entry(url)];
-    const { progress, labels, warnings } = listener();
+    const { progress, labels, warnings, remarks } = listener();
     const first = await resolveDataset("Tiny", { cacheDir, entries, progress });
     assert.deepEqual(first.read, { format: "movielens", files: [join(cacheDir, "tiny", "ratings.dat")] });
     assert.deepEqual(first.items, {
@@ -21,7 +21,7 @@ Deno.test("an archive is downloaded, checked and unpacked once; afterwards the c
     assert.equal(Deno.readTextFileSync(first.items!.file), MOVIES);
     assert.deepEqual([first.source!.from, first.source!.sha256], [url, digest(ARCHIVE)]);
     assert.deepEqual(labels, ["downloading tiny.zip", "unpacking tiny.zip"]);
-    assert.deepEqual(warnings, [`Tiny ratings: free; from ${url}`]);
+    assert.deepEqual([remarks, warnings], [[`Tiny ratings: free; from ${url}`], []]);
     assert.deepEqual(list(cacheDir), ["tiny"]);
     assert.deepEqual(list(join(cacheDir, "tiny")), [
       "checksums.json",
@@ -81,7 +81,7 @@ Deno.test("without a published checksum the SHA-256 is reported and recorded; a 
     const { progress, warnings } = listener();
     const { read, source } = await resolveDataset("tiny", { cacheDir: folder, entries: [plain], progress });
     assert.deepEqual(Deno.readFileSync(read.files[0]), gz);
-    assert.match(warnings[1], new RegExp(`SHA-256 is ${digest(gz)}$`));
+    assert.match(warnings[0], new RegExp(`SHA-256 is ${digest(gz)}$`));
     assert.equal(source!.sha256, digest(gz));
     assert.equal(JSON.parse(Deno.readTextFileSync(join(folder, "tiny", "source.json"))).sha256, digest(gz));
     await resolveDataset("tiny", { cacheDir: folder, entries: [plain] });

@@ -58,14 +58,20 @@ export async function withServer(
 }
 
 /** A progress, and what it was given. */
-export function listener(): { progress: Progress; labels: string[]; warnings: string[] } {
-  const labels: string[] = [], warnings: string[] = [];
+export function listener(): {
+  progress: Progress;
+  labels: string[];
+  warnings: string[];
+  remarks: string[];
+} {
+  const labels: string[] = [], warnings: string[] = [], remarks: string[] = [];
   const progress: Progress = {
     start(label) {
       labels.push(label);
       return { advance() {}, end() {} };
     },
     warn: (message) => void warnings.push(message),
+    remark: (message) => void remarks.push(message),
   };
-  return { progress, labels, warnings };
+  return { progress, labels, warnings, remarks };
 }

@@ -1,0 +1,54 @@
+/**
+ * How long the rest of a job takes, as far as it is known.
+ *
+ * @module
+ */
+import { formatSeconds } from "../../pipeline/display/units.ts";
+import type { Budget } from "./budget.ts";
+
+/** Seconds that are left of so many, from now on. */
+export function countdown(seconds: number): () => number {
+  const end = performance.now() + seconds * 1000;
+  return () => Math.max(0, end - performance.now()) / 1000;
+}
+
+/** What is shown of the time ahead while a phase of a job runs. */
+export class Outlook {
+  #words: () => string | undefined = () => undefined;
+
+  constructor(readonly budget: Budget) {}
+
+  /**
+   * Says from here on what is known.
+   *
+   * @param words As in `about 8 s more`; undefined while nothing is known. Asked each time that it is shown.
+   */
+  says(words: () => string | undefined): void {
+    this.#words = words;
+  }
+
+  /**
+   * Says from here on how long learning may take.
+   *
+   * @param seconds What search and training take from now at most; undefined while that is not known.
+   * @param isLast Whether nothing comes after them.
+   */
+  learns(seconds: () => number | undefined, isLast: boolean): void {
+    this.says(() => {
+      const most = seconds();
+      if (most === undefined) return undefined;
+      const left = formatSeconds(Math.min(most, this.budget.left ?? Infinity));
+      return isLast ? `at most ${left} more` : `at most ${left} until the evaluation`;
+    });
+  }
+
+  /** `at most 3:40 until the evaluation, 12:00 of the budget left`; nothing where nothing is known. */
+  toString(): string {
+    const { left } = this.budget;
+    const parts = [
+      this.#words(),
+      left === undefined ? undefined : `${formatSeconds(left)} of the budget left`,
+    ];
+    return parts.filter((part) => part !== undefined).join(", ");
+  }
+}

@@ -1,0 +1,113 @@
+/** What is shown of the time ahead while a job runs. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
+import { Budget } from "../../../model/experiment/budget.ts";
+import { runJob } from "../../../model/experiment/job.ts";
+import { jobSchema } from "../../../model/experiment/options.ts";
+import type { JobInput } from "../../../model/experiment/job_options.ts";
+import { countdown, Outlook } from "../../../model/experiment/outlook.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { onSlowClock, SMALL } from "./slow.ts";
+
+/** On a clock that stands. */
+function at<T>(ms: number, work: () => T): T {
+  const real = performance.now;
+  performance.now = () => ms;
+  try {
+    return work();
+  } finally {
+    performance.now = real;
+  }
+}
+
+Deno.test("the time ahead: what is known of it, never more than the budget has left, and nothing where nothing is known", () => {
+  const open = new Outlook(new Budget()), bounded = at(0, () => new Outlook(Budget.of(60)));
+  assert.equal(open.toString(), "");
+  assert.equal(at(10_000, () => bounded.toString()), "50 s of the budget left");
+  let seconds: number | undefined = undefined;
+  for (const one of [open, bounded]) one.learns(() => seconds, false);
+  assert.equal(open.toString(), "");
+  seconds = 100;
+  assert.equal(open.toString(), "at most 1:40 until the evaluation");
+  assert.equal(
+    at(10_000, () => bounded.toString()),
+    "at most 50 s until the evaluation, 50 s of the budget left",
+  );
+  open.learns(() => seconds, true);
+  assert.equal(open.toString(), "at most 1:40 more");
+  const left = at(1000, () => countdown(5));
+  assert.deepEqual([1000, 3000, 9000].map((ms) => at(ms, left)), [5, 3, 0]);
+});
+
+/** On the slow clock a step takes a millisecond, and a validation little more. */
+const STEP = 0.001, EPOCHS = 500, BATCH = 32;
+
+/** What was said of the time ahead by each phase of a job that early stopping ends, and how many steps an epoch of training has. */
+async function said(dir: string, options: Partial<JobInput>) {
+  const dataset = await plantedDataset(dir, { users: 40 }), words = new Map<string, string[]>();
+  let look = () => {};
+  const progress: Progress = {
+    ...silent,
+    start(label, _total, _unit, place) {
+      if (label.startsWith("phase")) {
+        const ofPhase: string[] = [];
+        words.set(label, ofPhase);
+        look = () => ofPhase.push((place as () => string)());
+      }
+      look();
+      return { advance: () => look(), end() {} };
+    },
+  };
+  const job = { ...SMALL, searchEpochs: 2, epochs: EPOCHS, patience: 2, batchSize: BATCH, ...options };
+  await onSlowClock(() =>
+    runJob(dataset, jobSchema.parse(job), { out: join(dir, "run"), seed: 1, progress })
+  );
+  return { words, steps: Math.ceil(dataset.targets("train").length / BATCH) };
+}
+
+/** The number in the first words that there were. */
+const firstOf = (words: readonly string[], form: RegExp) => Number(form.exec(words.find(Boolean)!)![1]);
+const UNTIL = /^at most ([\d.]+) s until the evaluation$/;
+
+/** Validation makes it somewhat more than the steps are. */
+function assertAbout(seconds: number, least: number): void {
+  assert(seconds > 0.95 * least && seconds < 1.3 * least, `${seconds} s, of steps ${least} s`);
+}
+
+Deno.test("a job says how long it takes at most until the evaluation, and how far that has come", () =>
+  withFolder(async (dir) => {
+    const { words, steps } = await said(dir, {});
+    assert.deepEqual([...words.keys()], [
+      "phase 1 of 3, search",
+      "phase 2 of 3, training",
+      "phase 3 of 3, evaluation",
+    ]);
+    const [search, training, evaluation] = [...words.values()];
+    for (const phase of [search, training]) {
+      assert.equal(phase[0], "", "nothing is known yet");
+      assertAbout(firstOf(phase, UNTIL), EPOCHS * steps * STEP);
+    }
+    assert.deepEqual(
+      [...new Set(evaluation.filter(Boolean).map((text) => text.split(",")[0]))],
+      [1, 2, 3, 4].map((method) => `method ${method} of 4`),
+    );
+    assert.match(evaluation.at(-1)!, /^method 4 of 4, about .+ more$/);
+  }));
+
+Deno.test("an exhaustive search counts the trainings of all candidates", () =>
+  withFolder(async (dir) => {
+    const { words, steps } = await said(dir, { search: "exhaustive" });
+    const search = words.get("phase 1 of 3, search")!, { length } = SMALL.candidates;
+    assertAbout(firstOf(search, UNTIL), length * EPOCHS * steps * STEP);
+  }));
+
+Deno.test("a method that searches nothing has no phase of search, and what is last does not speak of an evaluation", () =>
+  withFolder(async (dir) => {
+    const sizes = { dim: 4, length: 6 };
+    const { words } = await said(dir, { method: "gru4rec", sizes, until: "retrain" });
+    assert.deepEqual([...words.keys()], ["phase 1 of 1, training"]);
+    const [training] = [...words.values()];
+    assert(firstOf(training, /^at most ([\d.]+) s more$/) > 1);
+  }));

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
+import { checkGiven, givenOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import { flagValue } from "../../pipeline/terminal/flag_value.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
@@ -64,10 +64,20 @@ function trainSpec(method: string | undefined): CommandSpec {
   };
 }
 
-/** The method whose options a command line may have: the one that it names, or that of the run which it resumes. */
+/** The method whose options a command line may have: the one that it names, or its configuration file, or that of the run which it resumes. */
 function methodAhead(args: string[]): string | undefined {
-  const named = flagValue(args, "method");
-  return named ?? toResume({ resume: args.includes("--resume"), out: flagValue(args, "out") })?.method.name;
+  return flagValue(args, "method") ?? methodInFile(flagValue(args, "config")) ??
+    toResume({ resume: args.includes("--resume"), out: flagValue(args, "out") })?.method.name;
+}
+
+function methodInFile(config: string | undefined): string | undefined {
+  if (config === undefined) return undefined;
+  try {
+    const { method } = readConfigFile(config);
+    return typeof method === "string" ? method : undefined;
+  } catch {
+    return undefined; // what is wrong with it is said when its options are read
+  }
 }
 
 /** The method that is named, or that the run to resume was begun with. */

@@ -57,7 +57,7 @@ const WORDING = {
   verb: "search",
   noun: "the search",
   epoch: (number: number) => `search, epoch ${number}`,
-  doing: (number: number) => `searching, epoch ${number}`,
+  doing: (epoch: string) => `searching, epoch ${epoch}`,
   kept: "α as it stands is kept",
 };
 

@@ -11,7 +11,8 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { Engine } from "../backend/types.ts";
-import { epochsOf } from "../views/epochs.ts";
+import { placeAfter } from "../records/epochs.ts";
+import { epochName, epochsOf } from "../views/epochs.ts";
 import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
 import { yieldToEventLoop } from "./step.ts";
@@ -34,8 +35,8 @@ interface Wording {
   noun: string;
   /** As in "search, epoch 3". */
   epoch(number: number): string;
-  /** As in "searching, epoch 3". */
-  doing(number: number): string;
+  /** As in "searching, epoch 3 (20 % of it)". */
+  doing(epoch: string): string;
   /** What a stop keeps. */
   kept: string;
 }
@@ -229,7 +230,11 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         task.advance(rows);
         steps++;
         await yieldToEventLoop();
-        checkInterrupt(signal, wording.doing(epoch + 1), wording.kept);
+        checkInterrupt(
+          signal,
+          wording.doing(epochName(placeAfter(cursor.total, cursor.batches))),
+          wording.kept,
+        );
         this.timedOut = performance.now() > deadline;
       }
       const news = await closing(steps);

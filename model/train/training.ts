@@ -35,7 +35,7 @@ const WORDING = {
   verb: "train",
   noun: "the training",
   epoch: (number: number) => `epoch ${number}`,
-  doing: (number: number) => `training, epoch ${number}`,
+  doing: (epoch: string) => `training, epoch ${epoch}`,
   kept: "what was learnt so far is kept",
 };
 

@@ -29,6 +29,7 @@ import {
   qualityTables,
   remarksOn,
   scalingTable,
+  seedWords,
   tunedTable,
 } from "./experiment_tables.ts";
 import { markedHtml } from "./marked_table.ts";
@@ -71,7 +72,7 @@ export function experimentPage(results: ExperimentResults): string {
       `${formatCell(dataset.users)} users, ${formatCell(dataset.items)} items, ${
         formatCell(dataset.interactions)
       } interactions`,
-      `seeds ${seeds.join(", ")}`,
+      seedWords(seeds),
     ].filter((part) => part !== undefined).join(" · "),
     sections: sections.filter((section) => section !== undefined),
     footer: provenanceOf(results).join("\n"),

@@ -46,8 +46,8 @@ export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
       ...(isAdjusted ? ["", "–"] : []),
     ]);
     return ranked({
-      caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, seeds ${
-        seeds.join(", ")
+      caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, ${
+        seedWords(seeds)
       }`,
       columns: ["method", ...measures, ...(isAdjusted ? ["τ", `${metric} at τ = 0`] : [])],
       rows: [...own, ...plain, ...reported],
@@ -59,6 +59,10 @@ export const adjustedIn = ({ rows, baselines }: ExperimentResults, protocol: str
   [...rows.flatMap(({ cells }) => cells), ...baselines].some(({ logitAdjustment }) =>
     logitAdjustment[protocol]
   );
+
+/** `seed 1`, `seeds 1, 2`. */
+export const seedWords = (seeds: readonly number[]): string =>
+  `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
 
 /** One τ, or the least and the largest of several. */
 function tausOf(taus: readonly number[]): string {

@@ -59,7 +59,8 @@ export function plainTable({ caption, columns, rows }: MarkedTable): Table {
 }
 
 /** As a table of GitHub's Markdown: the best bold, the next underlined. */
-export function markdownTable({ caption, columns, rows }: MarkedTable): string {
+export function markdownTable(table: MarkedTable): string {
+  const { caption, columns, rows } = table;
   const escape = (text: string) => formatCell(text).replace(/[\\|`*_<>]/g, (character) => `\\${character}`);
   const said = (figure: Figure) =>
     marks(figure, words(figure).replaceAll("*", "\\*"), "**", "**", "<u>", "</u>");
@@ -68,13 +69,14 @@ export function markdownTable({ caption, columns, rows }: MarkedTable): string {
     `**${escape(caption)}**`,
     "",
     line(columns.map(escape)),
-    line(columns.map((_, i) => rows.some((row) => typeof row[i] !== "string") ? "--:" : "---")),
+    line(amounts(table).map((right) => right ? "--:" : "---")),
     ...rows.map((row) => line(row.map((cell) => isFigure(cell) ? said(cell) : escape(formatCell(cell))))),
   ].join("\n");
 }
 
 /** As a table of LaTeX with the rules of `booktabs`: the best bold, the next underlined. */
-export function latexTable({ caption, columns, rows }: MarkedTable): string {
+export function latexTable(table: MarkedTable): string {
+  const { caption, columns, rows } = table;
   const said = (figure: Figure) => {
     if (Number.isNaN(figure.mean)) return "--";
     const text = words(figure, " \\pm ").replace(
@@ -84,11 +86,10 @@ export function latexTable({ caption, columns, rows }: MarkedTable): string {
     return marks(figure, `$${text}$`, "\\textbf{\\boldmath ", "}", "\\underline{", "}");
   };
   const line = (cells: string[]) => `  ${cells.join(" & ")} \\\\`;
-  const isText = (i: number) => rows.every((row) => typeof row[i] === "string");
   return [
     "\\begin{table}",
     `\\caption{${escapeLatex(caption)}}`,
-    `\\begin{tabular}{${columns.map((_, i) => isText(i) ? "l" : "r").join("")}}`,
+    `\\begin{tabular}{${amounts(table).map((right) => right ? "r" : "l").join("")}}`,
     "  \\toprule",
     line(columns.map(escapeLatex)),
     "  \\midrule",
@@ -131,17 +132,22 @@ export function csvTable({ columns, rows }: MarkedTable): string {
   return stringify([header, ...lines] as string[][]);
 }
 
-/** Text that is an amount, with its unit. */
-const AMOUNT = /^(–|[\d.,:]+( \S+)?)$/;
+/** Text that is an amount, with its unit, or two of them: from … to. */
+const AMOUNT = /^(–?|[−+-]?[\d.,:]+( … [−+-]?[\d.,:]+)?( [^\s\d]+)?)$/;
+
+const isAmount = (cell: string | number | Figure) => typeof cell !== "string" || AMOUNT.test(cell);
+/** [columns] Whether all that is in them is amounts, which are aligned right. */
+const amounts = ({ columns, rows }: MarkedTable) =>
+  columns.map((_, i) => rows.every((row) => isAmount(row[i])));
 /** Longer cells are sentences, and may be broken. */
 const UNBROKEN = 40;
 
 /** As HTML for a page or a notebook: the best bold, the next underlined. */
-export function markedHtml({ caption, columns, rows }: MarkedTable): Block {
+export function markedHtml(table: MarkedTable): Block {
+  const { caption, columns, rows } = table;
   const plain = rows.map((row) => row.map((cell) => isFigure(cell) ? words(cell) : cell));
-  const isAmount = (cell: string | number | Figure) => typeof cell !== "string" || AMOUNT.test(cell);
   const html = tableElement({ caption, columns, rows: plain }, {
-    right: columns.map((_, i) => rows.every((row) => isAmount(row[i]))),
+    right: amounts(table),
     cellStyle: (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "",
     captionUnbroken: true,
     markup(html, i, j) {

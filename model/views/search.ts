@@ -5,7 +5,7 @@
  */
 import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
-import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
@@ -51,7 +51,9 @@ export async function searchCurves(search: Shown): Promise<string> {
 }
 
 const progressLine = ({ epochs, steps }: Shown) =>
-  `Search, ${epochsOf(steps.done / steps.epoch, epochs)}, step ${steps.done} of ${epochs * steps.epoch}`;
+  `Search, ${epochsOf(steps.done / steps.epoch, epochs)}, step ${formatCell(steps.done)} of ${
+    formatCell(epochs * steps.epoch)
+  }`;
 
 function standing(search: Shown): Table {
   const { candidates, sizes, alpha, probabilities, evidence, dropped } = search;

@@ -5,7 +5,7 @@
  */
 import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
-import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
 import { epochsDone } from "../records/epochs.ts";
 import { epochName, epochsOf, roundedEpochs } from "./epochs.ts";
@@ -49,7 +49,7 @@ export async function trainingCurves(training: Shown): Promise<string> {
 
 function headline({ title, options, history, bestEpoch, epochs, steps }: Shown): string {
   const at = `${title}: ${epochsOf(steps.done / steps.epoch, epochs)}, ` +
-    `step ${steps.done} of ${epochs * steps.epoch}`;
+    `step ${formatCell(steps.done)} of ${formatCell(epochs * steps.epoch)}`;
   const { metric, protocol } = options;
   const best = history.findLast(({ epoch, best }) => best && epoch === bestEpoch);
   const value = metric && best?.metrics[metric];

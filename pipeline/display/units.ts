@@ -26,8 +26,13 @@ export function formatBytes(bytes: number): string {
 /** An amount with its unit: `1,000,209 rows`, `24.6 MB`. Without a unit the bare number. */
 export function formatAmount(amount: number, unit?: string): string {
   if (unit === "bytes") return formatBytes(amount);
-  return unit === undefined ? formatCell(amount) : `${formatCell(amount)} ${unit}`;
+  return unit === undefined
+    ? formatCell(amount)
+    : `${formatCell(amount)} ${amount === 1 ? oneOf(unit) : unit}`;
 }
+
+/** A unit of which there is one: `row`, `query`. */
+const oneOf = (unit: string) => unit.endsWith("ies") ? `${unit.slice(0, -3)}y` : unit.replace(/s$/, "");
 
 /** Speed: `3.1 M rows/s`, `12.4 MB/s`. */
 export function formatRate(perSecond: number, unit?: string): string {

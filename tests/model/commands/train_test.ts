@@ -47,6 +47,25 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     const recommended = await task("recommend", ["run", "--users", "u7", "--k", "2"], { cwd: dir });
     assert.match(recommended.stdout, /^user,rank,item,score\nu7,1,i\d+,/);
 
+    // What tuning ends with names the method, and its options are known beside it.
+    Deno.writeTextFileSync(join(dir, "best.yaml"), "method: sasrec\nheads: 2\n");
+    const tuned = [
+      "--config",
+      "best.yaml",
+      "data",
+      "--out",
+      "tuned",
+      ...SIZES,
+      "--until",
+      "retrain",
+      "--dim",
+      "4",
+    ];
+    const { code, stderr } = await task("train", tuned, { cwd: dir });
+    assert.equal(code, 0, stderr);
+    const { config: { dim, heads } } = json(join(dir, "tuned", "model", "config.json"));
+    assert.deepEqual([dim, heads], [4, 2]);
+
     assert.equal((await train("cut", "--until", "retrain", "--epochs", "1")).code, 0);
     const resumed = await train("cut", "--until", "retrain", "--resume");
     assert.equal(resumed.code, 0, resumed.stderr);

@@ -140,6 +140,11 @@ Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
   assert.match(text, /^none: 2 seeds are not done$/m);
 });
 
+Deno.test("one seed is no seeds", () => {
+  const [{ caption }] = qualityTables({ ...RESULTS, seeds: [7] });
+  assert.match(caption, /, seed 7$/);
+});
+
 Deno.test("the growth of time along an axis is a power, found by the logarithms", () => {
   assert.equal(exponentOf([1, 2, 4].map((x) => ({ x, y: 3 * x ** 1.5 }))).toFixed(9), "1.500000000");
   const at = (x: number) => ({
@@ -181,6 +186,10 @@ Deno.test("what popularity is taken out by is in the table, and what it would be
     [0.1, 0.2, 0.1],
     "where τ is 0, the figure itself",
   );
+  const [below] = qualityTables({ ...RESULTS, rows: [{ ...first, cells: [adjusted(one, -0.75)] }, second] });
+  assert.match(markdownTable(below), /\| --- \| --: \| --: \| --: \| --: \| --: \|/, "τ below 0 is a number");
+  assert.match(latexTable(below), /\{tabular\}\{lrrrrr\}/);
+  assert.match(markedHtml(below).html, /text-align:right[^>]*>−0\.75</);
   assert.match(experimentText({ ...RESULTS, rows }), /^τ: ranked by score/m);
   assert.doesNotMatch(experimentText(RESULTS), /τ/);
 });

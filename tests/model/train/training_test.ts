@@ -77,7 +77,9 @@ Deno.test("training: stopped by a signal, it is after its step", () =>
     controller.abort();
     await assert.rejects(stopped.epoch(), {
       name: "Interrupted",
-      message: "Stopped while training, epoch 1; what was learnt so far is kept",
+      message: `Stopped while training, epoch 1 (${
+        Math.round(100 * 2 / stopped.steps.epoch)
+      } % of it); what was learnt so far is kept`,
       goesOn: "the training",
     });
     const { batch, epoch } = stopped.state();

@@ -9,6 +9,7 @@ Deno.test("bytes, amounts and rates are short", () => {
   assert.equal(formatBytes(5e15), "5,000 TB");
   assert.equal(formatAmount(1_000_209, "rows"), "1,000,209 rows");
   assert.equal(formatAmount(7), "7");
+  assert.deepEqual(["rows", "queries"].map((unit) => formatAmount(1, unit)), ["1 row", "1 query"]);
   assert.equal(formatRate(3_141_592, "rows"), "3.14 M rows/s");
   assert.equal(formatRate(0.25, "epochs"), "0.25 epochs/s");
   assert.equal(formatRate(12_400_000, "bytes"), "12.4 MB/s");

@@ -20,6 +20,7 @@ import { loadModel } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import { engineShape } from "../backend/option.ts";
 import { reopenRun } from "../experiment/reopen.ts";
+import { unfinishedTraining } from "../experiment/unfinished.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import { ON_UNKNOWN, type OnUnknown } from "../recommend/requests.ts";
 import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
@@ -116,10 +117,13 @@ export function main(args: string[]): Promise<number> {
       overwrite: options.overwrite,
     });
     const { folder, dataset } = await reopenRun(run, options.dataset);
+    folder.checkModel();
     const { users, histories } = requests(dataset, options);
     return async () => {
       const engine = await openEngine({ engine: options.engine, progress });
       const { model, dispose } = await loadModel(engine, folder, dataset);
+      const unfinished = unfinishedTraining(folder);
+      if (unfinished !== undefined) progress.warn(unfinished);
       try {
         const { k, keepSeen, popularity, onUnknown, filter } = options;
         const frame = await recommend(model, dataset, {

@@ -31,6 +31,7 @@ import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { report } from "./phases/report.ts";
 import { searchPhase } from "./phases/search.ts";
 import { trainPhase } from "./phases/train.ts";
+import { unfinishedTraining } from "./unfinished.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
 /** What a job is given beside its options. */
@@ -41,7 +42,7 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   seed?: number;
   /** What the job is part of, as in `method 2 of 3, SASRec`. */
   part?: string;
-  /** Take the model that is there as it is: nothing is trained on before it is evaluated. */
+  /** Only evaluate the model that is there, whether its training has come to its end or not. */
   evaluateOnly?: boolean;
   /** When the job has to be done (`performance.now()`). Default: when the budget is used up, which begins now. */
   deadline?: number;
@@ -104,10 +105,10 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
         new SearchSpace(config as NetworkConfig, options.searchOver),
       );
     }
-    const phases = JOB_PHASES.filter((phase) => wants(options, phase.name) && (phase.is?.(options) ?? true));
+    const phases = phasesOf(work);
     for (const [at, phase] of phases.entries()) {
       if (phase.done?.(work)) continue;
-      const place = `phase ${at + 1} of ${phases.length}, ${phase.title}`;
+      const place = phases.length > 1 ? `phase ${at + 1} of ${phases.length}, ${phase.title}` : phase.title;
       await record.timed(phase.name, () => runPhase(phase, part ? `${part}: ${place}` : place, work));
     }
     const facts = await report(work);
@@ -117,6 +118,11 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
     await record.failed(error);
     throw error;
   }
+}
+
+function phasesOf({ options, evaluateOnly }: JobWork): readonly JobPhase[] {
+  if (evaluateOnly) return [evaluatePhase];
+  return JOB_PHASES.filter(({ name, is }) => wants(options, name) && (is?.(options) ?? true));
 }
 
 async function runPhase(phase: JobPhase, label: string, work: JobWork): Promise<void> {
@@ -156,7 +162,9 @@ async function workOn(
     settings: { ...pick(settingsShape, options), seed },
   };
   const { command = "runJob", versions = VERSIONS, config } = context;
+  const unfinished = evaluateOnly ? unfinishedTraining(folder) : undefined;
   const record = beginRecord(work, { command, versions, config });
+  if (unfinished !== undefined) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
 }
 

@@ -10,6 +10,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { RunFacts } from "../records/records.ts";
 import { epochsOf } from "../views/epochs.ts";
 import type { RunFolder } from "../runs/folder.ts";
+import { isOfUnfinished } from "./unfinished.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;
 
@@ -61,12 +62,22 @@ export class RunRecord {
    * @param cut How far it came; undefined where it ended by itself.
    */
   cutShort(what: string, cut: { epochs: number; of: number } | undefined): void {
-    const beginning = `The budget ended the ${what}`;
-    this.facts.warnings = this.facts.warnings.filter((warning) => !warning.startsWith(beginning));
-    if (!cut) return;
-    this.warn(
-      `${beginning} after ${epochsOf(cut.epochs, cut.of)}: all figures are provisional`,
+    const beginning = `The budget ended the ${what}`, said = cut && epochsOf(cut.epochs, cut.of);
+    this.#instead(
+      (warning) => warning.startsWith(beginning) || what === "training" && isOfUnfinished(warning),
+      said && `${beginning} after ${said}: all figures are provisional`,
     );
+  }
+
+  /** Warns that the model is of a training that has not come to its end. */
+  unfinished(remark: string): void {
+    this.#instead(isOfUnfinished, remark);
+  }
+
+  /** Takes back what was said before of the same, and says what is so now. */
+  #instead(isBefore: (warning: string) => boolean, now: string | undefined): void {
+    this.facts.warnings = this.facts.warnings.filter((warning) => !isBefore(warning));
+    if (now !== undefined) this.warn(now);
   }
 
   /** The run came to its end. */

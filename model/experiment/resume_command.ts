@@ -6,7 +6,6 @@
 import { z } from "zod";
 import type { CommandContext, Computation } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
-import { gone } from "../../pipeline/terminal/gone.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
@@ -25,7 +24,7 @@ const resumeShape = {
   ks: trainShape.ks.unwrap().optional()
     .meta({ ...trainShape.ks.meta(), fallback: "as the run has them" }),
   ...runShape,
-  resume: gone("a run that is there is always gone on with; leave it out"),
+  resume: runShape.resume.meta({ description: "as without it: a run that is there is always gone on with" }),
   strict: runShape.strict
     .meta({ description: "refuse another engine or other versions than the run was begun with" }),
 };
@@ -59,13 +58,10 @@ export async function resumeRun(
   );
   const { folder, facts, options, dataset } = await reopenRun(out, moved);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  return async () => {
-    if (phase === "evaluate" && !folder.hasModel) {
-      progress.warn(
-        `${out} has no model yet: it is trained first; with --budget 1s, what has been learnt so far is evaluated`,
-      );
-    }
-    return presentJob(
+  const evaluateOnly = phase === "evaluate";
+  if (evaluateOnly) folder.checkModel();
+  return async () =>
+    presentJob(
       // Where a command may write is on its own line: events go where this one says, not where another said.
       await runJob(dataset, {
         ...options,
@@ -73,14 +69,6 @@ export async function resumeRun(
         tensorboard: changes.tensorboard,
         until: phase,
         resume: true,
-      }, {
-        out,
-        seed: facts.seed,
-        command,
-        evaluateOnly: phase === "evaluate",
-        progress,
-        signal,
-      }),
+      }, { out, seed: facts.seed, command, evaluateOnly, progress, signal }),
     );
-  };
 }

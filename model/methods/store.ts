@@ -9,7 +9,7 @@ import type { Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { type MethodConfig, methodOf, type Model, type TrainedNetwork } from "../train/method.ts";
+import { type MethodConfig, methodOf, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
@@ -28,7 +28,7 @@ import "./registry.ts";
  */
 export async function saveModel(
   run: RunFolder,
-  model: Model,
+  model: TrainedNetwork,
   { dataset, seed }: { dataset: SequenceDataset; seed: number },
 ): Promise<void> {
   const { hash, name } = dataset.manifest, values = model.values();

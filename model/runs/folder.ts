@@ -21,7 +21,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
-import { readModel, writeModel } from "./model_files.ts";
+import { noModel, readModel, writeModel } from "./model_files.ts";
 import { removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
 import { checkSum, readLines, readText, readValue } from "./read.ts";
 import { RunWriter } from "./write.ts";
@@ -217,9 +217,18 @@ export class RunFolder {
     };
   }
 
-  /** Whether there is a trained model. */
+  /** Whether there is a trained model: that of the best epoch so far. */
   get hasModel(): boolean {
     return existsSync(this.#at(FILES.weights));
+  }
+
+  /**
+   * Makes sure that there is a trained model.
+   *
+   * @throws {InputError} if there is none, with how to train it.
+   */
+  checkModel(): void {
+    if (!this.hasModel) throw noModel(this.path);
   }
 
   /**

@@ -15,6 +15,13 @@ import { headerSchema, refuseNewer } from "./place.ts";
 import { type CheckShapes, readTensors, readValue } from "./read.ts";
 import type { RunWriter } from "./write.ts";
 
+const refused = (folder: string, problem: string) =>
+  new InputError(`Cannot load the model of ${folder}: ${problem}`);
+
+/** Why a run without a model cannot be used. */
+export const noModel = (folder: string): InputError =>
+  refused(folder, `it has none yet; train it with deno task retrain ${folder}`);
+
 /**
  * Reads the model.
  *
@@ -25,11 +32,9 @@ export async function readModel(
   folder: string,
   check?: (config: ModelConfig, ...rest: Parameters<CheckShapes>) => void,
 ): Promise<SavedTensors & { config: ModelConfig }> {
-  const refuse = (problem: string) => new InputError(`Cannot load the model of ${folder}: ${problem}`);
+  const refuse = (problem: string) => refused(folder, problem);
   const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
-  if (!header || !existsSync(join(folder, FILES.weights.path))) {
-    throw refuse(`it has none yet; train it with deno task retrain ${folder}`);
-  }
+  if (!header || !existsSync(join(folder, FILES.weights.path))) throw noModel(folder);
   refuseNewer(join(folder, path), "model", header.version, MODEL_VERSION);
   if (header.version < OLDEST_MODEL_VERSION) {
     throw refuse(

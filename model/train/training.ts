@@ -17,7 +17,7 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
 import type { LoopLease } from "./loop.ts";
-import { type MethodConfig, methodOf, type Model, type Trainable } from "./method.ts";
+import { type MethodConfig, methodOf, type Model, type Trainable, type TrainedNetwork } from "./method.ts";
 import { Optimizer } from "./optimizer.ts";
 import { Cursor } from "./order.ts";
 import { type LoadedModel, ownModel } from "./model_weights.ts";
@@ -143,6 +143,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** The epoch whose weights are the best so far, from 1; 0 before the first. */
   get bestEpoch(): number {
     return this.#bestEpoch;
+  }
+
+  /** The best epoch's weights, off the engine; undefined before a validated epoch. */
+  get best(): TrainedNetwork | undefined {
+    const { config, dataset } = this, best = this.#best;
+    return best && { config, specs: methodOf(config).parameters(dataset, config), values: () => best };
   }
 
   /** Whether there is nothing left to do: all epochs done, no improvement for long, or no time left. */

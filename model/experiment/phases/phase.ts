@@ -29,7 +29,7 @@ export interface JobWork extends StageContext {
   config: MethodConfig;
   /** As they were given: search and training fill in the rest. */
   settings: Partial<TrainingSettings>;
-  /** A model that is there is taken as it is. */
+  /** See {@link JobContext.evaluateOnly}. */
   evaluateOnly: boolean;
   budget: Budget;
   record: RunRecord;
@@ -50,7 +50,7 @@ export interface JobPhase {
   title: string;
   /** Whether a job with these options has it. Left out: each has. */
   is?(options: JobOptions): boolean;
-  /** Whether nothing of it is left to do. Left out: it is looked at again each time. */
+  /** Whether nothing of it is left to do. Left out: it is done again. */
   done?(work: JobWork): boolean;
   run(work: PhaseWork): Promise<void>;
 }

@@ -16,18 +16,20 @@ import { Training } from "../../train/training.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
-/** Leaves history, checkpoints and the model of the best epoch. */
+/** Leaves history, checkpoints and the model of the best epoch, from the first epoch on. What is done is looked at again: there may be more epochs, or time. */
 export const trainPhase: JobPhase = {
   name: "retrain",
   title: "training",
-  // Otherwise it is looked at again: there may be more epochs, or more time, than the last time.
-  done: ({ evaluateOnly, folder }) => evaluateOnly && folder.hasModel,
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook } = work;
     const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));
+    let savedEpoch = 0;
     const save = async () => {
       await folder.writeTrainHistory(training.history);
       await folder.writeCheckpoint("train", packTraining(training.state()));
+      const { best, bestEpoch } = training;
+      if (best && bestEpoch !== savedEpoch) await saveModel(folder, best, { dataset, seed });
+      savedEpoch = bestEpoch;
       events?.training(training.history, options.metric);
       await record.write(); // the time so far
     };

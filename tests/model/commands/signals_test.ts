@@ -30,12 +30,40 @@ Deno.test({
         );
         assert.equal(stderr.startsWith("error: Stopped"), signal === "SIGINT");
         assert.equal(json(join(dir, signal, "run.json")).status, "interrupted");
+        if (signal === "SIGTERM") await takesTheBestSoFar(signal, dir);
         const resumed = await task("pipeline", ["--out", signal, "--resume"], { cwd: dir });
         assert.equal(resumed.code, 0, resumed.stderr);
+        assert.deepEqual(json(join(dir, signal, "run.json")).warnings, []);
         assert.deepEqual(await weightsOf(join(dir, signal)), await weightsOf(join(dir, "whole")));
       }
     }),
 });
+
+/** Of a training that was stopped, the best weights are evaluated and recommend, which is said; nothing is trained. */
+async function takesTheBestSoFar(run: string, cwd: string): Promise<void> {
+  const history = () => Deno.readTextFileSync(join(cwd, run, "train", "history.jsonl")), before = history();
+  const epochs = before.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const weights = await weightsOf(join(cwd, run));
+  const remark = new RegExp(
+    `Training has not come to its end \\([\\d.]+ of 16 epochs\\): the model is that of epoch ${
+      epochs.findLast(({ best }) => best).epoch
+    }, the best so far; to go on: deno task retrain ${run}`,
+  );
+  for (
+    const [name, more] of [["recommend", ["--users", "u1"]], ["evaluate", []], ["recommend", []]] as const
+  ) {
+    const { code, stdout, stderr } = await task(name, [run, ...more, "--json"], { cwd });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, remark);
+    assert.match(JSON.parse(stdout).warnings.join(), remark);
+  }
+  const { status, warnings } = json(join(cwd, run, "run.json"));
+  assert.equal(status, "done");
+  assert.match(warnings.join(), remark);
+  assert.match(Deno.readTextFileSync(join(cwd, run, "report.html")), /Training has not come to its end/);
+  assert.equal(history(), before);
+  assert.deepEqual(await weightsOf(join(cwd, run)), weights);
+}
 
 Deno.test({
   name: "pipeline: where the launcher alone is killed, the work stops with everything saved",

@@ -1,26 +1,8 @@
-/** A real Spark Connect server on loopback, from the jars that Maven fetches for `pom.xml` beside this file; see `.ci/run`. */
+/** A real Spark Connect server on loopback: of two threads, or over a cluster of a master and workers. */
 import { join } from "node:path";
-import { interpreter } from "../../export/python.ts";
+import { childrenOf, freePort, hasPs, hasSpark, QUICK, type Running, startJava } from "./java.ts";
 
-/** The folder of the jars; undefined where they, or Java, are missing. */
-const jars = findJars();
-
-/** Whether Spark can be started here. Tests that need it are ignored where it cannot. */
-export const hasSpark = jars !== undefined;
-
-function findJars(): string | undefined {
-  const folder = Deno.env.get("AUTOMLP_SPARK_JARS");
-  if (!folder) return undefined;
-  try {
-    if (![...Deno.readDirSync(folder)].some(({ name }) => name.startsWith("spark-connect_"))) {
-      return undefined;
-    }
-    const java = new Deno.Command("java", { args: ["-version"], stdout: "null", stderr: "null" });
-    return java.outputSync().success ? folder : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export { hasSpark } from "./java.ts";
 
 /** A running server. */
 export interface SparkServer {
@@ -31,22 +13,58 @@ export interface SparkServer {
   kill(): void;
 }
 
-/** What Spark reaches into of Java's own modules. */
-const OPENED = [
-  ...["lang", "lang.invoke", "lang.reflect", "io", "net", "nio", "util", "util.concurrent"],
-  "util.concurrent.atomic",
-].map((name) => `java.base/java.${name}`).concat([
-  ...["jdk.internal.ref", "sun.nio.ch", "sun.nio.cs", "sun.security.action", "sun.util.calendar"]
-    .map((name) => `java.base/${name}`),
-]);
+/** Runs a test with a folder and the processes that it starts, both of which are gone afterwards. */
+async function withProcesses(
+  test: (scratch: string, start: (java: Parameters<typeof startJava>[0]) => Running) => Promise<void>,
+): Promise<void> {
+  const scratch = Deno.makeTempDirSync({ prefix: "automlp-spark-" }), running: Running[] = [];
+  try {
+    await test(scratch, (java) => {
+      running.push(startJava(java, scratch));
+      return running.at(-1)!;
+    });
+  } finally {
+    for (const process of running.toReversed()) await process.end();
+    await removed(scratch);
+  }
+}
 
-/** For small data: compiled at once, one thread for garbage. */
-const QUICK = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx1g"];
+/** An executor whose worker was killed ends by itself, and may write until then. */
+async function removed(folder: string): Promise<void> {
+  for (const until = performance.now() + 20_000;;) {
+    try {
+      return Deno.removeSync(folder, { recursive: true });
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
 
-/** A port that is free now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+async function startConnect(
+  start: (java: Parameters<typeof startJava>[0]) => Running,
+  scratch: string,
+  settings: Record<string, string>,
+): Promise<SparkServer> {
+  const port = freePort();
+  const server = start({
+    main: "org.apache.spark.sql.connect.service.SparkConnectServer",
+    heap: "1g",
+    settings: {
+      "spark.app.name": "automlp tests",
+      "spark.ui.enabled": "false",
+      "spark.local.dir": scratch,
+      "spark.sql.warehouse.dir": join(scratch, "warehouse"),
+      "spark.sql.catalogImplementation": "in-memory",
+      "spark.driver.host": "127.0.0.1",
+      "spark.driver.bindAddress": "127.0.0.1",
+      "spark.connect.grpc.binding.address": "127.0.0.1",
+      "spark.connect.grpc.binding.port": String(port),
+      ...settings,
+    },
+  });
+  await server.listening("127.0.0.1", port);
+  return { url: `sc://127.0.0.1:${port}`, port, kill: server.kill };
 }
 
 /**
@@ -54,88 +72,58 @@ function freePort(): number {
  *
  * @param settings Of Spark, beside those that a test needs.
  */
-export async function withSpark(
+export const withSpark = (
   test: (server: SparkServer) => Promise<void>,
   settings: Record<string, string> = {},
-): Promise<void> {
-  const scratch = Deno.makeTempDirSync({ prefix: "automlp-spark-" }), port = freePort();
-  const all = {
-    "spark.app.name": "automlp tests",
-    "spark.master": "local[2]",
-    "spark.ui.enabled": "false",
-    "spark.local.dir": scratch,
-    "spark.sql.warehouse.dir": join(scratch, "warehouse"),
-    "spark.sql.catalogImplementation": "in-memory",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.connect.grpc.binding.address": "127.0.0.1",
-    "spark.connect.grpc.binding.port": String(port),
-    ...settings,
-  };
-  const child = new Deno.Command("java", {
-    args: [
-      ...["-XX:+IgnoreUnrecognizedVMOptions", "--add-modules=jdk.incubator.vector"],
-      ...OPENED.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
-      ...["-Djdk.reflect.useDirectMethodHandle=false", "-Dio.netty.tryReflectionSetAccessible=true"],
-      ...QUICK,
-      `-Djava.io.tmpdir=${scratch}`,
-      ...Object.entries(all).map(([key, value]) => `-D${key}=${value}`),
-      ...["-cp", join(jars!, "*"), "org.apache.spark.sql.connect.service.SparkConnectServer"],
-    ],
-    cwd: scratch,
-    env: {
-      SPARK_LOCAL_IP: "127.0.0.1",
-      SPARK_HOME: join(jars!, ".."),
-      SPARK_SCALA_VERSION: "2.13",
-      PYSPARK_PYTHON: interpreter,
-    },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const log = logOf(child.stderr);
-  let killed = false;
-  const kill = () => {
-    if (!killed) child.kill("SIGKILL");
-    killed = true;
-  };
-  try {
-    await listening(port, child.status, log);
-    await test({ url: `sc://127.0.0.1:${port}`, port, kill });
-  } finally {
-    kill();
-    await child.status;
-    await log.read;
-    Deno.removeSync(scratch, { recursive: true });
-  }
+): Promise<void> =>
+  withProcesses(async (scratch, start) =>
+    await test(await startConnect(start, scratch, { "spark.master": "local[2]", ...settings }))
+  );
+
+/** A cluster. */
+export interface SparkCluster extends SparkServer {
+  /** The processes that do the work now. */
+  executors(): number[];
 }
 
-/** The last of what a process writes; read to its end, so that the process never waits. */
-function logOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
-  const log = { tail: "", read: Promise.resolve() };
-  log.read = (async () => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      log.tail = (log.tail + text).slice(-4000);
-    }
-  })();
-  return log;
-}
+const WORKERS = ["127.0.0.2", "127.0.0.3"];
 
-/** Waits until the server takes connections. */
-async function listening(
-  port: number,
-  ended: Promise<Deno.CommandStatus>,
-  log: { tail: string },
-): Promise<void> {
-  let over = false;
-  ended.then(() => over = true);
-  for (const until = performance.now() + 60_000; performance.now() < until && !over;) {
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  throw new Error(`Spark did not start: ${log.tail}`);
-}
+/** Whether a cluster can be had: its workers have loopback addresses of their own, as Linux gives them, and its executors are looked for. */
+export const hasCluster = hasSpark && hasPs;
+
+/** Runs a test with a cluster on loopback, a master and two workers of one core, which is gone afterwards. */
+export const withCluster = (test: (cluster: SparkCluster) => Promise<void>): Promise<void> =>
+  withProcesses(async (scratch, start) => {
+    const host = "127.0.0.1", port = freePort(), master = `spark://${host}:${port}`;
+    const common = ["--webui-port", "0"];
+    await start({
+      main: "org.apache.spark.deploy.master.Master",
+      args: ["--host", host, "--port", String(port), ...common],
+      heap: "256m",
+    }).listening(host, port);
+    const workers = WORKERS.map((host) => {
+      const own = [
+        "--host",
+        host,
+        "--port",
+        "0",
+        "--cores",
+        "1",
+        "--memory",
+        "1g",
+        "--work-dir",
+        join(scratch, host),
+      ];
+      const main = "org.apache.spark.deploy.worker.Worker";
+      return start({ main, args: [...own, ...common, master], heap: "256m", host });
+    });
+    const server = await startConnect(start, scratch, {
+      "spark.master": master,
+      "spark.cores.max": String(WORKERS.length),
+      "spark.executor.cores": "1",
+      "spark.executor.memory": "600m",
+      "spark.executor.extraJavaOptions": QUICK.join(" "),
+    });
+    const executors = () => workers.flatMap(({ pid }) => childrenOf(pid, "CoarseGrainedExecutorBackend"));
+    await test({ ...server, executors });
+  });

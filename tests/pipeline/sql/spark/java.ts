@@ -1,0 +1,153 @@
+/** Processes of Spark, from the jars that Maven fetches for `pom.xml` beside this file; see `.ci/run`. */
+import { join } from "node:path";
+import { interpreter } from "../../export/python.ts";
+
+/** The folder of the jars; undefined where they, or Java, are missing. */
+const jars = findJars();
+
+/** Whether Spark can be started here. Tests that need it are ignored where it cannot. */
+export const hasSpark = jars !== undefined;
+
+function findJars(): string | undefined {
+  const folder = Deno.env.get("AUTOMLP_SPARK_JARS");
+  if (!folder) return undefined;
+  try {
+    if (![...Deno.readDirSync(folder)].some(({ name }) => name.startsWith("spark-connect_"))) {
+      return undefined;
+    }
+    return runs("java", "-version") ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function runs(program: string, option: string): boolean {
+  try {
+    return new Deno.Command(program, { args: [option], stdout: "null", stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/** What Spark reaches into of Java's own modules. */
+const OPENED = [
+  ...["lang", "lang.invoke", "lang.reflect", "io", "net", "nio", "util", "util.concurrent"],
+  "util.concurrent.atomic",
+].map((name) => `java.base/java.${name}`).concat([
+  ...["jdk.internal.ref", "sun.nio.ch", "sun.nio.cs", "sun.security.action", "sun.util.calendar"]
+    .map((name) => `java.base/${name}`),
+]);
+
+/** For small data: compiled at once, one thread for garbage. */
+export const QUICK = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"];
+
+/** A process to start. */
+export interface Java {
+  main: string;
+  args?: string[];
+  /** As in `1g`. */
+  heap: string;
+  settings?: Record<string, string>;
+  /** Its own address. */
+  host?: string;
+}
+
+/** A process that runs. */
+export interface Running {
+  pid: number;
+  /** Ends it at once, as a crash would. */
+  kill(): void;
+  /** Waits until it takes connections. */
+  listening(host: string, port: number): Promise<void>;
+  /** Kills it, and waits until it is gone. */
+  end(): Promise<void>;
+}
+
+/** Starts a process of Spark with a folder of its own for what it writes. */
+export function startJava(
+  { main, args = [], heap, settings = {}, host = "127.0.0.1" }: Java,
+  scratch: string,
+): Running {
+  const child = new Deno.Command("java", {
+    args: [
+      ...["-XX:+IgnoreUnrecognizedVMOptions", "--add-modules=jdk.incubator.vector"],
+      ...OPENED.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+      ...["-Djdk.reflect.useDirectMethodHandle=false", "-Dio.netty.tryReflectionSetAccessible=true"],
+      ...[...QUICK, `-Xmx${heap}`, `-Djava.io.tmpdir=${scratch}`],
+      ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
+      ...["-cp", join(jars!, "*"), main, ...args],
+    ],
+    cwd: scratch,
+    env: {
+      SPARK_LOCAL_IP: host,
+      SPARK_HOME: join(jars!, ".."),
+      SPARK_SCALA_VERSION: "2.13",
+      PYSPARK_PYTHON: interpreter,
+    },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const log = logOf(child.stderr);
+  let killed = false;
+  const kill = () => {
+    if (!killed) child.kill("SIGKILL");
+    killed = true;
+  };
+  return {
+    pid: child.pid,
+    kill,
+    listening: (host, port) => listening({ hostname: host, port }, child.status, log),
+    async end() {
+      kill();
+      await child.status;
+      await log.read;
+    },
+  };
+}
+
+/** Whether processes can be looked for. */
+export const hasPs = Deno.build.os === "linux" && runs("ps", "--version");
+
+/** Processes that a process has started and that run, by what is in their command line. */
+export function childrenOf(parent: number, command: string): number[] {
+  const { stdout } = new Deno.Command("ps", { args: ["-o", "pid=,args=", "--ppid", String(parent)] })
+    .outputSync();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(command))
+    .map((line) => parseInt(line));
+}
+
+/** A port that is free now. */
+export function freePort(hostname = "127.0.0.1"): number {
+  using listener = Deno.listen({ hostname, port: 0 });
+  return listener.addr.port;
+}
+
+/** The last of what a process writes; read to its end, so that the process never waits. */
+function logOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const log = { tail: "", read: Promise.resolve() };
+  log.read = (async () => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      log.tail = (log.tail + text).slice(-4000);
+    }
+  })();
+  return log;
+}
+
+async function listening(
+  address: { hostname: string; port: number },
+  ended: Promise<Deno.CommandStatus>,
+  log: { tail: string },
+): Promise<void> {
+  let over = false;
+  ended.then(() => over = true);
+  for (const until = performance.now() + 60_000; performance.now() < until && !over;) {
+    try {
+      (await Deno.connect(address)).close();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`Spark did not start: ${log.tail}`);
+}

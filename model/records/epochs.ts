@@ -18,6 +18,12 @@ export const epochsDone = ({ epoch, share = 1 }: EpochPlace): number => epoch - 
 /** Whether an epoch was gone through to its end. */
 export const isWhole = ({ share }: EpochPlace): boolean => share === undefined;
 
+/** The record of the best weights, whose epoch is known: of one that was cut and gone on with there may be two. */
+export const bestOf = <R extends EpochPlace & { best: boolean }>(
+  records: readonly R[],
+  bestEpoch: number,
+): R | undefined => records.findLast(({ epoch, best }) => best && epoch === bestEpoch);
+
 /** The place after so many of an epoch's steps. */
 export function placeAfter(steps: number, ofEpoch: number): EpochPlace {
   const epoch = Math.ceil(steps / ofEpoch), rest = steps % ofEpoch;

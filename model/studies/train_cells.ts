@@ -59,7 +59,7 @@ export async function trainCells(
   }
 }
 
-/** The line of progress of a cell, from the moment that its process says something. */
+/** The line of progress of a cell, from the moment that its process says something: its name, and what it does now. */
 class CellLine {
   #task?: Task;
   #last = "";
@@ -67,11 +67,13 @@ class CellLine {
   constructor(readonly id: string, readonly progress: Progress) {}
 
   doing(what: string): void {
-    this.#task ??= this.progress.start(this.id);
     this.#last = what;
+    this.#task ??= this.progress.start(this.id, undefined, undefined, () => this.#last);
+    this.#task.advance(0); // to be drawn
   }
 
   end({ status }: Outcome): void {
-    this.#task?.end(status === "done" ? undefined : `${status}${this.#last && ` while ${this.#last}`}`);
+    if (status === "done") this.#task?.end();
+    else this.#task?.end([status === "stopped" ? "" : status, this.#last].filter(Boolean).join(" in "), true);
   }
 }

@@ -9,7 +9,7 @@ import { silent } from "../../pipeline/contract/progress.ts";
 import type { Engine } from "../backend/types.ts";
 import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
-import { isWhole } from "../records/epochs.ts";
+import { bestOf, isWhole } from "../records/epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 import { changed, type Changes } from "./warm_start.ts";
 import { warmStartTraining } from "./warm_start_training.ts";
@@ -390,7 +390,3 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.#finished.clear();
   }
 }
-
-/** The record of the best weights: of an epoch that was cut and gone on with there may be two. */
-const bestOf = (history: readonly TrainRecord[], bestEpoch: number): TrainRecord | undefined =>
-  history.findLast(({ epoch, best }) => best && epoch === bestEpoch);

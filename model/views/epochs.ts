@@ -4,7 +4,6 @@
  * @module
  */
 import { formatCell } from "../../pipeline/display/table.ts";
-import { countOf } from "../../pipeline/display/units.ts";
 import { type EpochPlace, epochsDone, isWhole } from "../records/epochs.ts";
 
 /** With one decimal, for a table: 8, 2.2. A part is neither nothing nor a whole one, however small or large it is. */
@@ -15,18 +14,20 @@ export function roundedEpochs(done: number): number {
   return whole + tenths / 10;
 }
 
+/** Epochs without the word, where a label has it: `8`, `8 of 20`, `2.2 of 3`. */
+export const epochCount = (done: number, most?: unknown): string =>
+  formatCell(roundedEpochs(done)) + (typeof most === "number" ? ` of ${formatCell(most)}` : "");
+
 /**
  * `1 epoch`, `8 of 20 epochs`, `2.2 of 3 epochs`.
  *
  * @param done How many were gone through.
  * @param most How many there are to be at most, where it is known.
  */
-export function epochsOf(done: number, most?: unknown): string {
-  const count = roundedEpochs(done);
-  return typeof most === "number"
-    ? `${formatCell(count)} of ${countOf(most, "epoch")}`
-    : countOf(count, "epoch");
-}
+export const epochsOf = (done: number, most?: unknown): string =>
+  `${epochCount(done, most)} epoch${
+    (typeof most === "number" ? most : roundedEpochs(done)) === 1 ? "" : "s"
+  }`;
 
 /** How far records came, by the last of them: `8 epochs`; where its epoch was cut also of how many: `2.2 of 3 epochs`. */
 export const epochsUpTo = (last: EpochPlace, most?: unknown): string =>

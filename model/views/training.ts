@@ -7,7 +7,7 @@ import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
-import { epochsDone } from "../records/epochs.ts";
+import { bestOf, epochsDone } from "../records/epochs.ts";
 import { epochName, epochsOf, roundedEpochs } from "./epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 
@@ -51,7 +51,7 @@ function headline({ title, options, history, bestEpoch, epochs, steps }: Shown):
   const at = `${title}: ${epochsOf(steps.done / steps.epoch, epochs)}, ` +
     `step ${formatCell(steps.done)} of ${formatCell(epochs * steps.epoch)}`;
   const { metric, protocol } = options;
-  const best = history.findLast(({ epoch, best }) => best && epoch === bestEpoch);
+  const best = bestOf(history, bestEpoch);
   const value = metric && best?.metrics[metric];
   return best && typeof value === "number"
     ? `${at}; best epoch ${epochName(best)} with ${metric} ${

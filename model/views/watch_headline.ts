@@ -6,8 +6,8 @@
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { headlineOf } from "./headline.ts";
 import { candidateLabel } from "../records/candidates.ts";
-import { type EpochPlace, epochsDone } from "../records/epochs.ts";
-import { epochName, epochsOf } from "./epochs.ts";
+import { epochsDone } from "../records/epochs.ts";
+import { epochCount, epochName } from "./epochs.ts";
 import { isSearching, namesOf, standingOf, type WatchedRun } from "./watched.ts";
 
 type Headline = { label: string; value: string }[];
@@ -35,7 +35,7 @@ function ofSearch(watched: WatchedRun): Headline {
   const best = probabilities.indexOf(Math.max(...probabilities));
   const leads = probabilities.some((share) => share !== probabilities[best]);
   return [
-    { label: "epoch", value: ofMost(last, watched.run?.config.searchEpochs) },
+    { label: "epoch", value: epochCount(epochsDone(last), watched.run?.config.searchEpochs) },
     { label: "training loss", value: trainLoss.toFixed(4) },
     ...(Number.isFinite(validationLoss)
       ? [{ label: "validation loss", value: validationLoss.toFixed(4) }]
@@ -48,7 +48,7 @@ function ofTraining(watched: WatchedRun): Headline {
   const last = watched.train.at(-1), standing = standingOf(watched);
   if (!last) return [];
   return [
-    { label: "epoch", value: ofMost(last, watched.run?.config.epochs) },
+    { label: "epoch", value: epochCount(epochsDone(last), watched.run?.config.epochs) },
     { label: "loss", value: last.loss.toFixed(4) },
     ...(standing
       ? [
@@ -58,5 +58,3 @@ function ofTraining(watched: WatchedRun): Headline {
       : []),
   ];
 }
-
-const ofMost = (last: EpochPlace, most: unknown) => epochsOf(epochsDone(last), most).replace(/ epochs?$/, "");

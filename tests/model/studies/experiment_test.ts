@@ -1,5 +1,6 @@
 /** Experiments with real trainings in processes of their own. */
 import assert from "node:assert/strict";
+import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { join } from "node:path";
 import { planOf, runExperiment, type SequenceDataset } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
@@ -74,9 +75,18 @@ Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =
 
 Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
   withDataset(async (dataset, dir) => {
-    const tuning = { trials: 2, epochs: 1, tuner: "random" as const, leastEpochs: 1 };
-    const context = { out: join(dir, "results"), jobs: 2 }, own = { ...plan([gru(4)]), tuning };
+    const tuning = { trials: 2, epochs: 1, tuner: "random" as const, leastEpochs: 1 },
+      doing = new Set<string>();
+    const progress: Progress = {
+      ...silent,
+      start: (_label, _total, _unit, place) => ({
+        advance: () => void (typeof place === "function" && doing.add(place())),
+        end() {},
+      }),
+    };
+    const context = { out: join(dir, "results"), jobs: 2, progress }, own = { ...plan([gru(4)]), tuning };
     const { rows: [row] } = await runExperiment(own, dataset, context);
+    assert(doing.has("epoch 1") && doing.has("epoch 2"), "a cell's line says what it does");
     assert.deepEqual(Object.keys(row.tuned!), ["layers", "dropout", "rate"]); // what the plan gives is not tuned
     const config = json(join(dir, "results/cells/gru-4-seed-1/run.json")).config;
     assert.deepEqual([config.rate, config.sizes.layers, config.epochs], [

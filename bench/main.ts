@@ -14,6 +14,7 @@ import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { prepareBench } from "./prepare.ts";
 import { recboleBench } from "./recbole.ts";
+import { scaleBench } from "./scale.ts";
 import { searchBench } from "./search.ts";
 import { startBench } from "./start.ts";
 import { stepBench } from "./step.ts";
@@ -21,6 +22,7 @@ import { stepBench } from "./step.ts";
 /** All benches, by the name that the command line takes. */
 export const BENCHES: Record<string, Bench> = {
   prepare: prepareBench,
+  scale: scaleBench,
   step: stepBench,
   layer: layerBench,
   search: searchBench,

@@ -94,7 +94,10 @@ async function packed(): Promise<{ tarball: number; files: number; bytes: number
   };
   try {
     const tarball = join(folder, "automlp.tgz");
-    await run(Deno.execPath(), ["pack", "--no-source-maps", "--allow-dirty", "--output", tarball], ROOT);
+    await run(Deno.execPath(), [
+      ...["pack", "--no-source-maps", "--allow-dirty", "--ignore=package.json,deno.lock"],
+      ...["--output", tarball],
+    ], ROOT);
     await run("tar", ["-xzf", tarball], folder);
     return { tarball: Deno.statSync(tarball).size, ...sizeOf(join(folder, "package")) };
   } finally {

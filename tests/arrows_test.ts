@@ -15,6 +15,7 @@ const ENTRIES = [
   ...filesIn("notebooks/commands"),
   "pipeline/terminal/launch/main.ts",
   "pipeline/terminal/automlp.ts",
+  "pipeline/terminal/published/main.ts",
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",

@@ -28,7 +28,9 @@ const ERROR = `throw new Error(${
 const folder = Deno.makeTempDirSync({ prefix: "automlp-pack-" });
 try {
   const plain = join(folder, "plain.tgz");
-  await deno("pack", "--no-source-maps", "--output", plain, ...isDirty ? ["--allow-dirty"] : []);
+  // What a registry's package has beside: npm's has a description of its own, and who installs it a lock.
+  const others = "--ignore=package.json,deno.lock";
+  await deno("pack", "--no-source-maps", others, "--output", plain, ...isDirty ? ["--allow-dirty"] : []);
   Deno.writeFileSync(output, await withWordForNode(Deno.readFileSync(plain)));
 } finally {
   Deno.removeSync(folder, { recursive: true });
@@ -46,8 +48,10 @@ async function withWordForNode(packed: Uint8Array): Promise<Uint8Array<ArrayBuff
   const entries = (await parseTarGzip(packed)).map(({ name, data }): TarFileInput => ({ name, data }));
   const description = entries.find(({ name }) => name === "package/package.json")!;
   const { exports, main: _, ...rest } = JSON.parse(new TextDecoder().decode(description.data as Uint8Array));
-  const doors: Record<string, Door> = {};
-  for (const [door, { types, default: module }] of Object.entries(exports as Record<string, Door>)) {
+  // The program is installed from a registry or a clone; the package is the library.
+  const { "./cli": _program, ...libraries } = exports as Record<string, Door>,
+    doors: Record<string, Door> = {};
+  for (const [door, { types, default: module }] of Object.entries(libraries)) {
     const words = module.replace(/mod\.js$/, "needs_deno.js"),
       names = await valuesOf(module.replace(/js$/, "ts"));
     doors[door] = { types, deno: module, require: words.replace(/js$/, "cjs"), default: words };

@@ -47,7 +47,7 @@ const NOTEBOOK: CommandSpec = {
   }),
   glossary: {
     "What is opened": {
-      "nothing named": "the notebooks of this repository, the first of them open",
+      "nothing named": "the notebooks of a clone, the first of them open; without a clone the current folder",
       "FOLDER": 'that folder; its notebooks can import from "automlp" as well',
       "NOTEBOOK": "that notebook, in its folder",
     },
@@ -95,7 +95,9 @@ export function main(args: string[]): Promise<number> {
 
 /** The folder to show and the notebook to open. */
 function placeOf(path: string | undefined): { folder: string; notebook?: string } {
-  const place = resolve(path ?? join(ROOT, "notebooks"));
+  const stories = join(ROOT, "notebooks"), notebooks = notebooksIn(stories);
+  if (path === undefined && notebooks.length > 0) return { folder: stories, notebook: notebooks[0] };
+  const place = resolve(path ?? ".");
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(place);
@@ -108,11 +110,11 @@ function placeOf(path: string | undefined): { folder: string; notebook?: string 
     }
     return { folder: dirname(place), notebook: basename(place) };
   }
-  if (path !== undefined) return { folder: place };
-  const notebooks = [...Deno.readDirSync(place)].map(({ name }) => name).filter((name) =>
-    name.endsWith(".ipynb")
-  );
-  return { folder: place, notebook: notebooks.sort()[0] };
+  return { folder: place };
 }
+
+/** Names, in their order. A registry's package has none. */
+const notebooksIn = (folder: string): string[] =>
+  Array.from(Deno.readDirSync(folder), ({ name }) => name).filter((name) => name.endsWith(".ipynb")).sort();
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

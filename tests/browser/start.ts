@@ -5,9 +5,9 @@
  * @module
  */
 // Named here and not in deno.json, whose packages are all installed with the first command that somebody runs.
-import { type Browser, chromium } from "npm:playwright-core@1.65.1";
+import { type Browser, chromium } from "playwright-core";
 
-export type { Browser, Locator, Page } from "npm:playwright-core@1.65.1";
+export type { Browser, Locator, Page } from "playwright-core";
 
 /** Starts the browser at a path. It reaches nothing outside this machine. */
 export const startBrowser = (path: string): Promise<Browser> =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError } from "../error_classes.ts";
 import { announce } from "./changes.ts";
 import { entryAt, kindOf } from "./system.ts";
 

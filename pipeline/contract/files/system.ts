@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import { deniedLine } from "../denied.ts";
-import { AutoMLPError, InputError } from "../errors.ts";
+import { AutoMLPError, InputError } from "../error_classes.ts";
 import { announce } from "./changes.ts";
 
 /** The text of an error, without what follows its first line. */

@@ -87,7 +87,7 @@ export const workerArguments = (program: string, folders: readonly string[], arg
 
 /** What commands load from the cache is never theirs to write, though the data sets beside it are. */
 function protectedFlags(): string[] {
-  const paths = inCache("engine", "kernel");
+  const paths = inCache("engine", "kernel", "program");
   return paths.length === 0 || paths.some(hasComma) ? [] : [flag("deny-write", paths)];
 }
 

@@ -7,12 +7,12 @@
  * @module
  */
 import { STAGE_ID } from "../../contract/files/names.ts";
-import { forStream } from "../../display/wrap.ts";
 import { CALLED } from "../called.ts";
 import { CHECKS } from "../checks.ts";
 import { wantsHelp } from "../known_help.ts";
-import { LAUNCHER, STOP_SIGNALS, stopCode } from "../stop_signals.ts";
+import { LAUNCHER } from "../stop_signals.ts";
 import { answersFor } from "./ask.ts";
+import { runDeno } from "./child.ts";
 import { COMMANDS } from "./commands.ts";
 import { commandArguments } from "./flags.ts";
 
@@ -36,39 +36,19 @@ export async function launch(
   args: string[],
   { called, quiet = false, checks = false }: LaunchOptions = {},
 ): Promise<number> {
-  const command = COMMANDS[name], running: { child?: Deno.ChildProcess } = {};
-  const listeners = STOP_SIGNALS.map((signal) => [signal, () => passOn(signal, running.child)] as const);
-  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
-  const id = crypto.randomUUID(), answers = wantsHelp(args) ? {} : await answersFor(command);
-  running.child = new Deno.Command(Deno.execPath(), {
-    args: await commandArguments(name, args, id),
-    env: {
-      [STAGE_ID]: id,
-      [LAUNCHER]: String(Deno.pid),
-      ...(called && { [CALLED]: called }),
-      ...(checks && { [CHECKS]: "1" }),
-      ...answers,
-    },
-    stdin: "inherit",
-    stdout: quiet ? "null" : "inherit",
-    stderr: "inherit",
-  }).spawn();
-  const { code, signal } = await running.child.status;
-  for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
-  if (signal === "SIGKILL") {
-    const problem = "error: The command was killed (SIGKILL), perhaps because there was not enough memory";
-    console.error(forStream(problem, Deno.stderr));
-  }
-  return code;
-}
-
-/** Ctrl-C reaches the command by itself as well: it takes what arrives at once for one signal. */
-function passOn(signal: typeof STOP_SIGNALS[number], child: Deno.ChildProcess | undefined): void {
-  if (!child) Deno.exit(stopCode(signal));
-  if (Deno.build.os === "windows") return; // there, a signal from here would end it at once
-  try {
-    child.kill(signal);
-  } catch {
-    // It has just ended.
-  }
+  const command = COMMANDS[name], id = crypto.randomUUID();
+  return await runDeno(async () => {
+    const answers = wantsHelp(args) ? {} : await answersFor(command);
+    return {
+      args: await commandArguments(name, args, id),
+      env: {
+        [STAGE_ID]: id,
+        [LAUNCHER]: String(Deno.pid),
+        ...(called && { [CALLED]: called }),
+        ...(checks && { [CHECKS]: "1" }),
+        ...answers,
+      },
+      quiet,
+    };
+  });
 }

@@ -102,12 +102,13 @@ Deno.test("what a kill left of a dataset that is read may be put back, however t
     assert.deepEqual(await writes("recommend", "run", "--dataset", "data"), [...ofRun, ...data]);
   }));
 
-Deno.test("the cache is written where data sets may be downloaded; the engine in it never", () =>
+Deno.test("the cache is written where data sets may be downloaded; what is loaded from it never", () =>
   within(async (dir) => {
-    const cache = join(dir, "cache"), engine = ["engine", "kernel"].map((name) => join(cache, name));
+    const cache = join(dir, "cache"),
+      loaded = ["engine", "kernel", "program"].map((name) => join(cache, name));
     for (const name of ["prepare", "pipeline"]) {
       assert((await writes(name, "--out", "a")).includes(cache));
-      assert.deepEqual(await list("deny-write", name, "--out", "a"), engine);
+      assert.deepEqual(await list("deny-write", name, "--out", "a"), loaded);
       const other = await writes(name, "--out", "a", "--cache", "elsewhere");
       assert(other.includes(join(dir, "elsewhere")) && !other.includes(cache));
     }

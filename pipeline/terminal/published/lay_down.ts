@@ -1,0 +1,45 @@
+/**
+ * Lays the package of a registry down as a folder.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { hashFileSync } from "../../contract/files/hash.ts";
+import { entryAt } from "../../contract/files/system.ts";
+import { replaceFile, writeAll, writeText } from "../../contract/files/write.ts";
+import { forStream } from "../../display/wrap.ts";
+import { fetchFile, fetchManifest, type PublishedFile } from "./registry.ts";
+
+/** Files that are fetched at once. */
+const AT_ONCE = 16;
+
+/**
+ * Writes all files of a published version. What a kill leaves is gone on with, and two processes that begin at once write the same.
+ *
+ * @param base The version's address, with a slash at the end.
+ * @param whole The name of the file that is written when all others are there.
+ * @throws {InputError} if they cannot be written; {@link RunError} if the registry does not give them.
+ */
+export async function layDown(base: URL, folder: string, whole: string): Promise<void> {
+  const files = await fetchManifest(base), queue = [...files];
+  console.error(forStream(`Laying automlp into ${folder}, once (${files.length} files)`, Deno.stderr));
+  const worker = async () => {
+    for (let file = queue.pop(); file; file = queue.pop()) await layFile(base, folder, file);
+  };
+  const stop = (error: unknown) => {
+    queue.length = 0;
+    throw error;
+  };
+  // Each to its end: nothing is still being written when the first error is told.
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => worker().catch(stop)));
+  const failed = ended.find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
+  await writeText(join(folder, whole), JSON.stringify({ from: base.href, files: files.length }) + "\n");
+}
+
+async function layFile(base: URL, folder: string, file: PublishedFile): Promise<void> {
+  const path = join(folder, file.path);
+  if (entryAt(path)?.isFile && hashFileSync(path) === file.sha256) return;
+  const bytes = await fetchFile(base, file);
+  await replaceFile(path, (open) => writeAll(open, bytes));
+}

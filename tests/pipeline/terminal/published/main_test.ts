@@ -1,0 +1,101 @@
+/** The program from a registry: installed by its name, with nothing of a clone at hand, and used in another folder. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { plantedCsv } from "../../../../fixtures/planted.ts";
+import { cachePlace } from "../../../../pipeline/contract/cache_place.ts";
+import { withFolder } from "../../../folders.ts";
+import { json } from "../../../model/support.ts";
+import { root } from "../../../paths.ts";
+import { withRegistry } from "../../../registry.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** The line of README by which it is installed, from another registry into a folder of the test's own. */
+function installArguments(into: string, registry: URL): string[] {
+  const [, line] = /^ {4}deno (install -g .* jsr:.*)$/m.exec(Deno.readTextFileSync(`${root}README.md`))!;
+  const [install, ...rest] = line.replace("--allow-net=jsr.io", `--allow-net=${registry.host}`).split(" ");
+  return [install, "--root", into, "--force", ...rest];
+}
+
+/** A folder of Deno's caches with nothing in it but the packages that this machine has. */
+async function emptyDenoDir(place: string): Promise<string> {
+  const args = ["info", "--json"];
+  const { npmCache } = JSON.parse(text((await new Deno.Command(Deno.execPath(), { args }).output()).stdout));
+  Deno.mkdirSync(place);
+  if (existsSync(npmCache)) Deno.symlinkSync(npmCache, join(place, "npm"), { type: "dir" });
+  return place;
+}
+
+/** A cache of automlp's with nothing in it but this machine's engine. */
+function emptyCache(place: string): string {
+  const engine = join(cachePlace()!, "engine");
+  Deno.mkdirSync(place);
+  if (existsSync(engine)) Deno.symlinkSync(engine, join(place, "engine"), { type: "dir" });
+  return place;
+}
+
+Deno.test("automlp is installed from a registry by README's line, lays itself down once, and prepares and trains in another folder", () =>
+  withFolder((dir) =>
+    withRegistry(async (url, files) => {
+      const work = join(dir, "work"), cache = emptyCache(join(dir, "cache"));
+      Deno.mkdirSync(work);
+      const options = {
+        cwd: work,
+        env: {
+          JSR_URL: url,
+          DENO_DIR: await emptyDenoDir(join(dir, "deno")),
+          AUTOMLP_CACHE: cache,
+          NO_COLOR: "1",
+        },
+      };
+      const run = async (program: string, args: string[]) => {
+        const { code, stdout, stderr } = await new Deno.Command(program, { ...options, args }).output();
+        return { code, stdout: text(stdout), stderr: text(stderr) };
+      };
+      const installed = await run(Deno.execPath(), installArguments(dir, new URL(url)));
+      assert.equal(installed.code, 0, installed.stderr);
+      const fetched = installed.stderr.split("\n").filter((line) => line.startsWith("Download "));
+      assert(fetched.length < 30 && fetched.every((line) => line.includes(url)), installed.stderr);
+
+      const automlp = (args: string) => run(join(dir, "bin", "automlp"), args.split(" "));
+      const { version } = JSON.parse(text(files.get("deno.json")!).replace(/^\s*\/\/.*$/gm, ""));
+      const program = join(
+        cache,
+        "program",
+        new URL(url).host.replace(":", "_"),
+        "@automlp",
+        "automlp",
+        version,
+      );
+      assert.deepEqual(await automlp("--version"), {
+        code: 0,
+        stdout: `automlp ${version}\n`,
+        stderr: `Laying automlp into ${program}, once (${files.size} files)\n`,
+      });
+      assert.match((await automlp("help train")).stdout, /^Usage: automlp train \[options\]$/m);
+      assert.deepEqual(await automlp("trian"), {
+        code: 2,
+        stdout: "",
+        stderr: 'error: There is no command "trian" (did you mean "train"?); see automlp --help\n',
+      });
+
+      Deno.writeTextFileSync(join(work, "log.csv"), plantedCsv({ users: 40, length: 20, distance: 2 }));
+      const prepared = await automlp(
+        "prepare --data log.csv --out data --eval-negatives 9 --protocols recbole",
+      );
+      assert.match(prepared.stdout, /\nNext: automlp inspect --dataset data, /, prepared.stderr);
+      const packages = () =>
+        Array.from(Deno.readDirSync(join(program, "node_modules", ".deno")), ({ name }) => name);
+      assert(packages().some((name) => name.startsWith("nodejs-polars@")));
+      assert.deepEqual(packages().filter((name) => /tensorflow|duckdb|grpc/.test(name)), []);
+      const train = "train --method gru4rec data --out run --length 8 --dim 8 --epochs 1 --quiet";
+      assert.deepEqual(await automlp(train), { code: 0, stdout: "", stderr: "" });
+      assert.equal(json(join(work, "run/run.json")).command, `automlp ${train}`);
+      assert.deepEqual(Array.from(Deno.readDirSync(work), ({ name }) => name).sort(), [
+        "data",
+        "log.csv",
+        "run",
+      ]);
+    })
+  ));

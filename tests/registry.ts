@@ -1,0 +1,78 @@
+/**
+ * A registry with the working tree in it as its one package: `deno publish` sends it there, Deno and the program fetch it from there. It speaks
+ * as much of JSR's interface as that takes. What is published is what JSR would get, specifiers rewritten.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { parseTarGzip } from "nanotar";
+import { root } from "./paths.ts";
+
+const VERSION = /^\/api\/scopes\/automlp\/packages\/automlp\/versions\/(.+)$/;
+const PACKAGE = "/@automlp/automlp/";
+
+/** A published version. */
+interface Published {
+  version: string;
+  exports: Record<string, string>;
+  files: Map<string, Uint8Array>;
+}
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** The file of a package's address: its own, or one of those that the registry makes. */
+function fileOf({ version, exports, files }: Published, path: string): BodyInit | undefined {
+  switch (path) {
+    case "meta.json":
+      return JSON.stringify({
+        scope: "automlp",
+        name: "automlp",
+        latest: version,
+        versions: { [version]: {} },
+      });
+    case `${version}_meta.json`: {
+      const manifest = Object.fromEntries(
+        Array.from(files, ([name, bytes]) => [
+          `/${name}`,
+          { size: bytes.length, checksum: `sha256-${sha256(bytes)}` },
+        ]),
+      );
+      return JSON.stringify({ manifest, exports });
+    }
+    default:
+      return files.get(path.slice(`${version}/`.length)) as Uint8Array<ArrayBuffer> | undefined;
+  }
+}
+
+/** Publishes the working tree to a registry of the test's own, by its address. */
+export async function withRegistry(test: (url: string, files: Map<string, Uint8Array>) => Promise<void>) {
+  let published: Published | undefined;
+  const receive = async (request: Request, version: string) => {
+    const files = new Map<string, Uint8Array>();
+    for (const { name, data } of await parseTarGzip(await request.arrayBuffer())) {
+      if (data) files.set(name.replace(/^\.?\//, ""), data);
+    }
+    const { exports } = JSON.parse(
+      new TextDecoder().decode(files.get("deno.json")).replace(/^\s*\/\/.*$/gm, ""),
+    );
+    published = { version, exports, files };
+    return Response.json({ id: crypto.randomUUID(), status: "success", error: null });
+  };
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const { pathname } = new URL(request.url), version = VERSION.exec(pathname)?.[1];
+    if (version && request.method === "POST") return await receive(request, version);
+    if (pathname.startsWith("/api/") && !version) return Response.json({});
+    const body = published && pathname.startsWith(PACKAGE) &&
+      fileOf(published, pathname.slice(PACKAGE.length));
+    return body ? new Response(body) : new Response("not found", { status: 404 });
+  });
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["publish", "--token=none", "--allow-dirty", "--no-check", "--no-provenance"],
+    cwd: root,
+    env: { JSR_URL: url, NO_COLOR: "1" },
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  await test(url, published!.files);
+}

@@ -6,7 +6,10 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parseTarGzip } from "nanotar";
+import { cachePlace } from "../pipeline/contract/cache_place.ts";
 import { root } from "./paths.ts";
 
 const VERSION = /^\/api\/scopes\/automlp\/packages\/automlp\/versions\/(.+)$/;
@@ -75,4 +78,21 @@ export async function withRegistry(test: (url: string, files: Map<string, Uint8A
   }).output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));
   await test(url, published!.files);
+}
+
+/**
+ * The environment of somebody who has used neither Deno nor automlp, but for what is large: packages and the engine of this machine.
+ *
+ * @param dir Where the caches are to be.
+ */
+export async function emptyCaches(dir: string, url: string): Promise<Record<string, string>> {
+  const args = ["info", "--json"], info = await new Deno.Command(Deno.execPath(), { args }).output();
+  const caches = { DENO_DIR: join(dir, "deno"), AUTOMLP_CACHE: join(dir, "cache") };
+  const kept = [
+    [JSON.parse(new TextDecoder().decode(info.stdout)).npmCache, join(caches.DENO_DIR, "npm")],
+    [join(cachePlace()!, "engine"), join(caches.AUTOMLP_CACHE, "engine")],
+  ];
+  for (const place of Object.values(caches)) Deno.mkdirSync(place);
+  for (const [there, here] of kept) if (existsSync(there)) Deno.symlinkSync(there, here, { type: "dir" });
+  return { JSR_URL: url, NO_COLOR: "1", ...caches };
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import os from "node:os";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
 import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
+import { packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";
 import type { Engine, EngineName, Finding } from "./types.ts";
 
@@ -88,8 +89,8 @@ export async function findApart(name: EngineName): Promise<Finding> {
   };
 }
 
-function askApart(name: EngineName) {
-  const program = fileURLToPath(new URL("find_apart.ts", import.meta.url));
+async function askApart(name: EngineName) {
+  const program = join(await packageFolder(), "model", "backend", "find_apart.ts");
   return run(Deno.execPath(), [
     ...[
       "run",

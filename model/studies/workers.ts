@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
+import { packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../../pipeline/contract/available_memory.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
@@ -71,8 +72,9 @@ export class Workers {
       threads: this.threads,
       ...(events.length > 0 && { tensorboard: events[0] }),
     };
+    const program = join(await packageFolder(), "model", "studies", "worker.ts");
     const child = new Deno.Command(Deno.execPath(), {
-      args: workerArguments(join(import.meta.dirname!, "worker.ts"), [task.out, ...events], [
+      args: workerArguments(program, [task.out, ...events], [
         JSON.stringify({ ...task, options }),
       ]),
       env: { [LAUNCHER]: String(Deno.pid) },

@@ -5,14 +5,14 @@
  * @module
  */
 import type { DataFrame } from "nodejs-polars";
-import { createRequire } from "node:module";
+import * as dataframe from "nodejs-polars/bin/dataframe.js";
 import { frameWithDisplay } from "../display/frame.ts";
 
 /** Makes all frames that Polars makes from now on show themselves. To be called once, in a kernel only. */
 export function showAllFrames(): void {
   // Frames have no prototype to be changed. One function of Polars makes them all.
-  const makers = createRequire(import.meta.resolve("nodejs-polars"))("./dataframe.js") as {
-    _DataFrame: (inner: unknown) => DataFrame;
+  const { default: makers } = dataframe as unknown as {
+    default: { _DataFrame: (inner: unknown) => DataFrame };
   };
   const make = makers._DataFrame;
   makers._DataFrame = (inner) => frameWithDisplay(make(inner));

@@ -4,6 +4,7 @@
  * @module
  */
 import { createRequire } from "node:module";
+import { folderOnDisk } from "../../../pipeline/terminal/published/package_folder.ts";
 import { fusedKernels, type NativeBackend, rawKernels } from "../kernels_native.ts";
 import { recentFailure } from "../provision/failure.ts";
 import { nvidiaGpu, thesePlatforms } from "../provision/release.ts";
@@ -32,7 +33,9 @@ function find({ threads }: BackendOptions = {}): Promise<Finding> {
       return {
         found: false,
         reason: recentFailure() ?? "it has not been made yet",
-        wish: "run deno task engine",
+        wish: folderOnDisk() === undefined
+          ? "install the program, and run automlp engine"
+          : "run deno task engine",
       };
     }
     // Asked for this one file: a process that may load named libraries only need not be allowed every one.

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
+import { packagePath } from "../../../pipeline/terminal/published/package_folder.ts";
 import { run } from "./process.ts";
 
 /** Why the engine at `path` does not work; undefined where it does. */
 export async function checkEngine(path: string, fused: boolean): Promise<string | undefined> {
-  const program = fileURLToPath(new URL("probe.ts", import.meta.url));
+  const program = packagePath("model", "backend", "provision", "probe.ts");
   const { ok, last, stderr } = await run(Deno.execPath(), [
     ...["run", "--no-config", "--no-lock", "--no-prompt", "--allow-ffi", "--allow-read", program, path],
     String(fused),

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { announce } from "../../../pipeline/contract/files/changes.ts";
 import { entryAt } from "../../../pipeline/contract/files/system.ts";
 import { writeText } from "../../../pipeline/contract/files/write.ts";
+import { folderOnDisk } from "../../../pipeline/terminal/published/package_folder.ts";
 import { engineFolder, nativeSources, readJson } from "./store.ts";
 
 const failureSchema = z.object({
@@ -39,6 +40,7 @@ export function removeFailure(folder: string): void {
 
 /** Why the last attempt failed, if it was not long ago. */
 export function recentFailure(folder: string = engineFolder()): string | undefined {
+  if (folderOnDisk() === undefined) return undefined;
   const failure = readFailure(folder);
   if (failure?.hash !== nativeSources().hash) return undefined;
   const hours = (Date.now() - Date.parse(failure.at)) / 3_600_000;

@@ -10,8 +10,8 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../../../pipeline/contract/cache_folder.ts";
+import { folderOnDisk, packagePath } from "../../../pipeline/terminal/published/package_folder.ts";
 import { type Platform, TFJS } from "./release.ts";
 
 /** libtensorflow in the cache. */
@@ -45,7 +45,7 @@ export interface NativeEngine {
 export const engineFolder = (cache = cacheFolder()): string => join(cache, "engine");
 
 /** Where the C++ sources of our own operations are. */
-export const nativeFolder = (): string => fileURLToPath(new URL("../native/", import.meta.url));
+export const nativeFolder = (): string => packagePath("model", "backend", "native");
 
 /** Compiled into a library of its own, which loads the binding. */
 const LOADER = "loader.cc";
@@ -85,8 +85,9 @@ export function readLibrary(folder: string): Library | undefined {
   return facts && { ...facts, folder };
 }
 
-/** The native engine in the cache, if it is there and made from today's sources. */
+/** The native engine in the cache, if it is there and made from today's sources, which are on the disk. */
 export function findNative(platforms: Platform[], engines = engineFolder()): NativeEngine | undefined {
+  if (folderOnDisk() === undefined) return undefined;
   const places = platforms.flatMap((platform) =>
     libraryFolders(engines, platform).map((folder) => ({ folder, platform }))
   );

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { join } from "node:path";
 import type { Asked, Launched } from "./commands.ts";
-import { permitted, ROOT } from "./flags.ts";
+import { packagePath } from "../published/package_folder.ts";
+import { permitted } from "./flags.ts";
 
 /** The programs' outputs, by the environment variable in which the command finds them. */
 export async function answersFor(command: Launched): Promise<Record<string, string>> {
@@ -19,7 +19,7 @@ export async function answersFor(command: Launched): Promise<Record<string, stri
 export async function answerOf(asked: Asked, command: Launched): Promise<string> {
   const [program, args] = "program" in asked
     ? [asked.program, asked.args]
-    : [Deno.execPath(), [...permitted(command), join(ROOT, asked.module), ...asked.args]];
+    : [Deno.execPath(), [...permitted(command), packagePath(asked.module), ...asked.args]];
   try {
     const { stdout } = await new Deno.Command(program, {
       args,

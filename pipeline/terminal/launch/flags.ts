@@ -5,13 +5,11 @@
  */
 import { dirname, join } from "node:path";
 import { cachePlace } from "../../contract/cache_place.ts";
+import { packagePath } from "../published/package_folder.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
 import { type Given, readGiven } from "./given.ts";
 import { cudaLibraries } from "./libraries.ts";
 import { wholeFolder } from "./places.ts";
-
-/** The repository, where `deno.json` and the programs are. */
-export const ROOT = join(import.meta.dirname!, "..", "..", "..");
 
 /**
  * The arguments with which `deno` runs a command: its set in `deno.json`, and the lists that depend on the command line and the
@@ -22,7 +20,7 @@ export const ROOT = join(import.meta.dirname!, "..", "..", "..");
  */
 export async function commandArguments(name: string, args: string[], id: string): Promise<string[]> {
   const command = COMMANDS[name];
-  if (!command.writes) return [...begin(command.permissions), join(ROOT, command.program), ...args];
+  if (!command.writes) return [...begin(command.permissions), packagePath(command.program), ...args];
   const given = await readGiven(args);
   return [
     ...permitted(command),
@@ -30,7 +28,7 @@ export async function commandArguments(name: string, args: string[], id: string)
     ...readFlags(command, given),
     ...netFlags(command, given),
     ...writeFlags(command, given, id),
-    join(ROOT, command.program),
+    packagePath(command.program),
     ...args,
   ];
 }
@@ -41,13 +39,13 @@ export const permitted = (
 ): string[] => [
   ...begin(permissions),
   ...(reads ? [] : [
-    flag("allow-ffi", [...wholeFolder(join(ROOT, "node_modules")), ...(engine ? engineLibraries() : [])]),
+    flag("allow-ffi", [...wholeFolder(packagePath("node_modules")), ...(engine ? engineLibraries() : [])]),
   ]),
   ...(engine ? ["--unstable-webgpu"] : []),
 ];
 
 const begin = (permissions: string): string[] => [
-  ...["run", "--quiet", "--no-prompt", "--config", join(ROOT, "deno.json")],
+  ...["run", "--quiet", "--no-prompt", "--config", packagePath("deno.json")],
   `--permission-set=${permissions}`,
 ];
 

@@ -8,19 +8,15 @@
  * @module
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { AutoMLPError, shownMessage } from "../../contract/error_classes.ts";
 import { forStream } from "../../display/wrap.ts";
 import { runDeno } from "../launch/child.ts";
 import { packageFolder } from "./package_folder.ts";
 
-/** Where the package is: in a registry, or in a folder already. */
-const ROOT = new URL("../../../", import.meta.url);
-
 async function main(args: string[]): Promise<number> {
   try {
     return await runDeno(async () => {
-      const folder = ROOT.protocol === "file:" ? fileURLToPath(ROOT) : await packageFolder(ROOT);
+      const folder = await packageFolder();
       return {
         args: [
           ...["run", "--quiet", "--no-prompt", "--config", join(folder, "deno.json")],

@@ -1,33 +1,60 @@
 /**
- * Where the package of a registry is on the disk.
+ * Where the package is on the disk: in a clone or an npm package it is there; of one that was loaded from a registry the cache has a copy.
  *
  * @module
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { cachePlace } from "../../contract/cache_place.ts";
-import { InputError } from "../../contract/error_classes.ts";
+import { InputError, RunError } from "../../contract/error_classes.ts";
 import { entryAt } from "../../contract/files/system.ts";
 
-/** Written last: who finds it finds all files. */
+/** The package's address, with a slash at the end. */
+const BASE = new URL("../../../", import.meta.url);
+
+/** The file of a copy that is written last: who finds it finds all files. */
 const WHOLE = "whole.json";
 
+/** The package's folder; undefined where it was loaded from a registry, and never laid into the cache. */
+export function folderOnDisk(): string | undefined {
+  if (BASE.protocol === "file:") return resolve(fileURLToPath(BASE));
+  const copy = placeOfCopy();
+  return copy !== undefined && entryAt(join(copy, WHOLE)) ? copy : undefined;
+}
+
 /**
- * The folder of a published version in the cache; it is laid there where it is not.
+ * The path of a file or folder of the package.
  *
- * @param base The version's address, with a slash at the end.
+ * @throws {RunError} if the package is not on the disk.
+ */
+export function packagePath(...parts: string[]): string {
+  const folder = folderOnDisk();
+  if (folder !== undefined) return join(folder, ...parts);
+  throw new RunError(
+    "automlp was loaded from the net, and is not on the disk; install the program, and start it once",
+  );
+}
+
+/**
+ * The package's folder; where it was loaded from a registry it is laid into the cache first, once a version.
+ *
  * @throws {InputError} if no cache is known, or it cannot be written; {@link RunError} if the registry does not give all files.
  */
-export async function packageFolder(base: URL): Promise<string> {
-  const cache = cachePlace();
-  if (cache === undefined) {
+export async function packageFolder(): Promise<string> {
+  const there = folderOnDisk();
+  if (there !== undefined) return there;
+  const copy = placeOfCopy();
+  if (copy === undefined) {
     throw new InputError(
       "Cannot place automlp: no home folder is known; name a folder for it with AUTOMLP_CACHE",
     );
   }
-  const folder = join(cache, "program", base.host.replace(":", "_"), ...base.pathname.split("/"));
-  if (!entryAt(join(folder, WHOLE))) {
-    const { layDown } = await import("./lay_down.ts"); // once a version: every other start does without
-    await layDown(base, folder, WHOLE);
-  }
-  return folder;
+  const { layDown } = await import("./lay_down.ts"); // once a version: every other start does without
+  await layDown(BASE, copy, WHOLE);
+  return copy;
+}
+
+function placeOfCopy(): string | undefined {
+  const cache = cachePlace();
+  return cache && join(cache, "program", BASE.host.replace(":", "_"), ...BASE.pathname.split("/"));
 }

@@ -1,13 +1,11 @@
 /** The program from a registry: installed by its name, with nothing of a clone at hand, and used in another folder. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { plantedCsv } from "../../../../fixtures/planted.ts";
-import { cachePlace } from "../../../../pipeline/contract/cache_place.ts";
 import { withFolder } from "../../../folders.ts";
 import { json } from "../../../model/support.ts";
 import { root } from "../../../paths.ts";
-import { withRegistry } from "../../../registry.ts";
+import { emptyCaches, withRegistry } from "../../../registry.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -18,37 +16,11 @@ function installArguments(into: string, registry: URL): string[] {
   return [install, "--root", into, "--force", ...rest];
 }
 
-/** A folder of Deno's caches with nothing in it but the packages that this machine has. */
-async function emptyDenoDir(place: string): Promise<string> {
-  const args = ["info", "--json"];
-  const { npmCache } = JSON.parse(text((await new Deno.Command(Deno.execPath(), { args }).output()).stdout));
-  Deno.mkdirSync(place);
-  if (existsSync(npmCache)) Deno.symlinkSync(npmCache, join(place, "npm"), { type: "dir" });
-  return place;
-}
-
-/** A cache of automlp's with nothing in it but this machine's engine. */
-function emptyCache(place: string): string {
-  const engine = join(cachePlace()!, "engine");
-  Deno.mkdirSync(place);
-  if (existsSync(engine)) Deno.symlinkSync(engine, join(place, "engine"), { type: "dir" });
-  return place;
-}
-
 Deno.test("automlp is installed from a registry by README's line, lays itself down once, and prepares and trains in another folder", () =>
   withFolder((dir) =>
     withRegistry(async (url, files) => {
-      const work = join(dir, "work"), cache = emptyCache(join(dir, "cache"));
+      const work = join(dir, "work"), options = { cwd: work, env: await emptyCaches(dir, url) };
       Deno.mkdirSync(work);
-      const options = {
-        cwd: work,
-        env: {
-          JSR_URL: url,
-          DENO_DIR: await emptyDenoDir(join(dir, "deno")),
-          AUTOMLP_CACHE: cache,
-          NO_COLOR: "1",
-        },
-      };
       const run = async (program: string, args: string[]) => {
         const { code, stdout, stderr } = await new Deno.Command(program, { ...options, args }).output();
         return { code, stdout: text(stdout), stderr: text(stderr) };
@@ -61,7 +33,7 @@ Deno.test("automlp is installed from a registry by README's line, lays itself do
       const automlp = (args: string) => run(join(dir, "bin", "automlp"), args.split(" "));
       const { version } = JSON.parse(text(files.get("deno.json")!).replace(/^\s*\/\/.*$/gm, ""));
       const program = join(
-        cache,
+        options.env.AUTOMLP_CACHE,
         "program",
         new URL(url).host.replace(":", "_"),
         "@automlp",

@@ -5,6 +5,7 @@
  */
 import { deniedLine } from "../contract/denied.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
+import { notFetchedLine } from "../contract/not_fetched.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
 import { forStream } from "../display/wrap.ts";
@@ -159,10 +160,17 @@ function report(line: string): void {
 }
 
 function reportError(error: unknown): number {
-  const denied = deniedLine(error), known = denied === undefined ? error : new InputError(denied);
+  const known = inWords(error);
   report(`error: ${known instanceof AutoMLPError ? asCalled(shownMessage(known)) : bugLine(error)}`);
   if (Deno.env.get("AUTOMLP_DEBUG")) report(visibleLines(Deno.inspect(error)));
   return known instanceof AutoMLPError ? known.exitCode : new RunError().exitCode;
+}
+
+/** What Deno says of permissions and packages, as errors of ours; any other error as it is. */
+function inWords(error: unknown): unknown {
+  const denied = deniedLine(error), notFetched = notFetchedLine(error);
+  if (denied !== undefined) return new InputError(denied);
+  return notFetched === undefined ? error : new RunError(notFetched);
 }
 
 function bugLine(error: unknown): string {

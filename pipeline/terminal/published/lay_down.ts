@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { hashFileSync } from "../../contract/files/hash.ts";
 import { entryAt } from "../../contract/files/system.ts";
 import { replaceFile, writeAll, writeText } from "../../contract/files/write.ts";
-import { forStream } from "../../display/wrap.ts";
 import { fetchFile, fetchManifest, type PublishedFile } from "./registry.ts";
 
 /** Files that are fetched at once. */
@@ -22,7 +21,6 @@ const AT_ONCE = 16;
  */
 export async function layDown(base: URL, folder: string, whole: string): Promise<void> {
   const files = await fetchManifest(base), queue = [...files];
-  console.error(forStream(`Laying automlp into ${folder}, once (${files.length} files)`, Deno.stderr));
   const worker = async () => {
     for (let file = queue.pop(); file; file = queue.pop()) await layFile(base, folder, file);
   };

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { cachePlace } from "../../contract/cache_place.ts";
 import { InputError, RunError } from "../../contract/error_classes.ts";
 import { entryAt } from "../../contract/files/system.ts";
+import { forStream } from "../../display/wrap.ts";
 
 /** The package's address, with a slash at the end. */
 const BASE = new URL("../../../", import.meta.url);
@@ -49,7 +50,8 @@ export async function packageFolder(): Promise<string> {
       "Cannot place automlp: no home folder is known; name a folder for it with AUTOMLP_CACHE",
     );
   }
-  const { layDown } = await import("./lay_down.ts"); // once a version: every other start does without
+  console.error(forStream(`Laying automlp into ${copy}, once`, Deno.stderr));
+  const { layDown } = await import("./lay_down.ts"); // every other start does without
   await layDown(BASE, copy, WHOLE);
   return copy;
 }

@@ -300,6 +300,15 @@ Deno.test("a terminal that is gone does not stop the work, nor the report of its
   assert.deepEqual(failed, { code: 2, stdout: "", stderr: "" });
 });
 
+Deno.test("a package that cannot be fetched is no bug", async () => {
+  const { code, stderr } = await run(
+    [],
+    fail(new TypeError("Failed caching npm package 'zod@4.6.7'\n    0: error")),
+  );
+  assert.equal(code, 1);
+  assert.match(stderr, /^error: Cannot fetch the package zod@4\.6\.7, [^\n]*\n$/);
+});
+
 Deno.test("what a command is not permitted to do is said in one line", async () => {
   const denied = (message: string) => run([], fail(new Deno.errors.NotCapable(message)));
   const write = await denied('Requires write access to "/a/b", run again with the --allow-write flag');

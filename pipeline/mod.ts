@@ -10,7 +10,7 @@ export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 export { prepare } from "./run.ts";
 export type { EngineInput } from "./sql/options.ts";
 export type { Prepared } from "./contract/prepared.ts";
-export type { PrepareSource, TableInput } from "./tables_input.ts";
+export type { NamedTable, PrepareSource, TableInput } from "./tables_input.ts";
 export { resolvePrepareConfig } from "./config.ts";
 export type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";
 export type { Filled } from "./contract/filled.ts";

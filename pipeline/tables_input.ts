@@ -13,14 +13,24 @@ import type { PrepareInput } from "./prepare_options.ts";
 /** A table that is no file: a frame of Polars, or an object for each row. */
 export type TableInput = DataFrame | readonly Readonly<Record<string, unknown>>[];
 
+/** A table of items or users, and what its columns are called. */
+export interface NamedTable {
+  /** A file, or the table. */
+  file: string | TableInput;
+  /** The column of the ids. Default: found by its name. */
+  id?: string;
+  /** The column of titles, which lists show. Default: found by its name. */
+  title?: string;
+}
+
 /** The options of a preparation, whose data may be tables in memory too. */
 export interface PrepareSource extends Omit<PrepareInput, "data" | "items" | "users"> {
   /** Files of interactions, globs, or a table with a row for each interaction. */
   data?: string | string[] | TableInput;
-  /** A file with a table of the items, or the table. */
-  items?: string | TableInput;
+  /** A file with a table of the items, or the table; with its columns' names as `{ file, id, title }`. */
+  items?: string | TableInput | NamedTable;
   /** The same of the users. */
-  users?: string | TableInput;
+  users?: string | TableInput | NamedTable;
 }
 
 /** Options that may be tables. */
@@ -76,10 +86,10 @@ function hold(path: string, made: string[]): void {
 /**
  * Writes the tables of an input to temporary files.
  *
- * @throws {InputError} if a table has no rows.
+ * @throws {InputError} if a table has no rows, or the names of its columns are given twice.
  */
-export async function onDisk(source: PrepareSource): Promise<OnDisk> {
-  const files: Record<string, string> = {}, made: string[] = [];
+export async function onDisk(named: PrepareSource): Promise<OnDisk> {
+  const source = withColumns(named), files: Record<string, string> = {}, made: string[] = [];
   const remove = () => made.forEach(release);
   try {
     for (const option of TABLES) {
@@ -90,10 +100,10 @@ export async function onDisk(source: PrepareSource): Promise<OnDisk> {
       hold(temporary, made);
       const path = join(temporary, `${option}.parquet`);
       await frame.lazy().sinkParquet(path).collect();
-      const named = join(dir, (await hashFile(path)).slice(0, 16));
-      Deno.mkdirSync(named, { recursive: true });
-      hold(named, made);
-      Deno.renameSync(path, files[option] = join(named, `${option}.parquet`));
+      const lasting = join(dir, (await hashFile(path)).slice(0, 16));
+      Deno.mkdirSync(lasting, { recursive: true });
+      hold(lasting, made);
+      Deno.renameSync(path, files[option] = join(lasting, `${option}.parquet`));
     }
   } catch (error) {
     remove();
@@ -101,6 +111,33 @@ export async function onDisk(source: PrepareSource): Promise<OnDisk> {
   }
   return { input: { ...source, ...files } as PrepareInput, [Symbol.dispose]: remove };
 }
+
+/** Options that may have the names of their columns with them, and those that these are otherwise. */
+const NAMED = [["items", "itemColumns"], ["users", "userColumns"]] as const;
+
+/** A source in which files and tables stand by themselves. */
+type Unnamed =
+  & Omit<PrepareSource, "items" | "users">
+  & Record<"items" | "users", string | TableInput | undefined>;
+
+function withColumns(source: PrepareSource): Unnamed {
+  const result = { ...source };
+  for (const [option, columns] of NAMED) {
+    const table = source[option];
+    if (!isNamed(table)) continue;
+    if (source[columns] !== undefined) {
+      throw new InputError(`Options ${option} and ${columns} do not fit: give the names of the columns once`);
+    }
+    const { file, ...names } = table;
+    result[option] = file;
+    if (Object.keys(names).length > 0) result[columns] = { ...names };
+  }
+  return result as Unnamed;
+}
+
+const isNamed = (value: PrepareSource["items"]): value is NamedTable =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && "file" in value &&
+  !("lazy" in value);
 
 const isTable = (value: PrepareSource["data"]): value is TableInput =>
   value !== undefined && typeof value !== "string" && (!Array.isArray(value) || typeof value[0] !== "string");
@@ -111,7 +148,9 @@ function frameOf(table: TableInput, option: string): DataFrame {
     : table as DataFrame;
   if (typeof frame?.height !== "number" || typeof frame.lazy !== "function") {
     throw new InputError(
-      `Option ${option} does not fit: give files, a frame of Polars, or an array with an object for each row`,
+      `Option ${option} does not fit: give files, a frame of Polars, or an array with an object for each row${
+        option === "data" ? "" : ", or any of these with the names of its columns as { file, id, title }"
+      }`,
     );
   }
   if (frame.height === 0) throw new InputError(`Option ${option} does not fit: the table has no rows`);

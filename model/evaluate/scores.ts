@@ -37,7 +37,7 @@ export function checkItems(recommender: Recommender, dataset: SequenceDataset): 
     throw new InputError(
       "fit" in Object(recommender)
         ? `Cannot score items with ${name}: it has learned nothing yet; give await ${name.toLowerCase()}.fit(dataset, {})`
-        : "Cannot score items: the first argument is a trained method, as train() or loadModel() give it, the second the dataset",
+        : "Cannot score items: the first argument is a trained method, as train() gives it, or the model of what loadModel() gives, the second the dataset",
     );
   }
   if (recommender.items !== dataset.items) {

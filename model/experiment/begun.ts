@@ -3,23 +3,21 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { RunFacts } from "../records/records.ts";
-import { FILES } from "../runs/files.ts";
+import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { AUTOMLP, runShape } from "./options.ts";
 import { underNewNames } from "./reopen.ts";
 
-const hasBegun = (out: string) => existsSync(join(out, FILES.run.path));
-
 /** @throws {InputError} if a run is in the folder, and nobody said to resume it. */
 export function refuseRunIn(out: string, resume: boolean): void {
-  if (resume || !hasBegun(out)) return;
+  if (resume || !holdsRun(out)) return;
   throw new InputError(
-    `There is a run in ${out} already: resume it with --resume, or give another folder with --out`,
+    `There is a run in ${out} already: resume it with --resume, or give another folder, as in --out ${
+      quoted(freeFolder(out.replace(/[/\\]+$/, "")))
+    }`,
   );
 }
 
@@ -37,7 +35,7 @@ export interface Begun {
 
 /** What the run in a folder was begun with; undefined where there is none. */
 export function begunIn(out: unknown): Begun | undefined {
-  if (typeof out !== "string" || !hasBegun(out)) return undefined;
+  if (typeof out !== "string" || !holdsRun(out)) return undefined;
   const { method = { name: AUTOMLP, title: "AutoMLP" }, dataset, config, seed } = RunFolder.open(out)
     .readRun()!;
   const { sizes, ...options } = underNewNames(config);
@@ -117,4 +115,4 @@ const resumeCommand = (name: string, out: string) => `deno task ${name} --out ${
 
 /** The same where a run was begun; options of a configuration file are not known to it when it is stopped. */
 export const resumedBy = (name: string, out: unknown, config: string | undefined): string | undefined =>
-  config === undefined && typeof out === "string" && hasBegun(out) ? resumeCommand(name, out) : undefined;
+  config === undefined && typeof out === "string" && holdsRun(out) ? resumeCommand(name, out) : undefined;

@@ -32,13 +32,17 @@ export class Outlook {
    *
    * @param seconds What search and training take from now at most; undefined while that is not known.
    * @param isLast Whether nothing comes after them.
+   * @param standing What it has come to, as in `best NDCG@10 0.4023, in epoch 3`; undefined while there is nothing.
    */
-  learns(seconds: () => number | undefined, isLast: boolean): void {
+  learns(
+    seconds: () => number | undefined,
+    isLast: boolean,
+    standing: () => string | undefined = () => undefined,
+  ): void {
     this.says(() => {
-      const most = seconds();
-      if (most === undefined) return undefined;
-      const left = formatSeconds(Math.min(most, this.budget.left ?? Infinity));
-      return isLast ? `at most ${left} more` : `at most ${left} until the evaluation`;
+      const most = seconds(), left = most && formatSeconds(Math.min(most, this.budget.left ?? Infinity));
+      const ahead = left && (isLast ? `at most ${left} more` : `at most ${left} until the evaluation`);
+      return [standing(), ahead].filter(Boolean).join(", ") || undefined;
     });
   }
 

@@ -34,9 +34,13 @@ export function presentJob(result: JobResult): CommandResult {
   const { run, facts } = result;
   const { architecture, metrics, run: { status, times, parameters } } = facts;
   return {
-    text: `${dataLine(facts.manifest)}\n\n${reportText(facts)}\n\nReport: ${run.reportPath}\n${
-      asCalled(nextStep(result))
-    }`,
+    // What the work has warned of is not said twice.
+    text: (warned) =>
+      [
+        dataLine(facts.manifest),
+        reportText(facts, (warning) => warned.includes(asCalled(warning))),
+        `Report: ${run.reportPath}\n${asCalled(nextStep(result))}`,
+      ].join("\n\n"),
     json: { folder: run.path, report: run.reportPath, status, architecture, metrics, times, parameters },
     warnings: warningsOf(facts),
   };

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { CommandContext, Computation } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runJob } from "./job.ts";
@@ -41,6 +42,8 @@ export function resumeSpec(name: Phase, summary: string, examples: string[]): Co
     summary,
     positional: "RUN",
     options: optionsOf({ "How it continues": shapeOf(name) }),
+    resumedBy: (_flags, config, [run]) =>
+      config === undefined && run !== undefined ? `deno task ${name} ${quoted(run)}` : undefined,
     examples,
   };
 }

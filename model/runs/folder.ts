@@ -336,6 +336,13 @@ export class RunFolder {
     return this.#writer.remove(FILES.report);
   }
 
+  /** Removes what was found out about the model, if that is about to be another. */
+  async removeFigures(): Promise<void> {
+    for (const file of [FILES.report, FILES.metrics, FILES.insights, FILES.perUser]) {
+      await this.#writer.remove(file);
+    }
+  }
+
   /** Paths, below the folder, of the results that are there: all of a run but checkpoints and the report. */
   files(): string[] {
     return Object.values<RunFile>(FILES).filter((file) =>

@@ -313,8 +313,12 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** Who leads; nobody while α has not begun to learn. */
   #leader(): string | undefined {
     const p = this.probabilities, best = p.indexOf(Math.max(...p));
-    if (p.every((share) => share === p[best])) return undefined;
-    return `${candidateLabel(this.#names[best])} leads with ${(100 * p[best]).toFixed(0)} %`;
+    const { validationLoss } = this.history.at(-1)!;
+    const loss = Number.isFinite(validationLoss) ? [`validation loss ${validationLoss.toFixed(3)}`] : [];
+    if (p.every((share) => share === p[best])) return loss[0];
+    return [...loss, `${candidateLabel(this.#names[best])} leads with ${(100 * p[best]).toFixed(0)} %`].join(
+      ", ",
+    );
   }
 
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */

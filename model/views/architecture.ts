@@ -37,12 +37,15 @@ export function choice(architecture: Architecture): string {
     ? "the best on validation"
     : rule === "argmax"
     ? "the largest α"
-    : rule === "shortest-within-error" && evidence
+    : rule === "shortest-within-error" && evidence && !isTold(evidence[selectedPlace(architecture)])
     ? `the ${cheapest} that cannot be told from the best`
-    : `the ${cheapest} that is not behind the best by what matters`;
+    : `the ${cheapest} that is behind the best by no more than matters`;
   const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
   return `The ${best} ${selectedName(architecture)} was selected from ${all} by ${METHODS[method]}: ${by}.`;
 }
+
+/** Whether it can be told from the best: it is behind by more than a standard error. */
+const isTold = ({ difference, standardError }: Evidence): boolean => difference > standardError;
 
 /** How clear the choice was, and how it came about; undefined where there was none. */
 export function clarity(architecture: Architecture): string | undefined {
@@ -82,7 +85,7 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
         ? `${selected} has the largest α`
         : `${selected} is the ${sizes ? "cheapest" : "shortest"} of them`
       : `${selected}, which has the largest α, is behind them by ${difference(of(place))}`;
-    const told = alike.map(of).some(({ difference, standardError }) => difference > standardError);
+    const told = alike.map(of).some(isTold);
     const all = someOf(alike.map((m) => names[m]));
     return told
       ? `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}; above ${

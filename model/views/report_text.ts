@@ -14,6 +14,7 @@ import * as tables from "./report_tables.ts";
 /**
  * The results, the selected length, time and memory, and remarks, for a terminal.
  *
+ * @param isSaid Whether a warning was said already, and is left out. Default: none was.
  * @example
  * ```ts
  * import { prepare, reportText, runJob } from "automlp";
@@ -25,7 +26,7 @@ import * as tables from "./report_tables.ts";
  * console.log(reportText(facts));
  * ```
  */
-export function reportText(facts: ReportFacts): string {
+export function reportText(facts: ReportFacts, isSaid: (warning: string) => boolean = () => false): string {
   const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
   const results = split ? resultsOf(metrics, split) : [];
   const numbers = [
@@ -43,7 +44,7 @@ export function reportText(facts: ReportFacts): string {
     ...(architecture ? [tables.choice(architecture), tables.clarityOf(facts)] : []),
     tables.trainingNote(facts),
     ...(metrics ? notesOf(metrics, results) : []),
-    ...tables.remarks(facts).map((remark) => `warning: ${remark}`),
+    ...tables.remarks(facts).filter((remark) => !isSaid(remark)).map((remark) => `warning: ${remark}`),
   ].filter((line) => line !== undefined);
   return [...results.map(({ table }) => textTable(table)), lines.map(visible).join("\n")].join("\n\n");
 }

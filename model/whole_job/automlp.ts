@@ -19,7 +19,7 @@ import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { jobWithDisplay } from "../views/job.ts";
-import { freeFolder } from "./free_folder.ts";
+import { freeFolder } from "../runs/free_folder.ts";
 import { beneath, pipelineSchema } from "./options.ts";
 import { wholeJob } from "./whole_job.ts";
 

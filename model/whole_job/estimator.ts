@@ -27,7 +27,7 @@ import type { Histories, Recommender } from "../recommender.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
-import { freeFolder, holdsRun } from "./free_folder.ts";
+import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 
 /** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
 const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;

@@ -266,7 +266,7 @@ export class SequenceDataset {
     // Another user with an id like this is nobody to recommend to instead.
     const { minUser } = this.manifest.config;
     const dropped = typeof minUser === "number" && minUser > 1
-      ? `: users with fewer than ${minUser} interactions were left out of it, and may be recommended to by their history`
+      ? `: users with fewer than ${minUser} interactions were left out of it; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`
       : "";
     return found(this.#users(), id, "user", this.folder, dropped);
   }

@@ -7,7 +7,7 @@
 import { type AutoMLPError, Interrupted } from "../contract/errors.ts";
 
 /** An option of a command line, and pairs such as `user=uid,item=sku` behind it. */
-const OPTION = /(?<![^\s(])--([a-z]+(?:-[a-z]+)*)(?: ((?:\w+=[^\s,;]+)(?:,\w+=[^\s,;]+)*))?/g;
+const OPTION = /(?<![^\s(])--([a-z]+(?:-[a-z]+)*)(?: (\w+=[^\s,;]*[^\s,;:](?:,\w+=[^\s,;]*[^\s,;:])*))?/g;
 /** A whole command, up to the end of its clause: it is meant for a terminal. */
 const COMMAND = /\b(?:deno task|automlp|deno run) [^;]*/g;
 

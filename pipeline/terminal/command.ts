@@ -34,7 +34,8 @@ export interface CommandContext {
 
 /** What a command says when it is done: as text for people, as one JSON object for programs. */
 export interface CommandResult {
-  text: string;
+  /** A function is given what the work has warned of, which need not be said twice. */
+  text: string | ((warned: readonly string[]) => string);
   json: object;
   /** What the text says as warnings, though the work did not warn of it: it was known before. */
   warnings?: readonly string[];
@@ -62,7 +63,7 @@ export async function runCommand(
     const spec = typeof described === "function" ? described() : described;
     const { values, positional } = parseCommandLine(args, spec);
     const { help, helpAll, quiet, json, config, ...flags } = values;
-    next = () => nextAfterStop(spec, flags, config as string | undefined);
+    next = () => nextAfterStop(spec, flags, config as string | undefined, positional);
     if (help || helpAll) {
       const text = () => forStream(asCalled(helpText(spec, helpAll === true)), Deno.stdout);
       console.log(json ? JSON.stringify(spec) : text());
@@ -75,7 +76,7 @@ export async function runCommand(
     const say = (result: CommandResult) => {
       // What is said before the work is done has the warnings until then.
       if (json) console.log(jsonOf(result, warned.splice(0)));
-      else if (!quiet) console.log(forStdout(result.text));
+      else if (!quiet) console.log(forStdout(textOf(result, warned)));
     };
     signal.addEventListener("abort", () => shown.stop());
     const checked = await work({
@@ -128,12 +129,16 @@ function nextAfterStop(
   spec: CommandSpec,
   flags: Record<string, unknown>,
   config: string | undefined,
+  words: readonly string[],
 ): string {
-  const command = spec.resumedBy?.(flags, config);
+  const command = spec.resumedBy?.(flags, config, words);
   if (command) return `: ${command}`;
   const resumes = Object.values(spec.options).some(({ resume }) => resume && !resume.gone);
   return `, give the same command again${resumes ? " with --resume" : ""}`;
 }
+
+const textOf = ({ text }: CommandResult, warned: readonly string[]): string =>
+  typeof text === "string" ? text : text(warned);
 
 /** What a command found, as text: in a file or pipe it may be data, which stay as they are. */
 const forStdout = (text: string) =>

@@ -41,8 +41,13 @@ export interface CommandSpec {
    * The command that goes on where one was stopped; undefined or left out: the same again.
    *
    * @param config The configuration file, if it was given one.
+   * @param words What followed the name beside options.
    */
-  resumedBy?(flags: Record<string, unknown>, config?: string): string | undefined;
+  resumedBy?(
+    flags: Record<string, unknown>,
+    config: string | undefined,
+    words: readonly string[],
+  ): string | undefined;
   /** More to know, as titled lists of a word and its meaning. */
   glossary?: Record<string, Record<string, string>>;
   examples: string[];

@@ -39,7 +39,22 @@ Deno.test("frames and arrays of objects are data as files are: whole numbers sta
     const fromRows = await prepare({ data: ORDERS, items: ARTICLES, out: `${dir}/rows`, ...OPTIONS });
     const frame = pl.readCSV(csv), articles = pl.readCSV(items);
     const fromFrames = await prepare({ data: frame, items: articles, out: `${dir}/frames`, ...OPTIONS });
-    const hashes = [fromFiles, fromFrames, fromRows].map(({ dataset }) => dataset.manifest.hash);
+    const { itemColumns: _names, ...options } = OPTIONS;
+    const named = (file: string | typeof ARTICLES, out: string) =>
+      prepare({
+        data: ORDERS,
+        items: { file, id: "article", title: "called" },
+        out: `${dir}/${out}`,
+        ...options,
+      });
+    const withNames = [await named(items, "named"), await named(ARTICLES, "named-rows")];
+    await assert.rejects(
+      prepare({ data: ORDERS, items: { file: items, id: "article" }, out: `${dir}/twice`, ...OPTIONS }),
+      /^InputError: Options items and itemColumns do not fit: give the names of the columns once$/,
+    );
+    const hashes = [fromFiles, fromFrames, fromRows, ...withNames].map(({ dataset }) =>
+      dataset.manifest.hash
+    );
     assert.deepEqual(hashes, hashes.map(() => hashes[0]));
     assert.deepEqual([fromRows, fromFrames].map(({ dataset }) => dataset.manifest.name), ["data", "data"]);
     const rows = ({ dataset }: typeof fromRows) =>

@@ -7,12 +7,14 @@ import { saveModel } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { selectedPlace } from "../../records/candidates.ts";
+import { bestOf } from "../../records/epochs.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
-import type { MethodConfig } from "../../train/method.ts";
+import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
+import { epochName } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
@@ -23,13 +25,20 @@ export const trainPhase: JobPhase = {
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook } = work;
     const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));
-    let savedEpoch = 0;
+    // Of the weights in the folder: after so many steps.
+    let savedStep: number | undefined;
+    const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;
+    const saveBest = async (best: TrainedNetwork) => {
+      const step = bestStep();
+      if (step === undefined || step !== savedStep) await folder.removeFigures(); // they are of other weights
+      await saveModel(folder, best, { dataset, seed });
+      savedStep = step;
+    };
     const save = async () => {
+      const { best } = training;
+      if (best && bestStep() !== savedStep) await saveBest(best);
       await folder.writeTrainHistory(training.history);
       await folder.writeCheckpoint("train", packTraining(training.state()));
-      const { best, bestEpoch } = training;
-      if (best && bestEpoch !== savedEpoch) await saveModel(folder, best, { dataset, seed });
-      savedEpoch = bestEpoch;
       events?.training(training.history, options.metric);
       await record.write(); // the time so far
     };
@@ -37,14 +46,18 @@ export const trainPhase: JobPhase = {
       const before = await folder.readCheckpoint("train", (message) => record.warn(message));
       if (before) training.restore(unpackTraining(before));
       else if (options.warmStart) await takeSearchedWeights(work, training);
+      if (folder.hasModel) savedStep = bestStep();
       events?.training(training.history, options.metric);
       training.onEpoch = save;
-      outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"));
+      outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"), () => {
+        const best = bestOf(training.history, training.bestEpoch), { metric } = training.options;
+        return best && `best ${metric} ${best.metrics[metric].toFixed(4)} in epoch ${epochName(best)}`;
+      });
       for await (const _epoch of training);
       record.cutShort("training", training.cutShort);
       const model = training.finish();
       record.facts.parameters = model.parameters;
-      await saveModel(folder, model, { dataset, seed });
+      await saveBest(model);
       events?.trained();
     } catch (error) {
       if (error instanceof Interrupted) await save();

@@ -34,6 +34,8 @@ interface Access {
 }
 interface Property extends Documented, Access {
   optional?: boolean;
+  /** Named by a symbol: nobody writes it. */
+  computed?: boolean;
   tsType?: Type;
 }
 interface Callable extends Documented, Access {
@@ -180,7 +182,9 @@ export class Api {
 
   /** The properties of an interface, inherited ones last. */
   properties(name: string): Member[] {
-    const members = [...this.#lineage(name)].flatMap(([, { def }]) => def.properties ?? []);
+    const members = [...this.#lineage(name)].flatMap(([, { def }]) =>
+      def.properties?.filter(({ computed }) => !computed) ?? []
+    );
     const first = members.filter((one, i) => members.findIndex(({ name }) => name === one.name) === i);
     return first.map((property) => ({
       name: property.name,

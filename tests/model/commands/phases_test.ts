@@ -1,4 +1,5 @@
 /** The phases of a job as commands of their own. */
+import { existsSync } from "node:fs";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { task } from "../../command.ts";
@@ -76,6 +77,26 @@ Deno.test("what was begun by a single step goes on by every command that is name
       /Cannot resume four: it is a run of FPMC alone; go on with deno task train --out four --resume$/,
     );
     await ran("retrain", "four", "--epochs", "2", "--quiet");
+  }));
+
+Deno.test("figures of weights that are no more are gone: what was trained further is evaluated again", () =>
+  withRun(async (dir) => {
+    const before = await weightsOf(join(dir, "run"));
+    const trained = await task("retrain", ["run", "--epochs", "12"], { cwd: dir });
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.notDeepEqual(await weightsOf(join(dir, "run")), before);
+    assert.match(trained.stdout, /Next: deno task evaluate run\n$/);
+    const figures = ["metrics.json", "insights.json", "per_user.parquet"].map((name) =>
+      join(dir, "run", name)
+    );
+    assert.deepEqual(figures.map((path) => existsSync(path)), [false, false, false]);
+    assert.doesNotMatch(Deno.readTextFileSync(join(dir, "run", "report.html")), /NDCG@10.*full/);
+    assert.equal((await task("evaluate", ["run", "--quiet"], { cwd: dir })).code, 0);
+    assert.deepEqual(figures.map((path) => existsSync(path)), [true, true, true]);
+    // What finds nothing better leaves them.
+    const again = await task("retrain", ["run"], { cwd: dir });
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(figures.map((path) => existsSync(path)), [true, true, true]);
   }));
 
 Deno.test("evaluate: a run that was moved finds its dataset", () =>

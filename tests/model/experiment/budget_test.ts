@@ -45,7 +45,9 @@ Deno.test("what runs says how much of the budget is left, and never that it may 
       "phase 2 of 2, training",
     ]);
     const parts = told.map(({ place }) =>
-      /^(?:at most (.+) s more, )?(.+) s of the budget left$/.exec(place) ?? assert.fail(place)
+      /^(?:best [^,]+ in epoch [^,]+, )?(?:at most (.+) s more, )?([\d.]+) s of the budget left$/.exec(
+        place,
+      ) ?? assert.fail(place)
     );
     const left = parts.map(([, , left]) => Number(left));
     assert(left.every((seconds, i) => seconds <= (i ? left[i - 1] : BUDGET)), String(left));

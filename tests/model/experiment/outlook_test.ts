@@ -68,8 +68,9 @@ async function said(dir: string, options: Partial<JobInput>) {
 }
 
 /** The number in the first words that there were. */
-const firstOf = (words: readonly string[], form: RegExp) => Number(form.exec(words.find(Boolean)!)![1]);
-const UNTIL = /^at most ([\d.]+) s until the evaluation$/;
+const firstOf = (words: readonly string[], form: RegExp) =>
+  Number(form.exec(words.find((text) => form.test(text))!)![1]);
+const UNTIL = /(?:^|, )at most ([\d.]+) s until the evaluation$/;
 
 /** Validation makes it somewhat more than the steps are. */
 function assertAbout(seconds: number, least: number): void {
@@ -85,6 +86,7 @@ Deno.test("a job says how long it takes at most until the evaluation, and how fa
       "phase 3 of 3, evaluation",
     ]);
     const [search, training, evaluation] = [...words.values()];
+    assert.match(training.at(-1)!, /^best HR@1 [\d.]+ in epoch \d+, at most /);
     for (const phase of [search, training]) {
       assert.equal(phase[0], "", "nothing is known yet");
       assertAbout(firstOf(phase, UNTIL), EPOCHS * steps * STEP);
@@ -109,5 +111,5 @@ Deno.test("a method that searches nothing has no phase of search, and what is la
     const { words } = await said(dir, { method: "gru4rec", sizes, until: "retrain" });
     assert.deepEqual([...words.keys()], ["training"]);
     const [training] = [...words.values()];
-    assert(firstOf(training, /^at most ([\d.]+) s more$/) > 1);
+    assert(firstOf(training, /(?:^|, )at most ([\d.]+) s more$/) > 1);
   }));

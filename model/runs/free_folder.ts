@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { FILES } from "../runs/files.ts";
+import { FILES } from "./files.ts";
 
 /** Whether a run is in a folder. */
 export const holdsRun = (path: string): boolean => existsSync(join(path, FILES.run.path));

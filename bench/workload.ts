@@ -5,9 +5,10 @@
  * @module
  */
 import { z } from "zod";
-import { type ItemFeature, SequenceDataset, type Sequences } from "../pipeline/contract/dataset.ts";
+import { type ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
+import type { Sequences } from "../pipeline/contract/dataset_part.ts";
 import { checkInterrupt } from "../pipeline/contract/errors.ts";
-import { FORMAT_VERSION, type Manifest, TABLES } from "../pipeline/contract/manifest.ts";
+import { FORMAT_VERSION, type Manifest, type TableInfo, TABLES } from "../pipeline/contract/manifest.ts";
 import { RandomStream } from "../pipeline/contract/random.ts";
 import { type Split, SPLITS } from "../pipeline/contract/stage.ts";
 import type { Option } from "../pipeline/terminal/options.ts";
@@ -144,7 +145,7 @@ function manifestOf(
     seed: number;
   },
 ): Manifest {
-  const table = { file: "", rows: 0, bytes: 0, sha256: "" };
+  const table: TableInfo = { rows: 0, bytes: 0, sha256: "", files: [] };
   return {
     format: "automlp-dataset",
     version: FORMAT_VERSION,

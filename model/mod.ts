@@ -4,13 +4,15 @@
  * @module
  */
 import "../pipeline/contract/runtime.ts";
-export type { ItemFeature, Negatives, SequenceDataset, Sequences } from "../pipeline/contract/dataset.ts";
+export type { ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
+export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset_part.ts";
 export type { Filled } from "../pipeline/contract/filled.ts";
 export type { DataFrame, LazyDataFrame } from "../pipeline/contract/frame.ts";
 export type {
   FeatureInfo,
   Manifest,
   SourceInfo,
+  TableFile,
   TableInfo,
   TableName,
 } from "../pipeline/contract/manifest.ts";

@@ -78,13 +78,15 @@ export type {
   TimeFacts,
 } from "./inspect/facts.ts";
 
-export { type ItemFeature, type Negatives, SequenceDataset, type Sequences } from "./contract/dataset.ts";
+export { type ItemFeature, SequenceDataset } from "./contract/dataset.ts";
+export type { DatasetPart, Negatives, Sequences } from "./contract/dataset_part.ts";
 export { type ManifestFacts, readDataset, writeDataset, type WriteOptions } from "./contract/store.ts";
 export {
   type FeatureInfo,
   FORMAT_VERSION,
   type Manifest,
   type SourceInfo,
+  type TableFile,
   type TableInfo,
   type TableName,
   TABLES,

@@ -51,9 +51,10 @@ export async function prepare(
   input: PrepareSource & EngineInput,
   context: StageContext = {},
 ): Promise<Prepared> {
-  const { engine, preparation } = parted(input), place = checkEngine(checkOptions(engineSchema, engine));
+  const { engine, preparation } = parted(input), options = checkOptions(engineSchema, engine);
+  const place = checkEngine(options), { partRows } = options;
   using files = await onDisk(preparation);
-  return await runPreparation(resolvePrepareConfig(files.input), { ...context, place });
+  return await runPreparation(resolvePrepareConfig(files.input), { ...context, place, partRows });
 }
 
 /** The options that say where the work is done, and all others. */
@@ -69,18 +70,20 @@ function parted(input: PrepareSource & EngineInput): { engine: EngineInput; prep
 export interface PreparationContext extends StageContext {
   /** Where the work is done; left out: here, by Polars, or by DuckDB where memory does not suffice for that. */
   place?: EnginePlace;
+  /** See {@link EngineInput}. */
+  partRows?: number;
 }
 
 /** The same with options that are checked already. */
 export async function runPreparation(
   config: PrepareConfig,
-  { place = { engine: "auto" }, ...options }: PreparationContext = {},
+  { place = { engine: "auto" }, partRows, ...options }: PreparationContext = {},
 ): Promise<Prepared> {
   const context = contextOf(options);
   const refused = refusalOf(config, place);
   // Nothing is downloaded for a place that can hold no dataset of ours.
   if (refused && (config.force || !holdsDataset(config))) throw refused;
-  const finish = (site: Site) => prepareAt(site, config, refused, context);
+  const finish = (site: Site) => prepareAt(site, config, refused, { ...context, partRows });
   if (place.engine === "spark") {
     const { onSpark } = await import("./sql/spark/site.ts"); // gRPC takes a tenth of a second to load
     return await onSpark(place, config, context, finish);
@@ -107,7 +110,7 @@ async function prepareAt(
   site: Site,
   config: PrepareConfig,
   refused: unknown,
-  context: Context,
+  context: Context & Pick<PreparationContext, "partRows">,
 ): Promise<Prepared> {
   if (!config.force) {
     const dataset = await unchangedDataset(config, site.versions, site.changed);

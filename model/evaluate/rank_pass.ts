@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Negatives, SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Negatives } from "../../pipeline/contract/dataset_part.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";

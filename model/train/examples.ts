@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { SequenceDataset, Sequences } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { historiesBefore } from "./batch.ts";
 import type { Batch } from "./network.ts";

@@ -10,7 +10,7 @@ import { claimFile } from "../contract/files/place.ts";
 import { FolderRecord } from "../contract/files/record.ts";
 import { headOf } from "../contract/files/system.ts";
 import { writeText } from "../contract/files/write.ts";
-import { TABLES } from "../contract/manifest.ts";
+import { filesOf } from "../contract/manifest.ts";
 import { readDataset } from "../contract/store.ts";
 import { isOurPage } from "../display/page.ts";
 import { inspectDataset, inspectionHtml, inspectionText } from "../inspect/mod.ts";
@@ -55,7 +55,7 @@ export function main(args: string[]): Promise<number> {
     const dataset = await readDataset(folder);
     const place = out === undefined ? undefined : claimFile(out, {
       what: "the report",
-      inputs: TABLES.map((name) => join(folder, dataset.manifest.tables[name].file)),
+      inputs: filesOf(dataset.manifest).map(({ file }) => join(folder, file)),
       isOurs: (path) => isOurPage(headOf(path)),
       overwrite,
     });

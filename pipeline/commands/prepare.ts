@@ -52,8 +52,8 @@ export function main(args: string[]): Promise<number> {
       throw new InputError("Where to? Name the dataset folder with --out DIR");
     }
     const started = performance.now();
-    const options = checkGiven(commandSchema, given), place = checkEngine(options);
-    const prepared = await runPreparation(checkPreparation(options), { place, progress, signal });
+    const options = checkGiven(commandSchema, given), place = checkEngine(options), { partRows } = options;
+    const prepared = await runPreparation(checkPreparation(options), { place, partRows, progress, signal });
     return present(prepared, (performance.now() - started) / 1000);
   });
 }

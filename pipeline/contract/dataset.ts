@@ -3,7 +3,16 @@
  *
  * @module
  */
-import pl, { type Series } from "nodejs-polars";
+import pl from "nodejs-polars";
+import {
+  type DatasetPart,
+  type Negatives,
+  offsetsOf,
+  rangesOf,
+  type Sequences,
+  UserRange,
+  wholeRange,
+} from "./dataset_part.ts";
 import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./distributions.ts";
@@ -11,34 +20,7 @@ import { didYouMean, InputError } from "./errors.ts";
 import type { Manifest, TableName } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./report.ts";
-import { checkRange, damagedDataset, readingTablesSync, TableFiles } from "./table_files.ts";
-
-/**
- * All sequences one behind the other, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
- * oldest first. Ids start at 1; 0 is padding and never occurs here.
- */
-export interface Sequences {
-  /** [users + 2]; `offsets[0] = offsets[1] = 0`, and the last is the number of interactions. */
-  offsets: Uint32Array;
-  /** [interactions] */
-  items: Uint32Array;
-  /** [interactions]; unix seconds or whatever unit the source had. */
-  timestamps: Float64Array;
-  /** [interactions]; index into `SPLITS`: 0 train, 1 validation, 2 test. */
-  splits: Uint8Array;
-  /** [interactions], where the source had ratings. */
-  ratings?: Float32Array;
-}
-
-/** The frozen negatives of one protocol and one part of the split: row i belongs to the positive `rows[i]`. */
-export interface Negatives {
-  /** Negatives for each positive. */
-  count: number;
-  /** [positives]: the positives' rows in `interactions`, ascending. */
-  rows: Uint32Array;
-  /** [positives × count]: item ids, as drawn. Protocol `recbole` draws with replacement; evaluation collapses duplicates. */
-  items: Uint32Array;
-}
+import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
 
 /** One item feature, encoded. Index 0 of every array is the padding item. */
 export type ItemFeature =
@@ -69,6 +51,7 @@ export class SequenceDataset {
   readonly #files: TableFiles;
   readonly #tables = new Map<TableName, DataFrame>();
   #sequences?: Sequences;
+  #parts?: readonly DatasetPart[];
   #itemIds?: string[];
   #userIds?: string[];
   #itemIndex?: Map<string, number>;
@@ -96,7 +79,7 @@ export class SequenceDataset {
    */
   table(name: TableName): DataFrame {
     let frame = this.#tables.get(name);
-    if (!frame) this.#tables.set(name, frame = this.#collect(this.scan(name)));
+    if (!frame) this.#tables.set(name, frame = this.#files.collect(this.scan(name)));
     return frame;
   }
 
@@ -109,47 +92,37 @@ export class SequenceDataset {
     return this.#files.scan(name);
   }
 
-  #collect(query: LazyDataFrame): DataFrame {
-    return readingTablesSync(this.folder, () => query.collectSync());
+  /**
+   * Some consecutive rows of a table, to be read lazily: no file is touched that has none of them.
+   *
+   * @throws {InputError} if it is not the table that was written.
+   */
+  slice(name: TableName, start: number, rows: number): LazyDataFrame {
+    return this.#files.slice(name, start, rows);
   }
 
-  /** The error for content that cannot be. */
-  #wrong = (what: string) => (value: number) =>
-    damagedDataset(this.folder, `it has ${what} ${value}, which cannot be`);
-
-  /** A column's numbers, none of which may be missing. */
-  #typed<A extends Uint8Array | Uint32Array | Float32Array | Float64Array>(column: Series): A {
-    if (column.nullCount() > 0) {
-      throw damagedDataset(this.folder, `a number of its column "${column.name}" is missing`);
-    }
-    return column.toTypedArray() as A;
+  /**
+   * The users in ranges, each with its interactions and negatives, in order. A dataset in one file is one part; of a larger one
+   * each part is read when it is asked for, so that what is held does not grow with the dataset.
+   */
+  get parts(): readonly DatasetPart[] {
+    return this.#parts ??= this.manifest.tables.interactions.files.length > 1
+      ? rangesOf(this.manifest).map((range) => new UserRange(this.#files, range))
+      : [{
+        ...wholeRange(this.manifest),
+        sequences: () => this.sequences(),
+        targets: (split) => this.targets(split),
+        negatives: (protocol, split) => this.negatives(protocol, split),
+      }];
   }
 
-  /** All sequences as typed arrays. */
+  /**
+   * All sequences as typed arrays, kept from then on.
+   *
+   * @throws {InputError} for more than 2³² − 1 interactions, which go by {@link parts}.
+   */
   sequences(): Sequences {
-    if (this.#sequences) return this.#sequences;
-    const columns = this.#collect(
-      this.scan("interactions").select(
-        pl.col("item"),
-        pl.col("timestamp").cast(pl.Float64),
-        pl.col("split").eq(pl.lit("validation")).cast(pl.UInt8)
-          .add(pl.col("split").eq(pl.lit("test")).cast(pl.UInt8).mul(pl.lit(2).cast(pl.UInt8))).cast(pl.UInt8)
-          .alias("split"),
-        ...(this.manifest.hasRating ? [pl.col("rating")] : []),
-      ),
-    );
-    const offsets = offsetsOf(this.#typed<Uint32Array>(this.table("users").getColumn("interactions")));
-    if (offsets.length !== this.users + 2 || offsets.at(-1) !== columns.height) {
-      throw damagedDataset(this.folder, "its users' interactions do not add up");
-    }
-    const items = this.#typed<Uint32Array>(columns.getColumn("item"));
-    return this.#sequences = {
-      offsets,
-      items: checkRange(items, 1, this.items, this.#wrong("the item")),
-      timestamps: this.#typed<Float64Array>(columns.getColumn("timestamp")),
-      splits: this.#typed<Uint8Array>(columns.getColumn("split")),
-      ...(this.manifest.hasRating && { ratings: this.#typed<Float32Array>(columns.getColumn("rating")) }),
-    };
+    return this.#sequences ??= this.#whole.sequences();
   }
 
   /**
@@ -157,10 +130,7 @@ export class SequenceDataset {
    * user's sequence, which has no history. Ascending.
    */
   targets(split: Split): Uint32Array {
-    const targets = this.scan("interactions").select(
-      pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1))).alias("target"),
-    ).withRowIndex("row").filter(pl.col("target")).select("row");
-    return this.#typed<Uint32Array>(this.#collect(targets).getColumn("row"));
+    return this.#whole.targets(split);
   }
 
   /**
@@ -169,29 +139,11 @@ export class SequenceDataset {
    * @throws {InputError} if the dataset was prepared without this protocol.
    */
   negatives(protocol: string, split: Exclude<Split, "train">): Negatives {
-    const { protocols, count } = this.manifest.negatives;
-    if (!protocols.includes(protocol)) {
-      throw new InputError(
-        `Cannot evaluate by protocol "${protocol}": the dataset ${this.folder} has negatives for ${
-          protocols.join(", ") || "none"
-        }${didYouMean(protocol, protocols)}; prepare it with --protocols`,
-      );
-    }
-    const frame = this.#collect(
-      this.scan("negatives")
-        .filter(pl.col("protocol").eq(pl.lit(protocol)).and(pl.col("split").eq(pl.lit(split))))
-        .select("row", "negatives"),
-    );
-    if (frame.height === 0) return { count, rows: new Uint32Array(0), items: new Uint32Array(0) };
-    const rows = this.#typed<Uint32Array>(frame.getColumn("row"));
-    const lengths = frame.select(pl.col("negatives").lst.lengths().cast(pl.UInt32)).getColumn("negatives");
-    const items = frame.select("negatives").explode("negatives").getColumn("negatives");
-    checkRange(this.#typed<Uint32Array>(lengths), count, count, this.#wrong("a number of negatives,"));
-    return {
-      count,
-      rows: checkRange(rows, 0, this.manifest.counts.interactions - 1, this.#wrong("the row")),
-      items: checkRange(this.#typed<Uint32Array>(items), 1, this.items, this.#wrong("the item")),
-    };
+    return this.#whole.negatives(protocol, split);
+  }
+
+  get #whole(): UserRange {
+    return new UserRange(this.#files, wholeRange(this.manifest));
   }
 
   /** The encoded item features, in the manifest's order. */
@@ -201,16 +153,21 @@ export class SequenceDataset {
       if (!items.columns.includes(column)) {
         throw damagedDataset(this.folder, `its items have no column "${column}"`);
       }
-      const data = items.getColumn(column), wrong = this.#wrong(`a code of "${name}",`);
+      const data = items.getColumn(column), wrong = this.#files.wrong(`a code of "${name}",`);
       if (kind === "numeric" && values === 0) {
-        return { name, values, kind, numbers: padded(this.#typed<Float32Array>(data.cast(pl.Float32))) };
+        return {
+          name,
+          values,
+          kind,
+          numbers: padded(this.#files.typed<Float32Array>(data.cast(pl.Float32))),
+        };
       }
       if (kind !== "multi") {
         return {
           name,
           values,
           kind: "categorical",
-          codes: padded(checkRange(this.#typed<Uint32Array>(data), 0, values, wrong)),
+          codes: padded(checkRange(this.#files.typed<Uint32Array>(data), 0, values, wrong)),
         };
       }
       const lengths = items.select(pl.col(column).lst.lengths().cast(pl.UInt32).alias("n")).getColumn("n");
@@ -219,8 +176,8 @@ export class SequenceDataset {
         name,
         values,
         kind,
-        offsets: offsetsOf(this.#typed<Uint32Array>(lengths)),
-        codes: checkRange(this.#typed<Uint32Array>(codes), 0, values, wrong),
+        offsets: offsetsOf(this.#files.typed<Uint32Array>(lengths)),
+        codes: checkRange(this.#files.typed<Uint32Array>(codes), 0, values, wrong),
       };
     });
   }
@@ -321,13 +278,6 @@ export class SequenceDataset {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
-}
-
-/** Offsets for ids from 1, [n + 2], from the lengths of each, [n]. */
-function offsetsOf(lengths: Uint32Array): Uint32Array {
-  const offsets = new Uint32Array(lengths.length + 2);
-  for (let i = 0; i < lengths.length; i++) offsets[i + 2] = offsets[i + 1] + lengths[i];
-  return offsets;
 }
 
 /** The same numbers behind a zero for the padding id. */

@@ -9,7 +9,7 @@ import { InputError } from "./errors.ts";
 import type { StageFacts } from "./report.ts";
 
 /** The version of the folder's format that this program writes, and the newest that it reads. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** Options that were called otherwise when older folders were written. */
 const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
@@ -45,9 +45,9 @@ export interface SourceInfo {
   modified?: string;
 }
 
-/** One of the dataset's tables. */
-export interface TableInfo {
-  /** Its name in the folder. */
+/** A Parquet file that holds a table, or a part of one. */
+export interface TableFile {
+  /** Its path below the folder, with `/`: `users.parquet`, `interactions/part=00000/data.parquet`. */
   file: string;
   /** Its height. */
   rows: number;
@@ -55,6 +55,22 @@ export interface TableInfo {
   bytes: number;
   /** Of its content, in hexadecimal digits. */
   sha256: string;
+  /** Of a table in parts: the first and the last user of this part. All rows of a user are in one part. */
+  users?: [first: number, last: number];
+  /** Of negatives in parts: the protocol that all of these are of. */
+  protocol?: string;
+}
+
+/** One of the dataset's tables. */
+export interface TableInfo {
+  /** Its height. */
+  rows: number;
+  /** The size of its files together. */
+  bytes: number;
+  /** Of the table as a single file, in hexadecimal digits: the same however it is divided. */
+  sha256: string;
+  /** One, or one for each part, in the order of the table's rows; for negatives one for each protocol and part. */
+  files: TableFile[];
 }
 
 /** What a dataset folder says of itself: configuration, seed, counts, hashes, versions. */
@@ -127,6 +143,9 @@ export interface Manifest {
   versions: Record<string, string>;
 }
 
+/** The files of all tables. */
+export const filesOf = ({ tables }: Manifest): TableFile[] => TABLES.flatMap((name) => tables[name].files);
+
 const count = z.number().int().nonnegative();
 
 const columnUse = z.object({ taken: z.record(z.string(), z.string()), unused: z.array(z.string()) });
@@ -153,9 +172,21 @@ const featureInfo = z.looseObject({
   values: count,
 });
 
-/** A name, not a path: nothing outside of the folder is read. */
-const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "is not a plain file name");
-const table = z.object({ file: fileName, rows: count, bytes: count, sha256: z.string() });
+/** A name, perhaps in folders of ours: nothing outside of the folder is read. */
+const filePath = z.string().regex(
+  /^[A-Za-z0-9_][A-Za-z0-9_.=-]*(\/[A-Za-z0-9_][A-Za-z0-9_.=-]*)*$/,
+  "is not a plain file name",
+);
+const user = z.number().int().positive();
+const tableFile = z.object({
+  file: filePath,
+  rows: count,
+  bytes: count,
+  sha256: z.string(),
+  users: z.tuple([user, user]).optional(),
+  protocol: z.string().optional(),
+});
+const table = z.object({ rows: count, bytes: count, sha256: z.string(), files: z.array(tableFile).min(1) });
 
 const source = z.object({
   path: z.string(),
@@ -215,7 +246,7 @@ export function parseManifest(text: string, path: string): Manifest {
         "use a newer automlp, or prepare the dataset again",
     );
   }
-  const parsed = manifestSchema.safeParse(value);
+  const parsed = manifestSchema.safeParse(version === 1 ? upgraded(value as object) : value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new InputError(
@@ -224,15 +255,39 @@ export function parseManifest(text: string, path: string): Manifest {
       }: ${issue.message})`,
     );
   }
-  const { counts, tables } = parsed.data;
+  checkCounts(parsed.data, path);
+  return parsed.data;
+}
+
+/** A manifest of version 1, in which each table was one file, as one of today. What is not as it should be stays so. */
+function upgraded(manifest: { tables?: Record<string, object> }): object {
+  const inFiles = (table: object) => ({ ...table, files: [table] });
+  const tables = Object.entries(manifest.tables ?? {}).map(([name, table]) => [name, inFiles(table)]);
+  return { ...manifest, version: FORMAT_VERSION, tables: Object.fromEntries(tables) };
+}
+
+/** @throws {InputError} where what a manifest counts does not add up. */
+function checkCounts({ counts, tables }: Manifest, path: string): void {
+  const damaged = (problem: string) => new InputError(`Cannot read ${path}: it is damaged: ${problem}`);
   for (const name of ["users", "items", "interactions"] as const) {
     if (tables[name].rows !== counts[name]) {
-      throw new InputError(
-        `Cannot read ${path}: it is damaged: it counts ${counts[name]} ${name}, and ${
-          tables[name].rows
-        } rows of them`,
-      );
+      throw damaged(`it counts ${counts[name]} ${name}, and ${tables[name].rows} rows of them`);
     }
   }
-  return parsed.data;
+  for (const [name, { rows, files }] of Object.entries(tables)) {
+    const inFiles = files.reduce((sum, file) => sum + file.rows, 0);
+    if (inFiles !== rows) throw damaged(`the files of ${name} have ${inFiles} rows, the table ${rows}`);
+    const inParts = files.length > 1 ||
+      tables.interactions.files.length > 1 && name === "negatives" && rows > 0;
+    if (inParts && files.some(({ users }) => !users)) {
+      throw damaged(`${name} is in parts, and which users are in which is not said`);
+    }
+  }
+  const { files } = tables.interactions, ranges = files.map(({ users }) => users ?? [1, counts.users]);
+  const follows = ranges.every(([first, last], i) =>
+    first === (ranges[i - 1]?.[1] ?? 0) + 1 && last >= first
+  );
+  if (files.length > 1 && !(follows && ranges.at(-1)![1] === counts.users)) {
+    throw damaged("the users of its parts do not follow each other");
+  }
 }

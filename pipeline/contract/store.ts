@@ -1,5 +1,5 @@
 /**
- * Writes and reads dataset folders: five Parquet tables and a `manifest.json`.
+ * Writes and reads dataset folders: five Parquet tables, in one file each or in parts, and a `manifest.json`.
  *
  * @module
  */
@@ -16,7 +16,16 @@ import { FolderRecord, readBytesSync } from "./files/record.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "./files/swap.ts";
 import { entryAt, firstLine, isMissing, writingFailed } from "./files/system.ts";
 import { writeText } from "./files/write.ts";
-import { FORMAT_VERSION, type Manifest, parseManifest, type TableName, TABLES } from "./manifest.ts";
+import {
+  filesOf,
+  FORMAT_VERSION,
+  type Manifest,
+  parseManifest,
+  type TableFile,
+  type TableName,
+  TABLES,
+} from "./manifest.ts";
+import { countByUser, type Cut, cutTable, NEGATIVES_EACH, PART_ROWS, planParts } from "./parts.ts";
 import type { StageContext } from "./stage.ts";
 
 /** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
@@ -28,6 +37,11 @@ export interface WriteOptions extends StageContext {
   overwrite?: boolean;
   /** Rows that were refused; they go beside the tables as `rejected.csv`. */
   rejected?: DataFrame;
+  /**
+   * A dataset of more interactions, or four times as many negatives, is written in parts that have at most as many. Users stay whole. Default:
+   * 2²⁵, some 33 million.
+   */
+  partRows?: number;
 }
 
 /**
@@ -80,36 +94,41 @@ export async function fillDataset(
   stage: () => Promise<StagedFolder>,
   tables: Record<TableName, Rows>,
   facts: ManifestFacts,
-  { rejected, progress, signal, written: done }: WriteOptions & { written?: () => void } = {},
+  { rejected, partRows, progress, signal, written: done }: WriteOptions & { written?: () => void } = {},
 ): Promise<SequenceDataset> {
   const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
   const task = progress?.start(`writing ${folder}`, rows, "rows");
   let staged: StagedFolder | undefined;
   try {
     const { path: target, record } = staged = await stage();
-    const files: Partial<Manifest["tables"]> = {};
+    const infos = {} as Manifest["tables"];
     for (const name of TABLES) {
       checkInterrupt(signal, "writing the dataset");
       const file = `${name}.parquet`, path = join(target, file);
       announce(`write ${file}`);
       await inPieces(tables[name]).sinkParquet(path, { compression: "zstd" }).collect();
-      const sha256 = await hashFile(path);
-      record.enter(file, sha256);
-      files[name] = { file, rows: tables[name].height, bytes: Deno.statSync(path).size, sha256 };
-      task?.advance(tables[name].height);
+      const whole = {
+        rows: tables[name].height,
+        bytes: Deno.statSync(path).size,
+        sha256: await hashFile(path),
+      };
+      infos[name] = { ...whole, files: [{ file, ...whole }] };
+      task?.advance(whole.rows);
     }
     done?.();
+    await divide(target, infos, facts, { partRows, progress, signal });
+    for (const { file, sha256 } of TABLES.flatMap((name) => infos[name].files)) record.enter(file, sha256);
     if (rejected) {
       announce("write rejected.csv");
       await rejected.lazy().sinkCSV(join(target, "rejected.csv")).collect();
       record.enter("rejected.csv");
     }
-    const hash = hashOf(TABLES.map((name) => `${name} ${files[name]!.sha256}\n`).join(""));
+    const hash = hashOf(TABLES.map((name) => `${name} ${infos[name].sha256}\n`).join(""));
     const manifest = {
       format: "automlp-dataset",
       version: FORMAT_VERSION,
       ...facts,
-      tables: files as Manifest["tables"],
+      tables: infos,
       hash,
     } satisfies Manifest;
     await writeText(join(target, MANIFEST), JSON.stringify(manifest, null, 2) + "\n");
@@ -121,6 +140,48 @@ export async function fillDataset(
   } catch (error) {
     if (staged) dropQuietly(staged);
     throw writingFailed(`the dataset ${folder}`, error);
+  } finally {
+    task?.end();
+  }
+}
+
+/**
+ * Puts interactions and negatives into parts where they are too many for one. Written whole they were before: that is what their hashes are of.
+ */
+async function divide(
+  folder: string,
+  infos: Manifest["tables"],
+  { counts, negatives: { protocols, count } }: ManifestFacts,
+  { partRows = PART_ROWS, progress, signal }: Pick<WriteOptions, "partRows"> & StageContext,
+): Promise<void> {
+  const { interactions, negatives } = infos, wholeOf = (name: TableName) => join(folder, `${name}.parquet`);
+  const lists = negatives.rows === 0 ? 0 : protocols.length;
+  const positives = lists === 0 ? 0 : negatives.rows / lists;
+  if (interactions.rows <= partRows && positives * lists * count <= NEGATIVES_EACH * partRows) return;
+  const lengths = pl.scanParquet(wholeOf("users"), { glob: false }).select("interactions").collectSync();
+  const parts = planParts({
+    interactions: lengths.getColumn("interactions").toTypedArray() as Uint32Array,
+    positives: countByUser(wholeOf("negatives"), positives, counts.users),
+    negatives: lists * count,
+    partRows,
+  });
+  if (parts.length < 2) return;
+  const rows = interactions.rows + negatives.rows,
+    task = progress?.start("dividing it into parts", rows, "rows");
+  const cut = async (table: TableName, how: Pick<Cut, "rowsOf" | "protocols">) => {
+    const written = ({ rows }: TableFile) => {
+      checkInterrupt(signal, "writing the dataset");
+      task?.advance(rows);
+    };
+    const files = await cutTable(wholeOf(table), {
+      ...{ folder, table, parts, written, rows: infos[table].rows },
+      ...how,
+    });
+    Object.assign(infos[table], { files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
+  };
+  try {
+    await cut("interactions", { rowsOf: ({ rows }) => rows });
+    if (lists > 0) await cut("negatives", { rowsOf: ({ positives }) => positives, protocols });
   } finally {
     task?.end();
   }
@@ -164,9 +225,8 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
         `Cannot open the dataset ${folder}: there is no manifest.json in it; make one with deno task prepare --out ${folder}`,
       );
     }
-    for (const { file, bytes } of Object.values(manifest.tables)) {
-      const entry = entryAt(join(folder, file));
-      const size = entry?.isFile ? entry.size : undefined;
+    for (const { file, bytes } of filesOf(manifest)) {
+      const size = sizeOf(folder, file);
       if (size !== bytes) {
         throw new InputError(
           `Cannot open the dataset ${folder}: ${file} ${
@@ -177,6 +237,14 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
     }
     return new SequenceDataset(folder, manifest);
   });
+}
+
+/** The size of a file below a folder; undefined where there is none, or only by a link: what it leads to is somebody else's. */
+function sizeOf(folder: string, file: string): number | undefined {
+  const names = file.split("/"), place = (depth: number) => join(folder, ...names.slice(0, depth));
+  if (names.some((_, i) => i > 0 && !entryAt(place(i))?.isDirectory)) return undefined;
+  const entry = entryAt(place(names.length));
+  return entry?.isFile ? entry.size : undefined;
 }
 
 /** The file that makes a folder a dataset. */

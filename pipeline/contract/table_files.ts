@@ -3,13 +3,13 @@
  *
  * @module
  */
-import pl, { type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
 import { join } from "node:path";
 import { InputError } from "./errors.ts";
 import { hashFileSync } from "./files/hash.ts";
 import { firstLine } from "./files/system.ts";
 import { absolutePath } from "./files/literal.ts";
-import type { Manifest, TableName } from "./manifest.ts";
+import type { Manifest, TableFile, TableName } from "./manifest.ts";
 
 /** Columns that a table must have, with the Polars types that they may have. Side columns and ratings come on top. */
 const COLUMNS: Record<TableName, Record<string, RegExp>> = {
@@ -20,7 +20,7 @@ const COLUMNS: Record<TableName, Record<string, RegExp>> = {
   negatives: {
     protocol: /Categorical|String/,
     split: /Categorical|String/,
-    row: /UInt32/,
+    row: /UInt(32|64)/,
     negatives: /List.*UInt32/,
   },
 };
@@ -56,25 +56,63 @@ export function readingTablesSync<T>(folder: string, read: () => T): T {
 const asDamaged = (folder: string, error: unknown): unknown =>
   /^parquet: /.test(firstLine(error)) ? damagedDataset(folder, firstLine(error)) : error;
 
-/** The checked tables of one folder. Each is read whole once for its checksum, at about 1.4 GB a second. */
+/** The checked tables of one folder. Each file is read whole once for its checksum, at about 1.4 GB a second. */
 export class TableFiles {
-  readonly #checked = new Set<TableName>();
+  /** Paths below the folder. */
+  readonly #checked = new Set<string>();
 
   constructor(readonly folder: string, readonly manifest: Manifest) {}
 
-  /** A table, to be read lazily, from this file and no other. */
-  scan(name: TableName): LazyDataFrame {
-    const path = this.#path(name);
-    if (!this.#checked.has(name)) this.#check(name, path);
+  /**
+   * A table, to be read lazily, from its files and no others.
+   *
+   * @param of Which of its files; left out: all.
+   */
+  scan(name: TableName, of: (file: TableFile) => boolean = () => true): LazyDataFrame {
+    const { files } = this.manifest.tables[name],
+      scans = files.filter(of).map((file) => this.#scan(name, file));
+    if (scans.length === 0) return this.#scan(name, files[0]).limit(0);
+    return scans.length === 1 ? scans[0] : pl.concat(scans);
+  }
+
+  /** Some consecutive rows of a table: no file is touched that has none of them. */
+  slice(name: TableName, start: number, rows: number): LazyDataFrame {
+    const { files } = this.manifest.tables[name], pieces: LazyDataFrame[] = [];
+    let first = 0;
+    for (const file of files) {
+      const from = Math.max(start - first, 0), to = Math.min(start + rows - first, file.rows);
+      if (from < to) pieces.push(this.#scan(name, file).slice(from, to - from));
+      first += file.rows;
+    }
+    if (pieces.length === 0) return this.#scan(name, files[0]).limit(0);
+    return pieces.length === 1 ? pieces[0] : pl.concat(pieces);
+  }
+
+  /** What a query finds. */
+  collect(query: LazyDataFrame): DataFrame {
+    return readingTablesSync(this.folder, () => query.collectSync());
+  }
+
+  /** The error for content that cannot be. */
+  wrong(what: string): (value: number) => InputError {
+    return (value) => damagedDataset(this.folder, `it has ${what} ${value}, which cannot be`);
+  }
+
+  /** A column's numbers, none of which may be missing. */
+  typed<A extends Uint8Array | Uint32Array | Float32Array | Float64Array>(column: Series): A {
+    if (column.nullCount() > 0) {
+      throw damagedDataset(this.folder, `a number of its column "${column.name}" is missing`);
+    }
+    return column.toTypedArray() as A;
+  }
+
+  #scan(name: TableName, entry: TableFile): LazyDataFrame {
+    const path = absolutePath(join(this.folder, entry.file));
+    if (!this.#checked.has(entry.file)) this.#check(name, entry, path);
     return pl.scanParquet(path, { glob: false });
   }
 
-  #path(name: TableName): string {
-    return absolutePath(join(this.folder, this.manifest.tables[name].file));
-  }
-
-  #check(name: TableName, path: string): void {
-    const { file, rows, sha256 } = this.manifest.tables[name];
+  #check(name: TableName, { file, rows, sha256 }: TableFile, path: string): void {
     let found: string;
     try {
       found = hashFileSync(path);
@@ -98,7 +136,7 @@ export class TableFiles {
         throw damagedDataset(this.folder, `${file} has no column "${column}" of its type`);
       }
     }
-    this.#checked.add(name);
+    this.#checked.add(file);
   }
 }
 

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Describes } from "../contract/describes.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Filled } from "../contract/filled.ts";
+import { PART_ROWS } from "../contract/parts.ts";
 import { formatSize, NO_SIZE, parseSize } from "../contract/size.ts";
 
 const ENGINES = ["auto", "polars", "duckdb", "spark"] as const;
@@ -41,6 +42,12 @@ export const engineShape = {
     description: "tables on the cluster are divided into N parts, each the work of one task",
     fallback: String(DEFAULT_PARTS),
   }),
+  partRows: z.int().positive().optional().meta({
+    title: "N",
+    description:
+      "a dataset of more interactions (or four times as many negatives) is written in parts of at most so many, users whole; it is the same dataset",
+    fallback: `${PART_ROWS}, some 33 million`,
+  }),
 };
 
 /** The heading of these options in `--help`. */
@@ -61,6 +68,11 @@ export interface EngineInput {
   work?: string;
   /** Into how many parts the cluster's tables are divided. Default: 16. */
   parts?: number;
+  /**
+   * A dataset of more interactions, or four times as many negatives, is written in parts that have at most as many; users stay whole.
+   * Default: 2²⁵, some 33 million.
+   */
+  partRows?: number;
 }
 
 /** The same with the default filled in. */

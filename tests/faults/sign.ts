@@ -33,9 +33,11 @@ function signTables(folder: string): void {
   if (!isFile(path)) return;
   try {
     const manifest = JSON.parse(Deno.readTextFileSync(path));
-    for (const table of Object.values(manifest.tables) as { file: string; bytes: number; sha256: string }[]) {
-      const file = join(folder, table.file);
-      if (isFile(file)) Object.assign(table, { bytes: Deno.statSync(file).size, sha256: hashOf(file) });
+    for (const { files } of Object.values(manifest.tables) as { files: { file: string }[] }[]) {
+      for (const entry of files) {
+        const file = join(folder, entry.file);
+        if (isFile(file)) Object.assign(entry, { bytes: Deno.statSync(file).size, sha256: hashOf(file) });
+      }
     }
     Deno.writeTextFileSync(path, JSON.stringify(manifest));
   } catch {

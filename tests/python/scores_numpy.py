@@ -95,7 +95,7 @@ def main(run, dataset, users):
     config = json.loads((run / "model" / "config.json").read_text())["config"]
     w = read_safetensors(run / "model" / "weights.safetensors")
     manifest = json.loads((dataset / "manifest.json").read_text())
-    table = lambda name: parquet.read_table(dataset / manifest["tables"][name]["file"])
+    table = lambda name: parquet.read_table(dataset / manifest["tables"][name]["files"][0]["file"])
     interactions = table("interactions")
     user, item = (interactions.column(name).to_numpy() for name in ("user", "item"))
     known = np.array(interactions.column("split").to_pylist()) != "test"

@@ -40,9 +40,10 @@ const DESCRIPTIONS: {
     kind: "dataset",
     file: "manifest.json",
     is: ({ format }) => format === "automlp-dataset",
-    files: (
-      { tables },
-    ) => [...Object.values(tables ?? {}).map(({ file }) => file), "rejected.csv", "report.html"],
+    files: ({ tables }) => [
+      ...Object.values(tables ?? {}).flatMap((table) => (table.files ?? [table]).map(({ file }) => file!)),
+      ...["rejected.csv", "report.html"],
+    ],
   },
   {
     kind: "export",
@@ -62,7 +63,8 @@ const DESCRIPTIONS: {
 interface Description {
   format?: unknown;
   sha256?: unknown;
-  tables?: Record<string, { file: string }>;
+  /** Of one file each, or of several. */
+  tables?: Record<string, { file?: string; files?: { file?: string }[] }>;
   files?: { path?: string; name?: string }[];
 }
 

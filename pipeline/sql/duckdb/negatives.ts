@@ -38,6 +38,7 @@ export async function drawInRanges(
   const counts = users.getColumn("interactions").toTypedArray() as Uint32Array;
   const task = progress.start("drawing negatives", undefined, "positives");
   const written = new Written(folder, drawn), batch = Math.max(1, Math.floor(DRAWS / Math.max(count, 1)));
+  const number = frame.height > 2 ** 32 ? pl.UInt64 : pl.UInt32; // of rows
   let positives = 0;
   try {
     const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
@@ -55,7 +56,7 @@ export async function drawInRanges(
       positives += wanted.height;
       for (let start = 0; drawn.length > 0 && start < wanted.height; start += batch) {
         const some = wanted.slice(start, batch), negatives = await lists.draw(some, sequences);
-        const numbered = some.withColumn(pl.col("row").add(pl.lit(firstRow)).cast(pl.UInt32));
+        const numbered = some.withColumn(pl.col("row").cast(number).add(pl.lit(firstRow).cast(number)));
         await written.add(numbered, negatives, count);
         freeFrames();
       }

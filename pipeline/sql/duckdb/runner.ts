@@ -10,7 +10,7 @@ import { checkInterrupt } from "../../contract/errors.ts";
 import { writingFailed } from "../../contract/files/system.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { DUCKDB } from "../dialect.ts";
-import type { Runner, Watcher } from "../runner.ts";
+import { numbers, type Runner, type Watcher } from "../runner.ts";
 import { duckdbFailure } from "./failure.ts";
 import { loadDuckDb } from "./library.ts";
 
@@ -86,10 +86,10 @@ export class DuckDbRunner implements Runner {
   }
 
   async sorted(select: string, column: string): Promise<Rows> {
-    const rows = pl.scanParquet(await this.#copy(`SELECT * FROM (${select}) rows ORDER BY ${column}`), {
-      glob: false,
-    });
-    const height = rows.select(pl.len().alias("n")).collectSync().getColumn("n")[0] as number;
+    const path = await this.#copy(`SELECT * FROM (${select}) rows ORDER BY ${column}`);
+    const rows = pl.scanParquet(path, { glob: false });
+    // Polars counts to 2³².
+    const { n: height } = await numbers(this, `SELECT count(*) AS n FROM (${filesTable([path])}) rows`);
     return { height, columns: rows.columns, lazy: () => rows };
   }
 

@@ -7,68 +7,7 @@ import { stageFolder } from "../../../pipeline/contract/files/swap.ts";
 import type { TableName } from "../../../pipeline/contract/manifest.ts";
 import { claimDataset, fillDataset, readDataset, writeDataset } from "../../../pipeline/contract/store.ts";
 import { withFolder } from "../../folders.ts";
-
-const categorical = (name: string, values: string[]) =>
-  pl.Series(name, values, pl.String).cast(pl.Categorical);
-
-/** Two users, three items: u1 has i1 i2 i3, u2 has i3 i1 i2; one multi-valued, one numeric, one categorical feature. */
-function tinyTables(): Record<TableName, ReturnType<typeof pl.DataFrame>> {
-  return {
-    interactions: pl.DataFrame([
-      pl.Series("user", Uint32Array.of(1, 1, 1, 2, 2, 2)),
-      pl.Series("item", Uint32Array.of(1, 2, 3, 3, 1, 2)),
-      pl.Series("rating", Float32Array.of(1, 2, 3, 4, 5, 4)),
-      pl.Series("timestamp", [10, 11, 12, 20, 21, 22]).cast(pl.Int64),
-      categorical("split", ["train", "validation", "test", "train", "validation", "test"]),
-    ]),
-    users: pl.DataFrame([
-      pl.Series("user", Uint32Array.of(1, 2)),
-      pl.Series("id", ["ann", "bob"]),
-      pl.Series("interactions", Uint32Array.of(3, 3)),
-    ]),
-    items: pl.DataFrame([
-      pl.Series("item", Uint32Array.of(1, 2, 3)),
-      pl.Series("id", ["a", "b", "c"]),
-      pl.Series("interactions", Uint32Array.of(2, 2, 2)),
-      pl.Series("popularity", Uint32Array.of(1, 2, 1)),
-      pl.Series("brand_code", Uint32Array.of(2, 0, 1)),
-      pl.Series("tags_codes", [[1, 2], [], [2]]).cast(pl.List(pl.UInt32)),
-      pl.Series("price_value", Float32Array.of(-1, 0, 1)),
-    ]),
-    features: pl.DataFrame([
-      pl.Series("feature", ["brand", "brand", "tags", "tags"]),
-      pl.Series("code", Uint32Array.of(1, 2, 1, 2)),
-      pl.Series("value", ["x", "y", "s", "t"]),
-      pl.Series("items", Uint32Array.of(1, 1, 1, 2)),
-    ]),
-    negatives: pl.DataFrame([
-      categorical("protocol", ["recbole", "recbole"]),
-      categorical("split", ["validation", "test"]),
-      pl.Series("user", Uint32Array.of(1, 1)),
-      pl.Series("row", Uint32Array.of(1, 2)),
-      pl.Series("target", Uint32Array.of(2, 3)),
-      pl.Series("negatives", [[3, 1], [1, 1]]).cast(pl.List(pl.UInt32)),
-    ]),
-  };
-}
-
-const facts: Parameters<typeof writeDataset>[2] = {
-  name: "tiny",
-  config: { minUser: 1 },
-  seed: 7,
-  sources: [],
-  counts: { users: 2, items: 3, interactions: 6, train: 2, validation: 2, test: 2 },
-  split: { kind: "leave-one-out" },
-  negatives: { protocols: ["recbole"], count: 2, exponent: 1 },
-  features: [
-    { name: "brand", kind: "categorical", column: "brand_code", values: 2 },
-    { name: "tags", kind: "multi", column: "tags_codes", values: 2 },
-    { name: "price", kind: "numeric", column: "price_value", values: 0 },
-  ],
-  hasRating: true,
-  stages: [],
-  versions: {},
-};
+import { tinyFacts as facts, tinyTables } from "./tiny.ts";
 
 Deno.test("store: what is written is read again, as tables and as typed arrays", () =>
   withFolder(async (dir) => {
@@ -146,7 +85,7 @@ Deno.test("store: folders that are no dataset say what they are", () =>
     rewrite({ version: 99 });
     await assert.rejects(
       readDataset(folder),
-      /format version 99, this program knows up to 1; use a newer automlp/,
+      /format version 99, this program knows up to 2; use a newer automlp/,
     );
     rewrite({ format: "other" });
     await assert.rejects(readDataset(folder), /not a dataset's manifest \(format: /);
@@ -154,9 +93,11 @@ Deno.test("store: folders that are no dataset say what they are", () =>
     await assert.rejects(readDataset(folder), /not a dataset's manifest \(counts\.users: /);
     rewrite({ counts: { ...manifest.counts, users: 3 } });
     await assert.rejects(readDataset(folder), /it counts 3 users, and 2 rows of them/);
-    const outside = { ...manifest.tables.users, file: "../users.parquet" };
-    rewrite({ tables: { ...manifest.tables, users: outside } });
-    await assert.rejects(readDataset(folder), /tables\.users\.file: is not a plain file name/);
+    const { users } = manifest.tables;
+    for (const file of ["../users.parquet", "/users.parquet", "a/../../users.parquet", "a//b", "a/./b"]) {
+      rewrite({ tables: { ...manifest.tables, users: { ...users, files: [{ ...users.files[0], file }] } } });
+      await assert.rejects(readDataset(folder), /tables\.users\.files\.0\.file: is not a plain file name/);
+    }
     Deno.writeTextFileSync(join(folder, "manifest.json"), "{");
     await assert.rejects(readDataset(folder), /not valid JSON/);
     rewrite({});
@@ -190,7 +131,8 @@ function forge(folder: string, name: TableName, frame: ReturnType<typeof pl.Data
   const path = join(folder, `${name}.parquet`), manifestPath = join(folder, "manifest.json");
   frame.writeParquet(path);
   const manifest = JSON.parse(Deno.readTextFileSync(manifestPath));
-  Object.assign(manifest.tables[name], { bytes: Deno.statSync(path).size, sha256: hashFileSync(path) });
+  const [file] = manifest.tables[name].files;
+  Object.assign(file, { bytes: Deno.statSync(path).size, sha256: hashFileSync(path) });
   Deno.writeTextFileSync(manifestPath, JSON.stringify(manifest));
   Deno.removeSync(join(folder, "checksums.json"));
 }

@@ -19,7 +19,7 @@ async function madeUp(dir: string, table: "interactions" | "users" | "negatives"
   const footer = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
   Deno.writeFileSync(path, bytes.fill(0, 4, bytes.length - 8 - footer));
   const { manifest } = await readDataset(out);
-  manifest.tables[table].sha256 = hashFileSync(path);
+  manifest.tables[table].files[0].sha256 = hashFileSync(path);
   return new SequenceDataset(out, parseManifest(JSON.stringify(manifest), out));
 }
 

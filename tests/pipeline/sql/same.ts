@@ -27,6 +27,9 @@ export async function assertSame(dir: string, { place, work }: Engine, options: 
     assert(a.frameEqual(b), `${name}: ${a}\n${b}`);
   }
   assert.equal(there.dataset.manifest.hash, here.dataset.manifest.hash);
+  const { parts } = there.dataset, { partRows = Infinity } = place;
+  assert.equal(parts.length > 1, there.dataset.manifest.counts.interactions > partRows);
+  assert(parts.every(({ rows, users }) => rows <= partRows || users === 1));
   const facts = ({ reports }: typeof here) =>
     reports.map(({ stage, rowsIn, rowsOut, dropped, counts, warnings }) => ({
       ...{ stage, rowsIn, rowsOut, dropped, counts, warnings },

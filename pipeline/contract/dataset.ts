@@ -102,6 +102,19 @@ export class SequenceDataset {
   }
 
   /**
+   * A table file by file, each to be read lazily: one query, or one for each part. All interactions of a user are in one of them.
+   *
+   * @throws {InputError} if it is not the table that was written.
+   */
+  *scanParts(name: TableName): Generator<LazyDataFrame> {
+    let start = 0;
+    for (const { rows } of this.manifest.tables[name].files) {
+      yield this.slice(name, start, rows);
+      start += rows;
+    }
+  }
+
+  /**
    * The users in ranges, each with its interactions and negatives, in order. A dataset in one file is one part; of a larger one
    * each part is read when it is asked for, so that what is held does not grow with the dataset.
    */

@@ -63,7 +63,7 @@ export function interactionChunks(
     let start = 0;
     for (const end of ends) {
       const lead = Math.min(overlap, start);
-      const part = dataset.scan("interactions").slice(start - lead, end - start + lead).collectSync();
+      const part = dataset.slice("interactions", start - lead, end - start + lead).collectSync();
       const users = part.getColumn("user");
       const frame = withIds(dataset, part.lazy(), [users.get(0), users.get(part.height - 1)]).collectSync();
       yield [end - start, { frame, lead }];

@@ -21,7 +21,7 @@ export function negativeChunks(job: ExportJob): AsyncGenerator<DataFrame> {
   function* chunks(): Generator<[number, DataFrame]> {
     // One chunk at least: the columns, where there are no rows.
     for (let start = 0; start === 0 || start < total; start += rows) {
-      const part = dataset.scan("negatives").slice(start, rows).withRowIndex("place").collectSync();
+      const part = dataset.slice("negatives", start, rows).withRowIndex("place").collectSync();
       yield [part.height, named(part)];
     }
   }

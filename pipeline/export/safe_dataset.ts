@@ -48,6 +48,10 @@ export class SafeDataset extends SequenceDataset {
   override scan(name: TableName): LazyDataFrame {
     return this.#texts.get(name)?.lazy() ?? this.source.scan(name);
   }
+
+  override slice(name: TableName, start: number, rows: number): LazyDataFrame {
+    return this.#texts.get(name)?.lazy().slice(start, rows) ?? this.source.slice(name, start, rows);
+  }
 }
 
 const isText = (type: unknown) => /^DataType\((String|Categorical)/.test(String(type));

@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { type Split, SPLITS } from "../contract/stage.ts";
+import { damagedDataset } from "../contract/table_files.ts";
 import type { FeatureFacts, InspectionFacts, NegativesFacts, PartFacts, TimeFacts } from "./facts.ts";
 
 /** Most frequent values that are kept of each feature. */
@@ -16,51 +17,74 @@ const isTarget = pl.col("user").eq(pl.col("user").shift(1)).fillNull(pl.lit(fals
 
 /** Counts for each part of the split. */
 export async function inspectParts(dataset: SequenceDataset): Promise<PartFacts[]> {
-  const rows = dataset.scan("interactions").select(
-    pl.col("split"),
-    pl.col("user"),
-    pl.col("item"),
-    isTarget.alias("target"),
-  );
-  const counted = await rows.groupBy("split").agg(
-    pl.len().alias("interactions"),
-    pl.col("target").sum().alias("targets"),
-    pl.col("user").nUnique().alias("users"),
-    pl.col("item").nUnique().alias("items"),
-  ).collect();
-  const known = rows.filter(pl.col("split").eq(pl.lit("train"))).select("item").unique();
-  const cold = await rows.filter(pl.col("split").neq(pl.lit("train")).and(pl.col("target")))
-    .join(known, { on: "item", how: "anti" })
-    .groupBy("split").agg(
-      pl.len().alias("coldTargets"),
-      pl.col("item").nUnique().alias("coldItems"),
-    ).collect();
-  const none = { interactions: 0, targets: 0, users: 0, items: 0, coldItems: 0, coldTargets: 0 };
-  const records = [...counted.toRecords(), ...cold.toRecords()] as (Partial<PartFacts> & { split: Split })[];
-  return SPLITS.map((split) =>
-    Object.assign({ split, ...none }, ...records.filter((record) => record.split === split))
-  );
+  const of = Object.fromEntries(SPLITS.map((split) => [split, new SplitCounts(dataset.items)]));
+  for (const interactions of dataset.scanParts("interactions")) {
+    const rows = interactions.select("split", "user", "item", isTarget.alias("target"));
+    const items = await rows.groupBy(["split", "item"]).agg(pl.len().alias("n"), pl.col("target").sum())
+      .collect();
+    for (const [split, item, rows, targets] of items.rows() as [Split, ...number[]][]) {
+      if (!Object.hasOwn(of, split) || !(item >= 1 && item <= dataset.items)) {
+        throw damagedDataset(
+          dataset.folder,
+          `it has the item ${item} in the part "${split}", which cannot be`,
+        );
+      }
+      of[split].add(item, rows, targets);
+    }
+    const users = await rows.groupBy("split").agg(pl.col("user").nUnique()).collect();
+    for (const [split, n] of users.rows() as [Split, number][]) of[split].users += n;
+  }
+  const cold = (split: Split, item: number) => split !== "train" && of.train.rows[item] === 0;
+  return SPLITS.map((split) => {
+    const { rows, targets, users } = of[split],
+      sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
+    const coldTargets = targets.map((n, item) => cold(split, item) ? n : 0);
+    return {
+      ...{ split, users, interactions: sum(rows), targets: sum(targets) },
+      items: rows.filter((n) => n > 0).length,
+      coldItems: coldTargets.filter((n) => n > 0).length,
+      coldTargets: sum(coldTargets),
+    };
+  });
+}
+
+/** What is counted of one part of the split, [items + 1]. */
+class SplitCounts {
+  readonly rows: Float64Array;
+  readonly targets: Float64Array;
+  users = 0;
+
+  constructor(items: number) {
+    this.rows = new Float64Array(items + 1);
+    this.targets = new Float64Array(items + 1);
+  }
+
+  add(item: number, rows: number, targets: number): void {
+    this.rows[item] += rows;
+    this.targets[item] += targets;
+  }
 }
 
 /** Share of interactions whose user had the same item before. */
 export async function inspectRepeats(dataset: SequenceDataset): Promise<number> {
   const pair = pl.col("user").cast(pl.UInt64).mul(pl.lit(2 ** 32).cast(pl.UInt64)).add(pl.col("item"));
-  const frame = await dataset.scan("interactions").select(
-    pair.nUnique().alias("pairs"),
-    pl.len().alias("rows"),
-  )
-    .collect();
-  const [pairs, rows] = frame.row(0).map(Number);
-  return 1 - pairs / rows;
+  let pairs = 0;
+  for (const interactions of dataset.scanParts("interactions")) {
+    pairs += Number((await interactions.select(pair.nUnique()).collect()).row(0)[0]);
+  }
+  return 1 - pairs / dataset.manifest.counts.interactions;
 }
 
 /** The span of time, as dates where the numbers are unix seconds or milliseconds. */
 export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> {
-  const frame = await dataset.scan("interactions").select(
-    pl.col("timestamp").min().alias("first"),
-    pl.col("timestamp").max().alias("last"),
-  ).collect();
-  const [first, last] = frame.row(0).map(Number);
+  const time = pl.col("timestamp");
+  let first = Infinity, last = -Infinity;
+  for (const interactions of dataset.scanParts("interactions")) {
+    const found = await interactions.select(time.min().alias("first"), time.max().alias("last")).collect();
+    const [least, most] = found.row(0).map(Number);
+    first = Math.min(first, least);
+    last = Math.max(last, most);
+  }
   // Seconds of the years 1973 to 5138, milliseconds of 1973 to 5138; smaller numbers are positions or the like.
   const unit = last < 1e8 ? "order" : last < 1e11 ? "seconds" : last < 1e14 ? "milliseconds" : "order";
   if (unit === "order" || first < 0) return { first, last, unit: "order" };
@@ -115,19 +139,30 @@ export async function inspectFeatures(dataset: SequenceDataset): Promise<Feature
 
 /** Number of negatives, and how many of them differ. */
 export async function inspectNegatives(dataset: SequenceDataset): Promise<NegativesFacts[]> {
-  const facts: NegativesFacts[] = [];
-  for (const protocol of dataset.manifest.negatives.protocols) {
-    const frame = await dataset.scan("negatives").filter(pl.col("protocol").eq(pl.lit(protocol)))
-      .groupBy("split").agg(
+  const sums = new Map<string, [positives: number, drawn: number, distinct: number]>();
+  const lists = pl.col("negatives"), key = (protocol: string, split: string) => `${protocol} ${split}`;
+  for (const negatives of dataset.scanParts("negatives")) {
+    const counted = await negatives
+      .groupBy(["protocol", "split"]).agg(
         pl.len().alias("positives"),
-        pl.col("negatives").lst.lengths().mean().alias("drawn"),
-        pl.col("negatives").lst.unique().lst.lengths().mean().alias("distinct"),
+        lists.lst.lengths().cast(pl.UInt64).sum().alias("drawn"),
+        lists.lst.unique().lst.lengths().cast(pl.UInt64).sum().alias("distinct"),
       ).collect();
-    const records = frame.toRecords() as Omit<NegativesFacts, "protocol">[];
-    for (const split of SPLITS) {
-      const found = records.find((record) => record.split === split);
-      if (found) facts.push({ protocol, ...found });
+    for (const [protocol, split, ...own] of counted.rows() as [string, string, ...unknown[]][]) {
+      const before = sums.get(key(protocol, split)) ?? [0, 0, 0];
+      sums.set(key(protocol, split), [
+        before[0] + Number(own[0]),
+        before[1] + Number(own[1]),
+        before[2] + Number(own[2]),
+      ]);
     }
   }
-  return facts;
+  return dataset.manifest.negatives.protocols.flatMap((protocol) =>
+    SPLITS.flatMap((split): NegativesFacts[] => {
+      const [positives, drawn, distinct] = sums.get(key(protocol, split)) ?? [0, 0, 0];
+      return positives === 0
+        ? []
+        : [{ protocol, split, positives, drawn: drawn / positives, distinct: distinct / positives }];
+    })
+  );
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
-import { exportDataset } from "../../../pipeline/export/mod.ts";
+import { hashFileSync } from "../../../pipeline/contract/files/hash.ts";
+import { EXPORT_FORMATS, exportDataset, type ExportFormat } from "../../../pipeline/export/mod.ts";
 import { ExportJob } from "../../../pipeline/export/format.ts";
 import { historyChunks } from "../../../pipeline/export/history.ts";
 import { type ChunkOptions, interactionChunks } from "../../../pipeline/export/interactions.ts";
@@ -105,3 +106,20 @@ Deno.test("Parquet written in several pieces is one file in order", () =>
     assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["x.parquet"]);
     assert.equal(output.files[0].rows, 5);
   }));
+
+Deno.test("exports of a dataset in parts are those of the dataset in one file, byte for byte", async (t) => {
+  const sketch = { ...TOY, protocols: ["recbole", "strict"] };
+  for (const to of Object.keys(EXPORT_FORMATS) as ExportFormat[]) {
+    await t.step(to, () =>
+      inFolder(async (folder) => {
+        const exported = async (name: string, more: Partial<Sketch>) => {
+          const dataset = await makeDataset(join(folder, name), { ...sketch, ...more }),
+            out = join(folder, `${name} export`);
+          const { files } = await exportDataset(dataset, { to, out, compression: undefined, maxLength: 2 });
+          assert.equal(dataset.parts.length > 1, "partRows" in more);
+          return files.map(({ path, rows }) => [path, rows, hashFileSync(join(out, path))]);
+        };
+        assert.deepEqual(await exported("parts", { partRows: 5 }), await exported("one", {}));
+      }));
+  }
+});

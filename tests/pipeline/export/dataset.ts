@@ -23,6 +23,8 @@ export interface Sketch {
   name?: string;
   /** When the n-th interaction of the u-th user happens. Default: {@link timeOf}. */
   time?: (user: number, n: number) => number;
+  /** Most interactions of a part. Default: all in one. */
+  partRows?: number;
 }
 
 /** Negatives of each target. */
@@ -126,7 +128,7 @@ export function makeDataset(folder: string, sketch: Sketch): Promise<SequenceDat
     hasRating: ratings,
     stages: [],
     versions: {},
-  });
+  }, { partRows: sketch.partRows });
 }
 
 /** The negatives of target item t are t + 1, t + 2, t + 3 (around the end). */

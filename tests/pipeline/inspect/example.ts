@@ -58,7 +58,7 @@ function tables(): Record<"interactions" | "users" | "items" | "features" | "neg
 }
 
 /** Writes the example under `folder`. */
-export function writeExample(folder: string): Promise<SequenceDataset> {
+export function writeExample(folder: string, options: { partRows?: number } = {}): Promise<SequenceDataset> {
   return writeDataset(folder, tables(), {
     name: "example & <more>",
     seed: 7,
@@ -86,7 +86,7 @@ export function writeExample(folder: string): Promise<SequenceDataset> {
       },
     ],
     versions: { automlp: "0.1.0" },
-  });
+  }, options);
 }
 
 /** Runs `use` on the example in a temporary folder, which goes afterwards. */

@@ -3,7 +3,7 @@ import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
 import { inspectTime } from "../../../pipeline/inspect/queries.ts";
 import { assertSnapshot } from "../../snapshot.ts";
-import { withExample } from "./example.ts";
+import { withExample, writeExample } from "./example.ts";
 
 Deno.test("the example's figures, counted by hand", () =>
   withExample(async (dataset) => {
@@ -69,7 +69,7 @@ Deno.test("timestamps that are no dates stay numbers, milliseconds are recognise
   const { default: pl } = await import("nodejs-polars");
   const timeOf = (...timestamps: number[]) =>
     inspectTime(
-      { scan: () => pl.DataFrame({ timestamp: pl.Series("", timestamps, pl.Int64) }).lazy() } as never,
+      { scanParts: () => [pl.DataFrame({ timestamp: pl.Series("", timestamps, pl.Int64) }).lazy()] } as never,
     );
   assert.deepEqual(await timeOf(0, 2313), { first: 0, last: 2313, unit: "order" });
   assert.equal((await timeOf(-5, 1e9)).unit, "order");
@@ -94,4 +94,11 @@ Deno.test("progress is reported, and an abort ends it", () =>
     const signal = AbortSignal.abort();
     await assert.rejects(inspectDataset(dataset, { progress, signal }), { name: "Interrupted" });
     assert.equal(reported.at(-1), "end");
+  }));
+
+Deno.test("of a dataset in parts the same is found", () =>
+  withExample(async (dataset) => {
+    const inParts = await writeExample(`${dataset.folder}-in-parts`, { partRows: 5 });
+    assert.equal(inParts.parts.length, 3);
+    assert.deepEqual({ ...await inspectDataset(inParts) }, { ...await inspectDataset(dataset) });
   }));

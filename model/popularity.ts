@@ -6,11 +6,21 @@
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import { SPLITS } from "../pipeline/contract/stage.ts";
 
-/** How often each item occurs in the training part, [items + 1]; index 0, the padding, is 0. */
+const COUNTS = new WeakMap<SequenceDataset, Uint32Array>();
+
+/**
+ * How often each item occurs in the training part, [items + 1]; index 0, the padding, is 0. Counted once for each dataset, part by part, and
+ * shared: not to be changed.
+ */
 export function trainingCounts(dataset: SequenceDataset): Uint32Array {
-  const { items, splits } = dataset.sequences();
+  const known = COUNTS.get(dataset);
+  if (known) return known;
   const counts = new Uint32Array(dataset.items + 1), train = SPLITS.indexOf("train");
-  for (let i = 0; i < items.length; i++) if (splits[i] === train) counts[items[i]]++;
+  for (const part of dataset.parts) {
+    const { items, splits } = part.sequences();
+    for (let i = 0; i < items.length; i++) if (splits[i] === train) counts[items[i]]++;
+  }
+  COUNTS.set(dataset, counts);
   return counts;
 }
 

@@ -66,7 +66,7 @@ export class Evaluation implements EvaluationFacts {
     this.keepSeen = parts.keepSeen;
     this.logitAdjustment = parts.logitAdjustment;
     this.users = parts.positives.groups.length - 1;
-    this.positives = parts.positives.rows.length;
+    this.positives = parts.positives.targets.length;
     this.exposure = parts.exposure;
     this.seconds = parts.seconds;
     for (const protocol of parts.ranks.keys()) {

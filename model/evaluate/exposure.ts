@@ -98,7 +98,12 @@ export class ListCollector {
     this.#topK = new TopK(Math.min(ks.at(-1)!, dataset.items));
     this.#itemSet = new ItemSet(dataset.items);
     this.#adjust = adjusterFor(dataset, options.tau);
-    this.#exposure = new ExposureCollector(ks, counts, popularityPercentiles(counts), positives.rows.length);
+    this.#exposure = new ExposureCollector(
+      ks,
+      counts,
+      popularityPercentiles(counts),
+      positives.targets.length,
+    );
   }
 
   /**

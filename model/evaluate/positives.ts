@@ -4,56 +4,121 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { DatasetPart } from "../../pipeline/contract/dataset_part.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import type { Histories } from "../recommender.ts";
 
-/** n positives, ordered by user, then time. */
+type Held = Exclude<Split, "train">;
+
+/** n positives, ordered by user, then time. Their histories come block by block: {@link positiveBlocks}. */
 export interface Positives {
-  /** [n]: their rows in `interactions`, ascending. */
-  rows: Uint32Array;
   /** [n] user ids. */
   users: Uint32Array;
   /** [n] item ids. */
   targets: Uint32Array;
-  /** [n]: everything before the target in its user's sequence, whatever its part of the split. */
-  histories: Histories;
+  /** [n]: how many interactions come before the target in its user's sequence, whatever their part of the split. */
+  lengths: Uint32Array;
   /** [u + 1] for the u users that have positives: the i-th has `groups[i]` … `groups[i + 1] − 1`. */
   groups: Uint32Array;
 }
 
+/** Consecutive positives, those of one part of the dataset: what is in memory at once. */
+export interface PositiveBlock {
+  /** The first of them, among all. */
+  start: number;
+  part: DatasetPart;
+  /** [n]: their rows in the part, ascending. */
+  rows: Uint32Array;
+  /** [n] item ids. */
+  targets: Uint32Array;
+  /** [n]: everything before the target in its user's sequence. The history of a test positive contains the validation item. */
+  histories: Required<Histories>;
+}
+
+/** All positives of a part of the split, block by block. A dataset in one file is one block; parts without positives are none. */
+export function* positiveBlocks(dataset: SequenceDataset, split: Held): Generator<PositiveBlock> {
+  let start = 0;
+  for (const part of dataset.parts) {
+    const rows = part.targets(split);
+    if (rows.length === 0) continue;
+    const { items, offsets } = part.sequences();
+    const users = new Uint32Array(rows.length), starts = new Uint32Array(rows.length);
+    for (let i = 0, user = 0; i < rows.length; i++) {
+      while (rows[i] >= offsets[user + 1]) user++;
+      users[i] = part.firstUser + user - 1;
+      starts[i] = offsets[user];
+    }
+    const targets = Uint32Array.from(rows, (row) => items[row]);
+    yield { start, part, rows, targets, histories: { items, starts, ends: rows, users } };
+    start += rows.length;
+  }
+}
+
 /**
- * The positives of a part of the split. The history of a test positive contains the validation item.
+ * The positives of a part of the split.
  *
  * @throws {InputError} if there are none.
  */
-export function positivesOf(dataset: SequenceDataset, split: Exclude<Split, "train">): Positives {
-  const rows = dataset.targets(split);
-  if (rows.length === 0) {
+export function positivesOf(dataset: SequenceDataset, split: Held): Positives {
+  const users: Uint32Array[] = [], targets: Uint32Array[] = [], lengths: Uint32Array[] = [];
+  for (const { targets: own, histories: { starts, ends, users: of } } of positiveBlocks(dataset, split)) {
+    users.push(of);
+    targets.push(own);
+    lengths.push(ends.map((end, i) => end - starts[i]));
+  }
+  if (users.length === 0) {
     throw new InputError(
       `Cannot evaluate on the ${split} part of ${dataset.folder}: it has no interactions with a history; ` +
         "prepare the dataset with another --split",
     );
   }
-  const { items, offsets } = dataset.sequences();
-  const users = new Uint32Array(rows.length), starts = new Uint32Array(rows.length);
-  const targets = new Uint32Array(rows.length), groups: number[] = [];
-  let user = 0;
-  for (let i = 0; i < rows.length; i++) {
-    if (rows[i] >= offsets[user + 1]) {
-      while (rows[i] >= offsets[user + 1]) user++;
-      groups.push(i);
-    }
-    users[i] = user;
-    starts[i] = offsets[user];
-    targets[i] = items[rows[i]];
+  const all = joined(users), groups: number[] = [];
+  for (let i = 0; i < all.length; i++) if (all[i] !== all[i - 1]) groups.push(i);
+  groups.push(all.length);
+  return { users: all, targets: joined(targets), lengths: joined(lengths), groups: Uint32Array.from(groups) };
+}
+
+function joined(pieces: readonly Uint32Array[]): Uint32Array {
+  if (pieces.length === 1) return pieces[0];
+  const all = new Uint32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const piece of pieces) {
+    all.set(piece, start);
+    start += piece.length;
   }
-  groups.push(rows.length);
-  return {
-    rows,
-    users,
-    targets,
-    histories: { items, starts, ends: rows, users },
-    groups: Uint32Array.from(groups),
-  };
+  return all;
+}
+
+/** One positive, by itself. */
+export interface Positive {
+  /** Its place among all. */
+  at: number;
+  user: number;
+  target: number;
+  /** Everything before the target, oldest first. */
+  history: Uint32Array;
+}
+
+/** A positive of a block; its history is copied. */
+export function positiveAt({ start, targets, histories }: PositiveBlock, i: number): Positive {
+  const { items, starts, ends, users } = histories;
+  return { at: start + i, user: users[i], target: targets[i], history: items.slice(starts[i], ends[i]) };
+}
+
+/**
+ * Some positives.
+ *
+ * @param places Among all, ascending.
+ */
+export function pickPositives(dataset: SequenceDataset, split: Held, places: readonly number[]): Positive[] {
+  const found: Positive[] = [];
+  for (const block of positiveBlocks(dataset, split)) {
+    const end = block.start + block.rows.length;
+    for (const at of places) {
+      if (at >= block.start && at < end) found.push(positiveAt(block, at - block.start));
+    }
+    if (found.length === places.length) break;
+  }
+  return found;
 }

@@ -10,7 +10,7 @@ import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import { ItemSet } from "./item_set.ts";
-import type { Positives } from "./positives.ts";
+import { type PositiveBlock, positiveBlocks, type Positives } from "./positives.ts";
 import { type Adjustments, ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
 import { defaultBatchSize, scoreChecked, sliceHistories } from "./scores.ts";
 
@@ -37,7 +37,7 @@ export interface RankPass {
 }
 
 /**
- * Ranks every positive.
+ * Ranks every positive, block by block: of a dataset in parts one is in memory at a time.
  *
  * @returns By protocol, an array of [positives] ranks for each adjustment.
  * @throws {InputError} if the dataset's negatives are not those of the positives.
@@ -51,8 +51,7 @@ export async function rankPositives(
 ): Promise<Map<string, Uint32Array[]>> {
   const { positives, taus, logPopularity, keepSeen, label, progress, signal, onFull } = pass;
   const sampled = [...taus.keys()].filter((protocol) => protocol !== FULL), full = taus.has(FULL);
-  const frozen = sampled.map((protocol) => frozenNegatives(dataset, protocol, pass));
-  const n = positives.rows.length, itemSet = new ItemSet(dataset.items);
+  const n = positives.targets.length, itemSet = new ItemSet(dataset.items);
   const ranks = new Map([...taus].map(([protocol, { length }]) => [
     protocol,
     Array.from({ length }, () => new Uint32Array(n)),
@@ -60,36 +59,40 @@ export async function rankPositives(
   const adjustments = (protocol: string): Adjustments => ({ taus: taus.get(protocol)!, logPopularity });
   const keep = (protocol: string, start: number, found: Uint32Array[]) =>
     found.forEach((of, t) => ranks.get(protocol)![t].set(of, start));
-  const width = full ? dataset.items + 1 : 1 + frozen.reduce((sum, { count }) => sum + count, 0);
+  const width = full ? dataset.items + 1 : 1 + sampled.length * dataset.manifest.negatives.count;
   const size = pass.batchSize ?? defaultBatchSize(width, recommender.length);
 
   const task = progress.start(label, n, n === positives.groups.length - 1 ? "users" : "positives");
   try {
-    for (let start = 0; start < n; start += size) {
-      checkInterrupt(signal, label);
-      const end = Math.min(start + size, n);
-      const histories = sliceHistories(positives.histories, start, end);
-      const targets = positives.targets.subarray(start, end);
-      if (frozen.length > 0) {
-        const { candidates, width, from } = candidateBlock(targets, frozen, start);
-        const scores = await scoreChecked(recommender, histories, candidates);
-        for (const [i, protocol] of sampled.entries()) {
-          const columns = { width, from: from[i], to: from[i + 1] };
-          keep(
-            protocol,
-            start,
-            ranksAmongNegatives(scores, candidates, columns, itemSet, adjustments(protocol)),
-          );
+    for (const block of positiveBlocks(dataset, pass.split)) {
+      const frozen = sampled.map((protocol) => frozenNegatives(dataset, protocol, pass.split, block));
+      const { length } = block.targets;
+      for (let from = 0; from < length; from += size) {
+        checkInterrupt(signal, label);
+        const to = Math.min(from + size, length), start = block.start + from;
+        const histories = sliceHistories(block.histories, from, to),
+          targets = block.targets.subarray(from, to);
+        if (frozen.length > 0) {
+          const { candidates, width, from: columns } = candidateBlock(targets, frozen, from);
+          const scores = await scoreChecked(recommender, histories, candidates);
+          for (const [i, protocol] of sampled.entries()) {
+            const own = { width, from: columns[i], to: columns[i + 1] };
+            keep(
+              protocol,
+              start,
+              ranksAmongNegatives(scores, candidates, own, itemSet, adjustments(protocol)),
+            );
+          }
         }
+        if (full) {
+          const scores = await scoreChecked(recommender, histories);
+          const seen = keepSeen ? undefined : histories;
+          keep(FULL, start, ranksAmongAll(scores, targets, itemSet, seen, adjustments(FULL)));
+          onFull?.(start, scores, histories);
+        }
+        task.advance(to - from);
+        await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
       }
-      if (full) {
-        const scores = await scoreChecked(recommender, histories);
-        const seen = keepSeen ? undefined : histories;
-        keep(FULL, start, ranksAmongAll(scores, targets, itemSet, seen, adjustments(FULL)));
-        onFull?.(start, scores, histories);
-      }
-      task.advance(end - start);
-      await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
     }
   } finally {
     task.end();
@@ -101,9 +104,10 @@ export async function rankPositives(
 function frozenNegatives(
   dataset: SequenceDataset,
   protocol: string,
-  { split, positives: { rows } }: RankPass,
+  split: RankPass["split"],
+  { part, rows }: PositiveBlock,
 ): Negatives {
-  const negatives = dataset.negatives(protocol, split);
+  const negatives = part.negatives(protocol, split);
   const same = negatives.rows.length === rows.length && rows.every((row, i) => row === negatives.rows[i]);
   if (!same) {
     throw new InputError(

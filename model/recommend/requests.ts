@@ -52,7 +52,8 @@ interface Request {
 export function readRequests(dataset: SequenceDataset, options: RequestOptions): Requests {
   const requests = [...askedUsers(dataset, options), ...givenUsers(dataset, options)];
   const given = requests.map(({ items = [] }) => items.map((id) => dataset.itemIndex(id)));
-  const { items, offsets } = dataset.sequences(), givenItems = given.flat(), n = requests.length;
+  const { items, placeOf } = sequencesOf(dataset, requests.map(({ user }) => user));
+  const givenItems = given.flat(), n = requests.length;
   // Sequences of the dataset are used where they are; only given histories need room of their own, behind them.
   let all = items;
   if (givenItems.length > 0) {
@@ -64,14 +65,43 @@ export function readRequests(dataset: SequenceDataset, options: RequestOptions):
   let place = items.length;
   requests.forEach(({ user }, i) => {
     users[i] = user;
-    starts[i] = user ? offsets[user] : place;
-    ends[i] = user ? offsets[user + 1] : place += given[i].length;
+    [starts[i], ends[i]] = user ? placeOf(user) : [place, place += given[i].length];
   });
   return {
     histories: { items: all, starts, ends, users },
     names: requests.map(({ name }) => name),
     unknown: new Set(requests.flatMap(({ user, items }, i) => user === 0 && !items ? [i] : [])),
   };
+}
+
+/** Sequences of users of the dataset, one behind the other. */
+interface Stored {
+  items: Uint32Array;
+  placeOf(user: number): [start: number, end: number];
+}
+
+/** Of a dataset in one file its sequences as they are; of one in parts those that are asked for. */
+function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): Stored {
+  if (dataset.parts.length === 1) {
+    const { items, offsets } = dataset.sequences();
+    return { items, placeOf: (user) => [offsets[user], offsets[user + 1]] };
+  }
+  const places = new Map<number, [number, number]>(), pieces: Uint32Array[] = [];
+  const users = [...new Set(asked)].filter((user) => user > 0).sort((a, b) => a - b);
+  let size = 0, next = 0;
+  for (const part of dataset.parts) {
+    const last = part.firstUser + part.users - 1;
+    if (next === users.length || users[next] > last) continue;
+    const { items, offsets } = part.sequences();
+    for (; next < users.length && users[next] <= last; next++) {
+      const own = users[next] - part.firstUser + 1, piece = items.slice(offsets[own], offsets[own + 1]);
+      pieces.push(piece);
+      places.set(users[next], [size, size += piece.length]);
+    }
+  }
+  const items = new Uint32Array(size);
+  users.forEach((user, i) => items.set(pieces[i], places.get(user)![0]));
+  return { items, placeOf: (user) => places.get(user)! };
 }
 
 function askedUsers(

@@ -7,10 +7,10 @@ import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
-import { personAt, somePositives } from "../evaluate/insights/people.ts";
+import { personOf, somePositives } from "../evaluate/insights/people.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
-import { type Positives, positivesOf } from "../evaluate/positives.ts";
-import { adjusterFor, scoreChecked, sliceHistories } from "../evaluate/scores.ts";
+import { pickPositives, positivesOf } from "../evaluate/positives.ts";
+import { adjusterFor, scoreChecked } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
 import { loadModel } from "../methods/store.ts";
 import type { ExperimentResults, GalleryPerson } from "../records/experiment.ts";
@@ -46,11 +46,10 @@ export async function galleryOf(
   if (protocols.length === 0 || runs.length === 0) return [];
   const before = folder.read(FILE, gallerySchema);
   if (before && before.runs.join() === runs.join()) return before.people;
-  const positives = positivesOf(dataset, "test"),
-    chosen = somePositives(positives, PEOPLE),
-    title = titlesOf(dataset);
-  const people = chosen.map((at): GalleryPerson => ({
-    ...personAt(dataset, positives, at, title),
+  const places = somePositives(positivesOf(dataset, "test"), PEOPLE), title = titlesOf(dataset);
+  const chosen = pickPositives(dataset, "test", places);
+  const people = chosen.map((positive): GalleryPerson => ({
+    ...personOf(dataset, positive, title),
     recommended: [],
   }));
   const engine = await openEngine({ progress: context.progress });
@@ -58,15 +57,18 @@ export async function galleryOf(
     const adjust = adjusterFor(dataset, full);
     const { model, dispose } = await loadModel(engine, RunFolder.open(`${folder.path}/${run}`), dataset);
     try {
-      for (const [i, at] of chosen.entries()) {
-        const histories = sliceHistories(positives.histories, at, at + 1);
+      for (const [i, { user, target, history }] of chosen.entries()) {
+        const histories = {
+          ...{ items: history, starts: Uint32Array.of(0), ends: Uint32Array.of(history.length) },
+          users: Uint32Array.of(user),
+        };
         const scores = await scoreChecked(model, histories);
         adjust(scores);
-        const items = bestOf(scores, histories, dataset.items);
+        const items = bestOf(scores, history, dataset.items);
         people[i].recommended.push({
           label,
           items: items.map(title),
-          hit: items.includes(positives.targets[at]),
+          hit: items.includes(target),
         });
       }
     } finally {
@@ -77,14 +79,10 @@ export async function galleryOf(
   return people;
 }
 
-function bestOf(
-  scores: Float32Array,
-  { items, starts: [start], ends: [end] }: Positives["histories"],
-  count: number,
-): number[] {
+function bestOf(scores: Float32Array, history: Uint32Array, count: number): number[] {
   const seen = new ItemSet(count), best = new TopK(Math.min(BEST, count));
   seen.clear();
-  for (let i = start; i < end; i++) seen.add(items[i]);
+  for (const item of history) seen.add(item);
   const found = best.select(scores, seen);
   return Array.from(best.items.subarray(0, found));
 }

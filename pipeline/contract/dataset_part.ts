@@ -7,6 +7,7 @@ import pl from "nodejs-polars";
 import { formatCell } from "../display/table.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import type { LazyDataFrame } from "./frame.ts";
+import { freeFrames } from "./free_frames.ts";
 import type { Manifest, TableFile } from "./manifest.ts";
 import type { Split } from "./stage.ts";
 import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
@@ -84,6 +85,9 @@ export const wholeRange = ({ counts }: Manifest): Range => ({
 /** Rows that typed arrays of 32 bits can number. */
 const MOST_ROWS = 2 ** 32 - 1;
 
+/** Rows from which on a frame's memory is worth a pause of JavaScript's. */
+const LARGE = 4_000_000;
+
 /** A range of users that begins and ends where a file of the interactions does. Nothing that was read is kept. */
 export class UserRange implements DatasetPart {
   readonly firstUser: number;
@@ -119,13 +123,15 @@ export class UserRange implements DatasetPart {
       throw damagedDataset(files.folder, "its users' interactions do not add up");
     }
     const items = files.typed<Uint32Array>(columns.getColumn("item"));
-    return {
+    const read = {
       offsets,
       items: checkRange(items, 1, counts.items, files.wrong("the item")),
       timestamps: files.typed<Float64Array>(columns.getColumn("timestamp")),
       splits: files.typed<Uint8Array>(columns.getColumn("split")),
       ...(hasRating && { ratings: files.typed<Float32Array>(columns.getColumn("rating")) }),
     };
+    if (this.rows >= LARGE) freeFrames();
+    return read;
   }
 
   targets(split: Split): Uint32Array {

@@ -26,12 +26,12 @@ const OWN = ["user", "id", "interactions"];
  */
 export function groupingsOf(
   dataset: SequenceDataset,
-  { histories: { starts, ends }, targets, users }: Positives,
+  { lengths, targets, users }: Positives,
   values: Float64Array,
 ): Grouping[] {
   const counts = trainingCounts(dataset), table = dataset.table("users");
   return [
-    byNumber("length of the history", ends.map((end, i) => end - starts[i]), values),
+    byNumber("length of the history", lengths, values),
     byNumber("times the target occurs in training", targets.map((item) => counts[item]), values),
     ...table.columns.filter((column) => !OWN.includes(column)).flatMap((column) =>
       byColumn(column, table, users, values) ?? []

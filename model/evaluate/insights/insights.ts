@@ -9,16 +9,16 @@ import { checkInterrupt } from "../../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { popularityPercentiles, trainingCounts } from "../../popularity.ts";
 import type { Recommender } from "../../recommender.ts";
-import type { Insights, Lists, SureGroup } from "../../records/insights.ts";
+import type { Insights, Lists, Person, SureGroup } from "../../records/insights.ts";
 import { titlesOf } from "../../titles.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { ItemSet } from "../item_set.ts";
 import { estimate, metricValues, parseMetric } from "../metrics.ts";
-import { type Positives, positivesOf } from "../positives.ts";
-import { adjusterFor, defaultBatchSize, scoreChecked, sliceHistories } from "../scores.ts";
+import { type Positive, positiveAt, positiveBlocks, type Positives, positivesOf } from "../positives.ts";
+import { adjusterFor, defaultBatchSize, scoreChecked } from "../scores.ts";
 import { TopK } from "../topk.ts";
 import { groupingsOf } from "./groupings.ts";
-import { personAt, somePositives } from "./people.ts";
+import { personOf, somePositives } from "./people.ts";
 
 /** People, items that they are recommended, groups of sureness. */
 const PEOPLE = 10, BEST = 5, SURE = 5;
@@ -46,20 +46,20 @@ export async function insightsOf(
   const lists = new Uint32Array(looked.length * length), lengths = new Uint32Array(looked.length);
   const sure = new Float64Array(looked.length), came: number[] = [], adjust = adjusterFor(dataset, tau);
   const best = new TopK(Math.min(Math.max(k, BEST), dataset.items)), seen = new ItemSet(dataset.items);
-  const people = new Map<number, string[]>(), isShown = new Set(shown);
+  const people = new Map<number, Omit<Person, "rank">>(), isShown = new Set(shown);
   const places = [...new Set([...looked, ...shown])];
   let seconds = 0;
-  await forBatches(recommender, dataset, positives, places, context, {
+  await forBatches(recommender, dataset, places, context, {
     scored: (took) => seconds += took,
-    row(at, row, place) {
+    row(positive, row, place) {
+      const { at, target, history } = positive;
       seen.clear();
-      const { items, starts, ends } = positives.histories;
-      for (let j = starts[at]; j < ends[at]; j++) seen.add(items[j]);
+      for (const item of history) seen.add(item);
       if (place < looked.length) {
         // By the scores as they are: without popularity they are no probabilities.
-        const likeliest = likeliestOf(row, seen, positives.targets[at]);
+        const likeliest = likeliestOf(row, seen, target);
         sure[place] = likeliest.share;
-        came[place] = likeliest.item === positives.targets[at] ? 1 : 0;
+        came[place] = likeliest.item === target ? 1 : 0;
       }
       adjust(row);
       const found = best.select(row, seen);
@@ -67,18 +67,16 @@ export async function insightsOf(
         lengths[place] = Math.min(found, length);
         lists.set(best.items.subarray(0, lengths[place]), place * length);
       }
-      if (isShown.has(at)) people.set(at, Array.from(best.items.subarray(0, Math.min(BEST, found)), title));
+      if (!isShown.has(at)) return;
+      const recommended = Array.from(best.items.subarray(0, Math.min(BEST, found)), title);
+      people.set(at, { ...personOf(dataset, positive, title), recommended });
     },
   });
   return {
     metric: metric.name,
     groupings: groupingsOf(dataset, positives, metricValues(metric, ranks)),
     sureness: surenessOf(sure, came),
-    people: shown.map((at) => ({
-      ...personAt(dataset, positives, at, title),
-      recommended: people.get(at)!,
-      rank: ranks[at],
-    })),
+    people: shown.map((at) => ({ ...people.get(at)!, rank: ranks[at] })),
     lists: listsOf(dataset, { k, lists, lengths, length }, positives.targets),
     millisecondsPerHistory: 1000 * seconds / places.length,
   };
@@ -93,13 +91,13 @@ function lookAt({ targets: { length } }: Positives, most: number): number[] {
 /** What is done with the scores of one positive, [items + 1]. */
 interface Rows {
   scored(seconds: number): void;
-  row(at: number, scores: Float32Array, place: number): void;
+  /** @param place Of the positive in the list of those that are looked at. */
+  row(positive: Positive, scores: Float32Array, place: number): void;
 }
 
 async function forBatches(
   recommender: Recommender,
   dataset: SequenceDataset,
-  { histories: { items, starts, ends, users } }: Positives,
   places: readonly number[],
   context: StageContext,
   { scored, row }: Rows,
@@ -108,22 +106,30 @@ async function forBatches(
   const size = defaultBatchSize(width, recommender.length);
   const label = `looking at the lists of ${recommender.name}`;
   const task = progress.start(label, places.length, "positives");
-  const pick = (of: Uint32Array, batch: readonly number[]) => Uint32Array.from(batch, (at) => of[at]);
   try {
-    for (let start = 0; start < places.length; start += size) {
-      checkInterrupt(signal, label);
-      const batch = places.slice(start, start + size), began = performance.now();
-      const histories = {
-        items,
-        starts: pick(starts, batch),
-        ends: pick(ends, batch),
-        users: users && pick(users, batch),
-      };
-      const scores = await scoreChecked(recommender, sliceHistories(histories, 0, batch.length));
-      scored((performance.now() - began) / 1000);
-      for (const [i, at] of batch.entries()) row(at, scores.subarray(i * width, (i + 1) * width), start + i);
-      task.advance(batch.length);
-      await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+    for (const block of positiveBlocks(dataset, "test")) {
+      const { start: first, histories: { items, starts, ends, users } } = block;
+      const own = places.flatMap((at, place) =>
+        at >= first && at < first + starts.length ? [{ i: at - first, place }] : []
+      );
+      const pick = (of: Uint32Array, batch: typeof own) => Uint32Array.from(batch, ({ i }) => of[i]);
+      for (let start = 0; start < own.length; start += size) {
+        checkInterrupt(signal, label);
+        const batch = own.slice(start, start + size), began = performance.now();
+        const histories = {
+          items,
+          starts: pick(starts, batch),
+          ends: pick(ends, batch),
+          users: pick(users, batch),
+        };
+        const scores = await scoreChecked(recommender, histories);
+        scored((performance.now() - began) / 1000);
+        for (const [n, { i, place }] of batch.entries()) {
+          row(positiveAt(block, i), scores.subarray(n * width, (n + 1) * width), place);
+        }
+        task.advance(batch.length);
+        await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+      }
     }
   } finally {
     task.end();

@@ -6,7 +6,7 @@
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { RandomStream } from "../../../pipeline/contract/random.ts";
 import type { Person } from "../../records/insights.ts";
-import type { Positives } from "../positives.ts";
+import type { Positive, Positives } from "../positives.ts";
 
 /** Items of a history that are shown. */
 const NEWEST = 8;
@@ -19,17 +19,16 @@ export function somePositives({ targets }: Positives, count: number): number[] {
 }
 
 /** The person of a positive, without what is recommended. */
-export function personAt(
+export function personOf(
   dataset: SequenceDataset,
-  { histories: { items, starts, ends }, targets, users }: Positives,
-  at: number,
+  { user, target, history }: Positive,
   title: (item: number) => string,
 ): Pick<Person, "user" | "history" | "earlier" | "took"> {
-  const from = Math.max(starts[at], ends[at] - NEWEST);
+  const from = Math.max(0, history.length - NEWEST);
   return {
-    user: dataset.userId(users[at]),
-    history: Array.from(items.subarray(from, ends[at]), title),
-    earlier: from - starts[at],
-    took: title(targets[at]),
+    user: dataset.userId(user),
+    history: Array.from(history.subarray(from), title),
+    earlier: from,
+    took: title(target),
   };
 }

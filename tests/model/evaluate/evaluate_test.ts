@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { insightsOf } from "../../../model/evaluate/insights/insights.ts";
+import { chooseLogitAdjustment } from "../../../model/evaluate/logit_adjustment.ts";
+import { markov } from "../../../model/baselines/markov.ts";
+import { trainingCounts } from "../../../model/popularity.ts";
+import { recommend } from "../../../model/recommend/recommend.ts";
 import { defaultBatchSize } from "../../../model/evaluate/scores.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
@@ -225,4 +230,48 @@ Deno.test("what cannot be evaluated is said in one line", () =>
       name: "InputError",
       message: /^Cannot evaluate on the validation part of .*: it has no interactions with a history/,
     });
+  }));
+
+Deno.test("a dataset in parts is evaluated, looked into and recommended from as in one file", () =>
+  inFolder(async (folder) => {
+    const users = Array.from({ length: 30 }, (_, u) => `u${String(u).padStart(2, "0")}`);
+    const sequences = Object.fromEntries(
+      users.map((
+        user,
+        u,
+      ) => [user, Array.from({ length: 3 + u % 7 }, (_, i) => "abcdefgh"[(u * 5 + i * (1 + u % 3)) % 8])]),
+    );
+    for (const split of ["leave-one-out", "global-time"] as const) {
+      const found = [];
+      for (const partRows of [undefined, 40, 1]) {
+        const dataset = await makeDataset(`${folder}/${split} ${partRows}`, {
+          ...SKETCH,
+          sequences,
+          split,
+          partRows,
+        });
+        assert.equal(dataset.parts.length > 1, partRows !== undefined);
+        if (partRows !== undefined) dataset.sequences = () => assert.fail("all sequences are held at once");
+        const method = await markov.fit(dataset, {});
+        const { seconds: _, ...evaluation } = await evaluate(method, dataset, { batchSize: 7 });
+        const whole = await evaluate(method, dataset);
+        const ranks = whole.protocols.map((protocol) => [...whole.ranks(protocol)]);
+        const { millisecondsPerHistory: __, ...insights } = await insightsOf(method, dataset, whole);
+        const adjusted = await chooseLogitAdjustment(method, dataset);
+        const some = [users[20], users[3], users[20]], histories = [["a", "b"]];
+        const lists = [
+          await recommend(method, dataset, { k: 3 }),
+          await recommend(method, dataset, { users: some, histories, k: 2 }),
+        ];
+        found.push({
+          ...{ evaluation: { ...evaluation }, ranks, insights, adjusted },
+          perUser: whole.perUser.toRecords(),
+          lists: lists.map((list) => list.toRecords()),
+          counts: [...trainingCounts(dataset)],
+        });
+      }
+      assert.equal(found[0].perUser.length > 20, true);
+      assert.deepEqual(found[1], found[0]);
+      assert.deepEqual(found[2], found[0]);
+    }
   }));

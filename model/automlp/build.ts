@@ -4,6 +4,7 @@
  * @module
  */
 import type { ItemFeature, SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
@@ -106,6 +107,7 @@ const listed = (names: readonly string[]) => names.join(", ") || "none";
 /**
  * What turns batches of a dataset into losses and gradients of a network.
  *
+ * @param sequencesOf The sequences of a part of the dataset. Left out: all of them, as one part.
  * @throws {InputError} See {@link checkNetworkOf}.
  */
 export function objectiveFor(
@@ -113,14 +115,15 @@ export function objectiveFor(
   dataset: SequenceDataset,
   config: NetworkConfig,
   settings: TrainingSettings,
+  sequencesOf: (part: number) => Sequences = () => dataset.sequences(),
 ): Objective {
   checkNetworkOf(dataset, config);
   const encoder = encoderFor(engine, dataset, config);
-  const sequences = dataset.sequences(), counts = trainingCounts(dataset);
-  return new Objective(engine, config, encoder, sequences, {
+  const counts = trainingCounts(dataset);
+  return new Objective(engine, config, encoder, sequencesOf, {
     loss: settings.loss,
     negatives: settings.trainNegatives,
-    sampler: new NegativeSampler(settings.trainDistribution, counts, sequences, settings.seed),
+    sampler: new NegativeSampler(settings.trainDistribution, counts, settings.seed),
     adjustment: logitAdjustment(counts, settings.logitAdjustment),
     scoreRegularisation: settings.scoreRegularisation,
   });

@@ -13,6 +13,8 @@ import { estimateMemory } from "./memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
 import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
+import { OpenPart, trainingTargets } from "../train/open_part.ts";
+import type { ExamplePool } from "../train/order.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { checkNetworkOf, type DatasetNetworkInput, encoderFor, networkFor, objectiveFor } from "./build.ts";
 import { resolveNetwork } from "./config.ts";
@@ -39,7 +41,7 @@ function checkOneLength({ candidates }: NetworkConfig): void {
 
 class AutoMLPTraining implements Trainable<Example> {
   readonly parameters: readonly ParameterSpec[];
-  readonly examples: Uint32Array;
+  readonly examples: ExamplePool;
   readonly #objective: Objective;
 
   constructor(
@@ -52,13 +54,14 @@ class AutoMLPTraining implements Trainable<Example> {
     checkNetworkOf(dataset, config);
     const estimate = estimateMemory(config, { kind: "train", settings }, countsOf(dataset), engine);
     checkMemory("train", estimate, engine);
-    this.#objective = objectiveFor(engine, dataset, config, settings);
+    const open = new OpenPart(dataset);
+    this.#objective = objectiveFor(engine, dataset, config, settings, (part) => open.sequences(part));
     this.parameters = modelParameters(config);
-    this.examples = dataset.targets("train");
+    this.examples = trainingTargets(dataset);
   }
 
-  example(examples: Uint32Array, number: number): Example {
-    return this.#objective.example(examples, number);
+  example(examples: Uint32Array, number: number, part: number): Example {
+    return this.#objective.example(examples, number, part);
   }
 
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {

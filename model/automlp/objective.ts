@@ -63,7 +63,8 @@ export class Objective {
     readonly engine: Engine,
     readonly config: NetworkConfig,
     readonly encoder: ItemEncoder,
-    readonly sequences: Sequences,
+    /** The sequences of a part of the dataset, or all of them. */
+    readonly sequencesOf: (part: number) => Sequences,
     readonly options: ObjectiveOptions,
   ) {
     this.#batcher = new Batcher(config.items, config.length);
@@ -73,14 +74,15 @@ export class Objective {
   /**
    * The batch of some targets.
    *
-   * @param rows [B] rows of the dataset's interactions, each with a history before it.
+   * @param rows [B] rows of the sequences, each with a history before it.
    * @param draw Counts the batches: fresh negatives for each, a pure function of the sampler's seed and this number.
+   * @param part Whose rows they are.
    */
-  example(rows: Uint32Array, draw: number): Example {
-    const { loss, negatives, sampler } = this.options;
-    const targets = Uint32Array.from(rows, (row) => this.sequences.items[row]);
-    const histories = historiesBefore(this.sequences, rows);
-    const drawn = sampler.draw(lossOf(loss).negatives, histories.users!, targets, negatives, draw);
+  example(rows: Uint32Array, draw: number, part = 0): Example {
+    const { loss, negatives, sampler } = this.options, sequences = this.sequencesOf(part);
+    const targets = Uint32Array.from(rows, (row) => sequences.items[row]);
+    const histories = historiesBefore(sequences, rows);
+    const drawn = sampler.draw(lossOf(loss).negatives, histories.users!, targets, negatives, draw, sequences);
     return { targets, batch: this.#batcher.batch(histories, targets, drawn) };
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
+import pl, { type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { trainingCounts } from "../popularity.ts";
@@ -57,7 +57,27 @@ interface Transitions {
 }
 
 function transitionsOf(dataset: SequenceDataset): Transitions {
-  const counted = dataset.scan("interactions")
+  const parts = Array.from(
+    dataset.scanParts("interactions"),
+    (interactions) => pairsIn(interactions).collectSync(),
+  );
+  const counted = parts.length === 1 ? parts[0].sort("pair") : pl.concat(parts).lazy()
+    .groupBy("pair").agg(pl.col("item").first(), pl.col("next").first(), pl.col("n").sum())
+    .sort("pair").collectSync();
+  const from = counted.getColumn("item").toTypedArray() as Uint32Array;
+  const offsets = new Uint32Array(dataset.items + 2);
+  for (const item of from) offsets[item + 1]++;
+  for (let i = 1; i < offsets.length; i++) offsets[i] += offsets[i - 1];
+  return {
+    offsets,
+    next: counted.getColumn("next").toTypedArray() as Uint32Array,
+    counts: counted.getColumn("n").toTypedArray() as Uint32Array,
+  };
+}
+
+/** How often each item follows each other in the training part, among the rows of whole users: `pair`, `item`, `next`, `n`. */
+const pairsIn = (interactions: LazyDataFrame): LazyDataFrame =>
+  interactions
     .select(
       pl.col("item"),
       pl.col("item").shift(-1).alias("next"),
@@ -72,19 +92,7 @@ function transitionsOf(dataset: SequenceDataset): Transitions {
         .alias("pair"),
     )
     .groupBy("pair")
-    .agg(pl.col("item").first(), pl.col("next").first(), pl.len().cast(pl.UInt32).alias("n"))
-    .sort("pair")
-    .collectSync();
-  const from = counted.getColumn("item").toTypedArray() as Uint32Array;
-  const offsets = new Uint32Array(dataset.items + 2);
-  for (const item of from) offsets[item + 1]++;
-  for (let i = 1; i < offsets.length; i++) offsets[i] += offsets[i - 1];
-  return {
-    offsets,
-    next: counted.getColumn("next").toTypedArray() as Uint32Array,
-    counts: counted.getColumn("n").toTypedArray() as Uint32Array,
-  };
-}
+    .agg(pl.col("item").first(), pl.col("next").first(), pl.len().cast(pl.UInt32).alias("n"));
 
 /** [items + 1]: the probability of each item without a history. */
 function popularityOf(dataset: SequenceDataset): Float64Array {

@@ -118,19 +118,30 @@ class Counter {
 
 /** The different items of each user's training part, [users + 2] lists; the first, of the padding, is empty. */
 function itemsByUser(dataset: SequenceDataset): Lists {
-  const { offsets: rows, items, splits } = dataset.sequences(), train = SPLITS.indexOf("train");
-  const itemSet = new ItemSet(dataset.items), offsets = new Uint32Array(rows.length);
-  const values = new Uint32Array(items.length);
+  const train = SPLITS.indexOf("train"), itemSet = new ItemSet(dataset.items);
+  const offsets = new Uint32Array(dataset.users + 2), pieces: Uint32Array[] = [];
   let size = 0;
-  for (let user = 1; user < rows.length - 1; user++) {
-    itemSet.clear();
-    offsets[user] = size;
-    for (let row = rows[user]; row < rows[user + 1]; row++) {
-      if (splits[row] === train && itemSet.add(items[row])) values[size++] = items[row];
+  for (const part of dataset.parts) {
+    const { offsets: rows, items, splits } = part.sequences(), values = new Uint32Array(items.length);
+    let own = 0;
+    for (let user = 1; user <= part.users; user++) {
+      itemSet.clear();
+      offsets[part.firstUser + user - 1] = size + own;
+      for (let row = rows[user]; row < rows[user + 1]; row++) {
+        if (splits[row] === train && itemSet.add(items[row])) values[own++] = items[row];
+      }
     }
+    size += own;
+    pieces.push(values.slice(0, own));
   }
-  offsets[rows.length - 1] = size;
-  return { offsets, values: values.subarray(0, size) };
+  offsets[dataset.users + 1] = size;
+  const values = new Uint32Array(size);
+  let start = 0;
+  for (const piece of pieces) {
+    values.set(piece, start);
+    start += piece.length;
+  }
+  return { offsets, values };
 }
 
 /** The lists that hold each value, [count + 1] lists. */

@@ -29,6 +29,8 @@ export type MemoryEstimate = Record<Part, number>;
 /** What of a dataset decides over memory. */
 export interface DatasetCounts {
   interactions: number;
+  /** The share of the interactions that the largest part of the dataset has: training and scoring hold one part at a time. */
+  share: number;
   /** At most so many targets are in the training part, and in a batch. */
   targets: number;
   /** Of the validation or the test part, whichever has more: at most so many histories are scored at once. */
@@ -61,9 +63,10 @@ const INTERACTION_BYTES = 60;
 const COPIES = { train: 8, losses: 5, outputs: 5, "second order": 5, score: 1 };
 
 /** The counts of a dataset, by its manifest alone. */
-export function countsOf({ manifest: { counts, negatives } }: SequenceDataset): DatasetCounts {
+export function countsOf({ parts, manifest: { counts, negatives } }: SequenceDataset): DatasetCounts {
   return {
     interactions: counts.interactions,
+    share: Math.max(...parts.map(({ rows }) => rows)) / Math.max(counts.interactions, 1),
     targets: counts.train,
     positives: Math.max(counts.validation, counts.test),
     negatives: negatives.protocols.length * negatives.count,
@@ -112,10 +115,11 @@ export function estimateOf(
   const parameters = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
   const batch = Math.min(defaultBatchSize(width, length), data.positives);
+  const held = evaluates ? data.share : 1; // a search holds all
   const numbers: MemoryEstimate = {
-    "program and data": (PROGRAM_BYTES[name] + data.interactions * INTERACTION_BYTES) / FLOAT_BYTES +
-      // Of both parts, as tables and as arrays.
-      4 * data.positives * data.negatives,
+    "program and data": (PROGRAM_BYTES[name] + held * data.interactions * INTERACTION_BYTES) / FLOAT_BYTES +
+      // Of validation and test, as tables and as arrays.
+      4 * held * data.positives * data.negatives,
     // A training has their moving average, too.
     "weights": kind === "train" ? 2 * parameters : parameters,
     "Adam's moments": kind === "score" ? 0 : 2 * parameters,

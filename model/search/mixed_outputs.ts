@@ -21,7 +21,7 @@ export class MixedOutputs {
   constructor(
     readonly trainer: Trainer,
     readonly alpha: AlphaAdam,
-    rows: Uint32Array,
+    readonly rows: Uint32Array,
     readonly options: Pick<SearchOptions, "order" | "rate" | "batchSize" | "seed">,
   ) {
     this.cursor = new Cursor(rows, options.batchSize, "search/alpha", options.seed);

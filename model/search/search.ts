@@ -255,7 +255,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** In the first step: where a search continues, they have been told. */
   #voiceConcerns(): void {
     const { progress } = contextOf(this.options);
-    searchConcerns(this.dataset, this.#mixed.cursor.rows, this.config.candidates).forEach((concern) =>
+    searchConcerns(this.dataset, this.#mixed.rows, this.config.candidates).forEach((concern) =>
       progress.warn(concern)
     );
   }

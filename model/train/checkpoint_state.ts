@@ -22,6 +22,8 @@ export const trainingStateSchema = z.object({
   bestEpoch: epoch,
   epoch,
   batch: count,
+  /** Examples of each part of a dataset in parts. */
+  parts: z.array(count).optional(),
   lossSum: z.number(),
   seconds,
   history: z.array(trainRecordSchema),
@@ -46,6 +48,13 @@ export const trainingStateSchema = z.object({
  */
 export const damagedCheckpoint = (from: string, problem: string): InputError =>
   new InputError(`Cannot resume from ${from}: it is damaged (${problem}); remove it to begin again`);
+
+/** A checkpoint whose place in the data is none in these. */
+export const otherParts = (from: string): InputError =>
+  new InputError(
+    `Cannot resume from ${from}: it is in the midst of an epoch, and the dataset was in other parts then; prepare it with the same ` +
+      "--part-rows, or remove it to begin again",
+  );
 
 /**
  * The data of a checkpoint, checked.

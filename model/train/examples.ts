@@ -8,6 +8,8 @@ import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { historiesBefore } from "./batch.ts";
 import type { Batch } from "./network.ts";
+import { OpenPart, trainingTargets } from "./open_part.ts";
+import type { ExamplePool } from "./order.ts";
 
 /**
  * How sequences become examples. `last`: each training target once, with all that came before it as history, as RecBole does.
@@ -23,16 +25,18 @@ export interface Questions {
   batch: Batch;
   /** [n] item ids. */
   targets: Uint32Array;
-  /** [n] users of the targets. */
+  /** [n] users of the targets, within `sequences`. */
   users: Uint32Array;
+  /** Those of the part that is asked. */
+  sequences: Sequences;
 }
 
 /** Examples of one kind. */
 export interface Examples {
   /** What an epoch goes through. */
-  readonly all: Uint32Array;
-  /** The questions of some of them; `number` counts the batches. */
-  questions(chosen: Uint32Array, number: number): Questions;
+  readonly pool: ExamplePool;
+  /** The questions of some examples of a part; `number` counts the batches. */
+  questions(chosen: Uint32Array, number: number, part: number): Questions;
 }
 
 /** Options of {@link makeExamples}. */
@@ -57,10 +61,11 @@ export function makeExamples(kind: ExampleKind, dataset: SequenceDataset, option
 }
 
 function lastExamples(dataset: SequenceDataset, { length }: ExampleOptions): Examples {
-  const sequences = dataset.sequences();
+  const open = new OpenPart(dataset);
   return {
-    all: dataset.targets("train"),
-    questions(chosen) {
+    pool: trainingTargets(dataset),
+    questions(chosen, _number, part) {
+      const sequences = open.sequences(part);
       const { items, starts, ends, users } = historiesBefore(sequences, chosen);
       const size = chosen.length, ids = new Int32Array(length * size);
       for (let b = 0; b < size; b++) {
@@ -70,9 +75,10 @@ function lastExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
         }
       }
       return {
-        batch: { size, length, ids, rows: ids, users: users! },
+        batch: { size, length, ids, rows: ids, users: open.usersOf(part, users!) },
         targets: Uint32Array.from(chosen, (row) => items[row]),
         users: users!,
+        sequences,
       };
     },
   };
@@ -110,13 +116,65 @@ function windowsOf({ offsets, splits }: Sequences, most: number, overlap: number
 
 const numbered = ({ users }: Windows) => Uint32Array.from(users, (_, i) => i);
 
+/** Windows of the part that is open. */
+class OpenWindows {
+  readonly #open: OpenPart;
+  #of?: { part: number; windows: Windows };
+  readonly pool: ExamplePool;
+
+  /** @param cut Into windows. */
+  constructor(dataset: SequenceDataset, readonly cut: (sequences: Sequences) => Windows) {
+    this.#open = new OpenPart(dataset);
+    this.pool = {
+      sizes: dataset.parts.map((_, part) => this.at(part).windows.users.length),
+      of: (part) => numbered(this.at(part).windows),
+    };
+  }
+
+  at(part: number): { sequences: Sequences; windows: Windows } {
+    const sequences = this.#open.sequences(part);
+    if (this.#of?.part !== part) this.#of = { part, windows: this.cut(sequences) };
+    return { sequences, windows: this.#of.windows };
+  }
+
+  /** The questions of some windows of a part: at these places of the batch, these targets of these users. */
+  questions(
+    part: number,
+    chosen: Uint32Array,
+    batch: Omit<Batch, "rows" | "at" | "users">,
+    asked: Asked,
+  ): Questions {
+    const { sequences, windows } = this.at(part);
+    return {
+      batch: {
+        ...batch,
+        rows: batch.ids,
+        users: this.#open.usersOf(part, Uint32Array.from(chosen, (window) => windows.users[window])),
+        at: Int32Array.from(asked.at),
+      },
+      targets: Uint32Array.from(asked.targets),
+      users: Uint32Array.from(asked.users),
+      sequences,
+    };
+  }
+}
+
+/** What is asked for in a batch. */
+interface Asked {
+  /** Places in the batch. */
+  at: number[];
+  targets: number[];
+  /** Within the part. */
+  users: number[];
+}
+
 function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Examples {
-  const sequences = dataset.sequences();
   // T items in, T items asked for: T + 1 rows, of which neighbours share one.
-  const windows = windowsOf(sequences, length + 1, 1, 2);
+  const open = new OpenWindows(dataset, (sequences) => windowsOf(sequences, length + 1, 1, 2));
   return {
-    all: numbered(windows),
-    questions(chosen) {
+    pool: open.pool,
+    questions(chosen, _number, part) {
+      const { sequences, windows } = open.at(part);
       const size = chosen.length, ids = new Int32Array(length * size);
       const at: number[] = [], targets: number[] = [], users: number[] = [];
       chosen.forEach((window, b) => {
@@ -128,17 +186,18 @@ function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
           users.push(windows.users[window]);
         }
       });
-      return questionsOf({ size, length, ids, users: windows.users }, chosen, at, targets, users);
+      return open.questions(part, chosen, { size, length, ids }, { at, targets, users });
     },
   };
 }
 
 function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }: ExampleOptions): Examples {
-  const sequences = dataset.sequences(), random = new RandomStream(seed, "hidden items");
-  const windows = windowsOf(sequences, length, 0, 2), mask = dataset.items + 1;
+  const random = new RandomStream(seed, "hidden items"), mask = dataset.items + 1;
+  const open = new OpenWindows(dataset, (sequences) => windowsOf(sequences, length, 0, 2));
   return {
-    all: numbered(windows),
-    questions(chosen, number) {
+    pool: open.pool,
+    questions(chosen, number, part) {
+      const { sequences, windows } = open.at(part);
       const size = chosen.length, ids = new Int32Array(length * size);
       const at: number[] = [], targets: number[] = [], users: number[] = [];
       chosen.forEach((window, b) => {
@@ -156,26 +215,7 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
           users.push(windows.users[window]);
         }
       });
-      return questionsOf({ size, length, ids, users: windows.users }, chosen, at, targets, users);
+      return open.questions(part, chosen, { size, length, ids }, { at, targets, users });
     },
-  };
-}
-
-function questionsOf(
-  batch: Omit<Batch, "rows" | "at">,
-  chosen: Uint32Array,
-  at: number[],
-  targets: number[],
-  users: number[],
-): Questions {
-  return {
-    batch: {
-      ...batch,
-      rows: batch.ids,
-      users: Uint32Array.from(chosen, (window) => batch.users[window]),
-      at: Int32Array.from(at),
-    },
-    targets: Uint32Array.from(targets),
-    users: Uint32Array.from(users),
   };
 }

@@ -12,6 +12,7 @@ import type { Dropout } from "../layers/dropout.ts";
 import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Recommender } from "../recommender.ts";
 import type { RowGradient } from "./optimizer.ts";
+import type { ExamplePool } from "./order.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /** Sizes and choices of a network, plain data: what `model/config.json` holds. */
@@ -35,14 +36,15 @@ export interface BatchResult {
 /** A network for one dataset, ready to be trained. `Example` is its batch. */
 export interface Trainable<Example = unknown> {
   readonly parameters: readonly ParameterSpec[];
-  /** What an epoch goes through, in any order: rows of the dataset's interactions, or users. */
-  readonly examples: Uint32Array;
+  /** What an epoch goes through, in any order: rows of the dataset's parts, or windows. */
+  readonly examples: ExamplePool;
   /**
    * The batch of some examples.
    *
    * @param number Counts the batches: what is drawn at random is a function of the seed and this.
+   * @param part Whose examples they are.
    */
-  example(examples: Uint32Array, number: number): Example;
+  example(examples: Uint32Array, number: number, part: number): Example;
   /** One pass forward and back, within `tf.tidy`. */
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult;
   /** The network with weights as they are. It does not own them; `name` is what it is called, the method's title by default. */

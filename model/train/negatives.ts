@@ -21,16 +21,14 @@ export class NegativeSampler {
   readonly #table: AliasTable;
   readonly #logChance: Float64Array;
   readonly #random: RandomStream;
-  readonly #sequences: Sequences;
   /** Of each item, the number of the last target whose user's own it was: cheaper than a set for each target. */
   readonly #stamps: Float64Array;
   #stamp = 0;
 
   /**
    * @param counts [items + 1]: how often each item occurs in training, for `popularity`.
-   * @param sequences Items that a user interacted with in training are not drawn for that user.
    */
-  constructor(distribution: Distribution, counts: Uint32Array, sequences: Sequences, seed: number) {
+  constructor(distribution: Distribution, counts: Uint32Array, seed: number) {
     const weights = Float64Array.from(
       counts,
       (n, item) => item === 0 ? 0 : distribution === "uniform" ? 1 : n,
@@ -40,7 +38,6 @@ export class NegativeSampler {
     const rarest = weights.reduce((least, weight) => weight > 0 && weight < least ? weight : least, Infinity);
     this.#logChance = weights.map((weight) => Math.log((weight || rarest) / sum));
     this.#random = new RandomStream(seed, `training negatives/${distribution}`);
-    this.#sequences = sequences;
     this.#stamps = new Float64Array(counts.length);
   }
 
@@ -52,8 +49,10 @@ export class NegativeSampler {
   /**
    * The negatives that a loss compares with.
    *
+   * @param users [B] of the sequences.
    * @param count For each target, or for the batch.
    * @param batch Counts the batches.
+   * @param sequences Items that a user interacted with in training are not drawn for that user.
    */
   draw(
     kind: NegativesKind,
@@ -61,12 +60,13 @@ export class NegativeSampler {
     targets: Uint32Array,
     count: number,
     batch: number,
+    sequences: Sequences,
   ): Uint32Array {
     switch (kind) {
       case "none":
         return new Uint32Array(0);
       case "each target":
-        return this.each(users, targets, count, batch);
+        return this.each(users, targets, count, batch, sequences);
       case "shared":
         return this.shared(count, batch);
     }
@@ -77,8 +77,13 @@ export class NegativeSampler {
    *
    * @returns [B × count]
    */
-  each(users: Uint32Array, targets: Uint32Array, count: number, batch: number): Uint32Array {
-    const { offsets, items, splits } = this.#sequences;
+  each(
+    users: Uint32Array,
+    targets: Uint32Array,
+    count: number,
+    batch: number,
+    { offsets, items, splits }: Sequences,
+  ): Uint32Array {
     const drawn = new Uint32Array(users.length * count), stamps = this.#stamps;
     for (let b = 0; b < users.length; b++) {
       const stamp = ++this.#stamp, end = offsets[users[b] + 1];

@@ -16,6 +16,7 @@ import type { BatchResult, Model, Trainable } from "./method.ts";
 import { allItems, type ModelParts, NetworkModel } from "./model.ts";
 import { NegativeSampler } from "./negatives.ts";
 import type { Batch } from "./network.ts";
+import type { ExamplePool } from "./order.ts";
 import { Pass } from "./pass.ts";
 import type { TrainingSettings } from "./settings.ts";
 
@@ -59,7 +60,7 @@ export class NetworkTraining implements Trainable<Example> {
     this.parameters = network.parameters;
     this.#examples = makeExamples(examples, dataset, { length, hidden, seed });
     const counts = trainingCounts(dataset);
-    this.#sampler = new NegativeSampler(trainDistribution, counts, dataset.sequences(), seed);
+    this.#sampler = new NegativeSampler(trainDistribution, counts, seed);
     this.#adjustment = logitAdjustment(counts, settings.logitAdjustment);
     this.#allItems = allItems(dataset.items);
     // One more for hidden items, which have no vector of their own.
@@ -67,13 +68,14 @@ export class NetworkTraining implements Trainable<Example> {
     this.#stamps = new Uint32Array(dataset.items + 2);
   }
 
-  get examples(): Uint32Array {
-    return this.#examples.all;
+  get examples(): ExamplePool {
+    return this.#examples.pool;
   }
 
-  example(chosen: Uint32Array, number: number): Example {
+  example(chosen: Uint32Array, number: number, part: number): Example {
     const { loss, trainNegatives } = this.settings, { items: all } = this.options;
-    const { batch, targets, users } = this.#examples.questions(chosen, number), { negatives } = lossOf(loss);
+    const { batch, targets, users, sequences } = this.#examples.questions(chosen, number, part);
+    const { negatives } = lossOf(loss);
     if (negatives === "none") {
       const rows = batch.ids.map((id) => id > all ? 0 : id);
       return {
@@ -83,7 +85,7 @@ export class NetworkTraining implements Trainable<Example> {
         negatives: new Int32Array(0),
       };
     }
-    const drawn = this.#sampler.draw(negatives, users, targets, trainNegatives, number);
+    const drawn = this.#sampler.draw(negatives, users, targets, trainNegatives, number, sequences);
     const stamp = ++this.#stamp, found: number[] = [];
     const place = (id: number) => {
       if (id === 0 || id > all) return 0;

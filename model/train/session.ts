@@ -216,7 +216,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
     const task = progress.start(
       wording.epoch(epoch + 1),
-      cursor.rows.length,
+      cursor.length,
       "examples",
       () => this.#place(),
     );

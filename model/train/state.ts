@@ -18,6 +18,8 @@ export interface TrainingState {
   epoch: number;
   /** Batches of the epoch under way. */
   batch: number;
+  /** Of a dataset in several parts, the examples of each: what the place in the epoch goes by. */
+  parts?: number[];
   /** Sum of the losses of this epoch's batches so far. */
   lossSum: number;
   /** Seconds of training so far. */

@@ -14,12 +14,12 @@ import type { TrainRecord } from "../records/records.ts";
 import { changed, type Changes } from "./warm_start.ts";
 import { warmStartTraining } from "./warm_start_training.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { damagedCheckpoint } from "./checkpoint_state.ts";
+import { damagedCheckpoint, otherParts } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
 import type { LoopLease } from "./loop.ts";
 import { type MethodConfig, methodOf, type Model, type Trainable, type TrainedNetwork } from "./method.ts";
 import { Optimizer } from "./optimizer.ts";
-import { Cursor } from "./order.ts";
+import { Cursor, sameParts } from "./order.ts";
 import { type LoadedModel, ownModel } from "./model_weights.ts";
 import { checkLoss } from "./step.ts";
 import { Session } from "./session.ts";
@@ -180,8 +180,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     const started = performance.now();
     this.#optimizer.rate = this.rate * this.#scheduled();
     if (this.cursor.batch === 0) this.#lossSum = 0;
-    const number = this.cursor.total, dropout = this.#dropout.at(number);
-    const example = this.#trainable.example(this.cursor.next(), number);
+    const { total: number, part } = this.cursor, dropout = this.#dropout.at(number);
+    const example = this.#trainable.example(this.cursor.next(), number, part);
     const loss = this.engine.tf.tidy(() => {
       const result = this.#trainable.evaluate(this.#optimizer.weights, example, dropout);
       this.#optimizer.apply(result.gradients, result.rows);
@@ -317,13 +317,14 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   /** All that is needed to resume later with the same result. */
   state(): TrainingState {
-    const { epoch, batch } = this.cursor;
+    const { epoch, batch, parts } = this.cursor;
     return {
       optimizer: this.#optimizer.state(),
       best: this.#best,
       bestEpoch: this.#bestEpoch,
       epoch,
       batch,
+      ...(parts && { parts }),
       lossSum: this.#lossSum,
       seconds: this.seconds,
       history: [...this.history],
@@ -338,6 +339,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    */
   restore(state: TrainingState, from = "the checkpoint"): void {
     this.#optimizer.check(state.optimizer, from);
+    if (state.batch > 0 && !sameParts(state, this.cursor)) throw otherParts(from);
     if (!this.cursor.has(state.batch)) {
       throw damagedCheckpoint(from, `batch ${state.batch} of ${this.cursor.batches}`);
     }

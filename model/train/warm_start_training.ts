@@ -8,6 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { sameData, warmStartWeights } from "./warm_start.ts";
 import type { MethodConfig } from "./method.ts";
+import { sameParts } from "./order.ts";
 import type { TrainingOptions } from "./options.ts";
 import type { TrainingState } from "./state.ts";
 
@@ -30,13 +31,14 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const { progress } = contextOf(to.options), before = from.state();
   const same = (...keys: (keyof TrainingOptions)[]) =>
     sameData(from.dataset, to.dataset) && keys.every((key) => from.options[key] === to.options[key]);
-  const place = same("seed", "batchSize")
-    ? { epoch: before.epoch, batch: before.batch, lossSum: before.lossSum }
-    : { epoch: before.epoch, batch: 0, lossSum: 0 };
+  const begun = to.state(),
+    place = same("seed", "batchSize") && sameParts(before, begun)
+      ? { epoch: before.epoch, batch: before.batch, lossSum: before.lossSum }
+      : { epoch: before.epoch, batch: 0, lossSum: 0 };
   const comparable = same("metric", "protocol") && sameNetwork(from.config, to.config);
   const optimizer = warmStartWeights(
     { dataset: from.dataset, specs: from.specs, state: before.optimizer },
-    { dataset: to.dataset, specs: to.specs, state: to.state().optimizer },
+    { dataset: to.dataset, specs: to.specs, state: begun.optimizer },
     (message) => progress.warn(message),
   );
   return {
@@ -45,6 +47,7 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
     best: comparable ? before.best : undefined,
     bestEpoch: comparable ? before.bestEpoch : 0,
     ...(comparable ? place : { ...place, epoch: 0 }),
+    ...(begun.parts && { parts: begun.parts }),
     seconds: before.seconds,
     history: comparable ? before.history : [],
   };

@@ -5,12 +5,14 @@ import { prepare, type SequenceDataset } from "../../mod.ts";
 /**
  * A prepared dataset of planted sequences, in a folder that the caller removes.
  *
+ * @param partRows Most interactions of a part; left out: all are in one.
  * @param last The last two items of every user, validation and test, where they are not to be the planted ones.
  */
 export async function plantedDataset(
   dir: string,
   { distance = 2, length = 30, ...options }: Partial<PlantedOptions> = {},
   last?: number,
+  partRows?: number,
 ): Promise<SequenceDataset> {
   const path = `${dir}/planted.csv`, csv = plantedCsv({ distance, length, ...options });
   const lines = csv.split("\n").map((line) => {
@@ -20,7 +22,8 @@ export async function plantedDataset(
   Deno.writeTextFileSync(path, lines.join("\n"));
   const { dataset } = await prepare({
     data: path,
-    out: `${dir}/dataset`,
+    out: `${dir}/dataset${partRows === undefined ? "" : " in parts"}`,
+    partRows,
     protocols: ["recbole"],
     evalNegatives: 10,
   });

@@ -64,10 +64,10 @@ for (const loss of LOSSES) {
       });
       const encoder = new ItemEncoder(engine, ITEMS, DIM, features);
       const specs = modelParameters(network);
-      const sampler = new NegativeSampler("uniform", new Uint32Array(ITEMS + 1).fill(2, 1), SEQUENCES, 1);
+      const sampler = new NegativeSampler("uniform", new Uint32Array(ITEMS + 1).fill(2, 1), 1);
       const adjustment = Float32Array.from({ length: ITEMS }, (_, i) => -i / 5);
       const options = { loss, negatives: 3, sampler, ...(score === "dot" && { adjustment }) };
-      const objective = new Objective(engine, network, encoder, SEQUENCES, options);
+      const objective = new Objective(engine, network, encoder, () => SEQUENCES, options);
       const values = new Map(specs.map((spec) => [
         spec.name,
         initialValues({ ...spec, deviation: spec.deviation * 3 + 0.2 }, 3),

@@ -3,6 +3,7 @@ import pl from "nodejs-polars";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { insightsOf } from "../../../model/evaluate/insights/insights.ts";
 import { chooseLogitAdjustment } from "../../../model/evaluate/logit_adjustment.ts";
+import { itemKnn } from "../../../model/baselines/item_knn.ts";
 import { markov } from "../../../model/baselines/markov.ts";
 import { trainingCounts } from "../../../model/popularity.ts";
 import { recommend } from "../../../model/recommend/recommend.ts";
@@ -254,6 +255,7 @@ Deno.test("a dataset in parts is evaluated, looked into and recommended from as 
         if (partRows !== undefined) dataset.sequences = () => assert.fail("all sequences are held at once");
         const method = await markov.fit(dataset, {});
         const { seconds: _, ...evaluation } = await evaluate(method, dataset, { batchSize: 7 });
+        const { metrics: neighbours } = await evaluate(await itemKnn.fit(dataset, {}), dataset, PLAIN);
         const whole = await evaluate(method, dataset);
         const ranks = whole.protocols.map((protocol) => [...whole.ranks(protocol)]);
         const { millisecondsPerHistory: __, ...insights } = await insightsOf(method, dataset, whole);
@@ -264,7 +266,7 @@ Deno.test("a dataset in parts is evaluated, looked into and recommended from as 
           await recommend(method, dataset, { users: some, histories, k: 2 }),
         ];
         found.push({
-          ...{ evaluation: { ...evaluation }, ranks, insights, adjusted },
+          ...{ evaluation: { ...evaluation }, neighbours, ranks, insights, adjusted },
           perUser: whole.perUser.toRecords(),
           lists: lists.map((list) => list.toRecords()),
           counts: [...trainingCounts(dataset)],

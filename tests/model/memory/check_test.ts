@@ -14,7 +14,7 @@ import { Training } from "../../../model/train/training.ts";
 import { root } from "../../paths.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 
-const COUNTS = { interactions: 100_000, targets: 90_000, positives: 1000, negatives: 300 };
+const COUNTS = { share: 1, interactions: 100_000, targets: 90_000, positives: 1000, negatives: 300 };
 const NETWORK = { items: 10_000, candidates: [3, 5], length: 50, dim: 64 };
 const WORK: Learning = { kind: "train", settings: { loss: "ce", trainNegatives: 1, batchSize: 512 } };
 const CPU = { name: "native" as const, device: "CPU, 2 threads, oneDNN" };

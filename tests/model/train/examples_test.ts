@@ -11,9 +11,9 @@ Deno.test("examples: each training target is asked for once an epoch, whether ev
     const wanted = Array.from(dataset.targets("train"), (row) => items[row]).sort((a, b) => a - b);
     for (const kind of ["each", "last"] as const) {
       const examples = makeExamples(kind, dataset, { length: 8, seed: 1 });
-      const { targets, batch } = examples.questions(examples.all, 0);
+      const all = examples.pool.of(0), { targets, batch } = examples.questions(all, 0, 0);
       assert.deepEqual([...targets].sort((a, b) => a - b), wanted);
-      assert.equal(batch.size, kind === "last" ? wanted.length : examples.all.length);
+      assert.equal(batch.size, kind === "last" ? wanted.length : all.length);
     }
   }));
 

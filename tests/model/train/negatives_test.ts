@@ -13,7 +13,7 @@ const SEQUENCES = {
 };
 const WEIGHTS = { uniform: [0, 1, 1, 1, 1, 1, 1], popularity: [0, 2, 1, 4, 0, 3, 2] };
 const sampler = (distribution: keyof typeof WEIGHTS, seed = 1) =>
-  new NegativeSampler(distribution, COUNTS, SEQUENCES, seed);
+  new NegativeSampler(distribution, COUNTS, seed);
 
 for (const distribution of DISTRIBUTIONS) {
   const weights = WEIGHTS[distribution], sum = weights.reduce((a, b) => a + b);
@@ -39,33 +39,36 @@ for (const distribution of DISTRIBUTIONS) {
 
   Deno.test(`${distribution}: a target's negatives are neither it nor what its user has in training`, () => {
     const negatives = sampler(distribution);
-    const drawn = negatives.each(Uint32Array.of(1), Uint32Array.of(5), 20_000, 0);
+    const drawn = negatives.each(Uint32Array.of(1), Uint32Array.of(5), 20_000, 0, SEQUENCES);
     // 3, which is of the validation, is unknown in training.
     assert(score(drawn, (item) => ![1, 2, 5].includes(item)) < 4);
   });
 }
 
 Deno.test("where a user has everything, one of its own is drawn rather than none", () => {
-  const drawn = sampler("popularity").each(Uint32Array.of(2), Uint32Array.of(1), 3, 0);
+  const drawn = sampler("popularity").each(Uint32Array.of(2), Uint32Array.of(1), 3, 0, SEQUENCES);
   assert([...drawn].every((item) => [1, 2, 3, 5, 6].includes(item)), `${drawn}`);
 });
 
 Deno.test("a draw is a function of seed, batch and place: whatever was drawn before", () => {
   const users = Uint32Array.of(1, 1), targets = Uint32Array.of(1, 2);
   const one = sampler("uniform"), other = sampler("uniform");
-  other.each(users, targets, 7, 4);
+  other.each(users, targets, 7, 4, SEQUENCES);
   other.shared(9, 5);
   for (const kind of ["each target", "shared"] as const) {
-    const draw = (from: NegativeSampler, batch: number) => [...from.draw(kind, users, targets, 50, batch)];
+    const draw = (
+      from: NegativeSampler,
+      batch: number,
+    ) => [...from.draw(kind, users, targets, 50, batch, SEQUENCES)];
     assert.deepEqual(draw(other, 5), draw(one, 5));
     assert.notDeepEqual(draw(one, 6), draw(one, 5));
     assert.notDeepEqual(draw(sampler("uniform", 2), 5), draw(one, 5));
   }
   const [first, second] = [
-    one.each(users, targets, 50, 5),
-    one.each(users.slice(1), targets.slice(1), 50, 5),
+    one.each(users, targets, 50, 5, SEQUENCES),
+    one.each(users.slice(1), targets.slice(1), 50, 5, SEQUENCES),
   ];
   assert.deepEqual(first.length, 100);
   assert.notDeepEqual(first.slice(50), second, "the second place of a batch has numbers of its own");
-  assert.equal(one.draw("none", users, targets, 50, 5).length, 0);
+  assert.equal(one.draw("none", users, targets, 50, 5, SEQUENCES).length, 0);
 });

@@ -48,3 +48,32 @@ Deno.test("a cursor that was sent to a place continues as one that came there", 
   const has = [-1, 0, 2, 3, 0.5].map((batch) => first.has(batch));
   assert.deepEqual(has, [false, true, true, false, false]);
 });
+
+Deno.test("a cursor goes through parts in an order of their own, each whole; no batch is of two, and a place is two numbers", () => {
+  const parts = [ROWS, Uint32Array.of(0, 1, 2), new Uint32Array(0), Uint32Array.of(7, 8, 9, 10, 11)],
+    opened: number[] = [];
+  const of = (part: number) => {
+    opened.push(part);
+    return parts[part];
+  };
+  const begin = () => new Cursor({ sizes: parts.map(({ length }) => length), of }, 4, "train", 1);
+  const cursor = begin(), orders = new Set<string>(), batches: [part: number, number[]][] = [];
+  assert.deepEqual([cursor.length, cursor.batches], [18, 6]);
+  for (let epoch = 0; epoch < 40; epoch++) {
+    const own = Array.from({ length: 6 }, (): [number, number[]] => [cursor.part, [...cursor.next()]]);
+    batches.push(...own);
+    orders.add(own.map(([part]) => part).join(""));
+    for (const [part, rows] of parts.entries()) {
+      const found = own.filter(([of]) => of === part).flatMap(([, rows]) => rows);
+      assert.deepEqual(sorted(found), [...rows]);
+    }
+    assert.deepEqual([cursor.epoch, cursor.batch], [epoch + 1, 0]);
+  }
+  assert.deepEqual([...orders].sort(), ["000133", "000331", "100033", "133000", "330001", "331000"]);
+  assert.equal(opened.length, 120, "each part is opened once an epoch");
+  for (const step of [0, 1, 3, 5, 6, 20, 33]) {
+    const other = begin();
+    other.seek(Math.floor(step / 6), step % 6);
+    assert.deepEqual([other.part, [...other.next()]], batches[step]);
+  }
+});

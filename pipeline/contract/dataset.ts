@@ -259,6 +259,7 @@ export class SequenceDataset {
         ["users", counts.users],
         ["items", counts.items],
         ["interactions", counts.interactions],
+        ...(this.parts.length > 1 ? [["in parts", this.parts.length]] : []),
         ...(leftOut > 0 ? [["rows left out", leftOut]] : []),
         ...columnRows(stages),
         ...(features.length > 0 ? [["item features", features.map(({ name }) => name).join(", ")]] : []),

@@ -1,7 +1,9 @@
 /** Training on a dataset in parts: one of them is in memory at a time. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
+import { Search } from "../../../model/search/search.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
 import { methodOf } from "../../../model/train/method.ts";
 import { Training } from "../../../model/train/training.ts";
@@ -88,4 +90,18 @@ Deno.test("in parts, too, training continues from a saved state to the same resu
     const onward = first.with(), elsewhere = first.with({ dataset: one });
     assert.deepEqual([onward.steps.done, elsewhere.steps.done], [1, 0]);
     for (const training of [first, other, onward, elsewhere]) training.dispose();
+  }));
+
+Deno.test("a search, which holds all sequences, makes the same steps", () =>
+  withFolder(async (dir) => {
+    const losses = [];
+    for (const partRows of [undefined, 500]) {
+      const dataset = await plantedDataset(dir, { users: 60 }, undefined, partRows);
+      const search = new Search(engine, dataset, networkFor(dataset, { ...SIZES, candidates: [2, 4] }), {
+        ...{ batchSize: 64, seed: 1, epochs: 1 },
+      });
+      losses.push(Array.from({ length: 6 }, () => search.step()));
+      search.dispose();
+    }
+    assert.deepEqual(losses[1], losses[0]);
   }));

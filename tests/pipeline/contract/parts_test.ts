@@ -39,6 +39,7 @@ Deno.test("parts: two users in two parts, by hand", () =>
     ]);
     const dataset = await readDataset(join(dir, "two"));
     assert.deepEqual(dataset.manifest, written.manifest);
+    assert.match(String(dataset), /in parts +2/);
     assert.deepEqual(dataset.sequences(), one.sequences());
     assert.deepEqual(dataset.targets("test"), one.targets("test"));
     assert.deepEqual(dataset.negatives("recbole", "test"), one.negatives("recbole", "test"));

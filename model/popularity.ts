@@ -3,6 +3,7 @@
  *
  * @module
  */
+import pl from "nodejs-polars";
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import { SPLITS } from "../pipeline/contract/stage.ts";
 
@@ -15,10 +16,18 @@ const COUNTS = new WeakMap<SequenceDataset, Uint32Array>();
 export function trainingCounts(dataset: SequenceDataset): Uint32Array {
   const known = COUNTS.get(dataset);
   if (known) return known;
-  const counts = new Uint32Array(dataset.items + 1), train = SPLITS.indexOf("train");
-  for (const part of dataset.parts) {
-    const { items, splits } = part.sequences();
+  const counts = new Uint32Array(dataset.items + 1);
+  if (dataset.parts.length === 1) {
+    const { items, splits } = dataset.sequences(), train = SPLITS.indexOf("train");
     for (let i = 0; i < items.length; i++) if (splits[i] === train) counts[items[i]]++;
+  } else {
+    for (const interactions of dataset.scanParts("interactions")) {
+      const counted = interactions.filter(pl.col("split").eq(pl.lit("train"))).groupBy("item").agg(
+        pl.len().alias("n"),
+      )
+        .collectSync();
+      for (const [item, n] of counted.rows() as [number, number][]) counts[item] += Number(n);
+    }
   }
   COUNTS.set(dataset, counts);
   return counts;

@@ -6,6 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
+import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import { SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import { TopK } from "../evaluate/topk.ts";
@@ -47,7 +48,7 @@ export async function findNeighbours(
   { k, shrinkage, normalize, ...context }: NeighbourOptions & StageContext,
 ): Promise<Neighbours> {
   const { progress, signal } = contextOf(context), { items } = dataset;
-  const byUser = itemsByUser(dataset), byItem = transposed(byUser, items);
+  const byUser = await itemsByUser(dataset), byItem = transposed(byUser, items);
   const counter = new Counter(byUser, byItem), topK = new TopK(Math.min(k, items));
   const sizes = Uint32Array.from(byItem.offsets.subarray(1), (end, item) => end - byItem.offsets[item]); // c_i
   const offsets = new Uint32Array(items + 2), found: Omit<Neighbours, "offsets">[] = [];
@@ -117,7 +118,7 @@ class Counter {
 }
 
 /** The different items of each user's training part, [users + 2] lists; the first, of the padding, is empty. */
-function itemsByUser(dataset: SequenceDataset): Lists {
+async function itemsByUser(dataset: SequenceDataset): Promise<Lists> {
   const train = SPLITS.indexOf("train"), itemSet = new ItemSet(dataset.items);
   const offsets = new Uint32Array(dataset.users + 2), pieces: Uint32Array[] = [];
   let size = 0;
@@ -133,6 +134,7 @@ function itemsByUser(dataset: SequenceDataset): Lists {
     }
     size += own;
     pieces.push(values.slice(0, own));
+    if (dataset.parts.length > 1) await framesGo();
   }
   offsets[dataset.users + 1] = size;
   const values = new Uint32Array(size);

@@ -75,7 +75,7 @@ export async function evaluate(
   const logitAdjustment = options.logitAdjustment === undefined || options.logitAdjustment === "validation"
     ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })
     : checkedAdjustment(options.logitAdjustment, protocols);
-  const positives = positivesOf(dataset, split);
+  const positives = await positivesOf(dataset, split);
   const counts = trainingCounts(dataset);
   const lists = protocols.includes(FULL)
     ? new ListCollector(dataset, { ks, counts, keepSeen, tau: logitAdjustment[FULL], positives })

@@ -59,8 +59,8 @@ export async function chooseLogitAdjustment(
   const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full"];
   const none = Object.fromEntries(protocols.map((protocol) => [protocol, 0]));
   checkItems(recommender, dataset);
-  if (dataset.targets("validation").length === 0) return none;
-  const positives = positivesOf(dataset, "validation");
+  if (!dataset.parts.some((part) => part.targets("validation").length > 0)) return none;
+  const positives = await positivesOf(dataset, "validation");
   const ranks = await rankPositives(recommender, dataset, {
     ...{ split: "validation", positives, keepSeen, batchSize, progress, signal },
     taus: new Map(protocols.map((protocol) => [protocol, TAUS])),

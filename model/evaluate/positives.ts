@@ -6,6 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { DatasetPart } from "../../pipeline/contract/dataset_part.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import type { Histories } from "../recommender.ts";
 
@@ -36,7 +37,7 @@ export interface PositiveBlock {
   histories: Required<Histories>;
 }
 
-/** All positives of a part of the split, block by block. A dataset in one file is one block; parts without positives are none. */
+/** All positives of a part of the split, block by block; between two the event loop is to run ({@link framesGo}). A dataset in one file is one block; parts without positives are none. */
 export function* positiveBlocks(dataset: SequenceDataset, split: Held): Generator<PositiveBlock> {
   let start = 0;
   for (const part of dataset.parts) {
@@ -60,12 +61,13 @@ export function* positiveBlocks(dataset: SequenceDataset, split: Held): Generato
  *
  * @throws {InputError} if there are none.
  */
-export function positivesOf(dataset: SequenceDataset, split: Held): Positives {
+export async function positivesOf(dataset: SequenceDataset, split: Held): Promise<Positives> {
   const users: Uint32Array[] = [], targets: Uint32Array[] = [], lengths: Uint32Array[] = [];
   for (const { targets: own, histories: { starts, ends, users: of } } of positiveBlocks(dataset, split)) {
     users.push(of);
     targets.push(own);
     lengths.push(ends.map((end, i) => end - starts[i]));
+    if (dataset.parts.length > 1) await framesGo();
   }
   if (users.length === 0) {
     throw new InputError(
@@ -111,7 +113,11 @@ export function positiveAt({ start, targets, histories }: PositiveBlock, i: numb
  *
  * @param places Among all, ascending.
  */
-export function pickPositives(dataset: SequenceDataset, split: Held, places: readonly number[]): Positive[] {
+export async function pickPositives(
+  dataset: SequenceDataset,
+  split: Held,
+  places: readonly number[],
+): Promise<Positive[]> {
   const found: Positive[] = [];
   for (const block of positiveBlocks(dataset, split)) {
     const end = block.start + block.rows.length;
@@ -119,6 +125,7 @@ export function pickPositives(dataset: SequenceDataset, split: Held, places: rea
       if (at >= block.start && at < end) found.push(positiveAt(block, at - block.start));
     }
     if (found.length === places.length) break;
+    await framesGo();
   }
   return found;
 }

@@ -102,7 +102,7 @@ export async function recommend(
   checkItems(recommender, dataset);
   const adjust = adjusterFor(dataset, 1 - popularity);
   const allowed = allowedItems(dataset, options);
-  const { histories, names, unknown } = readRequests(dataset, { ...options, progress });
+  const { histories, names, unknown } = await readRequests(dataset, { ...options, progress });
   const popular = unknown.size > 0 ? logPopularity(trainingCounts(dataset)) : undefined;
   const n = names.length;
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);

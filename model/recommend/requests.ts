@@ -4,6 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Histories } from "../recommender.ts";
 
@@ -49,10 +50,10 @@ interface Request {
  *
  * @throws {InputError} for an unknown id of a user if `onUnknown` is `error`, of an item if it is not `skip`.
  */
-export function readRequests(dataset: SequenceDataset, options: RequestOptions): Requests {
+export async function readRequests(dataset: SequenceDataset, options: RequestOptions): Promise<Requests> {
   const requests = [...askedUsers(dataset, options), ...givenUsers(dataset, options)];
   const given = requests.map(({ items = [] }) => items.map((id) => dataset.itemIndex(id)));
-  const { items, placeOf } = sequencesOf(dataset, requests.map(({ user }) => user));
+  const { items, placeOf } = await sequencesOf(dataset, requests.map(({ user }) => user));
   const givenItems = given.flat(), n = requests.length;
   // Sequences of the dataset are used where they are; only given histories need room of their own, behind them.
   let all = items;
@@ -81,7 +82,7 @@ interface Stored {
 }
 
 /** Of a dataset in one file its sequences as they are; of one in parts those that are asked for. */
-function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): Stored {
+async function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): Promise<Stored> {
   if (dataset.parts.length === 1) {
     const { items, offsets } = dataset.sequences();
     return { items, placeOf: (user) => [offsets[user], offsets[user + 1]] };
@@ -98,6 +99,7 @@ function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): Stored
       pieces.push(piece);
       places.set(users[next], [size, size += piece.length]);
     }
+    await framesGo();
   }
   const items = new Uint32Array(size);
   users.forEach((user, i) => items.set(pieces[i], places.get(user)![0]));

@@ -46,8 +46,8 @@ export async function galleryOf(
   if (protocols.length === 0 || runs.length === 0) return [];
   const before = folder.read(FILE, gallerySchema);
   if (before && before.runs.join() === runs.join()) return before.people;
-  const places = somePositives(positivesOf(dataset, "test"), PEOPLE), title = titlesOf(dataset);
-  const chosen = pickPositives(dataset, "test", places);
+  const places = somePositives(await positivesOf(dataset, "test"), PEOPLE), title = titlesOf(dataset);
+  const chosen = await pickPositives(dataset, "test", places);
   const people = chosen.map((positive): GalleryPerson => ({
     ...personOf(dataset, positive, title),
     recommended: [],

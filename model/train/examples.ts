@@ -6,9 +6,10 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
+import { damagedDataset } from "../../pipeline/contract/table_files.ts";
 import { historiesBefore } from "./batch.ts";
 import type { Batch } from "./network.ts";
-import { OpenPart, trainingTargets } from "./open_part.ts";
+import { OpenPart, trainingLengths, trainingTargets } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 
 /**
@@ -93,22 +94,39 @@ interface Windows {
   ends: Uint32Array;
 }
 
-/**
- * @param overlap Rows that a piece shares with the one before it.
- * @param least Pieces of fewer items are left out.
- */
-function windowsOf({ offsets, splits }: Sequences, most: number, overlap: number, least: number): Windows {
+/** How sequences are cut into windows. */
+interface WindowOptions {
+  /** Items of a window at most. */
+  most: number;
+  /** Rows that a window shares with the one before it. */
+  overlap: number;
+  /** Windows of fewer items are left out. */
+  least: number;
+}
+
+/** Where the windows of a training part of `length` items begin and end, the newest first. */
+function* cut(
+  length: number,
+  { most, overlap, least }: WindowOptions,
+): Generator<[start: number, end: number]> {
+  for (let end = length; end >= least;) {
+    const start = Math.max(0, end - most);
+    yield [start, end];
+    if (start === 0) return;
+    end = start + overlap;
+  }
+}
+
+function windowsOf({ offsets, splits }: Sequences, options: WindowOptions): Windows {
   const users: number[] = [], starts: number[] = [], ends: number[] = [];
   for (let user = 1; user < offsets.length - 1; user++) {
-    let end = offsets[user];
-    while (end < offsets[user + 1] && splits[end] === 0) end++;
-    while (end - offsets[user] >= least) {
-      const start = Math.max(offsets[user], end - most);
+    const first = offsets[user];
+    let last = first;
+    while (last < offsets[user + 1] && splits[last] === 0) last++;
+    for (const [start, end] of cut(last - first, options)) {
       users.push(user);
-      starts.push(start);
-      ends.push(end);
-      if (start === offsets[user]) break;
-      end = start + overlap;
+      starts.push(first + start);
+      ends.push(first + end);
     }
   }
   return { users: Uint32Array.from(users), starts: Uint32Array.from(starts), ends: Uint32Array.from(ends) };
@@ -122,18 +140,31 @@ class OpenWindows {
   #of?: { part: number; windows: Windows };
   readonly pool: ExamplePool;
 
-  /** @param cut Into windows. */
-  constructor(dataset: SequenceDataset, readonly cut: (sequences: Sequences) => Windows) {
+  constructor(dataset: SequenceDataset, readonly options: WindowOptions) {
     this.#open = new OpenPart(dataset);
-    this.pool = {
-      sizes: dataset.parts.map((_, part) => this.at(part).windows.users.length),
-      of: (part) => numbered(this.at(part).windows),
-    };
+    const sizes = dataset.parts.length === 1
+      ? [this.at(0).windows.users.length]
+      : trainingLengths(dataset).map((lengths) =>
+        Array.from(lengths, ([length, users]) => users * [...cut(length, options)].length).reduce(
+          (a, b) => a + b,
+          0,
+        )
+      );
+    this.pool = { sizes, of: (part) => this.#numbered(part, sizes[part]) };
+  }
+
+  #numbered(part: number, size: number): Uint32Array {
+    const windows = numbered(this.at(part).windows);
+    if (windows.length === size) return windows;
+    throw damagedDataset(
+      this.#open.dataset.folder,
+      "the training interactions of a user are not the first of them",
+    );
   }
 
   at(part: number): { sequences: Sequences; windows: Windows } {
     const sequences = this.#open.sequences(part);
-    if (this.#of?.part !== part) this.#of = { part, windows: this.cut(sequences) };
+    if (this.#of?.part !== part) this.#of = { part, windows: windowsOf(sequences, this.options) };
     return { sequences, windows: this.#of.windows };
   }
 
@@ -170,7 +201,7 @@ interface Asked {
 
 function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Examples {
   // T items in, T items asked for: T + 1 rows, of which neighbours share one.
-  const open = new OpenWindows(dataset, (sequences) => windowsOf(sequences, length + 1, 1, 2));
+  const open = new OpenWindows(dataset, { most: length + 1, overlap: 1, least: 2 });
   return {
     pool: open.pool,
     questions(chosen, _number, part) {
@@ -193,7 +224,7 @@ function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
 
 function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }: ExampleOptions): Examples {
   const random = new RandomStream(seed, "hidden items"), mask = dataset.items + 1;
-  const open = new OpenWindows(dataset, (sequences) => windowsOf(sequences, length, 0, 2));
+  const open = new OpenWindows(dataset, { most: length, overlap: 0, least: 2 });
   return {
     pool: open.pool,
     questions(chosen, number, part) {

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
-import type { ExamplePool } from "./order.ts";
+import { type ExamplePool, poolOf } from "./order.ts";
 
 /** The part that is open. Another one takes its place when it is asked for. */
 export class OpenPart {
@@ -31,7 +32,25 @@ export class OpenPart {
 
 /** The training targets, rows within their parts. */
 export function trainingTargets(dataset: SequenceDataset): ExamplePool {
-  const { parts } = dataset, all = parts.length === 1 ? parts[0].targets("train") : undefined;
-  const of = (part: number) => all ?? parts[part].targets("train");
-  return { sizes: parts.map((_, part) => of(part).length), of };
+  const { parts } = dataset;
+  if (parts.length === 1) return poolOf(dataset.targets("train"));
+  const isTarget = pl.col("split").eq(pl.lit("train")).and(pl.col("user").eq(pl.col("user").shift(1)));
+  const sizes = Array.from(
+    dataset.scanParts("interactions"),
+    (interactions) => Number(interactions.select(isTarget.sum()).collectSync().row(0)[0]),
+  );
+  return { sizes, of: (part) => parts[part].targets("train") };
+}
+
+/**
+ * How many users of each part of a dataset have so many training interactions.
+ *
+ * @returns [parts]: length → users.
+ */
+export function trainingLengths(dataset: SequenceDataset): Map<number, number>[] {
+  return Array.from(dataset.scanParts("interactions"), (interactions) => {
+    const lengths = interactions.filter(pl.col("split").eq(pl.lit("train")))
+      .groupBy("user").agg(pl.len().alias("length")).groupBy("length").agg(pl.len().alias("users"));
+    return new Map(lengths.collectSync().rows().map(([length, users]) => [Number(length), Number(users)]));
+  });
 }

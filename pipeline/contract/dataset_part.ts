@@ -85,8 +85,17 @@ export const wholeRange = ({ counts }: Manifest): Range => ({
 /** Rows that typed arrays of 32 bits can number. */
 const MOST_ROWS = 2 ** 32 - 1;
 
-/** Rows from which on a frame's memory is worth a pause of JavaScript's. */
-const LARGE = 4_000_000;
+/** Numbers read since memory was last freed, and how many are worth a pause of JavaScript's: some 32 MB. */
+let unfreed = 0;
+const LARGE = 8_000_000;
+
+/** To be called when frames of so many numbers have been read, and are arrays now. */
+function haveRead(numbers: number): void {
+  unfreed += numbers;
+  if (unfreed < LARGE) return;
+  unfreed = 0;
+  freeFrames();
+}
 
 /** A range of users that begins and ends where a file of the interactions does. Nothing that was read is kept. */
 export class UserRange implements DatasetPart {
@@ -130,7 +139,7 @@ export class UserRange implements DatasetPart {
       splits: files.typed<Uint8Array>(columns.getColumn("split")),
       ...(hasRating && { ratings: files.typed<Float32Array>(columns.getColumn("rating")) }),
     };
-    if (this.rows >= LARGE) freeFrames();
+    haveRead(4 * this.rows);
     return read;
   }
 
@@ -139,7 +148,9 @@ export class UserRange implements DatasetPart {
     const targets = this.#interactions().select(
       pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1))).alias("target"),
     ).withRowIndex("row").filter(pl.col("target")).select("row");
-    return files.typed<Uint32Array>(files.collect(targets).getColumn("row"));
+    const rows = files.typed<Uint32Array>(files.collect(targets).getColumn("row"));
+    haveRead(rows.length);
+    return rows;
   }
 
   negatives(protocol: string, split: Exclude<Split, "train">): Negatives {
@@ -165,7 +176,7 @@ export class UserRange implements DatasetPart {
     const lengths = frame.select(pl.col("negatives").lst.lengths().cast(pl.UInt32)).getColumn("negatives");
     const items = frame.select("negatives").explode("negatives").getColumn("negatives");
     checkRange(files.typed<Uint32Array>(lengths), count, count, files.wrong("a number of negatives,"));
-    return {
+    const read = {
       count,
       rows: Uint32Array.from(rows, (row) => {
         const own = row - this.firstRow;
@@ -179,6 +190,8 @@ export class UserRange implements DatasetPart {
         files.wrong("the item"),
       ),
     };
+    haveRead(rows.length * count);
+    return read;
   }
 
   #interactions(): LazyDataFrame {

@@ -38,7 +38,7 @@ export async function insightsOf(
   evaluation: Evaluation,
   context: StageContext = {},
 ): Promise<Insights> {
-  const positives = positivesOf(dataset, "test"), ranks = evaluation.ranks("full");
+  const positives = await positivesOf(dataset, "test"), ranks = evaluation.ranks("full");
   const k = evaluation.ks.includes(10) ? 10 : evaluation.ks.at(-1)!;
   const metric = parseMetric(`HR@${k}`), tau = evaluation.logitAdjustment.full;
   const shown = somePositives(positives, PEOPLE), title = titlesOf(dataset);

@@ -94,7 +94,7 @@ Deno.test("divisions: numbers into parts of the same size, columns by their valu
         ids.map((id, i) => [id, { city: i % 2 ? "Bonn" : "Ghent", age: `${i}`, street: id, all: "same" }]),
       ),
     });
-    const positives = positivesOf(dataset, "test");
+    const positives = await positivesOf(dataset, "test");
     const groupings = groupingsOf(dataset, positives, Float64Array.from(ids, (_, i) => i % 2));
     assert.deepEqual(groupings.map(({ by }) => by), ["length of the history", "city", "age"]);
     const [length, city, age] = groupings.map(({ groups }) => groups);

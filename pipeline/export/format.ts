@@ -5,9 +5,13 @@
  */
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
+import { framesGo, freeFrames } from "../contract/free_frames.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import type { Output } from "./output.ts";
 import type { Compression } from "./table_file.ts";
+
+/** Chunks whose frames may be in memory: giving it back takes as long as a small part of writing one. */
+const CHUNKS_HELD = 4;
 
 /** One export under way: what a format needs to write its files. */
 export class ExportJob {
@@ -27,7 +31,8 @@ export class ExportJob {
   ) {}
 
   /**
-   * Passes chunks on, reporting the progress of their rows. Between chunks the event loop runs, so that an abort is seen.
+   * Passes chunks on, reporting the progress of their rows. Between chunks the event loop runs, so that an abort is seen, and what the
+   * last ones took of memory is given back.
    *
    * @param total Rows in all.
    * @param chunks Each with its number of rows.
@@ -38,11 +43,13 @@ export class ExportJob {
     chunks: Iterable<[rows: number, chunk: T]>,
   ): AsyncGenerator<T> {
     const task = this.progress.start(label, total, "rows");
+    let done = 0;
     try {
       for (const [rows, chunk] of chunks) {
         yield chunk;
         task.advance(rows);
-        await new Promise((resolve) => setTimeout(resolve));
+        if (++done % CHUNKS_HELD === 0) freeFrames();
+        await framesGo();
         checkInterrupt(this.signal, label);
       }
     } finally {

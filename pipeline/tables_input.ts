@@ -137,7 +137,7 @@ function withColumns(source: PrepareSource): Unnamed {
 
 const isNamed = (value: PrepareSource["items"]): value is NamedTable =>
   typeof value === "object" && value !== null && !Array.isArray(value) && "file" in value &&
-  !("lazy" in value);
+  typeof (value as { lazy?: unknown }).lazy !== "function";
 
 const isTable = (value: PrepareSource["data"]): value is TableInput =>
   value !== undefined && typeof value !== "string" && (!Array.isArray(value) || typeof value[0] !== "string");

@@ -14,7 +14,8 @@ export function differencesBetween(
   now: Record<string, unknown>,
   missing: string,
 ): string[] {
-  const said = (value: unknown) => JSON.stringify(value) ?? missing;
+  // As on a command line: 1,2,3.
+  const said = (value: unknown) => (Array.isArray(value) ? value.join() : JSON.stringify(value)) ?? missing;
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => said(before[key]) !== said(now[key]))
     .map((key) => `${key} ${said(before[key])}, now ${said(now[key])}`);

@@ -8,7 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import type { RunFolder } from "../runs/folder.ts";
+import { RunFolder } from "../runs/folder.ts";
 import { type MethodConfig, methodOf, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
@@ -64,6 +64,7 @@ export function checkWeights(
 /**
  * Puts the model of a run folder on the engine.
  *
+ * @param run The run, or its folder.
  * @param options.name What tables and comparisons call it. Default: the method's title.
  * @throws {InputError} if there is none, it is damaged, a weight is infinite or no number, it was trained on another dataset, or by a
  * method that is not known.
@@ -81,12 +82,13 @@ export function checkWeights(
  */
 export async function loadModel(
   engine: Engine,
-  run: RunFolder,
+  run: RunFolder | string,
   dataset: SequenceDataset,
   { name }: { name?: string } = {},
 ): Promise<LoadedModel> {
-  const { config, values } = await readTrained(run, dataset);
-  methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, dataset, config);
+  const folder = typeof run === "string" ? RunFolder.open(run) : run;
+  const { config, values } = await readTrained(folder, dataset);
+  methodOf(config).checkScoring?.(`use the model of ${folder.path}`, engine, dataset, config);
   return ownModel(engine, dataset, config, values(), name);
 }
 

@@ -137,6 +137,11 @@ export function compareRuns(
   runs: readonly (RunFolder | string)[],
   { metric = "NDCG@10", protocol, confidence }: CompareRunsOptions = {},
 ): RunComparison {
+  if (!Array.isArray(runs)) {
+    throw new InputError(
+      'Cannot compare runs: give a list of their folders, as in compareRuns(["runs/a", "runs/b"])',
+    );
+  }
   const { name } = parseMetric(metric);
   const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
   if (folders.length === 0) throw new InputError("Cannot compare runs: none is given; name their folders");

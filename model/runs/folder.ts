@@ -17,6 +17,7 @@ import { metricsWithDisplay } from "../views/results.ts";
 import { runHtml, type RunSummary, runText } from "../views/run.ts";
 import { searchRecords } from "../views/search.ts";
 import { trainRecords } from "../views/training.ts";
+import { checkPath } from "../../pipeline/contract/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
@@ -68,6 +69,7 @@ export class RunFolder {
    * @throws {InputError} if there is none, it is a folder of another kind, damaged, or of a newer format.
    */
   static open(path: string): RunFolder {
+    checkPath(path, "RunFolder.open", 'RunFolder.open("runs/mine")');
     requireRun(path);
     return new RunFolder(path);
   }

@@ -7,6 +7,7 @@ import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { checkOneObject } from "../../pipeline/contract/arguments.ts";
 import { onDisk, type PrepareSource } from "../../pipeline/tables_input.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
@@ -74,6 +75,7 @@ export interface AutomlpRun {
  * ```
  */
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
+  checkOneObject(input, "automlp", 'automlp({ data: "ratings.csv" })');
   const started = performance.now(), { progress, signal } = contextOf(context);
   using files = await onDisk(input as PrepareSource);
   const options = checkOptions(pipelineSchema.omit({ until: true }), {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkPath } from "../../pipeline/contract/arguments.ts";
 import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
@@ -187,6 +188,7 @@ export class AutoMLP implements Recommender {
     options: Omit<RecommendOptions, "users" | "k"> = {},
   ): Promise<DataFrame> {
     const { loaded, dataset } = this.#learnt();
+    checkUsers(users);
     return recommend(loaded.model, dataset, { ...options, ...(users !== undefined && { users }), k });
   }
 
@@ -202,6 +204,7 @@ export class AutoMLP implements Recommender {
    * @throws {InputError} if something is there.
    */
   async save(folder: string): Promise<void> {
+    checkPath(folder, "save", 'model.save("runs/mine")');
     await this.#learnt().run.copyTo(folder);
   }
 
@@ -215,6 +218,7 @@ export class AutoMLP implements Recommender {
     folder: string,
     { dataset: moved, engine }: { dataset?: string; engine?: Engine } = {},
   ): Promise<AutoMLP> {
+    checkPath(folder, "AutoMLP.load", 'AutoMLP.load("runs/mine")');
     const { folder: run, options, facts, dataset } = await reopenRun(folder, moved);
     if (!isAutomlp(options)) {
       throw new InputError(
@@ -248,4 +252,13 @@ export class AutoMLP implements Recommender {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+}
+
+/** @throws {InputError} if they are no ids. */
+function checkUsers(users: unknown): void {
+  const isList = Array.isArray(users) && users.every((user) => typeof user === "string");
+  if (users === undefined || typeof users === "string" || isList) return;
+  throw new InputError(
+    'Cannot recommend: first come the ids of users, then how many items, then options, as in recommend(["u1", "u2"], 10, { exclude: ["a"] })',
+  );
 }

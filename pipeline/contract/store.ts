@@ -7,6 +7,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { DataFrame, LazyDataFrame, Rows } from "./frame.ts";
 import { SequenceDataset } from "./dataset.ts";
+import { checkPath } from "./arguments.ts";
 import { checkInterrupt, InputError } from "./errors.ts";
 import { announce } from "./files/changes.ts";
 import { hashFile, hashOf } from "./files/hash.ts";
@@ -219,10 +220,11 @@ function inPieces(table: Rows): LazyDataFrame {
  */
 export function readDataset(folder: string): Promise<SequenceDataset> {
   return Promise.try(() => {
+    checkPath(folder, "readDataset", 'readDataset("data/mine")');
     const manifest = readManifest(folder);
     if (!manifest) {
       throw new InputError(
-        `Cannot open the dataset ${folder}: there is no manifest.json in it; make one with deno task prepare --out ${folder}`,
+        `Cannot open the dataset ${folder}: there is no manifest.json in it; make one with deno task prepare --data FILE --out ${folder}`,
       );
     }
     for (const { file, bytes } of filesOf(manifest)) {

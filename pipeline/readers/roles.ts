@@ -108,7 +108,11 @@ export function parseColumns(columns: string[] | undefined): ColumnsWish | undef
     throw wrong(
       `unknown role "${word}"${didYouMean(word, ROLES)}; the roles are ${
         ROLES.join(", ")
-      }, and _ to skip one`,
+      }, and _ to skip one${
+        ["id", "title"].includes(word)
+          ? "; for a table of items give --item-columns, of users --user-columns"
+          : ""
+      }`,
     );
   };
   const named = columns.filter((column) => column.includes("="));

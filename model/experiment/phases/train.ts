@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { contextOf } from "../../../pipeline/contract/context.ts";
 import { saveModel } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
@@ -14,7 +15,7 @@ import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
-import { epochName } from "../../views/epochs.ts";
+import { epochName, epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
@@ -47,6 +48,12 @@ export const trainPhase: JobPhase = {
       if (before) training.restore(unpackTraining(before));
       else if (options.warmStart) await takeSearchedWeights(work, training);
       if (folder.hasModel) savedStep = bestStep();
+      if (before && training.done) {
+        const done = epochsOf(training.finished, training.epochs);
+        contextOf(work).progress.remark?.(
+          `Nothing is left to train: ${done} are done, or it got no better; the model stays`,
+        );
+      }
       events?.training(training.history, options.metric);
       training.onEpoch = save;
       outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"), () => {

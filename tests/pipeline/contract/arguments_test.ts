@@ -1,0 +1,32 @@
+/** Slips in a call are one line in words. */
+import assert from "node:assert/strict";
+import pl from "nodejs-polars";
+import { AutoMLP, automlp, compareRuns, InputError, prepare, readDataset, RunFolder } from "../../../mod.ts";
+
+// deno-lint-ignore no-explicit-any -- as JavaScript and notebooks call it
+type Any = any;
+
+Deno.test("what a function is given in the wrong form is told in one line, with an example", async () => {
+  const frame = pl.DataFrame({ user: ["a"] });
+  const calls: [() => unknown, RegExp][] = [
+    [
+      () => prepare(undefined as Any),
+      /^Cannot call prepare with this: .* as in prepare\(\{ data: "ratings\.csv"/,
+    ],
+    [() => prepare("orders.csv" as Any), /^Cannot call prepare with this/],
+    [() => prepare(frame as Any), /^Cannot call prepare with this/],
+    [() => prepare([{ user: 1 }] as Any), /^Cannot call prepare with this/],
+    [() => automlp(frame as Any), /^Cannot call automlp with this: .* as in automlp\(\{ data/],
+    [() => readDataset(undefined as Any), /^Cannot call readDataset without the path of a folder/],
+    [() => readDataset(3 as Any), /^Cannot call readDataset without the path/],
+    [() => RunFolder.open(undefined as Any), /^Cannot call RunFolder\.open without the path/],
+    [() => AutoMLP.load(undefined as Any), /^Cannot call AutoMLP\.load without the path/],
+    [() => compareRuns("runs/x" as Any), /^Cannot compare runs: give a list of their folders/],
+  ];
+  for (const [call, says] of calls) {
+    const error = await Promise.try(call).then(() => assert.fail("it was taken"), (error) => error);
+    assert(error instanceof InputError, String(error));
+    assert.match(error.message, says);
+    assert(!error.message.includes("\n"));
+  }
+});

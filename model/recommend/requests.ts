@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { countOf } from "../../pipeline/display/units.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
@@ -119,22 +120,32 @@ function askedUsers(
   const strangers = onUnknown === "popular" ? kept.filter((id) => !dataset.hasUser(id)) : [];
   if (strangers.length > 0) {
     progress?.warn(
-      `Recommended what is popular to ${strangers.length} ${
-        strangers.length === 1 ? "user who is" : "users who are"
-      } not in ${dataset.folder}: ${strangers.slice(0, 5).join(", ")}${strangers.length > 5 ? " …" : ""}`,
+      `Recommended what is popular to ${countOf(strangers.length, "user")} who ${
+        strangers.length === 1 ? "is" : "are"
+      } not in ${dataset.folder}: ${someOf(strangers.map((name) => [name]))}`,
     );
   }
   return kept.map((name) => ({ name, user: strangers.includes(name) ? 0 : dataset.userIndex(name) }));
 }
 
+/** The first few names. */
+const someOf = (users: readonly (readonly [name: string, ...unknown[]])[]): string =>
+  users.slice(0, 5).map(([name]) => name).join(", ") + (users.length > 5 ? " …" : "");
+
 function givenUsers(
   dataset: SequenceDataset,
   { histories = [], onUnknown, progress }: RequestOptions,
 ): Request[] {
-  const entries = entriesOf(histories);
+  const entries = entriesOf(histories), empty = entries.filter(([, items]) => items.length === 0);
+  if (empty.length > 0) {
+    progress?.warn(
+      `Recommended what is popular to ${countOf(empty.length, "user")} without a history: ${someOf(empty)}`,
+    );
+  }
   const lists = entries.map(([, items]) => items);
   const kept = onUnknown === "skip" ? known(dataset, "items", lists, progress) : lists;
-  return entries.map(([name], i) => ({ name, user: 0, items: kept[i] }));
+  // Of whom there is nothing to go by, what is popular is all there is to say.
+  return entries.map(([name, { length }], i) => ({ name, user: 0, ...(length > 0 && { items: kept[i] }) }));
 }
 
 /** What each is called, and the items. */

@@ -94,11 +94,14 @@ export function isKnownName(name: string): boolean {
   return ROLES.some((role) => ALIASES[role].includes(plain(name)));
 }
 
+/** Roles without which there are no interactions. */
+const NEEDED: readonly ColumnRole[] = ["user", "item"];
+
 /**
  * Understands the `columns` option.
  *
  * @throws {InputError} for an unknown role, a role given twice, or one column in two roles; if user or item is
- * missing; if positions and names are mixed.
+ * missing among positions; if positions and names are mixed.
  */
 export function parseColumns(columns: string[] | undefined): ColumnsWish | undefined {
   if (columns === undefined) return undefined;
@@ -129,10 +132,11 @@ export function parseColumns(columns: string[] | undefined): ColumnsWish | undef
   const roles = pairs.map(([role]) => role);
   const twice = ROLES.find((role) => roles.filter((other) => other === role).length > 1);
   if (twice) throw wrong(`role "${twice}" is given twice`);
-  for (const needed of ["user", "item"] as const) {
-    if (!roles.includes(needed)) throw wrong(`it must say which column is the ${needed}`);
+  if (named.length === 0) {
+    const missing = NEEDED.find((role) => !roles.includes(role));
+    if (missing) throw wrong(`it must say which column is the ${missing}`);
+    return { by: "position", roles };
   }
-  if (named.length === 0) return { by: "position", roles };
   for (const [i, [, name]] of pairs.entries()) {
     const other = pairs.findIndex(([, otherName]) => otherName === name);
     if (other < i) throw wrong(`column "${name}" cannot be both ${roles[other]} and ${roles[i]}`);
@@ -160,8 +164,12 @@ export function columnsByHeader(
   }
   if (wish?.by === "position") return columnsByPosition(path, header.length, wish.roles, header);
   const columns: Partial<Record<ColumnRole, Column>> = {};
+  const taken = Object.values(wish?.names ?? {}), free = header.filter((name) => !taken.includes(name));
+  // Who names columns has no others but those that there must be.
+  const unnamed = (role: ColumnRole) =>
+    !wish || NEEDED.includes(role) ? takeKnown(role, free, warnings, path) : undefined;
   for (const role of ROLES) {
-    const name = wish ? wish.names[role] : takeKnown(role, header, warnings, path);
+    const name = wish?.names[role] ?? unnamed(role);
     if (name === undefined) continue;
     const index = findColumn(header, name);
     if (index < 0) {

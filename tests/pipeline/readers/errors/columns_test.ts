@@ -86,3 +86,18 @@ Deno.test("who names a timestamp, or whose file has one, is not told of it", () 
   );
   assert.match(refusal(undefined, "user", "thing", "time")!, /--columns user=user,item=…,timestamp=time$/);
 });
+
+Deno.test("of user and item the one that is not named is found by its name; others count only where they are named", () => {
+  const by = (names: Record<string, string>) => {
+    const found = columnsByHeader("log.csv", ["customer", "item_id", "timestamp", "rating"], {
+      by: "name",
+      names,
+    }, []);
+    return Object.fromEntries(Object.entries(found).map(([role, column]) => [role, column?.name]));
+  };
+  assert.deepEqual(by({ user: "customer" }), { user: "customer", item: "item_id" });
+  assert.deepEqual(by({ user: "customer", timestamp: "timestamp" }), {
+    ...{ user: "customer", item: "item_id", timestamp: "timestamp" },
+  });
+  assert.throws(() => by({ item: "item_id" }), /no user column .*--columns user=…,item=item_id/);
+});

@@ -127,11 +127,20 @@ const protocolsOf = (dataset: SequenceDataset): string[] => [...dataset.manifest
  *
  * @throws {InputError} naming those that there are.
  */
-export function checkProtocol(dataset: SequenceDataset, protocol: string): void {
-  const known = protocolsOf(dataset);
+export const checkProtocol = (dataset: SequenceDataset, protocol: string): void =>
+  checkProtocolOf(dataset.manifest.negatives.protocols, protocol, `the dataset ${dataset.folder}`);
+
+/**
+ * The same before there is the dataset.
+ *
+ * @param drawn The protocols that it has, or will have, negatives of.
+ * @param dataset As in `the dataset data/mine`.
+ */
+export function checkProtocolOf(drawn: readonly string[], protocol: string, dataset: string): void {
+  const known = [...drawn, FULL];
   if (known.includes(protocol)) return;
   throw new InputError(
-    `Cannot evaluate by protocol "${protocol}": the dataset ${dataset.folder} has ${known.join(", ")}${
+    `Cannot evaluate by protocol "${protocol}": ${dataset} has ${known.join(", ")}${
       didYouMean(protocol, known)
     }; others need a dataset prepared with --protocols`,
   );

@@ -9,15 +9,16 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { checkProtocolOf } from "../evaluate/evaluate.ts";
 import { refuseRunIn } from "../experiment/begun.ts";
 import { Budget } from "../experiment/budget.ts";
 import type { JobResult } from "../experiment/job.ts";
 import { describedMethod } from "../experiment/method_options.ts";
 import { runMethods } from "../experiment/methods.ts";
-import { AUTOMLP, checkJob, jobShape, pick } from "../experiment/options.ts";
+import { AUTOMLP, checkJob, jobShape, pick, wants } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
-import { isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
+import { type DatasetSource, isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
 import type { WholeJobOptions } from "./options.ts";
 
 /** What the job is given beside its options. */
@@ -36,6 +37,16 @@ export interface WholeJobResult {
   job?: JobResult;
 }
 
+/** The dataset that the job prepares. What cannot be evaluated on it is refused before it is. */
+function sourceOf(options: WholeJobOptions, out: string): DatasetSource {
+  const preparation = checkPreparation({ ...options, out: datasetInside(out) });
+  const { protocols, evalNegatives } = preparation;
+  if (wants(options, "search")) {
+    checkProtocolOf(evalNegatives > 0 ? protocols : [], options.protocol, "the dataset to prepare");
+  }
+  return preparationSource(preparation, checkEngine({ engine: "auto", memory: options.memory }));
+}
+
 /**
  * Checks a whole job, and gives what does it.
  *
@@ -51,10 +62,7 @@ export async function wholeJob(
   checkJob(options);
   const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
   const out = options.out ?? defaultRunFolder(options);
-  const source = isPrepared(options) ? preparedSource(options, given) : preparationSource(
-    checkPreparation({ ...options, out: datasetInside(out) }),
-    checkEngine({ engine: "auto", memory: options.memory }),
-  );
+  const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out);
   const files = await source.files();
   refuseRunIn(out, options.resume);
   return async ({ started, command, onDataset, progress, signal }) => {

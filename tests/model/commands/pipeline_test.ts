@@ -90,6 +90,10 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--short", "3"], /--short goes with --search none/],
       [["--loss", "hinge"], /--loss takes ce, bce, bpr, sampled-softmax, bpr-max, top1-max/],
       [["--metric", "AUC"], /AUC/],
+      [
+        ["--protocol", "hard"],
+        /by protocol "hard": the dataset to prepare has recbole, strict, uniform, full/,
+      ],
       [["--budget", "soon"], /--budget does not fit/],
       [["--engine", "tpu"], /--engine takes native, webgpu, wasm, cpu/],
       [["--backend", "cpu"], /Option --backend is gone: it is engine now \(--engine\)/],

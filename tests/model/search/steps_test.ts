@@ -68,7 +68,7 @@ Deno.test("nobody leads before α has begun to learn", () =>
     await search.run();
     assert.equal(notes.length, 2);
     assert.equal(notes[0], undefined);
-    assert.match(notes[1]!, /^k = [135] leads with \d+ %$/);
+    assert.match(notes[1]!, /^validation loss \d\.\d+, k = [135] leads with \d+ %$/);
   }));
 
 Deno.test("a search that is paused and resumed ends bit for bit where an uninterrupted one does", () =>

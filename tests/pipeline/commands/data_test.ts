@@ -13,7 +13,7 @@ import { ARCHIVE, digest, list } from "../readers/known/tiny.ts";
 const ONE_MORE = fromFileUrl(new URL("./one_more.ts", import.meta.url));
 const THIRD = Math.floor(ARCHIVE.length / 3);
 const FEW = ["--eval-negatives", "5", "--protocols", "recbole"];
-const TERMS = /^warning: Tiny ratings: free; from http:\S+\/tiny\.zip$/m;
+const TERMS = /^note: Tiny ratings: free; from http:\S+\/tiny\.zip$/m;
 
 interface Place {
   server: FileServer;

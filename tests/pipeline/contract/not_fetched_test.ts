@@ -22,7 +22,7 @@ Deno.test("a package that cannot be fetched is named, with what to do", () =>
     }).output();
     assert.match(
       new TextDecoder().decode(stdout),
-      /^Cannot fetch the package fflate@[\d.]+, which comes when it is first needed; run this again when [^\n]+\n$/,
+      /^Cannot fetch the package [@\w\/.-]+@[\d.]+, which comes when it is first needed; run this again when [^\n]+\n$/,
       new TextDecoder().decode(stderr),
     );
   }));

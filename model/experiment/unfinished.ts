@@ -18,9 +18,12 @@ export const isOfUnfinished = (remark: string): boolean => remark.startsWith(UNF
  * budget ended it, which is on record. Of a run that has not ended, that is the training under way or stopped; of one that was evaluated since, what was on record then.
  */
 export function unfinishedTraining(run: RunFolder): string | undefined {
-  const { status, phase, config, warnings } = run.readRun()!, history = run.readTrainHistory();
-  const best = history.findLast((record) => record.best), last = history.at(-1);
-  if (status === "done" || phase !== "retrain" || !best || !last) return warnings.find(isOfUnfinished);
+  const { status, phase, config, warnings } = run.readRun()!, known = warnings.find(isOfUnfinished);
+  if (status === "done" || phase !== "retrain") return known;
+  const history = run.readTrainHistory(),
+    best = history.findLast((record) => record.best),
+    last = history.at(-1);
+  if (!best || !last) return known;
   return `${UNFINISHED} (${epochsOf(epochsDone(last), config.epochs)}): the model is that of epoch ${
     epochName(best)
   }, the best so far; to go on: deno task retrain ${run.path}`;

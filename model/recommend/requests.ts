@@ -122,30 +122,24 @@ function askedUsers(
     progress?.warn(
       `Recommended what is popular to ${countOf(strangers.length, "user")} who ${
         strangers.length === 1 ? "is" : "are"
-      } not in ${dataset.folder}: ${someOf(strangers.map((name) => [name]))}`,
+      } not in ${dataset.folder}: ${someOf(strangers)}`,
     );
   }
   return kept.map((name) => ({ name, user: strangers.includes(name) ? 0 : dataset.userIndex(name) }));
 }
 
 /** The first few names. */
-const someOf = (users: readonly (readonly [name: string, ...unknown[]])[]): string =>
-  users.slice(0, 5).map(([name]) => name).join(", ") + (users.length > 5 ? " …" : "");
+const someOf = (users: readonly string[]): string =>
+  users.slice(0, 5).join(", ") + (users.length > 5 ? " …" : "");
 
 function givenUsers(
   dataset: SequenceDataset,
   { histories = [], onUnknown, progress }: RequestOptions,
 ): Request[] {
-  const entries = entriesOf(histories), empty = entries.filter(([, items]) => items.length === 0);
-  if (empty.length > 0) {
-    progress?.warn(
-      `Recommended what is popular to ${countOf(empty.length, "user")} without a history: ${someOf(empty)}`,
-    );
-  }
+  const entries = entriesOf(histories);
   const lists = entries.map(([, items]) => items);
   const kept = onUnknown === "skip" ? known(dataset, "items", lists, progress) : lists;
-  // Of whom there is nothing to go by, what is popular is all there is to say.
-  return entries.map(([name, { length }], i) => ({ name, user: 0, ...(length > 0 && { items: kept[i] }) }));
+  return entries.map(([name], i) => ({ name, user: 0, items: kept[i] }));
 }
 
 /** What each is called, and the items. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { RunError } from "../pipeline/contract/errors.ts";
+import { checkInterrupt, RunError } from "../pipeline/contract/errors.ts";
 
 /** A command to measure. */
 export interface ProcessRequest {
@@ -62,6 +62,19 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessRun> {
     );
   }
   return run;
+}
+
+/**
+ * The same within a bench: Ctrl-C, which reaches the measured process too, is an interruption and no failure.
+ *
+ * @throws {Interrupted} if `signal` is aborted.
+ */
+export function runMeasured(request: ProcessRequest, signal?: AbortSignal): Promise<ProcessRun> {
+  checkInterrupt(signal, "measuring");
+  return runProcess(request).catch((error) => {
+    checkInterrupt(signal, "measuring");
+    throw error;
+  });
 }
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) || "it said nothing";

@@ -17,7 +17,7 @@ import type { Table } from "../pipeline/display/table.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { countRows, writeLog } from "./logs.ts";
-import { inTurn, median, medianRun, type ProcessRequest, type ProcessRun, runProcess } from "./measure.ts";
+import { inTurn, median, medianRun, type ProcessRequest, type ProcessRun, runMeasured } from "./measure.ts";
 import { findPeer, parsePeerReport, type Peer } from "./peer.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
@@ -108,12 +108,8 @@ async function measure(
 ): Promise<Measured> {
   const { command = prepareTask, peer, runs } = plan;
   const measured = async (who: string, run: number, request: ProcessRequest) => {
-    checkInterrupt(signal, "measuring");
     const task = progress.start(`${subject.name}, ${subject.rows} rows: ${who}, run ${run + 1} of ${runs}`);
-    const result = await runProcess(request).catch((error) => {
-      checkInterrupt(signal, "measuring"); // Ctrl-C reaches the measured process too
-      throw error;
-    });
+    const result = await runMeasured(request, signal);
     task.end();
     return result;
   };

@@ -6,14 +6,14 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { checkInterrupt, InputError } from "../pipeline/contract/errors.ts";
+import { InputError } from "../pipeline/contract/errors.ts";
 import { silent } from "../pipeline/contract/progress.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import type { Table } from "../pipeline/display/table.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { writeLog } from "./logs.ts";
-import { median, type ProcessRun, runProcess } from "./measure.ts";
+import { median, type ProcessRun, runMeasured } from "./measure.ts";
 import { type ClusterWork, clusterWork } from "./scale/cluster.ts";
 import { costOf, fitCost } from "./scale/cost.ts";
 
@@ -53,9 +53,8 @@ async function benchScale(plan: Plan, { progress = silent, signal }: StageContex
       writing.end();
       for (let run = 0; run < plan.runs; run++) {
         for (const engine of plan.engines) {
-          checkInterrupt(signal, "measuring");
           const task = progress.start(`${engine}, ${rows} rows, run ${run + 1} of ${plan.runs}`);
-          measured.push(await measure(engine, { data, rows, out: join(work, "dataset") }, plan));
+          measured.push(await measure(engine, { data, rows, out: join(work, "dataset") }, plan, signal));
           task.end();
         }
       }
@@ -76,6 +75,7 @@ async function measure(
   engine: EngineName,
   { data, rows, out }: { data: string; rows: number; out: string },
   { memory, spark, sparkUi, parts }: Plan,
+  signal?: AbortSignal,
 ): Promise<Measured> {
   const more = {
     polars: [],
@@ -83,13 +83,13 @@ async function measure(
     spark: ["--spark", spark!, "--parts", String(parts)],
   }[engine];
   const before = engine === "spark" && sparkUi ? await clusterWork(sparkUi) : undefined;
-  const own = await runProcess({
+  const own = await runMeasured({
     command: [
       ...[Deno.execPath(), "task", "prepare", "--engine", engine, ...more],
       ...["--data", data, "--out", out, "--quiet"],
     ],
     cwd: REPOSITORY,
-  });
+  }, signal);
   await Deno.remove(out, { recursive: true });
   return { engine, rows, own, ...(before && { cluster: difference(await clusterWork(sparkUi!), before) }) };
 }

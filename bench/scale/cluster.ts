@@ -27,8 +27,9 @@ interface Stage {
  */
 export async function clusterWork(ui: string): Promise<ClusterWork> {
   const at = new URL("/api/v1/applications", ui);
-  const [{ id }] = await answer<{ id: string }[]>(at);
-  const stages = await answer<Stage[]>(new URL(`${at.pathname}/${id}/stages`, at));
+  const [application] = await answer<{ id: string }[]>(at);
+  if (!application?.id) throw noFigures(at, "no application is there");
+  const stages = await answer<Stage[]>(new URL(`${at.pathname}/${application.id}/stages`, at));
   const sum = (of: (stage: Stage) => number) => stages.reduce((total, stage) => total + of(stage), 0);
   return {
     cpuSeconds: sum(({ executorCpuTime }) => executorCpuTime) / 1e9,
@@ -43,10 +44,11 @@ async function answer<T>(url: URL): Promise<T> {
     if (response.ok) return await response.json();
     throw new Error(`it answers ${response.status}`);
   } catch (error) {
-    throw new RunError(
-      `Cannot read ${url}: ${
-        (error as Error).message
-      }; give the address of the application's Spark UI, as in --spark-ui http://host:4040`,
-    );
+    throw noFigures(url, (error as Error).message);
   }
 }
+
+const noFigures = (url: URL, problem: string) =>
+  new RunError(
+    `Cannot read ${url}: ${problem}; give the address of the application's Spark UI, as in --spark-ui http://host:4040`,
+  );

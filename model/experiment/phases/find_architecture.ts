@@ -15,6 +15,7 @@ import { searchShape } from "../../search/options.ts";
 import { Search } from "../../search/search.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
+import { trainingTargets } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
@@ -59,7 +60,8 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
 /** Steps of the training that follows, at most. */
 function trainingSteps({ dataset, options }: JobWork, batchSize: number): number {
   if (!wants(options, "retrain")) return 0;
-  return options.epochs * Math.ceil(dataset.targets("train").length / batchSize);
+  const { sizes } = trainingTargets(dataset);
+  return options.epochs * sizes.reduce((batches, size) => batches + Math.ceil(size / batchSize), 0);
 }
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */

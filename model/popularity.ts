@@ -69,6 +69,23 @@ export function logPopularity(counts: Uint32Array): Float32Array {
 }
 
 /**
+ * What items are ranked by for a history that says nothing: log q, and −∞ for the padding.
+ *
+ * @returns [items + 1]; made once for each dataset, and not to be changed.
+ */
+export function popularityScores(dataset: SequenceDataset): Float32Array {
+  let scores = SCORES.get(dataset);
+  if (!scores) {
+    scores = logPopularity(trainingCounts(dataset));
+    scores[0] = -Infinity;
+    SCORES.set(dataset, scores);
+  }
+  return scores;
+}
+
+const SCORES = new WeakMap<SequenceDataset, Float32Array>();
+
+/**
  * τ log q of items 1 … V.
  *
  * @param counts [items + 1]

@@ -3,13 +3,8 @@
  *
  * @module
  */
-import { parse } from "../../pipeline/std/csv.ts";
-import { existsSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { readTextSync } from "../../pipeline/contract/files/record.ts";
-import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { gone } from "../../pipeline/terminal/gone.ts";
@@ -21,8 +16,9 @@ import { openEngine } from "../backend/engine.ts";
 import { engineShape } from "../backend/option.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { unfinishedTraining } from "../experiment/unfinished.ts";
-import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
-import { ON_UNKNOWN, type OnUnknown } from "../recommend/requests.ts";
+import { recommend } from "../recommend/recommend.ts";
+import { idsOf, readHistories } from "../recommend/request_files.ts";
+import { ON_UNKNOWN } from "../recommend/requests.ts";
 import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
@@ -43,10 +39,12 @@ const forWhom = {
   }),
   histories: text.optional().meta({
     title: "FILE",
-    description: "users never seen: a CSV without header, one history a line, items oldest first",
+    description:
+      "users never seen: a CSV without header, one history a line, items oldest first; an empty line gets what is popular",
   }),
   named: z.boolean().default(false).meta({
-    description: "with --histories: the first of a line is what the user is called",
+    description:
+      "with --histories: the first of a line is what the user is called; a line of it alone is an empty history",
   }),
   onUnknown: z.enum(ON_UNKNOWN).default("error").meta({
     description:
@@ -118,14 +116,21 @@ export function main(args: string[]): Promise<number> {
     });
     const { folder, dataset } = await reopenRun(run, options.dataset);
     folder.checkModel();
-    const { users, histories } = requests(dataset, options);
+    const { named, onUnknown } = options;
+    if (named && options.histories === undefined) {
+      throw new InputError("Option --named goes with --histories");
+    }
+    const users = idsOf(options.users, (id) => dataset.hasUser(id));
+    const histories = options.histories === undefined
+      ? undefined
+      : readHistories(dataset, options.histories, { named, onUnknown });
     return async () => {
       const engine = await openEngine({ engine: options.engine, progress });
       const { model, dispose } = await loadModel(engine, folder, dataset);
       const unfinished = unfinishedTraining(folder);
       if (unfinished !== undefined) progress.warn(unfinished);
       try {
-        const { k, keepSeen, popularity, onUnknown, filter } = options;
+        const { k, keepSeen, popularity, filter } = options;
         const frame = await recommend(model, dataset, {
           users,
           histories,
@@ -156,61 +161,11 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** Users and histories, from the command line or from files. */
-function requests(
-  dataset: SequenceDataset,
-  { users, histories, named, onUnknown }: {
-    users?: string[];
-    histories?: string;
-    named: boolean;
-    onUnknown: OnUnknown;
-  },
-): Pick<RecommendOptions, "users" | "histories"> {
-  if (named && histories === undefined) throw new InputError("Option --named goes with --histories");
-  const lines = histories === undefined ? undefined : parse(readText(histories)) as string[][];
-  const byName = lines && named ? new Map(lines.map(([name, ...items]) => [name, items])) : undefined;
-  if (byName && byName.size < lines!.length) {
-    throw new InputError(`Cannot read ${histories}: a user is named twice; give each a line of its own`);
-  }
-  if (lines && onUnknown !== "skip") checkHistories(dataset, histories!, lines, named);
-  return { users: idsOf(users, (id) => dataset.hasUser(id)), histories: byName ?? lines };
-}
-
-/** @throws {InputError} for the first item that there is not, with its line and what a line is to be. */
-function checkHistories(dataset: SequenceDataset, path: string, lines: string[][], named: boolean): void {
-  for (const [at, cells] of lines.entries()) {
-    const wrong = cells.slice(named ? 1 : 0).find((id) => !dataset.hasItem(id));
-    if (wrong === undefined) continue;
-    throw new InputError(
-      `Cannot find item "${wrong}" of line ${at + 1} of ${path} in the dataset ${dataset.folder}: a line is ${
-        named ? "a name, and " : ""
-      }the ids of a history's items with commas between, and there is no header; --on-unknown skip leaves out others`,
-    );
-  }
-}
-
-/** Ids from the command line, or the lines of a file. A word that is an id is never a file. */
-function idsOf(words: string[] | undefined, isId: (word: string) => boolean): string[] | undefined {
-  const file = words?.length === 1 && !isId(words[0]) && existsSync(words[0]) ? words[0] : undefined;
-  return file === undefined ? words : readText(file).split(/\r?\n/).filter((line) => line !== "");
-}
-
 /** `category=Tea` → its column and value. */
 function conditionOf(text: string): [column: string, value: string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   throw new InputError(`Cannot filter by "${text}": say column=value, as in --filter category=Tea`);
 }
-
-function readText(path: string): string {
-  try {
-    return readTextSync(path, MAX_REQUEST_BYTES);
-  } catch (error) {
-    throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
-  }
-}
-
-/** Of a file of users or histories. */
-const MAX_REQUEST_BYTES = 1 << 30;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -9,12 +9,13 @@ import { VERSION } from "../../pipeline/contract/version_number.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
+import { logPopularity, popularityScores, trainingCounts } from "../popularity.ts";
 import { methodOf, type TrainedNetwork } from "../train/method.ts";
 import { Graph, type Value } from "./graph.ts";
-import { historyInput } from "./history.ts";
+import { historyInput, padded } from "./history.ts";
 import { networkGraph } from "./networks/registry.ts";
 import { add } from "./ops.ts";
+import { TYPES } from "./proto.ts";
 
 /** What of `recommend`'s options becomes part of a model. */
 export interface ModelOptions {
@@ -29,7 +30,8 @@ const MOST_BYTES = 2 ** 31 - 1;
 
 /**
  * The model's file, in pieces. Its inputs are `items`, int64 [batch, length]: dense ids, oldest first, 0 in front of short histories; and `k`,
- * int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is −∞; `top_items`, int64 [batch, k], the best first; and
+ * int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is −∞, and which are log popularity for a history of nothing but
+ * padding; `top_items`, int64 [batch, k], the best first; and
  * `top_scores`, float [batch, k], −∞ where fewer than k items are left.
  *
  * @throws {InputError} if no graph describes the method's network, it was trained on another dataset, popularity is none from 0 to 1, or the
@@ -51,7 +53,8 @@ export function onnxModel(
   const items = historyInput(g), { items: count } = dataset;
   const { histories, items: vectors, biases } = network(g, config, items, dataset.features());
   const added = g.constant(addedToScores(dataset, popularity));
-  const scores = g.apply("Gemm", [histories, vectors, biases ? add(g, biases, added) : added], { transB: 1 });
+  const given = g.apply("Gemm", [histories, vectors, biases ? add(g, biases, added) : added], { transB: 1 });
+  const scores = popularWhereEmpty(g, given, items, dataset);
   g.output("scores", scores, "float", ["batch", count + 1]);
   best(g, keepSeen ? scores : withoutSeen(g, scores, items), count);
   const pieces = g.model({ method: config.method, dataset: dataset.manifest.hash }, ["automlp", VERSION]);
@@ -95,6 +98,13 @@ function addedToScores(dataset: SequenceDataset, popularity: number): Float32Arr
     : logPopularity(trainingCounts(dataset)).map((logShare) => (popularity - 1) * logShare);
   added[0] = -Infinity;
   return added;
+}
+
+/** The scores, and in their place what is popular where the whole of a history is padding, as `recommend` has it. */
+function popularWhereEmpty(g: Graph, scores: Value, items: Value, dataset: SequenceDataset): Value {
+  // Padding is in front, so that the newest place tells; of no places at all there is still one.
+  const known = g.apply("Cast", [padded(g, items, 1)], { to: TYPES.bool }); // [batch, 1]
+  return g.apply("Where", [known, scores, g.constant(popularityScores(dataset))]);
 }
 
 /** The scores with −∞ for the items that the model was given, those beyond the newest T included. */

@@ -52,7 +52,7 @@ export function modelReadme(
           popularity === 1
             ? "As the network gives them"
             : `As \`recommend --popularity ${popularity}\` gives them`
-        }; nothing else is taken out`,
+        }; nothing else is taken out. For a history that is empty, nothing but 0, they are what is popular: the logarithm of an item's share of the training data`,
       ],
       [
         "top_items",

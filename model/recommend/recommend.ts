@@ -20,7 +20,7 @@ import {
 } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
 import { titleColumn } from "../titles.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
+import { popularityScores } from "../popularity.ts";
 import { allowedItems } from "./allowed.ts";
 import { type GivenHistories, type OnUnknown, readRequests } from "./requests.ts";
 import type { Recommender } from "../recommender.ts";
@@ -30,8 +30,8 @@ export interface RecommendOptions extends StageContext {
   /** Original ids of users of the dataset, or of one. Default: all of them, or none where `histories` are given. */
   users?: string | readonly string[];
   /**
-   * Histories of users never seen: original ids of items, oldest first. In a list the i-th is called `#i` in the result, from 1; in a map or an object by its
-   * key.
+   * Histories of users never seen: original ids of items, oldest first; an empty one gets what is popular. In a list the i-th is called `#i` in the
+   * result, from 1; in a map or an object by its key.
    */
   histories?: GivenHistories;
   /** Items for each user. Default 10. */
@@ -60,7 +60,8 @@ export interface RecommendOptions extends StageContext {
 
 /**
  * The k items that the method scores highest for each user, after everything that the dataset knows of the user: the
- * validation and test interactions are part of the history.
+ * validation and test interactions are part of the history. A user with an empty history is recommended what is popular, by the logarithm of an
+ * item's share of the training part, whatever the method and `popularity`; a warning says so.
  *
  * @returns A row for each recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
  * id), `score` (less popularity, where `popularity` says so), and `title` where the
@@ -102,8 +103,7 @@ export async function recommend(
   checkItems(recommender, dataset);
   const adjust = adjusterFor(dataset, 1 - popularity);
   const allowed = allowedItems(dataset, options);
-  const { histories, names, unknown } = await readRequests(dataset, { ...options, progress });
-  const popular = unknown.size > 0 ? logPopularity(trainingCounts(dataset)) : undefined;
+  const { histories, names } = await readRequests(dataset, { ...options, progress });
   const n = names.length;
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
   // Room for a full list each; the lists are one behind the other.
@@ -122,7 +122,7 @@ export async function recommend(
         itemSet.clear();
         if (!keepSeen) { for (let j = batch.starts[i]; j < batch.ends[i]; j++) itemSet.add(batch.items[j]); }
         const row = scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1));
-        if (unknown.has(start + i)) row.set(popular!);
+        if (batch.starts[i] === batch.ends[i]) row.set(popularityScores(dataset));
         if (allowed) {
           for (let item = 1; item < row.length; item++) if (!allowed[item]) row[item] = -Infinity;
         }

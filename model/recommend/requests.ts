@@ -28,13 +28,11 @@ export interface RequestOptions {
   progress?: Progress;
 }
 
-/** Histories of n users, and what the users are called. */
+/** Histories of n users, and what the users are called. A user of whom nothing is known has an empty history. */
 export interface Requests {
   histories: Histories;
   /** [n] */
   names: string[];
-  /** Of the users, those of whom nothing is known. */
-  unknown: ReadonlySet<number>;
 }
 
 /** One of the users: a slice of the dataset's sequences, or items that were given. */
@@ -72,7 +70,6 @@ export async function readRequests(dataset: SequenceDataset, options: RequestOpt
   return {
     histories: { items: all, starts, ends, users },
     names: requests.map(({ name }) => name),
-    unknown: new Set(requests.flatMap(({ user, items }, i) => user === 0 && !items ? [i] : [])),
   };
 }
 
@@ -139,6 +136,15 @@ function givenUsers(
   const entries = entriesOf(histories);
   const lists = entries.map(([, items]) => items);
   const kept = onUnknown === "skip" ? known(dataset, "items", lists, progress) : lists;
+  const empty = entries.filter((_, i) => kept[i].length === 0).map(([name]) => name);
+  if (empty.length > 0) {
+    const [are, they] = empty.length === 1 ? ["is", "it gets"] : ["are", "they get"];
+    progress?.warn(
+      `${empty.length} of ${entries.length} histories ${are} empty (${
+        someOf(empty)
+      }): ${they} what is popular`,
+    );
+  }
   return entries.map(([name], i) => ({ name, user: 0, items: kept[i] }));
 }
 

@@ -50,6 +50,38 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
     refusedInOneLine(await recommend("--named"), /--named goes with --histories/);
   }));
 
+Deno.test("recommend: an empty line is an empty history, which gets what is popular, and so does a name alone", () =>
+  withRun(async (dir) => {
+    Deno.writeTextFileSync(join(dir, "new.csv"), "i1,i5\n\r\n\ni2\n");
+    Deno.writeTextFileSync(join(dir, "named.csv"), "ann\n\nbob,i2\ncid,\n");
+    const recommend = (...more: string[]) =>
+      task("recommend", ["run", "--k", "1", "--json", "--histories", ...more], { cwd: dir });
+    const [counts] = pl.readParquet(join(dir, "run/dataset/interactions.parquet"))
+      .filter(pl.col("split").eq(pl.lit("train"))).groupBy("item").agg(pl.len().alias("n"))
+      .sort(["n", "item"], [true, false]).rows() as [number, number][];
+    const popular = pl.readParquet(join(dir, "run/dataset/items.parquet")).getColumn("id").get(counts[0] - 1);
+    const cases: [file: string[], users: string[], said: string][] = [
+      [
+        ["new.csv"],
+        ["#1", "#2", "#3", "#4"],
+        "2 of 4 histories are empty (#2, #3): they get what is popular",
+      ],
+      [
+        ["named.csv", "--named"],
+        ["ann", "bob", "cid"],
+        "2 of 3 histories are empty (ann, cid): they get what is popular",
+      ],
+    ];
+    for (const [file, users, said] of cases) {
+      const { recommendations, warnings } = JSON.parse((await recommend(...file)).stdout);
+      assert.deepEqual(recommendations.map(({ user }: { user: string }) => user), users);
+      assert.deepEqual(warnings, [said]);
+      for (const { user, item } of recommendations) {
+        if (said.includes(user)) assert.equal(item, popular, user);
+      }
+    }
+  }));
+
 Deno.test("recommend: a user's id is no file's name", () =>
   withRun(async (dir) => {
     Deno.writeTextFileSync(join(dir, "u7"), "u9\n");

@@ -17,6 +17,7 @@ const VARIANTS: [method: string, options: Record<string, unknown>][] = [
   ["automlp", { candidates: [1], layers: 1, longLayers: 1, sequenceHidden: 3, channelHidden: 5 }],
   ["automlp", { candidates: [3], layers: 3, score: "cosine" }],
   ["automlp", { candidates: [3], features: [] }],
+  ["automlp", { candidates: [2], logitAdjustment: 1 }],
   ["bert4rec", {}],
   ["bert4rec", { heads: 1, layers: 1, length: 1 }],
   ["fdsa", {}],
@@ -59,6 +60,14 @@ const trained = (
     engine,
   );
 
+/** log of the items' shares of the training part, each counted once more: what an empty history is given. */
+function shares(dataset: SequenceDataset): number[] {
+  const { items, splits } = dataset.sequences(), counts = Array(dataset.items + 1).fill(1);
+  items.forEach((item, i) => counts[item] += splits[i] === 0 ? 1 : 0);
+  const sum = counts.slice(1).reduce((a, b) => a + b);
+  return counts.map((count) => Math.log(count / sum));
+}
+
 /** Our scores of all items, and our best ones. */
 async function ours(model: Model, dataset: SequenceDataset, histories: readonly number[][]) {
   const ends = histories.map((_, i) => histories.slice(0, i + 1).flat().length);
@@ -72,8 +81,11 @@ async function ours(model: Model, dataset: SequenceDataset, histories: readonly 
     k: K,
   });
   const best = Map.groupBy(frame.rows() as [string, number, string][], ([user]) => user);
+  const popular = shares(dataset);
   return {
-    scores: histories.map((_, i) => scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1))),
+    scores: histories.map(({ length }, i) =>
+      length === 0 ? popular : scores.subarray(i * (dataset.items + 1), (i + 1) * (dataset.items + 1))
+    ),
     best: histories.map((_, i) => best.get(`#${i + 1}`)!.map(([, , item]) => dataset.itemIndex(item))),
   };
 }
@@ -136,11 +148,13 @@ Deno.test({
       const options = { popularity: 0.25, keepSeen: true };
       const plain = writePieces(join(dir, "plain.onnx"), onnxModel(model, dataset));
       const other = writePieces(join(dir, "other.onnx"), onnxModel(model, dataset, options));
-      const [all, personal, many] = runModels(dir, [
+      const [all, personal, many, nothing] = runModels(dir, [
         { model: plain, k: 5, histories: HISTORIES, batch: 7 },
         { model: other, k: 5, histories: HISTORIES, batch: 7 },
         { model: plain, k: 99, histories: HISTORIES, batch: 7 },
+        { model: plain, k: 5, histories: [[], []], batch: 2 },
       ]);
+      assert.deepEqual(nothing.topItems, [all.topItems[0], all.topItems[0]], "no place in any history");
       const histories = HISTORIES.map((items) => items.map((item) => dataset.itemId(item)));
       const frame = await recommend(model, dataset, { histories, k: 5, ...options });
       const items = (frame.getColumn("item").toArray() as string[]).map((id) => dataset.itemIndex(id));
@@ -149,6 +163,7 @@ Deno.test({
         assert.ok(Math.abs(score - personal.topScores.flat()[i]!) < 1e-4)
       );
       assert.notDeepEqual(personal.topItems, all.topItems);
+      assert.deepEqual(personal.topItems[0], all.topItems[0], "what is popular is so at any weight");
       HISTORIES.forEach((history, h) => {
         const left = dataset.items - new Set(history).size;
         assert.deepEqual(many.topScores[h].map((score) => score !== null), [

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
+import pl from "nodejs-polars";
 import { markov } from "../../../model/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
@@ -68,7 +69,7 @@ Deno.test("some users, users never seen, seen items", () =>
       "c",
     ]]);
     assert.deepEqual(await top({ users: ["ann"], keepSeen: true }), [["ann", "e"]]);
-    assert.deepEqual(await top({ histories: [["e"], [], ["d", "e", "c"]] }), [["#1", "d"], ["#2", "e"], [
+    assert.deepEqual(await top({ histories: [["e"], [], ["d", "e", "c"]] }), [["#1", "d"], ["#2", "a"], [
       "#3",
       "b",
     ]]);
@@ -159,6 +160,36 @@ Deno.test("users of whom nothing is known get what is popular, if that is asked 
     );
   }));
 
+Deno.test("an empty history gets what is popular, whatever the method and the weight of popularity, and it is said", () =>
+  inFolder(async (folder) => {
+    // In training d three times, b twice, a once: 6, and 5 items, one more each. c and e are only held out.
+    const sequences = { u: ["d", "b", "d", /**/ "c", "e"], v: ["b", "a", "d", /**/ "e", "c"] };
+    const dataset = await makeDataset(folder, { sequences }), warnings: string[] = [];
+    const progress: Progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (text) => warnings.push(text),
+    };
+    const histories = { ann: [], bob: ["a"], cid: [], dan: ["b", "c"], eve: ["e"] };
+    for (const popularity of [1, 0.5, 0]) {
+      const frame = await recommend(ascending(), dataset, { histories, k: 5, popularity, progress });
+      for (const name of ["ann", "cid"]) {
+        const own = frame.filter(pl.col("user").eq(pl.lit(name)));
+        assert.equal(own.getColumn("item").toArray().join(""), "dbace", "of equal ones the first");
+        const shares = [4, 3, 2, 1, 1].map((n) => Math.log(n / 11));
+        (own.getColumn("score").toArray() as number[]).forEach((score, i) =>
+          assert.ok(Math.abs(score - shares[i]) < 1e-6)
+        );
+      }
+      assert.equal(frame.filter(pl.col("user").eq(pl.lit("bob"))).getColumn("item").get(0), "e");
+    }
+    assert.deepEqual(
+      warnings,
+      Array(3).fill("2 of 5 histories are empty (ann, cid): they get what is popular"),
+    );
+    const allowed = await recommend(ascending(), dataset, { histories: [[]], only: ["a", "c"] });
+    assert.deepEqual(allowed.getColumn("item").toArray(), ["a", "c"], "only what may be recommended");
+  }));
+
 Deno.test("unknown ids end the work, or are left out with a warning", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, {
@@ -196,10 +227,11 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       k: 1,
       progress,
     });
-    assert.deepEqual(frame.select("user", "item").rows(), [["user18", "d"], ["#1", "d"], ["#2", "e"]]);
+    assert.deepEqual(frame.select("user", "item").rows(), [["user18", "d"], ["#1", "d"], ["#2", "a"]]);
     assert.deepEqual(warnings.map((text) => text.replace(folder, "")), [
       "Left out 1 ids of users that are not in /dataset",
       "Left out 3 ids of items that are not in /dataset",
+      "1 of 2 histories is empty (#2): it gets what is popular",
     ]);
   }));
 

@@ -1,0 +1,82 @@
+/**
+ * Users, items and histories as a command line names them: by their ids, or in files.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { readTextSync } from "../../pipeline/contract/files/record.ts";
+import { firstLine } from "../../pipeline/contract/files/system.ts";
+import { parse } from "../../pipeline/std/csv.ts";
+import type { GivenHistories, OnUnknown } from "./requests.ts";
+
+/** How a file of histories is read. */
+export interface HistoriesOptions {
+  /** The first of a line is what the user is called. */
+  named: boolean;
+  onUnknown: OnUnknown;
+}
+
+/**
+ * Histories of users never seen from a CSV without header, one a line, items oldest first. Without names an empty line is an empty history; with
+ * them it is nobody's.
+ *
+ * @throws {InputError} if it cannot be read, names a user twice, or has an item that the dataset does not, unless these are to be skipped.
+ */
+export function readHistories(
+  dataset: SequenceDataset,
+  path: string,
+  { named, onUnknown }: HistoriesOptions,
+): GivenHistories {
+  const text = readText(path);
+  const lines = (parse(named ? text : withEmptyLines(text)) as string[][]).map((cells) => {
+    const [name, ...others] = cells, items = named ? others : cells;
+    return { name, items: items.length === 1 && items[0] === "" ? [] : items };
+  });
+  if (onUnknown !== "skip") checkItems(dataset, path, lines.map(({ items }) => items), named);
+  if (!named) return lines.map(({ items }) => items);
+  const byName = new Map(lines.map(({ name, items }) => [name, items]));
+  if (byName.size === lines.length) return byName;
+  throw new InputError(`Cannot read ${path}: a user is named twice; give each a line of its own`);
+}
+
+/** Empty lines as a CSV reader keeps them: with an empty cell. Those within quotes are of a cell. */
+function withEmptyLines(text: string): string {
+  let quoted = false;
+  return text.replace(/\r?\n$/, "").split("\n").map((line) => {
+    if (!quoted && (line === "" || line === "\r")) return '""';
+    if (line.split('"').length % 2 === 0) quoted = !quoted;
+    return line;
+  }).join("\n");
+}
+
+/** @throws {InputError} for the first item that there is not, with its line and what a line is to be. */
+function checkItems(dataset: SequenceDataset, path: string, histories: string[][], named: boolean): void {
+  for (const [at, items] of histories.entries()) {
+    const wrong = items.find((id) => !dataset.hasItem(id));
+    if (wrong === undefined) continue;
+    throw new InputError(
+      `Cannot find item "${wrong}" of line ${at + 1} of ${path} in the dataset ${dataset.folder}: a line is ${
+        named ? "a name, and " : ""
+      }the ids of a history's items with commas between, and there is no header; --on-unknown skip leaves out others`,
+    );
+  }
+}
+
+/** Ids from the command line, or the lines of a file. A word that is an id is never a file. */
+export function idsOf(words: string[] | undefined, isId: (word: string) => boolean): string[] | undefined {
+  const file = words?.length === 1 && !isId(words[0]) && existsSync(words[0]) ? words[0] : undefined;
+  return file === undefined ? words : readText(file).split(/\r?\n/).filter((line) => line !== "");
+}
+
+function readText(path: string): string {
+  try {
+    return readTextSync(path, MAX_REQUEST_BYTES);
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+  }
+}
+
+/** Of a file of users or histories. */
+const MAX_REQUEST_BYTES = 1 << 30;

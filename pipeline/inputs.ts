@@ -5,11 +5,12 @@
  */
 import { basename } from "node:path";
 import type { PrepareConfig } from "./prepare_options.ts";
-import type { Manifest } from "./contract/manifest.ts";
+import type { Manifest, SourceInfo } from "./contract/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { expandPaths, type ReadOptions, type SideTableOptions } from "./readers/mod.ts";
 import { SIDE_TABLES } from "./readers/known/entry.ts";
-import { resolveDataset } from "./readers/registry.ts";
+import { readAs } from "./readers/known/copies.ts";
+import { findDataset, resolveDataset } from "./readers/registry.ts";
 
 /** What is read, and how. */
 export interface Inputs {
@@ -31,19 +32,39 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
     cacheDir: config.cache,
     ...context,
   });
-  const { format, delimiter, header, columns, encoding, sequenceTimestamps } = config;
-  const given = Object.entries({
-    format: format === "auto" && known ? undefined : format,
-    ...{ delimiter, header, columns, encoding, sequenceTimestamps },
-  }).filter(([, value]) => value !== undefined);
   return {
     name: config.name ?? config.dataset ?? nameOf(config.data![0]),
-    interactions: { ...(known?.read ?? { files: config.data! }), ...Object.fromEntries(given) },
+    interactions: { ...(known?.read ?? { files: config.data! }), ...givenOptions(config) },
     items: config.items ? sideOf(config, "item", config.items, config.itemColumns) : known?.items,
     users: config.users ? sideOf(config, "user", config.users, config.userColumns) : known?.users,
     download: known?.source && downloadOf(known.source),
     truth: known?.entry.truth,
   };
+}
+
+/** What a configuration says of how interactions are read. */
+function givenOptions(config: PrepareConfig): Omit<ReadOptions, "files"> {
+  const { format, delimiter, header, columns, encoding, sequenceTimestamps } = config;
+  const given = {
+    format: format === "auto" && config.dataset !== undefined ? undefined : format,
+    ...{ delimiter, header, columns, encoding, sequenceTimestamps },
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * How the interactions of a dataset that was prepared are read once more: from the files that its manifest names, so that none is looked for,
+ * downloaded or made.
+ *
+ * @returns Its `files` are the first of the sources; one of timestamps follows them.
+ */
+export function preparedInteractions(config: PrepareConfig, sources: readonly SourceInfo[]): ReadOptions {
+  const known = config.dataset === undefined ? undefined : findDataset(config.dataset);
+  const { sequenceTimestamps, items, users } = config;
+  // A known data set has one file of interactions, in front of all others.
+  const others = [sequenceTimestamps, items, users].filter((file) => file !== undefined).length;
+  const files = sources.slice(0, known ? 1 : sources.length - others).map(({ path }) => path);
+  return { ...(known && readAs(known, files[0])), files, ...givenOptions(config) };
 }
 
 /** A table of items or users; its id may be called as in the interactions. */

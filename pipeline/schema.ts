@@ -91,9 +91,37 @@ export async function checkSchema(
   frame: InteractionsFrame,
   options: SchemaOptions = {},
 ): Promise<SchemaResult> {
-  const started = performance.now();
+  const started = performance.now(), rowsIn = frame.height;
+  const { frame: result, rejected, dropped } = await keptRows(frame, options);
+  if (result.height === 0) throw noRowLeft(rowsIn, dropped);
+  const distinct = result.select(
+    pl.col("user").nUnique().alias("users"),
+    pl.col("item").nUnique().alias("items"),
+  ).row(0) as number[];
+  const report = new StageReport({
+    stage: "schema",
+    rowsIn,
+    rowsOut: result.height,
+    dropped,
+    counts: { users: distinct[0], items: distinct[1] },
+    warnings: unitWarnings(result),
+    seconds: (performance.now() - started) / 1000,
+  });
+  return stageResult({ frame: result, report, rejected });
+}
+
+/** The rows that stay, and what became of the others. */
+export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected"> {
+  dropped: DroppedRows[];
+}
+
+/**
+ * The same without a report; that no row is left is no error.
+ *
+ * @throws {InputError} as {@link checkSchema} does.
+ */
+export async function keptRows(frame: InteractionsFrame, options: SchemaOptions = {}): Promise<KeptRows> {
   const { onBadRow = "error", duplicates = "keep", minRating } = options;
-  const rowsIn = frame.height;
   const hasRating = frame.columns.includes("rating");
   if (minRating !== undefined && !hasRating) throw noRatings();
   const times = parseTimestamps(frame.getColumn("timestamp"));
@@ -139,22 +167,7 @@ export async function checkSchema(
     typed = await withoutDuplicates(typed, duplicates, options);
     dropped.push({ reason: `duplicate interaction (kept the ${duplicates})`, rows: before - typed.height });
   }
-  if (typed.height === 0) throw noRowLeft(rowsIn, dropped);
-  const result = typed.drop("_row");
-  const distinct = result.select(
-    pl.col("user").nUnique().alias("users"),
-    pl.col("item").nUnique().alias("items"),
-  ).row(0) as number[];
-  const report = new StageReport({
-    stage: "schema",
-    rowsIn,
-    rowsOut: result.height,
-    dropped,
-    counts: { users: distinct[0], items: distinct[1] },
-    warnings: unitWarnings(result),
-    seconds: (performance.now() - started) / 1000,
-  });
-  return stageResult({ frame: result, report, rejected });
+  return { frame: typed.drop("_row"), rejected, dropped };
 }
 
 /** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */

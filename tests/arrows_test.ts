@@ -130,10 +130,15 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs)\.ts)/,
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|contract\/)/],
-  [/^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|config)\.ts$/, /^pipeline\//],
+  [/^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|config|dropped_users)\.ts$/, /^pipeline\//],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together, and so does the whole job.
   [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],
+  // Users whom a dataset dropped are looked for in the files that it was made of.
+  [
+    /^model\/recommend\/dropped\.ts$/,
+    /^(model\/recommend\/|pipeline\/(dropped_users\.ts$|contract\/|display\/))/,
+  ],
   // A model's export is a folder like those of datasets.
   [
     /^model\/onnx\/(export|readme)\.ts$/,

@@ -18,7 +18,7 @@ import { reopenRun } from "../experiment/reopen.ts";
 import { unfinishedTraining } from "../experiment/unfinished.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
-import { ON_UNKNOWN } from "../recommend/requests.ts";
+import { ON_UNKNOWN } from "../recommend/request.ts";
 import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
@@ -34,7 +34,8 @@ const ids = z.union([text, z.array(text)]).transform((v) => [v].flat()).optional
 const forWhom = {
   users: ids.meta({
     title: "IDS|FILE",
-    description: "users by id, or a file with one id a line",
+    description:
+      "users by id, or a file with one id a line; those whom the dataset dropped by what its sources have of them",
     fallback: "all",
   }),
   histories: text.optional().meta({
@@ -48,7 +49,7 @@ const forWhom = {
   }),
   onUnknown: z.enum(ON_UNKNOWN).default("error").meta({
     description:
-      "what an id that the dataset does not hold does: stop the job, be left out, or, of a user, get what is popular",
+      "what an id that neither the dataset nor its sources hold does: stop the job, be left out, or, of a user, get what is popular",
   }),
 };
 

@@ -22,12 +22,17 @@ import { TopK } from "../evaluate/topk.ts";
 import { titleColumn } from "../titles.ts";
 import { popularityScores } from "../popularity.ts";
 import { allowedItems } from "./allowed.ts";
-import { type GivenHistories, type OnUnknown, readRequests } from "./requests.ts";
+import type { GivenHistories, OnUnknown } from "./request.ts";
+import { readRequests } from "./requests.ts";
 import type { Recommender } from "../recommender.ts";
 
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
-  /** Original ids of users of the dataset, or of one. Default: all of them, or none where `histories` are given. */
+  /**
+   * Original ids of users, or of one. Default: all of the dataset, or none where `histories` are given. Users whom the dataset has dropped, for they had
+   * too few interactions, are looked for in the files that it was made of, if these are there as they were: they are recommended to by what
+   * is in them, with a warning that says so.
+   */
   users?: string | readonly string[];
   /**
    * Histories of users never seen: original ids of items, oldest first; an empty one gets what is popular. In a list the i-th is called `#i` in the
@@ -44,8 +49,8 @@ export interface RecommendOptions extends StageContext {
    */
   popularity?: number;
   /**
-   * An id that the dataset does not hold ends the work (`error`, the default) or is left out with a warning (`skip`). With `popular`, a user that it
-   * does not hold is recommended what occurs most often in the training part, with a warning.
+   * An id that neither the dataset nor what it was made of holds ends the work (`error`, the default) or is left out with a warning (`skip`). With
+   * `popular`, such a user is recommended what occurs most often in the training part, with a warning.
    */
   onUnknown?: OnUnknown;
   /** Original ids of items that are not recommended. */
@@ -67,7 +72,7 @@ export interface RecommendOptions extends StageContext {
  * id), `score` (less popularity, where `popularity` says so), and `title` where the
  * dataset's items have a column of that name or the like (`name`, `article_name`). A user for whom fewer than k items are left gets fewer
  * rows.
- * @throws {InputError} for an id that the dataset does not hold, unless `onUnknown` is `skip`, and for a method of
+ * @throws {InputError} for an id that is not known, unless `onUnknown` is `skip`, and for a method of
  * another dataset.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
@@ -103,7 +108,7 @@ export async function recommend(
   checkItems(recommender, dataset);
   const adjust = adjusterFor(dataset, 1 - popularity);
   const allowed = allowedItems(dataset, options);
-  const { histories, names } = await readRequests(dataset, { ...options, progress });
+  const { histories, names } = await readRequests(dataset, { ...options, progress, signal });
   const n = names.length;
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
   // Room for a full list each; the lists are one behind the other.

@@ -9,7 +9,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { readTextSync } from "../../pipeline/contract/files/record.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { parse } from "../../pipeline/std/csv.ts";
-import type { GivenHistories, OnUnknown } from "./requests.ts";
+import type { GivenHistories, OnUnknown } from "./request.ts";
 
 /** How a file of histories is read. */
 export interface HistoriesOptions {

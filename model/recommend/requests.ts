@@ -3,30 +3,13 @@
  *
  * @module
  */
-import { countOf } from "../../pipeline/display/units.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Histories } from "../recommender.ts";
-
-/** What becomes of an id that the dataset does not hold: an error, nothing but a warning, or, for a user, what is popular. */
-export type OnUnknown = "error" | "skip" | "popular";
-/** All of them. */
-export const ON_UNKNOWN = ["error", "skip", "popular"] as const satisfies readonly OnUnknown[];
-
-/** Histories of users never seen: original ids of items, oldest first. */
-export type GivenHistories =
-  | readonly (readonly string[])[]
-  | ReadonlyMap<string, readonly string[]>
-  | Readonly<Record<string, readonly string[]>>;
-
-/** What a caller asks for; see `RecommendOptions`. */
-export interface RequestOptions {
-  users?: string | readonly string[];
-  histories?: GivenHistories;
-  onUnknown?: OnUnknown;
-  progress?: Progress;
-}
+import { askedUsers } from "./asked_users.ts";
+import type { GivenHistories, Request, RequestOptions } from "./request.ts";
+import { someOf } from "./some_of.ts";
 
 /** Histories of n users, and what the users are called. A user of whom nothing is known has an empty history. */
 export interface Requests {
@@ -35,23 +18,16 @@ export interface Requests {
   names: string[];
 }
 
-/** One of the users: a slice of the dataset's sequences, or items that were given. */
-interface Request {
-  name: string;
-  /** The user in the dataset; 0 for one never seen. */
-  user: number;
-  items?: readonly string[];
-}
-
 /**
- * Reads the ids of users of the dataset, whose histories are their whole sequences, and histories of users never seen.
- * Neither given: all users.
+ * Reads the ids of users, whose histories are their whole sequences, and histories of users never seen. Neither given: all users of the
+ * dataset.
  *
- * @throws {InputError} for an unknown id of a user if `onUnknown` is `error`, of an item if it is not `skip`.
+ * @throws {InputError} for a user of whom nothing is known if `onUnknown` is `error`, of an item if it is not `skip`.
  */
 export async function readRequests(dataset: SequenceDataset, options: RequestOptions): Promise<Requests> {
-  const requests = [...askedUsers(dataset, options), ...givenUsers(dataset, options)];
-  const given = requests.map(({ items = [] }) => items.map((id) => dataset.itemIndex(id)));
+  const newcomers = givenUsers(dataset, options); // what is wrong with these is said before files are read
+  const requests = [...await askedUsers(dataset, options), ...newcomers];
+  const given = requests.map(({ items = [] }) => items);
   const { items, placeOf } = await sequencesOf(dataset, requests.map(({ user }) => user));
   const givenItems = given.flat(), n = requests.length;
   // Sequences of the dataset are used where they are; only given histories need room of their own, behind them.
@@ -104,38 +80,13 @@ async function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): 
   return { items, placeOf: (user) => places.get(user)! };
 }
 
-function askedUsers(
-  dataset: SequenceDataset,
-  { users: given, histories, onUnknown, progress }: RequestOptions,
-): Request[] {
-  const users = typeof given === "string" ? [given] : given;
-  if (!users) {
-    const all = histories ? 0 : dataset.users;
-    return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));
-  }
-  const [kept] = onUnknown === "skip" ? known(dataset, "users", [users], progress) : [users];
-  const strangers = onUnknown === "popular" ? kept.filter((id) => !dataset.hasUser(id)) : [];
-  if (strangers.length > 0) {
-    progress?.warn(
-      `Recommended what is popular to ${countOf(strangers.length, "user")} who ${
-        strangers.length === 1 ? "is" : "are"
-      } not in ${dataset.folder}: ${someOf(strangers)}`,
-    );
-  }
-  return kept.map((name) => ({ name, user: strangers.includes(name) ? 0 : dataset.userIndex(name) }));
-}
-
-/** The first few names. */
-const someOf = (users: readonly string[]): string =>
-  users.slice(0, 5).join(", ") + (users.length > 5 ? " …" : "");
-
 function givenUsers(
   dataset: SequenceDataset,
   { histories = [], onUnknown, progress }: RequestOptions,
 ): Request[] {
   const entries = entriesOf(histories);
   const lists = entries.map(([, items]) => items);
-  const kept = onUnknown === "skip" ? known(dataset, "items", lists, progress) : lists;
+  const kept = onUnknown === "skip" ? known(dataset, lists, progress) : lists;
   const empty = entries.filter((_, i) => kept[i].length === 0).map(([name]) => name);
   if (empty.length > 0) {
     const [are, they] = empty.length === 1 ? ["is", "it gets"] : ["are", "they get"];
@@ -145,7 +96,7 @@ function givenUsers(
       }): ${they} what is popular`,
     );
   }
-  return entries.map(([name], i) => ({ name, user: 0, items: kept[i] }));
+  return entries.map(([name], i) => ({ name, user: 0, items: kept[i].map((id) => dataset.itemIndex(id)) }));
 }
 
 /** What each is called, and the items. */
@@ -155,17 +106,15 @@ function entriesOf(histories: GivenHistories): (readonly [name: string, items: r
   return Object.entries(histories as Readonly<Record<string, readonly string[]>>);
 }
 
-/** The ids that the dataset holds; of the others it is only said how many there were. */
+/** The items that the dataset holds; of the others it is only said how many there were. */
 function known(
   dataset: SequenceDataset,
-  kind: "users" | "items",
   lists: readonly (readonly string[])[],
   progress?: Progress,
 ): string[][] {
-  const held = new Set(dataset.table(kind).getColumn("id").toArray() as string[]);
   let left = 0;
-  const kept = lists.map((ids) => ids.filter((id) => held.has(id)));
+  const kept = lists.map((ids) => ids.filter((id) => dataset.hasItem(id)));
   lists.forEach((ids, i) => left += ids.length - kept[i].length);
-  if (left > 0) progress?.warn(`Left out ${left} ids of ${kind} that are not in ${dataset.folder}`);
+  if (left > 0) progress?.warn(`Left out ${left} ids of items that are not in ${dataset.folder}`);
   return kept;
 }

@@ -13,6 +13,7 @@ import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import type { PieceSink } from "./pieces.ts";
 import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
+import { ofUsers } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
 
@@ -104,6 +105,25 @@ export async function readColumnarPieces(
   } catch (error) {
     throw await diagnose(source, error);
   }
+}
+
+/**
+ * Rows of some users, their ids as text: some rows of the file at a time.
+ *
+ * @throws {InputError} as {@link readColumnar} does.
+ */
+export async function readColumnarOf(
+  users: readonly string[],
+  source: Source,
+  wish: ColumnsWish | undefined,
+  { signal }: StageContext,
+): Promise<FileTable> {
+  const kept: DataFrame[] = [];
+  const add = (rows: DataFrame) => Promise.resolve(void kept.push(rows.filter(ofUsers(users))));
+  const sink: PieceSink = { folder: "", add, again: () => void kept.splice(0) };
+  const facts = await readColumnarPieces(source, wish, sink, { signal });
+  const none = pl.DataFrame(Object.keys(facts.use.taken).map((role) => pl.Series(role, [], pl.String)));
+  return { ...facts, frame: kept.length === 0 ? none : pl.concat(kept, { how: "vertical" }) };
 }
 
 /** Whether a role's numbers are whole, where their type does not say it; undefined where it does not matter. */

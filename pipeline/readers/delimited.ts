@@ -13,7 +13,7 @@ import { type PieceSink, textPieces } from "./pieces.ts";
 import { checkFirstLines, quoteFault, quotesArePaired, recordLocator } from "./records.ts";
 import { type Columns, columnUse } from "./roles.ts";
 import type { Layout } from "./sample.ts";
-import { collect, isBlankRow, OVERFLOW, scanFields } from "./scan.ts";
+import { collect, isBlankRow, ofUsers, OVERFLOW, scanFields } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
 
@@ -26,6 +26,7 @@ const rolesOf = (columns: Columns) => ROLES.filter((role) => columns[role]);
  * Reads a delimited file.
  *
  * @param maybeLatin1 For formats whose files are Latin-1 as often as not: one that is not UTF-8 is read as Latin-1.
+ * @param users Whose rows are wanted; left out, those of all. Ids are text then.
  * @throws {InputError} for a file that is not text of this kind: the message says where.
  */
 export async function readDelimited(
@@ -33,13 +34,15 @@ export async function readDelimited(
   layout: Layout,
   warnings: string[],
   maybeLatin1 = false,
+  users?: readonly string[],
 ): Promise<FileTable> {
   const { dialect, columns } = layout;
   try {
     await checkFirstLines(source, dialect);
-    const frame = await readRoles(source, layout);
-    await checkLastRow(source, layout, frame);
-    const { kept, blank } = await withoutBlankRows(source, layout, frame);
+    const frame = await readRoles(source, layout, { users });
+    if (!users) await checkLastRow(source, layout, frame);
+    // A row with a user is not blank.
+    const { kept, blank } = users ? { kept: frame, blank: 0 } : await withoutBlankRows(source, layout, frame);
     return {
       frame: withRagged(kept),
       use: columnUse(layout.names, columns),
@@ -52,7 +55,8 @@ export async function readDelimited(
       throw await diagnose(source, error, dialect);
     }
     warnings.push(`${source.path}: not UTF-8; read as Latin-1`);
-    return await readDelimited(source, { ...layout, dialect: { ...dialect, encoding: "latin1" } }, warnings);
+    const latin1: Layout = { ...layout, dialect: { ...dialect, encoding: "latin1" } };
+    return await readDelimited(source, latin1, warnings, false, users);
   }
 }
 
@@ -76,7 +80,7 @@ export async function readDelimitedPieces(
     await checkFirstLines(source, dialect);
     for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
       const own: Layout = { ...layout, dialect: { ...dialect, encoding: "utf-8" }, headerLines };
-      const frame = last = await readRoles(piece, own, pl.String);
+      const frame = last = await readRoles(piece, own, { ids: pl.String });
       const { kept, blank } = await withoutBlankRows(piece, own, frame);
       if (kept.height > 0) await sink.add(withRagged(kept));
       rows += kept.height;
@@ -99,11 +103,11 @@ export async function readDelimitedPieces(
   };
 }
 
-/** The columns that play a role, and the overflow. */
+/** The columns that play a role, and the overflow; of some users' rows, where these are said. */
 async function readRoles(
   source: Source,
   layout: Layout,
-  ids: DataType = pl.Categorical,
+  { users, ids = users ? pl.String : pl.Categorical }: { users?: readonly string[]; ids?: DataType } = {},
 ): Promise<DataFrame> {
   const { columns } = layout;
   const roles = rolesOf(columns);
@@ -113,10 +117,11 @@ async function readRoles(
       role === "user" || role === "item" ? ids : typed ? TYPED[role]! : pl.String,
     ]));
     const fields = await scanFields(source, layout, types, overflow);
-    return await collect(fields.select(
+    const selected = fields.select(
       ...roles.map((role) => pl.col(String(columns[role]!.index)).alias(role)),
       pl.col(OVERFLOW),
-    ));
+    );
+    return await collect(users ? selected.filter(ofUsers(users)) : selected);
   };
   const failure = (error: unknown) => {
     const { message } = error as Error;

@@ -23,6 +23,9 @@ import {
 /** What is known of a file when it was read, beside its rows. */
 export type FileFacts = Omit<FileTable, "frame"> & { rows: number };
 
+/** What each file gave, in their order. */
+export type EachRead<Facts> = Pick<FilesRead<Facts>, "files" | "sources">;
+
 /** Files that were read, and what reading them came to. */
 export interface FilesRead<Facts> {
   files: Facts[];
@@ -39,11 +42,10 @@ export interface FilesRead<Facts> {
  *
  * @throws {InputError} for options that cannot be, files that cannot be read, and those that say different things of an interaction.
  */
-export async function readFiles<Facts extends FileFacts>(
+export async function readEach<Facts extends FileFacts>(
   options: ReadOptions,
   read: (source: Source) => Promise<Facts>,
-): Promise<FilesRead<Facts>> {
-  const started = performance.now();
+): Promise<EachRead<Facts>> {
   checkOptions(options);
   const files: Facts[] = [], sources: SourceFile[] = [];
   for (const path of expandPaths(options.files)) {
@@ -60,6 +62,19 @@ export async function readFiles<Facts extends FileFacts>(
     const { file } = await reading(source, () => hashWhile(source, options, () => Promise.resolve()));
     sources.push({ ...file, rows: 0 });
   }
+  return { files, sources };
+}
+
+/**
+ * The same of files that have all rows, with what is to be said of them.
+ *
+ * @throws {InputError} as {@link readEach} does, and if there is no row.
+ */
+export async function readFiles<Facts extends FileFacts>(
+  options: ReadOptions,
+  read: (source: Source) => Promise<Facts>,
+): Promise<FilesRead<Facts>> {
+  const started = performance.now(), { files, sources } = await readEach(options, read);
   // Not by the files themselves, which hold frames that are to go when the next stage has them.
   const places = files.map(({ rows, locate }) => ({ rows, locate })), { taken } = files[0].use;
   return {

@@ -5,9 +5,9 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { stageResult } from "../contract/stage_result.ts";
-import { readColumnar } from "./columnar.ts";
+import { readColumnar, readColumnarOf } from "./columnar.ts";
 import { readDelimited } from "./delimited.ts";
-import { formatOf, NO_TIME, readFiles } from "./files.ts";
+import { formatOf, NO_TIME, readEach, readFiles } from "./files.ts";
 import { readJsonLines } from "./jsonl.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { readSequences } from "./sequences.ts";
@@ -47,27 +47,52 @@ export async function readInteractions(options: ReadOptions): Promise<ReadResult
   return stageResult({ frame, report: report(warnings), sources, locate, columnName });
 }
 
+/** Rows of some users, and the files that were read for them. */
+export type RowsOfUsers = Pick<ReadResult, "frame" | "sources">;
+
+/**
+ * The same, of these users alone: rows of others are let go while files are read. That there are none is no error.
+ *
+ * @param users Ids as they are in the files.
+ * @returns `frame` as of {@link readInteractions}; where the source has no time, rows are in the order of their positions.
+ */
+export async function readInteractionsOf(
+  users: readonly string[],
+  options: ReadOptions,
+): Promise<RowsOfUsers> {
+  const columns = parseColumns(options.columns);
+  const { files, sources } = await readEach(options, async (source) => {
+    const table = await readFile(source, options, columns, users);
+    return { ...table, rows: table.frame.height };
+  });
+  return { frame: withTime(join(files.map((file) => file.frame)), []), sources };
+}
+
+/** @param users Whose rows are wanted; left out, those of all. */
 function readFile(
   source: Source,
   options: ReadOptions,
   columns: ColumnsWish | undefined,
+  users?: readonly string[],
 ): Promise<FileTable> {
   const { encoding = "utf-8", delimiter, header } = options, format = formatOf(source, options);
   switch (format) {
     case "jsonl":
-      return readJsonLines(source, columns, encoding, options.format === "amazon");
+      return readJsonLines(source, columns, encoding, options.format === "amazon", users);
     case "parquet":
     case "arrow":
-      return readColumnar(source, columns, options.signal);
+      return users
+        ? readColumnarOf(users, source, columns, options)
+        : readColumnar(source, columns, options.signal);
     case "sequences":
-      return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps });
+      return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps, users });
   }
   if (format === "amazon" && source.head[0] === "{".charCodeAt(0)) {
-    return readJsonLines(source, columns, encoding, true);
+    return readJsonLines(source, columns, encoding, true, users);
   }
   const warnings: string[] = [];
   const layout = textLayout(source, format, { delimiter, header, columns, encoding }, warnings);
-  return readDelimited(source, layout, warnings, format === "movielens");
+  return readDelimited(source, layout, warnings, format === "movielens", users);
 }
 
 /** The tables one below the other. */

@@ -13,7 +13,7 @@ import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
 import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
-import { collect } from "./scan.ts";
+import { collect, ofUsers } from "./scan.ts";
 import { shorten } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
 import type { FileTable, TextEncoding } from "./types.ts";
@@ -27,6 +27,7 @@ const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] 
 /**
  * Reads a file of JSON lines. Its fields are text in the frame: JSON's numbers as they are written out in decimals.
  *
+ * @param users Whose rows are wanted; left out, those of all. Ids are text then.
  * @throws {InputError} for a line that is no JSON object, and for columns that are missing.
  */
 export async function readJsonLines(
@@ -34,10 +35,11 @@ export async function readJsonLines(
   wish: ColumnsWish | undefined,
   encoding: TextEncoding,
   amazon: boolean,
+  users?: readonly string[],
 ): Promise<FileTable> {
   const { columns, facts } = await fieldsOf(source, wish, encoding, amazon);
   try {
-    return { ...facts, frame: await readFields(source, columns, pl.Categorical) };
+    return { ...facts, frame: await readFields(source, columns, users ? pl.String : pl.Categorical, users) };
   } catch (error) {
     throw await firstBadObject(source) ?? await diagnose(source, error);
   }
@@ -98,18 +100,22 @@ async function fieldsOf(
 }
 
 /** The fields that play a role, as text. */
-function readFields({ path }: Source, columns: Columns, ids: DataType): Promise<DataFrame> {
+function readFields(
+  { path }: Source,
+  columns: Columns,
+  ids: DataType,
+  users?: readonly string[],
+): Promise<DataFrame> {
   const roles = ROLES.filter((role) => columns[role]);
   const name = (role: ColumnRole) => columns[role]!.name;
   const schema = Object.fromEntries(roles.map((role) => [name(role), pl.String]));
-  return collect(
-    pl.scanJson(literalPath(path), { schema }).select(
-      ...roles.map((role) => {
-        const column = pl.col(name(role));
-        return (role === "user" || role === "item" ? column.cast(ids) : column).alias(role);
-      }),
-    ),
+  const fields = pl.scanJson(literalPath(path), { schema }).select(
+    ...roles.map((role) => {
+      const column = pl.col(name(role));
+      return (role === "user" || role === "item" ? column.cast(ids) : column).alias(role);
+    }),
   );
+  return collect(users ? fields.filter(ofUsers(users)) : fields);
 }
 
 /** Amazon's own names where they are there, so that the choice between them needs no remark. */

@@ -121,6 +121,9 @@ export function collect(frame: LazyDataFrame): Promise<DataFrame> {
   return frame.collect();
 }
 
+/** Whether a row is one of these users', whose ids are text in it. */
+export const ofUsers = (users: readonly string[]): Expr => pl.col("user").isIn([...users]);
+
 /**
  * Whether a row of {@link scanFields} holds nothing but white space: one expression, however many columns there are. Of a condition
  * for each, Polars makes a tree that it thinks about for minutes from some hundred columns on.

@@ -10,7 +10,7 @@ import { lines, MAX_LINE } from "./content.ts";
 import { diagnose } from "./diagnose.ts";
 import { checkFirstLines } from "./records.ts";
 import { guessDelimiter, lineEndOf } from "./sample.ts";
-import { collect, scanLines } from "./scan.ts";
+import { collect, ofUsers, scanLines } from "./scan.ts";
 import { quoteAll } from "./shorten.ts";
 import { headText, openSource, type Source } from "./source.ts";
 import type { FileTable, TextEncoding } from "./types.ts";
@@ -22,6 +22,8 @@ export interface SequenceOptions {
   delimiter?: string;
   /** A file with the same lines, that has a time for each item. */
   timestamps?: string;
+  /** Whose rows are wanted. Default: all. */
+  users?: readonly string[];
 }
 
 /**
@@ -44,7 +46,7 @@ export async function readSequences(source: Source, options: SequenceOptions): P
   }
   const frame = explode(sequences, timestamps);
   return {
-    frame,
+    frame: options.users ? rowsOf(options.users, frame) : frame,
     use: { taken: { user: "user", item: "item", timestamp: "timestamp" }, unused: [] },
     blank: 0,
     warnings,
@@ -191,6 +193,10 @@ function explode(sequences: DataFrame, timestamps: DataFrame | undefined): DataF
     )
     .collectSync();
 }
+
+/** The whole file is in memory anyway, as whether a user has a second line shows in no part of it. */
+const rowsOf = (users: readonly string[], frame: DataFrame): DataFrame =>
+  frame.withColumns(pl.col("user").cast(pl.String), pl.col("item").cast(pl.String)).filter(ofUsers(users));
 
 function sequenceLocator(
   source: Source,

@@ -64,8 +64,7 @@ export async function findCopies(
       `${file} is not called ${basename(interactions.path)}; it is read as the interactions of ${entry.name}`,
     );
     files.set(interactions, file);
-    const sameKind = extname(plainName(file)) === extname(plainName(interactions.path));
-    return await withSides(sameKind ? interactions.read : {});
+    return await withSides(readAs(entry, file));
   }
   const names = filesOf(entry).map(({ path }) => basename(path)).join(", ");
   const state = files.has(interactions)
@@ -76,6 +75,10 @@ export async function findCopies(
       (entry.url && isArchive(entry.url) ? `, or all of them in ${basename(entry.url)}` : ""),
   );
 }
+
+/** How a copy of a data set's interactions is read: as these are, where it is of the same kind by its name. */
+export const readAs = ({ interactions: { path, read } }: DatasetEntry, copy: string): ReaderOptions =>
+  extname(plainName(copy)) === extname(plainName(path)) ? read : {};
 
 /** Adds the tables that lie beside the interactions. */
 async function takeSides(

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { task } from "../../command.ts";
+import { gzipSync } from "node:zlib";
+import { type Ran, task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
+import { SMALL, writeLog } from "./small.ts";
 
 Deno.test("recommend: for some users, for histories of nobody known, and for nobody unknown", () =>
   withRun(async (dir) => {
@@ -35,12 +38,15 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
     assert.deepEqual(cells.map(([user]) => user), ["ann", "ann", "7", "7"]);
     assert.deepEqual([...new Set(cells.map(([, , item]) => item))].sort(), ["i3", "i9"]);
     const popular = await recommend("--users", "zoe", "--on-unknown", "popular", "--k", "1");
-    assert.match(popular.stderr, /Recommended what is popular to 1 user who is not in .*: zoe/);
+    assert.match(
+      popular.stderr,
+      /Recommended what is popular to 1 user \(zoe\) who is not in .*, nor in log\.csv, which it was made of/,
+    );
     assert.match(popular.stdout, /^zoe,1,i\d+,/m);
     refusedInOneLine(await recommend("--filter", "tea"), /say column=value, as in --filter category=Tea/);
     refusedInOneLine(
       await recommend("--users", "zoe"),
-      /users with fewer than 10 interactions were left out of it/,
+      /^error: Cannot find user "zoe" in the dataset .*, nor in log\.csv, which it was made of; recommend by a history/,
     );
     Deno.writeTextFileSync(join(dir, "header.csv"), "user,item\nann,i1\n");
     refusedInOneLine(
@@ -80,6 +86,30 @@ Deno.test("recommend: an empty line is an empty history, which gets what is popu
         if (said.includes(user)) assert.equal(item, popular, user);
       }
     }
+  }));
+
+Deno.test("recommend: a user whom the dataset dropped is served by what the source has, with no more permissions", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "all.csv"));
+    const log = Deno.readTextFileSync(join(dir, "all.csv")) + "short,i3,1\nshort,i7,0\n";
+    Deno.writeFileSync(join(dir, "log.csv.gz"), gzipSync(log));
+    const made = await task("pipeline", ["--data", "log.csv.gz", "--out", "run", ...SMALL], { cwd: dir });
+    assert.equal(made.code, 0, made.stderr);
+    const recommend = (...args: string[]) =>
+      task("recommend", ["run", "--k", "20", "--json", ...args], { cwd: dir });
+    const itemsOf = ({ stdout }: Ran) =>
+      JSON.parse(stdout).recommendations.map(({ item }: { item: string }) => item) as string[];
+    const ran = await recommend("--users", "short");
+    assert.deepEqual(JSON.parse(ran.stdout).warnings, [
+      "short was dropped when the dataset was prepared: 2 interactions, fewer than 10; served by these",
+    ]);
+    Deno.writeTextFileSync(join(dir, "new.csv"), "i7,i3\n");
+    assert.deepEqual(itemsOf(ran), itemsOf(await recommend("--histories", "new.csv")), "oldest first");
+    Deno.removeSync(join(dir, "log.csv.gz"));
+    refusedInOneLine(
+      await recommend("--users", "short"),
+      /Cannot find user "short" .*: users with fewer than 10 interactions were left out of it, and .*log\.csv\.gz: no such file/,
+    );
   }));
 
 Deno.test("recommend: a user's id is no file's name", () =>

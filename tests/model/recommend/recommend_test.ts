@@ -18,6 +18,11 @@ const SKETCH: Sketch = {
   items: Object.fromEntries(Array.from("abcde", (id) => [id, { title: id === "c" ? null : `Title ${id}` }])),
 };
 
+/** Why sources of such a dataset are not read: it was made by no preparation. */
+const NO_OPTIONS =
+  "it was prepared with options that are none any more: Nothing to prepare: give --data FILE, or --dataset NAME for a known data set " +
+  "(--dataset demo needs no file)";
+
 /** Item j has the score j. */
 const ascending = () => new Stub(5, (_, item) => item);
 
@@ -151,7 +156,8 @@ Deno.test("users of whom nothing is known get what is popular, if that is asked 
       "c",
     ]]);
     assert.deepEqual(warnings, [
-      `Recommended what is popular to 1 user who is not in ${dataset.folder}: new`,
+      `Recommended what is popular to 1 user (new) who is not in ${dataset.folder}: it may have dropped users, and what they had is not ` +
+      `read again (${NO_OPTIONS})`,
     ]);
     assert.deepEqual(
       (await recommend(ascending(), dataset, { histories: { bob: ["e"] }, k: 1 })).select("user", "item")
@@ -200,7 +206,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       assert.rejects(recommend(ascending(), dataset, options), { name, message });
     await fails(
       { users: ["usr17"] },
-      /^Cannot find user "usr17" in the dataset [^:]*$/, // and no other user's id
+      /^Cannot find user "usr17" in the dataset \S*: it may have dropped users, and .* any more: [^"]*\); recommend by a history [^"]*$/, // and no other user's id
     );
     await fails({ histories: [["a", "zzzzz"]] }, /^Cannot find item "zzzzz" in the dataset/);
     await fails({ k: 0 }, /^Cannot recommend with k 0: give a whole number from 1$/);
@@ -229,9 +235,10 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
     });
     assert.deepEqual(frame.select("user", "item").rows(), [["user18", "d"], ["#1", "d"], ["#2", "a"]]);
     assert.deepEqual(warnings.map((text) => text.replace(folder, "")), [
-      "Left out 1 ids of users that are not in /dataset",
       "Left out 3 ids of items that are not in /dataset",
       "1 of 2 histories is empty (#2): it gets what is popular",
+      "Left out 1 user (nobody) who is not in /dataset: it may have dropped users, and what they had is not read again " +
+      `(${NO_OPTIONS})`,
     ]);
   }));
 

@@ -1,0 +1,49 @@
+/**
+ * Users that are asked for by their ids: those of the dataset, those whom it dropped, and those of whom nothing is known.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { countOf } from "../../pipeline/display/units.ts";
+import { fromSources } from "./dropped.ts";
+import type { Request, RequestOptions } from "./request.ts";
+import { someOf } from "./some_of.ts";
+
+/**
+ * Whom to recommend to, of the users that are named.
+ *
+ * @throws {InputError} for one of whom nothing is known, if `onUnknown` is `error`.
+ */
+export async function askedUsers(
+  dataset: SequenceDataset,
+  { users: given, histories, onUnknown = "error", ...context }: RequestOptions,
+): Promise<Request[]> {
+  const { progress } = context, names = typeof given === "string" ? [given] : given;
+  if (!names) {
+    const all = histories ? 0 : dataset.users;
+    return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));
+  }
+  const absent = [...new Set(names.filter((id) => !dataset.hasUser(id)))];
+  const found = absent.length > 0 ? await fromSources(dataset, absent, context) : undefined;
+  const strangers = new Set(absent.filter((id) => !found!.histories.has(id)));
+  if (strangers.size > 0) {
+    const who = someOf([...strangers]), where = dataset.folder + found!.others;
+    if (onUnknown === "error") {
+      throw new InputError(
+        `Cannot find user "${
+          [...strangers][0]
+        }" in the dataset ${where}; recommend by a history (--histories FILE), or what is popular ` +
+          "(--on-unknown popular)",
+      );
+    }
+    const done = onUnknown === "skip" ? "Left out" : "Recommended what is popular to";
+    const are = strangers.size === 1 ? "is" : "are";
+    progress?.warn(`${done} ${countOf(strangers.size, "user")} (${who}) who ${are} not in ${where}`);
+  }
+  return names.filter((id) => onUnknown !== "skip" || !strangers.has(id)).map((name) => ({
+    name,
+    user: dataset.hasUser(name) ? dataset.userIndex(name) : 0,
+    items: found?.histories.get(name),
+  }));
+}

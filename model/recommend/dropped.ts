@@ -1,0 +1,83 @@
+/**
+ * Users whom the dataset dropped: they are told so, and served by their history all the same.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { countOf } from "../../pipeline/display/units.ts";
+import type { DroppedUser } from "../../pipeline/dropped_users.ts";
+import { someOf } from "./some_of.ts";
+
+/** What the sources of a dataset say of users that it does not have. */
+export interface FromSources {
+  /** Of those who were dropped, dense ids of the items that the dataset has, oldest first. */
+  histories: ReadonlyMap<string, readonly number[]>;
+  /** Where all others are not, too, or why that is not known; to follow the dataset's name. */
+  others: string;
+}
+
+/** Looks for users in the files that the dataset was made of, and says who was dropped and why. */
+export async function fromSources(
+  dataset: SequenceDataset,
+  users: readonly string[],
+  { progress, signal }: StageContext,
+): Promise<FromSources> {
+  // The readers are loaded only where they are needed.
+  const { droppedUsers } = await import("../../pipeline/dropped_users.ts");
+  const minUser = Number(dataset.manifest.config.minUser ?? 0);
+  const found = await droppedUsers(dataset, users, { progress, signal });
+  if ("reason" in found) {
+    const few = minUser > 1
+      ? `users with fewer than ${minUser} interactions were left out of it`
+      : "it may have dropped users";
+    return {
+      histories: new Map(),
+      others: `: ${few}, and what they had is not read again (${found.reason})`,
+    };
+  }
+  for (const line of told([...found.users], minUser)) progress?.warn(line);
+  return {
+    histories: new Map([...found.users].map(([name, { items }]) => [name, items])),
+    others: `, nor in ${someOf(dataset.manifest.sources.map(({ path }) => path))}, which it was made of`,
+  };
+}
+
+/** Of so many each has a line of its own. */
+const MOST_LINES = 5;
+
+function told(users: readonly [name: string, user: DroppedUser][], minUser: number): string[] {
+  if (users.length <= MOST_LINES) return users.map(([name, user]) => lineOf(name, user, minUser));
+  const sum = (of: (user: DroppedUser) => number) => users.reduce((total, [, user]) => total + of(user), 0);
+  const interactions = sum((user) => user.interactions), known = sum(({ items }) => items.length);
+  const nothing = users.filter(([, { items }]) => items.length === 0).length;
+  return [
+    `${users.length} users were dropped when the dataset was prepared (${
+      someOf(users.map(([name]) => name))
+    }): served by ${known} of their ${
+      countOf(interactions, "interaction")
+    }, those with items that the dataset has` +
+    (nothing === 0
+      ? ""
+      : `; ${nothing} of the users ${nothing === 1 ? "has" : "have"} none of these, and ${
+        nothing === 1 ? "gets" : "get"
+      } what is popular`),
+  ];
+}
+
+/** As in `u17 was dropped when the dataset was prepared: 6 interactions, fewer than 10; served by these`. */
+function lineOf(name: string, { rows, interactions, items }: DroppedUser, minUser: number): string {
+  const few = interactions < minUser ? `, fewer than ${minUser}` : "";
+  const what = interactions === 0
+    ? `of ${countOf(rows, "row")} none counts as an interaction`
+    : countOf(interactions, "interaction") + few;
+  return `${name} was dropped when the dataset was prepared: ${what}; ${
+    servedBy(interactions, items.length)
+  }`;
+}
+
+function servedBy(interactions: number, known: number): string {
+  if (known === interactions && known > 0) return `served by ${known === 1 ? "it" : "these"}`;
+  if (known > 0) return `served by ${known} of these, with items that the dataset has`;
+  return `${interactions > 0 ? "none is with an item that the dataset has; " : ""}gets what is popular`;
+}

@@ -1,0 +1,93 @@
+/** Users whom the dataset has dropped are told so, and served by what its sources have of them. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { prepare, recommend, type RecommendOptions } from "../../../mod.ts";
+import { withFolder } from "../../folders.ts";
+import { Stub } from "../stub.ts";
+
+/** Of users with five items each, and of short ones, oldest first; z is of no other user. */
+const SHORT = { two: "db", odd: "zd", lost: "z" };
+const SEQUENCES = { ann: "abcde", bob: "edcba", ...SHORT };
+
+/** A dataset of who has four interactions and more, and a call of `recommend` on it by the score j of item j, with its warnings. */
+async function withDropped(
+  dir: string,
+  sequences: Record<string, string>,
+): Promise<(options: RecommendOptions) => Promise<{ lists: Record<string, string>; warnings: string[] }>> {
+  const log = join(dir, "log.csv");
+  const rows = Object.entries(sequences).flatMap(([user, items]) =>
+    Array.from(items, (item, t) => `${user},${item},${t}`)
+  );
+  Deno.writeTextFileSync(log, ["user,item,timestamp", ...rows].join("\n") + "\n");
+  const { dataset } = await prepare({
+    ...{ data: log, out: join(dir, "data"), minUser: 4, evalNegatives: 1, protocols: ["recbole"] },
+  });
+  return async (options) => {
+    const warnings: string[] = [], warn = (text: string) => void warnings.push(text.replaceAll(dir, ""));
+    const progress = { start: () => ({ advance() {}, end() {} }), warn };
+    const frame = await recommend(new Stub(5, (_, item) => item), dataset, { k: 5, progress, ...options });
+    const lists: Record<string, string> = {};
+    for (const [user, , item] of frame.rows() as [string, number, string][]) {
+      lists[user] = (lists[user] ?? "") + item;
+    }
+    return { lists, warnings };
+  };
+}
+
+Deno.test("a user who was dropped is told so, and served by the history, without what was seen", () =>
+  withFolder(async (dir) => {
+    const of = await withDropped(dir, SEQUENCES);
+    assert.deepEqual(await of({ users: ["two", "ann", "odd", "lost", "two"] }), {
+      lists: { two: "ecaeca", odd: "ecba", lost: "cabde" }, // ann has seen everything; c is twice in training
+      warnings: [
+        "two was dropped when the dataset was prepared: 2 interactions, fewer than 4; served by these",
+        "odd was dropped when the dataset was prepared: 2 interactions, fewer than 4; served by 1 of these, with items that the dataset has",
+        "lost was dropped when the dataset was prepared: 1 interaction, fewer than 4; none is with an item that the dataset has; gets what is popular",
+      ],
+    });
+    assert.deepEqual((await of({ users: "two", keepSeen: true })).lists, { two: "edcba" });
+    assert.deepEqual((await of({ users: "two", histories: { new: ["e"] } })).lists, {
+      two: "eca",
+      new: "dcba",
+    });
+    assert.deepEqual(await of({ users: ["ann"] }), { lists: {}, warnings: [] }, "nobody is looked for");
+  }));
+
+Deno.test("who is in neither stays unknown, as is asked for", () =>
+  withFolder(async (dir) => {
+    const of = await withDropped(dir, SEQUENCES), users = ["zoe", "two"];
+    await assert.rejects(of({ users }), {
+      name: "InputError",
+      message:
+        `Cannot find user "zoe" in the dataset ${dir}/data, nor in ${dir}/log.csv, which it was made of; recommend by a history ` +
+        "(--histories FILE), or what is popular (--on-unknown popular)",
+    });
+    const skipped = await of({ users, onUnknown: "skip" });
+    assert.deepEqual(skipped.lists, { two: "eca" });
+    assert.equal(
+      skipped.warnings.at(-1),
+      "Left out 1 user (zoe) who is not in /data, nor in /log.csv, which it was made of",
+    );
+    assert.deepEqual((await of({ users, onUnknown: "popular" })).lists, { zoe: "cabde", two: "eca" });
+    Deno.removeSync(join(dir, "log.csv"));
+    await assert.rejects(of({ users: ["two"] }), {
+      name: "InputError",
+      message:
+        `Cannot find user "two" in the dataset ${dir}/data: users with fewer than 4 interactions were left out of it, and what they had ` +
+        `is not read again (Cannot read ${dir}/log.csv: no such file); recommend by a history (--histories FILE), or what is popular ` +
+        "(--on-unknown popular)",
+    });
+    assert.deepEqual((await of({ users: ["two"], onUnknown: "popular" })).lists, { two: "cabde" });
+  }));
+
+Deno.test("many of them have one line", () =>
+  withFolder(async (dir) => {
+    const many = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`u${i}`, i === 3 ? "z" : "ez"]));
+    const of = await withDropped(dir, { ...SEQUENCES, ...many });
+    const { lists, warnings } = await of({ users: Object.keys(many), k: 1 });
+    assert.deepEqual(Object.values(lists).join(""), "dddcddd");
+    assert.deepEqual(warnings, [
+      "7 users were dropped when the dataset was prepared (u0, u1, u2, u3, u4 …): served by 6 of their 13 interactions, those with items " +
+      "that the dataset has; 1 of the users has none of these, and gets what is popular",
+    ]);
+  }));

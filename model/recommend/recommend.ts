@@ -22,6 +22,7 @@ import { TopK } from "../evaluate/topk.ts";
 import { titleColumn } from "../titles.ts";
 import { popularityScores } from "../popularity.ts";
 import { allowedItems } from "./allowed.ts";
+import { ListLengths } from "./fewer.ts";
 import type { GivenHistories, OnUnknown } from "./request.ts";
 import { readRequests } from "./requests.ts";
 import type { Recommender } from "../recommender.ts";
@@ -71,7 +72,7 @@ export interface RecommendOptions extends StageContext {
  * @returns A row for each recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
  * id), `score` (less popularity, where `popularity` says so), and `title` where the
  * dataset's items have a column of that name or the like (`name`, `article_name`). A user for whom fewer than k items are left gets fewer
- * rows.
+ * rows, and one warning says to how many.
  * @throws {InputError} for an id that is not known, unless `onUnknown` is `skip`, and for a method of
  * another dataset.
  * @throws {RunError} if a score is NaN.
@@ -110,6 +111,7 @@ export async function recommend(
   const allowed = allowedItems(dataset, options);
   const { histories, names } = await readRequests(dataset, { ...options, progress, signal });
   const n = names.length;
+  const lengths = new ListLengths(k);
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
   // Room for a full list each; the lists are one behind the other.
   const requests = new Uint32Array(n * topK.k), ranks = new Uint32Array(n * topK.k);
@@ -132,6 +134,7 @@ export async function recommend(
           for (let item = 1; item < row.length; item++) if (!allowed[item]) row[item] = -Infinity;
         }
         const found = topK.select(row, itemSet);
+        lengths.add(found);
         items.set(topK.items.subarray(0, found), filled);
         values.set(topK.scores.subarray(0, found), filled);
         for (let rank = 1; rank <= found; rank++, filled++) {
@@ -145,6 +148,8 @@ export async function recommend(
   } finally {
     task.end();
   }
+  const note = lengths.note({ items: dataset.items, allowed, keepSeen });
+  if (note !== undefined) progress.warn(note);
   return inOriginalIds(dataset, names, {
     request: requests.subarray(0, filled),
     rank: ranks.subarray(0, filled),

@@ -93,6 +93,35 @@ Deno.test("some users, users never seen, seen items", () =>
     assert.deepEqual((await recommend(ascending(), plain)).columns, ["user", "rank", "item", "score"]);
   }));
 
+Deno.test("lists that are shorter than asked for are said once, with how long they are and why", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), warnings: string[] = [];
+    const progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (text: string) => void warnings.push(text),
+    };
+    const said = async (options: RecommendOptions) => {
+      await recommend(ascending(), dataset, { progress, batchSize: 1, ...options });
+      return warnings.splice(0);
+    };
+    const seen = "and those of a user's history are left out";
+    // Of five items ann has had three, 小明 three, cid all.
+    assert.deepEqual(await said({ k: 1000 }), [
+      `Recommended 0 to 2 items of the 1000 asked for to 3 of 3 users: the dataset has 5 items, ${seen}`,
+    ]);
+    assert.deepEqual(await said({ k: 1 }), [
+      `Recommended 0 items of the 1 asked for to 1 of 3 users: the dataset has 5 items, ${seen}`,
+    ]);
+    assert.deepEqual(await said({ k: 3, users: "ann", only: ["a", "c", "d"] }), [
+      `Recommended 2 items of the 3 asked for: 3 items may be recommended, ${seen}`,
+    ]);
+    assert.deepEqual(await said({ k: 6, keepSeen: true }), [
+      "Recommended 5 items of the 6 asked for to 3 of 3 users: the dataset has 5 items",
+    ]);
+    assert.deepEqual(await said({ k: 5, keepSeen: true }), []);
+    assert.deepEqual(await said({ k: 2, users: ["ann", "小明"] }), []);
+  }));
+
 Deno.test("only some items, and never others", () =>
   inFolder(async (folder) => {
     const kinds = ["tea", "cup", "tea", "cup", null];
@@ -177,7 +206,8 @@ Deno.test("an empty history gets what is popular, whatever the method and the we
     };
     const histories = { ann: [], bob: ["a"], cid: [], dan: ["b", "c"], eve: ["e"] };
     for (const popularity of [1, 0.5, 0]) {
-      const frame = await recommend(ascending(), dataset, { histories, k: 5, popularity, progress });
+      const options = { histories, k: 5, popularity, keepSeen: true, progress };
+      const frame = await recommend(ascending(), dataset, options);
       for (const name of ["ann", "cid"]) {
         const own = frame.filter(pl.col("user").eq(pl.lit(name)));
         assert.equal(own.getColumn("item").toArray().join(""), "dbace", "of equal ones the first");
@@ -186,7 +216,11 @@ Deno.test("an empty history gets what is popular, whatever the method and the we
           assert.ok(Math.abs(score - shares[i]) < 1e-6)
         );
       }
-      assert.equal(frame.filter(pl.col("user").eq(pl.lit("bob"))).getColumn("item").get(0), "e");
+      assert.equal(
+        frame.filter(pl.col("user").eq(pl.lit("bob"))).getColumn("item").get(0),
+        "a",
+        "by the scores",
+      );
     }
     assert.deepEqual(
       warnings,

@@ -57,8 +57,10 @@ const ofWhich = {
   exclude: ids.meta({ title: "IDS|FILE", description: "items that are not recommended", fallback: "none" }),
   only: ids.meta({ title: "IDS|FILE", description: "the only items that are recommended", fallback: "all" }),
   filter: z.union([text, z.array(text)]).transform((v) => [v].flat()).optional().meta({
-    title: "COLUMN=VALUE,…",
-    description: "only items with this value in this column, as in category=Tea",
+    title: "COLUMN=VALUE",
+    whole: true,
+    description:
+      "only items with this value in this column, as in category=Tea, commas and all; several columns: --filter for each",
   }),
 };
 
@@ -141,7 +143,7 @@ export function main(args: string[]): Promise<number> {
           onUnknown,
           exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
           only: idsOf(options.only, (id) => dataset.hasItem(id)),
-          filter: filter && Object.fromEntries(filter.map(conditionOf)),
+          filter: filter && conditionsOf(filter),
           progress,
           signal,
         });
@@ -162,11 +164,20 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** `category=Tea` → its column and value. */
-function conditionOf(text: string): [column: string, value: string] {
-  const at = text.indexOf("=");
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new InputError(`Cannot filter by "${text}": say column=value, as in --filter category=Tea`);
+/** `category=Tea` → its column and value, of each column once. */
+function conditionsOf(texts: readonly string[]): Record<string, string> {
+  const conditions = new Map<string, string>();
+  for (const text of texts) {
+    const at = text.indexOf("="), column = text.slice(0, at);
+    if (at < 1) {
+      throw new InputError(`Cannot filter by "${text}": say column=value, as in --filter category=Tea`);
+    }
+    if (conditions.has(column)) {
+      throw new InputError(`Cannot filter by "${column}" twice: give one value, as in --filter category=Tea`);
+    }
+    conditions.set(column, text.slice(at + 1));
+  }
+  return Object.fromEntries(conditions);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

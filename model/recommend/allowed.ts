@@ -36,8 +36,11 @@ export function allowedItems(
   allowed[0] = 0;
   if (allowed.includes(1)) return allowed;
   const said = conditions.map(([column, value]) => `${column} "${value}"`).join(" and ");
+  const several = conditions.some(([, value]) => /,[^,=]+=/.test(value));
   throw new InputError(
-    `Cannot recommend: no item is left${said ? ` with ${said}` : ""}; see what there is with inspect`,
+    `Cannot recommend: no item is left${said ? ` with ${said}` : ""}; see what there is with inspect${
+      several ? ", and give each column a --filter of its own" : ""
+    }`,
   );
 }
 

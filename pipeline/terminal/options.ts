@@ -15,6 +15,8 @@ export interface Option {
   value?: string;
   /** The words it may be. */
   choices?: readonly string[];
+  /** Of a list: a comma belongs to a value, and several values are given by the option again. */
+  whole?: boolean;
   /** What holds where it is left out, for `--help`. */
   fallback?: string;
   /** Of an option of earlier versions: what to give instead. It is refused, and not in `--help`. */
@@ -79,7 +81,7 @@ export const allOptions = (groups: OptionGroups): Record<string, Option> =>
   Object.assign({}, ...Object.values(groups));
 
 /**
- * Reads the command line. Values are of the option's kind; a list takes commas and repeats.
+ * Reads the command line. Values are of the option's kind; a list takes commas and repeats, or repeats alone (`whole`).
  *
  * @example
  * ```ts
@@ -159,7 +161,7 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
     throw new InputError(`Option --${flag} needs a value: --${flag} ${valueName(flag, option)}`);
   }
   if (option.kind === "list") {
-    return texts.flatMap((text) => text.split(",")).map((part) => part.trim())
+    return texts.flatMap((text) => option.whole ? [text] : text.split(",")).map((part) => part.trim())
       .map((part) => checkChoice(flag, option, part));
   }
   const text = checkChoice(flag, option, texts.at(-1)!);

@@ -43,7 +43,7 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
 
 /**
  * The option that an entry of a schema is. Kind, choices and default follow from the schema; from its `.meta()` come the help
- * (`description`), what the value is called (`title`), and a `fallback` where the schema has no default.
+ * (`description`), what the value is called (`title`), whether commas belong to a list's values (`whole`), and a `fallback` where the schema has no default.
  *
  * @example
  * ```ts
@@ -61,13 +61,15 @@ export function optionOf(schema: z.ZodType): Option {
   const {
     description = "",
     title,
+    whole,
     fallback = standard === undefined ? undefined : [standard].flat().join(),
-  } = (schema.meta() ?? {}) as { description?: string; title?: string; fallback?: string };
+  } = (schema.meta() ?? {}) as { description?: string; title?: string; whole?: boolean; fallback?: string };
   return {
     kind,
     help: description,
     ...(title !== undefined && { value: title }),
     ...(choices && { choices }),
+    ...(whole && { whole }),
     ...(fallback !== undefined && { fallback }),
     ...(gone !== undefined && { gone }),
   };

@@ -96,7 +96,7 @@ Deno.test("recommend: a user whom the dataset dropped is served by what the sour
     const made = await task("pipeline", ["--data", "log.csv.gz", "--out", "run", ...SMALL], { cwd: dir });
     assert.equal(made.code, 0, made.stderr);
     const recommend = (...args: string[]) =>
-      task("recommend", ["run", "--k", "20", "--json", ...args], { cwd: dir });
+      task("recommend", ["run", "--k", "18", "--json", ...args], { cwd: dir });
     const itemsOf = ({ stdout }: Ran) =>
       JSON.parse(stdout).recommendations.map(({ item }: { item: string }) => item) as string[];
     const ran = await recommend("--users", "short");
@@ -119,6 +119,53 @@ Deno.test("recommend: a user's id is no file's name", () =>
     const first = async (...args: string[]) =>
       (await task("recommend", ["run", ...args], { cwd: dir })).stdout.split("\n")[1].split(",")[0];
     assert.deepEqual([await first("--users", "u7"), await first("--users", "some")], ["u7", "u9"]);
+  }));
+
+Deno.test("recommend: a filter's value may have a comma; of several columns each has a filter of its own", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "log.csv"));
+    const kinds = ["Tea, green", "Tea", '"Tea", by the cup', "a=b, c=d"];
+    const items = Array.from(
+      { length: 20 },
+      (_, i) => `i${i},"${kinds[i % 4].replaceAll('"', '""')}",m${i % 2}`,
+    );
+    Deno.writeTextFileSync(join(dir, "items.csv"), ["item,category,maker", ...items].join("\n"));
+    const data = ["--data", "log.csv", "--items", "items.csv", "--out", "run", ...SMALL];
+    const made = await task("pipeline", data, { cwd: dir });
+    assert.equal(made.code, 0, made.stderr);
+    const recommend = (...args: string[]) =>
+      task("recommend", ["run", "--users", "u1", "--keep-seen", "--k", "5", "--json", ...args], { cwd: dir });
+    const itemsOf = async (...args: string[]) =>
+      (JSON.parse((await recommend(...args)).stdout).recommendations as { item: string }[])
+        .map(({ item }) => Number(item.slice(1))).sort((a, b) => a - b);
+    for (const [i, kind] of kinds.entries()) {
+      assert.deepEqual(
+        await itemsOf("--filter", `category=${kind}`),
+        [i, i + 4, i + 8, i + 12, i + 16],
+        kind,
+      );
+    }
+    assert.deepEqual(await itemsOf("--filter=category=Tea, green", "--filter", "maker=m0"), [
+      0,
+      4,
+      8,
+      12,
+      16,
+    ]);
+    refusedInOneLine(
+      await recommend("--filter", "category=Tea", "--filter", "maker=m0"),
+      /no item is left with category "Tea" and maker "m0"/,
+    );
+    refusedInOneLine(
+      await recommend("--filter", "category=Tea,maker=m1"),
+      /no item is left with category "Tea,maker=m1"; see .*, and give each column a --filter of its own/,
+    );
+    refusedInOneLine(
+      await recommend("--filter", "category=Tea", "--filter", "category=Tea, green"),
+      /Cannot filter by "category" twice/,
+    );
+    Deno.writeTextFileSync(join(dir, "options.yaml"), 'filter: ["category=Tea, green", maker=m0]\n');
+    assert.deepEqual(await itemsOf("--config", "options.yaml"), [0, 4, 8, 12, 16]);
   }));
 
 Deno.test("recommend: nothing of somebody else's is replaced", () =>

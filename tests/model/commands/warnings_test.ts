@@ -39,7 +39,11 @@ const CALLS: [name: string, args: string[], says: RegExp | undefined][] = [
   ["retrain", ["searched%"], NO_TIME],
   ["evaluate", ["searched%"], NO_TIME],
   ["train", ["data1", "--method", "fpmc", "--out", "trained%", "--dim", "8", "--epochs", "1"], NO_TIME],
-  ["recommend", ["run1", "--users", "u1,zoe", "--on-unknown", "skip"], /^Left out 1 user \(zoe\) who is not in/],
+  [
+    "recommend",
+    ["run1", "--users", "u1,zoe", "--on-unknown", "skip"],
+    /^Left out 1 user \(zoe\) who is not in/,
+  ],
   ["experiment", [
     "table2",
     "--dataset",

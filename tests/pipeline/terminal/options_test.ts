@@ -42,6 +42,11 @@ Deno.test("a list takes commas and repeats; another option's last value counts",
     "lemon",
   ]);
   assert.deepEqual(parse("--tea", "green", "--tea", "black").values.tea, "black");
+  assert.deepEqual(
+    parse("--note", "hot, and sweet", "--note=2 cups, or 3 ").values.note,
+    ["hot, and sweet", "2 cups, or 3"],
+    "of values that are whole a comma is a part",
+  );
 });
 
 Deno.test("words beside the options stay text, as typed", () => {
@@ -111,11 +116,11 @@ Deno.test("of many options, help has those that people need first, and --help-al
   const many = { ...BREW, first: ["iced", "tea"] };
   const listed = (text: string) => [...text.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
   const common = ["config", "quiet", "json", "help"];
-  assert.deepEqual(listed(helpText(BREW)), ["tea", "max-minutes", "add-in", "iced", ...common]);
+  assert.deepEqual(listed(helpText(BREW)), ["tea", "max-minutes", "note", "add-in", "iced", ...common]);
   const short = helpText(many);
   assert.deepEqual(listed(short), ["iced", "tea", ...common, "help-all"]);
   assert.doesNotMatch(short, /Teas/);
-  assert.match(short, /^Examples\n.+\n\nAll 4 options: deno task brew --help-all$/m);
+  assert.match(short, /^Examples\n.+\n\nAll 5 options: deno task brew --help-all$/m);
   assert.deepEqual(listed(helpText(many, true)), [...listed(helpText(BREW)), "help-all"]);
   assert.match(helpText(many, true), /Teas/);
   assert.equal(parseCommandLine(["--help-all"], many).values.helpAll, true);

@@ -29,6 +29,8 @@ Deno.test("kind, choices and default of an option follow from its schema", () =>
   });
   const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
   assert.deepEqual(option(texts.optional()), { kind: "list" });
+  const whole = texts.optional().meta({ whole: true });
+  assert.deepEqual(optionOf(whole), { kind: "list", help: "", whole: true });
 });
 
 Deno.test("what holds where there is no default is said in words", () => {

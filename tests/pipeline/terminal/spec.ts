@@ -15,6 +15,7 @@ export const BREW: CommandSpec = {
         help: "the tea",
       },
       maxMinutes: { kind: "number", value: "N", help: "how long, at most" },
+      note: { kind: "list", whole: true, value: "TEXT", help: "what is to be heeded" },
       addIn: { kind: "list", value: "THINGS", help: "what goes in" },
       iced: { kind: "flag", help: "serve it cold" },
     },

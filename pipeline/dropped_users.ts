@@ -26,8 +26,8 @@ export interface DroppedUser {
   items: number[];
 }
 
-/** Users by their original ids; or why the sources are not read. */
-export type SourcesSay = { users: ReadonlyMap<string, DroppedUser> } | { reason: string };
+/** Users by their original ids, and the files that were read for them; or why none are. */
+export type SourcesSay = { users: ReadonlyMap<string, DroppedUser>; files: string[] } | { reason: string };
 
 /**
  * Reads the sources of a dataset again for some users that it does not have: once, and only their rows are kept.
@@ -49,7 +49,7 @@ export async function droppedUsers(
     sources.forEach(({ path, sha256 }, i) => {
       if (read.sources[i].sha256 !== sha256) throw changed(path);
     });
-    return { users: await usersIn(read.frame, dataset, config) };
+    return { users: await usersIn(read.frame, dataset, config), files: options.files };
   } catch (error) {
     if (error instanceof InputError) return { reason: error.message };
     throw error;

@@ -39,7 +39,7 @@ export async function fromSources(
   for (const line of told([...found.users], minUser)) progress?.warn(line);
   return {
     histories: new Map([...found.users].map(([name, { items }]) => [name, items])),
-    others: `, nor in ${someOf(dataset.manifest.sources.map(({ path }) => path))}, which it was made of`,
+    others: `, nor in ${someOf(found.files)}, which it was made of`,
   };
 }
 
@@ -51,17 +51,14 @@ function told(users: readonly [name: string, user: DroppedUser][], minUser: numb
   const sum = (of: (user: DroppedUser) => number) => users.reduce((total, [, user]) => total + of(user), 0);
   const interactions = sum((user) => user.interactions), known = sum(({ items }) => items.length);
   const nothing = users.filter(([, { items }]) => items.length === 0).length;
+  const names = someOf(users.map(([name]) => name)), had = `their ${countOf(interactions, "interaction")}`;
+  const by = known === interactions ? had : `${known} of ${had}, those with items that the dataset has`;
+  const [have, get] = nothing === 1 ? ["has", "gets"] : ["have", "get"];
+  const popular = nothing === 0
+    ? ""
+    : `; ${nothing} of the users ${have} none of these, and ${get} what is popular`;
   return [
-    `${users.length} users were dropped when the dataset was prepared (${
-      someOf(users.map(([name]) => name))
-    }): served by ${known} of their ${
-      countOf(interactions, "interaction")
-    }, those with items that the dataset has` +
-    (nothing === 0
-      ? ""
-      : `; ${nothing} of the users ${nothing === 1 ? "has" : "have"} none of these, and ${
-        nothing === 1 ? "gets" : "get"
-      } what is popular`),
+    `${users.length} users were dropped when the dataset was prepared (${names}): served by ${by}${popular}`,
   ];
 }
 

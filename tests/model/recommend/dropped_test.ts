@@ -86,12 +86,16 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
 
 Deno.test("many of them have one line", () =>
   withFolder(async (dir) => {
+    const whole = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`w${i}`, "ab"]));
     const many = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`u${i}`, i === 3 ? "z" : "ez"]));
-    const of = await withDropped(dir, { ...SEQUENCES, ...many });
+    const of = await withDropped(dir, { ...SEQUENCES, ...many, ...whole });
     const { lists, warnings } = await of({ users: Object.keys(many), k: 1 });
     assert.deepEqual(Object.values(lists).join(""), "dddcddd");
     assert.deepEqual(warnings, [
       "7 users were dropped when the dataset was prepared (u0, u1, u2, u3, u4 …): served by 6 of their 13 interactions, those with items " +
       "that the dataset has; 1 of the users has none of these, and gets what is popular",
+    ]);
+    assert.deepEqual((await of({ users: Object.keys(whole), k: 1 })).warnings, [
+      "6 users were dropped when the dataset was prepared (w0, w1, w2, w3, w4 …): served by their 12 interactions",
     ]);
   }));

@@ -19,7 +19,7 @@ import { unfinishedTraining } from "../experiment/unfinished.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
-import { claimRecommendations, withSafeCells } from "../recommend/file.ts";
+import { claimRecommendations, csvOf, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
 
@@ -75,7 +75,7 @@ const what = {
   }),
   out: text.optional().meta({
     title: "FILE",
-    description: "file to write: .csv, .parquet or .jsonl",
+    description: "file to write: .csv (scores to six digits), .parquet or .jsonl",
     fallback: "CSV on the terminal",
   }),
   overwrite: z.boolean().default(false)
@@ -150,9 +150,7 @@ export function main(args: string[]): Promise<number> {
         const cells = options.safeCells ? withSafeCells(frame) : frame;
         await file?.write(cells);
         return {
-          text: file
-            ? `${frame.height} recommendations in ${options.out}`
-            : cells.writeCSV().toString().trimEnd(),
+          text: file ? `${frame.height} recommendations in ${options.out}` : csvOf(cells),
           json: options.out
             ? { out: options.out, rows: frame.height }
             : { recommendations: frame.toRecords() },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
@@ -23,7 +23,7 @@ interface FileFormat {
 
 const FORMATS: Record<string, FileFormat> = {
   csv: {
-    write: (frame, path) => void frame.lazy().sinkCSV(path).collectSync(),
+    write: (frame, path) => void readable(frame).lazy().sinkCSV(path).collectSync(),
     isOurs: (path) => startsWith(headOf(path).split(/\r?\n/)[0].split(",")),
   },
   parquet: {
@@ -57,6 +57,22 @@ export function claimRecommendations(
   if (!format) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
   const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs: format.isOurs });
   return { write: (frame) => replaceFileByPath(path, (part) => format.write(frame, part)) };
+}
+
+/** As CSV, for a terminal or a pipe. */
+export const csvOf = (frame: DataFrame): string => readable(frame).writeCSV().toString().trimEnd();
+
+/** Digits of a score in CSV, which people read: the next one differs from one call to another. The other formats have all. */
+const DIGITS = 6;
+
+function readable(frame: DataFrame): DataFrame {
+  const score = pl.col("score").cast(pl.Float64);
+  // Polars raises no number to a column: 10^(5 − ⌊log₁₀ |score|⌋).
+  const scale = pl.lit(DIGITS - 1).sub(score.abs().log(10).floor()).mul(pl.lit(Math.LN10)).exp();
+  const rounded = pl.when(score.eq(pl.lit(0))).then(score).otherwise(
+    score.mul(scale).round(0).div(scale) as Expr,
+  ) as unknown as Expr;
+  return frame.withColumn(rounded.cast(pl.Float32).alias("score"));
 }
 
 /** The same with an apostrophe in front of ids and titles that a spreadsheet would take for formulas. */

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { claimRecommendations, csvOf } from "../../../model/recommend/file.ts";
+import { withFolder } from "../../folders.ts";
+
+/** Scores of any size, two of which differ in the seventh digit alone. */
+const SCORES = [6.6800737, 6.6800723, -3.270926, 0, 0.00012345678, 123456.789, -1234567.8, 9.9999999, 2];
+const frame = pl.DataFrame([
+  pl.Series("user", SCORES.map(() => "ann")),
+  pl.Series("rank", Uint32Array.from(SCORES, (_, i) => i + 1)),
+  pl.Series("item", SCORES.map((_, i) => `i${i}`)),
+  pl.Series("score", Float32Array.from(SCORES)),
+]);
+
+Deno.test("scores have six digits in CSV, and all of them in other formats", () =>
+  withFolder(async (dir) => {
+    const rounded = [6.68007, 6.68007, -3.27093, 0, 0.000123457, 123457, -1234570, 10, 2];
+    const path = (ending: string) => join(dir, `top.${ending}`);
+    for (const ending of ["csv", "parquet", "jsonl"]) await claimRecommendations(path(ending)).write(frame);
+    const csv = Deno.readTextFileSync(path("csv"));
+    assert.equal(csv.trimEnd(), csvOf(frame));
+    assert.deepEqual(csv.trimEnd().split("\n").slice(1).map((line) => Number(line.split(",")[3])), rounded);
+    const whole = [...Float32Array.from(SCORES)];
+    assert.deepEqual(pl.readParquet(path("parquet")).getColumn("score").toArray(), whole);
+    const lines = Deno.readTextFileSync(path("jsonl")).trimEnd().split("\n");
+    assert.deepEqual(lines.map((line) => Math.fround(JSON.parse(line).score)), whole);
+    assert.match(csvOf(frame.head(0)), /^user,rank,item,score$/);
+  }));

@@ -1,5 +1,5 @@
 /**
- * An interest module: SRSMLP layers over the newest positions of a sequence. The long-term module takes all T of them, a
+ * The interest modules: SRSMLP layers over the newest positions of a sequence. The long-term module takes all T of them, a
  * short-term module the last k.
  *
  * @module
@@ -25,6 +25,22 @@ export function interestLayers(
     channelHidden,
     lastOnly: l === layers - 1,
   }));
+}
+
+/** The modules of a network by their layers' shapes. */
+export interface Modules {
+  long?: SrsmlpShape[];
+  /** One for each candidate length, ascending. */
+  short: SrsmlpShape[][];
+}
+
+/** The modules that a configuration has. */
+export function modulesOf(config: NetworkConfig): Modules {
+  const { length, layers, longLayers, candidates } = config;
+  return {
+    ...(longLayers > 0 && { long: interestLayers("long", length, longLayers, config) }),
+    short: candidates.map((k) => interestLayers(`short.${k}`, k, layers, config)),
+  };
 }
 
 /** A module's parameters. */
@@ -61,4 +77,10 @@ export function interest(engine: Engine, weights: Weights, layers: SrsmlpShape[]
       return passes[0].backward(d, gradients, add);
     },
   };
+}
+
+/** The gradient of the newest positions as one of `length` positions, zero for the older ones. */
+export function padTo({ tf }: Engine, gradient: Tensor3D, length: number): Tensor3D {
+  const [n, batch, dim] = gradient.shape;
+  return n === length ? gradient : tf.concat([tf.zeros([length - n, batch, dim]), gradient], 0) as Tensor3D;
 }

@@ -8,6 +8,7 @@ import { modelParameters } from "./network.ts";
 import type { Engine } from "../backend/types.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { modulePass } from "./activations.ts";
+import { MOST_AT_ONCE } from "./separate_candidates.ts";
 import {
   type DatasetCounts,
   estimateOf,
@@ -59,20 +60,18 @@ function stepNumbers(
   const batch = Math.min(settings.batchSize, targets), { candidates } = network;
   const encoded = encodedItems(network, settings, { batch, asked: batch });
   const scores = scoreNumbers(network, settings, batch, mixing);
-  const trained = kind === "train" || kind === "losses" ? [candidates.at(-1)!] : candidates;
-  const training = {
-    activations: activationNumbers(network, trained, batch, mixing, true),
-    scores,
-    vectors: vectorNumbers(network, encoded, mixing) +
+  /** What a pass has alive where the candidates have `heads` losses of their own. */
+  const passOf = (short: readonly number[], heads: number, backward: boolean) => ({
+    activations: activationNumbers(network, short, batch, mixing, backward),
+    scores: heads * scores,
+    vectors: vectorNumbers(network, encoded, mixing) + 3 * (heads - 1) * encoded * network.dim +
       (kind === "second order" ? 8 * encoded * network.dim : 0),
-  };
-  if (kind !== "losses") return training;
-  // α is judged by each candidate's loss, in one pass forward. The step of the weights has that memory, too.
-  const judging = {
-    activations: activationNumbers(network, candidates, batch, mixing, false),
-    scores: candidates.length * scores,
-    vectors: vectorNumbers(network, encoded, mixing) + 3 * (candidates.length - 1) * encoded * network.dim,
-  };
+  });
+  if (kind !== "losses") return passOf(kind === "train" ? [candidates.at(-1)!] : candidates, 1, true);
+  // Some candidates learn in a step; α is judged by the loss of each, in one pass forward. A step has the memory of the larger.
+  const learning = candidates.slice(-MOST_AT_ONCE);
+  const training = passOf(learning, learning.length, true);
+  const judging = passOf(candidates, candidates.length, false);
   return sumOf(judging) > sumOf(training) ? judging : training;
 }
 

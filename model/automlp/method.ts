@@ -20,11 +20,8 @@ import { checkNetworkOf, type DatasetNetworkInput, encoderFor, networkFor, objec
 import { resolveNetwork } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
 import { AutomlpModel } from "./model.ts";
-import { modelParameters } from "./network.ts";
+import { ALONE, modelParameters } from "./network.ts";
 import type { Example, Objective } from "./objective.ts";
-
-/** Of a network for training there is one candidate. */
-const ALPHA = [0];
 
 /** @throws {InputError} if there are several. */
 function checkOneLength({ candidates }: NetworkConfig): void {
@@ -65,12 +62,12 @@ class AutoMLPTraining implements Trainable<Example> {
   }
 
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
-    const { loss, gradients, items, dTable } = this.#objective.evaluate(weights, ALPHA, example, dropout);
+    const { loss, gradients, items, dTable } = this.#objective.evaluate(weights, ALONE, example, dropout);
     return { loss, gradients, rows: [{ table: ITEM_TABLE, rows: Int32Array.from(items), gradient: dTable }] };
   }
 
   model(weights: Weights, name?: string): Model {
-    return new AutomlpModel(this.engine, this.config, this.#objective.encoder, weights, ALPHA, name);
+    return new AutomlpModel(this.engine, this.config, this.#objective.encoder, weights, name);
   }
 }
 
@@ -94,7 +91,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
     checkMemory(doing, estimateMemory(config, { kind: "score" }, countsOf(dataset), engine), engine),
   model(engine, dataset, config, weights, name) {
     checkNetworkOf(dataset, config);
-    return new AutomlpModel(engine, config, encoderFor(engine, dataset, config), weights, ALPHA, name);
+    return new AutomlpModel(engine, config, encoderFor(engine, dataset, config), weights, name);
   },
   show: ({ candidates }) => `k = ${candidates.join(", ")}`,
 };

@@ -11,7 +11,7 @@ import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { NetworkConfig } from "./network_config.ts";
-import { modelParameters, network } from "./network.ts";
+import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 
 /** A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text. */
@@ -27,7 +27,6 @@ export class AutomlpModel implements Recommender {
    *
    * @param engine Of the tensors.
    * @param config Its sizes and choices.
-   * @param alpha [candidates]; without effect where there is one candidate.
    * @param name What tables and comparisons call it.
    */
   constructor(
@@ -37,7 +36,6 @@ export class AutomlpModel implements Recommender {
     readonly encoder: ItemEncoder,
     /** @internal */
     readonly weights: Weights,
-    readonly alpha: ArrayLike<number>,
     readonly name: string = "AutoMLP",
   ) {
     this.specs = modelParameters(config);
@@ -60,7 +58,8 @@ export class AutomlpModel implements Recommender {
       const raw = this.#encode();
       const ids = tf.tensor1d(timeMajor(histories, length), "int32");
       const x = tf.reshape(kernels.gatherRows(raw, ids), [length, batch, dim]) as Tensor3D;
-      const h = this.#space(network(this.engine, this.weights, this.config, this.alpha, x).h);
+      const [representation] = network(this.engine, this.weights, this.config, ALONE, x).h;
+      const h = this.#space(representation);
       if (!candidates) return kernels.matMul(h, this.#vectors!, false, true);
       const count = candidates.length / batch;
       const rows = kernels.gatherRows(this.#vectors!, tf.tensor1d(Int32Array.from(candidates), "int32"));

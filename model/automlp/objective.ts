@@ -16,7 +16,8 @@ import type { Loss } from "../train/losses/loss.ts";
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./network_config.ts";
-import { drop, type Mixture, network, PLACES, representations } from "./network.ts";
+import { drop, PLACES } from "./dropout.ts";
+import { type Mixture, network, representations } from "./network.ts";
 
 /** How a batch is turned into a loss. */
 export interface ObjectiveOptions {
@@ -40,9 +41,9 @@ export interface Example {
 
 /** What a pass through the whole model leaves. */
 export interface ObjectiveResult {
-  /** The mean loss. */
+  /** The mean loss of each network of the pass, [networks]: one, or one for each candidate by itself. The gradients are those of their sum. */
   loss: Tensor;
-  /** Of every parameter but the item table. */
+  /** Of every parameter that the pass went through, but the item table. */
   gradients: Gradients;
   /** Items whose rows of the item table have a gradient, each once. */
   items: Uint32Array;
@@ -53,6 +54,17 @@ export interface ObjectiveResult {
   /** The gradient of what all scores are multiplied by, where that was given. */
   dScale?: Tensor;
 }
+
+/** What comes behind one network's representation. */
+interface Head {
+  /** The histories where they are compared with items. */
+  histories: ReturnType<typeof similaritySpace>;
+  loss: Loss;
+}
+
+/** The gradient of what all scores are multiplied by. */
+const scaleGradient = ({ tf }: Engine, { histories, loss }: Head): Tensor =>
+  tf.sum(tf.mul(loss.dh, histories.y));
 
 /** Computes losses of a model. */
 export class Objective {
@@ -116,24 +128,25 @@ export class Objective {
     scale?: number,
   ) {
     const { engine, config } = this, { tf, kernels } = engine, { batch } = example;
-    const { encoded, history, pass, histories, candidates, loss, dropEmbedded } = this.#forward(
+    const { encoded, history, pass, heads, candidates, dropEmbedded } = this.#forward(
       weights,
       choice,
       example,
       dropout,
       scale,
     );
-    const { dx, dMix } = pass.backward(histories.backward(this.#scaled(loss.dh, scale)), gradients);
+    const dh = heads.map(({ histories, loss }) => histories.backward(this.#scaled(loss.dh, scale)));
+    const { dx, dMix } = pass.backward(dh, gradients);
     const dEmbedded = tf.reshape(dx, [config.length * batch.size, config.dim]) as Tensor2D;
     const dVectors = kernels.sum([
       kernels.segmentSum(dropEmbedded(dEmbedded), history, encoded.vectors.shape[0]),
-      candidates.backward(loss.dVectors),
+      candidates.backward(kernels.sum(heads.map(({ loss }) => loss.dVectors))),
     ]);
     return {
-      loss: loss.value,
+      loss: tf.stack(heads.map(({ loss }) => loss.value)),
       dTable: encoded.backward(dVectors, gradients),
       dMix,
-      dScale: scale === undefined ? undefined : tf.sum(tf.mul(loss.dh, histories.y)),
+      dScale: scale === undefined ? undefined : scaleGradient(engine, heads[0]),
     };
   }
 
@@ -150,12 +163,12 @@ export class Objective {
     dropout: Dropout,
     scale = 1,
   ): { loss: Tensor; dMix: Tensor; dScale: Tensor } {
-    const { engine: { tf } } = this;
-    const { pass, histories, loss } = this.#forward(weights, alpha, example, dropout, scale);
+    const { pass, heads: [head] } = this.#forward(weights, alpha, example, dropout, scale);
+    const { histories, loss } = head;
     return {
       loss: loss.value,
-      dMix: pass.mixGradient(histories.backward(this.#scaled(loss.dh, scale))),
-      dScale: tf.sum(tf.mul(loss.dh, histories.y)),
+      dMix: pass.mixGradient!(histories.backward(this.#scaled(loss.dh, scale))),
+      dScale: scaleGradient(this.engine, head),
     };
   }
 
@@ -231,9 +244,15 @@ export class Objective {
       tf.reshape(dropEmbedded(embedded), [length, batch.size, dim]) as Tensor3D,
       dropout,
     );
-    const histories = this.#space(pass.h), candidates = this.#space(encoded.vectors);
-    const loss = this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets);
-    return { encoded, history, pass, histories, candidates, loss, dropEmbedded };
+    const candidates = this.#space(encoded.vectors);
+    const heads = pass.h.map((h): Head => {
+      const histories = this.#space(h);
+      return {
+        histories,
+        loss: this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets),
+      };
+    });
+    return { encoded, history, pass, heads, candidates, dropEmbedded };
   }
 
   #scaled(x: Tensor2D, scale = 1): Tensor2D {

@@ -42,7 +42,7 @@ export interface JobSearchInput {
   alphaData?: "validation" | number;
   /** Which length is selected; see {@link Rule}. Default: `shortest-within-error`; `argmax` with `relaxation: "outputs"`. */
   select?: Rule;
-  /** Differences below this share of the validation loss do not matter. Default: 0.002. */
+  /** Differences below this share of the validation loss do not matter. Default: 0.0005. */
   margin?: number;
   /** Drop candidates that are clearly worse, and end the search once its answer cannot change. Default: true. */
   elimination?: boolean;

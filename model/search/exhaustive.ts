@@ -20,7 +20,6 @@ import { resolveTraining, type TrainingOptions } from "../train/options.ts";
 import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
 import { exhaustiveWithDisplay } from "../views/trials.ts";
-import { DEFAULT_MARGIN } from "./select.ts";
 import { type SearchedSizes, SearchSpace } from "./space.ts";
 
 /** What {@link exhaustiveSearch} finds. */
@@ -135,6 +134,9 @@ export async function exhaustiveSearch(
   return found;
 }
 
+/** Share of the metric by which a lead must be ahead to matter. */
+const PRACTICAL_SHARE = 0.002;
+
 /**
  * Whether the best of trials, sorted, is better than every other by more than two standard errors and by what matters. The users are the same
  * in all, so that the error of a difference is smaller than it is taken to be here.
@@ -143,7 +145,7 @@ function isClear([best, ...others]: readonly Trial[]): boolean {
   return others.every(({ value, standardError }) => {
     if (best.standardError === undefined || standardError === undefined) return false;
     const lead = best.value - value;
-    return lead > 2 * Math.hypot(best.standardError, standardError) && lead > DEFAULT_MARGIN * best.value;
+    return lead > 2 * Math.hypot(best.standardError, standardError) && lead > PRACTICAL_SHARE * best.value;
   });
 }
 

@@ -5,24 +5,8 @@
  *
  * @module
  */
-import { RandomStream } from "../../pipeline/contract/random.ts";
 import { alphaGradient } from "../automlp/network.ts";
 import { softmax } from "../records/probabilities.ts";
-
-/** Which candidate learns in a step: each as likely as the other, a pure function of seed, step and how many there are. */
-export class CandidateDraw {
-  readonly #random: RandomStream;
-
-  constructor(seed: number) {
-    this.#random = new RandomStream(seed, "search/candidate");
-  }
-
-  /** One of so many candidates. */
-  at(step: number, candidates: number): number {
-    this.#random.seek(step, 0);
-    return this.#random.below(candidates);
-  }
-}
 
 /**
  * The expected loss of a candidate drawn by softmax(α), and its gradient with respect to α: p_m (L_m − Σ p L).

@@ -1,6 +1,6 @@
 /**
- * How candidates are judged, and how α learns where softmax(α) weighs their own losses: each is a network by itself, and one of them takes
- * each step of the weights.
+ * How candidates are judged, and how α learns where softmax(α) weighs their own losses: each is a network by itself, and those of a network
+ * learn side by side.
  *
  * @module
  */
@@ -9,15 +9,16 @@ import type { SearchStep } from "../records/records.ts";
 import type { Cursor } from "../train/order.ts";
 import type { AlphaAdam } from "./alpha.ts";
 import type { Comparison } from "./comparison.ts";
-import { CandidateDraw, expectedLoss } from "./expected_loss.ts";
+import { expectedLoss } from "./expected_loss.ts";
 import { HeldOut } from "./held_out.ts";
+import { Learners } from "./learners.ts";
 import type { SearchOptions } from "./state.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** The candidates' own losses on held-out batches. */
 export class OwnLosses {
   readonly #heldOut: HeldOut;
-  readonly #draw: CandidateDraw;
+  readonly #learners: Learners;
 
   /**
    * @param rows Targets that the candidates are judged by.
@@ -32,7 +33,7 @@ export class OwnLosses {
     readonly options: Pick<SearchOptions, "alphaRate" | "batchSize" | "relaxation" | "seed">,
   ) {
     this.#heldOut = new HeldOut(dataset, rows, options.batchSize, options.seed);
-    this.#draw = new CandidateDraw(options.seed);
+    this.#learners = new Learners(trainer.space.places, options.seed);
   }
 
   /** Where it stands in the held-out batches. */
@@ -40,10 +41,10 @@ export class OwnLosses {
     return this.#heldOut.cursor;
   }
 
-  /** One step of α, where the candidates are judged, and one of the weights of a candidate that is drawn. */
+  /** One step of α, where the candidates are judged, and one of the weights. */
   step(number: number, isJudged: boolean): SearchStep {
-    const validationLoss = isJudged ? this.#stepAlpha(number) : undefined, { left } = this.comparison;
-    const trainLoss = this.trainer.step({ candidate: left[this.#draw.at(number, left.length)] });
+    const validationLoss = isJudged ? this.#stepAlpha(number) : undefined;
+    const trainLoss = this.trainer.step({ candidates: this.#learners.at(number, this.comparison.left) });
     return { trainLoss, validationLoss };
   }
 

@@ -15,7 +15,7 @@ export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin
 export type Rule = (typeof RULES)[number];
 
 /** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
-export const DEFAULT_MARGIN = 0.002;
+export const DEFAULT_MARGIN = 0.0005;
 
 /**
  * Share of the loss by which a length must be ahead to be called clear, and what of the lead lasts. Two candidates that were equally good differed by
@@ -33,7 +33,7 @@ export interface SelectOptions {
    * takes the fewest multiplications stands for the shortest.
    */
   rule?: Rule;
-  /** Differences in validation loss below this share of the best candidate's loss do not matter. Default 0.002. */
+  /** Differences in validation loss below this share of the best candidate's loss do not matter. Default 0.0005. */
   margin?: number;
 }
 

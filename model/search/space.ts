@@ -66,6 +66,12 @@ export class SearchSpace {
     return { ...this.networks[this.places[place].network], candidates: [this.candidates[place]] };
   }
 
+  /** Which network some candidates are of, and their places among its lengths. */
+  within(places: readonly number[]): { network: number; own: { candidates: number[] } } {
+    const { network } = this.places[places[0]];
+    return { network, own: { candidates: places.map((place) => this.places[place].candidate) } };
+  }
+
   /** The weights that one of the networks has among those of all. */
   weights(all: Weights, network: number): Weights {
     const names = this.#names[network];

@@ -13,9 +13,9 @@ import type { Rule } from "./select.ts";
 import type { SearchedSizes } from "./space.ts";
 
 /**
- * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m); a step of the weights
- * is one of one candidate's network, each drawn as often as the other, so that each learns to stand alone (as in single-path
- * one-shot search: Bender et al., ICML 2018; Guo et al., ECCV 2020). `outputs`: the modules' outputs within one network, as
+ * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m); in a step of the weights
+ * they learn side by side, each by its own loss, so that each learns to stand alone (one-shot search shares weights in the same way, though there
+ * one path learns in a step: Bender et al., ICML 2018; Guo et al., ECCV 2020). `outputs`: the modules' outputs within one network, as
  * the paper has it; there a module can make up for another, so α tells less of what each is worth by itself.
  */
 export const RELAXATIONS = ["losses", "outputs"] as const;
@@ -52,7 +52,7 @@ export interface SearchOptions extends TrainingSettings, StageContext {
   alphaData: "validation" | number;
   /** How the length is chosen. Default: `shortest-within-error`; where outputs are mixed, `argmax`. */
   select: Rule;
-  /** Share of the loss below which a difference between two candidates does not matter. Default 0.002. */
+  /** Share of the loss below which a difference between two candidates does not matter. Default 0.0005. */
   margin: number;
   /**
    * By losses: candidates that are clearly worse are dropped on the way, and the search ends once its answer can no longer change. Default

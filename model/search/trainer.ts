@@ -24,9 +24,6 @@ export interface TrainingPass {
   result: ObjectiveResult;
 }
 
-/** Where all candidates are mixed there is one network. */
-const ONLY = { network: 0, candidate: 0 };
-
 /** Networks under training, side by side. */
 export class Trainer {
   /** The weights of all of them. */
@@ -68,17 +65,19 @@ export class Trainer {
   /**
    * One step of Adam on the next batch.
    *
-   * @param choice α of the only network, or the candidate that alone learns, by its place in the space.
+   * @param choice α of the only network, or the candidates that learn, each by its own loss: by their places in the space, ascending, all of one
+   * network.
    * @param before Called with the pass before the weights change, within its `tf.tidy`.
-   * @returns The batch's mean loss before the step.
+   * @returns The batch's mean loss before the step; that of the candidates on average.
    * @throws {RunError} if the loss is no number any more.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
     const { engine: { tf }, optimizer, space, dropout } = this;
     const number = this.cursor.total, example = this.objective.example(this.cursor.next(), number);
-    const { network, candidate } = "candidate" in choice ? space.places[choice.candidate] : ONLY;
-    const own: Mixture = "candidate" in choice ? { candidate } : choice;
-    const loss = tf.tidy(() => {
+    const { network, own } = "candidates" in choice
+      ? space.within(choice.candidates)
+      : { network: 0, own: choice };
+    const losses = tf.tidy(() => {
       const weights = space.weights(optimizer.weights, network);
       const result = this.#objectives[network].evaluate(weights, own, example, dropout);
       before?.({ example, dropout, result });
@@ -87,9 +86,9 @@ export class Trainer {
         rows: Int32Array.from(result.items),
         gradient: result.dTable,
       }]);
-      return result.loss.dataSync()[0];
+      return result.loss.dataSync() as Float32Array;
     });
-    return checkLoss(loss, this.cursor.epoch);
+    return checkLoss(losses.reduce((sum, loss) => sum + loss) / losses.length, this.cursor.epoch);
   }
 
   /**

@@ -67,7 +67,7 @@ for (const loss of LOSSES) {
 }
 
 const SEARCHED = {
-  losses: "257b8d71f1758187",
+  losses: "40cf044ab6d8d334",
   outputs: "a326bce05c36197b",
 };
 for (const relaxation of RELAXATIONS) {

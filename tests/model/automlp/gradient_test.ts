@@ -47,8 +47,14 @@ function derivative(at: (shift: number) => number, step = 4e-3): number {
 
 const engine = await openEngine();
 for (const loss of LOSSES) {
-  for (const [score, features] of [["dot", []], ["cosine", FEATURES]] as const) {
-    Deno.test(`gradients: ${loss}, ${score}, ${features.length} features`, () => {
+  for (
+    const [score, features, kind] of [
+      ["dot", [], "mixed"],
+      ["cosine", FEATURES, "mixed"],
+      ["dot", FEATURES, "side by side"],
+    ] as const
+  ) {
+    Deno.test(`gradients: ${loss}, ${score}, ${features.length} features, candidates ${kind}`, () => {
       const { tf } = engine;
       const network = resolveNetwork({
         items: ITEMS,
@@ -77,6 +83,7 @@ for (const loss of LOSSES) {
       const example = objective.example(Uint32Array.of(3, 8, 10, 19), 0);
       const dropout = { rate: 0.3, mask: (place: number) => 5 + place };
       const alpha = [0.3, -0.2], scale = [0.8];
+      const choice = kind === "mixed" ? alpha : { candidates: [0, 1] };
       const before = engine.memory().tensors;
       const pass = <T>(read: (result: ReturnType<Objective["evaluate"]>) => T): T => {
         let found: T;
@@ -84,16 +91,17 @@ for (const loss of LOSSES) {
           const tensors = new Map(
             specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
           );
-          found = read(objective.evaluate((name) => tensors.get(name)!, alpha, example, dropout, scale[0]));
+          found = read(objective.evaluate((name) => tensors.get(name)!, choice, example, dropout, scale[0]));
         });
         return found!;
       };
-      const lossAt = () => pass(({ loss }) => loss.dataSync()[0]);
+      // Of candidates by themselves the gradients are those of the sum of their losses.
+      const lossAt = () => pass(({ loss }) => tf.sum(loss).dataSync()[0]);
       const found = pass(({ gradients, items, dTable, dMix }) => ({
         gradients: [...gradients.byName].map(([name, tensor]) => [name, tensor.dataSync().slice()] as const),
         items,
         dTable: dTable.dataSync().slice(),
-        dAlpha: alphaGradient(alpha, dMix!.dataSync()),
+        dAlpha: dMix && alphaGradient(alpha, dMix.dataSync()),
       }));
 
       const agree = (name: string, numbers: Float32Array | number[], i: number, gradient: number) => {
@@ -120,13 +128,15 @@ for (const loss of LOSSES) {
           agree("items", values.get("items.embedding")!, item * DIM, found.dTable[row * DIM]);
         }
       });
-      alpha.forEach((_, m) => agree("alpha", alpha, m, found.dAlpha[m]));
       const named = new Set(found.gradients.map(([name]) => name));
       assert.deepEqual(specs.map(({ name }) => name).filter((name) => !named.has(name)), [
         "items.embedding",
       ]);
       assert.equal(engine.memory().tensors, before, "no tensor is left behind");
 
+      const { dAlpha } = found;
+      if (!dAlpha) return;
+      alpha.forEach((_, m) => agree("alpha", alpha, m, dAlpha[m]));
       const [alone, dScale] = tf.tidy(() => {
         const tensors = new Map(
           specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
@@ -136,7 +146,7 @@ for (const loss of LOSSES) {
         return [dMix.dataSync() as Float32Array, dScale.dataSync()[0]] as const;
       });
       agree("scale", scale, 0, dScale);
-      alphaGradient(alpha, alone).forEach((d, m) => assert(Math.abs(d - found.dAlpha[m]) < 1e-6));
+      alphaGradient(alpha, alone).forEach((d, m) => assert(Math.abs(d - dAlpha[m]) < 1e-6));
     });
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { CandidateDraw, expectedLoss } from "../../../model/search/expected_loss.ts";
+import { expectedLoss } from "../../../model/search/expected_loss.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
@@ -85,13 +85,6 @@ Deno.test("search by losses: the expected loss of a candidate, and its gradient,
   assert(Math.abs(loss - 3) < 1e-12); // 3/4 · 2 + 1/4 · 6
   assert(Math.abs(gradient[0] + 0.75) < 1e-12); // 3/4 · (2 − 3)
   assert(Math.abs(gradient[1] - 0.75) < 1e-12); // 1/4 · (6 − 3)
-});
-
-Deno.test("search by losses: in each step one candidate learns, each as often as the other", () => {
-  const draw = new CandidateDraw(7), counts = [0, 0, 0];
-  for (let step = 0; step < 3000; step++) counts[draw.at(step, 3)]++;
-  assert(counts.every((count) => Math.abs(count - 1000) < 100), counts.join());
-  assert.equal(draw.at(5, 3), new CandidateDraw(7).at(5, 3));
 });
 
 Deno.test("search: options and their defaults; small data take more epochs", () =>

@@ -3,7 +3,9 @@ import type { Evidence } from "../../../model/records/records.ts";
 import { conclude } from "../../../model/search/elimination.ts";
 import { type Rule, type SearchFindings, selectLength } from "../../../model/search/select.ts";
 
-/** Evidence of a loss near 5, so that with a margin of 0.002 differences up to 0.01 do not matter. */
+const margin = 0.002;
+
+/** Evidence of a loss near 5, so that with this margin differences up to 0.01 do not matter. */
 const evidence = (...known: [difference: number, error: number, lasting?: number][]): Evidence[] =>
   known.map(([difference, standardError, lasting = difference]) => ({
     loss: 5 + difference,
@@ -27,13 +29,11 @@ Deno.test("select: the shortest that cannot be told from the best, the shortest 
   // 3 is 0.03 ± 0.04 behind: within a standard error, but more than matters.
   const known = evidence([0.03, 0.04], [0.008, 0.002], [0, 0]);
   assert.equal(selectLength(found(known)).shortTermLength, 3);
-  assert.equal(selectLength(found(known), { rule: "shortest-within-margin" }).shortTermLength, 5);
-  assert.equal(
-    selectLength(found(known), { rule: "shortest-within-margin", margin: 0.001 }).shortTermLength,
-    10,
-  );
+  assert.equal(selectLength(found(known), { rule: "shortest-within-margin", margin }).shortTermLength, 5);
+  // By default 0.0005 of the loss matters.
+  assert.equal(selectLength(found(known), { rule: "shortest-within-margin" }).shortTermLength, 10);
   assert.equal(selectLength(found(known), { rule: "argmax" }).shortTermLength, 10);
-  const { alike, clear, practicalDifference } = selectLength(found(known));
+  const { alike, clear, practicalDifference } = selectLength(found(known), { margin });
   assert.deepEqual([alike, clear, practicalDifference], [[3, 5, 10], false, 0.01]);
 });
 
@@ -56,7 +56,7 @@ Deno.test("select: without evidence α decides, and nothing is clear; who was dr
 
 Deno.test("select: in words, with figures", () => {
   const text = (known?: Evidence[], more: Partial<SearchFindings> = {}, rule?: "argmax") =>
-    String(Deno.inspect(selectLength({ ...found(known), ...more }, { rule })));
+    String(Deno.inspect(selectLength({ ...found(known), ...more }, { rule, margin })));
   assert.match(
     text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0])),
     /3, 5 and 10 cannot be told apart \(differences in validation loss up to 0\.0200 ± 0\.0400\); 3 is the shortest of them/,

@@ -5,6 +5,7 @@ import { multiplications } from "../../../model/automlp/cost.ts";
 import { modelParameters } from "../../../model/automlp/network.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
+import { ITEM_TABLE } from "../../../model/layers/embedding.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { packSearch, unpackSearch } from "../../../model/search/checkpoint.ts";
 import { Search } from "../../../model/search/search.ts";
@@ -97,6 +98,37 @@ Deno.test("a space takes no size that is none, none without values, none twice",
   assert.throws(of({ layers: [0] }), /^InputError: Cannot build the network: layers: /);
 });
 
+Deno.test("candidates side by side: the gradients are the sum of those of each alone, the loss is that on average", () =>
+  withDataset((dataset) => {
+    const config = networkFor(dataset, { ...SIZES, candidates: [1, 3, 5] });
+    const settings = resolveSearch(OPTIONS, dataset), { tf } = engine;
+    const objective = objectiveFor(engine, dataset, config, settings);
+    const optimizer = new Optimizer(engine, modelParameters(config), 1, { rate: settings.rate });
+    const example = objective.example(dataset.targets("train").slice(0, 20), 0);
+    tf.tidy(() => {
+      const of = (...candidates: number[]) => {
+        const result = objective.evaluate(optimizer.weights, { candidates }, example, NO_DROPOUT);
+        return new Map([...result.gradients.byName, [ITEM_TABLE, result.dTable], ["loss", result.loss]]);
+      };
+      const each = [of(0), of(1), of(2)], together = of(0, 1, 2);
+      assert.deepEqual(
+        [...together.get("loss")!.dataSync()],
+        each.map((one) => one.get("loss")!.dataSync()[0]),
+      );
+      together.delete("loss");
+      assert.equal(together.size, modelParameters(config).length);
+      for (const [name, gradient] of together) {
+        const parts = each.flatMap((one) => one.get(name)?.dataSync() ?? []);
+        assert.equal(parts.length, /^short/.test(name) ? 1 : 3, name);
+        gradient.dataSync().forEach((value, i) => {
+          const sum = parts.reduce((sum, part) => sum + part[i], 0);
+          assert(Math.abs(value - sum) < 1e-5 + 1e-4 * Math.abs(sum), `${name}[${i}]: ${value}, not ${sum}`);
+        });
+      }
+    });
+    optimizer.dispose();
+  }));
+
 for (const [what, over] of [["lengths", undefined], ["sizes", OVER]] as const) {
   Deno.test(`among ${what} a candidate is the network that has it alone: its loss, and its step`, () =>
     withDataset((dataset) => {
@@ -124,7 +156,7 @@ for (const [what, over] of [["lengths", undefined], ["sizes", OVER]] as const) {
         });
         assert(Math.abs(losses[place] - loss) < 1e-5, `${losses[place]}, alone ${loss}`);
         const before = trainer.optimizer.state();
-        assert(Math.abs(trainer.step({ candidate: place }) - next) < 1e-5);
+        assert(Math.abs(trainer.step({ candidates: [place] }) - next) < 1e-5);
         // Nothing of another network has moved.
         const moved = [...trainer.optimizer.state().tensors].filter(([name, { values }]) =>
           values.some((value, i) => value !== before.tensors.get(name)!.values[i])

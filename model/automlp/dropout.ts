@@ -1,0 +1,20 @@
+/**
+ * Where a pass through the network leaves elements out.
+ *
+ * @module
+ */
+import type { Engine } from "../backend/types.ts";
+import type { Tensor } from "../backend/tensor.ts";
+import type { Dropout } from "../layers/dropout.ts";
+
+/** The places: the embedded sequence, and the joint representation. */
+export const PLACES = { embedded: 0, joint: 1 } as const;
+
+/**
+ * Leaves elements out of x, in one place of the network. It is its own gradient.
+ *
+ * @param x The whole of what flows through that place.
+ */
+export function drop<T extends Tensor>({ kernels }: Engine, x: T, { rate, mask }: Dropout, place: number): T {
+  return rate > 0 ? kernels.dropout(x, rate, mask(place)) : x;
+}

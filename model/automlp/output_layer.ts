@@ -1,0 +1,62 @@
+/**
+ * The output layer of the network: from what the modules make of a sequence to its representation.
+ *
+ * Source: AutoMLP (WWW 2023): h_T = W^o LayerNorm([x^s_T, x^l_T]) + b^o, W^o [D, 2D].
+ *
+ * @module
+ */
+import type { Engine } from "../backend/types.ts";
+import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import type { Dropout } from "../layers/dropout.ts";
+import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
+import { EPSILON } from "../layers/srsmlp.ts";
+import { drop, PLACES } from "./dropout.ts";
+
+/** The layer's parameters. */
+export function outputParameters(dim: number, hasLong: boolean): ParameterSpec[] {
+  return [dense("output.wo", dim, hasLong ? 2 * dim : dim), bias("output.bo", dim)];
+}
+
+/** What a pass through the output layer leaves. */
+export interface OutputPass {
+  /** [B, D] */
+  h: Tensor2D;
+  /** From the gradient of h to those of x^s and, where there is one, x^l, [B, D] each. */
+  backward(dh: Tensor2D): { dShort: Tensor2D; dLong?: Tensor2D };
+  /** Adds the gradients of the layer's own weights. */
+  addGradients(dh: Tensor2D, gradients: Gradients): void;
+}
+
+/**
+ * One pass through the output layer.
+ *
+ * @param short x^s, [B, D].
+ * @param long x^l, [B, D], where there is a long-term module.
+ */
+export function outputLayer(
+  engine: Engine,
+  weights: Weights,
+  short: Tensor2D,
+  long: Tensor2D | undefined,
+  dropout: Dropout,
+): OutputPass {
+  const { tf, kernels } = engine, [batch, dim] = short.shape;
+  const norm = kernels.layerNorm(long ? tf.concat([short, long], 1) as Tensor2D : short, EPSILON);
+  const kept = drop(engine, norm.y, dropout, PLACES.joint);
+  const wo = weights("output.wo") as Tensor2D;
+  const h = kernels.biasAdd(kernels.matMul(kept, wo, false, true), weights("output.bo") as Tensor1D, "last");
+  return {
+    h: h as Tensor2D,
+    backward(dh) {
+      const dNorm = drop(engine, kernels.matMul(dh, wo), dropout, PLACES.joint);
+      const dJoint = kernels.layerNormGrad(dNorm, norm.y, norm.scale);
+      if (!long) return { dShort: dJoint };
+      const half = (from: number) => tf.slice(dJoint, [0, from], [batch, dim]) as Tensor2D;
+      return { dShort: half(0), dLong: half(dim) };
+    },
+    addGradients(dh, gradients) {
+      gradients.add("output.bo", kernels.biasGrad(dh, "last"));
+      gradients.add("output.wo", kernels.matMul(dh, kept, true));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { MOST_AT_ONCE } from "../../../model/automlp/separate_candidates.ts";
+import { Learners } from "../../../model/search/learners.ts";
+
+/** Networks with so many lengths each. */
+const placesOf = (...lengths: number[]) =>
+  lengths.flatMap((n, network) => Array.from({ length: n }, (_, candidate) => ({ network, candidate })));
+
+Deno.test("learners: the candidates of one network learn in each step, all that are left", () => {
+  const learners = new Learners(placesOf(3), 7);
+  assert.deepEqual(learners.at(0, [0, 1, 2]), [0, 1, 2]);
+  assert.deepEqual(learners.at(1, [0, 2]), [0, 2]);
+});
+
+Deno.test("learners: networks take turns, each as often as the other", () => {
+  const learners = new Learners(placesOf(2, 2, 2), 7), counts = [0, 0, 0];
+  for (let step = 0; step < 3000; step++) {
+    const at = learners.at(step, [0, 1, 2, 3, 5]);
+    assert(["0,1", "2,3", "5"].includes(at.join()), at.join());
+    counts[at[0] >> 1]++;
+  }
+  assert(counts.every((count) => Math.abs(count - 1000) < 100), counts.join());
+  assert.deepEqual(learners.at(5, [0, 1, 2, 3]), new Learners(placesOf(2, 2, 2), 7).at(5, [0, 1, 2, 3]));
+});
+
+Deno.test("learners: of many, some in each step, ascending, each as often as the other", () => {
+  const all = placesOf(8), learners = new Learners(all, 7), counts = all.map(() => 0);
+  for (let step = 0; step < 4000; step++) {
+    const at = learners.at(step, all.map((_, place) => place));
+    assert.equal(at.length, MOST_AT_ONCE);
+    assert.deepEqual(at, [...new Set(at)].sort((a, b) => a - b));
+    at.forEach((place) => counts[place]++);
+  }
+  assert(counts.every((count) => Math.abs(count - 4000 * MOST_AT_ONCE / 8) < 150), counts.join());
+});

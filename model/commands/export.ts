@@ -105,7 +105,7 @@ export function main(args: string[]): Promise<number> {
     const { to, out } = options;
     if (to === "onnx") {
       refuseOthers(options, ofDatasets, "a dataset's format");
-      const run = runFolder(positional, "deno task export --to onnx");
+      const run = runFolder(positional, "deno task export runs/mine --to onnx");
       if (!out) throw new InputError(NO_PLACE);
       const { folder, dataset } = await reopenRun(run, named);
       const { popularity, keepSeen, overwrite } = options;

@@ -10,7 +10,7 @@ import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { resumedBy } from "../experiment/begun.ts";
+import { resumedBy, runAsWord } from "../experiment/begun.ts";
 import { jobGroups, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { beneath, howFar, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
@@ -23,6 +23,7 @@ const PIPELINE: CommandSpec = {
   name: "pipeline",
   summary:
     "The whole job: prepare → search → select → retrain → evaluate → report. Without --data on demonstration data.",
+  positional: "[RUN --resume]",
   options: optionsOf({
     "How far, and where": { ...howFar, ...runShape },
     ...jobGroups,
@@ -38,12 +39,12 @@ const PIPELINE: CommandSpec = {
     ...["data", "columns", "items", "dataset", "out", "resume", "methods", "preset", "budget"],
     ...["minUser", "candidates", "epochs", "length", "engine"],
   ],
-  resumedBy: (flags, config) => resumedBy("pipeline", flags.out ?? defaultRunFolder(flags), config),
+  resumedBy: (flags, config, words) => resumedBy("pipeline", flags, config, words, defaultRunFolder(flags)),
   examples: [
     "deno task pipeline",
     "deno task pipeline --data ratings.csv --out runs/mine --candidates 3,5,10,15,20",
     "deno task pipeline --dataset data/mine --out runs/mine --budget 30m",
-    "deno task pipeline --out runs/mine --resume",
+    "deno task pipeline runs/mine --resume",
     "deno task pipeline --data ratings.csv --out runs/mine --methods automlp,sasrec",
   ],
 };
@@ -51,14 +52,15 @@ const PIPELINE: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(PIPELINE, args, async ({ flags, positional, config, command, progress, signal }) => {
-    if (positional.length > 0) {
+    const started = performance.now();
+    const { given, words } = runAsWord(givenOptions(config, flags), positional, "pipeline");
+    if (words.length > 0) {
       throw new InputError(
         `Unexpected "${
-          positional[0]
+          words[0]
         }": files are named with --data, a prepared dataset with --dataset; see deno task pipeline --help`,
       );
     }
-    const started = performance.now(), given = givenOptions(config, flags);
     const options = checkGiven(pipelineSchema, given, beneath(given.values));
     const work = await wholeJob(options, given.values);
     return async () => {

@@ -103,7 +103,7 @@ const RECOMMEND: CommandSpec = {
 export function main(args: string[]): Promise<number> {
   return runCommand(RECOMMEND, args, async ({ flags, positional, config, progress, signal }) => {
     const options = commandOptions(recommendSchema, config, flags);
-    const run = runFolder(positional, "deno task recommend");
+    const run = runFolder(positional, "deno task recommend runs/mine");
     if (options.safeCells && options.out !== undefined && !options.out.endsWith(".csv")) {
       throw new InputError(
         "Option --safe-cells goes with CSV: other formats have no cells that are formulas",

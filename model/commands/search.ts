@@ -17,6 +17,7 @@ import {
   beneathOnDataset,
   refuseRunIn,
   resumedBy,
+  runAsWord,
   toResumeOnDataset,
 } from "../experiment/begun.ts";
 import { AUTOMLP, checkJob, jobGroups, jobShape, placeShape, runShape } from "../experiment/options.ts";
@@ -32,24 +33,26 @@ const SEARCH: CommandSpec = {
   name: "search",
   summary:
     "Searches for the short-term length on a dataset folder, and selects it. Continue with deno task retrain.",
+  positional: "[DIR | RUN --resume]",
   options: optionsOf({ "On what, and where it goes": { ...place, ...runShape }, ...jobGroups }),
   first: ["dataset", "out", "resume", "budget", "candidates", "search", "searchEpochs", "select", "engine"],
-  resumedBy: ({ out }, config) => resumedBy("search", out, config),
+  resumedBy: (flags, config, words) => resumedBy("search", flags, config, words),
   examples: [
     EXAMPLE,
     `${EXAMPLE} --candidates 2,4,8 --order 2`,
-    "deno task search --out runs/mine --resume",
+    "deno task search runs/mine --resume",
   ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(SEARCH, args, async ({ flags, positional, config, command, progress, signal }) => {
-    const given = givenOptions(config, flags), begun = toResumeOnDataset(given.values, positional);
+    const { given, words } = runAsWord(givenOptions(config, flags), positional, "search");
+    const begun = toResumeOnDataset(given.values, words);
     if (begun && begun.method.name !== AUTOMLP) throw begunByOther(begun);
-    const beneath = beneathOnDataset(searchSchema.shape, begun, positional);
+    const beneath = beneathOnDataset(searchSchema.shape, begun, words);
     const { dataset: named, out, seed, ...options } = checkGiven(searchSchema, given, beneath);
-    const folder = datasetFolder(positional, { dataset: named }, EXAMPLE);
+    const folder = datasetFolder(words, { dataset: named }, EXAMPLE);
     if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
     checkJob(options);
     refuseRunIn(out, options.resume);

@@ -9,6 +9,7 @@ import { readDataset } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
+import { wordsOf } from "../../pipeline/terminal/launch/given.ts";
 import { flagValue } from "../../pipeline/terminal/flag_value.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
@@ -19,6 +20,7 @@ import {
   beneathOnDataset,
   refuseRunIn,
   resumedBy,
+  runAsWord,
   toResume,
   toResumeOnDataset,
 } from "../experiment/begun.ts";
@@ -48,6 +50,7 @@ function trainSpec(method: string | undefined): CommandSpec {
     summary: described
       ? `Trains ${described.title} on a dataset folder and evaluates it: ${described.help} (${described.paper}).`
       : "Trains one method on a dataset folder and evaluates it. --method NAME --help shows the method's own options.",
+    positional: "[DIR | RUN --resume]",
     options: optionsOf({
       "What, and where it goes": { ...ownShape, ...runShape },
       ...(described ? methodGroups(described) : { "Training": trainShape }),
@@ -55,10 +58,10 @@ function trainSpec(method: string | undefined): CommandSpec {
     glossary: {
       "Methods": Object.fromEntries(DESCRIPTIONS.map(({ name, title, help }) => [name, `${title}: ${help}`])),
     },
-    resumedBy: ({ out }, config) => resumedBy("train", out, config),
+    resumedBy: (flags, config, words) => resumedBy("train", flags, config, words),
     examples: [
       "deno task train --method sasrec --dataset data/mine --out runs/sasrec",
-      "deno task train --out runs/sasrec --resume",
+      "deno task train runs/sasrec --resume",
       "deno task train --method sasrec --help",
     ],
   };
@@ -67,7 +70,9 @@ function trainSpec(method: string | undefined): CommandSpec {
 /** The method whose options a command line may have: the one that it names, or its configuration file, or that of the run which it resumes. */
 function methodAhead(args: string[]): string | undefined {
   return flagValue(args, "method") ?? methodInFile(flagValue(args, "config")) ??
-    toResume({ resume: args.includes("--resume"), out: flagValue(args, "out") })?.method.name;
+    [flagValue(args, "out"), ...wordsOf(args)]
+      .map((out) => toResume({ resume: args.includes("--resume"), out }))
+      .find((begun) => begun !== undefined)?.method.name;
 }
 
 function methodInFile(config: string | undefined): string | undefined {
@@ -99,18 +104,19 @@ export function main(args: string[]): Promise<number> {
     () => trainSpec(methodAhead(args)),
     args,
     async ({ flags, positional, config, command, progress, signal }) => {
-      const given = givenOptions(config, flags), begun = toResumeOnDataset(given.values, positional);
+      const { given, words } = runAsWord(givenOptions(config, flags), positional, "train");
+      const begun = toResumeOnDataset(given.values, words);
       const described = describedMethod(methodOf(given.values.method, begun));
       const schema = methodSchema(described).extend(ownShape);
       const values = checkGiven(schema, given, {
         method: described.name,
-        ...beneathOnDataset(schema.shape, begun, positional),
+        ...beneathOnDataset(schema.shape, begun, words),
       });
       const { dataset: named, out, seed, until } = z.object(ownShape).parse(values);
       const options = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in ownShape)));
       const example =
         `deno task train --method ${described.name} --dataset data/mine --out runs/${described.name}`;
-      const folder = datasetFolder(positional, { dataset: named }, example);
+      const folder = datasetFolder(words, { dataset: named }, example);
       if (!out) throw new InputError(`Where to? Name the run folder with --out DIR, as in ${example}`);
       const dataset = await readDataset(folder);
       const job = { ...jobOf(described.name, options), until };

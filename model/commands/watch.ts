@@ -39,7 +39,7 @@ const WATCH: CommandSpec = {
 export function main(args: string[]): Promise<number> {
   return runCommand(WATCH, args, async ({ flags, positional, config, progress, say, signal }) => {
     const place = commandOptions(z.strictObject(where), config, flags);
-    const folder = runFolder(positional, "deno task watch");
+    const folder = runFolder(positional, "deno task watch runs/mine");
     if (watchAddress(place.host) === undefined) {
       throw new InputError(
         `Cannot serve a page on "${place.host}": give an address or a name of this machine with --host`,

@@ -4,10 +4,13 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
+import type { Given } from "../../pipeline/terminal/config.ts";
+import { runFolder } from "../../pipeline/terminal/named.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { RunFacts } from "../records/records.ts";
 import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { RunFolder } from "../runs/folder.ts";
+import { requireRun } from "../runs/place.ts";
 import { AUTOMLP, runShape } from "./options.ts";
 import { underNewNames } from "./reopen.ts";
 
@@ -45,6 +48,30 @@ export function begunIn(out: unknown): Begun | undefined {
 /** The same, where the given options say that it is to be resumed. */
 export const toResume = ({ resume, out }: Record<string, unknown>): Begun | undefined =>
   resume === true ? begunIn(out) : undefined;
+
+/** A command line, and the words in it that are no run to resume. */
+export interface RunAsWord {
+  given: Given;
+  words: readonly string[];
+}
+
+/**
+ * Takes the run that is to be resumed, where it is the command's word, for what `--out` names.
+ *
+ * @param words What the command line has beside options.
+ * @param name As in `pipeline`.
+ * @throws {InputError} for two words, a word that is no run, and a run that nobody said to resume.
+ */
+export function runAsWord(given: Given, words: readonly string[], name: string): RunAsWord {
+  const { values, flags } = given, { resume, out } = values, [word] = words;
+  if (word === undefined) return { given, words };
+  if (resume !== true && out === undefined) refuseRunIn(word, false);
+  // With another folder for the run, the word is the dataset.
+  if (resume !== true || (out ?? word) !== word) return { given, words };
+  const run = runFolder(words, `deno task ${name} runs/mine --resume`);
+  requireRun(run);
+  return { given: { ...given, values: { ...values, out: run }, flags: { ...flags, out: run } }, words: [] };
+}
 
 /** Options of one session, which the next does not take over. */
 const OF_ONE_SESSION = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.keys(runShape)];
@@ -111,8 +138,22 @@ export const begunByOther = ({ out, method: { name, title } }: Begun): InputErro
   );
 
 /** The command that goes on with a run. */
-const resumeCommand = (name: string, out: string) => `deno task ${name} --out ${quoted(out)} --resume`;
+const resumeCommand = (name: string, run: string) => `deno task ${name} ${quoted(run)} --resume`;
 
-/** The same where a run was begun; options of a configuration file are not known to it when it is stopped. */
-export const resumedBy = (name: string, out: unknown, config: string | undefined): string | undefined =>
-  config === undefined && typeof out === "string" && holdsRun(out) ? resumeCommand(name, out) : undefined;
+/**
+ * The same where a run was begun; options of a configuration file are not known to it when it is stopped.
+ *
+ * @param place Where the run is if neither `--out` nor, to resume it, a word says so.
+ */
+export function resumedBy(
+  name: string,
+  { out, resume }: Record<string, unknown>,
+  config: string | undefined,
+  [word]: readonly string[],
+  place?: string,
+): string | undefined {
+  const run = out ?? (resume === true ? word : undefined) ?? place;
+  return config === undefined && typeof run === "string" && holdsRun(run)
+    ? resumeCommand(name, run)
+    : undefined;
+}

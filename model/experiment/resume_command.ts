@@ -53,7 +53,7 @@ export async function resumeRun(
   phase: Phase,
   { flags, positional, config, command, progress, signal }: CommandContext,
 ): Promise<Computation> {
-  const out = runFolder(positional, `deno task ${phase}`);
+  const out = runFolder(positional, `deno task ${phase} runs/mine`);
   const { dataset: moved, data: _data, resume: _resume, ...changes } = commandOptions(
     z.strictObject(shapeOf(phase)),
     config,

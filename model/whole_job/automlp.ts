@@ -60,7 +60,7 @@ export interface AutomlpRun {
  * Prepares a dataset, searches, trains, evaluates and reports: what `deno task pipeline` does, into a run folder. Without data it takes the demonstration data.
  *
  * @throws {InputError} for options or data that cannot be used, and a folder that is not free.
- * @throws {Interrupted} if `signal` is aborted: the same call with `resume: true` goes on, as `deno task pipeline --out FOLDER --resume` does.
+ * @throws {Interrupted} if `signal` is aborted: the same call with `resume: true` goes on, as `deno task pipeline FOLDER --resume` does.
  * @example
  * ```ts
  * import { automlp } from "automlp";

@@ -33,7 +33,11 @@ export const runDatasetShape = {
  * @param example As in "deno task inspect --dataset data/mine".
  * @throws {InputError} if it names none, or more than one.
  */
-export function datasetFolder(words: string[], { dataset }: { dataset?: string }, example: string): string {
+export function datasetFolder(
+  words: readonly string[],
+  { dataset }: { dataset?: string },
+  example: string,
+): string {
   const [folder = dataset, second = dataset] = words;
   if (folder === undefined) {
     throw new InputError(`Which dataset? Name its folder with --dataset DIR, as in ${example}`);
@@ -47,12 +51,12 @@ export function datasetFolder(words: string[], { dataset }: { dataset?: string }
 /**
  * The run folder that a command line names.
  *
- * @param task As in "deno task evaluate".
+ * @param example As in "deno task evaluate runs/mine".
  * @throws {InputError} if it names none, or more than one.
  */
-export function runFolder(words: string[], task: string): string {
+export function runFolder(words: readonly string[], example: string): string {
   const [folder, second] = words;
-  if (folder === undefined) throw new InputError(`Which run? Name its folder, as in ${task} runs/mine`);
+  if (folder === undefined) throw new InputError(`Which run? Name its folder, as in ${example}`);
   if (second === undefined) return folder;
-  throw new InputError(`Two runs are named, ${folder} and ${second}: name one, as in ${task} runs/mine`);
+  throw new InputError(`Two runs are named, ${folder} and ${second}: name one, as in ${example}`);
 }

@@ -5,15 +5,17 @@
  */
 
 /**
- * A path as one word.
+ * A path as one word, which no command takes for an option.
  *
  * @example
  * ```ts
  * import { quoted } from "./quoted.ts";
  * import assert from "node:assert/strict";
  *
- * assert.deepEqual(["runs/a", "my run"].map(quoted), ["runs/a", "'my run'"]);
+ * assert.deepEqual(["runs/a", "my run", "-a"].map(quoted), ["runs/a", "'my run'", "./-a"]);
  * ```
  */
-export const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replace(/'/g, `'\\''`)}'`;
+export function quoted(path: string): string {
+  const word = path.startsWith("-") ? `./${path}` : path;
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+}

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { cachePlace } from "../../contract/cache_place.ts";
 import type { Given } from "./given.ts";
-import { isFolder, recoveredFolder, replacedFile, replacedFolder, wholeFolder } from "./places.ts";
+import { holdsRun, isFolder, recoveredFolder, replacedFile, replacedFolder, wholeFolder } from "./places.ts";
 import { defaultResultsFolder, defaultRunFolder } from "./run_place.ts";
 import { watchAddress } from "./watch_place.ts";
 
@@ -73,6 +73,9 @@ const watched = ({ words, value }: Given): string[] => {
 };
 const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) => part(given, id));
 
+/** The run that is resumed where it is the command's word. */
+const resumed: Writes = (given) =>
+  given.has("resume") ? given.words.filter(holdsRun).flatMap(wholeFolder) : [];
 const run: Writes = (given) => {
   const [name, dataset, data] = ["name", "dataset", "data"].map((option) => given.value(option));
   return wholeFolder(given.value("out") || defaultRunFolder({ name, dataset, data }));
@@ -102,7 +105,7 @@ export const COMMANDS: Record<string, Launched> = {
     program: "model/commands/pipeline.ts",
     permissions: "pipeline",
     engine: true,
-    writes: all(run, events, downloads),
+    writes: all(run, resumed, events, downloads),
   },
   data: {
     program: "pipeline/commands/data.ts",
@@ -130,13 +133,13 @@ export const COMMANDS: Record<string, Launched> = {
     program: "model/commands/search.ts",
     permissions: "model",
     engine: true,
-    writes: all(searched, events, recovered),
+    writes: all(searched, resumed, events, recovered),
   },
   train: {
     program: "model/commands/train.ts",
     permissions: "model",
     engine: true,
-    writes: all(searched, events, recovered),
+    writes: all(searched, resumed, events, recovered),
   },
   experiment: {
     program: "model/commands/experiment.ts",

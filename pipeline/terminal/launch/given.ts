@@ -32,18 +32,27 @@ const READ_ONLY = ["config", "data", "dataset"];
  * ```
  */
 export async function readGiven(args: string[]): Promise<Given> {
-  const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const options = args.slice(0, end), rest = args.slice(end + 1);
+  const options = optionsOf(args);
   const flag = (name: string) => flagValue(options, name);
   const config = flag("config"), file = config === undefined ? {} : await readConfig(config);
-  const words = options.filter((arg, i) =>
-    !arg.startsWith("-") && !READ_ONLY.some((name) => options[i - 1] === `--${name}`)
-  );
   return {
     value: (name) => flag(name) ?? (file[name] === undefined ? undefined : String(file[name])),
     has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || file[name] === true,
-    words: [...words, ...rest],
+    words: wordsOf(args),
   };
+}
+
+/** What may be options: all before `--`. */
+const optionsOf = (args: string[]): string[] =>
+  args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+
+/** See {@link Given.words}. */
+export function wordsOf(args: string[]): string[] {
+  const options = optionsOf(args), rest = args.slice(options.length + 1);
+  const words = options.filter((arg, i) =>
+    !arg.startsWith("-") && !READ_ONLY.some((name) => options[i - 1] === `--${name}`)
+  );
+  return [...words, ...rest];
 }
 
 /** Bytes; a command refuses more. */

@@ -41,6 +41,9 @@ export function recoveredFolder(place: string): string[] {
 /** Whether a folder is there. Links are followed. */
 export const isFolder = (path: string): boolean => entryAt(path)?.isDirectory ?? false;
 
+/** Whether a run is in a folder: `model/runs/files.ts` has the name. */
+export const holdsRun = (path: string): boolean => isThere(join(path, "run.json"));
+
 const besideFolder = (place: string, id: string) =>
   [stagedPath, lockPath, previousPath].map((name) => name(place, id));
 

@@ -68,13 +68,13 @@ Deno.test("what was begun by a single step goes on by every command that is name
     );
 
     await ran("search", ...search("three"));
-    await ran("pipeline", "--out", "three", "--resume", "--quiet");
+    await ran("pipeline", "three", "--resume", "--quiet");
     assert.deepEqual(await weightsOf(at("three")), await weightsOf(at("run")));
 
     await ran("train", "--method", "fpmc", "--dataset", "run/dataset", "--out", "four", "--epochs", "1");
     refusedInOneLine(
-      await task("pipeline", ["--out", "four", "--resume"], { cwd: dir }),
-      /Cannot resume four: it is a run of FPMC alone; go on with deno task train --out four --resume$/,
+      await task("pipeline", ["four", "--resume"], { cwd: dir }),
+      /Cannot resume four: it is a run of FPMC alone; go on with deno task train four --resume$/,
     );
     await ran("retrain", "four", "--epochs", "2", "--quiet");
   }));

@@ -31,7 +31,7 @@ Deno.test("pipeline: a prepared dataset is used where it is; its preparation can
     const searched = await pipeline([...args, "--until", "search"]);
     assert.equal(searched.code, 0, searched.stderr);
     Deno.mkdirSync(at("else"));
-    const ran = await pipeline(["--out", at("run"), "--resume"], at("else"));
+    const ran = await pipeline([at("run"), "--resume"], at("else"));
     assert.equal(ran.code, 0, ran.stderr);
     assert.match(ran.stdout, /^AutoMLP on log/m);
     assert.equal(Deno.readTextFileSync(at("data/manifest.json")), before);

@@ -23,8 +23,7 @@ Deno.test("pipeline: a run that is there is resumed if that is said, and with th
 
 Deno.test("pipeline: to resume, the folder is enough; what is given beside it is compared", () =>
   withRun(async (dir) => {
-    const resume = (...more: string[]) =>
-      task("pipeline", ["--out", "run", "--resume", ...more], { cwd: dir });
+    const resume = (...more: string[]) => task("pipeline", ["run", "--resume", ...more], { cwd: dir });
     const before = await weightsOf(join(dir, "run"));
     const { code, stderr } = await resume("--quiet");
     assert.equal(code, 0, stderr);
@@ -39,6 +38,53 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     );
   }));
 
+Deno.test("to resume, a run is named as the command's word or with --out; what else a word may be is said", () =>
+  withRun(async (dir) => {
+    const cases: [name: string, args: string[], says: RegExp][] = [
+      [
+        "pipeline",
+        ["none", "--resume"],
+        /^error: Cannot open the run none: there is no run\.json in it; make one/,
+      ],
+      [
+        "pipeline",
+        ["run/dataset", "--resume"],
+        /^error: Cannot open the run run\/dataset: it is a dataset; give/,
+      ],
+      [
+        "search",
+        [".", "--resume"],
+        /^error: Cannot open the run \.: it holds runs, .* as run \(deno task runs lists/,
+      ],
+      [
+        "train",
+        ["run", "two", "--resume"],
+        /^error: Two runs are named, run and two: name one, as in deno task train runs\/mine --resume$/,
+      ],
+      [
+        "pipeline",
+        ["run", "--out", "two", "--resume", "--data", "log.csv"],
+        /^error: Unexpected "run": files are/,
+      ],
+      [
+        "train",
+        ["run", "--resume"],
+        /^error: Cannot resume run: it is a run of AutoMLP; go on with deno task pipeline run --/,
+      ],
+      ...["pipeline", "search"].map((name): [string, string[], RegExp] => [
+        name,
+        ["run"],
+        /^error: There is a run in run already: resume it with --resume, or give another folder, as in --out run-2$/,
+      ]),
+      ["pipeline", ["run/dataset"], /^error: Unexpected "run\/dataset": .*a prepared dataset with --dataset/],
+    ];
+    for (const [name, args, says] of cases) refusedInOneLine(await task(name, args, { cwd: dir }), says);
+    for (const args of [["run", "--out", "run"], ["--", "run"]]) {
+      const { code, stderr } = await task("pipeline", ["--resume", "--quiet", ...args], { cwd: dir });
+      assert.equal(code, 0, stderr);
+    }
+  }));
+
 Deno.test("search: to resume, the folder is enough, whichever command began it", () =>
   withRun(async (dir) => {
     const sizes = SMALL.slice(0, -6), options = [...sizes, "--metric", "HR@1", "--seed", "7"];
@@ -48,17 +94,17 @@ Deno.test("search: to resume, the folder is enough, whichever command began it",
     };
     await ran("search", "run/dataset", "--out", "searched", ...options);
     const before = Deno.readTextFileSync(join(dir, "searched", "architecture.json"));
-    await ran("search", "--out", "searched", "--resume");
+    await ran("search", "searched", "--resume");
     assert.equal(Deno.readTextFileSync(join(dir, "searched", "architecture.json")), before);
     await ran("search", "--out", "run", "--resume");
-    await ran("pipeline", "--out", "searched", "--resume", "--until", "retrain");
+    await ran("pipeline", "searched", "--resume", "--until", "retrain");
     refusedInOneLine(
       await task("search", ["--out", "searched", "--resume", "--dim", "9"], { cwd: dir }),
       /Cannot resume searched: it was begun with other options \(--dim 8, now 9\)/,
     );
     refusedInOneLine(
-      await task("train", ["--out", "searched", "--resume"], { cwd: dir }),
-      /Cannot resume searched: it is a run of AutoMLP; go on with deno task pipeline --out searched --resume$/,
+      await task("train", ["searched", "--resume"], { cwd: dir }),
+      /Cannot resume searched: it is a run of AutoMLP; go on with deno task pipeline searched --resume$/,
     );
   }));
 

@@ -26,12 +26,12 @@ Deno.test({
         assert.deepEqual(ran, { code, stdout: "" }, stderr);
         assert.match(
           stderr,
-          /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to continue: deno task pipeline --out SIG[A-Z]+ --resume\n$/,
+          /^error: ([^\n]*\(?SIG(TERM|HUP)\)?: s|S)topped while training, [^\n]* kept; to continue: deno task pipeline SIG[A-Z]+ --resume\n$/,
         );
         assert.equal(stderr.startsWith("error: Stopped"), signal === "SIGINT");
         assert.equal(json(join(dir, signal, "run.json")).status, "interrupted");
         if (signal === "SIGTERM") await takesTheBestSoFar(signal, dir);
-        const resumed = await task("pipeline", ["--out", signal, "--resume"], { cwd: dir });
+        const resumed = await task("pipeline", [signal, "--resume"], { cwd: dir });
         assert.equal(resumed.code, 0, resumed.stderr);
         assert.deepEqual(json(join(dir, signal, "run.json")).warnings, []);
         assert.deepEqual(await weightsOf(join(dir, signal)), await weightsOf(join(dir, "whole")));

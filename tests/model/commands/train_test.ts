@@ -83,8 +83,8 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
       await resume("--out", "half", "--method", "fpmc"),
       /Cannot resume half: it was begun with other options \(--method "sasrec", now "fpmc"\); give/,
     );
-    refusedInOneLine(await resume("--out", "half", "--head", "2"), /--head \(did you mean "heads"\?\)/);
-    const half = await resume("--out", "half", "--epochs", "2");
+    refusedInOneLine(await resume("half", "--head", "2"), /--head \(did you mean "heads"\?\)/);
+    const half = await resume("half", "--epochs", "2");
     assert.equal(half.code, 0, half.stderr);
     assert.deepEqual(await weightsOf(join(dir, "half")), await weightsOf(join(dir, "whole")));
     assert(existsSync(join(dir, "half", "metrics.json")), "it went on to its end");
@@ -95,7 +95,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     );
     refusedInOneLine(
       await task("search", ["--out", "half", "--resume"], { cwd: dir }),
-      /Cannot resume half: it is a run of SASRec alone; go on with deno task train --out half --resume$/,
+      /Cannot resume half: it is a run of SASRec alone; go on with deno task train half --resume$/,
     );
   }));
 

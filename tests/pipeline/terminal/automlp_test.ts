@@ -32,7 +32,10 @@ Deno.test("automlp is installed by README's line, and does the main job in anoth
     for (const name of Object.keys(COMMANDS)) assert.match(help.stdout, new RegExp(`^  ${name} `, "m"));
     assert.deepEqual(await automlp("--help"), help);
     assert.match((await automlp("help", "pipeline")).stdout, /^ +--alpha-rate X /m);
-    assert.match((await automlp("help", "train")).stdout, /^Usage: automlp train \[options\]$/m);
+    assert.match(
+      (await automlp("help", "train")).stdout,
+      /^Usage: automlp train \[DIR \| RUN --resume\] \[options\]$/m,
+    );
     const { version } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""));
     assert.equal((await automlp("--version")).stdout, `automlp ${version}\n`);
     assert.deepEqual(await automlp("trian"), {

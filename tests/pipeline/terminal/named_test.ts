@@ -24,13 +24,13 @@ Deno.test("a dataset is named by the option or by the command's word, and once",
 });
 
 Deno.test("a run is the command's word", () => {
-  assert.equal(runFolder(["runs/mine"], "deno task evaluate"), "runs/mine");
+  assert.equal(runFolder(["runs/mine"], "deno task evaluate runs/mine"), "runs/mine");
   assert.throws(
-    () => runFolder([], "deno task evaluate"),
+    () => runFolder([], "deno task evaluate runs/mine"),
     refused("Which run? Name its folder, as in deno task evaluate runs/mine"),
   );
   assert.throws(
-    () => runFolder(["a", "b"], "deno task evaluate"),
+    () => runFolder(["a", "b"], "deno task evaluate runs/mine"),
     refused("Two runs are named, a and b: name one, as in deno task evaluate runs/mine"),
   );
 });

@@ -67,6 +67,19 @@ Deno.test("a run is written to its folder, named or by what it is of, and to not
     assert.deepEqual(await writes("search", "data"), []);
   }));
 
+Deno.test("a run that is resumed is written where it is the command's word, and only if that is said", () =>
+  within(async (dir) => {
+    for (const name of ["run", "data"]) Deno.mkdirSync(name);
+    Deno.writeTextFileSync("run/run.json", "{}");
+    for (const name of ["pipeline", "search", "train"]) {
+      const written = async (...args: string[]) =>
+        (await writes(name, ...args)).filter((path) => [join(dir, "run"), join(dir, "data")].includes(path));
+      assert.deepEqual(await written("run", "--resume"), [join(dir, "run")], name);
+      assert.deepEqual(await written("run"), [], name);
+      assert.deepEqual(await written("data", "--resume"), [], name);
+    }
+  }));
+
 Deno.test("retrain and evaluate write the run that is named, not the dataset that is read", () =>
   within(async (dir) => {
     for (const name of ["run", "data"]) Deno.mkdirSync(name);

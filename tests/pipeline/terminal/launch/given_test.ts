@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readGiven } from "../../../../pipeline/terminal/launch/given.ts";
+import { readGiven, wordsOf } from "../../../../pipeline/terminal/launch/given.ts";
 import { withFolder } from "../../../folders.ts";
 
 const out = async (...args: string[]) => (await readGiven(args)).value("out");
@@ -25,6 +25,7 @@ Deno.test("words are what may name a place, but not what is read only", async ()
     "it knows no other options",
   );
   assert.deepEqual(await words("--", "-strange"), ["-strange"]);
+  assert.deepEqual(wordsOf(["runs/a", "--resume"]), ["runs/a"]);
 });
 
 Deno.test("a configuration file lies beneath the flags; one that cannot be read says nothing", () =>

@@ -45,7 +45,10 @@ Deno.test("automlp is installed from a registry by README's line, lays itself do
         stdout: `automlp ${version}\n`,
         stderr: `Laying automlp into ${program}, once\n`,
       });
-      assert.match((await automlp("help train")).stdout, /^Usage: automlp train \[options\]$/m);
+      assert.match(
+        (await automlp("help train")).stdout,
+        /^Usage: automlp train \[DIR \| RUN --resume\] \[options\]$/m,
+      );
       assert.deepEqual(await automlp("trian"), {
         code: 2,
         stdout: "",

@@ -304,8 +304,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** @internal */
   protected async runEpoch(lease: LoopLease): Promise<SearchRecord | undefined> {
-    if (await this.stepsOfEpoch(lease, () => this.#leader()) === undefined) return undefined;
-    if (this.#sums[2] > 0) this.#record();
+    const closing = () => {
+      if (this.#sums[2] > 0) this.#record(); // a deadline may have come before the first record
+      return this.#leader();
+    };
+    if (await this.stepsOfEpoch(lease, closing) === undefined) return undefined;
     await this.onEpoch?.(this);
     return this.history.at(-1)!;
   }

@@ -71,6 +71,14 @@ Deno.test("nobody leads before α has begun to learn", () =>
     assert.match(notes[1]!, /^validation loss \d\.\d+, k = [135] leads with \d+ %$/);
   }));
 
+Deno.test("a deadline that leaves time for one step ends a search with that step on record", () =>
+  withSearches(async (make) => {
+    const search = make({ deadline: performance.now(), warmup: 0 });
+    const { shortTermLength } = await search.run();
+    assert.deepEqual(search.history.map(({ step }) => step), [1]);
+    assert([1, 3, 5].includes(shortTermLength));
+  }));
+
 Deno.test("a search that is paused and resumed ends bit for bit where an uninterrupted one does", () =>
   withSearches(async (make) => {
     const whole = make(), paused = make();

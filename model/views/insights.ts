@@ -1,5 +1,5 @@
 /**
- * Whom a method serves well, what it recommends to a few people, and how sure it is of that, as blocks of a page.
+ * Whom a method serves well, what everybody's lists are like, and how sure it is of that, as blocks of a page.
  *
  * Loads Observable Plot, so it is itself loaded only by those who draw.
  *
@@ -7,8 +7,8 @@
  */
 import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
 import { intervalsPlot } from "../../pipeline/display/intervals.ts";
-import { formatCell, type Table } from "../../pipeline/display/table.ts";
-import type { Group, Grouping, Insights, Lists, Person, SureGroup } from "../records/insights.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
+import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";
 
 /** A drawing for each division of the positives. */
 export const groupingFigures = ({ groupings, metric }: Insights): Block[] =>
@@ -32,28 +32,6 @@ function groupingFigure({ by, groups }: Grouping, metric: string): Block {
     `${title}, with 95 % intervals; ${many}.`,
   );
 }
-
-/** A row for each person. */
-export const peopleTable = ({ people }: Insights): Table => ({
-  columns: ["user", "newest of the history, oldest first", "recommended, best first", "took", "its rank"],
-  rows: people.map(({ user, history, earlier, recommended, took, rank }: Person) => [
-    user,
-    `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${history.join(" → ")}`,
-    recommended.map((title) => title === took ? `✓ ${title}` : title).join(" · "),
-    isAgain({ recommended, took, rank }) ? `${took} (again)` : took,
-    rank,
-  ]),
-});
-
-/** Whether somebody took what had been taken before: it is ranked among what was not, and never recommended. */
-const isAgain = ({ recommended, took, rank }: Pick<Person, "recommended" | "took" | "rank">) =>
-  rank <= recommended.length && !recommended.includes(took);
-
-/** What the table of people does not say by itself. */
-export const peopleNote = ({ people }: Insights): string =>
-  `✓: it was recommended.${
-    people.some(isAgain) ? " Again: they had it before, which has a rank, but is not recommended." : ""
-  }`;
 
 /** What everybody's lists are like together. */
 export function listsBlocks({ lists }: Insights): Block[] {

@@ -7,7 +7,7 @@ import { line } from "../../pipeline/display/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { factsHtml } from "./report_html.ts";
-import { reportText } from "./report_text.ts";
+import { factsText } from "./facts_text.ts";
 
 /** What a job leaves. */
 interface Shown {
@@ -15,11 +15,11 @@ interface Shown {
   facts: ReportFacts;
 }
 
-/** A job's result, which shows itself: results, selected length, training, remarks, the place of the report. */
+/** A job's result, which shows itself: results, verdict, selected length, training, a few people, remarks, the place of the report. */
 export function jobWithDisplay<T extends Shown>(result: T): T {
   const { run, facts } = result, place = `Report: ${run.reportPath}`;
   return withDisplay(result, {
-    text: () => `${reportText(facts)}\n\n${place}`,
+    text: () => `${factsText(facts)}\n\n${place}`,
     html: async () => await factsHtml(facts) + line(place),
   });
 }

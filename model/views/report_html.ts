@@ -9,7 +9,8 @@ import { htmlTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { choice, clarityOf, remarks, trainingNote } from "./report_tables.ts";
-import { reportText } from "./report_text.ts";
+import { factsText } from "./facts_text.ts";
+import { aFewPeople, fewPeopleCaption, peopleTable } from "./people.ts";
 import { mainTable } from "./main_table.ts";
 import { markedHtml } from "./marked_table.ts";
 import { mainSplit, notesOf, resultsOf } from "./results.ts";
@@ -17,10 +18,7 @@ import { verdict } from "./verdict.ts";
 
 /** The facts, which show themselves. */
 export const factsWithDisplay = (facts: ReportFacts): ReportFacts =>
-  withDisplay(facts, { text: () => reportText(facts), html: () => factsHtml(facts) });
-
-/** People that the short form shows. */
-const PEOPLE = 5;
+  withDisplay(facts, { text: () => factsText(facts), html: () => factsHtml(facts) });
 
 /** As an HTML fragment: the short form of the report. Drawing is loaded only here. */
 export async function factsHtml(facts: ReportFacts): Promise<string> {
@@ -32,18 +30,12 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
     trainingNote(facts),
     ...remarks(facts).map((remark) => `⚠ ${remark}`),
   ].filter((text) => text !== undefined);
-  const { trainingFigures } = await import("./figures.ts"),
-    { peopleNote, peopleTable } = await import("./insights.ts");
+  const { trainingFigures } = await import("./figures.ts");
   const curves = train.length > 0
     ? columns(...trainingFigures(train, monitored(facts), monitor?.protocol)).html
     : "";
-  const few = insights && { ...insights, people: insights.people.slice(0, PEOPLE) };
-  const people = few
-    ? htmlTable({
-      ...peopleTable(few),
-      caption: `A few people, drawn at random. ${peopleNote(few)}`,
-    })
-    : "";
+  const few = insights && aFewPeople(insights);
+  const people = few ? htmlTable({ ...peopleTable(few), caption: fewPeopleCaption(few) }) : "";
   return [
     ...words.map(line),
     split ? markedHtml(mainTable(metrics, split)).html : "",

@@ -5,6 +5,7 @@
  */
 import { line } from "./fragment.ts";
 import { visible, visibleLines } from "./visible.ts";
+import { forStream } from "./wrap.ts";
 
 /** How something is shown. Both are asked for only when it is. */
 export interface View {
@@ -21,7 +22,7 @@ const DISPLAY = Symbol.for("Jupyter.display");
 
 /**
  * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
- * see it. A notebook's kernel finds it, and so do `console.log` and `String` for objects that are no arrays.
+ * see it. A notebook's kernel finds it, and so do `console.log`, which breaks lines for a terminal, and `String` for objects that are no arrays.
  *
  * @returns The value itself.
  */
@@ -30,7 +31,7 @@ export function withDisplay<T extends object>(value: T, view: View): T {
   const add = (key: PropertyKey, member: () => unknown) =>
     Object.defineProperty(value, key, { value: member, configurable: true, writable: true });
   add(DISPLAY, async () => ({ "text/html": await view.html(), "text/plain": text() }));
-  add(Symbol.for("Deno.customInspect"), text);
+  add(Symbol.for("Deno.customInspect"), () => forStream(text(), Deno.stdout));
   if (!Array.isArray(value)) add("toString", text);
   return value;
 }

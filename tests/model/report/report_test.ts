@@ -4,17 +4,26 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import type { RunMetrics } from "../../../model/records/records.ts";
 import { choice } from "../../../model/views/architecture.ts";
+import { factsText } from "../../../model/views/facts_text.ts";
 import { verdict } from "../../../model/views/verdict.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, render } from "../../pipeline/display/browser.ts";
 import { assertSnapshot } from "../../snapshot.ts";
+import { insights } from "../runs/example.ts";
 import { barelyBegun, finished, manifest } from "./example.ts";
 
 const titles = (html: string) => [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
 const drawings = (html: string) => html.match(/<svg /g)?.length ?? 0;
 
 Deno.test("the closing lines of a command", () => assertSnapshot(reportText(finished) + "\n", "report.txt"));
+
+Deno.test("the facts in a terminal: what the notebook shows, as text", () => {
+  assertSnapshot(factsText(finished) + "\n", "facts.txt");
+  const begun = factsText({ ...barelyBegun, insights: undefined });
+  assert.doesNotMatch(begun, /Training by epoch|A few people|undefined|NaN/);
+  assert.equal(factsText({ ...barelyBegun, insights: { ...insights, people: [] } }), begun);
+});
 
 Deno.test("the report shows everything of a finished run, escaped and without a network", async () => {
   const html = await reportHtml(finished);

@@ -27,6 +27,18 @@ Deno.test("the whole job in a call: data to a run that shows itself and recommen
       assert.equal(first.run.path, "runs/log");
       assert.equal(first.facts.run.config.note, "first");
       assert.match(String(first), /^AutoMLP on log .*\nOf \d+ test interactions/m);
+      const inTerminal = Deno.inspect(first);
+      for (
+        const part of [
+          /^Popularity +\d\.\d+ ±/m,
+          /^Of \d+ test\s+interactions/m,
+          /^Training by epoch, metrics on validation, protocol full\nepoch +loss +NDCG@10 .*\n─+\n +1 +\d\.\d/m,
+          /^A few people.*\nu\d+\n {2}had: (.* → )+.*\n[^]*^ {2}took: i\d+, rank \d+$/m,
+          /^Report: \S+report\.html$/m,
+        ]
+      ) {
+        assert.match(inTerminal, part);
+      }
       const shown = first as unknown as Record<symbol, () => Promise<Record<string, string>>>;
       const html = (await shown[Symbol.for("Jupyter.display")]())["text/html"];
       for (

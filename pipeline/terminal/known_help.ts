@@ -23,6 +23,10 @@ export const wantsHelp = (args: readonly string[]): boolean =>
   (args.includes("--") ? args.slice(0, args.indexOf("--")) : args)
     .some((arg) => ["--help", "-h", "--help-all"].includes(arg));
 
+/** The option by which a command shows all its options: `--help` leaves some out where there are many. */
+export const allHelp = async (name: string): Promise<string> =>
+  (await knownSpecs())[name]?.first === undefined ? "--help" : "--help-all";
+
 /**
  * The text that a command answers a command line with; undefined where help is not all that it would say.
  *

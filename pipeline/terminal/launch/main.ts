@@ -1,16 +1,26 @@
 /**
  * What the tasks of `deno.json` run: `main.ts prepare --out data/mine` starts the command with its permissions. With `--make-engine`
  * before the command's name the native engine is made first where it is not there; not for help, nor for what the command refuses.
+ * `main.ts help` shows all commands, `main.ts help prepare` all options of one.
  *
  * @module
  */
 import { forStream } from "../../display/wrap.ts";
-import { helpOf } from "../known_help.ts";
+import { allHelp, helpOf, knownSpecs } from "../known_help.ts";
+import { overview } from "../overview.ts";
 import { COMMANDS } from "./commands.ts";
 
 const MAKE_ENGINE = "--make-engine";
 
 async function main(words: string[]): Promise<number> {
+  if (words[0] === "help") {
+    const [, command] = words;
+    if (command !== undefined && !command.startsWith("-")) {
+      return await main([command, await allHelp(command)]);
+    }
+    console.log(forStream(overview(await knownSpecs()), Deno.stdout));
+    return 0;
+  }
   const makes = words[0] === MAKE_ENGINE, [name = "", ...args] = makes ? words.slice(1) : words;
   if (!Object.hasOwn(COMMANDS, name)) {
     const problem = `error: Cannot launch "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`;

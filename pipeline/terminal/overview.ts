@@ -1,0 +1,91 @@
+/**
+ * All commands at a glance: what `automlp --help` and, in a clone, `deno task help` print.
+ *
+ * @module
+ */
+import { type Entry, entryLines, optionEntry } from "./help.ts";
+import type { KnownSpecs } from "./known_help.ts";
+import { COMMON_OPTIONS } from "./options.ts";
+
+/** The commands in the order in which people come to them, and what each does. */
+const GROUPS: Record<string, Record<string, string>> = {
+  "Data": {
+    data: "known data sets: lists them, downloads one by its name",
+    prepare: "raw interactions → a clean, frozen dataset folder",
+    inspect: "what is in a dataset: tables, and plots as a page",
+    export: "a dataset for RecBole, pandas, DuckDB …, or a model as ONNX",
+    fixtures: "writes the demonstration data: a synthetic shop",
+  },
+  "Models": {
+    pipeline: "the whole job: prepare → search → retrain → evaluate → report",
+    search: "searches for AutoMLP's short-term length",
+    retrain: "trains the network with the selected length",
+    train: "trains any method: SASRec, GRU4Rec, BERT4Rec …",
+    evaluate: "metrics of a run beside the baselines, and the report",
+    recommend: "the next items for users, in original ids",
+    watch: "a run that goes on, live in a browser",
+    runs: "the runs in a folder, as a table",
+    compare: "runs side by side, and whether they differ by more than chance",
+  },
+  "Studies": {
+    tune: "searches for a method's best options on validation",
+    experiment: "methods and seeds side by side: the paper's tables and studies",
+  },
+  "Notebooks and machine": {
+    notebook: "JupyterLab in the browser, with the kernel",
+    kernel: "installs the kernel into any Jupyter",
+    engine: "makes the native tensor engine, once",
+    doctor: "what this machine computes with, and why",
+  },
+};
+
+/** What each command does, in a few words. */
+export const ABOUT: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(GROUPS));
+
+/** The options that people need first, each as the command has it that is begun with. */
+const FIRST: [command: string, option: string][] = [
+  ["prepare", "data"],
+  ["prepare", "dataset"],
+  ["pipeline", "methods"],
+  ["pipeline", "budget"],
+  ["pipeline", "resume"],
+];
+
+/** The shells that `automlp completions` knows. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+
+/**
+ * The commands in groups, and the options to begin with.
+ *
+ * @param program What the user calls the program: `automlp`; left out, a task of a clone.
+ */
+export function overview(specs: KnownSpecs, program?: string): string {
+  const option = (command: string, key: string): Entry => {
+    const found = Object.values(specs[command].options).find((group) => Object.hasOwn(group, key))!;
+    return optionEntry(key, found[key]);
+  };
+  const name = program ?? "deno task";
+  return [
+    "Sequential recommendation by pure MLPs, and what it takes to compare it.",
+    "",
+    `Usage: ${name} COMMAND [options]`,
+    ...entryLines([
+      ...Object.entries(GROUPS).map((
+        [title, commands],
+      ): [string, Entry[]] => [title, Object.entries(commands)]),
+      ["Options to begin with", [
+        ...FIRST.map(([command, key]) => option(command, key)),
+        ["--out DIR", "what the command writes: the folder of a dataset, a run or an export, or a file"],
+        ...Object.entries(COMMON_OPTIONS).map(([key, common]) => optionEntry(key, common)),
+      ]],
+    ]),
+    "",
+    `${name} help COMMAND has all options of each.`,
+    program
+      ? `${name} --version says which this is; ${name} completions ${
+        SHELLS.join("|")
+      } writes what completes its command line.`
+      : "deno task lists the commands once more, and behind them what tests, measures and documents the program.",
+    `Begin with: ${name} pipeline`,
+  ].join("\n");
+}

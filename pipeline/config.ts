@@ -31,7 +31,7 @@ const read = {
   dataset: text.optional().meta({
     title: "NAME",
     description:
-      "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data; of pipeline also the folder of a prepared dataset",
+      "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data",
   }),
   format: z.enum(FORMATS).default("auto").meta({
     title: "FORMAT",

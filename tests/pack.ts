@@ -12,6 +12,15 @@ import { root } from "./paths.ts";
 /** A door as `package.json` has it. */
 type Door = Record<string, string>;
 
+/** What is taken from `deno.json`. */
+interface Config {
+  exports: Record<string, string>;
+  permissions: Record<"model", unknown>;
+}
+
+/** What an experiment starts for each training: packed as if it were a door, and then none. */
+const STARTED = "./worker", WORKER = "./model/studies/worker.ts";
+
 const { output, "allow-dirty": isDirty } = parseArgs(Deno.args, {
   string: ["output"],
   boolean: ["allow-dirty"],
@@ -25,16 +34,28 @@ const ERROR = `throw new Error(${
   )
 });\n`;
 
+const own = JSON.parse(
+  Deno.readTextFileSync(join(root, "deno.json")).replace(/^\s*\/\/.*$/gm, ""),
+) as Config;
+
 const folder = Deno.makeTempDirSync({ prefix: "automlp-pack-" });
-try {
-  const plain = join(folder, "plain.tgz");
-  // What a registry's package has beside: npm's has a description of its own, and who installs it a lock.
-  const others = "--ignore=package.json,deno.lock";
-  await deno("pack", "--no-source-maps", others, "--output", plain, ...isDirty ? ["--allow-dirty"] : []);
-  Deno.writeFileSync(output, await withWordForNode(Deno.readFileSync(plain)));
-} finally {
+// Beside deno.json, whose paths it has; git ignores it.
+const config = Deno.makeTempFileSync({ dir: root, prefix: "pack-", suffix: ".json" });
+addEventListener("unload", () => {
   Deno.removeSync(folder, { recursive: true });
-}
+  Deno.removeSync(config);
+});
+const plain = join(folder, "plain.tgz");
+// The program is installed from a registry or a clone: the package is the library, and what that starts.
+const { "./cli": _program, ...libraries } = own.exports;
+Deno.writeTextFileSync(config, JSON.stringify({ ...own, exports: { ...libraries, [STARTED]: WORKER } }));
+// What a registry's package has beside: npm's has a description of its own, and who installs it a lock.
+const others = "--ignore=package.json,deno.lock,deno.json";
+await deno(
+  ...["pack", "--config", config, "--no-source-maps", others, "--output", plain],
+  ...isDirty ? ["--allow-dirty"] : [],
+);
+Deno.writeFileSync(output, await completed(Deno.readFileSync(plain)));
 
 async function deno(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
@@ -43,13 +64,15 @@ async function deno(...args: string[]): Promise<string> {
   return Deno.exit(code);
 }
 
-/** Leads each door to its module under Deno, and elsewhere to one that only says what is needed. */
-async function withWordForNode(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Leads each door to its module under Deno, and elsewhere to one that only says what is needed. What training in a process of its own may do
+ * is said beside it.
+ */
+async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const entries = (await parseTarGzip(packed)).map(({ name, data }): TarFileInput => ({ name, data }));
   const description = entries.find(({ name }) => name === "package/package.json")!;
   const { exports, main: _, ...rest } = JSON.parse(new TextDecoder().decode(description.data as Uint8Array));
-  // The program is installed from a registry or a clone; the package is the library.
-  const { "./cli": _program, ...libraries } = exports as Record<string, Door>,
+  const { [STARTED]: _started, ...libraries } = exports as Record<string, Door>,
     doors: Record<string, Door> = {};
   for (const [door, { types, default: module }] of Object.entries(libraries)) {
     const words = module.replace(/mod\.js$/, "needs_deno.js"),
@@ -63,6 +86,11 @@ async function withWordForNode(packed: Uint8Array): Promise<Uint8Array<ArrayBuff
       { name: join("package", words.replace(/js$/, "cjs")), data: ERROR },
     );
   }
+  const { model } = own.permissions;
+  entries.push({
+    name: "package/deno.json",
+    data: JSON.stringify({ nodeModulesDir: "manual", permissions: { model } }, null, 2) + "\n",
+  });
   description.data = JSON.stringify({ ...rest, exports: doors }, null, 2) + "\n";
   return await createTarGzip(entries) as Uint8Array<ArrayBuffer>;
 }

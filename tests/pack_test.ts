@@ -1,8 +1,10 @@
 /** The library as an npm package: packed, laid into another folder, and used from there. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { taskArguments } from "./command.ts";
 import { withFolder } from "./folders.ts";
+import { writeLog } from "./model/commands/small.ts";
 import { root } from "./paths.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -38,6 +40,7 @@ async function install(tarball: string, into: string): Promise<void> {
   await run("tar", ["-xzf", tarball, "--strip-components", "1", "-C", place], into);
   const { dependencies } = JSON.parse(Deno.readTextFileSync(join(place, "package.json")));
   for (const name of Object.keys(dependencies)) {
+    if (existsSync(join(modules, name))) continue;
     Deno.mkdirSync(dirname(join(modules, name)), { recursive: true });
     Deno.symlinkSync(join(root, "node_modules", name), join(modules, name), { type: "dir" });
   }
@@ -63,6 +66,42 @@ Deno.test("ten lines in another folder prepare, train, evaluate and recommend wi
     const result = JSON.parse(await run(Deno.execPath(), args, dir));
     assert(result.users > 300 && result.hits > 0 && result.best === 3, JSON.stringify(result));
   }));
+
+const EXPERIMENT = `import { planOf, prepare, runExperiment } from "@automlp/automlp";
+
+const { dataset } = await prepare({ data: "log.csv", out: "data", evalNegatives: 5, protocols: ["recbole"] });
+const common = { epochs: 1, dim: 8, length: 10 };
+const plan = planOf({ name: "one", methods: ["fpmc"], seeds: [1], common });
+console.log(String(await runExperiment(plan, dataset, { out: "results" })));
+`;
+
+Deno.test({
+  name: "an experiment trains its cells in processes of the packed library, with their own permissions",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (temporary) => {
+      const dir = Deno.realPathSync(temporary);
+      await copyPackages(join(dir, "node_modules"));
+      await pack(dir);
+      writeLog(join(dir, "log.csv"), 150);
+      Deno.writeTextFileSync(join(dir, "script.ts"), EXPERIMENT);
+      const args = ["run", "--quiet", "--allow-all", "--node-modules-dir=manual", "script.ts"];
+      assert.match(await run(Deno.execPath(), args, dir), /^FPMC +\d\.\d{4}/m);
+      const { status, method } = JSON.parse(
+        Deno.readTextFileSync(join(dir, "results", "cells", "fpmc-seed-1", "run.json")),
+      );
+      assert.deepEqual([status, method.name], ["done", "fpmc"]);
+    }),
+});
+
+/** Lays the packages down as they are where somebody installs them: a process may load libraries from there, and from nowhere that links lead to. */
+async function copyPackages(to: string): Promise<void> {
+  const from = join(root, "node_modules");
+  const linked = await new Deno.Command("cp", { args: ["-al", from, to], stderr: "null" }).output();
+  if (linked.code === 0) return; // else it is another disk, or a system whose cp cannot
+  Deno.removeSync(to, { recursive: true });
+  await run("cp", ["-a", from, to], root);
+}
 
 Deno.test({
   name: "under Node each door says in one line that it needs Deno",

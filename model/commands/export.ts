@@ -83,7 +83,7 @@ const EXPORT: CommandSpec = {
   name: "export",
   summary:
     "Writes a dataset for another tool under its original ids, or a run's model as ONNX, with a README that says how to load it.",
-  positional: "[RUN]",
+  positional: "[DIR | RUN]",
   options: optionsOf({
     "What is written": content,
     "Of a dataset": ofDatasets,

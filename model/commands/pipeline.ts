@@ -13,7 +13,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { resumedBy, runAsWord } from "../experiment/begun.ts";
 import { jobGroups, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
-import { beneath, howFar, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
+import { beneath, datasetOfJob, howFar, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
 import { wholeJob } from "../whole_job/whole_job.ts";
 
 /** The run has a place; of the dataset's, only the name is asked for. */
@@ -30,7 +30,7 @@ const PIPELINE: CommandSpec = {
     ...Object.fromEntries(
       Object.entries(preparing).map(([title, shape]) => [
         `Preparation: ${title[0].toLowerCase()}${title.slice(1)}`,
-        shape,
+        "dataset" in shape ? { ...shape, ...datasetOfJob } : shape,
       ]),
     ),
     "Preparation: its name, and where it is done": { name, ...preparationMemory },

@@ -23,7 +23,7 @@ const RUNS: CommandSpec = {
   name: "runs",
   summary:
     "Lists the runs in a folder, the newest first: data, method, selected length, figures on test, time, tags.",
-  positional: "DIR",
+  positional: "[DIR]",
   options: optionsOf({ "Which runs": what }),
   examples: ["deno task runs", "deno task runs results/mine --tag wide", "deno task runs runs --json"],
 };

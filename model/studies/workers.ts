@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
-import { packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
+import { MODULE, packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../../pipeline/contract/available_memory.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
@@ -72,7 +72,7 @@ export class Workers {
       threads: this.threads,
       ...(events.length > 0 && { tensorboard: events[0] }),
     };
-    const program = join(await packageFolder(), "model", "studies", "worker.ts");
+    const program = join(await packageFolder(), "model", "studies", `worker${MODULE}`);
     const child = new Deno.Command(Deno.execPath(), {
       args: workerArguments(program, [task.out, ...events], [
         JSON.stringify({ ...task, options }),

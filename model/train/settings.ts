@@ -24,7 +24,7 @@ export const settingsShape = {
     fallback: NEGATIVES,
   }),
   trainDistribution: z.enum(DISTRIBUTIONS).default("uniform")
-    .meta({ description: "distribution that the negatives of training are drawn from" }),
+    .meta({ title: "KIND", description: "distribution that the negatives of training are drawn from" }),
   /** τ, 0 without; see `train/losses/cross_entropy.ts`. */
   logitAdjustment: z.number().min(0).max(2).default(0).meta({
     title: "TAU",
@@ -33,7 +33,7 @@ export const settingsShape = {
   }),
   /** λ. */
   scoreRegularisation: z.number().min(0).default(1).meta({
-    title: "LAMBDA",
+    title: "X",
     description: "with --loss bpr-max: weight of the term that keeps negatives' scores near zero",
   }),
   rate: z.number().positive().default(1e-3).meta({

@@ -30,6 +30,16 @@ export const howFar = {
   until: jobShape.until,
 };
 
+/** What the dataset is made of, or the folder in which it is. */
+const { dataset } = prepareSchema.shape;
+export const datasetOfJob = {
+  dataset: dataset.meta({
+    ...dataset.meta(),
+    title: "NAME|DIR",
+    description: `${dataset.meta()!.description}; or the folder of a prepared dataset`,
+  }),
+};
+
 /** Of the preparation's engine: tensors have one of their own. */
 export const preparationMemory = { memory: engineShape.memory };
 

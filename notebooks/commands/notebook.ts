@@ -27,7 +27,7 @@ const notebookSchema = z.strictObject({
 const NOTEBOOK: CommandSpec = {
   name: "notebook",
   summary: 'Opens JupyterLab with the kernel AutoMLP (Deno), in which notebooks import from "automlp".',
-  positional: "[FOLDER or NOTEBOOK]",
+  positional: "[FOLDER | NOTEBOOK]",
   options: fillFromSchema(notebookSchema.shape, {
     JupyterLab: {
       python: {

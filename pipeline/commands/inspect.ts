@@ -38,6 +38,7 @@ const INSPECT: CommandSpec = {
   name: "inspect",
   summary:
     "Shows what is in a dataset folder: counts, density, sequence lengths, popularity, features, and how it was made.",
+  positional: "[DIR]",
   options: optionsOf({ "What is shown": what }),
   examples: [
     EXAMPLE,

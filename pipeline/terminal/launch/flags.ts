@@ -5,7 +5,7 @@
  */
 import { dirname, join } from "node:path";
 import { cachePlace } from "../../contract/cache_place.ts";
-import { packagePath } from "../published/package_folder.ts";
+import { packagePath, packagesFolder } from "../published/package_folder.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
 import { type Given, readGiven } from "./given.ts";
 import { cudaLibraries } from "./libraries.ts";
@@ -39,7 +39,7 @@ export const permitted = (
 ): string[] => [
   ...begin(permissions),
   ...(reads ? [] : [
-    flag("allow-ffi", [...wholeFolder(packagePath("node_modules")), ...(engine ? engineLibraries() : [])]),
+    flag("allow-ffi", [...wholeFolder(packagesFolder()), ...(engine ? engineLibraries() : [])]),
   ]),
   ...(engine ? ["--unstable-webgpu"] : []),
 ];

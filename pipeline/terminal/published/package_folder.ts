@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
+import { join, resolve, sep as SEPARATOR } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cachePlace } from "../../contract/cache_place.ts";
 import { InputError, RunError } from "../../contract/error_classes.ts";
 import { entryAt } from "../../contract/files/system.ts";
 import { forStream } from "../../display/wrap.ts";
+
+/** How its modules end: an npm package has JavaScript. */
+export const MODULE: ".ts" | ".js" = import.meta.url.endsWith(".js") ? ".js" : ".ts";
 
 /** The package's address, with a slash at the end. */
 const BASE = new URL("../../../", import.meta.url);
@@ -35,6 +38,18 @@ export function packagePath(...parts: string[]): string {
     "automlp was loaded from the net, and is not on the disk; install the program, and start it once",
   );
 }
+
+/**
+ * The folder of the packages that it needs: one of its own, or the one in which it lies itself as an npm package.
+ *
+ * @throws {RunError} as {@link packagePath} does.
+ */
+export function packagesFolder(): string {
+  const folder = packagePath(), [above, ...inside] = folder.split(NODE_MODULES);
+  return inside.length > 0 ? above + NODE_MODULES.slice(0, -1) : join(folder, "node_modules");
+}
+
+const NODE_MODULES = `${SEPARATOR}node_modules${SEPARATOR}`;
 
 /**
  * The package's folder; where it was loaded from a registry it is laid into the cache first, once a version.

@@ -61,7 +61,7 @@ Deno.test("export: --quiet says nothing; options from a file, flags above it", (
 Deno.test("export: --help lists every format with what it is for", async () => {
   const { code, stdout, stderr } = await task("export", ["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /\nUsage: deno task export \[RUN\] \[options\]\n/);
+  assert.match(stdout, /\nUsage: deno task export \[DIR \| RUN\] \[options\]\n/);
   const [, formats] = stdout.split("\nFormats\n");
   for (const format of FORMATS) assert.match(formats, new RegExp(`^  ${format} +\\S`, "m"));
 });

@@ -61,7 +61,7 @@ Deno.test("inspect: a report in the dataset's folder does not hurt the dataset",
 Deno.test("inspect: --help", async () => {
   const { code, stdout, stderr } = await task("inspect", ["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /\nUsage: deno task inspect \[options\]\n/);
+  assert.match(stdout, /\nUsage: deno task inspect \[DIR\] \[options\]\n/);
   assert(stdout.includes("--html") && stdout.includes("--out FILE"));
 });
 

@@ -3,14 +3,17 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { prepareGroups } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { MANIFEST } from "../../pipeline/contract/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { resumedBy, runAsWord } from "../experiment/begun.ts";
+import { resumedBy, type RunAsWord, runAsWord } from "../experiment/begun.ts";
 import { jobGroups, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { beneath, datasetOfJob, howFar, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
@@ -23,7 +26,7 @@ const PIPELINE: CommandSpec = {
   name: "pipeline",
   summary:
     "The whole job: prepare → search → select → retrain → evaluate → report. Without --data on demonstration data.",
-  positional: "[RUN --resume]",
+  positional: "[DIR | RUN --resume]",
   options: optionsOf({
     "How far, and where": { ...howFar, ...runShape },
     ...jobGroups,
@@ -39,7 +42,14 @@ const PIPELINE: CommandSpec = {
     ...["data", "columns", "items", "dataset", "out", "resume", "methods", "preset", "budget"],
     ...["minUser", "candidates", "epochs", "length", "engine"],
   ],
-  resumedBy: (flags, config, words) => resumedBy("pipeline", flags, config, words, defaultRunFolder(flags)),
+  resumedBy: (flags, config, words) =>
+    resumedBy(
+      "pipeline",
+      flags,
+      config,
+      words,
+      defaultRunFolder({ dataset: words.find(isDataset), ...flags }),
+    ),
   examples: [
     "deno task pipeline",
     "deno task pipeline --data ratings.csv --out runs/mine --candidates 3,5,10,15,20",
@@ -49,11 +59,26 @@ const PIPELINE: CommandSpec = {
   ],
 };
 
+/** Whether a word is the folder of a prepared dataset. */
+const isDataset = (word: string): boolean => existsSync(join(word, MANIFEST));
+
+/** Takes a prepared dataset that is the command's word for what `--dataset` names. */
+function datasetAsWord({ given, words }: RunAsWord): RunAsWord {
+  const [word] = words, { values, flags } = given;
+  if (words.length !== 1 || !isDataset(word) || (values.dataset ?? word) !== word) return { given, words };
+  return {
+    given: { ...given, values: { ...values, dataset: word }, flags: { ...flags, dataset: word } },
+    words: [],
+  };
+}
+
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(PIPELINE, args, async ({ flags, positional, config, command, progress, signal }) => {
     const started = performance.now();
-    const { given, words } = runAsWord(givenOptions(config, flags), positional, "pipeline");
+    const { given, words } = datasetAsWord(
+      runAsWord(givenOptions(config, flags), positional, "pipeline"),
+    );
     if (words.length > 0) {
       throw new InputError(
         `Unexpected "${

@@ -36,7 +36,9 @@ export const datasetOfJob = {
   dataset: dataset.meta({
     ...dataset.meta(),
     title: "NAME|DIR",
-    description: `${dataset.meta()!.description}; or the folder of a prepared dataset`,
+    description: `${
+      dataset.meta()!.description
+    }; or the folder of a prepared dataset; DIR without the flag means the same`,
   }),
 };
 

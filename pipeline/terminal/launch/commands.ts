@@ -6,7 +6,15 @@
 import { join } from "node:path";
 import { cachePlace } from "../../contract/cache_place.ts";
 import type { Given } from "./given.ts";
-import { holdsRun, isFolder, recoveredFolder, replacedFile, replacedFolder, wholeFolder } from "./places.ts";
+import {
+  holdsDataset,
+  holdsRun,
+  isFolder,
+  recoveredFolder,
+  replacedFile,
+  replacedFolder,
+  wholeFolder,
+} from "./places.ts";
 import { defaultResultsFolder, defaultRunFolder } from "./run_place.ts";
 import { watchAddress } from "./watch_place.ts";
 
@@ -77,7 +85,8 @@ const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) 
 const resumed: Writes = (given) =>
   given.has("resume") ? given.words.filter(holdsRun).flatMap(wholeFolder) : [];
 const run: Writes = (given) => {
-  const [name, dataset, data] = ["name", "dataset", "data"].map((option) => given.value(option));
+  const [name, dataset = given.words.find(holdsDataset), data] = ["name", "dataset", "data"]
+    .map((option) => given.value(option));
   return wholeFolder(given.value("out") || defaultRunFolder({ name, dataset, data }));
 };
 const searched: Writes = (given) => {

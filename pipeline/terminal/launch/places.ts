@@ -44,6 +44,9 @@ export const isFolder = (path: string): boolean => entryAt(path)?.isDirectory ??
 /** Whether a run is in a folder: `model/runs/files.ts` has the name. */
 export const holdsRun = (path: string): boolean => isThere(join(path, "run.json"));
 
+/** Whether a prepared dataset is in a folder: `pipeline/contract/store.ts` has the name. */
+export const holdsDataset = (path: string): boolean => isThere(join(path, "manifest.json"));
+
 const besideFolder = (place: string, id: string) =>
   [stagedPath, lockPath, previousPath].map((name) => name(place, id));
 

@@ -76,7 +76,12 @@ Deno.test("to resume, a run is named as the command's word or with --out; what e
         ["run"],
         /^error: There is a run in run already: resume it with --resume, or give another folder, as in --out run-2$/,
       ]),
-      ["pipeline", ["run/dataset"], /^error: Unexpected "run\/dataset": .*a prepared dataset with --dataset/],
+      [
+        "pipeline",
+        ["log.csv"],
+        /^error: Unexpected "log\.csv": files are named with --data, a prepared dataset with/,
+      ],
+      ["pipeline", ["run/dataset", "log.csv"], /^error: Unexpected "run\/dataset"/],
     ];
     for (const [name, args, says] of cases) refusedInOneLine(await task(name, args, { cwd: dir }), says);
     for (const args of [["run", "--out", "run"], ["--", "run"]]) {

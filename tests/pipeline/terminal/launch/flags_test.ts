@@ -63,6 +63,10 @@ Deno.test("a run is written to its folder, named or by what it is of, and to not
     assert.deepEqual(await runs("--data", "x.csv"), [join(dir, "runs", "run")]);
     assert.deepEqual(await runs("--dataset", "ml-1m"), [join(dir, "runs", "ml-1m")]);
     assert.deepEqual(await runs("--dataset", "ml-1m", "--name", "mine"), [join(dir, "runs", "mine")]);
+    for (const name of ["data", "other"]) Deno.mkdirSync(name);
+    Deno.writeTextFileSync("data/manifest.json", "{}");
+    assert.deepEqual(await runs("data"), [join(dir, "runs", "data")], "a prepared dataset as the word");
+    assert.deepEqual(await runs("other"), [join(dir, "runs", "demo")], "which the command refuses");
     assert.deepEqual(await writes("search", "data", "--out", "a"), [join(dir, "a")]);
     assert.deepEqual(await writes("search", "data"), []);
   }));

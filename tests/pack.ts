@@ -41,27 +41,27 @@ const own = JSON.parse(
 const folder = Deno.makeTempDirSync({ prefix: "automlp-pack-" });
 // Beside deno.json, whose paths it has; git ignores it.
 const config = Deno.makeTempFileSync({ dir: root, prefix: "pack-", suffix: ".json" });
-addEventListener("unload", () => {
+try {
+  const plain = join(folder, "plain.tgz");
+  // The program is installed from a registry or a clone: the package is the library, and what that starts.
+  const { "./cli": _program, ...libraries } = own.exports;
+  Deno.writeTextFileSync(config, JSON.stringify({ ...own, exports: { ...libraries, [STARTED]: WORKER } }));
+  // What a registry's package has beside: npm's has a description of its own, and who installs it a lock.
+  const others = "--ignore=package.json,deno.lock,deno.json";
+  await deno(
+    ...["pack", "--config", config, "--no-source-maps", others, "--output", plain],
+    ...isDirty ? ["--allow-dirty"] : [],
+  );
+  Deno.writeFileSync(output, await completed(Deno.readFileSync(plain)));
+} finally {
   Deno.removeSync(folder, { recursive: true });
   Deno.removeSync(config);
-});
-const plain = join(folder, "plain.tgz");
-// The program is installed from a registry or a clone: the package is the library, and what that starts.
-const { "./cli": _program, ...libraries } = own.exports;
-Deno.writeTextFileSync(config, JSON.stringify({ ...own, exports: { ...libraries, [STARTED]: WORKER } }));
-// What a registry's package has beside: npm's has a description of its own, and who installs it a lock.
-const others = "--ignore=package.json,deno.lock,deno.json";
-await deno(
-  ...["pack", "--config", config, "--no-source-maps", others, "--output", plain],
-  ...isDirty ? ["--allow-dirty"] : [],
-);
-Deno.writeFileSync(output, await completed(Deno.readFileSync(plain)));
+}
 
 async function deno(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
   if (code === 0) return new TextDecoder().decode(stdout);
-  await Deno.stderr.write(stderr);
-  return Deno.exit(code);
+  throw new Error(`deno ${args[0]} failed: ${new TextDecoder().decode(stderr)}`);
 }
 
 /**
@@ -69,7 +69,8 @@ async function deno(...args: string[]): Promise<string> {
  * is said beside it.
  */
 async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const entries = (await parseTarGzip(packed)).map(({ name, data }): TarFileInput => ({ name, data }));
+  const entries = (await parseTarGzip(packed)).filter(({ name }) => !isSource(name))
+    .map(({ name, data }): TarFileInput => ({ name, data }));
   const description = entries.find(({ name }) => name === "package/package.json")!;
   const { exports, main: _, ...rest } = JSON.parse(new TextDecoder().decode(description.data as Uint8Array));
   const { [STARTED]: _started, ...libraries } = exports as Record<string, Door>,
@@ -93,6 +94,11 @@ async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   });
   description.data = JSON.stringify({ ...rest, exports: doors }, null, 2) + "\n";
   return await createTarGzip(entries) as Uint8Array<ArrayBuffer>;
+}
+
+/** Whether a file is TypeScript, which no door leads to: commands of a clone. */
+function isSource(name: string): boolean {
+  return name.endsWith(".ts") && !name.endsWith(".d.ts");
 }
 
 /** What a module exports beside types: who imports a name that is not there would be told that, and nothing else. */

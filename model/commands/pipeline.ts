@@ -14,9 +14,9 @@ import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { resumedBy, type RunAsWord, runAsWord } from "../experiment/begun.ts";
-import { jobGroups, runShape } from "../experiment/options.ts";
+import { jobGroups, pick, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
-import { beneath, datasetOfJob, howFar, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
+import { beneath, howFar, moreOfJob, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
 import { wholeJob } from "../whole_job/whole_job.ts";
 
 /** The run has a place; of the dataset's, only the name is asked for. */
@@ -33,7 +33,7 @@ const PIPELINE: CommandSpec = {
     ...Object.fromEntries(
       Object.entries(preparing).map(([title, shape]) => [
         `Preparation: ${title[0].toLowerCase()}${title.slice(1)}`,
-        "dataset" in shape ? { ...shape, ...datasetOfJob } : shape,
+        { ...shape, ...pick(shape, moreOfJob) },
       ]),
     ),
     "Preparation: its name, and where it is done": { name, ...preparationMemory },

@@ -30,15 +30,19 @@ export const howFar = {
   until: jobShape.until,
 };
 
-/** What the dataset is made of, or the folder in which it is. */
-const { dataset } = prepareSchema.shape;
-export const datasetOfJob = {
+const { dataset, seed } = prepareSchema.shape;
+/** Options of the preparation that mean more to the job. */
+export const moreOfJob: Record<string, z.ZodType> = {
   dataset: dataset.meta({
     ...dataset.meta(),
     title: "NAME|DIR",
     description: `${
       dataset.meta()!.description
     }; or the folder of a prepared dataset; DIR without the flag means the same`,
+  }),
+  seed: seed.meta({
+    ...seed.meta(),
+    description: "seed of the negatives, and of weights, order and dropout",
   }),
 };
 

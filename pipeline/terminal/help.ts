@@ -14,7 +14,7 @@ export function optionEntry(key: string, option: Option): Entry {
   const { kind, help, choices, fallback } = option, flag = toFlag(key);
   return [
     `--${flag}${kind === "flag" ? "" : " " + valueName(flag, option)}`,
-    help + (choices ? `: ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : ""),
+    help + (choices ? `: one of ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : ""),
   ];
 }
 

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
 import { MODULE, packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
@@ -124,10 +125,16 @@ async function lastLine(
   return last;
 }
 
-function crash(signal: string | null, said: string): string {
+/**
+ * Why a process ended that did not say so itself.
+ *
+ * @param said What it wrote to its standard error: of several lines that with the error, else the last.
+ */
+export function crash(signal: string | null, said: string): string {
   if (signal === "SIGKILL") {
     return "its process was killed (SIGKILL), perhaps because there was not enough memory";
   }
-  const line = said.trim().split("\n").findLast((line) => line.trim() !== "");
-  return `its process ended${signal ? ` by ${signal}` : ""}${line ? `: ${line}` : ""}`;
+  const lines = stripVTControlCharacters(said).split("\n").filter((line) => line.trim() !== "");
+  const line = lines.find((line) => /^\s*(\w*error|panic)\b.*: /i.test(line)) ?? lines.at(-1);
+  return `its process ended${signal ? ` by ${signal}` : ""}${line ? `: ${line.trim()}` : ""}`;
 }

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { crash } from "../../../model/studies/workers.ts";
+
+Deno.test("of a process that crashed the line with the error is told, without colours; else the last one", () => {
+  const deno = `\x1b[33mWarning\x1b[0m Permissions are experimental.
+\x1b[1m\x1b[31merror\x1b[0m: Error reading config file 'file:///deno.json'.
+
+Caused by:
+    No such file or directory (os error 2)
+
+Stack backtrace:
+   0: <unknown>
+`;
+  const cases: [signal: string | null, said: string, told: string][] = [
+    [null, deno, "its process ended: error: Error reading config file 'file:///deno.json'."],
+    ["SIGSEGV", "loading\nlast words\n\n", "its process ended by SIGSEGV: last words"],
+    ["SIGABRT", "", "its process ended by SIGABRT"],
+    ["SIGKILL", deno, "its process was killed (SIGKILL), perhaps because there was not enough memory"],
+  ];
+  for (const [signal, said, told] of cases) assert.equal(crash(signal, said), told);
+});

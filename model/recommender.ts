@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../pipeline/contract/arguments.ts";
+import { DATASET, SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { lineView, withDisplay } from "../pipeline/display/with_display.ts";
 import { formatCell } from "../pipeline/display/table.ts";
@@ -41,6 +42,51 @@ export interface Recommender {
   score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array>;
 }
 
+/** A trained method, as an argument. */
+export const RECOMMENDER: Wanted = {
+  what: "a trained method, as train() gives it",
+  fits: (value) => hasMembers(value, "score", "items"),
+  instead: (value) => {
+    if (hasMembers(value, "model")) return "give its model";
+    if (hasMembers(value, "recommender")) return "give what its recommender() gives, or its run()";
+    if (!hasMembers(value, "fit")) return undefined;
+    const { name = "method" } = value as { name?: string };
+    const called = name.toLowerCase().replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    return `it has learned nothing yet: give await ${called}.fit(dataset)`;
+  },
+};
+
+/**
+ * Checks what a trained method is to score.
+ *
+ * @throws {InputError} if they are no histories.
+ */
+export function checkHistories(histories: unknown, candidates: unknown): void {
+  checkCall(
+    "model.score({ items, starts, ends })",
+    [histories, {
+      what: "histories, an object with the arrays items, starts and ends",
+      fits: (value) => hasMembers(value, "items", "starts", "ends"),
+      instead: (value) =>
+        value instanceof SequenceDataset
+          ? "for the metrics of a dataset call evaluate(model, dataset), and for scores give histories"
+          : undefined,
+    }],
+    [candidates, { what: "a Uint32Array of items, or nothing", fits: isItems }],
+  );
+}
+
+/**
+ * Checks what a method is to learn from.
+ *
+ * @param method As in `markov`.
+ * @throws {InputError} if it is no dataset, or the options are no object.
+ */
+export const checkFit = (method: string, dataset: unknown, options: unknown): void =>
+  checkCall(`${method}.fit(dataset)`, [dataset, DATASET], [options, AN_OBJECT]);
+
+const isItems = (value: unknown) => value === undefined || value instanceof Uint32Array;
+
 /** A method, untrained: how it learns from a dataset. */
 export interface Method<Options> {
   /** As people call it: `ItemKNN`. */
@@ -51,7 +97,7 @@ export interface Method<Options> {
    * @throws {InputError} if an option does not fit.
    * @throws {Interrupted} if `signal` is aborted.
    */
-  fit(dataset: SequenceDataset, options: Options & StageContext): Promise<Recommender>;
+  fit(dataset: SequenceDataset, options?: Options & StageContext): Promise<Recommender>;
 }
 
 /** A trained method that shows itself: its name and size. */

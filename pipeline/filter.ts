@@ -3,10 +3,17 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
+import { AN_OBJECT, checkCall, NUMBER, oneOf } from "./contract/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { type DroppedRows, StageReport } from "./contract/report.ts";
-import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import {
+  INTERACTIONS,
+  type InteractionsFrame,
+  type StageContext,
+  type StageResult,
+} from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 
 /** Options of {@link filterInteractions}. */
@@ -40,6 +47,8 @@ export interface FilterOptions extends StageContext {
  * @throws {InputError} if nothing is left.
  */
 export function filterInteractions(frame: InteractionsFrame, options: FilterOptions = {}): StageResult {
+  checkCall("filterInteractions(frame, { minUser: 5 })", [frame, INTERACTIONS], [options, AN_OBJECT]);
+  checkKnown("filter", options, OPTIONS, "left");
   const started = performance.now();
   const { minUser = 10, minItem = 0, filter = "once", signal } = options;
   const rowsIn = frame.height;
@@ -127,3 +136,9 @@ function keepFrequent(
     droppedIds,
   };
 }
+
+const OPTIONS: KnownOptions<Omit<FilterOptions, keyof StageContext>> = {
+  minUser: NUMBER,
+  minItem: NUMBER,
+  filter: oneOf(["once", "k-core"]),
+};

@@ -3,12 +3,19 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
+import { checkCall, FRAME, NUMBER, optionsWith, TEXTS } from "./contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame, Rows } from "./contract/frame.ts";
 import { freeFrames } from "./contract/free_frames.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { StageReport } from "./contract/report.ts";
-import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import {
+  INTERACTIONS,
+  type InteractionsFrame,
+  type StageContext,
+  type StageResult,
+} from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { targetCounts } from "./popularity.ts";
 import { mostNegatives } from "./most_negatives.ts";
@@ -74,6 +81,12 @@ export async function sampleNegatives(
   frame: InteractionsFrame,
   options: NegativesOptions,
 ): Promise<NegativesResult> {
+  checkCall(
+    "sampleNegatives(frame, { items })",
+    [frame, INTERACTIONS],
+    [options, optionsWith("items")],
+  );
+  checkKnown("draw negatives", options, OPTIONS, "left");
   const started = performance.now();
   const { evalNegatives: count = 100, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED } = options;
   const { progress, signal } = options;
@@ -178,3 +191,12 @@ export function negativesTable(
   ));
   return pl.concat([facts, lists], { how: "horizontal" });
 }
+
+const OPTIONS: KnownOptions<Omit<NegativesOptions, keyof StageContext>> = {
+  evalNegatives: NUMBER,
+  protocols: TEXTS,
+  exponent: NUMBER,
+  seed: NUMBER,
+  items: FRAME,
+  users: FRAME,
+};

@@ -6,7 +6,7 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { contentOptions, resolvePrepareConfig } from "./config.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
-import { checkOneObject } from "./contract/arguments.ts";
+import { AN_OBJECT, checkCall } from "./contract/arguments.ts";
 import { contextOf } from "./contract/context.ts";
 import { stageFolder } from "./contract/files/swap.ts";
 import type { Rows } from "./contract/frame.ts";
@@ -52,7 +52,7 @@ export async function prepare(
   input: PrepareSource & EngineInput,
   context: StageContext = {},
 ): Promise<Prepared> {
-  checkOneObject(input, "prepare", 'prepare({ data: "ratings.csv", out: "data/mine" })');
+  checkCall('prepare({ data: "ratings.csv", out: "data/mine" })', [input, AN_OBJECT], [context, AN_OBJECT]);
   const { engine, preparation } = parted(input), options = checkOptions(engineSchema, engine);
   const place = checkEngine(options), { partRows } = options;
   using files = await onDisk(preparation);

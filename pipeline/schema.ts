@@ -4,12 +4,19 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
+import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf } from "./contract/arguments.ts";
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import type { ColumnRole, RowLocator } from "./contract/location.ts";
 import { type DroppedRows, StageReport } from "./contract/report.ts";
-import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import {
+  INTERACTIONS,
+  type InteractionsFrame,
+  type StageContext,
+  type StageResult,
+} from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import {
   describeBadRow,
@@ -91,6 +98,8 @@ export async function checkSchema(
   frame: InteractionsFrame,
   options: SchemaOptions = {},
 ): Promise<SchemaResult> {
+  checkCall("checkSchema(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
+  checkKnown("check the schema", options, OPTIONS, "left");
   const started = performance.now(), rowsIn = frame.height;
   const { frame: result, rejected, dropped } = await keptRows(frame, options);
   if (result.height === 0) throw noRowLeft(rowsIn, dropped);
@@ -208,3 +217,12 @@ function unitWarnings(frame: DataFrame): string[] {
   ).row(0) as number[];
   return mixedUnits(milliseconds, seconds);
 }
+
+const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
+  onBadRow: oneOf(["error", "skip"]),
+  duplicates: oneOf(["keep", "first", "last", "error"]),
+  minRating: NUMBER,
+  ties: oneOf(["file", "item"]),
+  locate: FUNCTION,
+  columnName: FUNCTION,
+};

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
+import { AN_OBJECT, checkCall, FRAME, listOf, NUMBER, oneOf } from "./contract/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/report.ts";
 import {
+  INTERACTIONS,
   type InteractionsFrame,
   type Split,
   SPLITS,
@@ -71,6 +74,8 @@ export interface SplitResult extends StageResult {
  * one; for a point in time that leaves a part empty.
  */
 export function splitInteractions(frame: InteractionsFrame, options: SplitOptions = {}): SplitResult {
+  checkCall("splitInteractions(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
+  checkKnown("split", options, OPTIONS, "left");
   const started = performance.now();
   const { split: kind = "leave-one-out", ratios = [0.8, 0.1, 0.1], ties = "file" } = options;
   const split: SplitResult["split"] = { kind };
@@ -265,3 +270,12 @@ function countParts(frame: DataFrame): PartCounts {
   ).row(0) as number[];
   return Object.fromEntries(names.map((name, i) => [name, row[i]])) as PartCounts;
 }
+
+const OPTIONS: KnownOptions<Omit<SplitOptions, keyof StageContext>> = {
+  split: oneOf(["leave-one-out", "ratio", "global-time"]),
+  ratios: listOf("three shares", (share) => NUMBER.fits(share)),
+  validFrom: NUMBER,
+  testFrom: NUMBER,
+  ties: oneOf(["file", "item"]),
+  users: FRAME,
+};

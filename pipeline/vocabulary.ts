@@ -3,12 +3,19 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
+import { AN_OBJECT, checkCall, FRAME, hasMembers, listOf } from "./contract/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import type { FeatureInfo } from "./contract/manifest.ts";
 import { StageReport } from "./contract/report.ts";
-import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
+import {
+  INTERACTIONS,
+  type InteractionsFrame,
+  type StageContext,
+  type StageResult,
+} from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { encodeFeatures, type FeatureSpec, inferFeatures } from "./features.ts";
 
@@ -53,6 +60,8 @@ export interface VocabularyResult extends StageResult {
  * @returns the same rows in the same order with `user` and `item` as UInt32.
  */
 export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOptions = {}): VocabularyResult {
+  checkCall("buildVocabulary(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
+  checkKnown("build the vocabulary", options, OPTIONS, "left");
   const started = performance.now();
   const users = numberIds(frame, "user");
   const items = numberIds(frame, "item");
@@ -183,3 +192,9 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
 /** The side columns of the item table, behind `id`. */
 const sideColumns = (items: DataFrame) =>
   items.select(...items.columns.filter((name) => name !== "item" && name !== "interactions"));
+
+const OPTIONS: KnownOptions<Omit<VocabularyOptions, keyof StageContext>> = {
+  items: FRAME,
+  users: FRAME,
+  features: listOf("features, as parseFeatureSpec() gives each", (spec) => hasMembers(spec, "name", "kind")),
+};

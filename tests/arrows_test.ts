@@ -87,7 +87,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^((pipeline|model)\/mod|pipeline\/notebook\/mod|model\/whole_job\/(automlp|estimator))\.ts$/,
   ],
   [/^pipeline\/notebook\//, /^pipeline\/(notebook|contract|display)\//],
-  [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/(progress|frame)\.ts)/],
+  [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/(progress|frame|arguments|error_classes)\.ts)/],
   [/^pipeline\/contract\//, /^pipeline\/(contract|display)\//],
   [/^pipeline\/std\//, /^pipeline\/std\//],
   [/^pipeline\/terminal\//, /^pipeline\/(terminal|contract|display|std)\//],

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ItemFeature, SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type ItemFeature, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
@@ -42,8 +43,10 @@ export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" 
  */
 export function networkFor(
   dataset: SequenceDataset,
-  { features: chosen, ...input }: DatasetNetworkInput = {},
+  options: DatasetNetworkInput = {},
 ): NetworkConfig {
+  checkCall("networkFor(dataset, { candidates: [3, 5, 10] })", [dataset, DATASET], [options, AN_OBJECT]);
+  const { features: chosen, ...input } = options;
   const names = chosen && [chosen].flat();
   const { length = sizesShape.length.parse(undefined) } = input;
   const candidates = DEFAULT_CANDIDATES.filter((k) => k <= length), all = featuresOf(dataset);

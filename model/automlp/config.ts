@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
@@ -142,6 +143,7 @@ function repeated<T>(values: readonly T[]): T | undefined {
  * ```
  */
 export function resolveNetwork(input: NetworkInput): NetworkConfig {
+  checkCall("resolveNetwork({ items: 100, candidates: [3, 5, 10] })", [input, AN_OBJECT]);
   const parsed = networkSchema.safeParse(input, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

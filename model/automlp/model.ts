@@ -3,14 +3,15 @@
  *
  * @module
  */
+import { checkCall } from "../../pipeline/contract/arguments.ts";
 import { memoryError } from "../backend/out_of_memory.ts";
-import type { Engine } from "../backend/types.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
 import { sizeOf, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
-import type { Histories, Recommender } from "../recommender.ts";
-import type { NetworkConfig } from "./network_config.ts";
+import { checkHistories, type Histories, type Recommender } from "../recommender.ts";
+import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 
@@ -38,6 +39,10 @@ export class AutomlpModel implements Recommender {
     readonly weights: Weights,
     readonly name: string = "AutoMLP",
   ) {
+    checkCall("new AutomlpModel(engine, network, encoder, weights)", [engine, ENGINE], [
+      config,
+      NETWORK,
+    ]);
     this.specs = modelParameters(config);
     this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
@@ -52,6 +57,7 @@ export class AutomlpModel implements Recommender {
 
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    checkHistories(histories, candidates);
     const { engine: { tf, kernels }, config: { dim, length, items } } = this, batch = histories.starts.length;
     if (batch === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 
 /** Sizes and choices that do not depend on the data, nor on what is searched. */
 export interface NetworkSizes {
@@ -59,3 +60,10 @@ export interface NetworkInput extends Partial<NetworkSizes> {
   /** Lengths k of the short-term modules, none longer than `length`. */
   candidates: number[];
 }
+
+/** A network's description, as an argument. */
+export const NETWORK: Wanted = objectWith(
+  "a network, as networkFor(dataset) gives it",
+  "items",
+  "candidates",
+);

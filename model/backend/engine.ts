@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
@@ -12,7 +14,14 @@ import { native } from "./backends/native.ts";
 import { wasm } from "./backends/wasm.ts";
 import { webgpu } from "./backends/webgpu.ts";
 import { sayingOutOfMemory } from "./out_of_memory.ts";
-import type { Backend, BackendOptions, Engine, EngineName, PassedOver } from "./types.ts";
+import {
+  type Backend,
+  type BackendOptions,
+  type Engine,
+  type EngineName,
+  ENGINES,
+  type PassedOver,
+} from "./types.ts";
 
 /** All backends, in the order of choice. */
 export const ALL: readonly Backend[] = [native, webgpu, wasm, cpu];
@@ -28,7 +37,7 @@ export interface EngineOptions extends BackendOptions {
   progress?: Progress;
 }
 
-const OPTIONS: string[] = ["engine", "threads", "progress"] satisfies (keyof EngineOptions)[];
+const OPTIONS: KnownOptions<Omit<EngineOptions, "progress">> = { engine: oneOf(ENGINES), threads: NUMBER };
 
 let opened: Promise<Engine> | undefined;
 
@@ -47,12 +56,8 @@ let opened: Promise<Engine> | undefined;
  * ```
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
-  if (unknown) {
-    throw new InputError(
-      `Cannot open an engine: there is no option ${unknown}; the options are ${OPTIONS.join(", ")}`,
-    );
-  }
+  checkCall('openEngine({ engine: "native" })', [options, { ...AN_OBJECT, instead: byName }]);
+  checkKnown("open an engine", options, OPTIONS);
   const first = !opened;
   opened ??= choose(options);
   let engine: Engine;
@@ -140,3 +145,7 @@ function explain(name: EngineName, device: string, passedOver: PassedOver[]): st
   );
   return [`${name} engine on ${device}`, ...others].join("; ");
 }
+
+/** `openEngine("wasm")` → what is meant. */
+const byName = (given: unknown): string | undefined =>
+  typeof given === "string" ? `the engines are ${ENGINES.join(", ")}; name one in an object` : undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Tf } from "./tensor.ts";
 
@@ -78,3 +79,6 @@ export interface Engine extends Opened {
   /** Tensors that are alive, and their bytes. */
   memory(): { tensors: number; bytes: number };
 }
+
+/** An engine, as an argument. */
+export const ENGINE: Wanted = objectWith("an engine, as await openEngine() gives it", "kernels", "tf");

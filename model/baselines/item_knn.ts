@@ -3,9 +3,18 @@
  *
  * @module
  */
+import { NUMBER, SWITCH } from "../../pipeline/contract/arguments.ts";
+import { checkKnown } from "../../pipeline/contract/known_options.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
-import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
+import {
+  checkFit,
+  checkHistories,
+  type Histories,
+  type Method,
+  type Recommender,
+  recommenderWithDisplay,
+} from "../recommender.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
 /** Options of {@link itemKnn}. */
@@ -38,7 +47,10 @@ export interface ItemKnnOptions {
  */
 export const itemKnn: Method<ItemKnnOptions> = {
   name: "Item-kNN",
-  async fit(dataset, { neighbours: k = 20, shrinkage = 20, normalize = true, ...context }) {
+  async fit(dataset, options = {}) {
+    checkFit("itemKnn", dataset, options);
+    checkKnown("fit Item-kNN", options, { neighbours: NUMBER, shrinkage: NUMBER, normalize: SWITCH });
+    const { neighbours: k = 20, shrinkage = 20, normalize = true, ...context } = options;
     if (!Number.isInteger(k) || k < 1) {
       throw new InputError(`Cannot fit Item-kNN with ${k} neighbours: give a whole number from 1`);
     }
@@ -63,7 +75,9 @@ class ItemKnn implements Recommender {
     this.#neighbours = neighbours;
   }
 
-  score({ items, starts, ends }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    checkHistories(histories, candidates);
+    const { items, starts, ends } = histories;
     const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
     const scores = new Float32Array(n * width), itemSet = new ItemSet(this.items);
     const row = new Float32Array(this.items + 1);

@@ -3,11 +3,20 @@
  *
  * @module
  */
+import { NUMBER } from "../../pipeline/contract/arguments.ts";
+import { checkKnown } from "../../pipeline/contract/known_options.ts";
 import pl, { type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { trainingCounts } from "../popularity.ts";
-import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
+import {
+  checkFit,
+  checkHistories,
+  type Histories,
+  type Method,
+  type Recommender,
+  recommenderWithDisplay,
+} from "../recommender.ts";
 
 /** Options of {@link markov}. */
 export interface MarkovOptions {
@@ -39,8 +48,11 @@ export interface MarkovOptions {
  */
 export const markov: Method<MarkovOptions> = {
   name: "Markov",
-  fit: (dataset, { smoothing = 100 }) =>
+  fit: (dataset, options = {}) =>
     Promise.try(() => {
+      checkFit("markov", dataset, options);
+      checkKnown("fit Markov", options, { smoothing: NUMBER });
+      const { smoothing = 100 } = options;
       if (!(smoothing > 0 && smoothing < Infinity)) {
         throw new InputError(`Cannot fit Markov with smoothing ${smoothing}: give a number above 0`);
       }
@@ -125,7 +137,9 @@ class Markov implements Recommender {
     this.#logLeft = left.map(Math.log);
   }
 
-  score({ items, starts, ends }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    checkHistories(histories, candidates);
+    const { items, starts, ends } = histories;
     const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
     const scores = new Float32Array(n * width);
     for (let i = 0; i < n; i++) {

@@ -4,7 +4,14 @@
  * @module
  */
 import { logPopularity, trainingCounts } from "../popularity.ts";
-import { type Histories, type Method, type Recommender, recommenderWithDisplay } from "../recommender.ts";
+import {
+  checkFit,
+  checkHistories,
+  type Histories,
+  type Method,
+  type Recommender,
+  recommenderWithDisplay,
+} from "../recommender.ts";
 
 /**
  * Scores each item by the logarithm of its share of the training part, counting each once more than seen, whatever the history.
@@ -21,8 +28,11 @@ import { type Histories, type Method, type Recommender, recommenderWithDisplay }
  */
 export const popularity: Method<Record<never, never>> = {
   name: "Popularity",
-  fit: (dataset) =>
-    Promise.try(() => recommenderWithDisplay(new Popularity(logPopularity(trainingCounts(dataset))))),
+  fit: (dataset, options = {}) =>
+    Promise.try(() => {
+      checkFit("popularity", dataset, options);
+      return recommenderWithDisplay(new Popularity(logPopularity(trainingCounts(dataset))));
+    }),
 };
 
 class Popularity implements Recommender {
@@ -38,7 +48,9 @@ class Popularity implements Recommender {
     this.#row[0] = -Infinity;
   }
 
-  score({ starts }: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    checkHistories(histories, candidates);
+    const { starts } = histories;
     const row = this.#row;
     if (candidates) {
       const scores = new Float32Array(candidates.length); // [n × c]

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall, listOf, NUMBER, SWITCH, TEXTS } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
 import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
-import type { Recommender } from "../recommender.ts";
+import { RECOMMENDER, type Recommender } from "../recommender.ts";
 import { Evaluation } from "./evaluation.ts";
 import { ListCollector } from "./exposure.ts";
 import { checkedAdjustment, chooseLogitAdjustment, type LogitAdjustment } from "./logit_adjustment.ts";
@@ -67,6 +68,7 @@ export async function evaluate(
   dataset: SequenceDataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkCall("evaluate(model, dataset)", [recommender, RECOMMENDER], [dataset, DATASET], [options, AN_OBJECT]);
   const started = performance.now();
   const { keepSeen = false, seed, batchSize } = options;
   const { progress, signal } = contextOf(options);
@@ -109,15 +111,18 @@ export async function evaluate(
 /** The adjustment that counts, and none. */
 const bothOf = (tau: number): number[] => [...new Set([0, tau])].sort((a, b) => a - b);
 
-const OPTIONS: readonly (keyof EvaluateOptions)[] = [
-  "split",
-  "protocols",
-  "ks",
-  "batchSize",
-  "keepSeen",
-  "logitAdjustment",
-  "seed",
-];
+const OPTIONS: KnownOptions<Omit<EvaluateOptions, keyof StageContext>> = {
+  split: ANYTHING, // checkOptions tells which there are
+  protocols: { ...TEXTS, what: 'a list of protocols, as ["strict"]' },
+  ks: listOf("numbers, as [5, 10]", (k) => NUMBER.fits(k)),
+  batchSize: NUMBER,
+  keepSeen: SWITCH,
+  logitAdjustment: {
+    what: '"validation", a number, or a number for each protocol',
+    fits: (value) => value === "validation" || NUMBER.fits(value) || AN_OBJECT.fits(value),
+  },
+  seed: NUMBER,
+};
 
 /** The protocols that a dataset can be evaluated by. */
 const protocolsOf = (dataset: SequenceDataset): string[] => [...dataset.manifest.negatives.protocols, FULL];

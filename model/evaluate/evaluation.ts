@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AN_OBJECT, checkCall, FILE, TEXT } from "../../pipeline/contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
@@ -95,6 +96,7 @@ export class Evaluation implements EvaluationFacts {
 
   /** [positives]: the ranks of the targets by a protocol and its τ, 1 = best, ordered by user, then time. */
   ranks(protocol: string): Uint32Array {
+    checkCall('evaluation.ranks("strict")', [protocol, PROTOCOL]);
     const ranks = this.#parts.ranks.get(protocol);
     if (!ranks) {
       throw new InputError(
@@ -108,6 +110,7 @@ export class Evaluation implements EvaluationFacts {
 
   /** [users]: each user's value of a metric at any cut-off, in the order of user ids; the mean of several positives. */
   userValues(protocol: string, metric: MetricName): Float64Array {
+    checkCall('evaluation.userValues("strict", "NDCG@10")', [protocol, PROTOCOL], [metric, METRIC]);
     return groupMeans(metricValues(parseMetric(metric), this.ranks(protocol)), this.#parts.positives.groups);
   }
 
@@ -177,7 +180,9 @@ export class Evaluation implements EvaluationFacts {
    * @param options.overwrite Replace a file that holds no ranks.
    * @throws {InputError} if it cannot be written, or another file is there.
    */
-  async writePerUser(path: string, { overwrite }: { overwrite?: boolean } = {}): Promise<void> {
+  async writePerUser(path: string, options: { overwrite?: boolean } = {}): Promise<void> {
+    checkCall('evaluation.writePerUser("ranks.parquet")', [path, FILE], [options, AN_OBJECT]);
+    const { overwrite } = options;
     const place = claimFile(path, { what: "the ranks", isOurs: holdsRanks, overwrite, recorded: true });
     await putFile(place, async (part) => {
       await this.perUser.lazy().sinkParquet(part, { compression: "zstd" }).collect();
@@ -210,3 +215,6 @@ function holdsRanks(path: string): boolean {
   const { columns } = pl.scanParquet(absolutePath(path), { glob: false });
   return ["user", "target", "split", "protocol", "rank"].every((column) => columns.includes(column));
 }
+
+const PROTOCOL = { ...TEXT, what: "the name of a protocol" };
+const METRIC = { ...TEXT, what: "the name of a metric" };

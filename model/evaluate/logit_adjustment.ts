@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { AN_OBJECT, checkCall, NUMBER, SWITCH, TEXTS } from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
-import type { Recommender } from "../recommender.ts";
+import { RECOMMENDER, type Recommender } from "../recommender.ts";
 import { estimate, groupMeans, metricValues, parseMetric } from "./metrics.ts";
 import { positivesOf } from "./positives.ts";
 import { rankPositives } from "./rank_pass.ts";
@@ -55,6 +57,13 @@ export async function chooseLogitAdjustment(
   dataset: SequenceDataset,
   options: ChooseOptions = {},
 ): Promise<Record<string, number>> {
+  checkCall(
+    "chooseLogitAdjustment(model, dataset)",
+    [recommender, RECOMMENDER],
+    [dataset, DATASET],
+    [options, AN_OBJECT],
+  );
+  checkKnown("choose the logit adjustment", options, OPTIONS, "left"); // evaluate hands on its own
   const { keepSeen = false, batchSize } = options, { progress, signal } = contextOf(options);
   const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full"];
   const none = Object.fromEntries(protocols.map((protocol) => [protocol, 0]));
@@ -101,3 +110,9 @@ export function checkedAdjustment(
     );
   }));
 }
+
+const OPTIONS: KnownOptions<Omit<ChooseOptions, keyof StageContext>> = {
+  protocols: { ...TEXTS, what: 'a list of protocols, as ["strict"]' },
+  keepSeen: SWITCH,
+  batchSize: NUMBER,
+};

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
@@ -28,6 +29,13 @@ export interface Ranked {
   /** [users]: a metric's values at any cut-off, in the order of user ids. */
   userValues(protocol: string, metric: MetricName): Float64Array;
 }
+
+/** An evaluation, as an argument. */
+export const RANKED: Wanted = objectWith(
+  "an evaluation, as await evaluate(model, dataset) gives it",
+  "userValues",
+  "protocols",
+);
 
 /** What a file of ranks does not say of itself. */
 export type RanksOf = Pick<Ranked, "method" | "dataset" | "keepSeen">;

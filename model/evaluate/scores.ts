@@ -30,16 +30,8 @@ export function sliceHistories(histories: Histories, from: number, to: number): 
   };
 }
 
-/** @throws {InputError} if it is no trained method, or was trained on another number of items than the dataset has. */
+/** @throws {InputError} if it was trained on another number of items than the dataset has. */
 export function checkItems(recommender: Recommender, dataset: SequenceDataset): void {
-  if (typeof recommender?.score !== "function") {
-    const { name = "it" } = (recommender ?? {}) as { name?: string };
-    throw new InputError(
-      "fit" in Object(recommender)
-        ? `Cannot score items with ${name}: it has learned nothing yet; give await ${name.toLowerCase()}.fit(dataset, {})`
-        : "Cannot score items: the first argument is a trained method, as train() gives it, or the model of what loadModel() gives, the second the dataset",
-    );
-  }
   if (recommender.items !== dataset.items) {
     throw new InputError(
       `Cannot score the items of ${dataset.folder} with ${recommender.name}: it was trained on ${recommender.items} ` +

@@ -3,13 +3,22 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  listOf,
+  NUMBER,
+  TEXT,
+  type Wanted,
+} from "../../pipeline/contract/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Comparison, PairedTest } from "../records/evaluation.ts";
 import { comparisonWithDisplay } from "../views/comparisons.ts";
 import { Comparisons } from "./comparisons.ts";
 import { holm } from "./holm.ts";
 import { estimate, parseMetric } from "./metrics.ts";
-import type { Ranked } from "./ranked.ts";
+import { RANKED, type Ranked } from "./ranked.ts";
 import { twoSidedP, twoSidedT } from "./student_t.ts";
 
 /**
@@ -29,6 +38,11 @@ import { twoSidedP, twoSidedT } from "./student_t.ts";
  * ```
  */
 export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95): PairedTest {
+  const asMany = {
+    what: `a Float64Array of ${x?.length} numbers`,
+    fits: (values: unknown) => NUMBERS.fits(values) && (values as Float64Array).length === x.length,
+  };
+  checkCall("pairedTest(mine, theirs)", [x, NUMBERS], [y, asMany], [confidence, CONFIDENCE]);
   const differences = x.map((value, i) => value - y[i]);
   const degreesOfFreedom = differences.length - 1;
   const { mean: difference, standardError } = estimate(differences);
@@ -84,6 +98,10 @@ export function compare(
   metric: string,
   options: CompareOptions = {},
 ): Comparison {
+  checkCall('compare(mine, other, "NDCG@10")', [a, RANKED], [b, RANKED], [metric, METRIC_NAME], [
+    options,
+    AN_OBJECT,
+  ]);
   return comparisonWithDisplay(compareAll(a, [b], metric, options).comparisons[0]);
 }
 
@@ -109,8 +127,17 @@ export function compareAll(
   a: Ranked,
   others: readonly Ranked[],
   metric: string,
-  { protocol, confidence = 0.95 }: CompareOptions = {},
+  options: CompareOptions = {},
 ): Comparisons {
+  checkCall(
+    'compareAll(mine, [other, another], "NDCG@10")',
+    [a, RANKED],
+    [others, listOf("evaluations", (other) => RANKED.fits(other))],
+    [metric, METRIC_NAME],
+    [options, AN_OBJECT],
+  );
+  checkKnown("compare", options, OPTIONS);
+  const { protocol, confidence = 0.95 } = options;
   if (!(confidence > 0 && confidence < 1)) {
     throw new InputError(
       `Cannot compare with confidence ${confidence}: give a number between 0 and 1, as in 0.95`,
@@ -160,3 +187,11 @@ function checkComparable(a: Ranked, b: Ranked, protocol: string): void {
     throw new InputError(`Cannot compare ${a.method} with ${b.method}: a test needs at least 2 users`);
   }
 }
+
+const METRIC_NAME: Wanted = { ...TEXT, what: "the name of a metric" };
+const NUMBERS: Wanted = {
+  what: "a Float64Array of numbers",
+  fits: (value) => value instanceof Float64Array,
+};
+const OPTIONS: KnownOptions<CompareOptions> = { protocol: TEXT, confidence: NUMBER };
+const CONFIDENCE: Wanted = { what: "a number between 0 and 1", fits: (value) => typeof value === "number" };

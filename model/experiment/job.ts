@@ -4,7 +4,9 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import { AN_OBJECT, checkCall, FOLDER, NUMBER, optionsWith } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -81,6 +83,13 @@ export async function runJob(
   input: JobInput,
   context: JobContext,
 ): Promise<JobResult> {
+  checkCall(
+    'runJob(dataset, { method: "sasrec" }, { out: "runs/mine" })',
+    [dataset, DATASET],
+    [input, AN_OBJECT],
+    [context, optionsWith("out")],
+  );
+  checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
   const options: JobOptions = checkOptions(jobSchema, input);
   checkJob(options);
   const budget = context.deadline === undefined ? Budget.of(options.budget) : new Budget(context.deadline);

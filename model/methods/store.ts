@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall, optionsWith } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { Engine } from "../backend/types.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { RunFolder } from "../runs/folder.ts";
-import { type MethodConfig, methodOf, type TrainedNetwork } from "../train/method.ts";
+import { RUN, RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
@@ -29,8 +30,15 @@ import "./registry.ts";
 export async function saveModel(
   run: RunFolder,
   model: TrainedNetwork,
-  { dataset, seed }: { dataset: SequenceDataset; seed: number },
+  of: { dataset: SequenceDataset; seed: number },
 ): Promise<void> {
+  checkCall(
+    "saveModel(run, model, { dataset, seed: 2023 })",
+    [run, RUN],
+    [model, TRAINED],
+    [of, optionsWith("dataset", "seed")],
+  );
+  const { dataset, seed } = of;
   const { hash, name } = dataset.manifest, values = model.values();
   const tensors = model.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
   await run.writeModel({
@@ -84,12 +92,19 @@ export async function loadModel(
   engine: Engine,
   run: RunFolder | string,
   dataset: SequenceDataset,
-  { name }: { name?: string } = {},
+  options: { name?: string } = {},
 ): Promise<LoadedModel> {
+  checkCall(
+    'loadModel(engine, "runs/mine", dataset)',
+    [engine, ENGINE],
+    [run, RUN_OR_PATH],
+    [dataset, DATASET],
+    [options, AN_OBJECT],
+  );
   const folder = typeof run === "string" ? RunFolder.open(run) : run;
   const { config, values } = await readTrained(folder, dataset);
   methodOf(config).checkScoring?.(`use the model of ${folder.path}`, engine, dataset, config);
-  return ownModel(engine, dataset, config, values(), name);
+  return ownModel(engine, dataset, config, values(), options.name);
 }
 
 /**

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall, orNothing, TEXT } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
-import type { Engine } from "../backend/types.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
 import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
 import { ownModel } from "../train/model_weights.ts";
 import { resolveOptions, type TrainingOptions, trainingOptionsShape } from "../train/options.ts";
@@ -51,6 +52,13 @@ export async function beginTraining(
   options: TrainOptions = {},
   engine?: Engine,
 ): Promise<Training> {
+  checkCall(
+    'train("sasrec", dataset, { epochs: 10 })',
+    [method, METHOD_NAME],
+    [dataset, DATASET],
+    [options, AN_OBJECT],
+    [engine, orNothing(ENGINE)],
+  );
   const found = methodOf({ method }), description = DESCRIPTIONS.find(({ name }) => name === method);
   const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key));
   for (const [key] of description ? sizes : []) {
@@ -108,3 +116,5 @@ export async function train(
     training.dispose();
   }
 }
+
+const METHOD_NAME = { ...TEXT, what: "the name of a method" };

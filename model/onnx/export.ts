@@ -3,18 +3,19 @@
  *
  * @module
  */
+import { checkCall, FOLDER, NUMBER, optionsWith, SWITCH, TEXT } from "../../pipeline/contract/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { writeExport } from "../../pipeline/export/folder.ts";
 import { ExportJob } from "../../pipeline/export/format.ts";
 import { interactionChunks } from "../../pipeline/export/interactions.ts";
 import type { ExportResult } from "../../pipeline/export/result.ts";
 import { titleColumn } from "../titles.ts";
-import type { TrainedNetwork } from "../train/method.ts";
+import { TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { onnxModel } from "./model.ts";
 import { IR_VERSION, OPSET } from "./proto.ts";
 import { modelReadme } from "./readme.ts";
@@ -62,7 +63,15 @@ export function exportModel(
   dataset: SequenceDataset,
   options: ExportModelOptions,
 ): Promise<ExportResult> {
-  return exportTrained(model, dataset, options, []);
+  return Promise.try(() => {
+    checkCall(
+      'exportModel(model, dataset, { out: "exports/mine" })',
+      [model, TRAINED],
+      [dataset, DATASET],
+      [options, optionsWith("out")],
+    );
+    return exportTrained(model, dataset, options, []);
+  });
 }
 
 /** The same of a model that was read from files, in which the export may not be. */
@@ -93,7 +102,13 @@ export async function exportTrained(
   });
 }
 
-const OPTIONS: readonly (keyof ExportModelOptions)[] = ["to", "out", "popularity", "keepSeen", "overwrite"];
+const OPTIONS: KnownOptions<Omit<ExportModelOptions, keyof StageContext>> = {
+  to: TEXT,
+  out: FOLDER,
+  popularity: NUMBER,
+  keepSeen: SWITCH,
+  overwrite: SWITCH,
+};
 
 /** `item` (dense), `id` (original) and, where the items have titles, `title`. */
 function items(dataset: SequenceDataset): DataFrame {

@@ -3,12 +3,23 @@
  *
  * @module
  */
+import {
+  AN_OBJECT,
+  checkCall,
+  either,
+  listOf,
+  NUMBER,
+  oneOf,
+  SWITCH,
+  TEXT,
+  TEXTS,
+} from "../../pipeline/contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {
@@ -23,9 +34,9 @@ import { titleColumn } from "../titles.ts";
 import { popularityScores } from "../popularity.ts";
 import { allowedItems } from "./allowed.ts";
 import { ListLengths } from "./fewer.ts";
-import type { GivenHistories, OnUnknown } from "./request.ts";
+import { type GivenHistories, ON_UNKNOWN, type OnUnknown } from "./request.ts";
 import { readRequests } from "./requests.ts";
-import type { Recommender } from "../recommender.ts";
+import { RECOMMENDER, type Recommender } from "../recommender.ts";
 
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
@@ -94,6 +105,10 @@ export async function recommend(
   dataset: SequenceDataset,
   options: RecommendOptions = {},
 ): Promise<DataFrame> {
+  checkCall('recommend(model, dataset, { users: ["u1"] })', [recommender, RECOMMENDER], [dataset, DATASET], [
+    options,
+    AN_OBJECT,
+  ]);
   checkKnown("recommend", options, OPTIONS);
   const { k = 10, keepSeen = false, popularity = 1 } = options;
   const { progress, signal } = contextOf(options);
@@ -158,10 +173,28 @@ export async function recommend(
   });
 }
 
-const OPTIONS: readonly (keyof RecommendOptions)[] = [
-  ...["users", "histories", "k", "keepSeen", "popularity", "onUnknown", "exclude", "only", "filter"] as const,
-  "batchSize",
-];
+const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
+  users: either({ ...TEXT, what: "a user's id" }, { ...TEXTS, what: "a list of users' ids" }),
+  histories: {
+    what: "a list of histories, or one for each name, each a list of items' ids",
+    fits: (value) =>
+      listOf("histories", (one) => TEXTS.fits(one)).fits(
+        value instanceof Map
+          ? [...value.values()]
+          : AN_OBJECT.fits(value)
+          ? Object.values(value as object)
+          : value,
+      ),
+  },
+  k: NUMBER,
+  keepSeen: SWITCH,
+  popularity: NUMBER,
+  onUnknown: oneOf(ON_UNKNOWN),
+  exclude: { ...TEXTS, what: "a list of items' ids" },
+  only: { ...TEXTS, what: "a list of items' ids" },
+  filter: { ...AN_OBJECT, what: 'an object of columns and values, as { category: "Tea" }' },
+  batchSize: NUMBER,
+};
 
 /** Dense numbers → the frame that people read. */
 function inOriginalIds(

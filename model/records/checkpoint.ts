@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { SavedTensor } from "./safetensors.ts";
 
 /** A moment of a run to resume from. Both parts lie in one file, so that they always belong together. */
@@ -12,3 +13,10 @@ export interface Checkpoint {
   /** Weights, moments. */
   tensors: ReadonlyMap<string, SavedTensor>;
 }
+
+/** A checkpoint, as an argument. */
+export const CHECKPOINT: Wanted = objectWith(
+  "a checkpoint, as RunFolder.readCheckpoint() gives it",
+  "tensors",
+  "state",
+);

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
 import type { Insights } from "./insights.ts";
-import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
-import type { RunFacts } from "./records.ts";
+import type { Architecture, RunFacts, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
 /** The validation metric that decides over training. */
 export interface Monitor {
@@ -53,3 +53,11 @@ export function monitored({ train, monitor }: Pick<ReportFacts, "train" | "monit
 export function monitorOf({ metric, protocol }: RunFacts["config"]): Monitor | undefined {
   return typeof metric === "string" && typeof protocol === "string" ? { metric, protocol } : undefined;
 }
+
+/** What a report is made of, as an argument. */
+export const REPORT_FACTS: Wanted = objectWith(
+  "the facts of a run, as reportFacts() gives them",
+  "run",
+  "manifest",
+  "train",
+);

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { AN_OBJECT, checkCall, FILE } from "../../pipeline/contract/arguments.ts";
 import { createHash } from "node:crypto";
 import { AutoMLPError, InputError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
@@ -58,7 +59,16 @@ export const writeSafetensors = (
   path: string,
   tensors: ReadonlyMap<string, SavedTensor>,
   metadata: Record<string, string> = {},
-): Promise<void> => replaceFileByPath(path, (part) => writeTensors(part, tensors, metadata));
+): Promise<void> =>
+  Promise.try(() => {
+    checkCall(
+      'writeSafetensors("weights.safetensors", tensors)',
+      [path, FILE],
+      [tensors, { what: "a map of tensors by their names", fits: (value) => value instanceof Map }],
+      [metadata, AN_OBJECT],
+    );
+    return replaceFileByPath(path, (part) => writeTensors(part, tensors, metadata));
+  });
 
 /** The same into a file that is there and empty, and gets its place by somebody else. */
 export async function writeTensors(
@@ -127,6 +137,7 @@ export interface SafetensorsOptions {
  * ```
  */
 export async function readSafetensors(path: string, options: SafetensorsOptions = {}): Promise<SavedTensors> {
+  checkCall('readSafetensors("weights.safetensors")', [path, FILE], [options, AN_OBJECT]);
   const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);
   try {
     using file = openFile(path);

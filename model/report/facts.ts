@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { checkCall, objectWith, orNothing } from "../../pipeline/contract/arguments.ts";
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
 import { type Monitor, monitorOf, type ReportFacts } from "../records/report_facts.ts";
-import type { RunFolder } from "../runs/folder.ts";
+import { RUN, type RunFolder } from "../runs/folder.ts";
 import { factsWithDisplay } from "../views/report_html.ts";
 
 /**
@@ -13,7 +15,7 @@ import { factsWithDisplay } from "../views/report_html.ts";
  *
  * @param monitor The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
  * learning curve shows the first that was recorded.
- * @throws {InputError} if a file of the folder is damaged.
+ * @throws {InputError} if a file of the folder is damaged, or the run has not begun.
  * @example
  * ```ts
  * import { prepare, reportFacts, runJob } from "automlp";
@@ -26,8 +28,14 @@ import { factsWithDisplay } from "../views/report_html.ts";
  * ```
  */
 export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Monitor): ReportFacts {
+  checkCall(
+    'reportFacts(RunFolder.open("runs/mine"), dataset.manifest)',
+    [folder, RUN],
+    [manifest, objectWith("the manifest of a dataset", "counts", "split")],
+    [monitor, orNothing(objectWith("a metric and a protocol", "metric", "protocol"))],
+  );
   const run = folder.readRun();
-  if (!run) throw new Error(`The run ${folder.path} has not begun: there is nothing to report`);
+  if (!run) throw new InputError(`Cannot report ${folder.path}: the run has not begun; train it with runJob`);
   return factsWithDisplay({
     run,
     manifest,

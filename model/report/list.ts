@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkCall, FOLDER } from "../../pipeline/contract/arguments.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -144,6 +145,7 @@ function named(
  * ```
  */
 export function listRuns(folder: string): RunList {
+  checkCall('listRuns("runs")', [folder, FOLDER]);
   if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}: name one that holds runs`);
   const runs = [...foldersIn(folder, DEPTH)].map(listedRun);
   const when = ({ began = "" }: ListedRun) => began;

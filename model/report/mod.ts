@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ReportFacts } from "../records/report_facts.ts";
+import { checkCall } from "../../pipeline/contract/arguments.ts";
+import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
 
 export { reportFacts } from "./facts.ts";
 export { reportText } from "../views/report_text.ts";
@@ -24,6 +25,7 @@ export { reportText } from "../views/report_text.ts";
  * ```
  */
 export async function reportHtml(facts: ReportFacts): Promise<string> {
+  checkCall("reportHtml(reportFacts(run, dataset.manifest))", [facts, REPORT_FACTS]);
   const { reportPage } = await import("./html.ts");
   return reportPage(facts);
 }

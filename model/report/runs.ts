@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { AN_OBJECT, checkCall, listOf, NUMBER, TEXT } from "../../pipeline/contract/arguments.ts";
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { line } from "../../pipeline/display/fragment.ts";
@@ -13,7 +15,7 @@ import type { Comparisons } from "../evaluate/comparisons.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
-import { RunFolder } from "../runs/folder.ts";
+import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { figure, mainProtocol, mainSplit } from "../views/results.ts";
 
@@ -135,13 +137,15 @@ export class RunComparison {
  */
 export function compareRuns(
   runs: readonly (RunFolder | string)[],
-  { metric = "NDCG@10", protocol, confidence }: CompareRunsOptions = {},
+  options: CompareRunsOptions = {},
 ): RunComparison {
-  if (!Array.isArray(runs)) {
-    throw new InputError(
-      'Cannot compare runs: give a list of their folders, as in compareRuns(["runs/a", "runs/b"])',
-    );
-  }
+  checkCall(
+    'compareRuns(["runs/a", "runs/b"])',
+    [runs, listOf("runs' folders", (run) => RUN_OR_PATH.fits(run))],
+    [options, AN_OBJECT],
+  );
+  checkKnown("compare runs", options, OPTIONS);
+  const { metric = "NDCG@10", protocol, confidence } = options;
   const { name } = parseMetric(metric);
   const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
   if (folders.length === 0) throw new InputError("Cannot compare runs: none is given; name their folders");
@@ -188,6 +192,7 @@ export function compareRuns(
  * ```
  */
 export function readRanks(run: RunFolder | string): Ranked {
+  checkCall('readRanks("runs/mine")', [run, RUN_OR_PATH]);
   const folder = typeof run === "string" ? RunFolder.open(run) : run;
   const { dataset } = metricsOf(folder);
   if (existsSync(folder.perUserPath)) folder.checkPerUser();
@@ -213,3 +218,5 @@ function metricsOf(folder: RunFolder): RunMetrics {
     `Cannot compare the run ${folder.path}: it has no results yet; deno task evaluate ${folder.path} makes them`,
   );
 }
+
+const OPTIONS: KnownOptions<CompareRunsOptions> = { metric: TEXT, protocol: TEXT, confidence: NUMBER };

@@ -20,6 +20,9 @@ const CHECKPOINTS = {
   train: [FILES.trainCheckpoint, FILES.trainCheckpointBefore],
 } as const;
 
+/** All of them. */
+export const CHECKPOINT_NAMES = Object.keys(CHECKPOINTS) as CheckpointName[];
+
 /**
  * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
  *

@@ -6,20 +6,36 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { candidateNames, numberedCandidates } from "../records/candidates.ts";
-import type { Checkpoint } from "../records/checkpoint.ts";
+import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
 import type { Insights } from "../records/insights.ts";
-import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
 import { RUN_VERSION } from "../records/schemas.ts";
-import type { ModelConfig, RunFacts } from "../records/records.ts";
+import type {
+  Architecture,
+  ModelConfig,
+  RunFacts,
+  RunMetrics,
+  SearchRecord,
+  TrainRecord,
+  Trial,
+} from "../records/records.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
 import { metricsWithDisplay } from "../views/results.ts";
 import { runHtml, type RunSummary, runText } from "../views/run.ts";
 import { searchRecords } from "../views/search.ts";
 import { trainRecords } from "../views/training.ts";
-import { checkPath } from "../../pipeline/contract/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FOLDER,
+  listOf,
+  objectWith,
+  oneOf,
+  TEXT,
+  type Wanted,
+} from "../../pipeline/contract/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
+import { CHECKPOINT_NAMES, type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
 import { noModel, readModel, writeModel } from "./model_files.ts";
@@ -49,6 +65,7 @@ export class RunFolder {
   readonly #writer: RunWriter;
 
   private constructor(readonly path: string) {
+    checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
     this.#writer = new RunWriter(path);
   }
 
@@ -59,6 +76,10 @@ export class RunFolder {
    * @throws {InputError} if something else is there, or a run of a newer format, or it cannot be made.
    */
   static create(path: string, inputs: readonly string[] = []): RunFolder {
+    checkCall('RunFolder.create("runs/mine")', [path, FOLDER], [
+      inputs,
+      listOf("paths", (input) => TEXT.fits(input)),
+    ]);
     takePlace(path, inputs);
     return new RunFolder(path);
   }
@@ -69,7 +90,7 @@ export class RunFolder {
    * @throws {InputError} if there is none, it is a folder of another kind, damaged, or of a newer format.
    */
   static open(path: string): RunFolder {
-    checkPath(path, "RunFolder.open", 'RunFolder.open("runs/mine")');
+    checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
     requireRun(path);
     return new RunFolder(path);
   }
@@ -135,6 +156,7 @@ export class RunFolder {
 
   /** Writes what the run says of itself. */
   writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
+    checkCall("run.writeRun(facts)", [facts, objectWith("what the run says of itself", "dataset", "config")]);
     const { dataset } = facts, folder = datasetPath(this.path, dataset.folder);
     return this.#writer.value(FILES.run, {
       format: "automlp-run",
@@ -151,6 +173,10 @@ export class RunFolder {
    * @throws {InputError} if its weights, search and figures are of other data.
    */
   checkDataset(dataset: { hash: string; name: string; folder?: string }): void {
+    checkCall("run.checkDataset(dataset.manifest)", [
+      dataset,
+      objectWith("a dataset's hash and name", "hash", "name"),
+    ]);
     const run = this.readRun();
     if (run) checkDataset(this.path, run, dataset);
   }
@@ -163,6 +189,7 @@ export class RunFolder {
 
   /** Writes the search's history. */
   writeSearchHistory(records: readonly SearchRecord[]): Promise<void> {
+    checkCall("run.writeSearchHistory(search.history)", [records, RECORDS]);
     return this.#writer.lines(FILES.searchHistory, records);
   }
 
@@ -184,6 +211,7 @@ export class RunFolder {
 
   /** Writes the trials of an exhaustive search. */
   writeTrials(trials: readonly Trial[]): Promise<void> {
+    checkCall("run.writeTrials(trials)", [trials, RECORDS]);
     return this.#writer.lines(FILES.trials, trials);
   }
 
@@ -195,6 +223,10 @@ export class RunFolder {
 
   /** Writes the selected length. */
   writeArchitecture(architecture: Architecture): Promise<void> {
+    checkCall("run.writeArchitecture(search.select())", [
+      architecture,
+      objectWith("a selected length", "shortTermLength"),
+    ]);
     return this.#writer.value(FILES.architecture, architecture);
   }
 
@@ -206,6 +238,7 @@ export class RunFolder {
 
   /** Writes the training's history. */
   writeTrainHistory(records: readonly TrainRecord[]): Promise<void> {
+    checkCall("run.writeTrainHistory(training.history)", [records, RECORDS]);
     return this.#writer.lines(FILES.trainHistory, records);
   }
 
@@ -250,6 +283,11 @@ export class RunFolder {
     config: Omit<ModelConfig, "format" | "version">,
     tensors: ReadonlyMap<string, SavedTensor>,
   ): Promise<void> {
+    checkCall(
+      "run.writeModel(config, tensors)",
+      [config, objectWith("the model's sizes and data", "dataset")],
+      [tensors, { what: "a map of tensors by their names", fits: (value) => value instanceof Map }],
+    );
     return writeModel(this.#writer, config, tensors);
   }
 
@@ -263,6 +301,7 @@ export class RunFolder {
     name: CheckpointName,
     warn: (message: string) => void = () => {},
   ): Promise<Checkpoint | undefined> {
+    checkCall('run.readCheckpoint("train")', [name, CHECKPOINT_NAME]);
     return readCheckpoint(this.path, name, warn);
   }
 
@@ -276,6 +315,7 @@ export class RunFolder {
     checkpoint: Checkpoint,
     { keepBefore = true }: { keepBefore?: boolean } = {},
   ): Promise<void> {
+    checkCall('run.writeCheckpoint("train", checkpoint)', [name, CHECKPOINT_NAME], [checkpoint, CHECKPOINT]);
     return writeCheckpoint(this.#writer, name, checkpoint, keepBefore);
   }
 
@@ -286,7 +326,12 @@ export class RunFolder {
   }
 
   /** Writes the metrics of the model and the baselines. */
-  writeMetrics({ model, ...rest }: RunMetrics): Promise<void> {
+  writeMetrics(metrics: RunMetrics): Promise<void> {
+    checkCall("run.writeMetrics(metrics)", [
+      metrics,
+      objectWith("the metrics of model and baselines", "model"),
+    ]);
+    const { model, ...rest } = metrics;
     return this.#writer.value(FILES.metrics, { ...model, ...rest });
   }
 
@@ -297,6 +342,10 @@ export class RunFolder {
 
   /** Writes `insights.json`. */
   writeInsights(insights: Insights): Promise<void> {
+    checkCall("run.writeInsights(insights)", [
+      insights,
+      { ...AN_OBJECT, what: "insights, as run.readInsights() gives them" },
+    ]);
     return this.#writer.value(FILES.insights, insights);
   }
 
@@ -330,6 +379,7 @@ export class RunFolder {
 
   /** Writes `report.html`. */
   writeReport(html: string): Promise<void> {
+    checkCall("run.writeReport(await reportHtml(facts))", [html, { ...TEXT, what: "a page of HTML" }]);
     return this.#writer.text(FILES.report, html);
   }
 
@@ -390,3 +440,18 @@ export class RunFolder {
     return this.toString();
   }
 }
+
+/** A run folder, as an argument. */
+export const RUN: Wanted = {
+  what: 'a run folder, as RunFolder.open("runs/mine") gives it',
+  fits: (value) => value instanceof RunFolder,
+};
+
+/** The same, or its path. */
+export const RUN_OR_PATH: Wanted = {
+  what: 'the path of a run folder, or what RunFolder.open("runs/mine") gives',
+  fits: (value) => value instanceof RunFolder || FOLDER.fits(value),
+};
+
+const RECORDS = listOf("records", () => true);
+const CHECKPOINT_NAME = oneOf(CHECKPOINT_NAMES);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Checkpoint } from "../records/checkpoint.ts";
+import { checkCall, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
+import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
 import { packTraining, unpackTraining } from "../train/checkpoint.ts";
 import { damagedCheckpoint, parseState } from "../train/checkpoint_state.ts";
 import { byKind, packOptimizer, SOMEWHERE, unpackOptimizer } from "../train/checkpoint_tensors.ts";
@@ -47,7 +48,9 @@ export function unpackTrial(
  * search.dispose();
  * ```
  */
-export function packSearch({ optimizer, ...rest }: SearchState): Checkpoint {
+export function packSearch(state: SearchState): Checkpoint {
+  checkCall("packSearch(search.state())", [state, objectWith("the state of a search", "optimizer", "alpha")]);
+  const { optimizer, ...rest } = state;
   return { tensors: packOptimizer(optimizer), state: { ...rest, step: optimizer.step } };
 }
 
@@ -73,7 +76,9 @@ export function packSearch({ optimizer, ...rest }: SearchState): Checkpoint {
  * other.dispose();
  * ```
  */
-export function unpackSearch({ tensors, state }: Checkpoint, from: string = SOMEWHERE): SearchState {
+export function unpackSearch(checkpoint: Checkpoint, from: string = SOMEWHERE): SearchState {
+  checkCall("unpackSearch(checkpoint)", [checkpoint, CHECKPOINT], [from, TEXT]);
+  const { tensors, state } = checkpoint;
   const { step, ...rest } = parseState(searchStateSchema, state, from);
   const found = byKind(tensors, from);
   if (found.best.size > 0) throw damagedCheckpoint(from, "a search has no best epoch");

@@ -4,13 +4,14 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { displayOf } from "../../pipeline/display/with_display.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
+import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
-import type { Engine } from "../backend/types.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import { candidateName, candidateNames } from "../records/candidates.ts";
 import { epochsDone } from "../records/epochs.ts";
@@ -75,8 +76,17 @@ export async function exhaustiveSearch(
   dataset: SequenceDataset,
   config: NetworkConfig,
   input: Partial<TrainingOptions> = {},
-  { over, from = { trials: [] }, onState }: ExhaustiveHooks = {},
+  hooks: ExhaustiveHooks = {},
 ): Promise<Exhaustive> {
+  checkCall(
+    "exhaustiveSearch(engine, dataset, networkFor(dataset), { epochs: 10 })",
+    [engine, ENGINE],
+    [dataset, DATASET],
+    [config, NETWORK],
+    [input, AN_OBJECT],
+    [hooks, AN_OBJECT],
+  );
+  const { over, from = { trials: [] }, onState } = hooks;
   const options = resolveTraining(input);
   const space = new SearchSpace(config, over), { candidates, sizes } = space;
   checkFrom(from, space);

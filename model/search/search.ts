@@ -7,12 +7,13 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkNetworkOf } from "../automlp/build.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
+import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
-import type { Engine } from "../backend/types.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
 import { estimateMemory } from "../automlp/memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
@@ -112,6 +113,10 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     readonly config: NetworkConfig,
     input: Partial<SearchOptions> = {},
   ) {
+    checkCall("new Search(engine, dataset, networkFor(dataset))", [engine, ENGINE], [dataset, DATASET], [
+      config,
+      NETWORK,
+    ], [input, AN_OBJECT]);
     super(engine, dataset, WORDING);
     const options = this.options = resolveSearch(input, dataset);
     checkNetworkOf(dataset, config);
@@ -335,7 +340,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    *
    * @param rule Default: that of the options.
    */
-  select({ rule = this.options.select, margin = this.options.margin }: SelectOptions = {}): Architecture {
+  select(options: SelectOptions = {}): Architecture {
+    checkCall('search.select({ rule: "argmax" })', [options, AN_OBJECT]);
+    const { rule = this.options.select, margin = this.options.margin } = options;
     const { relaxation, order } = this.options,
       { candidates, sizes, alpha, probabilities, evidence, dropped } = this;
     const method: Architecture["method"] = relaxation === "losses"
@@ -381,6 +388,10 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if it is not one of such a search. Then nothing has changed.
    */
   restore(state: SearchState, from = "the checkpoint"): void {
+    checkCall("search.restore(unpackSearch(checkpoint))", [
+      state,
+      objectWith("the state of a search", "optimizer", "alpha"),
+    ]);
     const { optimizer } = this.#trainer, cursors = this.#cursors;
     optimizer.check(state.optimizer, from);
     if (state.alpha.values.length !== this.candidates.length) {
@@ -415,6 +426,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if the data have no item in common.
    */
   with(changes: Changes<SearchOptions> = {}): Search {
+    checkCall("search.with({ candidates: [3, 5] })", [changes, AN_OBJECT]);
     const { dataset, config, options } = changed(this, changes);
     const next = new Search(this.engine, dataset, config, options);
     return Session.begin(next, () => next.restore(warmStartSearch(this, next)));

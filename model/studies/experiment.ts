@@ -3,8 +3,17 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import {
+  checkCall,
+  FOLDER,
+  NUMBER,
+  objectWith,
+  optionsWith,
+  TEXT,
+} from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
@@ -56,6 +65,13 @@ export async function runExperiment(
   dataset: SequenceDataset,
   context: ExperimentContext,
 ): Promise<ExperimentResults> {
+  checkCall(
+    'runExperiment(PLANS.table2.plan(), dataset, { out: "experiments/mine" })',
+    [asked, objectWith("a plan, as planOf() gives it", "variants", "seeds")],
+    [dataset, DATASET],
+    [context, optionsWith("out")],
+  );
+  checkKnown("run the experiment", context, OPTIONS);
   const { out, command = "runExperiment" } = context, { signal, progress } = contextOf(context);
   using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out));
   const { plan, leftOut } = trainablePlan(asked, dataset), { hash, name } = dataset.manifest;
@@ -79,3 +95,11 @@ export async function runExperiment(
     return await trainCells(cells, dataset, folder, { ...context, command });
   }
 }
+
+const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {
+  out: FOLDER,
+  jobs: NUMBER,
+  deadline: NUMBER,
+  tensorboard: FOLDER,
+  command: TEXT,
+};

@@ -3,6 +3,16 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  hasMembers,
+  listOf,
+  NUMBER,
+  SWITCH,
+  TEXT,
+} from "../../pipeline/contract/arguments.ts";
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Describes } from "../../pipeline/contract/describes.ts";
@@ -125,8 +135,8 @@ export interface PlanInput {
   methods: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
   /** Default: 1 to 5. */
   seeds?: readonly number[];
-  /** Options of the jobs that all methods take which have them. */
-  common: Record<string, unknown>;
+  /** Options of the jobs that all methods take which have them. Default: none. */
+  common?: Record<string, unknown>;
   /** See {@link Plan.onlyTrainable}. */
   onlyTrainable?: boolean;
 }
@@ -145,9 +155,16 @@ export interface PlanInput {
  * assert.deepEqual(plan.variants.map(({ label }) => label), ["AutoMLP", "GRU4Rec wide"]);
  * ```
  */
-export function planOf(
-  { name, question, methods, seeds = SEEDS, common, onlyTrainable }: PlanInput,
-): Plan {
+export function planOf(input: PlanInput): Plan {
+  checkCall(
+    'planOf({ name: "mine", methods: ["automlp", "sasrec"] })',
+    [input, {
+      what: "an object with options, a name and a list of methods among them",
+      fits: (value) => hasMembers(value, "name", "methods") && Array.isArray((value as PlanInput).methods),
+    }],
+  );
+  checkKnown("make a plan", input, OPTIONS);
+  const { name, question, methods, seeds = SEEDS, common = {}, onlyTrainable } = input;
   const variants = methods.map((entry): Variant => {
     const { method, label, ...own } = typeof entry === "string" ? { method: entry, label: undefined } : entry;
     const { title } = methodOf({ method });
@@ -218,3 +235,15 @@ export const optionsOfMethod = (method: string): Record<string, unknown> =>
 /** Of options that are meant for all, what a method has. */
 export const commonOf = (method: string, common: Record<string, unknown>): Record<string, unknown> =>
   method === AUTOMLP ? pick(jobShape, common) : knownOf(describedMethod(method), common);
+
+const OPTIONS: KnownOptions<PlanInput> = {
+  name: TEXT,
+  question: TEXT,
+  methods: listOf(
+    "methods, each a name or an object with one",
+    (one) => TEXT.fits(one) || hasMembers(one, "method"),
+  ),
+  seeds: listOf("numbers", (seed) => NUMBER.fits(seed)),
+  common: AN_OBJECT,
+  onlyTrainable: SWITCH,
+};

@@ -4,8 +4,18 @@
  *
  * @module
  */
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FOLDER,
+  NUMBER,
+  oneOf,
+  optionsWith,
+  TEXT,
+} from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -19,7 +29,7 @@ import { declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { Stop } from "./stop.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
-import type { Tuner } from "./tuners.ts";
+import { type Tuner, TUNERS } from "./tuners.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
 import { writeTuning } from "./write_tuning.ts";
 
@@ -81,6 +91,13 @@ export class Tuning implements AsyncIterable<TuningTrial> {
 
   /** Made by {@link tune}. @throws {InputError} if there is no such method or option, or the space does not fit it. */
   constructor(readonly method: string, readonly dataset: SequenceDataset, readonly input: TuneOptions) {
+    checkCall(
+      'tune("sasrec", dataset, { out: "tunings/mine" })',
+      [method, { ...TEXT, what: "the name of a method" }],
+      [dataset, DATASET],
+      [input, optionsWith("out")],
+    );
+    checkKnown("tune", input, OPTIONS);
     const { title } = methodOf({ method }); // a method that there is not is refused before its options are
     const { tuner = "halving", trials, space = declaredSpace(method), seed = DEFAULT_SEED } = input;
     const { epochs = 30, ...fixed } = input.options ?? {};
@@ -272,3 +289,18 @@ export class Tuning implements AsyncIterable<TuningTrial> {
  */
 export const tune = (method: string, dataset: SequenceDataset, options: TuneOptions): Tuning =>
   new Tuning(method, dataset, options);
+
+const OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> = {
+  out: FOLDER,
+  tuner: oneOf(TUNERS),
+  trials: NUMBER,
+  space: { ...AN_OBJECT, what: "an object with a range or a list of values for each option" },
+  options: AN_OBJECT,
+  leastEpochs: NUMBER,
+  seed: NUMBER,
+  jobs: NUMBER,
+  memory: NUMBER,
+  deadline: NUMBER,
+  tensorboard: FOLDER,
+  command: TEXT,
+};

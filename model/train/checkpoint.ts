@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Checkpoint } from "../records/checkpoint.ts";
+import { checkCall, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
+import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
 import { damagedCheckpoint, parseState, trainingStateSchema } from "./checkpoint_state.ts";
 import { byKind, checkAlike, packOptimizer, SOMEWHERE, unpackOptimizer } from "./checkpoint_tensors.ts";
 import type { TrainingState } from "./state.ts";
@@ -24,7 +25,12 @@ import type { TrainingState } from "./state.ts";
  * training.dispose();
  * ```
  */
-export function packTraining({ optimizer, best, ...rest }: TrainingState): Checkpoint {
+export function packTraining(state: TrainingState): Checkpoint {
+  checkCall("packTraining(training.state())", [
+    state,
+    objectWith("the state of a training", "optimizer", "bestEpoch"),
+  ]);
+  const { optimizer, best, ...rest } = state;
   const tensors = packOptimizer(optimizer);
   for (const [name, values] of best ?? []) {
     tensors.set(`best/${name}`, { shape: optimizer.tensors.get(name)!.shape, values });
@@ -53,7 +59,9 @@ export function packTraining({ optimizer, best, ...rest }: TrainingState): Check
  * training.dispose();
  * ```
  */
-export function unpackTraining({ tensors, state }: Checkpoint, from: string = SOMEWHERE): TrainingState {
+export function unpackTraining(checkpoint: Checkpoint, from: string = SOMEWHERE): TrainingState {
+  checkCall("unpackTraining(checkpoint)", [checkpoint, CHECKPOINT], [from, TEXT]);
+  const { tensors, state } = checkpoint;
   const { step, ...rest } = parseState(trainingStateSchema, state, from);
   const found = byKind(tensors, from), { best } = found;
   const optimizer = unpackOptimizer(found, step, from);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { hasMembers, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
@@ -60,6 +61,13 @@ export interface TrainedNetwork {
   /** The weights, copied: name → values. */
   values(): Map<string, Float32Array>;
 }
+
+/** A trained network, as an argument. */
+export const TRAINED: Wanted = {
+  what: "a trained model, as train() gives it",
+  fits: (value) => hasMembers(value, "config", "specs", "values"),
+  instead: (value) => hasMembers(value, "model") ? "give its model" : undefined,
+};
 
 /** A network with weights, as a recommender. */
 export interface Model extends Recommender, TrainedNetwork {

@@ -6,7 +6,7 @@
 import type { Engine } from "../backend/types.ts";
 import { sizeOf, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
-import type { Histories } from "../recommender.ts";
+import { checkHistories, type Histories } from "../recommender.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
@@ -48,6 +48,7 @@ export class NetworkModel implements Model {
 
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    checkHistories(histories, candidates);
     const { engine: { tf, kernels }, parts: { network }, items } = this, size = histories.starts.length;
     if (size === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {

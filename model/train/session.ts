@@ -4,7 +4,7 @@
  * @module
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { Growth } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -69,7 +69,11 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     /** @internal */
     protected readonly wording: Wording,
   ) {
-    checkArguments(engine, dataset, wording);
+    if (!wording) {
+      throw new InputError(
+        "Cannot make a Session of its own: it is a Search or a Training, as in new Search(engine, dataset, network)",
+      );
+    }
     this.#loop = new Loop(wording.noun);
   }
 
@@ -271,17 +275,4 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
-}
-
-/** What a notebook gives in another order would be an error somewhere within. */
-function checkArguments(engine: unknown, dataset: unknown, { verb }: Wording): void {
-  const isEngine = typeof engine === "object" && engine !== null && "kernels" in engine;
-  if (isEngine && dataset instanceof SequenceDataset) return;
-  const [wrong, wish] = isEngine ? ["second", "a dataset, as prepare() or readDataset() gives it"] : [
-    "first",
-    "an engine, as await openEngine() gives it",
-  ];
-  throw new InputError(
-    `Cannot ${verb}: the ${wrong} argument is to be ${wish}; the order is engine, dataset, network, options`,
-  );
 }

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { silent } from "../../pipeline/contract/progress.ts";
-import type { Engine } from "../backend/types.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
 import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { bestOf, isWhole } from "../records/epochs.ts";
@@ -91,6 +93,19 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     readonly config: C,
     input: Partial<TrainingOptions> = {},
   ) {
+    checkCall(
+      "new Training(engine, dataset, networkFor(dataset, { candidates: [5] }))",
+      [engine, ENGINE],
+      [dataset, DATASET],
+      [config, objectWith("a network, as networkFor(dataset) gives it")],
+      [input, AN_OBJECT],
+    );
+    const { title } = methodOf(config);
+    if (config.dropout === undefined) {
+      throw new InputError(
+        `Cannot train ${title}: its network has no sizes; let beginTraining("${config.method}", dataset) fill them in`,
+      );
+    }
     super(engine, dataset, WORDING);
     const options = this.options = resolveTraining(input);
     parseMetric(options.metric);
@@ -338,6 +353,10 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * @throws {InputError} if it is not one of such a training. Then nothing has changed.
    */
   restore(state: TrainingState, from = "the checkpoint"): void {
+    checkCall(
+      "training.restore(unpackTraining(checkpoint))",
+      [state, objectWith("the state of a training", "optimizer", "bestEpoch")],
+    );
     this.#optimizer.check(state.optimizer, from);
     if (state.batch > 0 && !sameParts(state, this.cursor)) throw otherParts(from);
     if (!this.cursor.has(state.batch)) {
@@ -365,6 +384,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * @throws {InputError} if the data have no item in common.
    */
   with(changes: Changes<TrainingOptions> = {}): Training<C> {
+    checkCall("training.with({ epochs: 20 })", [changes, AN_OBJECT]);
     const { dataset, config, options } = changed(this, changes);
     const next = new Training(this.engine, dataset, config, options);
     return Session.begin(next, () => next.restore(warmStartTraining(this, next)));

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { checkCall } from "../../pipeline/contract/arguments.ts";
 import { formatCell, textTable } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { visible } from "../../pipeline/display/visible.ts";
-import type { ReportFacts } from "../records/report_facts.ts";
+import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
 import { mainSplit, notesOf, resultsOf } from "./results.ts";
 import { verdict } from "./verdict.ts";
 import * as tables from "./report_tables.ts";
@@ -27,6 +28,11 @@ import * as tables from "./report_tables.ts";
  * ```
  */
 export function reportText(facts: ReportFacts, isSaid: (warning: string) => boolean = () => false): string {
+  checkCall(
+    "reportText(reportFacts(run, dataset.manifest))",
+    [facts, REPORT_FACTS],
+    [isSaid, { what: "a function, or nothing", fits: (value) => typeof value === "function" }],
+  );
   const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
   const results = split ? resultsOf(metrics, split) : [];
   const numbers = [

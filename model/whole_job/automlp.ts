@@ -7,7 +7,7 @@ import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { checkOneObject } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
 import { onDisk, type PrepareSource } from "../../pipeline/tables_input.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
@@ -75,7 +75,7 @@ export interface AutomlpRun {
  * ```
  */
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
-  checkOneObject(input, "automlp", 'automlp({ data: "ratings.csv" })');
+  checkCall('automlp({ data: "ratings.csv" })', [input, AN_OBJECT], [context, AN_OBJECT]);
   const started = performance.now(), { progress, signal } = contextOf(context);
   using files = await onDisk(input as PrepareSource);
   const options = checkOptions(pipelineSchema.omit({ until: true }), {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { checkPath } from "../../pipeline/contract/arguments.ts";
-import { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { AN_OBJECT, checkCall, FOLDER, NUMBER, SWITCH } from "../../pipeline/contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { checkKnown } from "../../pipeline/contract/known_options.ts";
@@ -88,7 +88,9 @@ export class AutoMLP implements Recommender {
    * @throws {InputError} if there is no such option, or a value does not fit.
    */
   constructor(readonly options: AutomlpOptions = {}) {
-    const { seed: _seed, ...job } = options;
+    checkCall("new AutoMLP({ epochs: 10 })", [options, AN_OBJECT]);
+    const { seed, ...job } = options;
+    checkKnown("make an AutoMLP", { seed }, { seed: NUMBER });
     checkOptions(optionsSchema, job);
     checkJob(checkOptions(jobSchema, job));
   }
@@ -102,12 +104,8 @@ export class AutoMLP implements Recommender {
    * @throws {Interrupted} if `signal` is aborted.
    */
   async fit(dataset: SequenceDataset, options: FitOptions = {}): Promise<this> {
-    if (!(dataset instanceof SequenceDataset)) {
-      throw new InputError(
-        "Cannot fit: the first argument is to be a dataset, as prepare() or readDataset() gives it",
-      );
-    }
-    checkKnown("fit", options, ["out", "resume"]);
+    checkCall("model.fit(dataset)", [dataset, DATASET], [options, AN_OBJECT]);
+    checkKnown("fit", options, { out: FOLDER, resume: SWITCH });
     const { out, resume = false, ...context } = options;
     const { hash, name } = dataset.manifest, { seed = DEFAULT_SEED, ...job } = this.options;
     const begun = this.#begun?.hash === hash && (out ?? this.#begun.out) === this.#begun.out
@@ -204,7 +202,7 @@ export class AutoMLP implements Recommender {
    * @throws {InputError} if something is there.
    */
   async save(folder: string): Promise<void> {
-    checkPath(folder, "save", 'model.save("runs/mine")');
+    checkCall('model.save("runs/mine")', [folder, FOLDER]);
     await this.#learnt().run.copyTo(folder);
   }
 
@@ -216,17 +214,18 @@ export class AutoMLP implements Recommender {
    */
   static async load(
     folder: string,
-    { dataset: moved, engine }: { dataset?: string; engine?: Engine } = {},
+    options: { dataset?: string; engine?: Engine } = {},
   ): Promise<AutoMLP> {
-    checkPath(folder, "AutoMLP.load", 'AutoMLP.load("runs/mine")');
-    const { folder: run, options, facts, dataset } = await reopenRun(folder, moved);
-    if (!isAutomlp(options)) {
+    checkCall('AutoMLP.load("runs/mine")', [folder, FOLDER], [options, AN_OBJECT]);
+    const { dataset: moved, engine } = options;
+    const { folder: run, options: own, facts, dataset } = await reopenRun(folder, moved);
+    if (!isAutomlp(own)) {
       throw new InputError(
         `Cannot load ${folder} as AutoMLP: it is a run of ${facts.method?.title}; take loadModel`,
       );
     }
-    const own = Object.entries(options).filter(([key]) => key in optionsSchema.shape);
-    const loaded = new AutoMLP({ ...Object.fromEntries(own), seed: facts.seed });
+    const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape);
+    const loaded = new AutoMLP({ ...Object.fromEntries(given), seed: facts.seed });
     await loaded.#take(run, dataset, engine);
     return loaded;
   }

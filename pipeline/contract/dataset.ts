@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkCall, FOLDER, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./arguments.ts";
 import pl from "nodejs-polars";
 import {
   type DatasetPart,
@@ -17,7 +18,7 @@ import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
-import type { Manifest, TableName } from "./manifest.ts";
+import { type Manifest, type TableName, TABLES } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./report.ts";
 import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
@@ -31,6 +32,16 @@ export type ItemFeature =
     | { kind: "multi"; offsets: Uint32Array /* [items + 2] */; codes: Uint32Array }
     | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
   );
+
+/** A dataset, as an argument. */
+export const DATASET: Wanted = {
+  what: "a dataset, as readDataset() gives it",
+  fits: (value) => value instanceof SequenceDataset,
+  instead: (value) =>
+    hasMembers(value, "dataset", "reports")
+      ? "give its dataset, as in const { dataset } = await prepare(…)"
+      : undefined,
+};
 
 /**
  * A dataset folder, opened. Tables are read from disk when they are first asked for, and kept.
@@ -59,6 +70,11 @@ export class SequenceDataset {
 
   /** Use `readDataset` of `store.ts`, which checks the folder first. */
   constructor(readonly folder: string, readonly manifest: Manifest) {
+    checkCall(
+      "new SequenceDataset(folder, manifest)",
+      [folder, { ...FOLDER, instead: () => 'open one with await readDataset("data/mine")' }],
+      [manifest, objectWith("its manifest", "counts", "tables")],
+    );
     this.#files = new TableFiles(folder, manifest);
   }
 
@@ -107,6 +123,7 @@ export class SequenceDataset {
    * @throws {InputError} if it is not the table that was written.
    */
   *scanParts(name: TableName): Generator<LazyDataFrame> {
+    checkCall('dataset.scanParts("interactions")', [name, oneOf(TABLES)]);
     let start = 0;
     for (const { rows } of this.manifest.tables[name].files) {
       yield this.slice(name, start, rows);
@@ -211,6 +228,7 @@ export class SequenceDataset {
    * @throws {InputError} for an item that the dataset does not hold.
    */
   itemIndex(id: string): number {
+    checkCall('dataset.itemIndex("i1")', [id, TEXT]);
     const index = this.#items();
     // Nearness is only worth its time where the ids are few.
     const near = !index.has(id) && this.items <= 50_000 ? didYouMean(id, index.keys()) : "";
@@ -233,6 +251,7 @@ export class SequenceDataset {
    * @throws {InputError} for a user that the dataset does not hold.
    */
   userIndex(id: string): number {
+    checkCall('dataset.userIndex("u1")', [id, TEXT]);
     // Another user with an id like this is nobody to recommend to instead.
     const { minUser } = this.manifest.config;
     const dropped = typeof minUser === "number" && minUser > 1

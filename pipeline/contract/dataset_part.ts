@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { checkCall, oneOf, TEXT } from "./arguments.ts";
 import pl from "nodejs-polars";
 import { formatCell } from "../display/table.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import type { LazyDataFrame } from "./frame.ts";
 import { freeFrames } from "./free_frames.ts";
 import type { Manifest, TableFile } from "./manifest.ts";
-import type { Split } from "./stage.ts";
+import { type Split, SPLITS } from "./stage.ts";
 import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
 
 /**
@@ -144,6 +145,7 @@ export class UserRange implements DatasetPart {
   }
 
   targets(split: Split): Uint32Array {
+    checkCall('dataset.targets("test")', [split, oneOf(SPLITS)]);
     const files = this.#files;
     const targets = this.#interactions().select(
       pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1))).alias("target"),
@@ -154,6 +156,7 @@ export class UserRange implements DatasetPart {
   }
 
   negatives(protocol: string, split: Exclude<Split, "train">): Negatives {
+    checkCall('dataset.negatives("strict", "test")', [protocol, PROTOCOL], [split, HELD_OUT]);
     const files = this.#files, { protocols, count } = files.manifest.negatives;
     if (!protocols.includes(protocol)) {
       throw new InputError(
@@ -221,3 +224,6 @@ export function offsetsOf(lengths: Uint32Array): Uint32Array {
   for (let i = 0; i < lengths.length; i++) offsets[i + 2] = offsets[i + 1] + lengths[i];
   return offsets;
 }
+
+const PROTOCOL = { ...TEXT, what: "the name of a protocol" };
+const HELD_OUT = oneOf(SPLITS.filter((split) => split !== "train"));

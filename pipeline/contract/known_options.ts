@@ -3,28 +3,46 @@
  *
  * @module
  */
+import { found, objectWith, orNothing, type Wanted } from "./arguments.ts";
 import { didYouMean, InputError } from "./errors.ts";
 
+/** The options of some work, and what each is to be. */
+export type KnownOptions<Options> = { readonly [Name in keyof Options]-?: Wanted };
+
 /** What every work takes beside its own options. */
-const CONTEXT = ["progress", "signal"];
+const CONTEXT = {
+  progress: objectWith("a progress, as terminalProgress() gives it", "start"),
+  signal: { what: "the signal of an AbortController", fits: (value) => value instanceof AbortSignal },
+} as const satisfies Record<string, Wanted>;
 
 /**
- * Refuses options that there are not.
+ * Refuses options that there are not, and values of another kind.
  *
  * @param work As in `recommend`.
- * @param known Those that there are, beside progress and signal.
- * @throws {InputError} naming the nearest.
+ * @param known Those that there are, beside progress and signal. Any of them may be left out.
+ * @param others `refused`, or `left` for those who look at some of many options.
+ * @throws {InputError} naming the nearest option, or what to give.
  */
-export function checkKnown(work: string, options: object, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new InputError(`Cannot ${work}: options are an object, as in { ${known[0]}: … }`);
-  }
-  const all = [...known, ...CONTEXT], wrong = Object.keys(options).find((key) => !all.includes(key));
-  if (wrong !== undefined) {
-    throw new InputError(
-      `Cannot ${work}: there is no option ${wrong}${didYouMean(wrong, all)}; the options are ${
-        known.join(", ")
-      }`,
-    );
+export function checkKnown(
+  work: string,
+  options: object,
+  known: Readonly<Record<string, Wanted>>,
+  others: "refused" | "left" = "refused",
+): void {
+  const all: Record<string, Wanted> = { ...CONTEXT, ...known }, names = Object.keys(known);
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(all, name)) {
+      if (others === "left") continue;
+      throw new InputError(
+        `Cannot ${work}: there is no option ${name}${didYouMean(name, Object.keys(all))}; the options are ${
+          names.join(", ")
+        }`,
+      );
+    }
+    if (orNothing(all[name]).fits(value)) continue;
+    throw new InputError(`Cannot ${work}: the option ${name} is ${found(value)}; give ${all[name].what}`);
   }
 }
+
+/** Options whose values are somebody else's to check. */
+export const ANYTHING: Wanted = { what: "something", fits: () => true };

@@ -7,6 +7,8 @@
  *
  * @module
  */
+import { checkCall, NUMBER, TEXT } from "./arguments.ts";
+import { InputError } from "./error_classes.ts";
 
 /** The seed where nobody gives one. */
 export const DEFAULT_SEED = 2023;
@@ -64,12 +66,12 @@ function hashPurpose(purpose: string): number {
  * Philox's key for one purpose under a seed: two unsigned 32-bit words.
  *
  * @param seed A non-negative safe integer.
- * @throws {RangeError} for another seed.
+ * @throws {InputError} for another seed.
  */
 export function philoxKey(seed: number, purpose: string): [number, number] {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(
-      `Cannot seed with ${seed}: a seed is an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    throw new InputError(
+      `Cannot seed with ${seed}: give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
     );
   }
   return [seed >>> 0, (Math.floor(seed / 2 ** 32) ^ hashPurpose(purpose)) >>> 0];
@@ -104,8 +106,10 @@ export class RandomStream {
    *
    * @param seed A non-negative safe integer.
    * @param purpose A name such as "negatives/recbole/test": other purposes get independent numbers.
+   * @throws {InputError} for another seed, or without a purpose.
    */
   constructor(seed: number, purpose: string) {
+    checkCall('new RandomStream(2023, "negatives")', [seed, NUMBER], [purpose, TEXT]);
     [this.#key0, this.#key1] = philoxKey(seed, purpose);
   }
 

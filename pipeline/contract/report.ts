@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkCall, optionsWith } from "./arguments.ts";
 import { line } from "../display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
@@ -115,6 +116,10 @@ export class StageReport implements StageFacts {
    * @throws {Error} if the dropped rows do not add up: nothing may vanish silently.
    */
   constructor(facts: Omit<StageFacts, "dropped" | "warnings"> & Partial<StageFacts>) {
+    checkCall(
+      'new StageReport({ stage: "filter", rowsIn: 10, rowsOut: 10, counts: {}, seconds: 0.1 })',
+      [facts, optionsWith("stage", "rowsIn", "rowsOut")],
+    );
     this.stage = facts.stage;
     this.rowsIn = facts.rowsIn;
     this.rowsOut = facts.rowsOut;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { FRAME, type Wanted } from "./arguments.ts";
 import type { DataFrame } from "./frame.ts";
 import type { Progress } from "./progress.ts";
 import type { StageReport } from "./report.ts";
@@ -36,6 +37,13 @@ export interface StageResult {
  * | split | the same, ordered by user then time, and `split` (`train`, `validation`, `test`) |
  */
 export type InteractionsFrame = DataFrame;
+
+/** Interactions, as an argument. */
+export const INTERACTIONS: Wanted = {
+  what: "a data frame with the columns user and item, as readInteractions() gives it",
+  fits: (value) =>
+    FRAME.fits(value) && ["user", "item"].every((name) => (value as DataFrame).columns.includes(name)),
+};
 
 /** The parts of a split, in the order of time. */
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];

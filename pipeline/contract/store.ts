@@ -7,7 +7,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { DataFrame, LazyDataFrame, Rows } from "./frame.ts";
 import { SequenceDataset } from "./dataset.ts";
-import { checkPath } from "./arguments.ts";
+import { AN_OBJECT, checkCall, FOLDER, objectWith, optionsWith } from "./arguments.ts";
 import { checkInterrupt, InputError } from "./errors.ts";
 import { announce } from "./files/changes.ts";
 import { hashFile, hashOf } from "./files/hash.ts";
@@ -79,6 +79,13 @@ export async function writeDataset(
   facts: ManifestFacts,
   options: WriteOptions = {},
 ): Promise<SequenceDataset> {
+  checkCall(
+    'writeDataset("data/mine", tables, facts)',
+    [folder, FOLDER],
+    [tables, objectWith(`an object with a data frame for each of ${TABLES.join(", ")}`, ...TABLES)],
+    [facts, optionsWith("name", "sources")],
+    [options, AN_OBJECT],
+  );
   const inputs = facts.sources.map(({ path }) => path);
   const place = claimDataset(folder, { ...options, inputs });
   return await fillDataset(folder, () => stageFolder(place), tables, facts, options);
@@ -220,7 +227,7 @@ function inPieces(table: Rows): LazyDataFrame {
  */
 export function readDataset(folder: string): Promise<SequenceDataset> {
   return Promise.try(() => {
-    checkPath(folder, "readDataset", 'readDataset("data/mine")');
+    checkCall('readDataset("data/mine")', [folder, FOLDER]);
     const manifest = readManifest(folder);
     if (!manifest) {
       throw new InputError(

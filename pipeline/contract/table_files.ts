@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { checkCall, NUMBER, oneOf } from "./arguments.ts";
 import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
 import { join } from "node:path";
 import { InputError } from "./errors.ts";
 import { hashFileSync } from "./files/hash.ts";
 import { firstLine } from "./files/system.ts";
 import { absolutePath } from "./files/literal.ts";
-import type { Manifest, TableFile, TableName } from "./manifest.ts";
+import { type Manifest, type TableFile, type TableName, TABLES } from "./manifest.ts";
 
 /** Columns that a table must have, with the Polars types that they may have. Side columns and ratings come on top. */
 const COLUMNS: Record<TableName, Record<string, RegExp>> = {
@@ -69,6 +70,7 @@ export class TableFiles {
    * @param of Which of its files; left out: all.
    */
   scan(name: TableName, of: (file: TableFile) => boolean = () => true): LazyDataFrame {
+    checkCall('dataset.table("items")', [name, TABLE]);
     const { files } = this.manifest.tables[name],
       scans = files.filter(of).map((file) => this.#scan(name, file));
     if (scans.length === 0) return this.#scan(name, files[0]).limit(0);
@@ -77,6 +79,7 @@ export class TableFiles {
 
   /** Some consecutive rows of a table: no file is touched that has none of them. */
   slice(name: TableName, start: number, rows: number): LazyDataFrame {
+    checkCall('dataset.slice("items", 0, 10)', [name, TABLE], [start, NUMBER], [rows, NUMBER]);
     const { files } = this.manifest.tables[name], pieces: LazyDataFrame[] = [];
     let first = 0;
     for (const file of files) {
@@ -155,3 +158,5 @@ export function checkRange<A extends Uint32Array>(
   for (let i = 0; i < values.length; i++) if (values[i] < least || values[i] > most) throw wrong(values[i]);
   return values;
 }
+
+const TABLE = oneOf(TABLES);

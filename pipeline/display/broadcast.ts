@@ -6,3 +6,12 @@
 
 /** Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. */
 export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
+
+/** The kernel's way to send; undefined where this is no kernel: there, asking for it throws. */
+export function kernelBroadcast(): Broadcast | undefined {
+  try {
+    return Deno.jupyter.broadcast as Broadcast;
+  } catch {
+    return undefined;
+  }
+}

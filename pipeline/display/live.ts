@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Broadcast } from "./broadcast.ts";
+import { AN_OBJECT, checkCall } from "../contract/arguments.ts";
+import { type Broadcast, kernelBroadcast } from "./broadcast.ts";
 import { displayOf } from "./with_display.ts";
 
 /** Options of {@link live}. */
@@ -33,10 +34,13 @@ export interface Live {
  * for await (const _trial of tuning) await table.show(tuning);
  * ```
  */
-export function live({ broadcast = kernel(), displayId = crypto.randomUUID() }: LiveOptions = {}): Live {
+export function live(options: LiveOptions = {}): Live {
+  checkCall("live()", [options, AN_OBJECT]);
+  const { broadcast = kernelBroadcast(), displayId = crypto.randomUUID() } = options;
   let isFirst = true;
   return {
     async show(value) {
+      checkCall("live().show(search)", [value, { what: "something that shows itself", fits: isShown }]);
       if (!broadcast) return console.log(String(value));
       const data = await displayOf(value);
       const type = isFirst ? "display_data" : "update_display_data";
@@ -46,11 +50,4 @@ export function live({ broadcast = kernel(), displayId = crypto.randomUUID() }: 
   };
 }
 
-/** The kernel's way to send; undefined where this is no kernel: there, asking for it throws. */
-function kernel(): Broadcast | undefined {
-  try {
-    return Deno.jupyter.broadcast as Broadcast;
-  } catch {
-    return undefined;
-  }
-}
+const isShown = (value: unknown) => typeof value === "object" && value !== null;

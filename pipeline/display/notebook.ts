@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { AN_OBJECT, checkCall } from "../contract/arguments.ts";
 import type { Growing, Growth, StoppableProgress } from "../contract/progress.ts";
-import type { Broadcast } from "./broadcast.ts";
+import { InputError } from "../contract/error_classes.ts";
+import { type Broadcast, kernelBroadcast } from "./broadcast.ts";
 import { type DoneLine, DoneLines } from "./done_lines.ts";
 import { GrowingOutput } from "./growing.ts";
 import { escapeHtml } from "./table.ts";
@@ -65,7 +67,7 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
  * Progress as one output of a notebook cell, updated in place, at most four times a second while tasks advance. Use
  * one per cell: it continues drawing where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
  *
- * @throws {Error} Deno's own, outside its Jupyter kernel, if no `broadcast` is given.
+ * @throws {InputError} outside of Deno's Jupyter kernel, if no `broadcast` is given.
  * @example
  * ```ts
  * import { notebookProgress } from "automlp";
@@ -81,9 +83,15 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
  * ```
  */
 export function notebookProgress(options: NotebookOptions = {}): NotebookProgress {
+  checkCall("notebookProgress()", [options, AN_OBJECT]);
   const now = options.now ?? (() => performance.now());
-  const broadcast = options.broadcast ?? Deno.jupyter.broadcast,
-    id = options.displayId ?? crypto.randomUUID();
+  const broadcast = options.broadcast ?? kernelBroadcast();
+  if (!broadcast) {
+    throw new InputError(
+      "Cannot show progress in a notebook: this program is no Jupyter kernel; take terminalProgress(), or give broadcast",
+    );
+  }
+  const id = options.displayId ?? crypto.randomUUID();
   const output = new Output(
     broadcast,
     id,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkCall, hasMembers, listOf, type Wanted } from "../contract/arguments.ts";
 import type { Curve, Moment } from "./lines.ts";
 import type { Bar, HistogramBin, PlotImage, PlotText } from "./plot.ts";
 
@@ -23,7 +24,14 @@ import type { Bar, HistogramBin, PlotImage, PlotText } from "./plot.ts";
 export const plotLines = async (
   curves: Curve[],
   text: PlotText & { moments?: Moment[]; tickFormat?: string },
-): Promise<PlotImage> => (await import("./lines.ts")).linesPlot(curves, text);
+): Promise<PlotImage> => {
+  checkCall(
+    'plotLines([{ label: "training", points: [{ x: 1, y: 0.7 }] }], { title: "Loss", x: "epoch", y: "loss" })',
+    [curves, CURVES],
+    [text, textWith("title", "x", "y")],
+  );
+  return (await import("./lines.ts")).linesPlot(curves, text);
+};
 
 /**
  * Horizontal bars, in the given order, each with its number.
@@ -36,8 +44,14 @@ export const plotLines = async (
  * await Deno.writeTextFile(`${await Deno.makeTempDir()}/hits.svg`, String(await plotBars(bars, { title: "Hits", x: "HR@10" })));
  * ```
  */
-export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<PlotImage> =>
-  (await import("./plot.ts")).barPlot(bars, text);
+export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<PlotImage> => {
+  checkCall(
+    'plotBars([{ label: "Popularity", value: 0.12 }], { title: "Hits", x: "HR@10" })',
+    [bars, BARS],
+    [text, textWith("title", "x")],
+  );
+  return (await import("./plot.ts")).barPlot(bars, text);
+};
 
 /**
  * A histogram of finished bins. With a logarithmic axis they should grow by a constant factor, so that areas are comparable.
@@ -53,4 +67,41 @@ export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<
 export const plotHistogram = async (
   bins: HistogramBin[],
   text: PlotText & { scale?: "linear" | "log" },
-): Promise<PlotImage> => (await import("./plot.ts")).histogramPlot(bins, text);
+): Promise<PlotImage> => {
+  checkCall(
+    'plotHistogram([{ from: 1, to: 2, count: 5 }], { title: "Items", x: "interactions", y: "items" })',
+    [bins, BINS],
+    [text, textWith("title", "x", "y")],
+  );
+  return (await import("./plot.ts")).histogramPlot(bins, text);
+};
+
+const isLabelled = (value: unknown) => typeof (value as { label?: unknown } | null)?.label === "string";
+
+/** Whether an object has numbers under these names. */
+const hasNumbers = (value: unknown, ...names: string[]) =>
+  names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "number");
+
+const CURVES = listOf(
+  "curves, each with a label and points",
+  (curve) =>
+    isLabelled(curve) && hasMembers(curve, "points") &&
+    listOf("points", (point) => hasNumbers(point, "x", "y")).fits((curve as Curve).points),
+);
+const BARS = listOf(
+  "bars, each with a label and a value",
+  (bar) => isLabelled(bar) && hasNumbers(bar, "value"),
+);
+const BINS: Wanted = {
+  what: "a list of bins, at least one, each with from, to and count",
+  fits: (bins) =>
+    listOf("bins", (bin) => hasNumbers(bin, "from", "to", "count")).fits(bins) &&
+    (bins as unknown[]).length > 0,
+};
+
+/** The texts of a drawing. */
+const textWith = (...names: string[]): Wanted => ({
+  what: `an object with the texts ${names.join(", ").replace(/, (\w+)$/, " and $1")}`,
+  fits: (value) =>
+    names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "string"),
+});

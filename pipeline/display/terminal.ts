@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../contract/arguments.ts";
 import type { StoppableProgress } from "../contract/progress.ts";
 import { displayWidth } from "./table.ts";
 import {
@@ -88,6 +89,7 @@ export function terminalProgress(
   stream: TextStream = Deno.stderr,
   options: TerminalOptions = {},
 ): TerminalProgress {
+  checkCall("terminalProgress(Deno.stderr)", [stream, STREAM], [options, AN_OBJECT]);
   const now = options.now ?? (() => performance.now());
   if (!stream.isTerminal()) return { ...track(logScreen(stream), now), close() {} };
   const columns = options.columns ?? consoleColumns;
@@ -198,3 +200,8 @@ class Bars implements Screen {
     return this.color && text ? `\x1b[${code}m${text}\x1b[0m` : text;
   }
 }
+
+const STREAM: Wanted = {
+  what: "a stream of text, as Deno.stderr is one",
+  fits: (value) => hasMembers(value, "isTerminal", "writeSync"),
+};

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../contract/dataset.ts";
+import { checkKnown, type KnownOptions } from "../contract/known_options.ts";
+import { checkCall, FOLDER, NUMBER, optionsWith, SWITCH, TEXT } from "../contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { contextOf } from "../contract/context.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
@@ -53,6 +55,12 @@ export interface ExportOptions extends StageContext {
  * ```
  */
 export async function exportDataset(dataset: SequenceDataset, options: ExportOptions): Promise<ExportResult> {
+  checkCall(
+    'exportDataset(dataset, { to: "parquet", out: "exports/mine" })',
+    [dataset, DATASET],
+    [options, optionsWith("to", "out")],
+  );
+  checkKnown("export the dataset", options, OPTIONS);
   const { to, out, maxLength = 50, safeCells = false, overwrite } = options;
   const { progress, signal } = contextOf(options);
   const format = formatNamed(to);
@@ -152,3 +160,13 @@ function factsOf({ dataset, name, maxLength }: ExportJob, to: ExportFormat): Rec
   const safe = dataset instanceof SafeDataset && { safeCells: true };
   return { to, name, maxLength, dataset: dataset.manifest.hash, ...safe };
 }
+
+const OPTIONS: KnownOptions<Omit<ExportOptions, keyof StageContext>> = {
+  to: { ...TEXT, what: "the name of a format" },
+  out: FOLDER,
+  name: TEXT,
+  maxLength: NUMBER,
+  compression: TEXT,
+  safeCells: SWITCH,
+  overwrite: SWITCH,
+};

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkCall, FRAME, hasMembers, listOf } from "../contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
@@ -49,6 +50,11 @@ export interface EncodedFeatures {
  * ```
  */
 export function encodeFeatures(items: DataFrame, specs: FeatureSpec[]): EncodedFeatures {
+  checkCall(
+    'encodeFeatures(items, [parseFeatureSpec("genres:multi")])',
+    [items, FRAME],
+    [specs, listOf("features, as parseFeatureSpec() gives each", (spec) => hasMembers(spec, "name", "kind"))],
+  );
   checkSpecs(items, specs);
   const encoded = specs.filter(({ kind }) => kind !== "text").map((spec) => {
     const result = spec.kind === "numeric" ? encodeNumbers(items, spec) : encodeCategories(items, spec);

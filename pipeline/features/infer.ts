@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkCall, FRAME } from "../contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
 import { DEFAULT_SEPARATOR, type FeatureSpec } from "./spec.ts";
@@ -38,6 +39,7 @@ const MOST_NUMERIC_GROUPS = 20;
  * ```
  */
 export function inferFeatures(items: DataFrame): InferredFeature[] {
+  checkCall("inferFeatures(items)", [items, FRAME]);
   return items.columns.filter((name) => name !== "id").map((name) => ({ name, ...inferColumn(items, name) }));
 }
 

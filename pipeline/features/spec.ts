@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkCall, TEXT } from "../contract/arguments.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 
 /** One value of a few; several of a few; a number; text, which is left out. */
@@ -54,6 +55,7 @@ const OPTIONS: Record<
  * ```
  */
 export function parseFeatureSpec(text: string): FeatureSpec {
+  checkCall('parseFeatureSpec("genres:multi")', [text, TEXT]);
   const wrong = (state: string) => new InputError(`Cannot use feature "${text}": ${state}`);
   const [name, kindText = "categorical", ...rest] = text.split(":");
   if (name === "") throw wrong("it names no column; write NAME:KIND, as in genres:multi");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { objectWith, type Wanted } from "../contract/arguments.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import type { StageFacts } from "../contract/report.ts";
 import type { Split } from "../contract/stage.ts";
@@ -134,3 +135,10 @@ export interface InspectionFacts {
   /** What each stage of the preparation did. */
   stages: StageFacts[];
 }
+
+/** The figures of a dataset, as an argument. */
+export const INSPECTION: Wanted = objectWith(
+  "an inspection, as await inspectDataset(dataset) gives it",
+  "counts",
+  "sequenceLength",
+);

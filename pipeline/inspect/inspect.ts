@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../contract/dataset.ts";
+import { AN_OBJECT, checkCall, objectWith } from "../contract/arguments.ts";
+import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { readingTables } from "../contract/table_files.ts";
 import { concentrationOf, distributionOf } from "./distribution.ts";
-import type { InspectionFacts } from "./facts.ts";
+import { INSPECTION, type InspectionFacts } from "./facts.ts";
 import * as queries from "./queries.ts";
 import { inspectionText } from "./text.ts";
 
@@ -65,6 +66,7 @@ export async function inspectDataset(
   dataset: SequenceDataset,
   context: StageContext = {},
 ): Promise<Inspection> {
+  checkCall("inspectDataset(dataset)", [dataset, DATASET], [context, AN_OBJECT]);
   const { progress, signal } = contextOf(context);
   const { manifest } = dataset, { counts } = manifest;
   const task = progress.start(`inspecting ${manifest.name}`, 7);
@@ -120,6 +122,11 @@ export async function inspectionHtml(
   inspection: InspectionFacts,
   dataset: { manifest: Manifest },
 ): Promise<string> {
+  checkCall(
+    "inspectionHtml(inspection, dataset)",
+    [inspection, INSPECTION],
+    [dataset, objectWith(DATASET.what, "manifest")],
+  );
   const { inspectionPage } = await import("./html.ts");
   return inspectionPage(inspection, dataset);
 }

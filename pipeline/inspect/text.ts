@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { checkCall } from "../contract/arguments.ts";
 import { formatCell, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
-import type { CountDistribution, InspectionFacts } from "./facts.ts";
+import { type CountDistribution, INSPECTION, type InspectionFacts } from "./facts.ts";
 import * as tables from "./tables.ts";
 
 const BAR = 32; // columns
@@ -43,6 +44,7 @@ export function textHistogram({ bins }: CountDistribution, label: string, of: st
  * ```
  */
 export function inspectionText(facts: InspectionFacts): string {
+  checkCall("inspectionText(inspection)", [facts, INSPECTION]);
   const titled = (caption: string, table: Table) => textTable({ ...table, caption });
   const parts = [
     titled(`Dataset ${facts.name}`, tables.overviewTable(facts)),

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { StageContext } from "../contract/stage.ts";
+import { checkKnown, type KnownOptions } from "../contract/known_options.ts";
+import { checkCall, FILE, optionsWith, SWITCH, TEXT, TEXTS } from "../contract/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { stageResult } from "../contract/stage_result.ts";
 import { readColumnar, readColumnarOf } from "./columnar.ts";
@@ -37,6 +40,8 @@ import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
  * ```
  */
 export async function readInteractions(options: ReadOptions): Promise<ReadResult> {
+  checkCall('readInteractions({ files: ["ratings.csv"] })', [options, READ_OPTIONS]);
+  checkKnown("read interactions", options, OPTIONS, "left");
   const columns = parseColumns(options.columns);
   const { files, sources, locate, columnName, report } = await readFiles(options, async (source) => {
     const table = await readFile(source, options, columns);
@@ -128,3 +133,15 @@ function withTime(frame: DataFrame, warnings: string[]): DataFrame {
     ...(frame.columns.includes("ragged") ? ["ragged"] : []),
   ).collectSync();
 }
+
+const READ_OPTIONS = optionsWith("files");
+
+const OPTIONS: KnownOptions<Omit<ReadOptions, keyof StageContext>> = {
+  files: { ...TEXTS, what: "a list of paths" },
+  format: TEXT,
+  delimiter: TEXT,
+  header: SWITCH,
+  columns: { ...TEXTS, what: 'a list of columns, as ["user=uid", "item=sku"]' },
+  encoding: TEXT,
+  sequenceTimestamps: FILE,
+};

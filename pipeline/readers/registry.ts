@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AN_OBJECT, checkCall, hasMembers, listOf, TEXT } from "../contract/arguments.ts";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../contract/cache_folder.ts";
@@ -40,6 +41,7 @@ export const DATASETS: readonly DatasetEntry[] = [DEMO, ...MOVIELENS, ...AMAZON]
  * ```
  */
 export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): string[] {
+  checkCall("datasetNames()", [entries, ENTRIES]);
   return entries.map(({ name }) => name);
 }
 
@@ -62,6 +64,7 @@ export const knownDataset = (
  * ```
  */
 export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
+  checkCall('findDataset("ml-1m")', [name, TEXT], [entries, ENTRIES]);
   const entry = knownDataset(name, entries);
   if (entry) return entry;
   if (existsSync(join(name, "manifest.json"))) {
@@ -123,6 +126,7 @@ export interface ResolvedDataset {
  * ```
  */
 export async function resolveDataset(name: string, options: ResolveOptions = {}): Promise<ResolvedDataset> {
+  checkCall('resolveDataset("ml-1m")', [name, TEXT], [options, AN_OBJECT]);
   const entry = findDataset(name, options.entries);
   const { data, progress, signal } = options;
   const context = { progress, signal };
@@ -157,3 +161,5 @@ function locate(
     ...(userFile !== undefined ? { users: { ...users!.read, file: userFile, key: "user" } } : {}),
   };
 }
+
+const ENTRIES = listOf("known data sets", (entry) => hasMembers(entry, "name"));

@@ -20,17 +20,20 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
     await refused(() => evaluate(method, dataset, any({ cutoffs: [1] })), /no option cutoffs/);
     await refused(
       () => evaluate(any(popularity), dataset),
-      /learned nothing yet; give await popularity\.fit\(dataset, \{\}\)/,
+      /learned nothing yet: give await popularity\.fit\(dataset\)/,
     );
-    await refused(() => evaluate(any(dataset), any(method)), /the first argument is a trained method/);
+    await refused(
+      () => evaluate(any(dataset), any(method)),
+      /its first argument is of the class SequenceDataset; give a trained method/,
+    );
     const network = networkFor(dataset, { candidates: [2], length: 4 });
     await refused(
       () => new Search(any(dataset), any(network), any({})),
-      /the first argument is to be an engine/,
+      /its first argument is of the class SequenceDataset; give an engine/,
     );
     await refused(
       () => new Training(engine, any(network), any(dataset)),
-      /the second argument is to be a dataset/,
+      /its second argument is another object; give a dataset/,
     );
     await refused(
       () => new Training(engine, dataset, any({ method: "darts-losses", shortTermLength: 3 })),
@@ -52,7 +55,10 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       /^Option minUser does not fit: give a whole number$/,
     );
     const { AutoMLP } = automlp;
-    await refused(() => new AutoMLP().fit(any([])), /Cannot fit: the first argument is to be a dataset/);
+    await refused(
+      () => new AutoMLP().fit(any([])),
+      /^Cannot call model\.fit: its first argument is a list; give a dataset/,
+    );
     await refused(
       () => new AutoMLP().fit(dataset, any({ output: folder })),
       /Cannot fit: there is no option output; the options are out, resume/,

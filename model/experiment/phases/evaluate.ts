@@ -28,7 +28,7 @@ export const evaluatePhase: JobPhase = {
   name: "evaluate",
   title: "evaluation",
   async run(work) {
-    const { folder, dataset, seed, outlook } = work, { hash, name } = dataset.manifest;
+    const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;
     const runs = otherRuns(folder), methods = 1 + runs.length + BASELINES.length;
     const started = performance.now();
     const next = (done: number) => outlook.says(placeOf(done, methods, (performance.now() - started) / 1000));
@@ -48,7 +48,7 @@ export const evaluatePhase: JobPhase = {
     }
     for (const baseline of BASELINES) {
       next(1 + others.length);
-      others.push(await evaluateBoth(work, await baseline.fit(dataset, evaluationOptions(work))));
+      others.push(await evaluateBoth(work, await baseline.fit(dataset, { progress, signal })));
     }
     const ofMethods = <T>(of: (both: Both) => T) => ({
       model: of(model),

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { StageContext } from "../../contract/stage.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/known_options.ts";
+import { checkCall, FILE, oneOf, optionsWith, SWITCH, TEXT, TEXTS } from "../../contract/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
 import { StageReport } from "../../contract/report.ts";
@@ -36,6 +39,11 @@ import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResul
  * ```
  */
 export async function readSideTable(options: SideTableOptions): Promise<SideTableResult> {
+  checkCall('readSideTable({ file: "items.csv" })', [
+    options,
+    optionsWith("file"),
+  ]);
+  checkKnown("read the table", options, OPTIONS, "left");
   const started = performance.now();
   const { file: path, format = "auto", encoding = "utf-8" } = options;
   if (!SIDE_FORMATS.includes(format)) {
@@ -98,3 +106,14 @@ async function checkIds(path: string, frame: DataFrame, place: SideRows["place"]
     )}); an id has one row`,
   );
 }
+
+const OPTIONS: KnownOptions<Omit<SideTableOptions, keyof StageContext>> = {
+  file: FILE,
+  key: oneOf(["item", "user"]),
+  format: ANYTHING, // what there is, is told with the file
+  delimiter: TEXT,
+  header: SWITCH,
+  columns: { ...TEXTS, what: 'a list of columns, as ["id=sku", "title=name"]' },
+  idName: TEXT,
+  encoding: ANYTHING,
+};

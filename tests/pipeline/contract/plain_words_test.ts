@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NUMBER, TEXTS } from "../../../pipeline/contract/arguments.ts";
 import { z } from "zod";
 import { checkKnown } from "../../../pipeline/contract/known_options.ts";
 import { inPlainWords, placed } from "../../../pipeline/contract/plain_words.ts";
@@ -33,9 +34,10 @@ Deno.test("of a list it is said which value is wrong", () => {
 });
 
 Deno.test("options that there are not are refused, with the nearest", () => {
-  checkKnown("brew", { cups: 2, signal: undefined }, ["cups"]);
+  checkKnown("brew", { cups: 2, signal: undefined }, { cups: NUMBER });
+  checkKnown("brew", { cups: undefined, sugar: 1 }, { cups: NUMBER }, "left");
   const refused = (options: unknown, message: RegExp) =>
-    assert.throws(() => checkKnown("brew", options as object, ["cups", "heat"]), {
+    assert.throws(() => checkKnown("brew", options as object, { cups: NUMBER, heat: TEXTS }), {
       name: "InputError",
       message,
     });
@@ -43,6 +45,10 @@ Deno.test("options that there are not are refused, with the nearest", () => {
     { cup: 2 },
     /^Cannot brew: there is no option cup \(did you mean "cups"\?\); the options are cups, heat$/,
   );
-  refused("tea", /^Cannot brew: options are an object, as in \{ cups: … \}$/);
-  refused(null, /options are an object/);
+  refused({ cups: "2" }, /^Cannot brew: the option cups is a text; give a number$/);
+  refused({ heat: null }, /^Cannot brew: the option heat is null; give a list of texts$/);
+  refused(
+    { signal: true },
+    /^Cannot brew: the option signal is true or false; give the signal of an AbortController$/,
+  );
 });

@@ -287,6 +287,6 @@ Deno.test("a broadcast may be synchronous, as the kernel's is, and may fail", ()
 Deno.test("outside the kernel, notebook progress says so", () => {
   assert.throws(
     () => notebookProgress(),
-    /Deno\.jupyter is only available in `deno jupyter`/,
+    /this program is no Jupyter kernel; take terminalProgress\(\), or give broadcast$/,
   );
 });

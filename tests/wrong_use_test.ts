@@ -1,0 +1,217 @@
+/** Whatever the library exports, called with something else: one line that says what to give, before any work. */
+import assert from "node:assert/strict";
+import * as automlp from "../mod.ts";
+import { CALLS, METHODS, type World, worldIn } from "./calls.ts";
+import { inFolder } from "./pipeline/export/dataset.ts";
+
+/** Errors take any message. */
+const ERRORS = ["AutoMLPError", "InputError", "Interrupted", "RunError"];
+
+/** Words that come from within: of the language, of libraries, and of the command line. */
+const INNER =
+  /undefined \(reading|of null|is not a function|is not iterable|destructure|Invalid input|expected|\[object|\bat .*:\d+|--[a-z]/;
+
+// deno-lint-ignore no-explicit-any -- as JavaScript and notebooks call it
+type Callable = any;
+
+const isClass = (value: Callable) => /^class/.test(Function.prototype.toString.call(value));
+
+/** What a value is, as far as a place may take any of a kind. */
+const kindOf = (value: unknown): string =>
+  value === null || value === undefined
+    ? "nothing"
+    : Array.isArray(value)
+    ? "list"
+    : typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype
+    ? "object"
+    : typeof value === "object"
+    ? `one ${value.constructor?.name}`
+    : typeof value;
+
+async function refusal(name: string, call: () => unknown): Promise<void> {
+  const error = await Promise.try(call).then(() => undefined, (error) => error ?? "nothing");
+  assert(error !== undefined, `${name} was taken`);
+  assert.equal(error.name, "InputError", `${name}: ${Deno.inspect(error)}`);
+  assert.doesNotMatch(error.message, INNER, name);
+  assert(!error.message.includes("\n"), `${name}: ${error.message}`);
+}
+
+/** Each argument in turn is left out, and of each other kind. */
+async function refuseAll(
+  name: string,
+  right: readonly unknown[],
+  required: number,
+  { dataset, frame }: World,
+  call: (args: unknown[]) => unknown,
+): Promise<void> {
+  const others: [string, unknown][] = [
+    ["null", null],
+    ["a text", "x"],
+    ["a number", 5],
+    ["true", true],
+    ["a list", []],
+    ["an object", {}],
+    ["a function", () => {}],
+    ["a dataset", dataset],
+    ["a frame", frame],
+    ["a promise", Promise.resolve(right)],
+  ];
+  if (required > 0) await refusal(`${name}()`, () => call([]));
+  for (const [place, value] of right.entries()) {
+    for (const [what, other] of others) {
+      if (kindOf(other) === kindOf(value)) continue;
+      await refusal(`${name} with ${what} in place ${place}`, () => call(right.toSpliced(place, 1, other)));
+    }
+    if (place > 0 && place < required) {
+      await refusal(`${name} without place ${place}`, () => call(right.slice(0, place)));
+    }
+  }
+}
+
+Deno.test("every export refuses what it cannot take", () =>
+  inFolder(async (folder) => {
+    const world = await worldIn(folder);
+    const exported = Object.entries(automlp).filter(([name, value]) =>
+      typeof value === "function" && !ERRORS.includes(name)
+    );
+    for (const [name, callable] of exported as [string, Callable][]) {
+      assert(CALLS[name], `tests/calls.ts does not say how ${name} is called`);
+      await refuseAll(
+        name,
+        CALLS[name](world),
+        callable.length,
+        world,
+        (args) => isClass(callable) ? new callable(...args) : callable(...args),
+      );
+    }
+    for (const method of ["popularity", "markov", "itemKnn"] as const) {
+      await refuseAll(`${method}.fit`, [world.dataset, {}], 1, world, (args) =>
+        (automlp[method].fit as Callable)(...args));
+    }
+    for (const [name, of] of Object.entries(METHODS)) {
+      const [owner, method] = name.split("."), object = (world as Callable)[owner];
+      const required = method === "score" ? 1 : object[method].length; // candidates may be left out
+      await refuseAll(name, of(world), required, world, (args) =>
+        object[method](...args));
+    }
+    for (const one of ["search", "training"] as const) {
+      world[one].dispose();
+    }
+  }));
+
+Deno.test("a promise is to be waited for, a preparation has a dataset, an untrained method is to be fitted", () =>
+  inFolder(async (folder) => {
+    const { dataset, model, popularity } = await worldIn(folder);
+    const says = async (call: () => unknown, message: string) =>
+      await assert.rejects(async () => await call(), { name: "InputError", message });
+    const any = (value: unknown) => value as never;
+    await says(
+      () => automlp.evaluate(any(automlp.popularity.fit(dataset)), dataset),
+      "Cannot call evaluate: its first argument is a promise; put await before it, as in evaluate(model, dataset)",
+    );
+    await says(
+      () => automlp.evaluate(model, any({ dataset, status: "prepared", reports: [] })),
+      "Cannot call evaluate: its second argument is another object; give its dataset, as in const { dataset } = await prepare(…), as in evaluate(model, dataset)",
+    );
+    await says(
+      () => automlp.recommend(any(automlp.itemKnn), dataset),
+      'Cannot call recommend: its first argument is another object; it has learned nothing yet: give await itemKnn.fit(dataset), as in recommend(model, dataset, { users: ["u1"] })',
+    );
+    await says(
+      () => popularity.score(any(dataset)),
+      "Cannot call model.score: its first argument is of the class SequenceDataset; for the metrics of a dataset call evaluate(model, dataset), and for scores give histories, as in model.score({ items, starts, ends })",
+    );
+    await says(
+      () => automlp.openEngine(any("gpu")),
+      'Cannot call openEngine: its first argument is a text; the engines are native, webgpu, wasm, cpu; name one in an object, as in openEngine({ engine: "native" })',
+    );
+  }));
+
+Deno.test("options of another kind, and options that there are not", () =>
+  inFolder(async (folder) => {
+    const { dataset, frame, model, engine, candidates, evaluation, run } = await worldIn(folder);
+    const { recommend, evaluate, exportDataset, tune, networkFor, Search, train, runJob, AutoMLP } = automlp;
+    const out = `${folder}/out`, of = (value: unknown) => value as never;
+    const calls: [string, () => unknown, RegExp][] = [
+      ["k", () => recommend(model, dataset, of({ k: "5" })), /the option k is a text; give a number$/],
+      [
+        "users",
+        () => recommend(model, dataset, of({ users: 5 })),
+        /users is a number; give a user's id or a/,
+      ],
+      ["exclude", () => recommend(model, dataset, of({ exclude: "a" })), /exclude is a text; give a list of/],
+      ["filter", () => recommend(model, dataset, of({ filter: 5 })), /filter is a number; give an object/],
+      ["histories", () => recommend(model, dataset, of({ histories: ["a"] })), /histories is a list; give/],
+      ["onUnknown", () => recommend(model, dataset, of({ onUnknown: "x" })), /give one of "error", "skip"/],
+      ["keepSeen", () => recommend(model, dataset, of({ keepSeen: "no" })), /give true or false$/],
+      ["ks", () => evaluate(model, dataset, of({ ks: 5 })), /ks is a number; give a list of numbers/],
+      ["protocols", () => evaluate(model, dataset, of({ protocols: "full" })), /give a list of protocols/],
+      ["τ", () => evaluate(model, dataset, of({ logitAdjustment: "x" })), /give "validation", a number/],
+      [
+        "compare",
+        () => automlp.compare(evaluation, evaluation, "NDCG@10", of({ typo: 1 })),
+        /no option typo/,
+      ],
+      [
+        "runs",
+        () => automlp.compareRuns([run], of({ metrics: "x" })),
+        /no option metrics \(did you mean "metric"/,
+      ],
+      ["export to", () => exportDataset(dataset, of({ to: 5, out })), /to is a number; give the name of a/],
+      [
+        "export out",
+        () => exportDataset(dataset, of({ to: "csv", out: 5 })),
+        /out is a number; give the path/,
+      ],
+      ["export typo", () => exportDataset(dataset, of({ to: "csv", out, names: 1 })), /no option names/],
+      ["trials", () => tune("gru4rec", dataset, of({ out, trials: "5" })), /trials is a text; give a number/],
+      ["tuner", () => tune("gru4rec", dataset, of({ out, tuner: "x" })), /tuner is a text; give one of/],
+      ["candidates", () => networkFor(dataset, of({ candidates: "3,5" })), /candidates: give a list$/],
+      ["length", () => networkFor(dataset, of({ length: "5" })), /length: give a number$/],
+      [
+        "no network",
+        () => new Search(engine, dataset, of(undefined)),
+        /its third argument is missing; give a/,
+      ],
+      [
+        "epochs",
+        () => new Search(engine, dataset, candidates, of({ epochs: "5" })),
+        /epochs: give a number$/,
+      ],
+      [
+        "no sizes",
+        () => new automlp.Training(engine, dataset, of({ method: "gru4rec" })),
+        /let beginTraining/,
+      ],
+      ["dim", () => train("gru4rec", dataset, of({ dim: "5" })), /dim: give a number$/],
+      [
+        "a name alone",
+        () => runJob(dataset, of({ shortTermLength: "5" }), { out }),
+        /option "shortTermLength"/,
+      ],
+      ["short", () => runJob(dataset, of({ short: "5" }), { out }), /short does not fit: give a number$/],
+      ["out", () => runJob(dataset, {}, of({ out: 5 })), /out is a number; give the path of a folder$/],
+      ["seed", () => new AutoMLP(of({ seed: "x" })), /seed is a text; give a number$/],
+      ["threads", () => automlp.openEngine(of({ threads: "2" })), /threads is a text; give a number$/],
+      ["engine", () => automlp.openEngine(of({ engine: "gpu" })), /give one of "native", "webgpu", "wasm"/],
+      [
+        "files",
+        () => automlp.readInteractions(of({ files: "a.csv" })),
+        /files is a text; give a list of paths/,
+      ],
+      [
+        "columns",
+        () => automlp.readInteractions(of({ files: ["a"], columns: {} })),
+        /give a list of columns/,
+      ],
+      ["minUser", () => automlp.filterInteractions(frame, of({ minUser: "5" })), /minUser is a text; give a/],
+      ["split", () => automlp.splitInteractions(frame, of({ split: "x" })), /give one of "leave-one-out"/],
+      ["neighbours", () => automlp.itemKnn.fit(dataset, of({ neighbours: "5" })), /neighbours is a text/],
+      ["rows", () => automlp.show(frame, of({ row: 5 })), /give an object with rows, a number/],
+      ["seeds", () => automlp.planOf(of({ name: "a", methods: ["gru4rec"], seeds: 5 })), /seeds is a number/],
+    ];
+    for (const [name, call, says] of calls) {
+      await refusal(name, call);
+      await assert.rejects(Promise.try(call), says, name);
+    }
+  }));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import "../pipeline/contract/runtime.ts";
+import "../pipeline/contract/door.ts";
 export type { ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
 export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset_part.ts";
 export type { Filled } from "../pipeline/contract/filled.ts";

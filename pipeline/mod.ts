@@ -4,7 +4,7 @@
  *
  * @module
  */
-import "./contract/runtime.ts";
+import "./contract/door.ts";
 export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 
 export { prepare } from "./run.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../../pipeline/display/option_names.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
 import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -109,7 +110,7 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
     nativeLoaded ||= backend.name === "native";
     try {
       const { tf, kernels, device, version } = await backend.open({ threads });
-      const explanation = explain(backend.name, device, passedOver);
+      const explanation = spoken(explain(backend.name, device, passedOver));
       return withDisplay({
         ...{
           name: backend.name,

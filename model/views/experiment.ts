@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../../pipeline/display/option_names.ts";
 import { line } from "../../pipeline/display/fragment.ts";
 import { textTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
@@ -48,7 +49,7 @@ export const notesOn = (
 export const experimentText = (results: ExperimentResults): string =>
   [
     ...tablesOf(results).map((table) => textTable(plainTable(table))),
-    [...notesOn(results), ...remarksOn(results)].join("\n"),
+    [...notesOn(results), ...remarksOn(results)].map(spoken).join("\n"),
   ].filter((text) => text !== "").join("\n\n");
 
 /** Results that show themselves. */
@@ -57,6 +58,6 @@ export function experimentWithDisplay(results: ExperimentResults): ExperimentRes
     text: () => experimentText(results),
     html: () =>
       tablesOf(results).map((table) => markedHtml(table).html).join("") +
-      [...notesOn(results), ...remarksOn(results)].map(line).join(""),
+      [...notesOn(results), ...remarksOn(results)].map(spoken).map(line).join(""),
   });
 }

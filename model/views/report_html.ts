@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../../pipeline/display/option_names.ts";
 import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { columns } from "../../pipeline/display/page.ts";
 import { htmlTable } from "../../pipeline/display/table.ts";
@@ -28,7 +29,7 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
     facts.manifest.truth,
     ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
     trainingNote(facts),
-    ...remarks(facts).map((remark) => `⚠ ${remark}`),
+    ...remarks(facts).map((remark) => `⚠ ${spoken(remark)}`),
   ].filter((text) => text !== undefined);
   const { trainingFigures } = await import("./figures.ts");
   const curves = train.length > 0

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../../pipeline/display/option_names.ts";
 import { checkCall } from "../../pipeline/contract/arguments.ts";
 import { formatCell, textTable } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
@@ -50,7 +51,9 @@ export function reportText(facts: ReportFacts, isSaid: (warning: string) => bool
     ...(architecture ? [tables.choice(architecture), tables.clarityOf(facts)] : []),
     tables.trainingNote(facts),
     ...(metrics ? notesOf(metrics, results) : []),
-    ...tables.remarks(facts).filter((remark) => !isSaid(remark)).map((remark) => `warning: ${remark}`),
+    ...tables.remarks(facts).filter((remark) => !isSaid(remark)).map((remark) =>
+      `warning: ${spoken(remark)}`
+    ),
   ].filter((line) => line !== undefined);
   return [...results.map(({ table }) => textTable(table)), lines.map(visible).join("\n")].join("\n\n");
 }

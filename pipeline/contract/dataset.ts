@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall, FOLDER, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./arguments.ts";
+import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./arguments.ts";
 import pl from "nodejs-polars";
 import {
   type DatasetPart,
@@ -72,7 +72,7 @@ export class SequenceDataset {
   constructor(readonly folder: string, readonly manifest: Manifest) {
     checkCall(
       "new SequenceDataset(folder, manifest)",
-      [folder, { ...FOLDER, instead: () => 'open one with await readDataset("data/mine")' }],
+      [folder, { ...TEXT, instead: () => 'open one with await readDataset("data/mine")' }],
       [manifest, objectWith("its manifest", "counts", "tables")],
     );
     this.#files = new TableFiles(folder, manifest);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../display/option_names.ts";
 import { visible, visibleLines } from "../display/visible.ts";
 
 /**
@@ -30,9 +31,9 @@ export class AutoMLPError extends Error {
   /** What the error is called before its message. */
   override name = "AutoMLPError";
 
-  /** Made with its one line. */
+  /** Made with its one line. Options in it are named as where it is read: on a command line, `--min-user`; in code, `minUser`. */
   constructor(message?: string, options?: ErrorOptions) {
-    super(message, options);
+    super(message === undefined ? message : spoken(message), options);
     if (!onShown) return;
     const get = () => {
       onShown!();

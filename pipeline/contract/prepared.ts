@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../display/option_names.ts";
 import { line } from "../display/fragment.ts";
 import { withDisplay } from "../display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
@@ -28,7 +29,9 @@ export function preparedWithDisplay(prepared: Prepared): Prepared {
       : "Stages",
     ...stagesTable(stages),
   };
-  const warnings = stages.flatMap(({ stage, warnings }) => warnings.map((text) => `⚠ ${stage}: ${text}`));
+  const warnings = stages.flatMap(({ stage, warnings }) =>
+    warnings.map((text) => `⚠ ${stage}: ${spoken(text)}`)
+  );
   return withDisplay(prepared, {
     text: () => [textTable(table), ...warnings, "", String(dataset)].join("\n"),
     html: async () => htmlTable(table) + warnings.map(line).join("") + await dataset.toHtml(),

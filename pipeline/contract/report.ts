@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../display/option_names.ts";
 import { checkCall, optionsWith } from "./arguments.ts";
 import { line } from "../display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
@@ -155,14 +156,14 @@ export class StageReport implements StageFacts {
 
   /** As text, for a terminal. */
   toString(): string {
-    const warnings = this.warnings.map((warning) => `warning: ${visible(warning)}`);
+    const warnings = this.warnings.map((warning) => `warning: ${visible(spoken(warning))}`);
     return [textTable(this.#table()), ...this.#columns().map(visible), ...warnings].join("\n");
   }
 
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
     return htmlTable(this.#table()) +
-      [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${warning}`)].map(line).join("");
+      [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${spoken(warning)}`)].map(line).join("");
   }
 
   /** What `console.log` shows: the text. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { spoken } from "./option_names.ts";
 import { escapeHtml, escapeHtmlLines, type Table, tableBox, tableElement } from "./table.ts";
 import { SCRIPT, SCRIPT_POLICY } from "./page_script.ts";
 import { STYLE } from "./page_style.ts";
@@ -57,7 +58,9 @@ export const moment = (text: string, at: Date): Block => {
 export const warnings = (messages: string[]): Block => ({
   html: messages.length === 0
     ? ""
-    : `<ul class="warnings">${messages.map((message) => `<li>${escapeHtml(message)}</li>`).join("")}</ul>`,
+    : `<ul class="warnings">${
+      messages.map((message) => `<li>${escapeHtml(spoken(message))}</li>`).join("")
+    }</ul>`,
 });
 
 /** A table, which scrolls by itself where it is wider than the page. */

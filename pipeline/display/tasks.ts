@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { spoken } from "./option_names.ts";
 import type { StoppableProgress } from "../contract/progress.ts";
 import { formatAmount, formatRate, formatSeconds } from "./units.ts";
 import { visible } from "./visible.ts";
@@ -66,8 +67,8 @@ export function track(screen: Screen, now: () => number): StoppableProgress {
         },
       };
     },
-    warn: (message) => screen.warn(visible(message), tasks, now()),
-    remark: (message) => screen.remark(visible(message), tasks, now()),
+    warn: (message) => screen.warn(visible(spoken(message)), tasks, now()),
+    remark: (message) => screen.remark(visible(spoken(message)), tasks, now()),
     stop: () => stopping = true,
   };
 }

@@ -58,7 +58,7 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
   checkCall(
     'exportDataset(dataset, { to: "parquet", out: "exports/mine" })',
     [dataset, DATASET],
-    [options, optionsWith("to", "out")],
+    [options, optionsWith("out")],
   );
   checkKnown("export the dataset", options, OPTIONS);
   const { to, out, maxLength = 50, safeCells = false, overwrite } = options;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spoken } from "../display/option_names.ts";
 import { checkCall } from "../contract/arguments.ts";
 import { formatCell, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
@@ -57,7 +58,7 @@ export function inspectionText(facts: InspectionFacts): string {
     ...(facts.features.length > 0 ? [titled("Item features", tables.featuresTable(facts))] : []),
     ...(facts.negatives.length > 0 ? [titled("Negatives", tables.negativesTable(facts))] : []),
     titled("Stages", tables.stagesTable(facts)),
-    tables.stageWarnings(facts).map((warning) => `warning: ${visible(warning)}`).join("\n"),
+    tables.stageWarnings(facts).map((warning) => `warning: ${visible(spoken(warning))}`).join("\n"),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

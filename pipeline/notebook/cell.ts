@@ -6,7 +6,6 @@
 import type { Progress } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import type { NotebookProgress } from "../display/notebook.ts";
-import { inCells } from "./wording.ts";
 
 /** Milliseconds without a sign of life after which a cell that nobody ended is over: with nothing running, with work begun. */
 const OVER = 2_000, LOST = 60_000;
@@ -47,8 +46,8 @@ export class Cell {
           },
         };
       },
-      warn: (message) => this.output.warn(inCells(message)),
-      remark: (message) => this.output.remark?.(inCells(message)),
+      warn: (message) => this.output.warn(message),
+      remark: (message) => this.output.remark?.(message),
       grow: (growing, moment) => this.output.grow(growing, moment),
     };
   }

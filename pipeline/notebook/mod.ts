@@ -4,7 +4,7 @@
  *
  * @module
  */
-import "../contract/runtime.ts";
+import "../contract/door.ts";
 import "./begin.ts";
 export { show, type ShowOptions } from "../display/frame.ts";
 export { type Live, live, type LiveOptions } from "../display/live.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { speakAsCommand } from "../display/option_names.ts";
 import { deniedLine } from "../contract/denied.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
 import { notFetchedLine } from "../contract/not_fetched.ts";
@@ -57,6 +58,7 @@ export async function runCommand(
   args: string[],
   work: (context: CommandContext) => Promise<CommandResult | Computation>,
 ): Promise<number> {
+  speakAsCommand();
   let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
   let next: () => string = () => "";
   try {

@@ -37,7 +37,7 @@ Deno.test("each length is measured, and leaves no tensor behind", async () => {
   assert.equal(engine.memory().tensors, before);
   await assert.rejects(benchLength({ ...LENGTHS, candidates: [4] }), InputError);
   await assert.rejects(benchLength({ ...LENGTHS, lengths: [3, 3] }), /names one length twice/);
-  await assert.rejects(lengthBench.run({ lengths: ["50"] }, {}), /--lengths/);
+  await assert.rejects(lengthBench.run({ lengths: ["50"] }, {}), /lengths does not fit/);
 });
 
 Deno.test("the search over the first 2, 3, … candidates is measured, and leaves no tensor behind", async () => {

@@ -40,7 +40,7 @@ Deno.test("sizes are searched by losses or by trials, not by mixed outputs nor w
   checkJob(schema.parse({ searchOver: "layers", search: "exhaustive" }));
   refused({ relaxation: "outputs" }, /^InputError: Cannot search over layers by mixed outputs/);
   refused({ order: 2 }, /^InputError: Cannot search over layers by mixed outputs/);
-  refused({ search: "none", short: 3 }, /^InputError: Option --search-over goes with a search/);
+  refused({ search: "none", short: 3 }, /^InputError: Option searchOver goes with a search/);
 });
 
 const OPTIONS = {

@@ -20,7 +20,7 @@ Deno.test("fdsa: without features it is refused in words", () =>
     const dataset = await plantedDataset(dir, { users: 5 }), engine = await openEngine();
     assert.throws(
       () => new Training(engine, dataset, fdsa.configure(dataset, {})),
-      (error) => error instanceof InputError && /item features.*--items/.test(error.message),
+      (error) => error instanceof InputError && /item features.*with items/.test(error.message),
     );
   }));
 

@@ -15,7 +15,7 @@ Deno.test("sasrec: heads that cannot share the numbers are refused", async () =>
   assert.throws(() => new Training(engine, dataset, sasrec.configure(dataset, { dim: 16, heads: 3 })), {
     name: "InputError",
     message:
-      "Cannot build SASRec: 3 heads cannot share 16 numbers evenly; give a --dim that is a multiple of --heads",
+      "Cannot build SASRec: 3 heads cannot share 16 numbers evenly; give a dim that is a multiple of heads",
   });
 });
 

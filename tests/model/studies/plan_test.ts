@@ -35,7 +35,7 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     () => plan([{ method: "gru4rec", hiden: 3 }]),
     /Unknown option "hiden" \(did you mean "hidden"\?\)/,
   );
-  refused(() => plan([{ method: "gru4rec", hidden: "many" }]), /Option --hidden does not fit/);
+  refused(() => plan([{ method: "gru4rec", hidden: "many" }]), /Option hidden does not fit/);
   refused(
     () => plan(["gru4rec"], [1], { epochz: 3 }),
     /Unknown option epochz in the plan mine \(did you mean "epochs"\?\)/,

@@ -119,6 +119,6 @@ Deno.test("training: what diverges is one line", () =>
     const wild = new Training(engine, dataset, config, { ...OPTIONS, rate: 1e30 });
     assert.throws(() => {
       for (let i = 0; i < 10; i++) wild.step();
-    }, /Training diverged: the loss is .*lower --rate/);
+    }, /Training diverged: the loss is .*lower rate/);
     wild.dispose();
   }));

@@ -1,0 +1,71 @@
+/**
+ * Options by the names that they have where somebody meets them: messages are written with those of a command line, `--min-user`; in a
+ * program or a notebook they are `minUser`.
+ *
+ * @module
+ */
+
+/** An option of a command line, and pairs such as `user=uid,item=sku` behind it. */
+const OPTION =
+  /(?<![^\s(`"])--(?!allow-|unstable-)([a-z]+(?:-[a-z]+)*)(?: (\w+=[^\s,;]*[^\s,;:](?:,\w+=[^\s,;]*[^\s,;:])*))?/g;
+/** A whole command, up to the end of its clause: it is meant for a terminal. Deno's own options are called so everywhere. */
+const COMMAND = /\b(?:deno task|automlp|deno run) [^;)]*/g;
+
+/** Commands that are functions of the library. */
+const FUNCTIONS: Record<string, string> = { prepare: "prepare", pipeline: "automlp" };
+
+let speech: "command" | "code" = "command", isCommand = false;
+
+/** From now on this process speaks as a program, if it is no command. Called by the doors of the library. */
+export function speakInCode(): void {
+  if (!isCommand) speech = "code";
+}
+
+/** From now on this process is a command, whatever it imports. */
+export function speakAsCommand(): void {
+  speech = "command";
+  isCommand = true;
+}
+
+/** A message with options as they are named where it is read. */
+export const spoken = (message: string): string => speech === "command" ? message : inCode(message);
+
+/**
+ * A message with options by their names in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`
+ * becomes `columns: { user: "uid", item: "sku" }`, `deno task prepare --data FILE` becomes `prepare({ data: "FILE" })`. Other commands stay
+ * as they are.
+ */
+export function inCode(message: string): string {
+  let from = 0, text = "";
+  for (const { 0: command, index } of message.matchAll(COMMAND)) {
+    text += optionsInCode(message.slice(from, index)) + callOf(command);
+    from = index + command.length;
+  }
+  return text + optionsInCode(message.slice(from));
+}
+
+const optionsInCode = (text: string): string =>
+  text.replace(OPTION, (_, flag: string, pairs?: string) => {
+    const name = camel(flag);
+    if (pairs !== undefined) return `${name}: { ${pairs.split(",").map(pairInCode).join(", ")} }`;
+    return /^no[A-Z]/.test(name) ? `${name[2].toLowerCase()}${name.slice(3)}: false` : name;
+  });
+
+const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+function pairInCode(pair: string): string {
+  const at = pair.indexOf("=");
+  return `${pair.slice(0, at)}: ${JSON.stringify(pair.slice(at + 1))}`;
+}
+
+/** A command as the call that does the same, where it is nothing but a name and options that are plain. */
+function callOf(command: string): string {
+  const [, name, options, rest] = /^deno task (\w+)((?: --[a-z-]+(?: [^-\s][^\s,]*)?)+)(.*)$/.exec(command) ??
+    [];
+  const called = Object.hasOwn(FUNCTIONS, name ?? "") ? FUNCTIONS[name] : undefined;
+  if (called === undefined) return command;
+  const given = [...options.matchAll(/--([a-z-]+)(?: ([^-\s]\S*))?/g)].map(([, flag, value]) =>
+    `${camel(flag)}: ${value === undefined ? "true" : JSON.stringify(value)}`
+  );
+  return `${called}({ ${given.join(", ")} })${rest}`;
+}

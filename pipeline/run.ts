@@ -56,7 +56,8 @@ export async function prepare(
   const { engine, preparation } = parted(input), options = checkOptions(engineSchema, engine);
   const place = checkEngine(options), { partRows } = options;
   using files = await onDisk(preparation);
-  return await runPreparation(resolvePrepareConfig(files.input), { ...context, place, partRows });
+  const config = resolvePrepareConfig(files.input);
+  return await files.during(() => runPreparation(config, { ...context, place, partRows }));
 }
 
 /** The options that say where the work is done, and all others. */

@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import { basename, dirname, join } from "node:path";
-import { InputError } from "./contract/errors.ts";
+import { InputError, RunError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
 import type { DataFrame } from "./contract/frame.ts";
 import type { PrepareInput } from "./prepare_options.ts";
@@ -39,6 +39,8 @@ const TABLES = ["data", "items", "users"] as const;
 /** The input with files in the place of tables. They are gone when it is disposed of. */
 export interface OnDisk extends Disposable {
   input: PrepareInput;
+  /** Does work on these files; its errors name tables as they were given, `data: row 5`, and no file that nobody knows of. */
+  during<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Of this process: the same table has the same path in it, so that a dataset that is up to date is found to be. */
@@ -109,7 +111,25 @@ export async function onDisk(named: PrepareSource): Promise<OnDisk> {
     remove();
     throw error;
   }
-  return { input: { ...source, ...files } as PrepareInput, [Symbol.dispose]: remove };
+  return {
+    input: { ...source, ...files } as PrepareInput,
+    during: (work) =>
+      work().catch((error) => {
+        throw asGiven(error, files);
+      }),
+    [Symbol.dispose]: remove,
+  };
+}
+
+/** An error that speaks of the files as one that speaks of the options that they stand for. */
+function asGiven(error: unknown, files: Readonly<Record<string, string>>): unknown {
+  if (!(error instanceof InputError || error instanceof RunError)) return error;
+  let { message } = error;
+  for (const [option, path] of Object.entries(files)) {
+    message = message.replaceAll(`${path}: line `, `${option}: row `).replaceAll(path, option);
+  }
+  if (message === error.message) return error;
+  return error instanceof InputError ? new InputError(message) : new RunError(message);
 }
 
 /** Options that may have the names of their columns with them, and those that these are otherwise. */

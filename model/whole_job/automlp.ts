@@ -83,8 +83,10 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     ...files.input,
   });
   const usual = defaultRunFolder(options), out = options.out ?? (options.resume ? usual : freeFolder(usual));
-  const work = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input });
-  const { dataset, job } = await work({ started, command: "automlp(…)", progress, signal });
+  const { dataset, job } = await files.during(async () => {
+    const work = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input });
+    return await work({ started, command: "automlp(…)", progress, signal });
+  });
   const { run, facts } = job!;
   return jobWithDisplay({
     run,

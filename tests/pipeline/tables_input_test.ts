@@ -100,3 +100,30 @@ Deno.test("preparations of one table at once leave each other's file: the last r
   assert.equal(third.input.data, path, "the same table has the same path");
   third[Symbol.dispose]();
 });
+
+Deno.test("errors name a table by its option, and the row of the frame", () =>
+  withFolder(async (dir) => {
+    const rows = ["u", "v"].flatMap((user) =>
+      ["a", "b", "c"].map((item, n) => ({ user, item, timestamp: n }))
+    );
+    const options = { out: `${dir}/data`, minUser: 1, evalNegatives: 0 };
+    const says = async (message: string, given: object) => {
+      for (const engine of ["polars", "duckdb"] as const) {
+        await assert.rejects(prepare({ data: rows, ...options, engine, ...given }), {
+          name: "InputError",
+          message,
+        });
+      }
+    };
+    const spoilt = rows.map((row, i) => ({ ...row, timestamp: i === 4 ? "soon" : String(row.timestamp) }));
+    await says(
+      'Cannot read data: row 5, column "timestamp": "soon" is neither a number nor a date; fix it, or set bad rows aside with --on-bad-row skip',
+      { data: spoilt },
+    );
+    await says('Cannot read items: id "a" occurs 2 times (row 1 and row 3); an id has one row', {
+      items: pl.DataFrame({ item: ["a", "b", "a"], title: ["A", "B", "C"] }),
+    });
+    await says('Cannot read users: no column "nope"; its columns are "user", "age"', {
+      users: { file: pl.DataFrame({ user: ["u", "v"], age: [1, 2] }), id: "nope" },
+    });
+  }));

@@ -7,7 +7,14 @@ import { z } from "zod";
 import type { Describes } from "./contract/describes.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
-import type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";
+import type {
+  CHECKED,
+  ColumnNames,
+  PrepareConfig,
+  PrepareInput,
+  PrepareValues,
+  TableColumnNames,
+} from "./prepare_options.ts";
 import { MAX_EXPONENT, PROTOCOLS } from "./protocols.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { checkOptions } from "./terminal/config.ts";
@@ -18,11 +25,14 @@ const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
 const count = z.int().nonnegative();
 /** Names of columns: a list, or by role in an object, as a program gives them. */
-const columnNames = z.union([text, z.array(text).min(1), z.record(z.string(), text)]).transform((names) =>
-  typeof names === "object" && !Array.isArray(names)
-    ? Object.entries(names).map(([role, column]) => `${role}=${column}`)
-    : [names].flat()
-);
+const columnNames = <Names extends object>() => {
+  const byRole = z.record(z.string(), text) as unknown as z.ZodType<Record<string, string>, Names>;
+  return z.union([text, z.array(text).min(1), byRole]).transform((names) =>
+    typeof names === "object" && !Array.isArray(names)
+      ? Object.entries(names).map(([role, column]) => `${role}=${column}`)
+      : [names].flat()
+  );
+};
 
 /** What is read. */
 const read = {
@@ -42,7 +52,7 @@ const read = {
   header: z.boolean().optional().meta({
     description: "the first line names the columns (--no-header: it does not; default: found out)",
   }),
-  columns: columnNames.optional().meta({
+  columns: columnNames<ColumnNames>().optional().meta({
     title: "NAMES",
     description:
       "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
@@ -56,7 +66,7 @@ const read = {
     title: "FILE",
     description: "file with a table of the items: id and more columns",
   }),
-  itemColumns: columnNames.optional().meta({
+  itemColumns: columnNames<TableColumnNames>().optional().meta({
     title: "NAMES",
     description:
       "what columns of --items are called: id=article_no,title=name; or all by position: id,title,genres (_ skips one)",
@@ -66,7 +76,7 @@ const read = {
     title: "FILE",
     description: "file with a table of the users: id and more columns",
   }),
-  userColumns: columnNames.optional().meta({
+  userColumns: columnNames<TableColumnNames>().optional().meta({
     title: "NAMES",
     description: "the same for --users: id=customer_ref,age=years",
     fallback: "the same",

@@ -12,7 +12,14 @@ export type { EngineInput } from "./sql/options.ts";
 export type { Prepared } from "./contract/prepared.ts";
 export type { NamedTable, PrepareSource, TableInput } from "./tables_input.ts";
 export { resolvePrepareConfig } from "./config.ts";
-export type { CHECKED, PrepareConfig, PrepareInput, PrepareValues } from "./prepare_options.ts";
+export type {
+  CHECKED,
+  ColumnNames,
+  PrepareConfig,
+  PrepareInput,
+  PrepareValues,
+  TableColumnNames,
+} from "./prepare_options.ts";
 export type { Filled } from "./contract/filled.ts";
 
 export {

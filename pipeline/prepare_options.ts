@@ -10,6 +10,28 @@ import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 /** Marks options that were checked: there is no such key, and options that claim to have it are of the other type. */
 export declare const CHECKED: unique symbol;
 
+/** What the columns of interactions are called. */
+export interface ColumnNames {
+  /** The column of the users' ids. */
+  user?: string;
+  /** The column of the items' ids. */
+  item?: string;
+  /** The column of ratings. */
+  rating?: string;
+  /** The column of times. */
+  timestamp?: string;
+}
+
+/** What the columns of a table of items or users are called; others by the names that they are to have. */
+export interface TableColumnNames {
+  /** The column of the ids. */
+  id?: string;
+  /** The column of titles, which lists show. */
+  title?: string;
+  /** Of any other column: the name that it is to have, and the one that it has. */
+  [name: string]: string | undefined;
+}
+
 /**
  * The options of a preparation as a caller gives them: `out`, and `data` or `dataset`. Options that were checked are none: they are
  * parsed once.
@@ -26,7 +48,7 @@ export interface PrepareInput {
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
   /** Roles by position (`["user", "item", "_", "timestamp"]`; `_` skips one) or by name (`{ user: "reviewerID", item: "asin" }`). */
-  columns?: string | string[] | Record<string, string>;
+  columns?: string | string[] | ColumnNames;
   /** Encoding of text files. Default: UTF-8. */
   encoding?: TextEncoding;
   /** With `format: "sequences"`: a file of the same lines that holds timestamps. */
@@ -34,11 +56,11 @@ export interface PrepareInput {
   /** File with a table of the items: id and more columns. */
   items?: string;
   /** What columns of `items` are called: `{ id: "article_no", title: "name" }`, or all of them by position. Default: by its header. */
-  itemColumns?: string | string[] | Record<string, string>;
+  itemColumns?: string | string[] | TableColumnNames;
   /** File with a table of the users: id and more columns. */
   users?: string;
   /** The same as `itemColumns` for `users`. */
-  userColumns?: string | string[] | Record<string, string>;
+  userColumns?: string | string[] | TableColumnNames;
   /** Item features: `["genres:multi", "brand:categorical:min=5", "price:numeric:buckets=10", "title:text"]`. Default: found out. */
   features?: string | string[];
   /** Folder in which downloads are kept. Default: the user's cache folder. */

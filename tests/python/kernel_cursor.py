@@ -55,6 +55,16 @@ try:
         "nothing": inspect("1 + |1"),
         "imports": complete('import { prep| } from "automlp"'),
         "options": complete("recommend(model, dataset, { k: 5, us|"),
+        "nested": [
+            complete(marked)
+            for marked in (
+                "await prepare({ data: 'log.csv', columns: { user: 'u', |",
+                "await prepare({ items: { file: 'items.csv', |",
+                "await prepare({ itemColumns: { t|",
+                "await automlp({ columns: { ti|",
+            )
+        ],
+        "nested_option": inspect("prepare({ columns: { user: 'u', times|tamp: 't' } })"),
         "ran": run('const { dataset } = await Promise.resolve({ dataset: { items: 3 } }); const answer = 42;'),
         "own": complete("answ|"),
         "tidy": complete("dataset.|"),

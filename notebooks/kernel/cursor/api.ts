@@ -195,6 +195,11 @@ export class Api {
     }));
   }
 
+  /** Whether an interface, or one that it extends, has methods. */
+  hasMethods(name: string): boolean {
+    return [...this.#lineage(name)].some(([, { def }]) => (def.methods?.length ?? 0) > 0);
+  }
+
   /** A class or interface, and what it extends. */
   *#lineage(name: string, seen: Set<string> = new Set()): Generator<[string, Declaration]> {
     const declaration = this.#symbols.get(name);

@@ -22,8 +22,10 @@ export interface Place {
   object?: string;
   /** The call that the cursor is in: its name as it is written, `new` left out, and which argument, from 0. */
   call?: { callee: string; object?: string; argument: number };
-  /** Whether the cursor is at a key of an object that is that argument; with the keys that are there already. */
+  /** Whether the cursor is at a key of an object that is that argument, or lies in it; with the keys that are there already. */
   keys?: string[];
+  /** The keys that lead to that object: `columns` in `prepare({ columns: { ● } })`; none for the argument itself. */
+  path?: string[];
   /** Whether names to import are listed there. */
   importing: boolean;
 }
@@ -44,17 +46,26 @@ export function placeAt(code: string, cursor: number): Place {
       importing: isImport(code, open.at(-1)),
     };
   if (place.importing) return place;
-  const braces = open.at(-1)?.bracket === "{" ? open.pop() : undefined, call = open.at(-1);
+  const objects: Open[] = [];
+  while (open.at(-1)?.bracket === "{") objects.unshift(open.pop()!);
+  const call = open.at(-1), inner = objects.at(-1);
   if (call?.bracket !== "(") return place;
   const callee = /([\p{L}\p{N}_$]+)\s*(?:<[^<>()]*>)?\s*$/u.exec(code.slice(0, call.at));
   if (!callee) return place;
   place.call = { callee: callee[1], object: memberOf(code, callee.index), argument: call.commas };
-  // An object that begins the argument holds options; one further in is a value of one of them.
-  if (braces && /[(,]\s*$/.test(code.slice(0, braces.at)) && /[{,]\s*$/.test(code.slice(0, from))) {
-    place.keys = keysIn(code.slice(braces.at + 1, from));
+  // An object that begins the argument holds options; one further in is the value of one of them.
+  const path = objects.slice(1).map(({ at }) => keyBefore(code, at));
+  const begins = objects.length > 0 && /[(,]\s*$/.test(code.slice(0, objects[0].at));
+  if (inner && begins && path.every((key) => key !== undefined) && /[{,]\s*$/.test(code.slice(0, from))) {
+    place.keys = keysIn(code.slice(inner.at + 1, from));
+    place.path = path;
   }
   return place;
 }
+
+/** The key whose value begins at a place. */
+const keyBefore = (code: string, at: number): string | undefined =>
+  /([\p{L}_$][\p{L}\p{N}_$]*)\s*:\s*$/u.exec(code.slice(0, at))?.[1];
 
 /** What stands before the dot in front of a word; undefined where there is none. */
 const memberOf = (code: string, at: number): string | undefined =>

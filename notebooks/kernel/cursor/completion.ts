@@ -24,7 +24,7 @@ export function completion(api: Api, place: Place, cursor: number, known: Known)
   });
   if (place.importing) return of(api.names());
   if (!place.call || !place.keys) return undefined;
-  const free = optionsAt(api, place.call, known).map(({ name }) => name)
+  const free = optionsAt(api, place, known).map(({ name }) => name)
     .filter((name) => !place.keys!.includes(name));
   return free.length > 0 ? of([...new Set(free)].sort((a, b) => a.localeCompare(b))) : undefined;
 }

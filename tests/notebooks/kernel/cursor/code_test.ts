@@ -23,12 +23,17 @@ Deno.test("words, members and calls", () => {
   assert.equal(at("f(1); g|").call, undefined);
 });
 
-Deno.test("keys of options, and not their values or what lies deeper", () => {
+Deno.test("keys of options, and of objects in them, and not their values", () => {
   assert.deepEqual(at("recommend(model, data, { k: 5, us|").keys, ["k"]);
   assert.deepEqual(at("prepare({ data: x,\n  out, |").keys, ["data", "out"]);
   assert.deepEqual(at("prepare({|").keys, []);
   assert.equal(at("prepare({ data: x|").keys, undefined);
-  assert.equal(at("prepare({ columns: { us|").keys, undefined);
+  const keys = (marked: string) => [at(marked).keys, at(marked).path];
+  assert.deepEqual(keys("prepare({ data: x, |"), [["data"], []]);
+  assert.deepEqual(keys('prepare({ out, columns: { user: "u", it|'), [["user"], ["columns"]]);
+  assert.deepEqual(keys("runJob(data, { a: 1, sizes: {\n  dim: 4, deep: { |"), [[], ["sizes", "deep"]]);
+  assert.deepEqual(keys("prepare({ columns: { user: us|"), [undefined, undefined]);
+  assert.deepEqual(keys("prepare({ items: [{ a|"), [undefined, undefined]);
   assert.equal(at("prepare([{ a|").keys, undefined);
 });
 

@@ -15,6 +15,8 @@ interface Seen {
   nothing: null;
   imports: [matches: string[], replaced: string];
   options: [matches: string[], replaced: string];
+  nested: [matches: string[], replaced: string][];
+  nested_option: string;
   own: [matches: string[], replaced: string];
   tidy: [matches: string[], replaced: string];
   unknown: string;
@@ -65,6 +67,15 @@ Deno.test({
         "prep",
       ]);
       assert.deepEqual(seen.options, [["users"], "us"]);
+      // What a model has is no option.
+      assert.doesNotMatch(seen.function, /^- `readonly|^- `(name|items|length)/m);
+      assert.deepEqual(seen.nested, [
+        [["item", "rating", "timestamp"], ""],
+        [["id", "title"], ""],
+        [["title"], "t"],
+        [["timestamp"], "ti"],
+      ]);
+      assert.match(seen.nested_option, /^```ts\ntimestamp\?: string\n```\n\nThe column of times/);
       assert.deepEqual(seen.own, [["answer"], "answ"]);
       assert.deepEqual(seen.tidy[0].filter((word) => /__|constructor|hasOwn/.test(word)), []);
       assert.ok(seen.tidy[0].some((word) => word.endsWith("items")), `${seen.tidy[0]}`);

@@ -17,7 +17,8 @@ export type {
   TableName,
 } from "../pipeline/contract/manifest.ts";
 export type { Growing, Growth, Progress, Task } from "../pipeline/contract/progress.ts";
-export type { ColumnUse, DroppedRows, StageFacts } from "../pipeline/contract/report.ts";
+export type { DroppedRows } from "../pipeline/contract/dropped.ts";
+export type { ColumnUse, StageFacts } from "../pipeline/contract/report.ts";
 export type { Split, StageContext } from "../pipeline/contract/stage.ts";
 export { type EngineOptions, openEngine } from "./backend/engine.ts";
 export {

@@ -7,7 +7,7 @@ import pl from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
-import type { DroppedRows } from "./contract/report.ts";
+import type { DroppedRows } from "./contract/dropped.ts";
 
 /** One way in which a row can be bad. */
 export type Fault =
@@ -117,6 +117,27 @@ export function rejectedFrame(
 /** The error for a lower bound of ratings where there are none. */
 export const noRatings = (): InputError =>
   new InputError("Cannot apply --min-rating: the data has no rating column; name it with --columns");
+
+/** Rows dropped by a lower bound of ratings. */
+export const ratedBelow = (minRating: number, rows: number): DroppedRows => ({
+  reason: `rating below ${minRating}`,
+  rows,
+  option: { name: "minRating", value: minRating },
+});
+
+/** Rows dropped because their user has the item in another row. */
+export const repeated = (duplicates: string, rows: number): DroppedRows => ({
+  reason: `duplicate interaction (kept the ${duplicates})`,
+  rows,
+  option: { name: "duplicates", value: duplicates },
+});
+
+/** Bad rows that were skipped. */
+export const skipped = (reason: string, rows: number): DroppedRows => ({
+  reason,
+  rows,
+  option: { name: "onBadRow", value: "skip" },
+});
 
 /** The error where no row is left. */
 export const noRowLeft = (rowsIn: number, dropped: DroppedRows[]): InputError =>

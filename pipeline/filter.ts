@@ -6,8 +6,9 @@
 import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
 import { AN_OBJECT, checkCall, NUMBER, oneOf } from "./contract/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
+import type { DroppedRows } from "./contract/dropped.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
-import { type DroppedRows, StageReport } from "./contract/report.ts";
+import { StageReport } from "./contract/report.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
@@ -52,33 +53,40 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   const started = performance.now();
   const { minUser = 10, minItem = 0, filter = "once", signal } = options;
   const rowsIn = frame.height;
-  const droppedRows = [0, 0], droppedIds = [0, 0];
+  const dropped = { user: noneDropped(), item: noneDropped() };
   let rounds = 0, before: number;
   do {
     checkInterrupt(signal, "filtering");
     before = frame.height;
-    (["user", "item"] as const).forEach((column, i) => {
-      const kept = keepFrequent(frame, column, i === 0 ? minUser : minItem);
-      droppedRows[i] += frame.height - kept.frame.height;
-      droppedIds[i] += kept.droppedIds;
+    for (const column of ["user", "item"] as const) {
+      const kept = keepFrequent(frame, column, column === "user" ? minUser : minItem), of = dropped[column];
+      of.rows += frame.height - kept.frame.height;
+      of.ids += kept.droppedIds;
+      of.before ||= kept.ids;
       frame = kept.frame;
-    });
+    }
     rounds++;
   } while (filter === "k-core" && frame.height < before);
   const seconds = (performance.now() - started) / 1000;
-  const report = filterReport(
-    { rowsIn, rowsOut: frame.height, droppedRows, droppedIds, rounds, seconds },
-    options,
-  );
+  const report = filterReport({ rowsIn, rowsOut: frame.height, dropped, rounds, seconds }, options);
   return stageResult({ frame, report });
 }
 
-/** What filtering came to; of what was dropped, users first, then items. */
+/** How many users, or items, were dropped with their rows, and how many there were when they were first counted. */
+export interface DroppedIds {
+  ids: number;
+  before: number;
+  rows: number;
+}
+
+/** Before anything is dropped. */
+export const noneDropped = (): DroppedIds => ({ ids: 0, before: 0, rows: 0 });
+
+/** What filtering came to. */
 export interface Filtered {
   rowsIn: number;
   rowsOut: number;
-  droppedRows: readonly number[];
-  droppedIds: readonly number[];
+  dropped: Record<"user" | "item", DroppedIds>;
   rounds: number;
   seconds: number;
 }
@@ -90,7 +98,7 @@ export interface Filtered {
  */
 export function filterReport(filtered: Filtered, options: FilterOptions): StageReport {
   const { minUser = 10, minItem = 0, filter = "once" } = options;
-  const { rowsIn, rowsOut, droppedRows, droppedIds, rounds, seconds } = filtered;
+  const { rowsIn, rowsOut, dropped: { user, item }, rounds, seconds } = filtered;
   if (rowsOut === 0) {
     throw new InputError(
       `Cannot continue: no user has ${minUser} interactions${
@@ -102,37 +110,45 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
     stage: "filter",
     rowsIn,
     rowsOut,
-    dropped: [reasonOf("user", minUser), reasonOf("item", minItem)].map((reason, i): DroppedRows => ({
-      reason: reason(droppedIds[i]),
-      rows: droppedRows[i],
-    })),
+    dropped: [
+      droppedOf("users", user, { name: "minUser", value: minUser }),
+      droppedOf("items", item, { name: "minItem", value: minItem }),
+    ],
     counts: {
-      "users dropped": droppedIds[0],
-      "items dropped": droppedIds[1],
+      "users dropped": user.ids,
+      "items dropped": item.ids,
       ...(filter === "k-core" && { rounds }),
     },
     seconds,
   });
 }
 
-/** As in `19 with 3 users of under 10 interactions`. */
-const reasonOf = (what: string, minimum: number) => (count: number) =>
-  `with ${count} ${what}${count === 1 ? "" : "s"} of under ${minimum} interactions`;
+const droppedOf = (
+  of: "users" | "items",
+  { ids, before, rows }: DroppedIds,
+  option: { name: string; value: number },
+): DroppedRows => ({
+  reason: `${of} with fewer than ${option.value} interactions`,
+  rows,
+  ids: { of, dropped: ids, before },
+  option,
+});
 
 /** The rows whose value in `column` occurs at least `minimum` times. The very same frame where that is all of them. */
 function keepFrequent(
   frame: DataFrame,
   column: "user" | "item",
   minimum: number,
-): { frame: DataFrame; droppedIds: number } {
-  if (minimum <= 1) return { frame, droppedIds: 0 };
+): { frame: DataFrame; ids: number; droppedIds: number } {
+  if (minimum <= 1) return { frame, ids: 0, droppedIds: 0 };
   const counts = frame.lazy().groupBy(column).agg(pl.len().alias("_n")).collectSync();
   const frequent = counts.filter(pl.col("_n").gtEq(pl.lit(minimum))).select(column);
-  const droppedIds = counts.height - frequent.height;
-  if (droppedIds === 0) return { frame, droppedIds };
+  const ids = counts.height, droppedIds = ids - frequent.height;
+  if (droppedIds === 0) return { frame, ids, droppedIds };
   return {
     frame: frame.lazy().join(frequent.lazy(), { on: column, how: "semi", maintainOrder: "left" })
       .collectSync(),
+    ids,
     droppedIds,
   };
 }

@@ -8,9 +8,10 @@ import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
 import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf } from "./contract/arguments.ts";
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
+import type { DroppedRows } from "./contract/dropped.ts";
 import { InputError } from "./contract/errors.ts";
 import type { ColumnRole, RowLocator } from "./contract/location.ts";
-import { type DroppedRows, StageReport } from "./contract/report.ts";
+import { StageReport } from "./contract/report.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
@@ -27,9 +28,12 @@ import {
   mixedUnits,
   noRatings,
   noRowLeft,
+  ratedBelow,
   rejectedFrame,
   rejectedRows,
+  repeated,
   SECONDS_ABOVE,
+  skipped,
 } from "./faults.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
@@ -160,7 +164,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     }
     rejected = await rejectedRows(rows, found, options);
     for (const { reason } of checks) {
-      dropped.push({ reason, rows: found.filter((fault) => fault.reason === reason).length });
+      dropped.push(skipped(reason, found.filter((fault) => fault.reason === reason).length));
     }
     typed = typed.filter(pl.col("_fault").eq(pl.lit(0)));
   }
@@ -169,12 +173,12 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   if (minRating !== undefined) {
     const before = typed.height;
     typed = typed.filter(pl.col("rating").gtEq(pl.lit(minRating)));
-    dropped.push({ reason: `rating below ${minRating}`, rows: before - typed.height });
+    dropped.push(ratedBelow(minRating, before - typed.height));
   }
   if (duplicates !== "keep") {
     const before = typed.height;
     typed = await withoutDuplicates(typed, duplicates, options);
-    dropped.push({ reason: `duplicate interaction (kept the ${duplicates})`, rows: before - typed.height });
+    dropped.push(repeated(duplicates, before - typed.height));
   }
   return { frame: typed.drop("_row"), rejected, dropped };
 }

@@ -3,28 +3,14 @@
  *
  * @module
  */
-import { columnRows } from "../../pipeline/contract/report.ts";
-import { formatCell } from "../../pipeline/display/table.ts";
+import { visible } from "../../pipeline/display/visible.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { reportText } from "../report/mod.ts";
+import { dataLines } from "../views/data_lines.ts";
 import { warningsOf } from "../views/report_tables.ts";
-import type { ReportFacts } from "../records/report_facts.ts";
 import type { JobResult } from "./job.ts";
-
-/** What the data came to, what was dropped on the way, and which columns became what. */
-function dataLines({ counts: { interactions, users, items }, stages }: ReportFacts["manifest"]): string {
-  const dropped = stages.flatMap(({ dropped }) =>
-    dropped.map(({ rows, reason }) => `${formatCell(rows)} ${reason}`)
-  );
-  const columns = columnRows(stages).map(([label, words]) =>
-    `\n${label[0].toUpperCase()}${label.slice(1)}: ${words}`
-  );
-  return `Data: ${formatCell(interactions)} interactions of ${formatCell(users)} users with ${
-    formatCell(items)
-  } items${dropped.length > 0 ? `; dropped: ${dropped.join("; ")}` : ""}${columns.join("")}`;
-}
 
 /** What comes after that for which the run is not there yet; for a finished one, what it is for. */
 function nextStep({ run, facts }: JobResult): string {
@@ -41,7 +27,7 @@ export function presentJob(result: JobResult): CommandResult {
     // What the work has warned of is not said twice.
     text: (warned) =>
       [
-        dataLines(facts.manifest),
+        dataLines(facts.manifest, "command").map(visible).join("\n"),
         reportText(facts, (warning) => warned.includes(asCalled(warning))),
         `Report: ${run.reportPath}\n${asCalled(nextStep(result))}`,
       ].join("\n\n"),

@@ -9,6 +9,7 @@ import { columns } from "../../pipeline/display/page.ts";
 import { htmlTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
+import { dataLines } from "./data_lines.ts";
 import { choice, clarityOf, remarks, trainingNote } from "./report_tables.ts";
 import { factsText } from "./facts_text.ts";
 import { aFewPeople, fewPeopleCaption, peopleTable } from "./people.ts";
@@ -29,6 +30,7 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
     facts.manifest.truth,
     ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
     trainingNote(facts),
+    ...dataLines(facts.manifest, "code"),
     ...remarks(facts).map((remark) => `⚠ ${spoken(remark)}`),
   ].filter((text) => text !== undefined);
   const { trainingFigures } = await import("./figures.ts");

@@ -14,7 +14,7 @@ import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.
 export { candidatesTable, choice } from "./architecture.ts";
 
 /** What each stage dropped, and why. */
-export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages);
+export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages, "command");
 
 /** Wall time of all phases, in seconds. */
 export const totalSeconds = ({ run }: Pick<ReportFacts, "run">): number =>

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { checkPreparation, prepareGroups, prepareSchema } from "../config.ts";
+import { reasonWords } from "../contract/dropped.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Prepared } from "../contract/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
@@ -70,7 +71,10 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
   const stages: Table = {
     columns: ["stage", "interactions", "dropped", "why", "seconds"],
     rows: reports.flatMap(({ stage, rowsOut, dropped, seconds }) => {
-      const [first, ...more] = dropped.map(({ reason, rows }): [number | string, string] => [rows, reason]);
+      const [first, ...more] = dropped.map((of): [number | string, string] => [
+        of.rows,
+        reasonWords(of, "command"),
+      ]);
       const [rows, why] = first ?? ["", ""];
       return [
         [stage, rowsOut, rows, why, Number(seconds.toFixed(2))],

@@ -20,7 +20,8 @@ import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import { type Manifest, type TableName, TABLES } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
-import { columnRows } from "./report.ts";
+import type { OptionWords } from "./dropped.ts";
+import { columnRows, droppedInAll } from "./report.ts";
 import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
 
 /** One item feature, encoded. Index 0 of every array is the padding item. */
@@ -268,9 +269,8 @@ export class SequenceDataset {
     return this.#userIndex ??= indexOf(this.table("users").getColumn("id").toArray() as string[]);
   }
 
-  #summary(): Table {
+  #summary(words: OptionWords): Table {
     const { counts, split, negatives, name, features, stages } = this.manifest;
-    const leftOut = (stages[0]?.rowsIn ?? 0) - counts.interactions;
     return {
       caption: `Dataset ${name}`,
       columns: ["", "value"],
@@ -279,7 +279,7 @@ export class SequenceDataset {
         ["items", counts.items],
         ["interactions", counts.interactions],
         ...(this.parts.length > 1 ? [["in parts", this.parts.length]] : []),
-        ...(leftOut > 0 ? [["rows left out", leftOut]] : []),
+        ...droppedInAll(stages, words).map((dropped) => ["left out", dropped]),
         ...columnRows(stages),
         ...(features.length > 0 ? [["item features", features.map(({ name }) => name).join(", ")]] : []),
         ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
@@ -293,13 +293,13 @@ export class SequenceDataset {
 
   /** As text, for a terminal. */
   toString(): string {
-    return textTable(this.#summary());
+    return textTable(this.#summary("command"));
   }
 
   /** As an HTML fragment for a notebook, with the distributions of interactions. */
   async toHtml(): Promise<string> {
     const plots = await distributionsHtml(this.scan("users"), this.scan("items"));
-    return htmlTable(this.#summary()) + plots;
+    return htmlTable(this.#summary("code")) + plots;
   }
 
   /** The Deno Jupyter kernel's display protocol. */

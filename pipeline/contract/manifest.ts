@@ -154,7 +154,12 @@ const stageFacts = z.object({
   stage: z.string(),
   rowsIn: count,
   rowsOut: count,
-  dropped: z.array(z.object({ reason: z.string(), rows: count })),
+  dropped: z.array(z.object({
+    reason: z.string(),
+    rows: count,
+    ids: z.object({ of: z.enum(["users", "items"]), dropped: count, before: count }).optional(),
+    option: z.object({ name: z.string(), value: z.union([z.number(), z.string()]) }).optional(),
+  })),
   counts: z.record(z.string(), z.number()),
   warnings: z.array(z.string()),
   columns: z.object({

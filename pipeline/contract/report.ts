@@ -8,14 +8,7 @@ import { checkCall, optionsWith } from "./arguments.ts";
 import { line } from "../display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
-
-/** Rows that a stage dropped, and why. */
-export interface DroppedRows {
-  /** As in `users with fewer than 10 interactions`. */
-  reason: string;
-  /** How many. */
-  rows: number;
-}
+import { type DroppedRows, droppedWords, type OptionWords, reasonWords } from "./dropped.ts";
 
 /** Which columns of a source were taken, and which were not. */
 export interface ColumnUse {
@@ -74,15 +67,19 @@ const listed = (names: readonly string[]): string =>
     ? names.join(", ")
     : `${names.slice(0, LISTED).join(", ")} and ${formatCell(names.length - LISTED)} more`;
 
+/** What the stages of a preparation dropped, in words: see {@link droppedWords}. */
+export const droppedInAll = (stages: readonly StageFacts[], words: OptionWords): string[] =>
+  stages.flatMap(({ dropped }) => dropped.map((rows) => droppedWords(rows, words)));
+
 /** What each stage dropped, and why. */
-export function stagesTable(stages: readonly StageFacts[]): Table {
+export function stagesTable(stages: readonly StageFacts[], words: OptionWords): Table {
   return {
     columns: ["stage", "interactions in", "out", "dropped"],
     rows: stages.map(({ stage, rowsIn, rowsOut, dropped }) => [
       stage,
       rowsIn,
       rowsOut,
-      dropped.map(({ reason, rows }) => `${formatCell(rows)} ${reason}`).join("; "),
+      dropped.map((rows) => droppedWords(rows, words)).join("; "),
     ]),
   };
 }
@@ -141,14 +138,14 @@ export class StageReport implements StageFacts {
     return columnRows([this]).map(([label, words]) => `${label}: ${words}`);
   }
 
-  #table(): Table {
+  #table(words: OptionWords): Table {
     return {
       caption: `${this.stage}: ${formatCell(this.rowsIn)} → ${formatCell(this.rowsOut)} interactions, ${
         this.seconds.toFixed(2)
       } s`,
       columns: ["", "count"],
       rows: [
-        ...this.dropped.map(({ reason, rows }) => [`dropped: ${reason}`, rows]),
+        ...this.dropped.map((dropped) => [`dropped: ${reasonWords(dropped, words)}`, dropped.rows]),
         ...Object.entries(this.counts),
       ],
     };
@@ -157,12 +154,12 @@ export class StageReport implements StageFacts {
   /** As text, for a terminal. */
   toString(): string {
     const warnings = this.warnings.map((warning) => `warning: ${visible(spoken(warning))}`);
-    return [textTable(this.#table()), ...this.#columns().map(visible), ...warnings].join("\n");
+    return [textTable(this.#table("command")), ...this.#columns().map(visible), ...warnings].join("\n");
   }
 
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
-    return htmlTable(this.#table()) +
+    return htmlTable(this.#table("code")) +
       [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${spoken(warning)}`)].map(line).join("");
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type DroppedRows, type OptionWords, reasonWords } from "../contract/dropped.ts";
 import { columnRows } from "../contract/report.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
@@ -127,16 +128,16 @@ export function negativesTable({ negatives }: InspectionFacts): Table {
 }
 
 /** What each stage let through, and what it dropped and why. */
-export function stagesTable({ stages }: InspectionFacts): Table {
+export function stagesTable({ stages }: InspectionFacts, words: OptionWords): Table {
   return {
     columns: ["stage", "rows in", "dropped", "why", "rows out", "time"],
     rows: stages.flatMap(({ stage, rowsIn, rowsOut, dropped, seconds }) => {
-      const reasons = dropped.length > 0 ? dropped : [{ rows: 0, reason: "" }];
-      return reasons.map(({ rows, reason }, i) => [
+      const reasons: DroppedRows[] = dropped.length > 0 ? dropped : [{ rows: 0, reason: "" }];
+      return reasons.map((of, i) => [
         i === 0 ? stage : "",
         i === 0 ? rowsIn : "",
-        rows,
-        reason,
+        of.rows,
+        reasonWords(of, words),
         i === reasons.length - 1 ? rowsOut : "",
         i === reasons.length - 1 ? formatSeconds(seconds) : "",
       ]);

@@ -10,7 +10,12 @@ Deno.test("filter: users with exactly nine interactions go, with exactly ten sta
   const { frame, report } = filterInteractions(handFrame());
   assert.deepEqual(users(frame), handExpected.keptUsersByAppearance);
   assert.equal(frame.height, 53);
-  assert.deepEqual(report.dropped, [{ reason: "with 3 users of under 10 interactions", rows: 19 }]);
+  assert.deepEqual(report.dropped, [{
+    reason: "users with fewer than 10 interactions",
+    rows: 19,
+    ids: { of: "users", dropped: 3, before: 8 },
+    option: { name: "minUser", value: 10 },
+  }]);
   assert.equal(report.counts["users dropped"], 3);
 });
 
@@ -26,6 +31,18 @@ Deno.test("filter: variants of the data set made by hand", () => {
     () => rows({ minItem: 2, filter: "k-core" }),
     /no user has 10 interactions .*lower --min-user or/,
   );
+});
+
+Deno.test("filter: a k-core says of how many users and items there were at first", () => {
+  const { frame, report } = filterInteractions(handFrame(), { minUser: 9, minItem: 2, filter: "k-core" });
+  const left = (column: "user" | "item") => frame.getColumn(column).nUnique();
+  const [users, items] = report.dropped.map(({ ids }) => ids!);
+  assert.deepEqual([users.of, users.before, users.before - users.dropped], ["users", 8, left("user")]);
+  assert.deepEqual([items.of, items.before - items.dropped], ["items", left("item")]);
+  assert.deepEqual(report.dropped.map(({ option }) => option), [
+    { name: "minUser", value: 9 },
+    { name: "minItem", value: 2 },
+  ]);
 });
 
 Deno.test("filter: nothing to drop returns the very same frame", () => {

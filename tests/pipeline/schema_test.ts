@@ -73,10 +73,11 @@ Deno.test("schema: bad rows set aside are counted by reason, and the rest contin
   ]];
   const { frame, report, rejected } = await checkSchema(rawFrame(rows), { onBadRow: "skip" });
   assert.deepEqual(columnsOf(frame), { user: ["u", "u"], item: ["i", "j"], timestamp: [5, 7] });
+  const skip = { name: "onBadRow", value: "skip" };
   assert.deepEqual(report.dropped, [
-    { reason: "item missing", rows: 1 },
-    { reason: "timestamp not a number", rows: 2 },
-    { reason: "timestamp not finite", rows: 1 },
+    { reason: "item missing", rows: 1, option: skip },
+    { reason: "timestamp not a number", rows: 2, option: skip },
+    { reason: "timestamp not finite", rows: 1, option: skip },
   ]);
   assert.deepEqual(columnsOf(rejected).line, [2, 3, 5, 6]);
 });
@@ -153,7 +154,11 @@ Deno.test("schema: duplicates", async () => {
   const { duplicatesFirst, duplicatesFirstMinUser9, duplicatesLastMinUser9 } = handExpected.variants;
   const first = await checkSchema(handFrame(), { duplicates: "first" });
   assert.equal(first.frame.height, duplicatesFirst.rowsAfterSchema);
-  assert.deepEqual(first.report.dropped, [{ reason: "duplicate interaction (kept the first)", rows: 3 }]);
+  assert.deepEqual(first.report.dropped, [{
+    reason: "duplicate interaction (kept the first)",
+    rows: 3,
+    option: { name: "duplicates", value: "first" },
+  }]);
   const last = await checkSchema(handFrame(), { duplicates: "last" });
   const fox = (frame: typeof last.frame) =>
     columnsOf(frame.filter(pl.col("user").eq(pl.lit("🦊"))).sort("timestamp")).item;
@@ -168,7 +173,11 @@ Deno.test("schema: duplicates", async () => {
 Deno.test("schema: the rating threshold", async () => {
   const { frame, report } = await checkSchema(handFrame(), { minRating: 3 });
   assert.equal(frame.height, handExpected.variants.minRating3.rowsAfterSchema);
-  assert.deepEqual(report.dropped, [{ reason: "rating below 3", rows: 10 }]);
+  assert.deepEqual(report.dropped, [{
+    reason: "rating below 3",
+    rows: 10,
+    option: { name: "minRating", value: 3 },
+  }]);
   await reject([good], /no rating column/, { minRating: 3 });
   await reject([["u", "i", "1", "1"]], /none of 1 rows is left .*1 rating below 3/, { minRating: 3 }, [
     "user",

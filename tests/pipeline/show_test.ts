@@ -21,7 +21,7 @@ Deno.test("a preparation, its dataset and its stages' results show themselves", 
     const [stages, summary] = text.split("\n\n"); // how wide the summary is depends on the folder's name
     assertSnapshot(stages + "\n", "prepared.txt");
     assert.equal(summary, String(dataset));
-    assert.match(html, /1 with 1 user of under 3 interactions/);
+    assert.match(html, /1 of 5 users with fewer than 3 interactions \(1 row\): minUser: 3/);
     const images = [...html.matchAll(/<img alt="([^"]+)"/g)].map(([, alt]) => alt);
     assert.deepEqual(images, [
       "How many users have sequences of which length",

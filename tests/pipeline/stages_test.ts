@@ -48,8 +48,8 @@ Deno.test("each option of a preparation comes to its stage", () =>
       "duplicate interaction (kept the last)",
     ]);
     const [rare, seldom] = dropped("filter");
-    assert.match(rare, /^with \d+ users of under 6 interactions$/);
-    assert.match(seldom, /^with \d+ items of under 9 interactions$/);
+    assert.match(rare, /^users with fewer than 6 interactions$/);
+    assert.match(seldom, /^items with fewer than 9 interactions$/);
     assert(reportOf("filter").counts.rounds > 1, "again until both limits hold");
     assert.deepEqual(manifest.split, { kind: "ratio", ratios: [0.6, 0.2, 0.2] });
     assert.deepEqual(manifest.negatives, { protocols: ["strict"], count: 4, exponent: 1 });

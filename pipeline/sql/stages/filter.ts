@@ -5,7 +5,7 @@
  */
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { StageReport } from "../../contract/report.ts";
-import { filterReport } from "../../filter.ts";
+import { filterReport, noneDropped } from "../../filter.ts";
 import { numbers } from "../runner.ts";
 import { below, type Column, counted, frequent, having, pairs } from "../text/filter.ts";
 import type { Typed } from "./schema.ts";
@@ -37,8 +37,8 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
   }
   /** Counts that hold for `rows`; undefined where rows have gone since. */
   const counts: Partial<Record<Column, string>> = { ...typed.counts };
-  const dropped = { user: { ids: 0, interactions: 0 }, item: { ids: 0, interactions: 0 } };
-  const total = () => dropped.user.interactions + dropped.item.interactions;
+  const dropped = { user: noneDropped(), item: noneDropped() };
+  const total = () => dropped.user.rows + dropped.item.rows;
   let rounds = 0, before: number;
   do {
     checkInterrupt(signal, "filtering");
@@ -49,13 +49,15 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
       if (!counts[column]) {
         await runner.keep(counts[column] = `${step}_counted`, counted(runner.dialect, rows, column, weight));
       }
-      const gone = await numbers<"ids" | "interactions">(
+      const gone = await numbers<"ids" | "interactions" | "seen">(
         runner,
         below(runner.dialect, counts[column], minimum[column]),
       );
+      const of = dropped[column];
+      of.before ||= gone.seen;
       if (gone.ids === 0) continue;
-      dropped[column].ids += gone.ids;
-      dropped[column].interactions += gone.interactions;
+      of.ids += gone.ids;
+      of.rows += gone.interactions;
       const left = having(rows, column, frequentIds());
       await (again ? runner.keep(`${step}_left`, left) : runner.view(`${step}_left`, left));
       await runner.view(`${step}_frequent`, frequentIds());
@@ -81,8 +83,7 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
   const report = filterReport({
     rowsIn: typed.rows,
     rowsOut: typed.rows - total(),
-    droppedRows: [dropped.user.interactions, dropped.item.interactions],
-    droppedIds: [dropped.user.ids, dropped.item.ids],
+    dropped,
     rounds,
     seconds: (performance.now() - started) / 1000,
   }, config);

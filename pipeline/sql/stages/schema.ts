@@ -4,8 +4,9 @@
  * @module
  */
 import type { DataFrame } from "../../contract/frame.ts";
+import type { DroppedRows } from "../../contract/dropped.ts";
 import { InputError } from "../../contract/errors.ts";
-import { type DroppedRows, StageReport } from "../../contract/report.ts";
+import { StageReport } from "../../contract/report.ts";
 import {
   describeBadRow,
   duplicated,
@@ -14,8 +15,11 @@ import {
   mixedUnits,
   noRatings,
   noRowLeft,
+  ratedBelow,
   rejectedFrame,
   rejectedRows,
+  repeated,
+  skipped,
 } from "../../faults.ts";
 import { numbers } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
@@ -54,7 +58,7 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));
   const rowsIn = source.report.rowsOut, bad = rowsIn - (rowsOf.get(0) ?? 0);
   const rejected = bad === 0 ? rejectedFrame([]) : await badRows(source, faults, bad, work);
-  const dropped: DroppedRows[] = faults.map(({ reason }, i) => ({ reason, rows: rowsOf.get(i + 1) ?? 0 }));
+  const dropped: DroppedRows[] = faults.map(({ reason }, i) => skipped(reason, rowsOf.get(i + 1) ?? 0));
 
   const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "source_row"];
   const names = columns.join(", ");
@@ -63,7 +67,7 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   if (minRating !== undefined) {
     await runner.view("rated", `SELECT ${names} FROM ${table} WHERE rating >= ${d.double(minRating)}`);
     const left = await countRows("rated", work);
-    dropped.push({ reason: `rating below ${minRating}`, rows: rows - left });
+    dropped.push(ratedBelow(minRating, rows - left));
     [table, rows] = ["rated", left];
   }
   if (duplicates !== "keep") {
@@ -73,7 +77,7 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
         withoutDuplicates(table, columns, duplicates, ties === "item" && hasRating),
       );}
     const single = duplicates === "error" ? table : "single", left = await countRows(single, work);
-    dropped.push({ reason: `duplicate interaction (kept the ${duplicates})`, rows: rows - left });
+    dropped.push(repeated(duplicates, rows - left));
     [table, rows] = [single, left];
   }
   if (rows === 0) throw noRowLeft(rowsIn, dropped);

@@ -22,12 +22,12 @@ export const counted = (d: Dialect, rows: string, column: Column, weight?: strin
 export const pairs = (rows: string): string =>
   `SELECT user, item, count(*) AS n FROM ${rows} GROUP BY user, item`;
 
-/** What falls under a minimum: `ids`, `interactions`. */
+/** What falls under a minimum: `ids`, `interactions`; and `seen`, how many ids there are. */
 export const below = (d: Dialect, counts: string, minimum: number): string =>
   `SELECT ${d.countIf(`interactions < ${minimum}`)} AS ids,
     ${
     d.sum(`CASE WHEN interactions < ${minimum} THEN interactions ELSE 0 END`)
-  } AS interactions FROM ${counts}`;
+  } AS interactions, count(*) AS seen FROM ${counts}`;
 
 /** Of counts, those that reach a minimum. */
 export const frequent = (counts: string, minimum: number): string =>

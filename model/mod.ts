@@ -18,6 +18,13 @@ export type {
 } from "../pipeline/contract/manifest.ts";
 export type { Growing, Growth, Progress, Task } from "../pipeline/contract/progress.ts";
 export type { DroppedRows } from "../pipeline/contract/dropped.ts";
+export type {
+  Concentration,
+  CountDistribution,
+  DatasetProfile,
+  InteractionsOverTime,
+  TimeFacts,
+} from "../pipeline/inspect/facts.ts";
 export type { ColumnUse, StageFacts } from "../pipeline/contract/report.ts";
 export type { Split, StageContext } from "../pipeline/contract/stage.ts";
 export { type EngineOptions, openEngine } from "./backend/engine.ts";

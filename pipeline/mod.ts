@@ -78,8 +78,10 @@ export { inspectDataset, type Inspection, inspectionHtml, inspectionText } from 
 export type {
   Concentration,
   CountDistribution,
+  DatasetProfile,
   FeatureFacts,
   InspectionFacts,
+  InteractionsOverTime,
   NegativesFacts,
   PartFacts,
   TimeFacts,

@@ -146,13 +146,15 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ],
   ...Object.entries(MODEL).map(([folder, below]): [RegExp, RegExp] => [
     new RegExp(`^model/${folder}/`),
-    // Of the pipeline, models know the contract and how things are shown.
+    // Of the pipeline, models know the contract, how things are shown, and how a dataset is looked at.
     new RegExp(
-      `^(model/(${[folder, ...below].join("|")})(/|\\.ts$)|pipeline/(contract|display|terminal|std)/)`,
+      `^(model/(${
+        [folder, ...below].join("|")
+      })(/|\\.ts$)|pipeline/(contract|display|terminal|std|inspect)/)`,
     ),
   ]),
   [/^model\/(recommender|popularity|titles)\.ts$/, /^pipeline\/(contract|display)\//],
-  [/^model\/mod\.ts$/, /^(model\/|pipeline\/contract\/)/],
+  [/^model\/mod\.ts$/, /^(model\/|pipeline\/(contract|inspect)\/)/],
   // What starts kernels and notebooks knows nothing of what runs in them.
   [
     /^notebooks\//,

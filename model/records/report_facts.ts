@@ -5,6 +5,7 @@
  */
 import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
+import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import type { Insights } from "./insights.ts";
 import type { Architecture, RunFacts, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
@@ -26,6 +27,8 @@ export interface ReportFacts {
   search: SearchRecord[];
   /** Of an exhaustive search. */
   trials: Trial[];
+  /** How the data are distributed; of earlier versions it is not known. */
+  profile?: DatasetProfile;
   /** The selected length, and how sure that is. */
   architecture?: Architecture;
   /** The training by epoch. */

@@ -39,6 +39,7 @@ export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Mon
   return factsWithDisplay({
     run,
     manifest,
+    profile: folder.readProfile(),
     search: folder.readSearchHistory(),
     trials: folder.readTrials(),
     architecture: folder.readArchitecture(),

@@ -18,6 +18,13 @@ import {
   warnings,
 } from "../../pipeline/display/page.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
+import {
+  concentrationFigure,
+  overTimeFigures,
+  popularityFigure,
+  sequencesFigure,
+} from "../../pipeline/inspect/figures.ts";
 import { candidateNames, selectedPlace } from "../records/candidates.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
@@ -174,14 +181,24 @@ function record(facts: ReportFacts): Section {
 }
 
 function data(facts: ReportFacts): Section {
+  const { profile, manifest } = facts, dropped = tables.droppedNote(facts);
   return {
     title: "Data",
     blocks: [
       paragraph(tables.splitNote(facts)),
+      ...(dropped ? [paragraph(dropped)] : []),
       columns(table(tables.dataTable(facts)), table(tables.stagesTable(facts))),
+      ...(profile ? [columns(...dataFigures(profile, manifest.stages))] : []),
     ],
   };
 }
+
+const dataFigures = (profile: DatasetProfile, stages: ReportFacts["manifest"]["stages"]): Block[] => [
+  sequencesFigure(profile, stages),
+  popularityFigure(profile),
+  concentrationFigure(profile),
+  ...overTimeFigures(profile),
+];
 
 function search(facts: ReportFacts): Section[] {
   const { architecture, search, trials } = facts;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { z } from "zod";
+import { profileSchema } from "../records/profile_schema.ts";
 import * as schemas from "../records/schemas.ts";
 
 /** Who writes a file: the job, from its beginning to its end, or one of its phases. */
@@ -68,6 +69,8 @@ export const FILES = {
   metrics: values("metrics.json", EVALUATE, schemas.metricsFileSchema, "metrics"),
   /** Whom the model serves well, how sure it is, and what it recommends to a few people. */
   insights: values("insights.json", EVALUATE, schemas.insightsSchema),
+  /** How the interactions are distributed over users, items and time. */
+  profile: values("data.json", ["job"], profileSchema),
   /** The rank of each test positive. */
   perUser: file("per_user.parquet", EVALUATE, "ranks of the test positives"),
   /** What is needed to resume; of each phase the last two. */

@@ -35,6 +35,7 @@ import {
   type Wanted,
 } from "../../pipeline/contract/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import { CHECKPOINT_NAMES, type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
@@ -347,6 +348,16 @@ export class RunFolder {
       { ...AN_OBJECT, what: "insights, as run.readInsights() gives them" },
     ]);
     return this.#writer.value(FILES.insights, insights);
+  }
+
+  /** `data.json`: how the run's data are distributed; undefined before the first report. */
+  readProfile(): DatasetProfile | undefined {
+    return readValue(this.path, FILES.profile);
+  }
+
+  /** Writes `data.json`. */
+  writeProfile(profile: DatasetProfile): Promise<void> {
+    return this.#writer.value(FILES.profile, profile);
   }
 
   /** Where the ranks of the test positives are written. */

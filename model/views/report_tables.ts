@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { columnRows, stagesTable as tableOfStages } from "../../pipeline/contract/report.ts";
+import { columnRows, droppedInAll } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { clarity, guessWarning, percent, trialTable } from "./architecture.ts";
@@ -13,8 +13,17 @@ import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.
 
 export { candidatesTable, choice } from "./architecture.ts";
 
-/** What each stage dropped, and why. */
-export const stagesTable = ({ manifest }: ReportFacts): Table => tableOfStages(manifest.stages, "command");
+/** How many interactions came to each stage, and how many it dropped: why, {@link droppedNote} says. */
+export const stagesTable = ({ manifest: { stages } }: ReportFacts): Table => ({
+  columns: ["stage", "interactions in", "dropped", "out"],
+  rows: stages.map(({ stage, rowsIn, rowsOut }) => [stage, rowsIn, rowsIn - rowsOut, rowsOut]),
+});
+
+/** What was dropped, why, and by which option; undefined where nothing was. */
+export function droppedNote({ manifest: { stages } }: Pick<ReportFacts, "manifest">): string | undefined {
+  const dropped = droppedInAll(stages, "command");
+  return dropped.length > 0 ? `Dropped: ${dropped.join("; ")}.` : undefined;
+}
 
 /** Wall time of all phases, in seconds. */
 export const totalSeconds = ({ run }: Pick<ReportFacts, "run">): number =>

@@ -15,19 +15,11 @@ import { columns } from "../display/page.ts";
  */
 export async function distributionsHtml(users: LazyDataFrame, items: LazyDataFrame): Promise<string> {
   // Drawing is loaded only here.
-  const { histogramPlot } = await import("../display/plot.ts");
-  const histogram = async (table: LazyDataFrame, title: string, x: string, y: string) => {
+  const { popularityPlot, sequencesPlot } = await import("./distribution_plots.ts");
+  const countsOf = async (table: LazyDataFrame) => {
     const frame = await table.select("interactions").collect();
-    const { scale, bins } = histogramOf(frame.getColumn("interactions").toTypedArray() as Uint32Array);
-    return { html: svgImage(histogramPlot(bins, { title, x, y, scale }).svg) };
+    return histogramOf(frame.getColumn("interactions").toTypedArray() as Uint32Array);
   };
-  return columns(
-    await histogram(
-      users,
-      "How many users have sequences of which length",
-      "interactions of a user",
-      "users",
-    ),
-    await histogram(items, "How many items have how many interactions", "interactions of an item", "items"),
-  ).html;
+  const images = [sequencesPlot(await countsOf(users)), popularityPlot(await countsOf(items))];
+  return columns(...images.map(({ svg }) => ({ html: svgImage(svg) }))).html;
 }

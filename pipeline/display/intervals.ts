@@ -51,7 +51,8 @@ export function intervalsPlot(
     height: 84 + 28 * rows.length,
     marginLeft: Math.min(200, Math.max(MARGIN.left, 24 + 7.5 * longest)),
     marginRight: 18 + 7 * Math.max(0, ...rows.map(({ note }) => note.length)),
-    x: { grid: true, ticks: 5 },
+    // What begins at the left edge would touch the labels.
+    x: { grid: true, ticks: 5, insetLeft: rows.some(({ low }) => low < 0) ? 8 : 0 },
     // Over the labels, which may be long.
     y: {
       domain: rows.map(({ label }) => label),

@@ -21,7 +21,7 @@ a { color: var(--accent); }
 .subtitle { color: var(--soft); margin: .35rem 0 0; }
 .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1px; margin: 1.6rem 0 0;
   background: var(--panel); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.headline div { box-shadow: 0 0 0 1px var(--line); padding: .8rem 1rem; }
+.headline div { display: flex; flex-direction: column; justify-content: space-between; box-shadow: 0 0 0 1px var(--line); padding: .8rem 1rem; }
 .headline dt { color: var(--soft); font-size: .8rem; }
 .headline dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; margin-top: 1.2rem; font-size: .9rem; }

@@ -70,9 +70,13 @@ export interface HistogramBin {
   count: number;
 }
 
+/** How a histogram's horizontal axis runs; of `time` it is in milliseconds since 1970 (UTC). */
+export type HistogramScale = "linear" | "log" | "time";
+
 /**
  * A histogram. With a logarithmic axis, bins should grow by a constant factor, so that areas are comparable.
  *
+ * @param text Its title and axes; `pale` is a bin before the others that is drawn paler, for what is not among them.
  * @example
  * ```ts
  * import { histogramPlot } from "./plot.ts";
@@ -84,37 +88,50 @@ export interface HistogramBin {
  */
 export function histogramPlot(
   bins: HistogramBin[],
-  text: PlotText & { scale?: "linear" | "log" },
+  text: PlotText & { scale?: HistogramScale; pale?: HistogramBin },
 ): PlotImage {
-  const from = bins[0].from, to = bins.at(-1)!.to;
+  const { scale = "linear", pale } = text, drawn = pale ? [pale, ...bins] : bins;
+  const from = drawn[0].from, to = bins.at(-1)!.to;
+  const edge = scale === "time" ? dateOf : formatCell;
   // Few whole numbers are each a tick: between them there is nothing.
-  const whole = bins.every(({ from }) => Number.isInteger(from)) && to - from < 6
+  const whole = drawn.every(({ from }) => Number.isInteger(from)) && to - from < 6
     ? Array.from({ length: to - from + 1 }, (_, i) => from + i)
     : undefined;
   return draw(text, {
-    x: text.scale === "log"
+    // Dates take two lines.
+    ...(scale === "time" && { marginBottom: MARGIN.bottom + 14 }),
+    x: scale === "log"
       ? { type: "log", ticks: 6, tickFormat: formatCell, domain: [from, to] }
+      : scale === "time"
+      ? { type: "utc", ticks: 5 }
       : { tickFormat: formatCell, ...(whole && { ticks: whole }) },
     y: { grid: true, ticks: 5 },
     marks: [
-      Plot.rectY(bins, {
+      Plot.rectY(drawn, {
         x1: "from",
         x2: "to",
         y: "count",
         fill: ACCENT,
+        ...(pale && { fillOpacity: (bin: HistogramBin) => bin === pale ? 0.35 : 1 }),
         insetLeft: 0.5,
         insetRight: 0.5,
       }),
       Plot.ruleY([0]),
     ],
   }, ({ x, top, bottom }) =>
-    bins.map(({ from, to, count }) => ({
+    drawn.map(({ from, to, count }) => ({
       x: x(from),
       y: top,
       width: x(to) - x(from),
       height: bottom - top,
-      text: `${formatCell(from)} to below ${formatCell(to)}: ${formatCell(count)} ${visible(text.y)}`,
+      text: `${edge(from)} to below ${edge(to)}: ${formatCell(count)} ${visible(text.y)}`,
     })));
+}
+
+/** A point in time in UTC, to the minute where it is not midnight. */
+function dateOf(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return ms % 86_400_000 === 0 ? iso.slice(0, 10) : iso.slice(0, 16).replace("T", " ");
 }
 
 /** A point of a curve. */
@@ -231,7 +248,13 @@ export function draw(
     ariaLabel: visible(text.title),
     style: { fontSize: "13px" },
     ...settings,
-    x: { label: visible(text.x), labelAnchor: "center", ...options.x },
+    // Letters that reach below the line would be cut by the edge.
+    x: {
+      label: visible(text.x),
+      labelAnchor: "center",
+      labelOffset: settings.marginBottom - 5,
+      ...options.x,
+    },
     y: { label: visible(text.y), ...options.y },
   });
   svg.setAttribute("role", "img");

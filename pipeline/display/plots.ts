@@ -5,7 +5,7 @@
  */
 import { checkCall, hasMembers, listOf, type Wanted } from "../contract/arguments.ts";
 import type { Curve, Moment } from "./lines.ts";
-import type { Bar, HistogramBin, PlotImage, PlotText } from "./plot.ts";
+import type { Bar, HistogramBin, HistogramScale, PlotImage, PlotText } from "./plot.ts";
 
 /**
  * Named curves over a common axis.
@@ -66,7 +66,7 @@ export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<
  */
 export const plotHistogram = async (
   bins: HistogramBin[],
-  text: PlotText & { scale?: "linear" | "log" },
+  text: PlotText & { scale?: HistogramScale },
 ): Promise<PlotImage> => {
   checkCall(
     'plotHistogram([{ from: 1, to: 2, count: 5 }], { title: "Items", x: "interactions", y: "items" })',

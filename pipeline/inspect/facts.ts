@@ -74,6 +74,28 @@ export interface TimeFacts {
   days?: number;
 }
 
+/** How many interactions fall into which piece of time. */
+export interface InteractionsOverTime {
+  /** How long each bin is: `1 day`, `1 week`, `4 weeks` … */
+  every: string;
+  /** `count` interactions from `from` to below `to`, in milliseconds since 1970 (UTC); the bins lie edge to edge and are equally long. */
+  bins: { from: number; to: number; count: number }[];
+}
+
+/** How the interactions of a dataset are distributed over users, items and time. */
+export interface DatasetProfile {
+  /** Interactions of a user. */
+  sequenceLength: CountDistribution;
+  /** Interactions of an item. */
+  popularity: CountDistribution;
+  /** How unevenly interactions fall on items. */
+  concentration: Concentration;
+  /** From the first interaction to the last. */
+  time: TimeFacts;
+  /** Left out where timestamps are no times. */
+  overTime?: InteractionsOverTime;
+}
+
 /** One item feature. */
 export interface FeatureFacts {
   /** As in the manifest. */
@@ -103,7 +125,7 @@ export interface NegativesFacts {
 }
 
 /** All that an inspection finds. */
-export interface InspectionFacts {
+export interface InspectionFacts extends DatasetProfile {
   /** As in the manifest. */
   name: string;
   /** SHA-256 of the tables. */
@@ -116,16 +138,8 @@ export interface InspectionFacts {
   split: Manifest["split"];
   /** Of the split, in the order of time. */
   parts: PartFacts[];
-  /** Interactions of a user. */
-  sequenceLength: CountDistribution;
-  /** Interactions of an item. */
-  popularity: CountDistribution;
-  /** How unevenly interactions fall on items. */
-  concentration: Concentration;
   /** Share of interactions whose user had the same item before. */
   repeats: number;
-  /** From the first interaction to the last. */
-  time: TimeFacts;
   /** The most popular items, with their titles where they have one. */
   popularItems: { id: string; title?: string; interactions: number }[];
   /** Of the items. */

@@ -19,10 +19,12 @@ import {
   table,
   warnings,
 } from "../display/page.ts";
-import { barPlot, curvePlot, histogramPlot } from "../display/plot.ts";
+import { barPlot } from "../display/plot.ts";
 import { escapeHtml, formatCell } from "../display/table.ts";
 import { formatBytes } from "../display/units.ts";
 import type { InspectionFacts } from "./facts.ts";
+import { concentrationFigure, overTimeFigures, popularityFigure, sequencesFigure } from "./figures.ts";
+import { percent } from "./percent.ts";
 import * as tables from "./tables.ts";
 
 /**
@@ -43,7 +45,7 @@ export function inspectionPage(facts: InspectionFacts, dataset: { manifest: Mani
       { label: "users", value: formatCell(counts.users) },
       { label: "items", value: formatCell(counts.items) },
       { label: "interactions", value: formatCell(counts.interactions) },
-      { label: "density", value: tables.percent(facts.density) },
+      { label: "density", value: percent(facts.density) },
       { label: "median sequence", value: formatCell(facts.sequenceLength.median) },
     ],
     sections: [...sections(facts, "command"), provenance(manifest)],
@@ -67,12 +69,16 @@ function sections(facts: InspectionFacts, words: OptionWords): Section[] {
     { title: "Overview", blocks: [table(tables.overviewTable(facts)), ...partsBlocks(facts)] },
     {
       title: "Sequences and popularity",
-      blocks: [table(tables.distributionTable(facts)), columns(...distributionFigures(facts))],
+      blocks: [
+        table(tables.distributionTable(facts)),
+        columns(sequencesFigure(facts, facts.stages), popularityFigure(facts)),
+      ],
     },
     {
       title: "Concentration",
-      blocks: [columns(lorenzFigure(facts), table(tables.concentrationTable(facts)))],
+      blocks: [columns(concentrationFigure(facts), table(tables.concentrationTable(facts)))],
     },
+    ...titled("Interactions over time", overTimeFigures(facts)),
     { title: "Most popular items", blocks: [table(tables.popularTable(facts))] },
     ...(facts.features.length > 0 ? [{ title: "Item features", blocks: featureBlocks(facts) }] : []),
     ...(facts.negatives.length > 0
@@ -85,6 +91,8 @@ function sections(facts: InspectionFacts, words: OptionWords): Section[] {
   ];
 }
 
+const titled = (title: string, blocks: Block[]): Section[] => blocks.length > 0 ? [{ title, blocks }] : [];
+
 function partsBlocks(facts: InspectionFacts): Block[] {
   return [
     table(tables.partsTable(facts)),
@@ -92,45 +100,6 @@ function partsBlocks(facts: InspectionFacts): Block[] {
       "A target is an interaction with a history before it. A cold item never occurs in the training part.",
     ),
   ];
-}
-
-function distributionFigures({ sequenceLength, popularity }: InspectionFacts): Block[] {
-  return [
-    figure(
-      histogramPlot(sequenceLength.bins, {
-        title: "How many users have sequences of which length",
-        x: "interactions of a user",
-        y: "users",
-        scale: sequenceLength.scale,
-      }).svg,
-      `Sequence length: half of the users have between ${formatCell(sequenceLength.q1)} and ${
-        formatCell(sequenceLength.q3)
-      } interactions.`,
-    ),
-    figure(
-      histogramPlot(popularity.bins, {
-        title: "How many items have how many interactions",
-        x: "interactions of an item",
-        y: "items",
-        scale: popularity.scale,
-      }).svg,
-      `Popularity: half of the items have between ${formatCell(popularity.q1)} and ${
-        formatCell(popularity.q3)
-      } interactions.`,
-    ),
-  ];
-}
-
-function lorenzFigure({ concentration }: InspectionFacts): Block {
-  return figure(
-    curvePlot(concentration.curve.map(({ items, interactions }) => ({ x: items, y: interactions })), {
-      title: "Share of the interactions that fall on the most popular items",
-      x: "share of items, most popular first",
-      y: "share of interactions",
-      shares: true,
-    }).svg,
-    "The dashed line is what equally popular items would give.",
-  );
 }
 
 function featureBlocks(facts: InspectionFacts): Block[] {

@@ -10,8 +10,8 @@ import type { Manifest } from "../contract/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { readingTables } from "../contract/table_files.ts";
-import { concentrationOf, distributionOf } from "./distribution.ts";
 import { INSPECTION, type InspectionFacts } from "./facts.ts";
+import { profileOf } from "./profile.ts";
 import * as queries from "./queries.ts";
 import { inspectionText } from "./text.ts";
 
@@ -69,19 +69,14 @@ export async function inspectDataset(
   checkCall("inspectDataset(dataset)", [dataset, DATASET], [context, AN_OBJECT]);
   const { progress, signal } = contextOf(context);
   const { manifest } = dataset, { counts } = manifest;
-  const task = progress.start(`inspecting ${manifest.name}`, 7);
+  const task = progress.start(`inspecting ${manifest.name}`, 6);
   const step = async <T>(work: () => T | Promise<T>): Promise<T> => {
     checkInterrupt(signal, "inspecting the dataset");
     const found = await readingTables(dataset.folder, work);
     task.advance(1);
     return found;
   };
-  const interactionsOf = async (table: "users" | "items") => {
-    const query = dataset.scan(table).select("interactions");
-    return (await readingTables(dataset.folder, () => query.collect())).getColumn("interactions");
-  };
   try {
-    const users = await interactionsOf("users"), items = await interactionsOf("items");
     return new Inspection({
       name: manifest.name,
       hash: manifest.hash,
@@ -89,11 +84,8 @@ export async function inspectDataset(
       density: counts.interactions / (counts.users * counts.items),
       split: manifest.split,
       parts: await step(() => queries.inspectParts(dataset)),
-      sequenceLength: distributionOf(users),
-      popularity: distributionOf(items),
-      concentration: await step(() => concentrationOf(items)),
+      ...await step(() => profileOf(dataset)),
       repeats: await step(() => queries.inspectRepeats(dataset)),
-      time: await step(() => queries.inspectTime(dataset)),
       popularItems: await step(() => queries.inspectPopular(dataset, POPULAR_ITEMS)),
       features: await step(() => queries.inspectFeatures(dataset)),
       negatives: await step(() => queries.inspectNegatives(dataset)),

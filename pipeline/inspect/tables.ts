@@ -8,11 +8,7 @@ import { columnRows } from "../contract/report.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
-
-/** A share as people read it: `4.47 %`, with more digits the smaller it is. */
-export function percent(share: number): string {
-  return `${formatCell(Number((100 * share).toPrecision(3)))} %`;
-}
+import { percent } from "./percent.ts";
 
 /** Numbers that describe the data as a whole. */
 export function overviewTable(facts: InspectionFacts): Table {

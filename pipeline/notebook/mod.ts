@@ -15,4 +15,4 @@ export type { Growing, Growth, Progress, StoppableProgress, Task } from "../cont
 export type { DataFrame } from "../contract/frame.ts";
 export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";
 export type { Curve, Moment } from "../display/lines.ts";
-export type { Bar, HistogramBin, PlotImage, PlotText, Point } from "../display/plot.ts";
+export type { Bar, HistogramBin, HistogramScale, PlotImage, PlotText, Point } from "../display/plot.ts";

@@ -15,6 +15,7 @@ const within = (files: string[]) => files.map((file) => `dataset/${file}`);
 /** What a report is made of. */
 const REPORTED = [
   "architecture.json",
+  "data.json",
   "insights.json",
   "metrics.json",
   "search/history.jsonl",

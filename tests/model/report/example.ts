@@ -5,6 +5,7 @@
  */
 import type { Manifest } from "../../../pipeline/contract/manifest.ts";
 import { TABLES } from "../../../pipeline/contract/manifest.ts";
+import type { DatasetProfile } from "../../../pipeline/inspect/facts.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import { architecture, insights, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
 
@@ -29,7 +30,12 @@ export const manifest: Manifest = {
       stage: "filter",
       rowsIn: 20_050,
       rowsOut: 20_000,
-      dropped: [{ reason: "of users with less than 10", rows: 50 }],
+      dropped: [{
+        reason: "users with fewer than 10 interactions",
+        rows: 50,
+        ids: { of: "users", dropped: 5, before: 1005 },
+        option: { name: "minUser", value: 10 },
+      }],
       warnings: ["5 users are left out"],
     },
   ],
@@ -43,10 +49,40 @@ export const manifest: Manifest = {
   versions: {},
 };
 
+const distribution = { min: 10, q1: 12, median: 15, mean: 20, q3: 24, max: 60, scale: "linear" } as const;
+
+/** How the data are distributed. */
+export const profile: DatasetProfile = {
+  sequenceLength: { ...distribution, count: 1000, bins: [{ from: 10, to: 61, count: 1000 }] },
+  popularity: { ...distribution, count: 200, bins: [{ from: 10, to: 61, count: 200 }] },
+  concentration: {
+    gini: 0.4,
+    top: [0.01, 0.1, 0.2].map((items) => ({ items, interactions: 3 * items })),
+    curve: [{ items: 0, interactions: 0 }, { items: 1, interactions: 1 }],
+  },
+  time: {
+    first: 1_704_067_200,
+    last: 1_704_240_000,
+    unit: "seconds",
+    firstDate: "2024-01-01T00:00:00Z",
+    lastDate: "2024-01-03T00:00:00Z",
+    days: 2,
+  },
+  overTime: {
+    every: "1 day",
+    bins: [0, 1, 2].map((day) => ({
+      from: 1_704_067_200_000 + day * 86_400_000,
+      to: 1_704_153_600_000 + day * 86_400_000,
+      count: 5000,
+    })),
+  },
+};
+
 /** A run that came to its end. */
 export const finished: ReportFacts = {
   run: { ...run, warnings: ["The budget ended the training."] },
   manifest,
+  profile,
   search: searchRecords,
   trials: [],
   architecture,
@@ -61,6 +97,7 @@ export const finished: ReportFacts = {
     "train/history.jsonl",
     "metrics.json",
     "insights.json",
+    "data.json",
   ],
 };
 

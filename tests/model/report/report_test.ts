@@ -38,7 +38,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
     "Time and memory",
     "Record",
   ]);
-  assert.equal(drawings(html), 10); // two divisions of people; evidence, α, softmax(α), entropy, losses; training loss, validation metric twice
+  assert.equal(drawings(html), 14); // two divisions of people; lengths, popularity, concentration, time; evidence, α, softmax(α), entropy, losses; training loss, validation metric twice
   for (
     const part of [
       "<h1>AutoMLP on shop &lt;&amp;&gt; co</h1>",
@@ -62,6 +62,9 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "123,456",
       "The budget ended the training.",
       "filter: 5 users are left out",
+      "Dropped: 5 of 1,005 users with fewer than 10 interactions (50 rows): --min-user 10.",
+      "The pale bar: 5 users with fewer than 10 interactions",
+      "from 2024-01-01 to 2024-01-03",
       "&quot;dropout&quot;: 0.2",
     ]
   ) assert.ok(html.includes(part), part);
@@ -97,7 +100,7 @@ Deno.test("what a run did not come to is left out", async () => {
         metrics: { ...finished.metrics!, baselines: {}, standardErrors: undefined },
       },
       ["Results", "Data", "Search for the short-term length", "Training", "Time and memory", "Record"],
-      3,
+      7,
     ],
   ];
   for (const [facts, expected, figures] of cases) {
@@ -194,6 +197,8 @@ Deno.test("the facts are those of the folder", () =>
     await folder.writeTrainHistory(finished.train);
     await folder.writeMetrics(finished.metrics!);
     await folder.writeInsights(finished.insights!);
+    await folder.writeProfile(finished.profile!);
+    assert.deepEqual(folder.readProfile(), finished.profile);
     const facts = reportFacts(folder, manifest, finished.monitor);
     assert.equal(reportText(facts), reportText(finished));
     assert.equal(await reportHtml(facts), await reportHtml(finished));

@@ -11,6 +11,7 @@ Deno.test("the report holds every section, escaped", () =>
       "Overview",
       "Sequences and popularity",
       "Concentration",
+      "Interactions over time",
       "Most popular items",
       "Item features",
       "Negatives",
@@ -19,7 +20,7 @@ Deno.test("the report holds every section, escaped", () =>
     ]);
     assert.ok(html.includes("<h1>example &amp; &lt;more&gt;</h1>"));
     assert.ok(html.includes("&lt;script&gt;alert(1)&lt;/script&gt;") && !html.includes("<script"));
-    assert.equal(html.match(/<svg /g)?.length, 5); // two histograms, the curve, two features with values
+    assert.equal(html.match(/<svg /g)?.length, 6); // two histograms, the curve, time, two features with values
     assert.ok(html.includes("&quot;min-user&quot;: 4"));
   }));
 
@@ -30,7 +31,7 @@ Deno.test("in a notebook: HTML and text", () =>
       Symbol.for("Jupyter.display")
     ]();
     assert.deepEqual(Object.keys(display), ["text/html", "text/plain"]);
-    assert.equal(display["text/html"].match(/<img alt="[^"]+"/g)?.length, 5, "drawings are images");
+    assert.equal(display["text/html"].match(/<img alt="[^"]+"/g)?.length, 6, "drawings are images");
     assert.doesNotMatch(display["text/html"], /<(svg|style|script)/);
     assert.equal(display["text/plain"], String(inspection));
   }));

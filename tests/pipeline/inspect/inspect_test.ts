@@ -90,7 +90,7 @@ Deno.test("progress is reported, and an abort ends it", () =>
       warn() {},
     };
     await inspectDataset(dataset, { progress });
-    assert.deepEqual([reported, advanced], [["inspecting example & <more> 7", "end"], 7]);
+    assert.deepEqual([reported, advanced], [["inspecting example & <more> 6", "end"], 6]);
     const signal = AbortSignal.abort();
     await assert.rejects(inspectDataset(dataset, { progress, signal }), { name: "Interrupted" });
     assert.equal(reported.at(-1), "end");

@@ -1,0 +1,40 @@
+/**
+ * What `data.json` must look like: how a run's data are distributed.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+const bins = z.array(z.object({ from: z.number(), to: z.number(), count })).min(1);
+const shares = z.array(z.object({ items: share, interactions: z.number().min(0).max(1 + 1e-9) })).min(1);
+
+const distribution = z.object({
+  count,
+  min: z.number(),
+  q1: z.number(),
+  median: z.number(),
+  mean: z.number(),
+  q3: z.number(),
+  max: z.number(),
+  scale: z.enum(["linear", "log"]),
+  bins,
+});
+
+/** `data.json`. */
+export const profileSchema: z.ZodType<DatasetProfile> = z.object({
+  sequenceLength: distribution,
+  popularity: distribution,
+  concentration: z.object({ gini: z.number(), top: shares, curve: shares }),
+  time: z.object({
+    first: z.number(),
+    last: z.number(),
+    unit: z.enum(["seconds", "milliseconds", "order"]),
+    firstDate: z.string().optional(),
+    lastDate: z.string().optional(),
+    days: z.number().optional(),
+  }),
+  overTime: z.object({ every: z.string(), bins }).optional(),
+});

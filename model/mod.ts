@@ -108,6 +108,7 @@ export type {
   Phase,
 } from "./experiment/job_options.ts";
 export type { RunOrigin } from "./experiment/begin.ts";
+export type { PhaseCost } from "./experiment/phase_meter.ts";
 export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
 export {
   type Plan as ExperimentPlan,

@@ -64,6 +64,7 @@ const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
       sessions: _s,
       times: _t,
       peakMemoryBytes: _p,
+      peakMemory: _m,
       config: { resume: _r, ...config },
       ...rest
     } = run;

@@ -10,6 +10,7 @@ import { toFlag } from "../../pipeline/terminal/options.ts";
 import { begunOtherwise, refuseRunIn } from "./begun.ts";
 import { differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
+import type { PhaseCost } from "./phase_meter.ts";
 import { RunRecord } from "./record.ts";
 
 /** What a run says of itself beside what it works with. */
@@ -20,6 +21,8 @@ export interface RunOrigin {
   versions: Record<string, string>;
   /** What else goes into `run.json` as configuration. */
   config?: Record<string, unknown>;
+  /** What it took to prepare the dataset, where that was done for this run. */
+  prepared?: PhaseCost;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface RunOrigin {
  * @throws {InputError} if the folder holds a run that this is not a continuation of, or that may not be resumed elsewhere.
  */
 export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): RunRecord {
-  const { folder, dataset, options, seed, method } = work, { command, versions } = origin;
+  const { folder, dataset, options, seed, method } = work, { command, versions, prepared } = origin;
   const { hash, name } = dataset.manifest, before = folder.readRun();
   const identity = JSON.stringify([hash, seed, identityOptions(options)]);
   if (before) {
@@ -55,7 +58,8 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     parameters: before?.parameters,
     method: { name: method.name, title: method.title },
     dataset: { hash, name, folder: dataset.folder },
-    times: before?.times ?? {},
+    times: before?.times ?? (prepared ? { prepare: prepared.seconds } : {}),
+    peakMemory: before ? before.peakMemory : prepared ? { prepare: prepared.peakMemoryBytes } : {},
     peakMemoryBytes: before?.peakMemoryBytes ?? 0,
     warnings: before?.warnings ?? [],
   }, work);

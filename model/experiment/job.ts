@@ -170,9 +170,9 @@ async function workOn(
     config: method.configure(dataset, sizesOf(options)),
     settings: { ...pick(settingsShape, options), seed },
   };
-  const { command = "runJob", versions = VERSIONS, config } = context;
+  const { command = "runJob", versions = VERSIONS, config, prepared } = context;
   const unfinished = evaluateOnly ? unfinishedTraining(folder) : undefined;
-  const record = beginRecord(work, { command, versions, config });
+  const record = beginRecord(work, { command, versions, config, prepared });
   if (unfinished !== undefined) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
 }

@@ -12,6 +12,7 @@ import { type JobContext, type JobResult, runJob } from "./job.ts";
 import { jobOf, knownOf } from "./method_options.ts";
 import { wants } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
+import type { PhaseCost } from "./phase_meter.ts";
 import { otherRunPath } from "./others.ts";
 
 /** What is to be run. */
@@ -27,15 +28,17 @@ export interface MethodsWork {
   config: Record<string, unknown>;
   /** Of all methods together. */
   budget: Budget;
+  /** See {@link JobContext.prepared}: AutoMLP's run has it. */
+  prepared?: PhaseCost;
 }
 
 /** Trains AutoMLP, then the others; evaluates all of them. Each takes an even share of the budget that is left. */
 export async function runMethods(
   dataset: SequenceDataset,
-  { options, given, others, out, config, budget }: MethodsWork,
-  context: Omit<JobContext, "out" | "deadline" | "config">,
+  { options, given, others, out, config, budget, prepared }: MethodsWork,
+  context: Omit<JobContext, "out" | "deadline" | "config" | "prepared">,
 ): Promise<JobResult> {
-  const first = { ...context, out, config };
+  const first = { ...context, out, config, prepared };
   if (others.length === 0) return await runJob(dataset, options, { ...first, deadline: budget.end });
   const jobs = others.map((method) => otherJob(method, options, given));
   for (const { method, sizes } of jobs) methodOf({ method }).configure(dataset, sizes); // refused now, not in an hour

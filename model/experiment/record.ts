@@ -3,13 +3,13 @@
  *
  * @module
  */
-import process from "node:process";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { RunFacts } from "../records/records.ts";
 import { epochsOf } from "../views/epochs.ts";
 import type { RunFolder } from "../runs/folder.ts";
+import { highestResident, type PhaseCost, PhaseMeter } from "./phase_meter.ts";
 import { isOfUnfinished } from "./unfinished.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;
@@ -17,25 +17,32 @@ type Facts = Omit<RunFacts, "format" | "version">;
 /** The record of a run under way. */
 export class RunRecord {
   /** The phase under way, and what it had taken before. */
-  #phase?: { name: NonNullable<Facts["phase"]>; started: number; before: number };
+  #phase?: { name: NonNullable<Facts["phase"]>; meter: PhaseMeter; before: PhaseCost };
 
   constructor(readonly folder: RunFolder, readonly facts: Facts, readonly context: StageContext) {}
 
   /** Writes it, with times and memory as they are now. */
   write(): Promise<void> {
     if (this.#phase) {
-      const { name, started, before } = this.#phase;
-      this.facts.times[name] = before + (performance.now() - started) / 1000;
+      const { name, meter: { cost }, before } = this.#phase;
+      this.facts.times[name] = before.seconds + cost.seconds;
+      this.facts.peakMemory = {
+        ...this.facts.peakMemory,
+        [name]: Math.max(before.peakMemoryBytes, cost.peakMemoryBytes),
+      };
     }
-    // Node's interface gives KiB.
-    const peak = process.resourceUsage().maxRSS * 1024;
-    this.facts.peakMemoryBytes = Math.max(this.facts.peakMemoryBytes, peak);
+    this.facts.peakMemoryBytes = Math.max(this.facts.peakMemoryBytes, highestResident());
     return this.folder.writeRun(this.facts);
   }
 
-  /** Does the work of a phase, and adds its time. Whoever reads the record meanwhile learns which it is; where it fails, which it was. */
+  /** Does the work of a phase, and adds its time and memory. Whoever reads the record meanwhile learns which it is; where it fails, which it was. */
   async timed(name: NonNullable<Facts["phase"]>, work: () => Promise<void>): Promise<void> {
-    this.#phase = { name, started: performance.now(), before: this.facts.times[name] ?? 0 };
+    using meter = new PhaseMeter();
+    const { times, peakMemory } = this.facts;
+    this.#phase = {
+      ...{ name, meter },
+      before: { seconds: times[name] ?? 0, peakMemoryBytes: peakMemory?.[name] ?? 0 },
+    };
     this.facts.phase = name;
     try {
       await this.write();

@@ -251,6 +251,11 @@ export interface RunFacts {
   times: Record<string, number>;
   /** What it was at when it wrote this; left out between phases and of a run that is done. Of earlier versions it is not known. */
   phase?: "search" | "retrain" | "evaluate";
+  /**
+   * The largest resident set of the process in each phase, in bytes: exact where the phase took more than all before it in that process, otherwise the largest
+   * of samples. Earlier versions did not record it.
+   */
+  peakMemory?: Record<string, number>;
   /** The largest resident set of its processes. */
   peakMemoryBytes: number;
   /** Remarks that a reader of the results should know. */

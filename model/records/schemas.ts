@@ -73,6 +73,7 @@ export const runSchema = z.object({
   dataset: datasetRef.extend({ folder: z.string() }),
   times: z.record(z.string(), z.number()),
   phase: z.enum(["search", "retrain", "evaluate"]).optional(),
+  peakMemory: z.record(z.string(), count).optional(),
   peakMemoryBytes: count,
   warnings: z.array(z.string()),
 });

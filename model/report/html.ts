@@ -154,10 +154,12 @@ const lists = ({ insights }: ReportFacts): Section[] =>
 const joined = (blocks: Block[]): Block => ({ html: blocks.map(({ html }) => html).join("\n") });
 
 function cost(facts: ReportFacts): Section {
+  const note = tables.costColumns(facts);
   return {
     title: "Time and memory",
     blocks: [
-      table(tables.timesTable(facts)),
+      table(tables.costTable(facts)),
+      ...(note ? [paragraph(note)] : []),
       paragraph([tables.machineNote(facts), ...tables.costNotes(facts)].join(" ")),
     ],
   };

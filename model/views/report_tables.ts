@@ -91,20 +91,44 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
   }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}${rising}`;
 }
 
-/** Wall time by phase. */
-export function timesTable(facts: ReportFacts): Table {
-  const total = totalSeconds(facts);
+/** What each phase took: wall time and, where it was recorded, memory. */
+export function costTable(facts: ReportFacts): Table {
+  const { times, peakMemory, peakMemoryBytes } = facts.run, total = totalSeconds(facts);
+  const row = (phase: string, seconds: number, share: string, bytes: number | undefined) => [
+    phase,
+    formatSeconds(seconds),
+    share,
+    ...(peakMemory ? [bytes === undefined ? "–" : formatBytes(bytes)] : []),
+  ];
+  const stages = facts.manifest.stages.reduce((sum, { seconds }) => sum + seconds, 0);
   return {
-    columns: ["phase", "time", "share"],
+    columns: ["phase", "time", "share", ...(peakMemory ? ["most memory"] : [])],
     rows: [
-      ...Object.entries(facts.run.times).map(([phase, seconds]) => [
-        phase,
-        formatSeconds(seconds),
-        total > 0 ? percent(seconds / total) : "",
-      ]),
-      ["all", formatSeconds(total), ""],
+      ...("prepare" in times ? [] : [row(BEFORE, stages, "", undefined)]),
+      ...Object.entries(times).map(([phase, seconds]) =>
+        row(phase, seconds, total > 0 ? percent(seconds / total) : "", peakMemory?.[phase])
+      ),
+      row("all of the run", total, "", peakMemoryBytes),
     ],
   };
+}
+
+/** The row of a dataset that was there before the run. */
+const BEFORE = "prepare, before the run";
+
+/** What the columns of {@link costTable} are. */
+export function costColumns({ run: { times, peakMemory } }: Pick<ReportFacts, "run">): string | undefined {
+  const notes = [
+    ...("prepare" in times
+      ? []
+      : ["The data were prepared before the run: their time is that of the stages, without writing."]),
+    ...(peakMemory
+      ? [
+        "Memory is the resident set of the whole process: its high-water mark where the phase raised it, otherwise the largest of ten samples a second.",
+      ]
+      : []),
+  ];
+  return notes.length > 0 ? notes.join(" ") : undefined;
 }
 
 /** What it ran on. */

@@ -15,6 +15,7 @@ import { Budget } from "../experiment/budget.ts";
 import type { JobResult } from "../experiment/job.ts";
 import { describedMethod } from "../experiment/method_options.ts";
 import { runMethods } from "../experiment/methods.ts";
+import { type PhaseCost, PhaseMeter } from "../experiment/phase_meter.ts";
 import { AUTOMLP, checkJob, jobShape, pick, wants } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
@@ -35,6 +36,12 @@ export interface WholeJobContext extends StageContext {
 export interface WholeJobResult {
   dataset: SequenceDataset;
   job?: JobResult;
+}
+
+/** What work gives, and what it took. */
+async function measured<T>(work: () => Promise<T>): Promise<T & { cost: PhaseCost }> {
+  using meter = new PhaseMeter();
+  return { ...await work(), cost: meter.cost };
 }
 
 /** The dataset that the job prepares. What cannot be evaluated on it is refused before it is. */
@@ -67,11 +74,14 @@ export async function wholeJob(
   refuseRunIn(out, options.resume);
   return async ({ started, command, onDataset, progress, signal }) => {
     const budget = Budget.of(options.budget, started), folder = RunFolder.create(out, files);
-    const { dataset, status } = await source.open(folder, { progress, signal });
+    const { dataset, status, cost } = await measured(() => source.open(folder, { progress, signal }));
     onDataset?.();
     if (options.until === "dataset") return { dataset };
     const { seed, methods } = options, config = { ...source.config, methods, seed };
-    const work = { options: pick(jobShape, options), given, others, out, config, budget };
+    const work = {
+      ...{ options: pick(jobShape, options), given, others, out, config, budget },
+      ...(status === "prepared" && { prepared: cost }),
+    };
     try {
       return { dataset, job: await runMethods(dataset, work, { seed, command, progress, signal }) };
     } catch (error) {

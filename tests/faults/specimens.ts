@@ -51,6 +51,7 @@ export async function makeSpecimens(folder: string): Promise<void> {
     for (const specimen of ["searching", "trying"] as const) {
       await FolderRecord.read(at(specimen))!.remove("architecture.json");
       await FolderRecord.read(at(specimen))!.remove("report.html");
+      await FolderRecord.read(at(specimen))!.remove("data.json");
     }
   }
 }

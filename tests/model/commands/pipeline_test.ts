@@ -20,7 +20,12 @@ Deno.test("pipeline: from a file to metrics and report", () =>
     assert(metrics.baselines.Popularity.test.recbole["HR@10"] >= 0);
     const facts = json(join(run, "run.json"));
     assert.equal(facts.seed, 2023);
-    assert.deepEqual(Object.keys(facts.times), ["search", "retrain", "evaluate"]);
+    const phases = ["prepare", "search", "retrain", "evaluate"];
+    assert.deepEqual(Object.keys(facts.times), phases);
+    assert.deepEqual(Object.keys(facts.peakMemory), phases);
+    const peaks = Object.values<number>(facts.peakMemory);
+    assert(Math.max(...peaks) <= facts.peakMemoryBytes);
+    assert(peaks.every((bytes) => bytes > 50e6));
     assert.equal(pl.readParquet(join(run, "per_user.parquet")).getColumn("user").nUnique(), 60);
     assert.match(Deno.readTextFileSync(join(run, "report.html")), /<svg/);
     assert.equal(Deno.readTextFileSync(join(run, "train", "history.jsonl")).trim().split("\n").length, 3);

@@ -49,6 +49,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "· 2026-11-26 06:12 UTC",
       "deno task evaluate runs/shop --ks 5",
       "2 cores and 24 GB of memory",
+      "its high-water mark where the phase raised it",
       "Scoring all items after one history takes 0.12 ms",
       "Training each of the 4 candidate lengths as long as this one would have taken about 8:00; the search took 1:01.",
       "(3 earlier) Tea → Cup",
@@ -68,6 +69,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "&quot;dropout&quot;: 0.2",
     ]
   ) assert.ok(html.includes(part), part);
+  assert.match(html, />prepare<[^>]+>[^>]+>2\.5 s<[^>]+>[^>]+>1\.3 %<[^>]+>[^>]+>250 MB</);
   for (const k of [3, 5, 10, 20]) assert.equal(html.match(new RegExp(`>k = ${k}<`, "g"))?.length, 2);
   assert.ok(!/<script|<link|url\(|src=/.test(html));
   assert.ok(!/NaN|undefined/.test(html));
@@ -112,6 +114,15 @@ Deno.test("what a run did not come to is left out", async () => {
   }
   assert.match(await reportHtml(barelyBegun), /The run was interrupted; resume it with --resume/);
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
+});
+
+Deno.test("what data took that were prepared before the run is told, and is not the run's; no memory is made up", async () => {
+  const { prepare: _, ...times } = finished.run.times;
+  const html = await reportHtml({ ...finished, run: { ...finished.run, times, peakMemory: undefined } });
+  assert.match(html, /prepare, before the run<\/td><td[^>]*>0\.2 s</);
+  assert.match(html, /all of the run<\/td><td[^>]*>3:05</);
+  assert.match(html, /their time is that of the stages/);
+  assert.doesNotMatch(html, /most memory|high-water/);
 });
 
 Deno.test("trials of an exhaustive search are a table", async () => {

@@ -31,6 +31,7 @@ export const run: Omit<RunFacts, "format" | "version"> = {
   parameters: 123_456,
   dataset: { folder: "data/shop", hash: "0123abcd4567", name: "shop" },
   times: { prepare: 2.5, search: 61, retrain: 120, evaluate: 4.2 },
+  peakMemory: { prepare: 2.5e8, search: 8.12e8, retrain: 7.9e8, evaluate: 5.4e8 },
   peakMemoryBytes: 812_000_000,
   warnings: [],
 };

@@ -179,10 +179,11 @@ export interface RunMetrics {
   /** The metrics by the scores as they are, of protocols whose τ is not 0. */
   unadjusted?: OfMethods<Metrics>;
   /**
-   * Whether the run's own method differs from the others by more than chance, on test by protocol: paired two-sided t-tests over users, p by
-   * Holm's method for the others together.
+   * Whether the run's own method differs from the others by more than chance, on test: p by protocol, metric and method, as in
+   * `tests.full["NDCG@10"].Popularity`. Paired two-sided t-tests over users; for each protocol and metric p is corrected by Holm's method for the others
+   * together. Earlier versions tested one metric.
    */
-  tests?: Record<string, { metric: string; p: Record<string, number> }>;
+  tests?: Record<string, Record<string, Record<string, number>>>;
 }
 
 /** Losses of one step. */

@@ -234,6 +234,12 @@ export const insightsSchema: z.ZodType<Insights> = z.object({
   millisecondsPerHistory: z.number().nonnegative(),
 });
 
+/** p by metric and method. */
+const tests = z.record(z.string(), z.record(z.string(), number));
+/** The same as earlier versions wrote it, of one metric. */
+const testOfOne = z.object({ metric: z.string(), p: z.record(z.string(), number) })
+  .transform(({ metric, p }) => ({ [metric]: p }));
+
 const ofMethods = <T>(schema: z.ZodType<T>) =>
   z.object({ model: schema, baselines: z.record(z.string(), schema) });
 
@@ -246,7 +252,7 @@ export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   logitAdjustment: ofMethods(z.record(z.string(), z.number())).optional(),
   unadjusted: ofMethods(metrics).optional(),
   method: z.string().optional(),
-  tests: z.record(z.string(), z.object({ metric: z.string(), p: z.record(z.string(), number) })).optional(),
+  tests: z.record(z.string(), z.union([testOfOne, tests])).optional(),
 }).catchall(z.unknown()).transform(
   (
     { dataset, seed, baselines, standardErrors, logitAdjustment, unadjusted, method, tests, ...parts },

@@ -76,7 +76,7 @@ export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
 
 /** What has to be said below the tables. */
 export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [
-  ...(metrics.tests ? [STAR_NOTE] : []),
+  ...(metrics.tests ? [starNote(metrics, results)] : []),
   ...(results.some(({ adjusted }) => adjusted) ? [`${TAU_NOTE}.`] : []),
 ];
 
@@ -127,8 +127,17 @@ export const mainOf = (names: readonly string[]): string =>
 export const LEVEL = 0.05;
 
 /** What the star in a table says. */
-export const STAR_NOTE =
-  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method.";
+const STAR_NOTE =
+  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the methods of a column together";
+
+/** Which metrics have stars at all: all that are shown, but in runs of versions that tested one of them. */
+function starNote({ tests = {} }: RunMetrics, results: readonly Results[]): string {
+  const tested = new Set(Object.values(tests).flatMap((of) => Object.keys(of)));
+  const shown = results.flatMap(({ names }) => names);
+  return shown.every((name) => tested.has(name))
+    ? `${STAR_NOTE}.`
+    : `${STAR_NOTE}; only ${[...tested].join(", ")} was tested.`;
+}
 
 /** ` *` where a method differs from the first by more than chance. */
 export function star(
@@ -138,8 +147,8 @@ export function star(
   metric: string,
   name: string,
 ): string {
-  const test = split === "test" ? tests?.[protocol] : undefined;
-  return test?.metric === metric && test.p[name] < LEVEL ? " *" : "";
+  const p = split === "test" ? tests?.[protocol]?.[metric]?.[name] : undefined;
+  return p !== undefined && p < LEVEL ? " *" : "";
 }
 
 /** What is known of one method. */

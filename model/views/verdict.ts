@@ -42,7 +42,7 @@ function quality(
   );
   if (!best || isPlanted) return `${share}.`;
   const change = 100 * (model.own[rank] / best.own[rank] - 1);
-  const tested = metrics.tests?.[PROTOCOL], p = tested?.metric === rank ? tested.p[best.name] : undefined;
+  const p = metrics.tests?.[PROTOCOL]?.[rank]?.[best.name];
   const relation = Number.isFinite(change)
     ? `${Math.abs(change).toFixed(0)} % ${
       change < 0 ? "below" : "above"

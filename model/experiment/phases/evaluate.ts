@@ -16,7 +16,6 @@ import { loadModel } from "../../methods/store.ts";
 import type { Metrics, RunMetrics } from "../../records/records.ts";
 import type { Recommender } from "../../recommender.ts";
 import type { RunFolder } from "../../runs/folder.ts";
-import { mainMetrics } from "../../views/results.ts";
 import { otherRuns } from "../others.ts";
 import { countdown } from "../outlook.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
@@ -110,14 +109,15 @@ async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Bo
   };
 }
 
-/** By protocol, the test of the model against the others; none where there are too few users. */
+/** By protocol and metric, the test of the model against the others; none where there are too few users. */
 function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["tests"] {
   if (model.users < 2) return undefined;
   return Object.fromEntries(model.protocols.map((protocol) => {
-    const metric = mainMetrics(model.metrics[protocol]).find((name) => name.startsWith("NDCG"))!;
-    const { comparisons } = compareAll(model, others, metric, { protocol });
-    const p = Object.fromEntries(comparisons.map(({ b, adjustedP }) => [b, adjustedP]));
-    return [protocol, { metric, p }];
+    const ofMetrics = Object.keys(model.metrics[protocol]).map((metric) => {
+      const { comparisons } = compareAll(model, others, metric, { protocol });
+      return [metric, Object.fromEntries(comparisons.map(({ b, adjustedP }) => [b, adjustedP]))];
+    });
+    return [protocol, Object.fromEntries(ofMetrics)];
   }));
 }
 

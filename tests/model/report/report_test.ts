@@ -3,6 +3,7 @@ import { guessWarning } from "../../../model/views/architecture.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import type { RunMetrics } from "../../../model/records/records.ts";
+import { metricsFileSchema } from "../../../model/records/schemas.ts";
 import { choice } from "../../../model/views/architecture.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
 import { verdict } from "../../../model/views/verdict.ts";
@@ -177,12 +178,53 @@ Deno.test("who took again what they had is marked: it has a rank, and is not rec
   assert.doesNotMatch(await reportHtml(finished), /again\)/);
 });
 
+Deno.test("a star is at every figure that differs by more than chance, and the legend says which were tested", async () => {
+  const p = { "HR@10": 0.01, "NDCG@10": 0.2, "MRR@10": 0.03 };
+  const tests = (metrics: string[]) => ({
+    full: Object.fromEntries(metrics.map((name) => [name, { Popularity: p[name as keyof typeof p] }])),
+  });
+  const run = (metrics: string[]): ReportFacts => {
+    const own = { full: { "HR@10": 0.3, "NDCG@10": 0.2, "MRR@10": 0.1 } };
+    const model = { test: own, validation: own };
+    return {
+      ...finished,
+      metrics: {
+        ...{ dataset: finished.metrics!.dataset, seed: 7, model },
+        ...{ baselines: { Popularity: model }, tests: tests(metrics) },
+      },
+    };
+  };
+  const all = reportText(run(["HR@10", "NDCG@10", "MRR@10"]));
+  assert.match(all, /Popularity +0\.3000 \* +0\.2000 +0\.1000 \*\n/);
+  assert.match(all, /by Holm's method for the methods of a column together\.\n/);
+  const html = await reportHtml(run(["HR@10", "NDCG@10", "MRR@10"]));
+  assert.equal(
+    html.match(/0\.\d000\u00a0?\*/g)?.length,
+    5,
+    "HR in three tables, MRR in two; none on validation",
+  );
+  const one = reportText(run(["MRR@10"]));
+  assert.match(one, /Popularity +0\.3000 +0\.2000 +0\.1000 \*\n/);
+  assert.match(one, /together; only MRR@10 was tested\.\n/);
+});
+
+Deno.test("metrics of a version that tested one metric are read as what they were", () => {
+  const file = { dataset: { hash: "0", name: "shop" }, seed: 7, baselines: {}, test: {} };
+  const read = metricsFileSchema.parse({
+    ...file,
+    tests: { full: { metric: "NDCG@10", p: { Markov: 0.4 } } },
+  });
+  assert.deepEqual(read.tests, { full: { "NDCG@10": { Markov: 0.4 } } });
+  const tests = { full: { "HR@10": { Markov: 0.2 }, "NDCG@10": { Markov: 0.4 } } };
+  assert.deepEqual(metricsFileSchema.parse({ ...file, tests }).tests, tests);
+});
+
 Deno.test("one epoch is one epoch", () =>
   assert.match(reportText({ ...finished, train: finished.train.slice(0, 1) }), /\n1 epoch and \d+ steps in/));
 
 Deno.test("in words: which method is better, and whether that may be chance", () => {
   const metrics = finished.metrics!,
-    test = (p: number) => ({ full: { metric: "NDCG@10", p: { Popularity: p } } });
+    test = (p: number) => ({ full: { "NDCG@10": { Popularity: p } } });
   const baselines = { Popularity: { test: { full: { "HR@10": 0.3, "NDCG@10": 0.22, "MRR@10": 0.2 } } } };
   const said = (changes: Partial<RunMetrics>) =>
     verdict({ ...finished, metrics: { ...metrics, baselines, ...changes } })[0];

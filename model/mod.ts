@@ -17,6 +17,7 @@ export type {
   TableName,
 } from "../pipeline/contract/manifest.ts";
 export type { Growing, Growth, Progress, Task } from "../pipeline/contract/progress.ts";
+export type { ColumnFacts, ColumnUse, SideColumns } from "../pipeline/contract/columns.ts";
 export type { DroppedRows } from "../pipeline/contract/dropped.ts";
 export type {
   Concentration,
@@ -25,7 +26,7 @@ export type {
   InteractionsOverTime,
   TimeFacts,
 } from "../pipeline/inspect/facts.ts";
-export type { ColumnUse, StageFacts } from "../pipeline/contract/report.ts";
+export type { StageFacts } from "../pipeline/contract/report.ts";
 export type { Split, StageContext } from "../pipeline/contract/stage.ts";
 export { type EngineOptions, openEngine } from "./backend/engine.ts";
 export {

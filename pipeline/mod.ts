@@ -102,8 +102,9 @@ export {
 } from "./contract/manifest.ts";
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
+export type { ColumnFacts, ColumnUse, SideColumns } from "./contract/columns.ts";
 export type { DroppedRows } from "./contract/dropped.ts";
-export { type ColumnUse, type StageFacts, StageReport } from "./contract/report.ts";
+export { type StageFacts, StageReport } from "./contract/report.ts";
 export { terminalProgress } from "./display/progress.ts";
 export type { TerminalOptions, TerminalProgress, TextStream } from "./display/terminal.ts";
 export type { Growing, Growth, Progress, StoppableProgress, Task } from "./contract/progress.ts";

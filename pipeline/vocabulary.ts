@@ -7,6 +7,7 @@ import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
 import { AN_OBJECT, checkCall, FRAME, hasMembers, listOf } from "./contract/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
+import type { SideColumns } from "./contract/columns.ts";
 import { InputError } from "./contract/errors.ts";
 import type { FeatureInfo } from "./contract/manifest.ts";
 import { StageReport } from "./contract/report.ts";
@@ -17,6 +18,7 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
+import { titleAmong } from "./contract/title_column.ts";
 import { encodeFeatures, type FeatureSpec, inferFeatures } from "./features.ts";
 
 /** Options of {@link buildVocabulary}. */
@@ -128,6 +130,12 @@ export function completeVocabulary(
       ...Object.fromEntries(encoded.features.map(({ name, values }) => [`values of ${name}`, values])),
     },
     warnings,
+    ...((options.items || options.users) && {
+      tables: {
+        ...(options.items && { items: itemColumns(options.items, encoded.features) }),
+        ...(options.users && { users: { features: [], kept: besideId(options.users) } }),
+      },
+    }),
     seconds: (performance.now() - started) / 1000,
   });
   return {
@@ -187,6 +195,16 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
   }
   if (unknown > 0) warnings.push(`${unknown} of ${ids.height} ${kind}s are not in the table of ${kind}s`);
   return joined.drop("_known");
+}
+
+const besideId = (table: DataFrame) => table.columns.filter((name) => name !== "id");
+
+/** Which columns of the table of items are features, and which of the others is the title. */
+function itemColumns(items: DataFrame, encoded: readonly FeatureInfo[]): SideColumns {
+  const features = encoded.map(({ name }) => name);
+  const title = titleAmong(items.columns, encoded);
+  const kept = besideId(items).filter((name) => !features.includes(name) && name !== title);
+  return { ...(title !== undefined && { title }), features, kept };
 }
 
 /** The side columns of the item table, behind `id`. */

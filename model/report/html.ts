@@ -184,11 +184,13 @@ function record(facts: ReportFacts): Section {
 
 function data(facts: ReportFacts): Section {
   const { profile, manifest } = facts, dropped = tables.droppedNote(facts);
+  const columnsTable = tables.columnsTable(facts);
   return {
     title: "Data",
     blocks: [
       paragraph(tables.splitNote(facts)),
       ...(dropped ? [paragraph(dropped)] : []),
+      ...(columnsTable ? [table(columnsTable)] : []),
       columns(table(tables.dataTable(facts)), table(tables.stagesTable(facts))),
       ...(profile ? [columns(...dataFigures(profile, manifest.stages))] : []),
     ],

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { columnRows } from "../../pipeline/contract/columns.ts";
 import type { OptionWords } from "../../pipeline/contract/dropped.ts";
 import type { Manifest } from "../../pipeline/contract/manifest.ts";
-import { columnRows, droppedInAll } from "../../pipeline/contract/report.ts";
+import { droppedInAll } from "../../pipeline/contract/report.ts";
 import { countOf } from "../../pipeline/display/units.ts";
 
 /** How much there is, what was dropped on the way and by which option, and which columns became what. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { columnRows, droppedInAll } from "../../pipeline/contract/report.ts";
+import { columnRows } from "../../pipeline/contract/columns.ts";
+import { droppedInAll } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { clarity, guessWarning, percent, trialTable } from "./architecture.ts";
@@ -12,6 +13,12 @@ import { epochName, epochsUpTo } from "./epochs.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice } from "./architecture.ts";
+
+/** What became of the columns of each table of the source; undefined where that was not kept. */
+export function columnsTable({ manifest: { stages } }: ReportFacts): Table | undefined {
+  const rows = columnRows(stages);
+  return rows.length > 0 ? { columns: ["of the source", "what they are here"], rows } : undefined;
+}
 
 /** How many interactions came to each stage, and how many it dropped: why, {@link droppedNote} says. */
 export const stagesTable = ({ manifest: { stages } }: ReportFacts): Table => ({
@@ -30,14 +37,13 @@ export const totalSeconds = ({ run }: Pick<ReportFacts, "run">): number =>
   Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0);
 
 /** The data in numbers. */
-export function dataTable({ manifest: { counts, hash, stages } }: ReportFacts): Table {
+export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
   return {
     columns: ["", "value"],
     rows: [
       ["users", counts.users],
       ["items", counts.items],
       ["interactions", counts.interactions],
-      ...columnRows(stages),
       ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
       ["train", counts.train],
       ["validation", counts.validation],

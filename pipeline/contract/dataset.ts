@@ -20,8 +20,9 @@ import { distributionsHtml } from "./distributions.ts";
 import { didYouMean, InputError } from "./errors.ts";
 import { type Manifest, type TableName, TABLES } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
+import { columnRows } from "./columns.ts";
 import type { OptionWords } from "./dropped.ts";
-import { columnRows, droppedInAll } from "./report.ts";
+import { droppedInAll } from "./report.ts";
 import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
 
 /** One item feature, encoded. Index 0 of every array is the padding item. */
@@ -281,7 +282,9 @@ export class SequenceDataset {
         ...(this.parts.length > 1 ? [["in parts", this.parts.length]] : []),
         ...droppedInAll(stages, words).map((dropped) => ["left out", dropped]),
         ...columnRows(stages),
-        ...(features.length > 0 ? [["item features", features.map(({ name }) => name).join(", ")]] : []),
+        ...(features.length > 0 && !stages.some(({ tables }) => tables?.items)
+          ? [["item features", features.map(({ name }) => name).join(", ")]]
+          : []),
         ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
         ["split", split.kind],
         ...SPLITS.map((part) => [part, counts[part]]),

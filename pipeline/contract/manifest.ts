@@ -150,6 +150,12 @@ const count = z.number().int().nonnegative();
 
 const columnUse = z.object({ taken: z.record(z.string(), z.string()), unused: z.array(z.string()) });
 
+const sideColumns = z.object({
+  title: z.string().optional(),
+  features: z.array(z.string()),
+  kept: z.array(z.string()),
+});
+
 const stageFacts = z.object({
   stage: z.string(),
   rowsIn: count,
@@ -167,6 +173,7 @@ const stageFacts = z.object({
     items: columnUse.optional(),
     users: columnUse.optional(),
   }).optional(),
+  tables: z.object({ items: sideColumns.optional(), users: sideColumns.optional() }).optional(),
   seconds: z.number(),
 });
 

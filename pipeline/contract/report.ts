@@ -8,18 +8,11 @@ import { checkCall, optionsWith } from "./arguments.ts";
 import { line } from "../display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
+import { type ColumnFacts, columnRows } from "./columns.ts";
 import { type DroppedRows, droppedWords, type OptionWords, reasonWords } from "./dropped.ts";
 
-/** Which columns of a source were taken, and which were not. */
-export interface ColumnUse {
-  /** By what a column is here, what the source calls it: `{ user: "customer_ref", item: "article_no" }`. */
-  taken: Record<string, string>;
-  /** Columns that were left out, in the order of the source. */
-  unused: string[];
-}
-
 /** The plain data of a {@link StageReport}; what `manifest.json` keeps. */
-export interface StageFacts {
+export interface StageFacts extends ColumnFacts {
   /** The stage's name: `read`, `schema`, `filter`, `vocabulary`, `split`, `negatives`, `write`. */
   stage: string;
   /** Interactions that came in. */
@@ -32,40 +25,9 @@ export interface StageFacts {
   counts: Record<string, number>;
   /** Remarks that a user should read. */
   warnings: string[];
-  /**
-   * Of stage `read`: the columns of the interactions, and of the tables of items and users. There, a column that keeps its
-   * name is not listed.
-   */
-  columns?: { interactions?: ColumnUse; items?: ColumnUse; users?: ColumnUse };
   /** Wall time. */
   seconds: number;
 }
-
-/** As in `user = customer_ref, item, timestamp; not used: qty`: two names where they differ. */
-export function columnWords({ taken, unused }: ColumnUse): string {
-  const words = Object.entries(taken).map(([role, name]) => role === name ? role : `${role} = ${name}`)
-    .join(", ");
-  return [words, unused.length > 0 ? `not used: ${listed(unused)}` : ""].filter(Boolean).join("; ");
-}
-
-/** Of the stages of a preparation, a row for each table whose columns have other names here or were left out: empty where that was not kept. */
-export function columnRows(stages: readonly StageFacts[]): [label: string, words: string][] {
-  const columns = stages.find(({ columns }) => columns)?.columns ?? {};
-  return Object.entries(columns)
-    .map(([of, use]): [string, string] => [
-      of === "interactions" ? "columns" : `columns of ${of}`,
-      columnWords(use),
-    ])
-    .filter(([, words]) => words !== "");
-}
-
-/** So many names of columns are listed; a table may have thousands. */
-const LISTED = 12;
-
-const listed = (names: readonly string[]): string =>
-  names.length <= LISTED
-    ? names.join(", ")
-    : `${names.slice(0, LISTED).join(", ")} and ${formatCell(names.length - LISTED)} more`;
 
 /** What the stages of a preparation dropped, in words: see {@link droppedWords}. */
 export const droppedInAll = (stages: readonly StageFacts[], words: OptionWords): string[] =>
@@ -107,6 +69,7 @@ export class StageReport implements StageFacts {
   readonly warnings: string[];
   readonly seconds: number;
   readonly columns?: StageFacts["columns"];
+  readonly tables?: StageFacts["tables"];
 
   /**
    * The report of a stage.
@@ -126,6 +89,7 @@ export class StageReport implements StageFacts {
     this.warnings = facts.warnings ?? [];
     this.seconds = facts.seconds;
     if (facts.columns) this.columns = facts.columns;
+    if (facts.tables) this.tables = facts.tables;
     const lost = this.dropped.reduce((sum, { rows }) => sum + rows, 0);
     if (this.rowsIn - lost !== this.rowsOut) {
       throw new Error(

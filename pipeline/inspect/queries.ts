@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { type Split, SPLITS } from "../contract/stage.ts";
+import { titleAmong } from "../contract/title_column.ts";
 import { damagedDataset } from "../contract/table_files.ts";
 import type { FeatureFacts, InspectionFacts, NegativesFacts, PartFacts, TimeFacts } from "./facts.ts";
 
@@ -106,8 +107,8 @@ export async function inspectPopular(
   count: number,
 ): Promise<InspectionFacts["popularItems"]> {
   const items = dataset.scan("items");
-  const titled = items.columns.includes("title");
-  const frame = await items.select("id", "interactions", ...(titled ? ["title"] : []))
+  const title = titleAmong(items.columns, dataset.manifest.features);
+  const frame = await items.select("id", "interactions", ...(title ? [pl.col(title).alias("title")] : []))
     .sort("interactions", true, true, true).head(count).collect();
   return (frame.toRecords() as { id: string; interactions: number; title?: string | null }[])
     .map(({ id, interactions, title }) => ({ id, ...(title ? { title } : {}), interactions }));

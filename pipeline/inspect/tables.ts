@@ -4,7 +4,7 @@
  * @module
  */
 import { type DroppedRows, type OptionWords, reasonWords } from "../contract/dropped.ts";
-import { columnRows } from "../contract/report.ts";
+import { columnRows } from "../contract/columns.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";

@@ -5,7 +5,8 @@
  */
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
-import { type ColumnUse, StageReport } from "../contract/report.ts";
+import type { ColumnUse } from "../contract/columns.ts";
+import { StageReport } from "../contract/report.ts";
 import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";

@@ -5,7 +5,7 @@
  */
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../contract/location.ts";
-import type { ColumnUse } from "../contract/report.ts";
+import type { ColumnUse } from "../contract/columns.ts";
 import { firstRepeated, quoteAll, shorten } from "./shorten.ts";
 
 /** Names of columns in data sets that people have, lower case without separators; the best first. */

@@ -5,7 +5,7 @@
  */
 import type { DataFrame } from "../contract/frame.ts";
 import type { ColumnRole, RowLocator } from "../contract/location.ts";
-import type { ColumnUse } from "../contract/report.ts";
+import type { ColumnUse } from "../contract/columns.ts";
 import type { StageContext, StageResult } from "../contract/stage.ts";
 
 /** Format of files of interactions. `auto` finds it out from the name and the first lines. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DataFrame } from "../../contract/frame.ts";
-import type { ColumnUse } from "../../contract/report.ts";
+import type { ColumnUse } from "../../contract/columns.ts";
 import type { StageContext, StageResult } from "../../contract/stage.ts";
 import type { SourceFile, TextEncoding } from "../types.ts";
 

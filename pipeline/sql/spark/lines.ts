@@ -9,7 +9,7 @@
 import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
-import type { ColumnUse } from "../../contract/report.ts";
+import type { ColumnUse } from "../../contract/columns.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable, lineBytes, lineText } from "./files.ts";
 import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";

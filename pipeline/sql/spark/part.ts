@@ -4,7 +4,7 @@
  * @module
  */
 import type { RowLocation } from "../../contract/location.ts";
-import type { ColumnUse } from "../../contract/report.ts";
+import type { ColumnUse } from "../../contract/columns.ts";
 import type { ClusterFile } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
 

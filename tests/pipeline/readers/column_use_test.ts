@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { prepare, readInteractions, type ReadOptions, readSideTable } from "../../../mod.ts";
-import { columnRows, columnWords } from "../../../pipeline/contract/report.ts";
+import { titleColumn } from "../../../model/titles.ts";
+import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
+import { columnRows, columnWords } from "../../../pipeline/contract/columns.ts";
 import { withFolder } from "../../folders.ts";
 
 /** What the report of reading says of a file with this text. */
@@ -72,11 +74,16 @@ Deno.test("columns: a dataset remembers them and says so", () =>
     Deno.writeTextFileSync(`${dir}/orders.csv`, `customer_ref,article_no,time,qty\n${rows}\n`);
     Deno.writeTextFileSync(
       `${dir}/items.csv`,
-      "article_no,maker\n" + Array.from({ length: 7 }, (_, i) => `a${i},m${i % 2}`).join("\n") + "\n",
+      "article_no,article_name,remark,maker,maker_no\n" +
+        Array.from({ length: 7 }, (_, i) => `a${i},Article ${i},remark ${i},m${i % 2},${i % 2}`).join("\n") +
+        "\n",
     );
+    Deno.writeTextFileSync(`${dir}/users.csv`, "customer_ref,age,town\nu0,30,Bonn\nu1,40,Bonn\n");
     const { dataset } = await prepare({
       data: `${dir}/orders.csv`,
       items: `${dir}/items.csv`,
+      itemColumns: { make: "maker" },
+      users: `${dir}/users.csv`,
       columns: { user: "customer_ref", item: "article_no", timestamp: "time" },
       protocols: ["recbole"],
       evalNegatives: 2,
@@ -84,10 +91,29 @@ Deno.test("columns: a dataset remembers them and says so", () =>
     });
     assert.deepEqual(columnRows(dataset.manifest.stages), [
       ["columns", "user = customer_ref, item = article_no, timestamp = time; not used: qty"],
-      ["columns of items", "id = article_no"],
+      [
+        "columns of items",
+        "id = article_no; title: article_name; features: make = maker, maker_no; not read by models: remark",
+      ],
+      [
+        "columns of users",
+        "id = customer_ref; for groups of users in the report, not read by models: age, town",
+      ],
     ]);
+    assert.equal(titleColumn(dataset), "article_name");
+    assert.equal((await inspectDataset(dataset)).popularItems[0].title, "Article 0");
+    assert.match(String(dataset), /columns of items +id = article_no; title: article_name; /);
+    assert.doesNotMatch(String(dataset), /item features/);
     assert.match(String(dataset), /columns .* timestamp = time; not used: qty\n/);
   }));
+
+Deno.test("columns in words: of a dataset of before what was kept, of a table all that there is", () => {
+  const columns = { items: { taken: { id: "sku" }, unused: ["x"] } };
+  assert.deepEqual(columnRows([{ columns }]), [["columns of items", "id = sku; not used: x"]]);
+  assert.deepEqual(columnRows([{ columns }, { tables: { items: { features: ["make"], kept: [] } } }]), [
+    ["columns of items", "id = sku; features: make; not used: x"],
+  ]);
+});
 
 Deno.test("columns in words: a table of thousands is cut", () => {
   const unused = Array.from({ length: 2012 }, (_, i) => `c${i}`);

@@ -163,7 +163,7 @@ export type {
   Trial,
 } from "./records/records.ts";
 export { type CandidateSizes, SEARCHED_SIZES, type SearchedSize } from "./records/searched_sizes.ts";
-export { reportFacts, reportHtml, reportText } from "./report/mod.ts";
+export { comparisonHtml, reportFacts, reportHtml, reportText } from "./report/mod.ts";
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
 export type { Group, Grouping, Insights, Lists, Person, SureGroup } from "./records/insights.ts";
 export type { Monitor, ReportFacts } from "./records/report_facts.ts";

@@ -8,11 +8,13 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { headOf } from "../../pipeline/contract/files/system.ts";
 import { writeText } from "../../pipeline/contract/files/write.ts";
-import { type Block, isOurPage, page } from "../../pipeline/display/page.ts";
+import { isOurPage } from "../../pipeline/display/page.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { gone } from "../../pipeline/terminal/gone.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { comparisonHtml } from "../report/mod.ts";
 import { compareRuns } from "../report/runs.ts";
 
 const what = {
@@ -24,12 +26,13 @@ const what = {
     title: "NAME",
     description: "protocol of the metrics (default: full, or the first that the runs were evaluated by)",
   }),
-  out: z.string().min(1).optional().meta({
+  html: z.string().min(1).optional().meta({
     title: "FILE",
-    description: "page to write, too: .html",
+    description: "page with drawings to write, too",
   }),
+  out: gone("it is --html FILE now"),
   overwrite: z.boolean().default(false)
-    .meta({ description: "with --out: replace a file that is no page of automlp's" }),
+    .meta({ description: "with --html: replace a file that is no page of automlp's" }),
 };
 
 const EXAMPLE = "deno task compare runs/a runs/b";
@@ -40,33 +43,26 @@ const COMPARE: CommandSpec = {
     "Compares evaluated runs on one dataset: metrics side by side, and whether the first differs from the others by more than chance.",
   positional: "RUN RUN…",
   options: optionsOf({ "What is compared": what }),
-  examples: [EXAMPLE, `${EXAMPLE} --protocol recbole --out comparison.html`],
+  examples: [EXAMPLE, `${EXAMPLE} --protocol recbole --html comparison.html`],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(COMPARE, args, async ({ flags, positional, config }) => {
-    const { metric, protocol, out, overwrite } = commandOptions(z.strictObject(what), config, flags);
+    const { metric, protocol, html, overwrite } = commandOptions(z.strictObject(what), config, flags);
     if (positional.length < 2) throw new InputError(`Which runs? Name two at least, as in ${EXAMPLE}`);
-    const place = out === undefined ? undefined : claimFile(out, {
+    const place = html === undefined ? undefined : claimFile(html, {
       what: "the comparison",
       isOurs: (path) => isOurPage(headOf(path)),
       overwrite,
     });
     const compared = compareRuns(positional, { metric, protocol });
-    if (place) await writeText(place, pageOf(compared.blocks(), positional));
+    if (place) await writeText(place, await comparisonHtml(compared));
     return {
-      text: String(compared) + (out ? `\n\nPage: ${out}` : ""),
-      json: { ...compared, comparisons: compared.comparisons?.comparisons, ...(out && { out }) },
+      text: String(compared) + (html ? `\n\nPage: ${html}` : ""),
+      json: { ...compared, comparisons: compared.comparisons?.comparisons, ...(html && { html }) },
     };
   });
 }
-
-const pageOf = (blocks: Block[], runs: readonly string[]): string =>
-  page({
-    title: `Comparison of ${runs.length} runs`,
-    subtitle: runs.join(" · "),
-    sections: [{ title: "On one dataset", blocks }],
-  });
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

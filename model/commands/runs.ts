@@ -7,16 +7,18 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { gone } from "../../pipeline/terminal/gone.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { listRuns } from "../report/list.ts";
 
 const what = {
-  tag: z.string().min(1).optional().meta({
-    title: "TAG",
-    description: "only runs with this tag",
+  tags: z.array(z.string().min(1)).min(1).optional().meta({
+    title: "TAG,TAG,…",
+    description: "only runs that have all of these tags",
     fallback: "all",
   }),
+  tag: gone("it is --tags TAG,TAG now"),
 };
 
 const RUNS: CommandSpec = {
@@ -25,7 +27,7 @@ const RUNS: CommandSpec = {
     "Lists the runs in a folder, the newest first: data, method, selected length, figures on test, time, tags.",
   positional: "[DIR]",
   options: optionsOf({ "Which runs": what }),
-  examples: ["deno task runs", "deno task runs results/mine --tag wide", "deno task runs runs --json"],
+  examples: ["deno task runs", "deno task runs results/mine --tags wide,first", "deno task runs runs --json"],
 };
 
 /** Where runs go if nobody says where. */
@@ -34,14 +36,14 @@ const DEFAULT_FOLDER = "runs";
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(RUNS, args, ({ flags, positional, config }) => {
-    const { tag } = commandOptions(z.strictObject(what), config, flags);
+    const { tags = [] } = commandOptions(z.strictObject(what), config, flags);
     const [folder = DEFAULT_FOLDER, second] = positional;
     if (second !== undefined) {
       throw new InputError(
         `Two folders are named, ${folder} and ${second}: name one, as in deno task runs runs`,
       );
     }
-    const listed = listRuns(folder), runs = tag === undefined ? listed : listed.tagged(tag);
+    const listed = listRuns(folder), runs = listed.tagged(...tags);
     return Promise.resolve({ text: String(runs), json: { folder, runs: runs.runs } });
   });
 }

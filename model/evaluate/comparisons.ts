@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type Block, table } from "../../pipeline/display/page.ts";
 import type { Comparison } from "../records/evaluation.ts";
-import { comparisonsHtml, comparisonsTable, comparisonsText } from "../views/comparisons.ts";
+import { comparisonsHtml, comparisonsText } from "../views/comparisons.ts";
 
 /** Comparisons that were made together. They show themselves in a notebook and as text. */
 export class Comparisons {
@@ -19,15 +18,6 @@ export class Comparisons {
   /** As text, for a terminal. */
   toString(): string {
     return comparisonsText(this.comparisons);
-  }
-
-  /**
-   * As blocks of a page.
-   *
-   * @internal
-   */
-  blocks(): Block[] {
-    return [table(comparisonsTable(this.comparisons))];
   }
 
   /** As an HTML fragment for a notebook. */

@@ -49,16 +49,25 @@ const DEPTH = 3;
 
 /** Runs of a folder, the newest first. They show themselves in a notebook and as text. */
 export class RunList {
+  /** Tags that were asked for; none: all runs. */
+  readonly #wanted: readonly string[];
+
   /**
    * Made by `listRuns`.
    *
    * @internal
    */
-  constructor(readonly folder: string, readonly runs: readonly ListedRun[]) {}
+  constructor(readonly folder: string, readonly runs: readonly ListedRun[], wanted: readonly string[] = []) {
+    this.#wanted = wanted;
+  }
 
-  /** Those with a tag. */
-  tagged(tag: string): RunList {
-    return new RunList(this.folder, this.runs.filter(({ tags }) => tags.includes(tag)));
+  /** Those that have all of some tags. */
+  tagged(...wanted: string[]): RunList {
+    return new RunList(
+      this.folder,
+      this.runs.filter(({ tags }) => wanted.every((tag) => tags.includes(tag))),
+      wanted,
+    );
   }
 
   #table(): Table {
@@ -95,7 +104,9 @@ export class RunList {
   }
 
   #text(): string | undefined {
-    return this.runs.length > 0 ? undefined : `There are no runs in ${this.folder}.`;
+    if (this.runs.length > 0) return undefined;
+    const { folder } = this, wanted = this.#wanted;
+    return `There are no runs in ${folder}${wanted.length > 0 ? ` with the tags ${wanted.join(", ")}` : ""}.`;
   }
 
   /** As text, for a terminal. */

@@ -1,10 +1,11 @@
 /**
- * Reports on runs: an HTML file and the closing lines of a command.
+ * Reports on runs: HTML files and the closing lines of a command.
  *
  * @module
  */
 import { checkCall } from "../../pipeline/contract/arguments.ts";
 import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
+import type { RunComparison } from "./runs.ts";
 
 export { reportFacts } from "./facts.ts";
 export { reportText } from "../views/report_text.ts";
@@ -28,4 +29,24 @@ export async function reportHtml(facts: ReportFacts): Promise<string> {
   checkCall("reportHtml(reportFacts(run, dataset.manifest))", [facts, REPORT_FACTS]);
   const { reportPage } = await import("./html.ts");
   return reportPage(facts);
+}
+
+/**
+ * A comparison as the text of an `.html` file, with its drawings: one file, no network, light or dark. Drawing is loaded only here.
+ *
+ * @example
+ * ```ts
+ * import { compareRuns, comparisonHtml, prepare, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir(), runs = [`${out}-wide`, `${out}-narrow`];
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * for (const [i, dim] of [16, 4].entries()) {
+ *   await runJob(dataset, { method: "gru4rec", sizes: { dim, length: 10 }, epochs: 1 }, { out: runs[i] });
+ * }
+ * await Deno.writeTextFile(`${out}.html`, await comparisonHtml(compareRuns(runs)));
+ * ```
+ */
+export async function comparisonHtml(comparison: RunComparison): Promise<string> {
+  const { comparisonPage } = await import("./comparison_page.ts");
+  return comparisonPage(comparison);
 }

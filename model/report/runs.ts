@@ -8,7 +8,6 @@ import { AN_OBJECT, checkCall, listOf, NUMBER, TEXT } from "../../pipeline/contr
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { line } from "../../pipeline/display/fragment.ts";
-import { type Block, paragraph, table } from "../../pipeline/display/page.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
@@ -61,8 +60,19 @@ export class RunComparison {
     readonly note: string | undefined,
   ) {}
 
-  #table(): Table {
-    const { split, protocol, runs: [{ metrics: { dataset } }] } = this, { k } = parseMetric(this.metric);
+  /** The protocols by which all of the runs were evaluated. */
+  get protocols(): string[] {
+    const [first, ...others] = this.runs.map(({ metrics }) => Object.keys(metrics.model[this.split] ?? {}));
+    return first.filter((protocol) => others.every((known) => known.includes(protocol)));
+  }
+
+  /**
+   * A row for each run, by one of {@link RunComparison.protocols}.
+   *
+   * @internal
+   */
+  table(protocol: string): Table {
+    const { split, runs: [{ metrics: { dataset } }] } = this, { k } = parseMetric(this.metric);
     const names = ["HR", "NDCG", "MRR"].map((measure) => `${measure}@${k}`);
     const known = (value?: number) => value === undefined ? "–" : formatCell(value);
     return {
@@ -88,22 +98,17 @@ export class RunComparison {
 
   /** As text, for a terminal. */
   toString(): string {
-    return [textTable(this.#table()), this.comparisons?.toString() ?? (this.note && visible(this.note))]
+    return [
+      textTable(this.table(this.protocol)),
+      this.comparisons?.toString() ?? (this.note && visible(this.note)),
+    ]
       .filter((text) => text !== undefined).join("\n\n");
-  }
-
-  /**
-   * As blocks of a page.
-   *
-   * @internal
-   */
-  blocks(): Block[] {
-    return [table(this.#table()), ...this.comparisons?.blocks() ?? (this.note ? [paragraph(this.note)] : [])];
   }
 
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
-    return htmlTable(this.#table()) + (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : ""));
+    return htmlTable(this.table(this.protocol)) +
+      (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : ""));
   }
 
   /** The Deno Jupyter kernel's display protocol. */

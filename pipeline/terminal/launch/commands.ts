@@ -193,7 +193,7 @@ export const COMMANDS: Record<string, Launched> = {
       return address === undefined ? undefined : [address];
     },
   },
-  compare: { program: "model/commands/compare.ts", permissions: "data", writes: file("out") },
+  compare: { program: "model/commands/compare.ts", permissions: "data", writes: file("html") },
   fixtures: { program: "fixtures/main.ts", permissions: "data", writes: folder("out", "data/shop") },
   doctor: {
     program: "model/commands/doctor.ts",

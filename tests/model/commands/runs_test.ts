@@ -26,7 +26,14 @@ Deno.test("runs: what each came to; one that was edited is listed as damaged", (
     assert.match(stdout, /edited: .*run\.json.*/);
     const { runs } = JSON.parse((await task("runs", [".", "--json"], { cwd: dir })).stdout);
     assert.deepEqual(runs.map(({ status }: { status: string }) => status), ["done", "damaged"]);
-    assert.match((await task("runs", [".", "--tag", "none"], { cwd: dir })).stdout, /There are no runs/);
+    assert.match(
+      (await task("runs", [".", "--tags", "none"], { cwd: dir })).stdout,
+      /There are no runs in \. with the tags none\./,
+    );
+    refusedInOneLine(
+      await task("runs", ["--tag", "none"], { cwd: dir }),
+      /Option --tag is gone: it is --tags TAG,TAG now/,
+    );
     refusedInOneLine(await task("runs", ["nowhere"], { cwd: dir }), /There is no folder nowhere/);
   }));
 
@@ -37,18 +44,24 @@ Deno.test("runs: tags and a note are found again, and change nothing else of a r
     const [run] = listRuns(dir).tagged("wide").runs;
     assert.deepEqual([run.tags, run.note], [["wide", "first"], "before the sale"]);
     assert.match(String(listRuns(dir)), /wide, first, “before the sale”$/m);
-    assert.deepEqual(listRuns(dir).tagged("narrow").runs, []);
+    assert.deepEqual(listRuns(dir).tagged("first", "wide").runs, [run]);
+    assert.deepEqual(listRuns(dir).tagged("wide", "narrow").runs, []);
+    const listed = await task("runs", [".", "--tags", "wide,first"], { cwd: dir });
+    assert.match(listed.stdout, /wide, first, “before the sale”$/m);
   }));
 
 Deno.test("compare: runs side by side, in the terminal and as a page; never over somebody's file", () =>
   withRun(async (dir) => {
     const compare = (...more: string[]) => task("compare", ["run", "run", ...more], { cwd: dir });
-    const { code, stdout } = await compare("--metric", "HR@5", "--out", "page.html");
+    const { code, stdout } = await compare("--metric", "HR@5", "--html", "page.html");
     assert.equal(code, 0);
     assert.match(stdout, /^run: HR@5 .* by protocol full; paired t-test over \d+ users/m);
-    assert.match(Deno.readTextFileSync(join(dir, "page.html")), /<title>Comparison of 2 runs<\/title>/);
+    const page = Deno.readTextFileSync(join(dir, "page.html"));
+    assert.match(page, /<title>Comparison of 2 runs<\/title>/);
+    assert.equal(page.match(/<svg /g)?.length, 2, "the means, and the differences");
+    refusedInOneLine(await compare("--out", "page.html"), /Option --out is gone: it is --html FILE now/);
     Deno.writeTextFileSync(join(dir, "mine.html"), "<p>mine</p>");
-    refusedInOneLine(await compare("--out", "mine.html"), /mine.html: a file of another kind is there/);
+    refusedInOneLine(await compare("--html", "mine.html"), /mine.html: a file of another kind is there/);
     refusedInOneLine(await task("compare", ["run"], { cwd: dir }), /Which runs\? Name two at least/);
     refusedInOneLine(await compare("--protocol", "strict"), /Cannot compare by protocol "strict"/);
   }));

@@ -86,7 +86,7 @@ Deno.test({
 
       await t.step("the page of a comparison", async () => {
         const out = join(dir, "comparison.html");
-        const { code, stderr } = await task("compare", [run.run.path, run.run.path, "--out", out]);
+        const { code, stderr } = await task("compare", [run.run.path, run.run.path, "--html", out]);
         assert.equal(code, 0, stderr);
         const pages = await seen(Deno.readTextFileSync(out), "comparison");
         assertReadable(pages, "comparison");

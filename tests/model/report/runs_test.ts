@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { readPerUser } from "../../../model/evaluate/ranked.ts";
 import { compareAll } from "../../../model/evaluate/significance.ts";
+import { comparisonHtml } from "../../../model/report/mod.ts";
 import { compareRuns, readRanks } from "../../../model/report/runs.ts";
+import { shortNames } from "../../../model/views/comparison_figures.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
@@ -99,3 +101,38 @@ Deno.test("what cannot be compared is said in one line; without ranks there is a
     await RunFolder.create(at("d")).writeRun(facts);
     fails(() => compareRuns([at("a"), at("d")]), /it has no results yet; deno task evaluate .*d makes them$/);
   }));
+
+Deno.test("as a page: dots of each run and of the differences, tables by every protocol that all have", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), at = (name: string) => join(folder, name);
+    await writeRun(at("a"), dataset, 0);
+    await writeRun(at("b"), dataset, 20);
+    const compared = compareRuns([at("a"), at("b")], { metric: "NDCG@5", protocol: "full" });
+    assert.deepEqual(compared.protocols, ["recbole", "full"]);
+    const html = await comparisonHtml(compared),
+      [{ difference, interval }] = compared.comparisons!.comparisons;
+    assert.match(
+      html,
+      /<h2>NDCG@5, protocol full<\/h2>[^]*<h2>Other protocols<\/h2>[^]*protocol recbole; ± standard error/,
+    );
+    const tip = (value: number) => String(Number(value.toPrecision(4))).replace("-", "−");
+    assert(
+      html.includes(`<title>b: ${tip(difference)}, from ${tip(interval[0])} to ${tip(interval[1])}</title>`),
+    );
+    const { mean } = { mean: compared.runs[0].metrics.model.test.full["NDCG@5"] };
+    assert(html.includes(`<title>a: ${tip(mean)}, from `));
+    assert.doesNotMatch(html, /<script|NaN|undefined/);
+
+    await writeRun(at("c"), dataset, 20, false);
+    const untested = await comparisonHtml(
+      compareRuns([at("a"), at("c")], { metric: "HR@5", protocol: "full" }),
+    );
+    assert.match(untested, /No test of significance: there is no per_user\.parquet/);
+    assert.equal(untested.match(/<svg /g)?.length, 1, "no differences without ranks");
+  }));
+
+Deno.test("runs are told apart by what their paths do not have in common", () => {
+  assert.deepEqual(shortNames(["runs/shop/a", "runs/shop/b"]), ["a", "b"]);
+  assert.deepEqual(shortNames(["runs/a/x", "runs/b/x"]), ["a/x", "b/x"]);
+  assert.deepEqual(shortNames(["run", "run"]), ["run", "run (2)"]);
+});

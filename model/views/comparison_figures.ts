@@ -1,0 +1,73 @@
+/**
+ * Runs beside each other as dots with intervals. Loads Observable Plot.
+ *
+ * @module
+ */
+import { type Block, figure } from "../../pipeline/display/page.ts";
+import { intervalsPlot } from "../../pipeline/display/intervals.ts";
+import type { Comparison } from "../records/evaluation.ts";
+
+/** One run's mean of a metric. */
+export interface RunMean {
+  run: string;
+  mean: number;
+  standardError: number;
+}
+
+/** Standard errors of a mean on either side of it that hold 95 %, of many users. */
+const REACH = 1.96;
+
+/** Each run by itself: its mean with a 95 % interval. */
+export function meansFigure(means: readonly RunMean[], metric: string): Block {
+  const labels = shortNames(means.map(({ run }) => run));
+  return figure(
+    intervalsPlot(
+      means.map(({ mean, standardError }, i) => ({
+        label: labels[i],
+        value: mean,
+        low: Math.max(0, mean - REACH * standardError),
+        high: Math.min(1, mean + REACH * standardError),
+        strong: true,
+      })),
+      { title: `${metric} of each run`, x: metric, y: "run" },
+    ).svg,
+    `${metric} of each run, with 95 % intervals. They may overlap though one run is better for the same users: that is what differences say.`,
+  );
+}
+
+/** The first run less each other one, paired over users; in full colour what differs by more than chance. */
+export function differencesFigure(comparisons: readonly Comparison[]): Block {
+  const [{ a, metric, confidence }] = comparisons, percent = Number((100 * confidence).toPrecision(6));
+  const [first, ...labels] = shortNames([a, ...comparisons.map(({ b }) => b)]);
+  return figure(
+    intervalsPlot(
+      comparisons.map(({ difference, interval: [low, high], significant }, i) => ({
+        label: labels[i],
+        value: difference,
+        low,
+        high,
+        strong: significant,
+        note: significant ? "*" : undefined,
+      })),
+      {
+        title: `${metric} of ${first} less that of the others`,
+        x: `${metric} of ${first}, less that of`,
+        y: "run",
+      },
+    ).svg,
+    `${metric} of ${first} less that of each other run, of the same users, with ${percent} % intervals; right of 0 it is better. * differs by more than chance, by Holm's method.`,
+  );
+}
+
+/** Paths without the folders that all have in common, each once: the drawing's rows are told apart by them. */
+export function shortNames(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.split("/"));
+  const shortest = Math.min(...parts.map(({ length }) => length)) - 1;
+  let common = 0;
+  while (common < shortest && parts.every((part) => part[common] === parts[0][common])) common++;
+  const names = parts.map((part) => part.slice(common).join("/"));
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  });
+}

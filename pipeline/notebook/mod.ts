@@ -6,6 +6,7 @@
  */
 import "../contract/door.ts";
 import "./begin.ts";
+export { help } from "./documentation/help.ts";
 export { show, type ShowOptions } from "../display/frame.ts";
 export { type Live, live, type LiveOptions } from "../display/live.ts";
 export { notebookProgress } from "../display/progress.ts";

@@ -35,6 +35,18 @@ def run(code):
     return client.execute_interactive(code, timeout=60, output_hook=lambda _: None)["content"].get("evalue")
 
 
+def shows(code):
+    """What a cell ends with, as Markdown."""
+    shown = []
+
+    def keep(message):
+        if message["msg_type"] == "execute_result":
+            shown.append(message["content"]["data"].get("text/markdown"))
+
+    client.execute_interactive(code, timeout=60, output_hook=keep)
+    return shown
+
+
 SEARCH = """
 const { networkFor, openEngine, prepare, RunFolder, Search } = await import("automlp");
 const engine = await openEngine({ engine: "cpu" }), answers = new Map();
@@ -81,6 +93,7 @@ try:
         "class": complete("RunFolder.|"),
         "renamed": [run("lengths = { cursor: 1, onEpoch: 2 };"), complete("lengths.|")],
         "foreign": complete("answers.|"),
+        "help": shows("const { help } = await import('automlp'); help('recommend')"),
         "after": run("throw new Error('still here')"),
     }
     print(json.dumps(seen))

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Api, Entry, Members } from "./api.ts";
+import type { Api, Entry, Members } from "../../../pipeline/notebook/documentation/api.ts";
 import { bindingsIn, placeAt } from "./code.ts";
 import { completion, tidied } from "./completion.ts";
 import { inspection } from "./inspection.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Api, Members } from "./api.ts";
+import type { Api, Members } from "../../../pipeline/notebook/documentation/api.ts";
 import type { Place } from "./code.ts";
 import { type Known, optionsAt } from "./inspection.ts";
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Api, Entry, Member } from "./api.ts";
+import type { Api, Entry, Member } from "../../../pipeline/notebook/documentation/api.ts";
+import { entryText, optionText } from "../../../pipeline/notebook/documentation/entry_text.ts";
 import type { Place } from "./code.ts";
 
 /** What variables are of, by their names. */
@@ -43,38 +44,3 @@ function entriesOf(api: Api, name: string, object: string | undefined, known: Kn
     (api.entry(object) ? [object, ...api.entry(object)!.gives] : api.owners(name));
   return owners.flatMap((owner) => api.member(owner, name) ?? []);
 }
-
-/** `{@link evaluate}` → `evaluate`. */
-const unlinked = (text: string) => text.replace(/\{@link ([^}]+)\}/g, "`$1`");
-
-const optionText = ({ signature, doc }: Member) => `${codeBlock(signature)}\n\n${unlinked(doc)}`;
-const codeBlock = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
-
-function entryText(api: Api, { signature, doc, tags, parameters, kind, title }: Entry): string {
-  const of = (wanted: string) => tags.filter((tag) => tag.kind === wanted);
-  const options = kind === "interface"
-    ? api.properties(title)
-    : parameters.flatMap(({ types }) =>
-      types.filter((type) => isOptions(api, type)).flatMap((type) => api.properties(type))
-    );
-  const list = (title: string, lines: string[]) => lines.length > 0 ? [`**${title}**`, lines.join("\n")] : [];
-  return [
-    `**${title}**`,
-    codeBlock(signature),
-    unlinked(doc),
-    ...list("Parameters", of("param").map(({ name, doc = "" }) => `- \`${name}\` ${unlinked(doc)}`)),
-    ...list(kind === "interface" ? "Properties" : "Options", options.map(optionLine)),
-    ...list("Returns", of("return").map(({ doc = "" }) => unlinked(doc))),
-    ...list("Throws", of("throws").map(({ tsType, doc = "" }) => `- ${tsType?.repr ?? ""} ${unlinked(doc)}`)),
-    ...of("example").flatMap(({ doc = "" }) => ["**Example**", doc.trim()]),
-  ].filter((part) => part !== "").join("\n\n");
-}
-
-/** Whether an interface is one of options, and not of a thing that does something, as a model. */
-const isOptions = (api: Api, type: string): boolean =>
-  api.entry(type)?.kind === "interface" && !api.hasMethods(type) && api.properties(type).some(isOptional);
-
-const isOptional = ({ signature }: Member) => /^(readonly )?[\w$]+\?/.test(signature);
-
-const optionLine = ({ signature, doc }: Member) =>
-  `- \`${signature.replace(/\s+/g, " ")}\`${doc ? ` – ${unlinked(doc).replace(/\s+/g, " ")}` : ""}`;

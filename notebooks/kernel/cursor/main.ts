@@ -8,7 +8,7 @@
  */
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { Api } from "./api.ts";
+import { Api } from "../../../pipeline/notebook/documentation/api.ts";
 import { Assistant } from "./assistant.ts";
 import { signingKey } from "./messages.ts";
 import { relay } from "./relay.ts";

@@ -30,6 +30,7 @@ interface Seen {
   class: [matches: string[], replaced: string];
   renamed: [error: null, completion: [matches: string[], replaced: string]];
   foreign: [matches: string[], replaced: string];
+  help: string[];
   after: string;
 }
 
@@ -109,6 +110,7 @@ Deno.test({
         [],
       );
       assert.ok(["get", "set", "size"].every((word) => words(seen.foreign).includes(word)));
+      assert.deepEqual(seen.help, [seen.function], "help shows what Shift+Tab does");
       assert.equal(seen.after, "still here");
     }),
 });

@@ -110,11 +110,15 @@ export class Api {
    * @throws {Error} if Deno cannot read it.
    */
   static async of(module: string, signal?: AbortSignal): Promise<Api> {
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["doc", "--json", module],
-      signal,
-      env: { NO_COLOR: "1" },
-    }).output();
+    return Api.#from(await new Deno.Command(Deno.execPath(), { ...reading(module), signal }).output());
+  }
+
+  /** The same at once: whoever waits for nothing is shown a thing, and not a promise of it. */
+  static now(module: string): Api {
+    return Api.#from(new Deno.Command(Deno.execPath(), reading(module)).outputSync());
+  }
+
+  static #from({ success, stdout, stderr }: Deno.CommandOutput): Api {
     if (!success) throw new Error(new TextDecoder().decode(stderr).split("\n")[0]);
     const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
     return new Api(Object.values(nodes as Record<string, { symbols: [] }>).flatMap(({ symbols }) => symbols));
@@ -268,6 +272,12 @@ export class Api {
     return declared(text);
   }
 }
+
+/** Deno's own reading of a module. */
+const reading = (module: string): Deno.CommandOptions => ({
+  args: ["doc", "--json", module],
+  env: { NO_COLOR: "1" },
+});
 
 /** What is told of a member. */
 type Told = Pick<Documented, "name" | "jsDoc"> & Access & { optional?: boolean };

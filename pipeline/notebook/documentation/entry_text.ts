@@ -1,0 +1,43 @@
+/**
+ * Documentation of one thing of the library, as Markdown.
+ *
+ * @module
+ */
+import type { Api, Entry, Member } from "./api.ts";
+
+/** `{@link evaluate}` → `evaluate`. */
+const unlinked = (text: string) => text.replace(/\{@link ([^}]+)\}/g, "`$1`");
+
+/** An option: its declaration, and what it means. */
+export const optionText = ({ signature, doc }: Member) => `${codeBlock(signature)}\n\n${unlinked(doc)}`;
+const codeBlock = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
+
+/** One thing of the library: its declaration, what it is, its parameters and options, what it gives and throws, an example. */
+export function entryText(api: Api, { signature, doc, tags, parameters, kind, title }: Entry): string {
+  const of = (wanted: string) => tags.filter((tag) => tag.kind === wanted);
+  const options = kind === "interface"
+    ? api.properties(title)
+    : parameters.flatMap(({ types }) =>
+      types.filter((type) => isOptions(api, type)).flatMap((type) => api.properties(type))
+    );
+  const list = (title: string, lines: string[]) => lines.length > 0 ? [`**${title}**`, lines.join("\n")] : [];
+  return [
+    `**${title}**`,
+    codeBlock(signature),
+    unlinked(doc),
+    ...list("Parameters", of("param").map(({ name, doc = "" }) => `- \`${name}\` ${unlinked(doc)}`)),
+    ...list(kind === "interface" ? "Properties" : "Options", options.map(optionLine)),
+    ...list("Returns", of("return").map(({ doc = "" }) => unlinked(doc))),
+    ...list("Throws", of("throws").map(({ tsType, doc = "" }) => `- ${tsType?.repr ?? ""} ${unlinked(doc)}`)),
+    ...of("example").flatMap(({ doc = "" }) => ["**Example**", doc.trim()]),
+  ].filter((part) => part !== "").join("\n\n");
+}
+
+/** Whether an interface is one of options, and not of a thing that does something, as a model. */
+const isOptions = (api: Api, type: string): boolean =>
+  api.entry(type)?.kind === "interface" && !api.hasMethods(type) && api.properties(type).some(isOptional);
+
+const isOptional = ({ signature }: Member) => /^(readonly )?[\w$]+\?/.test(signature);
+
+const optionLine = ({ signature, doc }: Member) =>
+  `- \`${signature.replace(/\s+/g, " ")}\`${doc ? ` – ${unlinked(doc).replace(/\s+/g, " ")}` : ""}`;

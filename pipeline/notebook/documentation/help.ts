@@ -1,0 +1,80 @@
+/**
+ * Documentation where none can be had at the cursor.
+ *
+ * @module
+ */
+import { didYouMean, InputError } from "../../contract/errors.ts";
+import { Api, type Entry } from "./api.ts";
+import { entryText } from "./entry_text.ts";
+
+const MODULE = new URL("../../../mod.ts", import.meta.url);
+
+let documented: Api | undefined;
+
+/**
+ * Documentation of something of the library, with its options, their defaults and an example: what Shift+Tab shows in a notebook. It shows
+ * itself in a notebook and as text. The first call takes a second or two: Deno reads the library's sources.
+ *
+ * @param what A function, a class, an object of one, a method as `popularity`, or a name: `"Search.select"`.
+ * @throws {InputError} if the library has no such thing, or its sources are not at hand: they are in a clone, an npm package and the kernel
+ * AutoMLP (Deno), and reading them takes the permissions to read and to start `deno`.
+ * @example
+ * ```ts
+ * import { help, prepare } from "automlp";
+ *
+ * console.log(help(prepare), help("Search.select"));
+ * ```
+ */
+export function help(what: unknown): object {
+  const names = namesOf(what), api = documented ??= documentation();
+  const entry = names.map((name) => entryOf(api, name)).find((one) => one !== undefined);
+  if (entry) return shown(entryText(api, entry));
+  const [asked] = typeof what === "string" && what !== "" ? [what] : [];
+  throw new InputError(
+    `Cannot help with ${asked === undefined ? "this" : `"${asked}"`}: the library has no such thing${
+      asked === undefined ? "" : didYouMean(asked, api.names())
+    }; give a function, a class or a name, as in help(prepare) or help("Search.select")`,
+  );
+}
+
+/** What a thing may be called where it is documented: a function or class by its name, an object by that of its class or its own. */
+function namesOf(what: unknown): string[] {
+  if (typeof what === "string") return [what];
+  if (typeof what === "function") return [what.name];
+  if (typeof what !== "object" || what === null) return [];
+  const { name } = what as { name?: unknown };
+  // "Item-kNN" is itemKnn.
+  const own = String(name ?? "").toLowerCase().replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return [what.constructor?.name ?? "", own];
+}
+
+function entryOf(api: Api, name: string): Entry | undefined {
+  const [owner, member] = name.split(".");
+  return member === undefined ? api.entry(owner) : api.member(owner, member);
+}
+
+function documentation(): Api {
+  const state = (state: string, wish: string) => new InputError(`Cannot show help: ${state}; ${wish}`);
+  if (MODULE.protocol !== "file:") {
+    throw state(
+      "the library was loaded from the net, and its sources are not at hand",
+      "its reference is at https://jsr.io/@automlp/automlp/doc",
+    );
+  }
+  try {
+    return Api.now(MODULE.href);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    throw state(
+      "this program may not start deno, which reads the sources",
+      "run deno with --allow-run --allow-read",
+    );
+  }
+}
+
+/** Markdown for a notebook, the same as text. */
+const shown = (text: string): object => ({
+  [Symbol.for("Jupyter.display")]: () => ({ "text/markdown": text, "text/plain": text }),
+  [Symbol.for("Deno.customInspect")]: () => text,
+  toString: () => text,
+});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { help, itemKnn, prepare, RunFolder, Search } from "../../../../mod.ts";
+import { displayOf } from "../../../../pipeline/display/with_display.ts";
+
+Deno.test("help shows signature, options with their defaults and an example, as text and as Markdown", async () => {
+  const text = String(help(prepare));
+  for (
+    const part of [
+      /^\*\*prepare\*\*\n\n```ts\nfunction prepare\(/,
+      /\n- `minUser\?: number` – Users with fewer interactions are dropped\. Default: 10\.\n/,
+      /\n\*\*Throws\*\*\n/,
+      /\n\*\*Example\*\*\n\n```ts\n/,
+    ]
+  ) assert.match(text, part);
+  assert.deepEqual(await displayOf(help("prepare")), { "text/markdown": text, "text/plain": text });
+});
+
+Deno.test("it is asked by function, class, object or name", () => {
+  const title = (what: unknown) => /^\*\*(.*)\*\*\n/.exec(String(help(what)))?.[1];
+  assert.equal(title(Search), "Search");
+  assert.equal(title("Search.select"), "Search.select");
+  assert.equal(title(RunFolder), "RunFolder");
+  assert.equal(title(itemKnn), "itemKnn");
+  assert.equal(title("PrepareSource"), "PrepareSource");
+});
+
+Deno.test("what the library has not is refused, with the nearest name", () => {
+  assert.throws(() => help("prepair"), {
+    name: "InputError",
+    message:
+      'Cannot help with "prepair": the library has no such thing (did you mean "prepare"?); give a function, a class or a name, as in help(prepare) or help("Search.select")',
+  });
+  for (const other of [undefined, null, 5, "", {}, () => {}]) {
+    assert.throws(() => help(other), { name: "InputError", message: /^Cannot help with this: / });
+  }
+});
+
+Deno.test("without the permission to start deno it says which it needs", async () => {
+  const program =
+    'import { help } from "./mod.ts"; try { help("prepare"); } catch (error) { console.log(error.message); }';
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-q",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-env",
+      "--allow-ffi",
+      "--allow-sys",
+      "--ext=ts",
+      "-",
+    ],
+    cwd: new URL("../../../../", import.meta.url),
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  await new Blob([program]).stream().pipeTo(child.stdin);
+  const stdout = new TextDecoder().decode((await child.output()).stdout);
+  assert.equal(
+    stdout,
+    "Cannot show help: this program may not start deno, which reads the sources; run deno with --allow-run --allow-read\n",
+  );
+});

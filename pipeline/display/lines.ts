@@ -6,6 +6,7 @@
 import * as Plot from "@observablehq/plot";
 import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point, WIDTH } from "./plot.ts";
 import { dashesOf, stripesOf } from "./stripes.ts";
+import { formatCell } from "./table.ts";
 import { stripTips, tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
@@ -92,7 +93,7 @@ export function linesPlot(
   const marginRight = 22 + CHARACTER * longest;
   return draw(text, {
     marginRight,
-    x: { domain: xs, ticks: ticksOf(lines, xs, WIDTH - MARGIN.left - marginRight) },
+    x: { domain: xs, ...ticksOf(lines, xs, WIDTH - MARGIN.left - marginRight) },
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
       ...drawn.map(({ points, color, stripe }) =>
@@ -168,13 +169,19 @@ const MAX_TICKS = 6;
 const TICK = 50;
 
 /** Few enough ticks that whole numbers stay whole, also where the last is not, and that their labels do not run into each other. */
-function ticksOf(lines: readonly Curve[], [low, high]: [number, number], width: number): number {
+function ticksOf(
+  lines: readonly Curve[],
+  [low, high]: [number, number],
+  width: number,
+): { ticks: number; tickFormat?: typeof formatCell } {
   const most = Math.max(1, Math.min(MAX_TICKS, Math.floor(width / TICK)));
-  return lines.every(({ points }) =>
-      points.slice(0, Math.max(1, points.length - 1)).every(({ x }) => Number.isInteger(x))
-    )
-    ? Math.min(most, Math.max(1, Math.floor(high - low)))
-    : most;
+  const whole = lines.every(({ points }) =>
+    points.slice(0, Math.max(1, points.length - 1)).every(({ x }) => Number.isInteger(x))
+  );
+  // A single epoch is no "1.0".
+  return whole
+    ? { ticks: Math.min(most, Math.max(1, Math.floor(high - low))), tickFormat: formatCell }
+    : { ticks: most };
 }
 
 /**

@@ -142,3 +142,9 @@ Deno.test("an axis of whole numbers has whole ticks, one of measures has several
   assert.deepEqual(ticks(1, 2, 3), ["1", "2", "3"]);
   assert(ticks(0.25, 1.1, 2).length >= 4, ticks(0.25, 1.1, 2).join());
 });
+
+Deno.test("a single epoch is no 1.0", () => {
+  const { svg } = linesPlot([{ label: "loss", points: [{ x: 1, y: 5.3 }] }], text);
+  assert.match(svg, />1<\/text>/);
+  assert.doesNotMatch(svg, />1\.0<\/text>/);
+});

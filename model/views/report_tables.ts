@@ -119,15 +119,15 @@ export function costTable(facts: ReportFacts): Table {
   };
 }
 
-/** The row of a dataset that was there before the run. */
-const BEFORE = "prepare, before the run";
+/** The row of a dataset that was there before the run, or prepared by an earlier version, which did not measure it. */
+const BEFORE = "prepare, by its stages";
 
 /** What the columns of {@link costTable} are. */
 export function costColumns({ run: { times, peakMemory } }: Pick<ReportFacts, "run">): string | undefined {
   const notes = [
-    ...("prepare" in times
-      ? []
-      : ["The data were prepared before the run: their time is that of the stages, without writing."]),
+    ...("prepare" in times ? [] : [
+      "Preparing the data was not measured in this run: its time is that of the stages, without writing, and not in the sum.",
+    ]),
     ...(peakMemory
       ? [
         "Memory is the resident set of the whole process: its high-water mark where the phase raised it, otherwise the largest of ten samples a second.",

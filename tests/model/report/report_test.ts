@@ -123,9 +123,9 @@ Deno.test("what a run did not come to is left out", async () => {
 Deno.test("what data took that were prepared before the run is told, and is not the run's; no memory is made up", async () => {
   const { prepare: _, ...times } = finished.run.times;
   const html = await reportHtml({ ...finished, run: { ...finished.run, times, peakMemory: undefined } });
-  assert.match(html, /prepare, before the run<\/td><td[^>]*>0\.2 s</);
+  assert.match(html, /prepare, by its stages<\/td><td[^>]*>0\.2 s</);
   assert.match(html, /all of the run<\/td><td[^>]*>3:05</);
-  assert.match(html, /their time is that of the stages/);
+  assert.match(html, /its time is that of the stages, without writing, and not in the sum/);
   assert.doesNotMatch(html, /most memory|high-water/);
 });
 

@@ -27,7 +27,7 @@ export function presentJob(result: JobResult): CommandResult {
     // What the work has warned of is not said twice.
     text: (warned) =>
       [
-        dataLines(facts.manifest, "command").map(visible).join("\n"),
+        dataLines(facts.manifest).map(visible).join("\n"),
         reportText(facts, (warning) => warned.includes(asCalled(warning))),
         `Report: ${run.reportPath}\n${asCalled(nextStep(result))}`,
       ].join("\n\n"),

@@ -30,7 +30,7 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
     facts.manifest.truth,
     ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
     trainingNote(facts),
-    ...dataLines(facts.manifest, "code"),
+    ...dataLines(facts.manifest),
     ...remarks(facts).map((remark) => `⚠ ${spoken(remark)}`),
   ].filter((text) => text !== undefined);
   const { trainingFigures } = await import("./figures.ts");

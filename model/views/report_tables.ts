@@ -28,7 +28,7 @@ export const stagesTable = ({ manifest: { stages } }: ReportFacts): Table => ({
 
 /** What was dropped, why, and by which option; undefined where nothing was. */
 export function droppedNote({ manifest: { stages } }: Pick<ReportFacts, "manifest">): string | undefined {
-  const dropped = droppedInAll(stages, "command");
+  const dropped = droppedInAll(stages);
   return dropped.length > 0 ? `Dropped: ${dropped.join("; ")}.` : undefined;
 }
 

@@ -73,7 +73,7 @@ function present({ dataset, status, reports }: Prepared, seconds: number): Comma
     rows: reports.flatMap(({ stage, rowsOut, dropped, seconds }) => {
       const [first, ...more] = dropped.map((of): [number | string, string] => [
         of.rows,
-        reasonWords(of, "command"),
+        reasonWords(of),
       ]);
       const [rows, why] = first ?? ["", ""];
       return [

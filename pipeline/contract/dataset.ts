@@ -21,7 +21,6 @@ import { didYouMean, InputError } from "./errors.ts";
 import { type Manifest, type TableName, TABLES } from "./manifest.ts";
 import { type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./columns.ts";
-import type { OptionWords } from "./dropped.ts";
 import { droppedInAll } from "./report.ts";
 import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
 
@@ -270,7 +269,7 @@ export class SequenceDataset {
     return this.#userIndex ??= indexOf(this.table("users").getColumn("id").toArray() as string[]);
   }
 
-  #summary(words: OptionWords): Table {
+  #summary(): Table {
     const { counts, split, negatives, name, features, stages } = this.manifest;
     return {
       caption: `Dataset ${name}`,
@@ -280,7 +279,7 @@ export class SequenceDataset {
         ["items", counts.items],
         ["interactions", counts.interactions],
         ...(this.parts.length > 1 ? [["in parts", this.parts.length]] : []),
-        ...droppedInAll(stages, words).map((dropped) => ["left out", dropped]),
+        ...droppedInAll(stages).map((dropped) => ["left out", dropped]),
         ...columnRows(stages),
         ...(features.length > 0 && !stages.some(({ tables }) => tables?.items)
           ? [["item features", features.map(({ name }) => name).join(", ")]]
@@ -296,13 +295,13 @@ export class SequenceDataset {
 
   /** As text, for a terminal. */
   toString(): string {
-    return textTable(this.#summary("command"));
+    return textTable(this.#summary());
   }
 
   /** As an HTML fragment for a notebook, with the distributions of interactions. */
   async toHtml(): Promise<string> {
     const plots = await distributionsHtml(this.scan("users"), this.scan("items"));
-    return htmlTable(this.#summary("code")) + plots;
+    return htmlTable(this.#summary()) + plots;
   }
 
   /** The Deno Jupyter kernel's display protocol. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { formatCell } from "../display/table.ts";
+import { currentSpeech, type Speech } from "../display/option_names.ts";
 import { countOf } from "../display/units.ts";
 
 /** Rows that a stage dropped, and why. */
@@ -18,27 +19,24 @@ export interface DroppedRows {
   option?: { name: string; value: number | string };
 }
 
-/** In whose words an option is named: as on a command line, `--min-user 10`, or as in code, `minUser: 10`. */
-export type OptionWords = "command" | "code";
-
 /** As in `85 of 1,500 users with fewer than 10 interactions (528 rows): --min-user 10`, or `2 rows, rating below 4: --min-rating 4`. */
-export function droppedWords(dropped: DroppedRows, words: OptionWords): string {
+export function droppedWords(dropped: DroppedRows, speech: Speech = currentSpeech()): string {
   const rows = countOf(dropped.rows, "row");
   const what = dropped.ids ? `${whyDropped(dropped)} (${rows})` : `${rows}, ${dropped.reason}`;
-  return `${what}${askedFor(dropped, words)}`;
+  return `${what}${askedFor(dropped, speech)}`;
 }
 
 /** The same where the number of rows stands beside it: `85 of 1,500 users with fewer than 10 interactions: --min-user 10`. */
-export const reasonWords = (dropped: DroppedRows, words: OptionWords): string =>
-  `${whyDropped(dropped)}${askedFor(dropped, words)}`;
+export const reasonWords = (dropped: DroppedRows, speech: Speech = currentSpeech()): string =>
+  `${whyDropped(dropped)}${askedFor(dropped, speech)}`;
 
 const whyDropped = ({ reason, ids }: DroppedRows): string =>
   ids ? `${formatCell(ids.dropped)} of ${formatCell(ids.before)} ${reason}` : reason;
 
-function askedFor({ option }: DroppedRows, words: OptionWords): string {
+function askedFor({ option }: DroppedRows, speech: Speech): string {
   if (!option) return "";
   const { name, value } = option;
-  return words === "code"
+  return speech === "code"
     ? `: ${name}: ${JSON.stringify(value)}`
     : `: --${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`;
 }

@@ -8,7 +8,6 @@ import { line } from "../display/fragment.ts";
 import { withDisplay } from "../display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import type { SequenceDataset } from "./dataset.ts";
-import type { OptionWords } from "./dropped.ts";
 import { type StageReport, stagesTable } from "./report.ts";
 
 /** What `prepare` returns. It shows itself: what each stage dropped and why, and the dataset. */
@@ -24,17 +23,17 @@ export interface Prepared {
 /** The result of a preparation that shows itself. */
 export function preparedWithDisplay(prepared: Prepared): Prepared {
   const { dataset, status } = prepared, { stages } = dataset.manifest;
-  const table = (words: OptionWords): Table => ({
+  const table: Table = {
     caption: status === "unchanged"
       ? "Nothing to do: the folder already held the dataset of these options and sources, made by these stages"
       : "Stages",
-    ...stagesTable(stages, words),
-  });
+    ...stagesTable(stages),
+  };
   const warnings = stages.flatMap(({ stage, warnings }) =>
     warnings.map((text) => `⚠ ${stage}: ${spoken(text)}`)
   );
   return withDisplay(prepared, {
-    text: () => [textTable(table("command")), ...warnings, "", String(dataset)].join("\n"),
-    html: async () => htmlTable(table("code")) + warnings.map(line).join("") + await dataset.toHtml(),
+    text: () => [textTable(table), ...warnings, "", String(dataset)].join("\n"),
+    html: async () => htmlTable(table) + warnings.map(line).join("") + await dataset.toHtml(),
   });
 }

@@ -9,7 +9,7 @@ import { line } from "../display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
 import { type ColumnFacts, columnRows } from "./columns.ts";
-import { type DroppedRows, droppedWords, type OptionWords, reasonWords } from "./dropped.ts";
+import { type DroppedRows, droppedWords, reasonWords } from "./dropped.ts";
 
 /** The plain data of a {@link StageReport}; what `manifest.json` keeps. */
 export interface StageFacts extends ColumnFacts {
@@ -30,18 +30,18 @@ export interface StageFacts extends ColumnFacts {
 }
 
 /** What the stages of a preparation dropped, in words: see {@link droppedWords}. */
-export const droppedInAll = (stages: readonly StageFacts[], words: OptionWords): string[] =>
-  stages.flatMap(({ dropped }) => dropped.map((rows) => droppedWords(rows, words)));
+export const droppedInAll = (stages: readonly StageFacts[]): string[] =>
+  stages.flatMap(({ dropped }) => dropped.map((rows) => droppedWords(rows)));
 
 /** What each stage dropped, and why. */
-export function stagesTable(stages: readonly StageFacts[], words: OptionWords): Table {
+export function stagesTable(stages: readonly StageFacts[]): Table {
   return {
     columns: ["stage", "interactions in", "out", "dropped"],
     rows: stages.map(({ stage, rowsIn, rowsOut, dropped }) => [
       stage,
       rowsIn,
       rowsOut,
-      dropped.map((rows) => droppedWords(rows, words)).join("; "),
+      dropped.map((rows) => droppedWords(rows)).join("; "),
     ]),
   };
 }
@@ -102,14 +102,14 @@ export class StageReport implements StageFacts {
     return columnRows([this]).map(([label, words]) => `${label}: ${words}`);
   }
 
-  #table(words: OptionWords): Table {
+  #table(): Table {
     return {
       caption: `${this.stage}: ${formatCell(this.rowsIn)} → ${formatCell(this.rowsOut)} interactions, ${
         this.seconds.toFixed(2)
       } s`,
       columns: ["", "count"],
       rows: [
-        ...this.dropped.map((dropped) => [`dropped: ${reasonWords(dropped, words)}`, dropped.rows]),
+        ...this.dropped.map((dropped) => [`dropped: ${reasonWords(dropped)}`, dropped.rows]),
         ...Object.entries(this.counts),
       ],
     };
@@ -118,12 +118,12 @@ export class StageReport implements StageFacts {
   /** As text, for a terminal. */
   toString(): string {
     const warnings = this.warnings.map((warning) => `warning: ${visible(spoken(warning))}`);
-    return [textTable(this.#table("command")), ...this.#columns().map(visible), ...warnings].join("\n");
+    return [textTable(this.#table()), ...this.#columns().map(visible), ...warnings].join("\n");
   }
 
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
-    return htmlTable(this.#table("code")) +
+    return htmlTable(this.#table()) +
       [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${spoken(warning)}`)].map(line).join("");
   }
 

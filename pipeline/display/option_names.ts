@@ -14,7 +14,10 @@ const COMMAND = /\b(?:deno task|automlp|deno run) [^;)]*/g;
 /** Commands that are functions of the library. */
 const FUNCTIONS: Record<string, string> = { prepare: "prepare", pipeline: "automlp" };
 
-let speech: "command" | "code" = "command", isCommand = false;
+/** In whose words options are named: as on a command line, `--min-user 10`, or as in code, `minUser: 10`. */
+export type Speech = "command" | "code";
+
+let speech: Speech = "command", isCommand = false;
 
 /** From now on this process speaks as a program, if it is no command. Called by the doors of the library. */
 export function speakInCode(): void {
@@ -26,6 +29,9 @@ export function speakAsCommand(): void {
   speech = "command";
   isCommand = true;
 }
+
+/** How this process speaks. */
+export const currentSpeech = (): Speech => speech;
 
 /** A message with options as they are named where it is read. */
 export const spoken = (message: string): string => speech === "command" ? message : inCode(message);

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import type { OptionWords } from "../contract/dropped.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { withImages } from "../display/fragment.ts";
 import {
@@ -48,7 +47,7 @@ export function inspectionPage(facts: InspectionFacts, dataset: { manifest: Mani
       { label: "density", value: percent(facts.density) },
       { label: "median sequence", value: formatCell(facts.sequenceLength.median) },
     ],
-    sections: [...sections(facts, "command"), provenance(manifest)],
+    sections: [...sections(facts), provenance(manifest)],
     footer: [
       `dataset hash ${facts.hash}`,
       Object.entries(manifest.versions).map(([name, version]) => `${name} ${version}`).join(" · "),
@@ -58,13 +57,13 @@ export function inspectionPage(facts: InspectionFacts, dataset: { manifest: Mani
 
 /** The same sections without the page around them, for a notebook. */
 export function inspectionFragment(facts: InspectionFacts): string {
-  const parts = sections(facts, "code").map(({ title, blocks }) =>
+  const parts = sections(facts).map(({ title, blocks }) =>
     `<h3>${escapeHtml(title)}</h3>${blocks.map(({ html }) => html).join("")}`
   );
   return withImages(`<div>${parts.join("")}</div>`);
 }
 
-function sections(facts: InspectionFacts, words: OptionWords): Section[] {
+function sections(facts: InspectionFacts): Section[] {
   return [
     { title: "Overview", blocks: [table(tables.overviewTable(facts)), ...partsBlocks(facts)] },
     {
@@ -86,7 +85,7 @@ function sections(facts: InspectionFacts, words: OptionWords): Section[] {
       : []),
     {
       title: "Stages",
-      blocks: [warnings(tables.stageWarnings(facts)), table(tables.stagesTable(facts, words))],
+      blocks: [warnings(tables.stageWarnings(facts)), table(tables.stagesTable(facts))],
     },
   ];
 }

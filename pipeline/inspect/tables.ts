@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DroppedRows, type OptionWords, reasonWords } from "../contract/dropped.ts";
+import { type DroppedRows, reasonWords } from "../contract/dropped.ts";
 import { columnRows } from "../contract/columns.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
@@ -124,7 +124,7 @@ export function negativesTable({ negatives }: InspectionFacts): Table {
 }
 
 /** What each stage let through, and what it dropped and why. */
-export function stagesTable({ stages }: InspectionFacts, words: OptionWords): Table {
+export function stagesTable({ stages }: InspectionFacts): Table {
   return {
     columns: ["stage", "rows in", "dropped", "why", "rows out", "time"],
     rows: stages.flatMap(({ stage, rowsIn, rowsOut, dropped, seconds }) => {
@@ -133,7 +133,7 @@ export function stagesTable({ stages }: InspectionFacts, words: OptionWords): Ta
         i === 0 ? stage : "",
         i === 0 ? rowsIn : "",
         of.rows,
-        reasonWords(of, words),
+        reasonWords(of),
         i === reasons.length - 1 ? rowsOut : "",
         i === reasons.length - 1 ? formatSeconds(seconds) : "",
       ]);

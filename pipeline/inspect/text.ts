@@ -57,7 +57,7 @@ export function inspectionText(facts: InspectionFacts): string {
     titled("Most popular items", tables.popularTable(facts)),
     ...(facts.features.length > 0 ? [titled("Item features", tables.featuresTable(facts))] : []),
     ...(facts.negatives.length > 0 ? [titled("Negatives", tables.negativesTable(facts))] : []),
-    titled("Stages", tables.stagesTable(facts, "command")),
+    titled("Stages", tables.stagesTable(facts)),
     tables.stageWarnings(facts).map((warning) => `warning: ${visible(spoken(warning))}`).join("\n"),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

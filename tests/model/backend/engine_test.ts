@@ -25,7 +25,7 @@ Deno.test("one engine a process, said aloud", async () => {
   await assert.rejects(
     openEngine({ backend: "cpu" } as EngineOptions),
     new InputError(
-      "Cannot open an engine: there is no option backend; the options are engine, threads, progress",
+      "Cannot open an engine: there is no option backend; the options are engine, threads",
     ),
   );
   const before = engine.memory(), tensor = engine.tf.zeros([10]);

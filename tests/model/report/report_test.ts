@@ -6,7 +6,6 @@ import type { RunMetrics } from "../../../model/records/records.ts";
 import { metricsFileSchema } from "../../../model/records/schemas.ts";
 import { choice } from "../../../model/views/architecture.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
-import { factsHtml } from "../../../model/views/report_html.ts";
 import { verdict } from "../../../model/views/verdict.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
@@ -220,19 +219,6 @@ Deno.test("metrics of a version that tested one metric are read as what they wer
   assert.deepEqual(read.tests, { full: { "NDCG@10": { Markov: 0.4 } } });
   const tests = { full: { "HR@10": { Markov: 0.2 }, "NDCG@10": { Markov: 0.4 } } };
   assert.deepEqual(metricsFileSchema.parse({ ...file, tests }).tests, tests);
-});
-
-Deno.test("in a cell: what the data came to, with options in the words of code", async () => {
-  const html = await factsHtml(finished);
-  for (
-    const part of [
-      "Data: 20,000 interactions of 1,000 users with 200 items",
-      "Dropped 5 of 1,005 users with fewer than 10 interactions (50 rows): minUser: 10",
-      "Columns: user = customer, item; not used: qty",
-      "Columns of items: id; title: name; features: maker",
-    ]
-  ) assert.ok(html.includes(part), part);
-  assert.doesNotMatch(html, /--min-user/);
 });
 
 Deno.test("one epoch is one epoch", () =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall, FOLDER } from "../../pipeline/contract/arguments.ts";
+import { checkCall, FOLDER, TEXT } from "../../pipeline/contract/arguments.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -61,8 +61,13 @@ export class RunList {
     this.#wanted = wanted;
   }
 
-  /** Those that have all of some tags. */
+  /**
+   * Those that have all of some tags.
+   *
+   * @throws {InputError} if a tag is no text.
+   */
   tagged(...wanted: string[]): RunList {
+    checkCall('runs.tagged("small", "baseline")', ...wanted.map((tag) => [tag, TEXT] as const));
     return new RunList(
       this.folder,
       this.runs.filter(({ tags }) => wanted.every((tag) => tags.includes(tag))),

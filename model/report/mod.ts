@@ -5,7 +5,7 @@
  */
 import { checkCall } from "../../pipeline/contract/arguments.ts";
 import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
-import type { RunComparison } from "./runs.ts";
+import { COMPARISON, type RunComparison } from "./runs.ts";
 
 export { reportFacts } from "./facts.ts";
 export { reportText } from "../views/report_text.ts";
@@ -34,6 +34,7 @@ export async function reportHtml(facts: ReportFacts): Promise<string> {
 /**
  * A comparison as the text of an `.html` file, with its drawings: one file, no network, light or dark. Drawing is loaded only here.
  *
+ * @throws {InputError} if it is something else than `compareRuns` gives.
  * @example
  * ```ts
  * import { compareRuns, comparisonHtml, prepare, runJob } from "automlp";
@@ -47,6 +48,7 @@ export async function reportHtml(facts: ReportFacts): Promise<string> {
  * ```
  */
 export async function comparisonHtml(comparison: RunComparison): Promise<string> {
+  checkCall('comparisonHtml(compareRuns(["runs/a", "runs/b"]))', [comparison, COMPARISON]);
   const { comparisonPage } = await import("./comparison_page.ts");
   return comparisonPage(comparison);
 }

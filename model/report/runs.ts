@@ -4,7 +4,14 @@
  * @module
  */
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
-import { AN_OBJECT, checkCall, listOf, NUMBER, TEXT } from "../../pipeline/contract/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  listOf,
+  NUMBER,
+  TEXT,
+  type Wanted,
+} from "../../pipeline/contract/arguments.ts";
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { line } from "../../pipeline/display/fragment.ts";
@@ -121,6 +128,12 @@ export class RunComparison {
     return this.toString();
   }
 }
+
+/** Runs side by side, as an argument. */
+export const COMPARISON: Wanted = {
+  what: "runs side by side, as compareRuns() gives them",
+  fits: (value) => value instanceof RunComparison,
+};
 
 /**
  * Compares evaluated runs on one dataset. Where all have their ranks (`per_user.parquet`), the first is tested against each

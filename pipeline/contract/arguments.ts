@@ -34,13 +34,18 @@ const NTH = ["first", "second", "third", "fourth", "fifth"];
  * });
  * ```
  */
-export function checkCall(example: string, ...given: readonly [value: unknown, wanted: Wanted][]): void {
+export function checkCall(
+  example: string,
+  ...given: readonly (readonly [value: unknown, wanted: Wanted])[]
+): void {
   const wrong = given.findIndex(([value, wanted]) => !wanted.fits(value));
   if (wrong < 0) return;
   const [value, wanted] = given[wrong], callee = example.slice(0, example.indexOf("("));
   const wish = isPromise(value) ? "put await before it" : wanted.instead?.(value) ?? `give ${wanted.what}`;
   throw new InputError(
-    `Cannot call ${callee}: its ${NTH[wrong]} argument is ${found(value)}; ${wish}, as in ${example}`,
+    `Cannot call ${callee}: its ${NTH[wrong] ?? `${wrong + 1}th`} argument is ${
+      found(value)
+    }; ${wish}, as in ${example}`,
   );
 }
 

@@ -8,7 +8,7 @@ import { modelParameters } from "./network.ts";
 import type { Engine } from "../backend/types.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { modulePass } from "./activations.ts";
-import { MOST_AT_ONCE } from "./separate_candidates.ts";
+import { LEARNERS } from "./batch_windows.ts";
 import {
   type DatasetCounts,
   estimateOf,
@@ -60,17 +60,18 @@ function stepNumbers(
   const batch = Math.min(settings.batchSize, targets), { candidates } = network;
   const encoded = encodedItems(network, settings, { batch, asked: batch });
   const scores = scoreNumbers(network, settings, batch, mixing);
-  /** What a pass has alive where the candidates have `heads` losses of their own. */
-  const passOf = (short: readonly number[], heads: number, backward: boolean) => ({
+  /** What a pass has alive where candidates have losses of their own, each of the whole batch. */
+  const passOf = (short: readonly number[], losses: number, backward: boolean, gradients = losses) => ({
     activations: activationNumbers(network, short, batch, mixing, backward),
-    scores: heads * scores,
-    vectors: vectorNumbers(network, encoded, mixing) + 3 * (heads - 1) * encoded * network.dim +
+    scores: losses * scores,
+    vectors: vectorNumbers(network, encoded, mixing) + 3 * (gradients - 1) * encoded * network.dim +
       (kind === "second order" ? 8 * encoded * network.dim : 0),
   });
   if (kind !== "losses") return passOf(kind === "train" ? [candidates.at(-1)!] : candidates, 1, true);
-  // Some candidates learn in a step; α is judged by the loss of each, in one pass forward. A step has the memory of the larger.
-  const learning = candidates.slice(-MOST_AT_ONCE);
-  const training = passOf(learning, learning.length, true);
+  // Each candidate learns from a window of the batch, together from no more than some of them would from all; α is judged by the loss of each, in
+  // one pass forward. A step has the memory of the larger.
+  const learning = candidates.slice(-LEARNERS);
+  const training = passOf(learning, learning.length, true, candidates.length);
   const judging = passOf(candidates, candidates.length, false);
   return sumOf(judging) > sumOf(training) ? judging : training;
 }

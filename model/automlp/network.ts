@@ -17,7 +17,7 @@ import { interest, interestParameters, modulesOf } from "./interest.ts";
 import { mixedCandidates } from "./mixed_candidates.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import { outputLayer, outputParameters } from "./output_layer.ts";
-import { separateCandidates } from "./separate_candidates.ts";
+import { type SeparateCandidates, separateCandidates } from "./separate_candidates.ts";
 
 /** The network's parameters, those of the embedding layer apart. */
 export function networkParameters(config: NetworkConfig): ParameterSpec[] {
@@ -42,9 +42,6 @@ export function modelParameters(config: NetworkConfig): ParameterSpec[] {
  * without effect.
  */
 export type Mixture = ArrayLike<number> | SeparateCandidates;
-interface SeparateCandidates {
-  candidates: readonly number[];
-}
 
 /** What is trained and what recommends: a network of one candidate. */
 export const ALONE: SeparateCandidates = { candidates: [0] };
@@ -65,8 +62,8 @@ export function network(
 ): NetworkPass {
   const modules = modulesOf(config);
   if ("candidates" in choice || choice.length === 1) {
-    const { candidates } = "candidates" in choice ? choice : ALONE;
-    return separateCandidates(engine, weights, modules, candidates, x, dropout);
+    const separate = "candidates" in choice ? choice : ALONE;
+    return separateCandidates(engine, weights, modules, separate, x, dropout);
   }
   return mixedCandidates(engine, weights, modules, softmax(choice), x, dropout);
 }

@@ -8,7 +8,7 @@ import type { Gradients } from "../layers/parameters.ts";
 
 /** What a pass through the network leaves. */
 export interface NetworkPass {
-  /** [B, D] of each network: one where candidates are mixed, else one for each candidate. */
+  /** [B, D] of each network: one where candidates are mixed, else one for each candidate, of the histories that it takes. */
   h: Tensor2D[];
   /**
    * From the gradient of each h to that of the embedded sequence, [T, B, D], and of α. Gradients of the weights are added to

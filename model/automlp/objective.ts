@@ -16,6 +16,7 @@ import type { Loss } from "../train/losses/loss.ts";
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { NetworkConfig } from "./network_config.ts";
+import type { BatchWindow } from "./batch_windows.ts";
 import { drop, PLACES } from "./dropout.ts";
 import { type Mixture, network, representations } from "./network.ts";
 
@@ -245,11 +246,12 @@ export class Objective {
       dropout,
     );
     const candidates = this.#space(encoded.vectors);
-    const heads = pass.h.map((h): Head => {
+    const windows = "candidates" in choice ? choice.windows : undefined;
+    const heads = pass.h.map((h, i): Head => {
       const histories = this.#space(h);
       return {
         histories,
-        loss: this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets),
+        loss: this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets, windows?.[i]),
       };
     });
     return { encoded, history, pass, heads, candidates, dropEmbedded };
@@ -259,12 +261,21 @@ export class Objective {
     return scale === 1 ? x : this.engine.tf.mul(x, scale) as Tensor2D;
   }
 
-  #loss(h: Tensor2D, vectors: Tensor2D, batch: Batch, targets: Uint32Array): Loss {
+  /** @param window Which targets of the batch; left out: all. */
+  #loss(
+    h: Tensor2D,
+    vectors: Tensor2D,
+    batch: Batch,
+    targets: Uint32Array,
+    [from, to]: BatchWindow = [0, targets.length],
+  ): Loss {
     const { sampler, adjustment, loss, scoreRegularisation = 1 } = this.options;
-    const [places, negatives] = batch.candidates;
+    const [places, negatives] = batch.candidates, own = negatives.length / targets.length;
     return lossOf(loss).value(this.engine, h, vectors, {
-      targets: this.#whole ? Int32Array.from(targets) : places,
-      negatives,
+      targets: this.#whole ? Int32Array.from(targets.subarray(from, to)) : places.subarray(from, to),
+      negatives: lossOf(loss).negatives === "each target"
+        ? negatives.subarray(from * own, to * own)
+        : negatives,
       logChance: (row) => sampler.logChance(batch.items[row - 1]),
       adjustment,
       scoreRegularisation,

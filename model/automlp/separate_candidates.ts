@@ -8,45 +8,81 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { Weights } from "../layers/parameters.ts";
+import type { BatchWindow } from "./batch_windows.ts";
 import { interest, type Modules, padTo } from "./interest.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import { outputLayer } from "./output_layer.ts";
 
-/** At most so many learn in one pass: its time and its memory grow with them. */
-export const MOST_AT_ONCE = 5;
+/** Some candidates, each the network that it would be alone. */
+export interface SeparateCandidates {
+  /** Their places, ascending. */
+  candidates: readonly number[];
+  /** Which histories of the batch each of them takes; left out: all. */
+  windows?: readonly BatchWindow[];
+}
 
 /**
  * One pass through some candidates' networks.
  *
- * @param places Of the candidates, ascending.
  * @param x The embedded sequences, [T, B, D].
  */
 export function separateCandidates(
   engine: Engine,
   weights: Weights,
   { long, short }: Modules,
-  places: readonly number[],
+  { candidates, windows }: SeparateCandidates,
   x: Tensor3D,
   dropout: Dropout,
 ): NetworkPass {
+  const [length, batch] = x.shape;
   const longPass = long && interest(engine, weights, long, x);
-  const passes = places.map((place) => {
-    const module = interest(engine, weights, short[place], x);
-    return { module, output: outputLayer(engine, weights, module.y, longPass?.y, dropout) };
+  const passes = candidates.map((place, i) => {
+    const layers = short[place], rows = rowsOf(engine, windows?.[i], batch);
+    const module = interest(engine, weights, layers, rows.newest(x, layers[0].length));
+    const longOutput = longPass && rows.take(longPass.y);
+    return { module, rows, output: outputLayer(engine, weights, module.y, longOutput, dropout) };
   });
   return {
     h: passes.map(({ output }) => output.h),
     backward(dh, gradients) {
       // From the shortest length to the longest: each gradient takes in the positions of those before.
-      let dx: Tensor3D | undefined, dLongs: Tensor2D[] = [];
-      passes.forEach(({ module, output }, i) => {
+      let dx: Tensor3D | undefined;
+      const dLongs: Tensor2D[] = [];
+      passes.forEach(({ module, rows, output }, i) => {
         output.addGradients(dh[i], gradients);
         const { dShort, dLong } = output.backward(dh[i]);
-        dx = module.backward(dShort, gradients, dx);
-        if (dLong) dLongs = [...dLongs, dLong];
+        dx = rows.whole
+          ? module.backward(dShort, gradients, dx)
+          : added(engine, rows.fill(module.backward(dShort, gradients)), dx);
+        if (dLong) dLongs.push(rows.fill(dLong));
       });
       if (longPass) dx = longPass.backward(engine.kernels.sum(dLongs), gradients, dx);
-      return { dx: padTo(engine, dx!, x.shape[0]) };
+      return { dx: padTo(engine, dx!, length) };
     },
   };
+}
+
+/** The histories of a window, taken out of a batch of so many and put back. */
+function rowsOf({ tf }: Engine, [from, to]: BatchWindow = [0, Infinity], batch: number) {
+  const end = Math.min(to, batch), count = end - from, whole = count === batch;
+  return {
+    /** Whether it is the batch. */
+    whole,
+    /** The newest positions of sequences [T, B, D]. */
+    newest: (x: Tensor3D, positions: number): Tensor3D =>
+      whole ? x : tf.slice(x, [x.shape[0] - positions, from, 0], [positions, count, x.shape[2]]) as Tensor3D,
+    /** Of [B, D]. */
+    take: (y: Tensor2D): Tensor2D => whole ? y : tf.slice(y, [from, 0], [count, y.shape[1]]) as Tensor2D,
+    /** A gradient of the window as one of the batch, zero elsewhere: of [n, D] or [k, n, D]. */
+    fill: <T extends Tensor2D | Tensor3D>(gradient: T): T => {
+      if (whole) return gradient;
+      const around: [number, number] = [from, batch - end], none: [number, number] = [0, 0];
+      return tf.pad(gradient, gradient.rank === 2 ? [around, none] : [none, around, none]) as T;
+    },
+  };
+}
+
+/** A gradient of the newest positions, and one of no more of them, together. */
+function added(engine: Engine, gradient: Tensor3D, fewer: Tensor3D | undefined): Tensor3D {
+  return fewer ? engine.kernels.sum([gradient, padTo(engine, fewer, gradient.shape[0])]) : gradient;
 }

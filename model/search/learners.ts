@@ -1,11 +1,11 @@
 /**
  * Which candidates learn in a step: those of one network side by side, so that all that they share learns for all of them at once. Where they take
- * turns instead, what they share settles for what the shortest can do as well, and the longer ones stay behind (see `bench/README.md`).
+ * turns instead, what they share settles for what the shortest can do as well, and the longer ones stay behind (see `bench/README.md`). Of many
+ * candidates each learns from a window of the batch (`automlp/batch_windows.ts`).
  *
  * @module
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
-import { MOST_AT_ONCE } from "../automlp/separate_candidates.ts";
 import type { CandidatePlace } from "./space.ts";
 
 /** Who learns in which step: a pure function of the seed, the step, and who is left. */
@@ -18,7 +18,7 @@ export class Learners {
   }
 
   /**
-   * The candidates that learn in a step, ascending: those of a network that is drawn; of more than {@link MOST_AT_ONCE}, so many that are drawn.
+   * The candidates that learn in a step, ascending: those of a network that is drawn.
    *
    * @param left Of whom, ascending.
    */
@@ -27,8 +27,6 @@ export class Learners {
     random.seek(step, 0);
     const networkOf = (place: number) => this.places[place].network;
     const networks = [...new Set(left.map(networkOf))], network = networks[random.below(networks.length)];
-    const own = left.filter((place) => networkOf(place) === network);
-    while (own.length > MOST_AT_ONCE) own.splice(random.below(own.length), 1);
-    return own;
+    return left.filter((place) => networkOf(place) === network);
   }
 }

@@ -15,7 +15,7 @@ import { type Relaxation, RELAXATIONS, type SearchOptions } from "./state.ts";
 const size = z.int().positive();
 
 /** Epochs of a search where nobody says how many: more on small data, so that the networks have learnt something. */
-const EPOCHS = 3, LEAST_STEPS = 600;
+const EPOCHS = 3, LEAST_STEPS = 400;
 
 /** What only a search has; the texts are those of `--help`. */
 export const searchShape = {

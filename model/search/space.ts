@@ -67,9 +67,9 @@ export class SearchSpace {
   }
 
   /** Which network some candidates are of, and their places among its lengths. */
-  within(places: readonly number[]): { network: number; own: { candidates: number[] } } {
+  within(places: readonly number[]): { network: number; candidates: number[] } {
     const { network } = this.places[places[0]];
-    return { network, own: { candidates: places.map((place) => this.places[place].candidate) } };
+    return { network, candidates: places.map((place) => this.places[place].candidate) };
   }
 
   /** The weights that one of the networks has among those of all. */

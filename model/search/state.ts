@@ -25,7 +25,7 @@ export type Relaxation = (typeof RELAXATIONS)[number];
 /** How α is searched for. */
 export interface SearchOptions extends TrainingSettings, StageContext {
   /**
-   * Epochs over the training targets that are not held out. Default: 3, or as many as make 600 steps; so many for each choice of sizes with
+   * Epochs over the training targets that are not held out. Default: 3, or as many as make 400 steps; so many for each choice of sizes with
    * `over`.
    */
   epochs: number;

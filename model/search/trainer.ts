@@ -7,7 +7,9 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { objectiveFor } from "../automlp/build.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
+import { windowsOf } from "../automlp/batch_windows.ts";
 import type { Mixture } from "../automlp/network.ts";
+import type { SeparateCandidates } from "../automlp/separate_candidates.ts";
 import type { Example, Objective, ObjectiveResult } from "../automlp/objective.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
@@ -68,14 +70,14 @@ export class Trainer {
    * @param choice α of the only network, or the candidates that learn, each by its own loss: by their places in the space, ascending, all of one
    * network.
    * @param before Called with the pass before the weights change, within its `tf.tidy`.
-   * @returns The batch's mean loss before the step; that of the candidates on average.
+   * @returns The batch's mean loss before the step; of several candidates, that of each on its window, on average.
    * @throws {RunError} if the loss is no number any more.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
     const { engine: { tf }, optimizer, space, dropout } = this;
     const number = this.cursor.total, example = this.objective.example(this.cursor.next(), number);
     const { network, own } = "candidates" in choice
-      ? space.within(choice.candidates)
+      ? this.#sideBySide(choice.candidates, example)
       : { network: 0, own: choice };
     const losses = tf.tidy(() => {
       const weights = space.weights(optimizer.weights, network);
@@ -89,6 +91,12 @@ export class Trainer {
       return result.loss.dataSync() as Float32Array;
     });
     return checkLoss(losses.reduce((sum, loss) => sum + loss) / losses.length, this.cursor.epoch);
+  }
+
+  /** Candidates of one network, each with its window of the batch. */
+  #sideBySide(places: readonly number[], { batch }: Example): { network: number; own: SeparateCandidates } {
+    const { network, candidates } = this.space.within(places);
+    return { network, own: { candidates, windows: windowsOf(candidates.length, batch.size) } };
   }
 
   /**

@@ -83,7 +83,7 @@ for (const loss of LOSSES) {
       const example = objective.example(Uint32Array.of(3, 8, 10, 19), 0);
       const dropout = { rate: 0.3, mask: (place: number) => 5 + place };
       const alpha = [0.3, -0.2], scale = [0.8];
-      const choice = kind === "mixed" ? alpha : { candidates: [0, 1] };
+      const choice = kind === "mixed" ? alpha : { candidates: [0, 1], windows: [[0, 3], [1, 4]] as const };
       const before = engine.memory().tensors;
       const pass = <T>(read: (result: ReturnType<Objective["evaluate"]>) => T): T => {
         let found: T;

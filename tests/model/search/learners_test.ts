@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { MOST_AT_ONCE } from "../../../model/automlp/separate_candidates.ts";
 import { Learners } from "../../../model/search/learners.ts";
 
 /** Networks with so many lengths each. */
@@ -21,15 +20,4 @@ Deno.test("learners: networks take turns, each as often as the other", () => {
   }
   assert(counts.every((count) => Math.abs(count - 1000) < 100), counts.join());
   assert.deepEqual(learners.at(5, [0, 1, 2, 3]), new Learners(placesOf(2, 2, 2), 7).at(5, [0, 1, 2, 3]));
-});
-
-Deno.test("learners: of many, some in each step, ascending, each as often as the other", () => {
-  const all = placesOf(8), learners = new Learners(all, 7), counts = all.map(() => 0);
-  for (let step = 0; step < 4000; step++) {
-    const at = learners.at(step, all.map((_, place) => place));
-    assert.equal(at.length, MOST_AT_ONCE);
-    assert.deepEqual(at, [...new Set(at)].sort((a, b) => a - b));
-    at.forEach((place) => counts[place]++);
-  }
-  assert(counts.every((count) => Math.abs(count - 4000 * MOST_AT_ONCE / 8) < 150), counts.join());
 });

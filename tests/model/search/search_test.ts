@@ -97,7 +97,7 @@ Deno.test("search: options and their defaults; small data take more epochs", () 
     const outputs = resolveSearch({ order: 2 }, dataset), losses = resolveSearch({ batchSize: 128 }, dataset);
     assert.deepEqual([outputs.relaxation, outputs.select], ["outputs", "argmax"]);
     assert.deepEqual([losses.relaxation, losses.select], ["losses", "shortest-within-error"]);
-    assert.equal(losses.epochs, Math.ceil(600 / Math.ceil(0.7 * dataset.targets("train").length / 128)));
+    assert.equal(losses.epochs, Math.ceil(400 / Math.ceil(0.7 * dataset.targets("train").length / 128)));
     assert.equal(resolveSearch({ batchSize: 4 }, dataset).epochs, 3);
     assert.equal(resolveSearch({ epochs: 2 }, dataset).epochs, 2);
   }));

@@ -64,7 +64,7 @@ dataset`);
 
   const begun = await notebook.run(`const sizes = { dim: 16, length: 10 };
 const search = new Search(await openEngine(), dataset, networkFor(dataset, { ...sizes, candidates: [1, 2, 5] }), {
-epochs: 60, batchSize: 64, alphaData: 0.2 });
+epochs: 60, batchSize: 64, alphaData: 0.2, elimination: false });
 search`);
   const loop = "for await (const epoch of search);";
   const cell = await notebook.start(loop);

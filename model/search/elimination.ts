@@ -3,7 +3,8 @@
  *
  * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)): a few times during the search, by
  * intervals that are so wide that all of these looks together are wrong with a chance of at most 5 %. There the arms are what they are; here
- * they learn, and one that learns slowly may catch up: dropped is who was clearly worse twice in a row, by what would last. And where the shortest that is left
+ * they learn, and one that learns slowly may catch up: dropped is who was clearly worse twice in a row, by so much that would last that another seed would
+ * find it too. And where the shortest that is left
  * cannot be told from the best at half of all looks in a row, the rest of the search would hardly tell more.
  *
  * @module
@@ -11,7 +12,7 @@
 import { isAlike } from "../records/candidates.ts";
 import type { Architecture, Evidence } from "../records/records.ts";
 import { LEVEL } from "./evidence.ts";
-import { bestLoss, matters, type Rule } from "./select.ts";
+import { bestLoss, CLEAR_MARGIN, matters, type Rule } from "./select.ts";
 
 /** How many times a search looks, evenly spread over the steps in which α learns. */
 export const LOOKS = 8;
@@ -53,8 +54,9 @@ export function conclude(
   margin: number,
   before: LooksBefore,
 ): Conclusion {
+  const enough = Math.max(margin, CLEAR_MARGIN);
   const worse = evidence.flatMap(({ interval: [low], difference, lasting = difference }, i) =>
-    matters(low, evidence, margin) && matters(lasting, evidence, margin) ? [i] : []
+    matters(low, evidence, margin) && matters(lasting, evidence, enough) ? [i] : []
   );
   const dropped = worse.filter((i) => before.worse.includes(i));
   const left = evidence.filter((_, i) => !dropped.includes(i)), [shortest] = left;

@@ -52,7 +52,7 @@ Deno.test("export RUN --to onnx: the model, the ids, the histories and what to d
 Deno.test("export RUN --to onnx: wrong use ends with one line and leaves nothing", () =>
   withRun(async (dir) => {
     const cases: [args: string[], says: RegExp][] = [
-      [[], /Which run\? Name its folder, as in deno task export --to onnx runs\/mine/],
+      [[], /Which run\? Name its folder, as in deno task export runs\/mine --to onnx/],
       [["run/dataset"], /Cannot open the run run\/dataset/],
       [["nothing"], /Cannot open the run nothing/],
       [["run", "--max-length", "5"], /Option --max-length goes with a dataset's format/],

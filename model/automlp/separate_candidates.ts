@@ -63,8 +63,8 @@ export function separateCandidates(
 }
 
 /** The histories of a window, taken out of a batch of so many and put back. */
-function rowsOf({ tf }: Engine, [from, to]: BatchWindow = [0, Infinity], batch: number) {
-  const end = Math.min(to, batch), count = end - from, whole = count === batch;
+function rowsOf({ tf }: Engine, window: BatchWindow | undefined, batch: number) {
+  const [from, to] = window ?? [0, batch], count = to - from, whole = count === batch;
   return {
     /** Whether it is the batch. */
     whole,
@@ -76,7 +76,7 @@ function rowsOf({ tf }: Engine, [from, to]: BatchWindow = [0, Infinity], batch: 
     /** A gradient of the window as one of the batch, zero elsewhere: of [n, D] or [k, n, D]. */
     fill: <T extends Tensor2D | Tensor3D>(gradient: T): T => {
       if (whole) return gradient;
-      const around: [number, number] = [from, batch - end], none: [number, number] = [0, 0];
+      const around: [number, number] = [from, batch - to], none: [number, number] = [0, 0];
       return tf.pad(gradient, gradient.rank === 2 ? [around, none] : [none, around, none]) as T;
     },
   };

@@ -72,7 +72,11 @@ function fileOf(features: ReturnType<RandomDataset["features"]>): string {
 
 /** The targets of the first batch; those of all batches are as many, for all sequences are of one length. */
 function targetsOf(trainable: ReturnType<ReturnType<typeof methodOf>["build"]>, batch: number): number {
-  const { targets } = trainable.example(trainable.examples.of(0).slice(0, batch), 0, 0) as {
+  const { targets } = trainable.example(trainable.examples.of(0).slice(0, batch), {
+    number: 0,
+    part: 0,
+    epoch: 0,
+  }) as {
     targets: Int32Array;
   };
   return targets.length;

@@ -70,6 +70,11 @@ export const sizesShape = {
       description: "share of the inputs that a training step sets to zero",
       space: { min: 0, max: 0.6 },
     }),
+  targetsPerHistory: upTo(LIMITS.length).default(1).meta({
+    title: "M",
+    description:
+      "successive targets of a user that share one pass of the long-term module in training: long histories cost less",
+  }),
   score: z.enum(["dot", "cosine"]).default("dot").meta({
     description: "similarity of a history with an item",
   }),

@@ -7,8 +7,8 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 
-/** The places: the embedded sequence, and the joint representation. */
-export const PLACES = { embedded: 0, joint: 1 } as const;
+/** The places: the embedded histories, the joint representation, and the embedded newest positions of targets that share a history. */
+export const PLACES = { embedded: 0, joint: 1, recent: 2 } as const;
 
 /**
  * Leaves elements out of x, in one place of the network. It is its own gradient.

@@ -62,7 +62,15 @@ function stepNumbers(
   const scores = scoreNumbers(network, settings, batch, mixing);
   /** What a pass has alive where candidates have losses of their own, each of the whole batch. */
   const passOf = (short: readonly number[], losses: number, backward: boolean, gradients = losses) => ({
-    activations: activationNumbers(network, short, batch, mixing, backward),
+    activations: activationNumbers(
+      network,
+      short,
+      kind === "train" ? sharing(network, batch) : alone(batch),
+      {
+        mixing,
+        backward,
+      },
+    ),
     scores: losses * scores,
     vectors: vectorNumbers(network, encoded, mixing) + 3 * (gradients - 1) * encoded * network.dim +
       (kind === "second order" ? 8 * encoded * network.dim : 0),
@@ -76,18 +84,33 @@ function stepNumbers(
   return sumOf(judging) > sumOf(training) ? judging : training;
 }
 
-/** Embedded sequences [T, B, D], and what the modules make of them. */
+/** A batch of targets, and the histories that they have. */
+interface BatchCounts {
+  batch: number;
+  histories: number;
+}
+
+/** Each target with a history of its own. */
+const alone = (batch: number): BatchCounts => ({ batch, histories: batch });
+
+/** Targets that share histories; of users with few targets, a history has fewer. */
+const sharing = ({ longLayers, targetsPerHistory }: NetworkConfig, batch: number): BatchCounts => ({
+  batch,
+  histories: longLayers > 0 ? Math.ceil(batch / targetsPerHistory) : batch,
+});
+
+/** Embedded sequences, [T, histories, D] and, where histories are shared, [K, B, D], and what the modules make of them. */
 function activationNumbers(
   network: NetworkConfig,
   short: readonly number[],
-  batch: number,
-  mixing: Layering,
-  backward: boolean,
+  { batch, histories }: BatchCounts,
+  { mixing, backward }: { mixing: Layering; backward: boolean },
 ): number {
   const { length, dim, layers, longLayers, dropout } = network;
-  const whole = length * batch * dim, dropping = backward && dropout > 0;
+  const recent = histories < batch ? Math.max(...short) * batch * dim : 0;
+  const whole = length * histories * dim + recent, dropping = backward && dropout > 0;
   const passes = [
-    ...(longLayers > 0 ? [modulePass(length, longLayers, batch, network, mixing)] : []),
+    ...(longLayers > 0 ? [modulePass(length, longLayers, histories, network, mixing)] : []),
     ...short.map((k) => modulePass(k, layers, batch, network, mixing)),
   ];
   const modules = passes.reduce((sum, pass) => sum + pass.forward + (backward ? pass.backward : 0), 0);
@@ -119,6 +142,9 @@ function evaluationNumbers(
 ): number {
   const { items, dim, features } = network, width = Math.max(items + 1, 1 + negatives);
   const vectors = (items + 1) * dim * (features.length > 0 ? 7 + 2 * features.length : 2);
-  const activations = activationNumbers(network, [network.candidates.at(-1)!], batch, mixing, false);
+  const activations = activationNumbers(network, [network.candidates.at(-1)!], alone(batch), {
+    mixing,
+    backward: false,
+  });
   return vectors + activations + batch * Math.max(width, (1 + negatives) * dim);
 }

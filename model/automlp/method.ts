@@ -12,9 +12,10 @@ import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { estimateMemory } from "./memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
-import type { BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
+import type { BatchPlace, BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
 import { OpenPart, trainingTargets } from "../train/open_part.ts";
 import type { ExamplePool } from "../train/order.ts";
+import { TargetGroups } from "../train/target_groups.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { checkNetworkOf, type DatasetNetworkInput, encoderFor, networkFor, objectiveFor } from "./build.ts";
 import { resolveNetwork } from "./config.ts";
@@ -39,6 +40,9 @@ function checkOneLength({ candidates }: NetworkConfig): void {
 class AutoMLPTraining implements Trainable<Example> {
   readonly parameters: readonly ParameterSpec[];
   readonly examples: ExamplePool;
+  readonly targetsPerExample: number;
+  /** Where several targets share a history. */
+  readonly #groups?: TargetGroups;
   readonly #objective: Objective;
 
   constructor(
@@ -54,11 +58,19 @@ class AutoMLPTraining implements Trainable<Example> {
     const open = new OpenPart(dataset);
     this.#objective = objectiveFor(engine, dataset, config, settings, (part) => open.sequences(part));
     this.parameters = modelParameters(config);
-    this.examples = trainingTargets(dataset);
+    // Without a long-term module there is nothing to share.
+    this.targetsPerExample = config.longLayers > 0 ? config.targetsPerHistory : 1;
+    if (this.targetsPerExample > 1) {
+      this.#groups = new TargetGroups(open, this.targetsPerExample, settings.seed);
+    }
+    this.examples = this.#groups?.pool ?? trainingTargets(dataset);
   }
 
-  example(examples: Uint32Array, number: number, part: number): Example {
-    return this.#objective.example(examples, number, part);
+  example(examples: Uint32Array, { number, part, epoch }: BatchPlace): Example {
+    const grouped = this.#groups?.targets(examples, part, epoch);
+    return grouped
+      ? this.#objective.sharingExample(grouped, number, part)
+      : this.#objective.example(examples, number, part);
   }
 
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {

@@ -17,24 +17,25 @@ import { EPSILON } from "../layers/srsmlp.ts";
 import { interest, type Modules, padTo } from "./interest.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import { outputLayer } from "./output_layer.ts";
+import { longTerm, newestOf, type PassInput } from "./shared_histories.ts";
 
 /**
  * One pass through the network of all candidates.
  *
  * @param shares softmax(α), [candidates], two at least.
- * @param x The embedded sequences, [T, B, D].
  */
 export function mixedCandidates(
   engine: Engine,
   weights: Weights,
   { long, short }: Modules,
   shares: ArrayLike<number>,
-  x: Tensor3D,
+  input: PassInput,
   dropout: Dropout,
 ): NetworkPass {
-  const { tf, kernels } = engine, [length, batch, dim] = x.shape;
-  const longPass = long && interest(engine, weights, long, x);
-  const shortPasses = short.map((layers) => interest(engine, weights, layers, x));
+  const newest = newestOf(input);
+  const { tf, kernels } = engine, [length, batch, dim] = newest.shape;
+  const longPass = long && longTerm(engine, weights, long, input);
+  const shortPasses = short.map((layers) => interest(engine, weights, layers, newest));
   const mix = tf.tensor2d(Float32Array.from(shares), [1, short.length]);
   const stacked = tf.stack(shortPasses.map(({ y }) => y)) as Tensor3D; // [candidates, B, D]
   const equal = kernels.layerNorm(stacked, EPSILON);
@@ -57,8 +58,10 @@ export function mixedCandidates(
       // From the shortest length to the longest: each gradient takes in the positions of those before.
       let dx: Tensor3D | undefined;
       shortPasses.forEach((pass, i) => dx = pass.backward(dOutputs[i], gradients, dx));
-      if (longPass) dx = longPass.backward(dLong!, gradients, dx);
-      return { dx: padTo(engine, dx!, length), dMix: throughMix(row) };
+      const dInput = longPass
+        ? longPass.backward(dLong!, gradients, dx!)
+        : { dx: padTo(engine, dx!, length) };
+      return { ...dInput, dMix: throughMix(row) };
     },
   };
 }

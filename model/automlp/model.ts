@@ -64,7 +64,7 @@ export class AutomlpModel implements Recommender {
       const raw = this.#encode();
       const ids = tf.tensor1d(timeMajor(histories, length), "int32");
       const x = tf.reshape(kernels.gatherRows(raw, ids), [length, batch, dim]) as Tensor3D;
-      const [representation] = network(this.engine, this.weights, this.config, ALONE, x).h;
+      const [representation] = network(this.engine, this.weights, this.config, ALONE, { x }).h;
       const h = this.#space(representation);
       if (!candidates) return kernels.matMul(h, this.#vectors!, false, true);
       const count = candidates.length / batch;

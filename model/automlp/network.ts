@@ -18,6 +18,7 @@ import { mixedCandidates } from "./mixed_candidates.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import { outputLayer, outputParameters } from "./output_layer.ts";
 import { type SeparateCandidates, separateCandidates } from "./separate_candidates.ts";
+import type { PassInput } from "./shared_histories.ts";
 
 /** The network's parameters, those of the embedding layer apart. */
 export function networkParameters(config: NetworkConfig): ParameterSpec[] {
@@ -50,22 +51,21 @@ export const ALONE: SeparateCandidates = { candidates: [0] };
  * One pass through the network.
  *
  * @param choice α, or candidates by themselves; one alone is the network that retraining has.
- * @param x The embedded sequences, [T, B, D]; position T − 1 is the newest.
  */
 export function network(
   engine: Engine,
   weights: Weights,
   config: NetworkConfig,
   choice: Mixture,
-  x: Tensor3D,
+  input: PassInput,
   dropout: Dropout = NO_DROPOUT,
 ): NetworkPass {
   const modules = modulesOf(config);
   if ("candidates" in choice || choice.length === 1) {
     const separate = "candidates" in choice ? choice : ALONE;
-    return separateCandidates(engine, weights, modules, separate, x, dropout);
+    return separateCandidates(engine, weights, modules, separate, input, dropout);
   }
-  return mixedCandidates(engine, weights, modules, softmax(choice), x, dropout);
+  return mixedCandidates(engine, weights, modules, softmax(choice), input, dropout);
 }
 
 /**

@@ -21,6 +21,11 @@ export interface NetworkSizes {
   channelHidden: number;
   /** Share of the inputs that a training step sets to zero, 0 … 1: of the embedded sequence and of the joint representation. Default: 0.2. */
   dropout: number;
+  /**
+   * Targets of a user that share one pass of the long-term module in training, which then takes the history before the first of them; the
+   * short-term module takes what came before each. Default: 1.
+   */
+  targetsPerHistory: number;
   /** Similarity of a history with an item. Default: `dot`. */
   score: "dot" | "cosine";
   /** With `cosine`: what the cosine is divided by before the loss. Default: 0.1. */

@@ -8,17 +8,20 @@ import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
-import type { Dropout } from "../layers/dropout.ts";
+import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import { Gradients, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
 import type { Loss } from "../train/losses/loss.ts";
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
+import type { GroupedTargets } from "../train/target_groups.ts";
+import type { Histories } from "../recommender.ts";
 import type { NetworkConfig } from "./network_config.ts";
 import type { BatchWindow } from "./batch_windows.ts";
 import { drop, PLACES } from "./dropout.ts";
 import { type Mixture, network, representations } from "./network.ts";
+import type { PassInput } from "./shared_histories.ts";
 
 /** How a batch is turned into a loss. */
 export interface ObjectiveOptions {
@@ -38,6 +41,8 @@ export interface Example {
   batch: Batch;
   /** [B] target item ids. */
   targets: Uint32Array;
+  /** [B] of each target its history; left out: each has its own. */
+  historyOf?: Int32Array;
 }
 
 /** What a pass through the whole model leaves. */
@@ -63,6 +68,14 @@ interface Head {
   loss: Loss;
 }
 
+/** Embedded items. */
+interface Embedded {
+  /** [positions, count, D] */
+  positions(count: number): Tensor3D;
+  /** From the gradient of the positions to that of the items' vectors. */
+  backward(dx: Tensor3D): Tensor2D;
+}
+
 /** The gradient of what all scores are multiplied by. */
 const scaleGradient = ({ tf }: Engine, { histories, loss }: Head): Tensor =>
   tf.sum(tf.mul(loss.dh, histories.y));
@@ -85,18 +98,37 @@ export class Objective {
   }
 
   /**
-   * The batch of some targets.
+   * The batch of some targets, each with its own history.
    *
    * @param rows [B] rows of the sequences, each with a history before it.
    * @param draw Counts the batches: fresh negatives for each, a pure function of the sampler's seed and this number.
    * @param part Whose rows they are.
    */
   example(rows: Uint32Array, draw: number, part = 0): Example {
-    const { loss, negatives, sampler } = this.options, sequences = this.sequencesOf(part);
+    const sequences = this.sequencesOf(part), histories = historiesBefore(sequences, rows);
+    const candidates = this.#candidates(sequences, rows, histories, draw);
+    return { targets: candidates[0], batch: this.#batcher.batch(histories, candidates) };
+  }
+
+  /** The batch of targets in groups: those of a group share the history before its first one. The rest as in {@link Objective.example}. */
+  sharingExample({ rows, firsts, groupOf }: GroupedTargets, draw: number, part = 0): Example {
+    const sequences = this.sequencesOf(part), own = historiesBefore(sequences, rows);
+    const candidates = this.#candidates(sequences, rows, own, draw);
+    const recent = { histories: own, length: this.config.candidates.at(-1)! };
+    const batch = this.#batcher.batch(historiesBefore(sequences, firsts), candidates, recent);
+    return { targets: candidates[0], batch, historyOf: groupOf };
+  }
+
+  /** What the loss compares: the targets, and negatives drawn for them. */
+  #candidates(
+    sequences: Sequences,
+    rows: Uint32Array,
+    { users }: Histories,
+    draw: number,
+  ): [targets: Uint32Array, negatives: Uint32Array] {
+    const { loss, negatives, sampler } = this.options;
     const targets = Uint32Array.from(rows, (row) => sequences.items[row]);
-    const histories = historiesBefore(sequences, rows);
-    const drawn = sampler.draw(lossOf(loss).negatives, histories.users!, targets, negatives, draw, sequences);
-    return { targets, batch: this.#batcher.batch(histories, targets, drawn) };
+    return [targets, sampler.draw(lossOf(loss).negatives, users!, targets, negatives, draw, sequences)];
   }
 
   /**
@@ -128,8 +160,8 @@ export class Objective {
     gradients: Gradients,
     scale?: number,
   ) {
-    const { engine, config } = this, { tf, kernels } = engine, { batch } = example;
-    const { encoded, history, pass, heads, candidates, dropEmbedded } = this.#forward(
+    const { engine } = this, { tf, kernels } = engine;
+    const { encoded, embedded, pass, heads, candidates } = this.#forward(
       weights,
       choice,
       example,
@@ -137,10 +169,10 @@ export class Objective {
       scale,
     );
     const dh = heads.map(({ histories, loss }) => histories.backward(this.#scaled(loss.dh, scale)));
-    const { dx, dMix } = pass.backward(dh, gradients);
-    const dEmbedded = tf.reshape(dx, [config.length * batch.size, config.dim]) as Tensor2D;
+    const { dx, dRecent, dMix } = pass.backward(dh, gradients);
     const dVectors = kernels.sum([
-      kernels.segmentSum(dropEmbedded(dEmbedded), history, encoded.vectors.shape[0]),
+      embedded.histories.backward(dx),
+      ...(dRecent ? [embedded.recent!.backward(dRecent)] : []),
       candidates.backward(kernels.sum(heads.map(({ loss }) => loss.dVectors))),
     ]);
     return {
@@ -183,17 +215,19 @@ export class Objective {
     return this.#whole ? this.#allItems : batch.items;
   }
 
-  /** Vectors of the items of a batch, and the embedded histories, [T·B, D], before dropout. */
-  #embed(weights: Weights, batch: Batch) {
-    const { engine: { tf, kernels }, encoder } = this;
-    const items = this.#itemsOf(batch);
-    const encoded = encoder.encode(weights, items);
+  /** Embeds items of a batch, with dropout. */
+  #embed(vectors: Tensor2D, batch: Batch, places: Int32Array, dropout: Dropout, dropPlace: number): Embedded {
+    const { engine, config: { dim } } = this, { tf, kernels } = engine;
     // With all items encoded an item's row is its id; else it is its place in the batch.
-    const rows = this.#whole
-      ? batch.history.map((place) => place > 0 ? batch.items[place - 1] : 0)
-      : batch.history;
-    const history = tf.tensor1d(rows, "int32") as Tensor1D;
-    return { encoded, history, x: kernels.gatherRows(encoded.vectors, history) as Tensor2D };
+    const rows = this.#whole ? places.map((place) => place > 0 ? batch.items[place - 1] : 0) : places;
+    const ids = tf.tensor1d(rows, "int32") as Tensor1D;
+    const dropped = (x: Tensor2D) => drop(engine, x, dropout, dropPlace);
+    const x = dropped(kernels.gatherRows(vectors, ids) as Tensor2D), n = places.length;
+    return {
+      positions: (count) => tf.reshape(x, [n / count, count, dim]) as Tensor3D,
+      backward: (dx) =>
+        kernels.segmentSum(dropped(tf.reshape(dx, [n, dim]) as Tensor2D), ids, vectors.shape[0]),
+    };
   }
 
   /**
@@ -209,10 +243,11 @@ export class Objective {
     places: readonly number[] = this.config.candidates.map((_, place) => place),
     normalized = false,
   ): Float64Array {
-    const { engine, config } = this, { tf } = engine;
+    const { engine, config, encoder } = this, { tf } = engine;
     const found = tf.tidy(() => {
-      const { encoded, x } = this.#embed(weights, batch);
-      const sequences = tf.reshape(x, [config.length, batch.size, config.dim]) as Tensor3D;
+      const encoded = encoder.encode(weights, this.#itemsOf(batch));
+      const histories = this.#embed(encoded.vectors, batch, batch.history, NO_DROPOUT, PLACES.embedded);
+      const sequences = histories.positions(batch.size);
       const candidates = this.#space(encoded.vectors).y;
       const values = representations(engine, weights, config, sequences, places, normalized).map((h) =>
         this.#loss(this.#space(h).y, candidates, batch, targets).value
@@ -230,21 +265,26 @@ export class Objective {
   #forward(
     weights: Weights,
     choice: Mixture,
-    { batch, targets }: Example,
+    { batch, targets, historyOf }: Example,
     dropout: Dropout,
     scale?: number,
   ) {
-    const { engine, config } = this, { tf } = engine, { dim, length } = config;
-    const { encoded, history, x: embedded } = this.#embed(weights, batch);
-    const dropEmbedded = (x: Tensor2D) => drop(engine, x, dropout, PLACES.embedded);
-    const pass = network(
-      engine,
-      weights,
-      config,
-      choice,
-      tf.reshape(dropEmbedded(embedded), [length, batch.size, dim]) as Tensor3D,
-      dropout,
-    );
+    const { engine, config, encoder } = this, { tf } = engine;
+    const encoded = encoder.encode(weights, this.#itemsOf(batch));
+    const embed = (places: Int32Array, place: number) =>
+      this.#embed(encoded.vectors, batch, places, dropout, place);
+    const histories = embed(batch.history, PLACES.embedded);
+    const recent = batch.recent && embed(batch.recent, PLACES.recent);
+    const input: PassInput = {
+      x: histories.positions(batch.size),
+      ...(recent && {
+        shared: {
+          recent: recent.positions(targets.length),
+          historyOf: tf.tensor1d(historyOf!, "int32") as Tensor1D,
+        },
+      }),
+    };
+    const pass = network(engine, weights, config, choice, input, dropout);
     const candidates = this.#space(encoded.vectors);
     const windows = "candidates" in choice ? choice.windows : undefined;
     const heads = pass.h.map((h, i): Head => {
@@ -254,7 +294,7 @@ export class Objective {
         loss: this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets, windows?.[i]),
       };
     });
-    return { encoded, history, pass, heads, candidates, dropEmbedded };
+    return { encoded, embedded: { histories, recent }, pass, heads, candidates };
   }
 
   #scaled(x: Tensor2D, scale = 1): Tensor2D {

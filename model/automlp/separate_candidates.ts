@@ -12,33 +12,32 @@ import type { BatchWindow } from "./batch_windows.ts";
 import { interest, type Modules, padTo } from "./interest.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import { outputLayer } from "./output_layer.ts";
+import { longTerm, newestOf, type PassInput } from "./shared_histories.ts";
 
 /** Some candidates, each the network that it would be alone. */
 export interface SeparateCandidates {
   /** Their places, ascending. */
   candidates: readonly number[];
-  /** Which histories of the batch each of them takes; left out: all. */
+  /** Which targets of the batch each of them takes; left out: all. */
   windows?: readonly BatchWindow[];
 }
 
 /**
  * One pass through some candidates' networks.
- *
- * @param x The embedded sequences, [T, B, D].
  */
 export function separateCandidates(
   engine: Engine,
   weights: Weights,
   { long, short }: Modules,
   { candidates, windows }: SeparateCandidates,
-  x: Tensor3D,
+  input: PassInput,
   dropout: Dropout,
 ): NetworkPass {
-  const [length, batch] = x.shape;
-  const longPass = long && interest(engine, weights, long, x);
+  const newest = newestOf(input), [length, batch] = newest.shape;
+  const longPass = long && longTerm(engine, weights, long, input);
   const passes = candidates.map((place, i) => {
     const layers = short[place], rows = rowsOf(engine, windows?.[i], batch);
-    const module = interest(engine, weights, layers, rows.newest(x, layers[0].length));
+    const module = interest(engine, weights, layers, rows.newest(newest, layers[0].length));
     const longOutput = longPass && rows.take(longPass.y);
     return { module, rows, output: outputLayer(engine, weights, module.y, longOutput, dropout) };
   });
@@ -56,13 +55,14 @@ export function separateCandidates(
           : added(engine, rows.fill(module.backward(dShort, gradients)), dx);
         if (dLong) dLongs.push(rows.fill(dLong));
       });
-      if (longPass) dx = longPass.backward(engine.kernels.sum(dLongs), gradients, dx);
-      return { dx: padTo(engine, dx!, length) };
+      return longPass
+        ? longPass.backward(engine.kernels.sum(dLongs), gradients, dx!)
+        : { dx: padTo(engine, dx!, length) };
     },
   };
 }
 
-/** The histories of a window, taken out of a batch of so many and put back. */
+/** The targets of a window, taken out of a batch of so many and put back. */
 function rowsOf({ tf }: Engine, window: BatchWindow | undefined, batch: number) {
   const [from, to] = window ?? [0, batch], count = to - from, whole = count === batch;
   return {

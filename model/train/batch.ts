@@ -17,6 +17,8 @@ export interface Batch {
   history: Int32Array;
   /** Places of the candidates handed over, in their order. */
   candidates: Int32Array[];
+  /** [K × n], as `history`: the newest items before each target, where targets share histories. */
+  recent?: Int32Array;
 }
 
 /** Makes batches; keeps the working memory from one to the next. */
@@ -39,9 +41,13 @@ export class Batcher {
    * A batch of some histories.
    *
    * @param candidates Lists of item ids that the batch must hold, too.
+   * @param recent Other histories, of which the newest so many items count.
    */
-  batch({ items, starts, ends }: Histories, ...candidates: Uint32Array[]): Batch {
-    const { length } = this, size = starts.length;
+  batch(
+    histories: Histories,
+    candidates: readonly Uint32Array[] = [],
+    recent?: { histories: Histories; length: number },
+  ): Batch {
     const stamp = ++this.#stamp, places = this.#places, stamps = this.#stamps;
     const found: number[] = [];
     const place = (item: number) => {
@@ -51,16 +57,31 @@ export class Batcher {
       }
       return places[item];
     };
-    const history = new Int32Array(length * size);
-    for (let b = 0; b < size; b++) {
-      const end = ends[b], start = Math.max(starts[b], end - length);
-      for (let i = start, t = length - (end - start); i < end; i++, t++) {
-        history[t * size + b] = place(items[i]);
-      }
-    }
+    const history = timeMajor(histories, this.length, place);
     const placed = candidates.map((list) => Int32Array.from(list, place));
-    return { size, items: Uint32Array.from(found), history, candidates: placed };
+    const newest = recent && timeMajor(recent.histories, recent.length, place);
+    return {
+      size: histories.starts.length,
+      items: Uint32Array.from(found),
+      history,
+      candidates: placed,
+      ...(newest && { recent: newest }),
+    };
   }
+}
+
+/** The newest `length` items of each history, [length × n], time-major with the newest last, as `of` has them; 0 in front of short ones. */
+function timeMajor(
+  { items, starts, ends }: Histories,
+  length: number,
+  of: (item: number) => number,
+): Int32Array {
+  const n = starts.length, found = new Int32Array(length * n);
+  for (let b = 0; b < n; b++) {
+    const end = ends[b], start = Math.max(starts[b], end - length);
+    for (let i = start, t = length - (end - start); i < end; i++, t++) found[t * n + b] = of(items[i]);
+  }
+  return found;
 }
 
 /** The histories before some targets, given by their rows in the dataset's interactions. */
@@ -69,8 +90,12 @@ export function historiesBefore({ offsets, items }: Sequences, rows: Uint32Array
   return { items, users, starts: users.map((user) => offsets[user]), ends: rows };
 }
 
-/** The user whose sequence holds a row: the last one whose sequence starts at or before it. */
-function userOf(offsets: Uint32Array, row: number): number {
+/**
+ * The user whose row it is: the last one whose rows begin at or before it.
+ *
+ * @param offsets [users + 2] where each user's rows begin, and, last, where they end.
+ */
+export function userOf(offsets: Uint32Array, row: number): number {
   let low = 1, high = offsets.length - 2;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;

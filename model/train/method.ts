@@ -34,18 +34,25 @@ export interface BatchResult {
   rows: RowGradient[];
 }
 
+/** Where a batch stands in the training. */
+export interface BatchPlace {
+  /** Counts the batches: what is drawn at random is a function of the seed and this. */
+  number: number;
+  /** The part of the dataset whose examples they are. */
+  part: number;
+  /** From 0. */
+  epoch: number;
+}
+
 /** A network for one dataset, ready to be trained. `Example` is its batch. */
 export interface Trainable<Example = unknown> {
   readonly parameters: readonly ParameterSpec[];
   /** What an epoch goes through, in any order: rows of the dataset's parts, or windows. */
   readonly examples: ExamplePool;
-  /**
-   * The batch of some examples.
-   *
-   * @param number Counts the batches: what is drawn at random is a function of the seed and this.
-   * @param part Whose examples they are.
-   */
-  example(examples: Uint32Array, number: number, part: number): Example;
+  /** Targets of an example at most, where a batch counts targets. Left out: 1. */
+  readonly targetsPerExample?: number;
+  /** The batch of some examples. */
+  example(examples: Uint32Array, place: BatchPlace): Example;
   /** One pass forward and back, within `tf.tidy`. */
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult;
   /** The network with weights as they are. It does not own them; `name` is what it is called, the method's title by default. */

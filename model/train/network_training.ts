@@ -12,7 +12,7 @@ import type { Value } from "../ops/tape.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
 import { type ExampleKind, type Examples, makeExamples } from "./examples.ts";
 import { lossOf } from "./losses/registry.ts";
-import type { BatchResult, Model, Trainable } from "./method.ts";
+import type { BatchPlace, BatchResult, Model, Trainable } from "./method.ts";
 import { allItems, type ModelParts, NetworkModel } from "./model.ts";
 import { NegativeSampler } from "./negatives.ts";
 import type { Batch } from "./network.ts";
@@ -72,7 +72,7 @@ export class NetworkTraining implements Trainable<Example> {
     return this.#examples.pool;
   }
 
-  example(chosen: Uint32Array, number: number, part: number): Example {
+  example(chosen: Uint32Array, { number, part }: BatchPlace): Example {
     const { loss, trainNegatives } = this.settings, { items: all } = this.options;
     const { batch, targets, users, sequences } = this.#examples.questions(chosen, number, part);
     const { negatives } = lossOf(loss);

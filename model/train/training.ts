@@ -112,9 +112,10 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     checkProtocol(dataset, options.protocol);
     this.history = trainRecords([], options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);
-    const { parameters, examples } = this.#trainable, { seed, rate, batchSize } = options;
+    const { parameters, examples, targetsPerExample = 1 } = this.#trainable,
+      { seed, rate, batchSize } = options;
     this.#optimizer = new Optimizer(engine, parameters, seed, { rate, averaging: options.averaging });
-    this.cursor = new Cursor(examples, batchSize, "train", seed);
+    this.cursor = new Cursor(examples, Math.max(1, Math.round(batchSize / targetsPerExample)), "train", seed);
     this.#dropout = new DropoutDraw(config.dropout, seed, "train");
   }
 
@@ -195,8 +196,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     const started = performance.now();
     this.#optimizer.rate = this.rate * this.#scheduled();
     if (this.cursor.batch === 0) this.#lossSum = 0;
-    const { total: number, part } = this.cursor, dropout = this.#dropout.at(number);
-    const example = this.#trainable.example(this.cursor.next(), number, part);
+    const { total: number, part, epoch } = this.cursor, dropout = this.#dropout.at(number);
+    const example = this.#trainable.example(this.cursor.next(), { number, part, epoch });
     const loss = this.engine.tf.tidy(() => {
       const result = this.#trainable.evaluate(this.#optimizer.weights, example, dropout);
       this.#optimizer.apply(result.gradients, result.rows);

@@ -40,6 +40,13 @@ const FEATURES: ItemFeature[] = [
   },
 ];
 
+/** Four targets, of which the last two share the history before the first of them. */
+const SHARING = {
+  rows: Uint32Array.of(3, 8, 17, 19),
+  firsts: Uint32Array.of(3, 8, 17),
+  groupOf: Int32Array.of(0, 1, 2, 2),
+};
+
 /** Five-point derivative: its error goes with the fourth power of the step. */
 function derivative(at: (shift: number) => number, step = 4e-3): number {
   return (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
@@ -52,6 +59,8 @@ for (const loss of LOSSES) {
       ["dot", [], "mixed"],
       ["cosine", FEATURES, "mixed"],
       ["dot", FEATURES, "side by side"],
+      ["cosine", FEATURES, "mixed, sharing histories"],
+      ["dot", [], "side by side, sharing histories"],
     ] as const
   ) {
     Deno.test(`gradients: ${loss}, ${score}, ${features.length} features, candidates ${kind}`, () => {
@@ -80,10 +89,14 @@ for (const loss of LOSSES) {
       ]));
       values.get("items.embedding")!.fill(0, 0, DIM);
       // Targets after short and long histories, so that there is padding.
-      const example = objective.example(Uint32Array.of(3, 8, 10, 19), 0);
+      const example = kind.includes("sharing")
+        ? objective.sharingExample(SHARING, 0)
+        : objective.example(SHARING.rows, 0);
       const dropout = { rate: 0.3, mask: (place: number) => 5 + place };
       const alpha = [0.3, -0.2], scale = [0.8];
-      const choice = kind === "mixed" ? alpha : { candidates: [0, 1], windows: [[0, 3], [1, 4]] as const };
+      const choice = kind.startsWith("mixed")
+        ? alpha
+        : { candidates: [0, 1], windows: [[0, 3], [1, 4]] as const };
       const before = engine.memory().tensors;
       const pass = <T>(read: (result: ReturnType<Objective["evaluate"]>) => T): T => {
         let found: T;

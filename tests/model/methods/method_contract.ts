@@ -184,7 +184,7 @@ export function methodContract(name: string, contract: MethodContract): void {
 function checkGradient(trainable: Trainable): void {
   const specs = trainable.parameters.map((spec) => ({ ...spec, deviation: 0.3 }));
   const optimizer = new Optimizer(engine, specs, 3, { rate: 0 });
-  const example = trainable.example(trainable.examples.of(0).slice(0, 6), 0, 0);
+  const example = trainable.example(trainable.examples.of(0).slice(0, 6), { number: 0, part: 0, epoch: 0 });
   const dropout = { ...NO_DROPOUT, rate: 0.3, mask: (place: number) => 77 + place };
   const lossAt = (values: ReadonlyMap<string, Float32Array>) => {
     optimizer.setValues(values);

@@ -44,7 +44,15 @@ Deno.test("multiplications: a small network by hand", () => {
 });
 
 function networkOfTen() {
-  const sizes = { dim: 4, layers: 1, longLayers: 1, sequenceHidden: 5, channelHidden: 6, dropout: 0 };
+  const sizes = {
+    dim: 4,
+    layers: 1,
+    longLayers: 1,
+    sequenceHidden: 5,
+    channelHidden: 6,
+    dropout: 0,
+    targetsPerHistory: 1,
+  };
   return {
     ...sizes,
     method: "automlp" as const,

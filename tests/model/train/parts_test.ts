@@ -28,6 +28,7 @@ const SMALL = { length: 12, dim: 8 };
 for (
   const [method, sizes, what] of [
     ["automlp", { ...SIZES, candidates: [2] }, "rows"],
+    ["automlp", { ...SIZES, candidates: [2], targetsPerHistory: 4 }, "groups"],
     ["gru4rec", { ...SMALL, hidden: 8, examples: "last" }, "rows"],
     ["fpmc", { dim: 8 }, "windows"],
     ["gru4rec", { ...SMALL, hidden: 8 }, "windows"],
@@ -50,8 +51,8 @@ for (
         assert.deepEqual(own.map((row) => row + shift), all.slice(before, before + size));
         const some = own.filter((_, i) => i % 5 === 3).reverse(), number = 7 + part;
         assert.deepEqual(
-          parts.example(some, number, part),
-          whole.example(some.map((row) => row + shift), number, 0),
+          parts.example(some, { number, part, epoch: 1 }),
+          whole.example(some.map((row) => row + shift), { number, part: 0, epoch: 1 }),
         );
         before += size;
       }

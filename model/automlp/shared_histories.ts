@@ -1,0 +1,73 @@
+/**
+ * Several targets of a user at once. Most of a pass is the long-term module over the whole history, and the histories of targets that follow one
+ * another are nearly the same; so in training some targets may share one: the long-term module takes the history before the first of them, the
+ * short-term modules what came before each. The network is the same, and where it scores, each history is its own.
+ *
+ * @module
+ */
+import type { Engine } from "../backend/types.ts";
+import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { Gradients, Weights } from "../layers/parameters.ts";
+import type { SrsmlpShape } from "../layers/srsmlp.ts";
+import { interest, padTo } from "./interest.ts";
+
+/** What goes through the network, embedded. */
+export interface PassInput {
+  /** Histories, [T, H, D]; position T − 1 is the newest. */
+  x: Tensor3D;
+  /** Where targets share histories: what each of them has of its own. Left out: a history has one target, and B = H. */
+  shared?: {
+    /** The newest positions before each target, [K, B, D], K the longest short-term length at least. */
+    recent: Tensor3D;
+    /** [B], int32, of each target its history, from 0. */
+    historyOf: Tensor1D;
+  };
+}
+
+/** The gradients of a {@link PassInput}. */
+export interface PassInputGradients {
+  /** [T, H, D] */
+  dx: Tensor3D;
+  /** [K, B, D], where targets share histories. */
+  dRecent?: Tensor3D;
+}
+
+/** What the short-term modules take: the newest positions before each target, [K or T, B, D]. */
+export const newestOf = ({ x, shared }: PassInput): Tensor3D => shared?.recent ?? x;
+
+/** What a pass through the long-term module leaves. */
+export interface LongPass {
+  /** The module's output for each target, [B, D]. */
+  y: Tensor2D;
+  /**
+   * The gradients of the whole input.
+   *
+   * @param dy Of `y`.
+   * @param dNewest Of what the short-term modules took, of its newest positions at least, [n, B, D].
+   */
+  backward(dy: Tensor2D, gradients: Gradients, dNewest: Tensor3D): PassInputGradients;
+}
+
+/** One pass through the long-term module. */
+export function longTerm(
+  engine: Engine,
+  weights: Weights,
+  layers: SrsmlpShape[],
+  { x, shared }: PassInput,
+): LongPass {
+  const { kernels } = engine, [, histories] = x.shape, pass = interest(engine, weights, layers, x);
+  if (!shared) {
+    return {
+      y: pass.y,
+      backward: (dy, gradients, dNewest) => ({ dx: pass.backward(dy, gradients, dNewest) }),
+    };
+  }
+  const { recent, historyOf } = shared;
+  return {
+    y: kernels.gatherRows(pass.y, historyOf) as Tensor2D,
+    backward: (dy, gradients, dNewest) => ({
+      dx: pass.backward(kernels.segmentSum(dy, historyOf, histories), gradients),
+      dRecent: padTo(engine, dNewest, recent.shape[0]),
+    }),
+  };
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { OpenPart } from "../../../model/train/open_part.ts";
+import { TargetGroups } from "../../../model/train/target_groups.ts";
+import type { SequenceDataset } from "../../../mod.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+
+/** Of each group its rows, in the order of the groups. */
+function rowsOfGroups(groups: TargetGroups, part: number, epoch: number): number[][] {
+  const { rows, firsts, groupOf } = groups.targets(groups.pool.of(part), part, epoch);
+  const found: number[][] = Array.from(firsts, () => []);
+  rows.forEach((row, i) => found[groupOf[i]].push(row));
+  assert.deepEqual(found.map(([first]) => first), [...firsts]);
+  return found;
+}
+
+/** 20 users with 30 interactions each: of them 28 are for training, and 27 of these are targets. */
+const withDataset = (test: (dataset: SequenceDataset, dir: string) => void | Promise<void>) =>
+  withFolder(async (dir) => test(await plantedDataset(dir, { users: 20 }), dir));
+
+Deno.test("in each epoch every training target is in one group, with those around it", () =>
+  withDataset((dataset) => {
+    for (const [size, count] of [[1, 27], [4, 7], [9, 3], [26, 2], [27, 1], [100, 1]]) {
+      const groups = new TargetGroups(new OpenPart(dataset), size, 1), begins = new Set<number>();
+      assert.deepEqual(groups.pool.sizes, [20 * count]);
+      for (const epoch of [0, 1, 2, 3]) {
+        const found = rowsOfGroups(groups, 0, epoch);
+        assert.deepEqual(found.flat(), [...dataset.targets("train")]);
+        for (const rows of found) {
+          assert(rows.length >= 1 && rows.length <= size);
+          assert(rows.every((row, i) => row === rows[0] + i));
+        }
+        // The seventh user's groups: the rows from 180.
+        const own = found.slice(6 * count, 7 * count);
+        assert.deepEqual([own[0][0], own.at(-1)!.at(-1)], [181, 207]);
+        if (count > 1) begins.add(own[1][0]);
+      }
+      // 27 targets fill three groups of nine: there they cannot begin elsewhere.
+      const fixed = count * size === 27 || count === 1;
+      assert(fixed ? begins.size <= 1 : begins.size > 1, `${size}: ${[...begins]}`);
+    }
+  }));
+
+Deno.test("an epoch's groups follow from the seed, whatever was asked before, and some of them can be asked for", () =>
+  withDataset((dataset) => {
+    const groups = (seed: number) => new TargetGroups(new OpenPart(dataset), 6, seed), first = groups(1);
+    const epochs = [0, 1].map((epoch) => rowsOfGroups(first, 0, epoch));
+    assert.deepEqual(rowsOfGroups(groups(1), 0, 1), epochs[1]);
+    assert.notDeepEqual(epochs[1], epochs[0]);
+    assert.notDeepEqual(rowsOfGroups(groups(2), 0, 1), epochs[1]);
+    const { rows, firsts, groupOf } = first.targets(Uint32Array.of(13, 2), 0, 1);
+    assert.deepEqual([...rows], [...epochs[1][13], ...epochs[1][2]]);
+    assert.deepEqual([...firsts], [epochs[1][13][0], epochs[1][2][0]]);
+    assert.deepEqual(groupOf.lastIndexOf(0) + 1, epochs[1][13].length);
+  }));
+
+Deno.test("a dataset in parts has the groups that it has in one file", () =>
+  withDataset(async (dataset, dir) => {
+    const inParts = await plantedDataset(dir, { users: 20 }, undefined, 200);
+    assert(inParts.parts.length > 1);
+    const whole = new TargetGroups(new OpenPart(dataset), 6, 1);
+    const parts = new TargetGroups(new OpenPart(inParts), 6, 1);
+    const found = inParts.parts.flatMap(({ firstRow }, part) =>
+      rowsOfGroups(parts, part, 3).map((rows) => rows.map((row) => row + firstRow))
+    );
+    assert.deepEqual(found, rowsOfGroups(whole, 0, 3));
+  }));

@@ -93,10 +93,13 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** The folder to show and the notebook to open. */
-function placeOf(path: string | undefined): { folder: string; notebook?: string } {
+/** The folder to show, the notebook to open, and what is no matter of somebody who reads notebooks. */
+function placeOf(path: string | undefined): { folder: string; notebook?: string; hidden?: string[] } {
   const stories = join(ROOT, "notebooks"), notebooks = notebooksIn(stories);
-  if (path === undefined && notebooks.length > 0) return { folder: stories, notebook: notebooks[0] };
+  if (path === undefined && notebooks.length > 0) {
+    const hidden = namesIn(stories).filter((name) => !notebooks.includes(name) && name !== WORK);
+    return { folder: stories, notebook: notebooks[0], hidden };
+  }
   const place = resolve(path ?? ".");
   let info: Deno.FileInfo;
   try {
@@ -113,8 +116,12 @@ function placeOf(path: string | undefined): { folder: string; notebook?: string 
   return { folder: place };
 }
 
+/** Where our notebooks write, within their folder. */
+const WORK = "work";
+
+const namesIn = (folder: string): string[] => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+
 /** Names, in their order. A registry's package has none. */
-const notebooksIn = (folder: string): string[] =>
-  Array.from(Deno.readDirSync(folder), ({ name }) => name).filter((name) => name.endsWith(".ipynb")).sort();
+const notebooksIn = (folder: string): string[] => namesIn(folder).filter((name) => name.endsWith(".ipynb"));
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -11,6 +11,7 @@ import { readTextSync } from "../../pipeline/contract/files/record.ts";
 import { entryAt, firstLine, isSystemError } from "../../pipeline/contract/files/system.ts";
 import { writeText } from "../../pipeline/contract/files/write.ts";
 import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
+import { LOGO, LOGO_FILE } from "./logo.ts";
 import { KERNEL_NAME, type KernelSpec } from "./spec.ts";
 
 /**
@@ -20,11 +21,12 @@ import { KERNEL_NAME, type KernelSpec } from "./spec.ts";
  * @throws {InputError} for a name that Jupyter does not take, if a kernel of others has it, or the folder cannot be written.
  */
 export async function installSpec(jupyter: string, name: string, spec: KernelSpec): Promise<string> {
-  const { folder, path } = placeOf(jupyter, name);
+  const { folder, path, logo } = placeOf(jupyter, name);
   const refuse = refusal(`Cannot install the kernel in ${folder}`, "choose another --name or --prefix");
   try {
     if (entryAt(path) && !isOurs(path)) throw refuse("a kernel that automlp did not install is there");
     await writeText(path, JSON.stringify(spec, null, 2) + "\n");
+    if (!entryAt(logo) || isOurLogo(logo)) await writeText(logo, LOGO);
   } catch (error) {
     throw inOneLine(error, refuse);
   }
@@ -38,12 +40,13 @@ export async function installSpec(jupyter: string, name: string, spec: KernelSpe
  * @throws {InputError} if there is none, or it is not ours.
  */
 export function uninstallSpec(jupyter: string, name: string): string {
-  const { folder, path } = placeOf(jupyter, name);
+  const { folder, path, logo } = placeOf(jupyter, name);
   const refuse = refusal(`Cannot uninstall the kernel "${name}"`, "see --name and --prefix");
   try {
     if (!entryAt(path)) throw refuse(`there is none in ${folder}`);
     if (!isOurs(path)) throw refuse(`automlp did not install the one in ${folder}`);
     Deno.removeSync(path);
+    if (isOurLogo(logo)) Deno.removeSync(logo);
     removeIfEmpty(folder);
   } catch (error) {
     throw inOneLine(error, refuse);
@@ -51,15 +54,15 @@ export function uninstallSpec(jupyter: string, name: string): string {
   return folder;
 }
 
-/** The folder of a kernel in a Jupyter folder, and its file there. */
-function placeOf(jupyter: string, name: string): { folder: string; path: string } {
+/** The folder of a kernel in a Jupyter folder, and its files there. */
+function placeOf(jupyter: string, name: string): { folder: string; path: string; logo: string } {
   if (!/^[a-z0-9._-]+$/.test(name) || /^\.+$/.test(name)) {
     throw new InputError(
       `Cannot name a kernel "${name}": Jupyter takes small letters, digits, ".", "_" and "-", as in --name ${KERNEL_NAME}`,
     );
   }
   const folder = join(jupyter, "kernels", name);
-  return { folder, path: join(folder, "kernel.json") };
+  return { folder, path: join(folder, "kernel.json"), logo: join(folder, LOGO_FILE) };
 }
 
 /** No kernelspec is longer. */
@@ -77,6 +80,10 @@ function isOurs(path: string): boolean {
     throw error;
   }
 }
+
+/** Whether a logo is the one that is installed with our kernels; somebody's own stays. */
+const isOurLogo = (path: string): boolean =>
+  entryAt(path)?.isFile === true && readTextSync(path, MAX_BYTES) === LOGO;
 
 type Refuse = (state: string) => InputError;
 const refusal = (action: string, wish: string): Refuse => (state) =>

@@ -13,6 +13,8 @@ export interface ServerOptions {
   folder: string;
   /** A notebook in it to open. */
   notebook?: string;
+  /** Names in it that the file browser does not show. */
+  hidden?: readonly string[];
   /** A Jupyter folder with our kernelspec, beside those that it knows. */
   kernels: string;
   /** Default: 8888, or the next that is free. */
@@ -35,13 +37,19 @@ const PATIENCE = 10_000, LOOK = 50;
 
 /** The arguments of JupyterLab. */
 export function serverArguments(
-  { folder, notebook, port, browser }: Pick<ServerOptions, "folder" | "notebook" | "port" | "browser">,
+  { folder, notebook, hidden = [], port, browser }: Pick<
+    ServerOptions,
+    "folder" | "notebook" | "hidden" | "port" | "browser"
+  >,
   root: boolean,
 ): string[] {
   return [
     `--ServerApp.root_dir=${folder}`,
     `--ServerApp.ip=${HOST}`,
     `--MultiKernelManager.default_kernel_name=${KERNEL_NAME}`,
+    // No question about Jupyter's news over the first notebook that somebody opens.
+    "--LabApp.news_url=None",
+    ...hidden.map((name) => `--ContentsManager.hide_globs=${name}`),
     // A port that was asked for is that one or an error.
     ...(port === undefined ? [] : [`--ServerApp.port=${port}`, "--ServerApp.port_retries=0"]),
     ...(browser ? [] : ["--no-browser"]),

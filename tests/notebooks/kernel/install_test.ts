@@ -12,7 +12,7 @@ Deno.test("installed, installed again, uninstalled; nothing else in the folder i
     await installSpec(dir, "other", kernelSpec());
     assert.equal(folder, `${dir}/kernels/mine`);
     await installSpec(dir, "mine", kernelSpec("two"));
-    assert.deepEqual(namesIn(folder), ["kernel.json"]);
+    assert.deepEqual(namesIn(folder), ["kernel.json", "logo-svg.svg"]);
     assert.equal(JSON.parse(Deno.readTextFileSync(`${folder}/kernel.json`)).display_name, "two");
     uninstallSpec(dir, "mine");
     assert.deepEqual(namesIn(`${dir}/kernels`), ["other"]);
@@ -34,11 +34,12 @@ Deno.test("a kernel of others is neither replaced nor taken away, nor what lies 
 
     const mine = await installSpec(dir, "mine", kernelSpec());
     Deno.writeTextFileSync(join(mine, "logo-64x64.png"), "drawn");
+    Deno.writeTextFileSync(join(mine, "logo-svg.svg"), "drawn, too");
     Deno.writeTextFileSync(join(dir, "diary"), "dear diary");
     Deno.symlinkSync(join(dir, "diary"), join(mine, "kernel.json.tmp"));
     await installSpec(dir, "mine", kernelSpec("again"));
     uninstallSpec(dir, "mine");
-    assert.deepEqual(namesIn(mine), ["kernel.json.tmp", "logo-64x64.png"]);
+    assert.deepEqual(namesIn(mine), ["kernel.json.tmp", "logo-64x64.png", "logo-svg.svg"]);
     assert.equal(Deno.readTextFileSync(join(dir, "diary")), "dear diary");
   }));
 

@@ -9,9 +9,14 @@ Deno.test("JupyterLab's arguments: a port that was asked for is that one or an e
     "--ServerApp.root_dir=/nb",
     "--ServerApp.ip=127.0.0.1",
     "--MultiKernelManager.default_kernel_name=automlp",
+    "--LabApp.news_url=None",
   ]);
   assert.deepEqual(
-    serverArguments({ folder: "/nb", notebook: "a.ipynb", port: 9000, browser: false }, true).slice(3),
+    serverArguments({ folder: "/nb", hidden: ["kernel", "execute.ts"], browser: true }, false).slice(4),
+    ["--ContentsManager.hide_globs=kernel", "--ContentsManager.hide_globs=execute.ts"],
+  );
+  assert.deepEqual(
+    serverArguments({ folder: "/nb", notebook: "a.ipynb", port: 9000, browser: false }, true).slice(4),
     ["--ServerApp.port=9000", "--ServerApp.port_retries=0", "--no-browser", "--allow-root", "a.ipynb"],
   );
 });
@@ -41,48 +46,78 @@ function freePort(): number {
   return (listener.addr as Deno.NetAddr).port;
 }
 
+/** Opens JupyterLab, asks its server, and ends it by Ctrl-C. */
+async function inJupyterLab(
+  dir: string,
+  folder: string | undefined,
+  test: (log: string, ask: (path: string) => Promise<Response>) => Promise<void>,
+): Promise<void> {
+  const python = Deno.env.get("AUTOMLP_PYTHON") || "python3", port = freePort();
+  const args = [...(folder ? [folder] : []), "--python", python, "--no-browser", "--port", String(port)];
+  const program = new Deno.Command(Deno.execPath(), {
+    args: taskArguments("notebook", ...args),
+    env: { AUTOMLP_CACHE: `${dir}/cache`, NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  await using _end = {
+    // A test that fails must not leave a server.
+    async [Symbol.asyncDispose]() {
+      try {
+        program.kill("SIGTERM");
+      } catch {
+        return; // it has ended, as it should
+      }
+      await program.status;
+    },
+  };
+  const reader = program.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let log = "";
+  while (!log.includes("Ctrl-C ends it")) {
+    const { value, done } = await reader.read();
+    assert(!done, `ended early: ${log}`);
+    log += value;
+  }
+  const token = /token=(\w+)/.exec(log)![1];
+  await test(log, (path) => fetch(`http://127.0.0.1:${port}${path}?token=${token}`));
+  program.kill("SIGINT");
+  await reader.cancel();
+  const { code } = await program.status;
+  assert.equal(code, 0);
+  assert.equal(await new Response(program.stdout).text(), "JupyterLab has ended.\n");
+}
+
 Deno.test({
   name: "deno task notebook: JupyterLab runs with our kernel as its default, until Ctrl-C",
   ignore: !hasModules("jupyterlab"),
   fn: () =>
     withFolder(async (dir) => {
-      const python = Deno.env.get("AUTOMLP_PYTHON") || "python3", port = freePort();
-      Deno.mkdirSync(`${dir}/notes`);
-      const args = [`${dir}/notes`, "--python", python, "--no-browser", "--port", String(port)];
-      const program = new Deno.Command(Deno.execPath(), {
-        args: taskArguments("notebook", ...args),
-        env: { AUTOMLP_CACHE: `${dir}/cache`, NO_COLOR: "1" },
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
-      await using _end = {
-        // A test that fails must not leave a server.
-        async [Symbol.asyncDispose]() {
-          try {
-            program.kill("SIGTERM");
-          } catch {
-            return; // it has ended, as it should
-          }
-          await program.status;
-        },
-      };
-      const reader = program.stderr.pipeThrough(new TextDecoderStream()).getReader();
-      let log = "";
-      while (!log.includes("Ctrl-C ends it")) {
-        const { value, done } = await reader.read();
-        assert(!done, `ended early: ${log}`);
-        log += value;
-      }
-      assert(log.includes(`JupyterLab shows ${dir}/notes at`), log);
-      const token = /token=(\w+)/.exec(log)![1];
-      const answer = await fetch(`http://127.0.0.1:${port}/api/kernelspecs?token=${token}`);
-      const { default: chosen, kernelspecs } = await answer.json();
-      assert.equal(chosen, "automlp");
-      assert.equal(kernelspecs.automlp.spec.display_name, "AutoMLP (Deno)");
-      program.kill("SIGINT");
-      await reader.cancel();
-      const { code } = await program.status;
-      assert.equal(code, 0);
-      assert.equal(await new Response(program.stdout).text(), "JupyterLab has ended.\n");
+      Deno.mkdirSync(`${dir}/notes/commands`, { recursive: true });
+      await inJupyterLab(dir, `${dir}/notes`, async (log, ask) => {
+        assert(log.includes(`JupyterLab shows ${dir}/notes at`), log);
+        const { default: chosen, kernelspecs } = await (await ask("/api/kernelspecs")).json();
+        assert.equal(chosen, "automlp");
+        assert.equal(kernelspecs.automlp.spec.display_name, "AutoMLP (Deno)");
+        const logo = await ask(kernelspecs.automlp.resources["logo-svg"]);
+        assert.match(await logo.text(), /^<svg xmlns=/);
+        // In a user's own folder nothing is hidden.
+        const { content } = await (await ask("/api/contents")).json();
+        assert.deepEqual(content.map(({ name }: { name: string }) => name), ["commands"]);
+      });
     }),
+});
+
+Deno.test({
+  name:
+    "deno task notebook: of a clone's notebooks folder the file browser shows notebooks, and what they write",
+  ignore: !hasModules("jupyterlab"),
+  fn: () =>
+    withFolder((dir) =>
+      inJupyterLab(dir, undefined, async (_log, ask) => {
+        const { content } = await (await ask("/api/contents")).json();
+        const names = content.map(({ name }: { name: string }) => name).sort();
+        assert(names.includes("01_prepare.ipynb"));
+        assert.deepEqual(names.filter((name: string) => !name.endsWith(".ipynb") && name !== "work"), []);
+      })
+    ),
 });

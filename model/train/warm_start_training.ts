@@ -18,6 +18,8 @@ interface Trained {
   config: MethodConfig;
   specs: readonly ParameterSpec[];
   options: TrainingOptions;
+  /** Of an epoch. */
+  steps: { epoch: number };
   state(): TrainingState;
 }
 
@@ -32,7 +34,7 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const same = (...keys: (keyof TrainingOptions)[]) =>
     sameData(from.dataset, to.dataset) && keys.every((key) => from.options[key] === to.options[key]);
   const begun = to.state(),
-    place = same("seed", "batchSize") && sameParts(before, begun)
+    place = same("seed", "batchSize") && sameParts(before, begun) && from.steps.epoch === to.steps.epoch
       ? { epoch: before.epoch, batch: before.batch, lossSum: before.lossSum }
       : { epoch: before.epoch, batch: 0, lossSum: 0 };
   const comparable = same("metric", "protocol") && sameNetwork(from.config, to.config);
@@ -53,6 +55,9 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   };
 }
 
-/** Whether the weights of one are weights of the other; dropout makes no difference to them. */
+/** What of a configuration makes no difference to what its weights are weights of. */
+const IN_TRAINING_ALONE = { dropout: 0, targetsPerHistory: 1 };
+
+/** Whether the weights of one are weights of the other. */
 const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
-  JSON.stringify({ ...a, dropout: 0 }) === JSON.stringify({ ...b, dropout: 0 });
+  JSON.stringify({ ...a, ...IN_TRAINING_ALONE }) === JSON.stringify({ ...b, ...IN_TRAINING_ALONE });

@@ -36,6 +36,26 @@ Deno.test("training: each loss learns what was planted", () =>
     }
   }));
 
+Deno.test("training: with targets that share histories it learns what was planted, and goes on with each by itself", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 3 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [4], targetsPerHistory: 8 });
+    const sharing = new Training(engine, dataset, config, { ...OPTIONS, epochs: 6 });
+    // 27 targets of each user are in four groups, and a batch of 128 targets is one of 16 groups.
+    assert.equal(sharing.steps.epoch, Math.ceil(dataset.users * 4 / 16));
+    for (let epoch = 0; epoch < 4; epoch++) await sharing.epoch();
+    sharing.step();
+    assert(sharing.history[3].metrics["HR@1"] > 0.7);
+    const alone = sharing.with({ network: { targetsPerHistory: 1 } });
+    assert.equal(alone.steps.epoch, Math.ceil(dataset.users * 27 / 128));
+    // The weights are those of the same network; the fifth epoch begins anew.
+    assert.deepEqual(alone.values(), sharing.values());
+    assert.deepEqual(alone.history, sharing.history);
+    assert.deepEqual([alone.bestEpoch, alone.steps.done], [sharing.bestEpoch, 4 * alone.steps.epoch]);
+    assert.equal((await alone.epoch())!.epoch, 5);
+    for (const training of [sharing, alone]) training.dispose();
+  }));
+
 Deno.test("training: stops early, and keeps the best epoch's weights", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });

@@ -73,7 +73,7 @@ export const sizesShape = {
   targetsPerHistory: upTo(LIMITS.length).default(1).meta({
     title: "M",
     description:
-      "successive targets of a user that share one pass of the long-term module in training: long histories cost less",
+      "successive targets of a user that share one pass of the long-term module while weights are learnt: long histories cost less",
   }),
   score: z.enum(["dot", "cosine"]).default("dot").meta({
     description: "similarity of a history with an item",

@@ -8,6 +8,7 @@ import { modelParameters } from "./network.ts";
 import type { Engine } from "../backend/types.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { modulePass } from "./activations.ts";
+import { targetsPerHistory } from "./shared_histories.ts";
 import { LEARNERS } from "./batch_windows.ts";
 import {
   type DatasetCounts,
@@ -60,17 +61,12 @@ function stepNumbers(
   const batch = Math.min(settings.batchSize, targets), { candidates } = network;
   const encoded = encodedItems(network, settings, { batch, asked: batch });
   const scores = scoreNumbers(network, settings, batch, mixing);
-  /** What a pass has alive where candidates have losses of their own, each of the whole batch. */
+  /** What a pass of learning, or of judging without a way back, has alive, where candidates have losses of their own, each of the whole batch. */
   const passOf = (short: readonly number[], losses: number, backward: boolean, gradients = losses) => ({
-    activations: activationNumbers(
-      network,
-      short,
-      kind === "train" ? sharing(network, batch) : alone(batch),
-      {
-        mixing,
-        backward,
-      },
-    ),
+    activations: activationNumbers(network, short, backward ? sharing(network, batch) : alone(batch), {
+      mixing,
+      backward,
+    }),
     scores: losses * scores,
     vectors: vectorNumbers(network, encoded, mixing) + 3 * (gradients - 1) * encoded * network.dim +
       (kind === "second order" ? 8 * encoded * network.dim : 0),
@@ -93,10 +89,10 @@ interface BatchCounts {
 /** Each target with a history of its own. */
 const alone = (batch: number): BatchCounts => ({ batch, histories: batch });
 
-/** Targets that share histories; of users with few targets, a history has fewer. */
-const sharing = ({ longLayers, targetsPerHistory }: NetworkConfig, batch: number): BatchCounts => ({
+/** Targets that share histories. */
+const sharing = (network: NetworkConfig, batch: number): BatchCounts => ({
   batch,
-  histories: longLayers > 0 ? Math.ceil(batch / targetsPerHistory) : batch,
+  histories: Math.ceil(batch / targetsPerHistory(network)),
 });
 
 /** Embedded sequences, [T, histories, D] and, where histories are shared, [K, B, D], and what the modules make of them. */

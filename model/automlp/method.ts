@@ -15,6 +15,7 @@ import { countsOf } from "../memory/estimate.ts";
 import type { BatchPlace, BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
 import { OpenPart, trainingTargets } from "../train/open_part.ts";
 import type { ExamplePool } from "../train/order.ts";
+import { targetsPerHistory } from "./shared_histories.ts";
 import { TargetGroups } from "../train/target_groups.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { checkNetworkOf, type DatasetNetworkInput, encoderFor, networkFor, objectiveFor } from "./build.ts";
@@ -58,16 +59,16 @@ class AutoMLPTraining implements Trainable<Example> {
     const open = new OpenPart(dataset);
     this.#objective = objectiveFor(engine, dataset, config, settings, (part) => open.sequences(part));
     this.parameters = modelParameters(config);
-    // Without a long-term module there is nothing to share.
-    this.targetsPerExample = config.longLayers > 0 ? config.targetsPerHistory : 1;
+    const targets = trainingTargets(dataset), sequences = (part: number) => open.sequences(part);
+    this.targetsPerExample = targetsPerHistory(config);
     if (this.targetsPerExample > 1) {
-      this.#groups = new TargetGroups(open, this.targetsPerExample, settings.seed);
+      this.#groups = new TargetGroups(dataset, targets, sequences, this.targetsPerExample, settings.seed);
     }
-    this.examples = this.#groups?.pool ?? trainingTargets(dataset);
+    this.examples = this.#groups?.pool ?? targets;
   }
 
   example(examples: Uint32Array, { number, part, epoch }: BatchPlace): Example {
-    const grouped = this.#groups?.targets(examples, part, epoch);
+    const grouped = this.#groups?.grouped(examples, part, epoch);
     return grouped
       ? this.#objective.sharingExample(grouped, number, part)
       : this.#objective.example(examples, number, part);

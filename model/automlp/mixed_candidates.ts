@@ -14,10 +14,10 @@ import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { Weights } from "../layers/parameters.ts";
 import { EPSILON } from "../layers/srsmlp.ts";
-import { interest, type Modules, padTo } from "./interest.ts";
+import { interest, type Modules } from "./interest.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import { outputLayer } from "./output_layer.ts";
-import { longTerm, newestOf, type PassInput } from "./shared_histories.ts";
+import { longTerm, newestOf, type PassInput, withoutLongTerm } from "./shared_histories.ts";
 
 /**
  * One pass through the network of all candidates.
@@ -33,7 +33,7 @@ export function mixedCandidates(
   dropout: Dropout,
 ): NetworkPass {
   const newest = newestOf(input);
-  const { tf, kernels } = engine, [length, batch, dim] = newest.shape;
+  const { tf, kernels } = engine, [, batch, dim] = newest.shape;
   const longPass = long && longTerm(engine, weights, long, input);
   const shortPasses = short.map((layers) => interest(engine, weights, layers, newest));
   const mix = tf.tensor2d(Float32Array.from(shares), [1, short.length]);
@@ -60,7 +60,7 @@ export function mixedCandidates(
       shortPasses.forEach((pass, i) => dx = pass.backward(dOutputs[i], gradients, dx));
       const dInput = longPass
         ? longPass.backward(dLong!, gradients, dx!)
-        : { dx: padTo(engine, dx!, length) };
+        : withoutLongTerm(engine, input, dx!);
       return { ...dInput, dMix: throughMix(row) };
     },
   };

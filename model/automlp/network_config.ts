@@ -22,8 +22,8 @@ export interface NetworkSizes {
   /** Share of the inputs that a training step sets to zero, 0 … 1: of the embedded sequence and of the joint representation. Default: 0.2. */
   dropout: number;
   /**
-   * Targets of a user that share one pass of the long-term module in training, which then takes the history before the first of them; the
-   * short-term module takes what came before each. Default: 1.
+   * Successive targets of a user that share one pass of the long-term module while weights are learnt: it then takes the history before the first
+   * of them, the short-term module what came before each. What is judged and recommended has each its own. Default: 1.
    */
   targetsPerHistory: number;
   /** Similarity of a history with an item. Default: `dot`. */

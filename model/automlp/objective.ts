@@ -171,7 +171,7 @@ export class Objective {
     const dh = heads.map(({ histories, loss }) => histories.backward(this.#scaled(loss.dh, scale)));
     const { dx, dRecent, dMix } = pass.backward(dh, gradients);
     const dVectors = kernels.sum([
-      embedded.histories.backward(dx),
+      ...(dx ? [embedded.histories.backward(dx)] : []),
       ...(dRecent ? [embedded.recent!.backward(dRecent)] : []),
       candidates.backward(kernels.sum(heads.map(({ loss }) => loss.dVectors))),
     ]);

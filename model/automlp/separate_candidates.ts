@@ -12,7 +12,7 @@ import type { BatchWindow } from "./batch_windows.ts";
 import { interest, type Modules, padTo } from "./interest.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import { outputLayer } from "./output_layer.ts";
-import { longTerm, newestOf, type PassInput } from "./shared_histories.ts";
+import { longTerm, newestOf, type PassInput, withoutLongTerm } from "./shared_histories.ts";
 
 /** Some candidates, each the network that it would be alone. */
 export interface SeparateCandidates {
@@ -33,7 +33,7 @@ export function separateCandidates(
   input: PassInput,
   dropout: Dropout,
 ): NetworkPass {
-  const newest = newestOf(input), [length, batch] = newest.shape;
+  const newest = newestOf(input), [, batch] = newest.shape;
   const longPass = long && longTerm(engine, weights, long, input);
   const passes = candidates.map((place, i) => {
     const layers = short[place], rows = rowsOf(engine, windows?.[i], batch);
@@ -57,7 +57,7 @@ export function separateCandidates(
       });
       return longPass
         ? longPass.backward(engine.kernels.sum(dLongs), gradients, dx!)
-        : { dx: padTo(engine, dx!, length) };
+        : withoutLongTerm(engine, input, dx!);
     },
   };
 }

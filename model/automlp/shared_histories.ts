@@ -10,6 +10,7 @@ import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { Gradients, Weights } from "../layers/parameters.ts";
 import type { SrsmlpShape } from "../layers/srsmlp.ts";
 import { interest, padTo } from "./interest.ts";
+import type { NetworkConfig } from "./network_config.ts";
 
 /** What goes through the network, embedded. */
 export interface PassInput {
@@ -24,13 +25,18 @@ export interface PassInput {
   };
 }
 
-/** The gradients of a {@link PassInput}. */
+/** The gradients of a {@link PassInput}, of what the modules took of it. */
 export interface PassInputGradients {
-  /** [T, H, D] */
-  dx: Tensor3D;
+  /** [T, H, D]; left out where there is no long-term module and the short-term modules took `recent`. */
+  dx?: Tensor3D;
   /** [K, B, D], where targets share histories. */
   dRecent?: Tensor3D;
 }
+
+/** Targets that share a history in training. Without a long-term module there is nothing to share. */
+export const targetsPerHistory = (
+  { longLayers, targetsPerHistory }: Pick<NetworkConfig, "longLayers" | "targetsPerHistory">,
+): number => longLayers > 0 ? targetsPerHistory : 1;
 
 /** What the short-term modules take: the newest positions before each target, [K or T, B, D]. */
 export const newestOf = ({ x, shared }: PassInput): Tensor3D => shared?.recent ?? x;
@@ -46,6 +52,17 @@ export interface LongPass {
    * @param dNewest Of what the short-term modules took, of its newest positions at least, [n, B, D].
    */
   backward(dy: Tensor2D, gradients: Gradients, dNewest: Tensor3D): PassInputGradients;
+}
+
+/** The gradients of an input of which the short-term modules alone took something. */
+export function withoutLongTerm(
+  engine: Engine,
+  { x, shared }: PassInput,
+  dNewest: Tensor3D,
+): PassInputGradients {
+  return shared
+    ? { dRecent: padTo(engine, dNewest, shared.recent.shape[0]) }
+    : { dx: padTo(engine, dNewest, x.shape[0]) };
 }
 
 /** One pass through the long-term module. */

@@ -9,14 +9,16 @@ import type { TrainingSettings } from "../train/settings.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { windowsOf } from "../automlp/batch_windows.ts";
 import type { Mixture } from "../automlp/network.ts";
+import { targetsPerHistory } from "../automlp/shared_histories.ts";
 import type { SeparateCandidates } from "../automlp/separate_candidates.ts";
 import type { Example, Objective, ObjectiveResult } from "../automlp/objective.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { DropoutDraw } from "../train/dropout.ts";
 import { Optimizer } from "../train/optimizer.ts";
-import { Cursor } from "../train/order.ts";
+import { Cursor, poolOf } from "../train/order.ts";
 import { checkLoss } from "../train/step.ts";
+import { TargetGroups } from "../train/target_groups.ts";
 import type { SearchSpace } from "./space.ts";
 
 /** A pass over a training batch, before the weights follow its gradients. */
@@ -32,8 +34,10 @@ export class Trainer {
   readonly optimizer: Optimizer;
   /** By network. All make the same batches. */
   readonly #objectives: Objective[];
-  /** Where it stands in the training targets. */
+  /** Where it stands in the training targets, or in their groups. */
   readonly cursor: Cursor;
+  /** Where several targets share a history. */
+  readonly #groups?: TargetGroups;
   readonly #dropout: DropoutDraw;
 
   /**
@@ -50,7 +54,17 @@ export class Trainer {
   ) {
     this.#objectives = space.networks.map((network) => objectiveFor(engine, dataset, network, settings));
     this.optimizer = new Optimizer(engine, space.specs, settings.seed, { rate: settings.rate });
-    this.cursor = new Cursor(rows, settings.batchSize, purpose, settings.seed);
+    const shared = Math.max(...space.networks.map(targetsPerHistory)), { batchSize, seed } = settings;
+    if (shared > 1) {
+      const sequences = dataset.sequences();
+      this.#groups = new TargetGroups(dataset, poolOf(rows), () => sequences, shared, seed);
+    }
+    this.cursor = new Cursor(
+      this.#groups?.pool ?? rows,
+      Math.max(1, Math.round(batchSize / shared)),
+      purpose,
+      seed,
+    );
     this.#dropout = new DropoutDraw(space.networks[0].dropout, settings.seed, purpose);
   }
 
@@ -75,7 +89,7 @@ export class Trainer {
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
     const { engine: { tf }, optimizer, space, dropout } = this;
-    const number = this.cursor.total, example = this.objective.example(this.cursor.next(), number);
+    const example = this.#next();
     const { network, own } = "candidates" in choice
       ? this.#sideBySide(choice.candidates, example)
       : { network: 0, own: choice };
@@ -93,10 +107,18 @@ export class Trainer {
     return checkLoss(losses.reduce((sum, loss) => sum + loss) / losses.length, this.cursor.epoch);
   }
 
+  /** The batch that comes next, and moves on. */
+  #next(): Example {
+    const { cursor, objective } = this, { total, epoch } = cursor, chosen = cursor.next();
+    return this.#groups
+      ? objective.sharingExample(this.#groups.grouped(chosen, 0, epoch), total)
+      : objective.example(chosen, total);
+  }
+
   /** Candidates of one network, each with its window of the batch. */
-  #sideBySide(places: readonly number[], { batch }: Example): { network: number; own: SeparateCandidates } {
+  #sideBySide(places: readonly number[], { targets }: Example): { network: number; own: SeparateCandidates } {
     const { network, candidates } = this.space.within(places);
-    return { network, own: { candidates, windows: windowsOf(candidates.length, batch.size) } };
+    return { network, own: { candidates, windows: windowsOf(candidates.length, targets.length) } };
   }
 
   /**

@@ -20,6 +20,8 @@ interface Searched extends Candidates {
   dataset: SequenceDataset;
   specs: readonly ParameterSpec[];
   options: SearchOptions;
+  /** Of an epoch. */
+  steps: { epoch: number };
   state(): SearchState;
 }
 
@@ -35,7 +37,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const { optimizer, alpha, calibration, train, validation, heldOut, comparison, history, sums, seconds } =
     before;
   const names = [from, to].map(candidateNames), sameCandidates = names[0].join() === names[1].join();
-  const sameOrder = sameData(from.dataset, to.dataset) &&
+  const sameOrder = sameData(from.dataset, to.dataset) && from.steps.epoch === to.steps.epoch &&
     (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
   return {
     optimizer: warmStartWeights(

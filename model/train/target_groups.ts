@@ -4,10 +4,11 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { damagedDataset } from "../../pipeline/contract/table_files.ts";
 import { userOf } from "./batch.ts";
-import { type OpenPart, trainingLengths } from "./open_part.ts";
+import { trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 
 /** The targets of some groups: rows of the sequences. */
@@ -20,13 +21,15 @@ export interface GroupedTargets {
   groupOf: Int32Array;
 }
 
-/** What is known of a part's users. */
-interface UsersOfPart {
+/** The targets of a part, by user. */
+interface TargetsByUser {
   part: number;
-  /** [users + 2] the number of each user's first group. */
+  /** [n] rows, ascending. */
+  rows: Uint32Array;
+  /** [users + 2] where each user's rows begin among them, and, last, where they end. */
+  firstRow: Uint32Array;
+  /** [users + 2] the same of the groups. */
   firstGroup: Uint32Array;
-  /** [users + 2] of each user the row behind the last target. */
-  ends: Uint32Array;
   /** The dataset's number of the part's first user. */
   firstUser: number;
 }
@@ -40,14 +43,26 @@ export class TargetGroups {
   readonly pool: ExamplePool;
   readonly #random: RandomStream;
   /** Of the part that was asked for last. */
-  #users?: UsersOfPart;
+  #open?: TargetsByUser;
 
-  /** @param size Targets of a group at most, 1 at least. */
-  constructor(readonly open: OpenPart, readonly size: number, seed: number) {
+  /**
+   * @param targets Rows of each part's sequences, ascending: all training targets, or, of a dataset in one part, some of them.
+   * @param sequences Those of a part.
+   * @param size Targets of a group at most, 1 at least.
+   */
+  constructor(
+    readonly dataset: SequenceDataset,
+    readonly targets: ExamplePool,
+    readonly sequences: (part: number) => Sequences,
+    readonly size: number,
+    seed: number,
+  ) {
     this.#random = new RandomStream(seed, "target groups");
-    const sizes = trainingLengths(open.dataset).map((lengths) =>
-      [...lengths].reduce((sum, [length, users]) => sum + users * this.#groups(length - 1), 0)
-    );
+    const sizes = targets.sizes.length === 1
+      ? [this.#targetsOf(0).firstGroup.at(-1)!]
+      : trainingLengths(dataset).map((lengths) =>
+        [...lengths].reduce((sum, [length, users]) => sum + users * this.#groups(length - 1), 0)
+      );
     this.pool = { sizes, of: (part) => this.#numbered(part, sizes[part]) };
   }
 
@@ -57,26 +72,26 @@ export class TargetGroups {
   }
 
   #numbered(part: number, size: number): Uint32Array {
-    if (this.#usersOf(part).firstGroup.at(-1) === size) {
+    if (this.#targetsOf(part).firstGroup.at(-1) === size) {
       return Uint32Array.from({ length: size }, (_, i) => i);
     }
     throw damagedDataset(
-      this.open.dataset.folder,
+      this.dataset.folder,
       "the training interactions of a user are not the first of them",
     );
   }
 
-  #usersOf(part: number): UsersOfPart {
-    if (this.#users?.part === part) return this.#users;
-    const { offsets, splits } = this.open.sequences(part), { firstUser } = this.open.dataset.parts[part];
-    const firstGroup = new Uint32Array(offsets.length), ends = new Uint32Array(offsets.length);
-    for (let user = 1; user < offsets.length - 1; user++) {
-      let end = offsets[user];
-      while (end < offsets[user + 1] && splits[end] === 0) end++;
-      ends[user] = end;
-      firstGroup[user + 1] = firstGroup[user] + this.#groups(end - offsets[user] - 1);
+  #targetsOf(part: number): TargetsByUser {
+    if (this.#open?.part === part) return this.#open;
+    this.#open = undefined; // what is open is let go before the next is read
+    const rows = this.targets.of(part), { offsets } = this.sequences(part);
+    const firstRow = new Uint32Array(offsets.length), firstGroup = new Uint32Array(offsets.length);
+    for (let user = 1, row = 0; user < offsets.length - 1; user++) {
+      while (row < rows.length && rows[row] < offsets[user + 1]) row++;
+      firstRow[user + 1] = row;
+      firstGroup[user + 1] = firstGroup[user] + this.#groups(row - firstRow[user]);
     }
-    return this.#users = { part, firstGroup, ends, firstUser };
+    return this.#open = { part, rows, firstRow, firstGroup, firstUser: this.dataset.parts[part].firstUser };
   }
 
   /**
@@ -84,21 +99,20 @@ export class TargetGroups {
    *
    * @param epoch From 0.
    */
-  targets(groups: Uint32Array, part: number, epoch: number): GroupedTargets {
-    const { offsets } = this.open.sequences(part), users = this.#usersOf(part);
-    const rows: number[] = [], firsts: number[] = [], groupOf: number[] = [];
+  grouped(groups: Uint32Array, part: number, epoch: number): GroupedTargets {
+    const { rows, firstRow, firstGroup, firstUser } = this.#targetsOf(part);
+    const found: number[] = [], firsts: number[] = [], groupOf: number[] = [];
     groups.forEach((group, place) => {
-      const user = userOf(users.firstGroup, group), number = group - users.firstGroup[user];
-      // A user's first interaction has no history, and is no target.
-      const start = offsets[user] + 1, end = users.ends[user];
-      const behindFirst = start + this.#sizeOfFirst(end - start, users.firstUser + user - 1, epoch);
-      const first = number === 0 ? start : behindFirst + (number - 1) * this.size;
+      const user = userOf(firstGroup, group), number = group - firstGroup[user];
+      const start = firstRow[user], end = firstRow[user + 1];
+      const behindFirst = start + this.#sizeOfFirst(end - start, firstUser + user - 1, epoch);
+      const begin = number === 0 ? start : behindFirst + (number - 1) * this.size;
       const behind = Math.min(end, behindFirst + number * this.size);
-      firsts.push(first);
-      for (let row = first; row < behind; row++) (rows.push(row), groupOf.push(place));
+      firsts.push(rows[begin]);
+      for (let i = begin; i < behind; i++) (found.push(rows[i]), groupOf.push(place));
     });
     return {
-      rows: Uint32Array.from(rows),
+      rows: Uint32Array.from(found),
       firsts: Uint32Array.from(firsts),
       groupOf: Int32Array.from(groupOf),
     };

@@ -35,11 +35,22 @@ const SMALL = {
   dropout: 0,
 };
 
-for (const [relaxation, name] of [["losses", "darts-losses"], ["outputs", "darts-first-order"]] as const) {
-  Deno.test(`search by ${relaxation}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
+/** Successive targets share a pass of the long-term module, which so cannot tell how far back an item is. */
+const SHARING = { longLayers: 1, targetsPerHistory: 8 };
+
+for (
+  const [relaxation, name, sizes] of [
+    ["losses", "darts-losses", {}],
+    ["losses", "darts-losses", SHARING],
+    ["outputs", "darts-first-order", {}],
+    ["outputs", "darts-first-order", SHARING],
+  ] as const
+) {
+  const sharing = "targetsPerHistory" in sizes ? ", targets sharing histories" : "";
+  Deno.test(`search by ${relaxation}${sharing}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
     withFolder(async (dir) => {
       const dataset = await plantedDataset(dir, { distance: 4 });
-      const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4, 8] });
+      const config = networkFor(dataset, { ...SMALL, ...sizes, candidates: [1, 2, 4, 8] });
       const before = engine.memory().tensors;
       const search = new Search(engine, dataset, config, { ...OPTIONS, relaxation });
       search.step();
@@ -63,8 +74,11 @@ for (const [relaxation, name] of [["losses", "darts-losses"], ["outputs", "darts
 Deno.test("search: from a saved state it continues to the same α; another seed, to another", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [1, 3] });
-    for (const kind of [{ relaxation: "losses" }, { relaxation: "outputs" }, { order: 2 }] as const) {
+    const networks = [{}, SHARING].map((sizes) =>
+      networkFor(dataset, { ...SMALL, ...sizes, candidates: [1, 3] })
+    );
+    const kinds = [{ relaxation: "losses" }, { relaxation: "outputs" }, { order: 2 }] as const;
+    for (const [config, kind] of networks.flatMap((config) => kinds.map((kind) => [config, kind] as const))) {
       const run = (seed: number) =>
         new Search(engine, dataset, config, { ...OPTIONS, ...kind, seed, epochs: 1, warmup: 0 });
       const whole = run(1), first = run(1), second = run(1), other = run(2);

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
-import { OpenPart } from "../../../model/train/open_part.ts";
+import { OpenPart, trainingTargets } from "../../../model/train/open_part.ts";
+import { poolOf } from "../../../model/train/order.ts";
 import { TargetGroups } from "../../../model/train/target_groups.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
+function groupsOf(dataset: SequenceDataset, size: number, seed = 1): TargetGroups {
+  const open = new OpenPart(dataset);
+  return new TargetGroups(dataset, trainingTargets(dataset), (part) => open.sequences(part), size, seed);
+}
+
 /** Of each group its rows, in the order of the groups. */
 function rowsOfGroups(groups: TargetGroups, part: number, epoch: number): number[][] {
-  const { rows, firsts, groupOf } = groups.targets(groups.pool.of(part), part, epoch);
+  const { rows, firsts, groupOf } = groups.grouped(groups.pool.of(part), part, epoch);
   const found: number[][] = Array.from(firsts, () => []);
   rows.forEach((row, i) => found[groupOf[i]].push(row));
   assert.deepEqual(found.map(([first]) => first), [...firsts]);
@@ -21,7 +27,7 @@ const withDataset = (test: (dataset: SequenceDataset, dir: string) => void | Pro
 Deno.test("in each epoch every training target is in one group, with those around it", () =>
   withDataset((dataset) => {
     for (const [size, count] of [[1, 27], [4, 7], [9, 3], [26, 2], [27, 1], [100, 1]]) {
-      const groups = new TargetGroups(new OpenPart(dataset), size, 1), begins = new Set<number>();
+      const groups = groupsOf(dataset, size), begins = new Set<number>();
       assert.deepEqual(groups.pool.sizes, [20 * count]);
       for (const epoch of [0, 1, 2, 3]) {
         const found = rowsOfGroups(groups, 0, epoch);
@@ -43,12 +49,12 @@ Deno.test("in each epoch every training target is in one group, with those aroun
 
 Deno.test("an epoch's groups follow from the seed, whatever was asked before, and some of them can be asked for", () =>
   withDataset((dataset) => {
-    const groups = (seed: number) => new TargetGroups(new OpenPart(dataset), 6, seed), first = groups(1);
+    const groups = (seed: number) => groupsOf(dataset, 6, seed), first = groups(1);
     const epochs = [0, 1].map((epoch) => rowsOfGroups(first, 0, epoch));
     assert.deepEqual(rowsOfGroups(groups(1), 0, 1), epochs[1]);
     assert.notDeepEqual(epochs[1], epochs[0]);
     assert.notDeepEqual(rowsOfGroups(groups(2), 0, 1), epochs[1]);
-    const { rows, firsts, groupOf } = first.targets(Uint32Array.of(13, 2), 0, 1);
+    const { rows, firsts, groupOf } = first.grouped(Uint32Array.of(13, 2), 0, 1);
     assert.deepEqual([...rows], [...epochs[1][13], ...epochs[1][2]]);
     assert.deepEqual([...firsts], [epochs[1][13][0], epochs[1][2][0]]);
     assert.deepEqual(groupOf.lastIndexOf(0) + 1, epochs[1][13].length);
@@ -58,10 +64,21 @@ Deno.test("a dataset in parts has the groups that it has in one file", () =>
   withDataset(async (dataset, dir) => {
     const inParts = await plantedDataset(dir, { users: 20 }, undefined, 200);
     assert(inParts.parts.length > 1);
-    const whole = new TargetGroups(new OpenPart(dataset), 6, 1);
-    const parts = new TargetGroups(new OpenPart(inParts), 6, 1);
+    const whole = groupsOf(dataset, 6);
+    const parts = groupsOf(inParts, 6);
     const found = inParts.parts.flatMap(({ firstRow }, part) =>
       rowsOfGroups(parts, part, 3).map((rows) => rows.map((row) => row + firstRow))
     );
     assert.deepEqual(found, rowsOfGroups(whole, 0, 3));
+  }));
+
+Deno.test("of some targets only these are in groups; a user who has none has no group", () =>
+  withDataset((dataset) => {
+    // The first user has none, the second 3, the third one.
+    const rows = Uint32Array.of(31, 40, 57, 62), sequences = dataset.sequences();
+    const groups = new TargetGroups(dataset, poolOf(rows), () => sequences, 2, 1);
+    assert.deepEqual(groups.pool.sizes, [3]);
+    const found = rowsOfGroups(groups, 0, 0);
+    assert.deepEqual(found.flat(), [...rows]);
+    assert.deepEqual(found.at(-1), [62]);
   }));

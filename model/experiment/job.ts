@@ -9,6 +9,7 @@ import { AN_OBJECT, checkCall, FOLDER, NUMBER, optionsWith } from "../../pipelin
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
+import type { Ending } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
@@ -137,12 +138,13 @@ function phasesOf({ options, evaluateOnly }: JobWork): readonly JobPhase[] {
 async function runPhase(phase: JobPhase, label: string, work: JobWork): Promise<void> {
   const outlook = new Outlook(work.budget);
   const task = contextOf(work).progress.start(label, undefined, undefined, () => outlook.toString());
-  let isOver = false;
+  let cut: string | undefined, ending: Ending = "stopped";
   try {
     await phase.run({ ...work, outlook });
-    isOver = true;
+    cut = work.record.cutOf(phase.title);
+    ending = cut === undefined ? "done" : "cut short";
   } finally {
-    task.end(undefined, !isOver);
+    task.end(cut, ending);
   }
 }
 

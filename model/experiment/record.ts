@@ -7,7 +7,6 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { RunFacts } from "../records/records.ts";
-import { epochsOf } from "../views/epochs.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { highestResident, type PhaseCost, PhaseMeter } from "./phase_meter.ts";
 import { isOfUnfinished } from "./unfinished.ts";
@@ -18,6 +17,9 @@ type Facts = Omit<RunFacts, "format" | "version">;
 export class RunRecord {
   /** The phase under way, and what it had taken before. */
   #phase?: { name: NonNullable<Facts["phase"]>; meter: PhaseMeter; before: PhaseCost };
+
+  /** By the titles of phases. */
+  readonly #cuts = new Map<string, string>();
 
   constructor(readonly folder: RunFolder, readonly facts: Facts, readonly context: StageContext) {}
 
@@ -65,15 +67,21 @@ export class RunRecord {
    * Warns that the time was over before work came to its end. Where it goes on with more time, it may end by itself: what was said before of the same
    * work is taken back.
    *
-   * @param what As in `training`.
-   * @param cut How far it came; undefined where it ended by itself.
+   * @param what As in `training`: the title of a phase.
+   * @param when As in `after 2.2 of 3 epochs`; undefined where it ended by itself.
    */
-  cutShort(what: string, cut: { epochs: number; of: number } | undefined): void {
-    const beginning = `The budget ended the ${what}`, said = cut && epochsOf(cut.epochs, cut.of);
+  cutShort(what: string, when: string | undefined): void {
+    const beginning = `The budget ended the ${what}`;
     this.#instead(
       (warning) => warning.startsWith(beginning) || what === "training" && isOfUnfinished(warning),
-      said && `${beginning} after ${said}: all figures are provisional`,
+      when && `${beginning} ${when}: all figures are provisional`,
     );
+    if (when) this.#cuts.set(what, `cut short by the budget ${when}`);
+  }
+
+  /** How the budget cut short what this process did of a phase, in words; undefined where it did not. */
+  cutOf(title: string): string | undefined {
+    return this.#cuts.get(title);
   }
 
   /** Warns that the model is of a training that has not come to its end. */

@@ -27,6 +27,7 @@ import {
 } from "../../pipeline/inspect/figures.ts";
 import { candidateNames, selectedPlace } from "../records/candidates.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
+import { endOfSearch } from "../views/endings.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
 import { headlineOf } from "../views/headline.ts";
 import { groupingFigures, listsBlocks, surenessBlocks } from "../views/insights.ts";
@@ -220,7 +221,9 @@ function search(facts: ReportFacts): Section[] {
     ...(architecture?.evidence
       ? [evidenceFigure(names!, architecture.evidence, { ...architecture, selected })]
       : []),
-    ...(search.length > 0 ? [columns(...searchFigures(search, names, names?.[selected!]))] : []),
+    ...(search.length > 0
+      ? [columns(...searchFigures(search, names, names?.[selected!], endOfSearch(facts)))]
+      : []),
   ];
   const title = architecture?.sizes ? "Search for the network" : "Search for the short-term length";
   return [{ title, blocks }];

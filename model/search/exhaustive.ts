@@ -51,6 +51,18 @@ export interface ExhaustiveHooks {
   from?: ExhaustiveState;
   /** Told at the end of each epoch and of each trial, and at an interruption; a checkpoint may be written. */
   onState?: (state: ExhaustiveState) => void | Promise<void>;
+  /**
+   * Given each training before its first step.
+   *
+   * @internal
+   */
+  onTraining?: (training: Training) => void;
+  /**
+   * Given each training after its last step.
+   *
+   * @internal
+   */
+  onTrained?: (training: Training) => void;
 }
 
 /**
@@ -86,7 +98,7 @@ export async function exhaustiveSearch(
     [input, AN_OBJECT],
     [hooks, AN_OBJECT],
   );
-  const { over, from = { trials: [] }, onState } = hooks;
+  const { over, from = { trials: [] }, onState, onTraining, onTrained } = hooks;
   const options = resolveTraining(input);
   const space = new SearchSpace(config, over), { candidates, sizes } = space;
   checkFrom(from, space);
@@ -100,7 +112,9 @@ export async function exhaustiveSearch(
       if (begun) training.restore(begun);
       begun = undefined;
       training.onEpoch = tell;
+      onTraining?.(training);
       for await (const _epoch of training);
+      onTrained?.(training);
       const { history, bestEpoch } = training;
       const { metrics, standardErrors } = history.findLast(({ best }) => best)!, last = history.at(-1)!;
       const value = metrics[options.metric];

@@ -44,6 +44,7 @@ import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
 import { SearchSpace } from "./space.ts";
+import { type EarlyEnd, endedEarly } from "../views/endings.ts";
 import {
   searchCurves,
   searchHtml,
@@ -222,12 +223,17 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** Whether there is nothing left to do: all epochs done, no time left, or an answer that can no longer change. */
   get done(): boolean {
-    return this.timedOut || this.settled || this.finished >= this.epochs;
+    return this.timedOut || this.settled !== undefined || this.finished >= this.epochs;
   }
 
-  /** Whether its answer can no longer change. */
-  protected override get settled(): boolean {
-    return this.#comparison.ended !== undefined;
+  /**
+   * How it ended where its answer can no longer change.
+   *
+   * @internal
+   */
+  protected override get settled(): EarlyEnd | undefined {
+    const { ended } = this.#comparison;
+    return ended && endedEarly(ended);
   }
 
   /** Its steps; once α learns, more epochs do not stop it. */

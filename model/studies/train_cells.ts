@@ -74,6 +74,9 @@ class CellLine {
 
   end({ status }: Outcome): void {
     if (status === "done") this.#task?.end();
-    else this.#task?.end([status === "stopped" ? "" : status, this.#last].filter(Boolean).join(" in "), true);
+    else {this.#task?.end(
+        [status === "stopped" ? "" : status, this.#last].filter(Boolean).join(" in "),
+        "stopped",
+      );}
   }
 }

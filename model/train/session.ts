@@ -6,12 +6,13 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
-import type { Growth } from "../../pipeline/contract/progress.ts";
+import type { Ending, Growth } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { Engine } from "../backend/types.ts";
 import { placeAfter } from "../records/epochs.ts";
+import { cutAfter, type EarlyEnd } from "../views/endings.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
 import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
@@ -60,6 +61,12 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   protected seconds = 0;
   /** @internal */
   protected timedOut = false;
+  /**
+   * What its deadline is called where it cuts it short.
+   *
+   * @internal
+   */
+  deadlineName = "the deadline";
   readonly #loop: Loop;
 
   /** @internal */
@@ -85,9 +92,13 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   protected abstract get cursor(): Cursor;
   /** Whether there is nothing left to do. */
   abstract get done(): boolean;
-  /** Whether it has found out all there is before its last step. */
-  protected get settled(): boolean {
-    return false;
+  /**
+   * Where it has found out all there is before its last step: how it ended.
+   *
+   * @internal
+   */
+  protected get settled(): EarlyEnd | undefined {
+    return undefined;
   }
   /** Why it is done, and how to continue. */
   protected abstract whyDone(): string;
@@ -127,6 +138,16 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     const { total, batches } = this.cursor,
       isCut = this.timedOut && !this.settled && total < this.epochs * batches;
     return isCut ? { epochs: total / batches, of: this.epochs } : undefined;
+  }
+
+  /**
+   * How it ended, where that was before its last epoch.
+   *
+   * @internal
+   */
+  get earlyEnd(): EarlyEnd | undefined {
+    const { cutShort } = this;
+    return cutShort ? cutAfter(this.deadlineName, cutShort) : this.settled;
   }
 
   /**
@@ -225,7 +246,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       () => this.#place(),
     );
     task.advance(first * batchSize);
-    let steps = 0, note: string | undefined, isOver = false;
+    let steps = 0, note: string | undefined, ending: Ending = "stopped";
     try {
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
         if (lease.paused) return undefined;
@@ -242,17 +263,24 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         this.timedOut = performance.now() > deadline;
       }
       const news = await closing(steps);
-      // Of an epoch that ended early it is said how far it came.
-      const cut = cursor.epoch === epoch ? epochsOf(cursor.total / cursor.batches, this.epochs) : undefined;
-      note = [cut, news].filter((part) => part !== undefined).join(", ") || undefined;
-      isOver = true;
+      note = [this.#early(epoch), news].filter((part) => part !== undefined).join(", ") || undefined;
+      ending = cursor.epoch === epoch && this.cutShort ? "cut short" : "done";
     } catch (error) {
       if (error instanceof Interrupted) error.goesOn = wording.noun;
       throw error;
     } finally {
-      task.end(note, !isOver);
+      task.end(note, ending);
     }
     return steps;
+  }
+
+  /** Of an epoch in which it ended early: why, and how far it came. */
+  #early(epoch: number): string | undefined {
+    const { cursor, settled, earlyEnd } = this, isPart = cursor.epoch === epoch;
+    if (!settled) return isPart ? earlyEnd?.words : undefined;
+    return isPart
+      ? `${epochsOf(cursor.total / cursor.batches, this.epochs)}, ${settled.words}`
+      : settled.words;
   }
 
   /** Restores a new session to what was carried over to it; where that fails, its tensors are freed. */

@@ -16,6 +16,7 @@ import {
   selectedPlace,
   sizeWords,
 } from "../records/candidates.ts";
+import { endedEarly } from "./endings.ts";
 import { roundedEpochs } from "./epochs.ts";
 import { type Architecture, type Evidence, isDropped, type Trial } from "../records/records.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
@@ -117,18 +118,8 @@ function droppedNote({ dropped = [], ...architecture }: Architecture): string[] 
   return [`Dropped as clearly worse: ${notes.slice(0, MOST_NAMED).join(", ")}${andOthers(notes.length)}.`];
 }
 
-function endNote({ ended }: Architecture): string[] {
-  switch (ended) {
-    case "one left":
-      return ["The search ended early: no other candidate was left."];
-    case "alike":
-      return ["The search ended early: what was left could not be told apart, look after look."];
-    case "same answer":
-      return ["The search ended early: its answer could no longer change."];
-    default:
-      return [];
-  }
-}
+const endNote = ({ ended }: Architecture): string[] =>
+  ended ? [`The search ${endedEarly(ended).words}.`] : [];
 
 /** `0.0021 ± 0.0010` */
 const difference = ({ difference, standardError }: Evidence) =>

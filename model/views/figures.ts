@@ -8,6 +8,7 @@
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { candidateLabel, numberedCandidates } from "../records/candidates.ts";
 import { epochsDone, isWhole } from "../records/epochs.ts";
+import type { EarlyEnd } from "./endings.ts";
 import { epochsOf } from "./epochs.ts";
 import { linesPlot } from "../../pipeline/display/lines.ts";
 import { intervalsPlot } from "../../pipeline/display/intervals.ts";
@@ -36,15 +37,17 @@ const namesOf = (
  * @param search At least one record.
  * @param candidates In words, in the order of α; left out, they are numbered.
  * @param selected What was selected, in words.
+ * @param end How it ended, where that was before its last epoch.
  */
 export function searchFigures(
   search: readonly SearchRecord[],
   candidates?: readonly string[],
   selected?: string,
+  end?: EarlyEnd,
 ): Block[] {
   const names = namesOf(search, candidates), shown = shownOf(search);
   return [
-    alphaFigure(search, candidates, selected),
+    alphaFigure(search, candidates, selected, end),
     figure(
       linesPlot(shown.map((i) => over(search, names[i], ({ probabilities }) => probabilities[i])), {
         title: "Weights of the candidates over the steps of the search",
@@ -52,7 +55,7 @@ export function searchFigures(
         y: "softmax(α)",
         tickFormat: "%",
       }).svg,
-      `softmax(α): what weight each candidate has.${leftOut(shown, names)}`,
+      `softmax(α): what weight each candidate has.${leftOut(shown, names)}${endNote(end)}`,
     ),
     figure(
       linesPlot([over(search, "entropy", ({ entropy }) => entropy), {
@@ -64,9 +67,9 @@ export function searchFigures(
         y: "nats",
         least: 0,
       }).svg,
-      "Entropy of softmax(α): the lower, the more one candidate has made itself the only one.",
+      `Entropy of softmax(α): the lower, the more one candidate has made itself the only one.${endNote(end)}`,
     ),
-    lossesFigure(search),
+    lossesFigure(search, end),
   ];
 }
 
@@ -85,11 +88,15 @@ function shownOf(search: readonly SearchRecord[]): number[] {
 const leftOut = (shown: readonly number[], names: readonly string[]) =>
   shown.length < names.length ? ` Shown are the ${shown.length} with most of softmax(α) at the end.` : "";
 
+/** What is said below a drawing of what ended before its last epoch: as in ` Cut short by the budget after 2.2 of 60 epochs.` */
+const endNote = (end?: EarlyEnd): string => end ? ` ${end.words[0].toUpperCase()}${end.words.slice(1)}.` : "";
+
 /** α over the search. See {@link searchFigures}. */
 export function alphaFigure(
   search: readonly SearchRecord[],
   candidates?: readonly string[],
   selected?: string,
+  end?: EarlyEnd,
 ): Block {
   const names = namesOf(search, candidates), shown = shownOf(search);
   return figure(
@@ -100,18 +107,18 @@ export function alphaFigure(
     }).svg,
     `α of each candidate${selected === undefined ? "" : `; ${selected} was selected`}.${
       leftOut(shown, names)
-    }`,
+    }${endNote(end)}`,
   );
 }
 
 /** Both losses over the search, of which there is at least one record. */
-export const lossesFigure = (search: readonly SearchRecord[]): Block =>
+export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): Block =>
   figure(
     linesPlot([
       over(search, "training", ({ trainLoss }) => trainLoss),
       over(search, "validation", ({ validationLoss }) => validationLoss),
     ], { title: "Losses over the steps of the search", x: "step", y: "loss" }).svg,
-    "The weights learn on the training loss, α on the validation loss.",
+    `The weights learn on the training loss, α on the validation loss.${endNote(end)}`,
   );
 
 /**

@@ -10,6 +10,7 @@ import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
 import type { DroppedCandidate, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
+import type { EarlyEnd } from "./endings.ts";
 import { epochsOf } from "./epochs.ts";
 import { entropy } from "../records/probabilities.ts";
 
@@ -24,6 +25,8 @@ interface Shown {
   history: readonly SearchRecord[];
   epochs: number;
   steps: { done: number; epoch: number };
+  /** How it ended, where that was before its last epoch. */
+  earlyEnd?: EarlyEnd;
 }
 
 /** How far it is, and what α is, as text. */
@@ -31,29 +34,30 @@ export const searchText = (search: Shown): string => `${textTable(standing(searc
 
 /** The same and the curves so far, as an HTML fragment for a notebook. */
 export async function searchHtml(search: Shown): Promise<string> {
-  const { history, candidates, sizes, evidence, dropped } = search;
+  const { candidates, sizes, evidence, dropped } = search;
   const intervals = await evidenceHtml({ candidates, sizes, evidence, dropped: [...dropped] });
   return htmlTable(standing(search)) + line(remark(search)) + intervals +
-    await curves(history, candidateNames({ candidates, sizes }));
+    await curves(search.history, candidateNames({ candidates, sizes }), search.earlyEnd);
 }
 
 /** How far it is, who leads, α and losses so far. */
 export async function searchCurves(search: Shown): Promise<string> {
-  const { history, candidates, sizes } = search;
+  const { history, candidates, sizes, earlyEnd } = search;
   // Drawing is loaded only here.
   const [{ alphaFigure, lossesFigure }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  const alpha = alphaFigure(history, candidateNames({ candidates, sizes }));
+  const alpha = alphaFigure(history, candidateNames({ candidates, sizes }), undefined, earlyEnd);
   return line(progressLine(search)) + line(remark(search)) +
-    withImages(columns(alpha, lossesFigure(history)).html);
+    withImages(columns(alpha, lossesFigure(history, earlyEnd)).html);
 }
 
-const progressLine = ({ epochs, steps }: Shown) =>
-  `Search, ${epochsOf(steps.done / steps.epoch, epochs)}, step ${formatCell(steps.done)} of ${
-    formatCell(epochs * steps.epoch)
-  }`;
+function progressLine({ epochs, steps, earlyEnd }: Shown): string {
+  const place = earlyEnd?.isCut ? earlyEnd.words : epochsOf(steps.done / steps.epoch, epochs);
+  const line = `Search, ${place}, step ${formatCell(steps.done)} of ${formatCell(epochs * steps.epoch)}`;
+  return earlyEnd && !earlyEnd.isCut ? `${line}; ${earlyEnd.words}` : line;
+}
 
 function standing(search: Shown): Table {
   const { candidates, sizes, alpha, probabilities, evidence, dropped } = search;
@@ -75,14 +79,18 @@ function remark({ probabilities, history }: Shown): string {
   return last ? `${spread}; ${lossesText(last)}` : spread;
 }
 
-async function curves(history: readonly SearchRecord[], candidates: readonly string[]): Promise<string> {
+async function curves(
+  history: readonly SearchRecord[],
+  candidates: readonly string[],
+  end?: EarlyEnd,
+): Promise<string> {
   if (history.length === 0) return "";
   // Drawing is loaded only here.
   const [{ searchFigures }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  return withImages(columns(...searchFigures(history, candidates)).html);
+  return withImages(columns(...searchFigures(history, candidates, undefined, end)).html);
 }
 
 /** Records as a table: at most 12, evenly chosen, the newest among them. */

@@ -8,6 +8,7 @@ import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
 import { bestOf, epochsDone } from "../records/epochs.ts";
+import type { EarlyEnd } from "./endings.ts";
 import { epochName, epochsOf, roundedEpochs } from "./epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 
@@ -27,6 +28,8 @@ interface Shown {
   bestEpoch: number;
   epochs: number;
   steps: { done: number; epoch: number };
+  /** How it ended, where its time was over before its last epoch. */
+  earlyEnd?: EarlyEnd;
 }
 
 /** How far it is, as text. */
@@ -47,8 +50,8 @@ export async function trainingCurves(training: Shown): Promise<string> {
   return line(headline(training)) + await curves(training.history, training.options);
 }
 
-function headline({ title, options, history, bestEpoch, epochs, steps }: Shown): string {
-  const at = `${title}: ${epochsOf(steps.done / steps.epoch, epochs)}, ` +
+function headline({ title, options, history, bestEpoch, epochs, steps, earlyEnd }: Shown): string {
+  const at = `${title}: ${earlyEnd?.words ?? epochsOf(steps.done / steps.epoch, epochs)}, ` +
     `step ${formatCell(steps.done)} of ${formatCell(epochs * steps.epoch)}`;
   const { metric, protocol } = options;
   const best = bestOf(history, bestEpoch);

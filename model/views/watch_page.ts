@@ -18,6 +18,7 @@ import {
 } from "../../pipeline/display/page.ts";
 import { monitored, monitorOf } from "../records/report_facts.ts";
 import { choice, clarity } from "./architecture.ts";
+import { endOfSearch } from "./endings.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "./figures.ts";
 import { mainTable } from "./main_table.ts";
 import { markedHtml } from "./marked_table.ts";
@@ -133,7 +134,7 @@ function differentiable(watched: Watched): Block[] {
       : []),
     columns(
       ...(evidence ? [evidenceFigure(names, evidence, { ...standing, selected })] : []),
-      ...searchFigures(search, names, names[selected ?? -1]),
+      ...searchFigures(search, names, names[selected ?? -1], endOfSearch(watched)),
     ),
   ];
 }

@@ -5,6 +5,9 @@
  * @module
  */
 
+/** How a piece of work ended: at its end; at the end of the time that it had; or before, by an error or because the user stopped it. */
+export type Ending = "done" | "cut short" | "stopped";
+
 /** One piece of work under way. */
 export interface Task {
   /** Adds `amount` units of work done. */
@@ -12,10 +15,10 @@ export interface Task {
   /**
    * Ends the task. Ending twice does nothing.
    *
-   * @param note What came out, in a few words.
-   * @param failed Whether the work ended before its end.
+   * @param note What came out, in a few words; of work that was cut short, by what.
+   * @param ending Default: `done`.
    */
-  end(note?: string, failed?: boolean): void;
+  end(note?: string, ending?: Ending): void;
 }
 
 /** Something that work makes grow, and that shows itself on the way: a search, a training. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type Ended, outcome, SHOW_AFTER } from "./tasks.ts";
+import { type Ended, ENDING_MARKS, outcome, SHOW_AFTER } from "./tasks.ts";
 import { formatSeconds } from "./units.ts";
 
 /** A line that stays. */
 export interface DoneLine {
-  mark: "✓" | "⚠" | "■" | "·";
+  mark: typeof ENDING_MARKS[keyof typeof ENDING_MARKS] | "⚠" | "·";
   text: string;
 }
 
@@ -28,16 +28,16 @@ export class DoneLines {
   readonly #kinds = new Map<string, Kind>();
 
   /**
-   * Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is shown. One that was stopped has a
-   * line of its own, however short it was.
+   * Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is shown. One that was stopped or cut
+   * short has a line of its own, however short it was.
    */
   add(ended: Ended, at: number): void {
-    const { task, stopped } = ended, text = outcome(ended, at);
-    if (stopped) return this.#keep({ mark: "■", text }, false);
+    const { task, ending } = ended, mark = ENDING_MARKS[ending], text = outcome(ended, at);
+    if (ending !== "done") return this.#keep({ mark, text }, false);
     const key = task.label.replace(/\d+/g, "#"), before = this.#kinds.get(key);
     this.#kinds.set(key, {
       isRemark: false,
-      mark: "✓",
+      mark,
       text,
       times: (before?.times ?? 0) + 1,
       ms: (before?.ms ?? 0) + at - task.started,

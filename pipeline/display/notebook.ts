@@ -57,6 +57,7 @@ const BURST = 16;
 const COLOR: Record<DoneLine["mark"], string> = {
   "✓": "#3f9a5a",
   "⚠": "#d27d2d",
+  "◐": "#d27d2d",
   "■": "#d1575d",
   "·": "inherit",
 };

@@ -7,7 +7,7 @@
  * @module
  */
 import { spoken } from "./option_names.ts";
-import type { StoppableProgress } from "../contract/progress.ts";
+import type { Ending, StoppableProgress } from "../contract/progress.ts";
 import { formatAmount, formatRate, formatSeconds } from "./units.ts";
 import { visible } from "./visible.ts";
 
@@ -27,11 +27,16 @@ export interface Running {
 /** A task that ended. */
 export interface Ended {
   task: Running;
-  /** What came out. */
+  /** What came out; of work that was cut short, by what. */
   note?: string;
-  /** Whether the work was stopped, or failed, before this came to its end. */
-  stopped: boolean;
+  ending: Ending;
 }
+
+/** The sign before the line of a task, by how it ended. */
+export const ENDING_MARKS = { done: "✓", "cut short": "◐", stopped: "■" } as const satisfies Record<
+  Ending,
+  string
+>;
 
 /** What draws: it is given every change. */
 export interface Screen {
@@ -58,12 +63,12 @@ export function track(screen: Screen, now: () => number): StoppableProgress {
           task.done += amount;
           screen.show(tasks, now(), "advance");
         },
-        end(note, failed = false) {
+        end(note, ending = "done") {
           const place = tasks.indexOf(task);
           if (place < 0) return;
           tasks.splice(place, 1);
-          const stopped = failed || stopping && fractionOf(task) !== 1;
-          screen.finish({ task, note: note && visible(note), stopped }, tasks, now());
+          const how = stopping && fractionOf(task) !== 1 ? "stopped" : ending;
+          screen.finish({ task, note: note && visible(note), ending: how }, tasks, now());
         },
       };
     },
@@ -97,9 +102,10 @@ export function facts(task: Running, at: number): string[] {
   return parts;
 }
 
-/** The line that a task leaves: `reading ratings.csv: 6,040 users (1.2 s)`, `epoch 3: stopped at 38%`. */
-export function outcome({ task, note, stopped }: Ended, at: number): string {
-  if (stopped) return stoppedText(task, note);
+/** The line that a task leaves: `reading ratings.csv: 6,040 users (1.2 s)`, `epoch 3: cut short by the budget (4.0 s)`, `epoch 3: stopped at 38%`. */
+export function outcome({ task, note: said, ending }: Ended, at: number): string {
+  if (ending === "stopped") return stoppedText(task, said);
+  const note = said ?? (ending === "cut short" ? ending : undefined);
   return `${task.label}${note ? `: ${note}` : ""} (${formatSeconds((at - task.started) / 1000)})`;
 }
 

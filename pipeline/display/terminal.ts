@@ -8,6 +8,7 @@ import type { StoppableProgress } from "../contract/progress.ts";
 import { displayWidth } from "./table.ts";
 import {
   type Ended,
+  ENDING_MARKS,
   facts,
   fractionOf,
   outcome,
@@ -46,6 +47,8 @@ export interface TerminalProgress extends StoppableProgress {
 const REDRAW_EVERY = 100; // ms, in a terminal
 const LOG_AFTER = 1000, LOG_EVERY = 10_000; // ms, in a log
 const BAR = 20; // columns
+/** Green, yellow, red. */
+const COLOR = { done: 32, "cut short": 33, stopped: 31 };
 
 function writeAll(stream: TextStream, text: string): void {
   let bytes = new TextEncoder().encode(text);
@@ -134,8 +137,9 @@ class Bars implements Screen {
 
   finish(ended: Ended, tasks: readonly Running[], at: number): void {
     const worthALine = at - ended.task.started >= SHOW_AFTER;
-    const [mark, color] = ended.stopped ? ["■", 31] as const : ["✓", 32] as const;
-    this.#draw(worthALine ? this.#sentence(mark, color, outcome(ended, at)) : "", tasks, at);
+    const { ending } = ended,
+      line = () => this.#sentence(ENDING_MARKS[ending], COLOR[ending], outcome(ended, at));
+    this.#draw(worthALine ? line() : "", tasks, at);
   }
 
   warn(message: string, tasks: readonly Running[], at: number): void {

@@ -39,8 +39,8 @@ export class Cell {
             task.advance(amount);
             this.#alive = this.now();
           },
-          end: (note, failed) => {
-            task.end(note, failed);
+          end: (note, ending) => {
+            task.end(note, ending);
             this.#running.delete(id);
             this.#alive = this.now();
           },

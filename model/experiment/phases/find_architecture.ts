@@ -5,6 +5,7 @@
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
+import { countOf } from "../../../pipeline/display/units.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { candidateNames } from "../../records/candidates.ts";
 import { epochsDone } from "../../records/epochs.ts";
@@ -19,7 +20,7 @@ import { trainingTargets } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
-import { type JobWork, type PhaseWork, trainingOptions } from "./phase.ts";
+import { cutAt, DEADLINE_NAME, type JobWork, type PhaseWork, trainingOptions } from "./phase.ts";
 
 /** Of the budget that is left, a differentiable search may take this share. */
 const SEARCH_SHARE = 0.4;
@@ -82,9 +83,12 @@ async function exhaustive(work: PhaseWork): Promise<Architecture> {
   const begun = last && (last.state as { trial: number }).trial === trials.length
     ? unpackTraining(last)
     : undefined;
+  let cut = 0; // trainings that the budget ended
   const { architecture } = await exhaustiveSearch(engine, dataset, networkOf(work), trainingOptions(work), {
     over,
     from: { trials, winner: best, training: begun },
+    onTraining: (training) => void (training.deadlineName = DEADLINE_NAME),
+    onTrained: ({ cutShort }) => void (cutShort && cut++),
     onState: async ({ trials, winner, training }) => {
       const left = timeOfTrials(names.length, options.epochs, trials, training);
       outlook.learns(() => left?.(), !wants(options, "evaluate"));
@@ -103,6 +107,7 @@ async function exhaustive(work: PhaseWork): Promise<Architecture> {
       await folder.writeTrials(trials);
     },
   });
+  if (cut > 0) record.cutShort("search", `within the training of ${countOf(cut, "candidate")}`);
   return architecture;
 }
 
@@ -141,6 +146,7 @@ async function differentiable(work: PhaseWork): Promise<Architecture> {
     },
     signal,
   });
+  search.deadlineName = DEADLINE_NAME;
   const save = async () => {
     await folder.writeSearchHistory(search.history);
     await folder.writeCheckpoint("search", packSearch(search.state()));
@@ -157,7 +163,7 @@ async function differentiable(work: PhaseWork): Promise<Architecture> {
       return secondsLeft === undefined ? undefined : secondsLeft + training * secondsPerStep!;
     }, !wants(options, "evaluate"));
     for await (const _epoch of search);
-    record.cutShort("search", search.cutShort);
+    record.cutShort("search", cutAt(search));
     return search.select();
   } catch (error) {
     if (error instanceof Interrupted) await save();

@@ -10,7 +10,9 @@ import type { RunFolder } from "../../runs/folder.ts";
 import type { RunEvents } from "../../tensorboard/run_events.ts";
 import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
+import type { Session, SessionOptions } from "../../train/session.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
+import { epochsOf } from "../../views/epochs.ts";
 import type { Budget } from "../budget.ts";
 import { pick } from "../options.ts";
 import type { JobOptions, Phase } from "../job_options.ts";
@@ -57,6 +59,13 @@ export interface JobPhase {
 
 /** What of the budget that is left training may take: evaluating and reporting need the rest. */
 export const TRAINING_SHARE = 0.95;
+
+/** What the deadline of a search or a training is called in the job. */
+export const DEADLINE_NAME = "the budget";
+
+/** When the budget cut a search or a training short; undefined where it ended by itself. */
+export const cutAt = ({ cutShort }: Session<unknown, SessionOptions>): string | undefined =>
+  cutShort && `after ${epochsOf(cutShort.epochs, cutShort.of)}`;
 
 /** The options of a training in the job. */
 export function trainingOptions(

@@ -17,7 +17,7 @@ import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
 import { epochName, epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
-import { type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
+import { cutAt, DEADLINE_NAME, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /** Leaves history, checkpoints and the model of the best epoch, from the first epoch on. What is done is looked at again: there may be more epochs, or time. */
 export const trainPhase: JobPhase = {
@@ -26,6 +26,7 @@ export const trainPhase: JobPhase = {
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook } = work;
     const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));
+    training.deadlineName = DEADLINE_NAME;
     // Of the weights in the folder: after so many steps.
     let savedStep: number | undefined;
     const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;
@@ -61,7 +62,7 @@ export const trainPhase: JobPhase = {
         return best && `best ${metric} ${best.metrics[metric].toFixed(4)} in epoch ${epochName(best)}`;
       });
       for await (const _epoch of training);
-      record.cutShort("training", training.cutShort);
+      record.cutShort("training", cutAt(training));
       const model = training.finish();
       record.facts.parameters = model.parameters;
       await saveBest(model);

@@ -1,9 +1,12 @@
 /** The budget is one for the whole job. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
+import { type Ending, type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { runJob } from "../../../model/experiment/job.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
+import { reportFacts } from "../../../model/report/mod.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
+import { endOfSearch } from "../../../model/views/endings.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
@@ -20,6 +23,46 @@ for (const [name, context] of [["left out", {}], ["undefined", { deadline: undef
         runJob(dataset, options, { out: join(dir, "run"), seed: 1, command: "", versions: {}, ...context })
       );
       assert(taken > 0.8 * BUDGET && taken <= BUDGET, `${taken} of ${BUDGET} seconds`);
+    }));
+}
+
+for (const search of ["darts", "exhaustive"] as const) {
+  Deno.test(`phases and epochs that the budget cut short are not shown as done: search by ${search}`, () =>
+    withFolder(async (dir) => {
+      const dataset = await plantedDataset(dir, { users: 20 }), run = join(dir, "run");
+      const told: { label: string; note?: string; ending?: Ending }[] = [], warnings: string[] = [];
+      const progress: Progress = {
+        start: (label) => ({
+          advance() {},
+          end: (note, ending) => void told.push({ label, note, ending }),
+        }),
+        warn: (warning) => warnings.push(warning),
+      };
+      const options = jobSchema.parse({ ...SMALL, search, budget: BUDGET, until: "retrain" });
+      await onSlowClock(() => runJob(dataset, options, { out: run, seed: 1, progress }));
+      const cut = told.filter(({ ending }) => ending === "cut short");
+      assert.deepEqual(
+        cut.map(({ label }) => label.replace(/\d+$/, "N")).filter((label, i, all) =>
+          all.indexOf(label) === i
+        ),
+        search === "darts"
+          ? ["search, epoch N", "phase 1 of 2, search", "epoch N", "phase 2 of 2, training"]
+          : ["epoch N", "phase 1 of 2, search", "phase 2 of 2, training"],
+      );
+      const after = /^cut short by the budget after [\d.,]+ of 100,000 epochs/;
+      for (const { label, note } of cut) {
+        if (search === "exhaustive" && label.endsWith("search")) {
+          assert.equal(note, "cut short by the budget within the training of 2 candidates");
+        } else assert.match(note!, after);
+      }
+      assert.equal(warnings.filter((warning) => warning.startsWith("The budget ended the search")).length, 1);
+      const { architecture, search: history, run: facts } = reportFacts(
+        RunFolder.open(run),
+        dataset.manifest,
+      );
+      const end = endOfSearch({ architecture, search: history, run: facts });
+      if (search === "darts") assert.match(end!.words, after);
+      else assert.equal(end, undefined);
     }));
 }
 

@@ -4,6 +4,7 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
+import type { Ending } from "../../../pipeline/contract/progress.ts";
 import type { TrainRecord } from "../../../model/records/records.ts";
 import { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
@@ -32,21 +33,32 @@ Deno.test("cut within an epoch, a training is saved, and resumed where it is", (
     for (const begun of [start(), first]) {
       const { epoch, batch } = begun.state();
       // There is time for one step.
-      const notes: (string | undefined)[] = [];
+      const notes: (string | undefined)[] = [], endings: (Ending | undefined)[] = [];
       const late = start({
         deadline: performance.now(),
-        progress: { start: () => ({ advance() {}, end: (note?: string) => notes.push(note) }), warn() {} },
+        progress: {
+          start: () => ({
+            advance() {},
+            end(note?: string, ending?: Ending) {
+              notes.push(note);
+              endings.push(ending);
+            },
+          }),
+          warn() {},
+        },
       });
       late.restore(begun.state());
       for await (const _epoch of late);
       const cut = late.state();
       assert.deepEqual([cut.epoch, cut.batch, cut.history.length], [epoch, batch + 1, epoch + 1]);
       assert.equal(late.finished, epoch, "the epoch is not finished");
-      assert.match(notes[0]!, new RegExp(`^${epoch}\\.1 of 3 epochs, loss \\d`));
+      const how = `cut short by the deadline after ${epoch}.1 of 3 epochs`;
+      assert(notes[0]!.startsWith(`${how}, loss `), notes[0]!);
+      assert.deepEqual(endings, ["cut short"]);
       const { done, epoch: steps } = late.steps, last = cut.history.at(-1)!;
       assert.equal(last.share, 1 / steps, "the part that was gone through is on record");
       assert(cut.history.slice(0, -1).every(({ share }) => share === undefined));
-      const of = `${epoch}.1 of 3 epochs, step ${done} of ${3 * steps}`;
+      const of = `${how}, step ${done} of ${3 * steps}`;
       assert(String(late).startsWith(`Training with k = 2: ${of}`), `${late}`);
 
       const { tensors, state } = packTraining(cut), resumed = start();

@@ -97,8 +97,20 @@ Deno.test("a task that failed says so however short it was; a remark stands once
   const { progress, sent } = notebook();
   progress.remark!("read, too: u.item");
   progress.remark!("read, too: u.item");
-  progress.start("training").end(undefined, true);
+  progress.start("training").end(undefined, "stopped");
   assert.equal(sent.at(-1), "· read, too: u.item\n■ training: stopped");
+});
+
+Deno.test("a task that ran out of time has a line of its own, without a ✓", () => {
+  const { progress, sent, work } = notebook();
+  work("epoch 1", 1000);
+  const epoch = progress.start("epoch 2", 10);
+  epoch.advance(4);
+  epoch.end("cut short by the budget after 1.4 of 3 epochs", "cut short");
+  assert.equal(
+    sent.at(-1),
+    "✓ epoch 1 (1.0 s)\n◐ epoch 2: cut short by the budget after 1.4 of 3 epochs (0.0 s)",
+  );
 });
 
 Deno.test("failed: a task that nobody ended is shown as stopped, until it continues after all", () => {

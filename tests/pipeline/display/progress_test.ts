@@ -80,7 +80,7 @@ Deno.test("what did not come to its end leaves no ✓: it failed, or the work wa
     epoch.advance(76);
     writing.advance(10);
     time.ms = 2000;
-    writing.end(undefined, true);
+    writing.end(undefined, "stopped");
     to.stop();
     epoch.end("loss 0.4");
     to.start("nothing left to do", 1).end();
@@ -88,6 +88,27 @@ Deno.test("what did not come to its end leaves no ✓: it failed, or the work wa
   }
   const lines = ["writing: stopped at 100%", "epoch 3: stopped at 38%; loss 0.4", "training: stopped"];
   assert.deepEqual(screen(), [...lines.map((line) => `■ ${line}`), ""]);
+  assert.equal(log.text, lines.map((line) => `${line}\n`).join(""));
+});
+
+Deno.test("what ran out of time gets no ✓ either, and says what cut it", () => {
+  const { clock, progress, screen, stream } = terminal(100, true),
+    log = new Memory(false),
+    logClock = { ms: 0 };
+  const logged = terminalProgress(log, { now: () => logClock.ms });
+  for (const [to, time] of [[progress, clock], [logged, logClock]] as const) {
+    const phase = to.start("training"), epoch = to.start("epoch 3", 200);
+    epoch.advance(76);
+    time.ms = 2000;
+    epoch.end("cut short by the budget after 2.4 of 3 epochs, loss 0.4", "cut short");
+    phase.end(undefined, "cut short");
+  }
+  const lines = [
+    "epoch 3: cut short by the budget after 2.4 of 3 epochs, loss 0.4 (2.0 s)",
+    "training: cut short (2.0 s)",
+  ];
+  assert.deepEqual(screen(), [...lines.map((line) => `◐ ${line}`), ""]);
+  assert(stream.text.includes("\x1b[33m◐\x1b[0m epoch 3"), "yellow: neither done nor failed");
   assert.equal(log.text, lines.map((line) => `${line}\n`).join(""));
 });
 

@@ -1,0 +1,55 @@
+/**
+ * Why a search or a training ended before its last epoch, in words.
+ *
+ * @module
+ */
+import { epochsDone } from "../records/epochs.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
+import type { Architecture } from "../records/records.ts";
+import { epochsOf } from "./epochs.ts";
+
+/** An end before the last epoch. */
+export interface EarlyEnd {
+  /** Whether its time was over; otherwise there was nothing left to find out. */
+  isCut: boolean;
+  /** As in `cut short by the budget after 2.2 of 60 epochs`, `ended early: its answer could no longer change`. */
+  words: string;
+}
+
+const REASONS: Record<NonNullable<Architecture["ended"]>, string> = {
+  "one left": "no other candidate was left",
+  alike: "what was left could not be told apart, look after look",
+  "same answer": "its answer could no longer change",
+};
+
+/** The end of a search that had found out what it can. */
+export const endedEarly = (ended: NonNullable<Architecture["ended"]>): EarlyEnd => ({
+  isCut: false,
+  words: `ended early: ${REASONS[ended]}`,
+});
+
+/**
+ * The end of work whose time was over.
+ *
+ * @param by What the time was given by, as in `the budget`.
+ * @param done Epochs that were gone through, of so many at most.
+ */
+export const cutAfter = (by: string, done: { epochs: number; of: number }): EarlyEnd => ({
+  isCut: true,
+  words: `cut short by ${by} after ${epochsOf(done.epochs, done.of)}`,
+});
+
+/** How the search of a run ended before its last epoch; undefined where it did not, or has not ended. Nothing but a budget cuts one short there. */
+export function endOfSearch(
+  { architecture, search, run }: {
+    architecture?: Architecture;
+    search: ReportFacts["search"];
+    run?: Pick<ReportFacts["run"], "config">;
+  },
+): EarlyEnd | undefined {
+  const last = search.at(-1), of = run?.config.searchEpochs;
+  if (architecture?.ended) return endedEarly(architecture.ended);
+  if (!architecture || !last || typeof of !== "number") return undefined;
+  const epochs = epochsDone(last);
+  return epochs < of ? cutAfter("the budget", { epochs, of }) : undefined;
+}

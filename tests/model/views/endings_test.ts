@@ -1,0 +1,85 @@
+/** A search that ended before its last epoch says so, and why, wherever it is shown. */
+import assert from "node:assert/strict";
+import "../../../model/methods/registry.ts";
+import { networkFor } from "../../../model/automlp/build.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { Search } from "../../../model/search/search.ts";
+import { cutAfter, endedEarly, endOfSearch } from "../../../model/views/endings.ts";
+import { searchCurves, searchHtml, searchText } from "../../../model/views/search.ts";
+import { reportHtml } from "../../../model/report/mod.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { finished } from "../report/example.ts";
+import { architecture, CANDIDATES, searchRecords } from "../runs/example.ts";
+
+const last = searchRecords.at(-1)!;
+const shown = {
+  candidates: CANDIDATES,
+  alpha: last.alpha,
+  probabilities: last.probabilities,
+  dropped: [],
+  history: searchRecords,
+  epochs: 60,
+  steps: { done: 620, epoch: 200 },
+};
+const cut = cutAfter("the budget", { epochs: 3.1, of: 60 }), early = endedEarly("same answer");
+
+Deno.test("in its own display a search says how it ended, in a terminal and a notebook", async () => {
+  const [first] = searchText({ ...shown, earlyEnd: cut }).split("\n");
+  assert.equal(first, "Search, cut short by the budget after 3.1 of 60 epochs, step 620 of 12,000");
+  const [found] = searchText({ ...shown, earlyEnd: early }).split("\n");
+  assert.equal(
+    found,
+    "Search, 3.1 of 60 epochs, step 620 of 12,000; ended early: its answer could no longer change",
+  );
+  const [plain] = searchText(shown).split("\n");
+  assert.equal(plain, "Search, 3.1 of 60 epochs, step 620 of 12,000");
+  for (const show of [searchHtml, searchCurves]) {
+    assert((await show({ ...shown, earlyEnd: early })).includes(found));
+    assert.equal((await show(shown)).includes("ended early"), false);
+  }
+});
+
+Deno.test("each drawing of a search that was cut short says so", async () => {
+  const captions = async (end: typeof cut | undefined) =>
+    (await searchHtml({ ...shown, earlyEnd: end })).split(" Cut short by the budget after 3.1 of 60 epochs.")
+      .length - 1;
+  assert.deepEqual([await captions(undefined), await captions(cut)], [0, 4]);
+});
+
+Deno.test("the report knows a cut search by its record, and one that ended by itself by its answer", async () => {
+  const records = searchRecords.with(-1, { ...last, epoch: 3, share: 0.25 });
+  const run = { ...finished.run, config: { ...finished.run.config, searchEpochs: 20 } };
+  const facts = { ...finished, run, search: records, architecture };
+  const words = "cut short by the budget after 2.3 of 20 epochs";
+  assert.deepEqual(endOfSearch(facts), { isCut: true, words });
+  assert.deepEqual(endOfSearch({ ...facts, architecture: { ...architecture, ended: "one left" } }), {
+    isCut: false,
+    words: "ended early: no other candidate was left",
+  });
+  assert.equal(endOfSearch({ ...facts, architecture: undefined }), undefined, "it has not ended");
+  const whole = { ...run, config: { ...run.config, searchEpochs: 3 } };
+  assert.equal(endOfSearch({ ...facts, run: whole, search: searchRecords }), undefined);
+  assert((await reportHtml(facts)).includes(`5 was selected. C${words.slice(1)}.`));
+});
+
+Deno.test("a search whose answer is in says so", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 });
+    const sizes = { length: 6, dim: 4, layers: 1, sequenceHidden: 4, channelHidden: 4, candidates: [1, 2] };
+    const notes: (string | undefined)[] = [], engine = await openEngine();
+    const progress = {
+      start: () => ({ advance() {}, end: (note?: string) => notes.push(note) }),
+      warn() {},
+    };
+    // So much does not matter that the shortest is the answer as soon as there is evidence.
+    const options = { epochs: 20, batchSize: 16, margin: 0.9, progress };
+    const search = new Search(engine, dataset, networkFor(dataset, sizes), options);
+    await search.run();
+    const { ended } = search.select(), { done, epoch } = search.steps;
+    assert.equal(ended, "same answer");
+    assert(done < 20 * epoch);
+    assert(String(search).split("\n")[0].endsWith(`; ${early.words}`), String(search));
+    assert(notes.at(-1)!.includes(early.words));
+    search.dispose();
+  }));

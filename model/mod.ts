@@ -16,7 +16,15 @@ export type {
   TableInfo,
   TableName,
 } from "../pipeline/contract/manifest.ts";
-export type { Ending, Growing, Growth, Progress, Task } from "../pipeline/contract/progress.ts";
+export type {
+  Ending,
+  Growing,
+  Growth,
+  Place,
+  PlaceFact,
+  Progress,
+  Task,
+} from "../pipeline/contract/progress.ts";
 export type { ColumnFacts, ColumnUse, SideColumns } from "../pipeline/contract/columns.ts";
 export type { DroppedRows } from "../pipeline/contract/dropped.ts";
 export type {

@@ -107,7 +107,16 @@ export type { DroppedRows } from "./contract/dropped.ts";
 export { type StageFacts, StageReport } from "./contract/report.ts";
 export { terminalProgress } from "./display/progress.ts";
 export type { TerminalOptions, TerminalProgress, TextStream } from "./display/terminal.ts";
-export type { Ending, Growing, Growth, Progress, StoppableProgress, Task } from "./contract/progress.ts";
+export type {
+  Ending,
+  Growing,
+  Growth,
+  Place,
+  PlaceFact,
+  Progress,
+  StoppableProgress,
+  Task,
+} from "./contract/progress.ts";
 export {
   type InteractionsFrame,
   type Split,

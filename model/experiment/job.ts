@@ -137,7 +137,7 @@ function phasesOf({ options, evaluateOnly }: JobWork): readonly JobPhase[] {
 
 async function runPhase(phase: JobPhase, label: string, work: JobWork): Promise<void> {
   const outlook = new Outlook(work.budget);
-  const task = contextOf(work).progress.start(label, undefined, undefined, () => outlook.toString());
+  const task = contextOf(work).progress.start(label, undefined, undefined, () => outlook.place);
   let cut: string | undefined, ending: Ending = "stopped";
   try {
     await phase.run({ ...work, outlook });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PlaceFact } from "../../pipeline/contract/progress.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import type { Budget } from "./budget.ts";
 
@@ -14,17 +15,17 @@ export function countdown(seconds: number): () => number {
 
 /** What is shown of the time ahead while a phase of a job runs. */
 export class Outlook {
-  #words: () => string | undefined = () => undefined;
+  #facts: () => readonly (string | PlaceFact)[] = () => [];
 
   constructor(readonly budget: Budget) {}
 
   /**
    * Says from here on what is known.
    *
-   * @param words As in `about 8 s more`; undefined while nothing is known. Asked each time that it is shown.
+   * @param facts As in `about 8 s more`, the most important first. Asked each time that it is shown.
    */
-  says(words: () => string | undefined): void {
-    this.#words = words;
+  says(facts: () => readonly (string | PlaceFact)[]): void {
+    this.#facts = facts;
   }
 
   /**
@@ -32,27 +33,26 @@ export class Outlook {
    *
    * @param seconds What search and training take from now at most; undefined while that is not known.
    * @param isLast Whether nothing comes after them.
-   * @param standing What it has come to, as in `best NDCG@10 0.4023, in epoch 3`; undefined while there is nothing.
+   * @param standing What it has come to, as in `best NDCG@10 0.4023 in epoch 3`; undefined while there is nothing.
    */
   learns(
     seconds: () => number | undefined,
     isLast: boolean,
-    standing: () => string | undefined = () => undefined,
+    standing: () => PlaceFact | undefined = () => undefined,
   ): void {
     this.says(() => {
       const most = seconds(), left = most && formatSeconds(Math.min(most, this.budget.left ?? Infinity));
-      const ahead = left && (isLast ? `at most ${left} more` : `at most ${left} until the evaluation`);
-      return [standing(), ahead].filter(Boolean).join(", ") || undefined;
+      const text = isLast ? `at most ${left} more` : `at most ${left} until the evaluation`;
+      return [...(left ? [{ text, short: `at most ${left} left` }] : []), standing()]
+        .filter((fact) => fact !== undefined);
     });
   }
 
-  /** `at most 3:40 until the evaluation, 12:00 of the budget left`; nothing where nothing is known. */
-  toString(): string {
+  /** `at most 3:40 until the evaluation`, `best NDCG@10 0.4023 in epoch 3`, `12:00 of the budget left`; nothing where nothing is known. */
+  get place(): readonly (string | PlaceFact)[] {
     const { left } = this.budget;
-    const parts = [
-      this.#words(),
-      left === undefined ? undefined : `${formatSeconds(left)} of the budget left`,
-    ];
-    return parts.filter((part) => part !== undefined).join(", ");
+    if (left === undefined) return this.#facts();
+    const time = formatSeconds(left);
+    return [...this.#facts(), { text: `${time} of the budget left`, short: `budget ${time}` }];
   }
 }

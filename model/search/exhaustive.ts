@@ -56,7 +56,7 @@ export interface ExhaustiveHooks {
    *
    * @internal
    */
-  onTraining?: (training: Training) => void;
+  onTraining?: (training: Training) => unknown;
   /**
    * Given each training after its last step.
    *

@@ -305,6 +305,16 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.history.push(searchRecord(record, this.#names));
   }
 
+  /**
+   * Of the steps since the last record.
+   *
+   * @internal
+   */
+  protected get meanLoss(): number | undefined {
+    const [train, , steps] = this.#sums;
+    return steps > 0 ? train / steps : this.history.at(-1)?.trainLoss;
+  }
+
   /** @internal */
   protected whyDone(): string {
     if (this.settled) return "it has found out what it can; see its evidence";
@@ -317,22 +327,23 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   protected async runEpoch(lease: LoopLease): Promise<SearchRecord | undefined> {
     const closing = () => {
       if (this.#sums[2] > 0) this.#record(); // a deadline may have come before the first record
-      return this.#leader();
+      return this.#news();
     };
     if (await this.stepsOfEpoch(lease, closing) === undefined) return undefined;
     await this.onEpoch?.(this);
     return this.history.at(-1)!;
   }
 
-  /** Who leads; nobody while α has not begun to learn. */
-  #leader(): string | undefined {
+  /** What an epoch came to: the losses, and who leads; nobody while α has not begun to learn. */
+  #news(): string {
     const p = this.probabilities, best = p.indexOf(Math.max(...p));
-    const { validationLoss } = this.history.at(-1)!;
-    const loss = Number.isFinite(validationLoss) ? [`validation loss ${validationLoss.toFixed(3)}`] : [];
-    if (p.every((share) => share === p[best])) return loss[0];
-    return [...loss, `${candidateLabel(this.#names[best])} leads with ${(100 * p[best]).toFixed(0)} %`].join(
-      ", ",
-    );
+    const { trainLoss, validationLoss } = this.history.at(-1)!;
+    const leader = `${candidateLabel(this.#names[best])} leads with ${(100 * p[best]).toFixed(0)} %`;
+    return [
+      `loss ${trainLoss.toFixed(3)}`,
+      ...(Number.isFinite(validationLoss) ? [`validation loss ${validationLoss.toFixed(3)}`] : []),
+      ...(p.every((share) => share === p[best]) ? [] : [leader]),
+    ].join(", ");
   }
 
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */

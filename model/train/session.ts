@@ -6,7 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
-import type { Ending, Growth } from "../../pipeline/contract/progress.ts";
+import type { Ending, Growth, PlaceFact } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
@@ -67,6 +67,12 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
    * @internal
    */
   deadlineName = "the deadline";
+  /**
+   * Whether it is a phase of longer work, which says itself how long that takes and what it has come to.
+   *
+   * @internal
+   */
+  isPhase = false;
   readonly #loop: Loop;
 
   /** @internal */
@@ -98,6 +104,20 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
    * @internal
    */
   protected get settled(): EarlyEnd | undefined {
+    return undefined;
+  }
+  /**
+   * The mean training loss of late; undefined before the first step.
+   *
+   * @internal
+   */
+  protected abstract get meanLoss(): number | undefined;
+  /**
+   * What it has come to, as in `best NDCG@10 0.4023 in epoch 3`; undefined where there is nothing to say.
+   *
+   * @internal
+   */
+  get standing(): PlaceFact | undefined {
     return undefined;
   }
   /** Why it is done, and how to continue. */
@@ -202,10 +222,20 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     return Math.max(0, Math.min(secondsPerStep * (this.epochs * batches - total), allowed));
   }
 
-  /** Where the epoch under way stands among all: `of at most 12, 3:40 more at most`. */
-  #place(): string {
-    const place = `of at most ${formatCell(this.epochs)}`, { secondsLeft } = this;
-    return secondsLeft === undefined ? place : `${place}, ${formatSeconds(secondsLeft)} more at most`;
+  /**
+   * Where the epoch under way stands among all: `of at most 12`, `loss 4.720`, `best NDCG@10 0.4023 in epoch 3`, `3:40 more at most`.
+   *
+   * @param hasBegun Whether a step of it was made.
+   */
+  #place(hasBegun: boolean): (string | PlaceFact)[] {
+    const { isPhase, meanLoss, standing, secondsLeft } = this;
+    const left = secondsLeft === undefined || isPhase ? undefined : formatSeconds(secondsLeft);
+    return [
+      `of at most ${formatCell(this.epochs)}`,
+      ...(hasBegun && meanLoss !== undefined ? [`loss ${meanLoss.toFixed(3)}`] : []),
+      ...(standing && !isPhase ? [standing] : []),
+      ...(left === undefined ? [] : [{ text: `${left} more at most`, short: `${left} at most` }]),
+    ];
   }
 
   /** Shows the curves so far, where there is a place for them. */
@@ -239,21 +269,22 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   ): Promise<number | undefined> {
     const { cursor, wording } = this, { epoch, batch: first } = cursor;
     const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
+    let steps = 0;
     const task = progress.start(
       wording.epoch(epoch + 1),
       cursor.length,
       "examples",
-      () => this.#place(),
+      () => this.#place(first + steps > 0),
     );
     task.advance(first * batchSize);
-    let steps = 0, note: string | undefined, ending: Ending = "stopped";
+    let note: string | undefined, ending: Ending = "stopped";
     try {
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
         if (lease.paused) return undefined;
         const rows = cursor.peek().length; // the last batch of an epoch is smaller
         this.step();
-        task.advance(rows);
         steps++;
+        task.advance(rows);
         await yieldToEventLoop();
         checkInterrupt(
           signal,

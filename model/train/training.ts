@@ -7,7 +7,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { silent } from "../../pipeline/contract/progress.ts";
+import { type PlaceFact, silent } from "../../pipeline/contract/progress.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
@@ -206,6 +206,24 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.#lossSum += checkLoss(loss, this.cursor.epoch);
     this.seconds += (performance.now() - started) / 1000;
     return loss;
+  }
+
+  /**
+   * Of the steps of the epoch.
+   *
+   * @internal
+   */
+  protected get meanLoss(): number | undefined {
+    const { batch, batches, total } = this.cursor;
+    return total === 0 ? undefined : this.#lossSum / (batch || batches);
+  }
+
+  /** @internal */
+  override get standing(): PlaceFact | undefined {
+    const best = this.#bestRecord, { metric } = this.options;
+    if (!best) return undefined;
+    const short = `best ${metric} ${best.metrics[metric].toFixed(4)}`;
+    return { text: `${short} in epoch ${epochName(best)}`, short };
   }
 
   /** @internal */

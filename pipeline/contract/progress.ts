@@ -8,6 +8,17 @@
 /** How a piece of work ended: at its end; at the end of the time that it had; or before, by an error or because the user stopped it. */
 export type Ending = "done" | "cut short" | "stopped";
 
+/** Something to be said of work under way, in a few words. */
+export interface PlaceFact {
+  /** As in `at most 3:40 until the evaluation`. */
+  text: string;
+  /** The same where room is short, as in `at most 3:40 left`. */
+  short: string;
+}
+
+/** Where work stands, in words, or in several facts: the most important first. Where room is short, the last ones are shortened, then left out. */
+export type Place = string | readonly (string | PlaceFact)[];
+
 /** One piece of work under way. */
 export interface Task {
   /** Adds `amount` units of work done. */
@@ -44,9 +55,10 @@ export interface Progress {
    * @param label What is being done, as in "reading ratings.csv".
    * @param total Units of work in all (rows, bytes …); left out where it is not known.
    * @param unit The unit's name, as in "rows" or "bytes".
-   * @param place Where it stands, as in "of at most 12": shown behind the label while it runs. A function is asked each time that it is shown.
+   * @param place Where it stands, as in "of at most 12": shown behind the label while it runs. A function is asked each time that it is shown. Of work
+   *   whose total is known, the first fact is shown behind the label, and others behind the share that is done.
    */
-  start(label: string, total?: number, unit?: string, place?: string | (() => string)): Task;
+  start(label: string, total?: number, unit?: string, place?: Place | (() => Place)): Task;
   /** Something that the user should look at, and that is no error. */
   warn(message: string): void;
   /** Something to know, and no reason to look at anything. Left out: it is shown nowhere. */

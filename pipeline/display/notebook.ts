@@ -10,16 +10,7 @@ import { type Broadcast, kernelBroadcast } from "./broadcast.ts";
 import { type DoneLine, DoneLines } from "./done_lines.ts";
 import { GrowingOutput } from "./growing.ts";
 import { escapeHtml } from "./table.ts";
-import {
-  type Ended,
-  facts,
-  fractionOf,
-  type Running,
-  type Screen,
-  stoppedText,
-  titleOf,
-  track,
-} from "./tasks.ts";
+import { type Ended, fractionOf, type Running, type Screen, stoppedText, track, wordsOf } from "./tasks.ts";
 
 /** Options of {@link notebookProgress}. */
 export interface NotebookOptions {
@@ -205,13 +196,14 @@ const doneRow = ({ mark, text }: DoneLine) => ({
 });
 
 function runningRow(task: Running, at: number) {
-  const label = escapeHtml(titleOf(task)), known = facts(task, at).join(" · "), fraction = fractionOf(task);
+  const { title, known: facts } = wordsOf(task, at), label = escapeHtml(title), known = facts.join(" · ");
+  const fraction = fractionOf(task);
   const value = fraction === undefined ? "" : ` value="${fraction.toFixed(4)}"`;
   return {
     html: `<div>${label}</div><progress${value} aria-label="${label}" ` +
       `style="width:100%;accent-color:#3d85c6"></progress><div style="opacity:.75">${
         escapeHtml(known)
       }</div>`,
-    text: `${titleOf(task)}  ${known}`.trimEnd(),
+    text: `${title}  ${known}`.trimEnd(),
   };
 }

@@ -6,8 +6,9 @@
  *
  * @module
  */
+import { type Fact, plainFact } from "./fitting.ts";
 import { spoken } from "./option_names.ts";
-import type { Ending, StoppableProgress } from "../contract/progress.ts";
+import type { Ending, Place, StoppableProgress } from "../contract/progress.ts";
 import { formatAmount, formatRate, formatSeconds } from "./units.ts";
 import { visible } from "./visible.ts";
 
@@ -19,7 +20,7 @@ export interface Running {
   label: string;
   total?: number;
   unit?: string;
-  place?: string | (() => string);
+  place?: Place | (() => Place);
   started: number;
   done: number;
 }
@@ -78,28 +79,74 @@ export function track(screen: Screen, now: () => number): StoppableProgress {
   };
 }
 
-/** What a running task is called: its label, and where it stands in longer work. */
-export function titleOf({ label, place }: Running): string {
-  const now = typeof place === "function" ? place() : place;
-  return now ? `${label} · ${now}` : label;
+/** What is said of a running task. */
+export interface Said {
+  label: string;
+  /** Shown behind the label: where it stands in longer work. */
+  place: Fact[];
+  /** Most important first: `62%`, `loss 4.72`, `12 s left`. */
+  facts: Fact[];
+  /** Where there is room: `620,000/1,000,000 rows`, `3.1 M rows/s`. */
+  more: string[];
+}
+
+/** What is known of a running task now. */
+export function saidOf(task: Running, at: number): Said {
+  const { label } = task, place = placeOf(task), [percent, ...timeLeft] = shareFacts(task, at);
+  const more = amounts(task, at);
+  if (percent === undefined) return { label, place, facts: [], more };
+  const [first, ...others] = place;
+  return { label, place: first ? [first] : [], facts: [percent, ...others, ...timeLeft], more };
+}
+
+/** A running task in words: label and place, and all that is known of it. */
+export function wordsOf(task: Running, at: number): { title: string; known: string[] } {
+  const { label, place, facts, more } = saidOf(task, at);
+  return {
+    title: titled(label, place.map(({ text }) => text)),
+    known: [...facts.map(({ text }) => text), ...more],
+  };
+}
+
+/** `phase 2 of 3 · best NDCG@10 0.4023, at most 1:04 more` */
+export const titled = (label: string, place: readonly string[]): string =>
+  place.length > 0 ? `${label} · ${place.join(", ")}` : label;
+
+function placeOf({ place }: Running): Fact[] {
+  const now = typeof place === "function" ? place() : place ?? [];
+  const facts = typeof now === "string" ? [now] : now;
+  return facts.map((fact) => typeof fact === "string" ? plainFact(fact) : fact).filter(({ text }) =>
+    text !== ""
+  );
 }
 
 /** Between 0 and 1; undefined where the total is not known. */
 export const fractionOf = ({ done, total }: Running) => total ? Math.min(1, done / total) : undefined;
 
-/** What is known of a running task, most important first: `62%`, `12 s left`, `620,000/1,000,000 rows`, `3.1 M rows/s`. */
-export function facts(task: Running, at: number): string[] {
-  const { done, total, unit } = task;
-  const fraction = fractionOf(task), seconds = (at - task.started) / 1000;
-  const parts: string[] = [];
-  if (fraction !== undefined) parts.push(`${Math.floor(fraction * 100)}%`);
-  if (done === 0) return parts;
-  const settled = seconds >= 0.5; // a rate over less says nothing
-  if (settled && total && done < total) parts.push(`${formatSeconds((total - done) * seconds / done)} left`);
-  if (total === undefined) parts.push(formatAmount(done, unit));
-  else parts.push(`${formatAmount(done, unit === "bytes" ? unit : undefined)}/${formatAmount(total, unit)}`);
-  if (settled) parts.push(formatRate(done / seconds, unit));
-  return parts;
+/** Seconds; a rate over less says nothing. */
+const SETTLED = 0.5;
+
+const secondsOf = ({ started }: Running, at: number) => (at - started) / 1000;
+
+/** `62%`, `12 s left`; nothing where the total is not known. */
+function shareFacts(task: Running, at: number): Fact[] {
+  const { done, total } = task, fraction = fractionOf(task), seconds = secondsOf(task, at);
+  if (fraction === undefined) return [];
+  const isTold = done > 0 && done < total! && seconds >= SETTLED;
+  return [
+    plainFact(`${Math.floor(fraction * 100)}%`),
+    ...(isTold ? [plainFact(`${formatSeconds((total! - done) * seconds / done)} left`)] : []),
+  ];
+}
+
+/** `620,000/1,000,000 rows`, `3.1 M rows/s` */
+function amounts(task: Running, at: number): string[] {
+  const { done, total, unit } = task, seconds = secondsOf(task, at);
+  if (done === 0) return [];
+  const amount = total === undefined
+    ? formatAmount(done, unit)
+    : `${formatAmount(done, unit === "bytes" ? unit : undefined)}/${formatAmount(total, unit)}`;
+  return seconds >= SETTLED ? [amount, formatRate(done / seconds, unit)] : [amount];
 }
 
 /** The line that a task leaves: `reading ratings.csv: 6,040 users (1.2 s)`, `epoch 3: cut short by the budget (4.0 s)`, `epoch 3: stopped at 38%`. */

@@ -5,18 +5,16 @@
  */
 import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../contract/arguments.ts";
 import type { StoppableProgress } from "../contract/progress.ts";
-import { displayWidth } from "./table.ts";
+import { taskLines } from "./task_lines.ts";
 import {
   type Ended,
   ENDING_MARKS,
-  facts,
-  fractionOf,
   outcome,
   type Running,
   type Screen,
   SHOW_AFTER,
-  titleOf,
   track,
+  wordsOf,
 } from "./tasks.ts";
 import { consoleColumns, wrapped } from "./wrap.ts";
 
@@ -46,7 +44,6 @@ export interface TerminalProgress extends StoppableProgress {
 
 const REDRAW_EVERY = 100; // ms, in a terminal
 const LOG_AFTER = 1000, LOG_EVERY = 10_000; // ms, in a log
-const BAR = 20; // columns
 /** Green, yellow, red. */
 const COLOR = { done: 32, "cut short": 33, stopped: 31 };
 
@@ -57,17 +54,6 @@ function writeAll(stream: TextStream, text: string): void {
   } catch {
     // The terminal was closed, or who read the log has ended: no reason to lose the work.
   }
-}
-
-/** Cuts `text` to `width` columns, the last of them `…`. */
-function fit(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  let cut = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (displayWidth(cut + segment) >= width) break;
-    cut += segment;
-  }
-  return cut + "…";
 }
 
 /**
@@ -108,7 +94,8 @@ function logScreen(stream: TextStream): Screen {
       for (const task of tasks) {
         if (at - (logged.get(task) ?? task.started) < LOG_EVERY) continue;
         logged.set(task, at);
-        line([`${titleOf(task)}:`, ...facts(task, at)].join("  "));
+        const { title, known } = wordsOf(task, at);
+        line([`${title}:`, ...known].join("  "));
       }
     },
     finish(ended, _tasks, at) {
@@ -163,35 +150,11 @@ class Bars implements Screen {
   /** Writes `above` for good, and the bars below it. */
   #draw(above: string, tasks: readonly Running[], at: number): void {
     const width = this.columns() - 1; // the last column makes some terminals wrap
-    const bars = tasks.filter((task) => fractionOf(task) !== undefined);
-    const label = Math.max(0, ...bars.map((task) => displayWidth(titleOf(task))));
-    const lines = tasks.map((task) => this.#line(task, at, Math.min(label, width >> 1), width));
+    const paint = (code: number, text: string) => this.#paint(code, text);
+    const lines = taskLines(tasks, at, width, this.color ? paint : undefined);
     writeAll(this.stream, this.#erase() + above + lines.join("\n"));
     this.#lines = lines.length;
     this.#drawn = at;
-  }
-
-  /** A task with a total has a bar behind its label, below those of others; one without has the line to itself. */
-  #line(task: Running, at: number, labelWidth: number, width: number): string {
-    const fraction = fractionOf(task),
-      label = fit(titleOf(task), fraction === undefined ? width : labelWidth);
-    let line = label, room = width - displayWidth(label);
-    if (fraction !== undefined) {
-      const gap = labelWidth - displayWidth(label);
-      line += " ".repeat(gap);
-      room -= gap;
-      if (room > BAR + 8) {
-        const full = Math.floor(fraction * BAR), rest = (this.color ? "━" : "─").repeat(BAR - full);
-        line += `  ${this.#paint(36, "━".repeat(full))}${this.#paint(2, rest)}`;
-        room -= BAR + 2;
-      }
-    }
-    for (const fact of facts(task, at)) {
-      room -= fact.length + 2;
-      if (room < 0) break;
-      line += `  ${fact}`;
-    }
-    return line;
   }
 
   #erase(): string {

@@ -12,7 +12,16 @@ export { type Live, live, type LiveOptions } from "../display/live.ts";
 export { notebookProgress } from "../display/progress.ts";
 export type { Broadcast } from "../display/broadcast.ts";
 export type { NotebookOptions, NotebookProgress } from "../display/notebook.ts";
-export type { Ending, Growing, Growth, Progress, StoppableProgress, Task } from "../contract/progress.ts";
+export type {
+  Ending,
+  Growing,
+  Growth,
+  Place,
+  PlaceFact,
+  Progress,
+  StoppableProgress,
+  Task,
+} from "../contract/progress.ts";
 export type { DataFrame } from "../contract/frame.ts";
 export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";
 export type { Curve, Moment } from "../display/lines.ts";

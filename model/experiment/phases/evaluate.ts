@@ -68,11 +68,11 @@ export const evaluatePhase: JobPhase = {
 };
 
 /** Where it stands from now on: `method 2 of 4, about 8 s more`, by the seconds that those before have taken. */
-function placeOf(done: number, methods: number, taken: number): () => string {
+function placeOf(done: number, methods: number, taken: number): () => string[] {
   const place = `method ${done + 1} of ${methods}`;
-  if (done === 0) return () => place;
+  if (done === 0) return () => [place];
   const left = countdown((methods - done) * taken / done);
-  return () => `${place}, about ${formatSeconds(left())} more`;
+  return () => [place, `about ${formatSeconds(left())} more`];
 }
 
 type Both = Record<"validation" | "test", Evaluation>;

@@ -20,7 +20,7 @@ import { trainingTargets } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
-import { cutAt, DEADLINE_NAME, type JobWork, type PhaseWork, trainingOptions } from "./phase.ts";
+import { cutAt, inJob, type JobWork, type PhaseWork, trainingOptions } from "./phase.ts";
 
 /** Of the budget that is left, a differentiable search may take this share. */
 const SEARCH_SHARE = 0.4;
@@ -87,7 +87,7 @@ async function exhaustive(work: PhaseWork): Promise<Architecture> {
   const { architecture } = await exhaustiveSearch(engine, dataset, networkOf(work), trainingOptions(work), {
     over,
     from: { trials, winner: best, training: begun },
-    onTraining: (training) => void (training.deadlineName = DEADLINE_NAME),
+    onTraining: inJob,
     onTrained: ({ cutShort }) => void (cutShort && cut++),
     onState: async ({ trials, winner, training }) => {
       const left = timeOfTrials(names.length, options.epochs, trials, training);
@@ -146,7 +146,7 @@ async function differentiable(work: PhaseWork): Promise<Architecture> {
     },
     signal,
   });
-  search.deadlineName = DEADLINE_NAME;
+  inJob(search);
   const save = async () => {
     await folder.writeSearchHistory(search.history);
     await folder.writeCheckpoint("search", packSearch(search.state()));

@@ -60,8 +60,12 @@ export interface JobPhase {
 /** What of the budget that is left training may take: evaluating and reporting need the rest. */
 export const TRAINING_SHARE = 0.95;
 
-/** What the deadline of a search or a training is called in the job. */
-export const DEADLINE_NAME = "the budget";
+/** A search or a training as a part of the job, which says itself how long it takes; its deadline is the budget. */
+export function inJob<S extends Session<unknown, SessionOptions>>(session: S): S {
+  session.deadlineName = "the budget";
+  session.isPhase = true;
+  return session;
+}
 
 /** When the budget cut a search or a training short; undefined where it ended by itself. */
 export const cutAt = ({ cutShort }: Session<unknown, SessionOptions>): string | undefined =>

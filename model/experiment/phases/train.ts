@@ -15,9 +15,9 @@ import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
-import { epochName, epochsOf } from "../../views/epochs.ts";
+import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
-import { cutAt, DEADLINE_NAME, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
+import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /** Leaves history, checkpoints and the model of the best epoch, from the first epoch on. What is done is looked at again: there may be more epochs, or time. */
 export const trainPhase: JobPhase = {
@@ -25,8 +25,7 @@ export const trainPhase: JobPhase = {
   title: "training",
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook } = work;
-    const training = new Training(engine, dataset, selectedConfig(work), trainingOptions(work));
-    training.deadlineName = DEADLINE_NAME;
+    const training = inJob(new Training(engine, dataset, selectedConfig(work), trainingOptions(work)));
     // Of the weights in the folder: after so many steps.
     let savedStep: number | undefined;
     const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;
@@ -57,10 +56,7 @@ export const trainPhase: JobPhase = {
       }
       events?.training(training.history, options.metric);
       training.onEpoch = save;
-      outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"), () => {
-        const best = bestOf(training.history, training.bestEpoch), { metric } = training.options;
-        return best && `best ${metric} ${best.metrics[metric].toFixed(4)} in epoch ${epochName(best)}`;
-      });
+      outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"), () => training.standing);
       for await (const _epoch of training);
       record.cutShort("training", cutAt(training));
       const model = training.finish();

@@ -7,6 +7,7 @@ import { jobSchema } from "../../../model/experiment/options.ts";
 import { reportFacts } from "../../../model/report/mod.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { endOfSearch } from "../../../model/views/endings.ts";
+import { wordsOf } from "../../place_words.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
@@ -76,7 +77,7 @@ Deno.test("what runs says how much of the budget is left, and never that it may 
       ...silent,
       start(label, _total, _unit, place) {
         if (label.startsWith("phase")) {
-          look = () => told.push({ phase: label, place: (place as () => string)() });
+          look = () => told.push({ phase: label, place: wordsOf(place) });
         }
         return { advance: () => look(), end() {} };
       },
@@ -88,7 +89,7 @@ Deno.test("what runs says how much of the budget is left, and never that it may 
       "phase 2 of 2, training",
     ]);
     const parts = told.map(({ place }) =>
-      /^(?:best [^,]+ in epoch [^,]+, )?(?:at most (.+) s more, )?([\d.]+) s of the budget left$/.exec(
+      /^(?:at most (.+) s more, )?(?:best [^,]+ in epoch [^,]+, )?([\d.]+) s of the budget left$/.exec(
         place,
       ) ?? assert.fail(place)
     );

@@ -7,6 +7,7 @@ import { runJob } from "../../../model/experiment/job.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
 import type { JobInput } from "../../../model/experiment/job_options.ts";
 import { countdown, Outlook } from "../../../model/experiment/outlook.ts";
+import { wordsOf } from "../../place_words.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
@@ -24,19 +25,27 @@ function at<T>(ms: number, work: () => T): T {
 
 Deno.test("the time ahead: what is known of it, never more than the budget has left, and nothing where nothing is known", () => {
   const open = new Outlook(new Budget()), bounded = at(0, () => new Outlook(Budget.of(60)));
-  assert.equal(open.toString(), "");
-  assert.equal(at(10_000, () => bounded.toString()), "50 s of the budget left");
+  const said = (outlook: Outlook) => wordsOf(outlook.place);
+  assert.equal(said(open), "");
+  assert.equal(at(10_000, () => said(bounded)), "50 s of the budget left");
   let seconds: number | undefined = undefined;
   for (const one of [open, bounded]) one.learns(() => seconds, false);
-  assert.equal(open.toString(), "");
+  assert.equal(said(open), "");
   seconds = 100;
-  assert.equal(open.toString(), "at most 1:40 until the evaluation");
+  assert.equal(said(open), "at most 1:40 until the evaluation");
   assert.equal(
-    at(10_000, () => bounded.toString()),
+    at(10_000, () => said(bounded)),
     "at most 50 s until the evaluation, 50 s of the budget left",
   );
   open.learns(() => seconds, true);
-  assert.equal(open.toString(), "at most 1:40 more");
+  assert.equal(said(open), "at most 1:40 more");
+  const best = { text: "best HR@1 0.4000 in epoch 3", short: "best HR@1 0.4000" };
+  bounded.learns(() => seconds, false, () => best);
+  assert.deepEqual(at(10_000, () => bounded.place), [
+    { text: "at most 50 s until the evaluation", short: "at most 50 s left" },
+    best,
+    { text: "50 s of the budget left", short: "budget 50 s" },
+  ]);
   const left = at(1000, () => countdown(5));
   assert.deepEqual([1000, 3000, 9000].map((ms) => at(ms, left)), [5, 3, 0]);
 });
@@ -54,7 +63,7 @@ async function said(dir: string, options: Partial<JobInput>) {
       if (total === undefined && place) {
         const ofPhase: string[] = [];
         words.set(label, ofPhase);
-        look = () => ofPhase.push((place as () => string)());
+        look = () => ofPhase.push(wordsOf(place));
       }
       look();
       return { advance: () => look(), end() {} };
@@ -70,7 +79,7 @@ async function said(dir: string, options: Partial<JobInput>) {
 /** The number in the first words that there were. */
 const firstOf = (words: readonly string[], form: RegExp) =>
   Number(form.exec(words.find((text) => form.test(text))!)![1]);
-const UNTIL = /(?:^|, )at most ([\d.]+) s until the evaluation$/;
+const UNTIL = /^at most ([\d.]+) s until the evaluation(?:,|$)/;
 
 /** Validation makes it somewhat more than the steps are. */
 function assertAbout(seconds: number, least: number): void {
@@ -86,7 +95,7 @@ Deno.test("a job says how long it takes at most until the evaluation, and how fa
       "phase 3 of 3, evaluation",
     ]);
     const [search, training, evaluation] = [...words.values()];
-    assert.match(training.at(-1)!, /^best HR@1 [\d.]+ in epoch \d+, at most /);
+    assert.match(training.at(-1)!, /^at most .+ until the evaluation, best HR@1 [\d.]+ in epoch \d+$/);
     for (const phase of [search, training]) {
       assert.equal(phase[0], "", "nothing is known yet");
       assertAbout(firstOf(phase, UNTIL), EPOCHS * steps * STEP);
@@ -111,5 +120,5 @@ Deno.test("a method that searches nothing has no phase of search, and what is la
     const { words } = await said(dir, { method: "gru4rec", sizes, until: "retrain" });
     assert.deepEqual([...words.keys()], ["training"]);
     const [training] = [...words.values()];
-    assert(firstOf(training, /(?:^|, )at most ([\d.]+) s more$/) > 1);
+    assert(firstOf(training, /^at most ([\d.]+) s more(?:,|$)/) > 1);
   }));

@@ -4,6 +4,7 @@ import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { join } from "node:path";
 import { planOf, runExperiment, type SequenceDataset } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
+import { wordsOf } from "../../place_words.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { json } from "../support.ts";
@@ -80,7 +81,7 @@ Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
     const progress: Progress = {
       ...silent,
       start: (_label, _total, _unit, place) => ({
-        advance: () => void (typeof place === "function" && doing.add(place())),
+        advance: () => void (typeof place === "function" && doing.add(wordsOf(place))),
         end() {},
       }),
     };

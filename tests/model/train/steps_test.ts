@@ -8,6 +8,7 @@ import { packTraining } from "../../../model/train/checkpoint.ts";
 import type { TrainingOptions } from "../../../model/train/options.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import { wordsOf } from "../../place_words.ts";
 import { walks } from "../support.ts";
 
 const engine = await openEngine();
@@ -211,4 +212,36 @@ Deno.test("with nothing changed, a new training continues bit for bit; on other 
     assert.deepEqual([moved.rate, moved.finished, moved.bestEpoch, moved.done], [0.001, 0, 0, false]);
     assert.equal((await moved.epoch())!.epoch, 1);
     moved.dispose();
+  }));
+
+Deno.test("while an epoch runs, it says of how many, its mean loss so far, and the best so far; as a phase of a job not what the job says", () =>
+  withTrainings(async (make) => {
+    const training = make({ epochs: 2 }), losses: number[] = [], said: string[] = [];
+    const { step } = training;
+    training.step = () => losses[losses.push(step.call(training)) - 1];
+    let look = () => {};
+    training.options.progress = {
+      start(_label, _total, _unit, place) {
+        look = () => said.push(wordsOf(place));
+        look();
+        return { advance: () => look(), end() {} };
+      },
+      warn() {},
+    };
+    await training.epoch();
+    const mean = (losses[0] + losses[1]) / 2;
+    // Before any step, on going to the first, and behind each.
+    assert.deepEqual(said.slice(0, 2), ["of at most 2", "of at most 2"]);
+    assert.equal(said[2], `of at most 2, loss ${losses[0].toFixed(3)}`);
+    assert.equal(said[3], `of at most 2, loss ${mean.toFixed(3)}`);
+    said.length = 0;
+    const best = `best HR@1 ${training.history[0].metrics["HR@1"].toFixed(4)} in epoch 1`;
+    await training.epoch();
+    assert.equal(said[0], `of at most 2, ${best}`);
+    assert.match(said.at(-1)!, new RegExp(`^of at most 2, loss \\d\\.\\d{3}, ${best}$`));
+    said.length = 0;
+    const phase = make({ epochs: 1, progress: training.options.progress });
+    phase.isPhase = true;
+    await phase.epoch();
+    assert(said.every((words) => /^of at most 1(, loss \d\.\d{3})?$/.test(words)), said.join("\n"));
   }));

@@ -72,6 +72,40 @@ Deno.test("work without a total has its line to itself; where it stands is asked
   assert.deepEqual(screen(), ["✓ phase 2 of 3, training (4.0 s)", ""]);
 });
 
+/** What a job shows while it trains: a phase, and an epoch of it. */
+function training(columns: number) {
+  const { clock, progress, screen } = terminal(columns);
+  progress.start("phase 2 of 3, training", undefined, undefined, () => [
+    { text: "at most 3:40 until the evaluation", short: "at most 3:40 left" },
+    { text: "best NDCG@10 0.4023 in epoch 2", short: "best NDCG@10 0.4023" },
+    { text: "12:00 of the budget left", short: "budget 12:00" },
+  ]);
+  const epoch = progress.start("epoch 3", 52_533, "examples", () => ["of at most 12", "loss 4.720"]);
+  clock.ms = 16_000;
+  epoch.advance(33_536);
+  return screen();
+}
+
+Deno.test("where room is short, what matters least is shortened, then left out; no word is cut", () => {
+  assert.deepEqual(training(140), [
+    "phase 2 of 3, training · at most 3:40 until the evaluation, best NDCG@10 0.4023 in epoch 2, 12:00 of the budget left",
+    "epoch 3 · of at most 12  ━━━━━━━━━━━━────────  63%  loss 4.720  9.1 s left  33,536/52,533 examples  2.1 k examples/s",
+  ]);
+  assert.deepEqual(training(80), [
+    "phase 2 of 3, training · at most 3:40 left, best NDCG@10 0.4023, budget 12:00",
+    "epoch 3 · of at most 12  ━━━━━━━━━━━━────────  63%  loss 4.720  9.1 s left",
+  ]);
+  assert.deepEqual(training(66), [
+    "phase 2 of 3, training · at most 3:40 left, best NDCG@10 0.4023",
+    "epoch 3 · of at most 12  ━━━━━━────  63%  loss 4.720  9.1 s left",
+  ]);
+  assert.deepEqual(training(45), [
+    "phase 2 of 3, training · at most 3:40 left",
+    "epoch 3                 63%  loss 4.720",
+  ]);
+  assert.deepEqual(training(20), ["phase 2 of 3,…", "epoch 3    63%"]);
+});
+
 Deno.test("what did not come to its end leaves no ✓: it failed, or the work was stopped", () => {
   const { clock, progress, screen } = terminal(), log = new Memory(false), logClock = { ms: 0 };
   const logged = terminalProgress(log, { now: () => logClock.ms });

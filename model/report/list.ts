@@ -79,6 +79,7 @@ export class RunList {
     const marked = this.runs.some(({ tags, note }) => tags.length > 0 || note);
     return {
       caption: `Runs in ${this.folder}; metrics on test, protocol full, ± standard error`,
+      spare: ["seed", "time", "data", "began", "k"],
       columns: [
         "run",
         "began",

@@ -86,6 +86,7 @@ export class RunComparison {
       caption: `${split} of ${dataset.name} (${
         dataset.hash.slice(0, 8)
       }), protocol ${protocol}; ± standard error`,
+      spare: ["seed", "parameters", "best epoch"],
       columns: ["run", "k", "parameters", "seed", "best epoch", ...names],
       rows: this.runs.map(({ run, shortTermLength, parameters, seed, bestEpoch, metrics }) => [
         run,

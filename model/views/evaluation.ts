@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
 import type { EvaluationFacts, Measure, MetricName } from "../records/evaluation.ts";
 
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
@@ -15,9 +15,15 @@ export const TAU_NOTE = "τ: ranked by score − τ log popularity, τ chosen on
 /** As people write it: `−0.25`. */
 export const tau = (value: number): string => `${value}`.replace("-", "−");
 
+/** Those of a column, with the same decimals: `0.50`, `−0.75`. */
+export function tauColumn(values: readonly number[]): string[] {
+  const decimals = Math.max(0, ...values.map((value) => `${value}`.split(".")[1]?.length ?? 0));
+  return values.map((value) => value.toFixed(decimals).replace("-", "−"));
+}
+
 /** As aligned text for a terminal. */
 export function evaluationText(evaluation: EvaluationFacts): string {
-  return tablesOf(evaluation).map(textTable).join("\n\n");
+  return textTables(tablesOf(evaluation));
 }
 
 /** As an HTML fragment for a notebook or a report. */
@@ -43,6 +49,7 @@ function tablesOf(evaluation: EvaluationFacts): Table[] {
           : [protocol]
       ),
     ],
+    spare: protocols.filter((protocol) => protocol in unadjusted).map((protocol) => `${protocol}, τ = 0`),
     rows: SHOWN.flatMap((measure) =>
       evaluation.ks.map((k) => [
         `${measure}@${k}`,

@@ -49,6 +49,7 @@ export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
       caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, ${
         seedWords(seeds)
       }`,
+      spare: [`${metric} at τ = 0`],
       columns: ["method", ...measures, ...(isAdjusted ? ["τ", `${metric} at τ = 0`] : [])],
       rows: [...own, ...plain, ...reported],
     });

@@ -23,6 +23,8 @@ export interface MarkedTable {
   caption: string;
   columns: string[];
   rows: (string | number | Figure)[][];
+  /** See {@link Table.spare}. */
+  spare?: string[];
 }
 
 /** Marks the best and the next of each column of figures; the higher is the better. */
@@ -53,9 +55,9 @@ function words({ mean, sd, mark = "" }: Figure, plusMinus = " ± "): string {
 }
 
 /** As lines of text for a terminal: ¹ the best of a column, ² the next. */
-export function plainTable({ caption, columns, rows }: MarkedTable): Table {
+export function plainTable({ rows, ...rest }: MarkedTable): Table {
   const said = (figure: Figure) => words(figure) + (figure.rank ? ["", " ¹", " ²"][figure.rank] : "");
-  return { caption, columns, rows: rows.map((row) => row.map((cell) => isFigure(cell) ? said(cell) : cell)) };
+  return { ...rest, rows: rows.map((row) => row.map((cell) => isFigure(cell) ? said(cell) : cell)) };
 }
 
 /** As a table of GitHub's Markdown: the best bold, the next underlined. */

@@ -5,7 +5,7 @@
  */
 import { spoken } from "../../pipeline/display/option_names.ts";
 import { checkCall } from "../../pipeline/contract/arguments.ts";
-import { formatCell, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, textTables } from "../../pipeline/display/table.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
@@ -55,5 +55,6 @@ export function reportText(facts: ReportFacts, isSaid: (warning: string) => bool
       `warning: ${spoken(remark)}`
     ),
   ].filter((line) => line !== undefined);
-  return [...results.map(({ table }) => textTable(table)), lines.map(visible).join("\n")].join("\n\n");
+  return [textTables(results.map(({ table }) => table)), lines.map(visible).join("\n")]
+    .filter((text) => text !== "").join("\n\n");
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import { withDisplay } from "../../pipeline/display/with_display.ts";
-import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
-import { tau, TAU_NOTE } from "./evaluation.ts";
+import { TAU_NOTE, tauColumn } from "./evaluation.ts";
 
 /** The name of the run's own method in tables, where the run does not say. */
 const MODEL = "AutoMLP";
@@ -69,7 +69,7 @@ export function mainTables(metrics: RunMetrics): Table[] {
 /** All results of a run, which show themselves. */
 export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
   return withDisplay(metrics, {
-    text: () => mainTables(metrics).map(textTable).join("\n\n"),
+    text: () => textTables(mainTables(metrics)),
     html: () => mainTables(metrics).map(htmlTable).join(""),
   });
 }
@@ -94,18 +94,18 @@ export function resultsOf(metrics: RunMetrics, split: string): Results[] {
     const present = methods.filter(({ means }) => protocol in means);
     const names = mainMetrics(present[0].means[protocol]);
     const adjusted = present.some(({ taus }) => taus?.[protocol]), main = mainOf(names);
+    const chosen = tauColumn(present.map(({ taus }) => taus?.[protocol] ?? 0));
     const tableOf = (names: string[]): Table => ({
       caption: `${split}, protocol ${protocol}`,
+      spare: [`${main} at τ = 0`],
       columns: ["method", ...names, ...(adjusted ? ["τ", `${main} at τ = 0`] : [])],
-      rows: present.map(({ name, means, errors, taus, plain }) => [
+      rows: present.map(({ name, means, errors, plain }, i) => [
         name,
         ...names.map((metric) =>
           figure(means[protocol][metric], errors[protocol]?.[metric]) +
           star(metrics, split, protocol, metric, name)
         ),
-        ...(adjusted
-          ? [tau(taus?.[protocol] ?? 0), figure((plain[protocol] ?? means[protocol])[main], undefined)]
-          : []),
+        ...(adjusted ? [chosen[i], figure((plain[protocol] ?? means[protocol])[main], undefined)] : []),
       ]),
     });
     return {

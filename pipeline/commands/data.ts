@@ -98,6 +98,7 @@ const describe = (
 const UNKNOWN = "–";
 
 const tableOf = (found: { entry: DatasetEntry; kept: Kept }[]): Table => ({
+  spare: ["what it is", "terms", "items"],
   columns: ["name", "what it is", "users", "items", "interactions", "download", "terms", "here"],
   rows: found.map(({ entry: { name, title, counts, bytes, url, terms }, kept }) => [
     name,

@@ -4,13 +4,20 @@
  *
  * @module
  */
+import { displayWidth } from "./display_width.ts";
+import { type Grid, linesWithin, rowsBelowOneAnother } from "./table_layout.ts";
+import { tableRoom } from "./table_room.ts";
 import { visible, visibleLines } from "./visible.ts";
+
+export { displayWidth };
 
 /** A table of a few rows. Numbers are grouped by thousands and aligned right. */
 export interface Table {
   caption?: string;
   columns: string[];
   rows: (string | number)[][];
+  /** Columns that may be left out, in words, where a terminal is too narrow for all: the least important first. */
+  spare?: string[];
 }
 
 const numberFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
@@ -46,38 +53,66 @@ function rightAligned({ columns, rows }: Table): boolean[] {
   });
 }
 
-/** The table as lines of text, two spaces between columns, the header underlined. */
-export function textTable(table: Table): string {
-  const cells = [table.columns, ...table.rows].map((row) => row.map(formatCell));
-  const widths = table.columns.map((_, i) => Math.max(...cells.map((row) => displayWidth(row[i]))));
-  const right = rightAligned(table);
-  const line = (row: string[]) =>
-    row.map((cell, i) => {
-      const space = " ".repeat(widths[i] - displayWidth(cell));
-      return right[i] ? space + cell : cell + space;
-    }).join("  ").trimEnd();
-  return [
-    ...(table.caption ? [visible(table.caption)] : []),
-    line(cells[0]),
-    widths.map((width) => "─".repeat(width)).join("──"),
-    ...cells.slice(1).map(line),
-  ].join("\n");
+/**
+ * The table as lines of text, two spaces between columns, the header underlined. In a terminal that is narrower, headers and sentences are broken,
+ * then columns are left out that the table can spare, in words.
+ */
+export const textTable = (table: Table): string => textTables([table]);
+
+/** Tables one below the other; what was left out of them is said once, at the end. */
+export function textTables(tables: readonly Table[]): string {
+  const room = tableRoom(), leftOut = new Set<string>();
+  const texts = tables.map((table) => {
+    const { lines, without } = fitted(table, room);
+    without.forEach((name) => leftOut.add(name));
+    return [...(table.caption ? [visible(table.caption)] : []), ...lines].join("\n");
+  });
+  const note = `(left out, for the terminal is too narrow: ${[...leftOut].join(", ")})`;
+  return texts.join("\n\n") + (leftOut.size > 0 ? `\n${note}` : "");
 }
 
-const ASCII = /^[ -~]*$/;
-
-/** Columns that a terminal gives to `text`: wide (East Asian, emoji) characters take two, combining marks none. */
-export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    width +=
-      /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
-          .test(segment)
-        ? 2
-        : 1;
+/** The table in a width, without as few columns as possible. */
+function fitted(table: Table, room: number): { lines: string[]; without: readonly string[] } {
+  const { spare = [] } = table, known = spare.filter((name) => table.columns.includes(name));
+  for (let count = 0; count <= known.length; count++) {
+    const without = known.slice(0, count), lines = linesWithin(gridOf(table, without), room, false);
+    if (lines) return { lines, without };
   }
-  return width;
+  const grid = gridOf(table, known);
+  return { lines: linesWithin(grid, room, true) ?? rowsBelowOneAnother(grid), without: known };
+}
+
+function gridOf(table: Table, without: readonly string[]): Grid {
+  const kept = table.columns.flatMap((name, i) => without.includes(name) ? [] : [i]);
+  const cells = cellsOf(table), right = rightAligned(table);
+  return {
+    head: kept.map((i) => visible(table.columns[i])),
+    rows: cells.map((row) => kept.map((i) => row[i])),
+    // A sentence beside its numbers is read from the left.
+    right: kept.map((i) => right[i] && cells.every((row) => row[i].length <= UNBROKEN)),
+  };
+}
+
+/** The cells of all rows as text; numbers of a column that has nothing else have the same decimals. */
+function cellsOf({ columns, rows }: Table): string[][] {
+  const decimals = columns.map((_, i) => decimalsOf(rows.map((row) => row[i])));
+  return rows.map((row) =>
+    row.map((cell, i) => typeof cell === "number" ? decimals[i](cell) : formatCell(cell))
+  );
+}
+
+/** How numbers of a column are written. */
+function decimalsOf(cells: readonly (string | number)[]): (cell: number) => string {
+  const numbers = cells.filter((cell) => typeof cell === "number");
+  const isOfNumbers =
+    numbers.length + cells.filter((cell) => cell === "" || cell === "–").length === cells.length;
+  const most = Math.max(0, ...numbers.map((cell) => formatCell(cell).split(".")[1]?.length ?? 0));
+  if (!isOfNumbers || most === 0) return formatCell;
+  const { format } = new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: most,
+    maximumFractionDigits: most,
+  });
+  return format;
 }
 
 /** Longer cells are sentences, and may be broken. */
@@ -135,6 +170,6 @@ export function tableElement(table: Table, look: TableLook = {}): string {
   return `<table style="border-collapse:collapse;background:none;margin:.2em 0 .8em">${caption}<thead>${
     row("th", table.columns)
   }</thead><tbody>${
-    table.rows.map((cells, i) => row("td", cells.map(formatCell), (html, j) => markup(html, i, j))).join("")
+    cellsOf(table).map((cells, i) => row("td", cells, (html, j) => markup(html, i, j))).join("")
   }</tbody></table>`;
 }

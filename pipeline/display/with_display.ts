@@ -5,7 +5,7 @@
  */
 import { line } from "./fragment.ts";
 import { visible, visibleLines } from "./visible.ts";
-import { forStream } from "./wrap.ts";
+import { forConsole } from "./wrap.ts";
 
 /** How something is shown. Both are asked for only when it is. */
 export interface View {
@@ -31,7 +31,7 @@ export function withDisplay<T extends object>(value: T, view: View): T {
   const add = (key: PropertyKey, member: () => unknown) =>
     Object.defineProperty(value, key, { value: member, configurable: true, writable: true });
   add(DISPLAY, async () => ({ "text/html": await view.html(), "text/plain": text() }));
-  add(Symbol.for("Deno.customInspect"), () => forStream(text(), Deno.stdout));
+  add(Symbol.for("Deno.customInspect"), () => forConsole(text));
   if (!Array.isArray(value)) add("toString", text);
   return value;
 }

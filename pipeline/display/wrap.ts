@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { displayWidth } from "./table.ts";
+import { displayWidth } from "./display_width.ts";
+import { withTablesFor } from "./table_room.ts";
 
 /** Columns by which what follows the first line of a sentence is set in. */
 const HANG = 2;
@@ -22,6 +23,12 @@ export function consoleColumns(): number {
 /** Text as a stream is to get it: on a terminal in lines that fit, elsewhere as it is. */
 export const forStream = (text: string, stream: { isTerminal(): boolean }): string =>
   stream.isTerminal() ? wrapped(text, consoleColumns()) : text;
+
+/** What is to be shown on the console: on a terminal its tables and sentences fit. */
+export function forConsole(text: () => string): string {
+  if (!Deno.stdout.isTerminal()) return text();
+  return forStream(withTablesFor(consoleColumns(), text), Deno.stdout);
+}
 
 /**
  * A text whose sentences fit a terminal of so many columns. Between words that stood in one line, a line end takes the place of a space, and

@@ -8,7 +8,7 @@ import { columnRows } from "../contract/columns.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
-import { percent } from "./percent.ts";
+import { percent, percents } from "./percent.ts";
 
 /** Numbers that describe the data as a whole. */
 export function overviewTable(facts: InspectionFacts): Table {
@@ -69,10 +69,11 @@ export function distributionTable({ sequenceLength, popularity }: InspectionFact
 
 /** Shares of the most popular items. */
 export function concentrationTable({ concentration }: InspectionFacts): Table {
+  const shares = percents(concentration.top.map(({ interactions }) => interactions));
   return {
     columns: ["most popular items", "share of interactions"],
     rows: [
-      ...concentration.top.map(({ items, interactions }) => [`top ${percent(items)}`, percent(interactions)]),
+      ...concentration.top.map(({ items }, i) => [`top ${percent(items)}`, shares[i]]),
       ["Gini coefficient", concentration.gini.toFixed(3)],
     ],
   };
@@ -81,13 +82,14 @@ export function concentrationTable({ concentration }: InspectionFacts): Table {
 /** The most popular items, as people know them. */
 export function popularTable({ popularItems, counts }: InspectionFacts): Table {
   const titled = popularItems.some(({ title }) => title !== undefined);
+  const shares = percents(popularItems.map(({ interactions }) => interactions / counts.interactions));
   return {
     columns: ["item", ...(titled ? ["title"] : []), "interactions", "of all"],
-    rows: popularItems.map(({ id, title, interactions }) => [
+    rows: popularItems.map(({ id, title, interactions }, i) => [
       id,
       ...(titled ? [title ?? ""] : []),
       interactions,
-      percent(interactions / counts.interactions),
+      shares[i],
     ]),
   };
 }
@@ -96,14 +98,15 @@ export function popularTable({ popularItems, counts }: InspectionFacts): Table {
 export function featuresTable({ features, counts }: InspectionFacts): Table {
   const top = ({ top }: FeatureFacts) =>
     top.slice(0, 3).map(({ value, items }) => `${value} (${formatCell(items)})`).join(", ");
+  const covered = percents(features.map(({ items }) => items / counts.items));
   return {
     columns: ["feature", "kind", "values", "items with it", "coverage", "most frequent"],
-    rows: features.map((feature) => [
+    rows: features.map((feature, i) => [
       feature.name,
       feature.kind,
       feature.values === 0 ? "numbers" : feature.values,
       feature.items,
-      percent(feature.items / counts.items),
+      covered[i],
       top(feature),
     ]),
   };
@@ -111,14 +114,16 @@ export function featuresTable({ features, counts }: InspectionFacts): Table {
 
 /** The frozen negatives. */
 export function negativesTable({ negatives }: InspectionFacts): Table {
+  const shares = percents(negatives.map(({ drawn, distinct }) => distinct / drawn));
   return {
-    columns: ["protocol", "split", "positives", "negatives each", "of them distinct"],
-    rows: negatives.map(({ protocol, split, positives, drawn, distinct }) => [
+    columns: ["protocol", "split", "positives", "negatives each", "of them distinct", "share"],
+    rows: negatives.map(({ protocol, split, positives, drawn, distinct }, i) => [
       protocol,
       split,
       positives,
       drawn,
-      `${distinct.toFixed(1)} (${percent(distinct / drawn)})`,
+      distinct.toFixed(1),
+      shares[i],
     ]),
   };
 }

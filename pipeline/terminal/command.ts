@@ -9,7 +9,8 @@ import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } f
 import { notFetchedLine } from "../contract/not_fetched.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
-import { forStream } from "../display/wrap.ts";
+import { fitTables } from "../display/table_room.ts";
+import { consoleColumns, forStream } from "../display/wrap.ts";
 import { visible, visibleLines } from "../display/visible.ts";
 import { asCalled } from "./called.ts";
 import { onlyChecks } from "./checks.ts";
@@ -71,6 +72,7 @@ export async function runCommand(
       console.log(json ? JSON.stringify(spec) : text());
       return EXIT.done;
     }
+    if (!json && Deno.stdout.isTerminal()) fitTables(consoleColumns);
     stop = new StopListener();
     const checks = onlyChecks();
     terminal = progressFor(quiet === true || checks, json === true);
@@ -100,6 +102,7 @@ export async function runCommand(
     return reportError(stoppedBy(stop, error, next));
   } finally {
     stop?.[Symbol.dispose]();
+    fitTables(undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { textTable } from "../../../pipeline/display/table.ts";
 import { InputError, RunError } from "../../../pipeline/contract/errors.ts";
 import { type CommandContext, type CommandResult, runCommand } from "../../../pipeline/terminal/command.ts";
 import { root } from "../../paths.ts";
@@ -275,6 +276,18 @@ Deno.test("on a terminal errors and results are broken between words, elsewhere 
     (await run([], told, { terminal: true })).stdout,
     "Next: deno task inspect --dataset data/mine, or\n  deno task pipeline --dataset data/mine\n",
   );
+});
+
+Deno.test("on a terminal tables fit, elsewhere and as JSON they are as wide as they are", async () => {
+  const columns = ["tea", "what it is said to be good for", "minutes"];
+  const why = "whatever one has to stay awake for, and for talking about what one would rather sleep over";
+  const table: Work = () =>
+    Promise.resolve({ text: textTable({ columns, rows: [["green", why, 3]] }), json: { why } });
+  const widest = (text: string) => Math.max(...text.split("\n").map(({ length }) => length));
+  const wide = (await run([], table)).stdout, { stdout } = await run([], table, { terminal: true });
+  assert(widest(wide) > 100 && widest(stdout) === 79, stdout);
+  assert.equal((await run(["--json"], table, { terminal: true })).stdout, `{"why":"${why}","warnings":[]}\n`);
+  assert.equal((await run([], table)).stdout, wide, "nothing is left of the terminal");
 });
 
 Deno.test("help fits the terminal", async () => {

@@ -65,7 +65,7 @@ export class DoneLines {
     const isShown = (kind: Kind) => kind.ms >= SHOW_AFTER || (ended && kind === longest);
     const lines = kinds.filter(isShown).map(({ mark, text, times, ms }) => ({
       mark,
-      text: times > 1 ? `${text} · ${times} times, ${formatSeconds(ms / 1000)} in all` : text,
+      text: times > 1 ? `${text}, the last of ${times} in ${formatSeconds(ms / 1000)}` : text,
     }));
     const more = lines.length - MOST;
     return more > 0 ? [{ mark: "✓", text: `${more + 1} more before` }, ...lines.slice(more + 1)] : lines;

@@ -127,7 +127,7 @@ Deno.test({
           assert.ok(stoppedIn >= 3 && stoppedIn < 60);
           assert.match(seen.resumed.text, /Search, 60 of 60 epochs/);
           // Stopped behind an epoch's last step, it goes on with the next.
-          const left = Number(/(\d+) times/.exec(seen.resumed.text)![1]);
+          const left = Number(/the last of (\d+) in /.exec(seen.resumed.text)![1]);
           assert.ok([60 - stoppedIn, 60 - stoppedIn + 1].includes(left), `${left} behind ${stoppedIn}`);
         },
       );

@@ -29,7 +29,7 @@ Deno.test("tasks of one kind share a line: the newest, how many, how long in all
   }
   assert.equal(
     sent.at(-1),
-    "✓ epoch 12: loss 12 (1.0 s) · 12 times, 12 s in all\n✓ evaluating (0.5 s) · 12 times, 6.0 s in all",
+    "✓ epoch 12: loss 12 (1.0 s), the last of 12 in 12 s\n✓ evaluating (0.5 s), the last of 12 in 6.0 s",
   );
 });
 
@@ -41,7 +41,7 @@ Deno.test("short tasks leave a line together, and the longest of all where none 
   assert.equal(sent.at(-1), "✓ filtering: half of it (0.1 s)");
   for (let i = 0; i < 20; i++) work(`step ${i}`, 50);
   progress.flush();
-  assert.equal(sent.at(-1), "✓ step 19 (0.1 s) · 20 times, 1.0 s in all");
+  assert.equal(sent.at(-1), "✓ step 19 (0.1 s), the last of 20 in 1.0 s");
 });
 
 Deno.test("many kinds do not make a wall", () => {
@@ -75,7 +75,7 @@ Deno.test("a thousand short tasks are drawn as often as one long one, and the la
   assert(waiting.length > 0);
   clock.ms += 250;
   waiting.at(-1)!();
-  assert.equal(sent.at(-1), "✓ step 999 (0.0 s) · 1000 times, 5.0 s in all");
+  assert.equal(sent.at(-1), "✓ step 999 (0.0 s), the last of 1000 in 5.0 s");
   const drawn = sent.length;
   progress.flush();
   assert.equal(sent.length, drawn, "nothing waits any more");

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
+import { announcement } from "./announcement.ts";
 import { run } from "./process.ts";
 import { BUCKET, type Platform } from "./release.ts";
 import type { Library } from "./store.ts";
@@ -31,6 +32,8 @@ export async function fromBucket(
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (!answer.ok) return `${place} answered ${answer.status}`;
+    const bytes = Number(answer.headers.get("content-length")) || undefined;
+    context.progress?.remark?.(announcement(`libtensorflow ${bucket.version} from ${place}`, bytes));
     // The layout that the binding was linked for: it finds its libraries at ../../deps/lib.
     await downloadAndUnpack(`${host}/${bucket.library}`, join(folder, "deps"), "libtensorflow", context);
     await downloadAndUnpack(

@@ -18,17 +18,26 @@ export interface Platform {
   /** From the bucket: libtensorflow and the compiled binding. */
   bucket?: { version: string; library: string; binding: string };
   /** From PyPI: the wheel that holds libtensorflow, and what `pip download` is asked for. */
-  wheel?: { version: string; project: string; python: string; tags: string[]; cuda: boolean };
+  wheel?: {
+    version: string;
+    project: string;
+    python: string;
+    tags: string[];
+    cuda: boolean;
+    /** Of the wheel itself, as PyPI has it. */
+    bytes?: number;
+  };
 }
 
 /** The parts for a system and processor, as `Deno.build` calls them; undefined where there is no native engine. */
 export function platformOf(os: string, arch: string, gpu: boolean): Platform | undefined {
-  const wheel = (project: string, ...tags: string[]) => ({
+  const wheel = (project: string, bytes: number, ...tags: string[]) => ({
     version: "2.21.0",
     project,
     python: "3.12",
     tags,
     cuda: gpu,
+    bytes,
   });
   switch (`${os}-${arch}${gpu ? "-cuda" : ""}`) {
     case "linux-x86_64":
@@ -39,18 +48,24 @@ export function platformOf(os: string, arch: string, gpu: boolean): Platform | u
           library: "tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz",
           binding: `tf-builds/pre-built-binary/napi-v8/${TFJS}/CPU-linux-${TFJS}.tar.gz`,
         },
-        wheel: wheel("tensorflow-cpu", "manylinux_2_27_x86_64"),
+        wheel: wheel("tensorflow-cpu", 274_000_871, "manylinux_2_27_x86_64"),
       };
     case "linux-x86_64-cuda":
       // NVIDIA's libraries come as wheels too, under older tags.
       return {
         key: "linux-x64-cuda",
-        wheel: wheel("tensorflow", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+        wheel: wheel(
+          "tensorflow",
+          572_611_111,
+          "manylinux_2_27_x86_64",
+          "manylinux_2_17_x86_64",
+          "manylinux2014_x86_64",
+        ),
       };
     case "linux-aarch64":
-      return { key: "linux-arm64", wheel: wheel("tensorflow", "manylinux_2_27_aarch64") };
+      return { key: "linux-arm64", wheel: wheel("tensorflow", 281_946_471, "manylinux_2_27_aarch64") };
     case "darwin-aarch64":
-      return { key: "darwin-arm64", wheel: wheel("tensorflow", "macosx_12_0_arm64") };
+      return { key: "darwin-arm64", wheel: wheel("tensorflow", 223_488_205, "macosx_12_0_arm64") };
     default:
       return undefined;
   }

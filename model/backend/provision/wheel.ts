@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { makeOwnFolder, removeOwnFolder } from "../../../pipeline/contract/files/made.ts";
+import { announcement } from "./announcement.ts";
 import { findCompiler, NO_COMPILER } from "./binding.ts";
 import { firstOf, run } from "./process.ts";
 import type { Platform } from "./release.ts";
@@ -68,12 +69,12 @@ export async function fromWheel(
     ...wheel.tags.map((tag) => `--platform ${tag}`),
   ].join(" ").split(" ");
   /** Downloads some packages; returns why that failed. */
-  const pip = async (what: string, requirements: string[]) => {
-    const task = progress?.start(`downloading ${what}`, undefined, "bytes");
+  const pip = async (what: string, requirements: string[], total = Infinity) => {
+    const task = progress?.start(`downloading ${what}`, Number.isFinite(total) ? total : undefined, "bytes");
     let done = 0;
     // pip shows its progress only to a terminal: what it has written so far is the same figure.
     const timer = setInterval(() => {
-      const bytes = sizeOf(temporary) + sizeOf(downloads);
+      const bytes = Math.min(total, sizeOf(temporary) + sizeOf(downloads)); // it copies what it has downloaded
       if (bytes > done) task?.advance(bytes - done), done = bytes;
     }, 300);
     const { ok, last } = await run(python, [
@@ -96,7 +97,14 @@ export async function fromWheel(
     [...Deno.readDirSync(downloads)].map(({ name }) => name).filter((name) => name.endsWith(".whl"))
       .map((name) => join(downloads, name));
 
-  let failure = await pip(`${wheel.project} ${wheel.version}`, [`${wheel.project}==${wheel.version}`]);
+  const wanted = `${wheel.project} ${wheel.version}`;
+  progress?.remark?.(
+    announcement(
+      `${wanted} from PyPI${wheel.cuda ? ", with NVIDIA's libraries beside it" : ""}`,
+      wheel.bytes,
+    ),
+  );
+  let failure = await pip(wanted, [`${wheel.project}==${wheel.version}`], wheel.bytes);
   if (failure) return failure;
   if (wheel.cuda) {
     const { stdout } = await run(python, ["-c", REQUIREMENTS, wheels()[0]]);

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { announcement } from "../../../model/backend/provision/announcement.ts";
 import { fromBucket } from "../../../model/backend/provision/bucket.ts";
 import { type Platform, platformOf } from "../../../model/backend/provision/release.ts";
 import {
@@ -14,6 +15,8 @@ import { drop, put, stage } from "../../../model/backend/provision/staged.ts";
 import { provision } from "../../../model/backend/provision.ts";
 import { snapshotOf } from "../../../bench/kill/snapshot.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
+import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
+import { formatBytes } from "../../../pipeline/display/units.ts";
 import { makeOwnFolder } from "../../../pipeline/contract/files/made.ts";
 import { previousPath, stagedPath } from "../../../pipeline/contract/files/names.ts";
 
@@ -218,14 +221,26 @@ Deno.test("the package's own download: whole, missing, broken", () =>
       return new Response(body, { status: body ? 200 : 404 });
     });
     const host = `http://127.0.0.1:${server.addr.port}`;
+    const said: string[] = [];
+    const progress: Progress = { ...silent, remark: (message) => said.push(message) };
     const get = (library: string, binding: string) => {
       const place = Deno.makeTempDirSync({ dir: folder });
-      return fromBucket({ key: "test", bucket: { version: "1", library, binding } }, place, {}, host);
+      return fromBucket(
+        { key: "test", bucket: { version: "1", library, binding } },
+        place,
+        { progress },
+        host,
+      );
     };
     const good = await get("library", "binding");
     assert.ok(typeof good !== "string");
     assert.deepEqual(good.link, ["libtensorflow.so.2", "libtensorflow_framework.so.2"]);
     assert.equal(Deno.readTextFileSync(join(good.folder, good.binding!)), "tfjs_binding.node");
+    const size = formatBytes(served["/library"].length), { host: from } = new URL(host);
+    assert.deepEqual(said, [
+      `The native engine is made once: libtensorflow 1 from ${from}, ${size} is downloaded into the cache, ` +
+      "then it is compiled, up to a minute on two cores; --engine wasm goes without",
+    ], "before it begins");
     assert.match(await get("none", "binding") as string, /answered 404/);
     assert.match(await get("library", "none") as string, /answered 404/);
     assert.match(await get("garbage", "binding") as string, /tar/);
@@ -235,6 +250,11 @@ Deno.test("the package's own download: whole, missing, broken", () =>
 
 Deno.test("each platform's parts", () => {
   assert.equal(platformOf("linux", "x86_64", false)?.wheel?.project, "tensorflow-cpu");
+  for (const gpu of [false, true]) {
+    const size = platformOf("linux", "x86_64", gpu)!.wheel!.bytes!;
+    assert(announcement("tensorflow", size).includes(gpu ? ", 573 MB is" : ", 274 MB is"));
+  }
+  assert(announcement("tensorflow", undefined).includes(": tensorflow is downloaded"));
   assert.equal(platformOf("linux", "x86_64", true)?.key, "linux-x64-cuda");
   assert.equal(platformOf("linux", "aarch64", false)?.key, "linux-arm64");
   assert.equal(platformOf("windows", "x86_64", false), undefined);

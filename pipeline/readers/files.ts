@@ -184,6 +184,3 @@ function joinLocators(files: Pick<FileFacts, "rows" | "locate">[]): RowLocator {
     return found;
   };
 }
-
-/** What is said where the source has no time. */
-export const NO_TIME = "no timestamps: the order of the rows counts as the order of time";

@@ -10,8 +10,9 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { stageResult } from "../contract/stage_result.ts";
 import { readColumnar, readColumnarOf } from "./columnar.ts";
 import { readDelimited } from "./delimited.ts";
-import { formatOf, NO_TIME, readEach, readFiles } from "./files.ts";
+import { formatOf, readEach, readFiles } from "./files.ts";
 import { readJsonLines } from "./jsonl.ts";
+import { noTime } from "./no_time.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { readSequences } from "./sequences.ts";
 import type { Source } from "./source.ts";
@@ -48,7 +49,9 @@ export async function readInteractions(options: ReadOptions): Promise<ReadResult
     return { ...table, rows: table.frame.height };
   });
   const warnings = files.flatMap((file) => file.warnings);
-  const frame = withTime(join(files.map((file) => file.frame)), warnings);
+  const read = join(files.map((file) => file.frame));
+  if (!read.columns.includes("timestamp")) warnings.push(noTime(files.map(({ use }) => use)));
+  const frame = withTime(read);
   return stageResult({ frame, report: report(warnings), sources, locate, columnName });
 }
 
@@ -70,7 +73,7 @@ export async function readInteractionsOf(
     const table = await readFile(source, options, columns, users);
     return { ...table, rows: table.frame.height };
   });
-  return { frame: withTime(join(files.map((file) => file.frame)), []), sources };
+  return { frame: withTime(join(files.map((file) => file.frame))), sources };
 }
 
 /** @param users Whose rows are wanted; left out, those of all. */
@@ -123,9 +126,8 @@ function join(frames: DataFrame[]): DataFrame {
 }
 
 /** The position of the row, where there is no time. */
-function withTime(frame: DataFrame, warnings: string[]): DataFrame {
+function withTime(frame: DataFrame): DataFrame {
   if (frame.columns.includes("timestamp")) return frame;
-  warnings.push(NO_TIME);
   const roles = ["user", "item", "rating"].filter((role) => frame.columns.includes(role));
   return frame.lazy().withRowIndex("timestamp").select(
     ...roles,

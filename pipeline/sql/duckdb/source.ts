@@ -6,8 +6,8 @@
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame } from "../../contract/frame.ts";
 import type { StageContext } from "../../contract/stage.ts";
-import { NO_TIME } from "../../readers/files.ts";
 import { readInteractionPieces } from "../../readers/interaction_pieces.ts";
+import { noTime } from "../../readers/no_time.ts";
 import type { ReadOptions, SourceFile } from "../../readers/types.ts";
 import type { SourceTable } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
@@ -31,7 +31,7 @@ export async function readForDuckDb(
   const times = typesOf("timestamp"), ratings = typesOf("rating");
   const hasRagged = typesOf("ragged").size > 0, hasRating = ratings.size > 0;
   const time = times.size === 0 ? "whole" : timeOf(times), ratingIsNumber = !ratings.has("String");
-  if (times.size === 0) warnings.push(NO_TIME);
+  if (times.size === 0) warnings.push(noTime(files.map(({ use }) => use)));
   const selects = Object.values(Object.groupBy(pieces, ({ types }) => JSON.stringify(types))).map((alike) => {
     const [{ types }] = alike!;
     const columns = [

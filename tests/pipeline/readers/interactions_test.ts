@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { inCode } from "../../../pipeline/display/option_names.ts";
+import { noTime, timeNames } from "../../../pipeline/readers/no_time.ts";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import pl from "nodejs-polars";
@@ -109,7 +111,32 @@ Deno.test("columns: where several could play a role, the report says which does"
 Deno.test("no timestamps: the order of the rows is the time, if the user leaves them out", async () => {
   const { frame, report } = await read("a.csv", "user,item\nb,x\na,y\n", { columns: ["user", "item"] });
   assert.deepEqual(frame.rows(), [["b", "x", 0], ["a", "y", 1]]);
-  assert.match(report.warnings[0], /no timestamps/);
+  assert.deepEqual(report.warnings, ["no timestamps: the order of the rows counts as the order of time"]);
+});
+
+Deno.test("no timestamps: a column that looks like a time is named, and how to use it, also in code", async () => {
+  const given = { columns: ["user=who", "item=what"] };
+  const { report } = await read(
+    "a.csv",
+    "who,what,ordered_on,qty\nb,x,2024-01-02,1\na,y,2024-01-01,1\n",
+    given,
+  );
+  const remark = "no timestamps: the order of the rows counts as the order of time";
+  assert.deepEqual(report.warnings, [
+    `${remark}; "ordered_on" looks like a time and is not used: to order by it give --columns ` +
+    "user=who,item=what,timestamp=ordered_on",
+  ]);
+  assert(
+    inCode(report.warnings[0]).endsWith('columns: { user: "who", item: "what", timestamp: "ordered_on" }'),
+  );
+  const taken = { user: "customer ref", item: "sku" };
+  assert(
+    noTime([{ taken, unused: ["createdAt", "order date"] }]).endsWith(
+      '"createdAt", "order date" look like times and are not used: to order by the first give --columns, as timestamp=…',
+    ),
+  );
+  const times = ["time", "event_ts", "Bestelldate", "reviewTime:float", "dateOfBirthDay"];
+  assert.deepEqual(timeNames([...times, "category", "Format", "region", "season", "timezone"]), times);
 });
 
 Deno.test("rows: blank ones are left out and counted, missing fields are null, too many make a row ragged", async () => {

@@ -26,6 +26,7 @@ import {
   type TableName,
   TABLES,
 } from "./manifest.ts";
+import { MANIFEST, noDataset } from "./near_dataset.ts";
 import { countByUser, type Cut, cutTable, NEGATIVES_EACH, PART_ROWS, planParts } from "./parts.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -210,6 +211,8 @@ function inPieces(table: Rows): LazyDataFrame {
   return pl.concat(starts.map((start) => whole.slice(start, LIST_ROWS)));
 }
 
+export { MANIFEST };
+
 /**
  * Opens a dataset folder. Tables are read, and their checksums compared, when they are asked for.
  *
@@ -231,7 +234,9 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
     const manifest = readManifest(folder);
     if (!manifest) {
       throw new InputError(
-        `Cannot open the dataset ${folder}: there is no manifest.json in it; make one with deno task prepare --data FILE --out ${folder}`,
+        `Cannot open the dataset ${folder}: ${
+          noDataset(folder)
+        }; make one with deno task prepare --data FILE --out ${folder}`,
       );
     }
     for (const { file, bytes } of filesOf(manifest)) {
@@ -256,8 +261,6 @@ function sizeOf(folder: string, file: string): number | undefined {
   return entry?.isFile ? entry.size : undefined;
 }
 
-/** The file that makes a folder a dataset. */
-export const MANIFEST = "manifest.json";
 /** A manifest of a thousand sources and a thousand features is smaller. */
 const MAX_MANIFEST_BYTES = 64 << 20;
 

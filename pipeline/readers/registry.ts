@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../contract/cache_folder.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
+import { nearDataset, noDataset } from "../contract/near_dataset.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { downloadDataset, type DownloadedFile, generateDataset, unpackDataset } from "./cache.ts";
 import { AMAZON } from "./known/amazon.ts";
@@ -73,11 +74,19 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
         `here; go on with deno task search --dataset ${name}, or another command that works on a dataset`,
     );
   }
-  const names = datasetNames(entries);
-  const near = didYouMean(name, names);
+  if (/[/\\]/.test(name)) {
+    throw new InputError(
+      `Cannot find a dataset in ${name}: ${
+        noDataset(name)
+      }; make one with deno task prepare --data FILE --out ${name}, ` +
+        "or name a known data set: deno task data list",
+    );
+  }
   throw new InputError(
-    `Cannot find a data set "${name}"${near}${near ? "" : `; the known ones are ${names.join(", ")}`}; ` +
-      "pass other data with --data FILE alone",
+    `Cannot find a data set "${name}"${
+      didYouMean(name, datasetNames(entries)) || nearDataset(name)
+    }: it is no folder of one, ` +
+      "nor a name in deno task data list; pass other data with --data FILE alone",
   );
 }
 

@@ -43,6 +43,6 @@ Deno.test("pipeline: a prepared dataset is used where it is; its preparation can
     Deno.renameSync(at("data"), at("moved"));
     refusedInOneLine(
       await pipeline(["--out", "run", "--resume"]),
-      /there is no manifest.json in it|no such/i,
+      /there is no manifest.json in it|there is no such folder/i,
     );
   }));

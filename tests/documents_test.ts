@@ -60,7 +60,7 @@ const wordsOf = (line: string): string[] =>
 
 Deno.test("the programs of the documents run, on the demonstration data", () =>
   withFolder(async (dir) => {
-    await prepare({ dataset: "demo", out: join(dir, "data/demo") });
+    await prepare({ dataset: "demo", out: join(dir, "runs/demo/dataset") }); // as the first command of README leaves it
     const programs = DOCUMENTS.flatMap(programsOf);
     assert(programs.length >= 5, `${programs.length}`);
     for (const program of programs) {

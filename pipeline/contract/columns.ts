@@ -41,7 +41,7 @@ export const columnWords = ({ taken, unused }: ColumnUse): string =>
     left(unused),
   ]);
 
-/** As in `id = article_no; title: article_name; features: product_group, maker; not used by models: description`. */
+/** As in `id = article_no; title = article_name; features: product_group, maker; not used by models: description`. */
 function sideWords(
   of: "items" | "users",
   { title, features, kept }: SideColumns,
@@ -50,7 +50,7 @@ function sideWords(
   const names = (columns: readonly string[]) => listed(columns.map((column) => called(column, taken)));
   return joined([
     called("id", taken),
-    title === undefined ? "" : `title: ${called(title, taken)}`,
+    title === undefined ? "" : called("title", { title: taken[title] ?? title }),
     features.length > 0 ? `features: ${names(features)}` : "",
     kept.length > 0
       ? `${

@@ -12,7 +12,8 @@ export const MANIFEST = "manifest.json";
 
 /** ` (did you mean data/mine?)`: the dataset folder of a near name in the same folder, if there is one. */
 export function nearDataset(path: string): string {
-  const near = nearestWord(basename(path), datasetsIn(dirname(path)));
+  const name = basename(path),
+    near = name.length > 2 ? nearestWord(name, datasetsIn(dirname(path))) : undefined;
   return near === undefined ? "" : ` (did you mean ${join(dirname(path), near)}?)`;
 }
 

@@ -117,6 +117,6 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
     refusedInOneLine(await task("recommend", ["nowhere"], { cwd: dir }), /no run\.json in it/);
     refusedInOneLine(
       await task("search", ["nowhere", "--out", "x"], { cwd: dir }),
-      /no manifest\.json in it/,
+      /there is no such folder/,
     );
   }));

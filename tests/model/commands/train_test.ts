@@ -118,7 +118,7 @@ Deno.test("train: what cannot be is said in one line, with the nearest name", ()
       [["--method", "sasrec", "d", "--out", "r", "--dim", "-3"], /--dim does not fit/],
       [["--method", "sasrec"], /Which dataset\? Name its folder with --dataset DIR/],
       [["--method", "sasrec", "d"], /Name the run folder with --out/],
-      [["--method", "sasrec", "d", "--out", "r"], /Cannot open the dataset d: there is no manifest/],
+      [["--method", "sasrec", "d", "--out", "r"], /Cannot open the dataset d: there is no such folder/],
     ];
     for (const [args, says] of cases) {
       const { code, stdout, stderr } = await task("train", args, { cwd: dir });

@@ -66,7 +66,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "filter: 5 users are left out",
       "Dropped: 5 of 1,005 users with fewer than 10 interactions (50 rows): --min-user 10.",
       "user = customer, item; not used: qty",
-      "id; title: name; features: maker",
+      "id; title = name; features: maker",
       "The pale bar: 5 users with fewer than 10 interactions",
       "from 2024-01-01 to 2024-01-03",
       "&quot;dropout&quot;: 0.2",

@@ -75,7 +75,7 @@ Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => 
     "two folders named": { args: () => ["a", "b"], says: /Two datasets are named, a and b: name one/ },
     "a folder that is not there": {
       args: (dir) => [join(dir, "nowhere")],
-      says: /Cannot open the dataset .*nowhere: .*no manifest\.json in it; make one with deno task prepare/,
+      says: /Cannot open the dataset .*nowhere: there is no such folder; make one with deno task prepare/,
     },
     "a folder that is no dataset": { args: (dir) => [dir], says: /no manifest\.json/ },
     "a manifest of another program": {
@@ -97,7 +97,7 @@ Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => 
         Deno.writeTextFileSync(join(dir, "file"), "");
         return [join(dir, "file", "x")];
       },
-      says: /no manifest\.json/,
+      says: /there is no such folder/,
     },
     "an unknown option": { args: (dir) => [dir, "--htm"], says: /--htm \(did you mean "html"\?\)/ },
     "--out without --html": { args: (dir) => [dir, "--out", "x.html"], says: /--out goes with --html/ },

@@ -71,10 +71,13 @@ Deno.test("store: the same data has the same hash; other data another", () =>
 Deno.test("store: folders that are no dataset say what they are", () =>
   withFolder(async (dir) => {
     const folder = join(dir, "tiny");
+    await assert.rejects(readDataset(folder), /there is no such folder; make one with deno task prepare/);
+    Deno.mkdirSync(folder);
     await assert.rejects(
       readDataset(folder),
       /there is no manifest\.json in it; make one with deno task prepare/,
     );
+    Deno.removeSync(folder);
     await writeDataset(folder, tinyTables(), facts);
     const manifest = JSON.parse(Deno.readTextFileSync(join(folder, "manifest.json")));
     Deno.writeTextFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, name: "other" }));

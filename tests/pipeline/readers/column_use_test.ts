@@ -93,7 +93,7 @@ Deno.test("columns: a dataset remembers them and says so", () =>
       ["columns", "user = customer_ref, item = article_no, timestamp = time; not used: qty"],
       [
         "columns of items",
-        "id = article_no; title: article_name; features: make = maker, maker_no; not read by models: remark",
+        "id = article_no; title = article_name; features: make = maker, maker_no; not read by models: remark",
       ],
       [
         "columns of users",
@@ -102,7 +102,7 @@ Deno.test("columns: a dataset remembers them and says so", () =>
     ]);
     assert.equal(titleColumn(dataset), "article_name");
     assert.equal((await inspectDataset(dataset)).popularItems[0].title, "Article 0");
-    assert.match(String(dataset), /columns of items +id = article_no; title: article_name; /);
+    assert.match(String(dataset), /columns of items +id = article_no; title = article_name; /);
     assert.doesNotMatch(String(dataset), /item features/);
     assert.match(String(dataset), /columns .* timestamp = time; not used: qty\n/);
   }));
@@ -113,6 +113,19 @@ Deno.test("columns in words: of a dataset of before what was kept, of a table al
   assert.deepEqual(columnRows([{ columns }, { tables: { items: { features: ["make"], kept: [] } } }]), [
     ["columns of items", "id = sku; features: make; not used: x"],
   ]);
+});
+
+Deno.test("columns in words: the title is said once, under the name that it has in the source", () => {
+  const words = (taken: Record<string, string>, title: string) => {
+    const items = { taken: { id: "sku", ...taken }, unused: [] };
+    const [[, text]] = columnRows([{ columns: { items } }, {
+      tables: { items: { title, features: [], kept: [] } },
+    }]);
+    return text;
+  };
+  assert.equal(words({ title: "name" }, "title"), "id = sku; title = name");
+  assert.equal(words({}, "title"), "id = sku; title");
+  assert.equal(words({}, "article_name"), "id = sku; title = article_name");
 });
 
 Deno.test("columns in words: a table of thousands is cut", () => {

@@ -8,6 +8,7 @@ import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { factsHtml } from "./report_html.ts";
 import { factsText } from "./facts_text.ts";
+import { warningsOf } from "./report_tables.ts";
 
 /** What a job leaves. */
 interface Shown {
@@ -21,5 +22,6 @@ export function jobWithDisplay<T extends Shown>(result: T): T {
   return withDisplay(result, {
     text: () => `${factsText(facts)}\n\n${place}`,
     html: async () => await factsHtml(facts) + line(place),
+    warnings: () => warningsOf(facts),
   });
 }

@@ -29,11 +29,12 @@ export function preparedWithDisplay(prepared: Prepared): Prepared {
       : "Stages",
     ...stagesTable(stages),
   };
-  const warnings = stages.flatMap(({ stage, warnings }) =>
+  const lines = stages.flatMap(({ stage, warnings }) =>
     warnings.map((text) => `⚠ ${stage}: ${spoken(text)}`)
   );
   return withDisplay(prepared, {
-    text: () => [textTable(table), ...warnings, "", String(dataset)].join("\n"),
-    html: async () => htmlTable(table) + warnings.map(line).join("") + await dataset.toHtml(),
+    text: () => [textTable(table), ...lines, "", String(dataset)].join("\n"),
+    html: async () => htmlTable(table) + lines.map(line).join("") + await dataset.toHtml(),
+    warnings: () => stages.flatMap(({ warnings }) => warnings),
   });
 }

@@ -49,6 +49,11 @@ export class DoneLines {
     this.#keep({ mark, text: message }, true);
   }
 
+  /** Takes a warning back. Says whether it was there. */
+  forget(warning: string): boolean {
+    return this.#kinds.delete(`⚠${warning}`);
+  }
+
   /** However short it was. */
   #keep(line: DoneLine, isRemark: boolean): void {
     this.#kinds.set(line.mark + line.text, { ...line, isRemark, times: 1, ms: Infinity });

@@ -9,8 +9,11 @@ import { InputError } from "../contract/error_classes.ts";
 import { type Broadcast, kernelBroadcast } from "./broadcast.ts";
 import { type DoneLine, DoneLines } from "./done_lines.ts";
 import { GrowingOutput } from "./growing.ts";
+import { spoken } from "./option_names.ts";
 import { escapeHtml } from "./table.ts";
 import { type Ended, fractionOf, type Running, type Screen, stoppedText, track, wordsOf } from "./tasks.ts";
+import { visible } from "./visible.ts";
+import { warningsShownBy } from "./with_display.ts";
 
 /** Options of {@link notebookProgress}. */
 export interface NotebookOptions {
@@ -31,7 +34,7 @@ export interface NotebookProgress extends StoppableProgress {
   /**
    * The cell has ended: draws what grew as it is now.
    *
-   * @param result What the cell ends with; where that grew, it shows itself.
+   * @param result What the cell ends with. It shows itself: where it is what grew, that is not drawn, and warnings that it tells are taken back.
    */
   ended(result?: unknown): Promise<void>;
   /** Draws now what waits to be drawn. */
@@ -95,7 +98,10 @@ export function notebookProgress(options: NotebookOptions = {}): NotebookProgres
   return {
     ...progress,
     grow: (one, growth) => growing.show(one, growth),
-    ended: (result) => growing.close(result),
+    ended: (result) => {
+      output.forget(warningsShownBy(result));
+      return growing.close(result);
+    },
     flush: () => output.flush(),
     close: () => output.close(),
   };
@@ -141,6 +147,12 @@ class Output implements Screen {
     this.#tasks = tasks;
     this.#done.say("·", message);
     this.#soon(at);
+  }
+
+  /** Takes back warnings that stand elsewhere. */
+  forget(warnings: readonly string[]): void {
+    const told = warnings.filter((warning) => this.#done.forget(visible(spoken(warning))));
+    if (told.length > 0) this.#draw(this.now());
   }
 
   flush(): void {

@@ -13,12 +13,14 @@ export interface View {
   html(): string | Promise<string>;
   /** The same facts as text. */
   text(): string;
+  /** Warnings that both tell, in the words in which the work warned of them. Left out: none. */
+  warnings?(): readonly string[];
 }
 
 /** A view of one line. */
 export const lineView = (text: string): View => ({ text: () => visible(text), html: () => line(text) });
 
-const DISPLAY = Symbol.for("Jupyter.display");
+const DISPLAY = Symbol.for("Jupyter.display"), WARNINGS = Symbol("warnings that are shown");
 
 /**
  * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
@@ -33,6 +35,7 @@ export function withDisplay<T extends object>(value: T, view: View): T {
   add(DISPLAY, async () => ({ "text/html": await view.html(), "text/plain": text() }));
   add(Symbol.for("Deno.customInspect"), () => forConsole(text));
   if (!Array.isArray(value)) add("toString", text);
+  if (view.warnings) add(WARNINGS, view.warnings);
   return value;
 }
 
@@ -41,3 +44,7 @@ export async function displayOf(value: object): Promise<Record<string, string>> 
   const display = (value as { [DISPLAY]?: () => unknown })[DISPLAY];
   return display ? await display.call(value) as Record<string, string> : { "text/plain": String(value) };
 }
+
+/** The warnings that a thing shows of itself: whoever shows it needs not say them again. */
+export const warningsShownBy = (value: unknown): readonly string[] =>
+  (value as { [WARNINGS]?: () => readonly string[] } | null | undefined)?.[WARNINGS]?.() ?? [];

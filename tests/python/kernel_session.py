@@ -66,6 +66,13 @@ const training = new Training(engine, dataset, networkFor(dataset, { ...sizes, c
                      "messages": sum(map(len, ran.outputs.values())), "seconds": ran.seconds,
                      "last": [texts[-1] for texts in ran.outputs.values()]}
 
+    # A warning, in a cell that ends with what tells it, and in one that does not.
+    unranked = "await prepare({ data: 'planted.csv', out: 'unranked', evalNegatives: 0, force: true });"
+    seen["warned"] = []
+    for code in (unranked, f"const unranked = {unranked}"):
+        ran = kernel.run(code)
+        seen["warned"].append({"last": [texts[-1] for texts in ran.outputs.values()], "result": ran.result})
+
     # A search without end: a second front end asks, then the stop button.
     seen["info"] = []
 

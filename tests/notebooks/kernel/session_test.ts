@@ -29,6 +29,7 @@ interface Seen {
   made: CellError | null;
   first: Epoch;
   again: Epoch;
+  warned: { last: string[]; result: string | null }[];
   info: number[];
   stopped: { error: CellError; messages: number; seconds: number; last: string[] };
   alpha: number[];
@@ -86,6 +87,16 @@ Deno.test({
         assert.match(seen.first.last[0], /^✓ search, epoch 1.*leads with/);
         assert.equal(seen.again.result, "2");
       });
+      await t.step(
+        "a warning stands in a cell once: with the result that tells it, else with the progress",
+        () => {
+          const warning = /no negatives: the dataset/, [told, silent] = seen.warned;
+          assert.match(told.result!, warning);
+          assert.doesNotMatch(told.last.join("\n"), warning);
+          assert.match(silent.last.join("\n"), warning);
+          assert.equal(silent.result, null);
+        },
+      );
       await t.step("a second front end is answered during an epoch", () => {
         assert.equal(seen.info.length, 3);
         assert(Math.max(...seen.info) < 1, `${seen.info} s`);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { notebookProgress } from "../../../pipeline/display/notebook.ts";
+import { speakInCode } from "../../../pipeline/display/option_names.ts";
+import { withDisplay } from "../../../pipeline/display/with_display.ts";
 import { assertVisible, EVIL } from "../../unseen.ts";
 
 /** A notebook that remembers what was sent, with a clock and timers set by hand. */
@@ -66,6 +68,22 @@ Deno.test("a remark does not hide what was done, however short it was", () => {
   work("reading", 30);
   progress.flush();
   assert.equal(sent.at(-1), "⚠ no time column\n✓ reading (0.0 s)");
+});
+
+Deno.test("a warning that the cell's result tells is taken back, as it was worded; others stay", async () => {
+  const { work, progress, sent } = notebook();
+  speakInCode();
+  work("reading", 600);
+  progress.warn("no time column; see --columns");
+  progress.warn("the cache is full");
+  const view = { text: () => "told", html: () => "told", warnings: () => ["no time column; see --columns"] };
+  const all = "✓ reading (0.6 s)\n⚠ no time column; see columns\n⚠ the cache is full";
+  for (const other of [undefined, null, 7, {}, withDisplay({}, { ...view, warnings: undefined })]) {
+    await progress.ended(other);
+    assert.equal(sent.at(-1), all);
+  }
+  await progress.ended(withDisplay({}, view));
+  assert.equal(sent.at(-1), "✓ reading (0.6 s)\n⚠ the cache is full");
 });
 
 Deno.test("a thousand short tasks are drawn as often as one long one, and the last picture is the right one", () => {

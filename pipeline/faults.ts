@@ -151,7 +151,7 @@ export const noRowLeft = (rowsIn: number, dropped: DroppedRows[]): InputError =>
 export const duplicated = (user: string, item: string, where: string, rows: number): InputError =>
   new InputError(
     `Cannot take duplicates: user "${user}" has item "${item}" more than once (${where}; ${rows} such rows); ` +
-      "choose --duplicates keep, first or last",
+      "choose keep, first or last with --duplicates",
   );
 
 /** Seconds lie about 10⁹, milliseconds about 10¹². */

@@ -181,7 +181,7 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
     },
     features: vocabulary.featureInfo,
     hasRating: split.frame.columns.includes("rating"),
-    stages: reports.map((report) => ({ ...report })),
+    stages: reports.map((report) => report.written()),
     versions,
   };
 }

@@ -188,6 +188,6 @@ export async function readSides({ inputs, progress, signal }: Omit<Work, "config
 export const withSides = (report: StageReport, { items, users }: Sides): StageReport =>
   new StageReport({
     ...report,
-    warnings: [report, items?.report, users?.report].flatMap((report) => report?.warnings ?? []),
+    warnings: [report, items?.report, users?.report].flatMap((report) => report?.written().warnings ?? []),
     columns: { ...report.columns, ...items?.report.columns, ...users?.report.columns },
   });

@@ -41,8 +41,8 @@ Deno.test("no display of a run's things has an option of the command line in it"
       }
       assert.doesNotMatch(String(thing), OPTION, `${name} as text`);
     }
-    assert.match(String(report), /compare with search exhaustive/, "what is said is there");
-    assert.match(String(report), /resume it with resume/);
+    assert.match(String(report), /compare with search: "exhaustive"/, "what is said is there");
+    assert.match(String(report), /resume it with resume: true/);
     assert.match(String(warned), /say otherwise with columns$/);
     for (
       const page of [await automlp.reportHtml(report), await automlp.inspectionHtml(inspection, dataset)]

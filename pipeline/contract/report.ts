@@ -66,10 +66,13 @@ export class StageReport implements StageFacts {
   readonly rowsOut: number;
   readonly dropped: DroppedRows[];
   readonly counts: Record<string, number>;
+  /** Remarks that a user should read. Where the library is imported, options in them are named as in code. */
   readonly warnings: string[];
   readonly seconds: number;
   readonly columns?: StageFacts["columns"];
   readonly tables?: StageFacts["tables"];
+  /** The warnings as they came: a file has one wording, whoever writes it. */
+  readonly #written: string[];
 
   /**
    * The report of a stage.
@@ -86,7 +89,8 @@ export class StageReport implements StageFacts {
     this.rowsOut = facts.rowsOut;
     this.dropped = (facts.dropped ?? []).filter(({ rows }) => rows > 0);
     this.counts = facts.counts;
-    this.warnings = facts.warnings ?? [];
+    this.#written = facts.warnings ?? [];
+    this.warnings = this.#written.map(spoken);
     this.seconds = facts.seconds;
     if (facts.columns) this.columns = facts.columns;
     if (facts.tables) this.tables = facts.tables;
@@ -96,6 +100,11 @@ export class StageReport implements StageFacts {
         `Stage ${this.stage} lost count: ${this.rowsIn} rows in, ${lost} dropped, ${this.rowsOut} out`,
       );
     }
+  }
+
+  /** As plain data for a file, in which warnings name options as on a command line. */
+  written(): StageFacts {
+    return { ...this, warnings: [...this.#written] };
   }
 
   #columns(): string[] {
@@ -117,14 +126,14 @@ export class StageReport implements StageFacts {
 
   /** As text, for a terminal. */
   toString(): string {
-    const warnings = this.warnings.map((warning) => `warning: ${visible(spoken(warning))}`);
+    const warnings = this.warnings.map((warning) => `warning: ${visible(warning)}`);
     return [textTable(this.#table()), ...this.#columns().map(visible), ...warnings].join("\n");
   }
 
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
     return htmlTable(this.#table()) +
-      [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${spoken(warning)}`)].map(line).join("");
+      [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${warning}`)].map(line).join("");
   }
 
   /** What `console.log` shows: the text. */

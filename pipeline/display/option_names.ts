@@ -4,10 +4,24 @@
  *
  * @module
  */
+import { CHOICES, SWITCHES, valueInCode } from "./option_values.ts";
 
-/** An option of a command line, and pairs such as `user=uid,item=sku` behind it. */
-const OPTION =
-  /(?<![^\s(`"])--(?!allow-|unstable-)([a-z]+(?:-[a-z]+)*)(?: (\w+=[^\s,;]*[^\s,;:](?:,\w+=[^\s,;]*[^\s,;:])*))?/g;
+/** Pairs such as `user=uid,item=sku`. */
+const PAIRS = /\w+=[^\s,;]*[^\s,;:)](?:,\w+=[^\s,;]*[^\s,;:)])*/;
+/**
+ * What shows by its form that it is a value: a quoted text, a URL, a placeholder such as `FILE`, a number with or without a unit; and what
+ * stands before a colon.
+ */
+const VALUE =
+  /"(?:[^"\\]|\\.)*"|[a-z]+:\/\/[^\s,;)]*[^\s,;:.)]|[A-Z]+(?:,[A-Z]+)*(?!\w)|-?\d+(?:\.\d+)?[A-Za-z]*(?:,\d+(?:\.\d+)?)*|[\w.,/-]+(?=: )/;
+/** An option of a command line, and behind it a value, or a word that may be one. */
+const OPTION = new RegExp(
+  String.raw`(?<![^\s(\`"])--(?!allow-|unstable-)(?<flag>[a-z]+(?:-[a-z]+)*)` +
+    `(?: (?:(?<pairs>${PAIRS.source})|(?<value>${VALUE.source})|(?<word>[a-z][a-z0-9-]*)))?`,
+  "g",
+);
+/** A switch that one is to give. */
+const SWITCH = new RegExp(`\\bwith --(${SWITCHES.join("|")})(?![\\w-])`, "g");
 /** A whole command, up to the end of its clause: it is meant for a terminal. Deno's own options are called so everywhere. */
 const COMMAND = /\b(?:deno task|automlp|deno run) [^;)]*/g;
 
@@ -38,8 +52,8 @@ export const spoken = (message: string): string => speech === "command" ? messag
 
 /**
  * A message with options by their names in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`
- * becomes `columns: { user: "uid", item: "sku" }`, `deno task prepare --data FILE` becomes `prepare({ data: "FILE" })`. Other commands stay
- * as they are.
+ * becomes `columns: { user: "uid", item: "sku" }`, `--engine polars` becomes `engine: "polars"`, `deno task prepare --data FILE` becomes
+ * `prepare({ data: "FILE" })`. Other commands stay as they are.
  */
 export function inCode(message: string): string {
   let from = 0, text = "";
@@ -51,10 +65,14 @@ export function inCode(message: string): string {
 }
 
 const optionsInCode = (text: string): string =>
-  text.replace(OPTION, (_, flag: string, pairs?: string) => {
-    const name = camel(flag);
+  text.replace(SWITCH, "with $1: true").replace(OPTION, (...match) => {
+    const { flag, pairs, value, word } = match.at(-1) as Record<string, string | undefined>;
+    const name = camel(flag!);
     if (pairs !== undefined) return `${name}: { ${pairs.split(",").map(pairInCode).join(", ")} }`;
-    return /^no[A-Z]/.test(name) ? `${name[2].toLowerCase()}${name.slice(3)}: false` : name;
+    const given = value ?? (word !== undefined && CHOICES[name]?.includes(word) ? word : undefined);
+    if (given !== undefined) return `${name}: ${valueInCode(name, given)}`;
+    const alone = /^no[A-Z]/.test(name) ? `${name[2].toLowerCase()}${name.slice(3)}: false` : name;
+    return word === undefined ? alone : `${alone} ${word}`;
   });
 
 const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -71,7 +89,7 @@ function callOf(command: string): string {
   const called = Object.hasOwn(FUNCTIONS, name ?? "") ? FUNCTIONS[name] : undefined;
   if (called === undefined) return command;
   const given = [...options.matchAll(/--([a-z-]+)(?: ([^-\s]\S*))?/g)].map(([, flag, value]) =>
-    `${camel(flag)}: ${value === undefined ? "true" : JSON.stringify(value)}`
+    `${camel(flag)}: ${value === undefined ? "true" : valueInCode(camel(flag), value)}`
   );
   return `${called}({ ${given.join(", ")} })${rest}`;
 }

@@ -9,6 +9,7 @@ import { checkInterrupt } from "../contract/errors.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
+import { spoken } from "../display/option_names.ts";
 import { readingTables } from "../contract/table_files.ts";
 import { INSPECTION, type InspectionFacts } from "./facts.ts";
 import { profileOf } from "./profile.ts";
@@ -89,7 +90,7 @@ export async function inspectDataset(
       popularItems: await step(() => queries.inspectPopular(dataset, POPULAR_ITEMS)),
       features: await step(() => queries.inspectFeatures(dataset)),
       negatives: await step(() => queries.inspectNegatives(dataset)),
-      stages: manifest.stages,
+      stages: manifest.stages.map((stage) => ({ ...stage, warnings: stage.warnings.map(spoken) })),
     });
   } finally {
     task.end();

@@ -64,7 +64,7 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
       name: "InputError",
       message:
         `Cannot find user "zoe" in the dataset ${dir}/data, nor in ${dir}/log.csv, which it was made of; recommend by a history ` +
-        "(histories FILE), or what is popular (onUnknown popular)",
+        '(histories: [["ITEM", "ITEM"]]), or what is popular (onUnknown: "popular")',
     });
     const skipped = await of({ users, onUnknown: "skip" });
     assert.deepEqual(skipped.lists, { two: "eca" });
@@ -78,8 +78,8 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
       name: "InputError",
       message:
         `Cannot find user "two" in the dataset ${dir}/data: users with fewer than 4 interactions were left out of it, and what they had ` +
-        `is not read again (Cannot read ${dir}/log.csv: no such file); recommend by a history (histories FILE), or what is popular ` +
-        "(onUnknown popular)",
+        `is not read again (Cannot read ${dir}/log.csv: no such file); recommend by a history (histories: [["ITEM", "ITEM"]]), or what is popular ` +
+        '(onUnknown: "popular")',
     });
     assert.deepEqual((await of({ users: ["two"], onUnknown: "popular" })).lists, { two: "cab" });
   }));

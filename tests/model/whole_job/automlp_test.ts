@@ -80,7 +80,7 @@ Deno.test("a run that was stopped goes on by its folder alone, to the weights of
       name: "Interrupted",
     });
     await assert.rejects(automlp({ ...input, out: cut }), /There is a run in .*cut already/);
-    await assert.rejects(automlp({ out: cut, resume: true, dim: 9 }), /other options \(dim 8, now 9\)/);
+    await assert.rejects(automlp({ out: cut, resume: true, dim: 9 }), /other options \(dim: 8, now 9\)/);
     const { run } = await automlp({ out: cut, resume: true });
     assert.equal(run.path, cut);
     assert.deepEqual(await weightsOf(cut), await weightsOf(whole));
@@ -124,7 +124,7 @@ Deno.test("what does not fit is refused before anything is done", () =>
     writeLog(join(dir, "log.csv"));
     await refused(
       { data: join(dir, "log.csv"), memory: "1MiB" },
-      /Cannot work within memory 1MiB: give 384MiB or more/,
+      /Cannot work within memory: "1MiB": give 384MiB or more/,
     );
     Deno.removeSync(join(dir, "log.csv"));
     assert.deepEqual([...Deno.readDirSync(dir)], []);

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../../pipeline/contract/errors.ts";
+import specs from "../../../pipeline/terminal/specs.json" with { type: "json" };
+import { CHOICES, SWITCHES } from "../../../pipeline/display/option_values.ts";
 import { inCode, speakAsCommand, speakInCode, spoken } from "../../../pipeline/display/option_names.ts";
+
+interface Known {
+  kind: string;
+  choices?: string[];
+}
 
 Deno.test("options are named as in code, pairs as an object", () => {
   for (
@@ -16,7 +23,7 @@ Deno.test("options are named as in code, pairs as an object", () => {
       ["as in --item-columns id=article_no", 'as in itemColumns: { id: "article_no" }'],
       [
         "choose another folder with --out, or replace it with --overwrite",
-        "choose another folder with out, or replace it with overwrite",
+        "choose another folder with out, or replace it with overwrite: true",
       ],
       ["unless --no-elimination is given", "unless elimination: false is given"],
       ["open with `--safe-cells`", "open with `safeCells`"],
@@ -25,11 +32,51 @@ Deno.test("options are named as in code, pairs as an object", () => {
         'make one with prepare({ data: "FILE", out: "data/a" }); or take another',
       ],
       [
+        "Options --valid-from and --test-from go with --split global-time, not with ratio",
+        'Options validFrom and testFrom go with split: "global-time", not with ratio',
+      ],
+      ["goes with --engine duckdb or --engine auto", 'goes with engine: "duckdb" or engine: "auto"'],
+      [
+        "(--histories FILE), or what is popular (--on-unknown popular)",
+        '(histories: [["ITEM", "ITEM"]]), or what is popular (onUnknown: "popular")',
+      ],
+      ["Cannot use --format cvs: unknown format", 'Cannot use format: "cvs": unknown format'],
+      ['looks right: --delimiter "\\t"', 'looks right: delimiter: "\\t"'],
+      ['as in --spark "sc://host/;token=…"', 'as in spark: "sc://host/;token=…"'],
+      ["with --spark sc://host:15002.", 'with spark: "sc://host:15002".'],
+      ["within --memory 5MiB: give 64 MiB", 'within memory: "5MiB": give 64 MiB'],
+      ["use more items, or --eval-negatives 0", "use more items, or evalNegatives: 0"],
+      ["raise --min-user to 3, as --candidates 3,5", "raise minUser to 3, as candidates: [3, 5]"],
+      ["needs --protocols strict and --short K", 'needs protocols: ["strict"] and short: "K"'],
+      ["resume it with --resume", "resume it with resume: true"],
+      ["or leave out --strict, which --resume alone needs", "or leave out strict, which resume alone needs"],
+      ["give --data FILE alone", 'give data: "FILE" alone'],
+      [
+        "prepare({ minUser: 3 }) was deno task prepare --min-user 3",
+        "prepare({ minUser: 3 }) was prepare({ minUser: 3 })",
+      ],
+      [
         "go on with deno task pipeline --out runs/a --resume",
         'go on with automlp({ out: "runs/a", resume: true })',
       ],
     ]
   ) assert.equal(inCode(said), shown);
+});
+
+Deno.test("words that are values are those of the commands", () => {
+  const groups = Object.values(specs).flatMap(({ options }) => Object.values(options));
+  const options = groups.flatMap((group) => Object.entries(group as Record<string, Known>));
+  const choices: Record<string, Set<string>> = { dataset: new Set(["demo"]) };
+  for (const [name, known] of options) {
+    if (known.choices) choices[name] = new Set([...choices[name] ?? [], ...known.choices]);
+  }
+  const sorted = (words: Iterable<string>) => [...words].sort();
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(CHOICES).map(([name, words]) => [name, sorted(words)])),
+    Object.fromEntries(Object.entries(choices).map(([name, words]) => [name, sorted(words)])),
+  );
+  const flags = options.filter(([, { kind }]) => kind === "flag").map(([name]) => name);
+  for (const name of SWITCHES) assert(flags.includes(name), name);
 });
 
 Deno.test("whole commands, dashes and names of things stay as they are", () => {

@@ -22,12 +22,12 @@ Deno.test("the engine: one of this machine unless Spark is asked for, and Spark 
   });
   assert.throws(
     () => checked({ engine: "spark" }),
-    /^InputError: Where is Spark\? Name its Connect server with spark sc:/,
+    /^InputError: Where is Spark\? Name its Connect server with spark: "sc:/,
   );
   for (const given of [{ spark: "sc://h" }, { work: "hdfs:/x" }, { parts: 2 }]) {
     assert.throws(
       () => checked(given),
-      new InputError(`Option --${Object.keys(given)[0]} goes with engine spark`),
+      new InputError(`Option --${Object.keys(given)[0]} goes with --engine spark`),
     );
   }
   for (const engine of ["polars", "spark"]) {
@@ -59,11 +59,11 @@ Deno.test("what Spark does not read as we do is refused before anybody is asked"
     );
   await refused(
     { format: "sequences" },
-    /^Cannot read the format sequences with engine spark: there, files are CSV, /,
+    /^Cannot read the format sequences with engine: "spark": there, files are CSV, /,
   );
-  await refused({ format: "arrow" }, /^Cannot read the format arrow with engine spark/);
-  await refused({ format: "amazon" }, /^Cannot read the format amazon with engine spark/);
-  await refused({ encoding: "latin1" }, /^Cannot read latin1 with engine spark: convert/);
-  await refused({ dataset: "ml-100k" }, /^Option dataset does not go with engine spark/);
-  await refused({ spark: "http://h" }, /^Cannot use spark http:\/\/h: it is not the address/);
+  await refused({ format: "arrow" }, /^Cannot read the format arrow with engine: "spark"/);
+  await refused({ format: "amazon" }, /^Cannot read the format amazon with engine: "spark"/);
+  await refused({ encoding: "latin1" }, /^Cannot read latin1 with engine: "spark": convert/);
+  await refused({ dataset: "ml-100k" }, /^Option dataset does not go with engine: "spark"/);
+  await refused({ spark: "http://h" }, /^Cannot use spark: "http:\/\/h": it is not the address/);
 });

@@ -1,0 +1,57 @@
+/**
+ * Values of options as they stand in messages, and how they are written in code: `popular` is `"popular"` there, `3,5` is `[3, 5]`.
+ *
+ * @module
+ */
+
+/** Words that an option may be given: any other word behind it is the sentence's, as in "--out goes with". A test compares them with the commands' own. */
+export const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  preset: ["demo", "ml-1m"],
+  until: ["dataset", "search", "retrain", "evaluate"],
+  engine: ["native", "webgpu", "wasm", "cpu", "auto", "polars", "duckdb", "spark"],
+  score: ["dot", "cosine"],
+  search: ["darts", "exhaustive", "none"],
+  relaxation: ["losses", "outputs"],
+  select: ["argmax", "shortest-within-error", "shortest-within-margin"],
+  loss: ["ce", "bce", "bpr", "sampled-softmax", "bpr-max", "top1-max"],
+  trainDistribution: ["uniform", "popularity"],
+  schedule: ["constant", "cosine"],
+  format: [
+    ...["auto", "csv", "tsv", "movielens", "recbole", "amazon", "jsonl", "parquet", "arrow", "sequences"],
+  ],
+  encoding: ["utf-8", "latin1"],
+  onBadRow: ["error", "skip"],
+  duplicates: ["keep", "first", "last", "error"],
+  filter: ["once", "k-core"],
+  split: ["leave-one-out", "ratio", "global-time"],
+  ties: ["file", "item"],
+  protocols: ["recbole", "strict", "uniform"],
+  to: [
+    ...["recbole", "csv", "parquet", "jsonl", "lenskit", "libsvm", "sasrec", "sequences", "session", "onnx"],
+  ],
+  examples: ["each", "last"],
+  tuner: ["halving", "random", "grid"],
+  onUnknown: ["error", "skip", "popular"],
+  // No list of them is anywhere: demo is the one that messages name.
+  dataset: ["demo"],
+};
+
+/** Options without a value that messages tell somebody to give. */
+export const SWITCHES: readonly string[] = ["force", "overwrite", "resume", "strict"];
+
+/** Options that are lists in code, even of one. */
+const LISTS: readonly string[] = ["protocols", "candidates", "methods", "tags", "seeds"];
+
+/** What is a file on a command line, and something else in code. */
+const OTHERWISE: Readonly<Record<string, string>> = { "histories FILE": '[["ITEM", "ITEM"]]' };
+
+/** A value as in code, as a number, a text, or a list. */
+export const valueInCode = (name: string, value: string): string =>
+  OTHERWISE[`${name} ${value}`] ??
+    (value.startsWith('"')
+      ? value
+      : value.includes(",") || LISTS.includes(name)
+      ? `[${value.split(",").map(literal).join(", ")}]`
+      : literal(value));
+
+const literal = (value: string): string => /^-?\d+(\.\d+)?$/.test(value) ? value : JSON.stringify(value);

@@ -5,7 +5,8 @@
  */
 import pl from "nodejs-polars";
 import { basename, dirname, join } from "node:path";
-import { InputError, RunError } from "./contract/errors.ts";
+import { AN_OBJECT, found } from "./contract/arguments.ts";
+import { didYouMean, InputError, RunError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
 import type { DataFrame } from "./contract/frame.ts";
 import type { PrepareInput } from "./prepare_options.ts";
@@ -149,10 +150,26 @@ function withColumns(source: PrepareSource): Unnamed {
       throw new InputError(`Options ${option} and ${columns} do not fit: give the names of the columns once`);
     }
     const { file, ...names } = table;
+    checkNames(option, columns, names);
     result[option] = file;
-    if (Object.keys(names).length > 0) result[columns] = { ...names };
+    const given = Object.entries(names).filter(([, name]) => name !== undefined);
+    if (given.length > 0) result[columns] = Object.fromEntries(given);
   }
   return result as Unnamed;
+}
+
+/** What a {@link NamedTable} names. */
+const NAMES = ["id", "title"] as const;
+
+/** @throws {InputError} for a name that there is not: the column would be called so, and nobody would miss the title that it was to be. */
+function checkNames(option: string, columns: string, names: object): void {
+  const other = Object.keys(names).find((name) => !(NAMES as readonly string[]).includes(name));
+  if (other === undefined) return;
+  throw new InputError(
+    `Option ${option} does not fit: there is no ${other}${
+      didYouMean(other, ["file", ...NAMES])
+    }; it has file, id and title, and other columns are named with ${columns}`,
+  );
 }
 
 const isNamed = (value: PrepareSource["items"]): value is NamedTable =>
@@ -163,6 +180,13 @@ const isTable = (value: PrepareSource["data"]): value is TableInput =>
   value !== undefined && typeof value !== "string" && (!Array.isArray(value) || typeof value[0] !== "string");
 
 function frameOf(table: TableInput, option: string): DataFrame {
+  if (Array.isArray(table)) checkRows(table, option);
+  else if (option !== "data" && AN_OBJECT.fits(table)) {
+    checkNames(option, option === "items" ? "itemColumns" : "userColumns", table);
+    throw new InputError(
+      `Option ${option} does not fit: it names columns of no table; give that too, as { file: "${option}.csv", id: "…" }`,
+    );
+  }
   const frame = Array.isArray(table)
     ? fromRows(table as readonly Record<string, unknown>[])
     : table as DataFrame;
@@ -175,6 +199,17 @@ function frameOf(table: TableInput, option: string): DataFrame {
   }
   if (frame.height === 0) throw new InputError(`Option ${option} does not fit: the table has no rows`);
   return frame;
+}
+
+/** @throws {InputError} for a row that is no object, or a path among them. */
+function checkRows(rows: readonly unknown[], option: string): void {
+  const wrong = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row));
+  if (wrong < 0) return;
+  throw new InputError(
+    `Option ${option} does not fit: value ${wrong + 1} of the list is ${
+      found(rows[wrong])
+    }; give an object for each row`,
+  );
 }
 
 /** Whole numbers stay whole: an id 7 is "7" and not "7.0". */

@@ -173,18 +173,21 @@ export async function recommend(
   });
 }
 
+const HISTORIES = listOf("histories", (one) => TEXTS.fits(one));
+
 const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
   users: either({ ...TEXT, what: "a user's id" }, { ...TEXTS, what: "a list of users' ids" }),
   histories: {
     what: "a list of histories, or one for each name, each a list of items' ids",
     fits: (value) =>
-      listOf("histories", (one) => TEXTS.fits(one)).fits(
+      HISTORIES.fits(
         value instanceof Map
           ? [...value.values()]
           : AN_OBJECT.fits(value)
           ? Object.values(value as object)
           : value,
       ),
+    state: HISTORIES.state,
   },
   k: NUMBER,
   keepSeen: SWITCH,

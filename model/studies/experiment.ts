@@ -3,15 +3,8 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
-import {
-  checkCall,
-  FOLDER,
-  NUMBER,
-  objectWith,
-  optionsWith,
-  TEXT,
-} from "../../pipeline/contract/arguments.ts";
+import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/known_options.ts";
+import { checkCall, FOLDER, NUMBER, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
@@ -69,7 +62,7 @@ export async function runExperiment(
     'runExperiment(PLANS.table2.plan(), dataset, { out: "experiments/mine" })',
     [asked, objectWith("a plan, as planOf() gives it", "variants", "seeds")],
     [dataset, DATASET],
-    [context, optionsWith("out")],
+    [context, knownWith(OPTIONS, "out")],
   );
   checkKnown("run the experiment", context, OPTIONS);
   const { out, command = "runExperiment" } = context, { signal, progress } = contextOf(context);

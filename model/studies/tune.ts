@@ -4,16 +4,8 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  FOLDER,
-  NUMBER,
-  oneOf,
-  optionsWith,
-  TEXT,
-} from "../../pipeline/contract/arguments.ts";
+import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/known_options.ts";
+import { AN_OBJECT, checkCall, FOLDER, NUMBER, oneOf, TEXT } from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
@@ -95,7 +87,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       'tune("sasrec", dataset, { out: "tunings/mine" })',
       [method, { ...TEXT, what: "the name of a method" }],
       [dataset, DATASET],
-      [input, optionsWith("out")],
+      [input, knownWith(OPTIONS, "out")],
     );
     checkKnown("tune", input, OPTIONS);
     const { title } = methodOf({ method }); // a method that there is not is refused before its options are

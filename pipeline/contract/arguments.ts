@@ -11,6 +11,8 @@ export interface Wanted {
   what: string;
   /** Whether a value is one. */
   fits(value: unknown): boolean;
+  /** What a value is that does not fit, where its kind does not tell: `a list whose value 2 is a number`. Undefined where it does. */
+  state?(value: unknown): string | undefined;
   /** What to do with a value that is nearly one; undefined where it is not. */
   instead?(value: unknown): string | undefined;
 }
@@ -44,10 +46,13 @@ export function checkCall(
   const wish = isPromise(value) ? "put await before it" : wanted.instead?.(value) ?? `give ${wanted.what}`;
   throw new InputError(
     `Cannot call ${callee}: its ${NTH[wrong] ?? `${wrong + 1}th`} argument is ${
-      found(value)
+      foundFor(value, wanted)
     }; ${wish}, as in ${example}`,
   );
 }
+
+/** What a value is that is to be something else. */
+export const foundFor = (value: unknown, wanted: Wanted): string => wanted.state?.(value) ?? found(value);
 
 /** What a value is, in a word or two. */
 export function found(value: unknown): string {
@@ -115,11 +120,6 @@ export const orNothing = (wanted: Wanted): Wanted => ({
 });
 
 /** A list of texts, as of names or of ids. */
-export const TEXTS: Wanted = {
-  what: "a list of texts",
-  fits: (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
-};
-
 /** One of some words. */
 export const oneOf = (words: readonly string[]): Wanted => ({
   what: `one of ${words.map((word) => JSON.stringify(word)).join(", ")}`,
@@ -130,13 +130,22 @@ export const oneOf = (words: readonly string[]): Wanted => ({
 export const either = (one: Wanted, other: Wanted): Wanted => ({
   what: `${one.what} or ${other.what}`,
   fits: (value) => one.fits(value) || other.fits(value),
+  state: (value) => one.state?.(value) ?? other.state?.(value),
 });
 
 /** A list of which each value is of a kind. */
 export const listOf = (what: string, fits: (value: unknown) => boolean): Wanted => ({
   what: `a list of ${what}`,
   fits: (value) => Array.isArray(value) && value.every(fits),
+  state: (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const wrong = value.findIndex((one) => !fits(one));
+    return `a list whose value ${wrong + 1} is ${found(value[wrong])}`;
+  },
 });
+
+/** A list of texts, as of names or of ids. */
+export const TEXTS: Wanted = listOf("texts", (one) => typeof one === "string");
 
 /** An object that has certain members, as something else made it. */
 export const objectWith = (what: string, ...members: readonly string[]): Wanted => ({
@@ -148,6 +157,10 @@ export const objectWith = (what: string, ...members: readonly string[]): Wanted 
 export const optionsWith = (...names: readonly string[]): Wanted => ({
   what: `one object with options, ${names.join(" and ")} among them`,
   fits: (value) => AN_OBJECT.fits(value) && hasMembers(value, ...names),
+  state: (value) => {
+    if (!AN_OBJECT.fits(value)) return undefined;
+    return `an object without ${names.find((name) => !hasMembers(value, name))}`;
+  },
 });
 
 /** Whether a value is an object that has certain members. */

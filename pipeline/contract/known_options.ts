@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { found, objectWith, orNothing, type Wanted } from "./arguments.ts";
+import { AN_OBJECT, foundFor, objectWith, optionsWith, orNothing, type Wanted } from "./arguments.ts";
 import { didYouMean, InputError } from "./errors.ts";
 
 /** The options of some work, and what each is to be. */
@@ -40,9 +40,26 @@ export function checkKnown(
       );
     }
     if (orNothing(all[name]).fits(value)) continue;
-    throw new InputError(`Cannot ${work}: the option ${name} is ${found(value)}; give ${all[name].what}`);
+    throw new InputError(
+      `Cannot ${work}: the option ${name} is ${foundFor(value, all[name])}; give ${all[name].what}`,
+    );
   }
 }
 
 /** Options whose values are somebody else's to check. */
 export const ANYTHING: Wanted = { what: "something", fits: () => true };
+
+/** Options of which some must be there: where these are not, the first that there is not is named before them, for it may be meant so. */
+export function knownWith(known: Readonly<Record<string, Wanted>>, ...needed: readonly string[]): Wanted {
+  const wanted = optionsWith(...needed), all = { ...CONTEXT, ...known };
+  return {
+    ...wanted,
+    state: (value) => {
+      const names = AN_OBJECT.fits(value) ? Object.keys(value as object) : [];
+      const other = names.find((name) => !Object.hasOwn(all, name));
+      return other === undefined
+        ? wanted.state!(value)
+        : `an object with ${other}, which is no option${didYouMean(other, Object.keys(all))}`;
+    },
+  };
+}

@@ -62,11 +62,29 @@ function bound(
   return `give ${kindOf(origin)} ${inclusive ? reached : beyond} ${limit}`;
 }
 
+interface Within {
+  path: readonly PropertyKey[];
+  message: string;
+}
+
+interface Alternative extends Partial<Within> {
+  code?: string;
+  expected?: unknown;
+}
+
+/** What is wrong further in: `user: give text`, `value 2: give text`. */
+function within(issue: Within): string {
+  const { name, message } = placed(issue);
+  return name === "" ? message : `${name}: ${message}`;
+}
+
 /** Of the alternatives the one whose kind is right tells what is wrong; if none is, all kinds are told. */
 function unionText(
-  alternatives: readonly (readonly { code?: string; message?: string; expected?: unknown }[])[],
+  alternatives: readonly (readonly Alternative[])[],
 ): string {
   const first = alternatives.map(([issue]) => issue);
+  const inner = first.find((issue) => issue?.message && (issue.path?.length ?? 0) > 0);
+  if (inner) return within(inner as Within);
   const near = first.find((issue) => issue?.code !== "invalid_type" && issue?.message);
   if (near?.message) return near.message;
   const kinds = [...new Set(first.map((issue) => kindOf(String(issue?.expected))))];

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../contract/known_options.ts";
-import { checkCall, FOLDER, NUMBER, optionsWith, SWITCH, TEXT } from "../contract/arguments.ts";
+import { checkKnown, type KnownOptions, knownWith } from "../contract/known_options.ts";
+import { checkCall, FOLDER, NUMBER, SWITCH, TEXT } from "../contract/arguments.ts";
 import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { contextOf } from "../contract/context.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
@@ -58,7 +58,7 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
   checkCall(
     'exportDataset(dataset, { to: "parquet", out: "exports/mine" })',
     [dataset, DATASET],
-    [options, optionsWith("out")],
+    [options, knownWith(OPTIONS, "out")],
   );
   checkKnown("export the dataset", options, OPTIONS);
   const { to, out, maxLength = 50, safeCells = false, overwrite } = options;

@@ -84,6 +84,48 @@ Deno.test("what is no table is refused in one line", () =>
     await refused([], /^Option data does not fit: the table has no rows$/);
     await refused({ user: "a" }, /^Option data does not fit: give files, a frame of Polars, or an array/);
     await refused(7, /^Option data does not fit: give files/);
+    await refused([3], /^Option data does not fit: value 1 of the list is a number; give an object for each/);
+    await refused([{ user: "a" }, null], /^Option data does not fit: value 2 of the list is null; give an/);
+    await refused(["a.csv", 3], /^Option data does not fit: value 2: give text$/);
+  }));
+
+Deno.test("names of columns that there are not are refused, with the nearest", () =>
+  withFolder(async (dir) => {
+    const refused = (given: object, message: string) =>
+      assert.rejects(
+        prepare({ data: ORDERS, out: `${dir}/out`, ...OPTIONS, itemColumns: undefined, ...given }),
+        {
+          name: "InputError",
+          message: `Option ${message}`,
+        },
+      );
+    const others = "it has file, id and title, and other columns are named with";
+    await refused(
+      { items: { file: ARTICLES, titel: "called" } },
+      `items does not fit: there is no titel (did you mean "title"?); ${others} itemColumns`,
+    );
+    await refused(
+      { users: { file: ARTICLES, idd: "article" } },
+      `users does not fit: there is no idd (did you mean "id"?); ${others} userColumns`,
+    );
+    await refused(
+      { items: { id: "article", path: "x" } },
+      `items does not fit: there is no path; ${others} itemColumns`,
+    );
+    await refused(
+      { items: { id: "article" } },
+      'items does not fit: it names columns of no table; give that too, as { file: "items.csv", id: "…" }',
+    );
+    await refused({ columns: { user: 3 } }, "columns does not fit: user: give text");
+    await assert.rejects(
+      prepare({ data: ORDERS, out: `${dir}/out`, columns: { usr: "customer" } as object }),
+      /unknown role "usr" \(did you mean "user"\?\)/,
+    );
+    const { dataset } = await prepare({
+      ...{ data: ORDERS, out: `${dir}/out`, ...OPTIONS, itemColumns: undefined },
+      items: { file: ARTICLES, id: undefined, title: "called" },
+    });
+    assert.ok(dataset.table("items").columns.includes("title"), "what is undefined is not given");
   }));
 
 Deno.test("preparations of one table at once leave each other's file: the last removes it", async () => {

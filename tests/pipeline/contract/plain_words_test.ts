@@ -24,6 +24,9 @@ Deno.test("what is wrong with a value says what to give, and no word of types", 
     "give a time such as 30s",
     "of the alternatives the one that is near",
   );
+  const texts = z.union([z.string(), z.array(z.string()), z.record(z.string(), z.string())]);
+  assert.equal(said(texts, ["a", 3]), "value 2: give text");
+  assert.equal(said(texts, { user: 3 }), "user: give text");
   assert.equal(said(z.number("a size"), "x"), "a size", "a schema's own message comes first");
 });
 
@@ -47,6 +50,7 @@ Deno.test("options that there are not are refused, with the nearest", () => {
   );
   refused({ cups: "2" }, /^Cannot brew: the option cups is a text; give a number$/);
   refused({ heat: null }, /^Cannot brew: the option heat is null; give a list of texts$/);
+  refused({ heat: ["a", 3] }, /the option heat is a list whose value 2 is a number; give a list of texts$/);
   refused(
     { signal: true },
     /^Cannot brew: the option signal is true or false; give the signal of an AbortController$/,

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FOLDER, NUMBER, SWITCH } from "../../pipeline/contract/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FOLDER,
+  NUMBER,
+  orNothing,
+  SWITCH,
+} from "../../pipeline/contract/arguments.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
@@ -199,11 +207,17 @@ export class AutoMLP implements Recommender {
   /**
    * Copies its run to another folder: `deno task evaluate FOLDER` and the like work there too.
    *
+   * @param folder Default: `runs/NAME` by the dataset's name, or `runs/NAME-2` … where there is a run; a remark says which.
+   * @returns The folder, for {@link AutoMLP.load}.
    * @throws {InputError} if something is there.
    */
-  async save(folder: string): Promise<void> {
-    checkCall('model.save("runs/mine")', [folder, FOLDER]);
-    await this.#learnt().run.copyTo(folder);
+  async save(folder?: string): Promise<string> {
+    checkCall('model.save("runs/mine")', [folder, orNothing(FOLDER)]);
+    const { run, dataset } = this.#learnt();
+    const place = folder ?? freeFolder(defaultRunFolder(dataset.manifest));
+    await run.copyTo(place);
+    if (folder === undefined) contextOf({}).progress.remark?.(`Saved to ${place}`);
+    return place;
   }
 
   /**

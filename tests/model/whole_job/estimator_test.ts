@@ -24,11 +24,21 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
     assert.equal((await model.recommend(user, 2, { keepSeen: true })).height, 2);
     assert.equal((await model.recommend(undefined, 1, { keepSeen: true })).height, dataset.users);
 
-    await model.save(join(dir, "kept"));
+    assert.equal(await model.save(join(dir, "kept")), join(dir, "kept"));
     await assert.rejects(
       model.save(join(dir, "kept")),
       /^InputError: Cannot write the run to .*: a run is there/,
     );
+    const before = Deno.cwd();
+    try {
+      Deno.chdir(dir);
+      assert.deepEqual([await model.save(), await model.save()], ["runs/planted", "runs/planted-2"]);
+      const saved = await AutoMLP.load("runs/planted-2");
+      assert.equal(saved.architecture.shortTermLength, 3);
+      saved.dispose();
+    } finally {
+      Deno.chdir(before);
+    }
     const again = await AutoMLP.load(join(dir, "kept"));
     assert.deepEqual((await again.recommend([user], 4, { keepSeen: true })).toRecords(), frame.toRecords());
     const { metrics } = await again.evaluate({ protocols: ["full"], ks: [1] });

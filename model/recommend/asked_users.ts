@@ -5,6 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { idHint } from "../../pipeline/contract/near_id.ts";
 import { countOf } from "../../pipeline/display/units.ts";
 import { fromSources } from "./dropped.ts";
 import type { Request, RequestOptions } from "./request.ts";
@@ -30,10 +31,10 @@ export async function askedUsers(
   if (strangers.size > 0) {
     const who = someOf([...strangers]), where = dataset.folder + found!.others;
     if (onUnknown === "error") {
+      const [id] = strangers, ids = dataset.table("users").getColumn("id").toArray() as string[];
+      const { meant, such } = idHint(id, ids, "user", found!.searched);
       throw new InputError(
-        `Cannot find user "${
-          [...strangers][0]
-        }" in the dataset ${where}; recommend by a history (--histories FILE), or what is popular ` +
+        `Cannot find user "${id}"${meant} in the dataset ${where}${such}; recommend by a history (--histories FILE), or what is popular ` +
           "(--on-unknown popular)",
       );
     }

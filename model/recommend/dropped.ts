@@ -13,6 +13,8 @@ import { someOf } from "./some_of.ts";
 export interface FromSources {
   /** Of those who were dropped, dense ids of the items that the dataset has, oldest first. */
   histories: ReadonlyMap<string, readonly number[]>;
+  /** Whether it is known that all others are nowhere: a user who was dropped may have an id like that of another. */
+  searched: boolean;
   /** Where all others are not, too, or why that is not known; to follow the dataset's name. */
   others: string;
 }
@@ -33,12 +35,14 @@ export async function fromSources(
       : "it may have dropped users";
     return {
       histories: new Map(),
+      searched: false,
       others: `: ${few}, and what they had is not read again (${found.reason})`,
     };
   }
   for (const line of told([...found.users], minUser)) progress?.warn(line);
   return {
     histories: new Map([...found.users].map(([name, { items }]) => [name, items])),
+    searched: true,
     others: `, nor in ${someOf(found.files)}, which it was made of`,
   };
 }

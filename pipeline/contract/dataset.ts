@@ -17,8 +17,9 @@ import {
 import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./distributions.ts";
-import { didYouMean, InputError } from "./errors.ts";
+import { InputError } from "./errors.ts";
 import { type Manifest, type TableName, TABLES } from "./manifest.ts";
+import { idHint } from "./near_id.ts";
 import { type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./columns.ts";
 import { droppedInAll } from "./report.ts";
@@ -230,10 +231,7 @@ export class SequenceDataset {
    */
   itemIndex(id: string): number {
     checkCall('dataset.itemIndex("i1")', [id, TEXT]);
-    const index = this.#items();
-    // Nearness is only worth its time where the ids are few.
-    const near = !index.has(id) && this.items <= 50_000 ? didYouMean(id, index.keys()) : "";
-    return found(index, id, "item", this.folder, near);
+    return found(this.#items(), id, "item", this.folder);
   }
 
   /** Whether the dataset holds an item of this original id. */
@@ -253,7 +251,6 @@ export class SequenceDataset {
    */
   userIndex(id: string): number {
     checkCall('dataset.userIndex("u1")', [id, TEXT]);
-    // Another user with an id like this is nobody to recommend to instead.
     const { minUser } = this.manifest.config;
     const dropped = typeof minUser === "number" && minUser > 1
       ? `: users with fewer than ${minUser} interactions were left out of it; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`
@@ -327,7 +324,9 @@ const indexOf = (ids: string[]) => new Map(ids.map((id, i) => [id, i + 1]));
 function found(index: Map<string, number>, id: string, kind: string, folder: string, more = ""): number {
   const dense = index.get(id);
   if (dense === undefined) {
-    throw new InputError(`Cannot find ${kind} "${id}" in the dataset ${folder}${more}`);
+    // A dropped user's id may differ by a letter from another's, who is nobody to recommend to instead.
+    const { meant, such } = idHint(id, [...index.keys()], kind, more === "");
+    throw new InputError(`Cannot find ${kind} "${id}"${meant} in the dataset ${folder}${more}${such}`);
   }
   return dense;
 }

@@ -46,7 +46,7 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
     refusedInOneLine(await recommend("--filter", "tea"), /say column=value, as in --filter category=Tea/);
     refusedInOneLine(
       await recommend("--users", "zoe"),
-      /^error: Cannot find user "zoe" in the dataset .*, nor in log\.csv, which it was made of; recommend by a history/,
+      /^error: Cannot find user "zoe" in the dataset .*, nor in log\.csv, which it was made of; its users have ids such as "[^"]+"; recommend by a history/,
     );
     Deno.writeTextFileSync(join(dir, "header.csv"), "user,item\nann,i1\n");
     refusedInOneLine(

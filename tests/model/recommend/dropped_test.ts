@@ -63,9 +63,14 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
     await assert.rejects(of({ users }), {
       name: "InputError",
       message:
-        `Cannot find user "zoe" in the dataset ${dir}/data, nor in ${dir}/log.csv, which it was made of; recommend by a history ` +
+        `Cannot find user "zoe" in the dataset ${dir}/data, nor in ${dir}/log.csv, which it was made of; its users have ids such as "ann"; recommend by a history ` +
         '(histories: [["ITEM", "ITEM"]]), or what is popular (onUnknown: "popular")',
     });
+    const slip = { users: ["annn"] };
+    await assert.rejects(
+      of(slip),
+      /^InputError: Cannot find user "annn" \(did you mean "ann"\?\) in the dataset/,
+    );
     const skipped = await of({ users, onUnknown: "skip" });
     assert.deepEqual(skipped.lists, { two: "eca" });
     assert.equal(
@@ -78,10 +83,16 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
       name: "InputError",
       message:
         `Cannot find user "two" in the dataset ${dir}/data: users with fewer than 4 interactions were left out of it, and what they had ` +
-        `is not read again (Cannot read ${dir}/log.csv: no such file); recommend by a history (histories: [["ITEM", "ITEM"]]), or what is popular ` +
+        `is not read again (Cannot read ${dir}/log.csv: no such file); its users have ids such as "ann"; recommend by a history (histories: [["ITEM", "ITEM"]]), or what is popular ` +
         '(onUnknown: "popular")',
     });
     assert.deepEqual((await of({ users: ["two"], onUnknown: "popular" })).lists, { two: "cab" });
+    await assert.rejects(
+      of(slip),
+      /Cannot find user "annn" in the dataset/,
+      "who may have been dropped is nobody else",
+    );
+    await assert.rejects(of({ users: ["ANN"] }), /Cannot find user "ANN" \(did you mean "ann"\?\)/);
   }));
 
 Deno.test("many of them have one line", () =>

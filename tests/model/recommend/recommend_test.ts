@@ -240,9 +240,12 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       assert.rejects(recommend(ascending(), dataset, options), { name, message });
     await fails(
       { users: ["usr17"] },
-      /^Cannot find user "usr17" in the dataset \S*: it may have dropped users, and .* any more: [^"]*\); recommend by a history [^"]*$/, // and no other user's id
+      /^Cannot find user "usr17" in the dataset \S*: it may have dropped users, and .* any more: [^"]*\); its users have ids such as "user17"; recommend by a history [^"]*$/, // and nobody is meant: usr17 may have been dropped
     );
-    await fails({ histories: [["a", "zzzzz"]] }, /^Cannot find item "zzzzz" in the dataset/);
+    await fails(
+      { histories: [["a", "zzzzz"]] },
+      /^Cannot find item "zzzzz" in the dataset \S*; its items have ids such as "a"$/,
+    );
     await fails({ k: 0 }, /^Cannot recommend with k 0: give a whole number from 1$/);
     await fails({ batchSize: 0 }, /^Cannot recommend with batchSize 0/);
     await fails({ signal: AbortSignal.abort() }, /^Stopped while recommending/, "Interrupted");

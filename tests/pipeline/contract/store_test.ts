@@ -53,7 +53,14 @@ Deno.test("store: what is written is read again, as tables and as typed arrays",
       [dataset.itemId(3), dataset.itemIndex("c"), dataset.userId(1), dataset.userIndex("bob")],
       ["c", 3, "ann", 2],
     );
-    assert.throws(() => dataset.itemIndex("zz"), /Cannot find item "zz"/);
+    assert.throws(
+      () => dataset.itemIndex("zz"),
+      /Cannot find item "zz" in the dataset \S+; its items have ids such as "a"$/,
+    );
+    assert.throws(
+      () => dataset.userIndex("Ann"),
+      /Cannot find user "Ann" \(did you mean "ann"\?\) in the dataset/,
+    );
     assert.match(String(dataset), /interactions +6/);
   }));
 

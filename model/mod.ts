@@ -129,7 +129,7 @@ export {
 export { type BuiltInPlan, type PlanChanges, PLANS } from "./studies/built_in_plans.ts";
 export { tune, type TuneOptions, Tuning } from "./studies/tune.ts";
 export type { Tuner } from "./studies/tuners.ts";
-export type { Dimension, DimensionRange, Space } from "./studies/space.ts";
+export type { DeclaredDimensions, Dimension, DimensionRange, Space } from "./studies/space.ts";
 export type { TuningResults, TuningTrial } from "./records/tuning.ts";
 export type {
   CellCost,

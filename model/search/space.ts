@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { resolveNetwork } from "../automlp/config.ts";
 import { multiplications } from "../automlp/cost.ts";
@@ -14,7 +15,19 @@ import { type CandidateSizes, SEARCHED_SIZES, type SearchedSize } from "../recor
 import type { OptimizerState } from "../train/optimizer.ts";
 
 /** Sizes to compare, each with its values: `{ layers: [1, 2], dim: [32, 64] }`. Each goes with each. */
-export type SearchedSizes = Partial<Record<SearchedSize, number[]>>;
+export interface SearchedSizes {
+  /** Layers in a short-term module, L. */
+  layers?: number[];
+  /** Layers in the long-term module; 0 leaves it out. */
+  longLayers?: number[];
+  /** Size of the embeddings, D. */
+  dim?: number[];
+  /** Hidden size of the sequence mixers. */
+  sequenceHidden?: number[];
+  /** Hidden size of the channel mixers. */
+  channelHidden?: number[];
+}
+true satisfies Same<SearchedSizes, Partial<Record<SearchedSize, number[]>>>;
 
 /** Where a candidate is. */
 export interface CandidatePlace {

@@ -49,6 +49,24 @@ export interface DimensionRange {
 /** The values that an option may have, each as likely as the other, or a range of them. */
 export type Dimension = (number | string | boolean)[] | DimensionRange;
 
+/** Options for which methods declare where they are to be searched; not each method has each. */
+export interface DeclaredDimensions {
+  /** Learning rate. */
+  rate?: Dimension;
+  /** Examples in a batch. */
+  batchSize?: Dimension;
+  /** Size of the embeddings. */
+  dim?: Dimension;
+  /** Share of the inputs that a training step sets to zero. */
+  dropout?: Dimension;
+  /** Number of layers. */
+  layers?: Dimension;
+  /** Heads of the attention. */
+  heads?: Dimension;
+  /** Hidden size of the network. */
+  hidden?: Dimension;
+}
+
 /** By option, the values that it is searched in. */
 export type Space = Record<string, Dimension>;
 

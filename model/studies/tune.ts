@@ -11,13 +11,14 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { TrainOptions } from "../methods/train.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { methodOf } from "../train/method.ts";
 import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
-import { declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
+import { type DeclaredDimensions, declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { Stop } from "./stop.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
@@ -34,9 +35,9 @@ export interface TuneOptions extends StageContext {
   /** How many configurations are drawn at most; of a grid, how many are gone through. Default: 20; of a grid all. */
   trials?: number;
   /** Default: what the method's options declare. */
-  space?: Space;
+  space?: DeclaredDimensions & Space;
   /** Options that all trials have, flat as flags are: `epochs`, `patience`, `metric`, `protocol` … Default of `epochs`: 30. */
-  options?: Record<string, unknown>;
+  options?: TrainOptions;
   /** Epochs after which the first configurations are compared, at least. Default: 2. */
   leastEpochs?: number;
   /** Of the draws, and of every training. Default: 2023. */

@@ -32,4 +32,5 @@ export type Describes<Schema extends z.ZodType, Out, In = Out> =
 /** An object's keys but those that are never there. */
 type Known<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] };
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+/** `true` where two types are the same. */
+export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;

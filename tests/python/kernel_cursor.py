@@ -65,6 +65,7 @@ try:
         "member": inspect('"é" + search.sel|ect()'),
         "option": inspect("recommend(model, dataset, { keepSe|en"),
         "nothing": inspect("1 + |1"),
+        "all": complete('import { | } from "automlp"'),
         "imports": complete('import { prep| } from "automlp"'),
         "options": complete("recommend(model, dataset, { k: 5, us|"),
         "nested": [
@@ -74,6 +75,11 @@ try:
                 "await prepare({ items: { file: 'items.csv', |",
                 "await prepare({ itemColumns: { t|",
                 "await automlp({ columns: { ti|",
+                "new Search(engine, dataset, network, { ...settings, over: { layers: [1, 2], |",
+                "await exhaustiveSearch(engine, dataset, network, options, { over: { d|",
+                "new AutoMLP({ epochs: 2, searchOver: { |",
+                "tune('sasrec', dataset, { out: 'x', space: { rate: [1, 2], d|",
+                "tune('sasrec', dataset, { out: 'x', options: { epo|",
             )
         ],
         "nested_option": inspect("prepare({ columns: { user: 'u', times|tamp: 't' } })"),

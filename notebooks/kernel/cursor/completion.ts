@@ -5,6 +5,7 @@
  */
 import type { Api, Members } from "../../../pipeline/notebook/documentation/api.ts";
 import type { Place } from "./code.ts";
+import { importable } from "./importable.ts";
 import { type Known, optionsAt } from "./inspection.ts";
 
 /** Words, and the stretch of code that they take the place of, in UTF-16 units. */
@@ -22,7 +23,7 @@ export function completion(api: Api, place: Place, cursor: number, known: Known)
     from: place.from,
     to: cursor,
   });
-  if (place.importing) return of(api.names());
+  if (place.importing) return of(importable(api));
   if (!place.call || !place.keys) return undefined;
   const free = optionsAt(api, place, known).map(({ name }) => name)
     .filter((name) => !place.keys!.includes(name));

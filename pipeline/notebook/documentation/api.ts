@@ -199,6 +199,11 @@ export class Api {
     }));
   }
 
+  /** Whether what is exported is a type, of which nothing is left when a program runs. */
+  isType(name: string): boolean {
+    return ["interface", "typeAlias"].includes(this.#symbols.get(name)?.kind ?? "");
+  }
+
   /** Whether an interface, or one that it extends, has methods. */
   hasMethods(name: string): boolean {
     return [...this.#lineage(name)].some(([, { def }]) => (def.methods?.length ?? 0) > 0);

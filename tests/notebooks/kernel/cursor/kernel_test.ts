@@ -1,5 +1,6 @@
 /** Documentation and completion in a real kernel, asked by Jupyter's own client (`tests/python/kernel_cursor.py`). */
 import assert from "node:assert/strict";
+import { FIRST } from "../../../../notebooks/kernel/cursor/importable.ts";
 import { installSpec } from "../../../../notebooks/kernel/install.ts";
 import { prefixFolder } from "../../../../notebooks/kernel/places.ts";
 import { kernelSpec } from "../../../../notebooks/kernel/spec.ts";
@@ -13,6 +14,7 @@ interface Seen {
   member: string;
   option: string;
   nothing: null;
+  all: [matches: string[], replaced: string];
   imports: [matches: string[], replaced: string];
   options: [matches: string[], replaced: string];
   nested: [matches: string[], replaced: string][];
@@ -67,6 +69,7 @@ Deno.test({
         ["prepare", "PrepareConfig", "Prepared", "PrepareInput"].filter((name) => name.startsWith("prep")),
         "prep",
       ]);
+      assert.deepEqual(seen.all[0].slice(0, FIRST.length), FIRST);
       assert.deepEqual(seen.options, [["users"], "us"]);
       // What a model has is no option.
       assert.doesNotMatch(seen.function, /^- `readonly|^- `(name|items|length)/m);
@@ -75,6 +78,11 @@ Deno.test({
         [["id", "title"], ""],
         [["title"], "t"],
         [["timestamp"], "ti"],
+        [["channelHidden", "dim", "longLayers", "sequenceHidden"], ""],
+        [["dim"], "d"],
+        [["channelHidden", "dim", "layers", "longLayers", "sequenceHidden"], ""],
+        [["dim", "dropout"], "d"],
+        [["epochs"], "epo"],
       ]);
       assert.match(seen.nested_option, /^```ts\ntimestamp\?: string\n```\n\nThe column of times/);
       assert.deepEqual(seen.own, [["answer"], "answ"]);

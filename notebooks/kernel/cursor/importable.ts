@@ -1,0 +1,40 @@
+/**
+ * What can be imported, in the order in which somebody looks for it.
+ *
+ * @module
+ */
+import type { Api } from "../../../pipeline/notebook/documentation/api.ts";
+
+/** What README, the manual and the notebooks import, in the order of the work: the short way, then its steps one at a time. A test compares them. */
+export const FIRST: readonly string[] = [
+  ...["automlp", "AutoMLP", "prepare", "train", "evaluate", "recommend", "compareAll", "help", "show"],
+  ...[
+    "datasetNames",
+    "readDataset",
+    "resolveDataset",
+    "readInteractions",
+    "checkSchema",
+    "filterInteractions",
+  ],
+  ...["buildVocabulary", "splitInteractions", "sampleNegatives", "exportDataset", "EXPORT_FORMATS"],
+  ...["openEngine", "networkFor", "Search", "exhaustiveSearch", "packSearch", "unpackSearch", "Training"],
+  ...[
+    "itemKnn",
+    "markov",
+    "popularity",
+    "RunFolder",
+    "saveModel",
+    "readSafetensors",
+    "plotBars",
+    "plotLines",
+  ],
+];
+
+/** Names of the library: those first, then what else a program calls, and types last, for a notebook needs none of them. */
+export function importable(api: Api): string[] {
+  const place = (name: string) => {
+    const first = FIRST.indexOf(name);
+    return first >= 0 ? first : FIRST.length + (api.isType(name) ? 1 : 0);
+  };
+  return api.names().sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+}

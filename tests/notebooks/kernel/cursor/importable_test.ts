@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { METHODS } from "../../../../model/studies/plan.ts";
+import { declaredSpace } from "../../../../model/studies/space.ts";
+import { FIRST, importable } from "../../../../notebooks/kernel/cursor/importable.ts";
+import { Api } from "../../../../pipeline/notebook/documentation/api.ts";
+import { root } from "../../../paths.ts";
+
+const api = await Api.of(new URL("../../../../mod.ts", import.meta.url).href);
+
+/** Values that texts import from the library. */
+function importedIn(texts: string[]): string[] {
+  const lists = texts.join("\n").matchAll(/^import \{([^}]*)\} from "automlp"/gm);
+  const names = [...lists].flatMap(([, list]) => list.split(",").map((name) => name.trim()));
+  return [...new Set(names)].filter((name) => name !== "" && !name.startsWith("type "));
+}
+
+Deno.test("what is imported where the library is explained is offered first, then what else can be called, then types", () => {
+  const files = (folder: string, end: string) =>
+    [...Deno.readDirSync(`${root}/${folder}`)].filter(({ name }) => name.endsWith(end))
+      .map(({ name }) => Deno.readTextFileSync(`${root}/${folder}/${name}`));
+  const cells = files("notebooks", ".ipynb").flatMap((text) =>
+    (JSON.parse(text).cells as { cell_type: string; source: string[] }[])
+      .filter(({ cell_type: type }) => type === "code").map(({ source }) => source.join(""))
+  );
+  const explained = importedIn([
+    Deno.readTextFileSync(`${root}/README.md`),
+    ...files("docs", ".md"),
+    ...cells,
+  ]);
+  const extra = ["help"]; // which explains all others
+  assert.deepEqual([...FIRST].sort(), [...explained, ...extra].sort());
+
+  const names = importable(api), isType = names.map((name) => api.isType(name));
+  assert.deepEqual(names.slice(0, FIRST.length), FIRST);
+  assert.deepEqual([...names].sort(), api.names().sort(), "nothing is left out");
+  const firstType = isType.indexOf(true);
+  assert.ok(firstType > FIRST.length && isType.slice(firstType).every((is) => is));
+  const rest = names.slice(FIRST.length, firstType);
+  assert.deepEqual(rest, [...rest].sort((a, b) => a.localeCompare(b)));
+});
+
+Deno.test("the options that a space is offered are those for which methods declare one", () => {
+  const declared = new Set(METHODS.flatMap((method) => Object.keys(declaredSpace(method))));
+  const offered = api.properties("DeclaredDimensions").map(({ name }) => name);
+  assert.deepEqual(offered.sort(), [...declared].sort());
+});

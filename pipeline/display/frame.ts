@@ -46,13 +46,29 @@ export function frameView(frame: DataFrame, { rows = 10 }: ShowOptions = {}): Vi
   return { html: () => frameHtml(frame, Math.max(1, rows)), text: () => frameText(frame) };
 }
 
+/** The colour of the page in JupyterLab and in VS Code; where it is neither, what takes it is left out by the browser. */
+const GROUND = "var(--jp-layout-color0,var(--vscode-editor-background))";
+/** A shadow at each edge beyond which there are more columns: what covers it scrolls with them, and it does not. */
+const SHADOWS = ["right", "left"].map((to, i) =>
+  `linear-gradient(to ${to},${GROUND} 50%,transparent) local ${100 * i}% 0/2.5em 100% no-repeat`
+).concat(
+  ["left", "right"].map((edge, i) =>
+    `radial-gradient(farthest-side at ${
+      100 * i
+    }% 50%,rgba(128,128,128,.7),transparent) ${edge} 0/.8em 100% no-repeat`
+  ),
+).join(",");
+
 function frameHtml(frame: DataFrame, most: number): string {
   const { names, types, height, above, below } = excerpt(frame, most);
   const right = types.map((type) => /^DataType\((U?Int|Float|Decimal)/.test(type));
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
+  // A row that JupyterLab has coloured would hide the shadows.
   const row = (cells: string[]) =>
-    `<tr>${cells.map((cell, i) => `<td style="${style(i)};white-space:nowrap">${cell}</td>`).join("")}</tr>`;
+    `<tr style="background:none">${
+      cells.map((cell, i) => `<td style="${style(i)};white-space:nowrap">${cell}</td>`).join("")
+    }</tr>`;
   const body = (rows: unknown[][]) => rows.map((cells) => row(cells.map(cellHtml))).join("");
   const head = names.map((name, i) =>
     `<th style="${style(i)};border-bottom:1px solid rgba(128,128,128,.5)">${escapeHtml(name)}<br>` +
@@ -61,7 +77,7 @@ function frameHtml(frame: DataFrame, most: number): string {
   const table = `<table style="border-collapse:collapse;background:none"><thead><tr>${
     head.join("")
   }</tr></thead><tbody>${body(above)}${below ? row(names.map(() => "…")) + body(below) : ""}</tbody></table>`;
-  return `<div style="overflow-x:auto">${table}</div>` +
+  return `<div style="overflow-x:auto;background:${SHADOWS}">${table}</div>` +
     `<div style="padding:.2em .8em;opacity:.7">${formatCell(height)} rows, ${
       formatCell(names.length)
     } columns</div>`;

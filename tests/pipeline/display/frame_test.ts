@@ -19,12 +19,12 @@ Deno.test("a frame's size, types, first and last rows; text is escaped and cut, 
   assert.match(html, />null</);
   assert.match(html, /x{79}…</);
   assert.doesNotMatch(html, /x{80}|<script/);
-  const rows = [...html.matchAll(/<tr><td[^>]*>([^<]*)</g)].map(([, first]) => first);
+  const rows = [...html.matchAll(/<tr[^>]*><td[^>]*>([^<]*)</g)].map(([, first]) => first);
   assert.deepEqual(rows, ["1", "2", "3", "…", "1233", "1234"]);
 });
 
 Deno.test("a small frame is whole; an empty one has its columns", () => {
-  const rowsOf = (html: string) => html.match(/<tr><td/g)?.length ?? 0;
+  const rowsOf = (html: string) => html.match(/<tr[^>]*><td/g)?.length ?? 0;
   const lists = pl.DataFrame({ user: ["a", "b"], items: [[1, 2], []] });
   const html = String(frameView(lists).html());
   assert.equal(rowsOf(html), 2);
@@ -34,12 +34,22 @@ Deno.test("a small frame is whole; an empty one has its columns", () => {
   assert.match(String(frameView(lists.head(0)).html()), /0 rows, 2 columns/);
 });
 
+Deno.test("shadows tell that there are more columns, where the colour of the page is known, and no row hides them", () => {
+  const html = String(frameView(pl.DataFrame({ user: ["a", "b"] })).html());
+  const [, style] = /^<div style="([^"]*)">/.exec(html)!;
+  assert.match(style, /^overflow-x:auto;background:linear-gradient\(to right,var\(--jp-layout-color0,/);
+  assert.equal(style.match(/ local /g)?.length, 2, "two cover, and scroll with the columns");
+  assert.equal(style.match(/radial-gradient/g)?.length, 2, "two stay");
+  assert.doesNotMatch(style, /var\(--[\w-]+,[^v]/, "a page of another colour gets none");
+  assert.doesNotMatch(html, /<tr(?! style="background:none")[^>]*><td/);
+});
+
 Deno.test("show() has as many rows as are asked for, and a text", async () => {
   const shown = show(pl.DataFrame({ n: NUMBERS }), { rows: 2 });
   const bundle = await (shown as Record<symbol, () => Promise<Record<string, string>>>)[
     Symbol.for("Jupyter.display")
   ]();
-  assert.equal(bundle["text/html"].match(/<tr><td/g)?.length, 3);
+  assert.equal(bundle["text/html"].match(/<tr[^>]*><td/g)?.length, 3);
   assert.match(bundle["text/plain"], /^shape: \(1_234, 1\)/);
 });
 

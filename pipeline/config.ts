@@ -17,6 +17,7 @@ import type {
 } from "./prepare_options.ts";
 import { MAX_EXPONENT, PROTOCOLS } from "./protocols.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
+import { withSourceNames } from "./table_names.ts";
 import { checkOptions } from "./terminal/config.ts";
 import { gone } from "./terminal/gone.ts";
 import { toFlag } from "./terminal/options.ts";
@@ -241,6 +242,8 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
 
 /** What decides the content of a dataset: two runs with the same content options on the same sources make the same dataset. */
 export function contentOptions(config: PrepareConfig): Record<string, unknown> {
-  const { out: _out, force: _force, overwrite: _overwrite, cache: _cache, ...content } = config;
+  const { out: _out, force: _force, overwrite: _overwrite, cache: _cache, ...content } = withSourceNames(
+    config,
+  );
   return JSON.parse(JSON.stringify(content));
 }

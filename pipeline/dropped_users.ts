@@ -14,7 +14,7 @@ import { preparedInteractions } from "./inputs.ts";
 import type { PrepareConfig, PrepareInput } from "./prepare_options.ts";
 import { readInteractionsOf } from "./readers/interactions.ts";
 import { keptRows } from "./schema.ts";
-import { tableAmong } from "./tables_input.ts";
+import { tableAmong } from "./table_names.ts";
 
 /** A user who is in the sources of a dataset, and not in the dataset. */
 export interface DroppedUser {

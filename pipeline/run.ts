@@ -21,6 +21,7 @@ import type { Context, Site } from "./site.ts";
 import { chooseEngine } from "./sql/choice.ts";
 import { checkEngine, type EngineInput, type EnginePlace, engineSchema, engineShape } from "./sql/options.ts";
 import { type Outcome, runStages } from "./stages.ts";
+import { sourceName, tableAmong } from "./table_names.ts";
 import { onDisk, type PrepareSource } from "./tables_input.ts";
 import { checkOptions } from "./terminal/config.ts";
 import { changedFile, holdsDataset, unchangedDataset } from "./unchanged.ts";
@@ -127,7 +128,7 @@ async function prepareAt(
     return stageFolder(claimDataset(config.out, { overwrite: config.overwrite, inputs }));
   };
   const dataset = await fillDataset(config.out, stage, tablesOf(done), factsOf(config, site, done), {
-    rejected: rejected.height > 0 ? rejected : undefined,
+    rejected: rejected.height > 0 ? rejectedOf(config, rejected) : undefined,
     written: scratch?.clear,
     ...context,
   });
@@ -156,6 +157,12 @@ function tablesOf({ vocabulary, split, negatives }: Outcome): Record<TableName, 
   };
 }
 
+/** Rows that were set aside; of a table in memory they are not of a file. */
+const rejectedOf = ({ data }: PrepareConfig, rejected: DataFrame): DataFrame =>
+  tableAmong({ data }) === undefined
+    ? rejected
+    : rejected.withColumn(pl.lit(sourceName(data![0])).alias("file"));
+
 /** What the manifest says beside what the folder says of itself. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
   const { name, download, truth } = inputs, { sources, vocabulary, split, reports } = done;
@@ -164,7 +171,7 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
     name,
     config: contentOptions(config),
     seed: config.seed,
-    sources,
+    sources: sources.map((source) => ({ ...source, path: sourceName(source.path) })),
     ...(download && { download }),
     ...(truth !== undefined && { truth }),
     counts: {

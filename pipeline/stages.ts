@@ -27,6 +27,7 @@ import {
 } from "./readers/mod.ts";
 import { checkSchema, type SchemaResult } from "./schema.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
+import { asGiven } from "./tables_input.ts";
 import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
 
 /** What all stages are given. */
@@ -188,6 +189,8 @@ export async function readSides({ inputs, progress, signal }: Omit<Work, "config
 export const withSides = (report: StageReport, { items, users }: Sides): StageReport =>
   new StageReport({
     ...report,
-    warnings: [report, items?.report, users?.report].flatMap((report) => report?.written().warnings ?? []),
+    warnings: [report, items?.report, users?.report].flatMap((report) =>
+      report?.written().warnings.map(asGiven) ?? []
+    ),
     columns: { ...report.columns, ...items?.report.columns, ...users?.report.columns },
   });

@@ -4,12 +4,13 @@
  * @module
  */
 import pl from "nodejs-polars";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { AN_OBJECT, found } from "./contract/arguments.ts";
 import { didYouMean, InputError, RunError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
 import type { DataFrame } from "./contract/frame.ts";
 import type { PrepareInput } from "./prepare_options.ts";
+import { PREFIX, TABLES, withoutFiles } from "./table_names.ts";
 
 /** A table that is no file: a frame of Polars, or an object for each row. */
 export type TableInput = DataFrame | readonly Readonly<Record<string, unknown>>[];
@@ -34,9 +35,6 @@ export interface PrepareSource extends Omit<PrepareInput, "data" | "items" | "us
   users?: string | TableInput | NamedTable;
 }
 
-/** Options that may be tables. */
-const TABLES = ["data", "items", "users"] as const;
-
 /** The input with files in the place of tables. They are gone when it is disposed of. */
 export interface OnDisk extends Disposable {
   input: PrepareInput;
@@ -56,16 +54,6 @@ function ownFolder(): string {
   }
   return folder ??= Deno.makeTempDirSync({ prefix: PREFIX });
 }
-
-const PREFIX = "automlp-tables-";
-
-/** The option of a configuration whose value was a table in memory: its file was of the process that had it. */
-export const tableAmong = (config: Record<string, unknown>): typeof TABLES[number] | undefined =>
-  TABLES.find((option) =>
-    [config[option]].flat().some((path) =>
-      typeof path === "string" && basename(dirname(dirname(path))).startsWith(PREFIX)
-    )
-  );
 
 /** How many preparations under way read a folder: it is removed by the last of them. */
 const readers = new Map<string, number>();
@@ -116,22 +104,22 @@ export async function onDisk(named: PrepareSource): Promise<OnDisk> {
     input: { ...source, ...files } as PrepareInput,
     during: (work) =>
       work().catch((error) => {
-        throw asGiven(error, files);
+        throw errorAsGiven(error);
       }),
     [Symbol.dispose]: remove,
   };
 }
 
 /** An error that speaks of the files as one that speaks of the options that they stand for. */
-function asGiven(error: unknown, files: Readonly<Record<string, string>>): unknown {
+function errorAsGiven(error: unknown): unknown {
   if (!(error instanceof InputError || error instanceof RunError)) return error;
-  let { message } = error;
-  for (const [option, path] of Object.entries(files)) {
-    message = message.replaceAll(`${path}: line `, `${option}: row `).replaceAll(path, option);
-  }
+  const message = asGiven(error.message);
   if (message === error.message) return error;
   return error instanceof InputError ? new InputError(message) : new RunError(message);
 }
+
+/** A text that speaks of tables of this process by their options, and not of their files. */
+export const asGiven = (text: string): string => folder === undefined ? text : withoutFiles(text, folder);
 
 /** Options that may have the names of their columns with them, and those that these are otherwise. */
 const NAMED = [["items", "itemColumns"], ["users", "userColumns"]] as const;

@@ -130,7 +130,10 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs)\.ts)/,
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|contract\/)/],
-  [/^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|config|dropped_users)\.ts$/, /^pipeline\//],
+  [
+    /^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|table_names|config|dropped_users)\.ts$/,
+    /^pipeline\//,
+  ],
   [/^pipeline\/commands\//, /^pipeline\//],
   // A command may put the pipeline and the model together, and so does the whole job.
   [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],

@@ -15,6 +15,7 @@ import type { PrepareConfig } from "../../pipeline/prepare_options.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
 import type { EnginePlace } from "../../pipeline/sql/options.ts";
+import { withSourceNames } from "../../pipeline/table_names.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
 import { preparedDataset } from "../../pipeline/unchanged.ts";
 import type { RunFolder } from "../runs/folder.ts";
@@ -75,7 +76,7 @@ export function preparedSource(
 
 /** Raw interactions, prepared into the run's folder, and where the work is done. */
 export const preparationSource = (preparation: PrepareConfig, place: EnginePlace): DatasetSource => ({
-  config: { ...preparation },
+  config: { ...withSourceNames(preparation) },
   files: async () => preparation.data && await expandPaths(preparation.data),
   async open(folder, context) {
     if (folder.readRun()) {

@@ -69,12 +69,9 @@ Deno.test("frames and arrays of objects are data as files are: whole numbers sta
     assert.deepEqual(fromRows.dataset.table("items").getColumn("id").toArray(), ["7", "8", "9"]);
     const again = await prepare({ data: ORDERS, items: ARTICLES, out: `${dir}/rows`, ...OPTIONS });
     assert.equal(again.status, "unchanged");
-    const [source] = fromRows.dataset.manifest.sources;
-    assert.throws(
-      () => Deno.statSync(source.path),
-      Deno.errors.NotFound,
-      "nothing is left in the temporary folder",
-    );
+    const { sources, config } = fromRows.dataset.manifest;
+    assert.deepEqual(sources.map(({ path }) => path), ["data (table in memory)", "items (table in memory)"]);
+    assert.deepEqual([config.data, config.items], [["data (table in memory)"], "items (table in memory)"]);
   }));
 
 Deno.test("what is no table is refused in one line", () =>
@@ -168,4 +165,26 @@ Deno.test("errors name a table by its option, and the row of the frame", () =>
     await says('Cannot read users: no column "nope"; its columns are "user", "age"', {
       users: { file: pl.DataFrame({ user: ["u", "v"], age: [1, 2] }), id: "nope" },
     });
+  }));
+
+Deno.test("nothing that a preparation says or writes names the file of a table", () =>
+  withFolder(async (dir) => {
+    const rows = ["u", "v", "w"].flatMap((user) =>
+      ["a", "b", "c", "d"].map((item, n) => ({ user, user_id: user, item, timestamp: `${n}` }))
+    );
+    rows[6].timestamp = "soon";
+    const said: string[] = [], warn = (text: string) => void said.push(text);
+    const progress = { start: () => ({ advance() {}, end() {} }), warn, remark: warn };
+    for (const engine of ["polars", "duckdb"] as const) {
+      const out = `${dir}/${engine}`, options = { minUser: 1, evalNegatives: 0, onBadRow: "skip" } as const;
+      const { reports } = await prepare({ data: rows, out, engine, ...options }, { progress });
+      said.push(...reports.map(String));
+      for (const file of ["manifest.json", "rejected.csv"]) {
+        said.push(Deno.readTextFileSync(`${out}/${file}`));
+      }
+    }
+    const all = said.join("\n");
+    assert.doesNotMatch(all, /automlp-tables|\.parquet: /);
+    assert.match(all, /data: took column .*"user" as the user, not .*"user_id/);
+    assert.match(all, /^data \(table in memory\),7,timestamp,/m);
   }));

@@ -4,6 +4,7 @@ import pl from "nodejs-polars";
 import { prepare } from "../../pipeline/run.ts";
 import { onDisk } from "../../pipeline/tables_input.ts";
 import { withFolder } from "../folders.ts";
+import { root } from "../paths.ts";
 
 /** Three customers and what they ordered, with names of one's own. */
 const ORDERS = ["ann", "ben", "cid"].flatMap((customer, c) =>
@@ -187,4 +188,21 @@ Deno.test("nothing that a preparation says or writes names the file of a table",
     assert.doesNotMatch(all, /automlp-tables|\.parquet: /);
     assert.match(all, /data: took column .*"user" as the user, not .*"user_id/);
     assert.match(all, /^data \(table in memory\),7,timestamp,/m);
+  }));
+
+Deno.test("another program with the same table finds the dataset unchanged", () =>
+  withFolder((dir) => {
+    const out = JSON.stringify(`${dir}/data`),
+      rows = JSON.stringify(ORDERS.map((row) => ({ ...row, ordered: 1 })));
+    const columns = JSON.stringify(OPTIONS.columns);
+    const script = `import { prepare } from ${JSON.stringify(new URL("../../mod.ts", import.meta.url).href)};
+      const options = { out: ${out}, columns: ${columns}, minUser: 1, evalNegatives: 0 };
+      console.log((await prepare({ data: ${rows}, ...options })).status);`;
+    Deno.writeTextFileSync(`${dir}/script.ts`, script);
+    const status = () => {
+      const args = ["run", "-A", "--config", `${root}/deno.json`, `${dir}/script.ts`];
+      const { stdout, stderr } = new Deno.Command(Deno.execPath(), { args }).outputSync();
+      return new TextDecoder().decode(stdout).trim() || new TextDecoder().decode(stderr);
+    };
+    assert.deepEqual([status(), status()], ["prepared", "unchanged"]);
   }));

@@ -53,7 +53,7 @@ export function selectedPlace(
 export const isAlike = ({ difference, standardError }: Evidence, practicalDifference: number): boolean =>
   difference <= practicalDifference || difference <= standardError;
 
-/** Places of the candidates that cannot be told from the best, which is one of them, ascending. */
+/** Places of the candidates that are {@link isAlike} the best, which is one of them, ascending. */
 export function alikePlaces(
   evidence: readonly Evidence[],
   practicalDifference: number,

@@ -135,13 +135,13 @@ export interface Architecture {
   evidence?: Evidence[];
   /** With `evidence`: differences up to this do not matter. */
   practicalDifference?: number;
-  /** With `evidence`, where lengths alone were searched: those that cannot be told from the best, which is one of them. */
+  /** With `evidence`, where lengths alone were searched: those behind the best by one standard error at most, or by no more than matters; the best is one of them. */
   alike?: number[];
   /** Candidates that were dropped before the end. */
   dropped?: DroppedCandidate[];
   /**
-   * Why the search ended before its last epoch: one candidate was left, the answer could no longer change, or the shortest that was left could not be
-   * told from the best again and again.
+   * Why the search ended before its last epoch: one candidate was left, the answer could no longer change, or the shortest that was left was within
+   * one standard error of the best again and again.
    */
   ended?: "one left" | "same answer" | "alike";
 }

@@ -5,7 +5,7 @@
  * intervals that are so wide that all of these looks together are wrong with a chance of at most 5 %. There the arms are what they are; here
  * they learn, and one that learns slowly may catch up: dropped is who was clearly worse twice in a row, by so much that would last that another seed would
  * find it too. And where the shortest that is left
- * cannot be told from the best at half of all looks in a row, the rest of the search would hardly tell more.
+ * is within one standard error of the best at half of all looks in a row, the rest of the search would hardly tell more.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { bestLoss, CLEAR_MARGIN, matters, type Rule } from "./select.ts";
 
 /** How many times a search looks, evenly spread over the steps in which α learns. */
 export const LOOKS = 8;
-/** At so many looks in a row the shortest cannot be told from the best: then the search ends. */
+/** At so many looks in a row the shortest is within one standard error of the best, or behind by no more than matters: then the search ends. */
 export const ALIKE_LOOKS = LOOKS / 2;
 /** Of the intervals of one look. */
 export const LOOK_LEVEL = 1 - (1 - LEVEL) / LOOKS;
@@ -27,7 +27,7 @@ export interface Conclusion {
   worse: number[];
   /** Of these, those that were so at the look before. */
   dropped: number[];
-  /** At how many looks in a row, this one included, the shortest that is left could not be told from the best. */
+  /** At how many looks in a row, this one included, the shortest that is left was within one standard error of the best, or behind by no more than matters. */
   alike: number;
   /** Why the search can end here; undefined where it goes on. */
   ended?: Architecture["ended"];

@@ -28,7 +28,7 @@ export interface SelectOptions {
   /**
    * `argmax` (the paper's): the candidate with the largest α. `shortest-within-error`: the shortest that is within one standard error of
    * the best, or behind it by no more than `margin` (the one-standard-error rule: Breiman, Friedman, Olshen and Stone,
-   * "Classification and Regression Trees", 1984, 3.4.3): it is the cheapest to train and to serve of those that cannot be told apart.
+   * "Classification and Regression Trees", 1984, 3.4.3): it is the cheapest to train and to serve of those.
    * `shortest-within-margin`: the shortest that is behind by no more than `margin`. Of networks that differ in more than the length, the one that
    * takes the fewest multiplications stands for the shortest.
    */

@@ -38,15 +38,14 @@ export function choice(architecture: Architecture): string {
     ? "the best on validation"
     : rule === "argmax"
     ? "the largest α"
-    : rule === "shortest-within-error" && evidence && !isTold(evidence[selectedPlace(architecture)])
-    ? `the ${cheapest} that cannot be told from the best`
+    : rule === "shortest-within-error" && evidence && isWithinError(evidence[selectedPlace(architecture)])
+    ? `the ${cheapest} within one standard error of the best`
     : `the ${cheapest} that is behind the best by no more than matters`;
   const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
   return `The ${best} ${selectedName(architecture)} was selected from ${all} by ${METHODS[method]}: ${by}.`;
 }
 
-/** Whether it can be told from the best: it is behind by more than a standard error. */
-const isTold = ({ difference, standardError }: Evidence): boolean => difference > standardError;
+const isWithinError = ({ difference, standardError }: Evidence): boolean => difference <= standardError;
 
 /** How clear the choice was, and how it came about; undefined where there was none. */
 export function clarity(architecture: Architecture): string | undefined {
@@ -86,15 +85,14 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
         ? `${selected} has the largest α`
         : `${selected} is the ${sizes ? "cheapest" : "shortest"} of them`
       : `${selected}, which has the largest α, is behind them by ${difference(of(place))}`;
-    const told = alike.map(of).some(isTold);
     const all = someOf(alike.map((m) => names[m]));
-    return told
-      ? `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}; above ${
-        practicalDifference.toFixed(4)
-      } it would); ${chosen}.`
-      : `${all} cannot be told apart (differences in validation loss up to ${
+    return alike.map(of).every(isWithinError)
+      ? `${all} are within one standard error of the best (differences in validation loss up to ${
         difference(farthest)
-      }); ${chosen}.`;
+      }); ${chosen}.`
+      : `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}; above ${
+        practicalDifference.toFixed(4)
+      } it would); ${chosen}.`;
   }
   const [best] = alike, others = evidence.filter((_, m) => m !== best);
   const next = others.reduce((a, b) => b.difference < a.difference ? b : a);
@@ -226,7 +224,7 @@ export function trialTable(
 }
 
 /** What a drawing of the evidence needs beside it. */
-type ShownEvidence = Pick<Architecture, "practicalDifference" | "dropped">;
+type ShownEvidence = Pick<Architecture, "practicalDifference" | "dropped"> & { rule?: Architecture["rule"] };
 
 /** The candidates' intervals as a drawing, an HTML fragment; nothing where there is no evidence. */
 export async function evidenceHtml(

@@ -18,7 +18,7 @@ export interface EarlyEnd {
 
 const REASONS: Record<NonNullable<Architecture["ended"]>, string> = {
   "one left": "no other candidate was left",
-  alike: "what was left could not be told apart, look after look",
+  alike: "the candidate that is taken was within one standard error of the best, look after look",
   "same answer": "its answer could no longer change",
 };
 

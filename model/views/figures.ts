@@ -6,7 +6,7 @@
  * @module
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
-import { candidateLabel, numberedCandidates } from "../records/candidates.ts";
+import { candidateLabel, type Candidates, numberedCandidates } from "../records/candidates.ts";
 import { epochsDone, isWhole } from "../records/epochs.ts";
 import type { EarlyEnd } from "./endings.ts";
 import { epochsOf } from "./epochs.ts";
@@ -122,7 +122,8 @@ export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): B
   );
 
 /**
- * How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies. Where several are left, those
+ * How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies, and the standard error, by
+ * which the length is selected: the interval is wider, and says how sure it is, not which is taken. Where several are left, those
  * that were dropped are left out: they are so far behind that the others would lie in one point.
  *
  * @param candidates In words, in the order of the evidence.
@@ -130,16 +131,17 @@ export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): B
 export function evidenceFigure(
   candidates: readonly string[],
   evidence: readonly Evidence[],
-  { practicalDifference, dropped = [], selected }:
+  { practicalDifference, dropped = [], selected, rule, sizes }:
     & Pick<Architecture, "practicalDifference" | "dropped">
-    & { selected?: number },
+    & Pick<Candidates, "sizes">
+    & { selected?: number; rule?: Architecture["rule"] },
 ): Block {
   const few = candidates.filter((_, m) => !isDropped(dropped, m)).length < 2;
   const intervals = candidates.flatMap((label, m) => {
     if (!few && isDropped(dropped, m)) return [];
-    const { difference: value, interval: [low, high] } = evidence[m],
+    const { difference: value, standardError, interval: [low, high] } = evidence[m],
       strong = [m, undefined].includes(selected);
-    return [{ label, value, low, high, strong, ...(m === selected && { note: "selected" }) }];
+    return [{ label, value, standardError, low, high, strong, ...(m === selected && { note: "selected" }) }];
   });
   return figure(
     intervalsPlot(intervals, {
@@ -148,11 +150,19 @@ export function evidenceFigure(
       y: candidates.every((name) => /^\d+$/.test(name)) ? "length" : "candidate",
       band: practicalDifference,
     }).svg,
-    `Validation loss behind the best, with intervals that hold at once with a chance of 95 %.${
+    `Validation loss behind the best. Thin lines: intervals that hold at once with a chance of 95 %; thick lines: one standard error.${
       practicalDifference ? " Differences within the shaded band do not matter." : ""
-    }${intervals.length < candidates.length ? " What was dropped as clearly worse is left out." : ""}`,
+    }${rule === "shortest-within-error" ? ` ${selectingRule(sizes !== undefined)}` : ""}${
+      intervals.length < candidates.length ? " What was dropped as clearly worse is left out." : ""
+    }`,
   );
 }
+
+/** By which of the lines the rule goes. */
+const selectingRule = (areNetworks: boolean) =>
+  `Selected is the ${
+    areNetworks ? "cheapest" : "shortest"
+  } within one standard error of the best: whose thick line reaches 0, or whose dot lies in the band.`;
 
 /**
  * Training loss and validation metric by epoch, the best epoch marked.

@@ -14,6 +14,8 @@ export interface Interval {
   value: number;
   low: number;
   high: number;
+  /** Its standard error: a thick line, as far to either side. */
+  standardError?: number;
   /** Whether it is drawn in full colour; others are paler. */
   strong: boolean;
   /** Beside the label, such as "selected". */
@@ -73,14 +75,25 @@ export function intervalsPlot(
         strokeWidth: 3,
         strokeOpacity: "opacity",
       }),
+      Plot.link(rows.filter(({ standardError }) => standardError), {
+        x1: ({ value, standardError }) => value - standardError,
+        x2: ({ value, standardError }) => value + standardError,
+        y1: "label",
+        y2: "label",
+        stroke: ACCENT,
+        strokeWidth: 7,
+        strokeOpacity: "opacity",
+      }),
       Plot.dot(rows, { x: "value", y: "label", fill: ACCENT, fillOpacity: "opacity", r: 5 }),
       Plot.text(rows, { y: "label", text: "note", frameAnchor: "right", textAnchor: "start", dx: 8 }),
     ],
   }, ({ y, ...frame }) =>
     rowTips(
-      rows.map(({ label, value, low, high }) => ({
+      rows.map(({ label, value, standardError, low, high }) => ({
         at: y(label),
-        text: `${label}: ${tipNumber(value)}, from ${tipNumber(low)} to ${tipNumber(high)}`,
+        text: `${label}: ${tipNumber(value)}${standardError ? ` ± ${tipNumber(standardError)}` : ""}, from ${
+          tipNumber(low)
+        } to ${tipNumber(high)}`,
       })),
       frame,
     ));

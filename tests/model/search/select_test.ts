@@ -25,7 +25,7 @@ const found = (known?: Evidence[]): SearchFindings => ({
   method: "darts-losses",
 });
 
-Deno.test("select: the shortest that cannot be told from the best, the shortest within the margin, the largest α", () => {
+Deno.test("select: the shortest within one standard error of the best, the shortest within the margin, the largest α", () => {
   // 3 is 0.03 ± 0.04 behind: within a standard error, but more than matters.
   const known = evidence([0.03, 0.04], [0.008, 0.002], [0, 0]);
   assert.equal(selectLength(found(known)).shortTermLength, 3);
@@ -59,7 +59,7 @@ Deno.test("select: in words, with figures", () => {
     String(Deno.inspect(selectLength({ ...found(known), ...more }, { rule, margin })));
   assert.match(
     text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0])),
-    /3, 5 and 10 cannot be told apart \(differences in validation loss up to 0\.0200 ± 0\.0400\); 3 is the shortest of them/,
+    /3, 5 and 10 are within one standard error of the best \(differences in validation loss up to 0\.0200 ± 0\.0400\); 3 is the shortest of them/,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0.008, 0.002], [0, 0])),
@@ -90,6 +90,10 @@ Deno.test("select: in words, with figures", () => {
     }),
     /Dropped as clearly worse: 3 after 1,200 steps\. The search ended early: its answer could no longer change\./,
   );
+  assert.match(
+    text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0]), { ended: "alike" }),
+    /^The short-term length 3 was selected from [^:]*: the shortest within one standard error of the best\.\n[^]*ended early: the shortest that was left was within one standard error of the best, look after look\./,
+  );
 });
 
 Deno.test("elimination: who was worse twice by what matters and lasts, whatever the error, is dropped; when the answer is in, the search ends", () => {
@@ -119,7 +123,7 @@ Deno.test("elimination: who was worse twice by what matters and lasts, whatever 
   });
 });
 
-Deno.test("elimination: the shortest that cannot be told from the best at half of the looks in a row ends the search, with the rule that takes it", () => {
+Deno.test("elimination: the shortest within one standard error of the best at half of the looks in a row ends the search, with the rule that takes it", () => {
   const look = (rule: Rule, alike: number, worse: number[], ...known: Parameters<typeof evidence>) => {
     const { alike: now, ended } = conclude(evidence(...known), rule, 0.002, { worse, alike });
     return [now, ended];

@@ -66,6 +66,9 @@ Deno.test("every kind of drawing says its values on hover", () => {
   assert.deepEqual(of(barPlot([{ label: "Tea & <co>", value: 0.25 }], text).svg), ["Tea & <co>: 0.25"]);
   const interval = { label: "5", value: -0.01, low: -0.02, high: 0, strong: true };
   assert.deepEqual(of(intervalsPlot([interval], text).svg), ["5: −0.01, from −0.02 to 0"]);
+  assert.deepEqual(of(intervalsPlot([{ ...interval, standardError: 0.004 }], text).svg), [
+    "5: −0.01 ± 0.004, from −0.02 to 0",
+  ]);
   assert.deepEqual(
     of(scatterPlot([{ label: "fast", x: 2, y: 0.4 }, { label: "slow", x: 20, y: 0.5 }], text).svg),
     [

@@ -43,26 +43,31 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   }
   const { name: engine, device, version } = work.engine, backend = { name: engine, device, version };
   const backends = before ? before.backends ?? [before.backend] : [];
-  const record = new RunRecord(folder, {
-    status: "running",
-    command: before?.command ?? command,
-    sessions: [...before ? before.sessions ?? [] : [], { command, began: new Date().toISOString() }],
-    machine: machine(),
-    // What a later session is not given, as how the data were prepared, is known from the first.
-    config: { ...before?.config, ...origin.config, ...options, identity },
-    seed,
-    seeds: seedsOf(work),
-    versions,
-    backend,
-    backends: backends.some((known) => same(known, backend)) ? backends : [...backends, backend],
-    parameters: before?.parameters,
-    method: { name: method.name, title: method.title },
-    dataset: { hash, name, folder: dataset.folder },
-    times: before?.times ?? (prepared ? { prepare: prepared.seconds } : {}),
-    peakMemory: before ? before.peakMemory : prepared ? { prepare: prepared.peakMemoryBytes } : {},
-    peakMemoryBytes: before?.peakMemoryBytes ?? 0,
-    warnings: before?.warnings ?? [],
-  }, work);
+  const record = new RunRecord(
+    folder,
+    {
+      status: "running",
+      command: before?.command ?? command,
+      sessions: [...before ? before.sessions ?? [] : [], { command, began: new Date().toISOString() }],
+      machine: machine(),
+      // What a later session is not given, as how the data were prepared, is known from the first.
+      config: { ...before?.config, ...origin.config, ...options, identity },
+      seed,
+      seeds: seedsOf(work),
+      versions,
+      backend,
+      backends: backends.some((known) => same(known, backend)) ? backends : [...backends, backend],
+      parameters: before?.parameters,
+      method: { name: method.name, title: method.title },
+      dataset: { hash, name, folder: dataset.folder },
+      times: before?.times ?? (prepared ? { prepare: prepared.seconds } : {}),
+      peakMemory: before ? before.peakMemory : prepared ? { prepare: prepared.peakMemoryBytes } : {},
+      peakMemoryBytes: before?.peakMemoryBytes ?? 0,
+      warnings: [...before?.warnings ?? []],
+    },
+    work,
+    before,
+  );
   const changes = before ? changesBetween(before, record.facts) : [];
   if (changes.length > 0) resumedElsewhere(record, changes.join("; "), options.strict);
   return record;

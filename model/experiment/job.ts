@@ -116,13 +116,17 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
       );
     }
     const phases = phasesOf(work);
+    let worked = false;
     for (const [at, phase] of phases.entries()) {
       if (phase.done?.(work)) continue;
       const place = phases.length > 1 ? `phase ${at + 1} of ${phases.length}, ${phase.title}` : phase.title;
-      await record.timed(phase.name, () => runPhase(phase, part ? `${part}: ${place}` : place, work));
+      const label = part ? `${part}: ${place}` : place;
+      worked = await record.timed(phase, () => runPhase(phase, label, work)) || worked;
     }
+    const isAsBefore = !worked && record.wasDone;
+    if (isAsBefore) await record.asBefore();
     const facts = await report(work);
-    await record.done();
+    if (!isAsBefore) await record.done();
     return jobWithDisplay({ run: folder, facts });
   } catch (error) {
     await record.failed(error);
@@ -135,14 +139,15 @@ function phasesOf({ options, evaluateOnly }: JobWork): readonly JobPhase[] {
   return JOB_PHASES.filter(({ name, is }) => wants(options, name) && (is?.(options) ?? true));
 }
 
-async function runPhase(phase: JobPhase, label: string, work: JobWork): Promise<void> {
+async function runPhase(phase: JobPhase, label: string, work: JobWork): Promise<boolean> {
   const outlook = new Outlook(work.budget);
   const task = contextOf(work).progress.start(label, undefined, undefined, () => outlook.place);
   let cut: string | undefined, ending: Ending = "stopped";
   try {
-    await phase.run({ ...work, outlook });
+    const worked = await phase.run({ ...work, outlook });
     cut = work.record.cutOf(phase.title);
     ending = cut === undefined ? "done" : "cut short";
+    return worked;
   } finally {
     task.end(cut, ending);
   }

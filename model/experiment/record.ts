@@ -13,6 +13,9 @@ import { isOfUnfinished } from "./unfinished.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;
 
+/** What is to be timed; see {@link JobPhase}. */
+type TimedPhase = { name: NonNullable<Facts["phase"]>; beginsAnew?: boolean };
+
 /** The record of a run under way. */
 export class RunRecord {
   /** The phase under way, and what it had taken before. */
@@ -21,13 +24,19 @@ export class RunRecord {
   /** By the titles of phases. */
   readonly #cuts = new Map<string, string>();
 
-  constructor(readonly folder: RunFolder, readonly facts: Facts, readonly context: StageContext) {}
+  /** @param before What the folder said when this was begun; undefined of a new run. */
+  constructor(
+    readonly folder: RunFolder,
+    readonly facts: Facts,
+    readonly context: StageContext,
+    readonly before?: RunFacts,
+  ) {}
 
   /** Writes it, with times and memory as they are now. */
   write(): Promise<void> {
     if (this.#phase) {
       const { name, meter: { cost }, before } = this.#phase;
-      this.facts.times[name] = before.seconds + cost.seconds;
+      this.facts.times = { ...this.facts.times, [name]: before.seconds + cost.seconds };
       this.facts.peakMemory = {
         ...this.facts.peakMemory,
         [name]: Math.max(before.peakMemoryBytes, cost.peakMemoryBytes),
@@ -37,19 +46,29 @@ export class RunRecord {
     return this.folder.writeRun(this.facts);
   }
 
-  /** Does the work of a phase, and adds its time and memory. Whoever reads the record meanwhile learns which it is; where it fails, which it was. */
-  async timed(name: NonNullable<Facts["phase"]>, work: () => Promise<void>): Promise<void> {
+  /**
+   * Does the work of a phase, and adds its time and memory, if there was anything to do. Whoever reads the record meanwhile learns which it is; where it
+   * fails, which it was.
+   *
+   * @param work Gives whether there was anything to do.
+   * @returns The same.
+   */
+  async timed({ name, beginsAnew = false }: TimedPhase, work: () => Promise<boolean>): Promise<boolean> {
     using meter = new PhaseMeter();
     const { times, peakMemory } = this.facts;
-    this.#phase = {
-      ...{ name, meter },
-      before: { seconds: times[name] ?? 0, peakMemoryBytes: peakMemory?.[name] ?? 0 },
-    };
+    const nothing = { seconds: 0, peakMemoryBytes: 0 };
+    const before = { seconds: times[name] ?? 0, peakMemoryBytes: peakMemory?.[name] ?? 0 };
+    this.#phase = { name, meter, before: beginsAnew ? nothing : before };
     this.facts.phase = name;
     try {
       await this.write();
-      await work();
+      const worked = await work();
       this.facts.phase = undefined;
+      if (!worked) {
+        this.#phase = undefined;
+        [this.facts.times, this.facts.peakMemory] = [times, peakMemory];
+      }
+      return worked;
     } finally {
       await this.write();
       this.#phase = undefined;
@@ -93,6 +112,16 @@ export class RunRecord {
   #instead(isBefore: (warning: string) => boolean, now: string | undefined): void {
     this.facts.warnings = this.facts.warnings.filter((warning) => !isBefore(warning));
     if (now !== undefined) this.warn(now);
+  }
+
+  /** Whether the run had come to its end before this was begun. */
+  get wasDone(): boolean {
+    return this.before?.status === "done";
+  }
+
+  /** Leaves the record as it was before this was begun, which found nothing to do; but the dataset may have been moved. */
+  asBefore(): Promise<void> {
+    return this.folder.writeRun({ ...this.before!, dataset: this.facts.dataset });
   }
 
   /** The run came to its end. */

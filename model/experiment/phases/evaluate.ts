@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { InputError } from "../../../pipeline/contract/errors.ts";
 import { formatSeconds } from "../../../pipeline/display/units.ts";
 import { itemKnn } from "../../baselines/item_knn.ts";
 import { markov } from "../../baselines/markov.ts";
@@ -26,6 +28,8 @@ const BASELINES = [popularity, itemKnn, markov];
 export const evaluatePhase: JobPhase = {
   name: "evaluate",
   title: "evaluation",
+  beginsAnew: true,
+  done: (work) => !work.evaluateOnly && isEvaluated(work),
   async run(work) {
     const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;
     const runs = otherRuns(folder), methods = 1 + runs.length + BASELINES.length;
@@ -64,8 +68,32 @@ export const evaluatePhase: JobPhase = {
       unadjusted: ofMethods((both) => figures(both, "unadjusted")),
       tests: testsOf(model.test, others.map(({ test }) => test)),
     });
+    return true;
   },
 };
+
+/**
+ * Whether all figures are there, of these weights, for they go with them: then they would come out the same. Not where other methods' runs lie in this one,
+ * which may have learnt since. What cannot be read is made anew.
+ */
+function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
+  if (otherRuns(folder).length > 0) return false;
+  try {
+    const metrics = folder.readMetrics();
+    if (!metrics || !folder.readInsights() || !existsSync(folder.perUserPath)) return false;
+    folder.checkPerUser();
+    const names = Object.keys(Object.values(metrics.model.test)[0] ?? {});
+    const there = names.filter((name) => name.startsWith("HR@")).map((name) => Number(name.slice(3)));
+    return same(there, [...new Set(ks)]);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+const same = (a: readonly number[], b: readonly number[]) =>
+  a.toSorted(ascending).join() === b.toSorted(ascending).join();
+const ascending = (a: number, b: number) => a - b;
 
 /** Where it stands from now on: `method 2 of 4, about 8 s more`, by the seconds that those before have taken. */
 function placeOf(done: number, methods: number, taken: number): () => string[] {

@@ -52,9 +52,12 @@ export interface JobPhase {
   title: string;
   /** Whether a job with these options has it. Left out: each has. */
   is?(options: JobOptions): boolean;
-  /** Whether nothing of it is left to do. Left out: it is done again. */
+  /** Whether nothing of it is left to do. Left out: it is looked at again. */
   done?(work: JobWork): boolean;
-  run(work: PhaseWork): Promise<void>;
+  /** Whether it begins anew each time: then its time is that of the last, which made what is there. */
+  beginsAnew?: boolean;
+  /** Gives whether there was anything to do. */
+  run(work: PhaseWork): Promise<boolean>;
 }
 
 /** What of the budget that is left training may take: evaluating and reporting need the rest. */

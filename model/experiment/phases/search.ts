@@ -19,5 +19,6 @@ export const searchPhase: JobPhase = {
     if (isGuess(architecture)) record.warn(guessWarning(architecture));
     await record.write(); // first: with the architecture in place nobody searches again, and warnings and times are on record
     await folder.writeArchitecture(architecture);
+    return true;
   },
 };

@@ -48,7 +48,8 @@ export const trainPhase: JobPhase = {
       if (before) training.restore(unpackTraining(before));
       else if (options.warmStart) await takeSearchedWeights(work, training);
       if (folder.hasModel) savedStep = bestStep();
-      if (before && training.done) {
+      const isOver = before !== undefined && training.done;
+      if (isOver) {
         const done = epochsOf(training.finished, training.epochs);
         contextOf(work).progress.remark?.(
           `Nothing is left to train: ${done} are done, or it got no better; the model stays`,
@@ -63,6 +64,7 @@ export const trainPhase: JobPhase = {
       record.facts.parameters = model.parameters;
       await saveBest(model);
       events?.trained();
+      return !isOver;
     } catch (error) {
       if (error instanceof Interrupted) await save();
       throw error;

@@ -38,6 +38,38 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     );
   }));
 
+Deno.test("what finds nothing to do leaves the record and times of a run as they were; an evaluation takes the place of the one before", () =>
+  withRun(async (dir) => {
+    const record = () => json(join(dir, "run", "run.json")), made = record();
+    const ran = async (name: string, ...args: string[]) => {
+      const { code, stderr } = await task(name, ["run", "--quiet", ...args], { cwd: dir });
+      assert.equal(code, 0, stderr);
+      return record();
+    };
+    const metrics = join(dir, "run", "metrics.json"), before = Deno.readTextFileSync(metrics);
+    assert.deepEqual(await ran("pipeline", "--resume"), made);
+    assert.deepEqual(await ran("retrain"), made);
+    assert.equal(Deno.readTextFileSync(metrics), before);
+
+    // As if the first had taken an hour.
+    const folder = RunFolder.open(join(dir, "run")), facts = folder.readRun()!;
+    await folder.writeRun({ ...facts, times: { ...facts.times, evaluate: 3600 } });
+    const { times, sessions } = await ran("evaluate");
+    assert.ok(times.evaluate < 3600, "it is not added");
+    assert.deepEqual({ ...times, evaluate: 0 }, { ...made.times, evaluate: 0 });
+    assert.deepEqual(sessions.map(({ command }: { command: string }) => command.split(" ")[2]), [
+      "pipeline",
+      "evaluate",
+    ]);
+
+    // Figures that are gone, or for other cut-offs, are made.
+    Deno.removeSync(join(dir, "run", "per_user.parquet"));
+    assert.equal((await ran("pipeline", "--resume")).sessions.length, 3);
+    assert.equal((await ran("pipeline", "--resume", "--ks", "1,3")).sessions.length, 4);
+    assert.ok("HR@3" in json(metrics).test.recbole);
+    assert.equal((await ran("pipeline", "--resume", "--ks", "3,1")).sessions.length, 4);
+  }));
+
 Deno.test("to resume, a run is named as the command's word or with --out; what else a word may be is said", () =>
   withRun(async (dir) => {
     const cases: [name: string, args: string[], says: RegExp][] = [

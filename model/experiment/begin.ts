@@ -10,6 +10,7 @@ import { toFlag } from "../../pipeline/terminal/options.ts";
 import { begunOtherwise, refuseRunIn } from "./begun.ts";
 import { differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
+import { gitCommit } from "./git_commit.ts";
 import type { PhaseCost } from "./phase_meter.ts";
 import { RunRecord } from "./record.ts";
 
@@ -42,13 +43,17 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     }
   }
   const { name: engine, device, version } = work.engine, backend = { name: engine, device, version };
+  const commit = gitCommit();
   const backends = before ? before.backends ?? [before.backend] : [];
   const record = new RunRecord(
     folder,
     {
       status: "running",
       command: before?.command ?? command,
-      sessions: [...before ? before.sessions ?? [] : [], { command, began: new Date().toISOString() }],
+      sessions: [...before ? before.sessions ?? [] : [], {
+        ...{ command, began: new Date().toISOString() },
+        ...(commit !== undefined && { commit }),
+      }],
       machine: machine(),
       // What a later session is not given, as how the data were prepared, is known from the first.
       config: { ...before?.config, ...origin.config, ...options, identity },

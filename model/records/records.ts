@@ -226,8 +226,11 @@ export interface RunFacts {
   status: "running" | "interrupted" | "failed" | "done";
   /** What began it, as it was typed. */
   command: string;
-  /** All commands that worked on it, in their order, and when each began (ISO 8601, UTC). Of earlier versions none is known. */
-  sessions?: { command: string; began: string }[];
+  /**
+   * All commands that worked on it, in their order, when each began (ISO 8601, UTC), and which commit was checked out where it was called: left out where
+   * that is no git checkout, or could not be read. Of earlier versions none is known.
+   */
+  sessions?: { command: string; began: string; commit?: string }[];
   /** Where the last of them ran. */
   machine?: { system: string; cores: number; memoryBytes?: number };
   /** Resolved: with all defaults. */

@@ -55,7 +55,9 @@ export const runSchema = z.object({
   version: z.int().min(1),
   status: z.enum(["running", "interrupted", "failed", "done"]),
   command: z.string(),
-  sessions: z.array(z.object({ command: z.string(), began: z.iso.datetime() })).optional(),
+  sessions: z.array(
+    z.object({ command: z.string(), began: z.iso.datetime(), commit: z.string().optional() }),
+  ).optional(),
   machine: z.object({ system: z.string(), cores: count, memoryBytes: count.optional() }).optional(),
   config: z.record(z.string(), z.unknown()),
   seed: count,

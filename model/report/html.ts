@@ -60,7 +60,7 @@ export function reportPage(facts: ReportFacts): string {
     ],
     footer: [
       `dataset hash ${run.dataset.hash}`,
-      Object.entries(run.versions).map(([name, version]) => `${name} ${version}`).join(" · "),
+      tables.versionsNote(facts),
     ].join("\n"),
   });
 }

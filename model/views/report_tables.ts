@@ -187,6 +187,15 @@ export const sessionsTable = ({ run: { sessions, command } }: ReportFacts): Tabl
   ]),
 });
 
+/** By what it was computed, in one line, and on which commits of a git checkout, where there is one. */
+export function versionsNote({ run: { versions, sessions = [] } }: Pick<ReportFacts, "run">): string {
+  const commits = new Set(sessions.flatMap(({ commit }) => commit === undefined ? [] : [commit]));
+  return [
+    ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+    ...[...commits].map((commit) => `called in a git checkout of ${commit}`),
+  ].join(" · ");
+}
+
 /** By which seeds it was drawn what was drawn; undefined of earlier versions, which did not record them. */
 export function seedsTable({ run: { seeds } }: Pick<ReportFacts, "run">): Table | undefined {
   if (!seeds) return undefined;

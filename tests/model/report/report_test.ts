@@ -128,6 +128,19 @@ Deno.test("what data took that were prepared before the run is told, and is not 
   assert.doesNotMatch(html, /most memory|high-water/);
 });
 
+Deno.test("beside the versions stand the commits from which it was called, each once", async () => {
+  const commits = ["1a55f0f2", "1a55f0f2", undefined, "0b1c2d3e"].map((part) => part?.repeat(5));
+  const sessions = commits.map((commit) => ({ command: "x", began: "2026-11-26T06:12:00.000Z", commit }));
+  const html = await reportHtml({ ...finished, run: { ...finished.run, sessions } });
+  assert.match(
+    html,
+    new RegExp(
+      ` · called in a git checkout of ${commits[0]} · called in a git checkout of ${commits[3]}</footer>`,
+    ),
+  );
+  assert.doesNotMatch(await reportHtml(finished), /git checkout/);
+});
+
 Deno.test("trials of an exhaustive search are a table", async () => {
   const trial = { shortTermLength: 3, value: 0.41, bestEpoch: 4, epochs: 9, seconds: 80 };
   const html = await reportHtml({

@@ -1,0 +1,56 @@
+/**
+ * Which commit a folder has checked out, read from git's own files: no program is started, and nobody is asked for a permission.
+ *
+ * @module
+ */
+import { dirname, join, resolve } from "node:path";
+
+/**
+ * The commit of the git checkout that a folder lies in; undefined where it lies in none, or that may not be read. Whether files differ from
+ * the commit is not looked at.
+ *
+ * @param folder Default: the working folder.
+ * @returns 40 hexadecimal digits, or 64 where the repository uses SHA-256.
+ */
+export function gitCommit(folder = "."): string | undefined {
+  if (!mayRead(folder)) return undefined;
+  const git = gitFolder(folder);
+  const head = git && readIfAllowed(join(git, "HEAD"))?.trim();
+  if (!head) return undefined;
+  const [, ref] = /^ref: (refs\/.+)$/.exec(head) ?? [];
+  return commitIn(ref === undefined ? head : refIn(git, ref));
+}
+
+const commitIn = (text = ""): string | undefined => /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.exec(text.trim())?.[0];
+
+/** Of the innermost checkout. A worktree or submodule has a file there that says where its folder is. */
+function gitFolder(folder: string): string | undefined {
+  for (let at = resolve(folder);; at = dirname(at)) {
+    const place = join(at, ".git");
+    if (readIfAllowed(join(place, "HEAD")) !== undefined) return place;
+    const [, elsewhere] = /^gitdir: (.+)/.exec(readIfAllowed(place) ?? "") ?? [];
+    if (elsewhere) return resolve(at, elsewhere);
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** A branch lies in a file of its own, or in the list of those that were packed; of a worktree in the repository that it belongs to. */
+function refIn(git: string, ref: string): string | undefined {
+  const common = resolve(git, readIfAllowed(join(git, "commondir"))?.trim() ?? ".");
+  const packed = () =>
+    readIfAllowed(join(common, "packed-refs"))?.split("\n").find((line) => line.endsWith(` ${ref}`))?.split(
+      " ",
+    )[0];
+  return readIfAllowed(join(common, ref)) ?? packed();
+}
+
+function readIfAllowed(path: string): string | undefined {
+  if (!mayRead(path)) return undefined;
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined; // not there, a folder, not ours to read: then it is not known
+  }
+}
+
+const mayRead = (path: string) => Deno.permissions.querySync({ name: "read", path }).state === "granted";

@@ -46,7 +46,8 @@ export function allowedItems(
 
 /** The values of a column of the items' table, for each item: one, or several where it is a feature of several. */
 function valuesOf(dataset: SequenceDataset, column: string): string[][] {
-  const table = dataset.table("items");
+  // As they are written in the source: what is asked for is text.
+  const table = dataset.stored("items");
   if (!table.columns.includes(column)) {
     const known = table.columns.filter((name) => name !== "item");
     throw new InputError(

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./arguments.ts";
-import pl from "nodejs-polars";
+import pl, { type Expr } from "nodejs-polars";
 import {
   type DatasetPart,
   type Negatives,
@@ -63,6 +63,7 @@ export const DATASET: Wanted = {
 export class SequenceDataset {
   readonly #files: TableFiles;
   readonly #tables = new Map<TableName, DataFrame>();
+  #itemTable?: DataFrame;
   #sequences?: Sequences;
   #parts?: readonly DatasetPart[];
   #itemIds?: string[];
@@ -91,18 +92,35 @@ export class SequenceDataset {
   }
 
   /**
-   * A table, whole.
+   * A table, whole. Columns of the items that are numeric features are numbers here (Float64), null where the source has none.
    *
    * @throws {InputError} if it is not the table that was written.
    */
   table(name: TableName): DataFrame {
+    const stored = this.stored(name);
+    return name === "items" ? this.#itemTable ??= this.#withNumbers(stored) : stored;
+  }
+
+  /**
+   * A table, whole, as its files have it: what came from the source is text, as it was read.
+   *
+   * @internal
+   */
+  stored(name: TableName): DataFrame {
     let frame = this.#tables.get(name);
     if (!frame) this.#tables.set(name, frame = this.#files.collect(this.scan(name)));
     return frame;
   }
 
+  #withNumbers(items: DataFrame): DataFrame {
+    const numeric = this.manifest.features.filter(({ name, kind }) =>
+      kind === "numeric" && items.columns.includes(name)
+    );
+    return numeric.length === 0 ? items : items.withColumns(...numeric.map(({ name }) => numberColumn(name)));
+  }
+
   /**
-   * A table, to be read lazily: only the columns and rows that a query needs.
+   * A table, to be read lazily: only the columns and rows that a query needs. What came from the source is text, as it was read.
    *
    * @throws {InputError} if it is not the table that was written.
    */
@@ -318,6 +336,10 @@ function padded<A extends Uint32Array | Float32Array>(values: A): A {
   result.set(values, 1);
   return result;
 }
+
+/** A column of numbers that is stored as the text that was read, as Float64; null where there is none. */
+export const numberColumn = (name: string): Expr =>
+  pl.col(name).cast(pl.String).str.strip().cast(pl.Float64, false);
 
 const indexOf = (ids: string[]) => new Map(ids.map((id, i) => [id, i + 1]));
 

@@ -41,8 +41,8 @@ export class SafeDataset extends SequenceDataset {
       "They are no longer those of the source; without their first apostrophe they are again";
   }
 
-  override table(name: TableName): DataFrame {
-    return this.#texts.get(name) ?? this.source.table(name);
+  override stored(name: TableName): DataFrame {
+    return this.#texts.get(name) ?? this.source.stored(name);
   }
 
   override scan(name: TableName): LazyDataFrame {
@@ -58,7 +58,7 @@ const isText = (type: unknown) => /^DataType\((String|Categorical)/.test(String(
 
 /** A table with safe texts under safe names. Numbers stay. */
 function safeTable(source: SequenceDataset, name: typeof TEXTS[number]): DataFrame {
-  const frame = source.table(name);
+  const frame = source.stored(name);
   return frame.select(
     ...frame.columns.map((column, i) => {
       const safe = isText(frame.dtypes[i]) ? safeColumn(source, name, column) : pl.col(column);
@@ -81,7 +81,7 @@ function safeColumn({ manifest }: SequenceDataset, table: TableName, name: strin
 }
 
 function changesIn(safe: SafeDataset, of: "users" | "items"): string[] {
-  const before = safe.source.table(of), after = safe.table(of);
+  const before = safe.source.stored(of), after = safe.stored(of);
   const encodings = new Set(safe.source.manifest.features.map(({ column }) => column)); // not exported
   const renamed = before.columns.filter((name) => safeCell(name) !== name && !encodings.has(name)).length;
   const counts = before.columns.flatMap((column, i): [number, one: string, many: string][] => {

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
-import type { SequenceDataset } from "../contract/dataset.ts";
+import { numberColumn, type SequenceDataset } from "../contract/dataset.ts";
 import { InputError } from "../contract/errors.ts";
 
 /** A side column, as it was read. */
@@ -52,9 +52,7 @@ export function valueList({ name, separator }: SideColumn): Expr {
 }
 
 /** A `number` column as Float64, null where the source has none. */
-export function numberOf({ name }: SideColumn): Expr {
-  return pl.col(name).cast(pl.String).str.strip().cast(pl.Float64, false);
-}
+export const numberOf = ({ name }: SideColumn): Expr => numberColumn(name);
 
 /**
  * `user` or `item` (the original id), `interactions`, for items `popularity`, then the side columns.
@@ -63,7 +61,7 @@ export function numberOf({ name }: SideColumn): Expr {
  */
 export function sideTable(dataset: SequenceDataset, of: "users" | "items", typed: boolean): DataFrame {
   const [key, id, ...counts] = OWN[of];
-  return dataset.table(of).select(
+  return dataset.stored(of).select(
     pl.col(id).alias(key),
     ...counts.map((column) => pl.col(column)),
     ...sideColumns(dataset, of).map((column) => {

@@ -7,8 +7,9 @@
 import { escapeHtml } from "./table.ts";
 import { tipsApart } from "./tips.ts";
 
-/** A grey with a contrast of at least 4 against white and near-black alike. */
-const GREY = "#737c87";
+/** What an image writes with, on a ground of its own: no grey has a contrast of 4.5 against white and near-black alike. */
+const INK = "<style>svg { color: #444b54; background: #fff; } " +
+  "@media (prefers-color-scheme: dark) { svg { color: #b9c0c9; background: #15181c; } }</style>";
 
 /** Blocks side by side where there is room, one under the other where there is not. */
 export const beside = (...blocks: string[]): string =>
@@ -22,7 +23,7 @@ export const line = (text: string): string =>
 
 /**
  * The same HTML with each drawing in it as an image: code hosts and untrusted notebooks take `<svg>` elements away and leave
- * images. An image does not know the colour of the page, so what took it is grey, which reads on light and dark.
+ * images. An image does not know the colour of the page, so it has a ground of its own, light or dark as the reader's system is.
  */
 export const withImages = (html: string): string => html.replace(/<svg .*?<\/svg>/gs, svgImage);
 
@@ -31,7 +32,7 @@ export function svgImage(drawing: string): string {
   const { svg, overlay } = tipsApart(drawing);
   const [, title = ""] = /aria-label="([^"]*)"/.exec(svg) ?? [];
   const [, width = ""] = /width="(\d+)"/.exec(svg) ?? [];
-  const coloured = svg.replace("<svg ", `<svg color="${GREY}" `);
+  const coloured = svg.replace(/^<svg [^>]*>/, (root) => root + INK);
   const data = new TextEncoder().encode(coloured).toBase64();
   const image =
     `<img alt="${title}" width="${width}" style="display:block;max-width:100%;height:auto" src="data:image/svg+xml;base64,${data}">`;

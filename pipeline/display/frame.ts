@@ -108,7 +108,7 @@ function typeName(type: string): string {
 }
 
 function cellHtml(value: unknown): string {
-  if (value === null || value === undefined) return `<span style="opacity:.5">null</span>`;
+  if (value === null || value === undefined) return `<span style="opacity:.7">null</span>`;
   return escapeHtml(shortened(value));
 }
 

@@ -31,7 +31,7 @@ import { endOfSearch } from "../views/endings.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
 import { headlineOf } from "../views/headline.ts";
 import { groupingFigures, listsBlocks, surenessBlocks } from "../views/insights.ts";
-import { peopleNote, peopleTable } from "../views/people.ts";
+import { peopleHtml, peopleNote } from "../views/people.ts";
 import { mainTable } from "../views/main_table.ts";
 import { markedHtml } from "../views/marked_table.ts";
 import { mainSplit, notesOf, protocolNote, resultsOf } from "../views/results.ts";
@@ -139,7 +139,7 @@ const people = ({ insights }: ReportFacts): Section[] =>
             peopleNote(insights)
           }`,
         ),
-        table(peopleTable(insights)),
+        { html: peopleHtml(insights) },
       ],
     }]
     : [];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import { escapeHtml, formatCell } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import type { Insights, Person } from "../records/insights.ts";
 
@@ -20,11 +20,29 @@ export const aFewPeople = (insights: Insights): Insights => ({
 export const fewPeopleCaption = (insights: Insights): string =>
   `A few people, drawn at random. ${peopleNote(insights)}`;
 
-/** A row for each person. */
-export const peopleTable = ({ people }: Insights): Table => ({
-  columns: ["user", "newest of the history, oldest first", "recommended, best first", "took", "its rank"],
-  rows: people.map((person) => [person.user, historyOf(person), listOf(person), tookOf(person), person.rank]),
-});
+/** A block for each person, side by side where there is room: the history, the list that is recommended, and in it what was taken. */
+export const peopleHtml = ({ people }: Insights): string =>
+  `<div style="${GRID}">${
+    people.map((person) => `<div style="min-width:0">${personHtml(person)}</div>`).join("")
+  }</div>`;
+
+const GRID =
+  "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1.2em 2.5em;" +
+  "margin:.2em 0 1em;text-align:left;overflow-wrap:anywhere";
+const LIST = "margin:.2em 0;padding-left:2.6em";
+
+function personHtml(person: Person): string {
+  const { user, recommended, rank } = person, at = placeOf(person);
+  const taken = (text: string) => `<strong>✓ ${escapeHtml(text)}</strong>`;
+  const list = recommended.map((title, i) => `<li>${i === at ? taken(title) : escapeHtml(title)}</li>`);
+  // Its number is its rank.
+  const beyond = at === undefined && !isAgain(person)
+    ? [`<li value="${rank}">${escapeHtml(person.took)}: taken</li>`]
+    : [];
+  return `<div><strong>${escapeHtml(user)}</strong> had ${escapeHtml(historyOf(person))}; took <strong>${
+    escapeHtml(tookOf(person))
+  }</strong>, rank ${formatCell(rank)}</div><ol style="${LIST}">${[...list, ...beyond].join("")}</ol>`;
+}
 
 /** A paragraph for each person, for a terminal: rows with so many titles are wider than one. */
 export const peopleText = ({ people }: Insights): string =>
@@ -40,17 +58,25 @@ export const peopleText = ({ people }: Insights): string =>
 const historyOf = ({ earlier, history }: Person) =>
   `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${history.join(" → ")}`;
 
-const listOf = ({ recommended, took }: Person) =>
-  recommended.map((title) => title === took ? `✓ ${title}` : title).join(" · ");
+const listOf = (person: Person) => {
+  const at = placeOf(person);
+  return person.recommended.map((title, i) => i === at ? `✓ ${title}` : title).join(" · ");
+};
+
+/** Where in the list that is which was taken, from 0; undefined where it is not in it. Of two items of one title the rank says which. */
+function placeOf({ recommended, took, rank }: Person): number | undefined {
+  const at = recommended[rank - 1] === took ? rank - 1 : recommended.indexOf(took);
+  return at < 0 ? undefined : at;
+}
 
 const tookOf = (person: Person) => isAgain(person) ? `${person.took} (again)` : person.took;
 
 /** Whether somebody took what had been taken before: it is ranked among what was not, and never recommended. */
-const isAgain = ({ recommended, took, rank }: Pick<Person, "recommended" | "took" | "rank">) =>
-  rank <= recommended.length && !recommended.includes(took);
+const isAgain = ({ history, recommended, took, rank }: Person) =>
+  !recommended.includes(took) && (history.includes(took) || rank <= recommended.length);
 
-/** What the table of people does not say by itself. */
+/** What the lists of people do not say by themselves. */
 export const peopleNote = ({ people }: Insights): string =>
-  `✓: it was recommended.${
+  `✓: it was taken. What was taken and is not in the list has its rank.${
     people.some(isAgain) ? " Again: they had it before, which has a rank, but is not recommended." : ""
   }`;

@@ -6,13 +6,12 @@
 import { spoken } from "../../pipeline/display/option_names.ts";
 import { line, withImages } from "../../pipeline/display/fragment.ts";
 import { columns } from "../../pipeline/display/page.ts";
-import { htmlTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { dataLines } from "./data_lines.ts";
 import { choice, clarityOf, remarks, trainingNote } from "./report_tables.ts";
 import { factsText } from "./facts_text.ts";
-import { aFewPeople, fewPeopleCaption, peopleTable } from "./people.ts";
+import { aFewPeople, fewPeopleCaption, peopleHtml } from "./people.ts";
 import { mainTable } from "./main_table.ts";
 import { markedHtml } from "./marked_table.ts";
 import { mainSplit, notesOf, resultsOf } from "./results.ts";
@@ -38,7 +37,7 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
     ? columns(...trainingFigures(train, monitored(facts), monitor?.protocol)).html
     : "";
   const few = insights && aFewPeople(insights);
-  const people = few ? htmlTable({ ...peopleTable(few), caption: fewPeopleCaption(few) }) : "";
+  const people = few ? line(fewPeopleCaption(few)) + peopleHtml(few) : "";
   return [
     ...words.map(line),
     split ? markedHtml(mainTable(metrics, split)).html : "",

@@ -21,7 +21,7 @@ import { groupingsOf } from "./groupings.ts";
 import { personOf, somePositives } from "./people.ts";
 
 /** People, items that they are recommended, groups of sureness. */
-const PEOPLE = 10, BEST = 5, SURE = 5;
+const PEOPLE = 10, BEST = 10, SURE = 5;
 /** Positives whose lists are looked at; of more, a sample. */
 const SAMPLE = 20_000;
 

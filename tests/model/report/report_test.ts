@@ -54,7 +54,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "Scoring all items after one history takes 0.12 ms",
       "Training each of the 4 candidate lengths as long as this one would have taken about 8:00; the search took 1:01.",
       "(3 earlier) Tea → Cup",
-      "Pot · ✓ Pan",
+      "<li>Pot</li><li><strong>✓ Pan</strong></li>",
       "&lt;Bonn&gt;",
       "25.0\u00a0±\u00a02.0\u00a0%",
       '<a href="search/history.jsonl">',
@@ -183,12 +183,28 @@ Deno.test("what the search did not come to is said once", async () => {
   );
 });
 
+Deno.test("people: what was taken is marked in the list; beyond it, its number is its rank; of two of one title the rank says which", async () => {
+  const insights = finished.insights!, [person, other] = insights.people;
+  const twins = { ...person, recommended: ["Pan", "Pot", "Pan"], took: "Pan", rank: 3 };
+  const html = await reportHtml({ ...finished, insights: { ...insights, people: [person, other, twins] } });
+  const lists = [...html.matchAll(/<ol [^>]*>(.*?)<\/ol>/g)].map(([, list]) => list);
+  assert.deepEqual(lists, [
+    "<li>Pot</li><li><strong>✓ Pan</strong></li>",
+    '<li>Tea</li><li value="77">Cup: taken</li>',
+    "<li>Pan</li><li>Pot</li><li><strong>✓ Pan</strong></li>",
+  ]);
+  assert.match(
+    html,
+    /<strong>&lt;u1&gt;<\/strong> had \(3 earlier\) Tea → Cup; took <strong>Pan<\/strong>, rank 2</,
+  );
+});
+
 Deno.test("who took again what they had is marked: it has a rank, and is not recommended", async () => {
   const insights = finished.insights!, [person] = insights.people;
   const again = { ...person, took: "Pot", recommended: ["Pan"], rank: 1 };
   assert.match(
     await reportHtml({ ...finished, insights: { ...insights, people: [again] } }),
-    /Again: they had it before[^]*Pot \(again\)/,
+    /Again: they had it before[^]*Pot \(again\)<\/strong>, rank 1<\/div><ol [^>]*><li>Pan<\/li><\/ol>/,
   );
   assert.doesNotMatch(await reportHtml(finished), /again\)/);
 });

@@ -34,7 +34,7 @@ Deno.test("people, lists and sureness, by hand", () =>
         user: "ann",
         history: ["Title a", "Title b", "Title c"],
         earlier: 0,
-        recommended: ["Title f", "Title e", "Title d"].slice(0, 2).concat(["Title d"]),
+        recommended: ["Title f", "Title e", "Title d"],
         took: "Title d",
         rank: 3,
       },
@@ -65,6 +65,23 @@ Deno.test("people, lists and sureness, by hand", () =>
     assert.deepEqual(sureness.map(({ mean, size }) => [mean, size]), [[0, 1], [1, 1], [0, 1]]);
     sureness.forEach(({ said }, i) => near(said, [6 / 15, 6 / 15, 6 / 11][i]));
     assert.ok(millisecondsPerHistory > 0);
+  }));
+
+Deno.test("people are shown as many items as HR@10 looks at, whatever the cut-offs", () =>
+  inFolder(async (folder) => {
+    const items = [..."abcdefghijklmno"];
+    const dataset = await makeDataset(folder, {
+      sequences: { ann: items, ben: ["o", "n", "m"] },
+      protocols: ["recbole"],
+    });
+    const stub = new Stub(15, (_, item) => Math.log(item));
+    const evaluation = await evaluate(stub, dataset, { ks: [2], logitAdjustment: 0 });
+    const { people } = await insightsOf(stub, dataset, evaluation);
+    // Ann has had all but o; Ben the newest but m.
+    assert.deepEqual(people.map(({ user, recommended }) => [user, recommended]), [
+      ["ann", ["o"]],
+      ["ben", ["m", "l", "k", "j", "i", "h", "g", "f", "e", "d"]],
+    ]);
   }));
 
 Deno.test("where popularity is taken out of the scores, lists are without it, and what it is sure of is as it was", () =>

@@ -119,9 +119,15 @@ export class RunRecord {
     return this.before?.status === "done";
   }
 
-  /** Leaves the record as it was before this was begun, which found nothing to do; but the dataset may have been moved. */
+  /** Leaves the record as it was before this was begun, which found nothing to do; but the dataset may have been moved, and the run be given tags or a note. */
   asBefore(): Promise<void> {
-    return this.folder.writeRun({ ...this.before!, dataset: this.facts.dataset });
+    const { dataset, config: { tags, note } } = this.facts, before = this.before!;
+    const config = {
+      ...before.config,
+      ...(tags !== undefined && { tags }),
+      ...(note !== undefined && { note }),
+    };
+    return this.folder.writeRun({ ...before, dataset, config });
   }
 
   /** The run came to its end. */

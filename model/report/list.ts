@@ -76,7 +76,7 @@ export class RunList {
   }
 
   #table(): Table {
-    const marked = this.runs.some(({ tags, note }) => tags.length > 0 || note);
+    const tagged = this.runs.some(({ tags }) => tags.length > 0), noted = this.runs.some(({ note }) => note);
     return {
       caption: `Runs in ${this.folder}; metrics on test, protocol full, ± standard error`,
       spare: ["seed", "time", "data", "began", "k"],
@@ -91,7 +91,8 @@ export class RunList {
         "NDCG@10",
         "time",
         "status",
-        ...(marked ? ["tags"] : []),
+        ...(tagged ? ["tags"] : []),
+        ...(noted ? ["note"] : []),
       ],
       rows: this.runs.map((one) => [
         one.run,
@@ -104,7 +105,8 @@ export class RunList {
         named(one.ndcg, "NDCG@10"),
         one.seconds === undefined ? "–" : formatSeconds(one.seconds),
         one.status,
-        ...(marked ? [[...one.tags, ...(one.note ? [`“${one.note}”`] : [])].join(", ")] : []),
+        ...(tagged ? [one.tags.join(", ")] : []),
+        ...(noted ? [one.note ?? ""] : []),
       ]),
     };
   }

@@ -8,6 +8,7 @@ import { spoken } from "./option_names.ts";
 import { escapeHtml, escapeHtmlLines, type Table, tableBox, tableElement } from "./table.ts";
 import { SCRIPT, SCRIPT_POLICY } from "./page_script.ts";
 import { STYLE } from "./page_style.ts";
+import { withPageTips } from "./tips.ts";
 
 /** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
 export interface Block {
@@ -131,7 +132,7 @@ export function page({ title, subtitle, headline = [], sections, footer, live = 
   );
   const body = sections.map((section, i) =>
     `<section id="${id(i)}"><h2>${escapeHtml(section.title)}</h2>\n${
-      section.blocks.map(({ html }) => html).join("\n")
+      withPageTips(section.blocks.map(({ html }) => html).join("\n"))
     }</section>`
   );
   const policy = ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"];

@@ -43,7 +43,13 @@ p { max-width: 44rem; margin: 0 0 1rem; }
 .table tr:last-child td { border-bottom: 0; }
 .table :is(th, td):first-child, .table caption { padding-left: 0 !important; }
 figure svg { max-width: 100%; height: auto; }
-.tips rect:hover { fill: var(--ink); fill-opacity: .06; }
+.drawing { position: relative; max-width: 100%; }
+.drawing > span:hover { background: #8882; }
+/* To the side where there is room. */
+.drawing > span:hover::after { content: attr(data-tip); position: absolute; z-index: 1; bottom: 100%; left: 0; width: max-content; max-width: 11rem;
+  padding: .3rem .6rem; font-size: .8rem; line-height: 1.4; white-space: pre-line; color: var(--ink); background: var(--panel);
+  border: 1px solid var(--line); border-radius: 6px; pointer-events: none; }
+.drawing > span.right:hover::after { left: auto; right: 0; }
 figcaption { max-width: 40rem; margin-top: .3rem; }
 .warnings { list-style: none; margin: 0 0 1.2rem; padding: .7rem 1rem; color: var(--warn); background: var(--panel);
   border-left: 3px solid var(--warn); border-radius: 4px; font-size: .9rem; }
@@ -58,7 +64,7 @@ time[data-ago]::after { content: attr(data-ago); color: var(--soft); }
   background: var(--panel); border: 1px solid var(--line); border-width: 1px 0 0 1px; border-top-left-radius: 8px; }
 #live.lost { color: var(--warn); }
 @media print {
-  #live { display: none; }
+  #live, .drawing > span { display: none; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   nav { display: none; }
   section { break-inside: auto; }

@@ -1,6 +1,6 @@
 /**
- * What hovering over a drawing shows: places with a text each, over the drawing and not to be seen. They are plain `<title>` and `title`,
- * which need no script.
+ * What hovering over a drawing shows: places with a text each, over the drawing and not to be seen. None needs a script: in a file they are plain
+ * `<title>`, over an image `title`, and on a page boxes by its style sheet.
  *
  * @module
  */
@@ -36,10 +36,15 @@ const RECT =
   /<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="([\d.]+)"><title>([^<]*)<\/title><\/rect>/g;
 
 /**
- * A drawing without its tips, and these as HTML that lies over an image of it: in an image, nothing can be hovered over. Where they are
+ * A drawing without its tips, and these as HTML that lies over it or an image of it: in an image, nothing can be hovered over. Where they are
  * positioned has to be positioned itself, and as large as the image.
+ *
+ * @param said The attributes that say a tip's text, which is HTML already; `isRight`: it lies in the right half.
  */
-export function tipsApart(svg: string): { svg: string; overlay: string } {
+export function tipsApart(
+  svg: string,
+  said: (text: string, isRight: boolean) => string = (text) => `title="${text}"`,
+): { svg: string; overlay: string } {
   const from = svg.indexOf(OPEN);
   if (from < 0) return { svg, overlay: "" };
   const to = svg.indexOf(CLOSE, from) + CLOSE.length;
@@ -49,12 +54,24 @@ export function tipsApart(svg: string): { svg: string; overlay: string } {
   const overlay = Array.from(
     svg.slice(from, to).matchAll(RECT),
     ([, x, y, w, h, text]) =>
-      `<span title="${text}" style="position:absolute;left:${percent(x, width)};top:${
-        percent(y, height)
-      };width:${percent(w, width)};height:${percent(h, height)}"></span>`,
+      `<span ${said(text, 2 * Number(x) + Number(w) > width)} style="position:absolute;left:${
+        percent(x, width)
+      };top:${percent(y, height)};width:${percent(w, width)};height:${percent(h, height)}"></span>`,
   );
   return { svg: svg.slice(0, from) + svg.slice(to), overlay: overlay.join("") };
 }
+
+/** The drawings of a page with tips that its style sheet shows at once, and on a touch. */
+export const withPageTips = (html: string): string =>
+  html.replace(/<svg .*?<\/svg>/gs, (drawing) => {
+    const { svg, overlay } = tipsApart(drawing, (text, isRight) =>
+      `${isRight ? 'class="right" ' : ""}data-tip="${text}"`);
+    if (overlay === "") {
+      return drawing;
+    }
+    const [, width] = / width="(\d+)"/.exec(svg)!;
+    return `<div class="drawing" style="width:${width}px">${svg}${overlay}</div>`;
+  });
 
 /** More places side by side than this are too narrow to be hit. */
 const MOST = 60;

@@ -7,7 +7,7 @@
  * @module
  */
 import { pathToFileURL } from "node:url";
-import { type Browser, startBrowser } from "./start.ts";
+import { type Browser, type Page, startBrowser } from "./start.ts";
 
 /** How a page is looked at. */
 export interface Look {
@@ -40,10 +40,12 @@ export interface Rendered {
   tips: string[];
   /** Drawings without anything to hover over, by their names. */
   mute: string[];
+  /** What a hover over the last tip of each drawing shows, and how wide the content is then; nothing on paper. */
+  hovered: { shows: string; scrollWidth: number }[];
 }
 
 /** Measures a page. Runs in it. */
-function measure(isPaper: boolean): Omit<Rendered, "console"> {
+function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
   const page = document.documentElement, width = page.clientWidth;
   const isHidden = (style: CSSStyleDeclaration) => /hidden|clip|auto|scroll/.test(style.overflowX);
   const cut: string[] = [];
@@ -67,7 +69,9 @@ function measure(isPaper: boolean): Omit<Rendered, "console"> {
     if (svg.getBoundingClientRect().right > width + 1) cut.push(svg.getAttribute("aria-label") ?? "drawing");
   }
   const tipsOf = (svg: Element) =>
-    [...svg.querySelectorAll("title")].map(({ textContent }) => textContent ?? "");
+    [...svg.closest(".drawing")?.querySelectorAll<HTMLElement>("[data-tip]") ?? []].map(({ dataset }) =>
+      dataset.tip!
+    );
   const { color } = getComputedStyle(page), { backgroundColor } = getComputedStyle(page);
   return {
     scrollWidth: page.scrollWidth,
@@ -96,8 +100,24 @@ async function lookAt(browser: Browser, file: string, look: Look): Promise<Rende
   if (open) await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
   const measured = await page.evaluate(measure, print ?? false);
   if (picture) await page.screenshot({ path: picture, fullPage: true });
+  const hovered = print ? [] : await hoverOver(page);
   await page.close();
-  return { console, ...measured };
+  return { console, ...measured, hovered };
+}
+
+async function hoverOver(page: Page): Promise<Rendered["hovered"]> {
+  const hovered: Rendered["hovered"] = [];
+  for (const drawing of await page.locator(".drawing:visible").all()) {
+    const tip = drawing.locator("[data-tip]").last();
+    await tip.hover();
+    hovered.push(
+      await tip.evaluate((span) => ({
+        shows: getComputedStyle(span, "::after").content,
+        scrollWidth: document.documentElement.scrollWidth,
+      })),
+    );
+  }
+  return hovered;
 }
 
 if (import.meta.main) {

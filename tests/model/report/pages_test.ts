@@ -31,12 +31,16 @@ async function seen(html: string, name: string): Promise<[Look, Rendered][]> {
 }
 
 function assertReadable(pages: readonly [Look, Rendered][], page: string) {
-  for (const [one, { console, scrollWidth, cut, colors, mute }] of pages) {
+  for (const [one, { console, scrollWidth, cut, colors, mute, hovered }] of pages) {
     const name = `${page}, ${nameOf(one)}`;
     assert.deepEqual(console, [], name);
     assert.ok(scrollWidth <= one.width, `${name}: ${scrollWidth} px wide`);
     assert.deepEqual(cut, [], name);
     assert.deepEqual(mute, [], name);
+    for (const { shows, scrollWidth } of hovered) {
+      assert.notEqual(shows, "none", name);
+      assert.ok(scrollWidth <= one.width, `${name}: a tip is wider than there is room: ${shows}`);
+    }
     assert.equal(isDark(colors.ground), Boolean(one.dark && !one.print), `${name}: on ${colors.ground}`);
     assert.notEqual(isDark(colors.ink), isDark(colors.ground), `${name}: ${colors.ink} on ${colors.ground}`);
   }

@@ -117,10 +117,10 @@ Deno.test("as a page: dots of each run and of the differences, tables by every p
     );
     const tip = (value: number) => String(Number(value.toPrecision(4))).replace("-", "−");
     assert(
-      html.includes(`<title>b: ${tip(difference)}, from ${tip(interval[0])} to ${tip(interval[1])}</title>`),
+      html.includes(`data-tip="b: ${tip(difference)}, from ${tip(interval[0])} to ${tip(interval[1])}"`),
     );
     const { mean } = { mean: compared.runs[0].metrics.model.test.full["NDCG@5"] };
-    assert(html.includes(`<title>a: ${tip(mean)}, from `));
+    assert(html.includes(`data-tip="a: ${tip(mean)}, from `));
     assert.doesNotMatch(html, /<script|NaN|undefined/);
 
     await writeRun(at("c"), dataset, 20, false);

@@ -5,7 +5,7 @@ import { linesPlot } from "../../../pipeline/display/lines.ts";
 import { parallelPlot } from "../../../pipeline/display/parallel.ts";
 import { barPlot, curvePlot, HEIGHT, histogramPlot, MARGIN, WIDTH } from "../../../pipeline/display/plot.ts";
 import { scatterPlot } from "../../../pipeline/display/scatter.ts";
-import { stripTips, tipNumber, tipsApart, withTips } from "../../../pipeline/display/tips.ts";
+import { stripTips, tipNumber, tipsApart, withPageTips, withTips } from "../../../pipeline/display/tips.ts";
 
 const text = { title: "t", x: "step", y: "loss" };
 
@@ -98,6 +98,23 @@ Deno.test("over an image the tips are HTML in the same places", () => {
     `<span title="a &quot;b&quot;\n&lt;c&gt;" style="position:absolute;left:10%;top:20%;width:20%;height:40%"></span>`,
   );
   assert.deepEqual(tipsApart(plain), { svg: plain, overlay: "" });
+});
+
+Deno.test("on a page tips lie over the drawing, and are shown to the side where there is room", () => {
+  const plain = `<svg width="460" height="250"><path/></svg>`, place = { y: 0, width: 46, height: 250 };
+  const drawing = withTips(plain, [{ ...place, x: 0, text: "step 1\na: 2" }, {
+    ...place,
+    x: 230,
+    text: "step 2",
+  }]);
+  const span = (more: string, left: string) =>
+    `<span ${more} style="position:absolute;left:${left};top:0%;width:10%;height:100%"></span>`;
+  assert.equal(
+    withPageTips(`<figure>${drawing}</figure>${plain}`),
+    `<figure><div class="drawing" style="width:460px">${plain}${span('data-tip="step 1\na: 2"', "0%")}${
+      span('class="right" data-tip="step 2"', "50%")
+    }</div></figure>${plain}`,
+  );
   assert.equal(withTips(plain, []), plain);
 });
 

@@ -29,7 +29,7 @@ export const peopleHtml = ({ people }: Insights): string =>
 const GRID =
   "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1.2em 2.5em;" +
   "margin:.2em 0 1em;text-align:left;overflow-wrap:anywhere";
-const LIST = "margin:.2em 0;padding-left:2.6em";
+const LIST = "margin:.2em 0;padding-left:3.6em";
 
 function personHtml(person: Person): string {
   const { user, recommended, rank } = person, at = placeOf(person);

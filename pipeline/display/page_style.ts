@@ -41,7 +41,12 @@ p { max-width: 44rem; margin: 0 0 1rem; }
 .table td { border-bottom: 1px solid var(--line); vertical-align: top; }
 .table td[style*="right"] { white-space: nowrap; }
 .table tr:last-child td { border-bottom: 0; }
+@media (max-width: 40rem) { .table :is(th, td) { padding: .2em .6em !important; } }
 .table :is(th, td):first-child, .table caption { padding-left: 0 !important; }
+.table :is(th, td):last-child { padding-right: 0 !important; }
+/* A table may be wider than the page, its caption need not. */
+.table caption { max-width: calc(100vw - 2.5rem); }
+@media (max-width: 40rem) { .table caption { white-space: normal !important; } }
 figure svg { max-width: 100%; height: auto; }
 .drawing { position: relative; max-width: 100%; }
 .drawing > span:hover { background: #8882; }

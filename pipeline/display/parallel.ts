@@ -4,11 +4,16 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { ACCENT, draw, MARGIN, type PlotImage, WIDTH } from "./plot.ts";
+import { spread } from "./lines.ts";
+import { ACCENT, draw, MARGIN, type PlotImage, type Point, WIDTH } from "./plot.ts";
 import { formatCell } from "./table.ts";
 import { tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
+/** Of the drawing, in pixels; of a place that is hovered over; between two values that are written one below the other. */
+const HEIGHT = 300, BOTTOM = 12, HIT = { width: 40, height: 16 }, LINE = 13;
+/** What the vertical axis shows: a little more than from 0 to 1. */
+const DOMAIN: [number, number] = [-0.03, 1.03];
 /** Pixels between two axes: room for a property's name and its values. */
 const LEAST_APART = 110;
 
@@ -43,12 +48,12 @@ export function parallelPlot(
   const ordered = lines.toSorted((a, b) => a.weight - b.weight);
   return draw({ title, x: "", y: "" }, {
     width: Math.max(WIDTH, LEAST_APART * axes.length),
-    height: 300,
-    marginBottom: 12,
+    height: HEIGHT,
+    marginBottom: BOTTOM,
     marginLeft: MARGIN.left,
     marginRight: 70,
     x: { type: "point", domain: axes.map((axis) => visible(axis)), label: null, tickSize: 0, axis: "top" },
-    y: { axis: null, domain: [-0.03, 1.03] },
+    y: { axis: null, domain: DOMAIN },
     marks: [
       Plot.ruleX(axes.map((axis) => visible(axis)), { stroke: "currentColor", strokeOpacity: 0.4 }),
       ...ordered.map(({ values, weight }) =>
@@ -59,26 +64,12 @@ export function parallelPlot(
             y: "place",
             stroke: ACCENT,
             strokeWidth: 1 + 1.5 * strength(weight),
-            strokeOpacity: 0.15 + 0.85 * strength(weight) ** 2,
-          },
-        )
-      ),
-      // Not to be seen, and wide enough to hover over.
-      ...ordered.map(({ values }) =>
-        Plot.line(
-          axes.map((axis, i) => ({ axis: visible(axis), place: scales[i].place(values[axis]) })),
-          {
-            x: "axis",
-            y: "place",
-            stroke: "none",
-            strokeWidth: 10,
-            pointerEvents: "stroke",
-            title: () => axes.map((axis) => `${visible(axis)}: ${said(values[axis])}`).join("\n"),
+            strokeOpacity: 0.3 + 0.7 * strength(weight) ** 2,
           },
         )
       ),
       ...axes.flatMap((axis, i) =>
-        scales[i].ticks.map(({ label, place }) =>
+        apart(scales[i].ticks).map(({ label, place }) =>
           Plot.text([{ axis: visible(axis), place }], {
             x: "axis",
             y: "place",
@@ -91,7 +82,29 @@ export function parallelPlot(
         )
       ),
     ],
+  }, ({ x, y }) =>
+    ordered.flatMap(({ values }) => {
+      const points = axes.map((axis, i) => ({ x: x(visible(axis)), y: y(scales[i].place(values[axis])) }));
+      return hits(points).map((at) => ({
+        ...{ x: at.x - HIT.width / 2, y: at.y - HIT.height / 2 },
+        ...HIT,
+        text: axes.map((axis) => `${visible(axis)}: ${said(values[axis])}`).join("\n"),
+      }));
+    }));
+}
+
+/** Where a line can be hovered over: on the axes, and halfway between two. */
+const hits = (points: readonly Point[]): Point[] =>
+  points.flatMap((point, i) => {
+    const next = points[i + 1];
+    return next ? [point, { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }] : [point];
   });
+
+/** What is written beside an axis, moved as far apart as it takes to be read. */
+function apart(ticks: Scale["ticks"]): Scale["ticks"] {
+  const perPixel = (DOMAIN[1] - DOMAIN[0]) / (HEIGHT - MARGIN.top - BOTTOM);
+  const places = spread(ticks.map(({ place }) => place), LINE * perPixel, DOMAIN);
+  return ticks.map(({ label }, i) => ({ label, place: places[i] }));
 }
 
 const said = (value: string | number | boolean) =>

@@ -209,8 +209,8 @@ export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
 
 /** Where a finished drawing has its values. */
 export interface Places extends Frame {
-  /** From a value of the horizontal axis to pixels. */
-  x(value: number): number;
+  /** From a value of the horizontal axis to pixels; of a word, to the middle of its column. */
+  x(value: number | string): number;
   /** From a value of the vertical axis to pixels; of a word, to the middle of its row. */
   y(value: number | string): number;
 }

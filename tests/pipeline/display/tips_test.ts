@@ -77,9 +77,19 @@ Deno.test("every kind of drawing says its values on hover", () => {
     ],
   );
   const trial = { values: { rate: 0.001, loss: "ce" }, weight: 1 };
-  assert.deepEqual(of(parallelPlot([trial], { axes: ["rate", "loss"], title: "Trials" }).svg), [
-    "rate: 0.001\nloss: ce",
-  ]);
+  const trials = parallelPlot([trial], { axes: ["rate", "loss"], title: "Trials" }).svg;
+  assert.deepEqual([...new Set(of(trials))], ["rate: 0.001\nloss: ce"]);
+  const [rate, between, loss] = tips(trials);
+  assert.ok(Math.abs(between.x - (rate.x + loss.x) / 2) < 0.2, "on the axes and halfway");
+});
+
+Deno.test("beside an axis of many properties no value is written over another", () => {
+  const trials = [0.376, 0.346, 0.0058].map((dropout) => ({ values: { dropout, dim: 64 }, weight: 1 }));
+  const { svg } = parallelPlot(trials, { axes: ["dropout", "dim"], title: "Trials" });
+  const at = (label: string) =>
+    Number(new RegExp(`translate\\([\\d.]+,([\\d.]+)\\)"[^>]*>${label}<`).exec(svg)![1]);
+  assert.ok(at("0.346") - at("0.376") > 12.9, `${at("0.346")} ${at("0.376")}`);
+  assert.ok(at("0.0058") - at("0.346") > 100);
 });
 
 Deno.test("rows of bars and intervals are hit at their labels, too", () => {

@@ -10,7 +10,8 @@ export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 export { prepare } from "./run.ts";
 export type { EngineInput } from "./sql/options.ts";
 export type { Prepared } from "./contract/prepared.ts";
-export type { NamedTable, PrepareSource, TableInput } from "./tables_input.ts";
+export type { NamedTable, PrepareSource } from "./tables_input.ts";
+export type { TableInput } from "./table_rows.ts";
 export { resolvePrepareConfig } from "./config.ts";
 export type {
   CHECKED,

@@ -3,17 +3,13 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
 import { join } from "node:path";
-import { AN_OBJECT, found } from "./contract/arguments.ts";
+import { AN_OBJECT } from "./contract/arguments.ts";
 import { didYouMean, InputError, RunError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
-import type { DataFrame } from "./contract/frame.ts";
 import type { PrepareInput } from "./prepare_options.ts";
 import { PREFIX, TABLES, withoutFiles } from "./table_names.ts";
-
-/** A table that is no file: a frame of Polars, or an object for each row. */
-export type TableInput = DataFrame | readonly Readonly<Record<string, unknown>>[];
+import { frameOf, type TableInput } from "./table_rows.ts";
 
 /** A table of items or users, and what its columns are called. */
 export interface NamedTable {
@@ -133,7 +129,10 @@ function withColumns(source: PrepareSource): Unnamed {
   const result = { ...source };
   for (const [option, columns] of NAMED) {
     const table = source[option];
-    if (!isNamed(table)) continue;
+    if (!isNamed(table)) {
+      if (AN_OBJECT.fits(table)) throw tableless(option, columns, table as object);
+      continue;
+    }
     if (source[columns] !== undefined) {
       throw new InputError(`Options ${option} and ${columns} do not fit: give the names of the columns once`);
     }
@@ -160,57 +159,17 @@ function checkNames(option: string, columns: string, names: object): void {
   );
 }
 
+/** Why names of columns are no table. */
+function tableless(option: string, columns: string, names: object): InputError {
+  checkNames(option, columns, names);
+  return new InputError(
+    `Option ${option} does not fit: it names columns of no table; give that too, as { file: "${option}.csv", id: "…" }`,
+  );
+}
+
 const isNamed = (value: PrepareSource["items"]): value is NamedTable =>
   typeof value === "object" && value !== null && !Array.isArray(value) && "file" in value &&
   typeof (value as { lazy?: unknown }).lazy !== "function";
 
 const isTable = (value: PrepareSource["data"]): value is TableInput =>
   value !== undefined && typeof value !== "string" && (!Array.isArray(value) || typeof value[0] !== "string");
-
-function frameOf(table: TableInput, option: string): DataFrame {
-  if (Array.isArray(table)) checkRows(table, option);
-  else if (option !== "data" && AN_OBJECT.fits(table)) {
-    checkNames(option, option === "items" ? "itemColumns" : "userColumns", table);
-    throw new InputError(
-      `Option ${option} does not fit: it names columns of no table; give that too, as { file: "${option}.csv", id: "…" }`,
-    );
-  }
-  const frame = Array.isArray(table)
-    ? fromRows(table as readonly Record<string, unknown>[])
-    : table as DataFrame;
-  if (typeof frame?.height !== "number" || typeof frame.lazy !== "function") {
-    throw new InputError(
-      `Option ${option} does not fit: give files, a frame of Polars, or an array with an object for each row${
-        option === "data" ? "" : ", or any of these with the names of its columns as { file, id, title }"
-      }`,
-    );
-  }
-  if (frame.height === 0) throw new InputError(`Option ${option} does not fit: the table has no rows`);
-  return frame;
-}
-
-/** @throws {InputError} for a row that is no object, or a path among them. */
-function checkRows(rows: readonly unknown[], option: string): void {
-  const wrong = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row));
-  if (wrong < 0) return;
-  throw new InputError(
-    `Option ${option} does not fit: value ${wrong + 1} of the list is ${
-      found(rows[wrong])
-    }; give an object for each row`,
-  );
-}
-
-/** Whole numbers stay whole: an id 7 is "7" and not "7.0". */
-function fromRows(rows: readonly Record<string, unknown>[]): DataFrame {
-  if (rows.length === 0) return pl.DataFrame({});
-  const frame = pl.readRecords([...rows]);
-  const whole = frame.columns.filter((column) =>
-    rows.some((row) => typeof row[column] === "number") &&
-    rows.every((row) =>
-      row[column] === null || row[column] === undefined || Number.isSafeInteger(row[column])
-    )
-  );
-  return whole.length === 0
-    ? frame
-    : frame.withColumns(...whole.map((column) => pl.col(column).cast(pl.Int64)));
-}

@@ -131,7 +131,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|contract\/)/],
   [
-    /^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|table_names|config|dropped_users)\.ts$/,
+    /^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|table_names|table_rows|config|dropped_users)\.ts$/,
     /^pipeline\//,
   ],
   [/^pipeline\/commands\//, /^pipeline\//],

@@ -6,8 +6,8 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The one id that differs from `id` in case, signs between letters, or zeros before a number; else, with `slips`, the one that differs in one letter. Ids that are
- * numbered are all near each other: where two are as near, none is meant.
+ * The one id that differs from `id` in case, signs between letters, or zeros before a number; else, with `slips`, the one that differs in
+ * one letter. Ids that are numbered are all near each other: where two are as near, none is meant.
  *
  * @example
  * ```ts

@@ -123,7 +123,7 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
       const label = part ? `${part}: ${place}` : place;
       worked = await record.timed(phase, () => runPhase(phase, label, work)) || worked;
     }
-    const isAsBefore = !worked && record.wasDone;
+    const isAsBefore = !worked && record.stands;
     if (isAsBefore) await record.asBefore();
     const facts = await report(work);
     if (!isAsBefore) await record.done();

@@ -20,9 +20,10 @@ type TimedPhase = { name: NonNullable<Facts["phase"]>; beginsAnew?: boolean };
 export class RunRecord {
   /** The phase under way, and what it had taken before. */
   #phase?: { name: NonNullable<Facts["phase"]>; meter: PhaseMeter; before: PhaseCost };
-
   /** By the titles of phases. */
   readonly #cuts = new Map<string, string>();
+  /** Whether what had been said of the run is said otherwise now. */
+  #corrected = false;
 
   /** @param before What the folder said when this was begun; undefined of a new run. */
   constructor(
@@ -110,13 +111,15 @@ export class RunRecord {
 
   /** Takes back what was said before of the same, and says what is so now. */
   #instead(isBefore: (warning: string) => boolean, now: string | undefined): void {
-    this.facts.warnings = this.facts.warnings.filter((warning) => !isBefore(warning));
+    const { warnings } = this.facts;
+    this.facts.warnings = warnings.filter((warning) => !isBefore(warning));
     if (now !== undefined) this.warn(now);
+    if (this.facts.warnings.join("\n") !== warnings.join("\n")) this.#corrected = true;
   }
 
-  /** Whether the run had come to its end before this was begun. */
-  get wasDone(): boolean {
-    return this.before?.status === "done";
+  /** Whether the run had come to its end before this was begun, and nothing that was said of it then is taken back. */
+  get stands(): boolean {
+    return this.before?.status === "done" && !this.#corrected;
   }
 
   /** Leaves the record as it was before this was begun, which found nothing to do; but the dataset may have been moved, and the run be given tags or a note. */

@@ -45,9 +45,10 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
     ],
     recommend: [...RUN, ...within(DATASET), ...MODEL],
     "export onnx": [...RUN, ...within(DATASET), ...MODEL],
+    // It is finished: nothing is evaluated again.
     resume: [
-      ...[...LOCKED, ...within([...DATASET, "negatives.parquet"]), "checkpoint/train.safetensors", ...MODEL],
-      ...[...REPORTED, "per_user.parquet"],
+      ...[...LOCKED, ...within(DATASET), "checkpoint/train.safetensors", ...MODEL],
+      ...[...REPORTED, "per_user.parquet", "report.html"],
     ],
     compare: [...RUN, "architecture.json", "metrics.json", "per_user.parquet", "train/history.jsonl"],
   },
@@ -69,7 +70,11 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
 const UNREAD: [Specimen, ReaderName, string[]][] = [
   ["dataset", "search", ["features.parquet", "negatives.parquet", "report.html"]],
   ["run", "recommend", ["report.html", "per_user.parquet", "checkpoint/search.safetensors"]],
-  ["run", "resume", ["report.html", "dataset/features.parquet", "checkpoint/train.previous.safetensors"]],
+  ["run", "resume", [
+    "dataset/negatives.parquet",
+    "dataset/features.parquet",
+    "checkpoint/train.previous.safetensors",
+  ]],
   ["run", "resume", ["checkpoint/search.safetensors", "checkpoint/search.previous.safetensors"]],
 ];
 

@@ -1,36 +1,42 @@
 /**
- * Tables in memory, as somebody has them, as frames.
+ * Tables in memory, as somebody has them, as lazy frames. A frame of Polars gives a column for a member of its name, such as `height`: of one that has
+ * somebody's columns nothing else than `lazy` is asked.
  *
  * @module
  */
 import pl from "nodejs-polars";
 import { found } from "./contract/arguments.ts";
 import { InputError } from "./contract/errors.ts";
-import type { DataFrame } from "./contract/frame.ts";
+import type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 
 /** A table that is no file: a frame of Polars, or an object for each row. */
 export type TableInput = DataFrame | readonly Readonly<Record<string, unknown>>[];
 
 /**
- * The table as a frame.
+ * The table as a lazy frame.
  *
  * @param option The option whose value it is.
  * @throws {InputError} if it is none, or has no rows.
  */
-export function frameOf(table: TableInput, option: string): DataFrame {
-  if (Array.isArray(table)) checkRows(table, option);
-  const frame = Array.isArray(table)
-    ? fromRows(table as readonly Record<string, unknown>[])
-    : table as DataFrame;
-  if (typeof frame?.height !== "number" || typeof frame.lazy !== "function") {
+export function lazyOf(table: TableInput, option: string): LazyDataFrame {
+  const none = new InputError(`Option ${option} does not fit: the table has no rows`);
+  if (Array.isArray(table)) {
+    if (table.length === 0) throw none;
+    checkRows(table, option);
+    return fromRows(table as readonly Record<string, unknown>[]);
+  }
+  const frame = table as DataFrame;
+  // What is lazy already has no height, not even as a column.
+  if (frame?.height === undefined || typeof frame.lazy !== "function") {
     throw new InputError(
       `Option ${option} does not fit: give files, a frame of Polars, or an array with an object for each row${
         option === "data" ? "" : ", or any of these with the names of its columns as { file, id, title }"
       }`,
     );
   }
-  if (frame.height === 0) throw new InputError(`Option ${option} does not fit: the table has no rows`);
-  return frame;
+  const rows = frame.lazy();
+  if (rows.select(pl.len()).collectSync().row(0)[0] === 0) throw none;
+  return rows;
 }
 
 /** @throws {InputError} for a row that is no object, or a path among them. */
@@ -45,16 +51,19 @@ function checkRows(rows: readonly unknown[], option: string): void {
 }
 
 /** Whole numbers stay whole: an id 7 is "7" and not "7.0". */
-function fromRows(rows: readonly Record<string, unknown>[]): DataFrame {
-  if (rows.length === 0) return pl.DataFrame({});
-  const frame = pl.readRecords([...rows]);
-  const whole = frame.columns.filter((column) =>
-    rows.some((row) => typeof row[column] === "number") &&
-    rows.every((row) =>
-      row[column] === null || row[column] === undefined || Number.isSafeInteger(row[column])
-    )
+function fromRows(rows: readonly Record<string, unknown>[]): LazyDataFrame {
+  const before = "column ", names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const isWhole = (name: string) =>
+    rows.some((row) => typeof row[name] === "number") &&
+    rows.every((row) => row[name] === null || row[name] === undefined || Number.isSafeInteger(row[name]));
+  // With words before them no name is that of a member.
+  const records = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [before + name, value]))
   );
-  return whole.length === 0
-    ? frame
-    : frame.withColumns(...whole.map((column) => pl.col(column).cast(pl.Int64)));
+  return pl.readRecords(records).lazy().select(
+    ...names.map((name) => {
+      const column = pl.col(before + name);
+      return (isWhole(name) ? column.cast(pl.Int64) : column).alias(name);
+    }),
+  );
 }

@@ -9,7 +9,7 @@ import { didYouMean, InputError, RunError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
 import type { PrepareInput } from "./prepare_options.ts";
 import { PREFIX, TABLES, withoutFiles } from "./table_names.ts";
-import { frameOf, type TableInput } from "./table_rows.ts";
+import { lazyOf, type TableInput } from "./table_rows.ts";
 
 /** A table of items or users, and what its columns are called. */
 export interface NamedTable {
@@ -82,11 +82,11 @@ export async function onDisk(named: PrepareSource): Promise<OnDisk> {
     for (const option of TABLES) {
       const table = source[option];
       if (!isTable(table)) continue;
-      const frame = frameOf(table, option);
+      const rows = lazyOf(table, option);
       const dir = ownFolder(), temporary = Deno.makeTempDirSync({ dir });
       hold(temporary, made);
       const path = join(temporary, `${option}.parquet`);
-      await frame.lazy().sinkParquet(path).collect();
+      await rows.sinkParquet(path).collect();
       const lasting = join(dir, (await hashFile(path)).slice(0, 16));
       Deno.mkdirSync(lasting, { recursive: true });
       hold(lasting, made);

@@ -78,7 +78,8 @@ const isPromise = (value: unknown): boolean =>
 const isFrame = (value: unknown): boolean =>
   typeof value === "object" && value !== null &&
   typeof (value as { lazy?: unknown }).lazy === "function" &&
-  Array.isArray((value as { columns?: unknown }).columns);
+  // Of a frame with a column of that name it is that column.
+  (value as { columns?: unknown }).columns !== undefined;
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !isFrame(value) &&

@@ -75,6 +75,24 @@ Deno.test("frames and arrays of objects are data as files are: whole numbers sta
     assert.deepEqual([config.data, config.items], [["data (table in memory)"], "items (table in memory)"]);
   }));
 
+Deno.test("columns may be named as members of a frame are", () =>
+  withFolder(async (dir) => {
+    const members = { height: 1.5, lazy: "a", columns: "b", select: 2, shape: true, writeParquet: "c" };
+    const rows = ORDERS.map((row) => ({ ...row, ...members }));
+    const options = { ...OPTIONS, features: ["height_"] };
+    const articles = ARTICLES.map((row) => ({ ...row, height: row.article }));
+    // In Polars itself a frame with a column called lazy cannot be made lazy.
+    const frame = pl.DataFrame(rows.map(({ lazy: _lazy, ...row }) => row));
+    const prepared = [
+      await prepare({ data: rows, items: articles, out: `${dir}/rows`, ...options }),
+      await prepare({ data: frame, items: pl.DataFrame(articles), out: `${dir}/frames`, ...options }),
+    ];
+    for (const { dataset } of prepared) {
+      const items = dataset.table("items");
+      assert.deepEqual(items.getColumn("height_").toArray().map(Number), [7, 8, 9]);
+    }
+  }));
+
 Deno.test("what is no table is refused in one line", () =>
   withFolder(async (dir) => {
     const refused = (data: unknown, message: RegExp) =>

@@ -46,7 +46,7 @@ Deno.test("a mistake in the options is told before anything runs", async () => {
       () => recboleBench.run(values, {}),
       (error) => error instanceof InputError && message.test(error.message),
     );
-  await refused({}, /dataset DIR/);
+  await refused({}, /dataset: "DIR"/);
   await refused({ dataset: "x", methods: ["sasrek"] }, /Cannot compare "sasrek" \(did you mean "sasrec"\?\)/);
   await refused({ dataset: "x", limit: 0 }, /limit/);
   await refused({ dataset: "/no/such/dataset" }, /no\/such\/dataset/);

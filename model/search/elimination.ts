@@ -10,9 +10,10 @@
  * @module
  */
 import { isAlike } from "../records/candidates.ts";
+import { bestLoss, clearLead, lastingDifference } from "../records/clear_lead.ts";
 import type { Architecture, Evidence } from "../records/records.ts";
 import { LEVEL } from "./evidence.ts";
-import { bestLoss, CLEAR_MARGIN, matters, type Rule } from "./select.ts";
+import type { Rule } from "./select.ts";
 
 /** How many times a search looks, evenly spread over the steps in which α learns. */
 export const LOOKS = 8;
@@ -54,18 +55,18 @@ export function conclude(
   margin: number,
   before: LooksBefore,
 ): Conclusion {
-  const enough = Math.max(margin, CLEAR_MARGIN);
-  const worse = evidence.flatMap(({ interval: [low], difference, lasting = difference }, i) =>
-    matters(low, evidence, margin) && matters(lasting, evidence, enough) ? [i] : []
+  const practicalDifference = margin * bestLoss(evidence), enough = clearLead(evidence, practicalDifference);
+  const worse = evidence.flatMap((own, i) =>
+    own.interval[0] > practicalDifference && lastingDifference(own) > enough ? [i] : []
   );
   const dropped = worse.filter((i) => before.worse.includes(i));
   const left = evidence.filter((_, i) => !dropped.includes(i)), [shortest] = left;
   // Where another is the shortest now, it has been looked at as that for the first time.
   const looked = shortest === evidence[0] ? before.alike : 0;
-  const alike = isAlike(shortest, margin * bestLoss(evidence)) ? looked + 1 : 0;
+  const alike = isAlike(shortest, practicalDifference) ? looked + 1 : 0;
   if (left.length === 1) return { worse, dropped, alike, ended: "one left" };
   // The shortest is as good as the best for all that matters: whatever else comes, it will be the answer.
-  const settled = rule !== "argmax" && !matters(shortest.interval[1], evidence, margin);
+  const settled = rule !== "argmax" && shortest.interval[1] <= practicalDifference;
   if (settled) return { worse, dropped, alike, ended: "same answer" };
   const indistinct = rule === "shortest-within-error" && alike >= ALIKE_LOOKS;
   return { worse, dropped, alike, ...(indistinct && { ended: "alike" as const }) };

@@ -6,6 +6,7 @@
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
 import { alikePlaces } from "../records/candidates.ts";
+import { bestLoss, clearLead, lastingDifference, mayBeChance } from "../records/clear_lead.ts";
 import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 
@@ -16,12 +17,6 @@ export type Rule = (typeof RULES)[number];
 
 /** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
 export const DEFAULT_MARGIN = 0.0005;
-
-/**
- * Share of the loss by which a length must be ahead to be called clear, and what of the lead lasts. Two candidates that were equally good differed by
- * 0.7 % at the end of searches with other seeds (standard deviation; 400 users, see `bench/README.md`): two of that are no accident.
- */
-export const CLEAR_MARGIN = 0.015;
 
 /** Options of {@link selectLength}. */
 export interface SelectOptions {
@@ -56,11 +51,6 @@ export interface SearchFindings {
   method: Architecture["method"];
 }
 
-/** Whether a difference is large enough to matter: more than a share of the best candidate's loss. */
-export function matters(difference: number, evidence: readonly Evidence[], margin: number): boolean {
-  return difference > margin * bestLoss(evidence);
-}
-
 /**
  * Chooses the short-term length. What it returns is plain data that shows itself in a notebook and as text.
  *
@@ -87,7 +77,8 @@ export function selectLength(
     probabilities,
     entropy: entropy(probabilities),
     margin: first - second,
-    clear: candidates.length === 1 || (evidence !== undefined && isClear(place, evidence, margin)),
+    clear: candidates.length === 1 ||
+      (evidence !== undefined && isClear(place, evidence, practicalDifference!)),
     rule: near ? rule : "argmax",
     method,
     ...(evidence && {
@@ -100,18 +91,9 @@ export function selectLength(
   });
 }
 
-/** The loss of the best candidate. */
-export const bestLoss = (evidence: readonly Evidence[]): number =>
-  Math.abs(Math.min(...evidence.map(({ loss }) => loss)));
-
-/**
- * Whether it is better than every other: by more than two standard errors, by an interval without 0, and by so much that lasts that another seed
- * would find it too.
- */
-function isClear(place: number, evidence: readonly Evidence[], margin: number): boolean {
-  const enough = Math.max(margin, CLEAR_MARGIN);
+/** Whether it is better than every other: by no chance, and by so much that lasts that another seed would find it too. */
+function isClear(place: number, evidence: readonly Evidence[], practicalDifference: number): boolean {
+  const enough = clearLead(evidence, practicalDifference);
   return evidence[place].difference === 0 &&
-    evidence.every(({ difference, standardError, interval: [low], lasting = difference }, m) =>
-      m === place || (low > 0 && difference > 2 * standardError && matters(lasting, evidence, enough))
-    );
+    evidence.every((own, m) => m === place || (!mayBeChance(own) && lastingDifference(own) > enough));
 }

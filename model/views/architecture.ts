@@ -16,6 +16,7 @@ import {
   selectedPlace,
   sizeWords,
 } from "../records/candidates.ts";
+import { clearLead, lastingDifference, mayBeChance } from "../records/clear_lead.ts";
 import { endedEarly } from "./endings.ts";
 import { roundedEpochs } from "./epochs.ts";
 import { type Architecture, type Evidence, isDropped, type Trial } from "../records/records.ts";
@@ -103,10 +104,30 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
     return `${lead}; ${selected}, which has the largest α, is behind it by ${difference(of(place))}.`;
   }
   if (clear) return `The choice is clear: ${lead}.`;
-  const { difference: now, lasting = now } = next;
-  return `${lead}, which ${
-    lasting < now / 2 ? "melts as they learn: it is not called clear" : "is too little to be called clear"
-  }.`;
+  return `${lead}. It is not called clear${whyUnclear(names, best, evidence, practicalDifference)}.`;
+}
+
+/** Which candidate's lag is too little, and what it lacks; nothing of a run of a version that called other leads clear. */
+function whyUnclear(
+  names: readonly string[],
+  best: number,
+  evidence: readonly Evidence[],
+  practicalDifference: number,
+): string {
+  const enough = clearLead(evidence, practicalDifference);
+  const close = evidence.filter((own, m) =>
+    m !== best && (mayBeChance(own) || lastingDifference(own) <= enough)
+  );
+  if (close.length === 0) return "";
+  const closest = close.reduce((a, b) => lastingDifference(b) < lastingDifference(a) ? b : a);
+  const name = names[evidence.indexOf(closest)], lasting = lastingDifference(closest);
+  if (mayBeChance(closest)) return `: ${name} may be behind by chance`;
+  const lag = closest.difference.toFixed(4), least = enough.toFixed(4);
+  return lasting < closest.difference
+    ? `: of what ${name} is behind, ${lag}, only ${
+      lasting.toFixed(4)
+    } will last as they learn on, and ${least} would have to`
+    : `: ${name} is behind by ${lag}, and another seed may change ${least}`;
 }
 
 function droppedNote({ dropped = [], ...architecture }: Architecture): string[] {

@@ -165,7 +165,7 @@ Deno.test("how clear the choice was is beside it, and is no warning", () => {
     reportText(finished),
     /\nThe choice is clear: 5 is ahead of the next, 20, by 0\.0300 ± 0\.0090/,
   );
-  assert.match(reportText(unclear), /\n5 is ahead of the next, 20, .* too little to be called clear/);
+  assert.match(reportText(unclear), /\n5 is ahead of the next, 20, .*\. It is not called clear/);
 });
 
 Deno.test("what the search did not come to is said once", async () => {

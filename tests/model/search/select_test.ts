@@ -71,11 +71,19 @@ Deno.test("select: in words, with figures", () => {
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.02, 0.01])),
-    /5 is ahead of the next, 10, .*too little to be called clear/,
+    /5 is ahead of the next, 10, by [^.]*\.\d+ ± \S+ in validation loss\. It is not called clear: 10 may be behind by chance\./,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01, 0.01])),
-    /5 is ahead of the next, 10, .*which melts as they learn: it is not called clear\./,
+    /It is not called clear: of what 10 is behind, 0\.2000, only 0\.0100 will last as they learn on, and 0\.\d+ would have to\./,
+  );
+  assert.match(
+    text(evidence([0.5, 0.01], [0, 0], [0.02, 0.001])),
+    /It is not called clear: 10 is behind by 0\.0200, and another seed may change 0\.\d+\./,
+  );
+  assert.match(
+    text(evidence([0.5, 0.01, 0.01], [0, 0], [0.4, 0.01])),
+    /5 is ahead of the next, 10, by 0\.4000.*It is not called clear: of what 3 is behind, 0\.5000, only 0\.0100 will last/,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01]), {}, "argmax"),
@@ -92,7 +100,7 @@ Deno.test("select: in words, with figures", () => {
   );
   assert.match(
     text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0]), { ended: "alike" }),
-    /^The short-term length 3 was selected from [^:]*: the shortest within one standard error of the best\.\n[^]*ended early: the shortest that was left was within one standard error of the best, look after look\./,
+    /^The short-term length 3 was selected from [^:]*: the shortest within one standard error of the best\.\n[^]*ended early: the candidate that is taken was within one standard error of the best, look after look\./,
   );
 });
 

@@ -21,6 +21,7 @@ import type { Context, Site } from "./site.ts";
 import { chooseEngine } from "./sql/choice.ts";
 import { checkEngine, type EngineInput, type EnginePlace, engineSchema, engineShape } from "./sql/options.ts";
 import { type Outcome, runStages } from "./stages.ts";
+import { tellData } from "./contract/data_lines.ts";
 import { sourceName, tableAmong } from "./table_names.ts";
 import { onDisk, type PrepareSource } from "./tables_input.ts";
 import { checkOptions } from "./terminal/config.ts";
@@ -58,7 +59,9 @@ export async function prepare(
   const place = checkEngine(options), { partRows } = options;
   using files = await onDisk(preparation);
   const config = resolvePrepareConfig(files.input);
-  return await files.during(() => runPreparation(config, { ...context, place, partRows }));
+  const prepared = await files.during(() => runPreparation(config, { ...context, place, partRows }));
+  tellData(prepared.dataset.manifest, contextOf(context).progress);
+  return prepared;
 }
 
 /** The options that say where the work is done, and all others. */

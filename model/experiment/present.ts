@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { dataLines } from "../../pipeline/contract/data_lines.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { reportText } from "../report/mod.ts";
-import { dataLines } from "../views/data_lines.ts";
 import { warningsOf } from "../views/report_tables.ts";
 import type { JobResult } from "./job.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
 import { epochsDone } from "../records/epochs.ts";
@@ -26,5 +27,5 @@ export function unfinishedTraining(run: RunFolder): string | undefined {
   if (!best || !last) return known;
   return `${UNFINISHED} (${epochsOf(epochsDone(last), config.epochs)}): the model is that of epoch ${
     epochName(best)
-  }, the best so far; to go on: deno task retrain ${run.path}`;
+  }, the best so far; to go on: deno task retrain ${quoted(run.path)}`;
 }

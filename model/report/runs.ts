@@ -17,6 +17,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { line } from "../../pipeline/display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/visible.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
@@ -234,7 +235,9 @@ function metricsOf(folder: RunFolder): RunMetrics {
   const metrics = folder.readMetrics();
   if (metrics && mainSplit(metrics)) return metrics;
   throw new InputError(
-    `Cannot compare the run ${folder.path}: it has no results yet; deno task evaluate ${folder.path} makes them`,
+    `Cannot compare the run ${folder.path}: it has no results yet; deno task evaluate ${
+      quoted(folder.path)
+    } makes them`,
   );
 }
 

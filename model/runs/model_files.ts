@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
 import { automlpModelSchema, MODEL_VERSION, modelSchema, OLDEST_MODEL_VERSION } from "../records/schemas.ts";
 import type { ModelConfig } from "../records/records.ts";
@@ -20,7 +21,7 @@ const refused = (folder: string, problem: string) =>
 
 /** Why a run without a model cannot be used. */
 export const noModel = (folder: string): InputError =>
-  refused(folder, `it has none yet; train it with deno task retrain ${folder}`);
+  refused(folder, `it has none yet; train it with deno task retrain ${quoted(folder)}`);
 
 /**
  * Reads the model.

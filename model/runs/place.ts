@@ -13,6 +13,7 @@ import { claimKept } from "../../pipeline/contract/files/place.ts";
 import { recogniseFolder, removeOwn } from "../../pipeline/contract/files/recognise.ts";
 import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { RUN_VERSION } from "../records/schemas.ts";
 import { datasetInside } from "./dataset.ts";
 import { FILES } from "./files.ts";
@@ -76,7 +77,7 @@ export function requireRun(folder: string): void {
     ? `it holds runs, and is none; name one of them, as ${
       join(folder, inside[0])
     } (deno task runs lists them)`
-    : `there is no run.json in it; make one with deno task pipeline --out ${folder}`;
+    : `there is no run.json in it; make one with deno task pipeline --out ${quoted(folder)}`;
   throw new InputError(`Cannot open the run ${folder}: ${wish}`);
 }
 

@@ -297,7 +297,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       note = [this.#early(epoch), news].filter((part) => part !== undefined).join(", ") || undefined;
       ending = cursor.epoch === epoch && this.cutShort ? "cut short" : "done";
     } catch (error) {
-      if (error instanceof Interrupted) error.goesOn = wording.noun;
+      if (error instanceof Interrupted) error.goesOn = `run ${wording.noun} again`;
       throw error;
     } finally {
       task.end(note, ending);

@@ -8,6 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { folderKind } from "../../pipeline/contract/files/recognise.ts";
 import { FOLDER_KINDS } from "../../pipeline/contract/files/record.ts";
 import { firstLine, isMissing, isSystemError, kindOf } from "../../pipeline/contract/files/system.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { listRuns } from "../report/list.ts";
 import { hasRun } from "../runs/place.ts";
 
@@ -29,14 +30,16 @@ export function checkWatchable(path: string): boolean {
     if (runs.length > 0) {
       throw refuse(
         `it is ${kind ? FOLDER_KINDS[kind] : "a folder"} of several runs; name one, as in deno task watch ${
-          runs[0]
+          quoted(runs[0])
         }`,
       );
     }
     if (kind) throw refuse(`it is ${FOLDER_KINDS[kind]}; name a run folder`);
     if ([...Deno.readDirSync(path)].length === 0) return false;
     throw refuse(
-      `there is no run in it; name a run folder, as what deno task pipeline --out ${join(path, "run")} makes`,
+      `there is no run in it; name a run folder, as what deno task pipeline --out ${
+        quoted(join(path, "run"))
+      } makes`,
     );
   } catch (error) {
     if (isMissing(error)) return false;

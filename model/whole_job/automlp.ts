@@ -6,8 +6,11 @@
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
+import type { PrepareInput } from "../../pipeline/prepare_options.ts";
+import { tableAmong, TABLES } from "../../pipeline/table_names.ts";
 import { onDisk, type PrepareSource } from "../../pipeline/tables_input.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
@@ -20,7 +23,7 @@ import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { jobWithDisplay } from "../views/job.ts";
-import { freeFolder } from "../runs/free_folder.ts";
+import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { beneath, pipelineSchema } from "./options.ts";
 import { wholeJob } from "./whole_job.ts";
 
@@ -86,6 +89,11 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
   const { dataset, job } = await files.during(async () => {
     const work = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input });
     return await work({ started, command: "automlp(…)", progress, signal });
+  }).catch((error) => {
+    if (error instanceof Interrupted && holdsRun(out)) {
+      error.goesOn = `call ${resumingCall(files.input, out)}`;
+    }
+    throw error;
   });
   const { run, facts } = job!;
   return jobWithDisplay({
@@ -93,6 +101,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     facts,
     dataset,
     async recommend(options: RecommendOptions = {}) {
+      checkCall('run.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
       const { model, dispose } = await loadModel(await openEngine(), run, dataset);
       try {
         return await recommend(model, dataset, options);
@@ -101,4 +110,12 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
       }
     },
   });
+}
+
+/** The call that goes on with a run; tables in memory are given again. */
+function resumingCall(input: Partial<PrepareInput>, out: string): string {
+  const tables = TABLES.filter((option) => tableAmong({ [option]: input[option] })).map((option) =>
+    `${option}: …`
+  );
+  return `automlp({ ${[`out: ${JSON.stringify(out)}`, "resume: true", ...tables].join(", ")} })`;
 }

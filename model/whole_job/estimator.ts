@@ -21,6 +21,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { line } from "../../pipeline/display/fragment.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
@@ -129,7 +130,10 @@ export class AutoMLP implements Recommender {
       await this.#take(run, dataset);
     } catch (error) {
       // What was refused, as a folder with somebody's run in it, is not gone on with.
-      if (error instanceof Interrupted) this.#begun = { out: folder, hash };
+      if (error instanceof Interrupted) {
+        this.#begun = { out: folder, hash };
+        error.goesOn = "call fit again with the same dataset";
+      }
       throw error;
     }
     return this;
@@ -239,6 +243,13 @@ export class AutoMLP implements Recommender {
       );
     }
     const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape);
+    if (!run.hasModel) {
+      throw new InputError(
+        `Cannot load ${folder}: its network is not trained yet; go on with deno task pipeline ${
+          quoted(folder)
+        } --resume`,
+      );
+    }
     const loaded = new AutoMLP({ ...Object.fromEntries(given), seed: facts.seed });
     await loaded.#take(run, dataset, engine);
     return loaded;

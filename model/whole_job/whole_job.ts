@@ -10,6 +10,8 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { checkProtocolOf } from "../evaluate/evaluate.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { tellData } from "../../pipeline/contract/data_lines.ts";
 import { refuseRunIn } from "../experiment/begun.ts";
 import { Budget } from "../experiment/budget.ts";
 import type { JobResult } from "../experiment/job.ts";
@@ -76,6 +78,7 @@ export async function wholeJob(
     const budget = Budget.of(options.budget, started), folder = RunFolder.create(out, files);
     const { dataset, status, cost } = await measured(() => source.open(folder, { progress, signal }));
     onDataset?.();
+    tellData(dataset.manifest, contextOf({ progress }).progress);
     if (options.until === "dataset") return { dataset };
     const { seed, methods } = options, config = { ...source.config, methods, seed };
     const work = {

@@ -75,7 +75,7 @@ export class Interrupted extends AutoMLPError {
   override name = "Interrupted";
   /** The exit code of a command that ends with this error. */
   override readonly exitCode: number = EXIT.interrupted;
-  /** What of the caller's goes on where it was when it is run again, as in "the search"; undefined where nothing does. */
+  /** What the caller does to go on, as in "run the search again"; undefined where nothing goes on. */
   goesOn?: string;
 }
 

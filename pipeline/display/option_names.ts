@@ -9,11 +9,11 @@ import { CHOICES, SWITCHES, valueInCode } from "./option_values.ts";
 /** Pairs such as `user=uid,item=sku`. */
 const PAIRS = /\w+=[^\s,;]*[^\s,;:)](?:,\w+=[^\s,;]*[^\s,;:)])*/;
 /**
- * What shows by its form that it is a value: a quoted text, a URL, a placeholder such as `FILE`, a number with or without a unit; and what
- * stands before a colon.
+ * What shows by its form that it is a value: a quoted text, a URL, a path with a slash in it, a placeholder such as `FILE`, a number with or without a
+ * unit; and what stands before a colon.
  */
 const VALUE =
-  /"(?:[^"\\]|\\.)*"|[a-z]+:\/\/[^\s,;)]*[^\s,;:.)]|[A-Z]+(?:,[A-Z]+)*(?!\w)|-?\d+(?:\.\d+)?[A-Za-z]*(?:,\d+(?:\.\d+)?)*|[\w.,/-]+(?=: )/;
+  /"(?:[^"\\]|\\.)*"|'(?:[^']|'\\'')*'|[\w.-]*\/[\w./-]*\w|[a-z]+:\/\/[^\s,;)]*[^\s,;:.)]|[A-Z]+(?:,[A-Z]+)*(?!\w)|-?\d+(?:\.\d+)?[A-Za-z]*(?:,\d+(?:\.\d+)?)*|[\w.,/-]+(?=: )/;
 /** An option of a command line, and behind it a value, or a word that may be one. */
 const OPTION = new RegExp(
   String.raw`(?<![^\s(\`"])--(?!allow-|unstable-)(?<flag>[a-z]+(?:-[a-z]+)*)` +
@@ -82,13 +82,17 @@ function pairInCode(pair: string): string {
   return `${pair.slice(0, at)}: ${JSON.stringify(pair.slice(at + 1))}`;
 }
 
-/** A command as the call that does the same, where it is nothing but a name and options that are plain. */
+/** A command line that may be a call: its name, the run that it goes on with, its options, and what follows. */
+const CALLED =
+  /^deno task (\w+)(?: ('(?:[^']|'\\'')*'|[^\s'-]\S*))?((?: --[a-z-]+(?: [^-\s][^\s,]*)?)+)(.*)$/;
+
+/** A command as the call that does the same, where it is nothing but a name, a run to resume, and options that are plain. */
 function callOf(command: string): string {
-  const [, name, options, rest] = /^deno task (\w+)((?: --[a-z-]+(?: [^-\s][^\s,]*)?)+)(.*)$/.exec(command) ??
-    [];
-  const called = Object.hasOwn(FUNCTIONS, name ?? "") ? FUNCTIONS[name] : undefined;
-  if (called === undefined) return command;
-  const given = [...options.matchAll(/--([a-z-]+)(?: ([^-\s]\S*))?/g)].map(([, flag, value]) =>
+  const [, name = "", run, options, rest] = CALLED.exec(command) ?? [];
+  const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (called === undefined || (run !== undefined && !options.startsWith(" --resume"))) return command;
+  const named = run === undefined ? [] : [["", "out", run]];
+  const given = [...named, ...options.matchAll(/--([a-z-]+)(?: ([^-\s]\S*))?/g)].map(([, flag, value]) =>
     `${camel(flag)}: ${value === undefined ? "true" : valueInCode(camel(flag), value)}`
   );
   return `${called}({ ${given.join(", ")} })${rest}`;

@@ -50,6 +50,8 @@ export const valueInCode = (name: string, value: string): string =>
   OTHERWISE[`${name} ${value}`] ??
     (value.startsWith('"')
       ? value
+      : value.startsWith("'")
+      ? JSON.stringify(value.slice(1, -1).replaceAll("'\\''", "'"))
       : value.includes(",") || LISTS.includes(name)
       ? `[${value.split(",").map(literal).join(", ")}]`
       : literal(value));

@@ -5,8 +5,8 @@
  */
 import { type AutoMLPError, Interrupted } from "../contract/errors.ts";
 
-/** Its message, and of an interruption what goes on when it is run again. */
+/** Its message, and of an interruption what goes on with it. */
 export function cellMessage(error: AutoMLPError): string {
-  const object = error instanceof Interrupted ? error.goesOn : undefined;
-  return object === undefined ? error.message : `${error.message}; run ${object} again to go on`;
+  const action = error instanceof Interrupted ? error.goesOn : undefined;
+  return action === undefined ? error.message : `${error.message}; ${action} to go on`;
 }

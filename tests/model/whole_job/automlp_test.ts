@@ -72,18 +72,30 @@ Deno.test("a run that was stopped goes on by its folder alone, to the weights of
     const input = { data: join(dir, "log.csv"), ...SMALL, seed: 7 };
     await automlp({ ...input, out: whole });
     const stop = new AbortController(),
+      said: string[] = [],
       progress = {
         start: (label: string) => (label.startsWith("epoch") && stop.abort(), { advance() {}, end() {} }),
         warn() {},
+        remark: (text: string) => said.push(text),
       };
     await assert.rejects(automlp({ ...input, out: cut }, { progress, signal: stop.signal }), {
       name: "Interrupted",
+      goesOn: `call automlp({ out: ${JSON.stringify(cut)}, resume: true })`,
     });
+    assert.match(
+      said.join("\n"),
+      /^Data: .* users? with [^]*\nColumns: /,
+      "before the search it is said what was read",
+    );
     await assert.rejects(automlp({ ...input, out: cut }), /There is a run in .*cut already/);
     await assert.rejects(automlp({ out: cut, resume: true, dim: 9 }), /other options \(dim: 8, now 9\)/);
-    const { run } = await automlp({ out: cut, resume: true });
-    assert.equal(run.path, cut);
+    const run = await automlp({ out: cut, resume: true });
+    assert.equal(run.run.path, cut);
     assert.deepEqual(await weightsOf(cut), await weightsOf(whole));
+    await assert.rejects(
+      run.recommend(["a"] as object),
+      /^InputError: Cannot call run\.recommend: its first argument is a list; give one object with options, as in run\.recommend\(\{ users: \["u1"\], k: 10 \}\)$/,
+    );
     await assert.rejects(
       automlp({ out: join(dir, "none"), resume: true }),
       /Cannot resume .*none: there is no run in it/,

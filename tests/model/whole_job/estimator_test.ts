@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { AutoMLP, evaluate, train } from "../../../mod.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
-import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
@@ -63,7 +62,10 @@ Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have b
       },
     };
     const context = { out: join(dir, "stopped") };
-    await assert.rejects(model.fit(dataset, { ...context, signal: stop.signal, progress }), Interrupted);
+    await assert.rejects(model.fit(dataset, { ...context, signal: stop.signal, progress }), {
+      name: "Interrupted",
+      goesOn: "call fit again with the same dataset",
+    });
     await model.fit(dataset);
     assert.equal(model.run.path, join(dir, "stopped"));
     const losses = (one: AutoMLP) => one.history.map(({ loss }) => loss);

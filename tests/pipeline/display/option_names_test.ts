@@ -55,6 +55,16 @@ Deno.test("options are named as in code, pairs as an object", () => {
         "prepare({ minUser: 3 }) was deno task prepare --min-user 3",
         "prepare({ minUser: 3 }) was prepare({ minUser: 3 })",
       ],
+      ["another folder, as in --out runs/f2-2", 'another folder, as in out: "runs/f2-2"'],
+      ["as in --out 'my own run'; or", 'as in out: "my own run"; or'],
+      [
+        "go on with deno task pipeline runs/a --resume",
+        'go on with automlp({ out: "runs/a", resume: true })',
+      ],
+      [
+        "go on with deno task pipeline 'my run'\\''s' --resume; or",
+        `go on with automlp({ out: "my run's", resume: true }); or`,
+      ],
       [
         "go on with deno task pipeline --out runs/a --resume",
         'go on with automlp({ out: "runs/a", resume: true })',
@@ -83,6 +93,7 @@ Deno.test("whole commands, dashes and names of things stay as they are", () => {
   for (
     const said of [
       "go on with deno task retrain runs/a --resume",
+      "begin with deno task pipeline data/a --epochs 3",
       "prepare it again by hand (deno task data --list)",
       "run deno with --allow-ffi=/x, or with --unstable-webgpu",
       "a - b -- c --- d, x--y 1",

@@ -69,7 +69,8 @@ export const claimDataset = (
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const tables = Object.fromEntries(TABLES.map((name) => [name, dataset.table(name)]));
+ * // As its files have them; table() has numeric features as numbers.
+ * const tables = Object.fromEntries(TABLES.map((name) => [name, dataset.scan(name).collectSync()]));
  * const copy = await writeDataset(`${out}-copy`, tables as Parameters<typeof writeDataset>[1], dataset.manifest);
  * assert.equal(copy.manifest.hash, dataset.manifest.hash);
  * ```

@@ -12,7 +12,9 @@ const offer = (words: readonly string[]): string => `_offer -W $'${words.join("\
 function offered(follows: Follows): string {
   if (follows === "folder") return "_offer -d";
   if (follows === "file") return "_offer -f";
-  return typeof follows === "string" ? "COMPREPLY=()" : offer(follows);
+  if (typeof follows === "string") return "COMPREPLY=()";
+  const { words, orFolder, isList } = follows;
+  return isList ? `_list $'${words.join("\\n")}'` : offer(words) + (orFolder ? " -d" : "");
 }
 
 /** The script; to be read by `source`. */
@@ -35,6 +37,11 @@ _offer() {
   [[ $1 == -W ]] || compopt -o filenames 2> /dev/null
   COMPREPLY=($(compgen "$@" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
+_list() {
+  local IFS=$'\\n' current="\${COMP_WORDS[COMP_CWORD]}" before=""
+  [[ $current != *,* ]] || before="\${current%,*},"
+  COMPREPLY=($(compgen -P "$before" -W "$1" -- "\${current##*,}"))
+}
 _words() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" command="\${COMP_WORDS[1]}"
   COMPREPLY=()
@@ -52,5 +59,5 @@ ${[...flags, ...words].join("\n")}
   esac
 }
 complete -F _words ${program}`;
-  return script.replace(/_(offer|words)\b/g, `_${program}_$1`);
+  return script.replace(/_(offer|list|words)\b/g, `_${program}_$1`);
 }

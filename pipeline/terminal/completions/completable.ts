@@ -6,8 +6,17 @@
 import type { KnownSpecs } from "../known_help.ts";
 import { commonOptions, type Option, toFlag } from "../options.ts";
 
+/** Words that may follow an option. */
+export interface Offered {
+  words: readonly string[];
+  /** Whether a folder may stand there, too. */
+  orFolder: boolean;
+  /** Whether several may, with commas between them. */
+  isList: boolean;
+}
+
 /** What may follow an option. */
-export type Follows = "nothing" | "anything" | "file" | "folder" | readonly string[];
+export type Follows = "nothing" | "anything" | "file" | "folder" | Offered;
 
 /** An option of a command. */
 export interface Flag {
@@ -28,27 +37,42 @@ export interface Completable {
 }
 
 /** The commands with their options; where these are those of a method, of all methods together. */
-export const completable = (about: Record<string, string>, specs: KnownSpecs): Completable[] =>
-  Object.entries(about).map(([name, does]) => {
+export function completable(about: Record<string, string>, specs: KnownSpecs): Completable[] {
+  const methods = Object.keys(specs).flatMap((key) => /^train (.+)/.exec(key)?.slice(1) ?? []);
+  const named: Record<string, Offered> = {
+    method: { words: methods, orFolder: false, isList: false },
+    methods: { words: ["automlp", ...methods], orFolder: false, isList: true },
+  };
+  const dataSets = specs.data?.words?.filter((word) => !ACTIONS.includes(word)) ?? [];
+  return Object.entries(about).map(([name, does]) => {
     const variants = Object.entries(specs).filter(([key]) => key === name || key.startsWith(`${name} `));
     const options: Record<string, Option> = Object.assign(
       {},
       ...variants.flatMap(([, spec]) => Object.values(spec.options)),
       commonOptions(specs[name]),
     );
-    const methods = variants.flatMap(([key]) => key.split(" ").slice(1));
     const flags = Object.entries(options).filter(([, { gone }]) => !gone).map(([key, option]): Flag => ({
       word: `--${toFlag(key)}`,
       about: option.help.replace(/\s+/g, " "),
-      follows: key === "method" && methods.length > 0 ? methods : followsOf(option),
+      follows: named[key] ?? followsOf(key, option, dataSets),
     }));
     const { positional, words = positional === undefined ? "none" : "folders" } = specs[name];
     return { name, about: does, flags, words };
   });
+}
 
-function followsOf({ kind, choices, value = "" }: Option): Follows {
+/** What `data` does; its other words are data sets. */
+const ACTIONS: readonly string[] = ["list", "get"];
+
+/**
+ * What may follow an option that is called so.
+ *
+ * @param dataSets Those that are known by name.
+ */
+function followsOf(key: string, { kind, choices, value = "" }: Option, dataSets: readonly string[]): Follows {
   if (kind === "flag") return "nothing";
-  if (choices) return choices;
+  if (choices) return { words: choices, orFolder: false, isList: kind === "list" };
   if (value === "DIR") return "folder";
+  if (key === "dataset") return { words: dataSets, orFolder: value.endsWith("DIR"), isList: false };
   return value === "FILE" ? "file" : "anything";
 }

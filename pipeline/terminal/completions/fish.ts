@@ -11,7 +11,9 @@ function argument(follows: Follows): string {
   if (follows === "nothing") return "";
   if (follows === "folder") return ' -x -a "(__fish_complete_directories)"';
   if (follows === "file") return " -r -F";
-  return typeof follows === "string" ? " -x" : ` -x -a ${quoted(follows.join(" "))}`;
+  if (typeof follows === "string") return " -x";
+  const { words, orFolder } = follows, all = orFolder ? [...words, "(__fish_complete_directories)"] : words;
+  return ` -x -a ${quoted(all.join(" "))}`;
 }
 
 /** What the words beside options may be. */

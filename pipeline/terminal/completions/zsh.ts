@@ -8,16 +8,20 @@ import type { Completable, Flag, Follows } from "./completable.ts";
 /** A text within single quotes, in which what `_arguments` and `_describe` read as marks is none. */
 const quoted = (text: string) => text.replace(/[\\[\]:]/g, "\\$&").replaceAll("'", "'\\''");
 
-function action(follows: Follows): string {
+/** @param name What is offered, as in `methods`. */
+function action(follows: Follows, name: string): string {
   if (follows === "folder") return "_files -/";
   if (follows === "file") return "_files";
-  return typeof follows === "string" ? " " : `(${follows.join(" ")})`;
+  if (typeof follows === "string") return " ";
+  const words = follows.words.join(" ");
+  if (follows.isList) return `_values -s , ${name} ${words}`;
+  return follows.orFolder ? `{compadd -- ${words}; _files -/}` : `(${words})`;
 }
 
 const argument = ({ word, about, follows }: Flag): string =>
   follows === "nothing"
     ? `'${word}[${quoted(about)}]'`
-    : `'*${word}=[${quoted(about)}]:${word.slice(2)}:${action(follows)}'`;
+    : `'*${word}=[${quoted(about)}]:${word.slice(2)}:${action(follows, word.slice(2))}'`;
 
 /** What the words beside options may be. */
 function argumentsOf(words: Completable["words"]): string[] {

@@ -65,6 +65,15 @@ Deno.test({
       assert.deepEqual(await offers("train", "--method", ""), DESCRIPTIONS.map(({ name }) => name));
       assert((await offers("train", "--h")).includes("--heads"), "an option of one method");
       assert.deepEqual(await offers("train", "--dataset", ""), ["my runs"]);
+      assert.deepEqual(await offers("pipeline", "--dataset", "ml-1"), ["ml-100k", "ml-1m", "ml-10m"]);
+      assert.deepEqual(await offers("pipeline", "--dataset", "my"), ["my runs"]);
+      assert.deepEqual(await offers("prepare", "--dataset", "ml-1"), ["ml-100k", "ml-1m", "ml-10m"]);
+      assert.deepEqual(await offers("pipeline", "--methods", "au"), ["automlp"]);
+      assert.deepEqual(await offers("pipeline", "--methods", "automlp,gru"), [
+        "automlp,gru4rec",
+        "automlp,gru4rec-plus",
+      ]);
+      assert.deepEqual(await offers("prepare", "--protocols", "recbole,u"), ["recbole,uniform"]);
       assert.deepEqual(await offers("prepare", "--data", "my"), ["my log.csv", "my runs"]);
       assert.deepEqual(await offers("retrain", "m"), ["my runs"]);
       assert.deepEqual(await offers("prepare", "--min-user", ""), [], "a number is the user's");

@@ -17,7 +17,13 @@ function installArguments(into: string): string[] {
   return [install, "--root", into, "--force", "--quiet", ...rest];
 }
 
-Deno.test("automlp is installed by README's line, and does the main job in another folder", () =>
+const bytesIn = (folder: string): number =>
+  [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).reduce((sum, path) => {
+    const { isDirectory, isFile, size } = Deno.lstatSync(path);
+    return sum + (isDirectory ? bytesIn(path) : isFile ? size : 0);
+  }, 0);
+
+Deno.test("automlp is installed by README's line in a few megabytes, and does the main job in another folder", () =>
   withFolder(async (dir) => {
     const bin = join(dir, "bin", "automlp"), work = join(dir, "work");
     Deno.mkdirSync(work);
@@ -28,6 +34,8 @@ Deno.test("automlp is installed by README's line, and does the main job in anoth
       const ran = await new Deno.Command(bin, { args, cwd: work, env: { NO_COLOR: "1" } }).output();
       return { code: ran.code, stdout: text(ran.stdout), stderr: text(ran.stderr) };
     };
+    // The packages are those of the clone: without a flag Deno lays 750 MB of them beside the program.
+    assert.ok(bytesIn(join(dir, "bin")) < 10e6);
     const help = await automlp();
     for (const name of Object.keys(COMMANDS)) assert.match(help.stdout, new RegExp(`^  ${name} `, "m"));
     assert.deepEqual(await automlp("--help"), help);
@@ -54,6 +62,13 @@ Deno.test("automlp is installed by README's line, and does the main job in anoth
       /\nNext: automlp inspect --dataset data, or automlp pipeline --dataset data\n$/,
       prepared.stderr,
     );
+    const job = "--candidates 1,2 --length 8 --dim 8 --layers 1 --search-epochs 1 --epochs 1";
+    const pipeline = await automlp(
+      ..."pipeline --dataset data --out main --quiet".split(" "),
+      ...job.split(" "),
+    );
+    assert.deepEqual(pipeline, { code: 0, stdout: "", stderr: "" });
+    assert.ok(Deno.statSync(join(work, "main/report.html")).size > 10_000);
     const train = "train --method gru4rec data --out run --length 8 --dim 8 --epochs 1 --quiet";
     assert.deepEqual(await automlp(...train.split(" ")), { code: 0, stdout: "", stderr: "" });
     assert.equal(json(join(work, "run/run.json")).command, `automlp ${train}`);
@@ -63,5 +78,7 @@ Deno.test("automlp is installed by README's line, and does the main job in anoth
     );
     assert.match((await automlp("evaluate", "none")).stderr, /make one with automlp pipeline --out none\n$/);
     // Where a command may write is as narrow as ever.
-    assert.deepEqual([...Deno.readDirSync(work)].map(({ name }) => name).sort(), ["data", "log.csv", "run"]);
+    assert.deepEqual([...Deno.readDirSync(work)].map(({ name }) => name).sort(), [
+      ...["data", "log.csv", "main", "run"],
+    ]);
   }));

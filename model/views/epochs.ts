@@ -38,3 +38,10 @@ export const epochName = (place: EpochPlace): string =>
   isWhole(place) ? formatCell(place.epoch) : `${formatCell(place.epoch)} (${shareOf(place.share!)} % of it)`;
 
 const shareOf = (share: number): number => Math.min(99, Math.max(1, Math.round(100 * share)));
+
+/** What is said of a training that has ended where {@link isImproving}. */
+export const STILL_IMPROVING = "It was still improving in its last epoch: more may gain.";
+
+/** Whether the last of several epochs was the best one. */
+export const isImproving = <R>(records: readonly R[], best: R | undefined): boolean =>
+  records.length > 1 && records.at(-1) === best;

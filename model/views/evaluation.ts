@@ -12,6 +12,13 @@ const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
 /** What τ means in a table. */
 export const TAU_NOTE = "τ: ranked by score − τ log popularity, τ chosen on validation";
 
+/** What a percentile of popularity is. */
+export const PERCENTILE =
+  "0 for the item that occurs least often in training, 1 for the one that does most often";
+/** What the figures of popularity in a table are. */
+const POPULARITY_NOTE =
+  `average popularity: how often an item of a list occurs in training; popularity percentile: ${PERCENTILE}`;
+
 /** As people write it: `−0.25`. */
 export const tau = (value: number): string => `${value}`.replace("-", "−");
 
@@ -70,7 +77,7 @@ function tablesOf(evaluation: EvaluationFacts): Table[] {
     percentile.toFixed(3),
   ];
   return [metrics, {
-    caption: `What is recommended${evaluation.keepSeen ? "" : ", seen items left out"}`,
+    caption: `What is recommended${evaluation.keepSeen ? "" : ", seen items left out"}; ${POPULARITY_NOTE}`,
     columns: ["", "coverage", "average popularity", "popularity percentile"],
     rows: [
       ...exposure.lists.map((list) =>

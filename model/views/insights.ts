@@ -8,6 +8,7 @@
 import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
 import { intervalsPlot } from "../../pipeline/display/intervals.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
+import { PERCENTILE } from "./evaluation.ts";
 import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";
 
 /** A drawing for each division of the positives. */
@@ -48,9 +49,7 @@ export function listsBlocks({ lists }: Insights): Block[] {
         ["concentration: Gini, 0 where all items are shown as often", gini.toFixed(3)],
       ],
     }),
-    paragraph(
-      "Popularity is a percentile: 0 for the item that occurs least often in training, 1 for the one that does most often.",
-    ),
+    paragraph(`Popularity is a percentile: ${PERCENTILE}.`),
   ];
 }
 

@@ -4,12 +4,13 @@
  * @module
  */
 import { columnRows } from "../../pipeline/contract/columns.ts";
+import { densityRow } from "../../pipeline/contract/density.ts";
 import { droppedInAll } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import { clarity, guessWarning, percent, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
-import { epochName, epochsUpTo } from "./epochs.ts";
+import { epochName, epochsUpTo, isImproving, STILL_IMPROVING } from "./epochs.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice } from "./architecture.ts";
@@ -44,7 +45,7 @@ export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
       ["users", counts.users],
       ["items", counts.items],
       ["interactions", counts.interactions],
-      ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
+      densityRow(counts),
       ["train", counts.train],
       ["validation", counts.validation],
       ["test", counts.test],
@@ -89,12 +90,11 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
       best.metrics[metric].toFixed(4)
     }${facts.monitor ? ` (protocol ${facts.monitor.protocol})` : ""}.`
     : "";
-  const rising = best === last && facts.train.length > 1
-    ? " It was still improving in its last epoch: more may gain."
-    : "";
   return `${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)
-  }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}${rising}`;
+  }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}${
+    isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : ""
+  }`;
 }
 
 /** What each phase took: wall time and, where it was recorded, memory. */

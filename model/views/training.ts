@@ -9,7 +9,7 @@ import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/dis
 import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
 import { bestOf, epochsDone } from "../records/epochs.ts";
 import type { EarlyEnd } from "./endings.ts";
-import { epochName, epochsOf, roundedEpochs } from "./epochs.ts";
+import { epochName, epochsOf, isImproving, roundedEpochs, STILL_IMPROVING } from "./epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 
 /** The metric that the epochs are compared by. */
@@ -56,11 +56,12 @@ function headline({ title, options, history, bestEpoch, epochs, steps, earlyEnd 
   const { metric, protocol } = options;
   const best = bestOf(history, bestEpoch);
   const value = metric && best?.metrics[metric];
-  return best && typeof value === "number"
-    ? `${at}; best epoch ${epochName(best)} with ${metric} ${
-      value.toFixed(4)
-    } on validation (protocol ${protocol})`
-    : at;
+  if (!best || typeof value !== "number") return at;
+  const standing = `${at}; best epoch ${epochName(best)} with ${metric} ${
+    value.toFixed(4)
+  } on validation (protocol ${protocol})`;
+  const hasEnded = earlyEnd !== undefined || steps.done >= epochs * steps.epoch;
+  return hasEnded && isImproving(history, best) ? `${standing}. ${STILL_IMPROVING}` : standing;
 }
 
 /** The epochs as a table; of many, the first, the best and the last ones. */

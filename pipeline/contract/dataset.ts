@@ -22,6 +22,7 @@ import { type Manifest, type TableName, TABLES } from "./manifest.ts";
 import { idHint } from "./near_id.ts";
 import { type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./columns.ts";
+import { densityRow } from "./density.ts";
 import { droppedInAll } from "./report.ts";
 import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
 
@@ -299,7 +300,7 @@ export class SequenceDataset {
         ...(features.length > 0 && !stages.some(({ tables }) => tables?.items)
           ? [["item features", features.map(({ name }) => name).join(", ")]]
           : []),
-        ["density", `${(100 * counts.interactions / (counts.users * counts.items)).toFixed(3)} %`],
+        densityRow(counts),
         ["split", split.kind],
         ...SPLITS.map((part) => [part, counts[part]]),
         ["negatives", `${negatives.count} each: ${negatives.protocols.join(", ") || "none"}`],

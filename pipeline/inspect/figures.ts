@@ -10,7 +10,7 @@ import { type Block, figure } from "../display/page.ts";
 import { curvePlot, type HistogramBin, histogramPlot } from "../display/plot.ts";
 import { formatCell } from "../display/table.ts";
 import type { CountDistribution, DatasetProfile } from "./facts.ts";
-import { percent } from "./percent.ts";
+import { percent } from "../display/percent.ts";
 
 /** How long the users' sequences are; and, paler, who was dropped because theirs were too short. */
 export function sequencesFigure(

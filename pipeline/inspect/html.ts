@@ -23,7 +23,7 @@ import { escapeHtml, formatCell } from "../display/table.ts";
 import { formatBytes } from "../display/units.ts";
 import type { InspectionFacts } from "./facts.ts";
 import { concentrationFigure, overTimeFigures, popularityFigure, sequencesFigure } from "./figures.ts";
-import { percent } from "./percent.ts";
+import { percent } from "../display/percent.ts";
 import * as tables from "./tables.ts";
 
 /**

@@ -6,6 +6,7 @@
 import { AN_OBJECT, checkCall, objectWith } from "../contract/arguments.ts";
 import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
+import { densityOf } from "../contract/density.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
@@ -82,7 +83,7 @@ export async function inspectDataset(
       name: manifest.name,
       hash: manifest.hash,
       counts,
-      density: counts.interactions / (counts.users * counts.items),
+      density: densityOf(counts),
       split: manifest.split,
       parts: await step(() => queries.inspectParts(dataset)),
       ...await step(() => profileOf(dataset)),

@@ -5,10 +5,11 @@
  */
 import { type DroppedRows, reasonWords } from "../contract/dropped.ts";
 import { columnRows } from "../contract/columns.ts";
+import { densityRow } from "../contract/density.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
-import { percent, percents } from "./percent.ts";
+import { percent, percents } from "../display/percent.ts";
 
 /** Numbers that describe the data as a whole. */
 export function overviewTable(facts: InspectionFacts): Table {
@@ -20,7 +21,7 @@ export function overviewTable(facts: InspectionFacts): Table {
       ["items", counts.items],
       ["interactions", counts.interactions],
       ...columnRows(facts.stages),
-      ["density", percent(facts.density)],
+      densityRow(counts),
       ["repeated interactions", percent(facts.repeats)],
       ...(time.unit === "order"
         ? [["timestamps", `${formatCell(time.first)} to ${formatCell(time.last)} (no dates)`]]

@@ -190,6 +190,10 @@ Deno.test("figures have what they must not be reported without; everything shows
     const shown = (evaluation as unknown as Record<symbol, () => Record<string, string>>)
       [Symbol.for("Jupyter.display")]();
     assert.match(shown["text/html"], /<table/);
+    const popularity =
+      /average popularity: how often an item of a list occurs in training; popularity percentile: 0 for the item that/;
+    assert.match(String(evaluation), popularity);
+    assert.match(shown["text/html"], popularity);
     // Best unseen: h, e, h. Two of eight items; how often they occur in training (a h, h g, b a): h 1, e 0, h 1.
     const { k, coverage, averagePopularity } = evaluation.exposure!.lists[0];
     assert.deepEqual([k, coverage, averagePopularity], [1, 2 / 8, 2 / 3]);

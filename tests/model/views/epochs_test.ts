@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { epochsDone, placeAfter } from "../../../model/records/epochs.ts";
 import type { RunFacts, TrainRecord } from "../../../model/records/records.ts";
+import { cutAfter } from "../../../model/views/endings.ts";
 import { epochName, epochsOf, epochsUpTo, roundedEpochs } from "../../../model/views/epochs.ts";
 import { trainingFigures } from "../../../model/views/figures.ts";
 import { runText } from "../../../model/views/run.ts";
 import { reportHtml, reportText } from "../../../model/report/mod.ts";
 import { watchedHeadline } from "../../../model/views/watch_headline.ts";
 import { watchedWords } from "../../../model/views/watch_words.ts";
-import { trainTable } from "../../../model/views/training.ts";
+import { trainingText, trainTable } from "../../../model/views/training.ts";
 import { finished } from "../report/example.ts";
 import { searchRecords, trainRecords } from "../runs/example.ts";
 
@@ -94,4 +95,23 @@ Deno.test("tables, the run and the page that watches it count the part", () => {
     watchedWords(watched)[0],
     "Training of AutoMLP: on record is 2.2 of 3 epochs, at 15 s an epoch: at most 12 s more.",
   );
+});
+
+Deno.test("a training whose last epoch was the best says so once it has ended, as the report does", () => {
+  const words = /It was still improving in its last epoch: more may gain\./;
+  const shown = (count: number, more: object = {}) =>
+    trainingText({
+      title: "Training",
+      options: { metric: "NDCG@10", protocol: "recbole" },
+      history: trainRecords.slice(0, count),
+      bestEpoch: trainRecords.slice(0, count).findLast(({ best }) => best)!.epoch,
+      epochs: count,
+      steps: { done: 400 * count, epoch: 400 },
+      ...more,
+    });
+  assert.match(shown(6), words);
+  assert.match(shown(6, { epochs: 8, earlyEnd: cutAfter("the budget", { epochs: 6, of: 8 }) }), words);
+  assert.doesNotMatch(shown(6, { epochs: 8 }), words, "it may go on");
+  assert.doesNotMatch(shown(8), words, "the sixth was better");
+  assert.match(reportText({ ...finished, train: trainRecords.slice(0, 6) }), words);
 });

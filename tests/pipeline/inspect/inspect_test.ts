@@ -60,6 +60,12 @@ Deno.test("the example's figures, counted by hand", () =>
     assert.deepEqual(JSON.parse(JSON.stringify(facts)).parts, facts.parts);
   }));
 
+Deno.test("a dataset and its inspection say the same density", () =>
+  withExample(async (dataset) => {
+    const said = (shown: unknown) => /density +(.*)/.exec(String(shown))![1].trim();
+    assert.equal(said(dataset), said(await inspectDataset(dataset)));
+  }));
+
 Deno.test("as text", () =>
   withExample(async (dataset) => {
     assertSnapshot(String(await inspectDataset(dataset)) + "\n", "inspection.txt");

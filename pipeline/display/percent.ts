@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatCell } from "../display/table.ts";
+import { formatCell } from "./table.ts";
 
 /** A share as people read it: `4.47 %`, with more digits the smaller it is. */
 export function percent(share: number): string {

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { textTable } from "../../pipeline/display/table.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
-import { type Entry, entryLines } from "../../pipeline/terminal/help.ts";
+import { columnsWithin, type Entry, entryLines } from "../../pipeline/terminal/help.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { diagnose, type Diagnosis } from "../backend/diagnose.ts";
@@ -25,11 +25,18 @@ export function main(args: string[]): Promise<number> {
   return runCommand(DOCTOR, args, async ({ flags, config }) => {
     const { engine } = commandOptions(z.strictObject(engineShape), config, flags);
     const diagnosis = await diagnose(engine);
-    return { text: describe(diagnosis), json: diagnosis };
+    return { text: diagnosisText(diagnosis), json: diagnosis };
   });
 }
 
-function describe({ machine, versions, cache, engines, engine }: Diagnosis): string {
+/** Reasons are sentences: without a terminal they are wrapped for one of the least width that is usual. */
+const USUAL_COLUMNS = 80;
+
+/** As text; what is said of engines has lines of at most so many columns. */
+export function diagnosisText(
+  { machine, versions, cache, engines, engine }: Diagnosis,
+  columns: number = columnsWithin(USUAL_COLUMNS),
+): string {
   const facts = textTable({
     caption: "Machine",
     columns: ["", ""],
@@ -43,7 +50,6 @@ function describe({ machine, versions, cache, engines, engine }: Diagnosis): str
       ["cache", `${cache.folder} (engine: ${cache.engineMiB} MiB)`],
     ],
   });
-  // Reasons are sentences: they are wrapped, for a terminal of the least width that is usual.
   const [, ...found] = entryLines([[
     "Engines, the fastest first",
     engines.map((one): Entry => [
@@ -52,7 +58,7 @@ function describe({ machine, versions, cache, engines, engine }: Diagnosis): str
         ? one.device + (one.reserve ? ` (only on request: ${one.reserve})` : "")
         : `not found: ${one.reason}; ${one.wish}`,
     ]),
-  ]], 80);
+  ]], columns);
   const times = textTable({
     caption: `Measured on ${engine.name} (${engine.device})`,
     columns: ["", "milliseconds"],

@@ -23,13 +23,14 @@ const MOST_COLUMNS = 108;
 /** A column of meanings is no narrower than this. */
 const LEAST_COLUMNS = 24;
 
-const columnsOfHelp = () =>
-  Deno.stdout.isTerminal() ? Math.min(MOST_COLUMNS, consoleColumns() - 1) : MOST_COLUMNS;
+/** Columns of a line on stdout: as many as its terminal has, and no more than these. */
+export const columnsWithin = (most: number): number =>
+  Deno.stdout.isTerminal() ? Math.min(most, consoleColumns() - 1) : most;
 
 /** Lists under their titles, the meanings in one column; a line has at most so many columns. */
 export function entryLines(
   groups: [title: string, entries: Entry[]][],
-  columns = columnsOfHelp(),
+  columns = columnsWithin(MOST_COLUMNS),
 ): string[] {
   const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
   return groups.flatMap(([title, entries]) => [

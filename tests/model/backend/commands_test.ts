@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { diagnosisText } from "../../../model/commands/doctor.ts";
 import { snapshotOf } from "../../../bench/kill/snapshot.ts";
 import { withFolder } from "../../folders.ts";
 
@@ -89,6 +90,16 @@ Deno.test("doctor: finds, explains and measures", async () => {
   assert.equal(versions.deno, Deno.version.deno);
   assert.ok(machine.cores > 0 && machine.memoryGiB > 0);
   assert.match((await command("doctor", "--engine", "cpu")).stdout, /Measured on cpu/);
+});
+
+Deno.test("doctor: what is said of engines fits the terminal", async () => {
+  const { stdout } = await command("doctor", "--engine", "cpu", "--json");
+  const wide = diagnosisText(JSON.parse(stdout), 80), narrow = diagnosisText(JSON.parse(stdout), 59);
+  const engines = (text: string) =>
+    text.split("\n\n").find((part) => part.startsWith("Engines"))!.split("\n");
+  assert.ok(engines(wide).some((line) => line.length > 59), wide);
+  assert.ok(engines(narrow).every((line) => line.length <= 59), narrow);
+  assert.equal(engines(narrow).join(" ").replace(/\s+/g, " "), engines(wide).join(" ").replace(/\s+/g, " "));
 });
 
 Deno.test("doctor and engine: wrong use", async () => {

@@ -4,13 +4,14 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import {
   type Compression,
   EXPORT_FORMATS,
   exportDataset,
   type ExportFormat,
+  TOOL_HINTS,
 } from "../../pipeline/export/mod.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
@@ -27,6 +28,7 @@ const FORMATS: Record<string, string> = {
   onnx:
     "A run's trained model for onnxruntime and others, with a script that scores all users on a Spark cluster.",
 };
+const HINTS = { ...TOOL_HINTS, onnxruntime: "onnxruntime reads onnx" };
 const NAMES = Object.keys(FORMATS) as [string, ...string[]];
 
 const content = {
@@ -35,7 +37,9 @@ const content = {
     description:
       "folder of a prepared dataset; DIR without the flag means the same. With onnx: of the run's, if it was moved",
   }),
-  to: z.enum(NAMES).optional().meta({ title: "FORMAT", description: "format to write" }),
+  to: z.enum(NAMES, {
+    error: ({ input }) => `choose one of ${NAMES.join(", ")}${didYouMean(String(input), NAMES, HINTS)}`,
+  }).optional().meta({ title: "FORMAT", description: "format to write", hints: HINTS }),
 };
 
 const ofDatasets = {

@@ -42,8 +42,18 @@ export function nearestWord(word: string, words: Iterable<string>): string | und
   return best;
 }
 
-/** ` (did you mean "x"?)`, or nothing where no known word is near. */
-export function didYouMean(word: string, known: Iterable<string>): string {
+/**
+ * ` (did you mean "x"?)`, or nothing where no known word is near.
+ *
+ * @param hints What to say of other words, by these in small letters: `pandas reads parquet`.
+ */
+export function didYouMean(
+  word: string,
+  known: Iterable<string>,
+  hints: Readonly<Record<string, string>> = {},
+): string {
+  const key = word.toLowerCase();
+  if (Object.hasOwn(hints, key)) return ` (${hints[key]})`;
   const near = nearestWord(word, known);
   return near === undefined ? "" : ` (did you mean "${near}"?)`;
 }

@@ -15,6 +15,7 @@ export const csv: Format = {
   title: "CSV tables",
   description:
     "interactions, users, items and negatives as CSV with original ids, for pandas, DuckDB, Polars and R.",
+  tools: ["R", "Excel"],
   compressions: ["none", "gzip", "zstd"],
   cells: true,
   write: (job) => writeTables(job, { extension: "csv", encoding, separator: separatorOf(job) }),

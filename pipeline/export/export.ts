@@ -11,7 +11,7 @@ import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { writeExport } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
-import { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
+import { EXPORT_FORMATS, type ExportFormat, TOOL_HINTS } from "./formats.ts";
 import { aboutDataset, CELLS_AS_THEY_ARE } from "./readme.ts";
 import type { ExportResult } from "./result.ts";
 import { SafeDataset } from "./safe_dataset.ts";
@@ -89,7 +89,7 @@ function formatNamed(to: string): Format {
     throw new InputError(`Cannot export the dataset: say to which format, as in { to: "${known[0]}" }`);
   }
   throw new InputError(
-    `Cannot export to "${to}": there is no such format${didYouMean(to, known)}; there are ${
+    `Cannot export to "${to}": there is no such format${didYouMean(to, known, TOOL_HINTS)}; there are ${
       known.join(", ")
     }`,
   );

@@ -69,6 +69,8 @@ export interface Format {
   title: string;
   /** One or two sentences: what is written, and for whom. */
   description: string;
+  /** Programs that read it where no format has their name, as people call them. */
+  tools?: readonly string[];
   /** Compressions that its files may have; the first is used where none is asked for. */
   compressions: readonly [Compression, ...Compression[]];
   /** Whether its files have cells, which a spreadsheet may open and take for formulas. Default: no. */

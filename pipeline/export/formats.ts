@@ -27,5 +27,12 @@ export const EXPORT_FORMATS = {
   session,
 } satisfies Record<string, Format>;
 
+/** What to say to who names a tool instead of a format, by its name in small letters: `pandas reads parquet`. */
+export const TOOL_HINTS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries<Format>(EXPORT_FORMATS).flatMap(([name, { tools = [] }]) =>
+    tools.map((tool) => [tool.toLowerCase(), `${tool} reads ${name}`])
+  ),
+);
+
 /** The name of a format. */
 export type ExportFormat = keyof typeof EXPORT_FORMATS;

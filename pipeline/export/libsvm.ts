@@ -16,6 +16,7 @@ export const libsvm: Format = {
   title: "LIBSVM vectors",
   description:
     "train, validation and test with one sparse vector an interaction: user, item, item features, item before.",
+  tools: ["scikit-learn"],
   compressions: ["none", "gzip"],
   cells: true,
   async write(job) {

@@ -4,7 +4,7 @@
  * @module
  */
 export { exportDataset, type ExportOptions } from "./export.ts";
-export { EXPORT_FORMATS, type ExportFormat } from "./formats.ts";
+export { EXPORT_FORMATS, type ExportFormat, TOOL_HINTS } from "./formats.ts";
 export type { Format } from "./format.ts";
 export type { Compression, ExportedFile } from "./table_file.ts";
 export { ExportResult } from "./result.ts";

@@ -11,6 +11,7 @@ export const parquet: Format = {
   title: "Parquet tables",
   description:
     "interactions, users, items and negatives as Parquet with original ids, several values as lists.",
+  tools: ["pandas", "DuckDB", "Polars", "Spark"],
   compressions: ["zstd", "snappy", "lz4", "gzip", "none"],
   write: (job) => writeTables(job, { extension: "parquet", encoding: "parquet" }),
   readme: (job) =>

@@ -14,6 +14,7 @@ export const sasrec: Format = {
   title: "SASRec and BERT4Rec text",
   description:
     "One `user item` pair a line in ids from 1, by user and oldest first, with users.tsv and items.tsv as maps.",
+  tools: ["BERT4Rec"],
   compressions: ["none"],
   cells: true,
   async write(job) {

@@ -15,6 +15,7 @@ export const session: Format = {
   title: "GRU4Rec sessions",
   description:
     "train.tsv, validation.tsv and test.tsv with SessionId, ItemId, Time; a session is a user's sequence.",
+  tools: ["GRU4Rec"],
   compressions: ["none"],
   cells: true,
   write: (job) => writeSplits(job, (split) => `${split}.tsv`, delimited("\t"), sessions(job)),

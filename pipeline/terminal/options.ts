@@ -15,6 +15,8 @@ export interface Option {
   value?: string;
   /** The words it may be. */
   choices?: readonly string[];
+  /** What to say of other words, by these in small letters: `{ pandas: "pandas reads parquet" }`. */
+  hints?: Readonly<Record<string, string>>;
   /** Of a list: a comma belongs to a value, and several values are given by the option again. */
   whole?: boolean;
   /** What holds where it is left out, for `--help`. */
@@ -176,7 +178,9 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
 function checkChoice(flag: string, option: Option, text: string): string {
   if (option.choices && !option.choices.includes(text)) {
     throw new InputError(
-      `Option --${flag} takes ${option.choices.join(", ")}, not "${text}"${didYouMean(text, option.choices)}`,
+      `Option --${flag} takes ${option.choices.join(", ")}, not "${text}"${
+        didYouMean(text, option.choices, option.hints)
+      }`,
     );
   }
   return text;

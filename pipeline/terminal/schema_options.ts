@@ -43,7 +43,8 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
 
 /**
  * The option that an entry of a schema is. Kind, choices and default follow from the schema; from its `.meta()` come the help
- * (`description`), what the value is called (`title`), whether commas belong to a list's values (`whole`), and a `fallback` where the schema has no default.
+ * (`description`), what the value is called (`title`), whether commas belong to a list's values (`whole`), what to say
+ * of words that it does not take (`hints`), and a `fallback` where the schema has no default.
  *
  * @example
  * ```ts
@@ -62,13 +63,21 @@ export function optionOf(schema: z.ZodType): Option {
     description = "",
     title,
     whole,
+    hints,
     fallback = standard === undefined ? undefined : [standard].flat().join(),
-  } = (schema.meta() ?? {}) as { description?: string; title?: string; whole?: boolean; fallback?: string };
+  } = (schema.meta() ?? {}) as {
+    description?: string;
+    title?: string;
+    whole?: boolean;
+    hints?: Option["hints"];
+    fallback?: string;
+  };
   return {
     kind,
     help: description,
     ...(title !== undefined && { value: title }),
     ...(choices && { choices }),
+    ...(hints && { hints }),
     ...(whole && { whole }),
     ...(fallback !== undefined && { fallback }),
     ...(gone !== undefined && { gone }),

@@ -56,6 +56,8 @@ Deno.test("export: --quiet says nothing; options from a file, flags above it", (
     assert.deepEqual(await task("export", args), { code: 0, stdout: "", stderr: "" });
     const { to, name } = JSON.parse(Deno.readTextFileSync(join(out, "export.json")));
     assert.deepEqual([to, name], ["csv", "from-flag"]);
+    Deno.writeTextFileSync(config, "to: pandas\n");
+    assertRefused(await task("export", args), /"?to"? .*choose one of recbole, .* \(pandas reads parquet\)/);
   }));
 
 Deno.test("export: --help lists every format with what it is for", async () => {
@@ -100,6 +102,10 @@ Deno.test("export: wrong use ends with one line and exit code 2, and leaves noth
     "a format that is not there": {
       args: (dataset, out) => [dataset, "--to", "recbol", "--out", out],
       says: /--to takes .*, not "recbol" \(did you mean "recbole"\?\)/,
+    },
+    "a tool for a format": {
+      args: (dataset, out) => [dataset, "--to", "DuckDB", "--out", out],
+      says: /--to takes .*, not "DuckDB" \(DuckDB reads parquet\)/,
     },
     "a compression that is not there": {
       args: (dataset, out) => [dataset, "--to", "csv", "--compression", "rar", "--out", out],

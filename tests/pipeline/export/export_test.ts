@@ -23,6 +23,7 @@ async function refusal(sketch: Sketch, options: Partial<ExportOptions>): Promise
 
 Deno.test("wrong options are refused in one line", async () => {
   assert.match(await refusal(SMALL, { to: "recbol" as ExportFormat }), /"recbol".*did you mean "recbole"/);
+  assert.match(await refusal(SMALL, { to: "pandas" as ExportFormat }), /"pandas".*\(pandas reads parquet\)/);
   assert.match(await refusal(SMALL, { to: undefined }), /say to which format/);
   assert.match(
     await refusal(SMALL, { to: "recbole", compression: "gzip" }),

@@ -42,11 +42,21 @@ export interface Recommender {
   score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array>;
 }
 
+/** What a job gives: `automlp()`, `runJob()`. */
+const isRun = (value: unknown): boolean => hasMembers(value, "run", "facts");
+
+const MODEL_OF_RUN = "const { model } = await loadModel(await openEngine(), run.run, dataset)";
+
 /** A trained method, as an argument. */
 export const RECOMMENDER: Wanted = {
   what: "a trained method, as train() gives it",
   fits: (value) => hasMembers(value, "score", "items"),
+  state: (value) => isRun(value) ? "a run" : undefined,
   instead: (value) => {
+    if (isRun(value)) {
+      const own = hasMembers(value, "recommend") ? ", its own recommend() gives the next items" : "";
+      return `its facts have its metrics${own}; for anything else give its model, ${MODEL_OF_RUN}`;
+    }
     if (hasMembers(value, "model")) return "give its model";
     if (hasMembers(value, "recommender")) return "give what its recommender() gives, or its run()";
     if (!hasMembers(value, "fit")) return undefined;

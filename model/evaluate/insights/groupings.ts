@@ -49,13 +49,25 @@ function byColumn(
   const known = own.filter((value) => value !== null && value !== "");
   const different = [...new Set(known.map(String))];
   const isNumber = different.length > 0 && known.every((value) => Number.isFinite(Number(value)));
-  if (isNumber && different.length > PARTS) return byNumber(column, own.map(numberOf), values);
+  if (isNumber && different.length > PARTS) {
+    const numbers = own.map(numberOf);
+    return byNumber(column, numbers, values, valueFormat(numbers));
+  }
   if (different.length > MOST_VALUES) return undefined;
   const natural = new Intl.Collator("en", { numeric: true });
   return {
     by: column,
     groups: different.sort(natural.compare).map((label) => groupOf(label, own.map(String), label, values)),
   };
+}
+
+/** From so many digits on a number is no year. */
+const GROUPED_FROM = 10_000;
+
+/** How values of a column are written: grouped by thousands only where one of them is no year, for a year is not. */
+function valueFormat(numbers: readonly number[]): (value: number) => string {
+  const isGrouped = numbers.some((value) => Math.abs(value) >= GROUPED_FROM);
+  return isGrouped ? formatCell : (value) => formatCell(value).replaceAll(",", "");
 }
 
 const numberOf = (value: unknown) => value === null || value === "" ? NaN : Number(value);
@@ -66,7 +78,12 @@ function groupOf<T>(label: string, keys: readonly T[], key: T, values: Float64Ar
 }
 
 /** Groups of about the same size; equal numbers are in one. What is no number is in none. */
-function byNumber(by: string, numbers: ArrayLike<number>, values: Float64Array): Grouping {
+function byNumber(
+  by: string,
+  numbers: ArrayLike<number>,
+  values: Float64Array,
+  written: (value: number) => string = formatCell,
+): Grouping {
   const all = Array.from(numbers), sorted = all.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const cuts = Array.from(
     { length: PARTS - 1 },
@@ -80,7 +97,7 @@ function byNumber(by: string, numbers: ArrayLike<number>, values: Float64Array):
       ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
       [Infinity, -Infinity],
     );
-    const label = low === high ? formatCell(low) : `${formatCell(low)} – ${formatCell(high)}`;
+    const label = low === high ? written(low) : `${written(low)} – ${written(high)}`;
     return groupOf(label, part, i, values);
   });
   return { by, groups: groups.filter(({ size }) => size > 0) };

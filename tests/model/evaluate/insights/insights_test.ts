@@ -131,6 +131,26 @@ Deno.test("divisions: numbers into parts of the same size, columns by their valu
     assert.ok(age.every(({ mean }) => mean === 0.5));
   }));
 
+Deno.test("divisions: years are written as years, larger numbers by thousands, and so are counts", () =>
+  inFolder(async (folder) => {
+    const ids = Array.from({ length: 10 }, (_, i) => `u${i}`);
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      sequences: Object.fromEntries(
+        ids.map((id, i) => [id, [..."ab".repeat(500 + Math.floor(i / 5)), "c", "d"]]),
+      ),
+      users: Object.fromEntries(
+        ids.map((id, i) => [id, { born: `${1950 + i}`, income: `${9000 + 500 * i}` }]),
+      ),
+    });
+    const groupings = groupingsOf(dataset, await positivesOf(dataset, "test"), new Float64Array(10));
+    const labels = (by: string) =>
+      groupings.find((grouping) => grouping.by === by)!.groups.map(({ label }) => label);
+    assert.deepEqual(labels("born").slice(0, 2), ["1950 – 1951", "1952 – 1953"]);
+    assert.deepEqual(labels("income").slice(0, 2), ["9,000 – 9,500", "10,000 – 10,500"]);
+    assert.deepEqual(labels("length of the history"), ["1,001", "1,003"]);
+  }));
+
 Deno.test("Gini's coefficient: even, uneven, nothing", () => {
   assert.equal(giniOf(Uint32Array.of(3, 3, 3)), 0);
   assert.equal(giniOf(Uint32Array.of(0, 0, 0, 5)), 0.75);

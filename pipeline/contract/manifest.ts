@@ -11,6 +11,9 @@ import type { StageFacts } from "./report.ts";
 /** The version of the folder's format that this program writes, and the newest that it reads. */
 export const FORMAT_VERSION = 2;
 
+/** A manifest of a thousand sources and a thousand features is smaller. */
+export const MAX_MANIFEST_BYTES = 64 << 20;
+
 /** Options that were called otherwise when older folders were written. */
 const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
 

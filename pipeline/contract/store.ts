@@ -21,6 +21,7 @@ import {
   filesOf,
   FORMAT_VERSION,
   type Manifest,
+  MAX_MANIFEST_BYTES,
   parseManifest,
   type TableFile,
   type TableName,
@@ -261,9 +262,6 @@ function sizeOf(folder: string, file: string): number | undefined {
   const entry = entryAt(place(names.length));
   return entry?.isFile ? entry.size : undefined;
 }
-
-/** A manifest of a thousand sources and a thousand features is smaller. */
-const MAX_MANIFEST_BYTES = 64 << 20;
 
 /**
  * The manifest of a folder, or undefined if there is none. Recovers a folder that a kill left half-replaced.

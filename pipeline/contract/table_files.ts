@@ -10,6 +10,7 @@ import { InputError } from "./errors.ts";
 import { hashFileSync } from "./files/hash.ts";
 import { firstLine } from "./files/system.ts";
 import { absolutePath } from "./files/literal.ts";
+import { isPreparedAnew, preparedAnew } from "./prepared_anew.ts";
 import { type Manifest, type TableFile, type TableName, TABLES } from "./manifest.ts";
 
 /** Columns that a table must have, with the Polars types that they may have. Side columns and ratings come on top. */
@@ -115,14 +116,20 @@ export class TableFiles {
     return pl.scanParquet(path, { glob: false });
   }
 
+  #notAsOpened(problem: string): InputError {
+    return isPreparedAnew(this.folder, this.manifest)
+      ? preparedAnew(this.folder)
+      : damagedDataset(this.folder, problem);
+  }
+
   #check(name: TableName, { file, rows, sha256 }: TableFile, path: string): void {
     let found: string;
     try {
       found = hashFileSync(path);
     } catch (error) {
-      throw damagedDataset(this.folder, `${file} cannot be read (${firstLine(error)})`);
+      throw this.#notAsOpened(`${file} cannot be read (${firstLine(error)})`);
     }
-    if (found !== sha256) throw damagedDataset(this.folder, `the checksum of ${file} does not match`);
+    if (found !== sha256) throw this.#notAsOpened(`the checksum of ${file} does not match`);
     let height: number, types: Record<string, unknown>;
     try {
       const scan = pl.scanParquet(path, { glob: false });

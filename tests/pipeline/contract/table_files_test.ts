@@ -5,8 +5,10 @@ import { hashFileSync } from "../../../pipeline/contract/files/hash.ts";
 import { parseManifest } from "../../../pipeline/contract/manifest.ts";
 import { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
+import { preparedAnew } from "../../../pipeline/contract/prepared_anew.ts";
 import { readDataset } from "../../../pipeline/contract/store.ts";
 import { task } from "../../command.ts";
+import { prepare } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
 
@@ -40,4 +42,32 @@ Deno.test("a table that is no whole Parquet file is refused in one line, also wh
       (error: Error) => error.name !== "InputError",
       "a mistake in a query is none of the table's",
     );
+  }));
+
+Deno.test("a dataset into whose folder another one was prepared says so, and that it is to be opened again", () =>
+  withFolder(async (dir) => {
+    const out = join(dir, "data"), data = join(root, "fixtures", "hand", "interactions.csv");
+    const options = { data, out, evalNegatives: 2 };
+    const { dataset } = await prepare({ ...options });
+    const opened = await readDataset(out);
+    await prepare({ ...options, minUser: 4 });
+    for (const old of [dataset, opened]) {
+      assert.throws(() => old.userIndex("x"), {
+        name: "InputError",
+        message: `Cannot read the dataset ${out}: the folder was prepared anew since it was opened; ` +
+          `open it again, as in await readDataset(${JSON.stringify(out)})`,
+      });
+    }
+    assert.match(preparedAnew(out, "command").message, /since it was opened; give the command again$/);
+    // One that was edited is another matter.
+    const current = await readDataset(out),
+      path = join(out, "users.parquet"),
+      bytes = Deno.readFileSync(path);
+    Deno.writeFileSync(path, bytes.fill(0, 4, 8));
+    assert.throws(
+      () => current.userIndex("x"),
+      /users\.parquet does not match: it was damaged or edited; prepare/,
+    );
+    Deno.removeSync(join(out, "manifest.json"));
+    assert.throws(() => opened.userIndex("x"), /it was damaged or edited; prepare/);
   }));

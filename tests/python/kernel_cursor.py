@@ -66,6 +66,11 @@ try:
         "option": inspect("recommend(model, dataset, { keepSe|en"),
         "nothing": inspect("1 + |1"),
         "all": complete('import { | } from "automlp"'),
+        "modules": [
+            complete(marked)
+            for marked in ('import { prepare } from "au|"', "await import('automlp/m|", 'import * as x from "zo|"')
+        ],
+        "door": run('const { inspectDataset: doorOpens } = await import("automlp/pipeline");'),
         "imports": complete('import { prep| } from "automlp"'),
         "options": complete("recommend(model, dataset, { k: 5, us|"),
         "nested": [

@@ -28,12 +28,21 @@ export interface Place {
   path?: string[];
   /** Whether names to import are listed there. */
   importing: boolean;
+  /** Whether the word is the name of a module, as far as it stands before the cursor. */
+  module?: boolean;
 }
+
+/** The name of a module that is being typed: `import … from "au`, `import("au`. */
+const MODULE = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
 /** Looks at a place, given in UTF-16 units. */
 export function placeAt(code: string, cursor: number): Place {
+  const module = MODULE.exec(code.slice(0, cursor))?.[2];
+  if (module !== undefined) {
+    return { word: module, from: cursor - module.length, to: cursor, importing: false, module: true };
+  }
   let from = cursor, to = cursor;
   while (from > 0 && WORD.test(code[from - 1])) from--;
   while (to < code.length && WORD.test(code[to])) to++;

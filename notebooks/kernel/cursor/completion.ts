@@ -5,7 +5,7 @@
  */
 import type { Api, Members } from "../../../pipeline/notebook/documentation/api.ts";
 import type { Place } from "./code.ts";
-import { importable } from "./importable.ts";
+import { importable, MODULES } from "./importable.ts";
 import { type Known, optionsAt } from "./inspection.ts";
 
 /** Words, and the stretch of code that they take the place of, in UTF-16 units. */
@@ -23,6 +23,10 @@ export function completion(api: Api, place: Place, cursor: number, known: Known)
     from: place.from,
     to: cursor,
   });
+  if (place.module) {
+    const modules = of([...MODULES]);
+    return modules.matches.length > 0 ? modules : undefined;
+  }
   if (place.importing) return of(importable(api));
   if (!place.call || !place.keys) return undefined;
   const free = optionsAt(api, place, known).map(({ name }) => name)

@@ -5,6 +5,14 @@
  */
 import type { Api } from "../../../pipeline/notebook/documentation/api.ts";
 
+/** The modules of the library, as notebooks import them. A test compares them with those that there are. */
+export const MODULES: readonly string[] = [
+  "automlp",
+  "automlp/pipeline",
+  "automlp/model",
+  "automlp/notebook",
+];
+
 /** What README, the manual and the notebooks import, in the order of the work: the short way, then its steps one at a time. A test compares them. */
 export const FIRST: readonly string[] = [
   ...["automlp", "AutoMLP", "prepare", "train", "evaluate", "recommend", "compareAll", "help", "show"],

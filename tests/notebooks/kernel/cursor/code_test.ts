@@ -44,6 +44,15 @@ Deno.test("names to import", () => {
   assert.equal(at("const { pre| } = x").importing, false);
 });
 
+Deno.test("names of modules", () => {
+  const module = (marked: string) => [at(marked).module, at(marked).word, at(marked).importing];
+  assert.deepEqual(module('import { prepare } from "automlp/p|"'), [true, "automlp/p", false]);
+  assert.deepEqual(module("export * from '|"), [true, "", false]);
+  assert.deepEqual(module('const { prepare } = await import("au|tomlp")'), [true, "au", false]);
+  assert.equal(at('import { prepare } from "automlp"; const a = |').module, undefined);
+  assert.equal(at('const from = "au|"').module, undefined);
+});
+
 Deno.test("brackets in text and comments are none", () => {
   assert.equal(at("f(\"a(b\", 'c{', `d[`, |").call?.argument, 3);
   assert.equal(at("// f(\ng|").call, undefined);

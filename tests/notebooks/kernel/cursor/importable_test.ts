@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { METHODS } from "../../../../model/studies/plan.ts";
 import { declaredSpace } from "../../../../model/studies/space.ts";
-import { FIRST, importable } from "../../../../notebooks/kernel/cursor/importable.ts";
+import { FIRST, importable, MODULES } from "../../../../notebooks/kernel/cursor/importable.ts";
 import { Api } from "../../../../pipeline/notebook/documentation/api.ts";
 import { root } from "../../../paths.ts";
 
@@ -37,6 +37,16 @@ Deno.test("what is imported where the library is explained is offered first, the
   assert.ok(firstType > FIRST.length && isType.slice(firstType).every((is) => is));
   const rest = names.slice(FIRST.length, firstType);
   assert.deepEqual(rest, [...rest].sort((a, b) => a.localeCompare(b)));
+});
+
+Deno.test("the modules that are offered are those of the package but its program, and notebooks find them", () => {
+  // Comments stand on lines of their own.
+  const text = Deno.readTextFileSync(`${root}/deno.json`).replace(/^ *\/\/.*$/gm, "");
+  const { exports, imports } = JSON.parse(text) as Record<string, Record<string, string>>;
+  const doors = Object.entries(exports).filter(([door]) => door !== "./cli")
+    .map(([door, file]) => [door.replace(/^\./, "automlp"), file]);
+  assert.deepEqual(MODULES, doors.map(([name]) => name));
+  for (const [name, file] of doors) assert.equal(imports[name], file);
 });
 
 Deno.test("the options that a space is offered are those for which methods declare one", () => {

@@ -1,6 +1,6 @@
 /** Documentation and completion in a real kernel, asked by Jupyter's own client (`tests/python/kernel_cursor.py`). */
 import assert from "node:assert/strict";
-import { FIRST } from "../../../../notebooks/kernel/cursor/importable.ts";
+import { FIRST, MODULES } from "../../../../notebooks/kernel/cursor/importable.ts";
 import { installSpec } from "../../../../notebooks/kernel/install.ts";
 import { prefixFolder } from "../../../../notebooks/kernel/places.ts";
 import { kernelSpec } from "../../../../notebooks/kernel/spec.ts";
@@ -15,6 +15,8 @@ interface Seen {
   option: string;
   nothing: null;
   all: [matches: string[], replaced: string];
+  modules: [matches: string[], replaced: string][];
+  door: null;
   imports: [matches: string[], replaced: string];
   options: [matches: string[], replaced: string];
   nested: [matches: string[], replaced: string][];
@@ -70,6 +72,11 @@ Deno.test({
         "prep",
       ]);
       assert.deepEqual(seen.all[0].slice(0, FIRST.length), FIRST);
+      const [doors, model, other] = seen.modules;
+      assert.deepEqual(doors, [MODULES, "au"]);
+      assert.deepEqual(model, [["automlp/model"], "automlp/m"]);
+      assert.deepEqual(other[0], []);
+      assert.equal(seen.door, null);
       assert.deepEqual(seen.options, [["users"], "us"]);
       // What a model has is no option.
       assert.doesNotMatch(seen.function, /^- `readonly|^- `(name|items|length)/m);

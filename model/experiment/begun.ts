@@ -12,6 +12,7 @@ import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { requireRun } from "../runs/place.ts";
 import { AUTOMLP, runShape } from "./options.ts";
+import { resumeCommand } from "../views/resume_command.ts";
 import { underNewNames } from "./reopen.ts";
 
 /** @throws {InputError} if a run is in the folder, and nobody said to resume it. */
@@ -137,11 +138,8 @@ export const begunByOther = ({ out, method: { name, title } }: Begun): InputErro
       : `Cannot resume ${out}: it is a run of ${title} alone; go on with ${resumeCommand("train", out)}`,
   );
 
-/** The command that goes on with a run. */
-const resumeCommand = (name: string, run: string) => `deno task ${name} ${quoted(run)} --resume`;
-
 /**
- * The same where a run was begun; options of a configuration file are not known to it when it is stopped.
+ * The command that goes on with a run where a run was begun; options of a configuration file are not known to it when it is stopped.
  *
  * @param place Where the run is if neither `--out` nor, to resume it, a word says so.
  */

@@ -215,18 +215,25 @@ export function seedsTable({ run: { seeds } }: Pick<ReportFacts, "run">): Table 
   };
 }
 
-/** What there is to say of how a run ended, by its status. */
-export const END_REMARKS: Record<ReportFacts["run"]["status"], string[]> = {
-  running: ["The run has not come to its end: it continues, or was killed; resume it with --resume."],
-  interrupted: ["The run was interrupted; resume it with --resume."],
-  failed: ["The run failed; what was finished before is reported here."],
-  done: [],
-};
+/**
+ * What there is to say of how a run ended.
+ *
+ * @param how What to do to go on with it.
+ */
+export function endRemarks(status: ReportFacts["run"]["status"], how = "resume it with --resume."): string[] {
+  const said: Record<typeof status, string[]> = {
+    running: [`The run has not come to its end: it continues, or was killed; ${how}`],
+    interrupted: [`The run was interrupted; ${how}`],
+    failed: ["The run failed; what was finished before is reported here."],
+    done: [],
+  };
+  return said[status];
+}
 
 /** Remarks of the run and of the data's stages, and whether it came to its end. */
 export function remarks({ run: { status, warnings }, manifest }: ReportFacts): string[] {
   return [
-    ...END_REMARKS[status],
+    ...endRemarks(status),
     ...warnings,
     ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`)),
   ];
@@ -234,7 +241,7 @@ export function remarks({ run: { status, warnings }, manifest }: ReportFacts): s
 
 /** The same for programs, as the stages gave their warnings: without their names. */
 export const warningsOf = ({ run, manifest }: Pick<ReportFacts, "run" | "manifest">): string[] => [
-  ...END_REMARKS[run.status],
+  ...endRemarks(run.status),
   ...run.warnings,
   ...manifest.stages.flatMap(({ warnings }) => warnings),
 ];

@@ -22,7 +22,8 @@ import { endOfSearch } from "./endings.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "./figures.ts";
 import { mainTable } from "./main_table.ts";
 import { markedHtml } from "./marked_table.ts";
-import { began, candidatesTable, END_REMARKS, trialsTable } from "./report_tables.ts";
+import { began, candidatesTable, endRemarks, trialsTable } from "./report_tables.ts";
+import { resumedRun } from "./resume_command.ts";
 import { mainSplit, notesOf, resultsOf } from "./results.ts";
 import { trainTable } from "./training.ts";
 import { watchedHeadline } from "./watch_headline.ts";
@@ -44,7 +45,7 @@ export function watchPage(watched: Watched): string {
 }
 
 function now(watched: Watched): Section {
-  const { run, written, hasReport, problems } = watched, silent = silence(watched);
+  const { path, run, written, hasReport, problems } = watched, silent = silence(watched);
   const isUnderWay = run?.status === "running";
   return {
     title: "Now",
@@ -64,7 +65,7 @@ function now(watched: Watched): Section {
       warnings([
         ...problems,
         ...(silent ? [silent] : []),
-        ...(run && !isUnderWay ? END_REMARKS[run.status] : []),
+        ...(run && !isUnderWay ? endRemarks(run.status, `to continue: ${resumedRun(run, path)}`) : []),
         ...run?.warnings ?? [],
       ]),
     ],

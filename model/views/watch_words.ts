@@ -7,6 +7,7 @@ import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { type EpochPlace, epochsDone, isWhole } from "../records/epochs.ts";
 import { epochName, epochsOf } from "./epochs.ts";
+import { resumedRun } from "./resume_command.ts";
 import { isSearching, lengthsOf, paceOf, standingOf, type Watched, type WatchedRun } from "./watched.ts";
 
 /** What goes on, and how far it is by what is on record. */
@@ -87,7 +88,7 @@ const PATIENT_EPOCHS = 5, PATIENT_SECONDS = 60;
 
 /** That a run which should have written has not; undefined where it has, or where it cannot be told: evaluating, it writes nothing. */
 export function silence(watched: Watched): string | undefined {
-  const { run, written, now } = watched, pace = paceOf(watched);
+  const { path, run, written, now } = watched, pace = paceOf(watched);
   if (run?.status !== "running" || run.phase === "evaluate" || !written || pace === undefined) {
     return undefined;
   }
@@ -95,5 +96,7 @@ export function silence(watched: Watched): string | undefined {
   if (seconds < Math.max(PATIENT_SECONDS, PATIENT_EPOCHS * pace)) return undefined;
   return `Nothing was written for ${formatSeconds(seconds)}, where an epoch took ${
     formatSeconds(pace)
-  }: perhaps the run was killed, or its machine sleeps. What was cut off continues with --resume.`;
+  }: perhaps the run was killed, or its machine sleeps. To continue what was cut off: ${
+    resumedRun(run, path)
+  }`;
 }

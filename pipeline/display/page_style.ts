@@ -19,10 +19,10 @@ h1 { font-size: clamp(1.6rem, 5vw, 2.2rem); line-height: 1.2; letter-spacing: -.
 h2 { font-size: 1.2rem; letter-spacing: -.01em; margin: 0 0 .8rem; }
 a { color: var(--accent); }
 .subtitle { color: var(--soft); margin: .35rem 0 0; }
-.headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1px; margin: 1.6rem 0 0;
+.headline { display: flex; flex-wrap: wrap; gap: 1px; margin: 1.6rem 0 0;
   background: var(--panel); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.headline div { display: flex; flex-direction: column; justify-content: space-between; box-shadow: 0 0 0 1px var(--line); padding: .8rem 1rem; }
-.headline dt { color: var(--soft); font-size: .8rem; }
+.headline div { flex: 1 0 auto; min-width: 7.5rem; max-width: 100%; display: flex; flex-direction: column; justify-content: space-between; box-shadow: 0 0 0 1px var(--line); padding: .8rem 1rem; }
+.headline dt { width: 0; min-width: 100%; color: var(--soft); font-size: .8rem; }
 .headline dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; margin-top: 1.2rem; font-size: .9rem; }
 nav a { text-decoration: none; }

@@ -53,6 +53,11 @@ function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
   for (const element of document.body.querySelectorAll<HTMLElement>("*")) {
     if (element.closest("svg, details:not([open]) > :not(summary)") || element.children.length > 0) continue;
     const { right } = element.getBoundingClientRect(), name = element.innerText.slice(0, 40);
+    // What is wider than its own element, which does not scroll; words in a line have no such width.
+    const { clientWidth, scrollWidth } = element;
+    if (clientWidth > 0 && scrollWidth > clientWidth + 1 && !isHidden(getComputedStyle(element))) {
+      cut.push(name);
+    }
     let box: HTMLElement | null = element;
     while (box && box !== document.body && !isHidden(getComputedStyle(box))) box = box.parentElement;
     const end = box && box !== document.body ? box.getBoundingClientRect().right : width;

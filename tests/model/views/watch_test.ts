@@ -6,6 +6,7 @@ import { watchedHeadline } from "../../../model/views/watch_headline.ts";
 import { watchPage } from "../../../model/views/watch_page.ts";
 import { silence, watchedWords } from "../../../model/views/watch_words.ts";
 import { architecture, CANDIDATES, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
+import { browser, look } from "../../pipeline/display/browser.ts";
 import { assertVisible, EVIL } from "../../unseen.ts";
 
 const WRITTEN = new Date("2026-11-26T06:20:00Z");
@@ -170,4 +171,33 @@ Deno.test("what cannot be seen in a name is shown by its code", () => {
     method: { name: "x", title: EVIL },
   };
   assertVisible(watchPage({ ...TRAINING, path: EVIL, run: evil, problems: [EVIL] }));
+});
+
+Deno.test("how a run that was stopped goes on is said as the command that does it", () => {
+  const page = (more: Partial<RunFacts>, path = "runs/mine") =>
+    watchPage({ ...TRAINING, path, run: { ...facts, phase: "retrain", status: "interrupted", ...more } });
+  assert.ok(
+    page({}).includes("The run was interrupted; to continue: deno task pipeline runs/mine --resume<"),
+  );
+  assert.ok(page({}, "runs/two words").includes("deno task pipeline &#39;runs/two words&#39; --resume<"));
+  const method = { name: "sasrec", title: "SASRec" };
+  assert.ok(page({ method }).includes("to continue: deno task train runs/mine --resume<"));
+  const sessions = [{
+    command: "automlp search data/mine --out runs/mine",
+    began: "2026-11-26T06:12:31.000Z",
+  }];
+  assert.ok(page({ sessions }).includes("to continue: deno task search runs/mine --resume<"));
+  const quiet = { ...TRAINING, now: new Date(WRITTEN.getTime() + 1e7) };
+  assert.match(silence(quiet)!, /To continue what was cut off: deno task pipeline runs\/mine --resume$/);
+});
+
+Deno.test({
+  name: "the state of a run has room in its box, on a phone as on a desk",
+  ignore: browser === undefined,
+  fn: async () => {
+    const html = watchPage({ ...TRAINING, run: { ...facts, phase: "retrain", status: "interrupted" } });
+    for (const { cut } of await look(html, { width: 1100 }, { width: 500 }, { width: 400 })) {
+      assert.deepEqual(cut, []);
+    }
+  },
 });

@@ -1,0 +1,25 @@
+/**
+ * The command that goes on with a run.
+ *
+ * @module
+ */
+import { asCalled } from "../../pipeline/terminal/called.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
+import type { RunFacts } from "../records/records.ts";
+
+/** As a clone calls it. */
+export const resumeCommand = (name: string, run: string): string =>
+  `deno task ${name} ${quoted(run)} --resume`;
+
+/** A search alone, in a clone or by the installed program. */
+const SEARCH = /^\S+(?: task)? search\b/;
+
+/** As whoever stops it is told: a search that was asked for alone goes on as that, all else of AutoMLP's as the whole job. */
+export function resumedRun(
+  { command, sessions, method }: Pick<RunFacts, "command" | "sessions" | "method">,
+  run: string,
+): string {
+  if (method !== undefined && method.name !== "automlp") return asCalled(resumeCommand("train", run));
+  const last = sessions?.at(-1)?.command ?? command;
+  return asCalled(resumeCommand(SEARCH.test(last) ? "search" : "pipeline", run));
+}

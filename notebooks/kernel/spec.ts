@@ -28,8 +28,8 @@ const KEPT = ["AUTOMLP_CACHE", "DENO_DIR"];
 /**
  * The kernelspec of this repository on this machine.
  *
- * `deno jupyter` takes no `--config`: it finds its configuration from the folder that it is started in. So a shell goes to this
- * repository first, and hands on the notebook's folder, which `import "automlp"` goes back to.
+ * A shell goes to this repository first, whose configuration the program beside the kernel needs, and hands on the notebook's folder, which the
+ * kernel is in from its first cell on.
  */
 export function kernelSpec(
   displayName: string = DISPLAY_NAME,

@@ -8,8 +8,8 @@
 export const FOLDER_VARIABLE = "AUTOMLP_NOTEBOOK_FOLDER";
 
 /**
- * Goes to the notebook's folder. Deno's kernel finds `"automlp"` by the configuration in the folder it is started in, so
- * our kernelspec starts it in this repository; paths in a notebook mean its own folder all the same.
+ * Goes to the notebook's folder, where nobody has done so before the first cell. Deno's kernel finds `"automlp"` by the configuration in the
+ * folder it is started in, which is another one; paths in a notebook mean its own folder all the same.
  */
 export function enterFolder(): void {
   const folder = Deno.env.get(FOLDER_VARIABLE);

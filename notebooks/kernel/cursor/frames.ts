@@ -12,6 +12,24 @@ const VERSION_AT = 10, LEAST_VERSION = 3;
 
 const MORE = 1, LONG = 2, COMMAND = 4;
 
+/** How a peer greets that speaks version 3.0 without encryption. */
+export const GREETING: Uint8Array = new Uint8Array(GREETING_BYTES);
+GREETING[0] = 0xff;
+GREETING[9] = 0x7f;
+GREETING[VERSION_AT] = LEAST_VERSION;
+GREETING.set(new TextEncoder().encode("NULL"), VERSION_AT + 2);
+
+/** What it says next: the kind of its socket. */
+export function ready(socket: string): Uint8Array {
+  const [command, name, value] = ["READY", "Socket-Type", socket].map((text) =>
+    new TextEncoder().encode(text)
+  );
+  const size = new Uint8Array(4);
+  new DataView(size.buffer).setUint32(0, value.length);
+  const body = [[command.length], command, [name.length], name, size, value].flatMap((part) => [...part]);
+  return Uint8Array.of(COMMAND, body.length, ...body);
+}
+
 /** One direction of a connection: what comes in as bytes goes out as bytes that pass as they are, and messages of several frames. */
 export class FrameReader {
   #rest: Uint8Array = new Uint8Array(0);

@@ -43,6 +43,19 @@ export const signingKey = (key: string): Promise<CryptoKey> | undefined =>
     ? undefined
     : crypto.subtle.importKey("raw", bytes.encode(key), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 
+/** A message that answers none, signed. */
+export function newMessage(
+  { id, type, content }: Omit<Message, "parent">,
+  key: CryptoKey | undefined,
+): Promise<Uint8Array[]> {
+  const header = {
+    ...{ msg_id: id, msg_type: type, session: id, username: "automlp", version: "5.3" },
+    date: new Date().toISOString(),
+  };
+  const frames = [DELIMITER, "", JSON.stringify(header), "{}", "{}", ""].map((part) => bytes.encode(part));
+  return withContent(frames, content, key);
+}
+
 /** The same message with another content, signed. */
 export async function withContent(
   frames: readonly Uint8Array[],

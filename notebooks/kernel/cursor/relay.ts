@@ -44,7 +44,8 @@ async function relayOne(front: Deno.Conn, { kernel, key, onlooker }: RelayOption
   }
 }
 
-async function connected(place: Deno.ConnectOptions): Promise<Deno.Conn> {
+/** A connection to a kernel, also to one that does not listen yet. */
+export async function connected(place: Deno.ConnectOptions): Promise<Deno.Conn> {
   for (const end = performance.now() + PATIENCE;;) {
     try {
       return await Deno.connect(place);

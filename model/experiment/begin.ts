@@ -5,14 +5,14 @@
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts, RunSeeds } from "../records/records.ts";
-import { identityOptions, isAutomlp } from "./options.ts";
-import { toFlag } from "../../pipeline/terminal/options.ts";
+import { type Identity, identityOnRecord, identityOptions, isAutomlp } from "./options.ts";
 import { begunOtherwise, refuseRunIn } from "./begun.ts";
-import { differencesBetween } from "./differences.ts";
+import { asFlags, differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { gitCommit } from "./git_commit.ts";
 import type { PhaseCost } from "./phase_meter.ts";
 import { RunRecord } from "./record.ts";
+import { refuseFewerEpochs, sayTakenAnew } from "./taken_anew.ts";
 
 /** What a run says of itself beside what it works with. */
 export interface RunOrigin {
@@ -34,14 +34,15 @@ export interface RunOrigin {
 export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): RunRecord {
   const { folder, dataset, options, seed, method } = work, { command, versions, prepared } = origin;
   const { hash, name } = dataset.manifest, before = folder.readRun();
-  const identity = JSON.stringify([hash, seed, identityOptions(options)]);
+  const identity: Identity = [hash, seed, identityOptions(options)];
   if (before) {
     refuseRunIn(folder.path, options.resume);
     folder.checkDataset({ hash, name, folder: dataset.folder });
-    if (before.config.identity !== identity) {
-      throw begunOtherwise(folder.path, differencesOf(before.config.identity, identity));
-    }
+    const begunAs = identityOnRecord(before.config.identity);
+    if (!same(begunAs, identity)) throw begunOtherwise(folder.path, differencesOf(begunAs, identity));
+    refuseFewerEpochs(folder, options);
   }
+  const { budget, ...lasting } = options, { budget: _ofEarlierVersions, ...known } = before?.config ?? {};
   const { name: engine, device, version } = work.engine, backend = { name: engine, device, version };
   const commit = gitCommit();
   const backends = before ? before.backends ?? [before.backend] : [];
@@ -53,10 +54,17 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
       sessions: [...before ? before.sessions ?? [] : [], {
         ...{ command, began: new Date().toISOString() },
         ...(commit !== undefined && { commit }),
+        ...(budget !== undefined && { budget }),
       }],
       machine: machine(),
       // What a later session is not given, as how the data were prepared, is known from the first.
-      config: { ...before?.config, ...origin.config, ...options, identity },
+      config: {
+        ...known,
+        ...origin.config,
+        ...lasting,
+        // What events of TensorBoard are known by.
+        identity: known.identity ?? JSON.stringify(identity),
+      },
       seed,
       seeds: seedsOf(work),
       versions,
@@ -75,6 +83,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   );
   const changes = before ? changesBetween(before, record.facts) : [];
   if (changes.length > 0) resumedElsewhere(record, changes.join("; "), options.strict);
+  if (before && !work.evaluateOnly) sayTakenAnew(record, before, work);
   return record;
 }
 
@@ -100,14 +109,10 @@ function machine(): RunFacts["machine"] {
 }
 
 /** What two identities do not have in common. Of one that is not known nothing is said. */
-function differencesOf(before: unknown, now: string): string[] {
-  if (typeof before !== "string") return [];
-  const flat = (identity: string): Record<string, unknown> => {
-    const [, seed, { sizes, ...options }] = JSON.parse(identity);
-    return Object.fromEntries(
-      Object.entries({ seed, ...options, ...sizes }).map(([key, value]) => [`--${toFlag(key)}`, value]),
-    );
-  };
+function differencesOf(before: Identity | undefined, now: Identity): string[] {
+  if (!before) return [];
+  const flat = ([, seed, { sizes, ...options }]: Identity) =>
+    asFlags({ seed, ...options, ...sizes as object });
   return differencesBetween(flat(before), flat(now), "none");
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { toFlag } from "../../pipeline/terminal/options.ts";
 
 /**
  * Options that are not the same, each as in `dropout 0.2, now 0.5`.
@@ -20,3 +21,7 @@ export function differencesBetween(
     .filter((key) => said(before[key]) !== said(now[key]))
     .map((key) => `${key} ${said(before[key])}, now ${said(now[key])}`);
 }
+
+/** Options by their names on a command line. */
+export const asFlags = (options: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(options).map(([key, value]) => [`--${toFlag(key)}`, value]));

@@ -47,6 +47,8 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   part?: string;
   /** Only evaluate the model that is there, whether its training has come to its end or not. */
   evaluateOnly?: boolean;
+  /** Train with the length that was selected, also where a budget ended its search: otherwise that is gone on with. */
+  asSelected?: boolean;
   /** When the job has to be done (`performance.now()`). Default: when the budget is used up, which begins now. */
   deadline?: number;
 }
@@ -118,7 +120,10 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
     const phases = phasesOf(work);
     let worked = false;
     for (const [at, phase] of phases.entries()) {
-      if (phase.done?.(work)) continue;
+      if (phase.done?.(work)) {
+        phase.left?.(work);
+        continue;
+      }
       const place = phases.length > 1 ? `phase ${at + 1} of ${phases.length}, ${phase.title}` : phase.title;
       const label = part ? `${part}: ${place}` : place;
       worked = await record.timed(phase, () => runPhase(phase, label, work)) || worked;
@@ -160,7 +165,7 @@ async function workOn(
   budget: Budget,
   context: JobContext,
 ): Promise<JobWork> {
-  const { seed = DEFAULT_SEED, evaluateOnly = false, progress, signal } = context;
+  const { seed = DEFAULT_SEED, evaluateOnly = false, asSelected = false, progress, signal } = context;
   const { threads } = options, method = methodOf(options);
   checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
   const work = {
@@ -171,6 +176,7 @@ async function workOn(
     seed,
     budget,
     evaluateOnly,
+    asSelected,
     progress,
     signal,
     method,

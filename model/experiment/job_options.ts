@@ -58,7 +58,7 @@ export interface JobSessionInput {
   resume?: boolean;
   /** With `resume`: refuse another engine or other versions than the run was begun with. Default: false. */
   strict?: boolean;
-  /** Time that the whole job may take, as in `30m`, or in seconds; training stops in time for it. Default: no limit. */
+  /** Time that this call may take, as in `30m`, or in seconds; search and training stop in time for it, and no later call inherits it. Default: no limit. */
   budget?: string | number;
   /** Folder to write event files for TensorBoard to. */
   tensorboard?: string;
@@ -128,7 +128,7 @@ export interface JobOptions extends
   searchOver?: SearchedSizes;
   /** Cut-offs of the metrics reported. */
   ks: number[];
-  /** Seconds that the whole job may take. */
+  /** Seconds that this call may take. */
   budget?: number;
   /** Words by which `deno task runs` finds the run. */
   tags?: string[];

@@ -104,7 +104,7 @@ export const runShape = {
   }),
   budget: duration.optional().meta({
     title: "TIME",
-    description: "time that the whole job may take, as in 30m; training stops in time for it",
+    description: "time that this command may take, as in 30m; training stops in time for it",
   }),
   tensorboard: z.string().min(1).optional().meta({
     title: "DIR",
@@ -199,11 +199,10 @@ export function checkJob(options: JobOptions): void {
   refuse(twice !== undefined, `Cannot search: --candidates names the length ${twice} twice`);
 }
 
-/**
- * Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. Under a
- * schedule the number of epochs shapes every step, so there it may not.
- */
-const CHANGEABLE = ["until", ...Object.keys(runShape), "epochs", "ks"];
+/** Options of which a run that goes on takes others, and has them on record from then on. Under a schedule the number of epochs shapes every step, so there it may not. */
+export const TAKEN_ANEW = ["epochs", "patience", "ks"] as const;
+/** Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. */
+const CHANGEABLE: readonly string[] = ["until", ...Object.keys(runShape), ...TAKEN_ANEW];
 
 /** What a run is: the options that may not change when it is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
@@ -218,6 +217,16 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   ).sort();
   const values = { ...options, sizes: knownSizes(options.sizes) };
   return Object.fromEntries(fixed.map((key) => [key, values[key as keyof JobOptions]]));
+}
+
+/** What a run is: of which data, drawn by which seed, with which options. */
+export type Identity = [hash: string, seed: number, options: Record<string, unknown>];
+
+/** The same as a run has it on record; undefined where it has not. Earlier versions held the patience to be part of it. */
+export function identityOnRecord(identity: unknown): Identity | undefined {
+  if (typeof identity !== "string") return undefined;
+  const [hash, seed, { patience: _patience, ...options }] = JSON.parse(identity);
+  return [hash, seed, options];
 }
 
 /** Runs of versions that asked every place of a sequence in any case do not say so. */

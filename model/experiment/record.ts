@@ -10,11 +10,17 @@ import type { RunFacts } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { highestResident, type PhaseCost, PhaseMeter } from "./phase_meter.ts";
 import { isOfUnfinished } from "./unfinished.ts";
+import { isOfGuess } from "../views/architecture.ts";
+import { cutWarning, type CutWork, isOfCut, whenCut } from "../views/cut_short.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;
 
 /** What is to be timed; see {@link JobPhase}. */
 type TimedPhase = { name: NonNullable<Facts["phase"]>; beginsAnew?: boolean };
+
+/** Whether a warning is that work was ended before its end. */
+const isOfEnd = (what: CutWork) => (warning: string): boolean =>
+  isOfCut(what, warning) || what === "training" && isOfUnfinished(warning);
 
 /** The record of a run under way. */
 export class RunRecord {
@@ -22,7 +28,7 @@ export class RunRecord {
   #phase?: { name: NonNullable<Facts["phase"]>; meter: PhaseMeter; before: PhaseCost };
   /** By the titles of phases. */
   readonly #cuts = new Map<string, string>();
-  /** Whether what had been said of the run is said otherwise now. */
+  /** Whether the record says otherwise now what it had said of the run. */
   #corrected = false;
 
   /** @param before What the folder said when this was begun; undefined of a new run. */
@@ -84,19 +90,38 @@ export class RunRecord {
   }
 
   /**
-   * Warns that the time was over before work came to its end. Where it goes on with more time, it may end by itself: what was said before of the same
-   * work is taken back.
+   * Warns that the time was over before work came to its end.
    *
-   * @param what As in `training`: the title of a phase.
-   * @param when As in `after 2.2 of 3 epochs`; undefined where it ended by itself.
+   * @param when As in `after 2.2 of 3 epochs`.
+   * @param advice How it is gone on with, or that it is not.
    */
-  cutShort(what: string, when: string | undefined): void {
-    const beginning = `The budget ended the ${what}`;
-    this.#instead(
-      (warning) => warning.startsWith(beginning) || what === "training" && isOfUnfinished(warning),
-      when && `${beginning} ${when}: all figures are provisional`,
-    );
-    if (when) this.#cuts.set(what, `cut short by the budget ${when}`);
+  cutShort(what: CutWork, when: string, advice: string): void {
+    this.#instead(isOfEnd(what), cutWarning(what, when, advice));
+    this.#cuts.set(what, `cut short by the budget ${when}`);
+  }
+
+  /** Work came to its end: what was said before of its not having done so is taken back. */
+  endedByItself(what: CutWork): void {
+    this.#instead(isOfEnd(what), undefined);
+  }
+
+  /** When a budget ended work that nobody went on with, as in `after 2.2 of 3 epochs`; undefined where none did. */
+  whenCut(what: CutWork): string | undefined {
+    const warning = this.facts.warnings.find((warning) => isOfCut(what, warning));
+    return warning && whenCut(what, warning);
+  }
+
+  /** Says in other words how work is gone on with that a budget ended, or that it is not. */
+  adviseOnCut(what: CutWork, advice: string): void {
+    const when = this.whenCut(what);
+    if (when !== undefined) {
+      this.#instead((warning) => isOfCut(what, warning), cutWarning(what, when, advice));
+    }
+  }
+
+  /** Warns that a length was selected by little; where it no longer is, what was said before is taken back. */
+  guessed(warning: string | undefined): void {
+    this.#instead(isOfGuess, warning);
   }
 
   /** How the budget cut short what this process did of a phase, in words; undefined where it did not. */
@@ -111,10 +136,17 @@ export class RunRecord {
 
   /** Takes back what was said before of the same, and says what is so now. */
   #instead(isBefore: (warning: string) => boolean, now: string | undefined): void {
-    const { warnings } = this.facts;
-    this.facts.warnings = warnings.filter((warning) => !isBefore(warning));
-    if (now !== undefined) this.warn(now);
+    const { warnings } = this.facts, place = warnings.findIndex(isBefore);
+    const others = warnings.filter((warning) => !isBefore(warning));
+    const said = now === undefined ? [] : [now];
+    this.facts.warnings = place < 0 ? [...others, ...said] : others.toSpliced(place, 0, ...said);
+    if (now !== undefined) contextOf(this.context).progress.warn(now);
     if (this.facts.warnings.join("\n") !== warnings.join("\n")) this.#corrected = true;
+  }
+
+  /** The run is gone on with by other options than it had: that goes on record, whatever comes of it. */
+  changed(): void {
+    this.#corrected = true;
   }
 
   /** Whether the run had come to its end before this was begun, and nothing that was said of it then is taken back. */

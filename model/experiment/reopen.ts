@@ -13,6 +13,9 @@ import type { RunFacts } from "../records/records.ts";
 import { jobShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
+/** Options that a run has, whichever command works on it: a budget is of the command that was given it, also where an earlier version has one on record. */
+const lastingSchema = z.object(jobShape).omit({ budget: true });
+
 /** A run and the dataset that it was made on. */
 export interface ReopenedRun {
   folder: RunFolder;
@@ -29,7 +32,7 @@ export interface ReopenedRun {
  */
 export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
   const folder = RunFolder.open(path), facts = folder.readRun()!;
-  const options = z.object(jobShape).safeParse(underNewNames(facts.config), { error: inPlainWords });
+  const options = lastingSchema.safeParse(underNewNames(facts.config), { error: inPlainWords });
   if (!options.success) {
     const { name, message } = placed(options.error.issues[0]);
     throw new InputError(

@@ -228,12 +228,13 @@ export interface RunFacts {
   command: string;
   /**
    * All commands that worked on it, in their order, when each began (ISO 8601, UTC), and which commit was checked out where it was called: left out where
-   * that is no git checkout, or could not be read. Of earlier versions none is known.
+   * that is no git checkout, or could not be read. A budget, in seconds, is of the command that was given it, and of no later one. Of earlier versions none is
+   * known.
    */
-  sessions?: { command: string; began: string; commit?: string }[];
+  sessions?: { command: string; began: string; commit?: string; budget?: number }[];
   /** Where the last of them ran. */
   machine?: { system: string; cores: number; memoryBytes?: number };
-  /** Resolved: with all defaults. */
+  /** Resolved: with all defaults. What a single command was given, as a budget, is in `sessions`. */
   config: Record<string, unknown>;
   /** Of the training. */
   seed: number;

@@ -56,7 +56,12 @@ export const runSchema = z.object({
   status: z.enum(["running", "interrupted", "failed", "done"]),
   command: z.string(),
   sessions: z.array(
-    z.object({ command: z.string(), began: z.iso.datetime(), commit: z.string().optional() }),
+    z.object({
+      command: z.string(),
+      began: z.iso.datetime(),
+      commit: z.string().optional(),
+      budget: z.number().positive().optional(),
+    }),
   ).optional(),
   machine: z.object({ system: z.string(), cores: count, memoryBytes: count.optional() }).optional(),
   config: z.record(z.string(), z.unknown()),

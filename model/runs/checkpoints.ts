@@ -23,6 +23,10 @@ const CHECKPOINTS = {
 /** All of them. */
 export const CHECKPOINT_NAMES = Object.keys(CHECKPOINTS) as CheckpointName[];
 
+/** Whether there is a checkpoint of a phase. */
+export const hasCheckpoint = (folder: string, name: CheckpointName): boolean =>
+  CHECKPOINTS[name].some(({ path }) => existsSync(join(folder, path)));
+
 /**
  * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
  *

@@ -36,7 +36,13 @@ import {
 } from "../../pipeline/contract/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
-import { CHECKPOINT_NAMES, type CheckpointName, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
+import {
+  CHECKPOINT_NAMES,
+  type CheckpointName,
+  hasCheckpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
 import { noModel, readModel, writeModel } from "./model_files.ts";
@@ -304,6 +310,15 @@ export class RunFolder {
   ): Promise<Checkpoint | undefined> {
     checkCall('run.readCheckpoint("train")', [name, CHECKPOINT_NAME]);
     return readCheckpoint(this.path, name, warn);
+  }
+
+  /**
+   * Whether there is a checkpoint of a phase.
+   *
+   * @internal
+   */
+  hasCheckpoint(name: CheckpointName): boolean {
+    return hasCheckpoint(this.path, name);
   }
 
   /**

@@ -66,11 +66,20 @@ const needsEvidence = ({ method, candidates }: Architecture): boolean =>
 export const isGuess = (architecture: Architecture): boolean =>
   needsEvidence(architecture) && !architecture.evidence;
 
-/** The warning that a run has on record then. */
-export const guessWarning = (architecture: Architecture): string =>
-  `The search ended before the candidates could be compared: k = ${
-    selectedName(architecture)
-  } has the largest α, which says little yet; search for longer, or compare with --search exhaustive`;
+const GUESS = "The search ended before the candidates could be compared";
+
+/**
+ * The warning that a run has on record then.
+ *
+ * @param isCut Whether a budget ended it: then another warning says how it is gone on with.
+ */
+export const guessWarning = (architecture: Architecture, isCut = false): string =>
+  `${GUESS}: k = ${selectedName(architecture)} has the largest α, which says little yet${
+    isCut ? "" : "; search for longer, or compare with --search exhaustive"
+  }`;
+
+/** Whether a warning is that. */
+export const isOfGuess = (warning: string): boolean => warning.startsWith(GUESS);
 
 const TOO_LITTLE =
   "The candidates were judged too seldom for their losses to say anything: search for longer.";

@@ -8,7 +8,7 @@ import { densityRow } from "../../pipeline/contract/density.ts";
 import { droppedInAll } from "../../pipeline/contract/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import { clarity, guessWarning, percent, trialTable } from "./architecture.ts";
+import { clarity, isOfGuess, percent, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
 import { epochName, epochsUpTo, isImproving, STILL_IMPROVING } from "./epochs.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
@@ -79,7 +79,7 @@ export const trialsTable = (
 
 /** How clear the choice was; undefined where there was none, or a warning says that nothing could be compared. */
 export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture" | "run">) =>
-  architecture && !run.warnings.includes(guessWarning(architecture)) ? clarity(architecture) : undefined;
+  architecture && !run.warnings.some(isOfGuess) ? clarity(architecture) : undefined;
 
 /** How the training went, in words; undefined where nothing was trained. */
 export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor">): string | undefined {
@@ -179,13 +179,20 @@ export const began = ({ run: { sessions } }: Pick<ReportFacts, "run">): string =
 export const moment = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 /** Every command that worked on the run, in their order. */
-export const sessionsTable = ({ run: { sessions, command } }: ReportFacts): Table => ({
-  columns: ["began", "command"],
-  rows: (sessions ?? [{ command, began: undefined }]).map(({ command, began }) => [
-    began ? moment(began) : "–",
-    command,
-  ]),
-});
+export function sessionsTable({ run: { sessions, command } }: ReportFacts): Table {
+  const hadBudgets = sessions?.some(({ budget }) => budget !== undefined);
+  const of = (budget?: number) => budget === undefined ? "" : formatSeconds(budget);
+  return {
+    columns: ["began", ...(hadBudgets ? ["budget"] : []), "command"],
+    rows: (sessions ?? [{ command, began: undefined, budget: undefined }]).map((
+      { command, began, budget },
+    ) => [
+      began ? moment(began) : "–",
+      ...(hadBudgets ? [of(budget)] : []),
+      command,
+    ]),
+  };
+}
 
 /** By what it was computed, in one line, and on which commits of a git checkout, where there is one. */
 export function versionsNote({ run: { versions, sessions = [] } }: Pick<ReportFacts, "run">): string {

@@ -53,7 +53,7 @@ export const spoken = (message: string): string => speech === "command" ? messag
 /**
  * A message with options by their names in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`
  * becomes `columns: { user: "uid", item: "sku" }`, `--engine polars` becomes `engine: "polars"`, `deno task prepare --data FILE` becomes
- * `prepare({ data: "FILE" })`. Other commands stay as they are.
+ * `prepare({ data: "FILE" })`, `deno task pipeline runs/a --resume` becomes `automlp({ out: "runs/a", resume: true })`. Other commands stay as they are.
  */
 export function inCode(message: string): string {
   let from = 0, text = "";

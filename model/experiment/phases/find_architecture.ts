@@ -20,20 +20,27 @@ import { trainingTargets } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
-import { cutAt, inJob, type JobWork, type PhaseWork, trainingOptions } from "./phase.ts";
+import { cutAt, inJob, type JobWork, type PhaseWork, TRAINING_SHARE, trainingOptions } from "./phase.ts";
 
-/** Of the budget that is left, a differentiable search may take this share. */
+/** Of the budget that is left, a differentiable search may take this share where training follows. */
 const SEARCH_SHARE = 0.4;
+
+/** What a way comes to. */
+interface Found {
+  architecture: Architecture;
+  /** When the budget ended it, as in `after 2.2 of 3 epochs`; undefined where it ended by itself. */
+  cut?: string;
+}
 
 /**
  * The length, by the way that the options say.
  *
  * @throws {Interrupted} if `signal` is aborted; a checkpoint is written first.
  */
-export async function findArchitecture(work: PhaseWork): Promise<Architecture> {
+export async function findArchitecture(work: PhaseWork): Promise<Found> {
   switch (work.options.search) {
     case "none":
-      return givenArchitecture(networkOf(work));
+      return { architecture: givenArchitecture(networkOf(work)) };
     case "exhaustive":
       return await exhaustive(work);
     case "darts":
@@ -66,7 +73,7 @@ function trainingSteps({ dataset, options }: JobWork, batchSize: number): number
 }
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
-async function exhaustive(work: PhaseWork): Promise<Architecture> {
+async function exhaustive(work: PhaseWork): Promise<Found> {
   const { engine, dataset, folder, options, record, events, outlook } = work, over = options.searchOver;
   const names = candidateNames(new SearchSpace(networkOf(work), over));
   const trials = folder.readTrials();
@@ -107,8 +114,7 @@ async function exhaustive(work: PhaseWork): Promise<Architecture> {
       await folder.writeTrials(trials);
     },
   });
-  if (cut > 0) record.cutShort("search", `within the training of ${countOf(cut, "candidate")}`);
-  return architecture;
+  return { architecture, ...(cut > 0 && { cut: `within the training of ${countOf(cut, "candidate")}` }) };
 }
 
 /** What trainings to come take at most, at the pace of the one under way or the last one; retraining the winner takes nothing. */
@@ -127,7 +133,7 @@ function timeOfTrials(
   return countdown(left * seconds / done);
 }
 
-async function differentiable(work: PhaseWork): Promise<Architecture> {
+async function differentiable(work: PhaseWork): Promise<Found> {
   const { engine, dataset, folder, options, settings, budget, record, events, outlook, progress, signal } =
     work;
   const search = new Search(engine, dataset, networkOf(work), {
@@ -137,7 +143,7 @@ async function differentiable(work: PhaseWork): Promise<Architecture> {
     // In the job these names are the training's.
     epochs: options.searchEpochs,
     warmup: options.searchWarmup,
-    deadline: budget.share(SEARCH_SHARE),
+    deadline: budget.share(wants(options, "retrain") ? SEARCH_SHARE : TRAINING_SHARE),
     // What the search remarks on goes on record.
     progress: {
       start: (...task) => contextOf({ progress }).progress.start(...task),
@@ -163,8 +169,7 @@ async function differentiable(work: PhaseWork): Promise<Architecture> {
       return secondsLeft === undefined ? undefined : secondsLeft + training * secondsPerStep!;
     }, !wants(options, "evaluate"));
     for await (const _epoch of search);
-    record.cutShort("search", cutAt(search));
-    return search.select();
+    return { architecture: search.select(), cut: cutAt(search) };
   } catch (error) {
     if (error instanceof Interrupted) await save();
     throw error;

@@ -33,6 +33,8 @@ export interface JobWork extends StageContext {
   settings: Partial<TrainingSettings>;
   /** See {@link JobContext.evaluateOnly}. */
   evaluateOnly: boolean;
+  /** See {@link JobContext.asSelected}. */
+  asSelected: boolean;
   budget: Budget;
   record: RunRecord;
   /** Where TensorBoard finds what goes on; undefined where nobody asked for it. */
@@ -54,6 +56,8 @@ export interface JobPhase {
   is?(options: JobOptions): boolean;
   /** Whether nothing of it is left to do. Left out: it is looked at again. */
   done?(work: JobWork): boolean;
+  /** Says, where nothing of it is left to do, what somebody who called it should know. */
+  left?(work: JobWork): void;
   /** Whether it begins anew each time: then its time is that of the last, which made what is there. */
   beginsAnew?: boolean;
   /** Gives whether there was anything to do. */

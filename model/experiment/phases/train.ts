@@ -17,6 +17,7 @@ import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
 import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
+import { afterCutTraining } from "./after_cut.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /** Leaves history, checkpoints and the model of the best epoch, from the first epoch on. What is done is looked at again: there may be more epochs, or time. */
@@ -52,14 +53,16 @@ export const trainPhase: JobPhase = {
       if (isOver) {
         const done = epochsOf(training.finished, training.epochs);
         contextOf(work).progress.remark?.(
-          `Nothing is left to train: ${done} are done, or it got no better; the model stays`,
+          `Nothing is left to train of ${work.method.title}: ${done} are done, or it got no better; the model stays`,
         );
       }
       events?.training(training.history, options.metric);
       training.onEpoch = save;
       outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"), () => training.standing);
       for await (const _epoch of training);
-      record.cutShort("training", cutAt(training));
+      const cut = cutAt(training);
+      if (cut === undefined) record.endedByItself("training");
+      else record.cutShort("training", cut, afterCutTraining(work));
       const model = training.finish();
       record.facts.parameters = model.parameters;
       await saveBest(model);

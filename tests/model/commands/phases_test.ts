@@ -8,6 +8,8 @@ import { filesBelow, json, weightsOf } from "../support.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
 import { SMALL } from "./small.ts";
 
+const epochsOf = ({ epochs, patience }: Record<string, unknown>) => [epochs, patience];
+
 /** Asserts that a run holds files of these writers only, and all that its phases always write. */
 function holdsFilesOf(run: string, ...writers: Writer[]) {
   const there = new Set(filesBelow(run));
@@ -57,8 +59,8 @@ Deno.test("what was begun by a single step goes on by every command that is name
       /it has none yet; train it with deno task retrain one$/,
     );
     await ran("retrain", "one", "--epochs", "1");
-    await ran("retrain", "one", "--epochs", "2", "--resume");
-    assert.equal(json(at("one/run.json")).config.epochs, 2);
+    await ran("retrain", "one", "--epochs", "2", "--resume", "--patience", "3");
+    assert.deepEqual(epochsOf(json(at("one/run.json")).config), [2, 3]);
     assert.match((await ran("recommend", "one", "--users", "u1", "--k", "1")).stdout, /^u1,1,/m);
 
     await ran("search", ...search("two"));

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import pl from "nodejs-polars";
 
+import { epochsDone } from "../../../model/records/epochs.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { json } from "../support.ts";
@@ -47,8 +49,11 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
     assert.match(ran.stderr, cut);
     assert(json(join(dir, "run/run.json")).warnings.some((warning: string) => cut.test(warning)));
     assert.match(Deno.readTextFileSync(join(dir, "run/report.html")), cut);
-    // Gone on with to its end, nothing is provisional any more.
-    const resumed = await task("pipeline", ["--out", "run", "--resume", "--epochs", "1", "--quiet"], {
+    // Gone on with to its end, nothing is provisional any more; the budget is not this command's.
+    const epochs = String(
+      1 + Math.ceil(epochsDone(RunFolder.open(join(dir, "run")).readTrainHistory().at(-1)!)),
+    );
+    const resumed = await task("pipeline", ["--out", "run", "--resume", "--epochs", epochs, "--quiet"], {
       cwd: dir,
     });
     assert.equal(resumed.code, 0, resumed.stderr);

@@ -141,6 +141,16 @@ Deno.test("beside the versions stand the commits from which it was called, each 
   assert.doesNotMatch(await reportHtml(finished), /git checkout/);
 });
 
+Deno.test("which command had which budget stands beside it, where one had any", async () => {
+  const [first, second] = finished.run.sessions!;
+  const html = await reportHtml({
+    ...finished,
+    run: { ...finished.run, sessions: [{ ...first, budget: 90 }, second] },
+  });
+  assert.match(html, /<th[^>]*>budget<\/th>[^]*UTC<\/td><td[^>]*>1:30<\/td><td[^>]*>deno task pipeline/);
+  assert.doesNotMatch(await reportHtml(finished), /<th[^>]*>budget<\/th>/);
+});
+
 Deno.test("trials of an exhaustive search are a table", async () => {
   const trial = { shortTermLength: 3, value: 0.41, bestEpoch: 4, epochs: 9, seconds: 80 };
   const html = await reportHtml({

@@ -1,0 +1,37 @@
+/**
+ * What a reader of a run whose search or training a budget ended should know: how it is gone on with, or that it is not.
+ *
+ * @module
+ */
+import { quoted } from "../../../pipeline/terminal/quoted.ts";
+import { selectedName } from "../../records/candidates.ts";
+import { isAutomlp, wants } from "../options.ts";
+import type { JobWork } from "./phase.ts";
+
+const toGoOn = (command: string, path: string, resume = " --resume") =>
+  `to go on: deno task ${command} ${quoted(path)}${resume}`;
+
+/**
+ * Whether the run's network has been trained since its length was selected. Of an exhaustive search the winner's training is the network's.
+ */
+const isTrained = ({ folder }: JobWork): boolean =>
+  folder.hasCheckpoint("train") || folder.readTrainHistory().length > 0;
+
+/** Whether a search that a budget ended can be gone on with: it is one by gradient, whose checkpoint is there, and nothing was made of its length. */
+export const canSearchOn = (work: JobWork): boolean =>
+  work.options.search === "darts" && work.folder.hasCheckpoint("search") && !isTrained(work);
+
+/** The same for who reads that a budget ended the search, when a length was selected. */
+export function afterCutSearch(work: JobWork, architecture = work.folder.readArchitecture()!): string {
+  const { folder, options } = work;
+  if (!wants(options, "retrain") && canSearchOn(work)) return toGoOn("search", folder.path);
+  return `the network is trained with k = ${
+    selectedName(architecture)
+  }, which stays; to search for longer, begin another run, with another --out and more --budget`;
+}
+
+/** The same where it ended the training. */
+export function afterCutTraining({ folder, options }: JobWork): string {
+  if (!wants(options, "evaluate")) return toGoOn("retrain", folder.path, "");
+  return toGoOn(isAutomlp(options) ? "pipeline" : "train", folder.path);
+}

@@ -1,0 +1,63 @@
+/**
+ * Options that a run goes on with in place of those that it had.
+ *
+ * @module
+ */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { isWhole } from "../records/epochs.ts";
+import type { RunFacts } from "../records/records.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import { asFlags, differencesBetween } from "./differences.ts";
+import type { JobOptions } from "./job_options.ts";
+import { TAKEN_ANEW } from "./options.ts";
+import type { JobWork } from "./phases/phase.ts";
+import type { RunRecord } from "./record.ts";
+
+/** @throws {InputError} if a training is to have fewer epochs than it went through: they cannot be taken back. */
+export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "epochs">): void {
+  if (run.readRun()?.config.epochs === epochs) return;
+  const done = run.readTrainHistory().filter(isWhole).length;
+  if (epochs >= done) return;
+  throw new InputError(
+    `Cannot resume ${run.path} with --epochs ${epochs}: ${done} are done, and cannot be taken back; give --epochs ${done} or more`,
+  );
+}
+
+/** What is compared, beside a budget: options that stay with a run. */
+const COMPARED = [...TAKEN_ANEW, "tags", "note"] as const;
+
+/** As it is compared; cut-offs in no order. */
+function compared(options: Record<string, unknown>): Record<string, unknown> {
+  const { ks } = options;
+  return {
+    ...Object.fromEntries(COMPARED.map((key) => [key, options[key]])),
+    ...(Array.isArray(ks) && { ks: ks.toSorted((a, b) => a - b) }),
+  };
+}
+
+/** Says with which options a run goes on that had others, and has them put on record; and which budget is given to it now. */
+export function sayTakenAnew(record: RunRecord, before: RunFacts, work: Omit<JobWork, "record">): void {
+  const { options, method } = work, { config, sessions } = before;
+  const had = compared(config), now = compared({ ...options });
+  const differing = COMPARED.filter((key) =>
+    had[key] !== undefined && now[key] !== undefined && String(had[key]) !== String(now[key])
+  );
+  if (differing.some(isTakenAnew)) record.changed();
+  const flags = (values: Record<string, unknown>, budget: number | undefined) =>
+    asFlags({
+      ...Object.fromEntries(differing.map((key) => [key, values[key]])),
+      ...(options.budget !== undefined && { budget }),
+    });
+  const differences = differencesBetween(
+    flags(had, sessions?.at(-1)?.budget),
+    flags(now, options.budget),
+    "none",
+  );
+  if (differences.length === 0) return;
+  contextOf(work).progress.remark?.(
+    `${method.title} goes on with other options than before: ${differences.join("; ")}`,
+  );
+}
+
+const isTakenAnew = (key: string): boolean => TAKEN_ANEW.some((taken) => taken === key);

@@ -1,0 +1,33 @@
+/**
+ * What a run has on record where a budget ended its search or its training.
+ *
+ * @module
+ */
+import type { RunFacts } from "../records/records.ts";
+
+/** What a budget can end: the titles of its phases. */
+const WORK = ["search", "training"] as const;
+/** Work that a budget ended. */
+export type CutWork = (typeof WORK)[number];
+
+const beginning = (what: string) => `The budget ended the ${what}`;
+
+/**
+ * The warning.
+ *
+ * @param when As in `after 2.2 of 3 epochs`.
+ * @param advice How it is gone on with, or why it is not.
+ */
+export const cutWarning = (what: CutWork, when: string, advice: string): string =>
+  `${beginning(what)} ${when}: all figures are provisional; ${advice}`;
+
+/** Whether a warning is that. */
+export const isOfCut = (what: CutWork, warning: string): boolean => warning.startsWith(beginning(what));
+
+/** Of a warning that is that, when it was. */
+export const whenCut = (what: CutWork, warning: string): string =>
+  warning.slice(beginning(what).length + 1).split(": ")[0];
+
+/** What of a run a budget ended, and nobody went on with. */
+export const cutWork = ({ warnings }: Pick<RunFacts, "warnings">): CutWork[] =>
+  WORK.filter((what) => warnings.some((warning) => isOfCut(what, warning)));

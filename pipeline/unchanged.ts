@@ -13,6 +13,7 @@ import { type Manifest, type SourceInfo, TABLES } from "./contract/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest } from "./contract/store.ts";
 import { filesOf, resolveInputs } from "./inputs.ts";
+import { toFlag } from "./terminal/options.ts";
 
 /** Whether the output folder holds a dataset of ours whose manifest can be read. */
 export const holdsDataset = ({ out }: PrepareConfig): boolean => readManifestQuietly(out) !== undefined;
@@ -31,7 +32,7 @@ export async function unchangedDataset(
 ): Promise<SequenceDataset | undefined> {
   const manifest = readManifestQuietly(config.out);
   if (!manifest || !same(withoutDuckDb(manifest.versions), withoutDuckDb(versions))) return undefined;
-  if (changedOption(manifest, config) ?? await changed(manifest.sources)) return undefined;
+  if (changedOptions(manifest, config) ?? await changed(manifest.sources)) return undefined;
   try {
     const dataset = await readDataset(config.out);
     TABLES.forEach((name) => dataset.scan(name));
@@ -54,7 +55,7 @@ export async function preparedDataset(
   const manifest = readManifest(config.out);
   if (!manifest) return undefined;
   const inputs = await resolveInputs(config, contextOf(context));
-  const changed = changedOption(manifest, config) ?? await changedFile(manifest.sources, filesOf(inputs));
+  const changed = changedOptions(manifest, config) ?? await changedFile(manifest.sources, filesOf(inputs));
   if (changed) {
     throw new InputError(`Cannot use the dataset ${config.out}: ${changed} since it was prepared`);
   }
@@ -75,14 +76,17 @@ const withoutDuckDb = ({ duckdb: _, ...others }: Record<string, string>) => othe
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The option that a dataset was made with another value of. */
-function changedOption(manifest: Manifest, config: PrepareConfig): string | undefined {
+/** The options that a dataset was made with other values of, as in `option --min-user changed (10, now 3)`. */
+function changedOptions(manifest: Manifest, config: PrepareConfig): string | undefined {
   const before = manifest.config, now = contentOptions(config);
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  const option = keys.find((key) => !same(before[key], now[key]));
-  return option &&
-    `option ${option} changed (${JSON.stringify(before[option])}, now ${JSON.stringify(now[option])})`;
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((key) => !same(before[key], now[key]))
+    .map((key) => `--${toFlag(key)} changed (${said(before[key])}, now ${said(now[key])})`);
+  if (changed.length === 0) return undefined;
+  return `${changed.length === 1 ? "option" : "options"} ${changed.join(", ")}`;
 }
+
+const said = (value: unknown): string => JSON.stringify(value) ?? "none";
 
 /** What differs between sources and the files that would be read now. */
 export async function changedFile(

@@ -9,7 +9,11 @@ import type { MethodDescription } from "../methods/neural.ts";
 import { methodOf } from "../train/method.ts";
 import type { Budget } from "./budget.ts";
 import { type JobContext, type JobResult, runJob } from "./job.ts";
-import { jobOf, knownOf } from "./method_options.ts";
+import { holdsRun } from "../runs/free_folder.ts";
+import { RunFolder } from "../runs/folder.ts";
+import { takenOver, toResume } from "./begun.ts";
+import { refuseFewerEpochs } from "./taken_anew.ts";
+import { jobOf, knownOf, methodSchema } from "./method_options.ts";
 import { wants } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 import type { PhaseCost } from "./phase_meter.ts";
@@ -40,8 +44,12 @@ export async function runMethods(
 ): Promise<JobResult> {
   const first = { ...context, out, config, prepared };
   if (others.length === 0) return await runJob(dataset, options, { ...first, deadline: budget.end });
-  const jobs = others.map((method) => otherJob(method, options, given));
-  for (const { method, sizes } of jobs) methodOf({ method }).configure(dataset, sizes); // refused now, not in an hour
+  const jobs = others.map((method) => otherJob(method, options, given, out));
+  for (const job of jobs) { // refused now, not in an hour
+    methodOf(job).configure(dataset, job.sizes);
+    const place = otherRunPath(out, job.method);
+    if (holdsRun(place)) refuseFewerEpochs(RunFolder.open(place), job);
+  }
   const until = wants(options, "retrain") ? "retrain" : options.until;
   const deadlineOf = (done: number) => budget.share(1 / (jobs.length + 1 - done));
   const partOf = (place: number, name: string) =>
@@ -65,13 +73,19 @@ export async function runMethods(
   return await runJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
 }
 
-/** The job of another method: of what was asked for, what it has too. */
+/** The job of another method: of what was asked for, what it has too; where its run was begun, above what that was begun with. */
 function otherJob(
   method: MethodDescription<z.ZodRawShape>,
   options: JobOptions,
   given: Record<string, unknown>,
+  out: string,
 ): JobOptions {
-  return jobOf(method.name, { ...common(options), ...knownOf(method, given) });
+  const begun = toResume({ resume: options.resume, out: otherRunPath(out, method.name) });
+  return jobOf(method.name, {
+    ...common(options),
+    ...(begun && takenOver(methodSchema(method).shape, begun.config)),
+    ...knownOf(method, given),
+  });
 }
 
 /** What the methods share though nobody said so: how long they are trained, and which metric they monitor. */

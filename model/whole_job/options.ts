@@ -66,7 +66,8 @@ export function beneath(given: Record<string, unknown>): Record<string, unknown>
   if (!begun && given.resume === true && given.out !== undefined && !given.data && !given.dataset) {
     throw nothingBegun(given.out);
   }
-  return begun ?? presetFor(given);
+  // A preset that is named again is compared as if its options were.
+  return begun ? { ...begun, ...presetNamed(given) } : presetFor(given);
 }
 
 /** The options that the run to resume was begun with; undefined where there is none. */
@@ -98,7 +99,12 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
 function presetFor({ data, dataset, preset }: Record<string, unknown>): Record<string, unknown> {
   const nothing = data === undefined && dataset === undefined;
   const named = data === undefined ? dataset ?? "demo" : undefined;
-  const name = PRESET_NAMES.find((known) => known === preset) ??
-    PRESET_NAMES.find((known) => known === named);
-  return { ...(name && PRESETS[name]), ...(nothing && { dataset: "demo" }) };
+  const options = presetNamed({ preset }) ?? presetNamed({ preset: named });
+  return { ...options, ...(nothing && { dataset: "demo" }) };
+}
+
+/** What the preset of a name says; undefined where there is none of it. */
+function presetNamed({ preset }: Record<string, unknown>): Record<string, unknown> | undefined {
+  const name = PRESET_NAMES.find((known) => known === preset);
+  return name && PRESETS[name];
 }

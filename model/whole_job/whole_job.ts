@@ -4,15 +4,15 @@
  * @module
  */
 import { checkPreparation } from "../../pipeline/config.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { tellData } from "../../pipeline/contract/data_lines.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { checkProtocolOf } from "../evaluate/evaluate.ts";
-import { contextOf } from "../../pipeline/contract/context.ts";
-import { tellData } from "../../pipeline/contract/data_lines.ts";
-import { refuseRunIn } from "../experiment/begun.ts";
+import { refuseRunIn, toResume } from "../experiment/begun.ts";
 import { Budget } from "../experiment/budget.ts";
 import type { JobResult } from "../experiment/job.ts";
 import { describedMethod } from "../experiment/method_options.ts";
@@ -46,6 +46,25 @@ async function measured<T>(work: () => Promise<T>): Promise<T & { cost: PhaseCos
   return { ...await work(), cost: meter.cost };
 }
 
+/** The methods of the run to resume, by name; none where there is none. */
+function methodsOnRecord(out: string, { resume }: WholeJobOptions): string[] {
+  const begun = toResume({ resume, out });
+  if (!begun) return [];
+  const { methods = [] } = begun.config;
+  return [...new Set([AUTOMLP, ...[methods as string | string[]].flat()])];
+}
+
+const sameMembers = (a: readonly string[], b: readonly string[]) =>
+  a.toSorted().join() === b.toSorted().join();
+
+/** What becomes of a run's methods where others are named than it has. */
+function methodsWords(had: readonly string[], now: readonly string[]): string {
+  const added = now.filter((name) => !had.includes(name));
+  return `The run has the methods ${had.join(", ")}, which stay${
+    added.length > 0 ? `; added: ${added.join(", ")}` : ""
+  }`;
+}
+
 /** The dataset that the job prepares. What cannot be evaluated on it is refused before it is. */
 function sourceOf(options: WholeJobOptions, out: string): DatasetSource {
   const preparation = checkPreparation({ ...options, out: datasetInside(out) });
@@ -69,8 +88,9 @@ export async function wholeJob(
   given: Record<string, unknown>,
 ): Promise<(context: WholeJobContext) => Promise<WholeJobResult>> {
   checkJob(options);
-  const others = options.methods.filter((name) => name !== AUTOMLP).map(describedMethod);
-  const out = options.out ?? defaultRunFolder(options);
+  const out = options.out ?? defaultRunFolder(options), had = methodsOnRecord(out, options);
+  const methods = [...new Set([AUTOMLP, ...had, ...options.methods])];
+  const others = methods.filter((name) => name !== AUTOMLP).map(describedMethod);
   const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out);
   const files = await source.files();
   refuseRunIn(out, options.resume);
@@ -80,7 +100,10 @@ export async function wholeJob(
     onDataset?.();
     tellData(dataset.manifest, contextOf({ progress }).progress);
     if (options.until === "dataset") return { dataset };
-    const { seed, methods } = options, config = { ...source.config, methods, seed };
+    const { seed } = options, config = { ...source.config, methods, seed };
+    if (had.length > 0 && given.methods !== undefined && !sameMembers(had, options.methods)) {
+      contextOf({ progress }).progress.remark?.(methodsWords(had, methods));
+    }
     const work = {
       ...{ options: pick(jobShape, options), given, others, out, config, budget },
       ...(status === "prepared" && { prepared: cost }),

@@ -38,6 +38,38 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     );
   }));
 
+Deno.test("pipeline: whatever a resumed run is given again and had otherwise is named: refused, or taken with a line", () =>
+  withRun(async (dir) => {
+    const resume = (...more: string[]) => task("pipeline", ["run", "--resume", ...more], { cwd: dir });
+    const record = () => json(join(dir, "run", "run.json")), made = record();
+    refusedInOneLine(
+      await resume("--preset", "demo"),
+      /begun with other options \(--batch-size 64, now 256; --candidates 1,3, now 1,2,3,5,10; --length 12, now 30\); give/,
+    );
+    refusedInOneLine(
+      await resume("--epochs", "2"),
+      /^error: Cannot resume run with --epochs 2: 3 are done, and cannot be taken back; give --epochs 3 or more$/,
+    );
+    assert.deepEqual(record(), made);
+    const said = async (...more: string[]) => {
+      const { code, stderr } = await resume("--until", "retrain", ...more);
+      assert.equal(code, 0, stderr);
+      return stderr.split("\n").filter((line) => line.includes("other options"));
+    };
+    const taken = ["--epochs", "4", "--patience", "7", "--budget", "5m"];
+    assert.deepEqual(await said(...taken), [
+      "note: AutoMLP goes on with other options than before: --epochs 3, now 4; --patience 10, now 7; --budget none, now 300",
+    ]);
+    assert.deepEqual([record().config.epochs, record().config.patience], [4, 7]);
+    assert.deepEqual(await said(...taken), [], "the same again");
+    assert.deepEqual(await said("--ks", "20,10,5"), []);
+    assert.match((await said("--note", "first")).join(), /^$/);
+    assert.match((await said("--note", "second")).join(), /: --note "first", now "second"$/);
+    // Also where nothing comes of it, it is on record.
+    assert.match((await said("--patience", "9")).join(), /: --patience 7, now 9$/);
+    assert.equal(record().config.patience, 9);
+  }));
+
 Deno.test("what finds nothing to do leaves the record and times of a run as they were; an evaluation takes the place of the one before", () =>
   withRun(async (dir) => {
     const record = () => json(join(dir, "run", "run.json")), made = record();
@@ -152,7 +184,11 @@ Deno.test("pipeline: a run's dataset is left as it is, whatever is asked for or 
     refusedInOneLine(await task("pipeline", filtered, { cwd: dir }), /There is a run in run already/);
     refusedInOneLine(
       await task("pipeline", [...filtered, "--resume"], { cwd: dir }),
-      /Cannot resume run: Cannot use the dataset run\/dataset: option minUser changed \(10, now 3\)/,
+      /Cannot resume run: Cannot use the dataset run\/dataset: option --min-user changed \(10, now 3\)/,
+    );
+    refusedInOneLine(
+      await task("pipeline", [...filtered, "--min-item", "2", "--resume"], { cwd: dir }),
+      /: options --min-user changed \(10, now 3\), --min-item changed \(0, now 2\) since it was prepared; give what/,
     );
     assert.equal(hash("run"), before);
 

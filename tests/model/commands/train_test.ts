@@ -167,6 +167,24 @@ Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the t
     assert.deepEqual(Object.keys(metrics.baselines), ["SASRec", "Popularity", "Item-kNN", "Markov"]);
     assert(metrics.tests.recbole["NDCG@10"].SASRec >= 0);
     assert.equal(json(join(dir, "run", "methods", "sasrec", "model", "config.json")).config.dim, 8);
+    // Each goes on with what it was begun with; methods that a run has stay.
+    const resume = (...more: string[]) => task("pipeline", ["run", "--resume", ...more], { cwd: dir });
+    const notes = (stderr: string) => stderr.split("\n").filter((line) => line.startsWith("note: "));
+    const left = (title: string) =>
+      `note: Nothing is left to train of ${title}: 3 of 3 epochs are done, or it got no better; the model stays`;
+    const resumed = await resume();
+    assert.deepEqual([resumed.code, notes(resumed.stderr)], [0, [left("AutoMLP"), left("SASRec")]]);
+    const more = await resume("--methods", "fpmc");
+    assert.deepEqual([more.code, notes(more.stderr)], [0, [
+      "note: The run has the methods automlp, sasrec, which stay; added: fpmc",
+      ...[left("AutoMLP"), left("SASRec")],
+    ]]);
+    assert.deepEqual(json(join(dir, "run", "run.json")).config.methods, ["automlp", "sasrec", "fpmc"]);
+    const fewer = await resume("--methods", "sasrec", "--until", "search");
+    assert.deepEqual(notes(fewer.stderr), [
+      "note: The run has the methods automlp, sasrec, fpmc, which stay",
+      "note: Nothing is left to search: k = 3 stays",
+    ]);
     const wrong = await task("pipeline", ["--data", "log.csv", "--out", "x", "--methods", "gru4reck"], {
       cwd: dir,
     });

@@ -19,6 +19,7 @@ import { unfinishedTraining } from "../experiment/unfinished.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
+import { isOfCut } from "../views/cut_short.ts";
 import { claimRecommendations, csvOf, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
@@ -117,7 +118,7 @@ export function main(args: string[]): Promise<number> {
         .filter((path) => path !== undefined),
       overwrite: options.overwrite,
     });
-    const { folder, dataset } = await reopenRun(run, options.dataset);
+    const { folder, facts, dataset } = await reopenRun(run, options.dataset);
     folder.checkModel();
     const { named, onUnknown } = options;
     if (named && options.histories === undefined) {
@@ -130,8 +131,10 @@ export function main(args: string[]): Promise<number> {
     return async () => {
       const engine = await openEngine({ engine: options.engine, progress });
       const { model, dispose } = await loadModel(engine, folder, dataset);
-      const unfinished = unfinishedTraining(folder);
-      if (unfinished !== undefined) progress.warn(unfinished);
+      // Recommendations are of the training, which was cut short perhaps, however the length was found.
+      const cut = facts.warnings.find((warning) => isOfCut("training", warning));
+      const provisional = unfinishedTraining(folder) ?? cut;
+      if (provisional !== undefined) progress.warn(provisional);
       try {
         const { k, keepSeen, popularity, filter } = options;
         const frame = await recommend(model, dataset, {

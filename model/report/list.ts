@@ -11,6 +11,8 @@ import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/dis
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
+import { isLeft } from "../runs/lock.ts";
+import { cutWork } from "../views/cut_short.ts";
 import { moment } from "../views/report_tables.ts";
 import { figure, mainMetrics } from "../views/results.ts";
 
@@ -18,8 +20,13 @@ import { figure, mainMetrics } from "../views/results.ts";
 export interface ListedRun {
   /** Its folder. */
   run: string;
-  /** `damaged`: its files are not as they were written; `why` says what is the matter. */
-  status: "running" | "interrupted" | "failed" | "done" | "damaged";
+  /**
+   * `stopped`: on record it is running, but no process is at work on it any more; `damaged`: its files are not as they were written, and `why` says what is
+   * the matter.
+   */
+  status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged";
+  /** What a budget ended, and nobody went on with; left out where there is nothing. */
+  cutShort?: ("search" | "training")[];
   /** See `status`. */
   why?: string;
   /** When it began (ISO 8601); unknown of earlier versions. */
@@ -104,7 +111,7 @@ export class RunList {
         named(one.hits, "HR@10"),
         named(one.ndcg, "NDCG@10"),
         one.seconds === undefined ? "–" : formatSeconds(one.seconds),
-        one.status,
+        one.status + (one.status === "done" && one.cutShort ? ", cut short" : ""),
         ...(tagged ? [one.tags.join(", ")] : []),
         ...(noted ? [one.note ?? ""] : []),
       ]),
@@ -195,10 +202,11 @@ function listedRun(path: string): ListedRun {
       const name = mainMetrics(means ?? {}).find((name) => name.startsWith(`${measure}@`));
       return name && { name, mean: means![name], standardError: errors?.[name] };
     };
-    const { tags, note } = run.config;
+    const { tags, note } = run.config, cutShort = cutWork(run);
     return {
       run: path,
-      status: run.status,
+      status: run.status === "running" && isLeft(path) ? "stopped" : run.status,
+      ...(cutShort.length > 0 && { cutShort }),
       began: run.sessions?.[0].began,
       dataset: { name: run.dataset.name, hash: run.dataset.hash },
       method: run.method?.title ?? "AutoMLP",

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { openLock } from "../../pipeline/contract/files/lock.ts";
+import { isHeld, openLock } from "../../pipeline/contract/files/lock.ts";
 import { cannotWrite } from "../../pipeline/contract/files/system.ts";
 
 /** The lock's file in a run folder. */
@@ -25,7 +25,7 @@ export function lockRun(path: string): Disposable {
   } catch (error) {
     throw cannotWrite(file, error);
   }
-  if (!lock.tryLockSync(true)) {
+  if (!lock.tryLockSync(true) && !lockSoon(lock)) {
     lock.close();
     throw new InputError(
       `Cannot write to the run ${path}: another process is at work on it; wait for it, or give another folder with --out`,
@@ -33,3 +33,18 @@ export function lockRun(path: string): Disposable {
   }
   return { [Symbol.dispose]: () => lock.close() };
 }
+
+/** How often a lock is tried that is held, and the pause before in milliseconds. */
+const ATTEMPTS = 4, PAUSE = 50;
+
+/** Tries again in a moment: perhaps somebody was only looking whether it is held. */
+function lockSoon(lock: Deno.FsFile): boolean {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  return Array.from({ length: ATTEMPTS }).some(() => {
+    Atomics.wait(never, 0, 0, PAUSE);
+    return lock.tryLockSync(true);
+  });
+}
+
+/** Whether it is certain that no process is at work on a run; not of one that was made by a program without a lock. */
+export const isLeft = (path: string): boolean => isHeld(join(path, LOCK)) === false;

@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import { InputError } from "../error_classes.ts";
 import { announce } from "./changes.ts";
-import { entryAt, kindOf } from "./system.ts";
+import { entryAt, isSystemError, kindOf } from "./system.ts";
 
 /**
  * Takes the lock of a file that is there.
@@ -34,4 +34,20 @@ export function openLock(path: string): Deno.FsFile {
   if (entry && !entry.isFile) throw new InputError(`Cannot lock ${path}: it is ${kindOf(entry)}; remove it`);
   if (!entry) announce(`create ${basename(path)}`);
   return Deno.openSync(path, { write: true, create: true });
+}
+
+/**
+ * Whether a living process holds the lock of a file, for those who only look and may write nothing.
+ *
+ * @returns undefined where it cannot be told: there is no such file, or it cannot be opened.
+ */
+export function isHeld(path: string): boolean | undefined {
+  if (!entryAt(path)?.isFile) return undefined;
+  try {
+    using file = Deno.openSync(path, { read: true });
+    return !file.tryLockSync(false);
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
 }

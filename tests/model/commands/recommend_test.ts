@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { gzipSync } from "node:zlib";
+import { RunFolder } from "../../../model/runs/folder.ts";
+import { cutWarning } from "../../../model/views/cut_short.ts";
 import { type Ran, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
@@ -187,4 +189,19 @@ Deno.test("recommend: the run is the command's word; the flag of earlier version
       /Option --run is gone: name the run as the command's word, as in deno task recommend runs\/mine/;
     refusedInOneLine(await task("recommend", ["--run", "run"], { cwd: dir }), says);
     refusedInOneLine(await task("recommend", [], { cwd: dir }), /Which run\? Name its folder/);
+  }));
+
+Deno.test("recommend: a model whose training a budget cut short is warned of", () =>
+  withRun(async (dir) => {
+    const folder = RunFolder.open(join(dir, "run")),
+      { format: _format, version: _version, ...facts } = folder.readRun()!;
+    const [search, training] = (["search", "training"] as const).map((what) =>
+      cutWarning(what, "after 2.2 of 3 epochs", "to go on: deno task pipeline run --resume")
+    );
+    for (const [warnings, told] of [[[search], []], [[search, training], [`warning: ${training}`]]]) {
+      await folder.writeRun({ ...facts, warnings });
+      const { code, stderr } = await task("recommend", ["run", "--users", "u7", "--k", "1"], { cwd: dir });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(stderr.split("\n").filter((line) => line.startsWith("warning")), told);
+    }
   }));

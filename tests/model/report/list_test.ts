@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
+import { lockRun } from "../../../model/runs/lock.ts";
+import { cutWarning } from "../../../model/views/cut_short.ts";
 import { run } from "../runs/example.ts";
 
 Deno.test("runs: tags and notes have a column each, where any run has them", () =>
@@ -16,4 +18,31 @@ Deno.test("runs: tags and notes have a column each, where any run has them", () 
     assert.deepEqual(await listed({ tags: ["wide", "first"] }), ["tags", "wide, first"]);
     assert.deepEqual(await listed({ tags: [], note: "before the sale" }), ["note", "before the sale"]);
     assert.deepEqual(await listed({ tags: ["wide"], note: "later" }), ["tags  note", "wide  later"]);
+  }));
+
+Deno.test("runs: one that a budget cut short says so; of one that is killed nobody says that it runs", () =>
+  withFolder(async (dir) => {
+    const path = join(dir, "run"), folder = RunFolder.create(path);
+    const listed = () => {
+      const [one] = listRuns(dir).runs;
+      return [one.status, one.cutShort, String(listRuns(dir)).split("\n").at(-1)!.split(/ {2,}/).at(-1)];
+    };
+    const warnings = (["training", "search"] as const).map((what) =>
+      cutWarning(what, "after 2.2 of 3 epochs", "to go on: deno task retrain run")
+    );
+    await folder.writeRun({ ...run, warnings: ["something else"] });
+    assert.deepEqual(listed(), ["done", undefined, "done"]);
+    await folder.writeRun({ ...run, warnings: warnings.slice(0, 1) });
+    assert.deepEqual(listed(), ["done", ["training"], "done, cut short"]);
+    await folder.writeRun({ ...run, warnings });
+    assert.deepEqual(listed(), ["done", ["search", "training"], "done, cut short"]);
+
+    await folder.writeRun({ ...run, status: "running" });
+    assert.deepEqual(listed(), ["running", undefined, "running"], "nothing tells whether it does");
+    {
+      using _held = lockRun(path);
+      assert.deepEqual(listed(), ["running", undefined, "running"]);
+    }
+    assert.deepEqual(listed(), ["stopped", undefined, "stopped"]);
+    lockRun(path)[Symbol.dispose]();
   }));

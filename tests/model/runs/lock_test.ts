@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { lockRun } from "../../../model/runs/lock.ts";
+import { join } from "node:path";
+import { isLeft, LOCK, lockRun } from "../../../model/runs/lock.ts";
 import { withFolder } from "../../folders.ts";
 
 Deno.test("a run is held by one at a time, and free again when its holder is done or killed", () =>
@@ -9,14 +10,17 @@ Deno.test("a run is held by one at a time, and free again when its holder is don
         () => lockRun(dir),
         /^InputError: Cannot write to the run .*: another process is at work/,
       );
+    assert.equal(isLeft(dir), false, "nothing tells");
     {
       using _held = lockRun(dir);
       refused();
+      assert.equal(isLeft(dir), false);
     }
     lockRun(dir)[Symbol.dispose]();
+    assert.equal(isLeft(dir), true);
 
     const module = new URL("../../../model/runs/lock.ts", import.meta.url).href;
-    const code = `import { lockRun } from ${JSON.stringify(module)};
+    const code = `import { isLeft, LOCK, lockRun } from ${JSON.stringify(module)};
       lockRun(${
       JSON.stringify(dir)
     }); console.log("held"); await new Promise((done) => setTimeout(done, 60_000));`;
@@ -28,7 +32,19 @@ Deno.test("a run is held by one at a time, and free again when its holder is don
     }).spawn();
     for await (const _line of child.stdout) break;
     refused();
+    assert.equal(isLeft(dir), false);
     child.kill("SIGKILL");
     await child.status;
+    assert.equal(isLeft(dir), true);
+    lockRun(dir)[Symbol.dispose]();
+  }));
+
+Deno.test("who only looks whether a run is held keeps nobody from taking it", () =>
+  withFolder(async (dir) => {
+    lockRun(dir)[Symbol.dispose]();
+    const code = `const lock = Deno.openSync(${JSON.stringify(join(dir, LOCK))}, { read: true });
+      lock.lockSync(false); postMessage("held"); setTimeout(() => { lock.close(); close(); }, 20);`;
+    const looking = new Worker(`data:text/javascript,${encodeURIComponent(code)}`, { type: "module" });
+    await new Promise((held) => looking.onmessage = held);
     lockRun(dir)[Symbol.dispose]();
   }));

@@ -45,6 +45,8 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   seed?: number;
   /** What the job is part of, as in `method 2 of 3, SASRec`. */
   part?: string;
+  /** The run folder of the whole job that it is part of, which goes on with it. Default: its own. */
+  whole?: string;
   /** Only evaluate the model that is there, whether its training has come to its end or not. */
   evaluateOnly?: boolean;
   /** Train with the length that was selected, also where a budget ended its search: otherwise that is gone on with. */
@@ -165,7 +167,7 @@ async function workOn(
   budget: Budget,
   context: JobContext,
 ): Promise<JobWork> {
-  const { seed = DEFAULT_SEED, evaluateOnly = false, asSelected = false, progress, signal } = context;
+  const { seed = DEFAULT_SEED, evaluateOnly = false, asSelected = false, whole, progress, signal } = context;
   const { threads } = options, method = methodOf(options);
   checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
   const work = {
@@ -177,6 +179,7 @@ async function workOn(
     budget,
     evaluateOnly,
     asSelected,
+    whole,
     progress,
     signal,
     method,

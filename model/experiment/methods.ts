@@ -56,6 +56,7 @@ export async function runMethods(
     `method ${place + 1} of ${jobs.length + 1}, ${methodOf({ method: name }).title}`;
   const result = await runJob(dataset, { ...options, until }, {
     ...first,
+    whole: out,
     deadline: deadlineOf(0),
     part: partOf(0, options.method),
   });
@@ -65,6 +66,7 @@ export async function runMethods(
     await runJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
       ...context,
       out: otherRunPath(out, job.method),
+      whole: out,
       deadline: deadlineOf(i + 1),
       part: partOf(i + 1, job.method),
     });

@@ -31,7 +31,8 @@ export function afterCutSearch(work: JobWork, architecture = work.folder.readArc
 }
 
 /** The same where it ended the training. */
-export function afterCutTraining({ folder, options }: JobWork): string {
+export function afterCutTraining({ folder, options, whole }: JobWork): string {
+  if (whole !== undefined) return toGoOn("pipeline", whole);
   if (!wants(options, "evaluate")) return toGoOn("retrain", folder.path, "");
   return toGoOn(isAutomlp(options) ? "pipeline" : "train", folder.path);
 }

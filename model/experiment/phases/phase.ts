@@ -35,6 +35,8 @@ export interface JobWork extends StageContext {
   evaluateOnly: boolean;
   /** See {@link JobContext.asSelected}. */
   asSelected: boolean;
+  /** See {@link JobContext.whole}. */
+  whole?: string;
   budget: Budget;
   record: RunRecord;
   /** Where TensorBoard finds what goes on; undefined where nobody asked for it. */

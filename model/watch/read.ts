@@ -8,6 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { entryAt, isSystemError } from "../../pipeline/contract/files/system.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
+import { cutWork } from "../views/cut_short.ts";
 import type { WatchedRun } from "../views/watched.ts";
 
 /** What the page is made of. */
@@ -48,12 +49,15 @@ export async function readWatched(path: string): Promise<WatchedRun> {
       return none;
     }
   };
+  const run = await read(() => folder.readRun(), undefined);
+  // Of a search that goes on, what is there was selected when a budget had cut it.
+  const isSelected = run?.phase !== "search" || !cutWork(run).includes("search");
   return {
     path,
-    run: await read(() => folder.readRun(), undefined),
+    run,
     search: await read(() => folder.readSearchHistory(), []),
     trials: await read(() => folder.readTrials(), []),
-    architecture: await read(() => folder.readArchitecture(), undefined),
+    architecture: isSelected ? await read(() => folder.readArchitecture(), undefined) : undefined,
     train: await read(() => folder.readTrainHistory(), []),
     metrics: await read(() => folder.readMetrics(), undefined),
     hasReport: entryAt(join(path, FILES.report.path))?.isFile ?? false,

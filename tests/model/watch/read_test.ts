@@ -5,6 +5,7 @@ import { CurrentPage } from "../../../model/watch/current.ts";
 import { readWatched, settled, signsOf } from "../../../model/watch/read.ts";
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
+import { cutWarning } from "../../../model/views/cut_short.ts";
 import { architecture, run, searchRecords, trainRecords } from "../runs/example.ts";
 
 /** Writes the history of a training and the facts of its run again and again, as fast as it can. */
@@ -48,6 +49,18 @@ Deno.test("what is read while another process writes it is whole, and nothing is
       Deno.removeSync(script);
     }
     assert(reads > 20 && seeds.size > 5, `${reads} reads of ${seeds.size} states`);
+  }));
+
+Deno.test("while a search goes on that a budget had cut, nothing is selected yet", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir), cut = cutWarning("search", "after 3 of 9 epochs", "to go on");
+    const begun = { ...run, warnings: [cut] };
+    await folder.writeSearchHistory(searchRecords);
+    await folder.writeArchitecture(architecture);
+    await folder.writeRun(begun);
+    assert((await readWatched(dir)).architecture, "it was cut");
+    await folder.writeRun({ ...begun, status: "running", phase: "search" });
+    assert.equal((await readWatched(dir)).architecture, undefined);
   }));
 
 Deno.test("what fails for a moment is read again; what is damaged stays so", async () => {

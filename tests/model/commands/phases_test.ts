@@ -81,6 +81,41 @@ Deno.test("what was begun by a single step goes on by every command that is name
     await ran("retrain", "four", "--epochs", "2", "--quiet");
   }));
 
+Deno.test("retrain takes the length of a search that a budget cut as it is, and has no budget of its own", () =>
+  withRun(async (dir) => {
+    const search = [
+      "run/dataset",
+      "--out",
+      "cut",
+      ...SMALL.slice(0, -6),
+      "--metric",
+      "HR@1",
+      "--budget",
+      "0.01s",
+    ];
+    const ran = async (name: string, ...args: string[]) => {
+      const { code, stderr } = await task(name, args, { cwd: dir });
+      assert.equal(code, 0, stderr);
+      return stderr.split("\n").filter((line) => line.startsWith("warning: The budget ended"));
+    };
+    const [cut, ...others] = await ran("search", ...search);
+    assert.match(
+      cut,
+      /ended the search after [\d.]+ of 2 epochs: .*; to go on: deno task search cut --resume$/,
+    );
+    assert.deepEqual(others, []);
+    const searched = Deno.readTextFileSync(join(dir, "cut", "search", "history.jsonl"));
+    const [stays, ...more] = await ran("retrain", "cut");
+    assert.match(
+      stays,
+      /ended the search after .*; the network is trained with k = \d, which stays; to search for/,
+    );
+    assert.deepEqual(more, []);
+    assert.equal(Deno.readTextFileSync(join(dir, "cut", "search", "history.jsonl")), searched);
+    assert.equal(json(join(dir, "cut", "run.json")).status, "done");
+    assert.deepEqual(await ran("pipeline", "cut", "--resume", "--until", "retrain"), [stays]);
+  }));
+
 Deno.test("figures of weights that are no more are gone: what was trained further is evaluated again", () =>
   withRun(async (dir) => {
     const before = await weightsOf(join(dir, "run"));

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { epochsDone } from "../records/epochs.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { Architecture } from "../records/records.ts";
+import { isOfCut, whenCut } from "./cut_short.ts";
 import { epochsOf } from "./epochs.ts";
 
 /** An end before the last epoch. */
@@ -39,17 +39,16 @@ export const cutAfter = (by: string, done: { epochs: number; of: number }): Earl
   words: `cut short by ${by} after ${epochsOf(done.epochs, done.of)}`,
 });
 
-/** How the search of a run ended before its last epoch; undefined where it did not, or has not ended. Nothing but a budget cuts one short there. */
+/** How the search of a run ended before its last epoch, by what the run has on record; undefined where it did not, or has not ended. */
 export function endOfSearch(
   { architecture, search, run }: {
     architecture?: Architecture;
     search: ReportFacts["search"];
-    run?: Pick<ReportFacts["run"], "config">;
+    run?: Pick<ReportFacts["run"], "warnings">;
   },
 ): EarlyEnd | undefined {
-  const last = search.at(-1), of = run?.config.searchEpochs;
   if (architecture?.ended) return endedEarly(architecture.ended);
-  if (!architecture || !last || typeof of !== "number") return undefined;
-  const epochs = epochsDone(last);
-  return epochs < of ? cutAfter("the budget", { epochs, of }) : undefined;
+  const warning = run?.warnings.find((warning) => isOfCut("search", warning));
+  if (!architecture || search.length === 0 || warning === undefined) return undefined;
+  return { isCut: true, words: `cut short by the budget ${whenCut("search", warning)}` };
 }

@@ -4,6 +4,7 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Search } from "../../../model/search/search.ts";
+import { cutWarning } from "../../../model/views/cut_short.ts";
 import { cutAfter, endedEarly, endOfSearch } from "../../../model/views/endings.ts";
 import { searchCurves, searchHtml, searchText } from "../../../model/views/search.ts";
 import { reportHtml } from "../../../model/report/mod.ts";
@@ -48,9 +49,8 @@ Deno.test("each drawing of a search that was cut short says so", async () => {
 });
 
 Deno.test("the report knows a cut search by its record, and one that ended by itself by its answer", async () => {
-  const records = searchRecords.with(-1, { ...last, epoch: 3, share: 0.25 });
-  const run = { ...finished.run, config: { ...finished.run.config, searchEpochs: 20 } };
-  const facts = { ...finished, run, search: records, architecture };
+  const warnings = [cutWarning("search", "after 2.3 of 20 epochs", "to go on: give it more time")];
+  const facts = { ...finished, run: { ...finished.run, warnings }, architecture };
   const words = "cut short by the budget after 2.3 of 20 epochs";
   assert.deepEqual(endOfSearch(facts), { isCut: true, words });
   assert.deepEqual(endOfSearch({ ...facts, architecture: { ...architecture, ended: "one left" } }), {
@@ -58,8 +58,7 @@ Deno.test("the report knows a cut search by its record, and one that ended by it
     words: "ended early: no other candidate was left",
   });
   assert.equal(endOfSearch({ ...facts, architecture: undefined }), undefined, "it has not ended");
-  const whole = { ...run, config: { ...run.config, searchEpochs: 3 } };
-  assert.equal(endOfSearch({ ...facts, run: whole, search: searchRecords }), undefined);
+  assert.equal(endOfSearch({ ...facts, run: finished.run }), undefined);
   assert((await reportHtml(facts)).includes(`5 was selected. C${words.slice(1)}.`));
 });
 

@@ -15,7 +15,21 @@ import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 
-/** A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text. */
+/**
+ * A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { networkFor, openEngine, prepare, Training } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const config = networkFor(dataset, { candidates: [3], length: 10, dim: 8, layers: 1 });
+ * const training = new Training(await openEngine(), dataset, config, { epochs: 1 });
+ * const model = await training.run(); // an AutomlpModel
+ * console.log(model, model.parameters);
+ * training.dispose(); // and with it the model's weights
+ * ```
+ */
 export class AutomlpModel implements Recommender {
   readonly parameters: number;
   /** All weights, those of the embedding layer first. */

@@ -6,7 +6,19 @@
 import type { Comparison } from "../records/evaluation.ts";
 import { comparisonsHtml, comparisonsText } from "../views/comparisons.ts";
 
-/** Comparisons that were made together. They show themselves in a notebook and as text. */
+/**
+ * Comparisons that were made together. They show themselves in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { compareAll, evaluate, markov, popularity, prepare } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const [first, second] = [await markov.fit(dataset), await popularity.fit(dataset)];
+ * const compared = compareAll(await evaluate(first, dataset), [await evaluate(second, dataset)], "NDCG@10");
+ * console.log(compared, compared.comparisons.length);
+ * ```
+ */
 export class Comparisons {
   /**
    * Comparisons that were made together.

@@ -28,7 +28,18 @@ export interface EvaluationParts
   unadjusted: Map<string, Uint32Array>;
 }
 
-/** The outcome of `evaluate`. Shows itself in a notebook and as text. */
+/**
+ * The outcome of `evaluate`. Shows itself in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, popularity, prepare } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const evaluation = await evaluate(await popularity.fit(dataset), dataset);
+ * console.log(evaluation, evaluation.metrics.full["NDCG@10"], evaluation.standardErrors.full["NDCG@10"]);
+ * ```
+ */
 export class Evaluation implements EvaluationFacts {
   /** What tables and comparisons call the method. */
   readonly method: string;

@@ -54,7 +54,17 @@ export interface ListedRun {
 /** Deeper folders are parts of runs and experiments. */
 const DEPTH = 3;
 
-/** Runs of a folder, the newest first. They show themselves in a notebook and as text. */
+/**
+ * Runs of a folder, the newest first. They show themselves in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { listRuns } from "automlp";
+ *
+ * const runs = listRuns(await Deno.makeTempDir());
+ * console.log(runs, runs.runs.map(({ run, ndcg }) => [run, ndcg?.mean]));
+ * ```
+ */
 export class RunList {
   /** Tags that were asked for; none: all runs. */
   readonly #wanted: readonly string[];

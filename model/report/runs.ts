@@ -50,7 +50,21 @@ export interface ComparedRun {
   metrics: RunMetrics;
 }
 
-/** Runs side by side. They show themselves in a notebook and as text. */
+/**
+ * Runs side by side. They show themselves in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { compareRuns, prepare, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir(), sizes = { dim: 8, length: 10 };
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const folders = ["fpmc", "gru4rec"].map((method) => ({ method, out: `${out}/${method}` }));
+ * for (const { method, out } of folders) await runJob(dataset, { method, sizes, epochs: 1 }, { out });
+ * const compared = compareRuns(folders.map(({ out }) => out));
+ * console.log(compared, compared.protocols);
+ * ```
+ */
 export class RunComparison {
   /**
    * Made by `compareRuns`.

@@ -15,7 +15,22 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
   for (const variable of variables.values()) variable.dispose();
 });
 
-/** A model that owns its tensors. It shows itself in a notebook and as text. */
+/**
+ * A model that owns its tensors. It shows itself in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { loadModel, openEngine, prepare, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const job = { method: "gru4rec", sizes: { dim: 8, hidden: 8, length: 10 }, epochs: 1 };
+ * const { run } = await runJob(dataset, job, { out: `${out}/run` });
+ * const loaded = await loadModel(await openEngine(), run, dataset);
+ * console.log(loaded.model.parameters);
+ * loaded.dispose();
+ * ```
+ */
 export class LoadedModel {
   readonly #variables: Map<string, Tensor>;
 

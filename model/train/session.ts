@@ -45,7 +45,22 @@ interface Wording {
 /** Steps from which on their pace is told. The first ones take longer than others. */
 const PACE_STEPS = 20;
 
-/** A search or a training. `Row` is the record of an epoch. */
+/**
+ * A search or a training. `Row` is the record of an epoch.
+ *
+ * @example
+ * ```ts
+ * import { beginTraining, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const session = await beginTraining("fpmc", dataset, { dim: 8, epochs: 2 });
+ * session.step(); // one batch
+ * for await (const { epoch, loss } of session) console.log(epoch, loss); // the rest of the epoch, and all others
+ * assert(session.done && session.history.length === 2);
+ * session.dispose();
+ * ```
+ */
 export abstract class Session<Row, Options extends SessionOptions> implements AsyncIterable<Row> {
   /** Its own copy of what it was given. */
   abstract readonly options: Options;

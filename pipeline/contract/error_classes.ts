@@ -26,7 +26,19 @@ export function hideStacks(shown: () => void, wording: (error: AutoMLPError) => 
   worded = wording;
 }
 
-/** Base of all errors that are reported to a person as one line, without a stack. */
+/**
+ * Base of all errors that are reported to a person as one line, without a stack.
+ *
+ * @example
+ * ```ts
+ * import { AutoMLPError, readDataset } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const error = await readDataset("no/such/folder").catch((error) => error);
+ * assert(error instanceof AutoMLPError && !error.message.includes("\\n"));
+ * console.error(`${error.name}: ${error.message}`);
+ * ```
+ */
 export class AutoMLPError extends Error {
   /** What the error is called before its message. */
   override name = "AutoMLPError";
@@ -46,7 +58,18 @@ export class AutoMLPError extends Error {
   readonly exitCode: number = EXIT.failed;
 }
 
-/** Wrong use or bad input: an unknown option, an unreadable file, a row that cannot be, a place without room. Exit code 2. */
+/**
+ * Wrong use or bad input: an unknown option, an unreadable file, a row that cannot be, a place without room. Exit code 2.
+ *
+ * @example
+ * ```ts
+ * import { InputError, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const refused = await prepare({ data: "none.csv", out: await Deno.makeTempDir() }).catch((error) => error);
+ * assert(refused instanceof InputError && refused.exitCode === 2);
+ * ```
+ */
 export class InputError extends AutoMLPError {
   /** What the error is called before its message. */
   override name = "InputError";
@@ -54,7 +77,17 @@ export class InputError extends AutoMLPError {
   override readonly exitCode: number = EXIT.input;
 }
 
-/** Something outside failed: a download broke, an engine does not start. Exit code 1. */
+/**
+ * Something outside failed: a download broke, an engine does not start. Exit code 1.
+ *
+ * @example
+ * ```ts
+ * import { RunError } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(new RunError("The connection broke").exitCode, 1);
+ * ```
+ */
 export class RunError extends AutoMLPError {
   /** What the error is called before its message. */
   override name = "RunError";
@@ -69,7 +102,20 @@ export function shownMessage(error: AutoMLPError): string {
   return error instanceof RunError ? visibleLines(message) : visible(message);
 }
 
-/** The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got. */
+/**
+ * The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got.
+ *
+ * @example
+ * ```ts
+ * import { Interrupted, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const stop = new AbortController();
+ * stop.abort(); // as a stop button would
+ * const out = `${await Deno.makeTempDir()}/data`;
+ * await assert.rejects(prepare({ dataset: "demo", out }, { signal: stop.signal }), Interrupted);
+ * ```
+ */
 export class Interrupted extends AutoMLPError {
   /** What the error is called before its message. */
   override name = "Interrupted";

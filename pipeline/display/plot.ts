@@ -20,7 +20,17 @@ export const WIDTH = 460, HEIGHT = 250;
 /** Pixels around the drawing, for the axes. */
 export const MARGIN = { top: 28, right: 20, left: 56, bottom: 44 } as const;
 
-/** A finished drawing. `String(image)` is the SVG, ready for a file. */
+/**
+ * A finished drawing. `String(image)` is the SVG, ready for a file.
+ *
+ * @example
+ * ```ts
+ * import { plotBars } from "automlp/notebook";
+ *
+ * const image = await plotBars([{ label: "tea", value: 3 }, { label: "cups", value: 2 }], { title: "Sold", x: "number" });
+ * await Deno.writeTextFile(`${await Deno.makeTempDir()}/sold.svg`, String(image));
+ * ```
+ */
 export class PlotImage {
   /**
    * A drawing.

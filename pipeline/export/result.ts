@@ -8,7 +8,21 @@ import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/visible.ts";
 import type { ExportedFile } from "./table_file.ts";
 
-/** The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`). */
+/**
+ * The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`).
+ *
+ * @example
+ * ```ts
+ * import { exportDataset, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const exported = await exportDataset(dataset, { to: "csv", out: `${out}/csv` });
+ * assert(exported.files.some(({ path, rows }) => path.endsWith("items.csv") && rows === 600));
+ * console.log(exported, exported.notes);
+ * ```
+ */
 export class ExportResult {
   /**
    * Made by `exportDataset`.

@@ -22,7 +22,20 @@ const POPULAR_ITEMS = 10;
 /** Interface and class of one name: the class has all the facts as fields. */
 export interface Inspection extends InspectionFacts {}
 
-/** What was found. Plain data (`JSON.stringify` gives all of it) that shows itself in a notebook and as text. */
+/**
+ * What was found. Plain data (`JSON.stringify` gives all of it) that shows itself in a notebook and as text.
+ *
+ * @example
+ * ```ts
+ * import { inspectDataset, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const inspection = await inspectDataset(dataset);
+ * assert.deepEqual(JSON.parse(JSON.stringify(inspection)).counts, inspection.counts);
+ * console.log(inspection);
+ * ```
+ */
 export class Inspection {
   /**
    * Made by `inspectDataset`.

@@ -98,7 +98,7 @@ export async function wholeJob(
     const budget = Budget.of(options.budget, started), folder = RunFolder.create(out, files);
     const { dataset, status, cost } = await measured(() => source.open(folder, { progress, signal }));
     onDataset?.();
-    tellData(dataset.manifest, contextOf({ progress }).progress);
+    if (!options.resume) tellData(dataset.manifest, contextOf({ progress }).progress);
     if (options.until === "dataset") return { dataset };
     const { seed } = options, config = { ...source.config, methods, seed };
     if (had.length > 0 && given.methods !== undefined && !sameMembers(had, options.methods)) {

@@ -25,6 +25,7 @@ const GROUPS: Record<string, Record<string, string>> = {
     recommend: "the next items for users, in original ids",
     watch: "a run that goes on, live in a browser",
     runs: "the runs in a folder, as a table",
+    report: "a run's report anew, or as a page elsewhere",
     compare: "runs side by side, and whether they differ by more than chance",
   },
   "Studies": {

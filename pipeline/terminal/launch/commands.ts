@@ -102,10 +102,14 @@ const events: Writes = (given) => {
   const place = given.value("tensorboard");
   return place ? wholeFolder(place) : [];
 };
-const report: Writes = (given, id) => {
+const inspected: Writes = (given, id) => {
   if (given.value("out") !== undefined) return file("out")(given, id);
   return given.has("html") ? places(given).filter(isFolder).flatMap(wholeFolder) : [];
 };
+
+/** The page, or the run that it is of. */
+const reported: Writes = (given, id) =>
+  given.value("out") === undefined ? named(given, id) : file("out")(given, id);
 
 const gets = ({ words }: Given): boolean => words.includes("get");
 
@@ -131,7 +135,7 @@ export const COMMANDS: Record<string, Launched> = {
   inspect: {
     program: "pipeline/commands/inspect.ts",
     permissions: "data",
-    writes: all(report, recovered),
+    writes: all(inspected, recovered),
   },
   export: {
     program: "model/commands/export.ts",
@@ -181,6 +185,11 @@ export const COMMANDS: Record<string, Launched> = {
     permissions: "model",
     engine: true,
     writes: all(file("out"), recovered),
+  },
+  report: {
+    program: "model/commands/report.ts",
+    permissions: "data",
+    writes: all(reported, recovered),
   },
   runs: { program: "model/commands/runs.ts", permissions: "data", writes: () => [] },
   watch: {

@@ -1,0 +1,75 @@
+/**
+ * `deno task report`: the report of a run anew, of what the run holds.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { claimFile } from "../../pipeline/contract/files/place.ts";
+import { headOf } from "../../pipeline/contract/files/system.ts";
+import { writeText } from "../../pipeline/contract/files/write.ts";
+import { isOurPage } from "../../pipeline/display/page.ts";
+import { profileOf } from "../../pipeline/inspect/mod.ts";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { runFolder } from "../../pipeline/terminal/named.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { type ReopenedRun, reopenRun } from "../experiment/reopen.ts";
+import { reportFacts, reportHtml } from "../report/mod.ts";
+import { lockRun } from "../runs/lock.ts";
+
+const what = {
+  out: z.string().min(1).optional().meta({
+    title: "FILE",
+    description: "page to write (default: report.html in the run)",
+  }),
+  overwrite: z.boolean().default(false)
+    .meta({ description: "with --out: replace a file that is no page of automlp's" }),
+  dataset: z.string().min(1).optional().meta({
+    title: "DIR",
+    description: "the dataset's folder, if it is not any more where it was",
+  }),
+};
+
+const EXAMPLE = "deno task report runs/mine";
+
+const REPORT: CommandSpec = {
+  name: "report",
+  summary:
+    "Writes a run's report anew, of what the run holds and without computing anything: as the program shows it now, after an update, or as a page to pass on.",
+  positional: "RUN",
+  options: optionsOf({ "What is written": what }),
+  examples: [EXAMPLE, `${EXAMPLE} --out results.html`],
+};
+
+/** The page; what a run lacks, because it was stopped, the page lacks. */
+const pageOf = ({ folder, dataset, options: { metric, protocol } }: ReopenedRun): Promise<string> =>
+  reportHtml(reportFacts(folder, dataset.manifest, { metric, protocol }));
+
+/** Writes the report of a run into it. A run of an earlier version may lack what the drawings of the data are made of. */
+async function writeOwn(run: ReopenedRun): Promise<string> {
+  const { folder, dataset } = run;
+  using _lock = lockRun(folder.path);
+  if (!folder.readProfile()) await folder.writeProfile(await profileOf(dataset));
+  await folder.writeReport(await pageOf(run));
+  return folder.reportPath;
+}
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(REPORT, args, async ({ flags, positional, config }) => {
+    const { out, overwrite, dataset } = commandOptions(z.strictObject(what), config, flags);
+    const path = runFolder(positional, EXAMPLE);
+    const place = out === undefined ? undefined : claimFile(out, {
+      what: "the report",
+      isOurs: (path) => isOurPage(headOf(path)),
+      overwrite,
+    });
+    const run = await reopenRun(path, dataset);
+    if (place) await writeText(place, await pageOf(run));
+    const report = out ?? await writeOwn(run);
+    return { text: `Report: ${report}`, json: { folder: path, report } };
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -100,7 +100,7 @@ Deno.test("training: stopped by a signal, it is after its step", () =>
       message: `Stopped while training, epoch 1 (${
         Math.round(100 * 2 / stopped.steps.epoch)
       } % of it); what was learnt so far is kept`,
-      goesOn: "the training",
+      goesOn: "run the training again",
     });
     const { batch, epoch } = stopped.state();
     assert.deepEqual([epoch, batch], [0, 2], "it is after the step in which it was stopped");

@@ -58,10 +58,23 @@ export function readingTablesSync<T>(folder: string, read: () => T): T {
 const asDamaged = (folder: string, error: unknown): unknown =>
   /^parquet: /.test(firstLine(error)) ? damagedDataset(folder, firstLine(error)) : error;
 
-/** The checked tables of one folder. Each file is read whole once for its checksum, at about 1.4 GB a second. */
+/** Which file a path is of, as far as can be told without reading it; undefined where there is none. */
+function fileAt(path: string): string | undefined {
+  try {
+    const { dev, ino, mtime, size } = Deno.statSync(path);
+    return [dev, ino, mtime?.getTime(), size].join();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The checked tables of one folder. Each file is read whole once for its checksum, at about 1.4 GB a second, and again where another one has taken its
+ * place: the folder may be prepared anew while its dataset is in use.
+ */
 export class TableFiles {
-  /** Paths below the folder. */
-  readonly #checked = new Set<string>();
+  /** By paths below the folder, which file was there. */
+  readonly #checked = new Map<string, string>();
 
   constructor(readonly folder: string, readonly manifest: Manifest) {}
 
@@ -112,7 +125,8 @@ export class TableFiles {
 
   #scan(name: TableName, entry: TableFile): LazyDataFrame {
     const path = absolutePath(join(this.folder, entry.file));
-    if (!this.#checked.has(entry.file)) this.#check(name, entry, path);
+    const checked = this.#checked.get(entry.file);
+    if (checked === undefined || checked !== fileAt(path)) this.#check(name, entry, path);
     return pl.scanParquet(path, { glob: false });
   }
 
@@ -123,6 +137,7 @@ export class TableFiles {
   }
 
   #check(name: TableName, { file, rows, sha256 }: TableFile, path: string): void {
+    const before = fileAt(path);
     let found: string;
     try {
       found = hashFileSync(path);
@@ -146,7 +161,7 @@ export class TableFiles {
         throw damagedDataset(this.folder, `${file} has no column "${column}" of its type`);
       }
     }
-    this.#checked.add(file);
+    if (before !== undefined) this.#checked.set(file, before);
   }
 }
 

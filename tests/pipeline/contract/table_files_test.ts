@@ -49,8 +49,15 @@ Deno.test("a dataset into whose folder another one was prepared says so, and tha
     const out = join(dir, "data"), data = join(root, "fixtures", "hand", "interactions.csv");
     const options = { data, out, evalNegatives: 2 };
     const { dataset } = await prepare({ ...options });
-    const opened = await readDataset(out);
+    const opened = await readDataset(out), read = await readDataset(out);
+    const users = () => read.scan("users").collectSync().height;
+    assert.equal(users(), dataset.manifest.counts.users);
     await prepare({ ...options, minUser: 4 });
+    assert.throws(
+      users,
+      /was prepared anew since it was opened/,
+      "a file that was read before is another one now",
+    );
     for (const old of [dataset, opened]) {
       assert.throws(() => old.userIndex("x"), {
         name: "InputError",

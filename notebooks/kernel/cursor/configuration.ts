@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -36,4 +37,11 @@ export function layConfiguration(folder: string, root: string): void {
   Deno.writeTextFileSync(join(folder, CONFIGURATION), JSON.stringify(configurationFor(root), null, 2));
   for (const name of COPIED) Deno.copyFileSync(join(root, name), join(folder, name));
   Deno.symlinkSync(join(root, PACKAGES), join(folder, PACKAGES), { type: "junction" });
+}
+
+/** Takes it away again, with a file of the kernel's beside it. What else a cell has put there is somebody's: then the folder stays. */
+export function removeConfiguration(folder: string, file: string): void {
+  for (const name of [CONFIGURATION, ...COPIED, PACKAGES]) rmSync(join(folder, name), { force: true }); // of the packages only the link
+  rmSync(file, { force: true });
+  if ([...Deno.readDirSync(folder)].length === 0) Deno.removeSync(folder);
 }

@@ -13,7 +13,7 @@ import { Api } from "../../../pipeline/notebook/documentation/api.ts";
 import { FOLDER_VARIABLE } from "../../../pipeline/notebook/folder.ts";
 import { ROOT } from "../spec.ts";
 import { Assistant } from "./assistant.ts";
-import { layConfiguration } from "./configuration.ts";
+import { layConfiguration, removeConfiguration } from "./configuration.ts";
 import { runFirst } from "./first_cell.ts";
 import { signingKey } from "./messages.ts";
 import { relay } from "./relay.ts";
@@ -39,8 +39,8 @@ async function main([file]: string[]): Promise<number> {
   const { ip: hostname, shell_port: port, key } = connection, notebook = notebookFolder();
   const listener = Deno.listen({ hostname, port }), own = freePort(hostname);
   const folder = Deno.makeTempDirSync({ dir: dirname(file), prefix: "automlp-" });
+  const ownFile = join(folder, "connection.json");
   try {
-    const ownFile = join(folder, "connection.json");
     Deno.writeTextFileSync(ownFile, JSON.stringify({ ...connection, shell_port: own }), { mode: 0o600 });
     layConfiguration(folder, ROOT);
     const ended = kernel(ownFile, folder), assistant = new Assistant(() => Api.of(MODULE.href));
@@ -51,7 +51,7 @@ async function main([file]: string[]): Promise<number> {
       .then(() => relay({ listener, kernel: place, key: signing, onlooker: assistant }));
     return await ended;
   } finally {
-    Deno.removeSync(folder, { recursive: true }); // of the packages only the link
+    removeConfiguration(folder, ownFile);
     listener.close();
   }
 }

@@ -21,7 +21,6 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { line } from "../../pipeline/display/fragment.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
-import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { openEngine } from "../backend/engine.ts";
 import type { Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
@@ -37,6 +36,7 @@ import type { Histories, Recommender } from "../recommender.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
+import { resumeCommand } from "../views/resume_command.ts";
 import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 
 /** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
@@ -245,9 +245,9 @@ export class AutoMLP implements Recommender {
     const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape);
     if (!run.hasModel) {
       throw new InputError(
-        `Cannot load ${folder}: its network is not trained yet; go on with deno task pipeline ${
-          quoted(folder)
-        } --resume`,
+        `Cannot load ${folder}: its network is not trained yet; go on with ${
+          resumeCommand("pipeline", folder)
+        }`,
       );
     }
     const loaded = new AutoMLP({ ...Object.fromEntries(given), seed: facts.seed });

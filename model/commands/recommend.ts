@@ -19,7 +19,7 @@ import { unfinishedTraining } from "../experiment/unfinished.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
-import { isOfCut } from "../views/cut_short.ts";
+import { warningOfCut } from "../views/cut_short.ts";
 import { claimRecommendations, csvOf, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
@@ -132,8 +132,7 @@ export function main(args: string[]): Promise<number> {
       const engine = await openEngine({ engine: options.engine, progress });
       const { model, dispose } = await loadModel(engine, folder, dataset);
       // Recommendations are of the training, which was cut short perhaps, however the length was found.
-      const cut = facts.warnings.find((warning) => isOfCut("training", warning));
-      const provisional = unfinishedTraining(folder) ?? cut;
+      const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
       if (provisional !== undefined) progress.warn(provisional);
       try {
         const { k, keepSeen, popularity, filter } = options;

@@ -11,7 +11,7 @@ import type { RunFolder } from "../runs/folder.ts";
 import { highestResident, type PhaseCost, PhaseMeter } from "./phase_meter.ts";
 import { isOfUnfinished } from "./unfinished.ts";
 import { isOfGuess } from "../views/architecture.ts";
-import { cutWarning, type CutWork, isOfCut, whenCut } from "../views/cut_short.ts";
+import { cutWarning, type CutWork, isOfCut, warningOfCut, whenCut } from "../views/cut_short.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;
 
@@ -107,7 +107,7 @@ export class RunRecord {
 
   /** When a budget ended work that nobody went on with, as in `after 2.2 of 3 epochs`; undefined where none did. */
   whenCut(what: CutWork): string | undefined {
-    const warning = this.facts.warnings.find((warning) => isOfCut(what, warning));
+    const warning = warningOfCut(what, this.facts);
     return warning && whenCut(what, warning);
   }
 

@@ -28,6 +28,12 @@ export const isOfCut = (what: CutWork, warning: string): boolean => warning.star
 export const whenCut = (what: CutWork, warning: string): string =>
   warning.slice(beginning(what).length + 1).split(": ")[0];
 
+/** That warning of a run; undefined where no budget ended the work, or somebody went on with it. */
+export const warningOfCut = (
+  what: CutWork,
+  { warnings }: Pick<RunFacts, "warnings">,
+): string | undefined => warnings.find((warning) => isOfCut(what, warning));
+
 /** What of a run a budget ended, and nobody went on with. */
-export const cutWork = ({ warnings }: Pick<RunFacts, "warnings">): CutWork[] =>
-  WORK.filter((what) => warnings.some((warning) => isOfCut(what, warning)));
+export const cutWork = (run: Pick<RunFacts, "warnings">): CutWork[] =>
+  WORK.filter((what) => warningOfCut(what, run) !== undefined);

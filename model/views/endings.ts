@@ -5,7 +5,7 @@
  */
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { Architecture } from "../records/records.ts";
-import { isOfCut, whenCut } from "./cut_short.ts";
+import { warningOfCut, whenCut } from "./cut_short.ts";
 import { epochsOf } from "./epochs.ts";
 
 /** An end before the last epoch. */
@@ -48,7 +48,7 @@ export function endOfSearch(
   },
 ): EarlyEnd | undefined {
   if (architecture?.ended) return endedEarly(architecture.ended);
-  const warning = run?.warnings.find((warning) => isOfCut("search", warning));
+  const warning = run && warningOfCut("search", run);
   if (!architecture || search.length === 0 || warning === undefined) return undefined;
   return { isCut: true, words: `cut short by the budget ${whenCut("search", warning)}` };
 }

@@ -8,7 +8,7 @@ import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { headOf } from "../../pipeline/contract/files/system.ts";
 import { writeText } from "../../pipeline/contract/files/write.ts";
 import { isOurPage } from "../../pipeline/display/page.ts";
-import { profileOf } from "../../pipeline/inspect/mod.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { runFolder } from "../../pipeline/terminal/named.ts";
@@ -16,6 +16,7 @@ import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { type ReopenedRun, reopenRun } from "../experiment/reopen.ts";
 import { reportFacts, reportHtml } from "../report/mod.ts";
+import { writeReport } from "../report/write.ts";
 import { lockRun } from "../runs/lock.ts";
 
 const what = {
@@ -46,18 +47,16 @@ const REPORT: CommandSpec = {
 const pageOf = ({ folder, dataset, options: { metric, protocol } }: ReopenedRun): Promise<string> =>
   reportHtml(reportFacts(folder, dataset.manifest, { metric, protocol }));
 
-/** Writes the report of a run into it. A run of an earlier version may lack what the drawings of the data are made of. */
-async function writeOwn(run: ReopenedRun): Promise<string> {
-  const { folder, dataset } = run;
+/** Writes the report of a run into it. */
+async function writeOwn({ folder, dataset, options }: ReopenedRun, context: StageContext): Promise<string> {
   using _lock = lockRun(folder.path);
-  if (!folder.readProfile()) await folder.writeProfile(await profileOf(dataset));
-  await folder.writeReport(await pageOf(run));
+  await writeReport(folder, dataset, options, context);
   return folder.reportPath;
 }
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(REPORT, args, async ({ flags, positional, config }) => {
+  return runCommand(REPORT, args, async ({ flags, positional, config, progress }) => {
     const { out, overwrite, dataset } = commandOptions(z.strictObject(what), config, flags);
     const path = runFolder(positional, EXAMPLE);
     const place = out === undefined ? undefined : claimFile(out, {
@@ -67,7 +66,7 @@ export function main(args: string[]): Promise<number> {
     });
     const run = await reopenRun(path, dataset);
     if (place) await writeText(place, await pageOf(run));
-    const report = out ?? await writeOwn(run);
+    const report = out ?? await writeOwn(run, { progress });
     return { text: `Report: ${report}`, json: { folder: path, report } };
   });
 }

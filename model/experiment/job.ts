@@ -31,7 +31,7 @@ import type { JobInput, JobOptions } from "./job_options.ts";
 import { Outlook } from "./outlook.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
-import { report } from "./phases/report.ts";
+import { writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTraining } from "./unfinished.ts";
@@ -132,7 +132,7 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
     }
     const isAsBefore = !worked && record.stands;
     if (isAsBefore) await record.asBefore();
-    const facts = await report(work);
+    const facts = await writeReport(folder, work.dataset, options, work, "done");
     if (!isAsBefore) await record.done();
     return jobWithDisplay({ run: folder, facts });
   } catch (error) {

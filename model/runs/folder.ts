@@ -403,22 +403,26 @@ export class RunFolder {
     return readText(this.path, FILES.report.path);
   }
 
-  /** Writes `report.html`. */
-  writeReport(html: string): Promise<void> {
+  /**
+   * Writes `report.html`. One that somebody has changed since it was written is set aside.
+   *
+   * @returns What that one is called now, below the folder; undefined where there is none.
+   */
+  writeReport(html: string): Promise<string | undefined> {
     checkCall("run.writeReport(await reportHtml(facts))", [html, { ...TEXT, what: "a page of HTML" }]);
-    return this.#writer.text(FILES.report, html);
+    return this.#writer.page(FILES.report, html);
   }
 
-  /** Removes the report, if what it reports is about to change. */
-  removeReport(): Promise<void> {
-    return this.#writer.remove(FILES.report);
+  /** Removes the report, if what it reports is about to change. The rest as in {@link RunFolder.writeReport}. */
+  removeReport(): Promise<string | undefined> {
+    return this.#writer.removePage(FILES.report);
   }
 
-  /** Removes what was found out about the model, if that is about to be another. */
-  async removeFigures(): Promise<void> {
-    for (const file of [FILES.report, FILES.metrics, FILES.insights, FILES.perUser]) {
-      await this.#writer.remove(file);
-    }
+  /** Removes what was found out about the model, if that is about to be another. The rest as in {@link RunFolder.writeReport}. */
+  async removeFigures(): Promise<string | undefined> {
+    const kept = await this.removeReport();
+    for (const file of [FILES.metrics, FILES.insights, FILES.perUser]) await this.#writer.remove(file);
+    return kept;
   }
 
   /** Paths, below the folder, of the results that are there: all of a run but checkpoints and the report. */

@@ -5,12 +5,14 @@
  */
 import { dirname, join } from "node:path";
 import { RUN_FILES } from "../../pipeline/contract/files/legacy.ts";
-import { FolderRecord } from "../../pipeline/contract/files/record.ts";
+import { type Edits, FolderRecord } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, entryAt } from "../../pipeline/contract/files/system.ts";
 import { removePartFiles } from "../../pipeline/contract/files/write.ts";
 import { jsonText, linesText } from "../records/json.ts";
 import { type SavedTensor, writeTensors } from "../records/safetensors.ts";
 import { FILES, type RunFile, type ValueFile } from "./files.ts";
+
+const SET_ASIDE: { edits: Edits } = { edits: "set aside" };
 
 /** What writes a run folder. */
 export class RunWriter {
@@ -36,13 +38,23 @@ export class RunWriter {
     return this.#record.paths();
   }
 
-  text({ path }: RunFile, text: string): Promise<void> {
-    return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
+  async text({ path }: RunFile, text: string): Promise<void> {
+    await this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
+  }
+
+  /** The same for a file that people may have changed. @returns Where it was set aside, if it was. */
+  page({ path }: RunFile, text: string): Promise<string | undefined> {
+    return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text), SET_ASIDE);
+  }
+
+  /** Removes a file that people may have changed. @returns Where it was set aside, if it was. */
+  removePage({ path }: RunFile): Promise<string | undefined> {
+    return this.#record.remove(path, SET_ASIDE);
   }
 
   /** Copies a file from elsewhere. */
-  copy(path: string, from: string): Promise<void> {
-    return this.#record.put(path, (part) => Deno.copyFileSync(from, part));
+  async copy(path: string, from: string): Promise<void> {
+    await this.#record.put(path, (part) => Deno.copyFileSync(from, part));
   }
 
   value(file: ValueFile<unknown>, value: unknown): Promise<void> {
@@ -53,12 +65,12 @@ export class RunWriter {
     return this.text(file, linesText(values));
   }
 
-  tensors(
+  async tensors(
     { path }: RunFile,
     tensors: ReadonlyMap<string, SavedTensor>,
     metadata: Record<string, string>,
   ): Promise<void> {
-    return this.#record.put(path, (part) => writeTensors(part, tensors, metadata));
+    await this.#record.put(path, (part) => writeTensors(part, tensors, metadata));
   }
 
   /** Moves a file over another one, where it is there. */
@@ -67,8 +79,8 @@ export class RunWriter {
   }
 
   /** Removes a file, if it is there. */
-  remove({ path }: RunFile): Promise<void> {
-    return this.#record.remove(path);
+  async remove({ path }: RunFile): Promise<void> {
+    await this.#record.remove(path);
   }
 
   /** Removes the files under way that a killed process left. */

@@ -66,7 +66,7 @@ export async function runExperiment(
   );
   checkKnown("run the experiment", context, OPTIONS);
   const { out, command = "runExperiment" } = context, { signal, progress } = contextOf(context);
-  using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out));
+  using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out), { progress });
   const { plan, leftOut } = trainablePlan(asked, dataset), { hash, name } = dataset.manifest;
   if (leftOut.length > 0) {
     progress.warn(`The dataset has no item features; left out: ${leftOut.join("; ")}`);

@@ -10,10 +10,12 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, makeFolder } from "../../pipeline/contract/files/system.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { readValue } from "../runs/read.ts";
+import { tellSetAside } from "../runs/set_aside.ts";
 import type { Cell } from "./cell.ts";
 
 /** Where the run folders are. */
@@ -27,7 +29,7 @@ export class StudyFolder implements Disposable {
   readonly #record: FolderRecord;
   readonly #lock: Disposable;
 
-  private constructor(readonly path: string) {
+  private constructor(readonly path: string, readonly context: StageContext) {
     this.#lock = lockRun(path);
     this.#record = FolderRecord.read(path)!;
   }
@@ -36,9 +38,15 @@ export class StudyFolder implements Disposable {
    * A folder to write a study to: a new one, or one that was begun.
    *
    * @param inputs Files that it is made of: they may not lie in it.
+   * @param context What is told of files that had been changed and are set aside.
    * @throws {InputError} if something else is there, another process is at work on it, or it cannot be made.
    */
-  static create(path: string, kind: Exclude<KeptKind, "run">, inputs: readonly string[] = []): StudyFolder {
+  static create(
+    path: string,
+    kind: Exclude<KeptKind, "run">,
+    inputs: readonly string[] = [],
+    context: StageContext = {},
+  ): StudyFolder {
     const place = claimKept(path, kind, { what: `the ${kind}`, inputs });
     if (!place.begun) {
       try {
@@ -48,7 +56,7 @@ export class StudyFolder implements Disposable {
         throw cannotWrite(path, error);
       }
     }
-    return new StudyFolder(path);
+    return new StudyFolder(path, context);
   }
 
   /** Makes the folder of the cells: their processes may write in it, but not make it. */
@@ -91,9 +99,10 @@ export class StudyFolder implements Disposable {
     return readValue(this.path, { path, schema });
   }
 
-  /** Writes a file of its own. */
-  write(path: string, text: string): Promise<void> {
-    return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
+  /** Writes a file of its own. One that somebody has changed since it was written is set aside. */
+  async write(path: string, text: string): Promise<void> {
+    const writes = (part: string) => Deno.writeTextFileSync(part, text);
+    tellSetAside(path, await this.#record.put(path, writes, { edits: "set aside" }), this.context);
   }
 
   [Symbol.dispose](): void {

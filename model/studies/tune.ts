@@ -159,7 +159,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<TuningTrial> {
     const { input, dataset } = this, { progress, signal } = contextOf(input);
-    using folder = StudyFolder.create(input.out, "tuning", inputsOf(dataset, input.out));
+    using folder = StudyFolder.create(input.out, "tuning", inputsOf(dataset, input.out), input);
     await askForTrials(folder, { hash: dataset.manifest.hash, name: dataset.manifest.name }, {
       method: this.method,
       space: this.space,

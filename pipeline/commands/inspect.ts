@@ -84,7 +84,7 @@ async function writeInto(folder: string, name: string, text: string): Promise<vo
       `Cannot write into ${folder}: an earlier version made it, which did not note its files; name a place with --out`,
     );
   }
-  await record.put(name, (part) => Deno.writeTextFileSync(part, text), { keepEdits: true });
+  await record.put(name, (part) => Deno.writeTextFileSync(part, text), { edits: "refuse" });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

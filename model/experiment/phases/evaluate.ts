@@ -17,7 +17,9 @@ import { compareAll } from "../../evaluate/significance.ts";
 import { loadModel } from "../../methods/store.ts";
 import type { Metrics, RunMetrics } from "../../records/records.ts";
 import type { Recommender } from "../../recommender.ts";
+import { FILES } from "../../runs/files.ts";
 import type { RunFolder } from "../../runs/folder.ts";
+import { tellSetAside } from "../../runs/set_aside.ts";
 import { otherRuns } from "../others.ts";
 import { countdown } from "../outlook.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
@@ -39,7 +41,8 @@ export const evaluatePhase: JobPhase = {
     const model = await withModel(work, folder, async (recommender) => {
       const both = await evaluateBoth(work, recommender);
       const insights = await insightsOf(recommender, dataset, both.test, work);
-      await folder.removeReport(); // else a report of former figures could lie beside new ones
+      // Else a report of former figures could lie beside new ones.
+      tellSetAside(FILES.report.path, await folder.removeReport(), work);
       await folder.writeInsights(insights);
       return both;
     });

@@ -9,6 +9,8 @@ import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { selectedPlace } from "../../records/candidates.ts";
 import { bestOf } from "../../records/epochs.ts";
+import { FILES } from "../../runs/files.ts";
+import { tellSetAside } from "../../runs/set_aside.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
@@ -32,7 +34,10 @@ export const trainPhase: JobPhase = {
     const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;
     const saveBest = async (best: TrainedNetwork) => {
       const step = bestStep();
-      if (step === undefined || step !== savedStep) await folder.removeFigures(); // they are of other weights
+      if (step === undefined || step !== savedStep) {
+        // They are of other weights.
+        tellSetAside(FILES.report.path, await folder.removeFigures(), work);
+      }
       await saveModel(folder, best, { dataset, seed });
       savedStep = step;
     };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
@@ -32,6 +32,12 @@ export const FOLDER_KINDS = {
 } as const;
 export type FolderKind = keyof typeof FOLDER_KINDS;
 
+/**
+ * What becomes of a file of ours that somebody changed since it was written, where it is to be replaced or removed. `replace`: what cannot be read any more
+ * is made again. `refuse`: an error. `set aside`: it gets another name, and is theirs from then on.
+ */
+export type Edits = "replace" | "refuse" | "set aside";
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const recordSchema = z.object({
   format: z.literal(FORMAT),
@@ -52,9 +58,9 @@ type Recorded = Omit<z.output<typeof recordSchema>, "checksum">;
  * @param write Writes the content to the path that it is given.
  * @throws {InputError} if something of somebody else's is in the place of a folder of ours, or it cannot be written.
  */
-export function putFile(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
+export async function putFile(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
   const record = FolderRecord.read(dirname(path));
-  return record ? record.put(basename(path), write) : replaceFileByPath(path, write);
+  await (record ? record.put(basename(path), write) : replaceFileByPath(path, write));
 }
 
 /** The record of one folder. */
@@ -168,15 +174,16 @@ export class FolderRecord {
    * before, so that a kill in between leaves a folder whose files are all as its record says.
    *
    * @param write Writes the content to the path that it is given.
-   * @param options.keepEdits Refuse to replace a file of ours that was changed since it was written.
+   * @param options.edits Default: `replace`.
+   * @returns Where the file was set aside, if it was.
    * @throws {InputError} if a file of somebody else's is in the place, or there is no room or no right to write.
    */
   put(
     path: string,
     write: (part: string) => Promise<void> | void,
-    options: { keepEdits?: boolean } = {},
-  ): Promise<void> {
-    return this.#inTurn(() => this.#put(path, write, options));
+    { edits = "replace" }: { edits?: Edits } = {},
+  ): Promise<string | undefined> {
+    return this.#inTurn(() => this.#put(path, write, edits));
   }
 
   /**
@@ -198,21 +205,30 @@ export class FolderRecord {
     });
   }
 
-  /** Removes a file of ours, if it is there. */
-  remove(path: string): Promise<void> {
+  /**
+   * Removes a file of ours, if it is there.
+   *
+   * @param options.edits Default: `replace`, which here is to remove.
+   * @returns Where the file was set aside, if it was.
+   */
+  remove(path: string, { edits = "replace" }: { edits?: Edits } = {}): Promise<string | undefined> {
     return this.#inTurn(async () => {
       this.#refresh();
       const place = this.#placeOf(path);
       if (!this.has(path) || !entryAt(place)?.isFile) return;
-      announce(`remove ${path}`);
-      Deno.removeSync(place);
+      const kept = edits === "replace" ? undefined : this.#keepEdits(path, place, edits);
+      if (kept === undefined) {
+        announce(`remove ${path}`);
+        Deno.removeSync(place);
+      }
       delete this.facts.files[path];
       await this.save();
+      return kept;
     });
   }
 
   /** One change at a time. What the system refuses is one line. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work).catch((error) => {
       throw cannotWrite(this.folder, error);
     });
@@ -228,21 +244,46 @@ export class FolderRecord {
   async #put(
     path: string,
     write: (part: string) => Promise<void> | void,
-    { keepEdits }: { keepEdits?: boolean },
-  ): Promise<void> {
+    edits: Edits,
+  ): Promise<string | undefined> {
     this.#refresh();
-    const place = this.#placeOf(path), { before, edited } = this.#present(path, place);
-    if (keepEdits && edited) {
-      throw new InputError(
-        `Cannot write ${place}: it was changed since automlp wrote it; move it, or choose another place with --out`,
-      );
-    }
+    const place = this.#placeOf(path), { before } = this.#present(path, place);
+    const kept = edits === "replace" ? undefined : this.#keepEdits(path, place, edits);
     await replaceFileByPath(place, async (part) => {
       await write(part);
       this.facts.files[path] = { sha256: hashFileSync(part), ...(before && { before }) };
       await this.save();
     });
     this.#written.add(path);
+    return kept;
+  }
+
+  /**
+   * Sets a file of ours aside, or refuses to go on, if it was changed since it was written. Whoever changed it may have done so after this object wrote it:
+   * it is read in any case.
+   *
+   * @returns The file's new name, below the folder.
+   */
+  #keepEdits(path: string, place: string, edits: Exclude<Edits, "replace">): string | undefined {
+    if (!entryAt(place) || this.holds(path, hashFileSync(place))) return undefined;
+    if (edits === "refuse") {
+      throw new InputError(
+        `Cannot write ${place}: it was changed since automlp wrote it; move it, or choose another place with --out`,
+      );
+    }
+    const kept = this.#freeName(path);
+    announce(`rename ${path} to ${kept}`);
+    Deno.renameSync(place, join(this.folder, kept));
+    return kept;
+  }
+
+  /** `report.edited.html` of `report.html`, or with a number where that is taken. */
+  #freeName(path: string): string {
+    const ending = extname(path), stem = path.slice(0, path.length - ending.length);
+    const named = (number: number) => `${stem}.edited${number > 1 ? `-${number}` : ""}${ending}`;
+    let number = 1;
+    while (entryAt(join(this.folder, named(number)))) number++;
+    return named(number);
   }
 
   /**
@@ -262,10 +303,10 @@ export class FolderRecord {
   }
 
   /**
-   * What is at a path that is about to be replaced: its SHA-256, if it is as it was written, or that it is not. What is damaged
-   * must not count as good if a kill leaves it there.
+   * What is at a path that is about to be replaced: its SHA-256, if it is as it was written. What is damaged must not count as good if a kill leaves it
+   * there.
    */
-  #present(path: string, place: string): { before?: string; edited?: boolean } {
+  #present(path: string, place: string): { before?: string } {
     const entry = entryAt(place);
     if (!entry) return {};
     if (!entry.isFile || !this.has(path)) {
@@ -274,7 +315,7 @@ export class FolderRecord {
       );
     }
     const sha256 = this.#written.has(path) ? this.facts.files[path].sha256 : hashFileSync(place);
-    return this.holds(path, sha256) ? { before: sha256 } : { edited: true };
+    return this.holds(path, sha256) ? { before: sha256 } : {};
   }
 }
 

@@ -53,19 +53,36 @@ Deno.test("a kill while a damaged file is replaced does not leave it as a good o
     );
   }));
 
-Deno.test("edits of a file of ours are kept where that is asked for", () =>
+Deno.test("edits of a file of ours are refused to be replaced where that is asked for", () =>
   withFolder(async (dir) => {
     const { folder, record } = empty(dir),
-      put = () => record.put("page", writing("new"), { keepEdits: true });
+      put = () => record.put("page", writing("new"), { edits: "refuse" });
     await put();
     await put();
     const other = FolderRecord.read(folder)!;
     Deno.writeTextFileSync(join(folder, "page"), "edited");
     await assert.rejects(
-      other.put("page", writing("two"), { keepEdits: true }),
+      other.put("page", writing("two"), { edits: "refuse" }),
       /^InputError: Cannot write .*page: it was changed since automlp wrote it; move it/,
     );
     assert.equal(text(join(folder, "page")), "edited");
+  }));
+
+Deno.test("or set aside, by a name of their own each time, also where the same object wrote the file before", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir), edits = { edits: "set aside" } as const;
+    const edit = (content: string) => Deno.writeTextFileSync(join(folder, "page.html"), content);
+    assert.equal(await record.put("page.html", writing("one"), edits), undefined);
+    assert.equal(await record.put("page.html", writing("two"), edits), undefined);
+    edit("mine");
+    assert.equal(await record.put("page.html", writing("three"), edits), "page.edited.html");
+    edit("mine again");
+    assert.equal(await record.remove("page.html", edits), "page.edited-2.html");
+    assert.equal(await record.put("page.html", writing("four"), edits), undefined);
+    assert.equal(await record.remove("page.html", edits), undefined);
+    assert.equal(text(join(folder, "page.edited.html")), "mine");
+    assert.equal(text(join(folder, "page.edited-2.html")), "mine again");
+    assert.deepEqual(FolderRecord.read(folder)!.paths(), []); // they are no longer ours
   }));
 
 Deno.test("nothing is written, moved or removed through a folder that is a link, nor through a linked record", () =>

@@ -1,0 +1,35 @@
+/**
+ * Writes the report of a run into its folder.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { profileOf } from "../../pipeline/inspect/mod.ts";
+import type { RunFacts } from "../records/records.ts";
+import type { Monitor, ReportFacts } from "../records/report_facts.ts";
+import { FILES } from "../runs/files.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import { tellSetAside } from "../runs/set_aside.ts";
+import { reportFacts } from "./facts.ts";
+import { reportHtml } from "./mod.ts";
+
+/**
+ * Writes `report.html` of what the run holds, however far it went.
+ *
+ * @param status What the report says of the run. Default: what its record says.
+ */
+export async function writeReport(
+  folder: RunFolder,
+  dataset: SequenceDataset,
+  { metric, protocol }: Monitor,
+  context: StageContext,
+  status?: RunFacts["status"],
+): Promise<ReportFacts> {
+  // The data of a run do not change; a run of an earlier version may lack what their drawings are made of.
+  if (!folder.readProfile()) await folder.writeProfile(await profileOf(dataset));
+  const collected = reportFacts(folder, dataset.manifest, { metric, protocol });
+  const facts = status ? { ...collected, run: { ...collected.run, status } } : collected;
+  tellSetAside(FILES.report.path, await folder.writeReport(await reportHtml(facts)), context);
+  return facts;
+}

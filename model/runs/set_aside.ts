@@ -1,0 +1,20 @@
+/**
+ * Says that a page which somebody had changed is kept.
+ *
+ * @module
+ */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+
+/**
+ * Tells of a file that was set aside because it had been changed since it was written.
+ *
+ * @param path The file, below its folder.
+ * @param kept Its name now; undefined where nothing was set aside.
+ */
+export function tellSetAside(path: string, kept: string | undefined, context: StageContext): void {
+  if (kept === undefined) return;
+  contextOf(context).progress.warn(
+    `${path} had been changed since it was written; what it was is kept beside it, as ${kept}`,
+  );
+}

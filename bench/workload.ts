@@ -18,6 +18,7 @@ import type { NetworkConfig } from "../model/automlp/network_config.ts";
 import { type Engine, ENGINES } from "../model/backend/types.ts";
 import { SearchSpace } from "../model/search/space.ts";
 import { Trainer } from "../model/search/trainer.ts";
+import { poolOf } from "../model/train/order.ts";
 import { yieldToEventLoop } from "../model/train/step.ts";
 import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
 import { stepFlops } from "./matmul.ts";
@@ -202,10 +203,10 @@ export function benchTraining(
   candidates: number[],
 ): { step: () => number; flops: number; dispose: () => void } {
   const config = benchNetwork(dataset, workload, candidates), settings = benchSettings(workload);
-  const rows = dataset.targets("train");
-  const trainer = new Trainer(engine, dataset, new SearchSpace(config), settings, rows, "bench");
+  const rows = dataset.targets("train"), space = new SearchSpace(config);
+  const trainer = new Trainer(engine, dataset, space, settings, poolOf(rows), "bench");
   const alpha = new Float64Array(config.candidates.length);
-  const { batch } = trainer.objective.example(rows.subarray(0, workload.batch), 0);
+  const { batch } = trainer.objective.example(rows.subarray(0, workload.batch), 0, dataset.sequences());
   const encoded = settings.loss === "ce" ? config.items : batch.items.length;
   return {
     step: () => trainer.step(alpha),

@@ -5,7 +5,6 @@
  */
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
 import { DATASET, type ItemFeature, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
@@ -110,7 +109,6 @@ const listed = (names: readonly string[]) => names.join(", ") || "none";
 /**
  * What turns batches of a dataset into losses and gradients of a network.
  *
- * @param sequencesOf The sequences of a part of the dataset. Left out: all of them, as one part.
  * @throws {InputError} See {@link checkNetworkOf}.
  */
 export function objectiveFor(
@@ -118,12 +116,11 @@ export function objectiveFor(
   dataset: SequenceDataset,
   config: NetworkConfig,
   settings: TrainingSettings,
-  sequencesOf: (part: number) => Sequences = () => dataset.sequences(),
 ): Objective {
   checkNetworkOf(dataset, config);
   const encoder = encoderFor(engine, dataset, config);
   const counts = trainingCounts(dataset);
-  return new Objective(engine, config, encoder, sequencesOf, {
+  return new Objective(engine, config, encoder, {
     loss: settings.loss,
     negatives: settings.trainNegatives,
     sampler: new NegativeSampler(settings.trainDistribution, counts, settings.seed),

@@ -13,7 +13,7 @@ import { estimateMemory } from "./memory.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
 import type { BatchPlace, BatchResult, Model, NeuralMethod, Trainable } from "../train/method.ts";
-import { OpenPart, trainingTargets } from "../train/open_part.ts";
+import { OpenPart, targetsOf } from "../train/open_part.ts";
 import type { ExamplePool } from "../train/order.ts";
 import { targetsPerHistory } from "./shared_histories.ts";
 import { TargetGroups } from "../train/target_groups.ts";
@@ -45,6 +45,7 @@ class AutoMLPTraining implements Trainable<Example> {
   /** Where several targets share a history. */
   readonly #groups?: TargetGroups;
   readonly #objective: Objective;
+  readonly #open: OpenPart;
 
   constructor(
     readonly engine: Engine,
@@ -56,22 +57,22 @@ class AutoMLPTraining implements Trainable<Example> {
     checkNetworkOf(dataset, config);
     const estimate = estimateMemory(config, { kind: "train", settings }, countsOf(dataset), engine);
     checkMemory("train", estimate, engine);
-    const open = new OpenPart(dataset);
-    this.#objective = objectiveFor(engine, dataset, config, settings, (part) => open.sequences(part));
+    this.#open = new OpenPart(dataset);
+    this.#objective = objectiveFor(engine, dataset, config, settings);
     this.parameters = modelParameters(config);
-    const targets = trainingTargets(dataset), sequences = (part: number) => open.sequences(part);
+    const targets = targetsOf(dataset, "train");
     this.targetsPerExample = targetsPerHistory(config);
     if (this.targetsPerExample > 1) {
-      this.#groups = new TargetGroups(dataset, targets, sequences, this.targetsPerExample, settings.seed);
+      this.#groups = new TargetGroups(dataset, targets, this.targetsPerExample, settings.seed);
     }
     this.examples = this.#groups?.pool ?? targets;
   }
 
   example(examples: Uint32Array, { number, part, epoch }: BatchPlace): Example {
-    const grouped = this.#groups?.grouped(examples, part, epoch);
+    const grouped = this.#groups?.grouped(examples, part, epoch), sequences = this.#open.sequences(part);
     return grouped
-      ? this.#objective.sharingExample(grouped, number, part)
-      : this.#objective.example(examples, number, part);
+      ? this.#objective.sharingExample(grouped, number, sequences)
+      : this.#objective.example(examples, number, sequences);
   }
 
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {

@@ -89,8 +89,6 @@ export class Objective {
     readonly engine: Engine,
     readonly config: NetworkConfig,
     readonly encoder: ItemEncoder,
-    /** The sequences of a part of the dataset, or all of them. */
-    readonly sequencesOf: (part: number) => Sequences,
     readonly options: ObjectiveOptions,
   ) {
     this.#batcher = new Batcher(config.items, config.length);
@@ -102,17 +100,17 @@ export class Objective {
    *
    * @param rows [B] rows of the sequences, each with a history before it.
    * @param draw Counts the batches: fresh negatives for each, a pure function of the sampler's seed and this number.
-   * @param part Whose rows they are.
+   * @param sequences Those of a part of the dataset, or all of them.
    */
-  example(rows: Uint32Array, draw: number, part = 0): Example {
-    const sequences = this.sequencesOf(part), histories = historiesBefore(sequences, rows);
+  example(rows: Uint32Array, draw: number, sequences: Sequences): Example {
+    const histories = historiesBefore(sequences, rows);
     const candidates = this.#candidates(sequences, rows, histories, draw);
     return { targets: candidates[0], batch: this.#batcher.batch(histories, candidates) };
   }
 
   /** The batch of targets in groups: those of a group share the history before its first one. The rest as in {@link Objective.example}. */
-  sharingExample({ rows, firsts, groupOf }: GroupedTargets, draw: number, part = 0): Example {
-    const sequences = this.sequencesOf(part), own = historiesBefore(sequences, rows);
+  sharingExample({ rows, firsts, groupOf }: GroupedTargets, draw: number, sequences: Sequences): Example {
+    const own = historiesBefore(sequences, rows);
     const candidates = this.#candidates(sequences, rows, own, draw);
     const recent = { histories: own, length: this.config.candidates.at(-1)! };
     const batch = this.#batcher.batch(historiesBefore(sequences, firsts), candidates, recent);

@@ -29,7 +29,7 @@ export type MemoryEstimate = Record<Part, number>;
 /** What of a dataset decides over memory. */
 export interface DatasetCounts {
   interactions: number;
-  /** The share of the interactions that the largest part of the dataset has: training and scoring hold one part at a time. */
+  /** The share of the interactions that the largest part of the dataset has: see {@link OPEN}. */
   share: number;
   /** At most so many targets are in the training part, and in a batch. */
   targets: number;
@@ -61,6 +61,9 @@ const INTERACTION_BYTES = 60;
  * given away, and what is not yet collected.
  */
 const COPIES = { train: 8, losses: 5, outputs: 5, "second order": 5, score: 1 };
+
+/** Parts of the dataset that are open at once: a search learns from one and judges by others. */
+const OPEN = { train: 1, losses: 2, outputs: 3, "second order": 3, score: 1 };
 
 /** The counts of a dataset, by its manifest alone. */
 export function countsOf({ parts, manifest: { counts, negatives } }: SequenceDataset): DatasetCounts {
@@ -115,7 +118,7 @@ export function estimateOf(
   const parameters = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
   const batch = Math.min(defaultBatchSize(width, length), data.positives);
-  const held = evaluates ? data.share : 1; // a search holds all
+  const held = Math.min(1, OPEN[kind] * data.share);
   const numbers: MemoryEstimate = {
     "program and data": (PROGRAM_BYTES[name] + held * data.interactions * INTERACTION_BYTES) / FLOAT_BYTES +
       // Of validation and test, as tables and as arrays.

@@ -32,6 +32,8 @@ export const searchStateSchema = z.object({
   /** The validation part is small, and gone through often. */
   validation: z.tuple([count, count]),
   heldOut: z.tuple([count, count]),
+  /** Examples of each part of a dataset in parts. */
+  parts: z.array(count).optional(),
   comparison: z.object({
     judgements: z.array(z.object({ step: count, batch: count, targets: count, losses: z.array(loss) })),
     dropped: z.array(droppedSchema),

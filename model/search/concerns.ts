@@ -3,9 +3,6 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { historiesBefore } from "../train/batch.ts";
-
 /** With fewer held-out targets, differences that matter are lost in those between users. */
 export const ENOUGH_TARGETS = 300;
 /** A candidate that this share of the histories does not fill is hardly tried. */
@@ -14,24 +11,18 @@ const MOST_SHORTER = 0.95;
 /**
  * Remarks on a search, each with what to do.
  *
- * @param rows The held-out targets, rows of the dataset's interactions.
+ * @param lengths [longest candidate + 1]: how many held-out targets have so many items before them; the last: that many or more.
  * @param candidates Lengths, ascending.
  */
-export function searchConcerns(
-  dataset: SequenceDataset,
-  rows: Uint32Array,
-  candidates: readonly number[],
-): string[] {
-  const { starts, ends } = historiesBefore(dataset.sequences(), rows);
-  const lengths = Uint32Array.from(ends, (end, i) => end - starts[i]);
-  const shorter = (k: number) =>
-    lengths.reduce((count, length) => count + Number(length < k), 0) / rows.length;
+export function searchConcerns(lengths: Uint32Array, candidates: readonly number[]): string[] {
+  const sum = (counts: Uint32Array) => counts.reduce((sum, count) => sum + count, 0), targets = sum(lengths);
+  const shorter = (k: number) => sum(lengths.subarray(0, k)) / targets;
   const hardly = candidates.length < 2 ? [] : candidates.filter((k) => shorter(k) > MOST_SHORTER);
   const percent = (share: number) => `${Math.floor(100 * share)} %`;
   return [
-    ...(rows.length < ENOUGH_TARGETS
+    ...(targets < ENOUGH_TARGETS
       ? [
-        `The lengths are judged by ${rows.length} held-out targets only: expect them to look alike; hold out a larger share (alphaData), ` +
+        `The lengths are judged by ${targets} held-out targets only: expect them to look alike; hold out a larger share (alphaData), ` +
         "or compare with an exhaustive search",
       ]
       : []),

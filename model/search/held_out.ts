@@ -4,82 +4,191 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { historiesBefore } from "../train/batch.ts";
-import { Cursor, epochOrder } from "../train/order.ts";
+import { userOf } from "../train/batch.ts";
+import { partOffsets, targetsOf } from "../train/open_part.ts";
+import { Cursor, epochOrder, type ExamplePool, poolOf } from "../train/order.ts";
 import type { SearchOptions } from "./state.ts";
 
-/** Rows that the weights learn from, and rows that the candidates are judged by. */
-export function searchRows(
+/** The targets of a search, rows within the parts of the dataset, ascending. */
+export interface SearchTargets {
+  /** That the weights learn from. */
+  train: ExamplePool;
+  /** That the candidates are judged by. */
+  heldOut: ExamplePool;
+}
+
+/** Divides the targets. Of a dataset in parts it is done again whenever a part is asked for: of all of them only numbers are held. */
+export function searchTargets(
   dataset: SequenceDataset,
   { alphaData, seed }: Pick<SearchOptions, "alphaData" | "seed">,
-): { train: Uint32Array; heldOut: Uint32Array } {
-  const targets = dataset.targets("train");
-  if (alphaData === "validation") return { train: targets, heldOut: dataset.targets("validation") };
-  const shuffled = epochOrder(targets, "search/held out", seed, 0);
-  const held = Math.max(1, Math.round(alphaData * targets.length));
-  return { train: shuffled.slice(held).sort(), heldOut: shuffled.slice(0, held).sort() };
+): SearchTargets {
+  const targets = targetsOf(dataset, "train");
+  if (alphaData === "validation") return { train: targets, heldOut: targetsOf(dataset, "validation") };
+  const { sizes } = targets;
+  const held = sizes.map((size) => Math.min(size, Math.max(1, Math.round(alphaData * size))));
+  const shuffled = (part: number) =>
+    epochOrder(targets.of(part), ofPart("search/held out", part, sizes.length), seed, 0);
+  if (sizes.length === 1) {
+    const all = shuffled(0);
+    return { train: poolOf(all.slice(held[0]).sort()), heldOut: poolOf(all.slice(0, held[0]).sort()) };
+  }
+  return {
+    train: {
+      sizes: sizes.map((size, part) => size - held[part]),
+      of: (part) => shuffled(part).subarray(held[part]).sort(),
+    },
+    heldOut: { sizes: held, of: (part) => shuffled(part).slice(0, held[part]).sort() },
+  };
 }
+
+/** The purpose of draws for a part; of a dataset in one part as it was before there were parts. */
+const ofPart = (purpose: string, part: number, parts: number) =>
+  parts === 1 ? purpose : `${purpose}/part ${part}`;
 
 /** So many batches at least, where there are users enough: what is learnt of a difference between users needs several of them. */
 const LEAST_BATCHES = 32;
+/**
+ * In so many turns the batches of a part are gone through, with those of other parts between them: what is compared in any stretch of a
+ * search is of users from everywhere. Each turn reads the part anew.
+ */
+const TURNS = 8;
 
 /** A batch of held-out targets. */
 export interface HeldOutBatch {
   /** Which one; the same number is the same targets in every round. */
   batch: number;
-  /** Rows of the dataset's interactions. */
+  /** Of the dataset. */
+  part: number;
+  /** Rows of the part's interactions. */
   rows: Uint32Array;
+}
+
+/** Some batches of one part, one after the other. */
+interface Turn {
+  part: number;
+  /** The place of the first among those of its part. */
+  first: number;
+  batches: number;
 }
 
 /**
  * Held-out targets in batches. No user is in two of them, but one with more targets than twice a batch holds; so what two batches
- * say of a difference is independent as far as users go.
+ * say of a difference is independent as far as users go. Of a dataset in parts, those of one are in memory at a time.
  */
 export class HeldOut {
-  readonly #batches: Uint32Array[];
   /** Where it stands: its epochs go through all batches, one by one. */
   readonly cursor: Cursor;
+  /** [longest + 1]: how many targets have so many items before them; the last: that many or more. */
+  readonly historyLengths: Uint32Array;
+  readonly #turns: Turn[] = [];
+  /** [parts] the number of its first batch. */
+  readonly #firstBatch: number[] = [];
+  readonly #batchesOf: (part: number) => Uint32Array[];
+  #open?: { part: number; batches: Uint32Array[] };
 
   /**
-   * @param rows Of the targets.
+   * @param targets Rows of each part.
    * @param size Targets a batch at most, or somewhat more to keep a user in one.
+   * @param longest The longest history that is of interest.
    */
-  constructor(dataset: SequenceDataset, rows: Uint32Array, size: number, seed: number) {
-    const aim = Math.min(size, Math.max(1, Math.ceil(rows.length / LEAST_BATCHES)));
-    this.#batches = batchesOfUsers(dataset, rows, aim, seed);
-    this.cursor = new Cursor(Uint32Array.from(this.#batches, (_, i) => i), 1, "search/alpha", seed);
+  constructor(
+    dataset: SequenceDataset,
+    { sizes, of }: ExamplePool,
+    { size, longest, seed }: { size: number; longest: number; seed: number },
+  ) {
+    const total = sizes.reduce((sum, size) => sum + size, 0), lengths = new Uint32Array(longest + 1);
+    const aim = Math.min(size, Math.max(1, Math.ceil(total / LEAST_BATCHES)));
+    const targetsByUser = (part: number) => byUser(partOffsets(dataset, part), of(part));
+    const cut = (own: TargetsByUser, part: number) =>
+      batchesOfUsers(own, aim, ofPart("search/users", part, sizes.length), seed);
+    let before = 0;
+    for (let part = 0; part < sizes.length; part++) {
+      const own = targetsByUser(part), batches = cut(own, part);
+      countLengths(own, lengths);
+      this.#firstBatch.push(before);
+      before += batches.length;
+      this.#turns.push(...turnsOf(part, batches.length, sizes.length === 1 ? 1 : TURNS));
+      if (sizes.length === 1) this.#open = { part, batches };
+    }
+    this.historyLengths = lengths;
+    this.#batchesOf = (part) => cut(targetsByUser(part), part);
+    const turns: ExamplePool = {
+      sizes: this.#turns.map(({ batches }) => batches),
+      of: (turn) => Uint32Array.from({ length: this.#turns[turn].batches }, (_, i) => i),
+    };
+    this.cursor = new Cursor(turns, 1, "search/alpha", seed);
   }
 
   /** The batch that comes next, and moves on. */
   next(): HeldOutBatch {
-    const [batch] = this.cursor.next();
-    return { batch, rows: this.#batches[batch] };
+    const { part, first } = this.#turns[this.cursor.part], place = first + this.cursor.next()[0];
+    if (this.#open?.part !== part) {
+      this.#open = undefined; // what is open is let go before the next is made
+      this.#open = { part, batches: this.#batchesOf(part) };
+    }
+    return { batch: this.#firstBatch[part] + place, part, rows: this.#open.batches[place] };
   }
+}
+
+/** Turns of about one size. */
+function turnsOf(part: number, batches: number, turns: number): Turn[] {
+  const bounds = Array.from({ length: turns + 1 }, (_, i) => Math.floor(i * batches / turns));
+  return bounds.slice(1).map((end, i) => ({ part, first: bounds[i], batches: end - bounds[i] }))
+    .filter(({ batches }) => batches > 0);
+}
+
+/** Targets of a part, by user. */
+interface TargetsByUser {
+  /** [n] ascending. */
+  rows: Uint32Array;
+  /** [users who have some + 1]: where each one's rows begin among them, and, last, where they end. */
+  begins: number[];
+  /** [users who have some]: where each one's sequence begins. */
+  firstRows: number[];
+}
+
+function byUser(offsets: Uint32Array, rows: Uint32Array): TargetsByUser {
+  const begins: number[] = [], firstRows: number[] = [];
+  let end = 0;
+  rows.forEach((row, i) => {
+    if (row < end) return;
+    const user = userOf(offsets, row);
+    begins.push(i);
+    firstRows.push(offsets[user]);
+    end = offsets[user + 1];
+  });
+  return { rows, begins: [...begins, rows.length], firstRows };
+}
+
+/** Adds how many items are before each target. */
+function countLengths({ rows, begins, firstRows }: TargetsByUser, lengths: Uint32Array): void {
+  const last = lengths.length - 1;
+  firstRows.forEach((firstRow, user) => {
+    for (let i = begins[user]; i < begins[user + 1]; i++) lengths[Math.min(rows[i] - firstRow, last)]++;
+  });
 }
 
 /** The rows, users in random order, cut where a batch has reached `aim`: between two users, but at 2 · `aim` in any case. */
 function batchesOfUsers(
-  dataset: SequenceDataset,
-  rows: Uint32Array,
+  { rows, begins, firstRows }: TargetsByUser,
   aim: number,
+  purpose: string,
   seed: number,
 ): Uint32Array[] {
-  const { users } = historiesBefore(dataset.sequences(), rows), rowsOf = new Map<number, number[]>();
-  rows.forEach((row, i) => {
-    const own = rowsOf.get(users![i]);
-    if (own) own.push(row);
-    else rowsOf.set(users![i], [row]);
-  });
-  const order = epochOrder(Uint32Array.from(rowsOf.keys()), "search/users", seed, 0);
-  const batches: number[][] = [];
-  let open: number[] = [];
+  const order = epochOrder(Uint32Array.from(firstRows, (_, user) => user), purpose, seed, 0);
+  const all = new Uint32Array(rows.length), batches: Uint32Array[] = [];
+  let start = 0, end = 0;
+  const close = () => {
+    batches.push(all.subarray(start, end));
+    start = end;
+  };
   for (const user of order) {
-    for (const row of rowsOf.get(user)!) {
-      open.push(row);
-      if (open.length === 2 * aim) [open] = [[], batches.push(open)];
+    for (let i = begins[user]; i < begins[user + 1]; i++) {
+      all[end++] = rows[i];
+      if (end - start === 2 * aim) close();
     }
-    if (open.length >= aim) [open] = [[], batches.push(open)];
+    if (end - start >= aim) close();
   }
-  if (open.length > 0) batches.push(open);
-  return batches.map((batch) => Uint32Array.from(batch));
+  if (end > start) close();
+  return batches;
 }

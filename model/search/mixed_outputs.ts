@@ -6,7 +6,7 @@
 import type { AlphaAdam } from "./alpha.ts";
 import { firstOrder, secondOrder } from "./architect.ts";
 import { BilevelStep } from "./bilevel_step.ts";
-import { Cursor } from "../train/order.ts";
+import { Cursor, type ExamplePool } from "../train/order.ts";
 import { TemperatureScaling } from "./temperature_scaling.ts";
 import type { SearchOptions } from "./state.ts";
 import type { Trainer, TrainingPass } from "./trainer.ts";
@@ -17,14 +17,14 @@ export class MixedOutputs {
   readonly cursor: Cursor;
   readonly calibration = new TemperatureScaling();
 
-  /** @param rows By which α learns. */
+  /** @param targets By which α learns. */
   constructor(
     readonly trainer: Trainer,
     readonly alpha: AlphaAdam,
-    readonly rows: Uint32Array,
+    targets: ExamplePool,
     readonly options: Pick<SearchOptions, "order" | "rate" | "batchSize" | "seed">,
   ) {
-    this.cursor = new Cursor(rows, options.batchSize, "search/alpha", options.seed);
+    this.cursor = new Cursor(targets, options.batchSize, "search/alpha", options.seed);
   }
 
   /**
@@ -48,7 +48,8 @@ export class MixedOutputs {
 
   /** @param training For the second order: the pass that the weights' step follows. */
   #stepAlpha(number: number, isWarm: boolean, training?: TrainingPass): number {
-    const example = this.trainer.objective.example(this.cursor.next(), number);
+    const { part } = this.cursor;
+    const example = this.trainer.example({ rows: this.cursor.next(), part }, number, "validation");
     const problem = new BilevelStep(
       this.trainer,
       this.alpha.values,

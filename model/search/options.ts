@@ -8,6 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import { DEFAULT_MARGIN, RULES } from "./select.ts";
+import { targetsOf } from "../train/open_part.ts";
 import { resolveOptions } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import { type Relaxation, RELAXATIONS, type SearchOptions } from "./state.ts";
@@ -70,7 +71,8 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
   const relaxation = options.relaxation ?? (order === 2 ? "outputs" : "losses");
   if (relaxation === "outputs") checkMixed(over);
   const held = alphaData === "validation" ? 0 : alphaData;
-  const steps = Math.ceil((1 - held) * dataset.targets("train").length / batchSize);
+  const targets = targetsOf(dataset, "train").sizes.reduce((sum, size) => sum + size, 0);
+  const steps = Math.ceil((1 - held) * targets / batchSize);
   return {
     ...options,
     relaxation,

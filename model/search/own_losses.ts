@@ -4,41 +4,31 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { SearchStep } from "../records/records.ts";
-import type { Cursor } from "../train/order.ts";
 import type { AlphaAdam } from "./alpha.ts";
 import type { Comparison } from "./comparison.ts";
 import { expectedLoss } from "./expected_loss.ts";
-import { HeldOut } from "./held_out.ts";
+import type { HeldOut } from "./held_out.ts";
 import { Learners } from "./learners.ts";
 import type { SearchOptions } from "./state.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** The candidates' own losses on held-out batches. */
 export class OwnLosses {
-  readonly #heldOut: HeldOut;
   readonly #learners: Learners;
 
   /**
-   * @param rows Targets that the candidates are judged by.
+   * @param heldOut Targets that the candidates are judged by.
    * @param options Those of the search itself: the rate of α may change.
    */
   constructor(
     readonly trainer: Trainer,
     readonly alpha: AlphaAdam,
     readonly comparison: Comparison,
-    dataset: SequenceDataset,
-    rows: Uint32Array,
-    readonly options: Pick<SearchOptions, "alphaRate" | "batchSize" | "relaxation" | "seed">,
+    readonly heldOut: HeldOut,
+    readonly options: Pick<SearchOptions, "alphaRate" | "relaxation" | "seed">,
   ) {
-    this.#heldOut = new HeldOut(dataset, rows, options.batchSize, options.seed);
     this.#learners = new Learners(trainer.space.places, options.seed);
-  }
-
-  /** Where it stands in the held-out batches. */
-  get cursor(): Cursor {
-    return this.#heldOut.cursor;
   }
 
   /** One step of α, where the candidates are judged, and one of the weights. */
@@ -61,8 +51,9 @@ export class OwnLosses {
 
   /** Losses of the candidates that are left, each as it would be alone; the comparison has them from here on. */
   judge(step: number): Float64Array {
-    const { left } = this.comparison, { batch, rows } = this.#heldOut.next();
-    const losses = this.trainer.losses(rows, step, left, this.options.relaxation === "outputs");
+    const { left } = this.comparison, targets = this.heldOut.next();
+    const losses = this.trainer.losses(targets, step, left, this.options.relaxation === "outputs");
+    const { batch, rows } = targets;
     this.comparison.add({ step, batch, targets: rows.length, losses: Array.from(losses) });
     return losses;
   }

@@ -28,15 +28,15 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import { placeAfter } from "../records/epochs.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
-import { damagedCheckpoint } from "../train/checkpoint_state.ts";
+import { damagedCheckpoint, otherParts } from "../train/checkpoint_state.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
-import type { Cursor } from "../train/order.ts";
+import { type Cursor, sameParts } from "../train/order.ts";
 import { Comparison, type Plan } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
 import { AlphaAdam } from "./alpha.ts";
-import { searchRows } from "./held_out.ts";
+import { HeldOut, searchTargets } from "./held_out.ts";
 import { MixedOutputs } from "./mixed_outputs.ts";
 import { OwnLosses } from "./own_losses.ts";
 import { Trainer } from "./trainer.ts";
@@ -89,6 +89,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   readonly options: SearchOptions;
   readonly #space: SearchSpace;
   readonly #trainer: Trainer;
+  readonly #heldOut: HeldOut;
   /** By which the candidates are judged. */
   readonly #own: OwnLosses;
   /** Of use where outputs are mixed. */
@@ -124,14 +125,15 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const space = this.#space = new SearchSpace(config, options.over);
     this.history = searchRecords([], this.#names);
     this.#checkMemory();
-    const { train, heldOut } = searchRows(dataset, options);
+    const { train, heldOut } = searchTargets(dataset, options);
     this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
-    const { select, margin, relaxation, elimination } = options;
+    const { select, margin, relaxation, elimination, batchSize: size, seed } = options;
     // Where outputs are mixed a module that goes would be missed by the others.
     const eliminates = elimination && relaxation === "losses";
     this.#comparison = new Comparison(space.places.length, select, margin, eliminates);
     this.#alpha = new AlphaAdam(space.places.length, options.alphaRate);
-    this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, dataset, heldOut, options);
+    this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.candidates.at(-1)!, seed });
+    this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, this.#heldOut, options);
     this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
   }
 
@@ -266,7 +268,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** In the first step: where a search continues, they have been told. */
   #voiceConcerns(): void {
     const { progress } = contextOf(this.options);
-    searchConcerns(this.dataset, this.#mixed.rows, this.config.candidates).forEach((concern) =>
+    searchConcerns(this.#heldOut.historyLengths, this.config.candidates).forEach((concern) =>
       progress.warn(concern)
     );
   }
@@ -377,7 +379,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return {
       train: this.#trainer.cursor,
       validation: this.#mixed.cursor,
-      heldOut: this.#own.cursor,
+      heldOut: this.#heldOut.cursor,
     };
   }
 
@@ -391,6 +393,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       train: [train.epoch, train.batch],
       validation: [validation.epoch, validation.batch],
       heldOut: [heldOut.epoch, heldOut.batch],
+      ...(train.parts && { parts: train.parts }),
       comparison: this.#comparison.state(),
       seconds: this.seconds,
       sums: this.#sums,
@@ -416,6 +419,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
         from,
         `α of ${state.alpha.values.length} candidates, not ${this.candidates.length}`,
       );
+    }
+    if (CURSORS.some((which) => state[which][1] > 0) && !sameParts(state, cursors.train)) {
+      throw otherParts(from);
     }
     for (const which of CURSORS) {
       const [, batch] = state[which], { batches } = cursors[which];

@@ -79,6 +79,8 @@ export interface SearchState {
   validation: [epoch: number, batch: number];
   /** See `train`. */
   heldOut: [round: number, place: number];
+  /** Of a dataset in parts: training targets of each, or their groups. Between other parts the places are others. */
+  parts?: number[];
   /** How the candidates stand beside each other. */
   comparison: ComparisonState;
   /** Of computing so far. */

@@ -16,10 +16,18 @@ import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { DropoutDraw } from "../train/dropout.ts";
 import { Optimizer } from "../train/optimizer.ts";
-import { Cursor, poolOf } from "../train/order.ts";
+import { OpenPart, type Reader } from "../train/open_part.ts";
+import { Cursor, type ExamplePool } from "../train/order.ts";
 import { checkLoss } from "../train/step.ts";
 import { TargetGroups } from "../train/target_groups.ts";
 import type { SearchSpace } from "./space.ts";
+
+/** Targets of one part of a dataset. */
+export interface PartTargets {
+  part: number;
+  /** [B] rows of its interactions. */
+  rows: Uint32Array;
+}
 
 /** A pass over a training batch, before the weights follow its gradients. */
 export interface TrainingPass {
@@ -38,10 +46,11 @@ export class Trainer {
   readonly cursor: Cursor;
   /** Where several targets share a history. */
   readonly #groups?: TargetGroups;
+  readonly #open: OpenPart;
   readonly #dropout: DropoutDraw;
 
   /**
-   * @param rows Training targets, rows of the dataset's interactions.
+   * @param targets Training targets, rows within the parts of the dataset.
    * @param purpose Tells searching from retraining: their random numbers differ.
    */
   constructor(
@@ -49,18 +58,16 @@ export class Trainer {
     dataset: SequenceDataset,
     readonly space: SearchSpace,
     readonly settings: TrainingSettings,
-    rows: Uint32Array,
+    targets: ExamplePool,
     purpose: string,
   ) {
     this.#objectives = space.networks.map((network) => objectiveFor(engine, dataset, network, settings));
     this.optimizer = new Optimizer(engine, space.specs, settings.seed, { rate: settings.rate });
     const shared = Math.max(...space.networks.map(targetsPerHistory)), { batchSize, seed } = settings;
-    if (shared > 1) {
-      const sequences = dataset.sequences();
-      this.#groups = new TargetGroups(dataset, poolOf(rows), () => sequences, shared, seed);
-    }
+    this.#open = new OpenPart(dataset);
+    if (shared > 1) this.#groups = new TargetGroups(dataset, targets, shared, seed, "some");
     this.cursor = new Cursor(
-      this.#groups?.pool ?? rows,
+      this.#groups?.pool ?? targets,
       Math.max(1, Math.round(batchSize / shared)),
       purpose,
       seed,
@@ -109,10 +116,20 @@ export class Trainer {
 
   /** The batch that comes next, and moves on. */
   #next(): Example {
-    const { cursor, objective } = this, { total, epoch } = cursor, chosen = cursor.next();
+    const { cursor, objective } = this, { total, epoch, part } = cursor, chosen = cursor.next();
     return this.#groups
-      ? objective.sharingExample(this.#groups.grouped(chosen, 0, epoch), total)
-      : objective.example(chosen, total);
+      ? objective.sharingExample(this.#groups.grouped(chosen, part, epoch), total, this.#open.sequences(part))
+      : this.example({ part, rows: chosen }, total, "training");
+  }
+
+  /**
+   * The batch of some targets.
+   *
+   * @param number Counts the steps: fresh negatives for each.
+   * @param reader Whose targets they are: each reader has a part open.
+   */
+  example({ part, rows }: PartTargets, number: number, reader: Reader): Example {
+    return this.objective.example(rows, number, this.#open.sequences(part, reader));
   }
 
   /** Candidates of one network, each with its window of the batch. */
@@ -124,13 +141,12 @@ export class Trainer {
   /**
    * The losses of candidates on held-out targets, [places], each as it would be alone.
    *
-   * @param rows [B] The targets.
    * @param number Counts the steps: fresh negatives for each.
    * @param places Of the candidates in the space.
    * @param normalized See `representations` in `model/automlp/network.ts`.
    */
-  losses(rows: Uint32Array, number: number, places: readonly number[], normalized: boolean): Float64Array {
-    const { optimizer, space } = this, example = this.objective.example(rows, number);
+  losses(targets: PartTargets, number: number, places: readonly number[], normalized: boolean): Float64Array {
+    const { optimizer, space } = this, example = this.example(targets, number, "held out");
     const all = places.map((place) => space.places[place]), losses = new Float64Array(places.length);
     this.#objectives.forEach((objective, network) => {
       const own = all.flatMap((place, i) => place.network === network ? [{ i, ...place }] : []);

@@ -9,6 +9,7 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { modelParameters } from "../automlp/network.ts";
 import { candidateNames, type Candidates } from "../records/candidates.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
+import { sameParts } from "../train/order.ts";
 import type { Training } from "../train/training.ts";
 import { sameData, type Trained, warmStartWeights } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
@@ -38,6 +39,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
     before;
   const names = [from, to].map(candidateNames), sameCandidates = names[0].join() === names[1].join();
   const sameOrder = sameData(from.dataset, to.dataset) && from.steps.epoch === to.steps.epoch &&
+    sameParts(before, fresh) &&
     (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
   return {
     optimizer: warmStartWeights(
@@ -50,6 +52,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
     train: sameOrder ? train : [train[0], 0],
     validation: sameOrder ? validation : [validation[0], 0],
     heldOut: sameOrder ? heldOut : [heldOut[0], 0],
+    ...(fresh.parts && { parts: fresh.parts }),
     comparison: sameCandidates && sameOrder ? comparison : fresh.comparison,
     seconds,
     sums: sameCandidates && sameOrder ? sums : [0, 0, 0, 0],

@@ -9,7 +9,7 @@ import { RandomStream } from "../../pipeline/contract/random.ts";
 import { damagedDataset } from "../../pipeline/contract/table_files.ts";
 import { historiesBefore } from "./batch.ts";
 import type { Batch } from "./network.ts";
-import { OpenPart, trainingLengths, trainingTargets } from "./open_part.ts";
+import { OpenPart, targetsOf, trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 
 /**
@@ -64,7 +64,7 @@ export function makeExamples(kind: ExampleKind, dataset: SequenceDataset, option
 function lastExamples(dataset: SequenceDataset, { length }: ExampleOptions): Examples {
   const open = new OpenPart(dataset);
   return {
-    pool: trainingTargets(dataset),
+    pool: targetsOf(dataset, "train"),
     questions(chosen, _number, part) {
       const sequences = open.sequences(part);
       const { items, starts, ends, users } = historiesBefore(sequences, chosen);

@@ -5,22 +5,29 @@
  */
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
+import { offsetsOf, type Sequences } from "../../pipeline/contract/dataset_part.ts";
+import type { Split } from "../../pipeline/contract/stage.ts";
 import { type ExamplePool, poolOf } from "./order.ts";
 
-/** The part that is open. Another one takes its place when it is asked for. */
+/** Who reads: a search has a part that it learns from, and others that it judges by. */
+export type Reader = "training" | "held out" | "validation";
+
+/** The parts that are open: one for each reader. Another one takes its place when that reader asks for it. */
 export class OpenPart {
-  #open?: { part: number; sequences: Sequences };
+  readonly #open = new Map<Reader, { part: number; sequences: Sequences }>();
 
   constructor(readonly dataset: SequenceDataset) {}
 
-  /** The sequences of a part; its users count from 1, its rows from 0. */
-  sequences(part: number): Sequences {
-    if (this.#open?.part !== part) {
-      this.#open = undefined; // what is open is let go before the next is read
-      this.#open = { part, sequences: this.dataset.parts[part].sequences() };
+  /** The sequences of a part; its users count from 1, its rows from 0. What another reader has open is not read again. */
+  sequences(part: number, reader: Reader = "training"): Sequences {
+    let own = this.#open.get(reader);
+    if (own?.part !== part) {
+      this.#open.delete(reader); // what is open is let go before the next is read
+      own = [...this.#open.values()].find((other) => other.part === part) ??
+        { part, sequences: this.dataset.parts[part].sequences() };
+      this.#open.set(reader, own);
     }
-    return this.#open.sequences;
+    return own.sequences;
   }
 
   /** The dataset's numbers of users of a part. */
@@ -30,16 +37,28 @@ export class OpenPart {
   }
 }
 
-/** The training targets, rows within their parts. */
-export function trainingTargets(dataset: SequenceDataset): ExamplePool {
+/**
+ * Where the sequences of a part's users begin, as in `offsets` of its sequences, which are not read for it.
+ *
+ * @returns [users of the part + 2]
+ */
+export function partOffsets(dataset: SequenceDataset, part: number): Uint32Array {
+  if (dataset.parts.length === 1) return dataset.sequences().offsets;
+  const { firstUser, users } = dataset.parts[part];
+  const lengths = dataset.slice("users", firstUser - 1, users).select("interactions").collectSync();
+  return offsetsOf(lengths.getColumn("interactions").toTypedArray() as Uint32Array);
+}
+
+/** The targets of a part of the split, rows within the parts of the dataset. */
+export function targetsOf(dataset: SequenceDataset, split: Exclude<Split, "test">): ExamplePool {
   const { parts } = dataset;
-  if (parts.length === 1) return poolOf(dataset.targets("train"));
-  const isTarget = pl.col("split").eq(pl.lit("train")).and(pl.col("user").eq(pl.col("user").shift(1)));
+  if (parts.length === 1) return poolOf(dataset.targets(split));
+  const isTarget = pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1)));
   const sizes = Array.from(
     dataset.scanParts("interactions"),
     (interactions) => Number(interactions.select(isTarget.sum()).collectSync().row(0)[0]),
   );
-  return { sizes, of: (part) => parts[part].targets("train") };
+  return { sizes, of: (part) => parts[part].targets(split) };
 }
 
 /**

@@ -4,11 +4,10 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { damagedDataset } from "../../pipeline/contract/table_files.ts";
 import { userOf } from "./batch.ts";
-import { trainingLengths } from "./open_part.ts";
+import { partOffsets, trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 
 /** The targets of some groups: rows of the sequences. */
@@ -46,20 +45,20 @@ export class TargetGroups {
   #open?: TargetsByUser;
 
   /**
-   * @param targets Rows of each part's sequences, ascending: all training targets, or, of a dataset in one part, some of them.
-   * @param sequences Those of a part.
+   * @param targets Rows of each part's sequences, ascending: training targets.
    * @param size Targets of a group at most, 1 at least.
+   * @param which Whether the targets are all that there are: then their groups are counted without reading each part.
    */
   constructor(
     readonly dataset: SequenceDataset,
     readonly targets: ExamplePool,
-    readonly sequences: (part: number) => Sequences,
     readonly size: number,
     seed: number,
+    which: "all" | "some" = "all",
   ) {
     this.#random = new RandomStream(seed, "target groups");
-    const sizes = targets.sizes.length === 1
-      ? [this.#targetsOf(0).firstGroup.at(-1)!]
+    const sizes = which === "some" || targets.sizes.length === 1
+      ? targets.sizes.map((_, part) => this.#targetsOf(part).firstGroup.at(-1)!)
       : trainingLengths(dataset).map((lengths) =>
         [...lengths].reduce((sum, [length, users]) => sum + users * this.#groups(length - 1), 0)
       );
@@ -84,7 +83,7 @@ export class TargetGroups {
   #targetsOf(part: number): TargetsByUser {
     if (this.#open?.part === part) return this.#open;
     this.#open = undefined; // what is open is let go before the next is read
-    const rows = this.targets.of(part), { offsets } = this.sequences(part);
+    const rows = this.targets.of(part), offsets = partOffsets(this.dataset, part);
     const firstRow = new Uint32Array(offsets.length), firstGroup = new Uint32Array(offsets.length);
     for (let user = 1, row = 0; user < offsets.length - 1; user++) {
       while (row < rows.length && rows[row] < offsets[user + 1]) row++;

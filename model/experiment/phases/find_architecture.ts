@@ -16,7 +16,7 @@ import { searchShape } from "../../search/options.ts";
 import { Search } from "../../search/search.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
-import { trainingTargets } from "../../train/open_part.ts";
+import { targetsOf } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
@@ -68,7 +68,7 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
 /** Steps of the training that follows, at most. */
 function trainingSteps({ dataset, options }: JobWork, batchSize: number): number {
   if (!wants(options, "retrain")) return 0;
-  const { sizes } = trainingTargets(dataset);
+  const { sizes } = targetsOf(dataset, "train");
   return options.epochs * sizes.reduce((batches, size) => batches + Math.ceil(size / batchSize), 0);
 }
 

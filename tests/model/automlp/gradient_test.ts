@@ -82,7 +82,7 @@ for (const loss of LOSSES) {
       const sampler = new NegativeSampler("uniform", new Uint32Array(ITEMS + 1).fill(2, 1), 1);
       const adjustment = Float32Array.from({ length: ITEMS }, (_, i) => -i / 5);
       const options = { loss, negatives: 3, sampler, ...(score === "dot" && { adjustment }) };
-      const objective = new Objective(engine, network, encoder, () => SEQUENCES, options);
+      const objective = new Objective(engine, network, encoder, options);
       const values = new Map(specs.map((spec) => [
         spec.name,
         initialValues({ ...spec, deviation: spec.deviation * 3 + 0.2 }, 3),
@@ -90,8 +90,8 @@ for (const loss of LOSSES) {
       values.get("items.embedding")!.fill(0, 0, DIM);
       // Targets after short and long histories, so that there is padding.
       const example = kind.includes("sharing")
-        ? objective.sharingExample(SHARING, 0)
-        : objective.example(SHARING.rows, 0);
+        ? objective.sharingExample(SHARING, 0, SEQUENCES)
+        : objective.example(SHARING.rows, 0, SEQUENCES);
       const dropout = { rate: 0.3, mask: (place: number) => 5 + place };
       const alpha = [0.3, -0.2], scale = [0.8];
       const choice = kind.startsWith("mixed")

@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { historiesBefore } from "../../../model/train/batch.ts";
 import { ENOUGH_TARGETS, searchConcerns } from "../../../model/search/concerns.ts";
 import { HeldOut } from "../../../model/search/held_out.ts";
+import { poolOf } from "../../../model/train/order.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
+
+const ONE = { longest: 5, seed: 1 };
 
 Deno.test("held-out batches: every target once a round, in another order; a user is in one batch only", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 50 }), rows = dataset.targets("train");
-    const held = new HeldOut(dataset, rows, 60, 1),
+    const held = new HeldOut(dataset, poolOf(rows), { ...ONE, size: 60 }),
       rounds = [0, 1].map(() => {
         return Array.from({ length: held.cursor.batches }, () => held.next());
       });
@@ -30,7 +33,7 @@ Deno.test("held-out batches: every target once a round, in another order; a user
       assert.deepEqual(rounds[0].find((other) => other.batch === batch)!.rows, rows);
     }
     // A place is enough to continue from.
-    const other = new HeldOut(dataset, rows, 60, 1);
+    const other = new HeldOut(dataset, poolOf(rows), { ...ONE, size: 60 });
     other.cursor.seek(1, 3);
     assert.deepEqual(other.next(), rounds[1][3]);
   }));
@@ -38,9 +41,9 @@ Deno.test("held-out batches: every target once a round, in another order; a user
 Deno.test("held-out batches: small data are cut into 32 batches; a user of many targets is cut", () =>
   withFolder(async (dir) => {
     const few = await plantedDataset(dir, { users: 40, length: 20 });
-    const held = new HeldOut(few, few.targets("validation"), 512, 1);
+    const held = new HeldOut(few, poolOf(few.targets("validation")), { ...ONE, size: 512 });
     assert.equal(held.cursor.batches, 20); // 40 users, ⌈40 / 32⌉ a batch
-    const one = new HeldOut(few, few.targets("train"), 3, 1);
+    const one = new HeldOut(few, poolOf(few.targets("train")), { ...ONE, size: 3 });
     for (let i = 0; i < one.cursor.batches; i++) assert(one.next().rows.length <= 6);
   }));
 
@@ -49,10 +52,15 @@ Deno.test("concerns of a search: few held-out targets; candidates that hardly an
     const dataset = await plantedDataset(dir, { users: 20, length: 20 });
     const all = dataset.targets("train"), few = all.slice(0, 50);
     assert(all.length >= ENOUGH_TARGETS);
-    assert.deepEqual(searchConcerns(dataset, all, [2, 5]), []);
-    const [scarce, ...others] = searchConcerns(dataset, few, [2, 5]);
+    const concerns = (rows: Uint32Array, candidates: number[]) =>
+      searchConcerns(
+        new HeldOut(dataset, poolOf(rows), { ...ONE, size: 60, longest: candidates.at(-1)! }).historyLengths,
+        candidates,
+      );
+    assert.deepEqual(concerns(all, [2, 5]), []);
+    const [scarce, ...others] = concerns(few, [2, 5]);
     assert.match(scarce, /judged by 50 held-out targets only.*alphaData/);
     assert.deepEqual(others, []);
-    const [long] = searchConcerns(dataset, all, [2, 18, 19]);
+    const [long] = concerns(all, [2, 18, 19]);
     assert.match(long, /100 % of the histories are shorter than 18, 19: .*leave it out of the candidates/);
   }));

@@ -6,6 +6,7 @@ import { secondOrder } from "../../../model/search/architect.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { BilevelStep } from "../../../model/search/bilevel_step.ts";
 import { SearchSpace } from "../../../model/search/space.ts";
+import { poolOf } from "../../../model/train/order.ts";
 import { Trainer } from "../../../model/search/trainer.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -34,10 +35,10 @@ Deno.test("the second order is the slope of the validation loss after one step o
         dataset,
         new SearchSpace(config),
         options,
-        dataset.targets("train"),
+        poolOf(dataset.targets("train")),
         "search",
       );
-      const validation = trainer.objective.example(dataset.targets("validation"), 0);
+      const validation = trainer.objective.example(dataset.targets("validation"), 0, dataset.sequences());
       trainer.optimizer.rate = 0; // the step is taken in thought only
       /** What `use` finds in the next step's problem; the first batch, each time. */
       const problem = (first: number, use: (step: BilevelStep) => number): number => {

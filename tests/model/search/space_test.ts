@@ -11,6 +11,7 @@ import { packSearch, unpackSearch } from "../../../model/search/checkpoint.ts";
 import { Search } from "../../../model/search/search.ts";
 import { type SearchedSizes, SearchSpace } from "../../../model/search/space.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
+import { poolOf } from "../../../model/train/order.ts";
 import { Trainer } from "../../../model/search/trainer.ts";
 import { warmStartSelected } from "../../../model/search/warm_start.ts";
 import { alikePlaces, candidateNames } from "../../../model/records/candidates.ts";
@@ -112,7 +113,7 @@ Deno.test("candidates side by side: the gradients are the sum of those of each a
     const settings = resolveSearch(OPTIONS, dataset), { tf } = engine;
     const objective = objectiveFor(engine, dataset, config, settings);
     const optimizer = new Optimizer(engine, modelParameters(config), 1, { rate: settings.rate });
-    const example = objective.example(dataset.targets("train").slice(0, 20), 0);
+    const example = objective.example(dataset.targets("train").slice(0, 20), 0, dataset.sequences());
     tf.tidy(() => {
       const of = (...candidates: number[]) => {
         const result = objective.evaluate(optimizer.weights, { candidates }, example, NO_DROPOUT);
@@ -143,9 +144,11 @@ for (const [what, over] of [["lengths", undefined], ["sizes", OVER]] as const) {
       const config = networkFor(dataset, { ...SIZES, candidates: [1, 5] });
       const settings = resolveSearch(OPTIONS, dataset), rows = dataset.targets("train");
       const space = new SearchSpace(config, over);
-      const trainer = new Trainer(engine, dataset, space, settings, rows, "test");
-      const own = rows.slice(0, 20), places = space.places.map((_, place) => place);
-      const losses = trainer.losses(own, 0, places, false);
+      const trainer = new Trainer(engine, dataset, space, settings, poolOf(rows), "test");
+      const own = rows.slice(0, 20),
+        sequences = dataset.sequences(),
+        places = space.places.map((_, place) => place);
+      const losses = trainer.losses({ part: 0, rows: own }, 0, places, false);
       places.forEach((place) => {
         const network = space.networkOf(place), { network: which } = space.places[place];
         const objective = objectiveFor(engine, dataset, network, settings);
@@ -154,9 +157,14 @@ for (const [what, over] of [["lengths", undefined], ["sizes", OVER]] as const) {
         const valuesOf = (tensors: ReturnType<typeof among>) =>
           new Map(alone.specs.map(({ name }) => [name, tensors.get(name)!.values]));
         alone.setValues(valuesOf(among()));
-        const example = objective.example(trainer.cursor.peek(), trainer.cursor.total);
+        const example = objective.example(trainer.cursor.peek(), trainer.cursor.total, sequences);
         const [loss, next] = engine.tf.tidy(() => {
-          const judged = objective.evaluate(alone.weights, [0], objective.example(own, 0), NO_DROPOUT);
+          const judged = objective.evaluate(
+            alone.weights,
+            [0],
+            objective.example(own, 0, sequences),
+            NO_DROPOUT,
+          );
           return [
             judged.loss.dataSync()[0],
             objective.evaluate(alone.weights, [0], example, NO_DROPOUT).loss.dataSync()[0],
@@ -171,7 +179,7 @@ for (const [what, over] of [["lengths", undefined], ["sizes", OVER]] as const) {
         ).map(([name]) => name);
         const names = alone.specs.map(({ name }) => space.nameOf(which, name));
         assert(moved.length > 0 && moved.every((name) => names.includes(name)), moved.join());
-        losses.set(trainer.losses(own, 0, places, false));
+        losses.set(trainer.losses({ part: 0, rows: own }, 0, places, false));
         alone.dispose();
       });
       trainer.dispose();

@@ -1,27 +1,16 @@
 /** Training on a dataset in parts: one of them is in memory at a time. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { Search } from "../../../model/search/search.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
 import { methodOf } from "../../../model/train/method.ts";
 import { Training } from "../../../model/train/training.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
-import { plantedDataset } from "../planted.ts";
+import { both } from "../in_parts.ts";
 import { OPTIONS, SIZES } from "./planted_training.ts";
 
 const engine = await openEngine();
-
-/** A dataset of 60 users with 30 interactions each, in one file, and in four parts, of which nobody may hold all. */
-async function both(dir: string): Promise<{ one: SequenceDataset; inParts: SequenceDataset }> {
-  const one = await plantedDataset(dir, { users: 60 });
-  const inParts = await plantedDataset(dir, { users: 60 }, undefined, 500);
-  assert.deepEqual(inParts.parts.map(({ users }) => users), [16, 16, 16, 12]);
-  inParts.sequences = () => assert.fail("all sequences are held at once");
-  return { one, inParts };
-}
 
 const SMALL = { length: 12, dim: 8 };
 
@@ -91,18 +80,4 @@ Deno.test("in parts, too, training continues from a saved state to the same resu
     const onward = first.with(), elsewhere = first.with({ dataset: one });
     assert.deepEqual([onward.steps.done, elsewhere.steps.done], [1, 0]);
     for (const training of [first, other, onward, elsewhere]) training.dispose();
-  }));
-
-Deno.test("a search, which holds all sequences, makes the same steps", () =>
-  withFolder(async (dir) => {
-    const losses = [];
-    for (const partRows of [undefined, 500]) {
-      const dataset = await plantedDataset(dir, { users: 60 }, undefined, partRows);
-      const search = new Search(engine, dataset, networkFor(dataset, { ...SIZES, candidates: [2, 4] }), {
-        ...{ batchSize: 64, seed: 1, epochs: 1 },
-      });
-      losses.push(Array.from({ length: 6 }, () => search.step()));
-      search.dispose();
-    }
-    assert.deepEqual(losses[1], losses[0]);
   }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OpenPart, trainingTargets } from "../../../model/train/open_part.ts";
+import { targetsOf } from "../../../model/train/open_part.ts";
 import { poolOf } from "../../../model/train/order.ts";
 import { TargetGroups } from "../../../model/train/target_groups.ts";
 import type { SequenceDataset } from "../../../mod.ts";
@@ -7,8 +7,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
 function groupsOf(dataset: SequenceDataset, size: number, seed = 1): TargetGroups {
-  const open = new OpenPart(dataset);
-  return new TargetGroups(dataset, trainingTargets(dataset), (part) => open.sequences(part), size, seed);
+  return new TargetGroups(dataset, targetsOf(dataset, "train"), size, seed);
 }
 
 /** Of each group its rows, in the order of the groups. */
@@ -70,13 +69,16 @@ Deno.test("a dataset in parts has the groups that it has in one file", () =>
       rowsOfGroups(parts, part, 3).map((rows) => rows.map((row) => row + firstRow))
     );
     assert.deepEqual(found, rowsOfGroups(whole, 0, 3));
+    // Counted part by part, as where some targets are left out, they are as many.
+    const some = new TargetGroups(inParts, targetsOf(inParts, "train"), 6, 1, "some");
+    assert.deepEqual(some.pool.sizes, parts.pool.sizes);
   }));
 
 Deno.test("of some targets only these are in groups; a user who has none has no group", () =>
   withDataset((dataset) => {
     // The first user has none, the second 3, the third one.
-    const rows = Uint32Array.of(31, 40, 57, 62), sequences = dataset.sequences();
-    const groups = new TargetGroups(dataset, poolOf(rows), () => sequences, 2, 1);
+    const rows = Uint32Array.of(31, 40, 57, 62);
+    const groups = new TargetGroups(dataset, poolOf(rows), 2, 1, "some");
     assert.deepEqual(groups.pool.sizes, [3]);
     const found = rowsOfGroups(groups, 0, 0);
     assert.deepEqual(found.flat(), [...rows]);

@@ -1,11 +1,9 @@
-/** What the documents show is so: their programs run, their command lines and configurations are ones that the commands take. */
+/** What the documents show is so: their programs run, their command lines and configurations are ones that the commands take. `documents/` runs the lines. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { BENCHES } from "../bench/main.ts";
 import { DOCUMENTS } from "../docs/site/navigation.ts";
-import { writeShop } from "../fixtures/shop.ts";
 import { planOf } from "../model/studies/plan.ts";
 import { checkPreparation, prepareSchema } from "../pipeline/config.ts";
 import { prepare } from "../pipeline/mod.ts";
@@ -13,50 +11,17 @@ import { checkConfig } from "../pipeline/terminal/config.ts";
 import { flagValue } from "../pipeline/terminal/flag_value.ts";
 import { knownSpecs } from "../pipeline/terminal/known_help.ts";
 import { parseCommandLine } from "../pipeline/terminal/options.ts";
-import { task } from "./command.ts";
+import { blocksOf, commandLinesOf, languagesOf, programsOf, textOf, wordsOf } from "./documents/read.ts";
 import { withFolder } from "./folders.ts";
 import { root } from "./paths.ts";
 
-const textOf = (document: string) => Deno.readTextFileSync(root + document);
+/** Of each document the lines that begin with a command of ours. */
+const linesOf = (document: string): string[] =>
+  commandLinesOf(document).map(({ line }) => line)
+    .filter((line) => /^(deno task|automlp|python) /.test(line) && !/^(deno task|automlp)$/.test(line));
 const { tasks } = JSON.parse(textOf("deno.json").replace(/^\s*\/\/.*$/gm, "")) as {
   tasks: Record<string, { command: string }>;
 };
-
-/** The blocks of a document in a language. */
-const blocksOf = (document: string, language: string): string[] =>
-  [...textOf(document).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, code]) =>
-    code
-  );
-
-/** Whole programs: a block without an import goes on where the one before it ended, as cells of a notebook do. */
-function programsOf(document: string): string[] {
-  return blocksOf(document, "ts").reduce<string[]>(
-    (all, code) => code.startsWith("import") ? [...all, code] : [...all.slice(0, -1), all.at(-1) + code],
-    [],
-  );
-}
-
-/** Command lines in blocks. */
-const blockLinesOf = (document: string): string[] =>
-  [...textOf(document).matchAll(/^ {4}((?:deno task|automlp|python) (?:.*\\\n)*.*)$/gm)]
-    .map(([, line]) => withoutRemark(line.replace(/\\\n\s*/g, "")));
-
-/** The same, and those within sentences and tables. */
-const commandLinesOf = (document: string): string[] =>
-  [
-    ...blockLinesOf(document),
-    ...[...textOf(document).matchAll(/`((?:deno task|automlp) [^`\n]+)`/g)].map(([, line]) =>
-      withoutRemark(line)
-    ),
-  ].filter((line) => !/^(deno task|automlp)$/.test(line));
-
-const withoutRemark = (line: string) => line.replace(/ +[#|] .*$/, "").replace(/ …$/, "");
-
-/** A line's words; quotation marks keep a word together. */
-const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/'([^']*)'|"([^"]*)"|[^\s']+/g)].map(([word, single, double]) =>
-    single ?? double ?? word
-  );
 
 Deno.test("the programs of the documents run, on the demonstration data", () =>
   withFolder(async (dir) => {
@@ -75,7 +40,7 @@ Deno.test("the programs of the documents run, on the demonstration data", () =>
   }));
 
 for (const document of DOCUMENTS) {
-  const lines = commandLinesOf(document);
+  const lines = linesOf(document);
   if (lines.length === 0) continue;
   Deno.test(`the command lines of ${document} are ones that the commands take, and what they name of ours is there`, async () => {
     const specs = await knownSpecs();
@@ -95,49 +60,16 @@ for (const document of DOCUMENTS) {
   });
 }
 
-/** What the lines that are run below take for granted: a log, in the several forms in which people have theirs. */
-async function writeInputs(dir: string): Promise<void> {
-  await writeShop(join(dir, "shop"), { users: 300 });
-  const table = (name: string) => Deno.readTextFileSync(join(dir, "shop", name));
-  const renamed = (name: string, names: Record<string, string>) => {
-    const [header, ...rows] = table(name).split("\n");
-    return [header.split(",").map((column) => names[column] ?? column).join(","), ...rows].join("\n");
-  };
-  const log = renamed("interactions.csv", { user: "uid", item: "sku", timestamp: "ts" });
-  const orders = { user: "customer_ref", item: "article_no", timestamp: "ordered_on" };
-  Deno.mkdirSync(join(dir, "logs"));
-  Deno.writeFileSync(join(dir, "logs/one.csv.gz"), gzipSync(log));
-  for (
-    const [name, text] of Object.entries({
-      "ratings.csv": table("interactions.csv"),
-      "log.csv": table("interactions.csv"),
-      "items.csv": table("items.csv"),
-      "users.csv": table("users.csv"),
-      "orders.csv": renamed("interactions.csv", orders),
-      "articles.csv": renamed("items.csv", { title: "article_name" }),
-    })
-  ) Deno.writeTextFileSync(join(dir, name), text);
-}
-
-for (const document of ["README.md", "docs/data.md", "fixtures/README.md"]) {
-  Deno.test(`the command lines of ${document} that take seconds and nothing from elsewhere run, in their order`, () =>
-    withFolder(async (dir) => {
-      await writeInputs(dir);
-      const lines = blockLinesOf(document).filter((line) =>
-        /^deno task (prepare|inspect|export|fixtures|data list) ?/.test(line) &&
-        !/ml-1m|--spark|export runs/.test(line)
-      );
-      assert(lines.length > 0);
-      for (const line of lines) {
-        const [name, ...args] = wordsOf(line.replace("deno task ", ""));
-        const { code, stderr } = await task(name, args, { cwd: dir });
-        assert.equal(code, 0, `${line}\n${stderr}`);
-      }
-    }));
-}
-
 Deno.test("enough command lines were found for the tests above to mean something", () =>
-  assert(DOCUMENTS.flatMap(commandLinesOf).length > 90, String(DOCUMENTS.flatMap(commandLinesOf).length)));
+  assert(DOCUMENTS.flatMap(linesOf).length > 90, String(DOCUMENTS.flatMap(linesOf).length)));
+
+Deno.test("blocks of code are programs, configurations, and output: there is no other kind that nobody runs", () =>
+  assert.deepEqual([...new Set(DOCUMENTS.flatMap(languagesOf))].sort(), ["text", "ts", "yaml"]));
+
+Deno.test("the plan of the figures can be made", () => {
+  const { dataset: _, methods, seeds, ...common } = parse(textOf("docs/ml-100k.yaml"));
+  assert(planOf({ name: "figures", methods, seeds, common }).variants.length === 9);
+});
 
 Deno.test("the configurations in the documents are ones that the commands take", () => {
   const blocks = DOCUMENTS.flatMap((document) => blocksOf(document, "yaml")).map((text) => parse(text));

@@ -33,6 +33,7 @@ const BESIDE = [
   "tests/model/commands/warnings_test.ts",
   "tests/faults",
   "tests/documents_test.ts",
+  "tests/documents",
 ];
 
 /** A path's tests but for those: itself, or what is in it. Deno 2.9.6 does not always heed --ignore where several folders are named. */

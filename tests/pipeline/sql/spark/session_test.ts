@@ -5,6 +5,7 @@ import pl from "nodejs-polars";
 import { InputError, Interrupted, RunError } from "../../../../pipeline/contract/errors.ts";
 import { SparkRunner } from "../../../../pipeline/sql/spark/runner.ts";
 import { task } from "../../../command.ts";
+import { commandLinesOf } from "../../../documents/read.ts";
 import { withFolder } from "../../../folders.ts";
 import { hasSpark, withSpark } from "./server.ts";
 
@@ -65,6 +66,26 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
         assert.deepEqual([none.height, none.columns], [0, sent.columns]);
         assert.deepEqual(none.dtypes.map(String), sent.dtypes.map(String));
       }));
+
+    await t.step(
+      "makes histories of interactions by the query of docs/scale.md, oldest first",
+      () =>
+        session(async (runner) => {
+          const query = commandLinesOf("docs/scale.md").find(({ line }) => line.startsWith("SELECT "))!.line;
+          await runner.table(
+            "interactions",
+            pl.DataFrame([
+              pl.Series("user", ["ann", "ben", "ann", "ann"], pl.String),
+              pl.Series("item", ["pot", "cup", "tea", "cup"], pl.String),
+              pl.Series("timestamp", Int32Array.of(30, 5, 10, 20)),
+            ]),
+          );
+          const said = await runner.rows(
+            `SELECT user, concat_ws(' ', items) AS items FROM (${query}) ORDER BY user`,
+          );
+          assert.deepEqual(said.rows(), [["ann", "tea cup pot"], ["ben", "cup"]]);
+        }),
+    );
 
     await t.step("says how many tasks are finished while it waits", () =>
       session(async (runner) => {

@@ -1,0 +1,59 @@
+/** What a page's lines take for granted: a log in the several forms in which people have theirs, and what earlier commands have left. */
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { writeShop } from "../../fixtures/shop.ts";
+import { blocksOf } from "./read.ts";
+
+/** What was done before a page's first line. */
+export const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  "docs/training.md": [
+    "deno task prepare --data ratings.csv --items items.csv --out data/mine",
+    "deno task train --method fpmc --dataset data/mine --out runs/a",
+    "deno task train --method gru4rec --dataset data/mine --out runs/b",
+    "deno task train --method sasrec --dataset data/mine --out runs/sasrec",
+  ],
+  "docs/scale.md": [
+    "deno task prepare --data ratings.csv --out data/mine",
+    "deno task train --method sasrec --dataset data/mine --out runs/mine",
+  ],
+  "docs/choosing.md": ["deno task prepare --data ratings.csv --out data/mine"],
+};
+
+/** What a page says of a file that it shows. */
+export const AFTER: Readonly<Record<string, readonly string[]>> = {
+  "docs/data.md": ["deno task prepare --config run.yaml"],
+};
+
+/** The names under which pages speak of the configurations that they show. */
+const CONFIGURATIONS: Readonly<Record<string, string>> = {
+  "docs/data.md": "run.yaml",
+  "docs/training.md": "plan.yaml",
+};
+
+/** Writes the files that a page's lines name. */
+export async function writeInputs(document: string, dir: string): Promise<void> {
+  await writeShop(join(dir, "given"), { users: 300 });
+  const table = (name: string) =>
+    Deno.readTextFileSync(join(dir, "given", name)).replace(/\bu0+(?=\d)/g, "u"); // u1, as in the pages
+  const renamed = (name: string, names: Record<string, string>) => {
+    const [header, ...rows] = table(name).split("\n");
+    return [header.split(",").map((column) => names[column] ?? column).join(","), ...rows].join("\n");
+  };
+  const log = renamed("interactions.csv", { user: "uid", item: "sku", timestamp: "ts" });
+  const orders = { user: "customer_ref", item: "article_no", timestamp: "ordered_on" };
+  Deno.mkdirSync(join(dir, "logs"));
+  Deno.writeFileSync(join(dir, "logs/one.csv.gz"), gzipSync(log));
+  const [configuration] = blocksOf(document, "yaml");
+  for (
+    const [name, text] of Object.entries({
+      "ratings.csv": table("interactions.csv"),
+      "log.csv": table("interactions.csv"),
+      "items.csv": table("items.csv"),
+      "users.csv": table("users.csv"),
+      "orders.csv": renamed("interactions.csv", orders),
+      "articles.csv": renamed("items.csv", { title: "article_name" }),
+      "sold-out.txt": "SH-0001\nSH-0002\n",
+      ...configuration && { [CONFIGURATIONS[document]]: configuration },
+    })
+  ) Deno.writeTextFileSync(join(dir, name), text);
+}

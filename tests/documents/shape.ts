@@ -1,0 +1,13 @@
+/** What stays of an output from one machine to another, and from one training to the next. */
+export const shapeOf = (text: string): string =>
+  text.split("\n")
+    .map((line) =>
+      line
+        .replace(/\([\da-f]{8}\)/g, "(HASH)")
+        .replace(/"[^"]*"/g, "TITLE")
+        .replace(/ (native|webgpu|wasm|cpu) engine/g, " ENGINE")
+        .replace(/−?\b\d[\d.,:]*\d\b|−?\b\d\b/g, "0")
+        .replace(/ \* /g, " ").replace(/ \*$/, "")
+        .replace(/[\s─]+/g, " ").trim()
+    )
+    .filter((line) => line !== "" && line !== "…").join("\n");

@@ -1,0 +1,43 @@
+/** The command lines of README and the manual that `lines_test.ts` does not run, each with why. Those that another test runs name it. */
+
+const ENDS = "it is the test command, which runs this test",
+  LOADS = "it downloads from a data set's own site";
+const SPARK = "it needs a cluster; tests/pipeline/sql/spark has one of its own";
+
+export const UNRUN: Readonly<Record<string, string>> = {
+  "deno task test": ENDS,
+  "deno task -q": "it is what Deno is told before any command",
+  "deno install -g --name automlp --allow-read --allow-write --allow-run --allow-env --allow-net=jsr.io jsr:@automlp/automlp/cli":
+    "it is not published yet; tests/pipeline/terminal/published/main_test.ts runs it with a registry of its own",
+  "deno task engine":
+    "it makes the engine in the user's cache, with packages from outside; tests/model/backend/provision_test.ts has its steps",
+  "deno task pack": "it wants a clone without changes; tests/pack_test.ts runs it",
+  "deno task docs": "it writes into the clone; tests/docs/site_test.ts makes the site elsewhere",
+  "deno task experiment docs/ml-100k.yaml":
+    "it trains for hours, on data that are not ours to give; documents_test.ts checks the plan",
+  "deno task prepare --dataset ml-1m --out data/ml-1m": LOADS,
+  "deno task data get ml-1m": LOADS,
+  "deno task notebook":
+    "it serves JupyterLab and opens a browser; tests/notebooks/newcomer_test.ts does so, and closes them",
+  "python notebooks/python/papermill_deno.py notebooks/02_search.ipynb out.ipynb -p data ratings.csv -p epochs 8":
+    "a notebook takes minutes; tests/notebooks/execute_test.ts runs this one so, with fewer epochs",
+  "deno task prepare --engine spark --spark sc://host:15002 --data 's3a://logs/2026/*.csv' --out data/logs":
+    SPARK,
+  "$SPARK_HOME/sbin/start-connect-server.sh --master spark://host:7077": SPARK,
+  "spark-submit exports/model/score_spark.py exports/model s3a://logs/histories s3a://logs/recommended 20":
+    "it needs a cluster; tests/model/onnx/spark_test.ts runs the script on one of its own",
+  "SELECT user, transform(array_sort(collect_list(struct(timestamp, item))), x -> x.item) AS items FROM interactions GROUP BY user":
+    "it is for Spark; tests/pipeline/sql/spark/session_test.ts runs it there",
+};
+
+/** Commands that a sentence may call by their names alone, where that is no whole line. */
+export const NAMED: readonly string[] = [
+  ...[
+    "deno task pipeline",
+    "automlp pipeline",
+    "deno task prepare",
+    "deno task recommend",
+    "deno task export",
+  ],
+  "deno task bench prepare",
+];

@@ -9,7 +9,7 @@ import type { StageContext } from "../pipeline/contract/stage.ts";
 import { lineView, withDisplay } from "../pipeline/display/with_display.ts";
 import { formatCell } from "../pipeline/display/table.ts";
 
-/** Histories to continue: slices of one array of item ids, so that no prefix is ever copied. */
+/** Histories to continue: slices of one array of item ids, so that no prefix is ever copied. A {@link Recommender} scores them. */
 export interface Histories {
   /** Item ids (from 1), one sequence behind the other, oldest first. */
   items: Uint32Array;
@@ -21,7 +21,9 @@ export interface Histories {
   users?: Uint32Array;
 }
 
-/** A trained method: it scores items as continuations of histories. */
+/**
+ * A trained method: it scores items as continuations of histories. {@link train} makes one; {@link evaluate} and {@link recommend} take it.
+ */
 export interface Recommender {
   /** As people call it: `AutoMLP`, `Popularity`. */
   readonly name: string;
@@ -97,7 +99,7 @@ export const checkFit = (method: string, dataset: unknown, options: unknown): vo
 
 const isItems = (value: unknown) => value === undefined || value instanceof Uint32Array;
 
-/** A method, untrained: how it learns from a dataset. */
+/** A method, untrained: how it learns from a dataset. {@link popularity} is one. */
 export interface Method<Options> {
   /** As people call it: `ItemKNN`. */
   readonly name: string;

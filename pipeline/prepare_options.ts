@@ -7,10 +7,22 @@ import type { Filled } from "./contract/filled.ts";
 import type { Protocol } from "./protocols.ts";
 import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
-/** Marks options that were checked: there is no such key, and options that claim to have it are of the other type. */
+/**
+ * Marks options that were checked: there is no such key, and options that claim to have it are of the other type.
+ *
+ * @example
+ * ```ts
+ * import { type PrepareConfig, type PrepareInput, resolvePrepareConfig } from "automlp";
+ *
+ * const input: PrepareInput = { data: "ratings.csv", out: "data/mine" };
+ * const checked: PrepareConfig = resolvePrepareConfig(input);
+ * // const twice: PrepareInput = checked; the compiler refuses it: options are checked once
+ * console.log(checked.minUser);
+ * ```
+ */
 export declare const CHECKED: unique symbol;
 
-/** What the columns of interactions are called. */
+/** What the columns of interactions are called: `columns` of {@link prepare}. */
 export interface ColumnNames {
   /** The column of the users' ids. */
   user?: string;
@@ -22,7 +34,9 @@ export interface ColumnNames {
   timestamp?: string;
 }
 
-/** What the columns of a table of items or users are called; others by the names that they are to have. */
+/**
+ * What the columns of a table of items or users are called; others by the names that they are to have. `itemColumns` and `userColumns` of {@link prepare}.
+ */
 export interface TableColumnNames {
   /** The column of the ids. */
   id?: string;
@@ -34,7 +48,7 @@ export interface TableColumnNames {
 
 /**
  * The options of a preparation as a caller gives them: `out`, and `data` or `dataset`. Options that were checked are none: they are
- * parsed once.
+ * parsed once. What {@link resolvePrepareConfig} takes.
  */
 export interface PrepareInput {
   /** Files of interactions, or globs; plain or gzip. With `dataset`, one's own copy of the known data set. */
@@ -107,7 +121,7 @@ export interface PrepareInput {
   readonly [CHECKED]?: never;
 }
 
-/** The options of a preparation with defaults filled in: what may be one text or several is a list. */
+/** The options of a preparation with defaults filled in: what may be one text or several is a list. What is in a {@link PrepareConfig}. */
 export interface PrepareValues extends
   Filled<
     Omit<PrepareInput, "data" | "columns" | "itemColumns" | "userColumns" | "features" | typeof CHECKED>,
@@ -138,7 +152,7 @@ export interface PrepareValues extends
   features?: string[];
 }
 
-/** The options of a preparation, checked, with defaults filled in. Only `resolvePrepareConfig` makes it. */
+/** The options of a preparation, checked, with defaults filled in. Only {@link resolvePrepareConfig} makes it. */
 export type PrepareConfig = PrepareValues & {
   /** Only in the type: that they were checked. */
   readonly [CHECKED]: true;

@@ -9,7 +9,7 @@ import { found } from "./contract/arguments.ts";
 import { InputError } from "./contract/errors.ts";
 import type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 
-/** A table that is no file: a frame of Polars, or an object for each row. */
+/** A table that is no file: a frame of Polars, or an object for each row. What `data` of {@link prepare} may be. */
 export type TableInput = DataFrame | readonly Readonly<Record<string, unknown>>[];
 
 /**

@@ -11,7 +11,7 @@ import type { PrepareInput } from "./prepare_options.ts";
 import { PREFIX, TABLES, withoutFiles } from "./table_names.ts";
 import { lazyOf, type TableInput } from "./table_rows.ts";
 
-/** A table of items or users, and what its columns are called. */
+/** A table of items or users, and what its columns are called. What `items` and `users` of {@link prepare} may be. */
 export interface NamedTable {
   /** A file, or the table. */
   file: string | TableInput;
@@ -21,7 +21,7 @@ export interface NamedTable {
   title?: string;
 }
 
-/** The options of a preparation, whose data may be tables in memory too. */
+/** The options of {@link prepare}, whose data may be tables in memory too. */
 export interface PrepareSource extends Omit<PrepareInput, "data" | "items" | "users"> {
   /** Files of interactions, globs, or a table with a row for each interaction. */
   data?: string | string[] | TableInput;

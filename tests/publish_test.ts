@@ -25,6 +25,14 @@ async function symbolsOf(door: string): Promise<Documented[]> {
   return Object.values(nodes).flatMap(({ symbols }) => symbols);
 }
 
+/** The texts of a symbol's documentation, one a declaration and tag. */
+const textsOf = ({ declarations }: Documented): string[] =>
+  declarations.flatMap(({ jsDoc }) => [jsDoc?.doc ?? "", ...(jsDoc?.tags ?? []).map(({ doc = "" }) => doc)]);
+
+/** The symbols that a symbol's documentation links to. */
+const linksOf = (symbol: Documented): string[] =>
+  textsOf(symbol).flatMap((doc) => [...doc.matchAll(/\{@link ([\w$]+)/g)].map(([, name]) => name));
+
 const examplesOf = ({ declarations }: Documented): string[] =>
   declarations.flatMap(({ jsDoc }) => [
     jsDoc?.doc ?? "",
@@ -55,6 +63,22 @@ Deno.test("every function has an example, which imports what its reader would", 
   assert.deepEqual(functions.filter((symbol) => examplesOf(symbol).length === 0).map(({ name }) => name), []);
   const own = symbols.filter((symbol) => examplesOf(symbol).some((example) => /from "\./.test(example)));
   assert.deepEqual(own.map(({ name }) => name), []);
+});
+
+Deno.test("every symbol has an example, or its documentation leads to one that has", async () => {
+  const symbols = await symbolsOf(doors["."]);
+  const isData = ({ declarations: [{ kind }] }: Documented) => ["interface", "typeAlias"].includes(kind);
+  const leading = new Set(
+    symbols.filter((symbol) => examplesOf(symbol).length > 0).map(({ name }) => name),
+  );
+  assert.deepEqual(symbols.filter(({ name }) => !leading.has(name)).filter((symbol) => !isData(symbol)), []);
+  for (let before = 0; before < leading.size;) {
+    before = leading.size;
+    for (const symbol of symbols) {
+      if (linksOf(symbol).some((link) => leading.has(link))) leading.add(symbol.name);
+    }
+  }
+  assert.deepEqual(symbols.map(({ name }) => name).filter((name) => !leading.has(name)), []);
 });
 
 Deno.test("the whole has what its doors have", async () => {

@@ -5,7 +5,7 @@
  */
 import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 
-/** Sizes and choices that do not depend on the data, nor on what is searched. */
+/** Sizes and choices that do not depend on the data, nor on what is searched. Part of a {@link NetworkConfig}. */
 export interface NetworkSizes {
   /** T: the maximum length of a history. Default: 50. */
   length: number;
@@ -32,7 +32,7 @@ export interface NetworkSizes {
   temperature: number;
 }
 
-/** An item feature, as the embedding layer sees it. */
+/** An item feature, as the embedding layer sees it. Part of a {@link NetworkConfig}. */
 export interface NetworkFeature {
   /** The side column it was made of. */
   name: string;
@@ -42,7 +42,7 @@ export interface NetworkFeature {
   values: number;
 }
 
-/** A network's sizes and choices, as they are in `model/config.json`. */
+/** A network's sizes and choices, as they are in `model/config.json`. {@link networkFor} makes one for a dataset. */
 export interface NetworkConfig extends NetworkSizes {
   /** The method whose network it is. */
   method: "automlp";
@@ -54,7 +54,7 @@ export interface NetworkConfig extends NetworkSizes {
   candidates: number[];
 }
 
-/** The same, with defaults left out: `items` and `candidates` have none. */
+/** The same, with defaults left out: `items` and `candidates` have none. What {@link resolveNetwork} takes. */
 export interface NetworkInput extends Partial<NetworkSizes> {
   /** The method whose network it is. */
   method?: "automlp";

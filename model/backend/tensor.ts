@@ -5,7 +5,7 @@
  */
 import type * as core from "@tensorflow/tfjs-core";
 
-/** The namespace of tensor operations, the same on every backend. */
+/** The namespace of tensor operations, the same on every backend. `tf` of an {@link Engine}. */
 export type Tf = typeof core;
 export type {
   NamedTensorMap,

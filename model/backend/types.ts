@@ -7,7 +7,18 @@ import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Tf } from "./tensor.ts";
 
-/** The engines, in the order of choice. */
+/**
+ * The engines, in the order of choice.
+ *
+ * @example
+ * ```ts
+ * import { ENGINES, openEngine } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const engine = await openEngine();
+ * assert(ENGINES.includes(engine.name));
+ * ```
+ */
 export const ENGINES = ["native", "webgpu", "wasm", "cpu"] as const;
 /** One of the {@link ENGINES}. */
 export type EngineName = (typeof ENGINES)[number];
@@ -29,7 +40,7 @@ export type Finding =
     wish: string;
   };
 
-/** An engine that was passed over, and why. */
+/** An engine that was passed over, and why. {@link openEngine} says it. */
 export interface PassedOver {
   /** Its name. */
   engine: EngineName;
@@ -39,14 +50,14 @@ export interface PassedOver {
   wish?: string;
 }
 
-/** Settings of a backend when it is opened. */
+/** Settings of a backend when {@link openEngine} opens it. */
 export interface BackendOptions {
   /** Threads of one operation; all cores where left out. Only the native engine has more than one, and only the call that
    * opens it chooses. */
   threads?: number;
 }
 
-/** A backend, opened. */
+/** A backend, opened: part of an {@link Engine}. */
 export interface Opened {
   /** The tensor library. */
   tf: Tf;
@@ -68,7 +79,7 @@ export interface Backend {
   open(options: BackendOptions): Promise<Opened>;
 }
 
-/** The engine of this process. */
+/** The engine of this process, as {@link openEngine} returns it. */
 export interface Engine extends Opened {
   /** Which of the engines it is. */
   name: EngineName;

@@ -93,7 +93,7 @@ function bestTau(values: readonly Float64Array[]): number {
   return mean > 2 * standardError ? best.tau : 0;
 }
 
-/** A τ for each protocol, or one for all. */
+/** A τ for each protocol, or one for all, as {@link evaluate} takes it. */
 export type LogitAdjustment = number | Readonly<Record<string, number>>;
 
 /** τ by protocol; 0 where none is given. */

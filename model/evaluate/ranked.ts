@@ -12,7 +12,7 @@ import { firstLine } from "../../pipeline/contract/files/system.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import { groupMeans, metricValues, parseMetric } from "./metrics.ts";
 
-/** Who was evaluated on what, and the values of each user. `Evaluation` is one. */
+/** Who was evaluated on what, and the values of each user. An {@link Evaluation} is one. */
 export interface Ranked {
   /** What the method is called. */
   method: string;

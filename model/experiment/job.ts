@@ -37,7 +37,7 @@ import { trainPhase } from "./phases/train.ts";
 import { unfinishedTraining } from "./unfinished.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
-/** What a job is given beside its options. */
+/** What {@link runJob} is given beside its options. */
 export interface JobContext extends StageContext, Partial<RunOrigin> {
   /** The run folder. */
   out: string;
@@ -55,7 +55,7 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   deadline?: number;
 }
 
-/** What a job leaves. */
+/** What {@link runJob} returns. */
 export interface JobResult {
   /** The run's folder, with everything in it. */
   run: RunFolder;

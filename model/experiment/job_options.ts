@@ -12,10 +12,10 @@ import type { Relaxation } from "../search/state.ts";
 import type { TrainingOptions } from "../train/options.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 
-/** A phase of the job. */
+/** A phase of the job, the last one by `until` of {@link runJob}. */
 export type Phase = "dataset" | "search" | "retrain" | "evaluate";
 
-/** How AutoMLP's length is found. */
+/** How AutoMLP's length is found: part of {@link JobInput}. */
 export interface JobSearchInput {
   /** By gradient (`darts`, the default), by one training for each length (`exhaustive`), or not at all (`none`). */
   search?: "darts" | "exhaustive" | "none";
@@ -50,7 +50,7 @@ export interface JobSearchInput {
   warmStart?: boolean;
 }
 
-/** What may differ from one session of a run to the next. */
+/** What may differ from one session of a run to the next. Part of {@link JobInput}. */
 export interface JobSessionInput {
   /** Last phase. Default: `evaluate`. */
   until?: Phase;
@@ -72,7 +72,7 @@ export interface JobSessionInput {
   note?: string;
 }
 
-/** What every training of a job has, of which all may be left out. */
+/** What every training of a job has, of which all may be left out. Part of {@link JobInput}. */
 export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">> {
   /** See {@link TrainingOptions}. */
   schedule?: TrainingOptions["schedule"];
@@ -90,7 +90,7 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   ks?: number | number[];
 }
 
-/** The options of a job as they are given: what is left out has its default. */
+/** The options of a job as they are given: what is left out has its default. What {@link runJob} takes. */
 export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrainingInput, JobSessionInput {
   /** Item features that AutoMLP embeds beside the items, by name; an empty list: items alone. Default: all of the dataset. */
   embeddedFeatures?: string | string[];
@@ -100,7 +100,7 @@ export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrai
   sizes?: Record<string, unknown>;
 }
 
-/** The options of a job, defaults filled in. */
+/** The options of a job, {@link JobInput}, defaults filled in. */
 export interface JobOptions extends
   Filled<
     Omit<JobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,

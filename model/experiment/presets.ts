@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The name of options that go well with known data; `bench/README.md` says what they reach. */
+/** The name of options that go well with known data; `bench/README.md` says what they reach. What `preset` of {@link automlp} takes. */
 export type PresetName = "demo" | "ml-1m";
 
 /** The presets; `bench/README.md` says what they reach, and in what time. */

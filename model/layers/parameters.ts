@@ -7,7 +7,9 @@ import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { Kernels } from "../backend/kernels.ts";
 import { sizeOf, type Tensor, type Tensor2D } from "../backend/tensor.ts";
 
-/** A trainable tensor, described. Names are the paper's symbols with the path before them: `long.0.sequence.w1`. */
+/**
+ * A trainable tensor, described. Names are the paper's symbols with the path before them: `long.0.sequence.w1`. A {@link Training} lists its own in `specs`.
+ */
 export interface ParameterSpec {
   /** As in `long.0.sequence.w1`. */
   name: string;

@@ -16,7 +16,9 @@ import { Training } from "../train/training.ts";
 import { withMethodDefaults } from "./options.ts";
 import { DESCRIPTIONS } from "./registry.ts";
 
-/** Options of the training, and sizes and choices of the method's network (`dim`, `length`, `layers`, … as in its `--help`). */
+/**
+ * Options of {@link train}: of the training, and sizes and choices of the method's network (`dim`, `length`, `layers`, … as in its `--help`).
+ */
 export type TrainOptions = Partial<TrainingOptions> & Record<string, unknown>;
 
 /** What a training is given that is no size of a network. */

@@ -24,7 +24,7 @@ import { SPARK_SCRIPT } from "./spark_script.ts";
 export type { ExportedFile } from "../../pipeline/export/table_file.ts";
 export type { ExportResult };
 
-/** What to export a model to, and where to. */
+/** What {@link exportModel} is to write, and where to. */
 export interface ExportModelOptions extends StageContext {
   /** The format: `onnx`. */
   to: "onnx";

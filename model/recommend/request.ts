@@ -5,12 +5,14 @@
  */
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 
-/** What becomes of an id that the dataset does not hold: an error, nothing but a warning, or, for a user, what is popular. */
+/**
+ * What becomes of an id that the dataset does not hold: an error, nothing but a warning, or, for a user, what is popular. What `onUnknown` of {@link recommend} takes.
+ */
 export type OnUnknown = "error" | "skip" | "popular";
 /** All of them. */
 export const ON_UNKNOWN = ["error", "skip", "popular"] as const satisfies readonly OnUnknown[];
 
-/** Histories of users never seen: original ids of items, oldest first. */
+/** Histories of users never seen: original ids of items, oldest first. What `histories` of {@link recommend} takes. */
 export type GivenHistories =
   | readonly (readonly string[])[]
   | ReadonlyMap<string, readonly string[]>

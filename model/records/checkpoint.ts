@@ -6,7 +6,9 @@
 import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { SavedTensor } from "./safetensors.ts";
 
-/** A moment of a run to resume from. Both parts lie in one file, so that they always belong together. */
+/**
+ * A moment of a run to resume from. Both parts lie in one file, so that they always belong together. {@link packTraining} and {@link packSearch} make one.
+ */
 export interface Checkpoint {
   /** Plain data: step, place in the epoch, α … JSON must be able to hold it. */
   state: unknown;

@@ -4,16 +4,16 @@
  * @module
  */
 
-/** What can be measured at a cut-off k. */
+/** What can be measured at a cut-off k. With a k it is a {@link MetricName}. */
 export type Measure = "HR" | "NDCG" | "MRR" | "Recall" | "Precision" | "MAP";
 
 /** All measures. */
 export const MEASURES: readonly Measure[] = ["HR", "NDCG", "MRR", "Recall", "Precision", "MAP"];
 
-/** A measure and its cut-off: `NDCG@10`. */
+/** A measure and its cut-off: `NDCG@10`. {@link evaluate} returns means by these. */
 export type MetricName = `${Measure}@${number}`;
 
-/** A mean over users and how far it may be off. */
+/** A mean over users and how far it may be off. Part of a {@link Figure}. */
 export interface Estimate {
   /** Over users. */
   mean: number;
@@ -21,7 +21,7 @@ export interface Estimate {
   standardError: number;
 }
 
-/** The best k items of every history, as a whole. */
+/** The best k items of every history, as a whole. Part of an {@link Exposure}. */
 export interface ListExposure {
   /** Items in a list. */
   k: number;
@@ -33,7 +33,7 @@ export interface ListExposure {
   popularityPercentile: number;
 }
 
-/** Coverage and popularity bias: the lists beside what users went on to choose. Means over users. */
+/** Coverage and popularity bias: the lists beside what users went on to choose. Means over users. Part of an {@link Evaluation}. */
 export interface Exposure {
   /** At each cut-off. */
   lists: ListExposure[];
@@ -41,7 +41,9 @@ export interface Exposure {
   targets: { averagePopularity: number; popularityPercentile: number };
 }
 
-/** Metrics of one method on one part of a dataset, by protocol, and what they must not be reported without. */
+/**
+ * Metrics of one method on one part of a dataset, by protocol, and what they must not be reported without. {@link evaluate} returns them.
+ */
 export interface EvaluationFacts {
   /** What the method is called. */
   method: string;
@@ -75,7 +77,7 @@ export interface EvaluationFacts {
   seconds: number;
 }
 
-/** One number and everything that it must not be reported without. */
+/** One number and everything that it must not be reported without. `figures()` of an {@link Evaluation} returns them. */
 export interface Figure extends Estimate {
   /** What the method is called. */
   method: string;
@@ -97,7 +99,7 @@ export interface Figure extends Estimate {
   seed?: number;
 }
 
-/** What a paired t-test says of x − y. */
+/** What {@link pairedTest} says of x − y. */
 export interface PairedTest {
   /** The mean of x − y. */
   difference: number;
@@ -111,7 +113,7 @@ export interface PairedTest {
   p: number;
 }
 
-/** Two methods, compared over the same users. */
+/** Two methods, compared over the same users by {@link compare}. */
 export interface Comparison extends PairedTest {
   /** The methods' names. */
   a: string;

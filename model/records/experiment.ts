@@ -5,7 +5,7 @@
  */
 import type { Metrics } from "./records.ts";
 
-/** What a cell took. */
+/** What a cell took, in its {@link CellResult}. */
 export interface CellCost {
   /** Trained numbers. */
   parameters?: number;
@@ -27,7 +27,7 @@ export interface CellCost {
   peakMemoryBytes?: number;
 }
 
-/** Of one method, by protocol. */
+/** Of one method, by protocol: part of {@link ExperimentResults}. */
 export interface TestFigures {
   /** On test; empty where nothing was evaluated. */
   metrics: Metrics[string];
@@ -37,7 +37,7 @@ export interface TestFigures {
   unadjusted: Metrics[string];
 }
 
-/** A finished cell. */
+/** A finished cell of an experiment, in {@link RowResult}. */
 export interface CellResult extends CellCost, TestFigures {
   /** Of its training. */
   seed: number;
@@ -45,7 +45,7 @@ export interface CellResult extends CellCost, TestFigures {
   run: string;
 }
 
-/** A cell that ended by an error. */
+/** A cell that ended by an error, in {@link RowResult}. */
 export interface Failure {
   /** Of its training. */
   seed: number;
@@ -53,7 +53,7 @@ export interface Failure {
   message: string;
 }
 
-/** A row of the tables: a method with its options, over the seeds. */
+/** A row of the tables: a method with its options, over the seeds. Part of {@link ExperimentResults}. */
 export interface RowResult {
   /** Of the row, as in `SASRec`. */
   label: string;
@@ -73,7 +73,9 @@ export interface RowResult {
   missing: number;
 }
 
-/** How sure it is that the first row and another one differ; two-sided, by Holm's method for all rows together. */
+/**
+ * How sure it is that the first row and another one differ; two-sided, by Holm's method for all rows together. Part of {@link ExperimentResults}.
+ */
 export interface Significance {
   /** What was ranked against. */
   protocol: string;
@@ -87,7 +89,7 @@ export interface Significance {
   pUsers?: number;
 }
 
-/** A published figure. */
+/** A published figure, beside those of {@link ExperimentResults}. */
 export interface PublishedRow {
   /** Of the row, as in `SASRec`. */
   label: string;
@@ -99,7 +101,9 @@ export interface PublishedRow {
   metrics: Record<string, number>;
 }
 
-/** One person of the gallery: what they did, what each method recommends, what they took. All by title, where items have one. */
+/**
+ * One person of the gallery of {@link ExperimentResults}: what they did, what each method recommends, what they took. All by title, where items have one.
+ */
 export interface GalleryPerson {
   /** Original id. */
   user: string;
@@ -113,7 +117,7 @@ export interface GalleryPerson {
   recommended: { label: string; items: string[]; hit: boolean }[];
 }
 
-/** How softmax(α) went in the search of a row's first seed. */
+/** How softmax(α) went in the search of a row's first seed. Part of {@link ExperimentResults}. */
 export interface SearchCourse {
   /** Of the row, as in `SASRec`. */
   label: string;
@@ -125,7 +129,7 @@ export interface SearchCourse {
   points: { step: number; probabilities: number[] }[];
 }
 
-/** How figures came about. */
+/** How the figures of {@link ExperimentResults} came about. */
 export interface Provenance {
   /** As they were typed, of all calls that trained a cell. */
   commands: string[];
@@ -137,7 +141,7 @@ export interface Provenance {
   seconds: number;
 }
 
-/** An experiment's results. */
+/** An experiment's results: what {@link runExperiment} returns. */
 export interface ExperimentResults {
   /** Of the plan. */
   name: string;

@@ -5,7 +5,7 @@
  */
 import type { Estimate, MetricName } from "./evaluation.ts";
 
-/** Some of the users, or of the positives. */
+/** Some of the users, or of the positives: part of a {@link Grouping}. */
 export interface Group extends Estimate {
   /** As in `10 – 24`, or a value of a column. */
   label: string;
@@ -13,7 +13,7 @@ export interface Group extends Estimate {
   size: number;
 }
 
-/** The positives, divided by one thing that is known of them. */
+/** The positives, divided by one thing that is known of them. Part of {@link Insights}. */
 export interface Grouping {
   /** As in `length of the history`. */
   by: string;
@@ -21,7 +21,7 @@ export interface Grouping {
   groups: Group[];
 }
 
-/** What a method says of the item that it takes for the likeliest, and how often that is the target. */
+/** What a method says of the item that it takes for the likeliest, and how often that is the target. Part of {@link Insights}. */
 export interface SureGroup extends Estimate {
   /** The mean of softmax(scores) at the first item, the items of the history left out. */
   said: number;
@@ -29,7 +29,7 @@ export interface SureGroup extends Estimate {
   size: number;
 }
 
-/** A user's history, what a method recommends after it, and what the user took. Items by title, or else by id. */
+/** A user's history, what a method recommends after it, and what the user took. Items by title, or else by id. Part of {@link Insights}. */
 export interface Person {
   /** Original id. */
   user: string;
@@ -45,7 +45,7 @@ export interface Person {
   rank: number;
 }
 
-/** What a method shows to everybody together, in lists of k. */
+/** What a method shows to everybody together, in lists of k. Part of {@link Insights}. */
 export interface Lists {
   /** Items in a list. */
   k: number;
@@ -61,7 +61,7 @@ export interface Lists {
   gini: number;
 }
 
-/** Of one method, on the test part by protocol `full` with its τ. */
+/** Of one method, on the test part by protocol `full` with its τ. A {@link RunFolder} reads them. */
 export interface Insights {
   /** Of the groups' means. */
   metric: MetricName;

@@ -5,7 +5,7 @@
  */
 import type { CandidateSizes } from "./searched_sizes.ts";
 
-/** The state of the search at one log point; a line of `search/history.jsonl`. */
+/** The state of the search at one log point; a line of `search/history.jsonl`. A {@link Search} yields one at the end of each epoch. */
 export interface SearchRecord {
   /** From 1. */
   epoch: number;
@@ -29,7 +29,9 @@ export interface SearchRecord {
   evidence?: Evidence[];
 }
 
-/** What a search knows of one candidate: its validation loss beside the best candidate's, in nats where the loss is. */
+/**
+ * What a search knows of one candidate: its validation loss beside the best candidate's, in nats where the loss is. An {@link Architecture} has one for each candidate.
+ */
 export interface Evidence {
   /** Mean over the last part of the search, on held-out targets. */
   loss: number;
@@ -48,7 +50,7 @@ export interface Evidence {
   judgements: number;
 }
 
-/** A candidate that a search dropped before its end, because it was clearly worse. */
+/** A candidate that a search dropped before its end, because it was clearly worse. An {@link Architecture} names them. */
 export interface DroppedCandidate {
   /** Its place among the candidates. */
   candidate: number;
@@ -62,7 +64,7 @@ export interface DroppedCandidate {
 export const isDropped = (dropped: readonly DroppedCandidate[], place: number): boolean =>
   dropped.some(({ candidate }) => candidate === place);
 
-/** One candidate's training in an exhaustive search; a line of `search/trials.jsonl`. */
+/** One candidate's training in an {@link exhaustiveSearch}; a line of `search/trials.jsonl`. */
 export interface Trial {
   /** The length k of the short-term module. */
   shortTermLength: number;
@@ -80,7 +82,7 @@ export interface Trial {
   seconds: number;
 }
 
-/** One epoch of training; a line of `train/history.jsonl`. */
+/** One epoch of training; a line of `train/history.jsonl`. A {@link Training} yields them. */
 export interface TrainRecord {
   /** From 1. */
   epoch: number;
@@ -104,7 +106,7 @@ export interface TrainRecord {
   rate?: number;
 }
 
-/** What a search found, or was given; `architecture.json`. */
+/** What a search found, or was given; `architecture.json`. `select()` of a {@link Search} returns it. */
 export interface Architecture {
   /** The selected length k of the short-term module. */
   shortTermLength: number;
@@ -146,13 +148,13 @@ export interface Architecture {
   ended?: "one left" | "same answer" | "alike";
 }
 
-/** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. */
+/** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. Part of {@link RunMetrics}. */
 export interface Metrics {
   /** By part of the split, then by protocol, then by metric. */
   [split: string]: { [protocol: string]: Record<string, number> };
 }
 
-/** Something of the run's own method and of the others, by name. */
+/** Something of the run's own method and of the others, by name. Part of {@link RunMetrics}. */
 export interface OfMethods<T> {
   /** Of the run's own method. */
   model: T;
@@ -160,7 +162,9 @@ export interface OfMethods<T> {
   baselines: Record<string, T>;
 }
 
-/** All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. */
+/**
+ * All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. A {@link RunFolder} reads them.
+ */
 export interface RunMetrics {
   /** On which data; figures of different hashes must not be compared. */
   dataset: { hash: string; name: string };
@@ -186,7 +190,7 @@ export interface RunMetrics {
   tests?: Record<string, Record<string, Record<string, number>>>;
 }
 
-/** Losses of one step. */
+/** Losses of one step of a {@link Search}. */
 export interface SearchStep {
   /** Of the step of the weights. */
   trainLoss: number;
@@ -194,7 +198,7 @@ export interface SearchStep {
   validationLoss?: number;
 }
 
-/** What a run was computed on. */
+/** What a run was computed on, by its {@link RunFacts}. */
 export interface RunEngine {
   /** As in `--engine`. */
   name: string;
@@ -204,7 +208,7 @@ export interface RunEngine {
   version: string;
 }
 
-/** The numbers that all of a run's random draws follow from. */
+/** The numbers that all of a run's random draws follow from. Part of {@link RunFacts}. */
 export interface RunSeeds {
   /** Of the dataset: of its negatives. */
   dataset: number;
@@ -216,7 +220,7 @@ export interface RunSeeds {
   evaluation: number;
 }
 
-/** What a run says of itself; `run.json`. */
+/** What a run says of itself; `run.json`. A {@link RunFolder} reads it. */
 export interface RunFacts {
   /** The kind of folder. */
   format: "automlp-run";
@@ -267,7 +271,7 @@ export interface RunFacts {
   warnings: string[];
 }
 
-/** What weights belong to; `model/config.json`. */
+/** What weights belong to; `model/config.json`. A {@link RunFolder} reads it. */
 export interface ModelConfig {
   /** The kind of file. */
   format: "automlp-model";

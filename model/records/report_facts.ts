@@ -9,7 +9,7 @@ import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import type { Insights } from "./insights.ts";
 import type { Architecture, RunFacts, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
-/** The validation metric that decides over training. */
+/** The validation metric that decides over training. {@link reportFacts} takes it. */
 export interface Monitor {
   /** As in `NDCG@10`. */
   metric: string;
@@ -17,7 +17,9 @@ export interface Monitor {
   protocol: string;
 }
 
-/** What a report is made of. Whatever a run did not come to is empty or left out, and so is its part of the report. */
+/**
+ * What a report is made of: {@link reportFacts} gathers it, {@link reportHtml} and {@link reportText} show it. Whatever a run did not come to is empty or left out, and so is its part of the report.
+ */
 export interface ReportFacts {
   /** What the run says of itself. */
   run: Omit<RunFacts, "format" | "version">;

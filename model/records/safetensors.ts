@@ -17,7 +17,7 @@ import { availableMemory } from "../../pipeline/contract/available_memory.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } from "./safetensors_header.ts";
 
-/** A tensor outside of any engine. */
+/** A tensor outside of any engine, as {@link writeSafetensors} takes it. */
 export interface SavedTensor {
   /** Its dimensions; none for a single number. */
   shape: number[];
@@ -25,7 +25,7 @@ export interface SavedTensor {
   values: Float32Array;
 }
 
-/** What a safetensors file holds. */
+/** What a safetensors file holds, as {@link readSafetensors} returns it. */
 export interface SavedTensors {
   /** By name, in the order of names. */
   tensors: Map<string, SavedTensor>;
@@ -106,7 +106,7 @@ function headerOf(
   return header;
 }
 
-/** What is known of a file before it is read. */
+/** What is known of a file before it is read. {@link readSafetensors} takes it. */
 export interface SafetensorsOptions {
   /** SHA-256 of the whole file, in hexadecimal; or a function that is called with it, and throws if it is not the right one. */
   sha256?: string | ((found: string) => void);

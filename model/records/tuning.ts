@@ -4,7 +4,7 @@
  * @module
  */
 
-/** One configuration, and how far it was trained. */
+/** One configuration, and how far it was trained. {@link tune} yields them. */
 export interface TuningTrial {
   /** From 1. */
   trial: number;
@@ -24,7 +24,7 @@ export interface TuningTrial {
   message?: string;
 }
 
-/** A tuning's results. */
+/** A tuning's results, as {@link tune} leaves them. */
 export interface TuningResults {
   /** As in `--method`. */
   method: string;

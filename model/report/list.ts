@@ -16,7 +16,7 @@ import { cutWork } from "../views/cut_short.ts";
 import { moment } from "../views/report_tables.ts";
 import { figure, mainMetrics } from "../views/results.ts";
 
-/** One run, as far as it came. */
+/** One run of {@link listRuns}, as far as it came. */
 export interface ListedRun {
   /** Its folder. */
   run: string;

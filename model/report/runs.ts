@@ -34,7 +34,7 @@ export interface CompareRunsOptions extends CompareOptions {
   protocol?: string;
 }
 
-/** One run among others. */
+/** One run among the others of {@link compareRuns}. */
 export interface ComparedRun {
   /** Its folder. */
   run: string;

@@ -11,7 +11,7 @@ import { FILES } from "./files.ts";
 import { readTensors } from "./read.ts";
 import type { RunWriter } from "./write.ts";
 
-/** The phases that can be resumed. */
+/** The phases of a {@link RunFolder} that can be resumed. */
 export type CheckpointName = "search" | "train";
 
 /** The files of a phase's checkpoints, the last first. */

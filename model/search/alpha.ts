@@ -4,7 +4,7 @@
  * @module
  */
 
-/** α and its moments. */
+/** α and its moments, in a {@link SearchState}. */
 export interface AlphaState {
   /** Steps that α took. */
   step: number;

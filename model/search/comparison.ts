@@ -17,7 +17,7 @@ export interface Plan {
   steps: number;
 }
 
-/** Where a comparison stands: plain data. */
+/** Where a comparison of candidates stands: plain data, in a {@link SearchState}. */
 export interface ComparisonState {
   /** What the candidates came to on each held-out batch. */
   judgements: Judgement[];

@@ -9,7 +9,7 @@
  * @module
  */
 
-/** Losses of the candidates on one batch, all at the same weights. */
+/** Losses of the candidates on one batch, all at the same weights. A {@link ComparisonState} gathers them. */
 export interface Judgement {
   /** The step of the search, from 0. */
   step: number;

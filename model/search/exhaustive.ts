@@ -33,7 +33,7 @@ export interface Exhaustive {
   winner: TrainingState;
 }
 
-/** An exhaustive search that is not finished. */
+/** An {@link exhaustiveSearch} that is not finished. */
 export interface ExhaustiveState {
   /** Of the candidates that are done. */
   trials: Trial[];
@@ -43,7 +43,7 @@ export interface ExhaustiveState {
   training?: TrainingState;
 }
 
-/** What an exhaustive search may be given beside the options of its trainings. */
+/** What {@link exhaustiveSearch} may be given beside the options of its trainings. */
 export interface ExhaustiveHooks {
   /** Sizes that are tried beside the length, each value with each of the others'. Default: none. */
   over?: SearchedSizes;

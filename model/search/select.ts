@@ -10,7 +10,17 @@ import { bestLoss, clearLead, lastingDifference, mayBeChance } from "../records/
 import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 
-/** How a length is chosen. */
+/**
+ * How a length is chosen; {@link SelectOptions.rule} says what each means.
+ *
+ * @example
+ * ```ts
+ * import { planOf, RULES } from "automlp";
+ *
+ * const methods = RULES.map((select) => ({ method: "automlp" as const, label: select, select }));
+ * console.log(planOf({ name: "rules", methods, seeds: [1], common: { epochs: 5 } }));
+ * ```
+ */
 export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
 /** How a length is chosen: one of the {@link RULES}; see {@link SelectOptions.rule}. */
 export type Rule = (typeof RULES)[number];
@@ -18,7 +28,7 @@ export type Rule = (typeof RULES)[number];
 /** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
 export const DEFAULT_MARGIN = 0.0005;
 
-/** Options of {@link selectLength}. */
+/** Options of `select` of a {@link Search}: how the length is chosen. */
 export interface SelectOptions {
   /**
    * `argmax` (the paper's): the candidate with the largest α. `shortest-within-error`: the shortest that is within one standard error of

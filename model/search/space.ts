@@ -14,7 +14,7 @@ import { Gradients, type ParameterSpec, type Weights } from "../layers/parameter
 import { type CandidateSizes, SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 
-/** Sizes to compare, each with its values: `{ layers: [1, 2], dim: [32, 64] }`. Each goes with each. */
+/** Sizes to compare, each with its values: `{ layers: [1, 2], dim: [32, 64] }`. Each goes with each. `over` of {@link SearchOptions}. */
 export interface SearchedSizes {
   /** Layers in a short-term module, L. */
   layers?: number[];

@@ -17,12 +17,20 @@ import type { SearchedSizes } from "./space.ts";
  * they learn side by side, each by its own loss, so that each learns to stand alone (one-shot search shares weights in the same way, though there
  * one path learns in a step: Bender et al., ICML 2018; Guo et al., ECCV 2020). `outputs`: the modules' outputs within one network, as
  * the paper has it; there a module can make up for another, so α tells less of what each is worth by itself.
+ *
+ * @example
+ * ```ts
+ * import { planOf, RELAXATIONS } from "automlp";
+ *
+ * const methods = RELAXATIONS.map((relaxation) => ({ method: "automlp" as const, label: relaxation, relaxation }));
+ * console.log(planOf({ name: "both", methods, seeds: [1], common: { epochs: 5 } }));
+ * ```
  */
 export const RELAXATIONS = ["losses", "outputs"] as const;
 /** What softmax(α) weighs: one of the {@link RELAXATIONS}. */
 export type Relaxation = (typeof RELAXATIONS)[number];
 
-/** How α is searched for. */
+/** How α is searched for by a {@link Search}. */
 export interface SearchOptions extends TrainingSettings, StageContext {
   /**
    * Epochs over the training targets that are not held out. Default: 3, or as many as make 400 steps; so many for each choice of sizes with
@@ -65,7 +73,7 @@ export interface SearchOptions extends TrainingSettings, StageContext {
   deadline?: number;
 }
 
-/** Everything that a search needs to continue. */
+/** Everything that a {@link Search} needs to continue. */
 export interface SearchState {
   /** The weights and their moments. */
   optimizer: OptimizerState;

@@ -11,7 +11,7 @@ import { methodOf } from "../train/method.ts";
 import { settingsShape } from "../train/settings.ts";
 import { checkedPlan, commonOf, METHODS, type Plan, planOf, type Variant } from "./plan.ts";
 
-/** What the user may change of a built-in plan. */
+/** What the user may change of a {@link BuiltInPlan}. */
 export interface PlanChanges {
   /** Methods instead of the plan's own, the first of which the others are compared with. */
   methods?: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
@@ -21,7 +21,7 @@ export interface PlanChanges {
   common: Record<string, unknown>;
 }
 
-/** A plan that is there by name. */
+/** A plan that is there by name, in {@link PLANS}. */
 export interface BuiltInPlan {
   /** In a line, for `--help`. */
   help: string;

@@ -20,7 +20,7 @@ import { writeResults } from "./write_results.ts";
 import { trainCells } from "./train_cells.ts";
 import { tunedPlan } from "./tuned.ts";
 
-/** Where an experiment goes, and what it may take. */
+/** Where {@link runExperiment} puts its results, and what it may take. */
 export interface ExperimentContext extends StageContext {
   /** Its folder: a new one, or one that was begun. */
   out: string;

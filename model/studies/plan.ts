@@ -24,7 +24,7 @@ import { methodOf } from "../train/method.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
 
-/** A row of an experiment's tables: a method with options, trained once for each seed. */
+/** A row of an experiment's tables: a method with options, trained once for each seed. {@link planOf} makes them. */
 export interface Variant {
   /** As in `SASRec` or `AutoMLP, no long-term module`. */
   label: string;
@@ -40,7 +40,7 @@ export interface Variant {
   x?: number;
 }
 
-/** What an experiment is. */
+/** What {@link planOf} returns: what an experiment is. */
 export interface Plan {
   /** As in `table2`; for titles. */
   name: string;
@@ -66,7 +66,7 @@ export const METHODS: readonly string[] = [AUTOMLP, ...DESCRIPTIONS.map(({ name 
 /** The seeds where nobody gives any. */
 export const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
 
-/** The effort that tuning a row may take, the same for each. */
+/** The effort that tuning a row may take, the same for each. Part of what {@link planOf} takes. */
 export interface PlanTuning {
   /** Configurations that are tried. */
   trials: number;
@@ -125,7 +125,7 @@ export const planShape = {
     }),
 };
 
-/** Everything that a plan says of its trainings. */
+/** What {@link planOf} takes: everything that a plan says of its trainings. */
 export interface PlanInput {
   /** For titles and messages. */
   name: string;

@@ -34,7 +34,7 @@ true satisfies Describes<
   Omit<DimensionRange, "scale" | "whole"> & Partial<DimensionRange>
 >;
 
-/** A range, from which is drawn evenly: by value, or by order of magnitude. */
+/** A range, from which is drawn evenly: by value, or by order of magnitude. A {@link Dimension} may be one. */
 export interface DimensionRange {
   /** Its begin; above 0 with `scale: "log"`. */
   min: number;
@@ -46,10 +46,10 @@ export interface DimensionRange {
   whole: boolean;
 }
 
-/** The values that an option may have, each as likely as the other, or a range of them. */
+/** The values that an option may have, each as likely as the other, or a range of them. {@link Space} has one for each option. */
 export type Dimension = (number | string | boolean)[] | DimensionRange;
 
-/** Options for which methods declare where they are to be searched; not each method has each. */
+/** Options for which methods declare where they are to be searched; not each method has each. Part of the options of {@link tune}. */
 export interface DeclaredDimensions {
   /** Learning rate. */
   rate?: Dimension;
@@ -67,7 +67,7 @@ export interface DeclaredDimensions {
   hidden?: Dimension;
 }
 
-/** By option, the values that it is searched in. */
+/** By option, the values that it is searched in. What {@link tune} searches. */
 export type Space = Record<string, Dimension>;
 
 /** The space that a method's options declare, each beside its default. */

@@ -26,7 +26,7 @@ import { type Tuner, TUNERS } from "./tuners.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
 import { writeTuning } from "./write_tuning.ts";
 
-/** What a tuning is. */
+/** What a tuning is: the options of {@link tune}. */
 export interface TuneOptions extends StageContext {
   /** Its folder: a new one, or one that was begun. */
   out: string;

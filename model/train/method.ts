@@ -16,7 +16,7 @@ import type { RowGradient } from "./optimizer.ts";
 import type { ExamplePool } from "./order.ts";
 import type { TrainingSettings } from "./settings.ts";
 
-/** Sizes and choices of a network, plain data: what `model/config.json` holds. */
+/** Sizes and choices of a network, plain data: what `model/config.json` holds. `config` of what {@link train} returns. */
 export interface MethodConfig {
   /** The method's name, as in `sasrec`. */
   method: string;
@@ -59,7 +59,7 @@ export interface Trainable<Example = unknown> {
   model(weights: Weights, name?: string): Model;
 }
 
-/** What of a trained model needs no engine. */
+/** What of a trained model needs no engine. {@link saveModel} writes it. */
 export interface TrainedNetwork {
   /** Its sizes and choices. */
   readonly config: MethodConfig;
@@ -76,7 +76,7 @@ export const TRAINED: Wanted = {
   instead: (value) => hasMembers(value, "model") ? "give its model" : undefined,
 };
 
-/** A network with weights, as a recommender. */
+/** A network with weights, as a recommender: what {@link train} returns. */
 export interface Model extends Recommender, TrainedNetwork {
   /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
   refresh(): void;

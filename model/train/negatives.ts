@@ -8,7 +8,19 @@ import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { NegativesKind } from "./losses/loss.ts";
 
-/** How training negatives are distributed. */
+/**
+ * How training negatives are distributed.
+ *
+ * @example
+ * ```ts
+ * import { DISTRIBUTIONS, planOf } from "automlp";
+ *
+ * const methods = DISTRIBUTIONS.map((trainDistribution) => ({
+ *   ...{ method: "sasrec" as const, label: trainDistribution, loss: "bce" as const, trainDistribution },
+ * }));
+ * console.log(planOf({ name: "negatives", methods, seeds: [1], common: { epochs: 5 } }));
+ * ```
+ */
 export const DISTRIBUTIONS = ["uniform", "popularity"] as const;
 /** How training negatives are distributed: one of the {@link DISTRIBUTIONS}. */
 export type Distribution = (typeof DISTRIBUTIONS)[number];

@@ -38,7 +38,7 @@ export interface OptimizerOptions {
   averaging?: number;
 }
 
-/** The values of all parameters, and how far training is; what a checkpoint holds. */
+/** The values of all parameters, and how far training is; what a checkpoint holds. Part of a {@link TrainingState}. */
 export interface OptimizerState {
   /** Steps done. */
   step: number;

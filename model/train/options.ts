@@ -38,7 +38,7 @@ export const trainingShape = {
   protocol: z.string().default("full").meta({ title: "NAME", description: "protocol of that metric" }),
 };
 
-/** How long a training continues, and which metric it monitors. */
+/** How long a {@link Training} continues, and which metric it monitors. */
 export interface TrainingOptions extends TrainingSettings, StageContext {
   /** How the learning rate goes: as it is (the default, and the paper's), or to a fiftieth along half a cosine, over all epochs. */
   schedule?: "constant" | "cosine";

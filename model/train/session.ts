@@ -18,7 +18,7 @@ import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
 import { yieldToEventLoop } from "./step.ts";
 
-/** Options that every session has. */
+/** Options that every session has, a {@link Search} as well as a {@link Training}. */
 export interface SessionOptions extends StageContext {
   /** Epochs at most. */
   epochs: number;

@@ -47,7 +47,9 @@ export const settingsShape = {
     .meta({ title: "N", description: "seed of weights, order and dropout" }),
 };
 
-/** How a network is trained: the same for search and training. What is of one loss may be left out. */
+/**
+ * How a network is trained: the same for search and training. What is of one loss may be left out. Part of {@link SearchOptions} and {@link TrainingOptions}.
+ */
 export interface TrainingSettings {
   /** Loss that training minimises. Default: `ce`. */
   loss: LossName;

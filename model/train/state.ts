@@ -6,7 +6,7 @@
 import type { TrainRecord } from "../records/records.ts";
 import type { OptimizerState } from "./optimizer.ts";
 
-/** Everything that a training needs to continue. */
+/** Everything that a {@link Training} needs to continue. */
 export interface TrainingState {
   /** The weights and their moments. */
   optimizer: OptimizerState;

@@ -10,7 +10,7 @@ import { type MethodConfig, methodOf } from "./method.ts";
 import type { OptimizerState } from "./optimizer.ts";
 import { featureRows, itemRows, type RowMap, userRows } from "./vocabularies.ts";
 
-/** What is to be different. */
+/** What is to be different in a {@link Search} or a {@link Training} that begins with weights of another. */
 export type Changes<Options> = Partial<Options> & {
   /** Other data. */
   dataset?: SequenceDataset;

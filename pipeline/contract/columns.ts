@@ -5,7 +5,7 @@
  */
 import { formatCell } from "../display/table.ts";
 
-/** Which columns of a source were taken, and which were not. */
+/** Which columns of a source were taken, and which were not. Part of {@link ColumnFacts}. */
 export interface ColumnUse {
   /** By what a column is here, what the source calls it: `{ user: "customer_ref", item: "article_no" }`. */
   taken: Record<string, string>;
@@ -13,7 +13,7 @@ export interface ColumnUse {
   unused: string[];
 }
 
-/** What the columns of a table of items or users are good for, by their names here. */
+/** What the columns of a table of items or users are good for, by their names here. Part of {@link ColumnFacts}. */
 export interface SideColumns {
   /** Of items: what people know them by; left out where there is no such column. */
   title?: string;
@@ -23,7 +23,7 @@ export interface SideColumns {
   kept: string[];
 }
 
-/** What stages say of columns. */
+/** What stages say of columns, in a {@link StageReport}. */
 export interface ColumnFacts {
   /**
    * Of stage `read`: the columns of the interactions, and of the tables of items and users. There, a column that keeps its

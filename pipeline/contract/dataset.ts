@@ -26,7 +26,7 @@ import { densityRow } from "./density.ts";
 import { droppedInAll } from "./report.ts";
 import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
 
-/** One item feature, encoded. Index 0 of every array is the padding item. */
+/** One item feature, encoded. Index 0 of every array is the padding item. `features()` of a {@link SequenceDataset} returns them. */
 export type ItemFeature =
   & { name: string; values: number }
   & (

@@ -15,7 +15,7 @@ import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
 
 /**
  * All sequences one behind the other, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
- * oldest first. Ids start at 1; 0 is padding and never occurs here.
+ * oldest first. Ids start at 1; 0 is padding and never occurs here. `sequences()` of a {@link SequenceDataset} returns them.
  */
 export interface Sequences {
   /** [users + 2]; `offsets[0] = offsets[1] = 0`, and the last is the number of interactions. */
@@ -30,7 +30,9 @@ export interface Sequences {
   ratings?: Float32Array;
 }
 
-/** The frozen negatives of one protocol and one part of the split: row i belongs to the positive `rows[i]`. */
+/**
+ * The frozen negatives of one protocol and one part of the split: row i belongs to the positive `rows[i]`. `negatives()` of a {@link SequenceDataset} returns them.
+ */
 export interface Negatives {
   /** Negatives for each positive. */
   count: number;
@@ -42,7 +44,7 @@ export interface Negatives {
 
 /**
  * Users whose numbers follow each other, with all of their interactions. Within a part users count from 1 and rows from 0: its user u is
- * the dataset's user `firstUser + u − 1`, its row r the dataset's row `firstRow + r`.
+ * the dataset's user `firstUser + u − 1`, its row r the dataset's row `firstRow + r`. `parts` of a {@link SequenceDataset}.
  */
 export interface DatasetPart {
   /** The dataset's number of the part's first user. */

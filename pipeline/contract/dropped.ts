@@ -7,7 +7,7 @@ import { formatCell } from "../display/table.ts";
 import { currentSpeech, type Speech } from "../display/option_names.ts";
 import { countOf } from "../display/units.ts";
 
-/** Rows that a stage dropped, and why. */
+/** Rows that a stage dropped, and why, in its {@link StageReport}. */
 export interface DroppedRows {
   /** As in `rating below 4`, or `users with fewer than 10 interactions`. */
   reason: string;

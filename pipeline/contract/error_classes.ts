@@ -9,6 +9,19 @@ import { visible, visibleLines } from "../display/visible.ts";
 /**
  * Exit codes of every command: done; failed; wrong use or bad input; stopped with everything saved, by Ctrl-C, by SIGTERM, by a
  * terminal that was closed (SIGHUP).
+ *
+ * @example
+ * ```ts
+ * import { EXIT, InputError, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * try {
+ *   await prepare({ data: "none.csv", out: "data/none" });
+ * } catch (error) {
+ *   assert(error instanceof InputError);
+ *   assert.equal(error.exitCode, EXIT.input);
+ * }
+ * ```
  */
 export const EXIT = { done: 0, failed: 1, input: 2, interrupted: 130, terminated: 143, hangup: 129 } as const;
 

@@ -5,7 +5,9 @@
  */
 import type * as polars from "nodejs-polars";
 
-/** A table in memory: a data frame of [Polars](https://pola-rs.github.io/nodejs-polars/). */
+/**
+ * A table in memory: a data frame of [Polars](https://pola-rs.github.io/nodejs-polars/). A {@link SequenceDataset} has its tables as these.
+ */
 export type DataFrame = polars.DataFrame;
 
 /** A table that is yet to be read or computed: a lazy frame of Polars, whose `collect` makes it a {@link DataFrame}. */

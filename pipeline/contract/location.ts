@@ -4,13 +4,13 @@
  * @module
  */
 
-/** What a column of interactions may mean to the pipeline. */
+/** What a column of interactions may mean to the pipeline. {@link readInteractions} says which column has which. */
 export type ColumnRole = "user" | "item" | "rating" | "timestamp";
 
 /** The columns that mean something to the pipeline. */
 export const ROLES: readonly ColumnRole[] = ["user", "item", "rating", "timestamp"];
 
-/** A row's place and text in its source. */
+/** A row's place and text in its source, as a {@link RowLocator} finds it. */
 export interface RowLocation {
   /** Path of the file. */
   file: string;
@@ -22,5 +22,7 @@ export interface RowLocation {
   text: string;
 }
 
-/** Finds rows, given by their index in the frame that the reader returned, ascending. */
+/**
+ * Finds rows, given by their index in the frame that the reader returned, ascending. {@link readInteractions} returns one, {@link checkSchema} takes it for its messages.
+ */
 export type RowLocator = (rows: number[]) => Promise<RowLocation[]>;

@@ -8,7 +8,18 @@ import type { Describes } from "./describes.ts";
 import { InputError } from "./errors.ts";
 import type { StageFacts } from "./report.ts";
 
-/** The version of the folder's format that this program writes, and the newest that it reads. */
+/**
+ * The version of the folder's format that this program writes, and the newest that it reads.
+ *
+ * @example
+ * ```ts
+ * import { FORMAT_VERSION, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * assert.equal(dataset.manifest.version, FORMAT_VERSION);
+ * ```
+ */
 export const FORMAT_VERSION = 2;
 
 /** A manifest of a thousand sources and a thousand features is smaller. */
@@ -17,12 +28,22 @@ export const MAX_MANIFEST_BYTES = 64 << 20;
 /** Options that were called otherwise when older folders were written. */
 const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
 
-/** The tables of a dataset folder. `negatives` and `features` may have no rows, but are always there. */
+/**
+ * The tables of a dataset folder. `negatives` and `features` may have no rows, but are always there.
+ *
+ * @example
+ * ```ts
+ * import { prepare, TABLES } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * for (const name of TABLES) console.log(name, dataset.table(name).height);
+ * ```
+ */
 export const TABLES: readonly TableName[] = ["interactions", "users", "items", "features", "negatives"];
 /** One of the {@link TABLES}. */
 export type TableName = "interactions" | "users" | "items" | "features" | "negatives";
 
-/** A feature of the items, as the tables `items` and `features` hold it. */
+/** A feature of the items, as the tables `items` and `features` hold it. {@link encodeFeatures} says it, the {@link Manifest} keeps it. */
 export interface FeatureInfo {
   /** The side column it was made of. */
   name: string;
@@ -36,7 +57,7 @@ export interface FeatureInfo {
   [more: string]: unknown;
 }
 
-/** A file that the dataset was made of. */
+/** A file that the dataset was made of, in its {@link Manifest}. */
 export interface SourceInfo {
   /** As it was given. */
   path: string;
@@ -48,7 +69,7 @@ export interface SourceInfo {
   modified?: string;
 }
 
-/** A Parquet file that holds a table, or a part of one. */
+/** A Parquet file that holds a table, or a part of one. The {@link Manifest} lists them. */
 export interface TableFile {
   /** Its path below the folder, with `/`: `users.parquet`, `interactions/part=00000/data.parquet`. */
   file: string;
@@ -64,7 +85,7 @@ export interface TableFile {
   protocol?: string;
 }
 
-/** One of the dataset's tables. */
+/** One of the dataset's tables, in its {@link Manifest}. */
 export interface TableInfo {
   /** Its height. */
   rows: number;
@@ -76,7 +97,7 @@ export interface TableInfo {
   files: TableFile[];
 }
 
-/** What a dataset folder says of itself: configuration, seed, counts, hashes, versions. */
+/** What a dataset folder says of itself: configuration, seed, counts, hashes, versions. `manifest` of a {@link SequenceDataset}. */
 export interface Manifest {
   /** The kind of folder. */
   format: "automlp-dataset";

@@ -10,7 +10,7 @@ import { htmlTable, type Table, textTable } from "../display/table.ts";
 import type { SequenceDataset } from "./dataset.ts";
 import { type StageReport, stagesTable } from "./report.ts";
 
-/** What `prepare` returns. It shows itself: what each stage dropped and why, and the dataset. */
+/** What {@link prepare} returns. It shows itself: what each stage dropped and why, and the dataset. */
 export interface Prepared {
   /** What the folder holds. */
   dataset: SequenceDataset;

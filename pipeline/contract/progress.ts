@@ -5,10 +5,12 @@
  * @module
  */
 
-/** How a piece of work ended: at its end; at the end of the time that it had; or before, by an error or because the user stopped it. */
+/**
+ * How a piece of work ended: at its end; at the end of the time that it had; or before, by an error or because the user stopped it. What `end` of a {@link Task} takes.
+ */
 export type Ending = "done" | "cut short" | "stopped";
 
-/** Something to be said of work under way, in a few words. */
+/** Something to be said of work under way, in a few words. A {@link Place} is made of them. */
 export interface PlaceFact {
   /** As in `at most 3:40 until the evaluation`. */
   text: string;
@@ -16,10 +18,12 @@ export interface PlaceFact {
   short: string;
 }
 
-/** Where work stands, in words, or in several facts: the most important first. Where room is short, the last ones are shortened, then left out. */
+/**
+ * Where work stands, in words, or in several facts: the most important first. Where room is short, the last ones are shortened, then left out. {@link Progress} shows it beside the name of the work.
+ */
 export type Place = string | readonly (string | PlaceFact)[];
 
-/** One piece of work under way. */
+/** One piece of work under way, as `start` of {@link Progress} returns it. */
 export interface Task {
   /** Adds `amount` units of work done. */
   advance(amount: number): void;
@@ -32,7 +36,9 @@ export interface Task {
   end(note?: string, ending?: Ending): void;
 }
 
-/** Something that work makes grow, and that shows itself on the way: a search, a training. */
+/**
+ * Something that work makes grow, and that shows itself on the way: a search, a training. {@link notebookProgress} draws it, as it does a {@link Search}.
+ */
 export interface Growing {
   /** The thing itself. */
   of: object;
@@ -44,10 +50,14 @@ export interface Growing {
   draw(ended: boolean): Promise<Record<string, string> | undefined>;
 }
 
-/** It has grown; work at it has ended; work at it was stopped, and nothing will be drawn after this. */
+/**
+ * It has grown; work at it has ended; work at it was stopped, and nothing will be drawn after this. `grow` of {@link Progress} is told it.
+ */
 export type Growth = "grown" | "ended" | "stopped";
 
-/** Receives the start of each piece of work. */
+/**
+ * Receives the start of each piece of work. {@link terminalProgress} and {@link notebookProgress} make one; it goes into the {@link StageContext}.
+ */
 export interface Progress {
   /**
    * A piece of work begins.
@@ -67,7 +77,7 @@ export interface Progress {
   grow?(growing: Growing, growth: Growth): Promise<void>;
 }
 
-/** Progress that may be told of a stop. */
+/** Progress that may be told of a stop. {@link terminalProgress} makes one. */
 export interface StoppableProgress extends Progress {
   /** The user stops the work: tasks that end from now on with work left are shown as stopped. */
   stop(): void;

@@ -9,7 +9,7 @@ import type { DataFrame } from "./frame.ts";
 import type { Progress } from "./progress.ts";
 import type { StageReport } from "./report.ts";
 
-/** What every stage's options may hold beside its own. */
+/** What every stage's options may hold beside its own. The second argument of {@link prepare} is one. */
 export interface StageContext {
   /** Receives the progress of work that takes longer than a moment. Default: silence. */
   progress?: Progress;
@@ -17,7 +17,7 @@ export interface StageContext {
   signal?: AbortSignal;
 }
 
-/** What every stage returns, some with more beside. */
+/** What every stage returns, as {@link filterInteractions} does, some with more beside. */
 export interface StageResult {
   /** What the next stage takes. */
   frame: DataFrame;
@@ -34,7 +34,7 @@ export interface StageResult {
  * | schema | `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole numbers, else Float64) |
  * | filter | the same |
  * | vocabulary | `user`, `item` (UInt32, from 1), `rating`?, `timestamp` |
- * | split | the same, ordered by user then time, and `split` (`train`, `validation`, `test`) |
+ * | split | the same, ordered by user then time, and `split` (`train`, `validation`, `test`) | {@link checkSchema} makes the first.
  */
 export type InteractionsFrame = DataFrame;
 
@@ -45,7 +45,17 @@ export const INTERACTIONS: Wanted = {
     FRAME.fits(value) && ["user", "item"].every((name) => (value as DataFrame).columns.includes(name)),
 };
 
-/** The parts of a split, in the order of time. */
+/**
+ * The parts of a split, in the order of time.
+ *
+ * @example
+ * ```ts
+ * import { prepare, SPLITS } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * for (const split of SPLITS) console.log(split, dataset.manifest.counts[split]);
+ * ```
+ */
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
-/** A part of the split. */
+/** A part of the split, one of {@link SPLITS}. */
 export type Split = "train" | "validation" | "test";

@@ -34,7 +34,7 @@ import type { StageContext } from "./stage.ts";
 /** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
 export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "hash">;
 
-/** Where a dataset goes, and what was refused on the way. */
+/** Where {@link writeDataset} puts a dataset, and what was refused on the way. */
 export interface WriteOptions extends StageContext {
   /** Replace what is ours in the place though it is no dataset, or was changed since it was written. */
   overwrite?: boolean;

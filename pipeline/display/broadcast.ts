@@ -4,7 +4,9 @@
  * @module
  */
 
-/** Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. */
+/**
+ * Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. What {@link live} and {@link notebookProgress} draw by.
+ */
 export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
 
 /** The kernel's way to send; undefined where this is no kernel: there, asking for it throws. */

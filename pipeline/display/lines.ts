@@ -10,7 +10,7 @@ import { formatCell } from "./table.ts";
 import { stripTips, tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
-/** A named curve. */
+/** A named curve of {@link plotLines}. */
 export interface Curve {
   /** What is drawn beside it. */
   label: string;
@@ -18,7 +18,7 @@ export interface Curve {
   points: Point[];
 }
 
-/** Something that happened on the way: a vertical line with a label. */
+/** Something that happened on the way, in {@link plotLines} a vertical line with a label. */
 export interface Moment {
   /** Where it is on the horizontal axis. */
   x: number;

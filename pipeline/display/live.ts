@@ -15,7 +15,7 @@ export interface LiveOptions {
   displayId?: string;
 }
 
-/** An output that is updated in place. */
+/** What {@link live} returns: an output that is updated in place. */
 export interface Live {
   /** Shows a thing that shows itself in a notebook, in place of what was shown before. */
   show(value: object): Promise<void>;

@@ -27,7 +27,7 @@ export interface NotebookOptions {
   later?: (draw: () => void, ms: number) => void;
 }
 
-/** Progress as one output, and as another one what grows. */
+/** What {@link notebookProgress} returns: progress as one output, and as another one what grows. */
 export interface NotebookProgress extends StoppableProgress {
   /** Shows something that grows, in place of what was shown before, and not too often. */
   grow(growing: Growing, growth: Growth): Promise<void>;

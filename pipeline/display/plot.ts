@@ -60,7 +60,7 @@ export class PlotImage {
   }
 }
 
-/** What every plot is given. */
+/** What every plot is given: {@link plotBars}, {@link plotHistogram}, {@link plotLines}. */
 export interface PlotText {
   /** What the drawing shows, for those who cannot see it. */
   title: string;
@@ -70,7 +70,7 @@ export interface PlotText {
   y: string;
 }
 
-/** One bar of a histogram: `count` things of a value from `from` to below `to`. */
+/** One bar of {@link plotHistogram}: `count` things of a value from `from` to below `to`. */
 export interface HistogramBin {
   /** Where it begins. */
   from: number;
@@ -80,7 +80,7 @@ export interface HistogramBin {
   count: number;
 }
 
-/** How a histogram's horizontal axis runs; of `time` it is in milliseconds since 1970 (UTC). */
+/** How the horizontal axis of {@link plotHistogram} runs; of `time` it is in milliseconds since 1970 (UTC). */
 export type HistogramScale = "linear" | "log" | "time";
 
 /**
@@ -144,7 +144,7 @@ function dateOf(ms: number): string {
   return ms % 86_400_000 === 0 ? iso.slice(0, 10) : iso.slice(0, 16).replace("T", " ");
 }
 
-/** A point of a curve. */
+/** A point of a {@link Curve}. */
 export interface Point {
   /** On the horizontal axis. */
   x: number;
@@ -178,7 +178,7 @@ export function curvePlot(points: Point[], text: PlotText & { shares?: boolean }
   });
 }
 
-/** A named amount. */
+/** A named amount, a bar of {@link plotBars}. */
 export interface Bar {
   /** What is drawn beside it. */
   label: string;

@@ -18,7 +18,7 @@ import {
 } from "./tasks.ts";
 import { consoleColumns, wrapped } from "./wrap.ts";
 
-/** Where text goes; `Deno.stderr` is one. */
+/** Where text of {@link terminalProgress} goes; `Deno.stderr` is one. */
 export interface TextStream {
   /** Writes bytes, and returns how many of them. */
   writeSync(bytes: Uint8Array): number;
@@ -36,7 +36,7 @@ export interface TerminalOptions {
   color?: boolean;
 }
 
-/** Progress on a stream. */
+/** Progress on a stream, as {@link terminalProgress} makes it. */
 export interface TerminalProgress extends StoppableProgress {
   /** Takes what is drawn off the terminal. To be called before anything else writes there, and when work failed. */
   close(): void;

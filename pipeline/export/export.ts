@@ -17,7 +17,7 @@ import type { ExportResult } from "./result.ts";
 import { SafeDataset } from "./safe_dataset.ts";
 import type { Compression } from "./table_file.ts";
 
-/** What to export, and where to. */
+/** What {@link exportDataset} is to write, and where to. */
 export interface ExportOptions extends StageContext {
   /** A name from {@link EXPORT_FORMATS}. */
   to: ExportFormat;

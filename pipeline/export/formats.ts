@@ -14,7 +14,17 @@ import { sasrec } from "./sasrec.ts";
 import { sequences } from "./sequences.ts";
 import { session } from "./session.ts";
 
-/** What `exportDataset` and `deno task export --to` know. */
+/**
+ * What {@link exportDataset} and `deno task export --to` know, by name.
+ *
+ * @example
+ * ```ts
+ * import { EXPORT_FORMATS } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * assert(Object.keys(EXPORT_FORMATS).includes("recbole"));
+ * ```
+ */
 export const EXPORT_FORMATS = {
   recbole,
   csv,
@@ -34,5 +44,5 @@ export const TOOL_HINTS: Readonly<Record<string, string>> = Object.fromEntries(
   ),
 );
 
-/** The name of a format. */
+/** The name of a format, one of {@link EXPORT_FORMATS}. */
 export type ExportFormat = keyof typeof EXPORT_FORMATS;

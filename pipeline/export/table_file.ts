@@ -5,10 +5,10 @@
  */
 import type { DataFrame } from "nodejs-polars";
 
-/** How files are compressed. `snappy` and `lz4` are for Parquet only. */
+/** How {@link exportDataset} compresses files. `snappy` and `lz4` are for Parquet only. */
 export type Compression = "none" | "gzip" | "zstd" | "snappy" | "lz4";
 
-/** One file that was written. */
+/** One file that {@link exportDataset} wrote. */
 export interface ExportedFile {
   /** Relative to the export's folder, with `/` between parts. */
   path: string;

@@ -9,7 +9,7 @@ import type { DataFrame } from "../contract/frame.ts";
 import { DEFAULT_SEPARATOR, type FeatureSpec } from "./spec.ts";
 import { columnValues, splitValues } from "./values.ts";
 
-/** A spec, and why it was chosen, in words for people. */
+/** What {@link inferFeatures} finds: a spec, and why it was chosen, in words for people. */
 export interface InferredFeature extends FeatureSpec {
   /** What of its values says so, in a few words. */
   reason: string;

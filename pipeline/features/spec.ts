@@ -6,12 +6,12 @@
 import { checkCall, TEXT } from "../contract/arguments.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 
-/** One value of a few; several of a few; a number; text, which is left out. */
+/** One value of a few; several of a few; a number; text, which is left out. The kind in a {@link FeatureSpec}. */
 export type FeatureKind = "categorical" | "multi" | "numeric" | "text";
 
 const KINDS: readonly FeatureKind[] = ["categorical", "multi", "numeric", "text"];
 
-/** How one column of the item table is encoded. */
+/** How one column of the item table is encoded. {@link parseFeatureSpec} makes one of text. */
 export interface FeatureSpec {
   /** The column; the feature is called the same. */
   name: string;

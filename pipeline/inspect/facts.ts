@@ -8,7 +8,7 @@ import type { Manifest } from "../contract/manifest.ts";
 import type { StageFacts } from "../contract/report.ts";
 import type { Split } from "../contract/stage.ts";
 
-/** How many users (or items) have how many interactions. */
+/** How many users (or items) have how many interactions: part of a {@link DatasetProfile}. */
 export interface CountDistribution {
   /** Number of users or items. */
   count: number;
@@ -30,7 +30,7 @@ export interface CountDistribution {
   bins: { from: number; to: number; count: number }[];
 }
 
-/** How unevenly the interactions fall on the items. */
+/** How unevenly the interactions fall on the items. Part of a {@link DatasetProfile}. */
 export interface Concentration {
   /** 0: every item is equally popular; towards 1: one item has them all. */
   gini: number;
@@ -40,7 +40,7 @@ export interface Concentration {
   curve: { items: number; interactions: number }[];
 }
 
-/** One part of the split. */
+/** One part of the split, as {@link inspectDataset} finds it. */
 export interface PartFacts {
   /** Which part of the split. */
   split: Split;
@@ -58,7 +58,7 @@ export interface PartFacts {
   coldTargets: number;
 }
 
-/** The span of time. */
+/** The span of time of a {@link DatasetProfile}. */
 export interface TimeFacts {
   /** The earliest, in the data's unit. */
   first: number;
@@ -74,7 +74,7 @@ export interface TimeFacts {
   days?: number;
 }
 
-/** How many interactions fall into which piece of time. */
+/** How many interactions fall into which piece of time: part of a {@link DatasetProfile}. */
 export interface InteractionsOverTime {
   /** How long each bin is: `1 day`, `1 week`, `4 weeks` … */
   every: string;
@@ -82,7 +82,7 @@ export interface InteractionsOverTime {
   bins: { from: number; to: number; count: number }[];
 }
 
-/** How the interactions of a dataset are distributed over users, items and time. */
+/** How the interactions of a dataset are distributed over users, items and time. {@link inspectDataset} finds it. */
 export interface DatasetProfile {
   /** Interactions of a user. */
   sequenceLength: CountDistribution;
@@ -96,7 +96,7 @@ export interface DatasetProfile {
   overTime?: InteractionsOverTime;
 }
 
-/** One item feature. */
+/** One item feature, as {@link inspectDataset} finds it. */
 export interface FeatureFacts {
   /** As in the manifest. */
   name: string;
@@ -110,7 +110,7 @@ export interface FeatureFacts {
   top: { value: string; items: number }[];
 }
 
-/** The frozen negatives of one protocol and one part of the split. */
+/** The frozen negatives of one protocol and one part of the split, as {@link inspectDataset} finds them. */
 export interface NegativesFacts {
   /** How they were drawn. */
   protocol: string;
@@ -124,7 +124,7 @@ export interface NegativesFacts {
   distinct: number;
 }
 
-/** All that an inspection finds. */
+/** All that {@link inspectDataset} finds; {@link inspectionText} and {@link inspectionHtml} show it. */
 export interface InspectionFacts extends DatasetProfile {
   /** As in the manifest. */
   name: string;

@@ -21,7 +21,7 @@ import { isArchive, unzipMembers } from "./known/archive.ts";
 import { type DatasetEntry, filesOf } from "./known/entry.ts";
 import { partialBytes, PartialDownload, partialFolder } from "./partial.ts";
 
-/** Where a data set's files came from; kept beside them as `source.json`. */
+/** Where a data set's files came from; kept beside them as `source.json`. {@link resolveDataset} says it. */
 export interface DownloadedFile {
   /** The download or the archive, by URL or by path. */
   from: string;

@@ -104,7 +104,7 @@ export interface ResolveOptions extends StageContext {
   generate?: Record<string, unknown>;
 }
 
-/** Where a known data set's files lie and how they are read. */
+/** What {@link resolveDataset} returns: where a known data set's files lie and how they are read. */
 export interface ResolvedDataset {
   /** The data set. */
   entry: DatasetEntry;

@@ -8,7 +8,9 @@ import type { ColumnRole, RowLocator } from "../contract/location.ts";
 import type { ColumnUse } from "../contract/columns.ts";
 import type { StageContext, StageResult } from "../contract/stage.ts";
 
-/** Format of files of interactions. `auto` finds it out from the name and the first lines. */
+/**
+ * Format of files of interactions. `auto` finds it out from the name and the first lines. `format` of {@link readInteractions} and {@link prepare}.
+ */
 export type ReadFormat =
   | "auto"
   | "csv"
@@ -35,13 +37,13 @@ export const FORMATS: readonly ReadFormat[] = [
   "sequences",
 ];
 
-/** Encoding of text files. */
+/** Encoding of text files, as {@link readInteractions} and {@link prepare} take it. */
 export type TextEncoding = "utf-8" | "latin1";
 
 /** All encodings of text files. */
 export const ENCODINGS: readonly TextEncoding[] = ["utf-8", "latin1"];
 
-/** How to read files of interactions. */
+/** How {@link readInteractions} reads files. */
 export interface ReadOptions extends StageContext {
   /** Paths or globs (`data/part-*.csv.gz`), read in this order; the files of a glob in the order of their names. */
   files: string[];
@@ -62,7 +64,7 @@ export interface ReadOptions extends StageContext {
   sequenceTimestamps?: string;
 }
 
-/** A file that was read. */
+/** A file that was read, by {@link readInteractions} or {@link readSideTable}. */
 export interface SourceFile {
   /** As it was given. */
   path: string;

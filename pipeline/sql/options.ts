@@ -53,7 +53,7 @@ export const engineShape = {
 /** The heading of these options in `--help`. */
 export const ENGINE_GROUP = "Where it is done";
 
-/** Where `prepare` does its work. Nothing of it changes what comes out. */
+/** Where {@link prepare} does its work. Nothing of it changes what comes out. */
 export interface EngineInput {
   /**
    * What does the work: Polars in memory (`polars`), DuckDB on this machine within a limit of memory (`duckdb`), Spark on a cluster

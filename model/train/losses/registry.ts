@@ -11,7 +11,7 @@ import type { LossDefinition } from "./loss.ts";
 import { sampledSoftmax } from "./sampled_softmax.ts";
 import { top1Max } from "./top1_max.ts";
 
-/** A loss, as in `--loss`. */
+/** A loss, as in `--loss`: the name of one of the {@link LOSSES}. */
 export type LossName = "ce" | "bce" | "bpr" | "sampled-softmax" | "bpr-max" | "top1-max";
 
 const losses: Record<LossName, LossDefinition> = {
@@ -23,7 +23,17 @@ const losses: Record<LossName, LossDefinition> = {
   "top1-max": top1Max,
 };
 
-/** The losses by name. */
+/**
+ * The losses by name.
+ *
+ * @example
+ * ```ts
+ * import { LOSSES, planOf } from "automlp";
+ *
+ * const methods = LOSSES.map((loss) => ({ method: "gru4rec" as const, label: loss, loss }));
+ * console.log(planOf({ name: "losses", methods, seeds: [1], common: { epochs: 5 } }));
+ * ```
+ */
 export const LOSSES: readonly [LossName, ...LossName[]] = Object.keys(losses) as [LossName, ...LossName[]];
 
 /** The loss of a name. */

@@ -6,16 +6,16 @@
 import type { SideTableOptions } from "../side/types.ts";
 import type { ReadOptions } from "../types.ts";
 
-/** How a file is read: the matching options of the readers. */
+/** How a file of a {@link DatasetEntry} is read: the matching options of {@link readInteractions}. */
 export type ReaderOptions = Pick<ReadOptions, "format" | "delimiter" | "header" | "columns" | "encoding">;
 
-/** How a side table is read. */
+/** How a side table of a {@link DatasetEntry} is read: the matching options of {@link readSideTable}. */
 export type SideReaderOptions = Pick<
   SideTableOptions,
   "format" | "delimiter" | "header" | "columns" | "encoding"
 >;
 
-/** A file of a data set. */
+/** A file of a data set, in its {@link DatasetEntry}. */
 export interface KnownFile<R = ReaderOptions | SideReaderOptions> {
   /** Its path in the archive, in the generated folder, or the name of the download where that is no archive. */
   path: string;
@@ -29,7 +29,7 @@ export const SIDE_TABLES = ["items", "users"] as const;
 /** One of them. */
 export type SideTable = typeof SIDE_TABLES[number];
 
-/** What a download is known by. */
+/** What a download of a {@link DatasetEntry} is known by. */
 export interface Checksum {
   /** In hexadecimal. */
   sha256: string;
@@ -37,7 +37,7 @@ export interface Checksum {
   publisher: string;
 }
 
-/** How much is in a data set's interactions. */
+/** How much is in a data set's interactions, by its {@link DatasetEntry}. */
 export interface KnownCounts {
   /** Users with an interaction. */
   users: number;
@@ -47,7 +47,7 @@ export interface KnownCounts {
   interactions: number;
 }
 
-/** A data set that can be asked for by name. It has a `url`, or else `generate`. */
+/** A data set that can be asked for by name. It has a `url`, or else `generate`. {@link findDataset} finds it. */
 export interface DatasetEntry {
   /** As in `--dataset ml-1m`. */
   name: string;

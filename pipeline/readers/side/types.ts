@@ -8,7 +8,7 @@ import type { ColumnUse } from "../../contract/columns.ts";
 import type { StageContext, StageResult } from "../../contract/stage.ts";
 import type { SourceFile, TextEncoding } from "../types.ts";
 
-/** Format of a side table. `auto` finds it out from the name and the first lines. */
+/** Format of a side table. `auto` finds it out from the name and the first lines. `format` of {@link readSideTable}. */
 export type SideFormat = "auto" | "csv" | "tsv" | "movielens" | "recbole" | "json" | "parquet" | "arrow";
 
 /** All formats of side tables. */
@@ -23,7 +23,7 @@ export const SIDE_FORMATS: readonly SideFormat[] = [
   "arrow",
 ];
 
-/** How to read a side table. */
+/** How {@link readSideTable} reads a file. */
 export interface SideTableOptions extends StageContext {
   /** Path of the table; plain or gzip. */
   file: string;

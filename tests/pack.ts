@@ -1,10 +1,11 @@
 /**
- * `deno task pack`: the library as an npm package. It runs under Deno; who imports it in Node is told so in one line, whichever the version:
- * an older one could not read the modules, and would complain of their syntax.
+ * `deno task pack`: the library as an npm package, `automlp.tgz` in the clone's folder, or where `--output` says; it prints the place. It
+ * runs under Deno; who imports it in Node is told so in one line, whichever the version: an older one could not read the modules, and would
+ * complain of their syntax.
  *
  * @module
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createTarGzip, parseTarGzip, type TarFileInput } from "nanotar";
 import { parseArgs } from "../pipeline/std/cli.ts";
 import { root } from "./paths.ts";
@@ -52,7 +53,9 @@ try {
     ...["pack", "--config", config, "--no-source-maps", others, "--output", plain],
     ...isDirty ? ["--allow-dirty"] : [],
   );
-  Deno.writeFileSync(output, await completed(Deno.readFileSync(plain)));
+  const tarball = await completed(Deno.readFileSync(plain));
+  Deno.writeFileSync(output, tarball);
+  console.log(`${resolve(output)}, ${(tarball.length / 1e6).toFixed(1)} MB`);
 } finally {
   Deno.removeSync(folder, { recursive: true });
   Deno.removeSync(config);

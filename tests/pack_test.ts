@@ -22,8 +22,14 @@ function nodeVersion(): number {
 
 async function pack(into: string): Promise<void> {
   const tarball = join(into, "automlp.tgz");
-  await run(Deno.execPath(), taskArguments("pack", "--allow-dirty", "--output", tarball), root);
-  assert(Deno.statSync(tarball).size < 1_000_000, "nothing large was packed by mistake");
+  const said = await run(
+    Deno.execPath(),
+    taskArguments("pack", "--allow-dirty", "--output", tarball),
+    root,
+  );
+  const { size } = Deno.statSync(tarball);
+  assert(size < 1_000_000, "nothing large was packed by mistake");
+  assert.equal(said, `${tarball}, ${(size / 1e6).toFixed(1)} MB\n`);
   await install(tarball, into);
 }
 

@@ -63,7 +63,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
     if (positional.length > 0) {
       throw new InputError(`Unexpected "${positional[0]}": see deno task bench ${name} --help`);
     }
-    const options = givenOptions(config, flags).values;
+    const options = (await givenOptions(config, flags)).values;
     const result = await run(options, { progress, signal });
     failed = result.failed;
     const machine = describeMachine();

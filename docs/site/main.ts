@@ -40,7 +40,7 @@ export function main(args: string[]): Promise<number> {
     if (positional.length > 0) {
       throw new InputError(`Unexpected "${positional[0]}": the folder is named with --out`);
     }
-    const { out, overwrite } = commandOptions(z.strictObject(where), file, flags);
+    const { out, overwrite } = await commandOptions(z.strictObject(where), file, flags);
     const staged = await stageFolder(claimFolder(out, "site", { what: "the site", overwrite })).catch(
       (error) => {
         throw cannotWrite(out, error);

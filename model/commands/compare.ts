@@ -49,7 +49,7 @@ const COMPARE: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(COMPARE, args, async ({ flags, positional, config }) => {
-    const { metric, protocol, html, overwrite } = commandOptions(z.strictObject(what), config, flags);
+    const { metric, protocol, html, overwrite } = await commandOptions(z.strictObject(what), config, flags);
     if (positional.length < 2) throw new InputError(`Which runs? Name two at least, as in ${EXAMPLE}`);
     const place = html === undefined ? undefined : claimFile(html, {
       what: "the comparison",

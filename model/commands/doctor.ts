@@ -23,7 +23,7 @@ const DOCTOR: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(DOCTOR, args, async ({ flags, config }) => {
-    const { engine } = commandOptions(z.strictObject(engineShape), config, flags);
+    const { engine } = await commandOptions(z.strictObject(engineShape), config, flags);
     const diagnosis = await diagnose(engine);
     return { text: diagnosisText(diagnosis), json: diagnosis };
   });

@@ -26,7 +26,7 @@ const OPTIONS = z.strictObject({ force: z.boolean().default(false) });
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(ENGINE, args, async ({ flags, config, progress, signal }) => {
-    const { force } = commandOptions(OPTIONS, config, flags);
+    const { force } = await commandOptions(OPTIONS, config, flags);
     const result = await provision({ force, progress, signal });
     return { text: describe(result), json: result };
   });

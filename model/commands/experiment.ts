@@ -75,12 +75,13 @@ const EXPERIMENT: CommandSpec = {
 type FileOptions = z.output<z.ZodObject<typeof fileShape>>;
 
 /** What the command line and the plan's file say: flags above the file. */
-function optionsFor(
+async function optionsFor(
   word: string,
   flags: Record<string, unknown>,
   config: string | undefined,
-): { options: FileOptions; common: Record<string, unknown>; file?: string } {
-  const path = Object.hasOwn(PLANS, word) ? config : word, file = path === undefined ? {} : readPlan(path);
+): Promise<{ options: FileOptions; common: Record<string, unknown>; file?: string }> {
+  const path = Object.hasOwn(PLANS, word) ? config : word,
+    file = path === undefined ? {} : await readPlan(path);
   if ("out" in file) throw new InputError(`Unknown key "out" in ${path}: a plan says what, --out DIR where`);
   const values = { ...file, ...flags };
   const entries = Object.entries(values),
@@ -96,8 +97,8 @@ function optionsFor(
   };
 }
 
-function readPlan(word: string): Record<string, unknown> {
-  if (existsSync(word)) return readConfigFile(word);
+async function readPlan(word: string): Promise<Record<string, unknown>> {
+  if (existsSync(word)) return await readConfigFile(word);
   throw new InputError(
     `There is no plan ${word}${didYouMean(word, Object.keys(PLANS))}: name one of ${
       Object.keys(PLANS).join(", ")
@@ -163,7 +164,8 @@ export function main(args: string[]): Promise<number> {
       throw new InputError(`Which plan? Name one of ${Object.keys(PLANS).join(", ")}, or a YAML file`);
     }
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
-    const { options, common, file } = optionsFor(word, flags, config), plan = planFor(word, options, common);
+    const { options, common, file } = await optionsFor(word, flags, config),
+      plan = planFor(word, options, common);
     const out = options.out ?? defaultResultsFolder(word),
       { end: deadline } = Budget.of(options.budget, started);
     const datasetOf = await datasetFor(options, out, file);

@@ -105,7 +105,7 @@ const EXPORT: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(EXPORT, args, async ({ flags, positional, config, progress, signal }) => {
-    const { dataset: named, ...options } = commandOptions(exportSchema, config, flags);
+    const { dataset: named, ...options } = await commandOptions(exportSchema, config, flags);
     const { to, out } = options;
     if (to === "onnx") {
       refuseOthers(options, ofDatasets, "a dataset's format");

@@ -77,7 +77,7 @@ export function main(args: string[]): Promise<number> {
   return runCommand(PIPELINE, args, async ({ flags, positional, config, command, progress, signal }) => {
     const started = performance.now();
     const { given, words } = datasetAsWord(
-      runAsWord(givenOptions(config, flags), positional, "pipeline"),
+      runAsWord(await givenOptions(config, flags), positional, "pipeline"),
     );
     if (words.length > 0) {
       throw new InputError(

@@ -103,7 +103,7 @@ const RECOMMEND: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(RECOMMEND, args, async ({ flags, positional, config, progress, signal }) => {
-    const options = commandOptions(recommendSchema, config, flags);
+    const options = await commandOptions(recommendSchema, config, flags);
     const run = runFolder(positional, "deno task recommend runs/mine");
     if (options.safeCells && options.out !== undefined && !options.out.endsWith(".csv")) {
       throw new InputError(

@@ -57,7 +57,7 @@ async function writeOwn({ folder, dataset, options }: ReopenedRun, context: Stag
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(REPORT, args, async ({ flags, positional, config, progress }) => {
-    const { out, overwrite, dataset } = commandOptions(z.strictObject(what), config, flags);
+    const { out, overwrite, dataset } = await commandOptions(z.strictObject(what), config, flags);
     const path = runFolder(positional, EXAMPLE);
     const place = out === undefined ? undefined : claimFile(out, {
       what: "the report",

@@ -35,8 +35,8 @@ const DEFAULT_FOLDER = "runs";
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(RUNS, args, ({ flags, positional, config }) => {
-    const { tags = [] } = commandOptions(z.strictObject(what), config, flags);
+  return runCommand(RUNS, args, async ({ flags, positional, config }) => {
+    const { tags = [] } = await commandOptions(z.strictObject(what), config, flags);
     const [folder = DEFAULT_FOLDER, second] = positional;
     if (second !== undefined) {
       throw new InputError(
@@ -44,7 +44,7 @@ export function main(args: string[]): Promise<number> {
       );
     }
     const listed = listRuns(folder), runs = listed.tagged(...tags);
-    return Promise.resolve({ text: String(runs), json: { folder, runs: runs.runs } });
+    return { text: String(runs), json: { folder, runs: runs.runs } };
   });
 }
 

@@ -47,7 +47,7 @@ const SEARCH: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(SEARCH, args, async ({ flags, positional, config, command, progress, signal }) => {
-    const { given, words } = runAsWord(givenOptions(config, flags), positional, "search");
+    const { given, words } = runAsWord(await givenOptions(config, flags), positional, "search");
     const begun = toResumeOnDataset(given.values, words);
     if (begun && begun.method.name !== AUTOMLP) throw begunByOther(begun);
     const beneath = beneathOnDataset(searchSchema.shape, begun, words);

@@ -68,17 +68,17 @@ function trainSpec(method: string | undefined): CommandSpec {
 }
 
 /** The method whose options a command line may have: the one that it names, or its configuration file, or that of the run which it resumes. */
-function methodAhead(args: string[]): string | undefined {
-  return flagValue(args, "method") ?? methodInFile(flagValue(args, "config")) ??
+async function methodAhead(args: string[]): Promise<string | undefined> {
+  return flagValue(args, "method") ?? await methodInFile(flagValue(args, "config")) ??
     [flagValue(args, "out"), ...wordsOf(args)]
       .map((out) => toResume({ resume: args.includes("--resume"), out }))
       .find((begun) => begun !== undefined)?.method.name;
 }
 
-function methodInFile(config: string | undefined): string | undefined {
+async function methodInFile(config: string | undefined): Promise<string | undefined> {
   if (config === undefined) return undefined;
   try {
-    const { method } = readConfigFile(config);
+    const { method } = await readConfigFile(config);
     return typeof method === "string" ? method : undefined;
   } catch {
     return undefined; // what is wrong with it is said when its options are read
@@ -101,10 +101,10 @@ function methodOf(named: unknown, begun: Begun | undefined): string {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(
-    () => trainSpec(methodAhead(args)),
+    async () => trainSpec(await methodAhead(args)),
     args,
     async ({ flags, positional, config, command, progress, signal }) => {
-      const { given, words } = runAsWord(givenOptions(config, flags), positional, "train");
+      const { given, words } = runAsWord(await givenOptions(config, flags), positional, "train");
       const begun = toResumeOnDataset(given.values, words);
       const described = describedMethod(methodOf(given.values.method, begun));
       const schema = methodSchema(described).extend(ownShape);

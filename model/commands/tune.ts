@@ -112,7 +112,7 @@ export function main(args: string[]): Promise<number> {
     args,
     async ({ flags, positional, config, command, progress, signal }) => {
       const started = performance.now();
-      const options = commandOptions(z.strictObject({ ...ownShape, ...trainingShape }), config, flags);
+      const options = await commandOptions(z.strictObject({ ...ownShape, ...trainingShape }), config, flags);
       const { method, out = `results/tune-${method}`, space: file, budget, dataset: named, ...rest } =
         options;
       if (method === undefined) {
@@ -120,7 +120,7 @@ export function main(args: string[]): Promise<number> {
       }
       const example = `deno task tune --method ${method} --dataset data/mine`;
       const dataset = await readDataset(datasetFolder(positional, { dataset: named }, example));
-      const space = file === undefined ? undefined : checkSpace(method, readConfigFile(file), file);
+      const space = file === undefined ? undefined : checkSpace(method, await readConfigFile(file), file);
       const { epochs, patience, metric, protocol, ...how } = rest;
       const tuning = tune(method, dataset, {
         ...how,

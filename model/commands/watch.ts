@@ -38,7 +38,7 @@ const WATCH: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(WATCH, args, async ({ flags, positional, config, progress, say, signal }) => {
-    const place = commandOptions(z.strictObject(where), config, flags);
+    const place = await commandOptions(z.strictObject(where), config, flags);
     const folder = runFolder(positional, "deno task watch runs/mine");
     if (watchAddress(place.host) === undefined) {
       throw new InputError(

@@ -54,7 +54,7 @@ export async function resumeRun(
   { flags, positional, config, command, progress, signal }: CommandContext,
 ): Promise<Computation> {
   const out = runFolder(positional, `deno task ${phase} runs/mine`);
-  const { dataset: moved, data: _data, resume: _resume, ...changes } = commandOptions(
+  const { dataset: moved, data: _data, resume: _resume, ...changes } = await commandOptions(
     z.strictObject(shapeOf(phase)),
     config,
     flags,

@@ -58,7 +58,7 @@ const KERNEL: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(KERNEL, args, async ({ flags, positional, config }) => {
-    const { name, displayName, user, prefix, uninstall } = commandOptions(kernelSchema, config, flags);
+    const { name, displayName, user, prefix, uninstall } = await commandOptions(kernelSchema, config, flags);
     if (positional.length > 0) {
       throw new InputError(`Cannot use "${positional[0]}": the kernel's name goes with --name`);
     }

@@ -63,13 +63,13 @@ const NOTEBOOK: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(NOTEBOOK, args, ({ flags, positional, config, progress, signal }) => {
-    const { port, noBrowser, python } = commandOptions(notebookSchema, config, flags);
+  return runCommand(NOTEBOOK, args, async ({ flags, positional, config, progress, signal }) => {
+    const { port, noBrowser, python } = await commandOptions(notebookSchema, config, flags);
     if (positional.length > 1) {
       throw new InputError("Name one folder or notebook, as in deno task notebook ~/analysis");
     }
     const place = placeOf(positional[0]);
-    return Promise.resolve(async () => {
+    return async () => {
       const kernels = prefixFolder(join(cacheFolder(), "kernel"));
       await installSpec(kernels, KERNEL_NAME, kernelSpec());
       const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
@@ -89,7 +89,7 @@ export function main(args: string[]): Promise<number> {
         onWarning: (line) => progress.warn(line),
       });
       return { text: "JupyterLab has ended.", json: { ...place, address } };
-    });
+    };
   });
 }
 

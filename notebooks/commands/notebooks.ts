@@ -55,7 +55,7 @@ const NOTEBOOKS: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(NOTEBOOKS, args, async ({ flags, positional, config }) => {
-    const { python, ...options } = commandOptions(notebooksSchema, config, flags);
+    const { python, ...options } = await commandOptions(notebooksSchema, config, flags);
     const notebooks = positional.length > 0 ? positional : ownNotebooks();
     await executeNotebooks(notebooks, {
       ...options,

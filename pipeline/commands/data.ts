@@ -59,11 +59,11 @@ const DATA: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(DATA, args, ({ flags, positional, config, progress, signal }) => {
-    const { cache = cacheFolder() } = commandOptions(z.strictObject(where), config, flags);
+  return runCommand(DATA, args, async ({ flags, positional, config, progress, signal }) => {
+    const { cache = cacheFolder() } = await commandOptions(z.strictObject(where), config, flags);
     const [verb = "list", ...words] = positional;
-    if (verb === "list") return Promise.resolve(list(words, cache));
-    if (verb === "get") return get(words, cache, { progress, signal });
+    if (verb === "list") return list(words, cache);
+    if (verb === "get") return await get(words, cache, { progress, signal });
     const meant = knownDataset(verb)
       ? `, as in deno task data get ${verb}`
       : didYouMean(verb, ["list", "get"]);

@@ -50,7 +50,7 @@ const INSPECT: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(INSPECT, args, async ({ flags, positional, config, progress, signal }) => {
-    const { html, out, overwrite, ...named } = commandOptions(z.strictObject(what), config, flags);
+    const { html, out, overwrite, ...named } = await commandOptions(z.strictObject(what), config, flags);
     const folder = datasetFolder(positional, named, EXAMPLE);
     if (out !== undefined && !html) throw new InputError("Option --out goes with --html");
     const dataset = await readDataset(folder);

@@ -48,7 +48,7 @@ export function main(args: string[]): Promise<number> {
         `Unexpected "${positional[0]}": files are named with --data; see deno task prepare --help`,
       );
     }
-    const given = givenOptions(config, flags);
+    const given = await givenOptions(config, flags);
     if (given.values.out === undefined) {
       throw new InputError("Where to? Name the dataset folder with --out DIR");
     }

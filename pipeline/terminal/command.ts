@@ -55,7 +55,7 @@ export type Computation = () => Promise<CommandResult>;
  * @param described The command's description, or what makes it where that takes a look at files: what is wrong there is an error of the command.
  */
 export async function runCommand(
-  described: CommandSpec | (() => CommandSpec),
+  described: CommandSpec | (() => Promise<CommandSpec>),
   args: string[],
   work: (context: CommandContext) => Promise<CommandResult | Computation>,
 ): Promise<number> {
@@ -63,7 +63,7 @@ export async function runCommand(
   let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
   let next: () => string = () => "";
   try {
-    const spec = typeof described === "function" ? described() : described;
+    const spec = typeof described === "function" ? await described() : described;
     const { values, positional } = parseCommandLine(args, spec);
     const { help, helpAll, quiet, json, config, ...flags } = values;
     next = () => nextAfterStop(spec, flags, config as string | undefined, positional);

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { parseDocument } from "yaml";
 import { z } from "zod";
 import { inPlainWords, MISSING, placed } from "../contract/plain_words.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
@@ -19,11 +18,12 @@ const MAX_BYTES = 1 << 16;
  *
  * @throws {InputError} if it cannot be read, is larger than 64 KiB, or is no mapping.
  */
-export function readConfigFile(path: string): Record<string, unknown> {
+export async function readConfigFile(path: string): Promise<Record<string, unknown>> {
   const refuse = (state: string) => new InputError(`Cannot read the configuration ${path}: ${state}`);
   const { size } = regularFile(path);
   if (size > MAX_BYTES) throw refuse(`it has ${size} bytes, and a configuration at most ${MAX_BYTES}`);
   const text = readText(path, refuse);
+  const { parseDocument } = await import("yaml"); // most commands are given no file, and it takes 30 ms to load
   let value: unknown;
   try {
     const document = parseDocument(text);
@@ -141,9 +141,9 @@ export interface Given {
  *
  * @throws {InputError} as {@link readConfigFile} does.
  */
-export function givenOptions(path: string | undefined, flags: Record<string, unknown>): Given {
+export async function givenOptions(path: string | undefined, flags: Record<string, unknown>): Promise<Given> {
   if (path === undefined) return { values: flags, flags };
-  const inFile = readConfigFile(path);
+  const inFile = await readConfigFile(path);
   const overridden = Object.fromEntries(Object.entries(inFile).filter(([key]) => Object.hasOwn(flags, key)));
   return { values: { ...inFile, ...flags }, file: { path, overridden }, flags };
 }
@@ -175,8 +175,8 @@ function checkOverridden(schema: z.ZodObject, { path, overridden }: NonNullable<
  * @param file Path of the configuration file, if one is given.
  * @throws {InputError} as {@link givenOptions} and {@link checkGiven} do.
  */
-export const commandOptions = <S extends z.ZodObject>(
+export const commandOptions = async <S extends z.ZodObject>(
   schema: S,
   file: string | undefined,
   flags: Record<string, unknown>,
-): z.output<S> => checkGiven(schema, givenOptions(file, flags));
+): Promise<z.output<S>> => checkGiven(schema, await givenOptions(file, flags));

@@ -97,7 +97,7 @@ const READERS: Record<Reader, Work> = {
     const out = Deno.makeTempDirSync({ dir });
     return unzipMembers(path, [MEMBER], out);
   },
-  configuration: (path) => checkPreparation(commandOptions(prepareSchema, path, { out: "made" })),
+  configuration: async (path) => checkPreparation(await commandOptions(prepareSchema, path, { out: "made" })),
 };
 
 async function checked(options: ReadOptions, schema: Wishes["schema"]): Promise<unknown> {

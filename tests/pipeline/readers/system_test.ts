@@ -78,7 +78,7 @@ Deno.test("system: files that may not be read", async () => {
       const readers = [
         (file) => readInteractions({ files: [file] }),
         (file) => readSideTable({ file }),
-        async (file) => readConfigFile(file),
+        (file) => readConfigFile(file),
         (file) => readInteractions({ files: [dir + "s.txt"], format: "sequences", sequenceTimestamps: file }),
       ];
       for (const name of ${JSON.stringify(Object.keys(files))}) {

@@ -20,11 +20,11 @@ const refused = (says: string | RegExp) => (error: unknown) => {
 };
 
 /** Writes `text` to a configuration file and hands on its path. */
-const withFile = (text: string, test: (path: string) => void) =>
-  withFolder((dir) => {
+const withFile = (text: string, test: (path: string) => void | Promise<void>) =>
+  withFolder(async (dir) => {
     const path = join(dir, "run.yaml");
     Deno.writeTextFileSync(path, text);
-    test(path);
+    await test(path);
   });
 
 Deno.test("defaults are filled in", () => {
@@ -51,59 +51,69 @@ Deno.test("a value that does not fit is named as a flag, or as a key of its file
 });
 
 Deno.test("flags override the file, the file the defaults", () =>
-  withFile("# tea for two\ntea: green\nmaxMinutes: 3\naddIn: [milk]\n", (path) => {
-    assert.deepEqual(commandOptions(schema, path, {}), { tea: "green", maxMinutes: 3, addIn: ["milk"] });
-    assert.deepEqual(commandOptions(schema, path, { tea: "black", maxMinutes: 5 }), {
+  withFile("# tea for two\ntea: green\nmaxMinutes: 3\naddIn: [milk]\n", async (path) => {
+    assert.deepEqual(await commandOptions(schema, path, {}), {
+      tea: "green",
+      maxMinutes: 3,
+      addIn: ["milk"],
+    });
+    assert.deepEqual(await commandOptions(schema, path, { tea: "black", maxMinutes: 5 }), {
       tea: "black",
       maxMinutes: 5,
       addIn: ["milk"],
     });
-    assert.deepEqual(commandOptions(schema, undefined, { maxMinutes: 5 }), { tea: "black", maxMinutes: 5 });
+    assert.deepEqual(await commandOptions(schema, undefined, { maxMinutes: 5 }), {
+      tea: "black",
+      maxMinutes: 5,
+    });
   }));
 
 Deno.test("a mistake in the file is said to be there, even if a flag overrides it", () =>
-  withFile("maxMinutes: soon\n", (path) => {
-    assert.throws(
-      () => commandOptions(schema, path, { maxMinutes: 5 }),
+  withFile("maxMinutes: soon\n", async (path) => {
+    await assert.rejects(
+      commandOptions(schema, path, { maxMinutes: 5 }),
       refused(new RegExp(`^Key "maxMinutes" in ${path.replaceAll(".", "\\.")} does not fit`)),
     );
   }));
 
 Deno.test("what is wrong is named where it is: a flag as an option, a key as one of the file", () =>
-  withFile("addIn: [milk]\nmaxMinutes: 3\nsugar: 2\n", (path) => {
-    const given = (flags: Record<string, unknown>) => () => commandOptions(schema, path, flags);
-    assert.throws(given({}), refused(`Unknown key "sugar" in ${path}`));
-    assert.throws(given({ maxMinutes: -1 }), refused(/^Option --max-minutes does not fit/));
+  withFile("addIn: [milk]\nmaxMinutes: 3\nsugar: 2\n", async (path) => {
+    const given = (flags: Record<string, unknown>) => commandOptions(schema, path, flags);
+    await assert.rejects(given({}), refused(`Unknown key "sugar" in ${path}`));
+    await assert.rejects(given({ maxMinutes: -1 }), refused(/^Option --max-minutes does not fit/));
   }));
 
 Deno.test("JSON is YAML; an empty file says nothing", async () => {
-  await withFile('{"tea": "green"}', (path) => assert.deepEqual(readConfigFile(path), { tea: "green" }));
-  await withFile("# nothing yet\n", (path) => assert.deepEqual(readConfigFile(path), {}));
+  await withFile(
+    '{"tea": "green"}',
+    async (path) => assert.deepEqual(await readConfigFile(path), { tea: "green" }),
+  );
+  await withFile("# nothing yet\n", async (path) => assert.deepEqual(await readConfigFile(path), {}));
 });
 
 Deno.test("a file that is no mapping, no YAML or not there is refused in one line", async () => {
   await withFile("- tea\n", (path) =>
-    assert.throws(
-      () => readConfigFile(path),
+    assert.rejects(
+      readConfigFile(path),
       refused(`Cannot read the configuration ${path}: it must be a mapping such as "minUser: 10"`),
     ));
-  await withFile("tea: [\n", (path) => {
-    assert.throws(
-      () => readConfigFile(path),
+  await withFile("tea: [\n", async (path) => {
+    await assert.rejects(
+      readConfigFile(path),
       refused(/^Cannot read the configuration .*run\.yaml: .*line 2/),
     );
   });
-  await withFile("tea: green\ntea: black\n", (path) => {
-    assert.throws(() => readConfigFile(path), refused(/unique/));
+  await withFile("tea: green\ntea: black\n", async (path) => {
+    await assert.rejects(readConfigFile(path), refused(/unique/));
   });
-  assert.throws(() => readConfigFile("nowhere.yaml"), refused(/nowhere\.yaml: .*[Nn]o such file/));
+  await assert.rejects(readConfigFile("nowhere.yaml"), refused(/nowhere\.yaml: .*[Nn]o such file/));
 });
 
 const withBytes = (contents: string | Uint8Array, says: string | RegExp) =>
-  withFolder((dir) => {
+  withFolder(async (dir) => {
     const path = join(dir, "run.yaml");
     Deno.writeFileSync(path, typeof contents === "string" ? new TextEncoder().encode(contents) : contents);
-    assert.throws(() => readConfigFile(path), (error: Error) => {
+    await assert.rejects(readConfigFile(path), (error: Error) => {
       error.message = error.message.replaceAll(`${dir}/`, "");
       return refused(says)(error);
     });
@@ -140,8 +150,8 @@ Deno.test("what YAML allows and a configuration does not is refused in words", a
     Uint8Array.of(0x61, 0x3a, 0x20, 0xe9),
     "Cannot read the configuration run.yaml: it is not UTF-8 text",
   );
-  await withFile("__proto__:\n  tea: green\n", (path) => {
-    const values = readConfigFile(path);
+  await withFile("__proto__:\n  tea: green\n", async (path) => {
+    const values = await readConfigFile(path);
     assert.equal(Object.getPrototypeOf(values), Object.prototype);
     assert.equal(({} as { tea?: string }).tea, undefined);
     assert.throws(() => checkConfig(schema.partial(), values, path), refused(/^Unknown key "__proto__" in /));
@@ -149,15 +159,15 @@ Deno.test("what YAML allows and a configuration does not is refused in words", a
 });
 
 Deno.test("a configuration that is no regular file is refused without waiting", () =>
-  withFolder((dir) => {
-    assert.throws(
-      () => readConfigFile("/dev/zero"),
+  withFolder(async (dir) => {
+    await assert.rejects(
+      readConfigFile("/dev/zero"),
       refused(/^Cannot read \/dev\/zero: it is no regular file/),
     );
-    assert.throws(() => readConfigFile(dir), refused(/: it is a folder/));
+    await assert.rejects(readConfigFile(dir), refused(/: it is a folder/));
     Deno.writeTextFileSync(join(dir, "run.yaml"), "");
-    assert.throws(
-      () => readConfigFile(join(dir, "rum.yaml")),
+    await assert.rejects(
+      readConfigFile(join(dir, "rum.yaml")),
       refused(/no such file \(did you mean "run\.yaml"\?\)$/),
     );
   }));

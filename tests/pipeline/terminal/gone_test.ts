@@ -23,14 +23,14 @@ const refused = (says: string) => (error: unknown) => {
 };
 
 Deno.test("an option that is gone is refused with what to give instead: as a flag, as a key, as an argument", () =>
-  withFolder((dir) => {
+  withFolder(async (dir) => {
     const path = join(dir, "run.yaml");
     Deno.writeTextFileSync(path, "time: 5\n");
     const flag = refused("Option --time is gone: it is maxMinutes now");
     assert.throws(() => parseCommandLine(["--time", "5"], spec), flag);
     assert.throws(() => checkConfig(schema, { time: 5 }), flag);
     const key = refused(`Key "time" in ${path} is gone: it is maxMinutes now`);
-    assert.throws(() => commandOptions(schema, path, {}), key);
+    await assert.rejects(commandOptions(schema, path, {}), key);
   }));
 
 Deno.test("an option that is gone is not in the help, and asks for nothing", () => {

@@ -85,8 +85,8 @@ export const wholeRange = ({ counts }: Manifest): Range => ({
   ...{ firstUser: 1, users: counts.users, firstRow: 0, rows: counts.interactions },
 });
 
-/** Rows that typed arrays of 32 bits can number. */
-const MOST_ROWS = 2 ** 32 - 1;
+/** Rows that typed arrays of 32 bits can number; and Polars reads no file that has more. */
+export const MOST_ROWS = 2 ** 32 - 1;
 
 /** Numbers read since memory was last freed, and how many are worth a pause of JavaScript's: some 32 MB. */
 let unfreed = 0;

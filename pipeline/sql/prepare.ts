@@ -9,7 +9,7 @@ import { filterOnEngine, type Kept } from "./stages/filter.ts";
 import type { Drawn } from "./stages/negatives.ts";
 import { checkOnEngine, type Typed } from "./stages/schema.ts";
 import { announced, type EngineWork } from "./stages/session.ts";
-import { type Arranged, splitOnEngine } from "./stages/split.ts";
+import { type Arrange, type Arranged, splitOnEngine } from "./stages/split.ts";
 import { numberOnEngine, type Vocabulary } from "./stages/vocabulary.ts";
 
 /** What the stages leave, by their names. */
@@ -26,6 +26,8 @@ export interface EngineResults<Source extends SourceTable> {
 export interface OwnStages<Source extends SourceTable> {
   /** Reads the interactions. */
   read(): Promise<Source>;
+  /** Orders the interactions. Default: part by part. */
+  arrange?: Arrange;
   /** Draws the negatives. */
   draw(split: Arranged, vocabulary: Vocabulary, work: EngineWork): Promise<Drawn>;
 }
@@ -37,7 +39,7 @@ export interface OwnStages<Source extends SourceTable> {
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if the work's `signal` is aborted.
  */
 export async function prepareOnEngine<Source extends SourceTable>(
-  { read, draw }: OwnStages<Source>,
+  { read, arrange, draw }: OwnStages<Source>,
   side: { items?: DataFrame; users?: DataFrame },
   work: EngineWork,
 ): Promise<EngineResults<Source>> {
@@ -53,7 +55,7 @@ export async function prepareOnEngine<Source extends SourceTable>(
   const schema = await stage("checking rows", () => checkOnEngine(source, work));
   const filter = await stage("filtering", () => filterOnEngine(schema, work));
   const vocabulary = await stage("numbering users and items", () => numberOnEngine(filter, side, work));
-  const split = await stage("splitting", () => splitOnEngine(filter, vocabulary, work));
+  const split = await stage("splitting", () => splitOnEngine(filter, vocabulary, work, arrange));
   const negatives = await stage("drawing negatives", () => draw(split, vocabulary, work));
   return { read: source, schema, filter, vocabulary, split, negatives };
 }

@@ -38,7 +38,6 @@ export async function drawInRanges(
   const counts = users.getColumn("interactions").toTypedArray() as Uint32Array;
   const task = progress.start("drawing negatives", undefined, "positives");
   const written = new Written(folder, drawn), batch = Math.max(1, Math.floor(DRAWS / Math.max(count, 1)));
-  const number = frame.height > 2 ** 32 ? pl.UInt64 : pl.UInt32; // of rows
   let positives = 0;
   try {
     const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
@@ -56,8 +55,7 @@ export async function drawInRanges(
       positives += wanted.height;
       for (let start = 0; drawn.length > 0 && start < wanted.height; start += batch) {
         const some = wanted.slice(start, batch), negatives = await lists.draw(some, sequences);
-        const numbered = some.withColumn(pl.col("row").cast(number).add(pl.lit(firstRow).cast(number)));
-        await written.add(numbered, negatives, count);
+        await written.add(some.withColumn(inAll(firstRow)), negatives, count);
         freeFrames();
       }
     }
@@ -70,6 +68,9 @@ export async function drawInRanges(
     report: negativesReport(frame.height, positives, drawn.length, count, started),
   };
 }
+
+/** The column `row` of some rows as their places among all, of which there are no more than {@link MOST_ROWS}. */
+export const inAll = (firstRow: number): pl.Expr => pl.col("row").add(pl.lit(firstRow).cast(pl.UInt32));
 
 /** Users `firstUser` … `end − 1`, and which rows are theirs. */
 interface UserRange {

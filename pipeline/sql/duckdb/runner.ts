@@ -85,8 +85,30 @@ export class DuckDbRunner implements Runner {
     }
   }
 
-  async sorted(select: string, column: string): Promise<Rows> {
-    const path = await this.#copy(`SELECT * FROM (${select}) rows ORDER BY ${column}`);
+  /** @param order Columns: first by this one, then by the next. */
+  async sorted(select: string, order: string): Promise<SortedRows> {
+    const path = await this.#copy(`SELECT * FROM (${select}) rows ORDER BY ${order}`);
+    return { ...await this.#rowsOf(path), numbered: numberedRows(path) };
+  }
+
+  /**
+   * Computes a query on {@link SortedRows.numbered}, of which each row is one of its own, and keeps its rows in their order.
+   *
+   * @param name As in {@link keep}.
+   */
+  async keepInOrder(name: string, select: string): Promise<Rows> {
+    await this.connection.run("SET preserve_insertion_order = true");
+    let path: string;
+    try {
+      path = await this.#copy(select);
+    } finally {
+      await this.connection.run("SET preserve_insertion_order = false");
+    }
+    await this.view(name, filesTable([path]));
+    return await this.#rowsOf(path);
+  }
+
+  async #rowsOf(path: string): Promise<Rows> {
     const rows = pl.scanParquet(path, { glob: false });
     // Polars counts to 2³².
     const { n: height } = await numbers(this, `SELECT count(*) AS n FROM (${filesTable([path])}) rows`);
@@ -124,6 +146,16 @@ export class DuckDbRunner implements Runner {
     finished(1);
   }
 }
+
+/** Rows of a query in an order. */
+export interface SortedRows extends Rows {
+  /** A query for them, with `row_index`: the place of each, from 0. */
+  numbered: string;
+}
+
+/** The rows of a Parquet file, each with its place in it. */
+const numberedRows = (path: string): string =>
+  `SELECT *, file_row_number AS row_index FROM read_parquet(${DUCKDB.text(path)}, file_row_number = true)`;
 
 /** A query for the rows of Parquet files, all with the same columns. */
 export const filesTable = (paths: readonly string[]): string =>

@@ -17,6 +17,7 @@ import { changedFile } from "../../unchanged.ts";
 import { LEAST_MEMORY } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
 import { loadDuckDb } from "./library.ts";
+import { arrangeOnDisk } from "./arrange.ts";
 import { drawInRanges } from "./negatives.ts";
 import { DuckDbRunner } from "./runner.ts";
 import { readForDuckDb, refused } from "./source.ts";
@@ -76,6 +77,7 @@ async function prepareIn(staged: StagedFolder, memory: number, work: Work): Prom
           const source = await readForDuckDb(runner, inputs.interactions, work);
           return { ...source, report: withSides(source.report, side) };
         },
+        arrange: arrangeOnDisk(runner),
         draw: (split, vocabulary, work) => drawInRanges(folder, split, vocabulary, work),
       },
       frames,

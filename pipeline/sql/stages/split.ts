@@ -4,6 +4,8 @@
  * @module
  */
 import pl from "nodejs-polars";
+import { MOST_ROWS } from "../../contract/dataset_part.ts";
+import { InputError } from "../../contract/errors.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import type { StageReport } from "../../contract/report.ts";
 import {
@@ -16,15 +18,26 @@ import {
 } from "../../split.ts";
 import type { Split } from "../../contract/stage.ts";
 import { numbers } from "../runner.ts";
-import { arranged, partCounts, type Parts } from "../text/split.ts";
+import { arranged, type Arrangement, partCounts, type Parts } from "../text/split.ts";
 import type { Kept } from "./filter.ts";
 import { valueAt } from "./quantile.ts";
 import type { EngineWork } from "./session.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
+/** Interactions in order, on the engine and here. */
+export interface InOrder {
+  /** `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `split`; of {@link arrangeInParts} `part`, too. */
+  table: string;
+  /** The same rows by `row_index`, at least with the columns of a dataset. */
+  rows: Rows;
+}
+
+/** Orders and splits interactions. */
+export type Arrange = (arrangement: Arrangement, work: EngineWork) => Promise<InOrder>;
+
 /** Interactions in order. */
 export interface Arranged {
-  /** `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `part`, `split`. */
+  /** See {@link InOrder.table}. */
   table: string;
   /** As a dataset has them. */
   frame: Rows;
@@ -32,27 +45,52 @@ export interface Arranged {
   report: StageReport;
 }
 
-/** Orders and splits as `splitInteractions` does. */
-export async function splitOnEngine(kept: Kept, vocabulary: Vocabulary, work: EngineWork): Promise<Arranged> {
+/** Part by part on the engine, in order here. */
+export const arrangeInParts: Arrange = async (arrangement, { runner }) => {
+  const table = "interactions", rating = arrangement.hasRating ? "rating, " : "";
+  await runner.keep(table, arranged(runner.dialect, arrangement));
+  const select = `SELECT row_index, user, item, ${rating}timestamp, split FROM ${table}`;
+  return { table, rows: await runner.sorted(select, "row_index") };
+};
+
+/**
+ * Orders and splits as `splitInteractions` does.
+ *
+ * @param arrange How the engine does it.
+ */
+export async function splitOnEngine(
+  kept: Kept,
+  vocabulary: Vocabulary,
+  work: EngineWork,
+  arrange: Arrange = arrangeInParts,
+): Promise<Arranged> {
   const started = performance.now(), { runner, config, parts: number } = work;
   const { tables: { user: users, item: items } } = vocabulary;
+  refuseTooMany(kept.rows);
   const parts = await partsOf(kept, vocabulary.users, work);
-  const { hasRating } = kept, rowsPerPart = Math.ceil(kept.rows / number), table = "interactions";
-  await runner.keep(
-    table,
-    arranged(runner.dialect, {
-      ...{ interactions: kept.table, users, items, hasRating, ties: config.ties, rowsPerPart, parts },
-    }),
+  const { hasRating } = kept, rowsPerPart = Math.ceil(kept.rows / number);
+  const { table, rows } = await arrange(
+    { interactions: kept.table, users, items, hasRating, ties: config.ties, rowsPerPart, parts },
+    work,
   );
   const { training_targets: targets, ...counts } = await numbers<Split | "training_targets">(
     runner,
     partCounts(runner.dialect, table),
   );
   const report = splitReport({ ...counts, "training targets": targets }, parts.kind, started);
-  const frame = await fetched(table, hasRating, work);
+  const frame = asDataset(rows, hasRating);
   const { kind, ...rest } = parts;
   const split = { kind, ...("ratios" in rest ? { ratios: [...rest.ratios] } : rest) };
   return { table, frame, split, report };
+}
+
+/** @throws {InputError} for more interactions than a table can have: each is written as one file before it is divided. */
+export function refuseTooMany(rows: number): void {
+  if (rows <= MOST_ROWS) return;
+  throw new InputError(
+    `Cannot make a dataset of ${rows} interactions: its table can have ${MOST_ROWS}; keep fewer, as with a larger --min-user, or ` +
+      "divide the users between several datasets",
+  );
 }
 
 /** How to part, once it is known that it can be done. */
@@ -86,12 +124,10 @@ async function timePoints(kept: Kept, [train, validation]: readonly number[], { 
 }
 
 /** The interactions as a dataset has them, ordered by user and time. */
-async function fetched(table: string, hasRating: boolean, { runner }: EngineWork): Promise<Rows> {
-  const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "split"];
-  const rows = await runner.sorted(`SELECT row_index, ${columns.join(", ")} FROM ${table}`, "row_index");
+function asDataset(rows: Rows, hasRating: boolean): Rows {
   return {
     height: rows.height,
-    columns,
+    columns: ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "split"],
     lazy: () =>
       rows.lazy().select(
         pl.col("user").cast(pl.UInt32),

@@ -52,29 +52,67 @@ export interface Arrangement {
   parts: Parts;
 }
 
+/** Within a user's rows. */
+export const timeOrder = ({ ties, hasRating }: Pick<Arrangement, "ties" | "hasRating">): string =>
+  ["timestamp", ...(ties === "item" ? ["item", ...(hasRating ? ["rating"] : [])] : []), "source_row"].join(
+    ", ",
+  );
+
+/**
+ * Interactions by numbers, with `n`, how many the user has, and `first_row`, where the user's rows begin. Those of users or items without a
+ * number are left out.
+ */
+const coded = (
+  { interactions, users, items, hasRating }: Pick<
+    Arrangement,
+    "interactions" | "users" | "items" | "hasRating"
+  >,
+  more = "",
+): string =>
+  `SELECT u.number AS user, i.number AS item, ${
+    hasRating ? "t.rating, " : ""
+  }t.timestamp, t.source_row, u.interactions AS n, u.first_row${more}
+    FROM ${interactions} t JOIN ${users} u ON t.user = u.id JOIN ${items} i ON t.item = i.id`;
+
 /**
  * Interactions by numbers, each with its `row_index` in the order of user and time, its `position` in the user's sequence, and its `split`.
- * Those of users or items without a number are left out.
  *
  * One exchange of rows serves order and split: where a user's rows begin is known, so that no task needs to see them all.
  */
 export function arranged(d: Dialect, arrangement: Arrangement): string {
-  const { interactions, users, items, hasRating, ties, rowsPerPart, parts } = arrangement;
-  const rating = hasRating ? "rating, " : "";
-  const order = ties === "item" ? `timestamp, item, ${rating}source_row` : "timestamp, source_row";
-  const coded = `SELECT u.number AS user, i.number AS item, ${
-    hasRating ? "t.rating, " : ""
-  }t.timestamp, t.source_row,
-      u.interactions AS n, u.first_row, cast(floor(u.first_row / ${rowsPerPart}) AS INT) AS part
-    FROM ${interactions} t JOIN ${users} u ON t.user = u.id JOIN ${items} i ON t.item = i.id
+  const { hasRating, rowsPerPart, parts } = arrangement, rating = hasRating ? "rating, " : "";
+  const divided = `${coded(arrangement, `, cast(floor(u.first_row / ${rowsPerPart}) AS INT) AS part`)}
     ${d.together("part")}`;
   const ordered = `SELECT user, item, ${rating}timestamp, n, first_row, part,
-      row_number() OVER (PARTITION BY part, user ORDER BY ${order}) AS position
-    FROM (${coded}) coded`;
+      row_number() OVER (PARTITION BY part, user ORDER BY ${timeOrder(arrangement)}) AS position
+    FROM (${divided}) coded`;
   return `SELECT user, item, ${rating}timestamp, first_row + position - 1 AS row_index, position, part, ${
     partOf(d, parts)
   } AS split
     FROM (${ordered}) ordered`;
+}
+
+/** What {@link placed} is made of, to be put in the order of `user` and {@link timeOrder}: for an engine that sorts all rows at once. */
+export const toSort = (
+  { hasRating, ...tables }: Pick<Arrangement, "interactions" | "users" | "items" | "hasRating">,
+) =>
+  `SELECT cast(user AS INT) AS user, cast(item AS INT) AS item, ${
+    hasRating ? "rating, " : ""
+  }timestamp, source_row, cast(n AS INT) AS n, first_row FROM (${coded({ hasRating, ...tables })}) coded`;
+
+/**
+ * The rows of {@link arranged}, but for `part`, from those of {@link toSort} in their order.
+ *
+ * @param ordered With `row_index`, the place of each.
+ */
+export function placed(
+  d: Dialect,
+  ordered: string,
+  { hasRating, parts }: Pick<Arrangement, "hasRating" | "parts">,
+): string {
+  const rating = hasRating ? "rating, " : "";
+  return `SELECT user, item, ${rating}timestamp, row_index, position, ${partOf(d, parts)} AS split
+    FROM (SELECT *, row_index - first_row + 1 AS position FROM (${ordered}) ordered) numbered`;
 }
 
 /** How many rows each part has, and `training_targets`: those with a history before them. One row. */

@@ -1,0 +1,18 @@
+/**
+ * Order and split by DuckDB: all rows are sorted once, on disk where they do not fit into memory, and their places in the file are their numbers.
+ *
+ * @module
+ */
+import type { Arrange } from "../stages/split.ts";
+import { placed, timeOrder, toSort } from "../text/split.ts";
+import type { DuckDbRunner } from "./runner.ts";
+
+/** Orders and splits interactions. */
+export const arrangeOnDisk = (runner: DuckDbRunner): Arrange => async (arrangement) => {
+  const table = "interactions",
+    { numbered } = await runner.sorted(
+      toSort(arrangement),
+      `user, ${timeOrder(arrangement)}`,
+    );
+  return { table, rows: await runner.keepInOrder(table, placed(runner.dialect, numbered, arrangement)) };
+};

@@ -42,7 +42,10 @@ Deno.test("a report that somebody wrote into is kept, whatever writes it anew", 
     const mine = html + "<!-- for the meeting -->", kept = join(dir, "run", "report.edited.html");
     Deno.writeTextFileSync(own, mine);
     const report = await task("report", ["run"], { cwd: dir });
-    assert.match(report.stderr, /report\.html had been changed since .* kept beside it, as report\.edited\.html/);
+    assert.match(
+      report.stderr,
+      /report\.html had been changed since .* kept beside it, as report\.edited\.html/,
+    );
     assert.equal(Deno.readTextFileSync(kept), mine);
     assert.notEqual(Deno.readTextFileSync(own), mine);
 

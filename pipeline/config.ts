@@ -38,7 +38,11 @@ const columnNames = <Names extends object>() => {
 /** What is read. */
 const read = {
   data: texts.optional()
-    .meta({ title: "FILE", description: "files of interactions, or globs; plain or gzip" }),
+    .meta({
+      title: "FILE",
+      description:
+        "files of interactions, or globs; plain or gzip; with --engine spark also table:DATABASE.NAME",
+    }),
   dataset: text.optional().meta({
     title: "NAME",
     description:

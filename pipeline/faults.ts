@@ -75,14 +75,18 @@ export async function describeBadRow(
   options: Naming,
 ): Promise<string> {
   const [place] = await options.locate?.([row]) ?? [];
-  const where = place ? `${place.file}: line ${place.line}` : `the data: row ${row + 1}`;
+  const where = place ? placeOf(place) : `the data: row ${row + 1}`;
   const name = fault.role && (options.columnName?.(fault.role) ?? fault.role);
   const column = name ? `, column "${name}"` : "";
-  const text = place && !fault.role ? ` (${shorten(place.text)})` : "";
+  const text = place && !fault.role && place.line > 0 ? ` (${shorten(place.text)})` : "";
   const all = total > 1 ? ` (${total} bad rows in all)` : "";
   const clause = fault.clause(place && fault.role && place.fields[fault.role]);
   return `Cannot read ${where}${column}: ${clause}${text}${all}; fix it, or set bad rows aside with --on-bad-row skip`;
 }
+
+/** `data.csv: line 17`; of a row without a place what is in it. */
+export const placeOf = ({ file, line, text }: RowLocation): string =>
+  line > 0 ? `${file}: line ${line}` : `${file}: row ${shorten(text)}`;
 
 const shorten = (text: string) => JSON.stringify(text.length > 120 ? text.slice(0, 119) + "…" : text);
 

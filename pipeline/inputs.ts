@@ -88,8 +88,9 @@ export function filesOf({ interactions, items, users }: Inputs): string[] {
   return [...expandPaths(interactions.files), ...others.filter((file) => file !== undefined)];
 }
 
-/** `logs/clicks.csv.gz` → `clicks`; of a glob, `logs/*.csv` → `logs` */
+/** `logs/clicks.csv.gz` → `clicks`; of a glob, `logs/*.csv` → `logs`; of a cluster's table, `table:logs.clicks` → `clicks` */
 function nameOf(path: string): string {
+  if (path.startsWith("table:")) return path.replace(/^.*[.:]/, "").replaceAll("`", "");
   const name = basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");
   const parts = path.split(/[\\/]/).slice(0, -1).filter((part) => part !== "." && part !== "");
   return /[*?[{]/.test(name) ? parts.findLast((part) => !/[*?[{]/.test(part)) ?? "data" : name;

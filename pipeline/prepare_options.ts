@@ -51,7 +51,7 @@ export interface TableColumnNames {
  * parsed once. What {@link resolvePrepareConfig} takes.
  */
 export interface PrepareInput {
-  /** Files of interactions, or globs; plain or gzip. With `dataset`, one's own copy of the known data set. */
+  /** Files of interactions, or globs; plain or gzip; with `engine: "spark"` also a cluster's table, `table:database.name`. With `dataset`, one's own copy of the known data set. */
   data?: string | string[];
   /** A known data set: `ml-100k`, `ml-1m`, `amazon-beauty` …, or `demo`. It is downloaded, or taken from `data`. */
   dataset?: string;

@@ -14,7 +14,7 @@ export const ROLES: readonly ColumnRole[] = ["user", "item", "rating", "timestam
 export interface RowLocation {
   /** Path of the file. */
   file: string;
-  /** From 1, counting the header and newlines inside quotes. */
+  /** From 1, counting the header and newlines inside quotes; 0 of a row that has no place, as in a table of a cluster. */
   line: number;
   /** The text of each field that plays a role; undefined where it is missing. */
   fields: Partial<Record<ColumnRole, string>>;

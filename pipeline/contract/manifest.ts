@@ -67,6 +67,8 @@ export interface SourceInfo {
   sha256?: string;
   /** When it was last written, as an ISO date: of a file that a cluster read. */
   modified?: string;
+  /** A number that follows from the rows, in any order: of a table that a cluster read. */
+  digest?: string;
 }
 
 /** A Parquet file that holds a table, or a part of one. The {@link Manifest} lists them. */
@@ -229,6 +231,7 @@ const source = z.object({
   bytes: count,
   sha256: z.string().optional(),
   modified: z.string().optional(),
+  digest: z.string().optional(),
 });
 
 const manifestSchema = z.object({

@@ -123,8 +123,8 @@ function provenance(manifest: Manifest): Section {
       table({
         columns: ["source", "size", "SHA-256"],
         rows: manifest.sources.map((
-          { path, bytes, sha256, modified },
-        ) => [path, formatBytes(bytes), sha256 ?? `last written ${modified}`]),
+          { path, bytes, sha256, modified, digest },
+        ) => [path, formatBytes(bytes), sha256 ?? digest ?? `last written ${modified}`]),
       }),
       table({
         columns: ["table", "rows", "size"],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { taskLabels } from "./task_labels.ts";
 
 /** SQL of one engine. Arguments and results are SQL expressions. */
 export interface Dialect {
@@ -49,6 +50,10 @@ export interface Dialect {
   small(...tables: string[]): string;
   /** Clause behind FROM: rows of equal values go to the same task. */
   together(column: string): string;
+  /** What `n` parts are called, ascending: where rows are gathered by these names, each part has a task of its own. */
+  labels(n: number): number[];
+  /** The number at a place, from 0. */
+  nth(numbers: readonly number[], place: string): string;
 }
 
 /** Spark's. */
@@ -79,6 +84,8 @@ export const SPARK: Dialect = {
   set: (a) => `collect_set(${a})`,
   small: (...tables) => `/*+ BROADCAST(${tables.join(", ")}) */`,
   together: (column) => `DISTRIBUTE BY ${column}`,
+  labels: taskLabels,
+  nth: (numbers, place) => `element_at(array(${numbers.join(", ")}), ${place} + 1)`,
 };
 
 /** Behind a text's time: its distance from UTC. */
@@ -123,4 +130,7 @@ export const DUCKDB: Dialect = {
   // One machine: every task sees all tables anyway.
   small: () => "",
   together: () => "",
+  labels: (n) => Array.from({ length: n }, (_, i) => i),
+  nth: (numbers, place) =>
+    numbers.every((number, i) => number === i) ? place : `[${numbers.join(", ")}][${place} + 1]`,
 };

@@ -23,12 +23,16 @@ export interface Runner {
   keep(name: string, select: string): Promise<void>;
   /** Gives a query a name; it is computed where it is used. */
   view(name: string, select: string): Promise<void>;
+  /** Gives a query a name that many others use: kept where computing it each time would take longer. */
+  reused(name: string, select: string): Promise<void>;
   /** The rows of a query, in no order unless it has one. */
   rows(select: string): Promise<DataFrame>;
   /** The rows of a query by a column of whole numbers: so many that they need not fit into memory, where the engine can do without. */
   sorted(select: string, column: string): Promise<Rows>;
   /** Sends a table from here. Columns: 32-bit or 64-bit signed whole numbers, doubles, text. */
   table(name: string, frame: DataFrame): Promise<void>;
+  /** A stage is at its end: what it has kept is whole. An engine that outlives this process can go on from there. */
+  finished?(stage: string): Promise<void>;
   /** From now on, queries are for this. */
   watch(watcher: Watcher): void;
 }

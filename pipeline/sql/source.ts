@@ -7,12 +7,16 @@ import type { ColumnRole, RowLocation } from "../contract/location.ts";
 import type { StageReport } from "../contract/report.ts";
 import type { SourceTime } from "./text/schema.ts";
 
-/** A file as a cluster sees it. */
+/** A file as a cluster sees it, or a table of its catalogue. */
 export interface ClusterFile {
+  /** Of a table `table:database.name`. */
   path: string;
+  /** Of a table: of the columns that are read, as text. */
   bytes: number;
-  /** When it was last written, as an ISO date. */
-  modified: string;
+  /** Of a file: when it was last written, as an ISO date. */
+  modified?: string;
+  /** Of a table: a number that follows from its rows in any order. */
+  digest?: string;
 }
 
 /** Files of interactions that were read. */

@@ -25,15 +25,16 @@ export function tryLock(path: string): Deno.FsFile | undefined {
 }
 
 /**
- * Opens a file to be locked; made if it is not there, and never written to.
+ * Opens a file to be locked; made if it is not there, and not written to.
  *
+ * @param more Other ways in which it is to be opened.
  * @throws {InputError} if something else is in its place: a link, a pipe, which could wait for ever; errors of the file system.
  */
-export function openLock(path: string): Deno.FsFile {
+export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile {
   const entry = entryAt(path);
   if (entry && !entry.isFile) throw new InputError(`Cannot lock ${path}: it is ${kindOf(entry)}; remove it`);
   if (!entry) announce(`create ${basename(path)}`);
-  return Deno.openSync(path, { write: true, create: true });
+  return Deno.openSync(path, { ...more, write: true, create: true });
 }
 
 /**

@@ -56,6 +56,8 @@ const { spark: { connect: { SparkConnectService } } } = grpc.loadPackageDefiniti
 export class SparkClient {
   readonly #service: Service;
   readonly #metadata = new grpc.Metadata();
+  /** The session's id, by which another session can end it. */
+  readonly session: string;
   readonly #who: object;
   /** Receives, now and then, how far the query under way is. */
   onProgress?: (stages: StageTasks[]) => void;
@@ -68,8 +70,9 @@ export class SparkClient {
     });
     if (token !== undefined) this.#metadata.set("authorization", `Bearer ${token}`);
     for (const [name, value] of Object.entries(headers)) this.#metadata.set(name, value);
+    this.session = sessionId ?? crypto.randomUUID();
     this.#who = {
-      session_id: sessionId ?? crypto.randomUUID(),
+      session_id: this.session,
       user_context: { user_id: userId },
       client_type: userAgent,
     };
@@ -107,6 +110,13 @@ export class SparkClient {
   /** Ends what the session has under way on the cluster. */
   async interrupt(): Promise<void> {
     await this.#unary("Interrupt", { interrupt_type: "INTERRUPT_TYPE_ALL" });
+  }
+
+  /** Ends another session of the same user, and what it has under way. */
+  async end(session: string): Promise<void> {
+    const other = { ...this.#who, session_id: session };
+    await this.#unary("Interrupt", { ...other, interrupt_type: "INTERRUPT_TYPE_ALL" }).catch(() => {}); // there is none
+    await this.#unary("ReleaseSession", other).catch(() => {}); // nor has Spark 3 such a call
   }
 
   /** Ends the session and the connection. */

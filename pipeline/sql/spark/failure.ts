@@ -55,6 +55,14 @@ export function sparkFailure(
       `Cannot read ${missing}: the cluster finds nothing there; name files as the cluster sees them`,
     );
   }
+  const table = details.match(/\[TABLE_OR_VIEW_NOT_FOUND\] The table or view (\S+) cannot be found/)?.[1];
+  if (table !== undefined) {
+    return new InputError(
+      `Cannot read the table ${
+        table.replaceAll("`", "")
+      }: the cluster's catalogue has none of that name; SHOW TABLES names those that it has`,
+    );
+  }
   return new RunError(`Spark failed while ${doing}: ${firstSentence(details)}`);
 }
 

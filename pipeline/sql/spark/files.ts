@@ -6,9 +6,12 @@
 import { Buffer } from "node:buffer";
 import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
+import { parseColumns } from "../../readers/roles.ts";
+import type { ReadOptions } from "../../readers/types.ts";
 import { SPARK } from "../dialect.ts";
 import type { Runner } from "../runner.ts";
 import type { ClusterFile } from "../source.ts";
+import { isTable, tableFacts } from "./table.ts";
 
 /** Where files are read from: a table function of Spark, and what of a path is a name in it. */
 export const filesTable = (format: "text" | "parquet" | "binaryFile", path: string): string =>
@@ -25,7 +28,7 @@ export const lineText = (bytes: string): string => new TextDecoder().decode(Buff
  *
  * @throws {InputError} for a path that means another place on each machine, and where nothing is there.
  */
-export async function listFiles(runner: Runner, pattern: string): Promise<ClusterFile[]> {
+async function listFiles(runner: Runner, pattern: string): Promise<ClusterFile[]> {
   if (!/^(\/|[a-z][a-z0-9+.-]*:\/)/i.test(pattern)) {
     throw new InputError(
       `Cannot read ${pattern} on the cluster: a path without a beginning is another one on each machine; give a full path or a URI, ` +
@@ -43,4 +46,20 @@ export async function listFiles(runner: Runner, pattern: string): Promise<Cluste
   }));
   if (files.length === 0) throw new InputError(`Cannot read ${pattern}: the cluster finds no file there`);
   return files;
+}
+
+/** What each of the patterns that name interactions means on the cluster: files, or a table. */
+export async function listSources(
+  runner: Runner,
+  { files, columns }: Pick<ReadOptions, "files" | "columns">,
+): Promise<ClusterFile[][]> {
+  const sources = [];
+  for (const pattern of files) {
+    sources.push(
+      isTable(pattern)
+        ? [await tableFacts(runner, pattern, parseColumns(columns))]
+        : await listFiles(runner, pattern),
+    );
+  }
+  return sources;
 }

@@ -4,13 +4,12 @@
  * @module
  */
 import type { DataFrame } from "../../contract/frame.ts";
-import { InputError } from "../../contract/errors.ts";
-import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
-import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
+import type { ColumnRole, RowLocation } from "../../contract/location.ts";
+import type { ColumnsWish } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
-import type { SourceTime } from "../text/schema.ts";
 import { filesTable } from "./files.ts";
 import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";
+import { typedColumns } from "./typed_columns.ts";
 
 /** Reads Parquet files: ids as text, times that are dates as seconds since 1970. */
 export async function readParquet(
@@ -21,23 +20,7 @@ export async function readParquet(
 ): Promise<Part> {
   const { pattern, index, before } = files, d = runner.dialect;
   const table = filesTable("parquet", pattern);
-  const types = await runner.rows(`SELECT * FROM ${table} LIMIT 0`);
-  const columns = columnsByHeader(pattern, types.columns, wish, warnings);
-  const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
-  const typeOf = (role: ColumnRole) => types.getColumn(name(role)).dtype.variant as string;
-  const refused = (role: ColumnRole) =>
-    new InputError(`Cannot read ${pattern}: column "${name(role)}" is ${typeOf(role)}, not the ${role}`);
-  const selects: string[] = [];
-  for (const role of roles) {
-    const column = d.name(name(role)), type = typeOf(role);
-    const select = role === "timestamp"
-      ? timeOf(column, type)?.select
-      : role === "rating"
-      ? ratingOf(column, type)
-      : await idOf(runner, table, column, type);
-    if (select === undefined) throw refused(role);
-    selects.push(`${select} AS ${role}`);
-  }
+  const { roles, selects, name, use, time } = await typedColumns(runner, table, pattern, wish, warnings);
   const [list, view] = [`files_${index}`, `part_${index}`];
   await runner.keep(
     list,
@@ -56,46 +39,12 @@ export async function readParquet(
   const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${table}`);
   return {
     view,
-    use: columnUse(types.columns, columns),
-    time: roles.includes("timestamp") ? timeOf("", typeOf("timestamp"))!.time : "text",
+    ...{ use, time },
     hasRagged: false,
     rows: n,
     blank: 0,
     locate: (wanted) => locate(runner, wanted, { table, list, roles, files, name }),
   };
-}
-
-const isWhole = (type: string) => /^U?Int(8|16|32|64)$/.test(type);
-const isNumber = (type: string) => /^(Float(32|64)|Decimal|Bool)$/.test(type);
-
-/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers. */
-async function idOf(
-  runner: Runner,
-  table: string,
-  column: string,
-  type: string,
-): Promise<string | undefined> {
-  if (type === "String" || type === "Utf8") return column;
-  if (isWhole(type)) return `cast(${column} AS STRING)`;
-  if (!/^Float/.test(type)) return undefined;
-  const { n } = await numbers(
-    runner,
-    `SELECT ${runner.dialect.countIf(`cast(${column} AS BIGINT) <> ${column}`)} AS n FROM ${table}`,
-  );
-  return n === 0 ? `cast(cast(${column} AS BIGINT) AS STRING)` : undefined;
-}
-
-function ratingOf(column: string, type: string): string | undefined {
-  if (type === "String" || type === "Utf8") return column;
-  return isWhole(type) || isNumber(type) ? `cast(cast(${column} AS DOUBLE) AS STRING)` : undefined;
-}
-
-function timeOf(column: string, type: string): { select: string; time: SourceTime } | undefined {
-  if (type === "String" || type === "Utf8") return { select: column, time: "text" };
-  if (isWhole(type)) return { select: `cast(${column} AS BIGINT)`, time: "whole" };
-  if (isNumber(type)) return { select: `cast(${column} AS DOUBLE)`, time: "number" };
-  if (type !== "Datetime" && type !== "Date") return undefined;
-  return { select: `unix_millis(cast(${column} AS TIMESTAMP))`, time: "whole" };
 }
 
 /** A row's "line" is its number, from 1; its text is its values as JSON. */

@@ -15,11 +15,12 @@ import type { ReadFormat, ReadOptions } from "../../readers/types.ts";
 import type { Runner } from "../runner.ts";
 import type { ClusterFile, SourceTable } from "../source.ts";
 import { delimitedLines } from "./delimited.ts";
-import { filesTable, lineBytes, lineText, listFiles } from "./files.ts";
+import { filesTable, lineBytes, lineText, listSources } from "./files.ts";
 import { jsonLines } from "./json.ts";
 import { readLines } from "./lines.ts";
 import { readParquet } from "./parquet.ts";
 import type { Part, PartFiles } from "./part.ts";
+import { isTable, readTable } from "./table.ts";
 
 /** Lines that are looked at to learn delimiter, header and names. */
 const SAMPLE_LINES = 100;
@@ -41,9 +42,10 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
   const started = performance.now(), warnings: string[] = [];
   refuseUnsupported(options.format ?? "auto");
   const parts: Part[] = [], all: PartFiles[] = [];
+  const sources = await listSources(runner, options);
   for (const [index, pattern] of options.files.entries()) {
     const before = all.reduce((sum, { files }) => sum + files.length, 0);
-    const files = { pattern, files: await listFiles(runner, pattern), index, before };
+    const files = { pattern, files: sources[index], index, before };
     all.push(files);
     parts.push(await readPart(runner, files, options, warnings));
   }
@@ -88,6 +90,17 @@ async function readPart(
 ): Promise<Part> {
   const { pattern } = files, { format: wanted = "auto", delimiter, header } = options;
   const columns = parseColumns(options.columns);
+  if (isTable(pattern)) {
+    const given = wanted !== "auto"
+      ? "format"
+      : delimiter !== undefined
+      ? "delimiter"
+      : header !== undefined
+      ? "header"
+      : undefined;
+    if (given !== undefined) throw new InputError(`Cannot read ${pattern} with --${given}: that is of files`);
+    return await readTable(runner, files, columns, warnings);
+  }
   const isNamedParquet = wanted === "auto" && files.files[0].path.endsWith(".parquet");
   if (wanted === "parquet" || isNamedParquet) return await readParquet(runner, files, columns, warnings);
   const lines = await firstLines(runner, files), source = sampleOf(files, lines);

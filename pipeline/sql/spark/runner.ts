@@ -5,9 +5,9 @@
  */
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../contract/frame.ts";
-import { checkInterrupt } from "../../contract/errors.ts";
+import { checkInterrupt, InputError } from "../../contract/errors.ts";
 import { SPARK } from "../dialect.ts";
-import type { Runner, Watcher } from "../runner.ts";
+import { numbers, type Runner, type Watcher } from "../runner.ts";
 import { parseSparkAddress } from "./address.ts";
 import { SparkClient, type StageTasks } from "./client.ts";
 import { sparkFailure } from "./failure.ts";
@@ -37,10 +37,28 @@ const settings = (parts: number) => ({
   "spark.sql.optimizer.runtime.bloomFilter.enabled": "false",
   "spark.sql.shuffle.partitions": String(parts),
   "spark.sql.adaptive.coalescePartitions.enabled": "false",
+  // A join's part that is large, and twice as large as most, is divided; Spark's own measure is five times.
+  "spark.sql.adaptive.skewJoin.skewedPartitionFactor": "2",
   "spark.sql.parquet.compression.codec": "zstd",
 });
 
+/** Rows that the server sends at once: some 100 MiB. */
+const SLICE_ROWS = 1 << 21;
+
 const DDL: Record<string, string> = { Int32: "INT", Int64: "BIGINT", Float64: "DOUBLE", String: "STRING" };
+
+/** A database of our own, and the folder that it has on the cluster. */
+export interface SparkDatabase {
+  name: string;
+  location: string;
+}
+
+/** Arrow IPC streams as one frame. */
+export function frameOf(batches: readonly Uint8Array[]): DataFrame {
+  const frames = batches.map((batch) => pl.readIPCStream(batch as Parameters<typeof pl.readIPCStream>[0]));
+  // The first one is there even without rows, for the names and types of the columns.
+  return frames.length === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
+}
 
 /** A session on a cluster. */
 export class SparkRunner implements Runner {
@@ -51,18 +69,21 @@ export class SparkRunner implements Runner {
   readonly #client: SparkClient;
   readonly #endpoint: string;
   readonly #signal?: AbortSignal;
-  /** What is kept is in a database of our own: nobody else's is touched. */
-  readonly #database = `automlp_${crypto.randomUUID().replaceAll("-", "")}`;
+  readonly #work?: string;
+  #database?: SparkDatabase;
+  /** Whether what is kept outlives the session. */
+  #stays = false;
   #watcher: Watcher = { doing: "connecting", finished() {} };
   /** Finished tasks of the query under way, by stage. */
   #tasks = new Map<number, number>();
 
-  private constructor({ url, signal }: SparkOptions) {
+  private constructor({ url, work, signal }: SparkOptions) {
     const address = parseSparkAddress(url);
     this.#endpoint = address.endpoint;
     this.#client = new SparkClient(address);
     this.#client.onProgress = (stages) => this.#progressed(stages);
     this.#signal = signal;
+    this.#work = work?.replace(/\/+$/, "");
   }
 
   /**
@@ -78,7 +99,6 @@ export class SparkRunner implements Runner {
     try {
       runner.version = await runner.#ask(() => runner.#client.version());
       await runner.#ask(() => runner.#client.set(settings(parts)));
-      await runner.#makeDatabase(options.work);
       return await work(runner);
     } finally {
       signal?.removeEventListener("abort", stop);
@@ -90,7 +110,18 @@ export class SparkRunner implements Runner {
     this.#watcher = watcher;
   }
 
+  /** As in `host:15002`. */
+  get endpoint(): string {
+    return this.#endpoint;
+  }
+
+  /** Its id on the cluster. */
+  get session(): string {
+    return this.#client.session;
+  }
+
   async keep(name: string, select: string): Promise<void> {
+    if (!this.#database) await this.makeDatabase();
     await this.#ask(() => this.#client.command(`CREATE TABLE ${name} USING parquet AS ${select}`));
   }
 
@@ -98,15 +129,32 @@ export class SparkRunner implements Runner {
     return this.#ask(() => this.#client.view(name, { sql: { query: select } }));
   }
 
-  async rows(select: string): Promise<DataFrame> {
-    const batches = await this.#ask(() => this.#client.query(select));
-    const frames = batches.map((batch) => pl.readIPCStream(batch as Parameters<typeof pl.readIPCStream>[0]));
-    // The first one is there even without rows, for the names and types of the columns.
-    return frames.length === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
+  reused(name: string, select: string): Promise<void> {
+    return this.keep(name, select);
   }
 
+  async rows(select: string): Promise<DataFrame> {
+    return frameOf(await this.batches(select));
+  }
+
+  /** The rows of a query as Arrow IPC streams. {@link frameOf} makes them a frame. */
+  batches(select: string): Promise<Uint8Array[]> {
+    return this.#ask(() => this.#client.query(select));
+  }
+
+  /** A range of the column at a time: the server holds what it sends in memory. */
   async sorted(select: string, column: string): Promise<DataFrame> {
-    return (await this.rows(select)).sort(column);
+    const { n, low, high } = await numbers<"n" | "low" | "high">(
+      this,
+      `SELECT count(*) AS n, min(${column}) AS low, max(${column}) AS high FROM (${select}) rows`,
+    );
+    const slices = Math.max(1, Math.ceil(n / SLICE_ROWS)), width = Math.ceil((high - low + 1) / slices);
+    const frames = [];
+    for (let slice = 0; slice < slices; slice++) {
+      const from = low + slice * width, within = `${column} >= ${from} AND ${column} < ${from + width}`;
+      frames.push((await this.rows(`SELECT * FROM (${select}) rows WHERE ${within}`)).sort(column));
+    }
+    return slices === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
   }
 
   async table(name: string, frame: DataFrame): Promise<void> {
@@ -143,19 +191,94 @@ export class SparkRunner implements Runner {
     if (finished > 0) this.#watcher.finished(finished);
   }
 
-  /** Tables of queries are files, not rows in memory: a plan on cached tables has all plans beneath it written out, time and again. */
-  async #makeDatabase(folder: string | undefined): Promise<void> {
-    const place = folder?.replace(/\/+$/, "");
-    const location = place === undefined ? "" : ` LOCATION ${SPARK.text(`${place}/${this.#database}`)}`;
-    await this.#ask(() => this.#client.command(`CREATE DATABASE ${this.#database}${location}`));
-    await this.#ask(() => this.#client.command(`USE ${this.#database}`));
+  /**
+   * Makes the database in which tables are kept: nobody else's is touched. Tables of queries are files, not rows in memory: a plan on cached
+   * tables has all plans beneath it written out, time and again.
+   *
+   * @param named Left out: a new name.
+   */
+  async makeDatabase(named = newDatabase()): Promise<SparkDatabase> {
+    await this.#use(named, this.#work === undefined ? undefined : `${this.#work}/${named}`);
+    const facts = await this.rows(`DESCRIBE DATABASE ${named}`);
+    const [, location] = (facts.rows() as [string, string][]).find(([fact]) => fact === "Location")!;
+    return this.#database = { name: named, location };
+  }
+
+  /** The same with one that was made before. It need not be in the cluster's catalogue any more: a server that was started again may have none. */
+  async enterDatabase(
+    { name, location = "" }: Pick<SparkDatabase, "name"> & Partial<SparkDatabase>,
+  ): Promise<void> {
+    await this.#use(name, location || undefined);
+    this.#database = { name, location };
+  }
+
+  async #use(name: string, location: string | undefined): Promise<void> {
+    const at = location === undefined ? "" : ` LOCATION ${SPARK.text(location)}`;
+    await this.#ask(() => this.#client.command(`CREATE DATABASE IF NOT EXISTS ${name}${at}`));
+    await this.#ask(() => this.#client.command(`USE ${name}`));
+  }
+
+  /** Removes the database with all tables; {@link keep} makes a new one. */
+  async dropDatabase(): Promise<void> {
+    if (!this.#database) return;
+    const { name } = this.#database;
+    await this.#ask(() => this.#client.command(`USE default`));
+    await this.#ask(() => this.#client.command(`DROP DATABASE IF EXISTS ${name} CASCADE`));
+    this.#database = undefined;
+  }
+
+  /** From now on the database outlives the session. */
+  leaveDatabase(): void {
+    this.#stays = true;
+  }
+
+  /** The tables in the database. */
+  async tables(): Promise<string[]> {
+    const shown = await this.rows(`SHOW TABLES IN ${this.#database!.name}`);
+    return (shown.rows() as [string, string, boolean][]).filter(([, , temporary]) => !temporary).map((row) =>
+      row[1]
+    );
+  }
+
+  /**
+   * The rows of all tables of some names (a glob), by their files; undefined where there is none. What cannot be read is left out.
+   *
+   * @param columns As in `id BIGINT, name STRING`.
+   */
+  async files(names: string, columns: string): Promise<DataFrame | undefined> {
+    const path = SPARK.text(`${this.#database!.location}/${names}`);
+    try {
+      await this.#ask(() =>
+        this.#client.command(
+          `CREATE OR REPLACE TEMPORARY VIEW files (${columns}) USING parquet OPTIONS (path ${path}, ignoreCorruptFiles 'true')`,
+        )
+      );
+    } catch (error) {
+      if (error instanceof InputError) return undefined; // the cluster finds nothing there
+      throw error;
+    }
+    return await this.rows("SELECT * FROM files");
+  }
+
+  /** Gives files that are in the database's folder, and not in the catalogue, the name of a table again. */
+  async findTable(name: string): Promise<void> {
+    const path = SPARK.text(`${this.#database!.location}/${name}`);
+    await this.#ask(() => this.#client.command(`CREATE TABLE ${name} USING parquet LOCATION ${path}`));
+  }
+
+  /** Ends another session of ours, whose process is gone, with what it had under way. */
+  endSession(id: string): Promise<void> {
+    return this.#ask(() => this.#client.end(id));
   }
 
   async #close(): Promise<void> {
-    if (this.version !== "") {
-      // If the connection is lost there is nobody to tell; what stays behind has our name on it.
-      await this.#client.command(`DROP DATABASE IF EXISTS ${this.#database} CASCADE`).catch(() => {});
+    // If the connection is lost there is nobody to tell; what stays behind has our name on it.
+    if (this.#database && !this.#stays) {
+      await this.#client.command(`DROP DATABASE IF EXISTS ${this.#database.name} CASCADE`).catch(() => {});
     }
     await this.#client.close();
   }
 }
+
+/** A name that nobody else has. */
+export const newDatabase = (): string => `automlp_${crypto.randomUUID().replaceAll("-", "")}`;

@@ -9,15 +9,19 @@ import type { SourceInfo } from "../../contract/manifest.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
-import { fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
+import { fileFacts, type Outcome, readSides, type Sides, withSides, type Work } from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
 import type { SparkPlace } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
 import { drawOnEngine } from "../stages/negatives.ts";
 import type { ClusterFile } from "../source.ts";
-import { listFiles } from "./files.ts";
+import type { Runner } from "../runner.ts";
+import { listSources } from "./files.ts";
+import { KeptWork } from "./kept_work.ts";
+import type { ReadOptions } from "../../readers/types.ts";
 import { readOnSpark, refuseUnsupported } from "./read.ts";
 import { SparkRunner } from "./runner.ts";
+import { isTable } from "./table.ts";
 
 /**
  * Does `work` with a session on a cluster.
@@ -33,18 +37,58 @@ export async function onSpark<R>(
   refuseElsewhere(config);
   const inputs = await resolveInputs(config, context);
   const options = { url, work: folder, parts, signal: context.signal };
-  return await SparkRunner.with(options, (runner) =>
-    work({
-      inputs,
-      versions: { ...VERSIONS, spark: runner.version },
-      changed: (sources) =>
-        changedSource(runner, sources, inputs.interactions.files, [inputs.items, inputs.users]),
-      run: () => prepareOnSpark(runner, parts, { config, inputs, ...context }),
-    }));
+  return await SparkRunner.with(options, async (runner) => {
+    using kept = new KeptWork(runner);
+    const versions = { ...VERSIONS, spark: runner.version };
+    try {
+      const done = await work({
+        ...{ inputs, versions },
+        changed: (sources) =>
+          changedSource(runner, sources, inputs.interactions, [inputs.items, inputs.users]),
+        run: async () => {
+          const side = await readSides({ inputs, ...context });
+          const resumed = await kept.begin({
+            out: config.out,
+            work: await wholeWork(runner, { config, inputs, parts, versions, side }),
+            anew: config.force,
+            progress: context.progress,
+          });
+          return await prepareOnSpark(resumed, parts, side, { config, inputs, ...context });
+        },
+      });
+      await kept.end();
+      return done;
+    } catch (error) {
+      throw await kept.afterError(error);
+    }
+  });
+}
+
+/** All that decides what comes out: options, versions, and files as the cluster and this machine see them. */
+async function wholeWork(
+  runner: SparkRunner,
+  { config, inputs, parts, versions, side }: Pick<Work, "config" | "inputs"> & {
+    parts: number;
+    versions: Record<string, string>;
+    side: Sides;
+  },
+): Promise<string> {
+  const files = await listSources(runner, inputs.interactions);
+  const sides = [side.items, side.users].map((table) => fileFacts(table?.sources ?? []));
+  const { force: _, overwrite: __, ...options } = config;
+  return JSON.stringify([options, inputs.interactions, parts, versions, files, sides]);
 }
 
 /** @throws {InputError} for options of what is only read here. */
-function refuseElsewhere({ dataset, encoding = "utf-8", format, sequenceTimestamps }: PrepareConfig): void {
+function refuseElsewhere(
+  { data = [], dataset, encoding = "utf-8", format, sequenceTimestamps, ties }: PrepareConfig,
+): void {
+  const table = data.find(isTable);
+  if (table !== undefined && ties !== "item") {
+    throw new InputError(
+      `Cannot order interactions of ${table} at the same time: the rows of a table have no order; say --ties item`,
+    );
+  }
   if (dataset !== undefined) {
     throw new InputError(
       "Option --dataset does not go with --engine spark: known data sets fit this machine; name files with --data",
@@ -58,8 +102,7 @@ function refuseElsewhere({ dataset, encoding = "utf-8", format, sequenceTimestam
   refuseUnsupported(sequenceTimestamps === undefined ? format : "sequences");
 }
 
-async function prepareOnSpark(runner: SparkRunner, parts: number, work: Work): Promise<Outcome> {
-  const side = await readSides(work);
+async function prepareOnSpark(runner: Runner, parts: number, side: Sides, work: Work): Promise<Outcome> {
   const read = async () => {
     const source = await readOnSpark(runner, work.inputs.interactions);
     return { ...source, report: withSides(source.report, side) };
@@ -79,20 +122,18 @@ async function prepareOnSpark(runner: SparkRunner, parts: number, work: Work): P
 
 /** What a manifest says of a cluster's files. */
 const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>
-  files.map(({ path, bytes, modified }) => ({ path: path.replace(/^file:\/*/, "/"), bytes, modified }));
+  files.map(({ path, ...facts }) => ({ path: path.replace(/^file:\/*/, "/"), ...facts }));
 
 /** What differs between a dataset's sources and what the cluster, and this machine, would read now. */
 async function changedSource(
   runner: SparkRunner,
   sources: readonly SourceInfo[],
-  patterns: readonly string[],
+  interactions: ReadOptions,
   side: readonly ({ file: string } | undefined)[],
 ): Promise<string | undefined> {
-  const lists = [];
-  for (const pattern of patterns) lists.push(...clusterFacts(await listFiles(runner, pattern)));
-  const differs = lists.findIndex(({ path, bytes, modified }, i) =>
-    path !== sources[i]?.path || bytes !== sources[i].bytes || modified !== sources[i].modified
-  );
+  const lists = clusterFacts((await listSources(runner, interactions)).flat());
+  const keys = ["path", "bytes", "modified", "digest"] as const;
+  const differs = lists.findIndex((now, i) => keys.some((key) => now[key] !== sources[i]?.[key]));
   if (differs >= 0) return `${lists[differs].path} changed`;
   const here = side.filter((table) => table !== undefined).map(({ file }) => file);
   return await changedFile(sources.slice(lists.length), here);

@@ -15,6 +15,8 @@ import type { EngineWork } from "./session.ts";
 export interface Kept {
   /** As of {@link Typed}. */
   table: string;
+  /** The same with the rows that were dropped: for who joins the users and items that are left anyway. */
+  unfiltered: string;
   hasRating: boolean;
   rows: number;
   /** Queries for the users and items that are left: `id`, `interactions`. */
@@ -87,5 +89,12 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
     rounds,
     seconds: (performance.now() - started) / 1000,
   }, config);
-  return { ...typed, table: again ? "core" : rows, rows: report.rowsOut, counts: left, report };
+  return {
+    ...typed,
+    table: again ? "core" : rows,
+    unfiltered: typed.table,
+    rows: report.rowsOut,
+    counts: left,
+    report,
+  };
 }

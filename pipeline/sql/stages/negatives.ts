@@ -11,8 +11,6 @@ import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { AliasTable } from "../../contract/alias.ts";
 import { checkInterrupt } from "../../contract/errors.ts";
 import { philoxKey } from "../../contract/random.ts";
-import { PATIENCE as DISTINCT_PATIENCE } from "../../distinct.ts";
-import { PATIENCE as INDEPENDENT_PATIENCE } from "../../independent.ts";
 import { mostNegatives } from "../../most_negatives.ts";
 import {
   negativesReport,
@@ -32,7 +30,8 @@ import {
 } from "../../protocols.ts";
 import { numbers } from "../runner.ts";
 import type { Stream } from "../text/draws.ts";
-import { distinct, histories, independent, positives, targetCounts } from "../text/negatives.ts";
+import { distinct, heavyUsers, histories, independent, positives, targetCounts } from "../text/negatives.ts";
+import { drawsWanted } from "./draws_wanted.ts";
 import type { EngineWork } from "./session.ts";
 import type { Arranged } from "./split.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -46,6 +45,8 @@ interface Setting {
   users: DataFrame;
   /** [positives]: their rows in `interactions`, ascending. */
   rows: Uint32Array;
+  /** Interactions of a user, on average. */
+  history: number;
   /** See {@link DrawnFrom.instead}. */
   instead: DrawnFrom["instead"];
   /** Names of the alias tables that the engine has: protocols share them. */
@@ -57,11 +58,18 @@ export interface Drawn extends Pick<NegativesResult, "popularity" | "report"> {
   frame: Rows;
 }
 
+/**
+ * Comparisons of lists with their user's history that one task may come to for one user: some seconds. Where all that a user has is held against many
+ * lists, they are drawn here, by a sampler that marks a user's items once.
+ */
+const MOST_COMPARISONS = 1e8;
+
 /** Draws negatives as `sampleNegatives` does. */
 export async function drawOnEngine(
   { table, frame }: Pick<Arranged, "table" | "frame">,
   { users, items }: Pick<Vocabulary, "users" | "items">,
   work: EngineWork,
+  mostComparisons = MOST_COMPARISONS,
 ): Promise<Drawn> {
   const started = performance.now(), { runner, config: { evalNegatives: count, protocols, exponent } } = work;
   checkExponent(exponent);
@@ -72,12 +80,20 @@ export async function drawOnEngine(
   if (drawn.length > 0) await runner.keep("positives", positives(table));
   if (drawn.some((protocol) => protocol !== "recbole")) {
     await runner.keep("histories", histories(runner.dialect, table, "positives"));
+    await runner.keep("heavy", heavyUsers(runner.dialect, "positives", "histories", mostComparisons));
+    for (const [name, join] of [["positives_here", "SEMI"], ["positives_there", "ANTI"]]) {
+      await runner.view(
+        name,
+        `SELECT p.row_index, p.user, p.place, p.target FROM positives p ${join} JOIN heavy h ON p.user = h.user`,
+      );
+    }
   }
-  const sent = new Set<string>();
+  const sent = new Set<string>(), history = frame.height / users.height;
   const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
   for (const [p, protocol] of drawn.entries()) {
     const own = negatives.subarray(p * rows.length * count, (p + 1) * rows.length * count);
-    await drawProtocol(protocol, own, { work, popularity, users, rows, instead, sent });
+    await drawProtocol(protocol, own, { work, popularity, users, rows, history, instead, sent });
+    await runner.finished?.(`${protocol} negatives`);
   }
   return {
     frame: drawn.length === 0 ? noNegatives() : negativesTable(wanted, drawn, negatives, count),
@@ -104,7 +120,7 @@ const whole = (frame: DataFrame, column: string) =>
 
 /** Fills `out`, [positives × count]. */
 async function drawProtocol(protocol: Protocol, out: Uint32Array, setting: Setting): Promise<void> {
-  const { work, popularity, users, rows, instead } = setting, { runner, config, signal } = work;
+  const { work, popularity, users, rows, history, instead } = setting, { runner, config, signal } = work;
   const { evalNegatives: count, exponent, seed } = config, d = runner.dialect;
   const weights = negativeWeights(protocol, popularity, exponent);
   checkWeights(protocol, weights);
@@ -115,22 +131,34 @@ async function drawProtocol(protocol: Protocol, out: Uint32Array, setting: Setti
     },
     key: philoxKey(seed, negativesPurpose(protocol)),
   };
-  let from = "positives", short = rows.length;
-  for (const [round, draws] of drawsPerRound(protocol, count).entries()) {
+  const isDistinct = protocol !== "recbole";
+  let from = isDistinct ? "positives_there" : "positives";
+  const { n: here } = isDistinct
+    ? await numbers(runner, "SELECT count(*) AS n FROM positives_here")
+    : { n: 0 };
+  const looks = drawsWanted(protocol, { weights, popularity, count, history });
+  for (const [round, draws] of looks.entries()) {
     checkInterrupt(signal, "drawing negatives");
     const name = `${protocol}_${round}`;
-    const select = protocol === "recbole"
-      ? independent(d, from, stream, count, draws)
-      : distinct(d, from, "histories", stream, count, draws);
+    const select = isDistinct
+      ? distinct(d, from, "histories", stream, count, draws)
+      : independent(d, from, stream, count, draws);
     await runner.keep(name, select);
     const enough = `${d.size("negatives")} = ${count}`;
     place(await runner.rows(`SELECT row_index, negatives FROM ${name} WHERE ${enough}`), out, rows, count);
     const left = `SELECT row_index, user, place, target FROM ${name} WHERE NOT ${enough}`;
     await runner.view(from = `${name}_short`, left);
-    short = (await numbers(runner, `SELECT count(*) AS n FROM ${from}`)).n;
-    if (short === 0) return;
+    const { n: short } = await numbers(runner, `SELECT count(*) AS n FROM ${from}`);
+    if (short > 0) continue;
+    if (here === 0) return;
+    break;
   }
-  const historyOf = await fetchHistories(protocol === "recbole" ? undefined : from, work);
+  if (here > 0) {
+    const columns = "row_index, user, place, target", all = `${protocol}_here`;
+    await runner.view(all, `SELECT ${columns} FROM ${from} UNION ALL SELECT ${columns} FROM positives_here`);
+    from = all;
+  }
+  const historyOf = await fetchHistories(isDistinct ? from : undefined, work);
   const draw = negativesDrawer(protocol, { weights, seed, users, historyOf, instead });
   const rest = (await runner.rows(`SELECT row_index, user, place, target FROM ${from}`)).sort("row_index");
   const [index, user, at, target] = ["row_index", "user", "place", "target"].map((name) => whole(rest, name));
@@ -138,18 +166,6 @@ async function drawProtocol(protocol: Protocol, out: Uint32Array, setting: Setti
   index.forEach((row, i) => {
     draw(out.subarray(start.get(row)!, start.get(row)! + count), user[i], at[i], target[i]);
   });
-}
-
-/**
- * How many draws of each stream are looked at, first for all, then for those lists that are still short. Not so many that the
- * patience of the samplers would be at an end before a list is full.
- */
-function drawsPerRound(protocol: Protocol, count: number): [few: number, all: number] {
-  if (protocol === "recbole") {
-    const all = count + INDEPENDENT_PATIENCE - 1;
-    return [Math.min(count + Math.ceil(count / 2), all), all];
-  }
-  return [2 * count, count + DISTINCT_PATIENCE * count - 1];
 }
 
 /** Rows that one message carries. */

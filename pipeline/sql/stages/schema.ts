@@ -15,6 +15,7 @@ import {
   mixedUnits,
   noRatings,
   noRowLeft,
+  placeOf,
   ratedBelow,
   rejectedFrame,
   rejectedRows,
@@ -24,7 +25,15 @@ import {
 import { numbers } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
 import { type Column, counted } from "../text/filter.ts";
-import { checked, timeFacts, timeReading, unitFacts, withoutDuplicates } from "../text/schema.ts";
+import {
+  checked,
+  otherTimes,
+  type TimeReading,
+  timeReading,
+  unitFacts,
+  wholeTimes,
+  withoutDuplicates,
+} from "../text/schema.ts";
 import type { EngineWork } from "./session.ts";
 
 /** Interactions that can be used. */
@@ -51,9 +60,9 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   const started = performance.now(), { runner, config: { duplicates, minRating, ties } } = work;
   const { hasRating } = source, d = runner.dialect;
   if (minRating !== undefined && !hasRating) throw noRatings();
-  const reading = timeReading(await numbers(runner, timeFacts(d, source.table, source.time)), source.time);
+  const reading = await readingOf(source, work);
   const faults = faultsOf(source);
-  await runner.view("checked", checked(d, source.table, { ...source, reading }, faults));
+  await runner.reused("checked", checked(d, source.table, { ...source, reading }, faults));
   const found = await runner.rows("SELECT fault, count(*) AS n FROM checked GROUP BY fault");
   const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));
   const rowsIn = source.report.rowsOut, bad = rowsIn - (rowsOf.get(0) ?? 0);
@@ -98,6 +107,13 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   return { table, hasRating, rows, counts, rejected, report };
 }
 
+/** How times are read. Most are whole numbers: only where some are not, other ways are tried. */
+async function readingOf({ table, time }: SourceTable, { runner }: EngineWork): Promise<TimeReading> {
+  const d = runner.dialect, facts = await numbers(runner, wholeTimes(d, table, time));
+  return timeReading(facts, time) ??
+    timeReading({ ...facts, ...await numbers(runner, otherTimes(d, table, time)) }, time)!;
+}
+
 const countRows = async (table: string, { runner }: EngineWork): Promise<number> =>
   (await numbers(runner, `SELECT count(*) AS n FROM ${table}`)).n;
 
@@ -135,6 +151,6 @@ async function refuseDuplicates(table: string, source: SourceTable, { runner }: 
   if (n === 0) return;
   const first = `SELECT user, item, source_row FROM (${repeated}) repeated ORDER BY source_row LIMIT 1`;
   const [user, item] = (await runner.rows(first)).row(0) as string[];
-  const [{ file, line }] = await source.locate(`SELECT source_row FROM (${first}) first_repeated`);
-  throw duplicated(user, item, `first at ${file}: line ${line}`, n);
+  const [place] = await source.locate(`SELECT source_row FROM (${first}) first_repeated`);
+  throw duplicated(user, item, `first at ${placeOf(place)}`, n);
 }

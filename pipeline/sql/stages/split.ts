@@ -64,22 +64,21 @@ export async function splitOnEngine(
   work: EngineWork,
   arrange: Arrange = arrangeInParts,
 ): Promise<Arranged> {
-  const started = performance.now(), { runner, config, parts: number } = work;
-  const { tables: { user: users, item: items } } = vocabulary;
+  const started = performance.now(), { runner, config: { ties }, parts } = work;
+  const { tables: { user: users, item: items } } = vocabulary, { unfiltered: interactions, hasRating } = kept;
   refuseTooMany(kept.rows);
-  const parts = await partsOf(kept, vocabulary.users, work);
-  const { hasRating } = kept, rowsPerPart = Math.ceil(kept.rows / number);
+  const how = await partsOf(kept, vocabulary.users, work), rowsPerPart = Math.ceil(kept.rows / parts);
   const { table, rows } = await arrange(
-    { interactions: kept.table, users, items, hasRating, ties: config.ties, rowsPerPart, parts },
+    { interactions, users, items, hasRating, ties, parts, rowsPerPart, how },
     work,
   );
   const { training_targets: targets, ...counts } = await numbers<Split | "training_targets">(
     runner,
     partCounts(runner.dialect, table),
   );
-  const report = splitReport({ ...counts, "training targets": targets }, parts.kind, started);
+  const report = splitReport({ ...counts, "training targets": targets }, how.kind, started);
   const frame = asDataset(rows, hasRating);
-  const { kind, ...rest } = parts;
+  const { kind, ...rest } = how;
   const split = { kind, ...("ratios" in rest ? { ratios: [...rest.ratios] } : rest) };
   return { table, frame, split, report };
 }

@@ -52,7 +52,7 @@ async function numberIds(ids: string, name: string, { runner, parts }: EngineWor
     .filter((at) => at < sample.height)
     .map((at) => sample.getColumn("k").get(at) as string | number | bigint);
   const literal = (key: string | number | bigint) => typeof key === "string" ? d.text(key) : String(key);
-  await runner.keep(`${name}_bucketed`, bucketed(ids, key, bounds.map(literal)));
+  await runner.keep(`${name}_bucketed`, bucketed(ids, key, bounds.map(literal), d.labels(parts)));
   await runner.keep(name, numbered(d, `${name}_bucketed`));
 }
 

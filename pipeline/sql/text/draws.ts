@@ -12,6 +12,9 @@ export interface Alias {
   size: number;
 }
 
+/** Items whose alias table every task gets whole: some 100 MiB. Of more, draws go to where their items are. */
+const MOST_SMALL = 2_000_000;
+
 /** What draws are made of. */
 export interface Stream {
   alias: Alias;
@@ -21,12 +24,14 @@ export interface Stream {
 /**
  * `row_index`, and in `draws` the first `n` draws of its stream, as an array of whole numbers.
  *
+ * A list's draws are made where its row is, and stay there: rows are gathered before, not draws after.
+ *
  * @param positives A table with `row_index`, `user` (the stream) and `place` (the substream).
  */
 export function drawsOf(d: Dialect, positives: string, { alias, key }: Stream, n: number): string {
   const blocks = `(SELECT row_index, user AS stream, place AS substream, ${
     d.series(Math.ceil(n / 2))
-  } AS block FROM ${positives})`;
+  } AS block FROM (SELECT row_index, user, place FROM ${positives} ${d.together("row_index")}) gathered)`;
   const kept = ["row_index", "block"], words = philoxBlocks(d, blocks, kept, key);
   return `SELECT row_index, ${d.drawsInOrder("block", "d0", "d1", n)} AS draws ` +
     `FROM (${aliasDraws(d, words, kept, alias)}) drawn GROUP BY row_index`;
@@ -57,8 +62,7 @@ export function aliasDraws(
   } AS i1 FROM (${points}) points`;
   const draw = (x: string, i: string, t: string) =>
     `CASE WHEN ${x} - ${i} < ${t}.threshold THEN ${i} ELSE ${t}.alias END`;
-  return `SELECT ${d.small("a", "b")} ${keep}, ${draw("x0", "i0", "a")} AS d0, ${
-    draw("x1", "i1", "b")
-  } AS d1 ` +
+  const small = size <= MOST_SMALL ? d.small("a", "b") : "";
+  return `SELECT ${small} ${keep}, ${draw("x0", "i0", "a")} AS d0, ${draw("x1", "i1", "b")} AS d1 ` +
     `FROM (${places}) p LEFT JOIN ${table} a ON p.i0 = a.i LEFT JOIN ${table} b ON p.i1 = b.i`;
 }

@@ -20,6 +20,11 @@ export const histories = (d: Dialect, interactions: string, positives: string): 
   `SELECT user, ${d.set("cast(item AS INT)")} AS history
   FROM ${interactions} WHERE user IN (SELECT user FROM ${positives}) GROUP BY user`;
 
+/** The users whose positives, each held against the user's whole history, make more comparisons than `most`: `user`. */
+export const heavyUsers = (d: Dialect, positives: string, histories: string, most: number): string =>
+  `SELECT h.user FROM (SELECT user, ${d.size("history")} AS items FROM ${histories}) h
+  JOIN (SELECT user, count(*) AS n FROM ${positives} GROUP BY user) p ON h.user = p.user WHERE p.n * h.items > ${most}`;
+
 /** `row_index`, `user`, `place`, `target`, and in `negatives` up to `count` draws, with repeats, that are not the target. */
 export const independent = (d: Dialect, from: string, stream: Stream, count: number, draws: number): string =>
   `SELECT p.row_index, p.user, p.place, p.target, ${d.firstWithout("x.draws", "p.target", count)} AS negatives

@@ -12,10 +12,14 @@ export const allNumeric = (d: Dialect, ids: string): string =>
   } AS STRING) = id THEN 1 ELSE 0 END), 0) AS whole_numbers, ` +
   `count(*) AS n FROM ${ids}`;
 
-/** The bucket of a key among ascending bounds, as a balanced tree of conditions. */
-export function bucketOf(key: string, bounds: readonly string[]): string {
+/**
+ * The bucket of a key among ascending bounds, as a balanced tree of conditions.
+ *
+ * @param labels What the buckets are called, one more than there are bounds.
+ */
+export function bucketOf(key: string, bounds: readonly string[], labels: readonly number[]): string {
   const tree = (low: number, high: number): string => {
-    if (low === high) return String(low);
+    if (low === high) return String(labels[low]);
     const middle = (low + high) >> 1;
     return `CASE WHEN ${key} < ${bounds[middle]} THEN ${tree(low, middle)} ELSE ${
       tree(middle + 1, high)
@@ -25,8 +29,12 @@ export function bucketOf(key: string, bounds: readonly string[]): string {
 }
 
 /** `id`, `interactions`, its key `k` and the key's `bucket`. To be kept: it is read twice. */
-export const bucketed = (ids: string, key: string, bounds: readonly string[]): string =>
-  `SELECT id, interactions, ${key} AS k, ${bucketOf(key, bounds)} AS bucket FROM ${ids}`;
+export const bucketed = (
+  ids: string,
+  key: string,
+  bounds: readonly string[],
+  labels: readonly number[],
+): string => `SELECT id, interactions, ${key} AS k, ${bucketOf(key, bounds, labels)} AS bucket FROM ${ids}`;
 
 /**
  * `number` from 1 in the order of keys, `id`, `interactions`, and `first_row`: at which row, from 0, its interactions begin where they

@@ -32,13 +32,17 @@ const isFinite = (d: Dialect, number: string) => `(abs(${number}) <= ${d.double(
 const isIntegral = (d: Dialect, number: string) =>
   `(abs(${number}) < ${d.double(2 ** 63)} AND floor(${number}) = ${number})`;
 
-/** How many times can be read in which way: `present`, `whole`, `number`, `integral`, `date0` … */
-export function timeFacts(d: Dialect, source: string, time: SourceTime): string {
+/** How many times there are, and how many texts among them are whole numbers: `present`, `whole`. */
+export const wholeTimes = (d: Dialect, source: string, time: SourceTime): string =>
+  `SELECT count(timestamp) AS present, ${
+    d.countIf(time === "text" ? isWhole(d, "timestamp") : "false")
+  } AS whole FROM ${source}`;
+
+/** How many times can be read in which other way: `number`, `integral`, `date0` … */
+export function otherTimes(d: Dialect, source: string, time: SourceTime): string {
   const number = time === "text" ? asDouble(d, "timestamp") : "cast(timestamp AS DOUBLE)";
   const count = (condition: string, as: string) => `${d.countIf(condition)} AS ${as}`;
   const facts = [
-    count("timestamp IS NOT NULL", "present"),
-    count(time === "text" ? isWhole(d, "timestamp") : "false", "whole"),
     count(`${number} IS NOT NULL`, "number"),
     count(isIntegral(d, number), "integral"),
     ...DATE_LOOKS.map((look, i) =>
@@ -48,10 +52,15 @@ export function timeFacts(d: Dialect, source: string, time: SourceTime): string 
   return `SELECT ${facts.join(", ")} FROM ${source}`;
 }
 
-/** From the row of {@link timeFacts}: the first way that reads every time, else the one that reads most. */
-export function timeReading(facts: Record<string, number>, time: SourceTime): TimeReading {
+/**
+ * From the rows of {@link wholeTimes} and {@link otherTimes}: the first way that reads every time, else the one that reads most.
+ *
+ * @returns undefined where the second row is needed and not there.
+ */
+export function timeReading(facts: Record<string, number>, time: SourceTime): TimeReading | undefined {
   const { present, whole, number, integral } = facts;
   if (time === "whole" || time === "text" && whole === present) return { kind: "whole" };
+  if (number === undefined) return undefined;
   if (number === present) return { kind: "number", whole: integral === present };
   const dates = DATE_LOOKS.map((_, i) => facts[`date${i}`]), most = Math.max(...dates);
   if (most > number) return { kind: "date", look: DATE_LOOKS[dates.indexOf(most)] };

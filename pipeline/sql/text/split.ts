@@ -47,9 +47,11 @@ export interface Arrangement {
   hasRating: boolean;
   /** Order of one user's interactions at the same time. */
   ties: "file" | "item";
-  /** Rows that one task has, at least; users are not divided. */
+  /** Into how many parts, each the work of one task, the rows are divided. */
+  parts: number;
+  /** Rows that a part has, at most; but users are not divided. */
   rowsPerPart: number;
-  parts: Parts;
+  how: Parts;
 }
 
 /** Within a user's rows. */
@@ -80,14 +82,15 @@ const coded = (
  * One exchange of rows serves order and split: where a user's rows begin is known, so that no task needs to see them all.
  */
 export function arranged(d: Dialect, arrangement: Arrangement): string {
-  const { hasRating, rowsPerPart, parts } = arrangement, rating = hasRating ? "rating, " : "";
-  const divided = `${coded(arrangement, `, cast(floor(u.first_row / ${rowsPerPart}) AS INT) AS part`)}
+  const { hasRating, parts, rowsPerPart, how } = arrangement, rating = hasRating ? "rating, " : "";
+  const part = d.nth(d.labels(parts), `cast(floor(u.first_row / ${rowsPerPart}) AS INT)`);
+  const divided = `${coded(arrangement, `, ${part} AS part`)}
     ${d.together("part")}`;
   const ordered = `SELECT user, item, ${rating}timestamp, n, first_row, part,
       row_number() OVER (PARTITION BY part, user ORDER BY ${timeOrder(arrangement)}) AS position
     FROM (${divided}) coded`;
   return `SELECT user, item, ${rating}timestamp, first_row + position - 1 AS row_index, position, part, ${
-    partOf(d, parts)
+    partOf(d, how)
   } AS split
     FROM (${ordered}) ordered`;
 }
@@ -108,10 +111,10 @@ export const toSort = (
 export function placed(
   d: Dialect,
   ordered: string,
-  { hasRating, parts }: Pick<Arrangement, "hasRating" | "parts">,
+  { hasRating, how }: Pick<Arrangement, "hasRating" | "how">,
 ): string {
   const rating = hasRating ? "rating, " : "";
-  return `SELECT user, item, ${rating}timestamp, row_index, position, ${partOf(d, parts)} AS split
+  return `SELECT user, item, ${rating}timestamp, row_index, position, ${partOf(d, how)} AS split
     FROM (SELECT *, row_index - first_row + 1 AS position FROM (${ordered}) ordered) numbered`;
 }
 

@@ -10,6 +10,7 @@ import {
   holdsDataset,
   holdsRun,
   isFolder,
+  notedBeside,
   recoveredFolder,
   replacedFile,
   replacedFolder,
@@ -47,6 +48,11 @@ type Writes = NonNullable<Launched["writes"]>;
 const folder = (option: string, fallback?: string): Writes => (given, id) => {
   const place = given.value(option) ?? fallback;
   return place ? replacedFolder(place, id) : [];
+};
+/** What is noted of a cluster's work for the folder. */
+const noted = (option: string): Writes => (given) => {
+  const place = given.value(option);
+  return place && given.value("spark") !== undefined ? notedBeside(place) : [];
 };
 /** A single file. */
 const file = (option: string): Writes => (given, id) => {
@@ -129,7 +135,7 @@ export const COMMANDS: Record<string, Launched> = {
   prepare: {
     program: "pipeline/commands/prepare.ts",
     permissions: "prepare",
-    writes: all(folder("out"), downloads),
+    writes: all(folder("out"), noted("out"), downloads),
     reaches: cluster,
   },
   inspect: {

@@ -8,6 +8,7 @@ import {
   idsBesideFile,
   idsBesideFolder,
   lockPath,
+  notePath,
   partPath,
   previousPath,
   stagedPath,
@@ -19,6 +20,9 @@ export function replacedFolder(place: string, id: string): string[] {
   if (!isFolder(parent)) return [parent]; // it is made, too
   return [target, ...[id, ...seen(idsBesideFolder, target)].flatMap((id) => besideFolder(target, id))];
 }
+
+/** What is noted of work that a cluster does for a place. */
+export const notedBeside = (place: string): string[] => [notePath(realPath(place))];
 
 /** To replace a file: itself, and what is under way beside it. */
 export function replacedFile(place: string, id: string): string[] {

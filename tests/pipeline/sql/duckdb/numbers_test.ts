@@ -25,7 +25,7 @@ Deno.test("where a user's rows begin: behind those of all users before, however 
       "ids",
       `SELECT cast(i AS VARCHAR) AS id, ${each} + i AS interactions FROM range(5) t(i)`,
     );
-    await runner.keep("buckets", bucketed("ids", d.tryWhole("id"), ["2", "4"]));
+    await runner.keep("buckets", bucketed("ids", d.tryWhole("id"), ["2", "4"], d.labels(3)));
     assert.deepEqual(
       await rowsOf(runner, `SELECT number, first_row FROM (${numbered(d, "buckets")}) n ORDER BY number`),
       [[1, 0], [2, each], [3, 2 * each + 1], [4, 3 * each + 3], [5, 4 * each + 6]],
@@ -38,8 +38,8 @@ Deno.test("the place in a user's sequence follows from the row, and the split fr
     const ordered =
       `SELECT 7 AS user, 1 AS item, 50 + i AS timestamp, 5 AS n, cast(${first} AS BIGINT) AS first_row,
       ${first} + i AS row_index FROM range(5) t(i)`;
-    const places = (parts: Parts) =>
-      rowsOf(runner, `SELECT position, split FROM (${placed(d, ordered, { hasRating: false, parts })}) p`);
+    const places = (how: Parts) =>
+      rowsOf(runner, `SELECT position, split FROM (${placed(d, ordered, { hasRating: false, how })}) p`);
     const split = async (parts: Parts) => {
       const found = await places(parts);
       assert.deepEqual(found.map(([position]) => position), [1, 2, 3, 4, 5]);

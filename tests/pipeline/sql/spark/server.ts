@@ -11,6 +11,8 @@ export interface SparkServer {
   port: number;
   /** Ends it at once, as a crash would. */
   kill(): void;
+  /** Kills it and starts it again: the same address and the same folders, and a catalogue that knows nothing. */
+  restart(): Promise<void>;
 }
 
 /** Runs a test with a folder and the processes that it starts, both of which are gone afterwards. */
@@ -47,24 +49,34 @@ async function startConnect(
   settings: Record<string, string>,
 ): Promise<SparkServer> {
   const port = freePort();
-  const server = start({
-    main: "org.apache.spark.sql.connect.service.SparkConnectServer",
-    heap: "1g",
-    settings: {
-      "spark.app.name": "automlp tests",
-      "spark.ui.enabled": "false",
-      "spark.local.dir": scratch,
-      "spark.sql.warehouse.dir": join(scratch, "warehouse"),
-      "spark.sql.catalogImplementation": "in-memory",
-      "spark.driver.host": "127.0.0.1",
-      "spark.driver.bindAddress": "127.0.0.1",
-      "spark.connect.grpc.binding.address": "127.0.0.1",
-      "spark.connect.grpc.binding.port": String(port),
-      ...settings,
-    },
-  });
+  const begin = () =>
+    start({
+      main: "org.apache.spark.sql.connect.service.SparkConnectServer",
+      heap: "1g",
+      settings: {
+        "spark.app.name": "automlp tests",
+        "spark.ui.enabled": "false",
+        "spark.local.dir": scratch,
+        "spark.sql.warehouse.dir": join(scratch, "warehouse"),
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": String(port),
+        ...settings,
+      },
+    });
+  let server = begin();
   await server.listening("127.0.0.1", port);
-  return { url: `sc://127.0.0.1:${port}`, port, kill: server.kill };
+  return {
+    ...{ url: `sc://127.0.0.1:${port}`, port },
+    kill: () => server.kill(),
+    async restart() {
+      await server.end();
+      server = begin();
+      await server.listening("127.0.0.1", port);
+    },
+  };
 }
 
 /**

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
+import { prepare } from "../../../../mod.ts";
 import { InputError, Interrupted, RunError } from "../../../../pipeline/contract/errors.ts";
 import { SparkRunner } from "../../../../pipeline/sql/spark/runner.ts";
 import { task } from "../../../command.ts";
@@ -87,6 +88,15 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
         }),
     );
 
+    await t.step("sends many rows in slices, in their order", () =>
+      session(async (runner) => {
+        const n = 5_000_000,
+          rows = await runner.sorted(`SELECT ${n} - id AS place FROM range(${n})`, "place");
+        const places = rows.getColumn("place").cast(pl.Int32).toTypedArray() as Int32Array;
+        assert.equal(rows.height, n);
+        assert(places.every((place, i) => place === i + 1));
+      }));
+
     await t.step("says how many tasks are finished while it waits", () =>
       session(async (runner) => {
         let finished = 0, calls = 0;
@@ -106,7 +116,7 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
         error.message,
         /^Spark failed while connecting: \[UNRESOLVED_ROUTINE\][^\n]*no_such_function/,
       );
-      assert.equal((await databases()).length, 1, "that of the session that asks");
+      assert.deepEqual(await databases(), []);
     });
 
     await t.step("ends what the cluster does when it is told to stop", async () => {
@@ -120,7 +130,7 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
       assert(error instanceof Interrupted, String(error));
       assert.match(error.message, /^Stopped while counting; /);
       // Both cores are free again: what ran there has ended.
-      assert.equal((await databases()).length, 1);
+      assert.deepEqual(await databases(), []);
     });
 
     await t.step(
@@ -166,6 +176,11 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
         }),
     );
 
+    await t.step(
+      "prepares a table of its catalogue, and says what is wrong with one",
+      () => withFolder((dir) => tables(dir, open)),
+    );
+
     await t.step("says how to go on when the server is gone", async () => {
       const error = await failure(session(async (runner) => {
         setTimeout(kill, 1000);
@@ -179,3 +194,89 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
     });
   }, { "spark.connect.authenticate.token": TOKEN, "spark.connect.progress.reportInterval": "50ms" });
 });
+
+/** A table of the catalogue gives the dataset that its rows in a file give, ties in the order of items. */
+async function tables(dir: string, spark: string): Promise<void> {
+  const rows = Array.from({ length: 240 }, (_, i) => ({
+    who: `u${i * i % 11}`,
+    what: i * 7 % 61,
+    stars: i % 5 / 2,
+    at: new Date(1_700_000_000_000 + i * 37 % 9 * 1000),
+  }));
+  const text = rows.map(({ who, what, stars, at }) => `${who},${what},${stars},${at.toISOString()}\n`);
+  Deno.writeTextFileSync(join(dir, "log.csv"), "user,item,rating,timestamp\n" + text.join(""));
+  const more = { minUser: 4, evalNegatives: 0, ties: "item" as const };
+  const here = await prepare({ data: join(dir, "log.csv"), ...more, out: join(dir, "polars") });
+  const make = (name: string, values: string[]) =>
+    SparkRunner.with({ url: spark, parts: 2 }, async (runner) => {
+      await runner.rows("CREATE DATABASE IF NOT EXISTS logs");
+      await runner.rows(`DROP TABLE IF EXISTS logs.${name}`);
+      await runner.rows(
+        `CREATE TABLE logs.${name} USING parquet AS SELECT * FROM VALUES ${
+          values.join(", ")
+        } AS t (who, what, stars, at)`,
+      );
+    });
+  const value = ({ who, what, stars, at }: typeof rows[number]) =>
+    `('${who}', ${what}, ${stars}D, timestamp_millis(${at.getTime()}))`;
+  await make("clicks", rows.toReversed().map(value));
+  const there = (data: string, options: object = {}) =>
+    prepare({
+      ...{ data, ...more, columns: ["user=who", "item=what", "rating=stars", "timestamp=at"] },
+      ...{ engine: "spark", spark, parts: 2, out: join(dir, "spark"), ...options },
+    });
+  const made = await there("table:logs.clicks");
+  assert.equal(made.dataset.manifest.hash, here.dataset.manifest.hash);
+  assert.equal(made.dataset.manifest.name, "clicks");
+  const [{ path, digest }] = made.dataset.manifest.sources;
+  assert.equal(path, "table:logs.clicks");
+  assert.match(digest!, /^240-[0-9A-F]+$/);
+  assert.equal((await there("table:logs.clicks")).status, "unchanged");
+  await make("clicks", rows.slice(1).map(value));
+  assert.equal((await there("table:logs.clicks")).status, "prepared", "other rows are another dataset");
+
+  await make("odd", [...rows.map(value), "('u1', 7, 1D, NULL)"]);
+  await assert.rejects(
+    there("table:logs.odd"),
+    new InputError(
+      'Cannot read table:logs.odd: row "{\\"user\\":\\"u1\\",\\"item\\":\\"7\\",\\"rating\\":\\"1.0\\"}", column "at": the field is empty; fix it, or set bad rows aside with onBadRow: "skip"',
+    ),
+  );
+  const aside = await there("table:logs.odd", { onBadRow: "skip", force: true });
+  assert.equal(aside.dataset.manifest.hash, here.dataset.manifest.hash);
+  assert.match(
+    Deno.readTextFileSync(join(dir, "spark", "rejected.csv")),
+    /\ntable:logs\.odd,0,at,timestamp missing,/,
+  );
+
+  const refused = (data: string, options: object, message: RegExp) =>
+    assert.rejects(
+      there(data, options),
+      (error) => error instanceof InputError && message.test(error.message),
+    );
+  await refused(
+    "table:logs.none",
+    {},
+    /^Cannot read the table logs\.none: the cluster's catalogue has none of that name/,
+  );
+  await refused(
+    "table:clicks",
+    {},
+    /^Cannot read table:clicks on the cluster: name the table with its database/,
+  );
+  await refused(
+    "table:logs.clicks",
+    { ties: "file" },
+    /^Cannot order interactions of table:logs\.clicks at the same time: .*; say ties: "item"$/,
+  );
+  await refused(
+    "table:logs.clicks",
+    { format: "csv", force: true },
+    /^Cannot read table:logs\.clicks with format: /,
+  );
+  await refused(
+    "table:logs.clicks",
+    { columns: ["user=at", "item=what", "timestamp=stars"], force: true },
+    /^Cannot read table:logs\.clicks: column "at" is Datetime, not the user$/,
+  );
+}

@@ -31,6 +31,13 @@ function interactions() {
 }
 
 Deno.test("SQL draws what Polars' stage draws, lists that rejection leaves short among them", () =>
+  drawsAlike());
+
+Deno.test("users whose histories would be compared too often are drawn for here, the same", async () => {
+  for (const most of [0, 8, 14]) await drawsAlike(most); // all users, most of them, the one who has nearly all items
+});
+
+const drawsAlike = (most?: number) =>
   withFolder(async (folder) => {
     const log = interactions(), { frame } = splitInteractions(log);
     const users = pl.DataFrame([
@@ -61,11 +68,11 @@ Deno.test("SQL draws what Polars' stage draws, lists that rejection leaves short
         `SELECT *, 0 AS part, row_number() OVER (PARTITION BY user ORDER BY row_index) AS position FROM ordered`,
       );
       const work = { runner, config, parts: 2, progress: silent };
-      const there = await drawOnEngine({ table, frame }, { users, items }, work);
+      const there = await drawOnEngine({ table, frame }, { users, items }, work, most);
       const flat = (rows: typeof here.frame) => rows.explode("negatives");
       assert(flat(there.frame.lazy().collectSync()).frameEqual(flat(here.frame)));
       assert.deepEqual(there.popularity, here.popularity);
       const { rowsOut, counts } = here.report;
       assert.deepEqual({ rowsOut: there.report.rowsOut, counts: there.report.counts }, { rowsOut, counts });
     });
-  }));
+  });

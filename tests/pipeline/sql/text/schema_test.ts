@@ -31,3 +31,9 @@ Deno.test("times: a source's own numbers are not read as text", () => {
     whole: true,
   });
 });
+
+Deno.test("times: other ways are asked for only where some time is no whole number", () => {
+  assert.deepEqual(timeReading({ present: 9, whole: 9 }, "text"), { kind: "whole" });
+  assert.equal(timeReading({ present: 9, whole: 8 }, "text"), undefined);
+  assert.equal(timeReading({ present: 9, whole: 0 }, "number"), undefined);
+});

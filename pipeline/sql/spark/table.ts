@@ -1,0 +1,99 @@
+/**
+ * Tables of a cluster's catalogue: `table:database.name`.
+ *
+ * Their rows have no order and no place: a row is known by a hash of what is read of it. Rows that are the same in all that are
+ * interchangeable.
+ *
+ * @module
+ */
+import { InputError } from "../../contract/errors.ts";
+import { ROLES, type RowLocation } from "../../contract/location.ts";
+import type { ColumnsWish } from "../../readers/roles.ts";
+import { SPARK as d } from "../dialect.ts";
+import { numbers, type Runner } from "../runner.ts";
+import type { ClusterFile } from "../source.ts";
+import type { Part, PartFiles } from "./part.ts";
+import { type TypedColumns, typedColumns } from "./typed_columns.ts";
+
+const PREFIX = "table:";
+
+/** Whether interactions are named as a table. */
+export const isTable = (pattern: string): boolean => pattern.startsWith(PREFIX);
+
+/**
+ * A table as a query names it.
+ *
+ * @throws {InputError} for a name without its database: it would be one of whatever database the session is in.
+ */
+function queryName(pattern: string): string {
+  const parts = pattern.slice(PREFIX.length).match(/`(?:[^`]|``)+`|[^.`]+/g) ?? [];
+  const names = parts.map((part) => part.startsWith("`") ? part.slice(1, -1).replaceAll("``", "`") : part);
+  if (names.length < 2 || parts.join(".") !== pattern.slice(PREFIX.length)) {
+    throw new InputError(
+      `Cannot read ${pattern} on the cluster: name the table with its database, as in table:default.clicks`,
+    );
+  }
+  return names.map(d.name).join(".");
+}
+
+/** What is read of each row as one text: nothing and an empty text differ. */
+const rowText = ({ roles }: Pick<TypedColumns, "roles">) => `to_json(struct(${roles.join(", ")}))`;
+
+/** Looks at a table's rows: what they are is what says whether it has changed, for a table may be a view, or of any format. */
+export async function tableFacts(
+  runner: Runner,
+  pattern: string,
+  wish: ColumnsWish | undefined,
+): Promise<ClusterFile> {
+  const table = queryName(pattern), columns = await typedColumns(runner, table, pattern, wish, []);
+  const facts = await runner.rows(
+    `SELECT coalesce(sum(octet_length(text)), 0) AS bytes, count(*) AS n, hex(coalesce(sum(xxhash64(text)), 0)) AS digest
+    FROM (SELECT ${rowText(columns)} AS text FROM (SELECT ${
+      columns.selects.join(", ")
+    } FROM ${table}) read) rows`,
+  );
+  const [bytes, n, digest] = facts.row(0) as [number, number, string];
+  return { path: pattern, bytes: Number(bytes), digest: `${n}-${digest}` };
+}
+
+/** Reads a table. */
+export async function readTable(
+  runner: Runner,
+  { pattern, index }: PartFiles,
+  wish: ColumnsWish | undefined,
+  warnings: string[],
+): Promise<Part> {
+  const table = queryName(pattern), columns = await typedColumns(runner, table, pattern, wish, warnings);
+  const { roles, selects, use, time } = columns, view = `part_${index}`;
+  await runner.view(
+    view,
+    `SELECT ${roles.join(", ")}, xxhash64(${rowText(columns)}) & ${2n ** 63n - 1n} AS source_row
+    FROM (SELECT ${selects.join(", ")} FROM ${table}) read`,
+  );
+  const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${view}`);
+  return {
+    ...{ view, use, time, hasRagged: false, rows: n, blank: 0 },
+    locate: (wanted) => locate(runner, wanted, { view, columns, pattern }),
+  };
+}
+
+/** A row's text is what is read of it, as JSON; it has no line. */
+async function locate(
+  runner: Runner,
+  wanted: string,
+  { view, columns, pattern }: { view: string; columns: TypedColumns; pattern: string },
+): Promise<RowLocation[]> {
+  const roles = ROLES.filter((role) => columns.roles.includes(role));
+  const frame = await runner.rows(
+    `SELECT ${rowText(columns)} AS text, ${
+      roles.map((role) => `cast(${role} AS STRING) AS ${role}`).join(", ")
+    }
+    FROM ${view} WHERE source_row IN (SELECT source_row FROM (${wanted}) wanted) ORDER BY source_row`,
+  );
+  return (frame.rows() as (string | null)[][]).map(([text, ...fields]) => ({
+    file: pattern,
+    line: 0,
+    text: text!,
+    fields: Object.fromEntries(roles.map((role, i) => [role, fields[i]]).filter(([, field]) => field)),
+  }));
+}

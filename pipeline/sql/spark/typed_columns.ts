@@ -1,0 +1,92 @@
+/**
+ * What rows with types of their own have for each role.
+ *
+ * @module
+ */
+import { InputError } from "../../contract/errors.ts";
+import type { ColumnUse } from "../../contract/columns.ts";
+import { type ColumnRole, ROLES } from "../../contract/location.ts";
+import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
+import { numbers, type Runner } from "../runner.ts";
+import type { SourceTime } from "../text/schema.ts";
+
+/** Columns that play a role. */
+export interface TypedColumns {
+  roles: ColumnRole[];
+  /** Items of a select, each called as its role: ids and ratings as text, times as numbers or text. */
+  selects: string[];
+  /** What the source calls a column. */
+  name(role: ColumnRole): string;
+  use: ColumnUse;
+  time: SourceTime;
+}
+
+/**
+ * Finds the columns of a table by their names, and reads them: ids as text, times that are dates as milliseconds since 1970.
+ *
+ * @param table As a query names it.
+ * @param shown As a message does.
+ * @throws {InputError} for a column whose type cannot be what it is to be.
+ */
+export async function typedColumns(
+  runner: Runner,
+  table: string,
+  shown: string,
+  wish: ColumnsWish | undefined,
+  warnings: string[],
+): Promise<TypedColumns> {
+  const d = runner.dialect, types = await runner.rows(`SELECT * FROM ${table} LIMIT 0`);
+  const columns = columnsByHeader(shown, types.columns, wish, warnings);
+  const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
+  const typeOf = (role: ColumnRole) => types.getColumn(name(role)).dtype.variant as string;
+  const selects: string[] = [];
+  for (const role of roles) {
+    const column = d.name(name(role)), type = typeOf(role);
+    const select = role === "timestamp"
+      ? timeOf(column, type)?.select
+      : role === "rating"
+      ? ratingOf(column, type)
+      : await idOf(runner, table, column, type);
+    if (select === undefined) {
+      throw new InputError(`Cannot read ${shown}: column "${name(role)}" is ${type}, not the ${role}`);
+    }
+    selects.push(`${select} AS ${role}`);
+  }
+  return {
+    ...{ roles, selects, name, use: columnUse(types.columns, columns) },
+    time: roles.includes("timestamp") ? timeOf("", typeOf("timestamp"))!.time : "text",
+  };
+}
+
+const isWhole = (type: string) => /^U?Int(8|16|32|64)$/.test(type);
+const isNumber = (type: string) => /^(Float(32|64)|Decimal|Bool)$/.test(type);
+
+/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers. */
+async function idOf(
+  runner: Runner,
+  table: string,
+  column: string,
+  type: string,
+): Promise<string | undefined> {
+  if (type === "String" || type === "Utf8") return column;
+  if (isWhole(type)) return `cast(${column} AS STRING)`;
+  if (!/^Float/.test(type)) return undefined;
+  const { n } = await numbers(
+    runner,
+    `SELECT ${runner.dialect.countIf(`cast(${column} AS BIGINT) <> ${column}`)} AS n FROM ${table}`,
+  );
+  return n === 0 ? `cast(cast(${column} AS BIGINT) AS STRING)` : undefined;
+}
+
+function ratingOf(column: string, type: string): string | undefined {
+  if (type === "String" || type === "Utf8") return column;
+  return isWhole(type) || isNumber(type) ? `cast(cast(${column} AS DOUBLE) AS STRING)` : undefined;
+}
+
+function timeOf(column: string, type: string): { select: string; time: SourceTime } | undefined {
+  if (type === "String" || type === "Utf8") return { select: column, time: "text" };
+  if (isWhole(type)) return { select: `cast(${column} AS BIGINT)`, time: "whole" };
+  if (isNumber(type)) return { select: `cast(${column} AS DOUBLE)`, time: "number" };
+  if (type !== "Datetime" && type !== "Date") return undefined;
+  return { select: `unix_millis(cast(${column} AS TIMESTAMP))`, time: "whole" };
+}

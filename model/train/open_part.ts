@@ -20,14 +20,16 @@ export class OpenPart {
 
   /** The sequences of a part; its users count from 1, its rows from 0. What another reader has open is not read again. */
   sequences(part: number, reader: Reader = "training"): Sequences {
-    let own = this.#open.get(reader);
-    if (own?.part !== part) {
-      this.#open.delete(reader); // what is open is let go before the next is read
-      own = [...this.#open.values()].find((other) => other.part === part) ??
-        { part, sequences: this.dataset.parts[part].sequences() };
-      this.#open.set(reader, own);
+    if (this.#open.get(reader)?.part !== part) {
+      this.#open.delete(reader); // what is open is let go before the next is read: nothing else here may hold it
+      this.#open.set(reader, this.#opened(part));
     }
-    return own.sequences;
+    return this.#open.get(reader)!.sequences;
+  }
+
+  #opened(part: number): { part: number; sequences: Sequences } {
+    return [...this.#open.values()].find((other) => other.part === part) ??
+      { part, sequences: this.dataset.parts[part].sequences() };
   }
 
   /** The dataset's numbers of users of a part. */

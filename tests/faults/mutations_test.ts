@@ -41,7 +41,7 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
     ],
     evaluate: [
       ...[...LOCKED, ...within([...DATASET, "negatives.parquet"]), ...MODEL],
-      ...[...REPORTED, "per_user.parquet"],
+      ...[...REPORTED, "per_user.parquet", "report.html"],
     ],
     recommend: [...RUN, ...within(DATASET), ...MODEL],
     "export onnx": [...RUN, ...within(DATASET), ...MODEL],

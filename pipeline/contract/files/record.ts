@@ -216,7 +216,9 @@ export class FolderRecord {
       this.#refresh();
       const place = this.#placeOf(path);
       if (!this.has(path) || !entryAt(place)?.isFile) return;
-      const kept = edits === "replace" ? undefined : this.#keepEdits(path, place, edits);
+      const edited = edits !== "replace" && this.#isEdited(path, place);
+      if (edited && edits === "refuse") throw changed(place);
+      const kept = edited ? this.#setAside(path, place) : undefined;
       if (kept === undefined) {
         announce(`remove ${path}`);
         Deno.removeSync(place);
@@ -248,9 +250,12 @@ export class FolderRecord {
   ): Promise<string | undefined> {
     this.#refresh();
     const place = this.#placeOf(path), { before } = this.#present(path, place);
-    const kept = edits === "replace" ? undefined : this.#keepEdits(path, place, edits);
+    if (edits === "refuse" && this.#isEdited(path, place)) throw changed(place);
+    let kept: string | undefined;
     await replaceFileByPath(place, async (part) => {
       await write(part);
+      // Only now: what cannot be written leaves everything where it was.
+      if (edits === "set aside" && this.#isEdited(path, place)) kept = this.#setAside(path, place);
       this.facts.files[path] = { sha256: hashFileSync(part), ...(before && { before }) };
       await this.save();
     });
@@ -258,19 +263,13 @@ export class FolderRecord {
     return kept;
   }
 
-  /**
-   * Sets a file of ours aside, or refuses to go on, if it was changed since it was written. Whoever changed it may have done so after this object wrote it:
-   * it is read in any case.
-   *
-   * @returns The file's new name, below the folder.
-   */
-  #keepEdits(path: string, place: string, edits: Exclude<Edits, "replace">): string | undefined {
-    if (!entryAt(place) || this.holds(path, hashFileSync(place))) return undefined;
-    if (edits === "refuse") {
-      throw new InputError(
-        `Cannot write ${place}: it was changed since automlp wrote it; move it, or choose another place with --out`,
-      );
-    }
+  /** Whether a file of ours was changed since it was written, be it after this object wrote it: it is read in any case. */
+  #isEdited(path: string, place: string): boolean {
+    return entryAt(place) !== undefined && !this.holds(path, hashFileSync(place));
+  }
+
+  /** Gives a file another name. @returns That, below the folder. */
+  #setAside(path: string, place: string): string {
     const kept = this.#freeName(path);
     announce(`rename ${path} to ${kept}`);
     Deno.renameSync(place, join(this.folder, kept));
@@ -318,6 +317,11 @@ export class FolderRecord {
     return this.holds(path, sha256) ? { before: sha256 } : {};
   }
 }
+
+const changed = (place: string) =>
+  new InputError(
+    `Cannot write ${place}: it was changed since automlp wrote it; move it, or choose another place with --out`,
+  );
 
 const textOf = (facts: Recorded) =>
   JSON.stringify({ ...facts, checksum: hashOf(JSON.stringify(facts)) }, null, 2) + "\n";

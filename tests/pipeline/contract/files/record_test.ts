@@ -75,6 +75,11 @@ Deno.test("or set aside, by a name of their own each time, also where the same o
     assert.equal(await record.put("page.html", writing("one"), edits), undefined);
     assert.equal(await record.put("page.html", writing("two"), edits), undefined);
     edit("mine");
+    const full = () => {
+      throw new Deno.errors.WriteZero("no room");
+    };
+    await assert.rejects(record.put("page.html", full, edits), /^InputError: Cannot write .*no room/);
+    assert.equal(text(join(folder, "page.html")), "mine");
     assert.equal(await record.put("page.html", writing("three"), edits), "page.edited.html");
     edit("mine again");
     assert.equal(await record.remove("page.html", edits), "page.edited-2.html");

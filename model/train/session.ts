@@ -6,7 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
-import type { Ending, Growth, PlaceFact } from "../../pipeline/contract/progress.ts";
+import type { Ending, Growth, PlaceFact, Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
@@ -292,10 +292,9 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       () => this.#place(first + steps > 0),
     );
     task.advance(first * batchSize);
-    let note: string | undefined, ending: Ending = "stopped";
-    try {
+    const isPaused = await this.reported(task, async (tell) => {
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
-        if (lease.paused) return undefined;
+        if (lease.paused) return true;
         const rows = cursor.peek().length; // the last batch of an epoch is smaller
         this.step();
         steps++;
@@ -309,15 +308,34 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         this.timedOut = performance.now() > deadline;
       }
       const news = await closing(steps);
-      note = [this.#early(epoch), news].filter((part) => part !== undefined).join(", ") || undefined;
-      ending = cursor.epoch === epoch && this.cutShort ? "cut short" : "done";
+      tell(
+        [this.#early(epoch), news].filter((part) => part !== undefined).join(", ") || undefined,
+        cursor.epoch === epoch && this.cutShort ? "cut short" : "done",
+      );
+    });
+    if (isPaused) return undefined;
+    return steps;
+  }
+
+  /**
+   * Does work under a line of progress. What stops it says how to go on.
+   *
+   * @param work Tells what the line ends with; where it does not, the line says that it was stopped.
+   * @internal
+   */
+  protected async reported<T>(
+    task: Task,
+    work: (tell: (note: string | undefined, ending: Ending) => void) => Promise<T>,
+  ): Promise<T> {
+    let note: string | undefined, ending: Ending = "stopped";
+    try {
+      return await work((...told) => [note, ending] = told);
     } catch (error) {
-      if (error instanceof Interrupted) error.goesOn = `run ${wording.noun} again`;
+      if (error instanceof Interrupted) error.goesOn = `run ${this.wording.noun} again`;
       throw error;
     } finally {
       task.end(note, ending);
     }
-    return steps;
   }
 
   /** Of an epoch in which it ended early: why, and how far it came. */

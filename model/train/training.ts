@@ -240,7 +240,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     const { cursor } = this, validated = this.history.findLast(isWhole)?.epoch ?? 0;
     // All steps of an epoch are done, but its validation was stopped, or it was gone through step by step.
     if (cursor.batch === 0 && cursor.epoch > validated) {
-      return await this.#close(cursor.epoch, this.#lossSum / cursor.batches, NaN);
+      return await this.#onlyValidate(cursor.epoch);
     }
     const { epoch, batch: first } = cursor, before = this.seconds;
     let record: TrainRecord | undefined;
@@ -250,6 +250,17 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       return this.#newsOf(record);
     });
     return record;
+  }
+
+  /** Ends an epoch whose steps were done before, with progress. */
+  async #onlyValidate(epoch: number): Promise<TrainRecord> {
+    const { progress } = contextOf(this.options);
+    const task = progress.start(this.wording.epoch(epoch), undefined, undefined, "validation");
+    return await this.reported(task, async (tell) => {
+      const record = await this.#close(epoch, this.#lossSum / this.cursor.batches, NaN);
+      tell(this.#newsOf(record), "done");
+      return record;
+    });
   }
 
   /** What an epoch came to, in a few words. */

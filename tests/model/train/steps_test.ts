@@ -123,12 +123,28 @@ Deno.test("stopped in a step or in the validation, it continues from there", () 
       for (let i = 1; i < stopAt; i++) stopped.step();
       if (stopAt === whole.steps.epoch) stopped.step();
       controller.abort();
-      await assert.rejects(stopped.epoch(), { name: "Interrupted" });
+      await assert.rejects(stopped.epoch(), { name: "Interrupted", goesOn: "run the training again" });
       assert.deepEqual([stopped.steps.done, stopped.finished], [stopAt, 0]);
       stopped.options.signal = undefined;
       for await (const _epoch of stopped);
       assert.deepEqual(outcome(stopped), outcome(whole));
     }
+  }));
+
+Deno.test("an epoch of which the validation alone is left has a line of progress as others have", () =>
+  withTrainings(async (make) => {
+    const training = make(), said: (string | undefined)[] = [];
+    training.options.progress = {
+      start: (label, _total, _unit, place) => {
+        said.push(label, wordsOf(place));
+        return { advance() {}, end: (note, ending) => void said.push(note, ending) };
+      },
+      warn() {},
+    };
+    for (let i = 0; i < training.steps.epoch; i++) training.step();
+    await training.epoch();
+    assert.deepEqual([said[0], said[1], said[3]], ["epoch 1", "validation", "done"]);
+    assert.match(said[2]!, /^loss \d\.\d{3}, HR@1 0\.\d{4} \(the best so far\)$/);
   }));
 
 Deno.test("finish() gives the best epoch's network and disturbs nothing; it can be asked for twice", () =>

@@ -18,5 +18,5 @@
 export * from "./pipeline/notebook/mod.ts"; // first: in a kernel, its session begins before there is work
 export * from "./pipeline/mod.ts";
 export * from "./model/mod.ts";
-export { automlp, type AutomlpInput, type AutomlpRun, type PresetName } from "./model/whole_job/automlp.ts";
+export { automlp, type AutomlpInput, type AutomlpRun } from "./model/whole_job/automlp.ts";
 export { AutoMLP, type AutomlpOptions, type FitOptions } from "./model/whole_job/estimator.ts";

@@ -47,11 +47,13 @@ const MODEL: Record<string, string[]> = {
   methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend"],
   onnx: ["methods", "automlp", "train", "records", "layers", "ops", "backend", "popularity", "titles"],
   report: ["runs", "views", "records", "evaluate"],
+  presets: [],
   watch: ["report", "runs", "views", "records"],
   experiment: [
     ...[
       "report",
       "methods",
+      "presets",
       "search",
       "automlp",
       "baselines",
@@ -66,6 +68,7 @@ const MODEL: Record<string, string[]> = {
   ],
   studies: [
     "experiment",
+    "presets",
     "automlp",
     "report",
     "memory",

@@ -96,6 +96,7 @@ export const CALLS: Calls = {
   plotBars: () => [[{ label: "a", value: 1 }], TEXT],
   plotHistogram: () => [[{ from: 1, to: 2, count: 3 }], TEXT],
   plotLines: () => [[{ label: "a", points: [] }], TEXT],
+  presetFor: () => ["ml-100k", "gru4rec"],
   prepare: ({ folder }) => [{ data: "none.csv", out: join(folder, "none") }, {}],
   readDataset: ({ dataset }) => [dataset.folder],
   readInteractions: () => [{ files: ["none.csv"] }],

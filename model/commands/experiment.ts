@@ -26,7 +26,7 @@ import { PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
 import { studyShape } from "../studies/options.ts";
 import { StudyFolder } from "../studies/study_folder.ts";
-import { type Plan, planOf, planShape } from "../studies/plan.ts";
+import { checkedPlan, type Plan, planOf, planShape, withPreset } from "../studies/plan.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
 import { remarksOn } from "../views/experiment_tables.ts";
@@ -108,15 +108,18 @@ async function readPlan(word: string): Promise<Record<string, unknown>> {
 
 function planFor(
   word: string,
-  { methods, seeds, tune: tuning }: FileOptions,
+  { methods, seeds, tune: tuning, preset }: FileOptions,
   common: Record<string, unknown>,
 ): Plan {
-  if (Object.hasOwn(PLANS, word)) return { ...PLANS[word].make({ methods, seeds, common }), tuning };
+  if (Object.hasOwn(PLANS, word)) {
+    const plan = PLANS[word].make({ methods, seeds, common });
+    return { ...checkedPlan(withPreset(plan, preset)), tuning };
+  }
   if (!methods) {
     throw new InputError(`The plan ${word} names no methods: add a line such as methods: [automlp, sasrec]`);
   }
   const name = basename(word, extname(word));
-  return { ...planOf({ name, methods, seeds, common }), tuning };
+  return { ...planOf({ name, methods, seeds, common, preset }), tuning };
 }
 
 /**

@@ -20,11 +20,20 @@ import {
   runAsWord,
   toResumeOnDataset,
 } from "../experiment/begun.ts";
-import { AUTOMLP, checkJob, jobGroups, jobShape, placeShape, runShape } from "../experiment/options.ts";
+import {
+  AUTOMLP,
+  checkJob,
+  jobGroups,
+  jobShape,
+  placeShape,
+  presetShape,
+  runShape,
+} from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
+import { presetNamed } from "../presets/presets.ts";
 
 /** On what, and where it goes. */
-const place = { ...datasetShape, ...placeShape };
+const place = { ...datasetShape, ...placeShape, ...presetShape };
 const searchSchema = z.strictObject({ ...jobShape, ...place });
 
 const EXAMPLE = "deno task search --dataset data/mine --out runs/mine";
@@ -50,8 +59,11 @@ export function main(args: string[]): Promise<number> {
     const { given, words } = runAsWord(await givenOptions(config, flags), positional, "search");
     const begun = toResumeOnDataset(given.values, words);
     if (begun && begun.method.name !== AUTOMLP) throw begunByOther(begun);
-    const beneath = beneathOnDataset(searchSchema.shape, begun, words);
-    const { dataset: named, out, seed, ...options } = checkGiven(searchSchema, given, beneath);
+    const beneath = {
+      ...beneathOnDataset(searchSchema.shape, begun, words),
+      ...presetNamed(given.values.preset, AUTOMLP),
+    };
+    const { dataset: named, out, seed, preset: _, ...options } = checkGiven(searchSchema, given, beneath);
     const folder = datasetFolder(words, { dataset: named }, EXAMPLE);
     if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
     checkJob(options);

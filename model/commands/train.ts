@@ -27,9 +27,10 @@ import {
 import { differencesBetween } from "../experiment/differences.ts";
 import { runJob } from "../experiment/job.ts";
 import { describedMethod, jobOf, methodGroups, methodSchema } from "../experiment/method_options.ts";
-import { AUTOMLP, placeShape, runShape, trainShape } from "../experiment/options.ts";
+import { AUTOMLP, placeShape, presetShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
+import { presetNamed } from "../presets/presets.ts";
 
 const NAMES: string[] = DESCRIPTIONS.map(({ name }) => name);
 
@@ -38,6 +39,7 @@ const ownShape = {
   method: z.string().meta({ title: "NAME", description: `method to train: ${NAMES.join(", ")}` }),
   ...datasetShape,
   ...placeShape,
+  ...presetShape,
   until: z.enum(["retrain", "evaluate"]).default("evaluate")
     .meta({ description: "last phase: training only, or evaluation as well" }),
 };
@@ -111,6 +113,7 @@ export function main(args: string[]): Promise<number> {
       const values = checkGiven(schema, given, {
         method: described.name,
         ...beneathOnDataset(schema.shape, begun, words),
+        ...presetNamed(given.values.preset, described.name),
       });
       const { dataset: named, out, seed, until } = z.object(ownShape).parse(values);
       const options = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in ownShape)));

@@ -42,7 +42,11 @@ const ownShape = {
       "many configurations for a few epochs and the better of them for more, all to their end, or a grid",
   }),
   trials: z.int().positive().optional()
-    .meta({ title: "N", description: "number of configurations at most", fallback: "20; all of a grid" }),
+    .meta({
+      title: "N",
+      description: "number of configurations at most; the first is the defaults",
+      fallback: "20; all of a grid",
+    }),
   leastEpochs: z.int().positive().default(2)
     .meta({ title: "N", description: "with --tuner halving: epochs before the first comparison, at least" }),
   seed: placeShape.seed.meta({ title: "N", description: "seed of the draws, and of every training" }),

@@ -18,6 +18,7 @@ import { wants } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 import type { PhaseCost } from "./phase_meter.ts";
 import { otherRunPath } from "./others.ts";
+import { presetOf } from "../presets/presets.ts";
 
 /** What is to be run. */
 export interface MethodsWork {
@@ -28,6 +29,8 @@ export interface MethodsWork {
   others: readonly MethodDescription<z.ZodRawShape>[];
   /** AutoMLP's run folder; the others' lie in it. */
   out: string;
+  /** Whose options the other methods have beneath what was asked for, where it has any of theirs. */
+  preset?: unknown;
   /** See {@link JobContext.config}. */
   config: Record<string, unknown>;
   /** Of all methods together. */
@@ -39,12 +42,14 @@ export interface MethodsWork {
 /** Trains AutoMLP, then the others; evaluates all of them. Each takes an even share of the budget that is left. */
 export async function runMethods(
   dataset: SequenceDataset,
-  { options, given, others, out, config, budget, prepared }: MethodsWork,
+  { options, given, others, out, preset, config, budget, prepared }: MethodsWork,
   context: Omit<JobContext, "out" | "deadline" | "config" | "prepared">,
 ): Promise<JobResult> {
   const first = { ...context, out, config, prepared };
   if (others.length === 0) return await runJob(dataset, options, { ...first, deadline: budget.end });
-  const jobs = others.map((method) => otherJob(method, options, given, out));
+  const jobs = others.map((method) =>
+    otherJob(method, options, { ...presetOf(preset, method.name), ...given }, out)
+  );
   for (const job of jobs) { // refused now, not in an hour
     methodOf(job).configure(dataset, job.sizes);
     const place = otherRunPath(out, job.method);

@@ -10,6 +10,7 @@ import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { DEFAULT_CANDIDATES, sizesShape } from "../automlp/config.ts";
 import { checkMixed, checkOrder, searchShape } from "../search/options.ts";
+import { PRESET_NAMES } from "../presets/presets.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { JobInput, JobOptions, Phase } from "./job_options.ts";
@@ -92,6 +93,12 @@ export const trainShape = {
 export const placeShape = {
   out: z.string().min(1).optional().meta({ title: "DIR", description: "run folder to write" }),
   seed: settingsShape.seed,
+};
+
+/** Options of a known data set beneath those that are given. */
+export const presetShape = {
+  preset: z.enum(PRESET_NAMES).optional()
+    .meta({ description: "options that suit a known data set; those that you give override them" }),
 };
 
 /** What may differ from one session of a run to the next. */

@@ -18,8 +18,9 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
-import { AUTOMLP, jobShape, pick } from "../experiment/options.ts";
+import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
+import { presetFor, type PresetName } from "../presets/presets.ts";
 import { methodOf } from "../train/method.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
@@ -117,6 +118,9 @@ export const planShape = {
       "tune the options of each row on validation first, by N trials; in a plan's file also { trials, epochs, tuner, leastEpochs }",
     fallback: "no tuning",
   }),
+  preset: presetShape.preset.meta({
+    description: "options that suit a known data set, for each method; those of the plan override them",
+  }),
   seeds: z.union([z.coerce.number(), z.array(z.coerce.number())]).transform((v) => [v].flat())
     .pipe(z.array(z.int().nonnegative()).min(1, "name one seed at least")).optional().meta({
       title: "N,N,…",
@@ -137,6 +141,8 @@ export interface PlanInput {
   seeds?: readonly number[];
   /** Options of the jobs that all methods take which have them. Default: none. */
   common?: Record<string, unknown>;
+  /** Options that suit a known data set, beneath the others. Default: none. */
+  preset?: PresetName;
   /** See {@link Plan.onlyTrainable}. */
   onlyTrainable?: boolean;
 }
@@ -164,7 +170,7 @@ export function planOf(input: PlanInput): Plan {
     }],
   );
   checkKnown("make a plan", input, OPTIONS);
-  const { name, question, methods, seeds = SEEDS, common = {}, onlyTrainable } = input;
+  const { name, question, methods, seeds = SEEDS, common = {}, preset, onlyTrainable } = input;
   const variants = methods.map((entry): Variant => {
     const { method, label, ...own } = typeof entry === "string" ? { method: entry, label: undefined } : entry;
     const { title } = methodOf({ method });
@@ -175,7 +181,23 @@ export function planOf(input: PlanInput): Plan {
     const known = [...new Set(variants.flatMap(({ method }) => Object.keys(optionsOfMethod(method))))];
     throw new InputError(`Unknown option ${key} in the plan ${name}${didYouMean(key, known)}`);
   }
-  return checkedPlan({ name, question, variants, seeds, onlyTrainable });
+  return checkedPlan(withPreset({ name, question, variants, seeds, onlyTrainable }, preset));
+}
+
+/**
+ * A plan with the options of a preset beneath those of its rows.
+ *
+ * @throws {InputError} if the preset says nothing of a row's method.
+ */
+export function withPreset(plan: Plan, preset: PresetName | undefined): Plan {
+  if (preset === undefined) return plan;
+  return {
+    ...plan,
+    variants: plan.variants.map((variant) => ({
+      ...variant,
+      options: { ...presetFor(preset, variant.method), ...variant.options },
+    })),
+  };
 }
 
 /**
@@ -245,5 +267,6 @@ const OPTIONS: KnownOptions<PlanInput> = {
   ),
   seeds: listOf("numbers", (seed) => NUMBER.fits(seed)),
   common: AN_OBJECT,
+  preset: TEXT,
   onlyTrainable: SWITCH,
 };

@@ -121,6 +121,29 @@ export function drawPoint(space: Space, seed: number, index: number): Record<str
   );
 }
 
+/**
+ * The configuration that a tuning begins with: of each option what it is where nobody tunes it, if the space has that, else what is drawn. So what
+ * is found is never behind the defaults by chance.
+ *
+ * @param defaults By option.
+ */
+export const firstPoint = (
+  space: Space,
+  seed: number,
+  defaults: Record<string, unknown>,
+): Record<string, unknown> => ({
+  ...drawPoint(space, seed, 0),
+  ...Object.fromEntries(
+    Object.entries(space).filter(([key, dimension]) => has(dimension, defaults[key]))
+      .map(([key]) => [key, defaults[key]]),
+  ),
+});
+
+function has(dimension: Dimension, value: unknown): boolean {
+  if (Array.isArray(dimension)) return (dimension as unknown[]).includes(value);
+  return typeof value === "number" && value >= dimension.min && value <= dimension.max;
+}
+
 function draw(dimension: Dimension, random: RandomStream): unknown {
   if (Array.isArray(dimension)) return dimension[random.below(dimension.length)];
   const { min, max, scale, whole } = dimension, share = random.float();

@@ -18,7 +18,14 @@ import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
-import { type DeclaredDimensions, declaredSpace, drawPoint, gridOf, type Space } from "./space.ts";
+import {
+  type DeclaredDimensions,
+  declaredSpace,
+  drawPoint,
+  firstPoint,
+  gridOf,
+  type Space,
+} from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { Stop } from "./stop.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
@@ -103,7 +110,9 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       this.#points = (index) => grid[index];
       this.#asked = Math.min(grid.length, trials ?? grid.length);
     } else {
-      this.#points = (index) => drawPoint(this.space, seed, index);
+      const { sizes, ...job } = jobOfCell({ method, options: fixed });
+      const first = firstPoint(this.space, seed, { ...job, ...sizes });
+      this.#points = (index) => index === 0 ? first : drawPoint(this.space, seed, index);
       this.#asked = trials ?? 20;
     }
     const job = jobOfCell({ method, options: { ...fixed, epochs, ...this.#points(0) } });
@@ -166,6 +175,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       options: this.#fixed,
       rungs: this.rungs,
       seed: this.#seed,
+      ...(this.input.tuner !== "grid" && { first: "the defaults" }),
     });
     using stop = new Stop(input.deadline, signal);
     const workers = new Workers(

@@ -11,15 +11,14 @@ import { tableAmong } from "../../pipeline/table_names.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { begunByOther, nothingBegun, takenOver, toResume } from "../experiment/begun.ts";
-import { AUTOMLP, jobShape, placeShape } from "../experiment/options.ts";
-import { PRESET_NAMES, PRESETS } from "../experiment/presets.ts";
+import { AUTOMLP, jobShape, placeShape, presetShape } from "../experiment/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
+import { presetOf } from "../presets/presets.ts";
 
 /** How far, and where. */
 export const howFar = {
   out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "runs/NAME" }),
-  preset: z.enum(PRESET_NAMES).optional()
-    .meta({ description: "options that suit a known data set; those that you give override them" }),
+  ...presetShape,
   methods: z.union([z.string(), z.array(z.string())]).transform((names) => [names].flat()).default([AUTOMLP])
     .meta({
       title: "NAME,NAME,…",
@@ -67,7 +66,7 @@ export function beneath(given: Record<string, unknown>): Record<string, unknown>
     throw nothingBegun(given.out);
   }
   // A preset that is named again is compared as if its options were.
-  return begun ? { ...begun, ...presetNamed(given) } : presetFor(given);
+  return begun ? { ...begun, ...presetOf(given.preset, AUTOMLP) } : beneathAll(given);
 }
 
 /** The options that the run to resume was begun with; undefined where there is none. */
@@ -95,16 +94,13 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
   return known;
 }
 
-/** What a preset says beneath what is given. A known data set has the preset of its name; without data the job runs on the demonstration data. */
-function presetFor({ data, dataset, preset }: Record<string, unknown>): Record<string, unknown> {
-  const nothing = data === undefined && dataset === undefined;
-  const named = data === undefined ? dataset ?? "demo" : undefined;
-  const options = presetNamed({ preset }) ?? presetNamed({ preset: named });
-  return { ...options, ...(nothing && { dataset: "demo" }) };
+/** What a preset says beneath what is given. Without data the job runs on the demonstration data. */
+function beneathAll(given: Record<string, unknown>): Record<string, unknown> {
+  const { data, dataset } = given, nothing = data === undefined && dataset === undefined;
+  return { ...presetOf(presetNameOf(given), AUTOMLP), ...(nothing && { dataset: "demo" }) };
 }
 
-/** What the preset of a name says; undefined where there is none of it. */
-function presetNamed({ preset }: Record<string, unknown>): Record<string, unknown> | undefined {
-  const name = PRESET_NAMES.find((known) => known === preset);
-  return name && PRESETS[name];
+/** The preset that is named; else that of a known data set's name, if there is one. */
+export function presetNameOf({ data, dataset, preset }: Record<string, unknown>): unknown {
+  return preset ?? (data === undefined ? dataset ?? "demo" : undefined);
 }

@@ -22,7 +22,7 @@ import { AUTOMLP, checkJob, jobShape, pick, wants } from "../experiment/options.
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { type DatasetSource, isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
-import type { WholeJobOptions } from "./options.ts";
+import { presetNameOf, type WholeJobOptions } from "./options.ts";
 
 /** What the job is given beside its options. */
 export interface WholeJobContext extends StageContext {
@@ -105,7 +105,15 @@ export async function wholeJob(
       contextOf({ progress }).progress.remark?.(methodsWords(had, methods));
     }
     const work = {
-      ...{ options: pick(jobShape, options), given, others, out, config, budget },
+      ...{
+        options: pick(jobShape, options),
+        given,
+        others,
+        out,
+        config,
+        budget,
+        preset: presetNameOf(options),
+      },
       ...(status === "prepared" && { prepared: cost }),
     };
     try {

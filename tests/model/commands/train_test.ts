@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { presetFor } from "../../../model/presets/presets.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { json, weightsOf } from "../support.ts";
@@ -65,6 +66,18 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     assert.equal(code, 0, stderr);
     const { config: { dim, heads } } = json(join(dir, "tuned", "model", "config.json"));
     assert.deepEqual([dim, heads], [4, 2]);
+
+    // So do presets; what is given lies above them.
+    const preset = ["--method", "gru4rec", "--preset", "ml-100k", "data", "--out", "preset"];
+    const fitting = ["--length", "12", "--dim", "4", "--epochs", "1", "--until", "retrain"];
+    const known = await task("train", [...preset, ...fitting], { cwd: dir });
+    assert.equal(known.code, 0, known.stderr);
+    const { config: network } = json(join(dir, "preset", "model", "config.json"));
+    assert.deepEqual([network.dim, network.hidden], [4, presetFor("ml-100k", "gru4rec").hidden]);
+    refusedInOneLine(
+      await task("train", ["--method", "gru4rec", "--preset", "demo", "data", "--out", "x"], { cwd: dir }),
+      /The preset demo says nothing of gru4rec; it has options of automlp$/,
+    );
 
     assert.equal((await train("cut", "--until", "retrain", "--epochs", "1")).code, 0);
     const resumed = await train("cut", "--until", "retrain", "--resume");

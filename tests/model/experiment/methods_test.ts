@@ -5,6 +5,7 @@ import { Budget } from "../../../model/experiment/budget.ts";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
 import { runMethods } from "../../../model/experiment/methods.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
+import { presetFor } from "../../../model/presets/presets.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -14,6 +15,21 @@ import { onSlowClock, SMALL } from "./slow.ts";
 const BUDGET = 1;
 /** A training of so many epochs takes several times the budget. */
 const EPOCHS = 2000;
+
+Deno.test("of a preset, each method has its own options, beneath those that were given", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
+    const given = { ...SMALL, epochs: 1, searchEpochs: 1, until: "retrain" };
+    await runMethods(dataset, {
+      ...{ options: jobSchema.parse(given), given, out, config: {}, budget: Budget.of(undefined) },
+      others: [describedMethod("gru4rec")],
+      preset: "ml-100k",
+    }, { seed: 1 });
+    const { config } = RunFolder.open(join(out, "methods", "gru4rec")).readRun()!;
+    const { hidden, rate } = presetFor("ml-100k", "gru4rec");
+    const sizes = config.sizes as Record<string, unknown>;
+    assert.deepEqual([sizes.hidden, config.rate, sizes.dim], [hidden, rate, SMALL.dim]);
+  }));
 
 Deno.test("several methods share a budget, and none trains on when all are evaluated", () =>
   withFolder(async (dir) => {

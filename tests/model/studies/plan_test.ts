@@ -3,7 +3,8 @@ import { PLANS } from "../../../model/studies/built_in_plans.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
-import { cellsOf, METHODS, planOf, trainablePlan } from "../../../model/studies/plan.ts";
+import { presetFor } from "../../../model/presets/presets.ts";
+import { cellsOf, METHODS, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
 
 const common = { epochs: 2 };
 const plan = (methods: Parameters<typeof planOf>[0]["methods"], seeds = [1, 2], more = {}) =>
@@ -19,6 +20,25 @@ Deno.test("a plan has a cell for each row and seed, with the options that its me
     { id: "automlp-seed-2", method: "automlp", options: { epochs: 2, layers: 3, score: "cosine" }, seed: 2 },
     { id: "wide-gru-seed-1", method: "gru4rec", options: { epochs: 2, layers: 3, hidden: 99 }, seed: 1 },
     { id: "wide-gru-seed-2", method: "gru4rec", options: { epochs: 2, layers: 3, hidden: 99 }, seed: 2 },
+  ]);
+});
+
+Deno.test("a preset lies beneath what a plan says, of each method its own", () => {
+  const methods = ["gru4rec", { method: "gru4rec", label: "wide", hidden: 99 }], common = { dropout: 0.25 };
+  const { variants } = planOf({ name: "mine", methods, preset: "ml-100k", common });
+  const usual = { ...presetFor("ml-100k", "gru4rec"), dropout: 0.25 };
+  assert.deepEqual(variants.map(({ options }) => options), [usual, { ...usual, hidden: 99 }]);
+  assert.throws(() => planOf({ name: "mine", methods, preset: "demo" }), {
+    name: "InputError",
+    message: /^The preset demo says nothing of gru4rec/,
+  });
+  const layers = withPreset(PLANS["layers"].make({ common: {} }), "demo");
+  assert.deepEqual(layers.variants.map(({ options: { layers, length } }) => [layers, length]), [
+    [1, 30],
+    [2, 30],
+    [4, 30],
+    [8, 30],
+    [12, 30],
   ]);
 });
 

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
+import { jobOfCell } from "../../../model/studies/cell.ts";
 import { METHODS } from "../../../model/studies/plan.ts";
-import { checkSpace, declaredSpace, drawPoint, gridOf, type Space } from "../../../model/studies/space.ts";
+import {
+  checkSpace,
+  declaredSpace,
+  drawPoint,
+  firstPoint,
+  gridOf,
+  type Space,
+} from "../../../model/studies/space.ts";
 
-Deno.test("every method declares a space, and what is drawn from it is a configuration of the method", async () => {
-  const { jobOfCell } = await import("../../../model/studies/cell.ts");
+Deno.test("every method declares a space, and what is drawn from it is a configuration of the method", () => {
   for (const method of METHODS) {
     const space = declaredSpace(method);
     assert("rate" in space && "dropout" in space, method);
@@ -54,4 +61,22 @@ Deno.test("a bad space is one line", () => {
     () => gridOf(check({ rate: { min: 0.1, max: 1 } })),
     /Cannot lay a grid over rate: it is a range; name its values/,
   );
+});
+
+Deno.test("a tuning begins with the defaults where the space has them; else with what is drawn", () => {
+  const space: Space = {
+    dim: [32, 64],
+    heads: [2, 4],
+    rate: { min: 1e-4, max: 1e-2, scale: "log", whole: false },
+    dropout: { min: 0.3, max: 0.6, scale: "linear", whole: false },
+    hidden: [16],
+  };
+  const defaults = { dim: 64, heads: 1, rate: 1e-3, dropout: 0.2, layers: 2 }, drawn = drawPoint(space, 7, 0);
+  assert.deepEqual(firstPoint(space, 7, defaults), { ...drawn, dim: 64, rate: 1e-3 });
+  for (const method of ["automlp", "sasrec", "gru4rec", "fpmc", "fdsa"]) {
+    const { sizes, ...job } = jobOfCell({ method, options: {} }),
+      own: Record<string, unknown> = { ...job, ...sizes };
+    const point = firstPoint(declaredSpace(method), 1, own);
+    for (const [key, value] of Object.entries(point)) assert.equal(value, own[key], `${method}, ${key}`);
+  }
 });

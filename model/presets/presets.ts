@@ -1,0 +1,62 @@
+/**
+ * Options that suit known data, by the data set's name and the method's. They lie beneath the configuration file and the flags.
+ *
+ * The YAML files beside this are what is to be edited, and say where they are from; `values.ts` is made of them.
+ *
+ * @module
+ */
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { checkCall, TEXT } from "../../pipeline/contract/arguments.ts";
+import { PRESETS } from "./values.ts";
+
+/** The name of options that suit known data, for one method or several. What {@link presetFor}, and `preset` of {@link automlp} and {@link planOf} take. */
+export type PresetName = "demo" | "ml-100k" | "ml-1m";
+PRESETS satisfies Record<PresetName, unknown>;
+
+/** Their names. */
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
+/** Options by name. */
+type Options = Record<string, unknown>;
+
+/** What a preset says of a method; undefined where there is no such preset, or it has nothing of the method. */
+export const presetOf = (preset: unknown, method: string): Options | undefined =>
+  (PRESETS as Record<string, Record<string, Options>>)[PRESET_NAMES.find((name) => name === preset) ?? ""]
+    ?.[method];
+
+/**
+ * The options of a method by a preset that was named; none where none was. What is no preset at all is for the check of options to refuse.
+ *
+ * @throws {InputError} if it says nothing of the method.
+ */
+export const presetNamed = (preset: unknown, method: string): Options =>
+  PRESET_NAMES.includes(preset as PresetName) ? presetFor(preset as PresetName, method) : {};
+
+/**
+ * The options of a method that suit a data set known by name.
+ *
+ * @throws {InputError} if there is no such preset, or it says nothing of the method.
+ * @example
+ * ```ts
+ * import { prepare, presetFor, train } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const sasrec = await train("sasrec", dataset, { ...presetFor("ml-100k", "sasrec"), epochs: 1 });
+ * console.log(sasrec);
+ * ```
+ */
+export function presetFor(preset: PresetName, method: string): Record<string, unknown> {
+  checkCall('presetFor("ml-100k", "sasrec")', [preset, TEXT], [method, TEXT]);
+  const options = presetOf(preset, method);
+  if (options) return { ...options };
+  if (!PRESET_NAMES.includes(preset)) {
+    throw new InputError(
+      `There is no preset ${preset}${didYouMean(preset, PRESET_NAMES)}; there are ${PRESET_NAMES.join(", ")}`,
+    );
+  }
+  throw new InputError(
+    `The preset ${preset} says nothing of ${method}; it has options of ${
+      Object.keys(PRESETS[preset]).join(", ")
+    }`,
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * The presets, made of the YAML files beside this by the test `values_test.ts`: edit those.
+ *
+ * @module
+ */
+
+/** By preset and method. */
+export const PRESETS = {
+  "demo": {
+    "automlp": {
+      "candidates": [1, 2, 3, 5, 10],
+      "layers": 1,
+      "length": 30,
+      "epochs": 8,
+      "patience": 3,
+      "batchSize": 256,
+    },
+  },
+  "ml-100k": {
+    "gru4rec": {
+      "patience": 8,
+      "protocol": "full",
+      "dim": 128,
+      "layers": 1,
+      "dropout": 0.401,
+      "hidden": 64,
+      "rate": 0.00621,
+      "batchSize": 64,
+    },
+    "sasrec": {
+      "patience": 8,
+      "protocol": "full",
+      "dim": 128,
+      "layers": 1,
+      "dropout": 0.401,
+      "heads": 1,
+      "rate": 0.00621,
+      "batchSize": 64,
+    },
+  },
+  "ml-1m": { "automlp": { "schedule": "cosine", "epochs": 12, "searchEpochs": 2 } },
+} as const;

@@ -4,13 +4,13 @@
  * @module
  */
 import { checkCall } from "../../pipeline/contract/arguments.ts";
-import { memoryError } from "../backend/out_of_memory.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { sizeOf, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { checkHistories, type Histories, type Recommender } from "../recommender.ts";
+import { readScores, readWeights } from "../train/read_model.ts";
 import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
@@ -85,13 +85,7 @@ export class AutomlpModel implements Recommender {
       const rows = kernels.gatherRows(this.#vectors!, tf.tensor1d(Int32Array.from(candidates), "int32"));
       return tf.matMul(tf.reshape(rows, [batch, count, dim]), tf.expandDims(h, 2));
     });
-    const values = await scores.data().catch((error) => {
-      throw memoryError(error);
-    }) as Float32Array;
-    scores.dispose();
-    if (candidates) return values;
-    for (let i = 0; i < batch; i++) values[i * (items + 1)] = -Infinity;
-    return values;
+    return await readScores(scores, candidates ? undefined : items);
   }
 
   /** The items' own vectors, [items + 1, D], with the padding's zeros; keeps those in the space of the similarity. */
@@ -109,9 +103,7 @@ export class AutomlpModel implements Recommender {
 
   /** The weights, copied: name → values. */
   values(): Map<string, Float32Array> {
-    return new Map(
-      this.specs.map(({ name }) => [name, (this.weights(name).dataSync() as Float32Array).slice()]),
-    );
+    return readWeights(this.specs, this.weights);
   }
 
   /** As text, for a terminal. */

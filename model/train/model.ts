@@ -10,6 +10,7 @@ import { checkHistories, type Histories } from "../recommender.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
+import { readScores, readWeights } from "./read_model.ts";
 import { modelHtml, modelText } from "../views/model.ts";
 
 /** What a model is made of. */
@@ -65,11 +66,7 @@ export class NetworkModel implements Model {
       if (!biases) return products;
       return tf.add(products, tf.reshape(kernels.gatherRows(tf.expandDims(biases, 1), ids), products.shape));
     });
-    const values = await scores.data() as Float32Array;
-    scores.dispose();
-    if (candidates) return values;
-    for (let i = 0; i < size; i++) values[i * (items + 1)] = -Infinity;
-    return values;
+    return await readScores(scores, candidates ? undefined : items);
   }
 
   #encoded(pass: Pass): { vectors: Tensor2D; biases?: Tensor1D } {
@@ -82,9 +79,7 @@ export class NetworkModel implements Model {
   }
 
   values(): Map<string, Float32Array> {
-    return new Map(
-      this.specs.map(({ name }) => [name, (this.weights(name).dataSync() as Float32Array).slice()]),
-    );
+    return readWeights(this.specs, this.weights);
   }
 
   refresh(): void {

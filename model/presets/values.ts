@@ -17,6 +17,23 @@ export const PRESETS = {
     },
   },
   "ml-100k": {
+    "automlp": {
+      "patience": 8,
+      "protocol": "full",
+      "dim": 64,
+      "layers": 1,
+      "dropout": 0.0536,
+      "rate": 0.00492,
+      "batchSize": 128,
+    },
+    "fpmc": {
+      "patience": 8,
+      "protocol": "full",
+      "dim": 64,
+      "dropout": 0.125,
+      "rate": 0.00857,
+      "batchSize": 64,
+    },
     "gru4rec": {
       "patience": 8,
       "protocol": "full",

@@ -48,14 +48,21 @@ export const SIDES: Record<"ours" | "recbole", Side> = { ours, recbole: theirs }
 function ours(name: string, comparison: Comparison, context: StageContext): Promise<Outcome> {
   const { dataset } = comparison;
   const options = {
-    ...{ protocols: ["full"], ks: [K], keepSeen: true, logitAdjustment: 0 },
-    ...{ progress: silent, signal: context.signal },
+    protocols: ["full"],
+    ks: [K],
+    keepSeen: true,
+    logitAdjustment: 0,
+    progress: silent,
+    signal: context.signal,
   };
   return PAIRS[name].ours(dataset, comparison, context, async (model, course): Promise<Outcome> => {
     const validation = await evaluate(model, dataset, { ...options, split: "validation" });
     const test = await evaluate(model, dataset, options);
     return {
-      ...{ method: name, side: "ours", parameters: model.parameters, ...course },
+      method: name,
+      side: "ours",
+      parameters: model.parameters,
+      ...course,
       validation: validation.metrics.full[`NDCG@${K}`],
       metrics: test.metrics.full as Outcome["metrics"],
       standardError: test.standardErrors.full[`NDCG@${K}`],
@@ -68,7 +75,8 @@ async function theirs(name: string, comparison: Comparison, context: StageContex
   const pair = PAIRS[name];
   const config = {
     ...pair.config(dataset),
-    ...{ seed, epochs },
+    seed,
+    epochs,
     ...(recboleBatch && { train_batch_size: recboleBatch }),
   };
   const request = { python, folder, method: pair.recbole, threads, limit, config };

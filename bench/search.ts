@@ -99,7 +99,8 @@ export async function benchSearches(
   const counts = candidates.slice(1).map((_, i) => i + 2);
   const subjects = [
     ...candidates.map((k) => ({
-      ...{ name: `training ${k}`, together: 1 },
+      name: `training ${k}`,
+      together: 1,
       ...benchTraining(engine, dataset, plan, [k]),
     })),
     ...counts.flatMap((n) =>

@@ -185,7 +185,11 @@ function rowOf({ name, candidates, planted }: World, trials: Trial[]) {
   const alike = pairs.filter((pair) => pair).length;
   const count = (k: number) => `${k} × ${lengths.filter((length) => length === k).length}`;
   return {
-    ...{ clear, wrong, within, alike, pairs: pairs.length },
+    clear,
+    wrong,
+    within,
+    alike,
+    pairs: pairs.length,
     cells: [
       name,
       [...new Set(lengths)].sort((a, b) => a - b).map(count).join(", "),

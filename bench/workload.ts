@@ -19,7 +19,7 @@ import { type Engine, ENGINES } from "../model/backend/types.ts";
 import { SearchSpace } from "../model/search/space.ts";
 import { Trainer } from "../model/search/trainer.ts";
 import { poolOf } from "../model/train/order.ts";
-import { yieldToEventLoop } from "../model/train/step.ts";
+import { yieldToEventLoop } from "../pipeline/contract/event_loop.ts";
 import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
 import { stepFlops } from "./matmul.ts";
 import { median } from "./measure.ts";

@@ -24,7 +24,9 @@ export type Fault =
 const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
 
 const missing = (role: ColumnRole): Fault => ({
-  ...{ kind: "missing", role, reason: `${role} missing` },
+  kind: "missing",
+  role,
+  reason: `${role} missing`,
   clause: () => "the field is empty",
 });
 
@@ -35,11 +37,14 @@ const missing = (role: ColumnRole): Fault => ({
  */
 export function faultsOf({ hasRating, hasRagged }: { hasRating: boolean; hasRagged: boolean }): Fault[] {
   const ragged: Fault = {
-    ...{ kind: "too many fields", reason: "too many fields" },
+    kind: "too many fields",
+    reason: "too many fields",
     clause: () => "the row has too many fields",
   };
   const rating: Fault = {
-    ...{ kind: "not a number", role: "rating", reason: "rating not a number" },
+    kind: "not a number",
+    role: "rating",
+    reason: "rating not a number",
     clause: (text) => `${quoted(text)} is not a number`,
   };
   return [
@@ -48,11 +53,15 @@ export function faultsOf({ hasRating, hasRagged }: { hasRating: boolean; hasRagg
     missing("item"),
     missing("timestamp"),
     {
-      ...{ kind: "not a number", role: "timestamp", reason: "timestamp not a number" },
+      kind: "not a number",
+      role: "timestamp",
+      reason: "timestamp not a number",
       clause: (text) => `${quoted(text)} is neither a number nor a date`,
     },
     {
-      ...{ kind: "not finite", role: "timestamp", reason: "timestamp not finite" },
+      kind: "not finite",
+      role: "timestamp",
+      reason: "timestamp not finite",
       clause: (text) => `${quoted(text)} is not a finite number`,
     },
     ...(hasRating ? [missing("rating"), rating] : []),

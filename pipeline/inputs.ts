@@ -47,7 +47,11 @@ function givenOptions(config: PrepareConfig): Omit<ReadOptions, "files"> {
   const { format, delimiter, header, columns, encoding, sequenceTimestamps } = config;
   const given = {
     format: format === "auto" && config.dataset !== undefined ? undefined : format,
-    ...{ delimiter, header, columns, encoding, sequenceTimestamps },
+    delimiter,
+    header,
+    columns,
+    encoding,
+    sequenceTimestamps,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -76,7 +80,8 @@ function sideOf(
 ): SideTableOptions {
   const named = columns.find((column) => column.startsWith(`${key}=`));
   return {
-    ...{ file, key },
+    file,
+    key,
     ...(own && { columns: own }),
     ...(named !== undefined && { idName: named.slice(key.length + 1) }),
   };

@@ -13,6 +13,7 @@ import {
   negativeWeights,
   type Protocol,
 } from "./protocols.ts";
+import { yieldToEventLoop } from "./contract/event_loop.ts";
 
 /** The sequences of users whose numbers follow each other. */
 export interface Sequences {
@@ -70,7 +71,8 @@ export class ListDrawer {
         weights: negativeWeights(protocol, popularity, exponent),
         seed,
         historyOf: (user) => this.#historyOf(user),
-        ...{ users, instead },
+        users,
+        instead,
       })
     );
   }
@@ -98,7 +100,7 @@ export class ListDrawer {
         if ((i & 0xff) === 0 && performance.now() - paused > PAUSE_MS) {
           task?.advance(i - reported);
           reported = i;
-          await new Promise((resolve) => setTimeout(resolve, 0));
+          await yieldToEventLoop();
           checkInterrupt(signal, "drawing negatives");
           paused = performance.now();
         }

@@ -100,7 +100,7 @@ export async function sampleNegatives(
   try {
     const { users } = options, sequences = sequencesOf(frame, 1, userCounts(frame, users.height));
     const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
-    const facts = { ...{ count, popularity, exponent, seed, users, instead }, task, signal };
+    const facts = { count, popularity, exponent, seed, users, instead, task, signal };
     const drawers = drawn.map((protocol) => new ListDrawer([protocol], facts));
     // One protocol after the other: lists are here twice while they become a table.
     for (const [p, drawer] of drawers.entries()) {

@@ -181,7 +181,9 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
       users: vocabulary.users.height,
       items: vocabulary.items.height,
       interactions: split.frame.height,
-      ...{ train, validation, test },
+      train,
+      validation,
+      test,
     },
     split: split.split,
     negatives: {

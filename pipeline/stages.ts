@@ -29,6 +29,7 @@ import { checkSchema, type SchemaResult } from "./schema.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
 import { asGiven } from "./tables_input.ts";
 import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
+import { yieldToEventLoop } from "./contract/event_loop.ts";
 
 /** What all stages are given. */
 export interface Work {
@@ -123,7 +124,10 @@ export async function runStages(work: Work): Promise<Outcome> {
   }
   const { read, schema, vocabulary, split, negatives } = done;
   return {
-    ...{ vocabulary, split, negatives, rejected: schema.rejected },
+    vocabulary,
+    split,
+    negatives,
+    rejected: schema.rejected,
     sources: [read, read.items, read.users].flatMap((result) => fileFacts(result?.sources ?? [])),
     reports: Object.values(done).map(({ report }) => report),
   };
@@ -156,7 +160,7 @@ async function runStage<Name extends keyof Results>(name: Name, done: Results, w
 async function announced<R>(doing: string, progress: Progress, work: () => R | Promise<R>): Promise<R> {
   const task = progress.start(doing);
   // Polars computes on the calling thread: what is drawn before it must be given the time to appear.
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await yieldToEventLoop();
   try {
     return await work();
   } finally {

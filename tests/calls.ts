@@ -31,7 +31,17 @@ export async function worldIn(folder: string) {
   const training = new automlp.Training(engine, dataset, network, { epochs: 1 });
   const trained = await training.run();
   return {
-    ...{ folder, dataset, engine, model, network, candidates, run, evaluation, search, training, trained },
+    folder,
+    dataset,
+    engine,
+    model,
+    network,
+    candidates,
+    run,
+    evaluation,
+    search,
+    training,
+    trained,
     frame: pl.DataFrame({ user: ["u"], item: ["a"], timestamp: [1] }),
     inspection: await automlp.inspectDataset(dataset),
     facts: automlp.reportFacts(run, dataset.manifest),

@@ -20,17 +20,33 @@ Deno.test("no display of a run's things has an option of the command line in it"
       "user,item,timestamp\nu,a,1\nu,b,2\nu,c,3\nv,a,1\nv,c,2\nv,b,3\n",
     );
     const prepared = await automlp.prepare({
-      ...{ data: `${folder}/log.csv`, out: `${folder}/prepared`, minUser: 1, evalNegatives: 0 },
+      data: `${folder}/log.csv`,
+      out: `${folder}/prepared`,
+      minUser: 1,
+      evalNegatives: 0,
     });
     const warned = new automlp.StageReport({
-      ...{ stage: "read", rowsIn: 1, rowsOut: 1, counts: {}, seconds: 0 },
+      stage: "read",
+      rowsIn: 1,
+      rowsOut: 1,
+      counts: {},
+      seconds: 0,
       warnings: ["a.csv: no header; say otherwise with --columns"],
     });
     const model = new automlp.AutoMLP({ epochs: 1 });
     const report = automlp.reportFacts(run, dataset.manifest);
     await search.epoch();
     const shown = {
-      ...{ dataset, search, training, evaluation, run, inspection, prepared, warned, model, report },
+      dataset,
+      search,
+      training,
+      evaluation,
+      run,
+      inspection,
+      prepared,
+      warned,
+      model,
+      report,
       selected: search.select(),
       runs: automlp.listRuns(folder),
       engine: await automlp.openEngine(),

@@ -36,7 +36,11 @@ const withProbe = (
 
 const REFUSED = {
   read: "done", // what is read is checked, but from anywhere
-  ...{ write: "NotCapable", remove: "NotCapable", run: "NotCapable", net: "NotCapable", ffi: "NotCapable" },
+  write: "NotCapable",
+  remove: "NotCapable",
+  run: "NotCapable",
+  net: "NotCapable",
+  ffi: "NotCapable",
   secret: "not seen",
 };
 const names = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => name).sort();

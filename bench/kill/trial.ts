@@ -62,7 +62,12 @@ export async function killCommand(
   const reference = await runInOnePiece(world, scenario);
   const { changes, milliseconds } = reference;
   const result: KillResult = {
-    ...{ name: scenario.name, changes, targeted: 0, random: 0, equal: 0, failures: [] },
+    name: scenario.name,
+    changes,
+    targeted: 0,
+    random: 0,
+    equal: 0,
+    failures: [],
     found: Object.fromEntries(FOUND.map((found) => [found, 0])) as KillResult["found"],
   };
   const targets = changes.map((change, i) => ({ change, at: i + 1 })).filter(({ change }) => aim(change));

@@ -42,7 +42,12 @@ export async function exhaust(
     using training = disposing(
       new Training(engine, dataset, networkFor(dataset, { ...network, candidates: [k] }), {
         ...settings,
-        ...{ seed, epochs, patience, metric, protocol: "full", ...context },
+        seed,
+        epochs,
+        patience,
+        metric,
+        protocol: "full",
+        ...context,
       }),
     );
     const model = await training.of.run();

@@ -112,15 +112,13 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
       const { tf, kernels, device, version } = await backend.open({ threads });
       const explanation = spoken(explain(backend.name, device, passedOver));
       return withDisplay({
-        ...{
-          name: backend.name,
-          tf: sayingOutOfMemory(tf),
-          kernels,
-          device,
-          version,
-          passedOver,
-          explanation,
-        },
+        name: backend.name,
+        tf: sayingOutOfMemory(tf),
+        kernels,
+        device,
+        version,
+        passedOver,
+        explanation,
         memory() {
           const { numTensors, numBytes } = tf.memory();
           return { tensors: numTensors, bytes: numBytes };

@@ -6,10 +6,10 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
-import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import { SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import { TopK } from "../evaluate/topk.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
 
 /** Item i has the neighbours `items[offsets[i]]` … `items[offsets[i + 1] − 1]`, most similar first. */
 export interface Neighbours {
@@ -58,7 +58,7 @@ export async function findNeighbours(
       if (pairs >= PAIRS_AT_ONCE) {
         pairs = 0;
         checkInterrupt(signal, "looking for neighbours");
-        await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+        await yieldToEventLoop();
       }
       const { others, counts, size } = counter.count(item);
       pairs += size;
@@ -134,7 +134,7 @@ async function itemsByUser(dataset: SequenceDataset): Promise<Lists> {
     }
     size += own;
     pieces.push(values.slice(0, own));
-    if (dataset.parts.length > 1) await framesGo();
+    if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
   }
   offsets[dataset.users + 1] = size;
   const values = new Uint32Array(size);

@@ -114,7 +114,13 @@ export function main(args: string[]): Promise<number> {
       const { folder, dataset } = await reopenRun(run, named);
       const { popularity, keepSeen, overwrite } = options;
       const result = await exportTrained(await readTrained(folder, dataset), dataset, {
-        ...{ to, out, popularity, keepSeen, overwrite, progress, signal },
+        to,
+        out,
+        popularity,
+        keepSeen,
+        overwrite,
+        progress,
+        signal,
       }, [run]);
       return { text: String(result), json: result };
     }
@@ -124,17 +130,15 @@ export function main(args: string[]): Promise<number> {
     if (!out) throw new InputError(NO_PLACE);
     const { maxLength, compression, safeCells, name, overwrite } = options;
     const result = await exportDataset(await readDataset(folder), {
-      ...{
-        to: to as ExportFormat,
-        out,
-        maxLength,
-        compression,
-        safeCells,
-        name,
-        overwrite,
-        progress,
-        signal,
-      },
+      to: to as ExportFormat,
+      out,
+      maxLength,
+      compression,
+      safeCells,
+      name,
+      overwrite,
+      progress,
+      signal,
     });
     return { text: String(result), json: result };
   });

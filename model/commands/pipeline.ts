@@ -90,7 +90,10 @@ export function main(args: string[]): Promise<number> {
     const work = await wholeJob(options, given.values);
     return async () => {
       const { dataset, job } = await work({
-        ...{ started, command, progress, signal },
+        started,
+        command,
+        progress,
+        signal,
         // Only a whole kind of permissions can be given up, and this is the one that is left to.
         onDataset: () => Deno.permissions.revokeSync({ name: "net" }),
       });

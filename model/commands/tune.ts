@@ -128,7 +128,10 @@ export function main(args: string[]): Promise<number> {
       const { epochs, patience, metric, protocol, ...how } = rest;
       const tuning = tune(method, dataset, {
         ...how,
-        ...{ out, space, progress, signal },
+        out,
+        space,
+        progress,
+        signal,
         options: Object.fromEntries(
           Object.entries({ epochs, patience, metric, protocol }).filter(([, value]) => value !== undefined),
         ),

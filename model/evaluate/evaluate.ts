@@ -83,7 +83,12 @@ export async function evaluate(
     ? new ListCollector(dataset, { ks, counts, keepSeen, tau: logitAdjustment[FULL], positives })
     : undefined;
   const ranks = await rankPositives(recommender, dataset, {
-    ...{ split, positives, keepSeen, batchSize, progress, signal },
+    split,
+    positives,
+    keepSeen,
+    batchSize,
+    progress,
+    signal,
     taus: new Map(protocols.map((protocol) => [protocol, bothOf(logitAdjustment[protocol])])),
     logPopularity: logPopularity(counts),
     label: `evaluating ${recommender.name} on ${split}`,

@@ -71,7 +71,12 @@ export async function chooseLogitAdjustment(
   if (!dataset.parts.some((part) => part.targets("validation").length > 0)) return none;
   const positives = await positivesOf(dataset, "validation");
   const ranks = await rankPositives(recommender, dataset, {
-    ...{ split: "validation", positives, keepSeen, batchSize, progress, signal },
+    split: "validation",
+    positives,
+    keepSeen,
+    batchSize,
+    progress,
+    signal,
     taus: new Map(protocols.map((protocol) => [protocol, TAUS])),
     logPopularity: logPopularity(trainingCounts(dataset)),
     label: `weighing popularity for ${recommender.name}`,

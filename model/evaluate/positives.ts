@@ -6,9 +6,9 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { DatasetPart } from "../../pipeline/contract/dataset_part.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import type { Histories } from "../recommender.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
 
 type Held = Exclude<Split, "train">;
 
@@ -37,7 +37,7 @@ export interface PositiveBlock {
   histories: Required<Histories>;
 }
 
-/** All positives of a part of the split, block by block; between two the event loop is to run ({@link framesGo}). A dataset in one file is one block; parts without positives are none. */
+/** All positives of a part of the split, block by block; between two the event loop is to run ({@link yieldToEventLoop}). A dataset in one file is one block; parts without positives are none. */
 export function* positiveBlocks(dataset: SequenceDataset, split: Held): Generator<PositiveBlock> {
   let start = 0;
   for (const part of dataset.parts) {
@@ -67,7 +67,7 @@ export async function positivesOf(dataset: SequenceDataset, split: Held): Promis
     users.push(of);
     targets.push(own);
     lengths.push(ends.map((end, i) => end - starts[i]));
-    if (dataset.parts.length > 1) await framesGo();
+    if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
   }
   if (users.length === 0) {
     throw new InputError(
@@ -125,7 +125,7 @@ export async function pickPositives(
       if (at >= block.start && at < end) found.push(positiveAt(block, at - block.start));
     }
     if (found.length === places.length) break;
-    await framesGo();
+    await yieldToEventLoop(); // the memory of frames that are done with goes
   }
   return found;
 }

@@ -13,6 +13,7 @@ import { ItemSet } from "./item_set.ts";
 import { type PositiveBlock, positiveBlocks, type Positives } from "./positives.ts";
 import { type Adjustments, ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
 import { defaultBatchSize, scoreChecked, sliceHistories } from "./scores.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
 
 /** The protocol that needs no negatives. */
 export const FULL = "full";
@@ -91,7 +92,7 @@ export async function rankPositives(
           onFull?.(start, scores, histories);
         }
         task.advance(to - from);
-        await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+        await yieldToEventLoop();
       }
     }
   } finally {

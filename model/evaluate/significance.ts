@@ -171,13 +171,7 @@ export function compareAll(
 }
 
 function checkComparable(a: Ranked, b: Ranked, protocol: string): void {
-  const differs = a.dataset.hash !== b.dataset.hash
-    ? `datasets (${a.dataset.hash.slice(0, 8)} and ${b.dataset.hash.slice(0, 8)})`
-    : a.split !== b.split
-    ? `parts (${a.split} and ${b.split})`
-    : protocol === "full" && a.keepSeen !== b.keepSeen
-    ? "rankings (with and without the items that users have seen)"
-    : undefined;
+  const differs = differenceOf(a, b, protocol);
   if (differs) {
     throw new InputError(
       `Cannot compare ${a.method} with ${b.method}: they were evaluated on different ${differs}; evaluate both alike`,
@@ -185,6 +179,17 @@ function checkComparable(a: Ranked, b: Ranked, protocol: string): void {
   }
   if (a.users < 2) {
     throw new InputError(`Cannot compare ${a.method} with ${b.method}: a test needs at least 2 users`);
+  }
+}
+
+/** In what two evaluations are not alike. */
+function differenceOf(a: Ranked, b: Ranked, protocol: string): string | undefined {
+  if (a.dataset.hash !== b.dataset.hash) {
+    return `datasets (${a.dataset.hash.slice(0, 8)} and ${b.dataset.hash.slice(0, 8)})`;
+  }
+  if (a.split !== b.split) return `parts (${a.split} and ${b.split})`;
+  if (protocol === "full" && a.keepSeen !== b.keepSeen) {
+    return "rankings (with and without the items that users have seen)";
   }
 }
 

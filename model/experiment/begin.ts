@@ -52,7 +52,8 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
       status: "running",
       command: before?.command ?? command,
       sessions: [...before ? before.sessions ?? [] : [], {
-        ...{ command, began: new Date().toISOString() },
+        command,
+        began: new Date().toISOString(),
         ...(commit !== undefined && { commit }),
         ...(budget !== undefined && { budget }),
       }],

@@ -85,11 +85,9 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
         hidden: hidden?.(config),
       });
       const work = {
-        ...{
-          kind: "train" as const,
-          settings,
-          examples: training.examples.sizes.reduce((sum, size) => sum + size, 0),
-        },
+        kind: "train" as const,
+        settings,
+        examples: training.examples.sizes.reduce((sum, size) => sum + size, 0),
         targets: kind === "last" ? 1 : made.length,
       };
       const estimate = estimateNetwork(sizesOf(made), work, countsOf(dataset), engine);

@@ -37,6 +37,7 @@ import { ListLengths } from "./fewer.ts";
 import { type GivenHistories, ON_UNKNOWN, type OnUnknown } from "./request.ts";
 import { readRequests } from "./requests.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
 
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
@@ -158,7 +159,7 @@ export async function recommend(
         }
       }
       task.advance(batch.starts.length);
-      await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+      await yieldToEventLoop();
     }
   } finally {
     task.end();

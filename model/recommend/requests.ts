@@ -4,12 +4,12 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { framesGo } from "../../pipeline/contract/free_frames.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Histories } from "../recommender.ts";
 import { askedUsers } from "./asked_users.ts";
 import type { GivenHistories, Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
 
 /** Histories of n users, and what the users are called. A user of whom nothing is known has an empty history. */
 export interface Requests {
@@ -73,7 +73,7 @@ async function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): 
       pieces.push(piece);
       places.set(users[next], [size, size += piece.length]);
     }
-    await framesGo();
+    await yieldToEventLoop(); // the memory of frames that are done with goes
   }
   const items = new Uint32Array(size);
   users.forEach((user, i) => items.set(pieces[i], places.get(user)![0]));

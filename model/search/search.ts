@@ -362,16 +362,16 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   select(options: SelectOptions = {}): Architecture {
     checkCall('search.select({ rule: "argmax" })', [options, AN_OBJECT]);
     const { rule = this.options.select, margin = this.options.margin } = options;
-    const { relaxation, order } = this.options,
-      { candidates, sizes, alpha, probabilities, evidence, dropped } = this;
-    const method: Architecture["method"] = relaxation === "losses"
-      ? "darts-losses"
-      : order === 2
-      ? "darts-second-order"
-      : "darts-first-order";
-    const { ended } = this.#comparison;
+    const { candidates, sizes, alpha, probabilities, evidence, dropped } = this;
+    const { ended } = this.#comparison, method = this.#method;
     const found = { candidates, sizes, alpha, probabilities, evidence, dropped, ended, method };
     return selectLength(found, { rule, margin });
+  }
+
+  get #method(): Architecture["method"] {
+    const { relaxation, order } = this.options;
+    if (relaxation === "losses") return "darts-losses";
+    return order === 2 ? "darts-second-order" : "darts-first-order";
   }
 
   /** Where it stands in its data. */

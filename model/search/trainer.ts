@@ -18,7 +18,7 @@ import { DropoutDraw } from "../train/dropout.ts";
 import { Optimizer } from "../train/optimizer.ts";
 import { OpenPart, type Reader } from "../train/open_part.ts";
 import { Cursor, type ExamplePool } from "../train/order.ts";
-import { checkLoss } from "../train/step.ts";
+import { checkLoss } from "../train/check_loss.ts";
 import { TargetGroups } from "../train/target_groups.ts";
 import type { SearchSpace } from "./space.ts";
 

@@ -128,7 +128,9 @@ export const PLANS: Record<string, BuiltInPlan> = {
         name: "table2",
         question: "Which method is the best, and by more than chance?",
         methods: methods ?? METHODS,
-        ...{ seeds, common, onlyTrainable: !methods },
+        seeds,
+        common,
+        onlyTrainable: !methods,
       }),
   },
   "search-cost": {
@@ -145,7 +147,8 @@ export const PLANS: Record<string, BuiltInPlan> = {
           Object.entries({ darts: "differentiable", exhaustive: "exhaustive" }).map(([search, series]) => ({
             label: `${series}, ${x} candidates`,
             options: { search, candidates: candidates(x) },
-            ...{ series, x },
+            series,
+            x,
           }))
         ),
       ),

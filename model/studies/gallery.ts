@@ -59,7 +59,9 @@ export async function galleryOf(
     try {
       for (const [i, { user, target, history }] of chosen.entries()) {
         const histories = {
-          ...{ items: history, starts: Uint32Array.of(0), ends: Uint32Array.of(history.length) },
+          items: history,
+          starts: Uint32Array.of(0),
+          ends: Uint32Array.of(history.length),
           users: Uint32Array.of(user),
         };
         const scores = await scoreChecked(model, histories);

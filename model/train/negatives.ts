@@ -16,7 +16,7 @@ import type { NegativesKind } from "./losses/loss.ts";
  * import { DISTRIBUTIONS, planOf } from "automlp";
  *
  * const methods = DISTRIBUTIONS.map((trainDistribution) => ({
- *   ...{ method: "sasrec" as const, label: trainDistribution, loss: "bce" as const, trainDistribution },
+ *   method: "sasrec" as const, label: trainDistribution, loss: "bce" as const, trainDistribution,
  * }));
  * console.log(planOf({ name: "negatives", methods, seeds: [1], common: { epochs: 5 } }));
  * ```

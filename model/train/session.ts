@@ -16,7 +16,7 @@ import { cutAfter, type EarlyEnd } from "../views/endings.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
 import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
-import { yieldToEventLoop } from "./step.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
 
 /** Options that every session has, a {@link Search} as well as a {@link Training}. */
 export interface SessionOptions extends StageContext {

@@ -23,7 +23,7 @@ import { type MethodConfig, methodOf, type Model, type Trainable, type TrainedNe
 import { Optimizer } from "./optimizer.ts";
 import { Cursor, sameParts } from "./order.ts";
 import { type LoadedModel, ownModel } from "./model_weights.ts";
-import { checkLoss } from "./step.ts";
+import { checkLoss } from "./check_loss.ts";
 import { Session } from "./session.ts";
 import { epochName } from "../views/epochs.ts";
 import { trainingCurves, trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";

@@ -32,18 +32,24 @@ const METHODS = {
 
 /** What was selected, in words. */
 export function choice(architecture: Architecture): string {
-  const { shortTermLength, candidates, sizes, method, rule, evidence } = architecture;
+  const { shortTermLength, candidates, sizes, method } = architecture;
   if (method === "given") return `The short-term length ${shortTermLength} was given, not searched.`;
-  const [best, cheapest] = sizes ? ["network", "cheapest"] : ["short-term length", "shortest"];
-  const by = method === "exhaustive"
-    ? "the best on validation"
-    : rule === "argmax"
-    ? "the largest α"
-    : rule === "shortest-within-error" && evidence && isWithinError(evidence[selectedPlace(architecture)])
+  const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
+  return `The ${sizes ? "network" : "short-term length"} ${
+    selectedName(architecture)
+  } was selected from ${all} by ${METHODS[method]}: ${reason(architecture)}.`;
+}
+
+/** What the selected candidate is among all. */
+function reason(architecture: Architecture): string {
+  const { sizes, method, rule, evidence } = architecture, cheapest = sizes ? "cheapest" : "shortest";
+  if (method === "exhaustive") return "the best on validation";
+  if (rule === "argmax") return "the largest α";
+  const isByError = rule === "shortest-within-error" && evidence &&
+    isWithinError(evidence[selectedPlace(architecture)]);
+  return isByError
     ? `the ${cheapest} within one standard error of the best`
     : `the ${cheapest} that is behind the best by no more than matters`;
-  const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
-  return `The ${best} ${selectedName(architecture)} was selected from ${all} by ${METHODS[method]}: ${by}.`;
 }
 
 const isWithinError = ({ difference, standardError }: Evidence): boolean => difference <= standardError;
@@ -90,10 +96,11 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
   const alike = alikePlaces(evidence, practicalDifference, dropped), of = (m: number) => evidence[m];
   if (alike.length > 1) {
     const farthest = alike.map(of).reduce((a, b) => b.difference > a.difference ? b : a);
+    const among = rule === "argmax"
+      ? `${selected} has the largest α`
+      : `${selected} is the ${sizes ? "cheapest" : "shortest"} of them`;
     const chosen = alike.includes(place)
-      ? rule === "argmax"
-        ? `${selected} has the largest α`
-        : `${selected} is the ${sizes ? "cheapest" : "shortest"} of them`
+      ? among
       : `${selected}, which has the largest α, is behind them by ${difference(of(place))}`;
     const all = someOf(alike.map((m) => names[m]));
     return alike.map(of).every(isWithinError)

@@ -125,7 +125,10 @@ export class AutoMLP implements Recommender {
     this.#begun = undefined;
     try {
       const { run } = await runJob(dataset, { ...job, until: "retrain", resume: goOn }, {
-        ...{ out: folder, seed, command: "new AutoMLP(…).fit(…)", ...context },
+        out: folder,
+        seed,
+        command: "new AutoMLP(…).fit(…)",
+        ...context,
       });
       await this.#take(run, dataset);
     } catch (error) {

@@ -105,15 +105,13 @@ export async function wholeJob(
       contextOf({ progress }).progress.remark?.(methodsWords(had, methods));
     }
     const work = {
-      ...{
-        options: pick(jobShape, options),
-        given,
-        others,
-        out,
-        config,
-        budget,
-        preset: presetNameOf(options),
-      },
+      options: pick(jobShape, options),
+      given,
+      others,
+      out,
+      config,
+      budget,
+      preset: presetNameOf(options),
       ...(status === "prepared" && { prepared: cost }),
     };
     try {

@@ -136,7 +136,9 @@ async function get(names: string[], cache: string, context: StageContext): Promi
       cache,
       datasets: got.map(({ entry, folder, status, source }) => ({
         ...describe(entry),
-        ...{ folder, status, sha256: source?.sha256 },
+        folder,
+        status,
+        sha256: source?.sha256,
       })),
     },
     text: got.map(told).join("\n\n"),

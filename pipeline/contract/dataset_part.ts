@@ -82,7 +82,10 @@ export function rangesOf({ tables, counts }: Manifest): Range[] {
 
 /** All users, and their rows. */
 export const wholeRange = ({ counts }: Manifest): Range => ({
-  ...{ firstUser: 1, users: counts.users, firstRow: 0, rows: counts.interactions },
+  firstUser: 1,
+  users: counts.users,
+  firstRow: 0,
+  rows: counts.interactions,
 });
 
 /** Rows that typed arrays of 32 bits can number; and Polars reads no file that has more. */

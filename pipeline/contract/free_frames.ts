@@ -17,12 +17,6 @@ export function freeFrames(): void {
   collect();
 }
 
-/**
- * Lets the event loop run once: only then the memory of frames that were collected is given back. For work that reads one part of a
- * dataset after the other.
- */
-export const framesGo = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
 function collector(): () => void {
   try {
     v8.setFlagsFromString("--expose-gc");

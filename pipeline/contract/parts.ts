@@ -112,7 +112,11 @@ export async function cutTable(whole: string, cut: Cut): Promise<TableFile[]> {
       await scan(whole).slice(start, rows).sinkParquet(path, { compression: "zstd" }).collect();
       if (!isOf(users, protocol, path)) throw unordered(table);
       const entry: TableFile = {
-        ...{ file, rows, bytes: Deno.statSync(path).size, sha256: await hashFile(path), users },
+        file,
+        rows,
+        bytes: Deno.statSync(path).size,
+        sha256: await hashFile(path),
+        users,
         ...(protocol !== undefined && { protocol }),
       };
       files.push(entry);

@@ -185,7 +185,11 @@ async function divide(
       task?.advance(rows);
     };
     const files = await cutTable(wholeOf(table), {
-      ...{ folder, table, parts, written, rows: infos[table].rows },
+      folder,
+      table,
+      parts,
+      written,
+      rows: infos[table].rows,
       ...how,
     });
     Object.assign(infos[table], { files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });

@@ -17,9 +17,12 @@ export const SCRIPT = `
 const live = document.getElementById("live");
 const say = (text, lost) => { live.textContent = text; live.className = lost ? "lost" : ""; live.hidden = false; };
 
-const ago = (seconds) => seconds < 60 ? Math.floor(seconds) + " s"
-  : seconds < 3600 ? Math.floor(seconds / 60) + " min"
-  : seconds < 172800 ? Math.floor(seconds / 3600) + " h" : Math.floor(seconds / 86400) + " days";
+function ago(seconds) {
+  if (seconds < 60) return Math.floor(seconds) + " s";
+  if (seconds < 3600) return Math.floor(seconds / 60) + " min";
+  if (seconds < 172800) return Math.floor(seconds / 3600) + " h";
+  return Math.floor(seconds / 86400) + " days";
+}
 function tick() {
   for (const time of document.querySelectorAll("time")) {
     const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;

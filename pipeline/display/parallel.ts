@@ -86,7 +86,8 @@ export function parallelPlot(
     ordered.flatMap(({ values }) => {
       const points = axes.map((axis, i) => ({ x: x(visible(axis)), y: y(scales[i].place(values[axis])) }));
       return hits(points).map((at) => ({
-        ...{ x: at.x - HIT.width / 2, y: at.y - HIT.height / 2 },
+        x: at.x - HIT.width / 2,
+        y: at.y - HIT.height / 2,
         ...HIT,
         text: axes.map((axis) => `${visible(axis)}: ${said(values[axis])}`).join("\n"),
       }));

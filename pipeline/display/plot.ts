@@ -110,11 +110,11 @@ export function histogramPlot(
   return draw(text, {
     // Dates take two lines.
     ...(scale === "time" && { marginBottom: MARGIN.bottom + 14 }),
-    x: scale === "log"
-      ? { type: "log", ticks: 6, tickFormat: formatCell, domain: [from, to] }
-      : scale === "time"
-      ? { type: "utc", ticks: 5 }
-      : { tickFormat: formatCell, ...(whole && { ticks: whole }) },
+    x: {
+      log: { type: "log", ticks: 6, tickFormat: formatCell, domain: [from, to] },
+      time: { type: "utc", ticks: 5 },
+      linear: { tickFormat: formatCell, ...(whole && { ticks: whole }) },
+    }[scale] as Plot.ScaleOptions,
     y: { grid: true, ticks: 5 },
     marks: [
       Plot.rectY(drawn, {

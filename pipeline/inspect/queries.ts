@@ -41,7 +41,10 @@ export async function inspectParts(dataset: SequenceDataset): Promise<PartFacts[
       sum = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0);
     const coldTargets = targets.map((n, item) => cold(split, item) ? n : 0);
     return {
-      ...{ split, users, interactions: sum(rows), targets: sum(targets) },
+      split,
+      users,
+      interactions: sum(rows),
+      targets: sum(targets),
       items: rows.filter((n) => n > 0).length,
       coldItems: coldTargets.filter((n) => n > 0).length,
       coldTargets: sum(coldTargets),

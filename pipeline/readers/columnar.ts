@@ -100,7 +100,10 @@ export async function readColumnarPieces(
     }
     return {
       use: columnUse(scanned.scan.columns, columns),
-      ...{ rows, blank: 0, warnings, locate: columnarLocator(source, columns) },
+      rows,
+      blank: 0,
+      warnings,
+      locate: columnarLocator(source, columns),
     };
   } catch (error) {
     throw await diagnose(source, error);

@@ -13,6 +13,7 @@ import { type Bytes, bytesOfBuffer, bytesOfFile } from "./bytes.ts";
 import { wholeContent } from "./content.ts";
 import { checkParquet } from "./parquet_check.ts";
 import { columnarKind, type Source } from "./source.ts";
+import { yieldToEventLoop } from "../contract/event_loop.ts";
 
 /** A columnar file as a lazy frame. */
 export interface ColumnarScan {
@@ -86,7 +87,7 @@ export async function* columnarPieces(
   if (rows === undefined || rows <= step) return yield selected.collectSync();
   for (let start = 0; start < rows; start += step) {
     yield selected.slice(start, step).collectSync();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await yieldToEventLoop();
     checkInterrupt(signal, "reading a Parquet file");
   }
 }

@@ -99,7 +99,10 @@ export async function readDelimitedPieces(
   }
   return {
     use: columnUse(layout.names, columns),
-    ...{ rows, blank: blanks, warnings, locate: recordLocator(source, layout) },
+    rows,
+    blank: blanks,
+    warnings,
+    locate: recordLocator(source, layout),
   };
 }
 

@@ -94,7 +94,9 @@ async function fieldsOf(
     columns,
     facts: {
       use: columnUse(names, columns),
-      ...{ blank: 0, warnings, locate: jsonLocator(source, columns) },
+      blank: 0,
+      warnings,
+      locate: jsonLocator(source, columns),
     },
   };
 }

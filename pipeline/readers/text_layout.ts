@@ -44,12 +44,13 @@ export function textLayout(
     lineEnd: lineEndOf(text),
     encoding: wish.encoding,
   };
-  const usual = format === "movielens"
-    ? USUAL
-    : format === "amazon"
-    ? amazonColumns(text, dialect)
-    : undefined;
-  return findLayout(source, dialect, { ...wish, usual }, warnings);
+  return findLayout(source, dialect, { ...wish, usual: usualColumns(format, text, dialect) }, warnings);
+}
+
+/** The columns of a format's files where no header names them. */
+function usualColumns(format: string, text: string, dialect: Dialect): Columns | undefined {
+  if (format === "movielens") return USUAL;
+  return format === "amazon" ? amazonColumns(text, dialect) : undefined;
 }
 
 function usualDelimiter(format: string, text: string): string {

@@ -23,7 +23,9 @@ Deno.test("kill: prepare over an old dataset, around its renames and while the o
   withWorld(async (world) => {
     const aim = (change: string) => /^rename (manifest|data|\.data)|^remove (checksums|.*lock$)/.test(change);
     const { targeted, found, equal, failures } = await killCommand(world, scenario("prepare"), {
-      ...{ times: 0, random, aim },
+      times: 0,
+      random,
+      aim,
     });
     assert.deepEqual(failures, []);
     assert.equal(targeted, 5);
@@ -36,7 +38,9 @@ Deno.test("kill: a training, before its renames", () =>
     const aim = (change: string) =>
       /^rename (checkpoint|train\.|history|weights|config)/.test(change) && renames++ % 3 === 0;
     const { targeted, found, equal, failures } = await killCommand(world, scenario("retrain"), {
-      ...{ times: 1, random, aim },
+      times: 1,
+      random,
+      aim,
     });
     assert.deepEqual(failures, []);
     assert(targeted >= 4, `${targeted} kills`);

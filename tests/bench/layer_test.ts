@@ -6,9 +6,24 @@ import { type LayerName, LAYERS } from "../../bench/layer_work.ts";
 import { openEngine } from "../../model/backend/engine.ts";
 
 const PLAN: LayerPlan = {
-  ...{ layer: "gru", batch: 3, length: 4, dim: 6, hidden: 5, items: 7, heads: 2, causal: true, dropout: 0.1 },
-  ...{ taps: 2, dilation: 1, activation: "gelu", seed: 1, engine: "wasm", steps: 2, rounds: 2 },
-  ...{ peer: false, peerScript: "none" },
+  layer: "gru",
+  batch: 3,
+  length: 4,
+  dim: 6,
+  hidden: 5,
+  items: 7,
+  heads: 2,
+  causal: true,
+  dropout: 0.1,
+  taps: 2,
+  dilation: 1,
+  activation: "gelu",
+  seed: 1,
+  engine: "wasm",
+  steps: 2,
+  rounds: 2,
+  peer: false,
+  peerScript: "none",
 };
 
 /** Multiplications and additions of the forward pass for 12 positions, by hand. */

@@ -8,7 +8,14 @@ import { openEngine } from "../../model/backend/engine.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 
 const SMALL: Workload & { steps: number } = {
-  ...{ batch: 4, layers: 1, dim: 4, items: 20, features: 0, dropout: 0, seed: 1, steps: 2 },
+  batch: 4,
+  layers: 1,
+  dim: 4,
+  items: 20,
+  features: 0,
+  dropout: 0,
+  seed: 1,
+  steps: 2,
   loss: "bce",
   engine: "cpu",
 };

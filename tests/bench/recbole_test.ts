@@ -13,7 +13,11 @@ async function prepared(folder: string, rows: [user: string, item: string][]): P
   const lines = rows.map(([user, item], time) => `${user},${item},${time}`);
   Deno.writeTextFileSync(data, ["user,item,timestamp", ...lines].join("\n"));
   const { dataset } = await prepare({
-    ...{ data, out: join(folder, "data"), minUser: 3, protocols: ["uniform"], evalNegatives: 1 },
+    data,
+    out: join(folder, "data"),
+    minUser: 3,
+    protocols: ["uniform"],
+    evalNegatives: 1,
   });
   return dataset;
 }
@@ -72,7 +76,11 @@ Deno.test({
         dataset: dataset.folder,
         methods: ["popularity", "gru4rec"],
         sides: ["ours" as const, "recbole" as const],
-        ...{ limit: 60, epochs: 2, threads: 1, seed: 7, recboleBatch: 1 },
+        limit: 60,
+        epochs: 2,
+        threads: 1,
+        seed: 7,
+        recboleBatch: 1,
       };
       const { tables, data } = await benchRecbole(plan);
       const [ours, theirs, oursTrained, theirsTrained] = data.outcomes as Record<string, unknown>[];

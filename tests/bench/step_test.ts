@@ -14,27 +14,23 @@ import { DESCRIPTIONS } from "../../model/methods/registry.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 
 const PLAN: StepPlan = {
-  ...{
-    batch: 8,
-    layers: 2,
-    dim: 4,
-    items: 30,
-    features: 1,
-    loss: "bce",
-    dropout: 0,
-    engine: "wasm",
-    seed: 1,
-  },
-  ...{
-    method: "automlp",
-    sizes: [],
-    candidates: [2, 3],
-    length: 5,
-    steps: 2,
-    rounds: 2,
-    peer: false,
-    peerScript: "none",
-  },
+  batch: 8,
+  layers: 2,
+  dim: 4,
+  items: 30,
+  features: 1,
+  loss: "bce",
+  dropout: 0,
+  engine: "wasm",
+  seed: 1,
+  method: "automlp",
+  sizes: [],
+  candidates: [2, 3],
+  length: 5,
+  steps: 2,
+  rounds: 2,
+  peer: false,
+  peerScript: "none",
 };
 const LOAD = { ...PLAN, features: 1 };
 const TORCH: StepPlan = {

@@ -88,20 +88,25 @@ search`);
   await notebook.page.setViewportSize({ width: 650, height: 900 });
   const narrow = await notebook.run("search");
   return {
-    ...{
-      offered,
-      taken,
-      imported,
-      documentation,
-      options,
-      guessed,
-      placeless,
-      prepared,
-      begun,
-      stopped,
-      stopSeconds,
-    },
-    ...{ resumed, selected, member, trained, model, evaluated, recommended, narrow },
+    offered,
+    taken,
+    imported,
+    documentation,
+    options,
+    guessed,
+    placeless,
+    prepared,
+    begun,
+    stopped,
+    stopSeconds,
+    resumed,
+    selected,
+    member,
+    trained,
+    model,
+    evaluated,
+    recommended,
+    narrow,
   };
 }
 

@@ -73,13 +73,11 @@ Deno.test("columns are named by role in an object, too", () =>
     Deno.writeTextFileSync(`${folder}/log.csv`, ["customer,article,day", ...rows].join("\n"));
     Deno.writeTextFileSync(`${folder}/items.csv`, "article,called\ntea,Tea\ncup,Cup\npot,Pot\n");
     const { dataset } = await automlp.prepare({
-      ...{
-        data: `${folder}/log.csv`,
-        items: `${folder}/items.csv`,
-        out: `${folder}/data`,
-        minUser: 1,
-        evalNegatives: 0,
-      },
+      data: `${folder}/log.csv`,
+      items: `${folder}/items.csv`,
+      out: `${folder}/data`,
+      minUser: 1,
+      evalNegatives: 0,
       columns: { user: "customer", item: "article", timestamp: "day" },
       itemColumns: { title: "called" },
     });

@@ -34,7 +34,10 @@ Deno.test({
       for (const path of ownNotebooks()) {
         await t.step(basename(path), async () => {
           await executeNotebooks([path], {
-            ...{ python, out: folder, folder, twice: true },
+            python,
+            out: folder,
+            folder,
+            twice: true,
             parameters: LESS[basename(path)],
           });
           const ran = join(folder, basename(path));
@@ -57,7 +60,11 @@ Deno.test({
       for (const [i, path] of paths.entries()) {
         const notebook: Notebook = JSON.parse(Deno.readTextFileSync(ownNotebooks()[0]));
         notebook.cells = [{
-          ...{ id: "c", cell_type: "code", metadata: {}, execution_count: null, outputs: [] },
+          id: "c",
+          cell_type: "code",
+          metadata: {},
+          execution_count: null,
+          outputs: [],
           // The import makes the kernel wait for its outputs: without it some results are lost.
           source: `import "automlp";\n"ran " + ${i + 1}`,
         }];
@@ -95,7 +102,12 @@ Deno.test({
         const path = join(folder, "fails.ipynb");
         const notebook: Notebook = JSON.parse(Deno.readTextFileSync(ownNotebooks()[0]));
         notebook.cells = ['import { prepare } from "automlp";', source].map((source, i) => ({
-          ...{ id: `c${i}`, cell_type: "code", metadata: {}, source, execution_count: null, outputs: [] },
+          id: `c${i}`,
+          cell_type: "code",
+          metadata: {},
+          source,
+          execution_count: null,
+          outputs: [],
         }));
         Deno.writeTextFileSync(path, JSON.stringify(notebook));
         await assert.rejects(executeNotebooks([path], { python, folder }), (error: Error) => {

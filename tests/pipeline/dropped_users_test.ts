@@ -72,7 +72,10 @@ Deno.test("whatever the format, plain or by gzip, in one file or in several", as
       "3.csv": bytes(csv(ROWS.slice(8))),
     }],
     ["no header, dates, another delimiter", { "log.txt": bytes(dates.join("\n")) }, {
-      ...{ format: "csv", delimiter: ";", header: false, columns: ["user", "item", "_", "timestamp"] },
+      format: "csv",
+      delimiter: ";",
+      header: false,
+      columns: ["user", "item", "_", "timestamp"],
     }],
     ["a delimiter of two characters", { "log.dat": bytes(ROWS.map((row) => row.join("::")).join("\n")) }],
     ["JSON lines", { "log.jsonl": bytes(json.join("\n")) }],

@@ -13,7 +13,8 @@ Deno.test("a table in memory has one name, whichever process wrote it to a file;
     assert.equal(tableAmong({ data: [file] }), undefined);
   }
   assert.deepEqual(withSourceNames({ data: undefined, items: "items.csv" }), {
-    ...{ data: undefined, items: "items.csv" },
+    data: undefined,
+    items: "items.csv",
   });
   assert.equal(tableAmong({ data: ["log.csv"], items: OTHER }), "items");
   assert.equal(tableAmong({ data: named.data }), "data");

@@ -19,7 +19,8 @@ const ARTICLES = [7, 8, 9].map((article) => ({ article, called: `Tea ${article}`
 const OPTIONS = {
   columns: { user: "customer", item: "article", timestamp: "ordered" },
   itemColumns: { title: "called" },
-  ...{ minUser: 1, evalNegatives: 0 },
+  minUser: 1,
+  evalNegatives: 0,
 };
 
 Deno.test("frames and arrays of objects are data as files are: whole numbers stay ids, dates are times", () =>
@@ -138,7 +139,10 @@ Deno.test("names of columns that there are not are refused, with the nearest", (
       /unknown role "usr" \(did you mean "user"\?\)/,
     );
     const { dataset } = await prepare({
-      ...{ data: ORDERS, out: `${dir}/out`, ...OPTIONS, itemColumns: undefined },
+      data: ORDERS,
+      out: `${dir}/out`,
+      ...OPTIONS,
+      itemColumns: undefined,
       items: { file: ARTICLES, id: undefined, title: "called" },
     });
     assert.ok(dataset.table("items").columns.includes("title"), "what is undefined is not given");

@@ -19,6 +19,7 @@ import { adjusterFor, defaultBatchSize, scoreChecked } from "../scores.ts";
 import { TopK } from "../topk.ts";
 import { groupingsOf } from "./groupings.ts";
 import { personOf, somePositives } from "./people.ts";
+import { yieldToEventLoop } from "../../../pipeline/contract/event_loop.ts";
 
 /** People, items that they are recommended, groups of sureness. */
 const PEOPLE = 10, BEST = 10, SURE = 5;
@@ -128,7 +129,7 @@ async function forBatches(
           row(positiveAt(block, i), scores.subarray(n * width, (n + 1) * width), place);
         }
         task.advance(batch.length);
-        await new Promise((resolve) => setTimeout(resolve, 0)); // a notebook's stop button must get through
+        await yieldToEventLoop();
       }
     }
   } finally {

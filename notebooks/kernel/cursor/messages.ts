@@ -49,7 +49,11 @@ export function newMessage(
   key: CryptoKey | undefined,
 ): Promise<Uint8Array[]> {
   const header = {
-    ...{ msg_id: id, msg_type: type, session: id, username: "automlp", version: "5.3" },
+    msg_id: id,
+    msg_type: type,
+    session: id,
+    username: "automlp",
+    version: "5.3",
     date: new Date().toISOString(),
   };
   const frames = [DELIMITER, "", JSON.stringify(header), "{}", "{}", ""].map((part) => bytes.encode(part));

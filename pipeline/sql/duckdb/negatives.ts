@@ -42,7 +42,12 @@ export async function drawInRanges(
   try {
     const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
     const lists = new ListDrawer(drawn, {
-      ...{ count, popularity, exponent, seed, users, instead },
+      count,
+      popularity,
+      exponent,
+      seed,
+      users,
+      instead,
       task,
       signal,
     });

@@ -85,7 +85,10 @@ async function prepareIn(staged: StagedFolder, memory: number, work: Work): Prom
     );
     const { read, schema, vocabulary, split, negatives } = done;
     return {
-      ...{ vocabulary, split, negatives, rejected: schema.rejected },
+      vocabulary,
+      split,
+      negatives,
+      rejected: schema.rejected,
       sources: [read, side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),
       reports: Object.values(done).map(({ report }) => report),
       scratch: { staged, clear: () => Deno.removeSync(folder, { recursive: true }) },

@@ -32,16 +32,14 @@ export async function readForDuckDb(
   const hasRagged = typesOf("ragged").size > 0, hasRating = ratings.size > 0;
   const time = times.size === 0 ? "whole" : timeOf(times), ratingIsNumber = !ratings.has("String");
   if (times.size === 0) warnings.push(noTime(files.map(({ use }) => use)));
+  const asItIs = time === "text" ? "cast(timestamp AS STRING) AS timestamp" : "timestamp";
+  const timestamp = times.size === 0 ? "source_row AS timestamp" : asItIs;
   const selects = Object.values(Object.groupBy(pieces, ({ types }) => JSON.stringify(types))).map((alike) => {
     const [{ types }] = alike!;
     const columns = [
       ...["user", "item"],
       ...(hasRating ? [ratingIsNumber ? "rating" : "cast(rating AS STRING) AS rating"] : []),
-      times.size === 0
-        ? "source_row AS timestamp"
-        : time === "text"
-        ? "cast(timestamp AS STRING) AS timestamp"
-        : "timestamp",
+      timestamp,
       ...(hasRagged ? [types.ragged ? "ragged" : "false AS ragged"] : []),
       "source_row",
     ];
@@ -49,7 +47,13 @@ export async function readForDuckDb(
   });
   await runner.view("source", selects.join(" UNION ALL "));
   return {
-    ...{ table: "source", hasRating, ratingIsNumber, hasRagged, time, sources, columnName },
+    table: "source",
+    hasRating,
+    ratingIsNumber,
+    hasRagged,
+    time,
+    sources,
+    columnName,
     report: read.report(warnings),
     locate: async (wanted) => read.locate(await sourceRows(runner, wanted)),
   };

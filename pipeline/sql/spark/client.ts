@@ -42,7 +42,10 @@ type UnaryName = "AnalyzePlan" | "Config" | "Interrupt" | "ReleaseSession";
 const MAX_MESSAGE = 512 << 20;
 
 const definition = fromJSON(protobuf.parse(PROTOCOL, { keepCase: true }).root.toJSON(), {
-  ...{ keepCase: true, longs: Number, enums: String, oneofs: true },
+  keepCase: true,
+  longs: Number,
+  enums: String,
+  oneofs: true,
 });
 const { spark: { connect: { SparkConnectService } } } = grpc.loadPackageDefinition(definition) as unknown as {
   spark: {

@@ -39,7 +39,8 @@ export async function readParquet(
   const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${table}`);
   return {
     view,
-    ...{ use, time },
+    use,
+    time,
     hasRagged: false,
     rows: n,
     blank: 0,

@@ -64,7 +64,12 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
   const files = all.flatMap(({ files }) => files);
   const report = readReport(options, parts, files, started)(warnings);
   return {
-    ...{ table: "source", hasRating, hasRagged, time: first.time, report, files },
+    table: "source",
+    hasRating,
+    hasRagged,
+    time: first.time,
+    report,
+    files,
     columnName: (role) => first.use.taken[role] ?? role,
     locate: async (wanted) => {
       const found = [];

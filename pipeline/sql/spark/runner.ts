@@ -174,7 +174,9 @@ export class SparkRunner implements Runner {
       return await request();
     } catch (error) {
       throw sparkFailure(error, {
-        ...{ endpoint: this.#endpoint, doing, connected: this.version !== "" },
+        endpoint: this.#endpoint,
+        doing,
+        connected: this.version !== "",
         stopped: this.#signal?.aborted ?? false,
       });
     }

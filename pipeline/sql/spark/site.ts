@@ -42,7 +42,8 @@ export async function onSpark<R>(
     const versions = { ...VERSIONS, spark: runner.version };
     try {
       const done = await work({
-        ...{ inputs, versions },
+        inputs,
+        versions,
         changed: (sources) =>
           changedSource(runner, sources, inputs.interactions, [inputs.items, inputs.users]),
         run: async () => {
@@ -111,7 +112,10 @@ async function prepareOnSpark(runner: Runner, parts: number, side: Sides, work: 
   const done = await prepareOnEngine({ read, draw: drawOnEngine }, frames, { runner, parts, ...work });
   const { schema, vocabulary, split, negatives } = done;
   return {
-    ...{ vocabulary, split, negatives, rejected: schema.rejected },
+    vocabulary,
+    split,
+    negatives,
+    rejected: schema.rejected,
     sources: [
       ...clusterFacts(done.read.files),
       ...[side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),

@@ -72,7 +72,12 @@ export async function readTable(
   );
   const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${view}`);
   return {
-    ...{ view, use, time, hasRagged: false, rows: n, blank: 0 },
+    view,
+    use,
+    time,
+    hasRagged: false,
+    rows: n,
+    blank: 0,
     locate: (wanted) => locate(runner, wanted, { view, columns, pattern }),
   };
 }

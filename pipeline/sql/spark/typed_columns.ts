@@ -39,21 +39,24 @@ export async function typedColumns(
   const columns = columnsByHeader(shown, types.columns, wish, warnings);
   const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
   const typeOf = (role: ColumnRole) => types.getColumn(name(role)).dtype.variant as string;
+  const selectOf = (role: ColumnRole, column: string, type: string) => {
+    if (role === "timestamp") return timeOf(column, type)?.select;
+    return role === "rating" ? ratingOf(column, type) : idOf(runner, table, column, type);
+  };
   const selects: string[] = [];
   for (const role of roles) {
     const column = d.name(name(role)), type = typeOf(role);
-    const select = role === "timestamp"
-      ? timeOf(column, type)?.select
-      : role === "rating"
-      ? ratingOf(column, type)
-      : await idOf(runner, table, column, type);
+    const select = await selectOf(role, column, type);
     if (select === undefined) {
       throw new InputError(`Cannot read ${shown}: column "${name(role)}" is ${type}, not the ${role}`);
     }
     selects.push(`${select} AS ${role}`);
   }
   return {
-    ...{ roles, selects, name, use: columnUse(types.columns, columns) },
+    roles,
+    selects,
+    name,
+    use: columnUse(types.columns, columns),
     time: roles.includes("timestamp") ? timeOf("", typeOf("timestamp"))!.time : "text",
   };
 }

@@ -58,7 +58,11 @@ Deno.test("an engine in the cache is found at once", () =>
     const result = await provision({ folder, platforms: [nowhere, nine] });
     assert.ok(result.ready && result.already);
     assert.deepEqual(result.engine, {
-      ...{ path: join(binding, "x.node"), library: "9.9", source: "wheel", fused: true, platform: "test" },
+      path: join(binding, "x.node"),
+      library: "9.9",
+      source: "wheel",
+      fused: true,
+      platform: "test",
     });
     assert.ok(result.seconds < 0.3);
     assert.deepEqual(findNative([nine], folder), result.engine);

@@ -58,8 +58,12 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     targets = tf.tensor1d([0, -1, 2], "int32"),
     bias = tensor(5) as Tensor1D;
   const sampled = {
-    ...{ own: h, shared: block.w1, ownIds: targets, sharedIds: tf.tensor1d([5, 2, 3, 5, 1], "int32") },
-    ...{ ownShift: tensor(3) as Tensor1D, sharedShift: bias },
+    own: h,
+    shared: block.w1,
+    ownIds: targets,
+    sharedIds: tf.tensor1d([5, 2, 3, 5, 1], "int32"),
+    ownShift: tensor(3) as Tensor1D,
+    sharedShift: bias,
   };
   const [wq, wk, wv] = [0, 1, 2].map(() => tensor(4, 4) as Tensor2D), square = { wq, wk, wv };
   const present = ({ dQueries: _, ...others }: AttentionGradients) => others;

@@ -120,7 +120,12 @@ Deno.test("it may read its run and listen on its port, and nothing else", () =>
     assert.equal(code, 130, stderr);
     const refused = "NotCapable";
     assert.deepEqual(JSON.parse(stderr.match(/^probe (.*)$/m)![1]), {
-      ...{ write: refused, remove: refused, run: refused, net: refused, ffi: refused, secret: "not seen" },
+      write: refused,
+      remove: refused,
+      run: refused,
+      net: refused,
+      ffi: refused,
+      secret: "not seen",
       read: refused,
     });
   }));

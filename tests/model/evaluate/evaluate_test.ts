@@ -270,7 +270,11 @@ Deno.test("a dataset in parts is evaluated, looked into and recommended from as 
           await recommend(method, dataset, { users: some, histories, k: 2 }),
         ];
         found.push({
-          ...{ evaluation: { ...evaluation }, neighbours, ranks, insights, adjusted },
+          evaluation: { ...evaluation },
+          neighbours,
+          ranks,
+          insights,
+          adjusted,
           perUser: whole.perUser.toRecords(),
           lists: lists.map((list) => list.toRecords()),
           counts: [...trainingCounts(dataset)],

@@ -14,8 +14,20 @@ import { plantedDataset } from "../planted.ts";
 import { refused } from "../support.ts";
 
 const OPTIONS = {
-  ...{ length: 12, dim: 8, layers: 1, sequenceHidden: 8, channelHidden: 8, candidates: [1, 3], dropout: 0 },
-  ...{ searchEpochs: 3, batchSize: 64, rate: 0.01, epochs: 3, metric: "HR@1", protocol: "full", ks: [1] },
+  length: 12,
+  dim: 8,
+  layers: 1,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  candidates: [1, 3],
+  dropout: 0,
+  searchEpochs: 3,
+  batchSize: 64,
+  rate: 0.01,
+  epochs: 3,
+  metric: "HR@1",
+  protocol: "full",
+  ks: [1],
 } satisfies JobInput;
 
 /** What `tests/python/read_events.py` prints. */

@@ -21,7 +21,11 @@ Deno.test("of a preset, each method has its own options, beneath those that were
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
     const given = { ...SMALL, epochs: 1, searchEpochs: 1, until: "retrain" };
     await runMethods(dataset, {
-      ...{ options: jobSchema.parse(given), given, out, config: {}, budget: Budget.of(undefined) },
+      options: jobSchema.parse(given),
+      given,
+      out,
+      config: {},
+      budget: Budget.of(undefined),
       others: [describedMethod("gru4rec")],
       preset: "ml-100k",
     }, { seed: 1 });

@@ -44,9 +44,22 @@ Deno.test("sizes are searched by losses or by trials, not by mixed outputs nor w
 });
 
 const OPTIONS = {
-  ...{ length: 12, dim: 8, layers: 1, longLayers: 0, sequenceHidden: 8, channelHidden: 8, dropout: 0 },
-  ...{ candidates: [1, 3], searchOver: "dim=4:8", searchEpochs: 12, batchSize: 64, rate: 0.01, epochs: 1 },
-  ...{ metric: "HR@1", protocol: "full", ks: [1] },
+  length: 12,
+  dim: 8,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  dropout: 0,
+  candidates: [1, 3],
+  searchOver: "dim=4:8",
+  searchEpochs: 12,
+  batchSize: 64,
+  rate: 0.01,
+  epochs: 1,
+  metric: "HR@1",
+  protocol: "full",
+  ks: [1],
 };
 
 for (const search of ["darts", "exhaustive"] as const) {

@@ -2,8 +2,19 @@
 
 /** Sizes of a job that has no end. */
 export const SMALL = {
-  ...{ length: 6, dim: 4, layers: 1, longLayers: 0, sequenceHidden: 4, channelHidden: 4, candidates: [1, 2] },
-  ...{ batchSize: 256, searchEpochs: 100_000, epochs: 100_000, patience: 100_000, metric: "HR@1", ks: [1] },
+  length: 6,
+  dim: 4,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 4,
+  channelHidden: 4,
+  candidates: [1, 2],
+  batchSize: 256,
+  searchEpochs: 100_000,
+  epochs: 100_000,
+  patience: 100_000,
+  metric: "HR@1",
+  ks: [1],
 };
 
 /** Runs `work` on the slow clock; gives its result, and what it took by that clock, in seconds. */

@@ -5,8 +5,20 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
 const OPTIONS = {
-  ...{ length: 12, dim: 8, layers: 1, sequenceHidden: 8, channelHidden: 8, candidates: [1, 3], dropout: 0 },
-  ...{ searchEpochs: 6, batchSize: 64, rate: 0.01, epochs: 1, metric: "HR@1", protocol: "full", ks: [1] },
+  length: 12,
+  dim: 8,
+  layers: 1,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  candidates: [1, 3],
+  dropout: 0,
+  searchEpochs: 6,
+  batchSize: 64,
+  rate: 0.01,
+  epochs: 1,
+  metric: "HR@1",
+  protocol: "full",
+  ks: [1],
 };
 
 Deno.test("a job can train on from the searched weights: its first epoch begins where the search ended", () =>

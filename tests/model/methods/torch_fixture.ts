@@ -52,7 +52,9 @@ export function torchTest(name: string, file: string): void {
       const pass = new Pass(engine, (name) => tensors.get(name)!, NO_DROPOUT);
       const ids = Int32Array.from(fixture.batch.ids);
       const batch = {
-        ...{ size, length, ids },
+        size,
+        length,
+        ids,
         rows: ids.map((id) => id > items ? 0 : id),
         users: Uint32Array.from(users),
         at: Int32Array.from(fixture.batch.at),

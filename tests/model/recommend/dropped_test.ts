@@ -20,7 +20,11 @@ async function withDropped(
   );
   Deno.writeTextFileSync(log, ["user,item,timestamp", ...rows].join("\n") + "\n");
   const { dataset } = await prepare({
-    ...{ data: log, out: join(dir, "data"), minUser: 4, evalNegatives: 1, protocols: ["recbole"] },
+    data: log,
+    out: join(dir, "data"),
+    minUser: 4,
+    evalNegatives: 1,
+    protocols: ["recbole"],
   });
   return async (options) => {
     const warnings: string[] = [], warn = (text: string) => void warnings.push(text.replaceAll(dir, ""));

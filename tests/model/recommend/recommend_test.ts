@@ -157,8 +157,13 @@ Deno.test("a feature of several values is filtered by any of them", () =>
     );
     Deno.writeTextFileSync(`${folder}/items.csv`, "item,genres\na,Drama|War\nb,War\nc,Drama\n");
     const { dataset } = await prepare({
-      ...{ data: `${folder}/log.csv`, items: `${folder}/items.csv`, out: `${folder}/data`, minUser: 1 },
-      ...{ features: ["genres:multi"], protocols: ["recbole"], evalNegatives: 1 },
+      data: `${folder}/log.csv`,
+      items: `${folder}/items.csv`,
+      out: `${folder}/data`,
+      minUser: 1,
+      features: ["genres:multi"],
+      protocols: ["recbole"],
+      evalNegatives: 1,
     });
     const stub = new Stub(3, (_, item) => -item);
     const of = async (genres: string) =>
@@ -177,7 +182,10 @@ Deno.test("users of whom nothing is known get what is popular, if that is asked 
       warn: (text) => warnings.push(text),
     };
     const frame = await recommend(ascending(), dataset, {
-      ...{ users: ["new", "ann"], onUnknown: "popular" as const, k: 1, progress },
+      users: ["new", "ann"],
+      onUnknown: "popular" as const,
+      k: 1,
+      progress,
       histories: new Map([["9", ["e"]], ["1", ["d", "e"]]]),
     });
     assert.deepEqual(frame.select("user", "item").rows(), [["new", "a"], ["ann", "d"], ["9", "d"], [

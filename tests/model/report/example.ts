@@ -25,7 +25,11 @@ export const manifest: Manifest = {
   hasRating: false,
   stages: [
     {
-      ...{ ...stage, stage: "read", rowsIn: 20_050, rowsOut: 20_050, dropped: [] },
+      ...stage,
+      stage: "read",
+      rowsIn: 20_050,
+      rowsOut: 20_050,
+      dropped: [],
       columns: { interactions: { taken: { user: "customer", item: "item" }, unused: ["qty"] } },
       tables: { items: { title: "name", features: ["maker"], kept: [] } },
     },

@@ -59,9 +59,14 @@ Deno.test({
     withFolder(async (dir) => {
       writeLog(join(dir, "log.csv"));
       const run = await automlp({
-        ...{ data: join(dir, "log.csv"), name: "log", out: join(dir, "a run with a long name") },
-        ...{ ...SIZES, ...TRAINING, methods: ["automlp", "gru4rec"] },
-        ...{ evalNegatives: 5, protocols: ["recbole"] },
+        data: join(dir, "log.csv"),
+        name: "log",
+        out: join(dir, "a run with a long name"),
+        ...SIZES,
+        ...TRAINING,
+        methods: ["automlp", "gru4rec"],
+        evalNegatives: 5,
+        protocols: ["recbole"],
       });
       const report = Deno.readTextFileSync(join(run.run.path, "report.html"));
 

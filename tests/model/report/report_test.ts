@@ -230,8 +230,11 @@ Deno.test("a star is at every figure that differs by more than chance, and the l
     return {
       ...finished,
       metrics: {
-        ...{ dataset: finished.metrics!.dataset, seed: 7, model },
-        ...{ baselines: { Popularity: model }, tests: tests(metrics) },
+        dataset: finished.metrics!.dataset,
+        seed: 7,
+        model,
+        baselines: { Popularity: model },
+        tests: tests(metrics),
       },
     };
   };

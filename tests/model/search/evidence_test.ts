@@ -117,7 +117,8 @@ Deno.test("evidence: means and standard errors by hand", () => {
 
 Deno.test("evidence: batches count by their targets", () => {
   const judgements = Array.from({ length: LEAST_JUDGEMENTS }, (_, step): Judgement => ({
-    ...{ step, batch: step % 2 },
+    step,
+    batch: step % 2,
     targets: step % 2 === 0 ? 30 : 10,
     losses: [step % 2 === 0 ? 1 : 5],
   }));
@@ -133,7 +134,9 @@ Deno.test("evidence: a Cholesky factor by hand; what is no covariance has none",
 Deno.test("evidence: a lag that melts is told with what would last to the end; one that does not is as it is", () => {
   // The second is behind by 1 in the first half and by 0.6 in the second, the third by 0.5 and then by 0.7.
   const judgements = Array.from({ length: 40 }, (_, step) => ({
-    ...{ step, batch: step % 5, targets: 10 },
+    step,
+    batch: step % 5,
+    targets: 10,
     losses: step < 20 ? [5, 6, 5.5] : [5, 5.6, 5.7],
   }));
   const lasting = (end?: number) =>

@@ -16,14 +16,16 @@ const metrics = (ndcg: number) => ({ full: { "HR@10": 2 * ndcg, "NDCG@10": ndcg,
 const PLAIN = { logitAdjustment: { full: 0 }, unadjusted: {} };
 const cell = (seed: number, ndcg: number): CellResult => ({
   ...PLAIN,
-  ...{ seed, run: `cells/${seed}`, epochs: 3, bestEpoch: 2, metrics: metrics(ndcg) },
-  ...{
-    parameters: 1000,
-    trainSeconds: 10 * ndcg,
-    secondsPerEpoch: 2,
-    peakMemoryBytes: 5e8,
-    examplesPerSecond: 77,
-  },
+  seed,
+  run: `cells/${seed}`,
+  epochs: 3,
+  bestEpoch: 2,
+  metrics: metrics(ndcg),
+  parameters: 1000,
+  trainSeconds: 10 * ndcg,
+  secondsPerEpoch: 2,
+  peakMemoryBytes: 5e8,
+  examplesPerSecond: 77,
 });
 const RESULTS: ExperimentResults = {
   name: "mine",

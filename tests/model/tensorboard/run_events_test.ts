@@ -11,8 +11,14 @@ import { eventSteps as steps, filesBelow, refused } from "../support.ts";
 const METRIC = "HR@1";
 const epochs = (count: number): TrainRecord[] =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ epoch: i + 1, step: 10 * (i + 1), loss: 1 / (i + 1), metrics: { "HR@1": i / 10 }, best: i === 1 },
-    ...{ seconds: i + 1, examplesPerSecond: 100, rate: 0.01 },
+    epoch: i + 1,
+    step: 10 * (i + 1),
+    loss: 1 / (i + 1),
+    metrics: { "HR@1": i / 10 },
+    best: i === 1,
+    seconds: i + 1,
+    examplesPerSecond: 100,
+    rate: 0.01,
   }));
 
 const open = (path: string, { identity = "a run", resumed = false } = {}) =>
@@ -102,7 +108,13 @@ Deno.test("trainings of an exhaustive search, and a search, have folders of thei
   withFolder((dir) => {
     const events = open(dir), [alpha, probabilities] = [[0, 0], [0.5, 0.5]];
     const record: SearchRecord = {
-      ...{ epoch: 1, step: 7, alpha, probabilities, entropy: Math.LN2, trainLoss: 1, validationLoss: NaN },
+      epoch: 1,
+      step: 7,
+      alpha,
+      probabilities,
+      entropy: Math.LN2,
+      trainLoss: 1,
+      validationLoss: NaN,
       seconds: 1,
     };
     events.search([record], { candidates: [1, 3] });

@@ -196,7 +196,11 @@ Deno.test("a search's checkpoint: what no search can have left is refused, and n
   inFolder(async (dir) => {
     const dataset = await makeDataset(dir, sketch);
     const search = new Search(engine, dataset, networkFor(dataset, { ...SIZES, candidates: [2, 3] }), {
-      ...{ batchSize: 8, seed: 1, epochs: 2, warmup: 0, every: 1 },
+      batchSize: 8,
+      seed: 1,
+      epochs: 2,
+      warmup: 0,
+      every: 1,
     });
     search.step();
     search.step();

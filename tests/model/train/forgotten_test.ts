@@ -29,8 +29,16 @@ Deno.test("a training that nothing refers to any more frees its tensors; its mod
     const before = tensors();
     const make = () =>
       new Training(engine, dataset, config, {
-        ...{ loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 0.01, batchSize: 8, seed: 1 },
-        ...{ epochs: 1, patience: 1, metric: "HR@1", protocol: "full" },
+        loss: "ce",
+        trainNegatives: 1,
+        trainDistribution: "uniform",
+        rate: 0.01,
+        batchSize: 8,
+        seed: 1,
+        epochs: 1,
+        patience: 1,
+        metric: "HR@1",
+        protocol: "full",
       });
     let live = make().recommender(), copy = make().finish();
     const values = live.values(), { length } = live.specs;

@@ -128,18 +128,22 @@ Deno.test("whatever a cell may end with shows itself", (t) =>
       candidates: [1, 2],
     });
     const settings = {
-      ...{
-        loss: "ce" as const,
-        trainNegatives: 1,
-        trainDistribution: "uniform" as const,
-        rate: 0.01,
-        batchSize: 128,
-      },
-      ...{ seed: 1, epochs: 1 },
+      loss: "ce" as const,
+      trainNegatives: 1,
+      trainDistribution: "uniform" as const,
+      rate: 0.01,
+      batchSize: 128,
+      seed: 1,
+      epochs: 1,
     };
     const monitor = { patience: 1, metric: "NDCG@10", protocol: "recbole" };
     const search = new Search(engine, dataset, config, {
-      ...{ ...settings, order: 1, warmup: 0, alphaRate: 0.1, alphaData: "validation", every: 2 },
+      ...settings,
+      order: 1,
+      warmup: 0,
+      alphaRate: 0.1,
+      alphaData: "validation",
+      every: 2,
     });
     await checkDisplay(search, "a new search");
     await checkDisplay(search.step(), "a step");

@@ -7,14 +7,18 @@ import { weightsOf } from "../support.ts";
 import { writeLog } from "../commands/small.ts";
 
 const SMALL = {
-  ...{ length: 12, dim: 8, layers: 1, sequenceHidden: 8, channelHidden: 8, batchSize: 64, rate: 0.01 },
-  ...{
-    candidates: [1, 3],
-    searchEpochs: 1,
-    epochs: 2,
-    evalNegatives: 5,
-    protocols: ["recbole"] as ["recbole"],
-  },
+  length: 12,
+  dim: 8,
+  layers: 1,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  batchSize: 64,
+  rate: 0.01,
+  candidates: [1, 3],
+  searchEpochs: 1,
+  epochs: 2,
+  evalNegatives: 5,
+  protocols: ["recbole"] as ["recbole"],
 };
 
 Deno.test("the whole job in a call: data to a run that shows itself and recommends; the next call takes a new folder", () =>
@@ -117,7 +121,9 @@ Deno.test("resume: tables in memory are given again, which the error says; witho
     writeLog(join(dir, "log.csv"));
     const [, ...lines] = Deno.readTextFileSync(join(dir, "log.csv")).trim().split("\n");
     const data = lines.map((line) => line.split(",")).map(([user, item, time]) => ({
-      ...{ user, item, timestamp: Number(time) },
+      user,
+      item,
+      timestamp: Number(time),
     }));
     const before = Deno.cwd();
     Deno.chdir(dir);

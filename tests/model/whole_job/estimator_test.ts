@@ -6,9 +6,22 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
 const OPTIONS = {
-  ...{ length: 12, dim: 8, layers: 1, longLayers: 0, sequenceHidden: 8, channelHidden: 8, dropout: 0 },
-  ...{ candidates: [1, 3], searchEpochs: 6, batchSize: 64, rate: 0.01, epochs: 2, seed: 1 },
-  ...{ metric: "HR@1", protocol: "full", ks: [1] },
+  length: 12,
+  dim: 8,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  dropout: 0,
+  candidates: [1, 3],
+  searchEpochs: 6,
+  batchSize: 64,
+  rate: 0.01,
+  epochs: 2,
+  seed: 1,
+  metric: "HR@1",
+  protocol: "full",
+  ks: [1],
 };
 
 Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the same, and a run like any other", () =>

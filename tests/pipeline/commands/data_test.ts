@@ -38,11 +38,14 @@ const withTiny = (
     };
     const start = (command: string, args: string[], onWord?: (child: Deno.ChildProcess) => void) =>
       launched(command, [...args, "--cache", cache], {
-        ...{ preload: ONE_MORE, env, onWord },
+        preload: ONE_MORE,
+        env,
+        onWord,
         flags: [`--allow-net=127.0.0.1:${server.port}`],
       });
     await test({
-      ...{ server, cache },
+      server,
+      cache,
       run: (command, ...args) => start(command, args),
       killed: (when, command, ...args) =>
         start(command, args, (child) => void when.then(() => child.kill("SIGKILL"))),

@@ -25,10 +25,12 @@ Deno.test("case, signs and zeros before a number do not make another id; one let
 
 Deno.test("an id that was meant is named, else how ids look", () => {
   assert.deepEqual(idHint("u1", ["u0001"], "user", false), {
-    ...{ meant: ' (did you mean "u0001"?)', such: "" },
+    meant: ' (did you mean "u0001"?)',
+    such: "",
   });
   assert.deepEqual(idHint("zz", ["a", "b"], "item", true), {
-    ...{ meant: "", such: '; its items have ids such as "a"' },
+    meant: "",
+    such: '; its items have ids such as "a"',
   });
   assert.deepEqual(idHint("zz", [], "item", true), { meant: "", such: "" });
 });

@@ -15,8 +15,10 @@ import { tinyFacts, tinyTables } from "./tiny.ts";
 Deno.test("parts: users stay whole and in order, within the most of interactions and of negatives", () => {
   const plan = (partRows: number, negatives: number) =>
     planParts({
-      ...{ interactions: Uint32Array.of(3, 3, 9, 2, 2, 2), positives: Uint32Array.of(2, 2, 2, 0, 2, 2) },
-      ...{ partRows, negatives },
+      interactions: Uint32Array.of(3, 3, 9, 2, 2, 2),
+      positives: Uint32Array.of(2, 2, 2, 0, 2, 2),
+      partRows,
+      negatives,
     }).map(({ users, rows, positives }) => [...users, rows, positives]);
   assert.deepEqual(plan(6, 1), [[1, 2, 6, 4], [3, 3, 9, 2], [4, 6, 6, 4]]);
   assert.deepEqual(plan(6, 10), [[1, 1, 3, 2], [2, 2, 3, 2], [3, 3, 9, 2], [4, 5, 4, 2], [6, 6, 2, 2]]);
@@ -48,13 +50,17 @@ Deno.test("parts: two users in two parts, by hand", () =>
     const place = ({ firstUser, users, firstRow, rows }: typeof first) => [firstUser, users, firstRow, rows];
     assert.deepEqual([place(first), place(second)], [[1, 1, 0, 3], [2, 1, 3, 3]]);
     assert.deepEqual(second.sequences(), {
-      ...{ offsets: Uint32Array.of(0, 0, 3), items: Uint32Array.of(3, 1, 2) },
-      ...{ timestamps: Float64Array.of(20, 21, 22), splits: Uint8Array.of(0, 1, 2) },
+      offsets: Uint32Array.of(0, 0, 3),
+      items: Uint32Array.of(3, 1, 2),
+      timestamps: Float64Array.of(20, 21, 22),
+      splits: Uint8Array.of(0, 1, 2),
       ratings: Float32Array.of(4, 5, 4),
     });
     assert.deepEqual(second.targets("test"), Uint32Array.of(2));
     assert.deepEqual(first.negatives("recbole", "test"), {
-      ...{ count: 2, rows: Uint32Array.of(2), items: Uint32Array.of(1, 1) },
+      count: 2,
+      rows: Uint32Array.of(2),
+      items: Uint32Array.of(1, 1),
     });
     assert.equal(second.negatives("recbole", "test").rows.length, 0);
     assert.throws(() => second.negatives("recbol", "test"), /has negatives for recbole/);
@@ -169,7 +175,9 @@ Deno.test("parts: rows beyond 2³² are numbered", () =>
     assert.equal(second.firstRow, 2 ** 32 + 1003);
     assert.deepEqual(second.sequences().items, Uint32Array.of(3, 1, 2));
     assert.deepEqual(second.negatives("recbole", "test"), {
-      ...{ count: 2, rows: Uint32Array.of(2), items: Uint32Array.of(1, 1) },
+      count: 2,
+      rows: Uint32Array.of(2),
+      items: Uint32Array.of(1, 1),
     });
     assert.throws(
       () => dataset.sequences(),

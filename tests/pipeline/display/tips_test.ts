@@ -23,7 +23,10 @@ function tips(svg: string): Place[] {
   return [...document.querySelectorAll("title")].map((title) => {
     const of = (name: string) => Number(title.parentElement!.getAttribute(name));
     return {
-      ...{ x: of("x"), y: of("y"), width: of("width"), height: of("height") },
+      x: of("x"),
+      y: of("y"),
+      width: of("width"),
+      height: of("height"),
       text: title.textContent!,
     };
   });

@@ -6,7 +6,12 @@ import pl from "nodejs-polars";
 
 const sequenceLength = distributionOf(pl.Series("n", [4, 5, 6]));
 const filter = (value: number): StageFacts[] => [{
-  ...{ stage: "filter", rowsIn: 20, rowsOut: 15, counts: {}, warnings: [], seconds: 0 },
+  stage: "filter",
+  rowsIn: 20,
+  rowsOut: 15,
+  counts: {},
+  warnings: [],
+  seconds: 0,
   dropped: [{
     reason: `users with fewer than ${value} interactions`,
     rows: 5,

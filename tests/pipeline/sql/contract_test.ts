@@ -89,7 +89,10 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
   log.splice(200, 0, ...bad);
   write("a.csv", "user_id,item_id,stars,ts\n" + log.join("") + csv(heavy));
   await same("CSV with ties, quotes, text ids, bad rows and a user who has nearly all items", {
-    ...{ data: at("a.csv"), onBadRow: "skip", minUser: 4, evalNegatives: 2 },
+    data: at("a.csv"),
+    onBadRow: "skip",
+    minUser: 4,
+    evalNegatives: 2,
   });
 
   const lines = rows(45, 20, 12).map((row) =>
@@ -104,22 +107,18 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
   await same(
     "JSON lines of two files with item features, filtered to a core, without duplicates, split by shares",
     {
-      ...{
-        data: at("log-*.jsonl"),
-        items: at("items.csv"),
-        filter: "k-core",
-        minUser: 6,
-        minItem: 8,
-        minRating: 0.5,
-      },
-      ...{
-        duplicates: "last",
-        ties: "item",
-        split: "ratio",
-        ratios: [0.7, 0.1, 0.2],
-        protocols: ["strict"],
-        evalNegatives: 4,
-      },
+      data: at("log-*.jsonl"),
+      items: at("items.csv"),
+      filter: "k-core",
+      minUser: 6,
+      minItem: 8,
+      minRating: 0.5,
+      duplicates: "last",
+      ties: "item",
+      split: "ratio",
+      ratios: [0.7, 0.1, 0.2],
+      protocols: ["strict"],
+      evalNegatives: 4,
     },
   );
 
@@ -130,19 +129,15 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
     when: times.map(({ timestamp }) => new Date(Number(timestamp) * 1000)),
   }).writeParquet(at("log.parquet"));
   await same("Parquet with numbers and dates, split at points in time of all users", {
-    ...{
-      data: at("log.parquet"),
-      columns: ["user=who", "item=what", "timestamp=when"],
-      split: "global-time",
-    },
-    ...{
-      minUser: 5,
-      minItem: 14,
-      protocols: ["uniform", "recbole"],
-      evalNegatives: 3,
-      seed: 2 ** 40 + 7,
-      exponent: 0.75,
-    },
+    data: at("log.parquet"),
+    columns: ["user=who", "item=what", "timestamp=when"],
+    split: "global-time",
+    minUser: 5,
+    minItem: 14,
+    protocols: ["uniform", "recbole"],
+    evalNegatives: 3,
+    seed: 2 ** 40 + 7,
+    exponent: 0.75,
   });
 
   await refused("a row that cannot be is named by file and line", { data: at("a.csv"), minUser: 4 });

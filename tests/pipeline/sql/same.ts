@@ -32,7 +32,12 @@ export async function assertSame(dir: string, { place, work }: Engine, options: 
   assert(parts.every(({ rows, users }) => rows <= partRows || users === 1));
   const facts = ({ reports }: typeof here) =>
     reports.map(({ stage, rowsIn, rowsOut, dropped, counts, warnings }) => ({
-      ...{ stage, rowsIn, rowsOut, dropped, counts, warnings },
+      stage,
+      rowsIn,
+      rowsOut,
+      dropped,
+      counts,
+      warnings,
     }));
   assert.deepEqual(facts(there), facts(here));
   const { config, counts, split, negatives, features, hasRating } = there.dataset.manifest,

@@ -97,7 +97,9 @@ Deno.test("of user and item the one that is not named is found by its name; othe
   };
   assert.deepEqual(by({ user: "customer" }), { user: "customer", item: "item_id" });
   assert.deepEqual(by({ user: "customer", timestamp: "timestamp" }), {
-    ...{ user: "customer", item: "item_id", timestamp: "timestamp" },
+    user: "customer",
+    item: "item_id",
+    timestamp: "timestamp",
   });
   assert.throws(() => by({ item: "item_id" }), /no user column .*--columns user=…,item=item_id/);
 });

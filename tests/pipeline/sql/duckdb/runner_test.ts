@@ -30,7 +30,8 @@ Deno.test("tables are sent, kept, named and brought here", () =>
       ],
     );
     assert.deepEqual(await numbers(runner, "SELECT sum(i) AS total, NULL AS none FROM range(5) t(i)"), {
-      ...{ total: 10, none: 0 },
+      total: 10,
+      none: 0,
     });
     assert(
       !Array.from(Deno.readDirSync(folder), ({ name }) => name).includes("spill"),

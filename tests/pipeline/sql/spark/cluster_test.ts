@@ -53,7 +53,11 @@ Deno.test({
         Deno.mkdirSync(work);
         const there = await prepare({
           ...options,
-          ...{ engine: "spark", spark: url, parts: 4, work, out: join(dir, "spark") },
+          engine: "spark",
+          spark: url,
+          parts: 4,
+          work,
+          out: join(dir, "spark"),
         }, { progress });
         assert.equal(killed.length, 2, "executors were lost on the way");
         assert(

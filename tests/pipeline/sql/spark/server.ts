@@ -69,7 +69,8 @@ async function startConnect(
   let server = begin();
   await server.listening("127.0.0.1", port);
   return {
-    ...{ url: `sc://127.0.0.1:${port}`, port },
+    url: `sc://127.0.0.1:${port}`,
+    port,
     kill: () => server.kill(),
     async restart() {
       await server.end();

@@ -222,8 +222,14 @@ async function tables(dir: string, spark: string): Promise<void> {
   await make("clicks", rows.toReversed().map(value));
   const there = (data: string, options: object = {}) =>
     prepare({
-      ...{ data, ...more, columns: ["user=who", "item=what", "rating=stars", "timestamp=at"] },
-      ...{ engine: "spark", spark, parts: 2, out: join(dir, "spark"), ...options },
+      data,
+      ...more,
+      columns: ["user=who", "item=what", "rating=stars", "timestamp=at"],
+      engine: "spark",
+      spark,
+      parts: 2,
+      out: join(dir, "spark"),
+      ...options,
     });
   const made = await there("table:logs.clicks");
   assert.equal(made.dataset.manifest.hash, here.dataset.manifest.hash);

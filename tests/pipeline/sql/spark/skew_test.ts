@@ -54,14 +54,21 @@ Deno.test({
       const port = freePort(), data = join(dir, "log.csv");
       Deno.writeTextFileSync(data, log());
       const options = {
-        ...{ data, minUser: 5, evalNegatives: 5, protocols: ["strict" as const] },
-        ...{ split: "ratio" as const, ratios: [0.9, 0.05, 0.05] as [number, number, number] },
+        data,
+        minUser: 5,
+        evalNegatives: 5,
+        protocols: ["strict" as const],
+        split: "ratio" as const,
+        ratios: [0.9, 0.05, 0.05] as [number, number, number],
       };
       const here = await prepare({ ...options, out: join(dir, "polars") });
       await withSpark(async ({ url }) => {
         const there = await prepare({
           ...options,
-          ...{ engine: "spark", spark: url, parts: PARTS, out: join(dir, "spark") },
+          engine: "spark",
+          spark: url,
+          parts: PARTS,
+          out: join(dir, "spark"),
         });
         assert.equal(there.dataset.manifest.hash, here.dataset.manifest.hash);
         const api = `http://127.0.0.1:${port}/api/v1/applications`;

@@ -3,7 +3,10 @@ import { DATE_LOOKS } from "../../../../pipeline/timestamps.ts";
 import { timeReading } from "../../../../pipeline/sql/text/schema.ts";
 
 const facts = (given: Record<string, number>) => ({
-  ...{ present: 0, whole: 0, number: 0, integral: 0 },
+  present: 0,
+  whole: 0,
+  number: 0,
+  integral: 0,
   ...Object.fromEntries(DATE_LOOKS.map((_, i) => [`date${i}`, 0])),
   ...given,
 });

@@ -20,7 +20,13 @@ Deno.test("parts of a split, as conditions", () => {
 Deno.test("ties go by the source, or by item and rating before it", () => {
   const order = (ties: "file" | "item", hasRating: boolean) =>
     arranged(SPARK, {
-      ...{ interactions: "t", users: "u", items: "i", hasRating, ties, parts: 4, rowsPerPart: 10 },
+      interactions: "t",
+      users: "u",
+      items: "i",
+      hasRating,
+      ties,
+      parts: 4,
+      rowsPerPart: 10,
       how: { kind: "leave-one-out" },
     }).match(/PARTITION BY part, user ORDER BY (.*?)\)/)![1];
   assert.equal(order("file", true), "timestamp, source_row");

@@ -1,12 +1,9 @@
 /**
- * What every step of training has around it.
+ * Whether training goes well.
  *
  * @module
  */
 import { RunError } from "../../pipeline/contract/errors.ts";
-
-/** Lets the event loop run: a notebook's stop button, a signal, a second client must get through. */
-export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
  * A batch's loss.

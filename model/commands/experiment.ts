@@ -35,7 +35,7 @@ import { remarksOn } from "../views/experiment_tables.ts";
 const howShape = {
   out: z.string().min(1).optional().meta({
     title: "DIR",
-    description: "folder of the results; one that was begun is gone on with",
+    description: "folder of the results; one that was begun is resumed",
     fallback: "results/PLAN",
   }),
   ...studyShape,
@@ -56,7 +56,7 @@ const fileShape = {
 const EXPERIMENT: CommandSpec = {
   name: "experiment",
   summary:
-    "Trains the methods of a plan, each with several seeds, and ends with tables and a page. Called again, it goes on.",
+    "Trains the methods of a plan, each with several seeds, and ends with tables and a page. Called again, it resumes.",
   positional: "PLAN",
   options: optionsOf({ "What is compared, on what": planShape, "How": howShape }),
   glossary: {

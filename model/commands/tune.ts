@@ -29,7 +29,7 @@ const ownShape = {
   ...datasetShape,
   out: z.string().min(1).optional().meta({
     title: "DIR",
-    description: "folder of the trials; one that was begun is gone on with",
+    description: "folder of the trials; one that was begun is resumed",
     fallback: "results/tune-METHOD",
   }),
   space: z.string().min(1).optional().meta({
@@ -78,7 +78,7 @@ function tuneSpec(asked: string | undefined): CommandSpec {
   return {
     name: "tune",
     summary:
-      "Searches for the options of a method that are best on validation; test is not looked at. Called again, it goes on.",
+      "Searches for the options of a method that are best on validation; test is not looked at. Called again, it resumes.",
     positional: "[DIR]",
     options: optionsOf({ "What is tuned, and how": ownShape, "Every trial": trainingShape }),
     glossary: {

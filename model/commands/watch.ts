@@ -1,5 +1,5 @@
 /**
- * `deno task watch`: a run that goes on, live in a browser.
+ * `deno task watch`: a run in progress, live in a browser.
  *
  * @module
  */

@@ -134,8 +134,8 @@ export const begunOtherwise = (out: string, differences: readonly string[]): Inp
 export const begunByOther = ({ out, method: { name, title } }: Begun): InputError =>
   new InputError(
     name === AUTOMLP
-      ? `Cannot resume ${out}: it is a run of AutoMLP; go on with ${resumeCommand("pipeline", out)}`
-      : `Cannot resume ${out}: it is a run of ${title} alone; go on with ${resumeCommand("train", out)}`,
+      ? `Cannot resume ${out}: it is a run of AutoMLP; continue with ${resumeCommand("pipeline", out)}`
+      : `Cannot resume ${out}: it is a run of ${title} alone; continue with ${resumeCommand("train", out)}`,
   );
 
 /**

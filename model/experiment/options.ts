@@ -104,7 +104,7 @@ export const presetShape = {
 /** What may differ from one session of a run to the next. */
 export const runShape = {
   resume: z.boolean().default(false).meta({
-    description: "go on with the run in the folder: RUN --resume is enough",
+    description: "resume the run in the folder: RUN --resume is enough",
   }),
   strict: z.boolean().default(false).meta({
     description: "with --resume: refuse another engine or other versions than the run was begun with",

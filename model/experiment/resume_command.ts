@@ -25,7 +25,7 @@ const resumeShape = {
   ks: trainShape.ks.unwrap().optional()
     .meta({ ...trainShape.ks.meta(), fallback: "as the run has them" }),
   ...runShape,
-  resume: runShape.resume.meta({ description: "nothing more than without it: a run is always gone on with" }),
+  resume: runShape.resume.meta({ description: "nothing more than without it: a run is always resumed" }),
   strict: runShape.strict
     .meta({ description: "refuse another engine or other versions than the run was begun with" }),
 };

@@ -56,7 +56,7 @@ export function sayTakenAnew(record: RunRecord, before: RunFacts, work: Omit<Job
   );
   if (differences.length === 0) return;
   contextOf(work).progress.remark?.(
-    `${method.title} goes on with other options than before: ${differences.join("; ")}`,
+    `${method.title} is resumed with other options than before: ${differences.join("; ")}`,
   );
 }
 

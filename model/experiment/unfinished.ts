@@ -27,5 +27,5 @@ export function unfinishedTraining(run: RunFolder): string | undefined {
   if (!best || !last) return known;
   return `${UNFINISHED} (${epochsOf(epochsDone(last), config.epochs)}): the model is that of epoch ${
     epochName(best)
-  }, the best so far; to go on: deno task retrain ${quoted(run.path)}`;
+  }, the best so far; to resume: deno task retrain ${quoted(run.path)}`;
 }

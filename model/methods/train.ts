@@ -111,7 +111,7 @@ export async function train(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      `Stopped while training ${method}; nothing of it is kept: what beginTraining gives can be stopped, and goes on when it is run again`,
+      `Stopped while training ${method}; nothing of it is kept: what beginTraining gives can be stopped, and resumes when it is run again`,
       { cause: error },
     );
   } finally {

@@ -44,6 +44,16 @@ export const PRESETS = {
       "rate": 0.00621,
       "batchSize": 64,
     },
+    "lstm-lstm": {
+      "patience": 8,
+      "protocol": "full",
+      "dim": 64,
+      "layers": 1,
+      "dropout": 0.0536,
+      "hidden": 256,
+      "rate": 0.00492,
+      "batchSize": 128,
+    },
     "sasrec": {
       "patience": 8,
       "protocol": "full",

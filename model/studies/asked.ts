@@ -61,7 +61,7 @@ export async function askForCells(
     const [differs] = Object.hasOwn(all, id) ? differencesBetween(flat(all[id]), flat(cell), MISSING) : [];
     if (differs) {
       throw new InputError(
-        `Cannot go on in ${folder.path}: its cell ${id} was begun with other options (${differs}); give the same plan, or another folder with --out`,
+        `Cannot resume ${folder.path}: its cell ${id} was begun with other options (${differs}); give the same plan, or another folder with --out`,
       );
     }
     all[id] = cell;
@@ -90,7 +90,7 @@ export async function askForTrials(
     const [differs] = differencesBetween(before.asked, asked, MISSING);
     if (differs) {
       throw new InputError(
-        `Cannot go on in ${folder.path}: it was begun with something else (${differs}); give the same, or another folder with --out`,
+        `Cannot resume ${folder.path}: it was begun with something else (${differs}); give the same, or another folder with --out`,
       );
     }
   }
@@ -100,7 +100,7 @@ export async function askForTrials(
 function checkSameData({ path }: StudyFolder, before: AskedDataset, now: AskedDataset): void {
   if (before.hash === now.hash) return;
   throw new InputError(
-    `Cannot go on in ${path}: what is there is of other data, ${before.name} (${
+    `Cannot resume ${path}: what is there is of other data, ${before.name} (${
       shortHash(before.hash)
     }); give another folder with --out`,
   );

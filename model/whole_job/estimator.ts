@@ -248,7 +248,7 @@ export class AutoMLP implements Recommender {
     const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape);
     if (!run.hasModel) {
       throw new InputError(
-        `Cannot load ${folder}: its network is not trained yet; go on with ${
+        `Cannot load ${folder}: its network is not trained yet; continue with ${
           resumeCommand("pipeline", folder)
         }`,
       );

@@ -86,7 +86,7 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
   const table = tableAmong({ ...known, ...given });
   if (table !== undefined && given[table] === undefined) {
     throw new InputError(
-      `Cannot resume ${begun.out}: its ${table} was a table in memory; give it again, or go on with deno task retrain ${
+      `Cannot resume ${begun.out}: its ${table} was a table in memory; give it again, or continue with deno task retrain ${
         quoted(begun.out)
       }`,
     );

@@ -37,7 +37,7 @@ const where = {
 const DATA: CommandSpec = {
   name: "data",
   summary:
-    "The data sets that are known by name: list shows them, get downloads them for --dataset NAME, and goes on where a download broke.",
+    "The data sets that are known by name: list shows them, get downloads them for --dataset NAME, and resumes a download that broke.",
   positional: "[list [WORD …] | get NAME …]",
   words: ["list", "get", ...datasetNames()],
   options: optionsOf({ "Where they are kept": where }),

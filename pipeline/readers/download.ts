@@ -62,7 +62,7 @@ export async function download(
     }
     if (error instanceof AutoMLPError) throw error;
     const next = kept
-      ? `${kept} of it are kept, and the same command goes on from there; or ${advice}`
+      ? `${kept} of it are kept, and the same command resumes from there; or ${advice}`
       : advice;
     throw new RunError(`Cannot download ${url}: ${describeFailure(error)}; ${next}`);
   }
@@ -89,7 +89,7 @@ async function receiveAll(
       // A server that cannot continue, and breaks off at the same place each time, is not asked for ever.
       if (!(error instanceof Broken) || signal?.aborted || partial.bytes <= most) throw error;
       most = partial.bytes;
-      progress.warn(`${nameOf(url)}: ${describeFailure(error)} after ${formatBytes(most)}; trying to go on`);
+      progress.warn(`${nameOf(url)}: ${describeFailure(error)} after ${formatBytes(most)}; trying to resume`);
       await new Promise((resolve) => setTimeout(resolve, 1000 * pauseSeconds));
     }
   }

@@ -71,7 +71,7 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
   if (existsSync(join(name, "manifest.json"))) {
     throw new InputError(
       `Cannot prepare ${name}: it is a dataset folder, prepared already, and --dataset takes the name of a known data set ` +
-        `here; go on with deno task search --dataset ${name}, or another command that works on a dataset`,
+        `here; continue with deno task search --dataset ${name}, or another command that works on a dataset`,
     );
   }
   if (/[/\\]/.test(name)) {

@@ -23,7 +23,7 @@ const GROUPS: Record<string, Record<string, string>> = {
     train: "trains any method: SASRec, GRU4Rec, BERT4Rec …",
     evaluate: "metrics of a run beside the baselines, and the report",
     recommend: "the next items for users, in original ids",
-    watch: "a run that goes on, live in a browser",
+    watch: "a run in progress, live in a browser",
     runs: "the runs in a folder, as a table",
     report: "a run's report anew, or as a page elsewhere",
     compare: "runs side by side, and whether they differ by more than chance",

@@ -119,7 +119,7 @@ Deno.test({
         () => {
           assert.match(
             seen.stopped.error,
-            /^Interrupted: Stopped while searching, epoch \d+.*run the search again to go on/,
+            /^Interrupted: Stopped while searching, epoch \d+.*run the search again to resume/,
           );
           assert.ok(seen.stopSeconds < 2, `${seen.stopSeconds} s`);
           // Between two epochs there is no line of one that was cut.

@@ -9,7 +9,7 @@ import { resumeCommand } from "../../views/resume_command.ts";
 import { isAutomlp, wants } from "../options.ts";
 import type { JobWork } from "./phase.ts";
 
-const toGoOn = (command: string, path: string) => `to go on: ${resumeCommand(command, path)}`;
+const toGoOn = (command: string, path: string) => `to resume: ${resumeCommand(command, path)}`;
 
 /**
  * Whether the run's network has been trained since its length was selected. Of an exhaustive search the winner's training is the network's.
@@ -33,6 +33,6 @@ export function afterCutSearch(work: JobWork, architecture = work.folder.readArc
 /** The same where it ended the training. */
 export function afterCutTraining({ folder, options, whole }: JobWork): string {
   if (whole !== undefined) return toGoOn("pipeline", whole);
-  if (!wants(options, "evaluate")) return `to go on: deno task retrain ${quoted(folder.path)}`;
+  if (!wants(options, "evaluate")) return `to resume: deno task retrain ${quoted(folder.path)}`;
   return toGoOn(isAutomlp(options) ? "pipeline" : "train", folder.path);
 }

@@ -26,14 +26,14 @@ export function duckdbFailure(error: unknown, { memory, folder, doing, stopped }
   if (stopped) return new Interrupted(`Stopped while ${doing}; nothing was written`);
   if (/No space left|max_temp_directory_size|disk quota/i.test(message)) {
     return new InputError(
-      `Cannot go on ${doing}: what does not fit into ${
+      `Cannot continue ${doing}: what does not fit into ${
         formatSize(memory)
       } goes to ${folder}, and that disk is full; free some space, raise --memory, or choose another place with --out`,
     );
   }
   if (/Out of Memory|failed to allocate|bad_alloc/i.test(message)) {
     return new InputError(
-      `Cannot go on ${doing} within ${formatSize(memory)}: DuckDB asks for more; raise --memory`,
+      `Cannot continue ${doing} within ${formatSize(memory)}: DuckDB asks for more; raise --memory`,
     );
   }
   return new RunError(`DuckDB failed while ${doing}: ${firstLine(error).slice(0, 400)}`);

@@ -76,7 +76,7 @@ Deno.test("what was begun by a single step goes on by every command that is name
     await ran("train", "--method", "fpmc", "--dataset", "run/dataset", "--out", "four", "--epochs", "1");
     refusedInOneLine(
       await task("pipeline", ["four", "--resume"], { cwd: dir }),
-      /Cannot resume four: it is a run of FPMC alone; go on with deno task train four --resume$/,
+      /Cannot resume four: it is a run of FPMC alone; continue with deno task train four --resume$/,
     );
     await ran("retrain", "four", "--epochs", "2", "--quiet");
   }));
@@ -101,7 +101,7 @@ Deno.test("retrain takes the length of a search that a budget cut as it is, and 
     const [cut, ...others] = await ran("search", ...search);
     assert.match(
       cut,
-      /ended the search after [\d.]+ of 2 epochs: .*; to go on: deno task search cut --resume$/,
+      /ended the search after [\d.]+ of 2 epochs: .*; to resume: deno task search cut --resume$/,
     );
     assert.deepEqual(others, []);
     const searched = Deno.readTextFileSync(join(dir, "cut", "search", "history.jsonl"));

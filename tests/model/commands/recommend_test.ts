@@ -196,7 +196,7 @@ Deno.test("recommend: a model whose training a budget cut short is warned of", (
     const folder = RunFolder.open(join(dir, "run")),
       { format: _format, version: _version, ...facts } = folder.readRun()!;
     const [search, training] = (["search", "training"] as const).map((what) =>
-      cutWarning(what, "after 2.2 of 3 epochs", "to go on: deno task pipeline run --resume")
+      cutWarning(what, "after 2.2 of 3 epochs", "to resume: deno task pipeline run --resume")
     );
     for (const [warnings, told] of [[[search], []], [[search, training], [`warning: ${training}`]]]) {
       await folder.writeRun({ ...facts, warnings });

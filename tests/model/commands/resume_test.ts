@@ -58,7 +58,7 @@ Deno.test("pipeline: whatever a resumed run is given again and had otherwise is 
     };
     const taken = ["--epochs", "4", "--patience", "7", "--budget", "5m"];
     assert.deepEqual(await said(...taken), [
-      "note: AutoMLP goes on with other options than before: --epochs 3, now 4; --patience 10, now 7; --budget none, now 300",
+      "note: AutoMLP is resumed with other options than before: --epochs 3, now 4; --patience 10, now 7; --budget none, now 300",
     ]);
     assert.deepEqual([record().config.epochs, record().config.patience], [4, 7]);
     assert.deepEqual(await said(...taken), [], "the same again");
@@ -133,7 +133,7 @@ Deno.test("to resume, a run is named as the command's word or with --out; what e
       [
         "train",
         ["run", "--resume"],
-        /^error: Cannot resume run: it is a run of AutoMLP; go on with deno task pipeline run --/,
+        /^error: Cannot resume run: it is a run of AutoMLP; continue with deno task pipeline run --/,
       ],
       ...["pipeline", "search"].map((name): [string, string[], RegExp] => [
         name,
@@ -173,7 +173,7 @@ Deno.test("search: to resume, the folder is enough, whichever command began it",
     );
     refusedInOneLine(
       await task("train", ["searched", "--resume"], { cwd: dir }),
-      /Cannot resume searched: it is a run of AutoMLP; go on with deno task pipeline searched --resume$/,
+      /Cannot resume searched: it is a run of AutoMLP; continue with deno task pipeline searched --resume$/,
     );
   }));
 

@@ -47,7 +47,7 @@ async function takesTheBestSoFar(run: string, cwd: string): Promise<void> {
   const remark = new RegExp(
     `Training has not come to its end \\([\\d.]+ of 16 epochs\\): the model is that of epoch ${
       epochs.findLast(({ best }) => best).epoch
-    }, the best so far; to go on: deno task retrain ${run}`,
+    }, the best so far; to resume: deno task retrain ${run}`,
   );
   for (
     const [name, more] of [["recommend", ["--users", "u1"]], ["evaluate", []], ["recommend", []]] as const

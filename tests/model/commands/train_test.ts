@@ -108,7 +108,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     );
     refusedInOneLine(
       await task("search", ["--out", "half", "--resume"], { cwd: dir }),
-      /Cannot resume half: it is a run of SASRec alone; go on with deno task train half --resume$/,
+      /Cannot resume half: it is a run of SASRec alone; continue with deno task train half --resume$/,
     );
   }));
 

@@ -62,7 +62,7 @@ Deno.test("a search that a budget cut says how it goes on, and comes to what one
     const command = `deno task search ${cut.run.path} --resume`;
     assert.match(
       cutIn(cut.warnings).join(),
-      new RegExp(`^The budget ended the search after [\\d.]+ of 60 epochs: .*; to go on: ${command}$`),
+      new RegExp(`^The budget ended the search after [\\d.]+ of 60 epochs: .*; to resume: ${command}$`),
     );
     assert(!cut.warnings.some((warning) => warning.includes("search for longer")), "said with the command");
     assert(stepsOf(cut.run) < stepsOf(whole));
@@ -172,7 +172,7 @@ Deno.test("a training is not cut by a budget that another command was given; run
     const limited = await work({ until: "retrain", epochs: 2000, patience: 2000, budget: BUDGET });
     assert.match(
       limited.warnings.join(),
-      new RegExp(`The budget ended the training .*; to go on: deno task retrain ${run.path}$`),
+      new RegExp(`The budget ended the training .*; to resume: deno task retrain ${run.path}$`),
     );
     assert.equal(cutIn((await work({ until: "retrain", epochs: 40, patience: 2000 })).warnings).length, 0);
   }));

@@ -69,7 +69,7 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
     assert(epochs.every((count) => count > 0 && count < EPOCHS / 4), `${epochs} epochs`);
     for (const run of [out, join(out, "methods", "gru4rec")]) {
       const warnings = RunFolder.open(run).readRun()!.warnings.join("\n");
-      assert(warnings.includes(`provisional; to go on: deno task pipeline ${out} --resume`), warnings);
+      assert(warnings.includes(`provisional; to resume: deno task pipeline ${out} --resume`), warnings);
     }
     assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 1), ["GRU4Rec"]);
     assert(taken < 1.5 * BUDGET, `${taken} of ${BUDGET} seconds`);

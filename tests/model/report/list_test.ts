@@ -28,7 +28,7 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
       return [one.status, one.cutShort, String(listRuns(dir)).split("\n").at(-1)!.split(/ {2,}/).at(-1)];
     };
     const warnings = (["training", "search"] as const).map((what) =>
-      cutWarning(what, "after 2.2 of 3 epochs", "to go on: deno task retrain run")
+      cutWarning(what, "after 2.2 of 3 epochs", "to resume: deno task retrain run")
     );
     await folder.writeRun({ ...run, warnings: ["something else"] });
     assert.deepEqual(listed(), ["done", undefined, "done"]);

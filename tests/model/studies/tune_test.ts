@@ -53,7 +53,7 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
       tune("gru4rec", dataset, { out, space: { rate: [1] }, options, tuner: "grid" }).run(),
       {
         name: "InputError",
-        message: /Cannot go on in .*: it was begun with something else \(space /,
+        message: /Cannot resume .*: it was begun with something else \(space /,
       },
     );
   }));

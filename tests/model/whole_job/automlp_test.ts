@@ -135,7 +135,7 @@ Deno.test("resume: tables in memory are given again, which the error says; witho
       await assert.rejects(automlp({ out: "runs/rows", resume: true }), {
         name: "InputError",
         message:
-          /Cannot resume runs\/rows: its data was a table in memory; give it again, or go on with deno task retrain runs\/rows$/,
+          /Cannot resume runs\/rows: its data was a table in memory; give it again, or continue with deno task retrain runs\/rows$/,
       });
     } finally {
       Deno.chdir(before);

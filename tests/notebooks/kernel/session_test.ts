@@ -54,7 +54,7 @@ const ignore = !hasModules("jupyter_client");
 
 /** An error as a cell shows it: one line; of what goes on when it is run again also that. */
 function assertShort(error: CellError, name: string, message: RegExp, goesOn?: string) {
-  const more = goesOn === undefined ? "" : `; run ${goesOn} again to go on`;
+  const more = goesOn === undefined ? "" : `; run ${goesOn} again to resume`;
   assert.equal(error.ename, name);
   assert.match(error.evalue, message);
   assert.deepEqual(error.traceback, [`${name}: ${error.evalue}${more}`]);

@@ -60,7 +60,7 @@ async function leaveAThird({ server, cache, run }: Place): Promise<void> {
   assert.match(stderr, TERMS);
   assert.match(
     stderr,
-    /\nerror: Cannot download \S+\/tiny\.zip: the server answered 503 Service Unavailable; [\d.]+ kB of it are kept, and the same command goes on from there; or download tiny\.zip by hand from https:\/\/example\.org\/tiny and pass it with --data \(deno task prepare --dataset tiny --data tiny\.zip\)\n$/,
+    /\nerror: Cannot download \S+\/tiny\.zip: the server answered 503 Service Unavailable; [\d.]+ kB of it are kept, and the same command resumes from there; or download tiny\.zip by hand from https:\/\/example\.org\/tiny and pass it with --data \(deno task prepare --dataset tiny --data tiny\.zip\)\n$/,
   );
   assert.equal(partialBytes(join(cache, "tiny.partial"))?.bytes, THIRD);
   server.behaviour.status = undefined;

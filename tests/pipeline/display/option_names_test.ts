@@ -66,10 +66,10 @@ Deno.test("options are named as in code, pairs as an object", () => {
         `go on with automlp({ out: "my run's", resume: true }); or`,
       ],
       [
-        "to go on: deno task pipeline runs/a --resume",
-        'to go on: automlp({ out: "runs/a", resume: true })',
+        "to resume: deno task pipeline runs/a --resume",
+        'to resume: automlp({ out: "runs/a", resume: true })',
       ],
-      ["to go on: deno task search runs/a --resume", "to go on: deno task search runs/a --resume"],
+      ["to resume: deno task search runs/a --resume", "to resume: deno task search runs/a --resume"],
       [
         "go on with deno task pipeline --out runs/a --resume",
         'go on with automlp({ out: "runs/a", resume: true })',

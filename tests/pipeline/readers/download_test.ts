@@ -83,7 +83,7 @@ Deno.test("a connection that breaks is made again, and goes on where it broke, a
     assert.deepEqual(server.asked[1].ifRange, '"v1"');
     assert.deepEqual(labels[1], "downloading the rest of set.zip");
     assert.equal(warnings.length, 2);
-    assert.match(warnings[0], /^set\.zip: the connection broke \(.*\) after 120 kB; trying to go on$/);
+    assert.match(warnings[0], /^set\.zip: the connection broke \(.*\) after 120 kB; trying to resume$/);
   }));
 
 Deno.test("a later command goes on where the one before was left; the bar shows what is missing", () =>
@@ -102,7 +102,7 @@ Deno.test("a later command goes on where the one before was left; the bar shows 
 
     server.behaviour.status = 503;
     const line =
-      /set\.zip: the server answered 503 Service Unavailable; 120 kB of it are kept, and the same command goes on from there; or try/;
+      /set\.zip: the server answered 503 Service Unavailable; 120 kB of it are kept, and the same command resumes from there; or try/;
     await failsWith(line, url, folder, { checksum }, 120_000);
 
     Object.assign(server.behaviour, { status: undefined, breakAfter: undefined });
@@ -120,7 +120,7 @@ Deno.test("a later command goes on where the one before was left; the bar shows 
 async function leaveAPart(server: FileServer, url: string, folder: string): Promise<void> {
   const { behaviour } = server, { ranges, breakAfter } = behaviour;
   Object.assign(behaviour, { ranges: false, breakAfter: 120_000 });
-  await assert.rejects(get(url, folder, { checksum }), /120 kB of it are kept, and the same command goes on/);
+  await assert.rejects(get(url, folder, { checksum }), /120 kB of it are kept, and the same command resumes/);
   assert.equal(kept(folder), 120_000);
   Object.assign(behaviour, { ranges, breakAfter });
   server.asked.length = 0;

@@ -98,7 +98,7 @@ for (
           ...taskArguments("prepare", "--data", log, "--out", join(disk, "made"), "--quiet", ...engine),
         ).output();
         const said = new TextDecoder().decode(stderr);
-        assert.match(said, /^error: Cannot (write|go on) [^\n]*free some space[^\n]*\n$/);
+        assert.match(said, /^error: Cannot (write|continue) [^\n]*free some space[^\n]*\n$/);
         assert.equal(code, 2);
       }),
   });

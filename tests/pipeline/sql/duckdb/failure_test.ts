@@ -20,7 +20,7 @@ Deno.test("a full disk is told from a small limit", () => {
     assert.deepEqual(
       duckdbFailure(new Error(message), circumstances),
       new InputError(
-        "Cannot go on splitting: what does not fit into 1GiB goes to /data/.out.new-1/scratch, and that disk is full; " +
+        "Cannot continue splitting: what does not fit into 1GiB goes to /data/.out.new-1/scratch, and that disk is full; " +
           "free some space, raise --memory, or choose another place with --out",
       ),
     );

@@ -84,7 +84,7 @@ Deno.test("what fails is said in one line, and what to do", async (t) => {
       const wide = "SELECT list(i::VARCHAR || repeat('x', 100)) AS l FROM range(20000000) t(i)";
       await assert.rejects(
         runner.rows(wide),
-        new InputError("Cannot go on filtering within 384MiB: DuckDB asks for more; raise --memory"),
+        new InputError("Cannot continue filtering within 384MiB: DuckDB asks for more; raise --memory"),
       );
     }));
   await t.step("a query that cannot be", () =>

@@ -67,8 +67,8 @@ Deno.test("blocks of code are programs, configurations, and output: there is no 
   assert.deepEqual([...new Set(DOCUMENTS.flatMap(languagesOf))].sort(), ["text", "ts", "yaml"]));
 
 Deno.test("the plan of the figures can be made", () => {
-  const { dataset: _, methods, seeds, ...common } = parse(textOf("docs/ml-100k.yaml"));
-  assert(planOf({ name: "figures", methods, seeds, common }).variants.length === 9);
+  const { dataset: _, preset, methods, seeds, ...common } = parse(textOf("docs/ml-100k.yaml"));
+  assert(planOf({ name: "figures", preset, methods, seeds, common }).variants.length === 9);
 });
 
 Deno.test("the configurations in the documents are ones that the commands take", () => {

@@ -54,7 +54,7 @@ const network = {
 const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, every: _every, over: _over, ...rest } =
   searchShape;
 /** How AutoMLP's length is found. */
-const search = {
+export const lengthShape = {
   search: z.enum(["darts", "exhaustive", "none"]).default("darts").meta({
     description: "how the length is found: by gradient, by one training for each length, or not at all",
   }),
@@ -129,7 +129,7 @@ export const runShape = {
 /** What is built, searched and trained, in the groups of `--help`. */
 export const jobGroups = {
   "The network": network,
-  "The search for the short-term length": search,
+  "The search for the short-term length": lengthShape,
   "Training": trainShape,
 };
 
@@ -139,7 +139,7 @@ export const jobShape = {
   /** Of a method other than AutoMLP. */
   sizes: z.record(z.string(), z.unknown()).default({}),
   ...network,
-  ...search,
+  ...lengthShape,
   ...trainShape,
   until: z.enum(PHASES).default("evaluate").meta({ description: "last phase" }),
   ...runShape,

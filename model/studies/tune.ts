@@ -13,6 +13,7 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainOptions } from "../methods/train.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
+import { AUTOMLP, lengthShape } from "../experiment/options.ts";
 import { methodOf } from "../train/method.ts";
 import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
@@ -43,7 +44,10 @@ export interface TuneOptions extends StageContext {
   trials?: number;
   /** Default: what the method's options declare. */
   space?: DeclaredDimensions & Space;
-  /** Options that all trials have, flat as flags are: `epochs`, `patience`, `metric`, `protocol` … Default of `epochs`: 30. */
+  /**
+   * Options that all trials have, flat as flags are: `epochs`, `patience`, `metric`, `protocol` … Default of `epochs`: 30. AutoMLP's trials have the
+   * middle one of its candidates for a short-term length, unless these options or the space say something of the search.
+   */
   options?: TrainOptions;
   /** Epochs after which the first configurations are compared, at least. Default: 2. */
   leastEpochs?: number;
@@ -85,6 +89,8 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   readonly #asked: number;
   readonly #seed: number;
   readonly #fixed: Record<string, unknown>;
+  /** What the trials have beside these, and what they find has not. */
+  readonly #given: Record<string, unknown>;
   readonly #metric: string;
   readonly #protocol: string;
   readonly #trials: TuningTrial[] = [];
@@ -105,6 +111,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     this.#title = title;
     this.#seed = seed;
     this.#fixed = fixed;
+    this.#given = method === AUTOMLP ? givenLength(fixed, this.space) : {};
     if (tuner === "grid") {
       const grid = gridOf(this.space);
       this.#points = (index) => grid[index];
@@ -172,7 +179,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     await askForTrials(folder, { hash: dataset.manifest.hash, name: dataset.manifest.name }, {
       method: this.method,
       space: this.space,
-      options: this.#fixed,
+      options: { ...this.#given, ...this.#fixed },
       rungs: this.rungs,
       seed: this.#seed,
       ...(this.input.tuner !== "grid" && { first: "the defaults" }),
@@ -229,7 +236,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     return {
       id: trialId(trial),
       method: this.method,
-      options: { ...this.#fixed, ...this.#points(trial), epochs: this.rungs[rung] },
+      options: { ...this.#given, ...this.#fixed, ...this.#points(trial), epochs: this.rungs[rung] },
       seed: this.#seed,
       until: "retrain",
     };
@@ -273,6 +280,19 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+}
+
+/** Options that say how a length is found among the candidates. */
+const { candidates: _among, ...searched } = lengthShape;
+
+/**
+ * A length for AutoMLP's trials, where nobody said how it is found: to search in each of them would take most of their time, and who is ahead hardly
+ * depends on it.
+ */
+function givenLength(options: Record<string, unknown>, space: Space): Record<string, unknown> {
+  if (Object.keys(searched).some((key) => key in options || key in space)) return {};
+  const { candidates } = jobOfCell({ method: AUTOMLP, options });
+  return { search: "none", short: candidates[Math.floor((candidates.length - 1) / 2)] };
 }
 
 /**

@@ -58,6 +58,31 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     );
   }));
 
+Deno.test("AutoMLP is tuned with a length that is given, unless something is said of the search; what is found has none", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 });
+    const sizes = {
+      ...FIXED,
+      epochs: 1,
+      layers: 1,
+      sequenceHidden: 8,
+      channelHidden: 8,
+      candidates: [1, 2, 4],
+    };
+    const tuned = async (out: string, options: Record<string, unknown>) => {
+      const how = { space: { rate: [0.01] }, tuner: "grid" as const, jobs: 1 };
+      const tuning = tune("automlp", dataset, { out: join(dir, out), options, ...how });
+      await tuning.run();
+      return { tuning, architecture: json(join(dir, out, "cells/trial-001/architecture.json")) };
+    };
+    const { tuning, architecture } = await tuned("given", sizes);
+    assert.deepEqual([architecture.method, architecture.shortTermLength], ["given", 2]);
+    const { epochs: _, ...fixed } = sizes;
+    assert.deepEqual(tuning.bestOptions, { ...fixed, rate: 0.01 });
+    const searched = await tuned("searched", { ...sizes, searchEpochs: 1 });
+    assert.equal(searched.architecture.method, "darts-losses");
+  }));
+
 Deno.test("by halving the better trials are trained for longer, and what is too large is left out and counted", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });

@@ -47,9 +47,7 @@ export async function runMethods(
 ): Promise<JobResult> {
   const first = { ...context, out, config, prepared };
   if (others.length === 0) return await runJob(dataset, options, { ...first, deadline: budget.end });
-  const jobs = others.map((method) =>
-    otherJob(method, options, { ...presetOf(preset, method.name), ...given }, out)
-  );
+  const jobs = others.map((method) => otherJob(method, options, given, out, preset));
   for (const job of jobs) { // refused now, not in an hour
     methodOf(job).configure(dataset, job.sizes);
     const place = otherRunPath(out, job.method);
@@ -86,12 +84,14 @@ function otherJob(
   options: JobOptions,
   given: Record<string, unknown>,
   out: string,
+  preset: unknown,
 ): JobOptions {
   const begun = toResume({ resume: options.resume, out: otherRunPath(out, method.name) });
   return jobOf(method.name, {
     ...common(options),
-    ...(begun && takenOver(methodSchema(method).shape, begun.config)),
-    ...knownOf(method, given),
+    ...(begun ? takenOver(methodSchema(method).shape, begun.config) : presetOf(preset, method.name)),
+    // A preset that is named again is compared as if its options were.
+    ...knownOf(method, { ...presetOf(given.preset, method.name), ...given }),
   });
 }
 

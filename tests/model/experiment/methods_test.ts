@@ -18,21 +18,33 @@ const EPOCHS = 2000;
 
 Deno.test("of a preset, each method has its own options, beneath those that were given", () =>
   withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
+    const dataset = await plantedDataset(dir, { users: 20 });
+    let out = join(dir, "run");
     const given = { ...SMALL, epochs: 1, searchEpochs: 1, until: "retrain" };
-    await runMethods(dataset, {
-      options: jobSchema.parse(given),
-      given,
-      out,
-      config: {},
-      budget: Budget.of(undefined),
-      others: [describedMethod("gru4rec")],
-      preset: "ml-100k",
-    }, { seed: 1 });
+    const run = (more: Record<string, unknown>, preset?: string) =>
+      runMethods(dataset, {
+        options: jobSchema.parse({ ...given, resume: more.resume ?? false }),
+        given: { ...given, ...more },
+        others: [describedMethod("gru4rec")],
+        out,
+        preset,
+        config: {},
+        budget: Budget.of(undefined),
+      }, { seed: 1 });
+    await run({}, "ml-100k");
     const { config } = RunFolder.open(join(out, "methods", "gru4rec")).readRun()!;
     const { hidden, rate } = presetFor("ml-100k", "gru4rec");
     const sizes = config.sizes as Record<string, unknown>;
     assert.deepEqual([sizes.hidden, config.rate, sizes.dim], [hidden, rate, SMALL.dim]);
+
+    // What was begun keeps its options, whatever a preset says by then, unless it is named.
+    out = join(dir, "other");
+    await run({ hidden: 7 });
+    await run({ resume: true }, "ml-100k");
+    await assert.rejects(run({ resume: true, preset: "ml-100k" }), {
+      name: "InputError",
+      message: /begun with other options/,
+    });
   }));
 
 Deno.test("several methods share a budget, and none trains on when all are evaluated", () =>

@@ -37,6 +37,16 @@ export const PRESETS = {
       "rate": 0.00621,
       "batchSize": 64,
     },
+    "fdsa": {
+      "patience": 8,
+      "protocol": "full",
+      "dim": 128,
+      "layers": 1,
+      "dropout": 0.401,
+      "heads": 1,
+      "rate": 0.00621,
+      "batchSize": 64,
+    },
     "fpmc": {
       "patience": 8,
       "protocol": "full",

@@ -111,6 +111,11 @@ function planFor(
   { methods, seeds, tune: tuning, preset }: FileOptions,
   common: Record<string, unknown>,
 ): Plan {
+  if (tuning && preset !== undefined) {
+    throw new InputError(
+      "Options --preset and --tune do not go together: a preset gives the very options that are tuned; leave out one of them",
+    );
+  }
   if (Object.hasOwn(PLANS, word)) {
     const plan = PLANS[word].make({ methods, seeds, common });
     return { ...checkedPlan(withPreset(plan, preset)), tuning };

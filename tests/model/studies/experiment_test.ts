@@ -185,6 +185,10 @@ Deno.test("experiment: wrong use is one line", () =>
     await refused(["plan.yaml"], /Unknown key "out" in plan.yaml: a plan says what, --out DIR where/);
     await refused(["table2", "--dataset", "dataset", "--out", "."], /Cannot write the experiment/);
     await refused(["table2", "--dataset", "dataset", "--seeds", "x", "--out", "o"], /Option --seeds/);
+    await refused(
+      ["table2", "--dataset", "dataset", "--preset", "ml-100k", "--tune", "3", "--out", "o"],
+      /^error: Options --preset and --tune do not go together/,
+    );
     assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), [
       "dataset",
       "plan.yaml",

@@ -15,9 +15,11 @@ import type {
   PrepareValues,
   TableColumnNames,
 } from "./prepare_options.ts";
+import { parsePointInTime } from "./times/point_in_time.ts";
 import { MAX_EXPONENT, PROTOCOLS } from "./protocols.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { withSourceNames } from "./table_names.ts";
+import { parseTimeFormat } from "./times/format.ts";
 import { checkOptions } from "./terminal/config.ts";
 import { gone } from "./terminal/gone.ts";
 import { toFlag } from "./terminal/options.ts";
@@ -34,6 +36,10 @@ const columnNames = <Names extends object>() => {
       : [names].flat()
   );
 };
+
+/** In YAML a date is a date. */
+const pointInTime = (name: string) =>
+  z.union([z.number(), text, z.date()]).transform((point) => parsePointInTime(point, name));
 
 /** What is read. */
 const read = {
@@ -63,6 +69,12 @@ const read = {
       "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
   }),
   encoding: z.enum(ENCODINGS).optional().meta({ title: "NAME", description: "encoding of text files" }),
+  timeFormat: text.optional().meta({
+    title: "FORMAT",
+    description:
+      'how times are written, as in "%d.%m.%Y %H:%M" or "%b %d, %Y %I:%M %p"; without a zone they are UTC',
+    fallback: "numbers, or as in 2024-05-01 10:00:00",
+  }),
   sequenceTimestamps: text.optional().meta({
     title: "FILE",
     description: "with --format sequences: a file of the same lines that holds timestamps",
@@ -127,9 +139,12 @@ const split = {
       description: "shares of training, validation and test, for --split ratio and global-time",
       fallback: "0.8,0.1,0.1",
     }),
-  validFrom: z.number().optional()
-    .meta({ title: "TIME", description: "with --split global-time: first time of validation" }),
-  testFrom: z.number().optional()
+  validFrom: pointInTime("--valid-from").optional().meta({
+    title: "TIME",
+    description:
+      "with --split global-time: first time of validation, as a date (2024-05-01) or as the data have it",
+  }),
+  testFrom: pointInTime("--test-from").optional()
     .meta({ title: "TIME", description: "with --split global-time: first time of test" }),
   ties: z.enum(["file", "item"]).default("file").meta({
     title: "ORDER",
@@ -231,6 +246,7 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
     given(config.sequenceTimestamps) && config.format !== "sequences",
     "Option --sequence-timestamps goes with --format sequences",
   );
+  if (config.timeFormat !== undefined) parseTimeFormat(config.timeFormat);
   for (const [columns, file] of [["itemColumns", "items"], ["userColumns", "users"]] as const) {
     refuse(
       given(config[columns]) && !config[file],

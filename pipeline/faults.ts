@@ -8,6 +8,8 @@ import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
+import { likelyFormats } from "./times/likely_formats.ts";
+import type { TimeFormat } from "./times/format.ts";
 
 /** One way in which a row can be bad. */
 export type Fault =
@@ -23,6 +25,12 @@ export type Fault =
 
 const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
 
+/** Which format a time may have that is in none that is known without being told. */
+function formatHint(text = ""): string {
+  const likely = likelyFormats(text).map((format) => `"${format}"`);
+  return likely.length > 0 ? ` that is known; it looks like --time-format ${likely.join(" or ")}` : "";
+}
+
 const missing = (role: ColumnRole): Fault => ({
   kind: "missing",
   role,
@@ -33,9 +41,11 @@ const missing = (role: ColumnRole): Fault => ({
 /**
  * The faults that are looked for, in the order of the checks: a row is reported for the first that it has.
  *
- * @param table Whether it has ratings, and knows which rows have too many fields.
+ * @param table Whether it has ratings, knows which rows have too many fields, and how its times are written.
  */
-export function faultsOf({ hasRating, hasRagged }: { hasRating: boolean; hasRagged: boolean }): Fault[] {
+export function faultsOf(
+  { hasRating, hasRagged, timeFormat }: { hasRating: boolean; hasRagged: boolean; timeFormat?: TimeFormat },
+): Fault[] {
   const ragged: Fault = {
     kind: "too many fields",
     reason: "too many fields",
@@ -56,7 +66,10 @@ export function faultsOf({ hasRating, hasRagged }: { hasRating: boolean; hasRagg
       kind: "not a number",
       role: "timestamp",
       reason: "timestamp not a number",
-      clause: (text) => `${quoted(text)} is neither a number nor a date`,
+      clause: (text) =>
+        timeFormat
+          ? `${quoted(text)} is not written as --time-format "${timeFormat.text}" says`
+          : `${quoted(text)} is neither a number nor a date${formatHint(text)}`,
     },
     {
       kind: "not finite",
@@ -166,9 +179,6 @@ export const duplicated = (user: string, item: string, where: string, rows: numb
     `Cannot take duplicates: user "${user}" has item "${item}" more than once (${where}; ${rows} such rows); ` +
       "choose keep, first or last with --duplicates",
   );
-
-/** Seconds lie about 10⁹, milliseconds about 10¹². */
-export const SECONDS_ABOVE = 1e8, MILLISECONDS_ABOVE = 1e11;
 
 /** A column with times of both sizes is hardly what its owner thinks. */
 export const mixedUnits = (milliseconds: number, seconds: number): string[] =>

@@ -52,6 +52,7 @@ function givenOptions(config: PrepareConfig): Omit<ReadOptions, "files"> {
     columns,
     encoding,
     sequenceTimestamps,
+    textTimes: config.timeFormat === undefined ? undefined : true,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

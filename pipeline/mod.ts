@@ -21,6 +21,7 @@ export type {
   PrepareValues,
   TableColumnNames,
 } from "./prepare_options.ts";
+export type { PointInTime } from "./times/point_in_time.ts";
 export type { Filled } from "./contract/filled.ts";
 
 export {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Filled } from "./contract/filled.ts";
+import type { PointInTime } from "./times/point_in_time.ts";
 import type { Protocol } from "./protocols.ts";
 import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
@@ -65,6 +66,8 @@ export interface PrepareInput {
   columns?: string | string[] | ColumnNames;
   /** Encoding of text files. Default: UTF-8. */
   encoding?: TextEncoding;
+  /** How times are written, as in `%d.%m.%Y %H:%M`, in the words of `strptime`; of UTC without a zone. Default: numbers or ISO 8601. */
+  timeFormat?: string;
   /** With `format: "sequences"`: a file of the same lines that holds timestamps. */
   sequenceTimestamps?: string;
   /** File with a table of the items: id and more columns. */
@@ -95,10 +98,10 @@ export interface PrepareInput {
   split?: "leave-one-out" | "ratio" | "global-time";
   /** Shares of training, validation and test, for the splits `ratio` and `global-time`. Default: 0.8, 0.1, 0.1. */
   ratios?: [train: number, validation: number, test: number];
-  /** With `global-time`: first time of validation, in the data's unit, instead of shares. */
-  validFrom?: number;
-  /** With `global-time`: first time of test, in the data's unit. */
-  testFrom?: number;
+  /** With `global-time`: first time of validation instead of shares, as a date (`2024-05-01`) or a number in the data's unit. */
+  validFrom?: PointInTime;
+  /** With `global-time`: first time of test. See `validFrom`. */
+  testFrom?: PointInTime;
   /** Order of one user's interactions at the same time: as in the file (the default), or by item id. */
   ties?: "file" | "item";
   /** Negatives for each validation and test positive. Default: 100. */
@@ -124,7 +127,17 @@ export interface PrepareInput {
 /** The options of a preparation with defaults filled in: what may be one text or several is a list. What is in a {@link PrepareConfig}. */
 export interface PrepareValues extends
   Filled<
-    Omit<PrepareInput, "data" | "columns" | "itemColumns" | "userColumns" | "features" | typeof CHECKED>,
+    Omit<
+      PrepareInput,
+      | "data"
+      | "columns"
+      | "itemColumns"
+      | "userColumns"
+      | "features"
+      | "validFrom"
+      | "testFrom"
+      | typeof CHECKED
+    >,
     | "format"
     | "onBadRow"
     | "duplicates"
@@ -150,6 +163,10 @@ export interface PrepareValues extends
   userColumns?: string[];
   /** Item features. */
   features?: string[];
+  /** First time of validation: a number in the data's unit, or a date in ISO 8601. */
+  validFrom?: number | string;
+  /** First time of test. */
+  testFrom?: number | string;
 }
 
 /** The options of a preparation, checked, with defaults filled in. Only {@link resolvePrepareConfig} makes it. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
-import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf } from "./contract/arguments.ts";
+import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf, TEXT } from "./contract/arguments.ts";
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
@@ -24,7 +24,6 @@ import {
   duplicated,
   type Fault,
   faultsOf,
-  MILLISECONDS_ABOVE,
   mixedUnits,
   noRatings,
   noRowLeft,
@@ -32,10 +31,11 @@ import {
   rejectedFrame,
   rejectedRows,
   repeated,
-  SECONDS_ABOVE,
   skipped,
 } from "./faults.ts";
-import { parseTimestamps } from "./timestamps.ts";
+import { parseTimeFormat } from "./times/format.ts";
+import { parseTimestamps } from "./times/timestamps.ts";
+import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
 /** Options of {@link checkSchema}. */
 export interface SchemaOptions extends StageContext {
@@ -47,6 +47,8 @@ export interface SchemaOptions extends StageContext {
   minRating?: number;
   /** Which of several at the same time is the first: by the order of the source (default), or by rating (`item`). */
   ties?: "file" | "item";
+  /** How times are written, as in `%d.%m.%Y %H:%M`. Default: as numbers, or as ISO 8601. */
+  timeFormat?: string;
   /** The reader's locator. Without it a bad row is named by its number in the frame. */
   locate?: RowLocator;
   /** What the source calls a column. */
@@ -135,12 +137,13 @@ export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected"> {
  */
 export async function keptRows(frame: InteractionsFrame, options: SchemaOptions = {}): Promise<KeptRows> {
   const { onBadRow = "error", duplicates = "keep", minRating } = options;
+  const timeFormat = options.timeFormat === undefined ? undefined : parseTimeFormat(options.timeFormat);
   const hasRating = frame.columns.includes("rating");
   if (minRating !== undefined && !hasRating) throw noRatings();
-  const times = parseTimestamps(frame.getColumn("timestamp"));
+  const times = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
   frame = frame.withColumn(times.alias("_time"));
 
-  const checks = faultsOf({ hasRating, hasRagged: frame.columns.includes("ragged") });
+  const checks = faultsOf({ hasRating, hasRagged: frame.columns.includes("ragged"), timeFormat });
   const code = checks.reduceRight(
     (otherwise: Expr, fault, i) =>
       pl.when(foundIn(frame, fault, pl.col("_time"))).then(pl.lit(i + 1)).otherwise(otherwise) as Expr,
@@ -227,6 +230,7 @@ const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   duplicates: oneOf(["keep", "first", "last", "error"]),
   minRating: NUMBER,
   ties: oneOf(["file", "item"]),
+  timeFormat: TEXT,
   locate: FUNCTION,
   columnName: FUNCTION,
 };

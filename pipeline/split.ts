@@ -4,7 +4,16 @@
  * @module
  */
 import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
-import { AN_OBJECT, checkCall, FRAME, listOf, NUMBER, oneOf } from "./contract/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FRAME,
+  listOf,
+  NUMBER,
+  oneOf,
+  TEXT,
+  type Wanted,
+} from "./contract/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
@@ -18,6 +27,7 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
+import { inUnitOf, parsePointInTime, type PointInTime } from "./times/point_in_time.ts";
 
 /** Options of {@link splitInteractions}. */
 export interface SplitOptions extends StageContext {
@@ -29,10 +39,10 @@ export interface SplitOptions extends StageContext {
   split?: "leave-one-out" | "ratio" | "global-time";
   /** Shares of training, validation and test, for `ratio` and `global-time`. Default 0.8, 0.1, 0.1. */
   ratios?: readonly [number, number, number];
-  /** For `global-time`: the first time of validation and of test, in the data's unit, instead of shares. */
-  validFrom?: number;
+  /** For `global-time`: the first time of validation and of test instead of shares, as a date (`2024-05-01`) or a number in the data's unit. */
+  validFrom?: PointInTime;
   /** See `validFrom`. */
-  testFrom?: number;
+  testFrom?: PointInTime;
   /**
    * Interactions of one user at the same time: in the order of the source (default), or by item id, then rating, so that the
    * order of the source does not matter.
@@ -235,7 +245,10 @@ function timePoints(
     const row = frame.select(at(train).alias("v"), at(train + validation).alias("t")).row(0) as number[];
     return { validFrom: row[0], testFrom: row[1] };
   };
-  return checkTimePoints(givenTimePoints(options) ?? found());
+  const given = givenTimePoints(options);
+  if (!given) return checkTimePoints(found());
+  const [largest] = frame.select(pl.col("timestamp").abs().max().cast(pl.Float64)).row(0) as number[];
+  return checkTimePoints(timesOf(given, largest));
 }
 
 /** The first time of validation and of test. */
@@ -244,12 +257,30 @@ export interface TimePoints {
   testFrom: number;
 }
 
-/** @throws {InputError} if only one of two points is given. */
-export function givenTimePoints({ validFrom, testFrom }: Partial<TimePoints>): TimePoints | undefined {
+/** The same as a person names them. */
+export interface GivenPoints {
+  validFrom: number | string;
+  testFrom: number | string;
+}
+
+/** Given points in the unit of the data, whose `largest` time this is; see {@link inUnitOf}. */
+export const timesOf = ({ validFrom, testFrom }: GivenPoints, largest: number): TimePoints => ({
+  validFrom: inUnitOf(largest, validFrom),
+  testFrom: inUnitOf(largest, testFrom),
+});
+
+/** @throws {InputError} if only one of two points is given, or one is no point in time. */
+export function givenTimePoints(
+  { validFrom, testFrom }: Pick<SplitOptions, "validFrom" | "testFrom">,
+): GivenPoints | undefined {
   if ((validFrom === undefined) !== (testFrom === undefined)) {
     throw new InputError("Cannot split by time: give both --valid-from and --test-from, or neither");
   }
-  return validFrom === undefined || testFrom === undefined ? undefined : { validFrom, testFrom };
+  if (validFrom === undefined || testFrom === undefined) return undefined;
+  return {
+    validFrom: parsePointInTime(validFrom, "--valid-from"),
+    testFrom: parsePointInTime(testFrom, "--test-from"),
+  };
 }
 
 /** @throws {InputError} if test does not begin later than validation. */
@@ -274,11 +305,16 @@ function countParts(frame: DataFrame): PartCounts {
   return Object.fromEntries(names.map((name, i) => [name, row[i]])) as PartCounts;
 }
 
+const POINT: Wanted = {
+  what: "a number or a date",
+  fits: (value) => NUMBER.fits(value) || TEXT.fits(value) || value instanceof Date,
+};
+
 const OPTIONS: KnownOptions<Omit<SplitOptions, keyof StageContext>> = {
   split: oneOf(["leave-one-out", "ratio", "global-time"]),
   ratios: listOf("three shares", (share) => NUMBER.fits(share)),
-  validFrom: NUMBER,
-  testFrom: NUMBER,
+  validFrom: POINT,
+  testFrom: POINT,
   ties: oneOf(["file", "item"]),
   users: FRAME,
 };

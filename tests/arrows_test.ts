@@ -99,20 +99,22 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/(export|inspect)\//, /^pipeline\/(export|inspect|contract|display)\//],
   [/^pipeline\/features/, /^pipeline\/(features\/|contract\/)/],
   // A stage and its parts know the contract, and no other stage.
-  [/^pipeline\/(schema|faults|timestamps)\.ts$/, /^pipeline\/((faults|timestamps)\.ts|contract\/)/],
+  [/^pipeline\/(schema|faults)\.ts$/, /^pipeline\/(faults\.ts|times\/|contract\/)/],
+  [/^pipeline\/times\//, /^pipeline\/(times|contract)\//],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
   [
     /^pipeline\/(negatives|negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts$/,
     /^pipeline\/((negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts|contract\/)/,
   ],
-  [/^pipeline\/(filter|split)\.ts$/, /^pipeline\/contract\//],
-  [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|contract\/)/],
+  [/^pipeline\/filter\.ts$/, /^pipeline\/contract\//],
+  [/^pipeline\/split\.ts$/, /^pipeline\/(times|contract)\//],
+  [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|times\/|contract\/)/],
   // SQL is text; the stages on an engine send it through the runner, and only what belongs to an engine knows which.
-  [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|(faults|timestamps)\.ts|contract\/)/],
+  [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|faults\.ts|times\/|contract\/)/],
   [
     /^pipeline\/sql\/stages\//,
     new RegExp(
-      "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|" +
+      "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|times/|" +
         "(prepare_options|faults|features|filter|vocabulary|split|negatives|most_negatives|protocols|distinct|independent)\\.ts)",
     ),
   ],
@@ -132,7 +134,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/sql\/choice\.ts$/,
     /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs)\.ts)/,
   ],
-  [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|contract\/)/],
+  [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|times\/|contract\/)/],
   [
     /^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|table_names|table_rows|config|dropped_users)\.ts$/,
     /^pipeline\//,

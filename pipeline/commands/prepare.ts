@@ -27,7 +27,7 @@ const PREPARE: CommandSpec = {
     "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
   options: optionsOf({ ...prepareGroups, [ENGINE_GROUP]: engineShape }),
   first: [
-    ...["data", "columns", "items", "users", "dataset", "out", "format", "minUser", "minItem"],
+    ...["data", "columns", "items", "users", "dataset", "out", "format", "timeFormat", "minUser", "minItem"],
     ...["split", "evalNegatives", "protocols", "memory"],
   ],
   examples: [

@@ -114,10 +114,11 @@ async function readRoles(
 ): Promise<DataFrame> {
   const { columns } = layout;
   const roles = rolesOf(columns);
+  const isText = (role: ColumnRole) => role === "timestamp" && layout.textTimes === true;
   const read = async (typed: boolean, overflow: DataType) => {
     const types = Object.fromEntries(roles.map((role) => [
       columns[role]!.index,
-      role === "user" || role === "item" ? ids : typed ? TYPED[role]! : pl.String,
+      role === "user" || role === "item" ? ids : typed && !isText(role) ? TYPED[role]! : pl.String,
     ]));
     const fields = await scanFields(source, layout, types, overflow);
     const selected = fields.select(

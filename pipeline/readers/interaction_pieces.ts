@@ -89,7 +89,7 @@ function readFile(
   sink: PieceSink,
   refused: (format: string) => InputError,
 ): Promise<FileFacts> {
-  const { encoding = "utf-8", delimiter, header } = options, format = formatOf(source, options);
+  const { encoding = "utf-8", delimiter, header, textTimes } = options, format = formatOf(source, options);
   switch (format) {
     case "jsonl":
       return readJsonPieces(source, columns, encoding, options.format === "amazon", sink, options);
@@ -103,6 +103,6 @@ function readFile(
     return readJsonPieces(source, columns, encoding, true, sink, options);
   }
   const warnings: string[] = [];
-  const layout = textLayout(source, format, { delimiter, header, columns, encoding }, warnings);
+  const layout = textLayout(source, format, { delimiter, header, columns, encoding, textTimes }, warnings);
   return readDelimitedPieces(source, layout, warnings, sink, options, format === "movielens");
 }

@@ -83,7 +83,7 @@ function readFile(
   columns: ColumnsWish | undefined,
   users?: readonly string[],
 ): Promise<FileTable> {
-  const { encoding = "utf-8", delimiter, header } = options, format = formatOf(source, options);
+  const { encoding = "utf-8", delimiter, header, textTimes } = options, format = formatOf(source, options);
   switch (format) {
     case "jsonl":
       return readJsonLines(source, columns, encoding, options.format === "amazon", users);
@@ -99,7 +99,7 @@ function readFile(
     return readJsonLines(source, columns, encoding, true, users);
   }
   const warnings: string[] = [];
-  const layout = textLayout(source, format, { delimiter, header, columns, encoding }, warnings);
+  const layout = textLayout(source, format, { delimiter, header, columns, encoding, textTimes }, warnings);
   return readDelimited(source, layout, warnings, format === "movielens", users);
 }
 
@@ -146,4 +146,5 @@ const OPTIONS: KnownOptions<Omit<ReadOptions, keyof StageContext>> = {
   columns: { ...TEXTS, what: 'a list of columns, as ["user=uid", "item=sku"]' },
   encoding: TEXT,
   sequenceTimestamps: FILE,
+  textTimes: SWITCH,
 };

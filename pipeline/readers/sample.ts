@@ -38,6 +38,8 @@ export interface Layout {
   width: number;
   /** Lines that the header takes; 0 without one. */
   headerLines: number;
+  /** Whether times stay text though all are numbers. */
+  textTimes?: boolean;
 }
 
 /** Delimiters that are tried, those that hardly occur in a field first. */

@@ -26,6 +26,7 @@ export interface TextWish {
   header?: boolean;
   columns?: ColumnsWish;
   encoding: TextEncoding;
+  textTimes?: boolean;
 }
 
 /** Delimiter, header and columns of a file in one of the delimited formats. */
@@ -44,7 +45,8 @@ export function textLayout(
     lineEnd: lineEndOf(text),
     encoding: wish.encoding,
   };
-  return findLayout(source, dialect, { ...wish, usual: usualColumns(format, text, dialect) }, warnings);
+  const usual = usualColumns(format, text, dialect);
+  return { ...findLayout(source, dialect, { ...wish, usual }, warnings), textTimes: wish.textTimes };
 }
 
 /** The columns of a format's files where no header names them. */

@@ -62,6 +62,8 @@ export interface ReadOptions extends StageContext {
   encoding?: TextEncoding;
   /** For `sequences`: a file with the same lines that has a time for each item. */
   sequenceTimestamps?: string;
+  /** Whether times of delimited files stay text, zeros in front too. Default: false, numbers where all are whole numbers. */
+  textTimes?: boolean;
 }
 
 /** A file that was read, by {@link readInteractions} or {@link readSideTable}. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Replacement } from "../times/format.ts";
 import { taskLabels } from "./task_labels.ts";
 
 /** SQL of one engine. Arguments and results are SQL expressions. */
@@ -26,6 +27,8 @@ export interface Dialect {
   tryMilliseconds(a: string): string;
   /** Whether some part of a text fits a regular expression. */
   matches(a: string, pattern: RegExp): string;
+  /** A text in which the first part that fits is replaced. */
+  replaced(a: string, replacement: Replacement): string;
   /** A double as a 32-bit number: what is too large for one becomes infinite. */
   float(a: string): string;
   /** How many rows fulfil a condition. */
@@ -56,6 +59,12 @@ export interface Dialect {
   nth(numbers: readonly number[], place: string): string;
 }
 
+const partsOf = (
+  parts: Replacement["parts"],
+  group: (number: number) => string,
+  text: (text: string) => string,
+) => parts.map((part) => typeof part === "number" ? group(part) : text(part)).join("");
+
 /** Spark's. */
 export const SPARK: Dialect = {
   text: (value) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
@@ -69,6 +78,11 @@ export const SPARK: Dialect = {
   tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
   tryMilliseconds: (a) => `unix_millis(try_cast(${a} AS TIMESTAMP))`,
   matches: (a, pattern) => `(${a} RLIKE ${SPARK.text(pattern.source)})`,
+  // Of a group's number Java takes all digits behind it: texts are marked letter by letter.
+  replaced: (a, { pattern, parts }) =>
+    `regexp_replace(${a}, ${SPARK.text(pattern.source)}, ${
+      SPARK.text(partsOf(parts, (group) => `$${group}`, (text) => text.replaceAll(/./gs, "\\$&")))
+    })`,
   float: (a) => `cast(${a} AS FLOAT)`,
   countIf: (condition) => `count_if(${condition})`,
   sum: (a, window) => window === undefined ? `sum(${a})` : `(sum(${a}) OVER ${window})`,
@@ -110,6 +124,10 @@ export const DUCKDB: Dialect = {
     `CASE WHEN ${DUCKDB.matches(a, ZONE)} THEN epoch_ms(try_cast(${a} AS TIMESTAMPTZ)) ` +
     `ELSE epoch_ms(try_cast(${a} AS TIMESTAMP)) END`,
   matches: (a, pattern) => `regexp_matches(${a}, ${DUCKDB.text(pattern.source)})`,
+  replaced: (a, { pattern, parts }) =>
+    `regexp_replace(${a}, ${DUCKDB.text(pattern.source)}, ${
+      DUCKDB.text(partsOf(parts, (group) => `\\${group}`, (text) => text.replaceAll("\\", "\\\\")))
+    })`,
   float: (a) =>
     `CASE WHEN abs(${a}) > ${DUCKDB.double(MAX_FLOAT)} THEN cast(sign(${a}) * ${INFINITY} AS FLOAT) ` +
     `ELSE cast(${a} AS FLOAT) END`,

@@ -104,6 +104,34 @@ Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   ]);
   assert.deepEqual((await times("2014-03-01T12:00:00Z")).values, [Date.UTC(2014, 2, 1, 12)]);
   assert.deepEqual((await times("2014-03-01T12:00:00+02:00")).values, [Date.UTC(2014, 2, 1, 10)]);
+  for (
+    const text of [
+      "2014-03-01 12:00:00 UTC",
+      " 2014-03-01 12:00:00Z",
+      "2014-03-01 12:00",
+      "2014-03-01T12:00 ",
+    ]
+  ) {
+    assert.deepEqual((await times(text)).values, [Date.UTC(2014, 2, 1, 12)], text);
+  }
+});
+
+Deno.test("schema: timestamps in a format of the data's own", async () => {
+  const read = (timestamp: string, timeFormat?: string) =>
+    checkSchema(rawFrame([["u", "i", timestamp]]), {
+      timeFormat,
+      locate: () => Promise.resolve([{ file: "a.csv", line: 2, fields: { timestamp }, text: "" }]),
+    });
+  const { frame } = await read("1.3.2014 12:00", "%d.%m.%Y %H:%M");
+  assert.deepEqual(columnsOf(frame).timestamp, [Date.UTC(2014, 2, 1, 12)]);
+  await assert.rejects(
+    read("2014-03-01", "%d.%m.%Y"),
+    /"2014-03-01" is not written as --time-format "%d.%m.%Y" says/,
+  );
+  await assert.rejects(
+    read("1/3/2014"),
+    /neither a number nor a date that is known; it looks like --time-format "%d\/%m\/%Y" or "%m\/%d\/%Y"/,
+  );
 });
 
 Deno.test("schema: times before 1970 are negative numbers", async () => {

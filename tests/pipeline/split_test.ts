@@ -85,6 +85,44 @@ Deno.test("split: global-time by times and by shares", async () => {
   );
 });
 
+Deno.test("split: global-time by dates, whatever the unit of the data's times is", async () => {
+  const day = Date.UTC(2024, 4, 1);
+  const rowsIn = (perMillisecond: number) =>
+    Array.from({ length: 20 }, (_, i) => {
+      return [`u${i % 2}`, `i${i}`, String((day + (i - 10) * 3_600_000) * perMillisecond)];
+    });
+  const dates = {
+    split: "global-time",
+    validFrom: "2024-05-01",
+    testFrom: new Date(day + 5 * 3_600_000),
+  } as const;
+  for (const perMillisecond of [1e-3, 1, 1e3]) {
+    const made = await split(rawFrame(rowsIn(perMillisecond)), 1, dates);
+    assert.deepEqual(made.split, {
+      kind: "global-time",
+      validFrom: day * perMillisecond,
+      testFrom: (day + 5 * 3_600_000) * perMillisecond,
+    });
+    const { train, validation, test } = made.report.counts;
+    assert.deepEqual([train, validation, test], [10, 5, 5]);
+  }
+  const days = Array.from({ length: 20 }, (_, i) => [`u${i % 2}`, `i${i}`, String(i)]);
+  await assert.rejects(
+    split(rawFrame(days), 1, dates),
+    /times, up to 19, are neither seconds nor milliseconds/,
+  );
+  await assert.rejects(
+    split(rawFrame(days), 1, { ...dates, validFrom: "2024-13-01" }),
+    /Cannot take "2024-13-01" for --valid-from: it is neither a number nor a date/,
+  );
+  const byNumbers = await split(rawFrame(days), 1, { ...dates, validFrom: "10", testFrom: "15.5" });
+  assert.deepEqual(
+    byNumbers.split,
+    { kind: "global-time", validFrom: 10, testFrom: 15.5 },
+    "text that is a number",
+  );
+});
+
 Deno.test("split: decimal times and times too far apart for one key are ordered too", async () => {
   const far = [["u", "c", "9007199254740000"], ["u", "a", "1"], ["u", "b", "2"], ["v", "a", "3"], [
     "v",

@@ -22,6 +22,7 @@ import {
   repeated,
   skipped,
 } from "../../faults.ts";
+import { parseTimeFormat } from "../../times/format.ts";
 import { numbers } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
 import { type Column, counted } from "../text/filter.ts";
@@ -60,8 +61,13 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   const started = performance.now(), { runner, config: { duplicates, minRating, ties } } = work;
   const { hasRating } = source, d = runner.dialect;
   if (minRating !== undefined && !hasRating) throw noRatings();
-  const reading = await readingOf(source, work);
-  const faults = faultsOf(source);
+  const timeFormat = work.config.timeFormat === undefined
+    ? undefined
+    : parseTimeFormat(work.config.timeFormat);
+  const reading: TimeReading = timeFormat
+    ? { kind: "format", format: timeFormat }
+    : await readingOf(source, work);
+  const faults = faultsOf({ ...source, timeFormat });
   await runner.reused("checked", checked(d, source.table, { ...source, reading }, faults));
   const found = await runner.rows("SELECT fault, count(*) AS n FROM checked GROUP BY fault");
   const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));

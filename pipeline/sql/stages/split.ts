@@ -15,6 +15,7 @@ import {
   shortSequence,
   splitReport,
   type SplitResult,
+  timesOf,
 } from "../../split.ts";
 import type { Split } from "../../contract/stage.ts";
 import { numbers } from "../runner.ts";
@@ -101,7 +102,9 @@ async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<
   }
   checkRatios(ratios);
   if (kind === "ratio") return { kind, ratios };
-  return { kind, ...checkTimePoints(givenTimePoints(work.config) ?? await timePoints(kept, ratios, work)) };
+  const given = givenTimePoints(work.config);
+  const points = given ? timesOf(given, await largestTime(kept, work)) : await timePoints(kept, ratios, work);
+  return { kind, ...checkTimePoints(points) };
 }
 
 /** @throws {InputError} for the first user with fewer than three interactions. */
@@ -111,6 +114,10 @@ function refuseShort(users: DataFrame): void {
   const [, id, interactions] = short.row(0) as [number, string, number];
   throw shortSequence(id, interactions, short.height);
 }
+
+/** By its absolute value. */
+const largestTime = async (kept: Kept, { runner }: EngineWork): Promise<number> =>
+  (await numbers(runner, `SELECT max(abs(cast(timestamp AS DOUBLE))) AS largest FROM ${kept.table}`)).largest;
 
 /** The times at the two shares; between two of them the later one. */
 async function timePoints(kept: Kept, [train, validation]: readonly number[], { runner }: EngineWork) {

@@ -4,18 +4,21 @@
  * @module
  */
 import type { ColumnRole } from "../../contract/location.ts";
-import { type Fault, MILLISECONDS_ABOVE, SECONDS_ABOVE } from "../../faults.ts";
-import { DATE_LOOKS } from "../../timestamps.ts";
+import type { Fault } from "../../faults.ts";
+import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "../../times/units.ts";
+import type { Replacement, TimeFormat } from "../../times/format.ts";
+import { type DateFormat, DATES } from "../../times/timestamps.ts";
 import type { Dialect } from "../dialect.ts";
 
 /** What a source has as its time: text to be read, or numbers of its own. */
 export type SourceTime = "text" | "whole" | "number";
 
-/** How times are read: as whole numbers, as doubles, as dates of one look; `whole` doubles become whole numbers. */
+/** How times are read: as whole numbers, as doubles, as dates of one look, in a format; `whole` doubles become whole numbers. */
 export type TimeReading =
   | { kind: "whole" }
   | { kind: "number"; whole: boolean }
-  | { kind: "date"; look: string };
+  | { kind: "date"; date: DateFormat }
+  | { kind: "format"; format: TimeFormat };
 
 const WHOLE = /^[+-]?\d+$/;
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
@@ -25,8 +28,12 @@ const isWhole = (d: Dialect, text: string) =>
   `(${d.matches(text, WHOLE)} AND ${d.tryWhole(text)} IS NOT NULL)`;
 const asDouble = (d: Dialect, text: string) =>
   `CASE WHEN ${d.matches(text, NUMBER)} OR ${d.matches(text, NOT_FINITE)} THEN ${d.tryDouble(text)} END`;
-const asDate = (d: Dialect, text: string, look: string) =>
-  `CASE WHEN ${d.matches(text, new RegExp(look))} THEN ${d.tryMilliseconds(text)} END`;
+/** Milliseconds of a text that looks like this, once replacements have made ISO 8601 of it. */
+function asDate(d: Dialect, text: string, look: RegExp, replacements: readonly Replacement[]): string {
+  const trimmed = `trim(${text})`;
+  const iso = replacements.reduce((text, replacement) => d.replaced(text, replacement), trimmed);
+  return `CASE WHEN ${d.matches(trimmed, look)} THEN ${d.tryMilliseconds(iso)} END`;
+}
 const isFinite = (d: Dialect, number: string) => `(abs(${number}) <= ${d.double(Number.MAX_VALUE)})`;
 /** Within a signed 64-bit number, and without fraction. */
 const isIntegral = (d: Dialect, number: string) =>
@@ -45,8 +52,8 @@ export function otherTimes(d: Dialect, source: string, time: SourceTime): string
   const facts = [
     count(`${number} IS NOT NULL`, "number"),
     count(isIntegral(d, number), "integral"),
-    ...DATE_LOOKS.map((look, i) =>
-      count(time === "text" ? `${asDate(d, "timestamp", look)} IS NOT NULL` : "false", `date${i}`)
+    ...DATES.map(({ look, toIso }, i) =>
+      count(time === "text" ? `${asDate(d, "timestamp", look, toIso)} IS NOT NULL` : "false", `date${i}`)
     ),
   ];
   return `SELECT ${facts.join(", ")} FROM ${source}`;
@@ -62,19 +69,23 @@ export function timeReading(facts: Record<string, number>, time: SourceTime): Ti
   if (time === "whole" || time === "text" && whole === present) return { kind: "whole" };
   if (number === undefined) return undefined;
   if (number === present) return { kind: "number", whole: integral === present };
-  const dates = DATE_LOOKS.map((_, i) => facts[`date${i}`]), most = Math.max(...dates);
-  if (most > number) return { kind: "date", look: DATE_LOOKS[dates.indexOf(most)] };
+  const dates = DATES.map((_, i) => facts[`date${i}`]), most = Math.max(...dates);
+  if (most > number) return { kind: "date", date: DATES[dates.indexOf(most)] };
   return { kind: "number", whole: false };
 }
 
 /** A time as the dataset has it; null where it is none. */
 function timeOf(d: Dialect, reading: TimeReading, time: SourceTime): string {
+  if (reading.kind === "format") {
+    const text = time === "text" ? "timestamp" : "cast(timestamp AS STRING)";
+    return asDate(d, text, reading.format.look, reading.format.replacements);
+  }
   if (time === "whole") return "timestamp";
   switch (reading.kind) {
     case "whole":
       return `CASE WHEN ${isWhole(d, "timestamp")} THEN ${d.tryWhole("timestamp")} END`;
     case "date":
-      return asDate(d, "timestamp", reading.look);
+      return asDate(d, "timestamp", reading.date.look, reading.date.toIso);
     case "number": {
       const number = time === "number" ? "timestamp" : asDouble(d, "timestamp");
       return reading.whole ? `cast(${number} AS BIGINT)` : number;

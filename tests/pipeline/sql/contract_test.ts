@@ -160,6 +160,39 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
     columns: ["user=u", "item=i", "timestamp=t"],
   });
 
+  const ofDates = (name: string, texts: readonly string[], more: Partial<Options>) => {
+    write(`${name}.tsv`, "u\ti\tt\n" + texts.map((text, i) => `${i % 3}\t${i % 7}\t${text}\n`).join(""));
+    const columns = ["user=u", "item=i", "timestamp=t"];
+    const data = at(`${name}.tsv`), options = { data, columns, onBadRow: "skip", minUser: 3 } as const;
+    return same(`times: ${name}`, { ...options, protocols: ["recbole"], evalNegatives: 1, ...more });
+  };
+  const noon = (i: number) => `${12 - i % 12}:0${i % 6}:${10 + i % 50}`;
+  const name = (i: number) => ["jan", "FEB", "March", "Sept"][i % 4];
+  const many = (
+    text: (i: number) => string,
+  ) => [...Array.from({ length: 40 }, (_, i) => text(i)), "no time", ""];
+  await ofDates("UTC", many((i) => ` 2020-0${1 + i % 9}-11 09:11:${10 + i} UTC`), {});
+  await ofDates("without seconds", many((i) => `2020-02-${10 + i % 20}${i % 9 ? " " : "T"}09:${10 + i}`), {});
+  await ofDates("German", many((i) => `${1 + i % 31}.${1 + i % 2}.2020 ${i % 24}:${10 + i}`), {
+    timeFormat: "%d.%m.%Y %H:%M",
+  });
+  await ofDates(
+    "names and noon",
+    many((i) => `${name(i)} ${1 + i % 30}, ${60 + i} ${noon(i)}.${i} ${"ap"[i % 2]}m`),
+    {
+      timeFormat: "%b %d, %y %I:%M:%S.%f %p",
+    },
+  );
+  await ofDates("zones", many((i) => `$${10 + i % 20}\\2/1999${i % 2 ? "+0530" : "-03:00"} 0${i % 9}`), {
+    timeFormat: "$%d\\%m/%Y%z %H",
+  });
+  await ofDates("split at dates", many((i) => `2020-02-01 ${10 + i % 14}:${10 + i}`), {
+    split: "global-time",
+    validFrom: "2020-02-01T18:00:00Z",
+    testFrom: "2020-02-01 21:00",
+  });
+  await ofDates("digits alone", many((i) => `0${1 + i % 9}02${2000 + i}`), { timeFormat: "%d%m%Y" });
+
   if (hasShared("ml-100k/u.data.gz")) {
     await same("MovieLens-100K", {
       data: join(sharedData, "ml-100k/u.data.gz"),

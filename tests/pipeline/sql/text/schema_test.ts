@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DATE_LOOKS } from "../../../../pipeline/timestamps.ts";
+import { DATES } from "../../../../pipeline/times/timestamps.ts";
 import { timeReading } from "../../../../pipeline/sql/text/schema.ts";
 
 const facts = (given: Record<string, number>) => ({
@@ -7,7 +7,7 @@ const facts = (given: Record<string, number>) => ({
   whole: 0,
   number: 0,
   integral: 0,
-  ...Object.fromEntries(DATE_LOOKS.map((_, i) => [`date${i}`, 0])),
+  ...Object.fromEntries(DATES.map((_, i) => [`date${i}`, 0])),
   ...given,
 });
 
@@ -19,7 +19,7 @@ Deno.test("times: the first way that reads all of them, else the one that reads 
     whole: true,
   });
   assert.deepEqual(reading({ present: 9, number: 9, integral: 8 }), { kind: "number", whole: false });
-  assert.deepEqual(reading({ present: 9, date1: 5, date3: 7 }), { kind: "date", look: DATE_LOOKS[3] });
+  assert.deepEqual(reading({ present: 9, date1: 5, date3: 7 }), { kind: "date", date: DATES[3] });
   // One word among numbers does not make them whole: Polars does not look at them again either.
   assert.deepEqual(reading({ present: 9, whole: 8, number: 8, integral: 8 }), {
     kind: "number",

@@ -1,0 +1,22 @@
+/**
+ * In which unit times are, seen from how large they are.
+ *
+ * @module
+ */
+
+/** Times since 1970 in seconds lie about 10⁹, in milliseconds about 10¹²: between what and what, hardly anything else is. */
+export const SECONDS_ABOVE = 1e8, MILLISECONDS_ABOVE = 1e11;
+const MICROSECONDS_ABOVE = 1e14, NANOSECONDS_ABOVE = 1e17;
+
+/**
+ * How many units of the data's times are a millisecond.
+ *
+ * @param largest The largest of them, by its absolute value.
+ * @returns undefined where it is none of seconds, milliseconds, microseconds and nanoseconds since 1970.
+ */
+export function perMillisecond(largest: number): number | undefined {
+  if (largest > NANOSECONDS_ABOVE) return 1e6;
+  if (largest > MICROSECONDS_ABOVE) return 1e3;
+  if (largest > MILLISECONDS_ABOVE) return 1;
+  return largest > SECONDS_ABOVE ? 1e-3 : undefined;
+}

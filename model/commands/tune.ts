@@ -44,7 +44,7 @@ const ownShape = {
   trials: z.int().positive().optional()
     .meta({
       title: "N",
-      description: "number of configurations at most; the first is the defaults",
+      description: "number of configurations at most; the first is the defaults, trained to their end",
       fallback: "20; all of a grid",
     }),
   leastEpochs: z.int().positive().default(2)

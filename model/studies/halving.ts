@@ -54,12 +54,23 @@ export function rungsOf(epochs: number, least: number): number[] {
  * @param standings Of the trials that were begun, by number.
  * @param trials How many there may be.
  * @param rungs How many there are.
+ * @param baseline The trial that all others are compared with: it goes to its end before another begins, for it may learn slowly and come further
+ * than those that are ahead of it early. Left out: there is none.
  * @returns undefined where nothing can be done until one under way ends, or nothing is left.
  */
-export function nextStep(standings: readonly Standing[], trials: number, rungs: number): Step | undefined {
+export function nextStep(
+  standings: readonly Standing[],
+  trials: number,
+  rungs: number,
+  baseline?: number,
+): Step | undefined {
   const isFree = ({ isRunning, isOut }: Standing) => !isRunning && !isOut;
   const cut = standings.findIndex((standing) => isFree(standing) && standing.values.length === 0);
   if (cut >= 0) return { trial: cut, rung: 0 };
+  if (baseline !== undefined && baseline in standings && isFree(standings[baseline])) {
+    const rung = standings[baseline].values.length;
+    if (rung < rungs) return { trial: baseline, rung };
+  }
   for (let rung = rungs - 2; rung >= 0; rung--) {
     const done = standings.flatMap(({ values }, trial) =>
       rung in values ? [{ trial, value: values[rung] }] : []

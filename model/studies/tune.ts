@@ -87,6 +87,8 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   readonly #title: string;
   readonly #points: (index: number) => Record<string, unknown>;
   readonly #asked: number;
+  /** The trial of the method's defaults. */
+  readonly #baseline: number | undefined;
   readonly #seed: number;
   readonly #fixed: Record<string, unknown>;
   /** What the trials have beside these, and what they find has not. */
@@ -121,6 +123,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       const first = firstPoint(this.space, seed, { ...job, ...sizes });
       this.#points = (index) => index === 0 ? first : drawPoint(this.space, seed, index);
       this.#asked = trials ?? 20;
+      this.#baseline = 0;
     }
     const job = jobOfCell({ method, options: { ...fixed, epochs, ...this.#points(0) } });
     if (job.schedule !== "constant" && tuner === "halving") {
@@ -198,7 +201,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     try {
       while (true) {
         while (running.size < workers.jobs && !stop.signal.aborted) {
-          const step = nextStep(standings, this.#asked, this.rungs.length);
+          const step = nextStep(standings, this.#asked, this.rungs.length, this.#baseline);
           if (!step) break;
           if (step.trial === standings.length) all.advance(1);
           standings[step.trial] = {

@@ -17,6 +17,20 @@ Deno.test("the best third goes on, from the highest rung down; else a new one be
   assert.deepEqual(nextStep([...three, standing(0.9)], 5, 3), { trial: 2, rung: 2 });
 });
 
+Deno.test("what the others are compared with goes to its end, however slowly it begins", () => {
+  const next = (...standings: Standing[]) => nextStep(standings, 9, 3, 0);
+  assert.deepEqual(next(), { trial: 0, rung: 0 });
+  assert.deepEqual(next(standing(0.1)), { trial: 0, rung: 1 });
+  assert.deepEqual(next(standing(0.1, 0.2), standing(0.9)), { trial: 0, rung: 2 });
+  assert.deepEqual(next(standing(0.1, 0.2, 0.3), standing(0.9)), { trial: 2, rung: 0 });
+  assert.deepEqual(
+    next({ ...standing(0.1), isRunning: true }),
+    { trial: 1, rung: 0 },
+    "others begin beside it",
+  );
+  assert.deepEqual(next({ ...standing(0.1), isOut: true }), { trial: 1, rung: 0 });
+});
+
 Deno.test("what runs or is out goes no further, what was cut off is finished first, and there is an end", () => {
   const best = { ...standing(0.3), isRunning: true };
   assert.deepEqual(nextStep([standing(0.1), best, standing(0.2)], 4, 2), { trial: 3, rung: 0 });

@@ -74,7 +74,7 @@ export function preparedInteractions(config: PrepareConfig, sources: readonly So
 
 /** A table of items or users; its id may be called as in the interactions. */
 function sideOf(
-  { columns = [] }: PrepareConfig,
+  { columns = [], encoding }: PrepareConfig,
   key: "item" | "user",
   file: string,
   own: string[] | undefined,
@@ -84,6 +84,7 @@ function sideOf(
     file,
     key,
     ...(own && { columns: own }),
+    ...(encoding && { encoding }),
     ...(named !== undefined && { idName: named.slice(key.length + 1) }),
   };
 }

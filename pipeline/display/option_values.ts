@@ -19,7 +19,19 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   format: [
     ...["auto", "csv", "tsv", "movielens", "recbole", "amazon", "jsonl", "parquet", "arrow", "sequences"],
   ],
-  encoding: ["utf-8", "latin1"],
+  encoding: [
+    ...[
+      "utf-8",
+      "latin1",
+      "latin2",
+      "windows-1250",
+      "windows-1251",
+      "windows-1252",
+      "windows-1253",
+      "windows-1254",
+    ],
+    ...["koi8-r", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"],
+  ],
   onBadRow: ["error", "skip"],
   duplicates: ["keep", "first", "last", "error"],
   filter: ["once", "k-core"],

@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../contract/errors.ts";
 import { unreadable } from "../contract/readable.ts";
-import type { TextEncoding } from "./types.ts";
+import { FileDecoder, type FileEncoding } from "./decode.ts";
 
 /** A file by path, and whether it is compressed. */
 export interface Content {
@@ -49,9 +49,9 @@ export function gzipError(path: string, error: unknown): InputError | undefined 
 }
 
 /** The content as text, without a byte-order mark. */
-export async function* text(source: Content, encoding: TextEncoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of content(source)) yield decoder.decode(chunk, { stream: true });
+export async function* text(source: Content, encoding: FileEncoding): AsyncGenerator<string> {
+  const decoder = new FileDecoder(source.path, encoding);
+  for await (const chunk of content(source)) yield decoder.decode(chunk);
   yield decoder.decode();
 }
 
@@ -71,7 +71,7 @@ export const lineTooLong = (path: string, line: number, max: number): InputError
  */
 export async function* lines(
   source: Content,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
   max = MAX_LINE,
 ): AsyncGenerator<string> {
   let begun: string[] = [], length = 0, line = 1;
@@ -94,14 +94,14 @@ export async function* lines(
 const MAX_WHOLE = 2 ** 31;
 
 /**
- * All of the content in one buffer; Latin-1 turned into UTF-8.
+ * All of the content in one buffer, as UTF-8.
  *
  * @throws {InputError} if it is larger than 2 GiB.
  */
-export async function wholeContent(source: Content, encoding: TextEncoding = "utf-8"): Promise<Uint8Array> {
+export async function wholeContent(source: Content, encoding: FileEncoding = "utf-8"): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of encoding === "utf-8" ? content(source) : inUtf8(source, encoding)) {
+  for await (const chunk of utf8Content(source, encoding)) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > MAX_WHOLE) {
@@ -120,16 +120,18 @@ export async function wholeContent(source: Content, encoding: TextEncoding = "ut
   return whole;
 }
 
-const inUtf8 = (source: Content, encoding: TextEncoding): AsyncGenerator<Uint8Array> =>
-  utf8Content(content(source), encoding);
-
-/** Bytes of a text as UTF-8: as they are, where they should be that already. */
+/**
+ * The content as UTF-8: as it is, where it should be that already.
+ *
+ * @param onBytes See {@link content}.
+ */
 export async function* utf8Content(
-  chunks: AsyncGenerator<Uint8Array>,
-  encoding: TextEncoding,
+  source: Content,
+  encoding: FileEncoding,
+  onBytes?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  if (encoding === "utf-8") return yield* chunks;
-  const decoder = new TextDecoder(encoding), encoder = new TextEncoder();
-  for await (const chunk of chunks) yield encoder.encode(decoder.decode(chunk, { stream: true }));
+  if (encoding === "utf-8") return yield* content(source, onBytes);
+  const decoder = new FileDecoder(source.path, encoding), encoder = new TextEncoder();
+  for await (const chunk of content(source, onBytes)) yield encoder.encode(decoder.decode(chunk));
   yield encoder.encode(decoder.decode());
 }

@@ -91,7 +91,7 @@ export async function diagnose(source: Source, error: unknown, dialect?: Dialect
     const line = isEncodingError(error) ? await firstBadLine(source) : undefined;
     if (line !== undefined) {
       return new InputError(
-        `Cannot read ${path}: line ${line} is not UTF-8; pass --encoding latin1 if the file is Latin-1`,
+        `Cannot read ${path}: line ${line} is not UTF-8; pass --encoding latin1 if the file is Latin-1, or say what it is, as gbk or windows-1251`,
       );
     }
     const fault = dialect?.quotes ? await quoteFault(source, dialect) : undefined;

@@ -11,7 +11,7 @@ import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";
 import { expandPaths } from "./paths.ts";
-import { openSource, type Source } from "./source.ts";
+import { encodingOf, openSource, type Source } from "./source.ts";
 import {
   ENCODINGS,
   type FileTable,
@@ -132,7 +132,7 @@ function checkOptions({ format = "auto", encoding = "utf-8", delimiter }: ReadOp
     );
   }
   if (!ENCODINGS.includes(encoding)) {
-    throw new InputError(`Cannot use --encoding ${encoding}: the encodings are ${ENCODINGS.join(" and ")}`);
+    throw new InputError(`Cannot use --encoding ${encoding}: the encodings are ${ENCODINGS.join(", ")}`);
   }
   if (delimiter !== undefined && (delimiter === "" || /["\r\n]/.test(delimiter))) {
     throw new InputError(
@@ -145,8 +145,8 @@ function checkOptions({ format = "auto", encoding = "utf-8", delimiter }: ReadOp
 
 /** The format of a file: the one that is wanted, or what it looks like. */
 export function formatOf(source: Source, options: ReadOptions): Exclude<ReadFormat, "auto"> {
-  const { encoding = "utf-8", delimiter, format: wanted = "auto" } = options;
-  const format = wanted === "auto" ? detectFormat(source, encoding, delimiter) : wanted;
+  const { encoding, delimiter, format: wanted = "auto" } = options;
+  const format = wanted === "auto" ? detectFormat(source, encodingOf(source, encoding), delimiter) : wanted;
   if (options.sequenceTimestamps !== undefined && format !== "sequences") {
     throw new InputError(
       `Cannot read ${source.path}: a file of timestamps goes with sequences only, and it looks like ${format}; ` +

@@ -7,7 +7,8 @@ import { extname } from "node:path";
 import { guessDelimiter, lineEndOf, sampleRows } from "./sample.ts";
 import { isKnownName } from "./roles.ts";
 import { columnarKind, headText, type Source } from "./source.ts";
-import type { ReadFormat, TextEncoding } from "./types.ts";
+import type { FileEncoding } from "./decode.ts";
+import type { ReadFormat } from "./types.ts";
 
 /** What a name's ending says. */
 const BY_EXTENSION: Record<string, Exclude<ReadFormat, "auto">> = {
@@ -27,7 +28,7 @@ export const isRecboleName = (name: string) => /^[^:]+:(token|token_seq|float|fl
  */
 export function detectFormat(
   source: Source,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
   delimiter?: string,
 ): Exclude<ReadFormat, "auto"> {
   const columnar = columnarKind(source);

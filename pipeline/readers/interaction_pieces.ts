@@ -14,7 +14,7 @@ import { type FileFacts, type FilesRead, formatOf, readFiles } from "./files.ts"
 import { readJsonPieces } from "./jsonl.ts";
 import type { PieceSink } from "./pieces.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
-import type { Source } from "./source.ts";
+import { encodingOf, type Source } from "./source.ts";
 import { textLayout } from "./text_layout.ts";
 import type { ReadOptions } from "./types.ts";
 
@@ -89,7 +89,8 @@ function readFile(
   sink: PieceSink,
   refused: (format: string) => InputError,
 ): Promise<FileFacts> {
-  const { encoding = "utf-8", delimiter, header, textTimes } = options, format = formatOf(source, options);
+  const { delimiter, header, textTimes } = options, format = formatOf(source, options);
+  const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
       return readJsonPieces(source, columns, encoding, options.format === "amazon", sink, options);

@@ -15,7 +15,7 @@ import { readJsonLines } from "./jsonl.ts";
 import { noTime } from "./no_time.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { readSequences } from "./sequences.ts";
-import type { Source } from "./source.ts";
+import { encodingOf, type Source } from "./source.ts";
 import { textLayout } from "./text_layout.ts";
 import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
 
@@ -83,7 +83,8 @@ function readFile(
   columns: ColumnsWish | undefined,
   users?: readonly string[],
 ): Promise<FileTable> {
-  const { encoding = "utf-8", delimiter, header, textTimes } = options, format = formatOf(source, options);
+  const { delimiter, header, textTimes } = options, format = formatOf(source, options);
+  const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
       return readJsonLines(source, columns, encoding, options.format === "amazon", users);

@@ -16,7 +16,8 @@ import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./ro
 import { collect, ofUsers } from "./scan.ts";
 import { shorten } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
-import type { FileTable, TextEncoding } from "./types.ts";
+import type { FileEncoding } from "./decode.ts";
+import type { FileTable } from "./types.ts";
 
 /** Objects that are looked at to learn the names of the fields. */
 const SAMPLE_LINES = 100;
@@ -33,7 +34,7 @@ const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] 
 export async function readJsonLines(
   source: Source,
   wish: ColumnsWish | undefined,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
   amazon: boolean,
   users?: readonly string[],
 ): Promise<FileTable> {
@@ -53,7 +54,7 @@ export async function readJsonLines(
 export async function readJsonPieces(
   source: Source,
   wish: ColumnsWish | undefined,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
   amazon: boolean,
   sink: PieceSink,
   context: StageContext,
@@ -77,7 +78,7 @@ export async function readJsonPieces(
 async function fieldsOf(
   source: Source,
   wish: ColumnsWish | undefined,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
   amazon: boolean,
 ): Promise<{ columns: Columns; facts: Omit<FileTable, "frame"> }> {
   const { path } = source;

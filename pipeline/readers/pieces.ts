@@ -11,10 +11,10 @@ import { checkInterrupt } from "../contract/errors.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { writingFailed } from "../contract/files/system.ts";
-import { content, MAX_LINE, utf8Content } from "./content.ts";
+import { MAX_LINE, utf8Content } from "./content.ts";
+import type { FileEncoding } from "./decode.ts";
 import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
 import type { Source } from "./source.ts";
-import type { TextEncoding } from "./types.ts";
 
 /** What is done with a file's pieces. */
 export interface PieceSink {
@@ -34,7 +34,7 @@ const PIECE_BYTES = 1 << 23;
 /** A text as files of whole records in UTF-8, each gone when the next is asked for. */
 export async function* textPieces(
   source: Source,
-  { encoding, ...marks }: RecordMarks & { encoding: TextEncoding },
+  { encoding, ...marks }: RecordMarks & { encoding: FileEncoding },
   { folder, pieceBytes = PIECE_BYTES, progress = silent, signal }:
     & StageContext
     & Pick<PieceSink, "folder" | "pieceBytes">,
@@ -57,7 +57,7 @@ export async function* textPieces(
   };
   try {
     const onBytes = (bytes: number) => task.advance(bytes);
-    for await (const bytes of utf8Content(content(source, onBytes), encoding)) {
+    for await (const bytes of utf8Content(source, encoding, onBytes)) {
       cutter.add(bytes);
       if (cutter.length < pieceBytes) continue;
       yield* write(cutter.take());

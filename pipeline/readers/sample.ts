@@ -15,7 +15,7 @@ import {
 } from "./roles.ts";
 import { quoteAll } from "./shorten.ts";
 import { headText, type Source } from "./source.ts";
-import type { TextEncoding } from "./types.ts";
+import type { FileEncoding } from "./decode.ts";
 
 /** How fields are separated. */
 export interface Dialect {
@@ -25,7 +25,7 @@ export interface Dialect {
   quotes: boolean;
   /** Line end: `\r` for the files of old Macs, else `\n`, with or without `\r` before it. */
   lineEnd: "\n" | "\r";
-  encoding: TextEncoding;
+  encoding: FileEncoding;
 }
 
 /** What the first lines say of a delimited file. */

@@ -9,7 +9,7 @@ import { absolutePath } from "../contract/files/literal.ts";
 import { wholeContent } from "./content.ts";
 import type { Layout } from "./sample.ts";
 import type { Source } from "./source.ts";
-import type { TextEncoding } from "./types.ts";
+import type { FileEncoding } from "./decode.ts";
 
 /** "No quoting" and "no delimiter" where Polars wants a character: no text holds these. */
 const NEVER_QUOTE = "\0", NEVER_DELIMITER = "\x01";
@@ -35,7 +35,7 @@ export interface TextScan {
  */
 export async function scanText(
   source: Source,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
   scan: TextScan,
 ): Promise<LazyDataFrame> {
   const options = {
@@ -73,7 +73,7 @@ function skipLines(bytes: Uint8Array, { skipLines, lineEnd }: TextScan): number 
 /** The lines of a text file as one column, `line`; blank ones are null. */
 export function scanLines(
   source: Source,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
   { lineEnd, skipLines = 0 }: { lineEnd: "\n" | "\r"; skipLines?: number },
 ): Promise<LazyDataFrame> {
   return scanText(source, encoding, { quotes: false, lineEnd, skipLines, schema: { line: pl.String } });

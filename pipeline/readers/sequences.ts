@@ -13,11 +13,12 @@ import { guessDelimiter, lineEndOf } from "./sample.ts";
 import { collect, ofUsers, scanLines } from "./scan.ts";
 import { quoteAll } from "./shorten.ts";
 import { headText, openSource, type Source } from "./source.ts";
-import type { FileTable, TextEncoding } from "./types.ts";
+import type { FileEncoding } from "./decode.ts";
+import type { FileTable } from "./types.ts";
 
 /** Options of {@link readSequences}. */
 export interface SequenceOptions {
-  encoding: TextEncoding;
+  encoding: FileEncoding;
   /** Default: tab, space or comma, whichever the first lines have. */
   delimiter?: string;
   /** A file with the same lines, that has a time for each item. */
@@ -41,8 +42,9 @@ export async function readSequences(source: Source, options: SequenceOptions): P
     warnings.push(`${source.path}: no timestamps; the position in the sequence is the time`);
   } else {
     const companion = await openSource(options.timestamps);
-    timestamps = (await readLines(companion, { encoding: options.encoding })).frame;
-    await checkCompanion(source, sequences, companion, timestamps, options.encoding);
+    const encoding = companion.marked ?? (source.marked ? "utf-8" : options.encoding);
+    timestamps = (await readLines(companion, { encoding })).frame;
+    await checkCompanion(source, sequences, companion, timestamps, encoding);
   }
   const frame = explode(sequences, timestamps);
   return {
@@ -90,14 +92,14 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
 }
 
 /** Refuses lines that no user can have, before they are split: each item takes more memory than its text. */
-async function checkLengths(source: Source, texts: DataFrame, encoding: TextEncoding): Promise<void> {
+async function checkLengths(source: Source, texts: DataFrame, encoding: FileEncoding): Promise<void> {
   const [longest] = texts.select(pl.col("line").str.lengths().max()).row(0) as [number | null];
   if ((longest ?? 0) <= MAX_LINE) return;
   for await (const _ of lines(source, encoding)); // Says which line it is.
 }
 
 /** The line of the file, from 1, that holds the sequence with this index. */
-async function lineOf(source: Source, encoding: TextEncoding, sequence: number): Promise<number> {
+async function lineOf(source: Source, encoding: FileEncoding, sequence: number): Promise<number> {
   let line = 0, seen = -1;
   for await (const text of lines(source, encoding)) {
     line++;
@@ -106,7 +108,7 @@ async function lineOf(source: Source, encoding: TextEncoding, sequence: number):
   return line;
 }
 
-async function checkUsers(source: Source, sequences: DataFrame, encoding: TextEncoding) {
+async function checkUsers(source: Source, sequences: DataFrame, encoding: FileEncoding) {
   const numbered = sequences.withRowIndex("_line");
   const lone = numbered.filter(pl.col("length").eq(pl.lit(0)));
   if (lone.height > 0) {
@@ -137,7 +139,7 @@ async function checkCompanion(
   sequences: DataFrame,
   companion: Source,
   timestamps: DataFrame,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
 ) {
   if (sequences.height !== timestamps.height) {
     throw new InputError(
@@ -202,7 +204,7 @@ function sequenceLocator(
   source: Source,
   length: Series,
   delimiter: string,
-  encoding: TextEncoding,
+  encoding: FileEncoding,
 ): RowLocator {
   const lengths = length.toTypedArray() as Uint32Array;
   return async (rows) => {

@@ -8,6 +8,8 @@ import { InputError } from "../contract/errors.ts";
 import { openRegular, regularFile } from "../contract/readable.ts";
 import { bytesOfFile } from "./bytes.ts";
 import { content } from "./content.ts";
+import { type FileEncoding, markedEncoding } from "./decode.ts";
+import type { TextEncoding } from "./types.ts";
 
 /** A file that is known to exist, to be no folder and not to be empty. */
 export interface Source {
@@ -22,6 +24,8 @@ export interface Source {
   head: Uint8Array;
   /** Whether `head` is all there is. */
   whole: boolean;
+  /** What its byte-order mark says, if that is UTF-16. */
+  marked?: FileEncoding;
 }
 
 /** Enough for the header and a few rows, even wide ones. */
@@ -40,8 +44,6 @@ const BINARY: [string, number[]][] = [
   ["a SQLite database; export the table as CSV", [...new TextEncoder().encode("SQLite format 3")]],
   ["an HDF5 file; save the table as Parquet or CSV", [0x89, 0x48, 0x44, 0x46]],
   ["a NumPy array; save it as CSV", [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
-  ["UTF-16 text; save it as UTF-8", [0xff, 0xfe]],
-  ["UTF-16 text; save it as UTF-8", [0xfe, 0xff]],
 ];
 
 const startsWith = (bytes: Uint8Array, prefix: number[]) => prefix.every((byte, i) => bytes[i] === byte);
@@ -68,11 +70,12 @@ export async function openSource(path: string): Promise<Source> {
   if (gzip) checkInflation(path, size);
   const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);
   if (head.length === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
-  const source = { path, name: basename(path).replace(/\.gz$/i, ""), bytes: size, gzip, head, whole };
+  const name = basename(path).replace(/\.gz$/i, ""), marked = markedEncoding(head);
+  const source = { path, name, bytes: size, gzip, head, whole, ...(marked && { marked }) };
   if (columnarKind(source)) return source;
   const binary = BINARY.find(([, magic]) => startsWith(head, magic));
   if (binary) throw new InputError(`Cannot read ${path}: it looks like ${binary[0]}`);
-  if (head.includes(0)) {
+  if (!marked && head.includes(0)) {
     throw new InputError(
       `Cannot read ${path}: it is a binary file of an unknown kind; give text, Parquet or Arrow`,
     );
@@ -115,8 +118,12 @@ async function readHead(source: { path: string; gzip: boolean }, limit: number) 
   return { head: head.subarray(0, length), whole: true };
 }
 
+/** How a file is to be read: as its byte-order mark says, else as the user says, else as UTF-8. */
+export const encodingOf = (source: Source, said: TextEncoding = "utf-8"): FileEncoding =>
+  source.marked ?? said;
+
 /** The beginning as text, cut after its last whole line unless it is the whole file. */
-export function headText(source: Source, encoding = "utf-8"): string {
+export function headText(source: Source, encoding: FileEncoding = "utf-8"): string {
   const text = new TextDecoder(encoding).decode(source.head, { stream: !source.whole });
   if (source.whole) return text;
   const end = Math.max(text.lastIndexOf("\n"), text.includes("\n") ? -1 : text.lastIndexOf("\r"));

@@ -6,7 +6,8 @@
 import type { Columns, ColumnsWish } from "./roles.ts";
 import { type Dialect, findLayout, guessDelimiter, type Layout, lineEndOf, sampleRows } from "./sample.ts";
 import { headText, type Source } from "./source.ts";
-import type { ReadFormat, TextEncoding } from "./types.ts";
+import type { FileEncoding } from "./decode.ts";
+import type { ReadFormat } from "./types.ts";
 
 const roles = (...names: (keyof Columns)[]): Columns =>
   Object.fromEntries(
@@ -25,7 +26,7 @@ export interface TextWish {
   delimiter?: string;
   header?: boolean;
   columns?: ColumnsWish;
-  encoding: TextEncoding;
+  encoding: FileEncoding;
   textTimes?: boolean;
 }
 

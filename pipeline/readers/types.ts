@@ -37,11 +37,42 @@ export const FORMATS: readonly ReadFormat[] = [
   "sequences",
 ];
 
-/** Encoding of text files, as {@link readInteractions} and {@link prepare} take it. */
-export type TextEncoding = "utf-8" | "latin1";
+/** Encoding of text files, as {@link readInteractions} and {@link prepare} take it. UTF-16 is found out by its byte-order mark. */
+export type TextEncoding =
+  | "utf-8"
+  | "latin1"
+  | "latin2"
+  | "windows-1250"
+  | "windows-1251"
+  | "windows-1252"
+  | "windows-1253"
+  | "windows-1254"
+  | "koi8-r"
+  | "gbk"
+  | "gb18030"
+  | "big5"
+  | "shift_jis"
+  | "euc-jp"
+  | "euc-kr";
 
 /** All encodings of text files. */
-export const ENCODINGS: readonly TextEncoding[] = ["utf-8", "latin1"];
+export const ENCODINGS: readonly TextEncoding[] = [
+  "utf-8",
+  "latin1",
+  "latin2",
+  "windows-1250",
+  "windows-1251",
+  "windows-1252",
+  "windows-1253",
+  "windows-1254",
+  "koi8-r",
+  "gbk",
+  "gb18030",
+  "big5",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+];
 
 /** How {@link readInteractions} reads files. */
 export interface ReadOptions extends StageContext {
@@ -58,7 +89,7 @@ export interface ReadOptions extends StageContext {
    * (`["user=reviewerID", "item=asin"]`). Columns that are not named here are left out.
    */
   columns?: string[];
-  /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. */
+  /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. UTF-16 is found out. */
   encoding?: TextEncoding;
   /** For `sequences`: a file with the same lines that has a time for each item. */
   sequenceTimestamps?: string;

@@ -19,7 +19,7 @@ import {
 } from "../sample.ts";
 import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
 import { unnamed } from "../roles.ts";
-import { headText, type Source } from "../source.ts";
+import { encodingOf, headText, type Source } from "../source.ts";
 import { parseSideColumns, positional, sideNames, sideUse } from "./columns.ts";
 import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
@@ -76,7 +76,7 @@ export async function readSideDelimited(source: Source, options: SideTableOption
 
 function findSideLayout(source: Source, options: SideTableOptions, warnings: string[]): SideLayout {
   const { format = "auto", header } = options;
-  const encoding = options.encoding ?? "utf-8";
+  const encoding = encodingOf(source, options.encoding);
   const text = headText(source, encoding);
   const known = format === "auto" || format === "movielens" ? movielensByName(source.name) : undefined;
   const recbole = format === "recbole" || format === "auto" && /\.(item|user)$/i.test(source.name) && !known;

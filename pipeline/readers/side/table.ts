@@ -53,7 +53,7 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     );
   }
   if (!ENCODINGS.includes(encoding)) {
-    throw new InputError(`Cannot read ${path} as ${encoding}: the encodings are ${ENCODINGS.join(" and ")}`);
+    throw new InputError(`Cannot read ${path} as ${encoding}: the encodings are ${ENCODINGS.join(", ")}`);
   }
   checkInterrupt(options.signal, `reading ${path}`);
   const source = await openSource(path);

@@ -7,7 +7,7 @@ import pl from "nodejs-polars";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { readInteractions } from "../../../pipeline/readers/mod.ts";
 import { stringify } from "../../../pipeline/std/csv.ts";
-import { bytesOf, gzip, latin1, read, rows, withFiles } from "./files.ts";
+import { bytesOf, gzip, read, rows, withFiles } from "./files.ts";
 
 const FOUR = [["u1", "007", 4.5, 100], ["ü,2", "i\n2", 3, 200]];
 const CSV = 'userId,movieId,rating,timestamp\nu1,007,4.5,100\n"ü,2","i\n2",3,200\n';
@@ -195,16 +195,6 @@ Deno.test("a path with the characters of a glob is that file", async () => {
   await withFiles({ "[a]*.csv": "user,item,timestamp\na,b,1\n", "b.csv": "" }, async (dir) => {
     assert.equal((await readInteractions({ files: [`${dir}[a]*.csv`] })).frame.height, 1);
   });
-});
-
-Deno.test("encoding: Latin-1 as the user says; MovieLens's formats find out", async () => {
-  const csv = latin1("user,item,timestamp\njosé,é\xa0,1\n\nx,y,2,3\n");
-  const { frame } = await read("a.csv", csv, { encoding: "latin1" });
-  assert.deepEqual(frame.rows(), [["josé", "é\xa0", 1, false], ["x", "y", 2, true]]);
-  assert.deepEqual(await rows("a.csv.gz", gzip(csv), { encoding: "latin1" }), frame.rows());
-  const dat = await read("ratings.dat", latin1("josé::é::5::1\n"));
-  assert.deepEqual(dat.frame.rows(), [["josé", "é", 5, 1]]);
-  assert.match(dat.report.warnings[0], /not UTF-8; read as Latin-1/);
 });
 
 Deno.test("movielens: `::` and tabs, ids with colons", async () => {

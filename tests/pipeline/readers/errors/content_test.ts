@@ -25,11 +25,6 @@ unreadable([
     contents: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1]),
     says: ["looks like a PNG image"],
   },
-  {
-    what: "UTF-16",
-    contents: new Uint8Array([0xff, 0xfe, 0x61, 0, 0x2c, 0]),
-    says: ["UTF-16", "save it as UTF-8"],
-  },
   { what: "other binary file", contents: new Uint8Array([7, 0, 1, 2]), says: ["it is a binary file"] },
   {
     what: "gzip of a PNG",

@@ -41,7 +41,7 @@ unreadable([
     what: "unknown encoding",
     contents: HEAD,
     options: { encoding: "utf8" as "utf-8" },
-    says: ["utf-8 and latin1"],
+    says: ["the encodings are utf-8, latin1, latin2"],
   },
   { what: "no delimiter", contents: HEAD, options: { delimiter: "" }, says: ['--delimiter ""'] },
   {

@@ -79,12 +79,14 @@ export interface PreparationContext extends StageContext {
   place?: EnginePlace;
   /** See {@link EngineInput}. */
   partRows?: number;
+  /** More negatives than these are drawn to disk. Default: some 33 million. */
+  negativesInMemory?: number;
 }
 
 /** The same with options that are checked already. */
 export async function runPreparation(
   config: PrepareConfig,
-  { place = { engine: "auto" }, partRows, ...options }: PreparationContext = {},
+  { place = { engine: "auto" }, partRows, negativesInMemory, ...options }: PreparationContext = {},
 ): Promise<Prepared> {
   const context = contextOf(options);
   const refused = refusalOf(config, place);
@@ -98,13 +100,19 @@ export async function runPreparation(
   const inputs = await resolveInputs(config, context);
   const { place: chosen, reason } = await chooseEngine(place, config, inputs);
   if (reason !== undefined) context.progress.remark?.(reason);
-  if (chosen.engine === "polars") return await finish(here(config, inputs, context));
+  if (chosen.engine === "polars") {
+    return await finish(here(config, inputs, { ...context, negativesInMemory }));
+  }
   const { onDuckDb } = await import("./sql/duckdb/site.ts"); // a native library
   return await finish(await onDuckDb(chosen.memory, config, inputs, context));
 }
 
 /** This machine, by Polars. */
-function here(config: PrepareConfig, inputs: Inputs, context: Context): Site {
+function here(
+  config: PrepareConfig,
+  inputs: Inputs,
+  context: Context & Pick<PreparationContext, "negativesInMemory">,
+): Site {
   return {
     inputs,
     versions: VERSIONS,
@@ -132,7 +140,7 @@ async function prepareAt(
   };
   const dataset = await fillDataset(config.out, stage, tablesOf(done), factsOf(config, site, done), {
     rejected: rejected.height > 0 ? rejectedOf(config, rejected) : undefined,
-    written: scratch?.clear,
+    written: () => scratch?.clear(),
     ...context,
   });
   return preparedWithDisplay({ dataset, status: "prepared", reports: done.reports });

@@ -8,7 +8,6 @@ import { freeFrames } from "./contract/free_frames.ts";
 import type { DataFrame, Rows } from "./contract/frame.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { checkInterrupt } from "./contract/errors.ts";
-import type { StagedFolder } from "./contract/files/swap.ts";
 import type { SourceInfo } from "./contract/manifest.ts";
 import type { Progress } from "./contract/progress.ts";
 import { StageReport } from "./contract/report.ts";
@@ -17,6 +16,8 @@ import { parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import type { Inputs } from "./inputs.ts";
 import { type NegativesResult, sampleNegatives } from "./negatives.ts";
+import { drawToDisk } from "./negatives_on_disk.ts";
+import { targetCounts } from "./popularity.ts";
 import {
   readInteractions,
   type ReadResult,
@@ -26,6 +27,7 @@ import {
   type SourceFile,
 } from "./readers/mod.ts";
 import { checkSchema, type SchemaResult } from "./schema.ts";
+import { Scratch } from "./scratch.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
 import { asGiven } from "./tables_input.ts";
 import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
@@ -39,6 +41,17 @@ export interface Work {
   signal?: AbortSignal;
 }
 
+/** What they are given where tables are in memory as long as they fit into it. */
+export interface MemoryWork extends Work {
+  /** Makes room on disk. */
+  makeScratch(): Promise<Scratch>;
+  /** More negatives are drawn to disk. Default: 2²⁵, of which a list column and what it is made of take 256 MiB. */
+  negativesInMemory?: number;
+}
+
+/** Validation and test interactions. */
+export const evaluatedOf = ({ counts: { validation, test } }: StageReport): number => validation + test;
+
 /** What the stages leave, by their names. */
 export interface Results {
   read: ReadResult & { items?: SideTableResult; users?: SideTableResult };
@@ -46,7 +59,7 @@ export interface Results {
   filter: StageResult;
   vocabulary: VocabularyResult;
   split: SplitResult;
-  negatives: NegativesResult;
+  negatives: Pick<NegativesResult, "popularity" | "report"> & { frame: Rows };
 }
 
 /** Of what the stages leave, all that a dataset is made of: the same whatever engine ran them. */
@@ -62,18 +75,11 @@ export interface Outcome {
   scratch?: Scratch;
 }
 
-/** Room for tables that do not fit into memory, in the folder that becomes the dataset. */
-export interface Scratch {
-  staged: StagedFolder;
-  /** Removes all of it that is not of the dataset. */
-  clear(): void;
-}
-
 interface Stage<R> {
   /** What progress calls it; left out: it reports its own. */
   doing?: string;
   /** @param done What the stages before it left. */
-  run(done: Results, work: Work): R | Promise<R>;
+  run(done: Results, work: MemoryWork): R | Promise<R>;
 }
 
 const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
@@ -104,8 +110,15 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
     run: ({ vocabulary: { frame, users } }, { config }) => splitInteractions(frame, { ...config, users }),
   },
   negatives: {
-    run: ({ split, vocabulary: { items, users } }, { config, progress, signal }) =>
-      sampleNegatives(split.frame, { ...config, items, users, progress, signal }),
+    run: async ({ split: { frame, report }, vocabulary: { items, users } }, work) => {
+      const { config, progress, signal, negativesInMemory = 2 ** 25 } = work;
+      const { evalNegatives, protocols } = config, evaluated = evaluatedOf(report);
+      if (evaluated * protocols.length * evalNegatives <= negativesInMemory) {
+        return await sampleNegatives(frame, { ...config, items, users, progress, signal });
+      }
+      const popularity = targetCounts(frame, items.height), { folder } = await work.makeScratch();
+      return { popularity, ...await drawToDisk(folder, { ...work, frame, users, popularity, evaluated }) };
+    },
   },
 };
 
@@ -114,13 +127,15 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
  *
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if `signal` is aborted.
  */
-export async function runStages(work: Work): Promise<Outcome> {
+export async function runStages(work: Omit<MemoryWork, "makeScratch">): Promise<Outcome> {
   const done = {} as Results; // filled in the order of the stages: each finds what those before it left
-  let before: keyof Results | undefined;
-  for (const name of Object.keys(STAGES) as (keyof Results)[]) {
-    await runStage(name, done, work);
-    if (before !== undefined && before !== "split") release(before, done);
-    before = name;
+  let scratch: Scratch | undefined;
+  const makeScratch = async () => scratch = await Scratch.make(work.config, work.inputs);
+  try {
+    await runAll(done, { ...work, makeScratch });
+  } catch (error) {
+    scratch?.drop();
+    throw error;
   }
   const { read, schema, vocabulary, split, negatives } = done;
   return {
@@ -130,7 +145,17 @@ export async function runStages(work: Work): Promise<Outcome> {
     rejected: schema.rejected,
     sources: [read, read.items, read.users].flatMap((result) => fileFacts(result?.sources ?? [])),
     reports: Object.values(done).map(({ report }) => report),
+    scratch,
   };
+}
+
+async function runAll(done: Results, work: MemoryWork): Promise<void> {
+  let before: keyof Results | undefined;
+  for (const name of Object.keys(STAGES) as (keyof Results)[]) {
+    await runStage(name, done, work);
+    if (before !== undefined && before !== "split") release(before, done);
+    before = name;
+  }
 }
 
 /** Rows from which on a frame's memory is worth a pause of JavaScript's. */
@@ -147,7 +172,11 @@ function release<Name extends keyof Results>(name: Name, done: Results): void {
 export const fileFacts = (files: readonly SourceFile[]): SourceInfo[] =>
   files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
 
-async function runStage<Name extends keyof Results>(name: Name, done: Results, work: Work): Promise<void> {
+async function runStage<Name extends keyof Results>(
+  name: Name,
+  done: Results,
+  work: MemoryWork,
+): Promise<void> {
   const { doing, run } = STAGES[name], { progress, signal } = work;
   const result = doing === undefined
     ? await run(done, work)

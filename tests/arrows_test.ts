@@ -106,6 +106,10 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/(negatives|negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts$/,
     /^pipeline\/((negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts|contract\/)/,
   ],
+  [
+    /^pipeline\/negatives_on_disk\.ts$/,
+    /^pipeline\/((negatives|negative_lists|most_negatives|protocols|prepare_options)\.ts|contract\/)/,
+  ],
   [/^pipeline\/filter\.ts$/, /^pipeline\/contract\//],
   [/^pipeline\/split\.ts$/, /^pipeline\/(times|contract)\//],
   [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|times\/|contract\/)/],
@@ -126,7 +130,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/sql\/duckdb\//,
     new RegExp(
       "^pipeline/(sql/(?!spark/)|contract/|readers/|" +
-        "(prepare_options|inputs|site|stages|unchanged|negatives|negative_lists|most_negatives|protocols)\\.ts)",
+        "(prepare_options|inputs|site|scratch|stages|unchanged|negatives_on_disk)\\.ts)",
     ),
   ],
   // What a preparation takes is estimated from its options and files before an engine is chosen.
@@ -136,7 +140,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|times\/|contract\/)/],
   [
-    /^pipeline\/(mod|run|site|stages|unchanged|inputs|tables_input|table_names|table_rows|config|dropped_users)\.ts$/,
+    /^pipeline\/(mod|run|site|scratch|stages|unchanged|inputs|tables_input|table_names|table_rows|config|dropped_users)\.ts$/,
     /^pipeline\//,
   ],
   [/^pipeline\/commands\//, /^pipeline\//],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { prepare, type PrepareInput } from "../../mod.ts";
+import { prepare, type PrepareInput, resolvePrepareConfig } from "../../mod.ts";
+import { runPreparation } from "../../pipeline/run.ts";
 import { withFolder } from "../folders.ts";
 import { randomRows } from "./frames.ts";
 
@@ -11,6 +12,8 @@ function log(): string {
   const more = [rows[0], [user, "i1", time, "5"], [user, item, "soon", "5"]];
   return "user,item,timestamp,rating\n" + [...rows, ...more].map((row) => row.join() + "\n").join("");
 }
+
+const namesIn = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 
 /** Prepares the log with some options beside those that all share. */
 async function prepared(dir: string, options: Partial<PrepareInput>) {
@@ -55,6 +58,28 @@ Deno.test("each option of a preparation comes to its stage", () =>
     assert.deepEqual(manifest.negatives, { protocols: ["strict"], count: 4, exponent: 1 });
     const { count, items } = dataset.negatives("strict", "test");
     assert.equal(items.length, count * manifest.counts.test);
+  }));
+
+Deno.test("negatives that are drawn to disk are those that are drawn in memory, and what fails leaves nothing", () =>
+  withFolder(async (dir) => {
+    const here = await prepared(dir, { protocols: ["uniform", "recbole"] });
+    const input: PrepareInput = {
+      data: join(dir, "log.csv"),
+      out: join(dir, "on-disk"),
+      onBadRow: "skip",
+      minUser: 5,
+      evalNegatives: 4,
+      protocols: ["uniform", "recbole"],
+    };
+    const toDisk = (more: Partial<PrepareInput> = {}) =>
+      runPreparation(resolvePrepareConfig({ ...input, ...more }), { negativesInMemory: 10 });
+    const { dataset, reports } = await toDisk();
+    assert.equal(dataset.manifest.hash, here.manifest.hash);
+    assert.deepEqual(reports.at(-1)!.counts, here.reportOf("negatives").counts);
+    assert.deepEqual(namesIn(join(dir, "on-disk")), namesIn(join(dir, "made")));
+    const tooMany = { out: join(dir, "none"), evalNegatives: 39 };
+    await assert.rejects(toDisk({ ...tooMany, protocols: ["strict"] }), /Cannot draw 39 strict negatives/);
+    assert.deepEqual(namesIn(dir), ["log.csv", "made", "on-disk"]);
   }));
 
 Deno.test("points in time, seed, exponent and order of ties come to their stages, too", () =>

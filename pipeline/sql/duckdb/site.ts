@@ -3,22 +3,21 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { InputError } from "../../contract/errors.ts";
-import { dropQuietly, type StagedFolder, stageFolder } from "../../contract/files/swap.ts";
 import { formatSize } from "../../contract/size.ts";
-import { claimDataset } from "../../contract/store.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { filesOf, type Inputs } from "../../inputs.ts";
+import { drawToDisk } from "../../negatives_on_disk.ts";
 import type { PrepareConfig } from "../../prepare_options.ts";
+import { Scratch } from "../../scratch.ts";
 import type { Context, Site } from "../../site.ts";
-import { fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
+import { evaluatedOf, fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
 import { LEAST_MEMORY } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
+import { countTargets } from "../stages/negatives.ts";
 import { loadDuckDb } from "./library.ts";
 import { arrangeOnDisk } from "./arrange.ts";
-import { drawInRanges } from "./negatives.ts";
 import { DuckDbRunner } from "./runner.ts";
 import { readForDuckDb, refused } from "./source.ts";
 
@@ -53,22 +52,19 @@ export async function onDuckDb(
     versions: { ...VERSIONS, duckdb: version() },
     changed: (sources) => changedFile(sources, filesOf(inputs)),
     run: async () => {
-      const place = claimDataset(config.out, { overwrite: config.overwrite, inputs: filesOf(inputs) });
-      const staged = await stageFolder(place);
+      const scratch = await Scratch.make(config, inputs);
       try {
-        return await prepareIn(staged, memory, { config, inputs, ...context });
+        return await prepareIn(scratch, memory, { config, inputs, ...context });
       } catch (error) {
-        dropQuietly(staged);
+        scratch.drop();
         throw error;
       }
     },
   };
 }
 
-/** All that does not fit into memory is in a folder of the dataset that is being made: a kill leaves nothing else. */
-async function prepareIn(staged: StagedFolder, memory: number, work: Work): Promise<Outcome> {
-  const folder = join(staged.path, "scratch"), { signal, inputs } = work;
-  Deno.mkdirSync(folder);
+async function prepareIn(scratch: Scratch, memory: number, work: Work): Promise<Outcome> {
+  const { folder } = scratch, { signal, inputs } = work;
   const side = await readSides(work), frames = { items: side.items?.frame, users: side.users?.frame };
   return await DuckDbRunner.with({ memory, folder, signal }, async (runner) => {
     const done = await prepareOnEngine(
@@ -78,7 +74,15 @@ async function prepareIn(staged: StagedFolder, memory: number, work: Work): Prom
           return { ...source, report: withSides(source.report, side) };
         },
         arrange: arrangeOnDisk(runner),
-        draw: (split, vocabulary, work) => drawInRanges(folder, split, vocabulary, work),
+        // In SQL DuckDB takes 26 times the processor time for them (MovieLens-1M: 9.6 s, and .37 s here).
+        draw: async ({ table, frame, report }, { users, items }, work) => {
+          const popularity = await countTargets(table, items.height, work);
+          const evaluated = evaluatedOf(report);
+          return {
+            popularity,
+            ...await drawToDisk(folder, { ...work, frame, users, popularity, evaluated }),
+          };
+        },
       },
       frames,
       { runner, parts: PARTS, ...work },
@@ -91,7 +95,7 @@ async function prepareIn(staged: StagedFolder, memory: number, work: Work): Prom
       rejected: schema.rejected,
       sources: [read, side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),
       reports: Object.values(done).map(({ report }) => report),
-      scratch: { staged, clear: () => Deno.removeSync(folder, { recursive: true }) },
+      scratch,
     };
   });
 }

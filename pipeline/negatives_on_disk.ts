@@ -1,56 +1,62 @@
 /**
- * Stage 6 beside DuckDB: negatives, drawn here by Polars' own stage for some users at a time. In SQL DuckDB
- * takes 26 times the processor time for them (MovieLens-1M: 9.6 s, and .37 s here).
+ * Stage 6 for more negatives than memory should hold: the same lists, drawn for some users at a time, into files.
  *
  * @module
  */
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { checkInterrupt } from "../../contract/errors.ts";
-import type { DataFrame, LazyDataFrame, Rows } from "../../contract/frame.ts";
-import { writingFailed } from "../../contract/files/system.ts";
-import { freeFrames } from "../../contract/free_frames.ts";
-import { negativesReport, negativesTable, noNegatives, positivesOf } from "../../negatives.ts";
-import { mostNegatives } from "../../most_negatives.ts";
-import { ListDrawer, sequencesOf } from "../../negative_lists.ts";
-import { checkExponent, type Protocol } from "../../protocols.ts";
-import { countTargets, type Drawn } from "../stages/negatives.ts";
-import type { EngineWork } from "../stages/session.ts";
-import type { Arranged } from "../stages/split.ts";
-import type { Vocabulary } from "../stages/vocabulary.ts";
+import { checkInterrupt } from "./contract/errors.ts";
+import type { DataFrame, LazyDataFrame, Rows } from "./contract/frame.ts";
+import { writingFailed } from "./contract/files/system.ts";
+import { freeFrames } from "./contract/free_frames.ts";
+import type { Progress } from "./contract/progress.ts";
+import type { StageReport } from "./contract/report.ts";
+import { negativesReport, negativesTable, noNegatives, positivesOf } from "./negatives.ts";
+import { mostNegatives } from "./most_negatives.ts";
+import { ListDrawer, sequencesOf } from "./negative_lists.ts";
+import type { PrepareConfig } from "./prepare_options.ts";
+import { checkExponent, type Protocol } from "./protocols.ts";
 
 /** Interactions that are here at once, but for a user who has more. */
 const ROWS = 500_000;
 /** Negatives that are drawn before they are written. */
 const DRAWS = 3_000_000;
 
-/** Draws negatives as `sampleNegatives` does, into files in `folder`. */
-export async function drawInRanges(
+/** What is drawn for, and by what. */
+export interface DrawnToDisk {
+  config: Pick<PrepareConfig, "evalNegatives" | "protocols" | "exponent" | "seed">;
+  /** All interactions, ordered by user, then time: `user`, `item`, `split`. */
+  frame: Rows;
+  /** `user`, `id`, `interactions`. */
+  users: DataFrame;
+  /** [items + 1]: how often each item is a target. */
+  popularity: Uint32Array;
+  /** Validation and test interactions; all but those without a history are positives. */
+  evaluated: number;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+/**
+ * Draws negatives as `sampleNegatives` does, into files in `folder`.
+ *
+ * @throws {InputError} as `sampleNegatives` does, and where the files cannot be written.
+ */
+export async function drawToDisk(
   folder: string,
-  { table, frame }: Arranged,
-  { users, items }: Vocabulary,
-  work: EngineWork,
-): Promise<Drawn> {
-  const started = performance.now(), { config, signal, progress } = work;
-  const { evalNegatives: count, protocols, exponent, seed } = config, drawn = count === 0 ? [] : protocols;
+  { config, frame, users, popularity, evaluated, progress, signal }: DrawnToDisk,
+): Promise<{ frame: Rows; report: StageReport }> {
+  const started = performance.now(), { evalNegatives: count, protocols, exponent, seed } = config;
+  const drawn = count === 0 ? [] : protocols;
   checkExponent(exponent);
-  const popularity = await countTargets(table, items.height, work);
   const counts = users.getColumn("interactions").toTypedArray() as Uint32Array;
-  const task = progress.start("drawing negatives", undefined, "positives");
+  const task = progress.start("drawing negatives", drawn.length * evaluated, "positives");
   const written = new Written(folder, drawn), batch = Math.max(1, Math.floor(DRAWS / Math.max(count, 1)));
   let positives = 0;
   try {
     const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
-    const lists = new ListDrawer(drawn, {
-      count,
-      popularity,
-      exponent,
-      seed,
-      users,
-      instead,
-      task,
-      signal,
-    });
+    const facts = { count, popularity, exponent, seed, users, instead, task, signal };
+    const lists = new ListDrawer(drawn, facts);
     for (const { firstUser, end, firstRow, rows } of userRanges(counts)) {
       checkInterrupt(signal, "drawing negatives");
       const part = await frame.lazy().slice(firstRow, rows).select("user", "item", "split").collect();
@@ -69,7 +75,6 @@ export async function drawInRanges(
   }
   return {
     frame: drawn.length === 0 ? noNegatives() : written.rows(),
-    popularity,
     report: negativesReport(frame.height, positives, drawn.length, count, started),
   };
 }

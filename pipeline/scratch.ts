@@ -1,0 +1,39 @@
+/**
+ * Room on disk for what does not fit into memory while a dataset is made: in the folder that becomes the dataset, so that a kill leaves nothing
+ * else behind.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { dropQuietly, type StagedFolder, stageFolder } from "./contract/files/swap.ts";
+import { claimDataset } from "./contract/store.ts";
+import { filesOf, type Inputs } from "./inputs.ts";
+import type { PrepareConfig } from "./prepare_options.ts";
+
+/** A folder for tables until they are written. */
+export class Scratch {
+  private constructor(
+    /** What becomes the dataset's folder. */
+    readonly staged: StagedFolder,
+    /** In it; empty at first. */
+    readonly folder: string,
+  ) {}
+
+  /** @throws {InputError} if the dataset may not be written where it is to go. */
+  static async make({ out, overwrite }: PrepareConfig, inputs: Inputs): Promise<Scratch> {
+    const staged = await stageFolder(claimDataset(out, { overwrite, inputs: filesOf(inputs) }));
+    const folder = join(staged.path, "scratch");
+    Deno.mkdirSync(folder);
+    return new Scratch(staged, folder);
+  }
+
+  /** Removes all of it that is not of the dataset. */
+  clear(): void {
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+
+  /** Removes all of it: there will be no dataset. */
+  drop(): void {
+    dropQuietly(this.staged);
+  }
+}

@@ -30,6 +30,12 @@ const CONFIGURATIONS: Readonly<Record<string, string>> = {
   "docs/training.md": "plan.yaml",
 };
 
+/** Seconds since 1970 as in 31.12.2024 09:05. */
+function asGerman(seconds: string): string {
+  const [date, time] = new Date(Number(seconds) * 1000).toISOString().split("T");
+  return `${date.split("-").reverse().join(".")} ${time.slice(0, 5)}`;
+}
+
 /** Writes the files that a page's lines name. */
 export async function writeInputs(document: string, dir: string): Promise<void> {
   await writeShop(join(dir, "given"), { users: 300 });
@@ -40,6 +46,7 @@ export async function writeInputs(document: string, dir: string): Promise<void> 
     return [header.split(",").map((column) => names[column] ?? column).join(","), ...rows].join("\n");
   };
   const log = renamed("interactions.csv", { user: "uid", item: "sku", timestamp: "ts" });
+  const german = { user: "Kunde", item: "Artikel", timestamp: "Datum" };
   const orders = { user: "customer_ref", item: "article_no", timestamp: "ordered_on" };
   Deno.mkdirSync(join(dir, "logs"));
   Deno.writeFileSync(join(dir, "logs/one.csv.gz"), gzipSync(log));
@@ -51,6 +58,7 @@ export async function writeInputs(document: string, dir: string): Promise<void> 
       "items.csv": table("items.csv"),
       "users.csv": table("users.csv"),
       "orders.csv": renamed("interactions.csv", orders),
+      "bestellungen.csv": renamed("interactions.csv", german).replace(/\b\d{10}$/gm, asGerman),
       "articles.csv": renamed("items.csv", { title: "article_name" }),
       "sold-out.txt": "SH-0001\nSH-0002\n",
       ...configuration && { [CONFIGURATIONS[document]]: configuration },

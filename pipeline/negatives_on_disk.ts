@@ -17,6 +17,9 @@ import { ListDrawer, sequencesOf } from "./negative_lists.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { checkExponent, type Protocol } from "./protocols.ts";
 
+/** More negatives are drawn to disk: a column of lists, and what it is made of, take 256 MiB for so many. */
+export const NEGATIVES_IN_MEMORY = 2 ** 25;
+
 /** Interactions that are here at once, but for a user who has more. */
 const ROWS = 500_000;
 /** Negatives that are drawn before they are written. */

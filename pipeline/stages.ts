@@ -16,7 +16,7 @@ import { parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import type { Inputs } from "./inputs.ts";
 import { type NegativesResult, sampleNegatives } from "./negatives.ts";
-import { drawToDisk } from "./negatives_on_disk.ts";
+import { drawToDisk, NEGATIVES_IN_MEMORY } from "./negatives_on_disk.ts";
 import { targetCounts } from "./popularity.ts";
 import {
   readInteractions,
@@ -45,7 +45,7 @@ export interface Work {
 export interface MemoryWork extends Work {
   /** Makes room on disk. */
   makeScratch(): Promise<Scratch>;
-  /** More negatives are drawn to disk. Default: 2²⁵, of which a list column and what it is made of take 256 MiB. */
+  /** More negatives are drawn to disk. Default: {@link NEGATIVES_IN_MEMORY}. */
   negativesInMemory?: number;
 }
 
@@ -111,7 +111,7 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
   },
   negatives: {
     run: async ({ split: { frame, report }, vocabulary: { items, users } }, work) => {
-      const { config, progress, signal, negativesInMemory = 2 ** 25 } = work;
+      const { config, progress, signal, negativesInMemory = NEGATIVES_IN_MEMORY } = work;
       const { evalNegatives, protocols } = config, evaluated = evaluatedOf(report);
       if (evaluated * protocols.length * evalNegatives <= negativesInMemory) {
         return await sampleNegatives(frame, { ...config, items, users, progress, signal });

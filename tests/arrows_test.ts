@@ -136,7 +136,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   // What a preparation takes is estimated from its options and files before an engine is chosen.
   [
     /^pipeline\/sql\/choice\.ts$/,
-    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs)\.ts)/,
+    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs|negatives_on_disk)\.ts)/,
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|times\/|contract\/)/],
   [

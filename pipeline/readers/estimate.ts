@@ -8,7 +8,7 @@ import { bytesOfFile } from "./bytes.ts";
 import { scanColumnar } from "./columnar_scan.ts";
 import { formatOf } from "./files.ts";
 import { expandPaths } from "./paths.ts";
-import { columnarKind, headText, openSource, type Source } from "./source.ts";
+import { columnarKind, encodingOf, headText, openSource, type Source } from "./source.ts";
 import type { ReadOptions } from "./types.ts";
 
 /**
@@ -30,8 +30,9 @@ export async function estimateRows(options: ReadOptions): Promise<number | undef
 }
 
 function linesOf(source: Source): number {
-  const text = headText(source), lines = text.split(/\n|\r(?!\n)/).filter((line) => line !== "").length;
-  const bytes = new TextEncoder().encode(text).length;
+  const text = headText(source, encodingOf(source)),
+    lines = text.split(/\n|\r(?!\n)/).filter((line) => line !== "").length;
+  const bytes = new TextEncoder().encode(text).length * (source.marked ? 2 : 1);
   return Math.round((source.gzip ? inflatedBytes(source) : source.bytes) / bytes * lines);
 }
 

@@ -7,11 +7,12 @@ import { availableMemory } from "../contract/available_memory.ts";
 import { formatSize } from "../contract/size.ts";
 import { estimateRows } from "../readers/estimate.ts";
 import type { Inputs } from "../inputs.ts";
+import { NEGATIVES_IN_MEMORY } from "../negatives_on_disk.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
 import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
 
-/** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction. */
-const POLARS_BYTES = 300 * 2 ** 20, POLARS_ROW_BYTES = 62;
+/** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction and negative in memory. */
+const POLARS_BYTES = 240 * 2 ** 20, POLARS_ROW_BYTES = 73, NEGATIVE_BYTES = 4;
 /** Validation and test interactions of each user, over its interactions, where it is not known better: two of a hundred. */
 const LEAVE_ONE_OUT_SHARE = 0.02;
 /** Of what is free, what may be taken without being told. */
@@ -26,7 +27,7 @@ const FREE_SHARE = 0.8;
  * import assert from "node:assert/strict";
  *
  * const plan = { split: "leave-one-out", protocols: ["strict", "uniform", "recbole"], evalNegatives: 100 } as const;
- * assert.equal(Math.round(polarsPeak(50_000_000, plan) / 2 ** 20), 4401); // MiB; 4405 were measured
+ * assert.equal(Math.round(polarsPeak(50_000_000, plan) / 2 ** 20), 3721); // MiB; 3761 were measured
  * ```
  */
 export function polarsPeak(
@@ -36,7 +37,9 @@ export function polarsPeak(
     & { protocols: readonly string[] },
 ): number {
   const share = split === "leave-one-out" ? LEAVE_ONE_OUT_SHARE : 1 - ratios[0];
-  return POLARS_BYTES + rows * (POLARS_ROW_BYTES + share * protocols.length * evalNegatives * 4);
+  const negatives = rows * share * protocols.length * evalNegatives;
+  const held = negatives > NEGATIVES_IN_MEMORY ? 0 : negatives;
+  return POLARS_BYTES + rows * POLARS_ROW_BYTES + held * NEGATIVE_BYTES;
 }
 
 /** The engine, and what is to be said of the choice. */

@@ -54,19 +54,17 @@ const number = (field: Field, look: string, short?: string): Piece => ({ look: `
 const text = (look: string): Piece => ({ look: `(?:${look})` });
 
 const anyCase = (word: string) => Array.from(word, (letter) => `[${letter.toUpperCase()}${letter}]`).join("");
+/** Names of months, whole or of three letters, September's of four too. */
 const MONTHS = [
-  ...[["jan", "uary"], ["feb", "ruary"], ["mar", "ch"], ["apr", "il"], ["may"], ["jun", "e"]],
-  ...[["jul", "y"], ["aug", "ust"], ["sep", "t", "tember"], ["oct", "ober"], ["nov", "ember"], [
-    "dec",
-    "ember",
-  ]],
-].map(([name, ...ends]) =>
-  anyCase(name) + (ends.length > 0 ? `(?:${ends.map(anyCase).reverse().join("|")})?` : "")
-);
+  ...["january", "february", "march", "april", "may", "june", "july", "august", "september"],
+  ...["october", "november", "december"],
+].map((name) => {
+  const short = anyCase(name.slice(0, 3)), ends = [name.slice(3), ...(name === "september" ? ["t"] : [])];
+  return name === "may" ? short : `${short}(?:${ends.map(anyCase).join("|")})?`;
+});
 const AM = "[Aa]\\.?[Mm]\\.?", PM = "[Pp]\\.?[Mm]\\.?";
 
-/**
- * What letters behind `%` mean, as in `strptime` of C and Python. Names are English. */
+/** What letters behind `%` mean, as in `strptime` of C and Python. Names are English. */
 const PIECES: Readonly<Record<string, Piece>> = {
   Y: number("year", "[0-9]{4}"),
   y: { ...number("year", "[0-9]{2}"), made: "([0-9]{4}|[0-9]{2})" },
@@ -99,42 +97,63 @@ export function parseTimeFormat(format: string): TimeFormat {
   const refuse = (why: string) => new InputError(`Cannot read times by --time-format "${format}": ${why}`);
   const pieces = piecesOf(format, refuse);
   checkPieces(pieces, refuse);
-  const isShort = (i: number) =>
-    pieces[i].short !== undefined && ![i - 1, i + 1].some((i) => isDigits(pieces[i]));
-  const given = pieces.map(({ look, short }, i) => isShort(i) ? look.replace(")", `|${short})`) : look);
+  const given = pieces.map((piece, i) =>
+    isShort(pieces, i) ? piece.look.replace(")", `|${piece.short})`) : piece.look
+  );
   const looks = pieces.map(({ made }, i) => made ?? given[i]);
+  return {
+    text: format,
+    look: whole(given.map(uncaptured)),
+    replacements: [...toNumbers(pieces, looks), ...toIso(pieces, looks)],
+    zoned: isHalved(pieces) || pieces.some(({ field }) => field === "zone"),
+  };
+}
+
+const whole = (looks: readonly string[]) => new RegExp(`^${looks.join("")}$`);
+const isHalved = (pieces: readonly Piece[]) => pieces.includes(PIECES.I);
+/** Whether a piece's first digit may be missing. */
+const isShort = (pieces: readonly Piece[], i: number) =>
+  pieces[i].short !== undefined && ![i - 1, i + 1].some((i) => isDigits(pieces[i]));
+
+/** What makes numbers of names, and numbers of all their digits, where they stand. */
+function toNumbers(pieces: readonly Piece[], looks: readonly string[]): Replacement[] {
   const replacements: Replacement[] = [];
-  /** Where a piece looks so and all others as they do, it becomes this. */
+  /** Where a piece looks so, and all others as they do, it becomes this; 2 is what it was. */
   const replace = (place: number, look: string, by: readonly (string | number)[]) => {
     const [before, after] = [looks.slice(0, place), looks.slice(place + 1)].map((part) =>
       part.map(uncaptured).join("")
     );
-    const pattern = new RegExp(`^(${before})(${look})(${after})$`);
-    replacements.push({ pattern, parts: [1, ...by, 3] });
+    replacements.push({ pattern: new RegExp(`^(${before})(${look})(${after})$`), parts: [1, ...by, 3] });
   };
   pieces.forEach((piece, i) => {
     if (piece === PIECES.b) MONTHS.forEach((name, m) => replace(i, name, [String(m + 1).padStart(2, "0")]));
-    if (isShort(i)) replace(i, piece.short!, ["0", 2]);
+    if (isShort(pieces, i)) replace(i, piece.short!, ["0", 2]);
     if (piece === PIECES.I) replace(i, "12", ["00"]);
     if (piece === PIECES.y) {
       replace(i, "69|[7-9][0-9]", ["19", 2]); // as POSIX has it
       replace(i, "[0-9]{2}", ["20", 2]);
     }
   });
-  const whole = (looks: readonly string[]) => new RegExp(`^${looks.join("")}$`);
-  const iso = isoOf(pieces), isHalved = pieces.includes(PIECES.I), half = pieces.indexOf(PIECES.p);
+  return replacements;
+}
+
+/** What brings the numbers into their order. */
+function toIso(pieces: readonly Piece[], looks: readonly string[]): Replacement[] {
+  const said = pieces.flatMap(({ field }) => field ?? []);
+  const group = (field: Field, otherwise: string) =>
+    said.includes(field) ? said.indexOf(field) + 1 : otherwise;
+  const iso = [
+    ...[group("year", ""), "-", group("month", ""), "-", group("day", ""), "T"],
+    ...[group("hour", "00"), ":", group("minute", "00"), ":", group("second", "00")],
+    ...(said.includes("fraction") ? [".", group("fraction", "")] : []),
+    ...(said.includes("zone") ? [group("zone", "")] : []),
+  ];
+  if (!isHalved(pieces)) return [{ pattern: whole(looks), parts: iso }];
   // An afternoon's hour is what a clock shows that hour twelve hours to the west.
-  const ends = isHalved ? [[AM, "+00:00"], [PM, "-12:00"]] : [];
-  for (const [look, zone] of ends) {
-    replacements.push({ pattern: whole(looks.with(half, look)), parts: [...iso, zone] });
-  }
-  if (!isHalved) replacements.push({ pattern: whole(looks), parts: iso });
-  return {
-    text: format,
-    look: whole(given.map(uncaptured)),
-    replacements,
-    zoned: isHalved || pieces.some(({ field }) => field === "zone"),
-  };
+  return [[AM, "+00:00"], [PM, "-12:00"]].map(([look, zone]) => ({
+    pattern: whole(looks.with(pieces.indexOf(PIECES.p), look)),
+    parts: [...iso, zone],
+  }));
 }
 
 const uncaptured = (look: string) => look.replace(/^\((?!\?)/, "(?:");
@@ -173,22 +192,9 @@ function checkPieces(pieces: readonly Piece[], refuse: (why: string) => InputErr
   ];
   const missing = needs.find(([isNeeded, field]) => isNeeded && !has(field))?.[1];
   if (missing) throw refuse(`it has no ${missing} (${FIELDS[missing]})`);
-  if (!pieces.includes(PIECES.I)) return;
+  if (!isHalved(pieces)) return;
   if (!pieces.includes(PIECES.p)) {
     throw refuse("an hour from 1 to 12 (%I) needs AM or PM (%p); from 0 to 23 it is %H");
   }
   if (has("zone")) throw refuse("AM or PM (%p) and a zone (%z) are not read together");
-}
-
-/** ISO 8601 of the groups of the whole. */
-function isoOf(pieces: readonly Piece[]): (string | number)[] {
-  const said = pieces.flatMap(({ field }) => field ?? []);
-  const group = (field: Field, otherwise: string) =>
-    said.includes(field) ? said.indexOf(field) + 1 : otherwise;
-  return [
-    ...[group("year", ""), "-", group("month", ""), "-", group("day", ""), "T"],
-    ...[group("hour", "00"), ":", group("minute", "00"), ":", group("second", "00")],
-    ...(said.includes("fraction") ? [".", group("fraction", "")] : []),
-    ...(said.includes("zone") ? [group("zone", "")] : []),
-  ];
 }

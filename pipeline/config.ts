@@ -68,7 +68,19 @@ const read = {
     description:
       "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
   }),
-  encoding: z.enum(ENCODINGS).optional().meta({ title: "NAME", description: "encoding of text files" }),
+  encoding: z.enum(ENCODINGS).optional().meta({
+    title: "NAME",
+    description: "encoding of text files; UTF-16 is found out",
+    fallback: "utf-8",
+    hints: {
+      "utf8": "it is written utf-8",
+      "utf-16": "UTF-16 is found out by its byte-order mark: leave --encoding out",
+      "gb2312": "gbk holds it",
+      "sjis": "it is written shift_jis",
+      "cp1251": "it is written windows-1251",
+      "cp1252": "it is written windows-1252",
+    },
+  }),
   timeFormat: text.optional().meta({
     title: "FORMAT",
     description:

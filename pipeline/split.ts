@@ -248,7 +248,7 @@ function timePoints(
   const given = givenTimePoints(options);
   if (!given) return checkTimePoints(found());
   const [largest] = frame.select(pl.col("timestamp").abs().max().cast(pl.Float64)).row(0) as number[];
-  return checkTimePoints(timesOf(given, largest));
+  return checkTimePoints(timesOf(given, largest), given);
 }
 
 /** The first time of validation and of test. */
@@ -283,14 +283,15 @@ export function givenTimePoints(
   };
 }
 
-/** @throws {InputError} if test does not begin later than validation. */
-export function checkTimePoints({ validFrom, testFrom }: TimePoints): TimePoints {
-  if (!(validFrom < testFrom)) {
-    throw new InputError(
-      `Cannot split by time: validation would begin at ${validFrom} and test at ${testFrom}; test must begin later`,
-    );
-  }
-  return { validFrom, testFrom };
+/**
+ * @param named The same as a person names them.
+ * @throws {InputError} if test does not begin later than validation.
+ */
+export function checkTimePoints(points: TimePoints, named: GivenPoints = points): TimePoints {
+  if (points.validFrom < points.testFrom) return points;
+  throw new InputError(
+    `Cannot split by time: validation would begin at ${named.validFrom} and test at ${named.testFrom}; test must begin later`,
+  );
 }
 
 /** @param frame Ordered by user, then time, with `split`. */

@@ -104,7 +104,7 @@ async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<
   if (kind === "ratio") return { kind, ratios };
   const given = givenTimePoints(work.config);
   const points = given ? timesOf(given, await largestTime(kept, work)) : await timePoints(kept, ratios, work);
-  return { kind, ...checkTimePoints(points) };
+  return { kind, ...checkTimePoints(points, given) };
 }
 
 /** @throws {InputError} for the first user with fewer than three interactions. */

@@ -13,3 +13,13 @@ Deno.test("DuckDB: literals and names hold anything", () => {
   assert.equal(DUCKDB.name('a"b'), '"a""b"');
   assert.equal(DUCKDB.double(0.1), "cast(1e-1 AS DOUBLE)");
 });
+
+Deno.test("replacements: groups by number, and texts as they are", () => {
+  const [pattern, parts] = [/^(a)$/, [1, "0$\\"]];
+  // Letter by letter for Java, which takes the digits behind a group's number for a part of it.
+  assert.equal(
+    SPARK.replaced("id", { pattern, parts }),
+    String.raw`regexp_replace(id, '^(a)$', '$1\\0\\$\\\\')`,
+  );
+  assert.equal(DUCKDB.replaced("id", { pattern, parts }), String.raw`regexp_replace(id, '^(a)$', '\10$\\')`);
+});

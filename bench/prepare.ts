@@ -19,6 +19,7 @@ import type { Bench, BenchResult } from "./bench.ts";
 import { countRows, writeLog } from "./logs.ts";
 import { inTurn, median, medianRun, type ProcessRequest, type ProcessRun, runMeasured } from "./measure.ts";
 import { findPeer, parsePeerReport, type Peer } from "./peer.ts";
+import { workFolder } from "./work_folder.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
@@ -56,7 +57,7 @@ export interface PreparePlan {
 
 /** Measures what the plan says. */
 export async function benchPrepare(plan: PreparePlan, context: StageContext = {}): Promise<BenchResult> {
-  const work = await Deno.makeTempDir({ dir: plan.work, prefix: "automlp-bench-" });
+  const work = await workFolder(plan.work);
   const results: Measured[] = [];
   try {
     if (plan.data !== undefined) {

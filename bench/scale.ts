@@ -16,6 +16,7 @@ import { writeLog } from "./logs.ts";
 import { median, type ProcessRun, runMeasured } from "./measure.ts";
 import { type ClusterWork, clusterWork } from "./scale/cluster.ts";
 import { costOf, fitCost } from "./scale/cost.ts";
+import { workFolder } from "./work_folder.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const ENGINES = ["polars", "duckdb", "spark"] as const;
@@ -44,7 +45,7 @@ interface Measured {
 }
 
 async function benchScale(plan: Plan, { progress = silent, signal }: StageContext): Promise<BenchResult> {
-  const work = await Deno.makeTempDir({ dir: plan.work, prefix: "automlp-bench-" }),
+  const work = await workFolder(plan.work),
     measured: Measured[] = [];
   try {
     for (const rows of plan.rows) {

@@ -18,7 +18,9 @@ export async function workFolder(inside?: string): Promise<string> {
     return await Deno.makeTempDir({ dir: inside, prefix: "automlp-bench-" });
   } catch (error) {
     throw new InputError(
-      `Cannot work in ${inside}: ${(error as Error).message}; choose another folder with --work`,
+      `Cannot work in ${inside ?? "the system's temporary folder"}: ${
+        (error as Error).message
+      }; choose another folder with --work`,
     );
   }
 }

@@ -15,11 +15,11 @@ import type {
   PrepareValues,
   TableColumnNames,
 } from "./prepare_options.ts";
-import { parsePointInTime } from "./times/point_in_time.ts";
 import { MAX_EXPONENT, PROTOCOLS } from "./protocols.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { withSourceNames } from "./table_names.ts";
 import { parseTimeFormat } from "./times/format.ts";
+import { parsePointInTime } from "./times/point_in_time.ts";
 import { checkOptions } from "./terminal/config.ts";
 import { gone } from "./terminal/gone.ts";
 import { toFlag } from "./terminal/options.ts";

@@ -32,7 +32,8 @@ export async function estimateRows(options: ReadOptions): Promise<number | undef
 function linesOf(source: Source): number {
   const text = headText(source, encodingOf(source)),
     lines = text.split(/\n|\r(?!\n)/).filter((line) => line !== "").length;
-  const bytes = new TextEncoder().encode(text).length * (source.marked ? 2 : 1);
+  const { head, whole } = source, end = Math.max(head.lastIndexOf(10), head.lastIndexOf(13)) + 1;
+  const bytes = whole || end === 0 ? head.length : end;
   return Math.round((source.gzip ? inflatedBytes(source) : source.bytes) / bytes * lines);
 }
 

@@ -10,7 +10,7 @@ import pl from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import { lines, text } from "../content.ts";
 import { notAnObject, parseObject } from "../jsonl.ts";
-import type { Source } from "../source.ts";
+import { encodingOf, type Source } from "../source.ts";
 import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
@@ -89,7 +89,7 @@ async function readRows(source: Source): Promise<JsonRows> {
   const at: number[] = [];
   let line = 0;
   let only: Fields | undefined;
-  for await (const content of lines(source, "utf-8", MAX_TEXT)) {
+  for await (const content of lines(source, encodingOf(source), MAX_TEXT)) {
     line++;
     if (content.trim() === "") continue;
     const object = parseObject(content);
@@ -112,7 +112,7 @@ async function readRows(source: Source): Promise<JsonRows> {
 async function readValue(source: Source, line: number, firstLine: string): Promise<Fields[]> {
   const pieces: string[] = [];
   let length = 0;
-  for await (const piece of text(source, "utf-8")) {
+  for await (const piece of text(source, encodingOf(source))) {
     pieces.push(piece);
     length += piece.length;
     if (length > MAX_TEXT) {

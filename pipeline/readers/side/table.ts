@@ -13,7 +13,7 @@ import { stageResult } from "../../contract/stage_result.ts";
 import { reading } from "../diagnose.ts";
 import { hashWhile } from "../hash.ts";
 import { quoteAll } from "../shorten.ts";
-import { columnarKind, headText, openSource, type Source } from "../source.ts";
+import { columnarKind, encodingOf, headText, openSource, type Source } from "../source.ts";
 import { ENCODINGS } from "../types.ts";
 import { readSideColumnar } from "./columnar.ts";
 import { readSideDelimited } from "./delimited.ts";
@@ -86,7 +86,7 @@ function readRows(source: Source, options: SideTableOptions): Promise<SideRows> 
 }
 
 const looksLikeJson = (source: Source) =>
-  /\.(json|jsonl|ndjson)$/i.test(source.name) || /^\s*[{[]/.test(headText(source));
+  /\.(json|jsonl|ndjson)$/i.test(source.name) || /^\s*[{[]/.test(headText(source, encodingOf(source)));
 
 async function checkIds(path: string, frame: DataFrame, place: SideRows["place"]) {
   const numbered = frame.select("id").withRowIndex("_row");

@@ -60,6 +60,21 @@ Deno.test("encoding: UTF-16 is found out by its byte-order mark, whatever the us
   await assert.rejects(locate([0]), "the file is gone");
 });
 
+Deno.test("encoding: a table of items in JSON may be UTF-16, too; interactions in JSON are UTF-8", () =>
+  withFolder(async (dir) => {
+    const file = join(dir, "items.json");
+    Deno.writeFileSync(file, utf16('{"id":"a","title":"Ü"}\n{"id":"b","title":"中"}\n', true));
+    assert.deepEqual((await readSideTable({ file })).frame.select("id", "title").rows(), [["a", "Ü"], [
+      "b",
+      "中",
+    ]]);
+    const log = utf16('{"user":"a","item":"b","timestamp":1}\n', true);
+    await assert.rejects(
+      read("log.jsonl", log),
+      /^InputError: Cannot read .* as utf-16le: JSON is always UTF-8$/,
+    );
+  }));
+
 Deno.test("encoding: bytes that are no characters of it are refused, with the line", async () => {
   const csv = bytes("user,item,timestamp\na,b,1\nc,", [0xff, 0x20], ",2\n");
   await assert.rejects(

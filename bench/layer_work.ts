@@ -107,7 +107,7 @@ export function layerWork({ tf, kernels: k }: Engine, layer: LayerName, sizes: L
       all.push(targets);
       return ready(
         2 * rows * items * dim,
-        () => ({ ...k.linearCrossEntropy(h, table, targets, 1 / rows, bias) }),
+        () => ({ ...k.linearCrossEntropy(h, table, targets, 1 / rows, { bias }) }),
       );
     }
     case "layer-norm": {

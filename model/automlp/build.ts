@@ -9,6 +9,7 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
+import { withSeenBias } from "../seen_bias.ts";
 import { NegativeSampler } from "../train/negatives.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { DEFAULT_CANDIDATES, resolveNetwork, sizesShape } from "./config.ts";
@@ -59,7 +60,9 @@ export function networkFor(
     );
   }
   const features = all.filter(({ name }) => names?.includes(name) ?? true);
-  return networkWithDisplay(resolveNetwork({ candidates, ...input, items: dataset.items, features }));
+  return networkWithDisplay(
+    resolveNetwork({ candidates, ...withSeenBias(dataset, input), items: dataset.items, features }),
+  );
 }
 
 /** The dataset's item features as a network has them. */

@@ -75,6 +75,11 @@ export const sizesShape = {
     description:
       "successive targets of a user that share one pass of the long-term module while weights are learnt: long histories cost less",
   }),
+  seenBias: z.number().min(-100).max(100).optional().meta({
+    title: "X",
+    description: "what is added to the score of an item that the user has had before",
+    fallback: "by how often users take an item again",
+  }),
   score: z.enum(["dot", "cosine"]).default("dot").meta({
     description: "similarity of a history with an item",
   }),

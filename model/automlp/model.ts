@@ -10,6 +10,7 @@ import type { ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { checkHistories, type Histories, type Recommender } from "../recommender.ts";
+import { addSeenBias } from "../seen_bias.ts";
 import { readScores, readWeights } from "../train/read_model.ts";
 import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
@@ -72,7 +73,8 @@ export class AutomlpModel implements Recommender {
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
-    const { engine: { tf, kernels }, config: { dim, length, items } } = this, batch = histories.starts.length;
+    const { engine: { tf, kernels }, config: { dim, length, items, seenBias = 0 } } = this,
+      batch = histories.starts.length;
     if (batch === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {
       const raw = this.#encode();
@@ -85,7 +87,8 @@ export class AutomlpModel implements Recommender {
       const rows = kernels.gatherRows(this.#vectors!, tf.tensor1d(Int32Array.from(candidates), "int32"));
       return tf.matMul(tf.reshape(rows, [batch, count, dim]), tf.expandDims(h, 2));
     });
-    return await readScores(scores, candidates ? undefined : items);
+    const values = await readScores(scores, candidates ? undefined : items);
+    return addSeenBias(values, seenBias, histories, candidates, items);
   }
 
   /** The items' own vectors, [items + 1, D], with the padding's zeros; keeps those in the space of the similarity. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
+import type { ShiftedItems } from "../backend/linear_cross_entropy.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
@@ -12,6 +13,7 @@ import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import { Gradients, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
+import { SeenItems, shiftedBetween } from "../train/seen_items.ts";
 import type { Loss } from "../train/losses/loss.ts";
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
@@ -43,6 +45,8 @@ export interface Example {
   targets: Uint32Array;
   /** [B] of each target its history; left out: each has its own. */
   historyOf?: Int32Array;
+  /** Items whose scores a softmax over all items shifts; none if left out. */
+  shifted?: ShiftedItems;
 }
 
 /** What a pass through the whole model leaves. */
@@ -83,6 +87,7 @@ const scaleGradient = ({ tf }: Engine, { histories, loss }: Head): Tensor =>
 /** Computes losses of a model. */
 export class Objective {
   readonly #batcher: Batcher;
+  readonly #seen: SeenItems;
   readonly #allItems: Uint32Array;
 
   constructor(
@@ -92,6 +97,7 @@ export class Objective {
     readonly options: ObjectiveOptions,
   ) {
     this.#batcher = new Batcher(config.items, config.length);
+    this.#seen = new SeenItems(config.items, config.seenBias ?? 0);
     this.#allItems = Uint32Array.from({ length: config.items }, (_, i) => i + 1);
   }
 
@@ -105,7 +111,7 @@ export class Objective {
   example(rows: Uint32Array, draw: number, sequences: Sequences): Example {
     const histories = historiesBefore(sequences, rows);
     const candidates = this.#candidates(sequences, rows, histories, draw);
-    return { targets: candidates[0], batch: this.#batcher.batch(histories, candidates) };
+    return { ...this.#asked(candidates[0], histories), batch: this.#batcher.batch(histories, candidates) };
   }
 
   /** The batch of targets in groups: those of a group share the history before its first one. The rest as in {@link Objective.example}. */
@@ -114,7 +120,13 @@ export class Objective {
     const candidates = this.#candidates(sequences, rows, own, draw);
     const recent = { histories: own, length: this.config.candidates.at(-1)! };
     const batch = this.#batcher.batch(historiesBefore(sequences, firsts), candidates, recent);
-    return { targets: candidates[0], batch, historyOf: groupOf };
+    return { ...this.#asked(candidates[0], own), batch, historyOf: groupOf };
+  }
+
+  /** The targets, and what their users had before them. */
+  #asked(targets: Uint32Array, { items, starts, ends }: Histories): Pick<Example, "targets" | "shifted"> {
+    if (!this.#whole) return { targets };
+    return { targets, shifted: this.#seen.before(items, { from: starts, to: ends }) };
   }
 
   /** What the loss compares: the targets, and negatives drawn for them. */
@@ -237,7 +249,7 @@ export class Objective {
    */
   losses(
     weights: Weights,
-    { batch, targets }: Example,
+    { batch, targets, shifted }: Example,
     places: readonly number[] = this.config.candidates.map((_, place) => place),
     normalized = false,
   ): Float64Array {
@@ -248,7 +260,7 @@ export class Objective {
       const sequences = histories.positions(batch.size);
       const candidates = this.#space(encoded.vectors).y;
       const values = representations(engine, weights, config, sequences, places, normalized).map((h) =>
-        this.#loss(this.#space(h).y, candidates, batch, targets).value
+        this.#loss(this.#space(h).y, candidates, { batch, targets, shifted }).value
       );
       return tf.stack(values).dataSync() as Float32Array;
     });
@@ -263,11 +275,11 @@ export class Objective {
   #forward(
     weights: Weights,
     choice: Mixture,
-    { batch, targets, historyOf }: Example,
+    example: Example,
     dropout: Dropout,
     scale?: number,
   ) {
-    const { engine, config, encoder } = this, { tf } = engine;
+    const { engine, config, encoder } = this, { tf } = engine, { batch, targets, historyOf } = example;
     const encoded = encoder.encode(weights, this.#itemsOf(batch));
     const embed = (places: Int32Array, place: number) =>
       this.#embed(encoded.vectors, batch, places, dropout, place);
@@ -289,7 +301,7 @@ export class Objective {
       const histories = this.#space(h);
       return {
         histories,
-        loss: this.#loss(this.#scaled(histories.y, scale), candidates.y, batch, targets, windows?.[i]),
+        loss: this.#loss(this.#scaled(histories.y, scale), candidates.y, example, windows?.[i]),
       };
     });
     return { encoded, embedded: { histories, recent }, pass, heads, candidates };
@@ -303,8 +315,7 @@ export class Objective {
   #loss(
     h: Tensor2D,
     vectors: Tensor2D,
-    batch: Batch,
-    targets: Uint32Array,
+    { batch, targets, shifted }: Example,
     [from, to]: BatchWindow = [0, targets.length],
   ): Loss {
     const { sampler, adjustment, loss, scoreRegularisation = 1 } = this.options;
@@ -316,6 +327,7 @@ export class Objective {
         : negatives,
       logChance: (row) => sampler.logChance(batch.items[row - 1]),
       adjustment,
+      shifted: shifted && shiftedBetween(shifted, from, to),
       scoreRegularisation,
     });
   }

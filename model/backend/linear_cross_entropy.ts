@@ -17,6 +17,24 @@ export interface LinearCrossEntropy {
   dBias: Tensor1D;
 }
 
+/** Logits of some items that are shifted at some positions. */
+export interface ShiftedItems {
+  /** [e] rows of the items, those of the first position first; each once for a position. */
+  items: Int32Array;
+  /** [n] where each position's end among them. */
+  ends: Int32Array;
+  /** What is added to their logits. */
+  by: number;
+}
+
+/** What the softmax is of beside the products. */
+export interface LinearCrossEntropyOptions {
+  /** [m], added to the logits, such as a logit adjustment. Default: zero. */
+  bias?: Tensor1D;
+  /** Default: none. */
+  shifted?: ShiftedItems;
+}
+
 /** Logits, softmax, losses and all gradients in one operation. */
 export interface LinearCrossEntropyKernels {
   /**
@@ -27,14 +45,13 @@ export interface LinearCrossEntropyKernels {
    * @param items [m, D]
    * @param targets [n], int32: a row of `items`, or −1 for a position that does not count: no loss, no gradient.
    * @param scale Factor of the gradients, such as 1 over the number of targets for the mean.
-   * @param bias [m], such as a logit adjustment; zero where left out.
    */
   linearCrossEntropy(
     h: Tensor2D,
     items: Tensor2D,
     targets: Tensor1D,
     scale: number,
-    bias?: Tensor1D,
+    options?: LinearCrossEntropyOptions,
   ): LinearCrossEntropy;
 }
 

@@ -104,9 +104,26 @@ export function fusedSequences(
       return { dx, w1, b1, w2, b2 } as ReturnType<SequenceKernels["feedForwardGrad"]> & { dx: typeof x };
     },
 
-    linearCrossEntropy: (h, items, targets, scale, bias) => {
-      const [given, list] = optional(bias), inputs = [h, items, targets, ...list];
-      const [loss, dh, dItems, dBias] = run("LinearCrossEntropy", [number(scale), given], inputs, 4);
+    linearCrossEntropy: (h, items, targets, scale, { bias, shifted } = {}) => {
+      // A shift comes with a bias, if only of zeros.
+      const made = shifted
+        ? [
+          ...(bias ? [] : [tf.zeros([items.shape[0]])]),
+          tf.scalar(shifted.by),
+          tf.tensor1d(shifted.items, "int32"),
+          tf.tensor1d(shifted.ends, "int32"),
+        ]
+        : [];
+      const more = [...(bias ? [bias] : []), ...made],
+        counts = [more.length > 2 ? 2 : more.length, shifted ? 2 : 0];
+      const attributes = [number(scale), integer("N", counts[0]), integer("M", counts[1])];
+      const [loss, dh, dItems, dBias] = run(
+        "LinearCrossEntropy",
+        attributes,
+        [h, items, targets, ...more],
+        4,
+      );
+      tf.dispose(made);
       return { loss, dh, dItems, dBias } as ReturnType<SequenceKernels["linearCrossEntropy"]>;
     },
 

@@ -15,6 +15,7 @@ import {
   type Recommender,
   recommenderWithDisplay,
 } from "../recommender.ts";
+import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
 /** Options of {@link itemKnn}. */
@@ -58,7 +59,7 @@ export const itemKnn: Method<ItemKnnOptions> = {
       throw new InputError(`Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`);
     }
     const neighbours = await findNeighbours(dataset, { k, shrinkage, normalize, ...context });
-    return recommenderWithDisplay(new ItemKnn(dataset.items, neighbours));
+    return recommenderWithDisplay(new ItemKnn(dataset.items, neighbours, seenBiasOf(dataset)));
   },
 };
 
@@ -70,7 +71,7 @@ class ItemKnn implements Recommender {
   readonly parameters: number;
   readonly #neighbours: Neighbours;
 
-  constructor(readonly items: number, neighbours: Neighbours) {
+  constructor(readonly items: number, neighbours: Neighbours, readonly seenBias: number) {
     this.parameters = neighbours.items.length;
     this.#neighbours = neighbours;
   }
@@ -90,7 +91,7 @@ class ItemKnn implements Recommender {
       if (!candidates) scores.set(row, i * width);
       else for (let j = i * width; j < (i + 1) * width; j++) scores[j] = row[candidates[j]];
     }
-    return Promise.resolve(scores);
+    return Promise.resolve(addSeenBias(scores, this.seenBias, histories, candidates, this.items));
   }
 
   #addNeighbours(item: number, row: Float32Array): void {

@@ -17,6 +17,7 @@ import {
   type Recommender,
   recommenderWithDisplay,
 } from "../recommender.ts";
+import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 
 /** Options of {@link markov}. */
 export interface MarkovOptions {
@@ -56,7 +57,9 @@ export const markov: Method<MarkovOptions> = {
       if (!(smoothing > 0 && smoothing < Infinity)) {
         throw new InputError(`Cannot fit Markov with smoothing ${smoothing}: give a number above 0`);
       }
-      return recommenderWithDisplay(new Markov(transitionsOf(dataset), popularityOf(dataset), smoothing));
+      return recommenderWithDisplay(
+        new Markov(transitionsOf(dataset), popularityOf(dataset), smoothing, seenBiasOf(dataset)),
+      );
     }),
 };
 
@@ -124,7 +127,12 @@ class Markov implements Recommender {
   /** [items + 1]: log (n_i + μ). */
   readonly #logLeft: Float64Array;
 
-  constructor(transitions: Transitions, popularity: Float64Array, smoothing: number) {
+  constructor(
+    transitions: Transitions,
+    popularity: Float64Array,
+    smoothing: number,
+    readonly seenBias: number,
+  ) {
     this.items = popularity.length - 1;
     this.parameters = transitions.next.length + this.items;
     this.#transitions = transitions;
@@ -148,7 +156,7 @@ class Markov implements Recommender {
       if (candidates) this.#scoreSome(last, candidates.subarray(i * width, (i + 1) * width), out);
       else this.#scoreAll(last, out);
     }
-    return Promise.resolve(scores);
+    return Promise.resolve(addSeenBias(scores, this.seenBias, histories, candidates, this.items));
   }
 
   /** log P; `last` is 0 for an empty history: nothing ever followed it. */

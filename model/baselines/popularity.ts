@@ -4,6 +4,7 @@
  * @module
  */
 import { logPopularity, trainingCounts } from "../popularity.ts";
+import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 import {
   checkFit,
   checkHistories,
@@ -31,7 +32,9 @@ export const popularity: Method<Record<never, never>> = {
   fit: (dataset, options = {}) =>
     Promise.try(() => {
       checkFit("popularity", dataset, options);
-      return recommenderWithDisplay(new Popularity(logPopularity(trainingCounts(dataset))));
+      return recommenderWithDisplay(
+        new Popularity(logPopularity(trainingCounts(dataset)), seenBiasOf(dataset)),
+      );
     }),
 };
 
@@ -42,7 +45,7 @@ class Popularity implements Recommender {
   /** [items + 1] */
   readonly #row: Float32Array;
 
-  constructor(scores: Float32Array) {
+  constructor(scores: Float32Array, readonly seenBias: number) {
     this.items = this.parameters = scores.length - 1;
     this.#row = scores;
     this.#row[0] = -Infinity;
@@ -50,15 +53,10 @@ class Popularity implements Recommender {
 
   score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
-    const { starts } = histories;
-    const row = this.#row;
-    if (candidates) {
-      const scores = new Float32Array(candidates.length); // [n × c]
-      for (let i = 0; i < scores.length; i++) scores[i] = row[candidates[i]];
-      return Promise.resolve(scores);
-    }
-    const scores = new Float32Array(starts.length * row.length); // [n × (items + 1)]
-    for (let i = 0; i < starts.length; i++) scores.set(row, i * row.length);
-    return Promise.resolve(scores);
+    const { starts } = histories, row = this.#row;
+    const scores = new Float32Array(candidates?.length ?? starts.length * row.length); // [n × c] or [n × (items + 1)]
+    if (candidates) candidates.forEach((item, i) => scores[i] = row[item]);
+    else for (let i = 0; i < starts.length; i++) scores.set(row, i * row.length);
+    return Promise.resolve(addSeenBias(scores, this.seenBias, histories, candidates, this.items));
   }
 }

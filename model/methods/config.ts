@@ -8,6 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import { sizesShape } from "../automlp/config.ts";
+import { withSeenBias } from "../seen_bias.ts";
 import type { MethodConfig } from "../train/method.ts";
 
 const size = z.int().positive();
@@ -24,6 +25,7 @@ export const shapes = {
   dim: atMost(16_384, sizesShape.dim),
   layers: size.max(1_000).default(2).meta({ title: "L", description: "number of layers", space: [1, 2, 3] }),
   dropout: sizesShape.dropout,
+  seenBias: sizesShape.seenBias,
 };
 
 /** What only methods have that look at what came before. */
@@ -82,7 +84,7 @@ export function configurations<S extends z.ZodRawShape>(method: string, shape: S
   };
   return {
     configure: (dataset: SequenceDataset, input: Record<string, unknown>) =>
-      resolve({ ...input, items: dataset.items }),
+      resolve({ ...withSeenBias(dataset, input), items: dataset.items }),
     reconfigure: (config: Configured<S>, input: Record<string, unknown>) => resolve({ ...config, ...input }),
   };
 }

@@ -20,8 +20,8 @@ import type { Pass } from "../train/pass.ts";
 import { causal, type Configured, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
-const { length, dim, dropout } = shapes;
-const shape = { length, dim, dropout, ...causal };
+const { length, dim, dropout, seenBias } = shapes;
+const shape = { length, dim, dropout, seenBias, ...causal };
 type Config = Configured<typeof shape>;
 
 /** Vectors begin small, so that no item stands out. */

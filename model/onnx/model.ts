@@ -54,7 +54,7 @@ export function onnxModel(
   const { histories, items: vectors, biases } = network(g, config, items, dataset.features());
   const added = g.constant(addedToScores(dataset, popularity));
   const given = g.apply("Gemm", [histories, vectors, biases ? add(g, biases, added) : added], { transB: 1 });
-  const scores = popularWhereEmpty(g, given, items, dataset);
+  const scores = popularWhereEmpty(g, seenBiased(g, given, items, config.seenBias), items, dataset);
   g.output("scores", scores, "float", ["batch", count + 1]);
   best(g, keepSeen ? scores : withoutSeen(g, scores, items), count);
   const pieces = g.model({ method: config.method, dataset: dataset.manifest.hash }, ["automlp", VERSION]);
@@ -100,6 +100,13 @@ function addedToScores(dataset: SequenceDataset, popularity: number): Float32Arr
   return added;
 }
 
+/** The scores with the bias of what is in the histories, each item once. */
+function seenBiased(g: Graph, scores: Value, items: Value, bias = 0): Value {
+  if (bias === 0) return scores;
+  const zeros = g.apply("Expand", [g.number(0), g.apply("Shape", [scores])]);
+  return add(g, scores, atItems(g, zeros, items, bias));
+}
+
 /** The scores, and in their place what is popular where the whole of a history is padding, as `recommend` has it. */
 function popularWhereEmpty(g: Graph, scores: Value, items: Value, dataset: SequenceDataset): Value {
   // Padding is in front, so that the newest place tells; of no places at all there is still one.
@@ -109,8 +116,13 @@ function popularWhereEmpty(g: Graph, scores: Value, items: Value, dataset: Seque
 
 /** The scores with −∞ for the items that the model was given, those beyond the newest T included. */
 function withoutSeen(g: Graph, scores: Value, items: Value): Value {
-  const nothing = g.apply("Expand", [g.number(-Infinity), g.apply("Shape", [items])]);
-  return g.apply("ScatterElements", [scores, items, nothing], { axis: 1 });
+  return atItems(g, scores, items, -Infinity);
+}
+
+/** Numbers by history and item, with `value` in the place of those of the items that the model was given. */
+function atItems(g: Graph, numbers: Value, items: Value, value: number): Value {
+  const values = g.apply("Expand", [g.number(value), g.apply("Shape", [items])]);
+  return g.apply("ScatterElements", [numbers, items, values], { axis: 1 });
 }
 
 /** The input `k`, and what comes of it. Of equal scores the lower id comes first. */

@@ -11,6 +11,7 @@ import { historiesBefore } from "./batch.ts";
 import type { Batch } from "./network.ts";
 import { OpenPart, targetsOf, trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
+import type { SeenRows } from "./seen_items.ts";
 
 /**
  * How sequences become examples. `last`: each training target once, with all that came before it as history, as RecBole does.
@@ -28,6 +29,8 @@ export interface Questions {
   targets: Uint32Array;
   /** [n] users of the targets, within `sequences`. */
   users: Uint32Array;
+  /** What each of the users had seen: before the target, or, of hidden items, the rest of the training part. */
+  seen: SeenRows;
   /** Those of the part that is asked. */
   sequences: Sequences;
 }
@@ -79,6 +82,7 @@ function lastExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
         batch: { size, length, ids, rows: ids, users: open.usersOf(part, users!) },
         targets: Uint32Array.from(chosen, (row) => items[row]),
         users: users!,
+        seen: { from: starts, to: ends },
         sequences,
       };
     },
@@ -92,6 +96,8 @@ interface Windows {
   /** [n] first row, and the row behind the last. */
   starts: Uint32Array;
   ends: Uint32Array;
+  /** By user the row behind the last of the training part. */
+  lasts: Uint32Array;
 }
 
 /** How sequences are cut into windows. */
@@ -119,17 +125,24 @@ function* cut(
 
 function windowsOf({ offsets, splits }: Sequences, options: WindowOptions): Windows {
   const users: number[] = [], starts: number[] = [], ends: number[] = [];
+  const lasts = new Uint32Array(offsets.length - 1);
   for (let user = 1; user < offsets.length - 1; user++) {
     const first = offsets[user];
     let last = first;
     while (last < offsets[user + 1] && splits[last] === 0) last++;
+    lasts[user] = last;
     for (const [start, end] of cut(last - first, options)) {
       users.push(user);
       starts.push(first + start);
       ends.push(first + end);
     }
   }
-  return { users: Uint32Array.from(users), starts: Uint32Array.from(starts), ends: Uint32Array.from(ends) };
+  return {
+    users: Uint32Array.from(users),
+    starts: Uint32Array.from(starts),
+    ends: Uint32Array.from(ends),
+    lasts,
+  };
 }
 
 const numbered = ({ users }: Windows) => Uint32Array.from(users, (_, i) => i);
@@ -185,6 +198,7 @@ class OpenWindows {
       },
       targets: Uint32Array.from(asked.targets),
       users: Uint32Array.from(asked.users),
+      seen: { from: Uint32Array.from(asked.seenFrom), to: Uint32Array.from(asked.seenTo) },
       sequences,
     };
   }
@@ -197,7 +211,12 @@ interface Asked {
   targets: number[];
   /** Within the part. */
   users: number[];
+  /** Rows that count as seen. */
+  seenFrom: number[];
+  seenTo: number[];
 }
+
+const nothingAsked = (): Asked => ({ at: [], targets: [], users: [], seenFrom: [], seenTo: [] });
 
 function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Examples {
   // T items in, T items asked for: T + 1 rows, of which neighbours share one.
@@ -207,17 +226,19 @@ function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
     questions(chosen, _number, part) {
       const { sequences, windows } = open.at(part);
       const size = chosen.length, ids = new Int32Array(length * size);
-      const at: number[] = [], targets: number[] = [], users: number[] = [];
+      const asked = nothingAsked();
       chosen.forEach((window, b) => {
-        const start = windows.starts[window], end = windows.ends[window];
+        const start = windows.starts[window], end = windows.ends[window], user = windows.users[window];
         for (let row = start, t = length - (end - 1 - start); row < end - 1; row++, t++) {
           ids[t * size + b] = sequences.items[row];
-          at.push(t * size + b);
-          targets.push(sequences.items[row + 1]);
-          users.push(windows.users[window]);
+          asked.at.push(t * size + b);
+          asked.targets.push(sequences.items[row + 1]);
+          asked.users.push(user);
+          asked.seenFrom.push(sequences.offsets[user]);
+          asked.seenTo.push(row + 1);
         }
       });
-      return open.questions(part, chosen, { size, length, ids }, { at, targets, users });
+      return open.questions(part, chosen, { size, length, ids }, asked);
     },
   };
 }
@@ -230,9 +251,9 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
     questions(chosen, number, part) {
       const { sequences, windows } = open.at(part);
       const size = chosen.length, ids = new Int32Array(length * size);
-      const at: number[] = [], targets: number[] = [], users: number[] = [];
+      const asked = nothingAsked();
       chosen.forEach((window, b) => {
-        const start = windows.starts[window], end = windows.ends[window];
+        const start = windows.starts[window], end = windows.ends[window], user = windows.users[window];
         random.seek(number, b);
         // One window in ten hides its last item only, as in scoring; each hides one at least.
         const lastOnly = random.float() < 0.1, sure = start + random.below(end - start);
@@ -241,12 +262,14 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
           const hide = lastOnly ? row === end - 1 : drawn || row === sure;
           ids[t * size + b] = hide ? mask : sequences.items[row];
           if (!hide) continue;
-          at.push(t * size + b);
-          targets.push(sequences.items[row]);
-          users.push(windows.users[window]);
+          asked.at.push(t * size + b);
+          asked.targets.push(sequences.items[row]);
+          asked.users.push(user);
+          asked.seenFrom.push(sequences.offsets[user]);
+          asked.seenTo.push(windows.lasts[user]);
         }
       });
-      return open.questions(part, chosen, { size, length, ids }, { at, targets, users });
+      return open.questions(part, chosen, { size, length, ids }, asked);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface MethodConfig {
   method: string;
   /** Share of elements that a training step sets to zero. */
   dropout: number;
+  /** What is added to the score of an item that the user has had before. Left out: nothing. */
+  seenBias?: number;
 }
 
 /** What one pass over a batch leaves. */

@@ -7,6 +7,7 @@ import type { Engine } from "../backend/types.ts";
 import { sizeOf, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { checkHistories, type Histories } from "../recommender.ts";
+import { addSeenBias } from "../seen_bias.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
@@ -66,7 +67,8 @@ export class NetworkModel implements Model {
       if (!biases) return products;
       return tf.add(products, tf.reshape(kernels.gatherRows(tf.expandDims(biases, 1), ids), products.shape));
     });
-    return await readScores(scores, candidates ? undefined : items);
+    const values = await readScores(scores, candidates ? undefined : items);
+    return addSeenBias(values, this.config.seenBias ?? 0, histories, candidates, items);
   }
 
   #encoded(pass: Pass): { vectors: Tensor2D; biases?: Tensor1D } {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { ShiftedItems } from "../backend/linear_cross_entropy.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Scalar, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
@@ -18,6 +19,7 @@ import { NegativeSampler } from "./negatives.ts";
 import type { Batch } from "./network.ts";
 import type { ExamplePool } from "./order.ts";
 import { Pass } from "./pass.ts";
+import { SeenItems } from "./seen_items.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /** A batch, ready for any number of passes. */
@@ -29,6 +31,8 @@ export interface Example {
   targets: Int32Array;
   /** Rows of the items' vectors. */
   negatives: Int32Array;
+  /** Items whose scores a softmax over all items shifts; none if left out. */
+  shifted?: ShiftedItems;
 }
 
 /** What a network is trained with beside the settings. */
@@ -44,6 +48,7 @@ export class NetworkTraining implements Trainable<Example> {
   readonly #examples: Examples;
   readonly #sampler: NegativeSampler;
   readonly #adjustment?: Float32Array;
+  readonly #seen: SeenItems;
   readonly #allItems: Uint32Array;
   /** Of each item its row in the current batch, valid if `stamps` holds the batch's number. */
   readonly #places: Int32Array;
@@ -62,6 +67,7 @@ export class NetworkTraining implements Trainable<Example> {
     const counts = trainingCounts(dataset);
     this.#sampler = new NegativeSampler(trainDistribution, counts, seed);
     this.#adjustment = logitAdjustment(counts, settings.logitAdjustment);
+    this.#seen = new SeenItems(dataset.items, options.config.seenBias ?? 0);
     this.#allItems = allItems(dataset.items);
     // One more for hidden items, which have no vector of their own.
     this.#places = new Int32Array(dataset.items + 2);
@@ -74,7 +80,7 @@ export class NetworkTraining implements Trainable<Example> {
 
   example(chosen: Uint32Array, { number, part }: BatchPlace): Example {
     const { loss, trainNegatives } = this.settings, { items: all } = this.options;
-    const { batch, targets, users, sequences } = this.#examples.questions(chosen, number, part);
+    const { batch, targets, users, seen, sequences } = this.#examples.questions(chosen, number, part);
     const { negatives } = lossOf(loss);
     if (negatives === "none") {
       const rows = batch.ids.map((id) => id > all ? 0 : id);
@@ -83,6 +89,7 @@ export class NetworkTraining implements Trainable<Example> {
         items: this.#allItems,
         targets: Int32Array.from(targets),
         negatives: new Int32Array(0),
+        shifted: this.#seen.before(sequences.items, seen),
       };
     }
     const drawn = this.#sampler.draw(negatives, users, targets, trainNegatives, number, sequences);
@@ -115,7 +122,7 @@ export class NetworkTraining implements Trainable<Example> {
     h: Value<Tensor2D>,
     items: Value<Tensor2D>,
     biases: Value<Tensor1D> | undefined,
-    { targets, negatives, items: ids }: Example,
+    { targets, negatives, shifted, items: ids }: Example,
   ): Value<Scalar> {
     const { loss, scoreRegularisation = 1 } = this.settings;
     const { value, dh, dVectors, dBiases } = lossOf(loss).value(this.engine, h.tensor, items.tensor, {
@@ -124,6 +131,7 @@ export class NetworkTraining implements Trainable<Example> {
       biases: biases?.tensor,
       logChance: (row) => this.#sampler.logChance(ids[row - 1]),
       adjustment: this.#adjustment,
+      shifted,
       scoreRegularisation,
     });
     return biases

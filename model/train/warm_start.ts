@@ -7,6 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { type MethodConfig, methodOf } from "./method.ts";
+import { seenBiasOf } from "../seen_bias.ts";
 import type { OptimizerState } from "./optimizer.ts";
 import { featureRows, itemRows, type RowMap, userRows } from "./vocabularies.ts";
 
@@ -31,6 +32,8 @@ export function changed<Options extends object, C extends MethodConfig>(
     ? method.reconfigure(from.config, input) as C
     : method.configure(dataset, {
       ...method.portable?.(from.config, from.dataset) ?? from.config as object,
+      // A bias that was the data's own becomes that of the other.
+      ...(from.config.seenBias === seenBiasOf(from.dataset) && { seenBias: undefined }),
       ...input,
     }) as C;
   const options = Object.entries(given).filter(([, value]) => value !== undefined);

@@ -120,7 +120,8 @@ struct Tile {
   float *tops, *totals, *factors;  // [step]
   float* seen;    // [panels, step]: the highest logit that the powers of a panel are below
   float* turned;  // [step, wide]
-  std::vector<std::pair<int32_t, int64_t>> order;  // own items among the items, in their order, with their rows
+  std::vector<std::pair<int32_t, int64_t>> order;    // own items among the items, in their order, with their rows
+  std::vector<std::pair<int32_t, int64_t>> shifted;  // items whose logits are shifted, alike
 
   /// The tile's rows side by side.
   void turn(const float* from, float* to) const {
@@ -139,7 +140,7 @@ struct Tile {
     }
     std::fill(tops, tops + step, -std::numeric_limits<float>::infinity());
     std::fill(totals, totals + step, 0.0f);
-    order.clear();
+    order.clear(), shifted.clear();
     for (int64_t row = 0; row < rows; ++row) {
       const int64_t at = first + row;
       if (o.own) {
@@ -151,15 +152,24 @@ struct Tile {
         o.loss[at] = 0;
       } else {
         order.emplace_back(o.right[at], row);
+        shiftsOf(at, row);
       }
     }
     std::sort(order.begin(), order.end());
+    std::sort(shifted.begin(), shifted.end());
+  }
+
+  void shiftsOf(int64_t at, int64_t row) {
+    if (!o.shifted) return;
+    for (int64_t i = at > 0 ? o.shiftedEnds[at - 1] : 0; i < o.shiftedEnds[at]; ++i) {
+      shifted.emplace_back(o.shifted[i], row);
+    }
   }
 
   void run() {
     const Tiles& run = tiles();
     begin();
-    auto next = order.begin();
+    auto next = order.begin(), other = shifted.begin();
     for (int64_t p = 0; p < n.panels(); ++p) {
       const int64_t count = n.itemsOf(p), item = p * PANEL;
       const float* items = o.table + item * n.dim;
@@ -167,6 +177,9 @@ struct Tile {
       run.product({items, n.dim, 1, lines, step, logits, step, count, n.dim, step,
                    o.bias ? Start::biasOfRow : Start::zero, o.bias ? o.bias + item : nullptr});
       if (o.tableIds) hide(logits, count, rows, step, o.tableIds + item, o.right + first);
+      for (; other != shifted.end() && other->first < item + count; ++other) {
+        logits[(other->first - item) * step + other->second] += o.shift;
+      }
       for (; next != order.end() && next->first < item + count; ++next) {
         o.loss[first + next->second] = -logits[(next->first - item) * step + next->second];
       }
@@ -237,7 +250,7 @@ void crossEntropy(const CrossEntropy& o) {
             *totals = scratch.take(step), *factors = scratch.take(step), *seen = scratch.take(n.panels() * step),
             *turned = scratch.take(n.wide * step);
       Tile one{o,   n,    begin + first, end - first, step, powers + first / tile * ofTile, lines,
-               out, tops, totals,        factors,     seen, turned,                         {}};
+               out, tops, totals,        factors,     seen, turned,                         {}, {}};
       one.run();
       one.finish(weighted + first * n.wide, weights + first);
     });

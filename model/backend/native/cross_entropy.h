@@ -14,6 +14,11 @@ struct CrossEntropy {
   /// [rows]: each row's own item among the items, or −1 where a row does not count. Where own items are apart, their ids.
   const int32_t* right;
 
+  // Where own items are among the items, or none.
+  const int32_t* shifted;      // items whose logits are shifted at some rows, those of the first row first
+  const int32_t* shiftedEnds;  // [rows]: where each row's end
+  float shift;
+
   // Of own items that are apart, else none.
   const float* own;          // [rows, dim]
   const float* ownBias;      // [rows]

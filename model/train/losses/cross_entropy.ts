@@ -17,7 +17,7 @@ export const crossEntropy: LossDefinition = {
   help: "softmax over all items",
   negatives: "none",
   defaultNegatives: 0,
-  value({ tf, kernels }, h, vectors, { targets, adjustment, biases }) {
+  value({ tf, kernels }, h, vectors, { targets, adjustment, biases, shifted }) {
     const shifts = new Float32Array(vectors.shape[0]);
     if (adjustment) shifts.set(adjustment, 1);
     shifts[0] = NEVER;
@@ -27,7 +27,7 @@ export const crossEntropy: LossDefinition = {
       vectors,
       tf.tensor1d(targets, "int32"),
       1 / targets.length,
-      biases ? tf.add(shift, biases) : shift,
+      { bias: biases ? tf.add(shift, biases) : shift, shifted },
     );
     return { value: tf.mean(loss), dh, dVectors: dItems, dBiases: biases && dBias };
   },

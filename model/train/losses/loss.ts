@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ShiftedItems } from "../../backend/linear_cross_entropy.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { Scalar, Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 
@@ -34,6 +35,8 @@ export interface LossInputs {
   logChance(row: number): number;
   /** For `ce`: what is added to the scores of items 1 … V within the softmax; nothing if left out. */
   adjustment?: Float32Array;
+  /** For `ce`: items whose scores are shifted for some of the targets; none if left out. */
+  shifted?: ShiftedItems;
   /** For `bpr-max`: λ of the score regularisation. */
   scoreRegularisation: number;
 }

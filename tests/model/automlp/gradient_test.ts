@@ -76,6 +76,7 @@ for (const loss of LOSSES) {
         candidates: [2, 3],
         score,
         temperature: 0.3,
+        ...(features.length > 0 && { seenBias: -1.2 }),
       });
       const encoder = new ItemEncoder(engine, ITEMS, DIM, features);
       const specs = modelParameters(network);

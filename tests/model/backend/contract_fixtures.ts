@@ -104,7 +104,7 @@ const RUNS: Record<string, Run> = {
       items as Tensor2D,
       tf.tensor1d(targets!, "int32"),
       dy.dataSync()[0],
-      bias as Tensor1D,
+      { bias: bias as Tensor1D },
     );
     return { output: tf.reshape(tf.sum(loss), [1]), gradients: { h: dh, items: dItems, bias: dBias } };
   },

@@ -4,8 +4,8 @@
  * @module
  */
 import { strict as assert } from "node:assert";
-import type { Tensor2D } from "../../../model/backend/tensor.ts";
-import { rowsHeld } from "../../../model/backend/linear_cross_entropy.ts";
+import type { Tensor1D, Tensor2D } from "../../../model/backend/tensor.ts";
+import { rowsHeld, type ShiftedItems } from "../../../model/backend/linear_cross_entropy.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { close } from "./close.ts";
 import { checkTrial } from "./gradient_check.ts";
@@ -20,15 +20,33 @@ export function linearCrossEntropyContract(test: Register): void {
   for (const [rows, items, dim] of SIZES) {
     const title = `linear cross-entropy: ${rows} of ${items}, ${dim} channels`;
     test(title, (engine) => check(engine, rows, items, dim, false));
-    test(`${title}, bias, positions that do not count`, (engine) => check(engine, rows, items, dim, true));
+    test(
+      `${title}, bias, shifted items, positions that do not count`,
+      (engine) => check(engine, rows, items, dim, true),
+    );
   }
   test("linear cross-entropy: in parts as in one", inParts);
+  test("linear cross-entropy: what is shifted far down gets no gradient, with a bias and without", farDown);
   test("linear cross-entropy: high logits do not overflow, and NaN stays in its row", extremes);
 }
 
 async function check(engine: Engine, rows: number, count: number, dim: number, more: boolean) {
   const targets = Int32Array.from({ length: rows }, (_, i) => more && i % 3 === 1 ? -1 : i * 37 % count);
   const { tf, kernels } = engine, scale = 1 / rows, none = new Float32Array(count);
+  // Of each row some items by a rule of their own, in no order, the target among them or not; of the last row all.
+  const of = targets.map((target, row) => target < 0 ? 0 : row === rows - 1 ? 1 : 3);
+  const lists = Array.from(
+    of,
+    (step, row) =>
+      Array.from({ length: count }, (_, i) => count - 1 - i).filter((item) =>
+        step > 0 && (item * 7 + row) % step === 0
+      ),
+  );
+  const shifted: ShiftedItems = {
+    items: Int32Array.from(lists.flat()),
+    ends: Int32Array.from(lists, (_, row) => lists.slice(0, row + 1).flat().length),
+    by: -1.5,
+  };
   let upstream: number[] = [];
   await checkTrial(engine, "linearCrossEntropy", {
     shapes: { h: [rows, dim], items: [count, dim], bias: [count] },
@@ -36,7 +54,9 @@ async function check(engine: Engine, rows: number, count: number, dim: number, m
     output: [1],
     // The mean, so that its gradient is what the operation gives: times what comes from above.
     exact: (numbers) => {
-      const losses = reference.linearCrossEntropy(more ? numbers : { ...numbers, bias: none }, targets);
+      const losses = more
+        ? reference.linearCrossEntropy(numbers, targets, lists, shifted.by)
+        : reference.linearCrossEntropy({ ...numbers, bias: none }, targets);
       return [losses.reduce((sum, loss) => sum + loss, 0) * scale];
     },
     run: ({ h, items, bias }, dy) => {
@@ -46,7 +66,7 @@ async function check(engine: Engine, rows: number, count: number, dim: number, m
         items as Tensor2D,
         tf.tensor1d(targets, "int32"),
         scale * upstream[0],
-        more ? bias as never : undefined,
+        more ? { bias: bias as never, shifted } : {},
       );
       const { loss, dh, dItems, dBias } = result;
       return {
@@ -95,4 +115,21 @@ async function extremes({ tf, kernels }: Engine) {
   assert.ok(Number.isNaN(gradients[0]) && gradients.slice(4).every((value) => Number.isFinite(value)));
   assert.ok((await dItems.data()).some((value) => Number.isNaN(value)), "NaN is hidden");
   tf.dispose([loss, dh, dItems, dBias]);
+}
+
+async function farDown({ tf, kernels }: Engine) {
+  const gradients = [false, true].map((biased) =>
+    tf.tidy(() => {
+      const h = tf.tensor2d(noise(2 * 3, 1), [2, 3]), items = tf.tensor2d(noise(5 * 3, 2), [5, 3]);
+      const shifted = { items: Int32Array.of(4, 0, 1, 0), ends: Int32Array.of(2, 4), by: -90 };
+      const options = { shifted, ...(biased && { bias: tf.zeros([5]) as Tensor1D }) };
+      return kernels.linearCrossEntropy(h, items, tf.tensor1d([2, 3], "int32"), 1, options).dBias;
+    })
+  );
+  for (const gradient of gradients) {
+    const [zeroth, first, second, third, fourth] = await gradient.data();
+    assert.ok(Math.abs(zeroth) < 1e-6 && first > 0.01 && fourth > 0.01, `${zeroth} ${first} ${fourth}`);
+    assert.ok(second < 0 && third < 0);
+    gradient.dispose();
+  }
 }

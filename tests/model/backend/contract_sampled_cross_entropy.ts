@@ -87,7 +87,7 @@ async function allItems({ tf, kernels }: Engine) {
       sharedShift: shift,
     }, 1);
     const dItems = tf.add(dShared, kernels.segmentSum(dOwn, ownIds, items));
-    const { dBias: _, ...all } = kernels.linearCrossEntropy(h, table, ownIds, 1, shift);
+    const { dBias: _, ...all } = kernels.linearCrossEntropy(h, table, ownIds, 1, { bias: shift });
     return { all, sampled: { loss, dh, dItems } };
   });
   for (const key of ["loss", "dh", "dItems"] as const) {

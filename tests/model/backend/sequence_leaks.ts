@@ -57,6 +57,7 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
   const h = tensor(3, 4) as Tensor2D,
     targets = tf.tensor1d([0, -1, 2], "int32"),
     bias = tensor(5) as Tensor1D;
+  const shifted = { items: Int32Array.of(1, 3, 3), ends: Int32Array.of(2, 2, 3), by: -3 };
   const sampled = {
     own: h,
     shared: block.w1,
@@ -82,7 +83,7 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     affineLayerNormGrad: () => ({ ...k.affineLayerNormGrad(x, x, affine, 1e-5) }),
     feedForward: () => k.feedForward(x, block, "relu"),
     feedForwardGrad: () => ({ ...k.feedForwardGrad(x, x, block, "gelu") }),
-    linearCrossEntropy: () => ({ ...k.linearCrossEntropy(h, block.w1, targets, 1, bias) }),
+    linearCrossEntropy: () => ({ ...k.linearCrossEntropy(h, block.w1, targets, 1, { bias, shifted }) }),
     sampledCrossEntropy: () => ({ ...k.sampledCrossEntropy(h, sampled, 1) }),
   };
   assert.deepEqual(Object.keys(operations), SEQUENCE_OPERATIONS);

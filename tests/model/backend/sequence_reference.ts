@@ -134,14 +134,18 @@ export function feedForward(
   });
 }
 
-/** The losses of rows whose target is not −1; of those, 0. */
+/** The losses of rows whose target is not −1; of those, 0. `shifted` are the items of each row whose logits get `by`. */
 export function linearCrossEntropy(
   { h, items, bias }: Numbers<"h" | "items" | "bias">,
   targets: ArrayLike<number>,
+  shifted: readonly number[][] = [],
+  by = 0,
 ): number[] {
   return toRows(h, h.length / targets.length).map((row, n) => {
     if (targets[n] < 0) return 0;
-    const logits = Array.from(bias, (b, item) => dot(items, item, row) + b), top = Math.max(...logits);
+    const shift = (item: number) => shifted[n]?.includes(item) ? by : 0;
+    const logits = Array.from(bias, (b, item) => dot(items, item, row) + b + shift(item));
+    const top = Math.max(...logits);
     return Math.log(logits.reduce((sum, x) => sum + Math.exp(x - top), 0)) + top - logits[targets[n]];
   });
 }

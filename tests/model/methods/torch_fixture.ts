@@ -40,7 +40,10 @@ export function torchTest(name: string, file: string): void {
     const { size, length, users = new Array(size).fill(0) } = fixture.batch;
     const features = () => (fixture.features ?? []).map(featureOf);
     const dataset = { items, users: Math.max(...users), features } as SequenceDataset;
-    const network = method.description.network(dataset, method.configure(dataset, config));
+    const network = method.description.network(
+      dataset,
+      method.configure(dataset, { ...config, seenBias: 0 }),
+    );
     const named = new Set(network.parameters.map((spec) => spec.name));
     assert.deepEqual([...named].sort(), Object.keys(weights).sort());
     const tensors = new Map(network.parameters.map((spec) => [

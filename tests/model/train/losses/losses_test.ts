@@ -41,6 +41,13 @@ Deno.test("cross-entropy: an adjustment is added within the softmax", () => {
   close(lossAt("ce", { adjustment }).value, -Math.log(p));
 });
 
+Deno.test("cross-entropy: what is shifted counts for less", () => {
+  const shifted = { items: Int32Array.of(3), ends: Int32Array.of(1), by: Math.log(0.25) };
+  const p = Math.exp(2) / (Math.exp(2) + 1.25 * Math.E), { value, dh } = lossAt("ce", { shifted });
+  close(value, -Math.log(p));
+  close(dh[0], 1 * (1 - p) + 2 * (p - 1));
+});
+
 Deno.test("binary cross-entropy: the target up, its negatives down", () => {
   const { value } = lossAt("bce", { negatives: Int32Array.of(1, 3) });
   close(value, -Math.log(sigmoid(2)) - 2 * Math.log(1 - sigmoid(1)));

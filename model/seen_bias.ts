@@ -1,0 +1,92 @@
+/**
+ * How much likelier or less likely an item is for having been there before.
+ *
+ * Items that a user has had are like those that come next, and where nobody takes an item twice they never come next themselves. A softmax over all
+ * items then asks for both: that scores tell what is alike, and that they do not. So what a user has had is given a bias of its own, in training
+ * and in scoring: the log-odds that a training target is an item that its user had before. Where nothing is repeated that leaves seen items out of
+ * what is learnt, as they are left out of recommendations; where much is, it is near zero, and the network learns the rest.
+ *
+ * Chang et al. ("To Copy, or not to Copy; That is a Critical Issue of the Output Softmax Layer in Neural Sequential Recommenders", WSDM 2024) give
+ * the items of the history logits of their own for the same reason; here it is one number, and it costs nothing.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import type { Sequences } from "../pipeline/contract/dataset_part.ts";
+import { SPLITS } from "../pipeline/contract/stage.ts";
+import type { Histories } from "./recommender.ts";
+
+const BIASES = new WeakMap<SequenceDataset, number>();
+
+/**
+ * log (r / (1 − r)), r being the share of repeats among the training targets: of n targets (r n + ½) / (n + 1), so that it is never infinite.
+ * Counted once for each dataset.
+ */
+export function seenBiasOf(dataset: SequenceDataset): number {
+  const known = BIASES.get(dataset);
+  if (known !== undefined) return known;
+  const stamps = new Uint32Array(dataset.items + 1), sum = { targets: 0, repeats: 0 };
+  for (const [part, { firstUser }] of dataset.parts.entries()) {
+    const sequences = dataset.parts.length === 1 ? dataset.sequences() : dataset.parts[part].sequences();
+    count(sequences, firstUser, stamps, sum);
+  }
+  const repeats = sum.repeats + 0.5, others = sum.targets - sum.repeats + 0.5;
+  const bias = Math.log(repeats / others);
+  BIASES.set(dataset, bias);
+  return bias;
+}
+
+/** A network's sizes with the data's own bias, where they name none. */
+export const withSeenBias = <I extends { seenBias?: unknown }>(
+  dataset: SequenceDataset,
+  input: I,
+): I & { seenBias: unknown } => ({ ...input, seenBias: input.seenBias ?? seenBiasOf(dataset) });
+
+/** Counts the training targets of some users, and those that the user had before. */
+function count(
+  { items, offsets, splits }: Sequences,
+  firstUser: number,
+  stamps: Uint32Array,
+  sum: { targets: number; repeats: number },
+): void {
+  const train = SPLITS.indexOf("train");
+  for (let user = 1; user < offsets.length - 1; user++) {
+    const stamp = firstUser + user - 1;
+    for (let row = offsets[user]; row < offsets[user + 1] && splits[row] === train; row++) {
+      if (row > offsets[user]) {
+        sum.targets++;
+        if (stamps[items[row]] === stamp) sum.repeats++;
+      }
+      stamps[items[row]] = stamp;
+    }
+  }
+}
+
+/**
+ * Adds the bias to the scores of what is in the histories, in place.
+ *
+ * @param scores As a recommender's `score` returns them.
+ * @param candidates What was scored; left out: all items.
+ * @param count Number of items.
+ */
+export function addSeenBias(
+  scores: Float32Array,
+  bias: number,
+  { items, starts, ends }: Histories,
+  candidates: Uint32Array | undefined,
+  count: number,
+): Float32Array {
+  if (bias === 0) return scores;
+  const n = starts.length, width = scores.length / n, stamps = new Uint32Array(count + 1);
+  for (let i = 0; i < n; i++) {
+    const first = i * width;
+    for (let j = starts[i]; j < ends[i]; j++) {
+      // Each item once, however often it was there.
+      if (!candidates && stamps[items[j]] !== i + 1) scores[first + items[j]] += bias;
+      stamps[items[j]] = i + 1;
+    }
+    if (!candidates) continue;
+    for (let c = first; c < first + width; c++) if (stamps[candidates[c]] === i + 1) scores[c] += bias;
+  }
+  return scores;
+}

@@ -1,10 +1,11 @@
 /**
- * How much likelier or less likely an item is for having been there before.
+ * How much less likely an item is for having been there before.
  *
  * Items that a user has had are like those that come next, and where nobody takes an item twice they never come next themselves. A softmax over all
  * items then asks for both: that scores tell what is alike, and that they do not. So what a user has had is given a bias of its own, in training
- * and in scoring: the log-odds that a training target is an item that its user had before. Where nothing is repeated that leaves seen items out of
- * what is learnt, as they are left out of recommendations; where much is, it is near zero, and the network learns the rest.
+ * and in scoring: the log of how many times less likely repeats are than they would be by chance. Where nothing is repeated that leaves seen items
+ * out of what is learnt, as they are left out of recommendations. Where repeats are as frequent as chance has it, or more, there is no bias: what
+ * is likely again is for the network to learn.
  *
  * Chang et al. ("To Copy, or not to Copy; That is a Critical Issue of the Output Softmax Layer in Neural Sequential Recommenders", WSDM 2024) give
  * the items of the history logits of their own for the same reason; here it is one number, and it costs nothing.
@@ -14,24 +15,36 @@
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { Sequences } from "../pipeline/contract/dataset_part.ts";
 import { SPLITS } from "../pipeline/contract/stage.ts";
+import { trainingCounts } from "./popularity.ts";
 import type { Histories } from "./recommender.ts";
 
 const BIASES = new WeakMap<SequenceDataset, number>();
 
+/** Sums over the training targets. */
+interface Repeats {
+  targets: number;
+  /** Those that the user had before. */
+  found: number;
+  /** The same, were targets drawn by popularity: the shares of all training interactions that the items have which the user had before. */
+  expected: number;
+}
+
 /**
- * log (r / (1 − r)), r being the share of repeats among the training targets: of n targets (r n + ½) / (n + 1), so that it is never infinite.
- * Counted once for each dataset.
+ * The log of the odds of a repeat among the training targets over what they would be were targets drawn by popularity, and 0 at most. Half a
+ * target more of each kind is counted, so that it is never infinite. Computed once for each dataset.
  */
 export function seenBiasOf(dataset: SequenceDataset): number {
   const known = BIASES.get(dataset);
   if (known !== undefined) return known;
-  const stamps = new Uint32Array(dataset.items + 1), sum = { targets: 0, repeats: 0 };
+  const counts = trainingCounts(dataset), all = counts.reduce((sum, n) => sum + n, 0);
+  const shares = Float64Array.from(counts, (n) => n / all), stamps = new Uint32Array(dataset.items + 1);
+  const repeats: Repeats = { targets: 0, found: 0, expected: 0 };
   for (const [part, { firstUser }] of dataset.parts.entries()) {
     const sequences = dataset.parts.length === 1 ? dataset.sequences() : dataset.parts[part].sequences();
-    count(sequences, firstUser, stamps, sum);
+    count(sequences, firstUser, shares, stamps, repeats);
   }
-  const repeats = sum.repeats + 0.5, others = sum.targets - sum.repeats + 0.5;
-  const bias = Math.log(repeats / others);
+  const logOdds = (n: number) => Math.log((n + 0.5) / (repeats.targets - n + 0.5));
+  const bias = Math.min(logOdds(repeats.found) - logOdds(repeats.expected), 0);
   BIASES.set(dataset, bias);
   return bias;
 }
@@ -42,22 +55,28 @@ export const withSeenBias = <I extends { seenBias?: unknown }>(
   input: I,
 ): I & { seenBias: unknown } => ({ ...input, seenBias: input.seenBias ?? seenBiasOf(dataset) });
 
-/** Counts the training targets of some users, and those that the user had before. */
+/** Counts the training targets of some users. */
 function count(
   { items, offsets, splits }: Sequences,
   firstUser: number,
+  shares: Float64Array,
   stamps: Uint32Array,
-  sum: { targets: number; repeats: number },
+  repeats: Repeats,
 ): void {
   const train = SPLITS.indexOf("train");
   for (let user = 1; user < offsets.length - 1; user++) {
     const stamp = firstUser + user - 1;
+    let share = 0;
     for (let row = offsets[user]; row < offsets[user + 1] && splits[row] === train; row++) {
+      const item = items[row], seen = stamps[item] === stamp;
       if (row > offsets[user]) {
-        sum.targets++;
-        if (stamps[items[row]] === stamp) sum.repeats++;
+        repeats.targets++;
+        repeats.expected += share;
+        if (seen) repeats.found++;
       }
-      stamps[items[row]] = stamp;
+      if (seen) continue;
+      stamps[item] = stamp;
+      share += shares[item];
     }
   }
 }

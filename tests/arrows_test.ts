@@ -186,7 +186,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     ),
   ]),
   [/^model\/(recommender|popularity|titles)\.ts$/, /^pipeline\/(contract|display)\//],
-  [/^model\/seen_bias\.ts$/, /^(model\/recommender\.ts$|pipeline\/contract\/)/],
+  [/^model\/seen_bias\.ts$/, /^(model\/(recommender|popularity)\.ts$|pipeline\/contract\/)/],
   [/^model\/mod\.ts$/, /^(model\/|pipeline\/(contract|inspect)\/)/],
   // What starts kernels and notebooks knows nothing of what runs in them.
   [

@@ -78,7 +78,7 @@ export const sizesShape = {
   seenBias: z.number().min(-100).max(100).optional().meta({
     title: "X",
     description: "what is added to the score of an item that the user has had before",
-    fallback: "by how often users take an item again",
+    fallback: "by how rarely users take an item again",
   }),
   score: z.enum(["dot", "cosine"]).default("dot").meta({
     description: "similarity of a history with an item",

@@ -26,7 +26,7 @@ export interface NetworkSizes {
    * of them, the short-term module what came before each. What is judged and recommended has each its own. Default: 1.
    */
   targetsPerHistory: number;
-  /** What is added to the score of an item that the user has had before. Default: nothing; {@link networkFor} goes by how often the data's users repeat. */
+  /** What is added to the score of an item that the user has had before. Default: nothing; {@link networkFor} goes by how rarely the data's users repeat. */
   seenBias?: number;
   /** Similarity of a history with an item. Default: `dot`. */
   score: "dot" | "cosine";

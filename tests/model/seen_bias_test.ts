@@ -7,17 +7,30 @@ import { inFolder, makeDataset } from "../pipeline/export/dataset.ts";
 import { withFolder } from "../folders.ts";
 import { plantedDataset } from "./planted.ts";
 
+const near = (actual: number, expected: number) =>
+  assert(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
+
 /** In training: a b a, and a b c. */
 const SEQUENCES = { u: ["a", "b", "a", "a", "a"], v: ["a", "b", "c", "b", "b"] };
 
-Deno.test("the bias is the log-odds of a repeat among the training targets", () =>
+Deno.test("the bias is how much rarer repeats are than by popularity", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, { sequences: SEQUENCES });
-    // b, a (again), b, c.
-    assert.equal(seenBiasOf(dataset), Math.log(1.5 / 3.5));
-    assert.equal(networkFor(dataset, { candidates: [2] }).seenBias, Math.log(1.5 / 3.5));
+    // Targets b, a, b, c, of which a is a repeat. Shares a ½, b ⅓, c ⅙: by chance ½ + ⅚ + ½ + ⅚ of them were.
+    const chance = 1 / 2 + 5 / 6 + 1 / 2 + 5 / 6,
+      bias = Math.log(1.5 / 3.5) - Math.log((chance + 0.5) / (4 - chance + 0.5));
+    near(seenBiasOf(dataset), bias);
+    near(networkFor(dataset, { candidates: [2] }).seenBias!, bias);
     assert.equal(networkFor(dataset, { candidates: [2], seenBias: 0 }).seenBias, 0);
-    assert.equal(sasrec.configure(dataset, {}).seenBias, Math.log(1.5 / 3.5));
+    near(sasrec.configure(dataset, {}).seenBias!, bias);
+  }));
+
+Deno.test("where repeats are as frequent as by chance, or more, there is no bias", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, {
+      sequences: { u: ["a", "a", "a", "a", "a"], v: ["b", "b", "b", "b", "b"], w: ["c", "c", "d", "c", "c"] },
+    });
+    assert.equal(seenBiasOf(dataset), 0);
   }));
 
 Deno.test("a dataset in parts has the bias of the whole", () =>

@@ -104,10 +104,13 @@ def main(run, dataset, users):
     targets = similarity_space(config, vectors[1:])
     scores = {}
     for u in users:
-        history = item[(user == u) & known][-config["length"]:]
+        seen = item[(user == u) & known]
+        history = seen[-config["length"]:]
         padded = np.concatenate([np.zeros(config["length"] - len(history), int), history])
         h = similarity_space(config, representation(w, config, vectors[padded]))
-        scores[u] = (targets @ h).tolist()
+        own = targets @ h
+        own[np.unique(seen) - 1] += config.get("seenBias", 0)
+        scores[u] = own.tolist()
     print(json.dumps(scores))
 
 

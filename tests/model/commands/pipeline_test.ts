@@ -79,7 +79,7 @@ Deno.test("pipeline: other ways to a length", () =>
       "--search",
       "exhaustive",
       "--epochs",
-      "1",
+      "3",
       "--long-layers",
       "0",
     );

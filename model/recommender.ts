@@ -36,7 +36,8 @@ export interface Recommender {
 
   /**
    * Scores items; higher is likelier to come next, and where a method knows probabilities, a difference of 1 is a factor of e: that is what a
-   * logit adjustment goes by. Nothing is masked.
+   * logit adjustment goes by. Nothing is masked; what is in a history may have a bias for having been there, as in the models here
+   * (`seenBias`).
    *
    * @param candidates [n × c] item ids, c for each history in turn. Left out: all items.
    * @returns [n × c], or [n × (items + 1)] for all items, whose column 0 (the padding) is −∞.

@@ -114,15 +114,10 @@ export function fusedSequences(
           tf.tensor1d(shifted.ends, "int32"),
         ]
         : [];
-      const more = [...(bias ? [bias] : []), ...made],
-        counts = [more.length > 2 ? 2 : more.length, shifted ? 2 : 0];
-      const attributes = [number(scale), integer("N", counts[0]), integer("M", counts[1])];
-      const [loss, dh, dItems, dBias] = run(
-        "LinearCrossEntropy",
-        attributes,
-        [h, items, targets, ...more],
-        4,
-      );
+      const [floats, lists] = shifted ? [2, 2] : [bias ? 1 : 0, 0];
+      const attributes = [number(scale), integer("N", floats), integer("M", lists)];
+      const inputs = [h, items, targets, ...(bias ? [bias] : []), ...made];
+      const [loss, dh, dItems, dBias] = run("LinearCrossEntropy", attributes, inputs, 4);
       tf.dispose(made);
       return { loss, dh, dItems, dBias } as ReturnType<SequenceKernels["linearCrossEntropy"]>;
     },

@@ -38,6 +38,15 @@ export const targetsPerHistory = (
   { longLayers, targetsPerHistory }: Pick<NetworkConfig, "longLayers" | "targetsPerHistory">,
 ): number => longLayers > 0 ? targetsPerHistory : 1;
 
+/** A remark on short-term modules that do not reach back to the history that targets share: what lies between is seen by no module. */
+export function unseenBetween(config: NetworkConfig): string | undefined {
+  const furthest = targetsPerHistory(config) - 1, short = config.candidates.filter((k) => k < furthest);
+  if (short.length === 0) return undefined;
+  return `Targets that share a history have up to ${furthest} items of their own behind it, and a short-term length of ${
+    short.join(", ")
+  } sees fewer: what lies between is learnt from by no module; take lengths from ${furthest} on, or a lower --targets-per-history`;
+}
+
 /** What the short-term modules take: the newest positions before each target, [K or T, B, D]. */
 export const newestOf = ({ x, shared }: PassInput): Tensor3D => shared?.recent ?? x;
 

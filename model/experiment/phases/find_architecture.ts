@@ -7,6 +7,7 @@ import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import { countOf } from "../../../pipeline/display/units.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
+import { unseenBetween } from "../../automlp/shared_histories.ts";
 import { candidateNames } from "../../records/candidates.ts";
 import { epochsDone } from "../../records/epochs.ts";
 import type { Architecture, Trial } from "../../records/records.ts";
@@ -38,6 +39,8 @@ interface Found {
  * @throws {Interrupted} if `signal` is aborted; a checkpoint is written first.
  */
 export async function findArchitecture(work: PhaseWork): Promise<Found> {
+  const unseen = unseenBetween(networkOf(work));
+  if (unseen !== undefined) work.record.warn(unseen);
   switch (work.options.search) {
     case "none":
       return { architecture: givenArchitecture(networkOf(work)) };

@@ -32,7 +32,7 @@ export function networkWithDisplay(config: NetworkConfig): NetworkConfig {
 
 function sizesTable(config: NetworkConfig, caption: string): Table {
   const { items, features, length, dim, layers, longLayers, candidates, score, dropout } = config;
-  const { targetsPerHistory } = config;
+  const { targetsPerHistory, seenBias = 0 } = config;
   const [one] = candidates, several = candidates.length > 1;
   return {
     caption,
@@ -48,6 +48,7 @@ function sizesTable(config: NetworkConfig, caption: string): Table {
       ["hidden sizes R_s, R_c", `${config.sequenceHidden}, ${config.channelHidden}`],
       ["score", score === "cosine" ? `cosine / ${config.temperature}` : score],
       ["dropout", dropout],
+      ...(seenBias !== 0 ? [["bias of what was seen", seenBias.toFixed(2)]] : []),
       ...(targetsPerHistory > 1 ? [["targets a history in training", targetsPerHistory]] : []),
     ],
   };

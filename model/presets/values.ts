@@ -78,5 +78,14 @@ export const PRESETS = {
       "batchSize": 64,
     },
   },
-  "ml-1m": { "automlp": { "schedule": "cosine", "epochs": 12, "searchEpochs": 2 } },
+  "ml-1m": {
+    "automlp": {
+      "length": 200,
+      "targetsPerHistory": 16,
+      "candidates": [20, 30, 40],
+      "searchEpochs": 1,
+      "schedule": "cosine",
+      "epochs": 12,
+    },
+  },
 } as const;

@@ -120,8 +120,8 @@ struct Tile {
   float *tops, *totals, *factors;  // [step]
   float* seen;    // [panels, step]: the highest logit that the powers of a panel are below
   float* turned;  // [step, wide]
-  std::vector<std::pair<int32_t, int64_t>> order;    // own items among the items, in their order, with their rows
-  std::vector<std::pair<int32_t, int64_t>> shifted;  // items whose logits are shifted, alike
+  std::vector<std::pair<int32_t, int64_t>> order;  // own items among the items, in their order, with their rows
+  std::vector<int32_t> shifts, shiftsEnd;          // places of logits that are shifted, panel by panel; [panels] where each panel's end
 
   /// The tile's rows side by side.
   void turn(const float* from, float* to) const {
@@ -140,7 +140,7 @@ struct Tile {
     }
     std::fill(tops, tops + step, -std::numeric_limits<float>::infinity());
     std::fill(totals, totals + step, 0.0f);
-    order.clear(), shifted.clear();
+    order.clear();
     for (int64_t row = 0; row < rows; ++row) {
       const int64_t at = first + row;
       if (o.own) {
@@ -152,24 +152,38 @@ struct Tile {
         o.loss[at] = 0;
       } else {
         order.emplace_back(o.right[at], row);
-        shiftsOf(at, row);
       }
     }
     std::sort(order.begin(), order.end());
-    std::sort(shifted.begin(), shifted.end());
+    if (o.shifted) findShifts();
   }
 
-  void shiftsOf(int64_t at, int64_t row) {
-    if (!o.shifted) return;
-    for (int64_t i = at > 0 ? o.shiftedEnds[at - 1] : 0; i < o.shiftedEnds[at]; ++i) {
-      shifted.emplace_back(o.shifted[i], row);
+  /// Calls back with each item of each row whose logit is shifted.
+  template <typename Found>
+  void eachShift(Found found) const {
+    for (int64_t row = 0; row < rows; ++row) {
+      const int64_t at = first + row;
+      for (int64_t i = at > 0 ? o.shiftedEnds[at - 1] : 0; i < o.shiftedEnds[at]; ++i) found(o.shifted[i], row);
     }
+  }
+
+  void findShifts() {
+    std::vector<int32_t> next(n.panels() + 1, 0);
+    eachShift([&](int32_t item, int64_t) { ++next[item / PANEL + 1]; });
+    for (int64_t p = 0; p < n.panels(); ++p) next[p + 1] += next[p];
+    shifts.resize(next.back());
+    eachShift([&](int32_t item, int64_t row) {
+      shifts[next[item / PANEL]++] = static_cast<int32_t>(item % PANEL * step + row);
+    });
+    next.pop_back();  // each panel's next place is now its end
+    shiftsEnd.swap(next);
   }
 
   void run() {
     const Tiles& run = tiles();
     begin();
-    auto next = order.begin(), other = shifted.begin();
+    auto next = order.begin();
+    size_t shift = 0;
     for (int64_t p = 0; p < n.panels(); ++p) {
       const int64_t count = n.itemsOf(p), item = p * PANEL;
       const float* items = o.table + item * n.dim;
@@ -177,9 +191,7 @@ struct Tile {
       run.product({items, n.dim, 1, lines, step, logits, step, count, n.dim, step,
                    o.bias ? Start::biasOfRow : Start::zero, o.bias ? o.bias + item : nullptr});
       if (o.tableIds) hide(logits, count, rows, step, o.tableIds + item, o.right + first);
-      for (; other != shifted.end() && other->first < item + count; ++other) {
-        logits[(other->first - item) * step + other->second] += o.shift;
-      }
+      for (; o.shifted && shift < static_cast<size_t>(shiftsEnd[p]); ++shift) logits[shifts[shift]] += o.shift;
       for (; next != order.end() && next->first < item + count; ++next) {
         o.loss[first + next->second] = -logits[(next->first - item) * step + next->second];
       }
@@ -250,7 +262,7 @@ void crossEntropy(const CrossEntropy& o) {
             *totals = scratch.take(step), *factors = scratch.take(step), *seen = scratch.take(n.panels() * step),
             *turned = scratch.take(n.wide * step);
       Tile one{o,   n,    begin + first, end - first, step, powers + first / tile * ofTile, lines,
-               out, tops, totals,        factors,     seen, turned,                         {}, {}};
+               out, tops, totals,        factors,     seen, turned,                         {}, {}, {}};
       one.run();
       one.finish(weighted + first * n.wide, weights + first);
     });

@@ -22,8 +22,6 @@ import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
 export interface SessionOptions extends StageContext {
   /** Epochs at most. */
   epochs: number;
-  /** Targets in a training step. */
-  batchSize: number;
   /** `performance.now()` when it is to end after the current step. */
   deadline?: number;
 }
@@ -283,7 +281,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     closing: (steps: number) => Promise<string | undefined> | string | undefined,
   ): Promise<number | undefined> {
     const { cursor, wording } = this, { epoch, batch: first } = cursor;
-    const { deadline = Infinity, batchSize } = this.options, { progress, signal } = contextOf(this.options);
+    const { deadline = Infinity } = this.options, { progress, signal } = contextOf(this.options);
     let steps = 0;
     const task = progress.start(
       wording.epoch(epoch + 1),
@@ -291,7 +289,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       "examples",
       () => this.#place(first + steps > 0),
     );
-    task.advance(first * batchSize);
+    task.advance(first * cursor.size);
     const isPaused = await this.reported(task, async (tell) => {
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
         if (lease.paused) return true;

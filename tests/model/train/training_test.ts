@@ -53,7 +53,23 @@ Deno.test("training: with targets that share histories it learns what was plante
     assert.deepEqual(alone.history, sharing.history);
     assert.deepEqual([alone.bestEpoch, alone.steps.done], [sharing.bestEpoch, 4 * alone.steps.epoch]);
     assert.equal((await alone.epoch())!.epoch, 5);
-    for (const training of [sharing, alone]) training.dispose();
+    // An epoch that was begun and is gone on with counts what was gone through in the unit of the rest, groups here.
+    const counted: [total: number | undefined, done: number][] = [];
+    const resumed = new Training(engine, dataset, config, {
+      ...OPTIONS,
+      epochs: 6,
+      progress: {
+        start: (_label, total) => {
+          const place = counted.push([total, 0]) - 1;
+          return { advance: (n) => counted[place][1] += n!, end() {} };
+        },
+        warn() {},
+      },
+    });
+    resumed.restore(sharing.state());
+    await resumed.epoch();
+    assert.deepEqual(counted[0], [dataset.users * 4, dataset.users * 4]);
+    for (const training of [sharing, alone, resumed]) training.dispose();
   }));
 
 Deno.test("training: stops early, and keeps the best epoch's weights", () =>

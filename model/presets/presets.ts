@@ -10,7 +10,7 @@ import { checkCall, TEXT } from "../../pipeline/contract/arguments.ts";
 import { PRESETS } from "./values.ts";
 
 /** The name of options that suit known data, for one method or several. What {@link presetFor}, and `preset` of {@link automlp} and {@link planOf} take. */
-export type PresetName = "demo" | "ml-100k" | "ml-1m";
+export type PresetName = "beauty" | "demo" | "ml-100k" | "ml-1m";
 PRESETS satisfies Record<PresetName, unknown>;
 
 /** Their names. */

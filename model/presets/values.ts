@@ -6,6 +6,9 @@
 
 /** By preset and method. */
 export const PRESETS = {
+  "beauty": {
+    "automlp": { "dim": 128, "channelHidden": 128, "dropout": 0.5, "schedule": "cosine", "epochs": 12 },
+  },
   "demo": {
     "automlp": {
       "candidates": [1, 2, 3, 5, 10],

@@ -50,7 +50,7 @@ Deno.test("each preset is options that its method takes, and each file says wher
 Deno.test("a preset that is not there, or says nothing of a method, is refused in a line", () => {
   assert.throws(() => presetFor("ml-100" as PresetName, "sasrec"), {
     name: "InputError",
-    message: /^There is no preset ml-100 \(did you mean "ml-100k"\?\); there are demo, ml-100k/,
+    message: /^There is no preset ml-100 \(did you mean "ml-100k"\?\); there are beauty, demo, ml-100k/,
   });
   assert.throws(() => presetFor("demo", "sasrec"), {
     name: "InputError",

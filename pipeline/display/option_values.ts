@@ -6,7 +6,7 @@
 
 /** Words that an option may be given: any other word behind it is the sentence's, as in "--out goes with". A test compares them with the commands' own. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  preset: ["demo", "ml-100k", "ml-1m"],
+  preset: ["beauty", "demo", "ml-100k", "ml-1m"],
   until: ["dataset", "search", "retrain", "evaluate"],
   engine: ["native", "webgpu", "wasm", "cpu", "auto", "polars", "duckdb", "spark"],
   score: ["dot", "cosine"],

@@ -47,7 +47,7 @@ export const sizesShape = {
   /** T. */
   length: upTo(LIMITS.length).default(50).meta({ title: "T", description: "maximum length of a history" }),
   /** Channels, D: the size of an item's vector. */
-  dim: upTo(LIMITS.width).default(64).meta({
+  dim: upTo(LIMITS.width).default(128).meta({
     title: "D",
     description: "size of the embeddings",
     space: [32, 64, 128],
@@ -61,8 +61,8 @@ export const sizesShape = {
   sequenceHidden: upTo(LIMITS.width).default(64)
     .meta({ title: "R", description: "hidden size of the sequence mixers" }),
   /** R_c. */
-  channelHidden: upTo(LIMITS.width).default(64)
-    .meta({ title: "R", description: "hidden size of the channel mixers" }),
+  channelHidden: upTo(LIMITS.width).optional()
+    .meta({ title: "R", description: "hidden size of the channel mixers", fallback: "as D" }),
   /** Of the embedded sequence and of the joint representation. */
   dropout: z.number().min(0).lt(1).default(0.2)
     .meta({
@@ -104,13 +104,17 @@ export const networkSchema = z.strictObject({
 }).superRefine((network, context) => {
   const problem = contradictionIn(network);
   if (problem) context.addIssue({ code: "custom", ...problem });
-}).transform((network) => ({ ...network, candidates: [...network.candidates].sort((a, b) => a - b) }));
+}).transform((network) => ({
+  ...network,
+  channelHidden: network.channelHidden ?? network.dim,
+  candidates: [...network.candidates].sort((a, b) => a - b),
+}));
 
 true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 
 /** What does not go together, where each value by itself is right; and what could be done. */
 function contradictionIn(
-  { length, layers, longLayers, candidates, features }: NetworkConfig,
+  { length, layers, longLayers, candidates, features }: Omit<NetworkConfig, "channelHidden">,
 ): { path: string[]; message: string; params?: { wish: string } } | undefined {
   const long = candidates.find((k) => k > length);
   if (long !== undefined) {

@@ -9,7 +9,7 @@ import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
 export interface NetworkSizes {
   /** T: the maximum length of a history. Default: 50. */
   length: number;
-  /** D: the size of an item's vector. Default: 64. */
+  /** D: the size of an item's vector. Default: 128. */
   dim: number;
   /** L: layers in a short-term module. Default: 2. */
   layers: number;
@@ -17,7 +17,7 @@ export interface NetworkSizes {
   longLayers: number;
   /** R_s: the hidden size of the sequence mixers. Default: 64. */
   sequenceHidden: number;
-  /** R_c: the hidden size of the channel mixers. Default: 64. */
+  /** R_c: the hidden size of the channel mixers. Default: D. */
   channelHidden: number;
   /** Share of the inputs that a training step sets to zero, 0 … 1: of the embedded sequence and of the joint representation. Default: 0.2. */
   dropout: number;

@@ -3,18 +3,22 @@
  *
  * Source: AutoMLP (WWW 2023): h_T = W^o LayerNorm([x^s_T, x^l_T]) + b^o, W^o [D, 2D].
  *
+ * W^o begins as the mean of both modules' outputs, [I I] / 2. These are the newest item's vector plus what the modules add to it, and items are
+ * scored by the same vectors: from the first step on, what is learnt of two items that follow each other is that they are alike. Begun with random
+ * numbers W^o is a random map between the two, which on sparse data costs most of what a training has (`bench/README.md`, "Amazon Beauty").
+ *
  * @module
  */
 import type { Engine } from "../backend/types.ts";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
-import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
+import { bias, type Gradients, meanOfParts, type ParameterSpec, type Weights } from "../layers/parameters.ts";
 import { EPSILON } from "../layers/srsmlp.ts";
 import { drop, PLACES } from "./dropout.ts";
 
 /** The layer's parameters. */
 export function outputParameters(dim: number, hasLong: boolean): ParameterSpec[] {
-  return [dense("output.wo", dim, hasLong ? 2 * dim : dim), bias("output.bo", dim)];
+  return [meanOfParts("output.wo", dim, hasLong ? 2 : 1), bias("output.bo", dim)];
 }
 
 /** What a pass through the output layer leaves. */

@@ -104,7 +104,7 @@ export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrai
 export interface JobOptions extends
   Filled<
     Omit<JobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
-    | Exclude<keyof NetworkSizes, "longLayers" | "seenBias">
+    | Exclude<keyof NetworkSizes, "longLayers" | "channelHidden" | "seenBias">
     | "method"
     | "sizes"
     | "search"

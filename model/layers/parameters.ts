@@ -19,6 +19,8 @@ export interface ParameterSpec {
   mean?: number;
   /** Their standard deviation; 0 where all are the mean. */
   deviation: number;
+  /** Of a matrix that begins as the mean of the parts of its input, [I … I] / parts: their number. It is added to the other numbers. */
+  parts?: number;
   /**
    * What the rows of a table are: `items`, `users`, `feature:NAME` or `positions`. Row 0 is the padding's, or that of what is not known;
    * positions have none. The first two are trained row by row.
@@ -45,6 +47,11 @@ export function dense(name: string, outputs: number, inputs: number): ParameterS
   return { name, shape: [outputs, inputs], deviation: Math.sqrt(2 / (outputs + inputs)) };
 }
 
+/** A fully connected layer's weights [size, parts · size] that begin as the mean of the parts of its input, size numbers each. */
+export function meanOfParts(name: string, size: number, parts: number): ParameterSpec {
+  return { name, shape: [size, parts * size], deviation: 0, parts };
+}
+
 /** A bias, which begins at zero. */
 export function bias(name: string, size: number): ParameterSpec {
   return { name, shape: [size], deviation: 0 };
@@ -60,20 +67,30 @@ export function gain(name: string, size: number): ParameterSpec {
  * parameters there are.
  */
 export function initialValues(
-  { name, shape, mean = 0, deviation }: ParameterSpec,
+  { name, shape, mean = 0, deviation, parts }: ParameterSpec,
   seed: number,
 ): Float32Array {
   const values = new Float32Array(sizeOf(shape)).fill(mean);
-  if (deviation === 0) return values;
-  const random = new RandomStream(seed, `initial/${name}`);
+  if (deviation > 0) addNormal(values, deviation, new RandomStream(seed, `initial/${name}`));
+  if (parts !== undefined) addMeanOfParts(values, shape, parts);
+  return values;
+}
+
+/** Normal numbers as Box and Muller make them: two of two uniform ones. */
+function addNormal(values: Float32Array, deviation: number, random: RandomStream): void {
   for (let i = 0; i < values.length; i += 2) {
-    // Box and Muller: two uniform numbers make two normal ones.
     const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.float())),
       angle = 2 * Math.PI * random.float();
-    values[i] = mean + radius * Math.cos(angle);
-    if (i + 1 < values.length) values[i + 1] = mean + radius * Math.sin(angle);
+    values[i] += radius * Math.cos(angle);
+    if (i + 1 < values.length) values[i + 1] += radius * Math.sin(angle);
   }
-  return values;
+}
+
+/** [I … I] / parts. */
+function addMeanOfParts(values: Float32Array, [size, inputs]: readonly number[], parts: number): void {
+  for (let row = 0; row < size; row++) {
+    for (let column = row; column < inputs; column += size) values[row * inputs + column] += 1 / parts;
+  }
 }
 
 /** Gradients by parameter name, added up where a parameter is used more than once. */

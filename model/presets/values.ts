@@ -6,9 +6,7 @@
 
 /** By preset and method. */
 export const PRESETS = {
-  "beauty": {
-    "automlp": { "dim": 128, "channelHidden": 128, "dropout": 0.5, "schedule": "cosine", "epochs": 12 },
-  },
+  "beauty": { "automlp": { "dim": 128, "dropout": 0.5, "schedule": "cosine", "epochs": 12 } },
   "demo": {
     "automlp": {
       "candidates": [1, 2, 3, 5, 10],
@@ -17,6 +15,8 @@ export const PRESETS = {
       "epochs": 8,
       "patience": 3,
       "batchSize": 256,
+      "dim": 64,
+      "rate": 0.001,
     },
   },
   "ml-100k": {
@@ -29,7 +29,7 @@ export const PRESETS = {
       "rate": 0.00492,
       "batchSize": 128,
     },
-    "bert4rec": { "patience": 8 },
+    "bert4rec": { "patience": 8, "dim": 64 },
     "fdsa": {
       "patience": 8,
       "protocol": "full",
@@ -40,7 +40,7 @@ export const PRESETS = {
       "rate": 0.00621,
       "batchSize": 64,
     },
-    "fpmc": { "patience": 8 },
+    "fpmc": { "patience": 8, "dim": 64 },
     "gru4rec-plus": {
       "patience": 8,
       "protocol": "full",
@@ -61,7 +61,7 @@ export const PRESETS = {
       "rate": 0.00621,
       "batchSize": 64,
     },
-    "lstm-lstm": { "patience": 8 },
+    "lstm-lstm": { "patience": 8, "dim": 64 },
     "nextitnet": {
       "patience": 8,
       "protocol": "full",

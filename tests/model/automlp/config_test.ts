@@ -7,7 +7,7 @@ const feature = (name: string) => ({ name, kind: "categorical" as const, values:
 Deno.test("a network's defaults are filled in, and its candidates are in order", () => {
   const config = resolveNetwork({ ...SMALL, candidates: [5, 2, 9] });
   assert.deepEqual(config.candidates, [2, 5, 9]);
-  assert.deepEqual([config.length, config.dim, config.longLayers, config.features], [50, 64, 2, []]);
+  assert.deepEqual([config.length, config.dim, config.longLayers, config.features], [50, 128, 2, []]);
   assert.deepEqual(resolveNetwork(config), config);
 });
 

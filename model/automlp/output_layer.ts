@@ -3,9 +3,9 @@
  *
  * Source: AutoMLP (WWW 2023): h_T = W^o LayerNorm([x^s_T, x^l_T]) + b^o, W^o [D, 2D].
  *
- * W^o begins as the mean of both modules' outputs, [I I] / 2. These are the newest item's vector plus what the modules add to it, and items are
- * scored by the same vectors: from the first step on, what is learnt of two items that follow each other is that they are alike. Begun with random
- * numbers W^o is a random map between the two, which on sparse data costs most of what a training has (`bench/README.md`, "Amazon Beauty").
+ * W^o begins as the mean of both modules' outputs, [I I] / 2; the paper does not say how. They are the newest item's vector plus what the modules
+ * add to it, and items are scored by the same vectors: from the first step on, items that follow each other are made alike. With random numbers
+ * the map between the two had to be learnt first, which on sparse data is 8 % of NDCG@10 (`bench/README.md`, "Where training begins").
  *
  * @module
  */

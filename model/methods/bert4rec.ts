@@ -101,7 +101,7 @@ export const bert4rec = neuralMethod({
   shape,
   examples: () => "masked",
   loss: "ce",
-  training: { batchSize: 128, rate: 1e-3 },
+  training: { batchSize: 128 },
   hidden: ({ hidden }) => hidden,
   network: (_dataset, config) => new Bert4recNetwork(config),
 });

@@ -115,7 +115,7 @@ export const fdsa = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  training: { batchSize: 128, rate: 1e-3 },
+  training: { batchSize: 128 },
   needsFeatures: true,
   network: (dataset, config) => new FdsaNetwork(config, dataset.features()),
 });

@@ -78,6 +78,6 @@ export const gru4rec = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  training: { batchSize: 128, rate: 1e-3 },
+  training: { batchSize: 128 },
   network: (_dataset, config) => new Gru4recNetwork(config),
 });

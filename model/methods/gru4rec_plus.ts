@@ -95,7 +95,7 @@ export const gru4recPlus = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  training: { batchSize: 128, rate: 1e-3 },
+  training: { batchSize: 128 },
   needsFeatures: true,
   network: (dataset, config) => new Gru4recPlusNetwork(config, dataset.features()),
 });

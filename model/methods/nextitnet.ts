@@ -104,6 +104,6 @@ export const nextitnet = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  training: { batchSize: 128, rate: 1e-3 },
+  training: { batchSize: 128 },
   network: (_dataset, config) => new NextItNetNetwork(config),
 });

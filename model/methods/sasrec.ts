@@ -103,6 +103,6 @@ export const sasrec = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  training: { batchSize: 128, rate: 1e-3 },
+  training: { batchSize: 128 },
   network: (_dataset, config) => new SasrecNetwork(config),
 });

@@ -6,7 +6,7 @@
 
 /** By preset and method. */
 export const PRESETS = {
-  "beauty": { "automlp": { "length": 20, "dropout": 0.4, "schedule": "cosine", "epochs": 6 } },
+  "beauty": { "automlp": { "length": 20, "dropout": 0.4, "rate": 0.003, "schedule": "cosine", "epochs": 6 } },
   "demo": {
     "automlp": {
       "candidates": [1, 2, 3, 5, 10],
@@ -16,6 +16,7 @@ export const PRESETS = {
       "patience": 3,
       "batchSize": 256,
       "dim": 64,
+      "rate": 0.003,
     },
   },
   "ml-100k": {
@@ -86,7 +87,6 @@ export const PRESETS = {
       "targetsPerHistory": 16,
       "candidates": [20, 30, 40],
       "searchEpochs": 1,
-      "rate": 0.001,
       "schedule": "cosine",
       "epochs": 12,
     },

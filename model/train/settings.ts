@@ -36,7 +36,7 @@ export const settingsShape = {
     title: "X",
     description: "with --loss bpr-max: weight of the term that keeps negatives' scores near zero",
   }),
-  rate: z.number().positive().default(3e-3).meta({
+  rate: z.number().positive().default(1e-3).meta({
     title: "X",
     description: "learning rate of Adam",
     space: { min: 3e-4, max: 1e-2, scale: "log" },
@@ -64,7 +64,7 @@ export interface TrainingSettings {
   logitAdjustment?: number;
   /** λ of the loss `bpr-max`: weight of the term that keeps negatives' scores near zero. Default: 1. */
   scoreRegularisation?: number;
-  /** Learning rate of Adam. Default: 0.003. */
+  /** Learning rate of Adam. Default: 0.001. */
   rate: number;
   /** Targets in a training step. Default: 512. */
   batchSize: number;

@@ -62,7 +62,7 @@ data: "orders.csv", items: "articles.csv", itemColumns: { title: "article_name" 
 ${COLUMNS} });
 dataset`);
 
-  const begun = await notebook.run(`const sizes = { dim: 16, length: 10 };
+  const begun = await notebook.run(`const sizes = { dim: 16, length: 10, longLayers: 0 };
 const search = new Search(await openEngine(), dataset, networkFor(dataset, { ...sizes, candidates: [1, 2, 5] }), {
 epochs: 60, batchSize: 64, alphaData: 0.2, elimination: false });
 search`);

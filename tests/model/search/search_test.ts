@@ -39,20 +39,21 @@ const SMALL = {
 const SHARING = { longLayers: 1, targetsPerHistory: 8 };
 
 for (
-  const [relaxation, name, sizes] of [
-    ["losses", "darts-losses", {}],
-    ["losses", "darts-losses", SHARING],
-    ["outputs", "darts-first-order", {}],
-    ["outputs", "darts-first-order", SHARING],
+  const [relaxation, name, sizes, epochs] of [
+    ["losses", "darts-losses", {}, 3],
+    ["losses", "darts-losses", SHARING, 3],
+    ["outputs", "darts-first-order", {}, 3],
+    // After three epochs the modules of mixed outputs have not learnt enough for α to tell them apart, on most seeds.
+    ["outputs", "darts-first-order", SHARING, 8],
   ] as const
 ) {
   const sharing = "targetsPerHistory" in sizes ? ", targets sharing histories" : "";
-  Deno.test(`search by ${relaxation}${sharing}: no length below the planted distance where α can tell; what is learnt is recorded; no tensor leaks`, () =>
+  Deno.test(`search by ${relaxation}${sharing}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
     withFolder(async (dir) => {
       const dataset = await plantedDataset(dir, { distance: 4 });
       const config = networkFor(dataset, { ...SMALL, ...sizes, candidates: [1, 2, 4, 8] });
       const before = engine.memory().tensors;
-      const search = new Search(engine, dataset, config, { ...OPTIONS, relaxation });
+      const search = new Search(engine, dataset, config, { ...OPTIONS, relaxation, epochs });
       search.step();
       const during = engine.memory().tensors;
       search.step();
@@ -60,14 +61,11 @@ for (
       for await (const { probabilities, alpha, epoch } of search) {
         assert(Math.abs(probabilities.reduce((a, b) => a + b) - 1) < 1e-9);
         assert.equal(alpha.length, 4);
-        assert(epoch >= 1 && epoch <= 3);
+        assert(epoch >= 1 && epoch <= epochs);
       }
       assert(search.done);
       const { shortTermLength, method } = search.select();
-      // Of outputs that are mixed beside a long-term module α says little, whatever begins: bench/README.md, "The search by mixed outputs".
-      if (relaxation === "losses" || !("longLayers" in sizes)) {
-        assert(shortTermLength >= 4, `selected ${shortTermLength}`);
-      }
+      assert(shortTermLength >= 4, `selected ${shortTermLength}`);
       assert.equal(method, name);
       search.dispose();
       assert.equal(engine.memory().tensors, before, "nor does the whole search");

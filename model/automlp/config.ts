@@ -88,10 +88,10 @@ export const sizesShape = {
     .meta({ title: "X", description: "with --score cosine: what the cosine is divided by" }),
 };
 
-/** The sizes and choices of a network, as they are in `model/config.json`. */
 /** Short-term lengths to choose from where nobody names any. */
 export const DEFAULT_CANDIDATES: readonly number[] = [3, 5, 10, 15, 20];
 
+/** The sizes and choices of a network, as they are in `model/config.json`. */
 export const networkSchema = z.strictObject({
   method: z.literal("automlp").default("automlp"),
   /** Number of items; ids run from 1. */

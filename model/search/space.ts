@@ -24,7 +24,7 @@ export interface SearchedSizes {
   dim?: number[];
   /** Hidden size of the sequence mixers. */
   sequenceHidden?: number[];
-  /** Hidden size of the channel mixers. */
+  /** Hidden size of the channel mixers. Left out: the network's; each candidate's own D where that is the network's D. */
   channelHidden?: number[];
 }
 true satisfies Same<SearchedSizes, Partial<Record<SearchedSize, number[]>>>;
@@ -59,8 +59,10 @@ export class SearchSpace {
    */
   constructor(config: NetworkConfig, over: SearchedSizes = {}) {
     const choices = choicesOf(over);
+    // Where R_c is D it is each candidate's own D.
+    const { channelHidden, ...others } = config, base = channelHidden === config.dim ? others : config;
     this.networks = choices.length > 1 || Object.keys(choices[0]).length > 0
-      ? choices.map((sizes) => resolveNetwork({ ...config, ...sizes }))
+      ? choices.map((sizes) => resolveNetwork({ ...base, ...sizes }))
       : [config];
     const places = this.networks.flatMap((network, place) =>
       network.candidates.map((length, candidate) => ({

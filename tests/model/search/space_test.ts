@@ -96,6 +96,14 @@ Deno.test("a space of sizes: each with each, the cheapest first; what has one na
   assert.equal(w2, "short.5.0.sequence.w2@1x5"); // of the last layer; that before another has five rows
 });
 
+Deno.test("a hidden size of the channel mixers that is D is each candidate's own D, and any other stays", () => {
+  const hiddenOf = (channelHidden: number) =>
+    new SearchSpace({ ...networkOfTen(), channelHidden }, { dim: [4, 8] }).networks
+      .map((network) => [network.dim, network.channelHidden]);
+  assert.deepEqual(hiddenOf(4), [[4, 4], [8, 8]]);
+  assert.deepEqual(hiddenOf(6), [[4, 6], [8, 6]]);
+});
+
 Deno.test("a space takes no size that is none, none without values, none twice", () => {
   const of = (over: object) => () => new SearchSpace(networkOfTen(), over as SearchedSizes);
   assert.throws(

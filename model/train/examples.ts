@@ -198,7 +198,11 @@ class OpenWindows {
       },
       targets: Uint32Array.from(asked.targets),
       users: Uint32Array.from(asked.users),
-      seen: { from: Uint32Array.from(asked.seenFrom), to: Uint32Array.from(asked.seenTo) },
+      seen: {
+        from: Uint32Array.from(asked.seenFrom),
+        to: Uint32Array.from(asked.seenTo),
+        ...(asked.seenBut && { but: Uint32Array.from(asked.seenBut) }),
+      },
       sequences,
     };
   }
@@ -214,6 +218,8 @@ interface Asked {
   /** Rows that count as seen. */
   seenFrom: number[];
   seenTo: number[];
+  /** Those of the targets themselves, where they are among them. */
+  seenBut?: number[];
 }
 
 const nothingAsked = (): Asked => ({ at: [], targets: [], users: [], seenFrom: [], seenTo: [] });
@@ -251,7 +257,7 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
     questions(chosen, number, part) {
       const { sequences, windows } = open.at(part);
       const size = chosen.length, ids = new Int32Array(length * size);
-      const asked = nothingAsked();
+      const seenBut: number[] = [], asked: Asked = { ...nothingAsked(), seenBut };
       chosen.forEach((window, b) => {
         const start = windows.starts[window], end = windows.ends[window], user = windows.users[window];
         random.seek(number, b);
@@ -267,6 +273,7 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
           asked.users.push(user);
           asked.seenFrom.push(sequences.offsets[user]);
           asked.seenTo.push(windows.lasts[user]);
+          seenBut.push(row);
         }
       });
       return open.questions(part, chosen, { size, length, ids }, asked);

@@ -11,6 +11,8 @@ export interface SeenRows {
   from: Uint32Array;
   /** [n] */
   to: Uint32Array;
+  /** [n] The target's own row, where that is among them: it is what is asked for. */
+  but?: Uint32Array;
 }
 
 /** Of a user's interactions so many, the newest, count: a few users with hundreds of thousands shall not be most of the work. */
@@ -35,7 +37,7 @@ export class SeenItems {
    *
    * @param items Of all rows.
    */
-  before(items: Uint32Array, { from, to }: SeenRows): ShiftedItems | undefined {
+  before(items: Uint32Array, { from, to, but }: SeenRows): ShiftedItems | undefined {
     if (this.bias === 0) return undefined;
     const starts = from.map((start, i) => Math.max(start, to[i] - MOST));
     const found = new Int32Array(starts.reduce((sum, start, i) => sum + to[i] - start, 0));
@@ -45,7 +47,7 @@ export class SeenItems {
       const stamp = this.#next();
       for (let row = starts[i]; row < to[i]; row++) {
         const item = items[row];
-        if (this.#stamps[item] === stamp) continue;
+        if (row === but?.[i] || this.#stamps[item] === stamp) continue;
         this.#stamps[item] = stamp;
         found[n++] = item;
       }

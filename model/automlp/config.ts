@@ -142,6 +142,12 @@ function repeated<T>(values: readonly T[]): T | undefined {
   return values.find((value) => known.size === known.add(value).size);
 }
 
+/** A network as what others are made of, by other sizes: where R_c is D, it is theirs. */
+export function adaptable(network: NetworkConfig): NetworkInput {
+  const { channelHidden, ...others } = network;
+  return channelHidden === network.dim ? others : network;
+}
+
 /**
  * Checks a network's description and fills in defaults.
  *

@@ -19,7 +19,7 @@ import { targetsPerHistory } from "./shared_histories.ts";
 import { TargetGroups } from "../train/target_groups.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { checkNetworkOf, type DatasetNetworkInput, encoderFor, networkFor, objectiveFor } from "./build.ts";
-import { resolveNetwork } from "./config.ts";
+import { adaptable, resolveNetwork } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
 import { AutomlpModel } from "./model.ts";
 import { ALONE, modelParameters } from "./network.ts";
@@ -90,12 +90,13 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   name: "automlp",
   title: "AutoMLP",
   configure: (dataset, input) => networkFor(dataset, input as DatasetNetworkInput),
-  portable: ({ features, ...config }, { manifest }) => ({
-    ...config,
+  portable(config, { manifest }) {
+    const { features: _of_these_data, ...others } = adaptable(config);
+    const names = config.features.map(({ name }) => name);
     // Where all are embedded, so are all of the other data.
-    ...(features.length < manifest.features.length && { features: features.map(({ name }) => name) }),
-  }),
-  reconfigure: (config, input) => resolveNetwork({ ...config, ...input }),
+    return { ...others, ...(names.length < manifest.features.length && { features: names }) };
+  },
+  reconfigure: (config, input) => resolveNetwork({ ...adaptable(config), ...input }),
   parameters(dataset, config) {
     checkNetworkOf(dataset, config);
     return modelParameters(config);

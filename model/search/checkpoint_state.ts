@@ -40,6 +40,7 @@ export const searchStateSchema = z.object({
     worse: z.array(count).optional(),
     alike: count.optional(),
     ended: endedSchema.optional(),
+    end: count.optional(),
   }),
   seconds,
   sums: z.tuple([z.number(), z.number(), count, count]),

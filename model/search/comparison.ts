@@ -29,6 +29,8 @@ export interface ComparisonState {
   alike?: number;
   /** Why there is nothing left to find out. */
   ended?: Architecture["ended"];
+  /** The step at which the search was to end; undefined before the first judgement. */
+  end?: number;
 }
 
 /** A comparison of candidates by their losses on the same held-out batches. */
@@ -142,11 +144,12 @@ export class Comparison {
       worse: [...this.#worse],
       alike: this.#alike,
       ...(this.#ended && { ended: this.#ended }),
+      ...(this.#end !== undefined && { end: this.#end }),
     };
   }
 
-  restore({ judgements, dropped, worse = [], alike = 0, ended }: ComparisonState): void {
+  restore({ judgements, dropped, worse = [], alike = 0, ended, end }: ComparisonState): void {
     [this.#judgements, this.#dropped, this.#ended] = [[...judgements], [...dropped], ended];
-    [this.#worse, this.#alike] = [[...worse], alike];
+    [this.#worse, this.#alike, this.#end] = [[...worse], alike, end];
   }
 }

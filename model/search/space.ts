@@ -6,7 +6,7 @@
  */
 import type { Same } from "../../pipeline/contract/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { resolveNetwork } from "../automlp/config.ts";
+import { adaptable, resolveNetwork } from "../automlp/config.ts";
 import { multiplications } from "../automlp/cost.ts";
 import { modelParameters } from "../automlp/network.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
@@ -59,10 +59,8 @@ export class SearchSpace {
    */
   constructor(config: NetworkConfig, over: SearchedSizes = {}) {
     const choices = choicesOf(over);
-    // Where R_c is D it is each candidate's own D.
-    const { channelHidden, ...others } = config, base = channelHidden === config.dim ? others : config;
     this.networks = choices.length > 1 || Object.keys(choices[0]).length > 0
-      ? choices.map((sizes) => resolveNetwork({ ...base, ...sizes }))
+      ? choices.map((sizes) => resolveNetwork({ ...adaptable(config), ...sizes }))
       : [config];
     const places = this.networks.flatMap((network, place) =>
       network.candidates.map((length, candidate) => ({

@@ -6,12 +6,13 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
 import { candidateNames, type Candidates } from "../records/candidates.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import { sameParts } from "../train/order.ts";
 import type { Training } from "../train/training.ts";
-import { sameData, type Trained, warmStartWeights } from "../train/warm_start.ts";
+import { sameData, sameNetwork, type Trained, warmStartWeights } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { SearchSpace } from "./space.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
@@ -19,6 +20,7 @@ import type { SearchOptions, SearchState } from "./state.ts";
 /** A search, as far as it can be resumed. */
 interface Searched extends Candidates {
   dataset: SequenceDataset;
+  config: NetworkConfig;
   specs: readonly ParameterSpec[];
   options: SearchOptions;
   /** Of an epoch. */
@@ -28,7 +30,7 @@ interface Searched extends Candidates {
 
 /**
  * The state that `to`, a new search, begins with: all that fits of `from`. The history continues where the candidates are the
- * same; the place in the data, where their rows and their order are.
+ * same; the place in the data, where their rows and their order are; what the candidates came to, where the network is the same, too.
  *
  * @throws {InputError} if no item is common to both.
  */
@@ -41,6 +43,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const sameOrder = sameData(from.dataset, to.dataset) && from.steps.epoch === to.steps.epoch &&
     sameParts(before, fresh) &&
     (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
+  const comparable = sameCandidates && sameOrder && sameNetwork(from.config, to.config);
   return {
     optimizer: warmStartWeights(
       { dataset: from.dataset, specs: from.specs, state: optimizer },
@@ -53,9 +56,9 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
     validation: sameOrder ? validation : [validation[0], 0],
     heldOut: sameOrder ? heldOut : [heldOut[0], 0],
     ...(fresh.parts && { parts: fresh.parts }),
-    comparison: sameCandidates && sameOrder ? comparison : fresh.comparison,
+    comparison: comparable ? comparison : fresh.comparison,
     seconds,
-    sums: sameCandidates && sameOrder ? sums : [0, 0, 0, 0],
+    sums: comparable ? sums : [0, 0, 0, 0],
     history: sameCandidates ? history : [],
   };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
@@ -50,6 +51,14 @@ export interface Trained {
 /** Whether two datasets have the same numbers for the same items, targets and features. */
 export const sameData = (a: SequenceDataset, b: SequenceDataset): boolean =>
   a === b || a.manifest.hash === b.manifest.hash;
+
+/** A configuration without what makes no difference to what its weights are weights of. */
+const ofWeights = (config: MethodConfig): unknown =>
+  JSON.parse(JSON.stringify({ ...config, dropout: 0, targetsPerHistory: 1 }));
+
+/** Whether the weights of one are weights of the other. */
+export const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
+  isDeepStrictEqual(ofWeights(a), ofWeights(b));
 
 /**
  * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape with their moments;

@@ -6,7 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { sameData, warmStartWeights } from "./warm_start.ts";
+import { sameData, sameNetwork, warmStartWeights } from "./warm_start.ts";
 import type { MethodConfig } from "./method.ts";
 import { sameParts } from "./order.ts";
 import type { TrainingOptions } from "./options.ts";
@@ -54,10 +54,3 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
     history: comparable ? before.history : [],
   };
 }
-
-/** What of a configuration makes no difference to what its weights are weights of. */
-const IN_TRAINING_ALONE = { dropout: 0, targetsPerHistory: 1 };
-
-/** Whether the weights of one are weights of the other. */
-const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
-  JSON.stringify({ ...a, ...IN_TRAINING_ALONE }) === JSON.stringify({ ...b, ...IN_TRAINING_ALONE });

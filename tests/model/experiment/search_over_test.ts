@@ -52,7 +52,7 @@ const OPTIONS = {
   channelHidden: 8,
   dropout: 0,
   candidates: [1, 3],
-  searchOver: "dim=4:8",
+  searchOver: "dim=4:6", // none is the network's own, 8, and the hidden size is as D
   searchEpochs: 12,
   batchSize: 64,
   rate: 0.01,
@@ -76,7 +76,8 @@ for (const search of ["darts", "exhaustive"] as const) {
       assert.equal(architecture.candidates.length, 4);
       assert.equal(architecture.shortTermLength, 3);
       const config = JSON.parse(Deno.readTextFileSync(join(out, "model/config.json"))).config;
-      assert.deepEqual([config.candidates, config.dim], [[3], architecture.sizes![place].dim]);
+      const { dim } = architecture.sizes![place];
+      assert.deepEqual([config.candidates, config.dim, config.channelHidden], [[3], dim, dim]);
       const report = Deno.readTextFileSync(join(out, "report.html"));
       assert.match(
         report,
@@ -85,7 +86,7 @@ for (const search of ["darts", "exhaustive"] as const) {
       assert.doesNotMatch(report, /undefined|NaN/);
       if (search === "exhaustive") {
         const trials = run.readTrials();
-        assert.deepEqual(trials.map(({ sizes }) => sizes!.dim).toSorted(), [4, 4, 8, 8]);
+        assert.deepEqual(trials.map(({ sizes }) => sizes!.dim).toSorted(), [4, 4, 6, 6]);
         assert(trials.every(({ standardError }) => standardError! >= 0));
       }
     }));

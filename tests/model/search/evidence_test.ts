@@ -6,6 +6,7 @@ import {
   LEAST_JUDGEMENTS,
   meanLosses,
 } from "../../../model/search/covariance.ts";
+import { Comparison } from "../../../model/search/comparison.ts";
 import { evidenceOf } from "../../../model/search/evidence.ts";
 
 interface World {
@@ -149,4 +150,16 @@ Deno.test("evidence: a lag that melts is told with what would last to the end; o
   near(lasting(), [0, 0.8 - 0.4 * 19.5 / 20, 0.6]);
   near(lasting(59.5), [0, 0, 0.6]);
   near(lasting(99.5), [0, -0.8, 0.6]);
+});
+
+Deno.test("a comparison that was restored judges by the end that was planned, before its next step too", () => {
+  const begun = () => new Comparison(2, "shortest-within-error", 0, false), comparison = begun();
+  for (let step = 0; step < 40; step++) {
+    comparison.add({ step, batch: step % 5, targets: 10, losses: [5, step < 30 ? 6 : 5.6] });
+    comparison.stepped(step, { first: 0, steps: 100 });
+  }
+  const restored = begun(), evidence = comparison.evidence()!;
+  restored.restore(JSON.parse(JSON.stringify(comparison.state())));
+  assert.deepEqual(restored.evidence(), evidence);
+  assert(evidence[1].lasting! < evidence[1].difference / 2, `${evidence[1].lasting}`); // at the end, and not at the last judgement
 });

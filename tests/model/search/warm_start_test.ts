@@ -6,6 +6,7 @@ import { Training } from "../../../model/train/training.ts";
 import { SearchSpace } from "../../../model/search/space.ts";
 import { warmStartAlpha, warmStartSelected } from "../../../model/search/warm_start.ts";
 import { Search } from "../../../model/search/search.ts";
+import type { Evidence } from "../../../model/records/records.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 
@@ -66,6 +67,14 @@ const withSearch = (test: (search: Search, folder: string) => Promise<void> | vo
     search.dispose();
     assert.equal(engine.memory().tensors, before, "no tensor is left behind");
   });
+
+const EVIDENCE: Evidence = {
+  loss: 5,
+  difference: 1,
+  standardError: 0.1,
+  interval: [0.8, 1.2],
+  judgements: 9,
+};
 
 const weightsOf = (search: Search) => search.state().optimizer.tensors;
 
@@ -186,6 +195,21 @@ Deno.test("weights that do not fit another size are named; options change with t
     assert.equal(warnings.length, 1);
     assert.match(warnings[0], /^These weights do not fit and start from scratch: .*short\.5\.0\.channel\.w3/);
     assert.doesNotMatch(warnings[0], /sequence/);
+    next.dispose();
+  }));
+
+Deno.test("of another network the candidates are not judged by what the one before came to", () =>
+  withSearch((search) => {
+    const state = search.state(), dropped = [{ candidate: 0, step: 3, evidence: EVIDENCE }];
+    search.restore({ ...state, comparison: { ...state.comparison, dropped, ended: "one left" } });
+    assert(search.done);
+    for (const network of [{ dim: 8 }, { layers: 2 }, { score: "cosine" as const }]) {
+      const next = search.with({ network });
+      assert.deepEqual([next.done, next.state().comparison.dropped], [false, []]);
+      next.dispose();
+    }
+    const next = search.with({ network: { dropout: 0.3 } }); // which is of no network
+    assert(next.done);
     next.dispose();
   }));
 

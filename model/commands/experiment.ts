@@ -117,7 +117,7 @@ function planFor(
     );
   }
   if (Object.hasOwn(PLANS, word)) {
-    const plan = PLANS[word].make({ methods, seeds, common });
+    const plan = PLANS[word].make({ methods, seeds, common, preset });
     return { ...checkedPlan(withPreset(plan, preset)), tuning };
   }
   if (!methods) {

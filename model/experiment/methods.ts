@@ -95,10 +95,14 @@ function otherJob(
   });
 }
 
-/** What the methods share though nobody said so: how long they are trained, and which metric they monitor. */
-const common = ({ epochs, patience, metric, protocol, engine, threads }: JobOptions) =>
+/**
+ * What the methods share though nobody said so: how long they are trained, and which metric they monitor. Epochs along which AutoMLP's rate goes
+ * down were chosen for AutoMLP.
+ */
+const common = ({ epochs, patience, metric, protocol, engine, threads, schedule }: JobOptions) =>
   Object.fromEntries(
-    Object.entries({ epochs, patience, metric, protocol, engine, threads }).filter(([, v]) =>
-      v !== undefined
-    ),
+    Object.entries({
+      ...(schedule === "constant" && { epochs, patience }),
+      ...{ metric, protocol, engine, threads },
+    }).filter(([, v]) => v !== undefined),
   );

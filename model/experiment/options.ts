@@ -218,6 +218,7 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   if (options.loss !== "bpr-max") other.push("scoreRegularisation");
   if (options.averaging === 0) other.push("averaging");
   if (options.searchOver === undefined) other.push("searchOver");
+  if (options.targetsPerHistory === 1) other.push("targetsPerHistory");
   const fixed = Object.keys(jobShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

@@ -8,6 +8,7 @@ import { sizesShape } from "../automlp/config.ts";
 import { AUTOMLP } from "../experiment/options.ts";
 import { LOSSES } from "../train/losses/registry.ts";
 import { methodOf } from "../train/method.ts";
+import { type PresetName, presetOf } from "../presets/presets.ts";
 import { settingsShape } from "../train/settings.ts";
 import { checkedPlan, commonOf, METHODS, type Plan, planOf, type Variant } from "./plan.ts";
 
@@ -19,6 +20,8 @@ export interface PlanChanges {
   seeds?: readonly number[];
   /** Options of the jobs, of those methods that have them. */
   common: Record<string, unknown>;
+  /** Whose options will lie beneath those ({@link withPreset}): what goes by one of them has to know. */
+  preset?: PresetName;
 }
 
 /** A plan that is there by name, in {@link PLANS}. */
@@ -227,5 +230,5 @@ export const PLANS: Record<string, BuiltInPlan> = {
 };
 
 /** T: a short-term module of this length is a second long-term one. */
-const wholeLength = ({ common: { length = sizesShape.length.parse(undefined) } }: PlanChanges) =>
-  length as number;
+const wholeLength = ({ common, preset }: PlanChanges) =>
+  (common.length ?? presetOf(preset, AUTOMLP)?.length ?? sizesShape.length.parse(undefined)) as number;

@@ -34,8 +34,8 @@ interface TargetsByUser {
 }
 
 /**
- * The targets of a dataset in as few groups of at most `size` as there can be, a user's own. How many are in a user's first one is drawn anew for
- * each epoch, as far as the last one has room: so it is now this and now that target which is the first of its group.
+ * The targets of a dataset in groups of at most `size`, a user's own. How many are in a user's first one is drawn anew for each epoch: so it is now
+ * this and now that target which is the first of its group. They are as few as leave room for that: two of a user whose targets fit into one.
  */
 export class TargetGroups {
   /** The groups of each part, numbered user by user. */
@@ -67,7 +67,7 @@ export class TargetGroups {
 
   /** Groups of a user with so many targets. */
   #groups(targets: number): number {
-    return Math.max(0, Math.ceil(targets / this.size));
+    return Math.max(0, Math.min(targets, Math.max(2, Math.floor(targets / this.size) + 1)));
   }
 
   #numbered(part: number, size: number): Uint32Array {
@@ -104,9 +104,11 @@ export class TargetGroups {
     groups.forEach((group, place) => {
       const user = userOf(firstGroup, group), number = group - firstGroup[user];
       const start = firstRow[user], end = firstRow[user + 1];
-      const behindFirst = start + this.#sizeOfFirst(end - start, firstUser + user - 1, epoch);
-      const begin = number === 0 ? start : behindFirst + (number - 1) * this.size;
-      const behind = Math.min(end, behindFirst + number * this.size);
+      const first = this.#sizeOfFirst(end - start, firstUser + user - 1, epoch);
+      // The last group has one target at least: of the one before it, where all would go into that.
+      const beginOf = (n: number) => n === 0 ? start : Math.min(start + first + (n - 1) * this.size, end - 1);
+      const begin = beginOf(number), isLast = group + 1 === firstGroup[user + 1];
+      const behind = isLast ? end : beginOf(number + 1);
       firsts.push(rows[begin]);
       for (let i = begin; i < behind; i++) (found.push(rows[i]), groupOf.push(place));
     });
@@ -119,10 +121,9 @@ export class TargetGroups {
 
   /** Targets in the first group of a user with so many: the others then have `size` each, and the last one what is left. */
   #sizeOfFirst(targets: number, user: number, epoch: number): number {
-    const { size } = this, groups = this.#groups(targets);
-    if (groups === 1) return targets;
-    const least = targets - (groups - 1) * size;
+    const { size } = this, others = this.#groups(targets) - 1;
+    const least = Math.max(1, targets - others * size), most = Math.min(size, targets - others);
     this.#random.seek(epoch, user);
-    return least + this.#random.below(size - least + 1);
+    return least + this.#random.below(most - least + 1);
   }
 }

@@ -47,6 +47,28 @@ Deno.test("of a preset, each method has its own options, beneath those that were
     });
   }));
 
+Deno.test("epochs that a schedule was chosen with are AutoMLP's own; those that were asked for are every method's", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 });
+    const epochsOf = async (name: string, preset: object, given: object) => {
+      const { epochs: _, ...sizes } = SMALL;
+      const asked = { ...sizes, searchEpochs: 1, patience: 1, until: "retrain", ...given };
+      const out = join(dir, name);
+      await runMethods(dataset, {
+        options: jobSchema.parse({ ...preset, ...asked }),
+        given: asked,
+        others: [describedMethod("fpmc")],
+        out,
+        config: {},
+        budget: Budget.of(undefined),
+      }, { seed: 1 });
+      return RunFolder.open(join(out, "methods", "fpmc")).readRun()!.config.epochs;
+    };
+    assert.equal(await epochsOf("scheduled", { epochs: 2, schedule: "cosine" }, {}), 100); // the default
+    assert.equal(await epochsOf("constant", { epochs: 2 }, {}), 2);
+    assert.equal(await epochsOf("given", { schedule: "cosine" }, { epochs: 3 }), 3);
+  }));
+
 Deno.test("several methods share a budget, and none trains on when all are evaluated", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");

@@ -40,6 +40,11 @@ Deno.test("a preset lies beneath what a plan says, of each method its own", () =
     [8, 30],
     [12, 30],
   ]);
+  // "short-term module over everything" is as long as the histories of the preset, where none are given.
+  const everything = (common: Record<string, unknown>) =>
+    withPreset(PLANS["ablation"].make({ common, preset: "demo" }), "demo").variants[2].options;
+  assert.deepEqual([everything({}).short, everything({}).length], [30, 30]);
+  assert.deepEqual([everything({ length: 20 }).short, everything({ length: 20 }).length], [20, 20]);
 });
 
 Deno.test("a bad plan is one line, with the nearest name", () => {

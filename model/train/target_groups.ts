@@ -6,7 +6,6 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { damagedDataset } from "../../pipeline/contract/table_files.ts";
-import { userOf } from "./batch.ts";
 import { partOffsets, trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 
@@ -20,29 +19,29 @@ export interface GroupedTargets {
   groupOf: Int32Array;
 }
 
-/** The targets of a part, by user. */
-interface TargetsByUser {
+/** The targets of a part in groups. */
+interface Divided {
   part: number;
+  epoch: number;
   /** [n] rows, ascending. */
   rows: Uint32Array;
-  /** [users + 2] where each user's rows begin among them, and, last, where they end. */
-  firstRow: Uint32Array;
-  /** [users + 2] the same of the groups. */
-  firstGroup: Uint32Array;
-  /** The dataset's number of the part's first user. */
-  firstUser: number;
+  /** [groups + 1] where each group begins among them, and, last, where all end. */
+  begins: Uint32Array;
 }
 
 /**
  * The targets of a dataset in groups of at most `size`, a user's own. How many are in a user's first one is drawn anew for each epoch: so it is now
  * this and now that target which is the first of its group. They are as few as leave room for that: two of a user whose targets fit into one.
+ *
+ * Of targets between which others are left out, a group has those of `size` successive rows, so that none has more of its user's items behind the
+ * first one. There how many are in the first is drawn once: groups that moved would be now more and now fewer.
  */
 export class TargetGroups {
   /** The groups of each part, numbered user by user. */
   readonly pool: ExamplePool;
   readonly #random: RandomStream;
   /** Of the part that was asked for last. */
-  #open?: TargetsByUser;
+  #open?: Divided;
 
   /**
    * @param targets Rows of each part's sequences, ascending: training targets.
@@ -54,24 +53,19 @@ export class TargetGroups {
     readonly targets: ExamplePool,
     readonly size: number,
     seed: number,
-    which: "all" | "some" = "all",
+    readonly which: "all" | "some" = "all",
   ) {
     this.#random = new RandomStream(seed, "target groups");
     const sizes = which === "some" || targets.sizes.length === 1
-      ? targets.sizes.map((_, part) => this.#targetsOf(part).firstGroup.at(-1)!)
+      ? targets.sizes.map((_, part) => this.#dividedAt(part, 0).begins.length - 1)
       : trainingLengths(dataset).map((lengths) =>
         [...lengths].reduce((sum, [length, users]) => sum + users * this.#groups(length - 1), 0)
       );
     this.pool = { sizes, of: (part) => this.#numbered(part, sizes[part]) };
   }
 
-  /** Groups of a user with so many targets. */
-  #groups(targets: number): number {
-    return Math.max(0, Math.min(targets, Math.max(2, Math.floor(targets / this.size) + 1)));
-  }
-
   #numbered(part: number, size: number): Uint32Array {
-    if (this.#targetsOf(part).firstGroup.at(-1) === size) {
+    if (this.#dividedAt(part, 0).begins.length === size + 1) {
       return Uint32Array.from({ length: size }, (_, i) => i);
     }
     throw damagedDataset(
@@ -80,17 +74,49 @@ export class TargetGroups {
     );
   }
 
-  #targetsOf(part: number): TargetsByUser {
-    if (this.#open?.part === part) return this.#open;
+  /** A part's targets as they are in groups in an epoch. */
+  #dividedAt(part: number, asked: number): Divided {
+    const epoch = this.which === "all" ? asked : 0, known = this.#open;
+    if (known?.part === part && known.epoch === epoch) return known;
     this.#open = undefined; // what is open is let go before the next is read
-    const rows = this.targets.of(part), offsets = partOffsets(this.dataset, part);
-    const firstRow = new Uint32Array(offsets.length), firstGroup = new Uint32Array(offsets.length);
-    for (let user = 1, row = 0; user < offsets.length - 1; user++) {
-      while (row < rows.length && rows[row] < offsets[user + 1]) row++;
-      firstRow[user + 1] = row;
-      firstGroup[user + 1] = firstGroup[user] + this.#groups(row - firstRow[user]);
+    const rows = known?.part === part ? known.rows : this.targets.of(part), begins: number[] = [];
+    const offsets = partOffsets(this.dataset, part), { firstUser } = this.dataset.parts[part];
+    for (let user = 1, start = 0; user < offsets.length - 1; user++) {
+      let end = start;
+      while (end < rows.length && rows[end] < offsets[user + 1]) end++;
+      if (end === start) continue;
+      this.#random.seek(epoch, firstUser + user - 1);
+      if (this.which === "all") this.#divideAll(start, end, begins);
+      else this.#divideSome(rows, start, end, begins);
+      start = end;
     }
-    return this.#open = { part, rows, firstRow, firstGroup, firstUser: this.dataset.parts[part].firstUser };
+    return this.#open = { part, epoch, rows, begins: Uint32Array.from([...begins, rows.length]) };
+  }
+
+  /** Groups of a user with so many targets, where they are all. */
+  #groups(targets: number): number {
+    return Math.max(0, Math.min(targets, Math.max(2, Math.floor(targets / this.size) + 1)));
+  }
+
+  /** Where the groups of a user begin who has all of his targets, from `start` to `end`. */
+  #divideAll(start: number, end: number, begins: number[]): void {
+    const { size } = this, targets = end - start, others = this.#groups(targets) - 1;
+    // Between the first and the last each has `size`; the last has what is left, and one at least.
+    const least = Math.max(1, targets - others * size), most = Math.min(size, targets - others);
+    const first = least + this.#random.below(most - least + 1);
+    begins.push(start);
+    for (let n = 0; n < others; n++) begins.push(Math.min(start + first + n * size, end - 1));
+  }
+
+  /** The same of a user of whose targets some are left out. */
+  #divideSome(rows: Uint32Array, start: number, end: number, begins: number[]): void {
+    let behind = rows[start] + 1 + this.#random.below(this.size);
+    begins.push(start);
+    for (let i = start + 1; i < end; i++) {
+      if (rows[i] < behind) continue;
+      begins.push(i);
+      behind = rows[i] + this.size;
+    }
   }
 
   /**
@@ -99,31 +125,14 @@ export class TargetGroups {
    * @param epoch From 0.
    */
   grouped(groups: Uint32Array, part: number, epoch: number): GroupedTargets {
-    const { rows, firstRow, firstGroup, firstUser } = this.#targetsOf(part);
-    const found: number[] = [], firsts: number[] = [], groupOf: number[] = [];
+    const { rows, begins } = this.#dividedAt(part, epoch), found: number[] = [], groupOf: number[] = [];
     groups.forEach((group, place) => {
-      const user = userOf(firstGroup, group), number = group - firstGroup[user];
-      const start = firstRow[user], end = firstRow[user + 1];
-      const first = this.#sizeOfFirst(end - start, firstUser + user - 1, epoch);
-      // The last group has one target at least: of the one before it, where all would go into that.
-      const beginOf = (n: number) => n === 0 ? start : Math.min(start + first + (n - 1) * this.size, end - 1);
-      const begin = beginOf(number), isLast = group + 1 === firstGroup[user + 1];
-      const behind = isLast ? end : beginOf(number + 1);
-      firsts.push(rows[begin]);
-      for (let i = begin; i < behind; i++) (found.push(rows[i]), groupOf.push(place));
+      for (let i = begins[group]; i < begins[group + 1]; i++) (found.push(rows[i]), groupOf.push(place));
     });
     return {
       rows: Uint32Array.from(found),
-      firsts: Uint32Array.from(firsts),
+      firsts: groups.map((group) => rows[begins[group]]),
       groupOf: Int32Array.from(groupOf),
     };
-  }
-
-  /** Targets in the first group of a user with so many: the others then have `size` each, and the last one what is left. */
-  #sizeOfFirst(targets: number, user: number, epoch: number): number {
-    const { size } = this, others = this.#groups(targets) - 1;
-    const least = Math.max(1, targets - others * size), most = Math.min(size, targets - others);
-    this.#random.seek(epoch, user);
-    return least + this.#random.below(most - least + 1);
   }
 }

@@ -69,18 +69,31 @@ Deno.test("a dataset in parts has the groups that it has in one file", () =>
       rowsOfGroups(parts, part, 3).map((rows) => rows.map((row) => row + firstRow))
     );
     assert.deepEqual(found, rowsOfGroups(whole, 0, 3));
-    // Counted part by part, as where some targets are left out, they are as many.
-    const some = new TargetGroups(inParts, targetsOf(inParts, "train"), 6, 1, "some");
-    assert.deepEqual(some.pool.sizes, parts.pool.sizes);
+    // And so of some of them, counted part by part.
+    const some = (dataset: SequenceDataset) => {
+      const groups = new TargetGroups(dataset, targetsOf(dataset, "train"), 6, 1, "some");
+      return dataset.parts.flatMap(({ firstRow }, part) =>
+        rowsOfGroups(groups, part, 0).map((rows) => rows.map((row) => row + firstRow))
+      );
+    };
+    assert.deepEqual(some(inParts), some(dataset));
   }));
 
-Deno.test("of some targets only these are in groups; a user who has none has no group", () =>
+Deno.test("of some targets only these are in groups, none of which has more rows behind its first; a user who has none has no group", () =>
   withDataset((dataset) => {
-    // The first user has none, the second 3, the third one.
-    const rows = Uint32Array.of(31, 40, 57, 62);
-    const groups = new TargetGroups(dataset, poolOf(rows), 2, 1, "some");
-    assert.deepEqual(groups.pool.sizes, [3]);
-    const found = rowsOfGroups(groups, 0, 0);
-    assert.deepEqual(found.flat(), [...rows]);
-    assert.deepEqual(found.at(-1), [62]);
+    // The first user has none, the second 3, the third all but every third one, the fourth one.
+    const third = Array.from({ length: 27 }, (_, i) => 61 + i).filter((row) => row % 3 > 0);
+    const rows = Uint32Array.of(31, 40, 57, ...third, 92), size = 4;
+    const lengths = new Set<number>();
+    for (let seed = 1; seed < 20; seed++) {
+      const groups = new TargetGroups(dataset, poolOf(rows), size, seed, "some");
+      const found = rowsOfGroups(groups, 0, 0);
+      assert.equal(groups.pool.sizes[0], found.length);
+      assert.deepEqual(found.flat(), [...rows]);
+      assert.deepEqual([found.slice(0, 3), found.at(-1)], [[[31], [40], [57]], [92]]);
+      for (const group of found) assert(group.at(-1)! - group[0] < size, `${group}`);
+      lengths.add(found[3].length);
+      assert.deepEqual(rowsOfGroups(groups, 0, 5), found); // they do not move
+    }
+    assert.deepEqual([...lengths].sort(), [1, 2, 3]); // of up to four rows
   }));

@@ -12,7 +12,7 @@ import { logitAdjustment, trainingCounts } from "../popularity.ts";
 import { withSeenBias } from "../seen_bias.ts";
 import { NegativeSampler } from "../train/negatives.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import { DEFAULT_CANDIDATES, resolveNetwork, sizesShape } from "./config.ts";
+import { defaultCandidates, resolveNetwork } from "./config.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 import { Objective } from "./objective.ts";
 import { networkWithDisplay } from "./show.ts";
@@ -27,7 +27,7 @@ export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" 
  * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
  *
  * @param input Sizes; those left out have their defaults, the candidate lengths 3, 5, 10, 15 and 20, as far as
- * they fit.
+ * they fit, or where targets share histories some that reach back to those.
  * @throws {InputError} if a size does not fit, or the dataset has no such feature.
  *
  * @example
@@ -48,8 +48,7 @@ export function networkFor(
   checkCall("networkFor(dataset, { candidates: [3, 5, 10] })", [dataset, DATASET], [options, AN_OBJECT]);
   const { features: chosen, ...input } = options;
   const names = chosen && [chosen].flat();
-  const { length = sizesShape.length.parse(undefined) } = input;
-  const candidates = DEFAULT_CANDIDATES.filter((k) => k <= length), all = featuresOf(dataset);
+  const all = featuresOf(dataset);
   const unknown = names?.find((name) => all.every((feature) => feature.name !== name));
   if (unknown !== undefined) {
     const known = all.map(({ name }) => name);
@@ -60,9 +59,9 @@ export function networkFor(
     );
   }
   const features = all.filter(({ name }) => names?.includes(name) ?? true);
-  return networkWithDisplay(
-    resolveNetwork({ candidates, ...withSeenBias(dataset, input), items: dataset.items, features }),
-  );
+  const described = { ...withSeenBias(dataset, input), items: dataset.items, features };
+  const candidates = input.candidates ?? defaultCandidates(resolveNetwork({ ...described, candidates: [1] }));
+  return networkWithDisplay(resolveNetwork({ ...described, candidates }));
 }
 
 /** The dataset's item features as a network has them. */

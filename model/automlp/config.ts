@@ -89,7 +89,23 @@ export const sizesShape = {
 };
 
 /** Short-term lengths to choose from where nobody names any. */
-export const DEFAULT_CANDIDATES: readonly number[] = [3, 5, 10, 15, 20];
+const CANDIDATES = [3, 5, 10, 15, 20];
+/** Where targets share histories, those among these that reach back to the shared one; so many of them. */
+const REACHING_BACK = [3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160], SO_MANY = 4;
+
+/** The lengths to choose from where nobody names any, as far as they fit into a history; all of it where none does. */
+export function defaultCandidates(
+  { length, longLayers, targetsPerHistory }: Pick<
+    NetworkConfig,
+    "length" | "longLayers" | "targetsPerHistory"
+  >,
+): number[] {
+  const isShared = longLayers > 0 && targetsPerHistory > 1;
+  const lengths = isShared
+    ? REACHING_BACK.filter((k) => k >= targetsPerHistory - 1 && k <= length).slice(0, SO_MANY)
+    : CANDIDATES.filter((k) => k <= length);
+  return lengths.length > 0 ? lengths : [length];
+}
 
 /** The sizes and choices of a network, as they are in `model/config.json`. */
 export const networkSchema = z.strictObject({

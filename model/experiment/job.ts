@@ -26,7 +26,7 @@ import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
-import { checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
+import { candidatesOf, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { JobInput, JobOptions } from "./job_options.ts";
 import { Outlook } from "./outlook.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
@@ -95,7 +95,8 @@ export async function runJob(
     [context, optionsWith("out")],
   );
   checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
-  const options: JobOptions = checkOptions(jobSchema, input);
+  const given: JobOptions = checkOptions(jobSchema, input);
+  const options = { ...given, candidates: candidatesOf(given) };
   checkJob(options);
   const budget = context.deadline === undefined ? Budget.of(options.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);

@@ -21,7 +21,7 @@ export interface JobSearchInput {
   search?: "darts" | "exhaustive" | "none";
   /** With `search: "none"`: the short-term length. */
   short?: number;
-  /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20. */
+  /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as a history is so long. */
   candidates?: number | number[];
   /**
    * Sizes that are searched beside the length, each value with each of the others': `{ layers: [1, 2], dim: [32, 64] }`, or as in `--search-over`:
@@ -122,8 +122,8 @@ export interface JobOptions extends
   > {
   /** Item features that are embedded beside the items. */
   embeddedFeatures?: string[];
-  /** Short-term lengths to choose from. */
-  candidates: number[];
+  /** Short-term lengths to choose from. Left out: {@link candidatesOf} gives them. */
+  candidates?: number[];
   /** Sizes that are searched beside the length. */
   searchOver?: SearchedSizes;
   /** Cut-offs of the metrics reported. */

@@ -8,7 +8,7 @@ import type { Describes } from "../../pipeline/contract/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
-import { DEFAULT_CANDIDATES, sizesShape } from "../automlp/config.ts";
+import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { checkMixed, checkOrder, searchShape } from "../search/options.ts";
 import { PRESET_NAMES } from "../presets/presets.ts";
 import { trainingShape } from "../train/options.ts";
@@ -60,8 +60,11 @@ export const lengthShape = {
   }),
   short: z.int().positive().optional()
     .meta({ title: "K", description: "with --search none: the short-term length" }),
-  candidates: list(z.coerce.number().int().positive()).default([...DEFAULT_CANDIDATES])
-    .meta({ title: "K,K,…", description: "short-term lengths to choose from" }),
+  candidates: list(z.coerce.number().int().positive()).optional().meta({
+    title: "K,K,…",
+    description: "short-term lengths to choose from",
+    fallback: "3,5,10,15,20, as far as a history is so long",
+  }),
   searchOver: searchOver.optional().meta({
     title: "SIZE,SIZE,…",
     description:
@@ -157,6 +160,10 @@ export const NO_SEARCHED_WEIGHTS =
 export const pick = <S extends object, V extends object>(shape: S, options: V): Pick<V, keyof S & keyof V> =>
   Object.fromEntries(Object.entries(options).filter(([key]) => key in shape)) as Pick<V, keyof S & keyof V>;
 
+/** The lengths to choose from: those that were named, or those of the sizes. */
+export const candidatesOf = ({ candidates, longLayers, ...sizes }: JobOptions): number[] =>
+  candidates ?? defaultCandidates({ ...sizes, longLayers: longLayers ?? sizes.layers });
+
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;
 
@@ -195,7 +202,7 @@ export function checkJob(options: JobOptions): void {
   }
   const [what, lengths, wish] = options.search === "none"
     ? ["short-term length", [options.short!], "lower --short"] as const
-    : ["candidate length", options.candidates, "name other --candidates"] as const;
+    : ["candidate length", candidatesOf(options), "name other --candidates"] as const;
   const longest = lengths.reduce((a, b) => Math.max(a, b));
   refuse(
     longest > options.length,

@@ -13,7 +13,7 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainOptions } from "../methods/train.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
-import { AUTOMLP, lengthShape } from "../experiment/options.ts";
+import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";
 import { methodOf } from "../train/method.ts";
 import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
@@ -294,7 +294,7 @@ const { candidates: _among, ...searched } = lengthShape;
  */
 function givenLength(options: Record<string, unknown>, space: Space): Record<string, unknown> {
   if (Object.keys(searched).some((key) => key in options || key in space)) return {};
-  const { candidates } = jobOfCell({ method: AUTOMLP, options });
+  const candidates = candidatesOf(jobOfCell({ method: AUTOMLP, options }));
   return { search: "none", short: candidates[Math.floor((candidates.length - 1) / 2)] };
 }
 

@@ -18,6 +18,7 @@ const unless = (there: boolean, module: string) =>
 /** Less training than the notebooks as they are, which take minutes on a slow machine: every cell does the same work. */
 const LESS: Record<string, Record<string, number>> = {
   "02_search.ipynb": { epochs: 4 }, // a cell that goes one on is run twice, and the next goes on with what is left
+  "03_retrain_and_evaluate.ipynb": { epochs: 4 },
   "04_compare.ipynb": { effort: 0.5 },
 };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LIMITS, networkSchema, resolveNetwork } from "../../../model/automlp/config.ts";
+import { defaultCandidates, LIMITS, networkSchema, resolveNetwork } from "../../../model/automlp/config.ts";
 
 const SMALL = { items: 9, candidates: [3] };
 const feature = (name: string) => ({ name, kind: "categorical" as const, values: 3 });
@@ -42,3 +42,15 @@ for (const [change, message] of WRONG) {
     assert.equal(networkSchema.safeParse({ ...SMALL, ...change }).success, false);
   });
 }
+
+Deno.test("lengths to choose from, where none are named: those that fit, and reach back to a history that targets share", () => {
+  const of = (sizes: { length: number; longLayers?: number; targetsPerHistory?: number }) =>
+    defaultCandidates({ longLayers: 2, targetsPerHistory: 1, ...sizes });
+  assert.deepEqual(of({ length: 50 }), [3, 5, 10, 15, 20]);
+  assert.deepEqual(of({ length: 12 }), [3, 5, 10]);
+  assert.deepEqual(of({ length: 2 }), [2]);
+  assert.deepEqual(of({ length: 200, targetsPerHistory: 16 }), [15, 20, 30, 40]);
+  assert.deepEqual(of({ length: 25, targetsPerHistory: 16 }), [15, 20]);
+  assert.deepEqual(of({ length: 300, targetsPerHistory: 200 }), [300]);
+  assert.deepEqual(of({ length: 50, targetsPerHistory: 16, longLayers: 0 }), [3, 5, 10, 15, 20]);
+});

@@ -17,7 +17,11 @@ Deno.test("a length longer than the sequence is refused where it is used, and on
     { search: "none", short: 11, length: 10 },
     /^Cannot build the network: the short-term length 11 is longer/,
   );
-  refused({ length: 10 }, /the candidate length 20 is longer than the sequence, 10; raise --length/);
+  refused(
+    { length: 10, candidates: [5, 20] },
+    /the candidate length 20 is longer than the sequence, 10; raise --length/,
+  );
+  check({ length: 10 }); // lengths that nobody named are those that fit
   refused({ search: "exhaustive", candidates: [3, 99] }, /the candidate length 99 /);
   check({ search: "none", short: 3, length: 10 });
   check({ search: "none", short: 3, length: 10, candidates: [20, 20] });

@@ -66,7 +66,7 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     /Unknown option epochz in the plan mine \(did you mean "epochs"\?\)/,
   );
   refused(
-    () => plan(["automlp"], [1], { length: 10 }),
+    () => plan(["automlp"], [1], { length: 10, candidates: [5, 20] }),
     /the candidate length 20 is longer than the sequence, 10/,
   );
 });

@@ -18,7 +18,7 @@ import { SPLITS } from "../pipeline/contract/stage.ts";
 import { trainingCounts } from "./popularity.ts";
 import type { Histories } from "./recommender.ts";
 
-const BIASES = new WeakMap<SequenceDataset, number>();
+const KNOWN = new WeakMap<SequenceDataset, { bias: number; share: number }>();
 
 /** Sums over the training targets. */
 interface Repeats {
@@ -33,9 +33,18 @@ interface Repeats {
  * The log of the odds of a repeat among the training targets over what they would be were targets drawn by popularity, and 0 at most. Half a
  * target more of each kind is counted, so that it is never infinite. Computed once for each dataset.
  */
-export function seenBiasOf(dataset: SequenceDataset): number {
-  const known = BIASES.get(dataset);
-  if (known !== undefined) return known;
+export const seenBiasOf = (dataset: SequenceDataset): number => repeatsOf(dataset).bias;
+
+/** The share of the training targets that their users had before. */
+export const repeatShareOf = (dataset: SequenceDataset): number => repeatsOf(dataset).share;
+
+function repeatsOf(dataset: SequenceDataset): { bias: number; share: number } {
+  let known = KNOWN.get(dataset);
+  if (!known) KNOWN.set(dataset, known = countRepeats(dataset));
+  return known;
+}
+
+function countRepeats(dataset: SequenceDataset): { bias: number; share: number } {
   const counts = trainingCounts(dataset), all = counts.reduce((sum, n) => sum + n, 0);
   const shares = Float64Array.from(counts, (n) => n / all), stamps = new Uint32Array(dataset.items + 1);
   const repeats: Repeats = { targets: 0, found: 0, expected: 0 };
@@ -44,9 +53,10 @@ export function seenBiasOf(dataset: SequenceDataset): number {
     count(sequences, firstUser, shares, stamps, repeats);
   }
   const logOdds = (n: number) => Math.log((n + 0.5) / (repeats.targets - n + 0.5));
-  const bias = Math.min(logOdds(repeats.found) - logOdds(repeats.expected), 0);
-  BIASES.set(dataset, bias);
-  return bias;
+  return {
+    bias: Math.min(logOdds(repeats.found) - logOdds(repeats.expected), 0),
+    share: repeats.found / Math.max(1, repeats.targets),
+  };
 }
 
 /** A network's sizes with the data's own bias, where they name none. */

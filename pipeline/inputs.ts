@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename } from "node:path";
+import { dataName } from "./contract/data_name.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import type { Manifest, SourceInfo } from "./contract/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
@@ -33,7 +33,7 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
     ...context,
   });
   return {
-    name: config.name ?? config.dataset ?? nameOf(config.data![0]),
+    name: config.name ?? config.dataset ?? dataName(config.data![0]),
     interactions: { ...(known?.read ?? { files: config.data! }), ...givenOptions(config) },
     items: config.items ? sideOf(config, "item", config.items, config.itemColumns) : known?.items,
     users: config.users ? sideOf(config, "user", config.users, config.userColumns) : known?.users,
@@ -93,14 +93,6 @@ function sideOf(
 export function filesOf({ interactions, items, users }: Inputs): string[] {
   const others = [interactions.sequenceTimestamps, items?.file, users?.file];
   return [...expandPaths(interactions.files), ...others.filter((file) => file !== undefined)];
-}
-
-/** `logs/clicks.csv.gz` → `clicks`; of a glob, `logs/*.csv` → `logs`; of a cluster's table, `table:logs.clicks` → `clicks` */
-function nameOf(path: string): string {
-  if (path.startsWith("table:")) return path.replace(/^.*[.:]/, "").replaceAll("`", "");
-  const name = basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");
-  const parts = path.split(/[\\/]/).slice(0, -1).filter((part) => part !== "." && part !== "");
-  return /[*?[{]/.test(name) ? parts.findLast((part) => !/[*?[{]/.test(part)) ?? "data" : name;
 }
 
 const downloadOf = ({ from, bytes, sha256 }: NonNullable<Manifest["download"]>) => ({ from, bytes, sha256 });

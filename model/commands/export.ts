@@ -66,7 +66,10 @@ const ofModels = {
     fallback: "1",
   }),
   keepSeen: z.boolean().optional()
-    .meta({ description: "items of the user's own history may be among the model's best" }),
+    .meta({
+      description: "items of the user's own history may be among the model's best",
+      fallback: "as the run was begun",
+    }),
 };
 
 const place = {
@@ -112,7 +115,7 @@ export function main(args: string[]): Promise<number> {
       const run = runFolder(positional, "deno task export runs/mine --to onnx");
       if (!out) throw new InputError(NO_PLACE);
       const { folder, dataset } = await reopenRun(run, named);
-      const { popularity, keepSeen, overwrite } = options;
+      const { popularity, keepSeen = folder.keepsSeen, overwrite } = options;
       const result = await exportTrained(await readTrained(folder, dataset), dataset, {
         to,
         out,

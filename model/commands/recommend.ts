@@ -67,8 +67,10 @@ const ofWhich = {
 
 const what = {
   k: z.int().positive().default(10).meta({ title: "N", description: "number of items for each user" }),
-  keepSeen: z.boolean().default(false)
-    .meta({ description: "recommend items of the user's own history too" }),
+  keepSeen: z.boolean().optional().meta({
+    description: "recommend items of the user's own history too",
+    fallback: "as the run was begun",
+  }),
   popularity: z.number().min(0).max(1).default(1).meta({
     title: "SHARE",
     description:
@@ -135,7 +137,7 @@ export function main(args: string[]): Promise<number> {
       const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
       if (provisional !== undefined) progress.warn(provisional);
       try {
-        const { k, keepSeen, popularity, filter } = options;
+        const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
         const frame = await recommend(model, dataset, {
           users,
           histories,

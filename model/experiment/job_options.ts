@@ -86,6 +86,8 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   metric?: string;
   /** Protocol of that metric. Default: `full`, all items. */
   protocol?: string;
+  /** Protocol `full` ranks the items of the history too, and they are recommended: where items are taken again and again. Default: false. */
+  keepSeen?: boolean;
   /** Cut-offs of the metrics reported. Default: 5, 10, 20. */
   ks?: number | number[];
 }

@@ -99,10 +99,10 @@ function otherJob(
  * What the methods share though nobody said so: how long they are trained, and which metric they monitor. Epochs along which AutoMLP's rate goes
  * down were chosen for AutoMLP.
  */
-const common = ({ epochs, patience, metric, protocol, engine, threads, schedule }: JobOptions) =>
+const common = ({ epochs, patience, metric, protocol, keepSeen, engine, threads, schedule }: JobOptions) =>
   Object.fromEntries(
     Object.entries({
       ...(schedule === "constant" && { epochs, patience }),
-      ...{ metric, protocol, engine, threads },
+      ...{ metric, protocol, keepSeen, engine, threads },
     }).filter(([, v]) => v !== undefined),
   );

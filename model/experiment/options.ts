@@ -88,6 +88,10 @@ export const trainShape = {
   trainNegatives: z.int().positive().optional().meta(trainNegatives.meta()!),
   ...settings,
   ...trainingShape,
+  keepSeen: z.boolean().default(false).meta({
+    description:
+      "protocol full ranks, and recommend lists, what a user has had, too: where items are taken again and again",
+  }),
   ks: list(z.coerce.number().int().positive()).default([5, 10, 20])
     .meta({ title: "K,K,…", description: "cut-offs of the metrics reported" }),
 };
@@ -226,6 +230,7 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   if (options.averaging === 0) other.push("averaging");
   if (options.searchOver === undefined) other.push("searchOver");
   if (options.targetsPerHistory === 1) other.push("targetsPerHistory");
+  if (!options.keepSeen) other.push("keepSeen");
   const fixed = Object.keys(jobShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

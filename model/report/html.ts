@@ -87,7 +87,11 @@ function results(facts: ReportFacts): Section[] {
         "Each protocol, with what it ranks against",
         ...each.flatMap(({ protocol, table: content }) => [
           table(unbroken(content)),
-          paragraph(sentenceCase(protocolNote(protocol, manifest.negatives.count))),
+          paragraph(
+            sentenceCase(
+              protocolNote(protocol, manifest.negatives.count, facts.run.config.keepSeen === true),
+            ),
+          ),
         ]),
       ),
       fold("All metrics, validation among them", ...parts.map(({ all }) => table(unbroken(turned(all))))),

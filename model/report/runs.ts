@@ -230,7 +230,7 @@ export function readRanks(run: RunFolder | string): Ranked {
   const folder = typeof run === "string" ? RunFolder.open(run) : run;
   const { dataset } = metricsOf(folder);
   if (existsSync(folder.perUserPath)) folder.checkPerUser();
-  return readPerUser(folder.perUserPath, { method: folder.path, dataset, keepSeen: false });
+  return readPerUser(folder.perUserPath, { method: folder.path, dataset, keepSeen: folder.keepsSeen });
 }
 
 function comparedRun(folder: RunFolder): ComparedRun {

@@ -200,6 +200,11 @@ export class RunFolder {
     return this.#writer.lines(FILES.searchHistory, records);
   }
 
+  /** Whether what a user has had is ranked and recommended, too, as the run was begun. */
+  get keepsSeen(): boolean {
+    return this.readRun()?.config.keepSeen === true;
+  }
+
   /** The candidates that were searched in words, for those who read α; numbers if the run does not say. */
   #candidates(count: number): string[] {
     const architecture = this.readArchitecture(), lengths = this.readRun()?.config.candidates;

@@ -102,10 +102,9 @@ export function criticalValue({ means, covariance, freedom }: MeanLosses, level:
       ...off.map((error, i) => errors[i][best] > 0 ? Math.abs(error - off[best]) / errors[i][best] : 0),
     );
   }).sort();
-  return studentize(
-    largest[Math.min(DRAWS - 1, Math.ceil(level * DRAWS) - 1)],
-    Math.max(2, freedom - (n - 2) / 2),
-  );
+  const width = largest[Math.min(DRAWS - 1, Math.ceil(level * DRAWS) - 1)];
+  // Of losses without any error, as where there is one item only, no degrees of freedom can be told, and none are needed.
+  return width === 0 ? 0 : studentize(width, Math.max(2, freedom - (n - 2) / 2));
 }
 
 /**

@@ -30,7 +30,7 @@ export function mainMetrics(metrics: Record<string, number>): string[] {
 }
 
 /** What each protocol ranks the target against, in words. */
-export function protocolNote(protocol: string, negatives: number): string {
+export function protocolNote(protocol: string, negatives: number, keepsSeen = false): string {
   const notes: Record<string, string> = {
     recbole:
       `each target ranked against ${
@@ -41,7 +41,9 @@ export function protocolNote(protocol: string, negatives: number): string {
       "none of them among the user's own items",
     uniform: `each target ranked against ${formatCell(negatives)} distinct negatives drawn uniformly, ` +
       "none of them among the user's own items",
-    full: "each target ranked against all items",
+    full: keepsSeen
+      ? "each target ranked against all items"
+      : "each target ranked against all items but those that the user had before",
   };
   return notes[protocol] ?? protocol;
 }

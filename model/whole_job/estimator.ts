@@ -200,9 +200,14 @@ export class AutoMLP implements Recommender {
     k = 10,
     options: Omit<RecommendOptions, "users" | "k"> = {},
   ): Promise<DataFrame> {
-    const { loaded, dataset } = this.#learnt();
+    const { loaded, dataset, run: { keepsSeen: keepSeen } } = this.#learnt();
     checkUsers(users);
-    return recommend(loaded.model, dataset, { ...options, ...(users !== undefined && { users }), k });
+    return recommend(loaded.model, dataset, {
+      keepSeen,
+      ...options,
+      ...(users !== undefined && { users }),
+      k,
+    });
   }
 
   /** Its metrics on the test part of the data that it learnt from, or as the options say; see {@link evaluate}. */

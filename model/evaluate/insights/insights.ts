@@ -55,7 +55,7 @@ export async function insightsOf(
     row(positive, row, place) {
       const { at, target, history } = positive;
       seen.clear();
-      for (const item of history) seen.add(item);
+      if (!evaluation.keepSeen) { for (const item of history) seen.add(item); }
       if (place < looked.length) {
         // By the scores as they are: without popularity they are no probabilities.
         const likeliest = likeliestOf(row, seen, target);
@@ -137,7 +137,7 @@ async function forBatches(
   }
 }
 
-/** The item with the highest score, and its softmax, among the target and what was not seen. */
+/** The item with the highest score, and its softmax, among the target and what is not left out as seen. */
 function likeliestOf(
   scores: Float32Array,
   seen: ItemSet,

@@ -109,8 +109,9 @@ function placeOf(done: number, methods: number, taken: number): () => string[] {
 type Both = Record<"validation" | "test", Evaluation>;
 type Kind = "metrics" | "standardErrors" | "unadjusted";
 
-const evaluationOptions = ({ options: { ks }, seed, progress, signal }: JobWork) => ({
+const evaluationOptions = ({ options: { ks, keepSeen }, seed, progress, signal }: JobWork) => ({
   ks,
+  keepSeen,
   seed,
   progress,
   signal,

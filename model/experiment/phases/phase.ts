@@ -85,5 +85,6 @@ export function trainingOptions(
   { options, settings, budget, ...work }: JobWork,
 ): Partial<TrainingOptions> {
   const { progress, signal } = work, deadline = budget.share(TRAINING_SHARE);
-  return { ...settings, ...pick(trainingShape, options), deadline, progress, signal };
+  const { keepSeen } = options;
+  return { ...settings, ...pick(trainingShape, options), keepSeen, deadline, progress, signal };
 }

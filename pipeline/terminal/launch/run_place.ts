@@ -5,11 +5,21 @@
  * @module
  */
 import { basename, extname } from "node:path";
+import { dataName } from "../../contract/data_name.ts";
 
-/** The run folder of data called `name`, of a known data set or a prepared one, of files; of the demonstration data if there is none of these. */
+/**
+ * The run folder of data called `name`, of a known data set or a prepared one, of files; of the demonstration data if there is none of these.
+ */
 export const defaultRunFolder = (
   { name, dataset, data }: { name?: string; dataset?: string; data?: unknown },
-): string => `runs/${name ?? (dataset && basename(dataset)) ?? (data === undefined ? "demo" : "run")}`;
+): string =>
+  `runs/${name ?? (dataset && basename(dataset)) ?? (data === undefined ? "demo" : nameOf(data) ?? "run")}`;
+
+/** By the last of its files, as a command line repeats options; a table in memory has no name. */
+function nameOf(data: unknown): string | undefined {
+  const path = [data].flat().at(-1);
+  return typeof path === "string" && path !== "" ? dataName(path.split(",").at(-1)!) : undefined;
+}
 
 /** The folder of the results of a plan, by its name or its file. */
 export const defaultResultsFolder = (plan: string): string => `results/${basename(plan, extname(plan))}`;

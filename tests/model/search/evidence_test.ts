@@ -116,6 +116,18 @@ Deno.test("evidence: means and standard errors by hand", () => {
   assert.equal(evidenceOf(judgements.map((j) => ({ ...j, batch: 0 })), [0, 1]), undefined, "one batch");
 });
 
+Deno.test("evidence: candidates that are the same in every batch differ by nothing, surely", () => {
+  const judgements = Array.from({ length: LEAST_JUDGEMENTS }, (_, step): Judgement => ({
+    step,
+    batch: step % 2,
+    targets: 10,
+    losses: [0, 0, 0],
+  }));
+  for (const { difference, standardError, interval } of evidenceOf(judgements, [0, 1, 2])!) {
+    assert.deepEqual([difference, standardError, ...interval], [0, 0, 0, 0]);
+  }
+});
+
 Deno.test("evidence: batches count by their targets", () => {
   const judgements = Array.from({ length: LEAST_JUDGEMENTS }, (_, step): Judgement => ({
     step,

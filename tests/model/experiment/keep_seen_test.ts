@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import { runJob } from "../../../model/experiment/job.ts";
+import { repeatsRemark } from "../../../model/experiment/repeats.ts";
+import { loadModel } from "../../../model/methods/store.ts";
+import { readRanks } from "../../../model/report/runs.ts";
+import { AutoMLP } from "../../../model/whole_job/estimator.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+
+const OPTIONS = {
+  length: 6,
+  dim: 4,
+  layers: 1,
+  longLayers: 0,
+  sequenceHidden: 4,
+  search: "none" as const,
+  short: 2,
+  epochs: 1,
+  ks: [3],
+  metric: "HR@3",
+};
+
+Deno.test("a run ranks and recommends what was seen where it was begun so, and else remarks on many repeats", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 }); // 30 interactions with few items: most are repeats
+    for (const keepSeen of [false, true]) {
+      const out = join(dir, `run-${keepSeen}`);
+      const { run } = await runJob(dataset, { ...OPTIONS, keepSeen }, { out, seed: 1 });
+      const metrics = run.readMetrics()!;
+      const { model, dispose } = await loadModel(await openEngine(), run, dataset);
+      const again = await evaluate(model, dataset, {
+        protocols: ["full"],
+        ks: [3],
+        keepSeen,
+        logitAdjustment: metrics.logitAdjustment!.model,
+      });
+      dispose();
+      assert.equal(metrics.model.test.full["HR@3"], again.metrics.full["HR@3"]);
+      assert.equal(readRanks(run).keepSeen, keepSeen);
+      assert.equal(
+        run.readRun()!.warnings.some((text) =>
+          /% of the interactions are with items that the user had/.test(text)
+        ),
+        !keepSeen,
+      );
+      const report = Deno.readTextFileSync(join(out, "report.html"));
+      assert.match(report, /target ranked against all items/);
+      assert.equal(/against all items but those that the user had before/.test(report), !keepSeen);
+    }
+  }));
+
+Deno.test("what was fitted to recommend what was seen does so, unless it is told otherwise", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 }), user = dataset.userId(1);
+    const { ks: _, ...options } = OPTIONS;
+    const model = await new AutoMLP({ ...options, keepSeen: true }).fit(dataset, { out: join(dir, "run") });
+    const { items } = dataset, seen = new Set(dataset.sequences().items.subarray(0, 30)).size;
+    assert.equal((await model.recommend([user], items)).height, items);
+    assert.equal((await model.recommend([user], items, { keepSeen: false })).height, items - seen);
+    model.dispose();
+  }));
+
+Deno.test("from a quarter of repeats on there is a remark", () => {
+  assert.equal(repeatsRemark(0.2), undefined);
+  assert.match(
+    repeatsRemark(0.61)!,
+    /^61 % of the interactions are with items that the user had before: .*--keep-seen/,
+  );
+});

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { defaultRunFolder } from "../../../pipeline/terminal/launch/run_place.ts";
+
+Deno.test("a run goes where the data's name says, by whichever way they are named", () => {
+  const ways: [Parameters<typeof defaultRunFolder>[0], string][] = [
+    [{}, "runs/demo"],
+    [{ name: "mine", dataset: "data/x", data: "y.csv" }, "runs/mine"],
+    [{ dataset: "data/ml-1m" }, "runs/ml-1m"],
+    [{ data: "logs/welcome.csv.gz" }, "runs/welcome"],
+    [{ data: "logs/2026/*.csv" }, "runs/2026"],
+    [{ data: "table:shop.clicks" }, "runs/clicks"],
+    // As the launcher has several, and as the command has them.
+    [{ data: "a.csv,b.csv" }, "runs/b"],
+    [{ data: ["a.csv", "b.csv"] }, "runs/b"],
+    [{ data: { columns: [] } }, "runs/run"],
+  ];
+  for (const [given, folder] of ways) assert.equal(defaultRunFolder(given), folder);
+});

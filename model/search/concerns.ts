@@ -1,8 +1,10 @@
 /**
- * What makes a search say less than it seems to: too few held-out targets, or candidates that hardly any history fills.
+ * What makes a search say less than it seems to: too few held-out targets, candidates that hardly any history fills, networks that learnt by heart.
  *
  * @module
  */
+import type { Evidence } from "../records/records.ts";
+
 /** With fewer held-out targets, differences that matter are lost in those between users. */
 export const ENOUGH_TARGETS = 300;
 /** A candidate that this share of the histories does not fill is hardly tried. */
@@ -22,7 +24,7 @@ export function searchConcerns(lengths: Uint32Array, candidates: readonly number
   return [
     ...(targets < ENOUGH_TARGETS
       ? [
-        `The lengths are judged by ${targets} held-out targets only: expect them to look alike; hold out a larger share (alphaData), ` +
+        `The lengths are judged by ${targets} held-out targets only: expect them to look alike; hold out a larger share (--alpha-data, alphaData), ` +
         "or compare with an exhaustive search",
       ]
       : []),
@@ -35,4 +37,20 @@ export function searchConcerns(lengths: Uint32Array, candidates: readonly number
       ]
       : []),
   ];
+}
+
+/**
+ * A remark on candidates whose held-out loss is above that of guessing, with what to do: their networks know the training part by heart.
+ *
+ * @param items Number of items.
+ */
+export function learntByHeart(evidence: readonly Evidence[] | undefined, items: number): string | undefined {
+  const losses = evidence?.map(({ loss }) => loss) ?? [],
+    best = Math.min(...losses),
+    guessing = Math.log(items);
+  if (!(losses.length > 0 && best > guessing)) return undefined;
+  return `At the end of the search no candidate's held-out loss was below ${
+    best.toFixed(2)
+  }, and guessing has ${guessing.toFixed(2)}: they knew the ` +
+    "training part by heart, and what they differ by says little; search for fewer epochs (--search-epochs, in code epochs) or compare with an exhaustive search";
 }

@@ -39,13 +39,19 @@ export const inPlainWords = (issue: Issue): string | undefined => {
   }
 };
 
-/** What an issue is about: the option by its name, and of a list which value: `candidates`, `value 1: give a number above 0`. */
+/** What an issue is about: the option by its name, and of a list which value: `candidates`, `the 1st value: give a number above 0`. */
 export function placed(
   { path, message }: { path: readonly PropertyKey[]; message: string },
 ): { name: string; message: string } {
   const at = path.at(-1);
   if (typeof at !== "number") return { name: path.join("."), message };
-  return { name: path.slice(0, -1).join("."), message: `value ${at + 1}: ${message}` };
+  return { name: path.slice(0, -1).join("."), message: `the ${ordinal(at + 1)} value: ${message}` };
+}
+
+/** `3rd`. */
+function ordinal(n: number): string {
+  const ending = n % 100 > 10 && n % 100 < 14 ? "th" : ["th", "st", "nd", "rd"][n % 10] ?? "th";
+  return `${n}${ending}`;
 }
 
 const kindOf = (expected: string): string => KINDS[expected] ?? expected;
@@ -72,7 +78,7 @@ interface Alternative extends Partial<Within> {
   expected?: unknown;
 }
 
-/** What is wrong further in: `user: give text`, `value 2: give text`. */
+/** What is wrong further in: `user: give text`, `the 2nd value: give text`. */
 function within(issue: Within): string {
   const { name, message } = placed(issue);
   return name === "" ? message : `${name}: ${message}`;

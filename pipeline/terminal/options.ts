@@ -65,10 +65,12 @@ export const COMMON_OPTIONS: Record<string, Option> = {
   help: { kind: "flag", help: "show this text" },
 };
 
+const HELP_ALL: Option = { kind: "flag", help: "show all options" };
+
 /** The same, and of a command with many options the way to see them all. */
 export const commonOptions = ({ first }: CommandSpec): Record<string, Option> => ({
   ...COMMON_OPTIONS,
-  ...(first && { helpAll: { kind: "flag", help: "show all options" } }),
+  ...(first && { helpAll: HELP_ALL }),
 });
 
 /** What stands for the value of an option, as in FILE: without a name of its own, the last word of the option. */
@@ -107,7 +109,8 @@ export function parseCommandLine(
   args: string[],
   spec: CommandSpec,
 ): { values: Record<string, unknown>; positional: string[] } {
-  const options = { ...allOptions(spec.options), ...commonOptions(spec) };
+  // Where help shows all options anyway, --help-all does so, too.
+  const options = { ...allOptions(spec.options), ...commonOptions(spec), helpAll: HELP_ALL };
   const byFlag = new Map(Object.entries(options).map(([key, option]) => [toFlag(key), { key, ...option }]));
   const names = (want: (option: Option) => boolean) =>
     [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);

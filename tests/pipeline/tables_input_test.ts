@@ -103,7 +103,7 @@ Deno.test("what is no table is refused in one line", () =>
     await refused(7, /^Option data does not fit: give files/);
     await refused([3], /^Option data does not fit: value 1 of the list is a number; give an object for each/);
     await refused([{ user: "a" }, null], /^Option data does not fit: value 2 of the list is null; give an/);
-    await refused(["a.csv", 3], /^Option data does not fit: value 2: give text$/);
+    await refused(["a.csv", 3], /^Option data does not fit: the 2nd value: give text$/);
   }));
 
 Deno.test("names of columns that there are not are refused, with the nearest", () =>

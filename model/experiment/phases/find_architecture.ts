@@ -14,6 +14,7 @@ import type { Architecture, Trial } from "../../records/records.ts";
 import { packSearch, unpackSearch } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
 import { searchShape } from "../../search/options.ts";
+import { learntByHeart } from "../../search/concerns.ts";
 import { Search } from "../../search/search.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
@@ -172,7 +173,10 @@ async function differentiable(work: PhaseWork): Promise<Found> {
       return secondsLeft === undefined ? undefined : secondsLeft + training * secondsPerStep!;
     }, !wants(options, "evaluate"));
     for await (const _epoch of search);
-    return { architecture: search.select(), cut: cutAt(search) };
+    const architecture = search.select();
+    const concern = options.loss === "ce" ? learntByHeart(architecture.evidence, dataset.items) : undefined;
+    if (concern !== undefined) record.warn(concern);
+    return { architecture, cut: cutAt(search) };
   } catch (error) {
     if (error instanceof Interrupted) await save();
     throw error;

@@ -95,7 +95,7 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
     const cases: [string[], RegExp][] = [
       [["--candidates", "3,99"], /candidate length 99 is longer than the sequence, 50; raise --length/],
       [["--candidates", "3,x"], /--candidates does not fit/],
-      [["--candidates", "3,0"], /Option --candidates does not fit: value 2: give a number above 0/],
+      [["--candidates", "3,0"], /Option --candidates does not fit: the 2nd value: give a number above 0/],
       [["--search", "none"], /needs the length to train with: --short K/],
       [["--short", "3"], /--short goes with --search none/],
       [["--loss", "hinge"], /--loss takes ce, bce, bpr, sampled-softmax, bpr-max, top1-max/],

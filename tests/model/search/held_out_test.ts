@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { Evidence } from "../../../model/records/records.ts";
 import { historiesBefore } from "../../../model/train/batch.ts";
-import { ENOUGH_TARGETS, searchConcerns } from "../../../model/search/concerns.ts";
+import { ENOUGH_TARGETS, learntByHeart, searchConcerns } from "../../../model/search/concerns.ts";
 import { HeldOut } from "../../../model/search/held_out.ts";
 import { poolOf } from "../../../model/train/order.ts";
 import { withFolder } from "../../folders.ts";
@@ -64,3 +65,14 @@ Deno.test("concerns of a search: few held-out targets; candidates that hardly an
     const [long] = concerns(all, [2, 18, 19]);
     assert.match(long, /100 % of the histories are shorter than 18, 19: .*leave it out of the candidates/);
   }));
+
+Deno.test("candidates that all know the training part by heart are remarked on", () => {
+  const evidence = (...losses: number[]): Evidence[] =>
+    losses.map((loss) => ({ loss, difference: 0, standardError: 0, interval: [0, 0], judgements: 9 }));
+  assert.equal(learntByHeart(undefined, 95), undefined);
+  assert.equal(learntByHeart(evidence(9.7, 4.5), 95), undefined); // ln 95 = 4.554
+  assert.match(
+    learntByHeart(evidence(9.7, 4.6), 95)!,
+    /loss was below 4\.60, and guessing has 4\.55: .*--search-epochs/,
+  );
+});

@@ -25,7 +25,7 @@ Deno.test("what is wrong with a value says what to give, and no word of types", 
     "of the alternatives the one that is near",
   );
   const texts = z.union([z.string(), z.array(z.string()), z.record(z.string(), z.string())]);
-  assert.equal(said(texts, ["a", 3]), "value 2: give text");
+  assert.equal(said(texts, ["a", 3]), "the 2nd value: give text");
   assert.equal(said(texts, { user: 3 }), "user: give text");
   assert.equal(said(z.number("a size"), "x"), "a size", "a schema's own message comes first");
 });
@@ -33,7 +33,7 @@ Deno.test("what is wrong with a value says what to give, and no word of types", 
 Deno.test("of a list it is said which value is wrong", () => {
   const issue = z.object({ ks: z.array(z.number().positive()) })
     .safeParse({ ks: [3, 0] }, { error: inPlainWords }).error!.issues[0];
-  assert.deepEqual(placed(issue), { name: "ks", message: "value 2: give a number above 0" });
+  assert.deepEqual(placed(issue), { name: "ks", message: "the 2nd value: give a number above 0" });
 });
 
 Deno.test("options that there are not are refused, with the nearest", () => {

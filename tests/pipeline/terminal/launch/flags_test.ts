@@ -60,7 +60,7 @@ Deno.test("a run is written to its folder, named or by what it is of, and to not
       (await writes("pipeline", ...args)).filter((path) => path !== join(dir, "cache"));
     assert.deepEqual(await runs("--out", "a"), [join(dir, "a")]);
     assert.deepEqual(await runs(), [join(dir, "runs", "demo")]);
-    assert.deepEqual(await runs("--data", "x.csv"), [join(dir, "runs", "run")]);
+    assert.deepEqual(await runs("--data", "x.csv"), [join(dir, "runs", "x")]);
     assert.deepEqual(await runs("--dataset", "ml-1m"), [join(dir, "runs", "ml-1m")]);
     assert.deepEqual(await runs("--dataset", "ml-1m", "--name", "mine"), [join(dir, "runs", "mine")]);
     for (const name of ["data", "other"]) Deno.mkdirSync(name);

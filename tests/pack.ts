@@ -35,6 +35,16 @@ const ERROR = `throw new Error(${
   )
 });\n`;
 
+const changed = changedFiles();
+if (changed.length > 0 && !isDirty) {
+  console.error(
+    `error: Cannot pack: ${
+      changed.join(", ")
+    } differ from what is committed; commit them, or pack them as they are: deno task pack --allow-dirty`,
+  );
+  Deno.exit(1);
+}
+
 const own = JSON.parse(
   Deno.readTextFileSync(join(root, "deno.json")).replace(/^\s*\/\/.*$/gm, ""),
 ) as Config;
@@ -50,8 +60,7 @@ try {
   // What a registry's package has beside: npm's has a description of its own, and who installs it a lock.
   const others = "--ignore=package.json,deno.lock,deno.json";
   await deno(
-    ...["pack", "--config", config, "--no-source-maps", others, "--output", plain],
-    ...isDirty ? ["--allow-dirty"] : [],
+    ...["pack", "--config", config, "--no-source-maps", "--allow-dirty", others, "--output", plain],
   );
   const tarball = await completed(Deno.readFileSync(plain));
   Deno.writeFileSync(output, tarball);
@@ -59,6 +68,16 @@ try {
 } finally {
   Deno.removeSync(folder, { recursive: true });
   Deno.removeSync(config);
+}
+
+/** Files of the repository that differ from its last commit; none where there is no repository. What is not of it is not packed. */
+function changedFiles(): string[] {
+  const args = ["status", "--porcelain", "--untracked-files=no", "--", "."];
+  const { code, stdout } = new Deno.Command("git", { args, cwd: root }).outputSync();
+  if (code !== 0) return [];
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "").map((line) =>
+    line.slice(3)
+  );
 }
 
 async function deno(...args: string[]): Promise<string> {

@@ -38,9 +38,10 @@ const ERROR = `throw new Error(${
 const changed = changedFiles();
 if (changed.length > 0 && !isDirty) {
   console.error(
-    `error: Cannot pack: ${
+    `error: Cannot pack what is changed and not committed (${
       changed.join(", ")
-    } differ from what is committed; commit them, or pack them as they are: deno task pack --allow-dirty`,
+    }): commit it, or pack it as it is with ` +
+      "deno task pack --allow-dirty",
   );
   Deno.exit(1);
 }
@@ -70,14 +71,17 @@ try {
   Deno.removeSync(config);
 }
 
-/** Files of the repository that differ from its last commit; none where there is no repository. What is not of it is not packed. */
+/** Files of the repository that differ from its last commit; none where there is no repository, or no git. What is not of it is not packed. */
 function changedFiles(): string[] {
   const args = ["status", "--porcelain", "--untracked-files=no", "--", "."];
-  const { code, stdout } = new Deno.Command("git", { args, cwd: root }).outputSync();
-  if (code !== 0) return [];
-  return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "").map((line) =>
-    line.slice(3)
-  );
+  try {
+    const { success, stdout } = new Deno.Command("git", { args, cwd: root }).outputSync();
+    const lines = success ? new TextDecoder().decode(stdout).split("\n") : [];
+    return lines.filter((line) => line !== "").map((line) => line.slice(3));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 async function deno(...args: string[]): Promise<string> {

@@ -32,8 +32,6 @@ import { Outlook } from "./outlook.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
-import { repeatsRemark } from "./repeats.ts";
-import { repeatShareOf } from "../seen_bias.ts";
 import { searchPhase } from "./phases/search.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTraining } from "./unfinished.ts";
@@ -193,9 +191,6 @@ async function workOn(
   const unfinished = evaluateOnly ? unfinishedTraining(folder) : undefined;
   const record = beginRecord(work, { command, versions, config, prepared });
   if (unfinished !== undefined) record.unfinished(unfinished);
-  const isRanked = wants(options, "retrain") && !options.keepSeen;
-  const repeated = isRanked ? repeatsRemark(repeatShareOf(dataset)) : undefined;
-  if (repeated !== undefined) record.warn(repeated);
   return { ...work, record, events: await openEvents({ ...work, record }) };
 }
 

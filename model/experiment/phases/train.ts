@@ -12,6 +12,7 @@ import { selectedPlace } from "../../records/candidates.ts";
 import { bestOf } from "../../records/epochs.ts";
 import { FILES } from "../../runs/files.ts";
 import { tellSetAside } from "../../runs/set_aside.ts";
+import { repeatShareOf } from "../../seen_bias.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
@@ -21,6 +22,7 @@ import { Training } from "../../train/training.ts";
 import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { afterCutTraining } from "./after_cut.ts";
+import { repeatsRemark } from "../repeats.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /** Leaves history, checkpoints and the model of the best epoch, from the first epoch on. What is done is looked at again: there may be more epochs, or time. */
@@ -30,6 +32,8 @@ export const trainPhase: JobPhase = {
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook } = work;
     const training = inJob(new Training(engine, dataset, selectedConfig(work), trainingOptions(work)));
+    const repeated = options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset));
+    if (repeated !== undefined) record.warn(repeated); // the epoch is chosen by that figure
     // Of the weights in the folder: after so many steps.
     let savedStep: number | undefined;
     const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Describes } from "./contract/describes.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
+import { DEFAULT_NEGATIVES } from "./default_negatives.ts";
 import type {
   CHECKED,
   ColumnNames,
@@ -166,8 +167,11 @@ const split = {
 
 /** What positives are ranked against. */
 const rank = {
-  evalNegatives: count.default(100)
-    .meta({ title: "N", description: "negatives for each validation and test positive" }),
+  evalNegatives: count.optional().meta({
+    title: "N",
+    description: "negatives for each validation and test positive",
+    fallback: `${DEFAULT_NEGATIVES}, fewer where items are few`,
+  }),
   negatives: gone("it is evalNegatives now (--eval-negatives); trainNegatives are those of training"),
   protocols: z.array(z.enum(PROTOCOLS)).min(1).default([...PROTOCOLS])
     .meta({ title: "NAMES", description: "how negatives are drawn" }),
@@ -272,10 +276,17 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
   return config;
 }
 
-/** What decides the content of a dataset: two runs with the same content options on the same sources make the same dataset. */
-export function contentOptions(config: PrepareConfig): Record<string, unknown> {
+/**
+ * What decides the content of a dataset: two runs with the same content options on the same sources make the same dataset.
+ *
+ * @param evalNegatives The number that was drawn: where nobody named one, items may have been too few for the default.
+ */
+export function contentOptions(
+  config: PrepareConfig,
+  evalNegatives = config.evalNegatives ?? DEFAULT_NEGATIVES,
+): Record<string, unknown> {
   const { out: _out, force: _force, overwrite: _overwrite, cache: _cache, ...content } = withSourceNames(
     config,
   );
-  return JSON.parse(JSON.stringify(content));
+  return JSON.parse(JSON.stringify({ ...content, evalNegatives }));
 }

@@ -1,5 +1,5 @@
 /**
- * How many distinct negatives all users leave: what to ask for where it was too many.
+ * How many negatives all users leave: what to ask for where it was too many.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import pl from "nodejs-polars";
 import type { Rows } from "./contract/frame.ts";
 import { negativeWeights, type Protocol } from "./protocols.ts";
 
-/** What protocols of distinct negatives can be asked for. */
+/** What protocols can be asked for. */
 export interface MostNegatives {
   /** That many every user with a positive leaves, by each of the protocols. */
   most: number;
@@ -35,10 +35,12 @@ export function mostNegatives(
   frame: Pick<Rows, "lazy">,
   { protocols, count, popularity, exponent }: MostNegativesOptions,
 ): MostNegatives {
-  const drawn = protocols.filter((protocol) => protocol !== "recbole").map((protocol) => {
+  const drawn = protocols.map((protocol) => {
     const weights = negativeWeights(protocol, popularity, exponent);
     const items = Uint32Array.from(weights.keys()).filter((item) => weights[item] > 0);
-    return { protocol, most: items.length - mostOwned(frame, items) };
+    // With replacement one item beside the target suffices.
+    const repeated = items.length > 1 ? Infinity : 0;
+    return { protocol, most: protocol === "recbole" ? repeated : items.length - mostOwned(frame, items) };
   });
   return {
     most: Math.min(...drawn.map(({ most }) => most)),
@@ -46,12 +48,12 @@ export function mostNegatives(
   };
 }
 
-/** How many of these items the user has who has most of them, of those with a positive. */
+/** How many of these items the user has who has most of them, of those with a positive; where nobody has one, none are too many. */
 function mostOwned(frame: Pick<Rows, "lazy">, items: Uint32Array): number {
   const evaluated = frame.lazy().filter(pl.col("split").neq(pl.lit("train"))).select("user").unique();
   const owned = frame.lazy().join(evaluated, { on: "user", how: "semi" })
     .join(pl.DataFrame([pl.Series("item", items)]).lazy(), { on: "item", how: "semi" })
     .groupBy("user").agg(pl.col("item").nUnique().alias("n"))
     .select(pl.col("n").max()).collectSync();
-  return Number(owned.getColumn("n").get(0) ?? 0);
+  return Number(owned.getColumn("n").get(0) ?? -Infinity);
 }

@@ -17,6 +17,7 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
+import { type NegativesEach, negativesEach } from "./default_negatives.ts";
 import { targetCounts } from "./popularity.ts";
 import { mostNegatives } from "./most_negatives.ts";
 import { ListDrawer, sequencesOf } from "./negative_lists.ts";
@@ -24,7 +25,7 @@ import { checkExponent, type Protocol, PROTOCOLS } from "./protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
-  /** Negatives for each validation and test positive. Default 100. */
+  /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10, 5 or none where some user leaves fewer items to draw. */
   evalNegatives?: number;
   /** Default: all three. */
   protocols?: readonly Protocol[];
@@ -45,6 +46,10 @@ export interface NegativesOptions extends StageContext {
 export interface NegativesResult extends StageResult {
   /** [items + 1]: how often each item is a target; the weights before the exponent. */
   popularity: Uint32Array;
+  /** Negatives of each positive. */
+  count: number;
+  /** Whether nobody named that number, and it is what items sufficed for. */
+  lowered: boolean;
 }
 
 /**
@@ -88,17 +93,19 @@ export async function sampleNegatives(
   );
   checkKnown("draw negatives", options, OPTIONS, "left");
   const started = performance.now();
-  const { evalNegatives: count = 100, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED } = options;
+  const { evalNegatives, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED, users } = options;
   const { progress, signal } = options;
   checkExponent(exponent);
   const nItems = options.items.height;
   const popularity = targetCounts(frame, nItems);
-  const positives = positivesOf(frame);
+  const positives = positivesOf(frame), interactions = userCounts(frame, users.height);
+  const each = negativesEach(evalNegatives, { frame, interactions, protocols, popularity, exponent });
+  const { count } = each;
   const drawn = count === 0 ? [] : protocols;
   const task = progress?.start("drawing negatives", drawn.length * positives.height, "positives");
   const tables: DataFrame[] = [];
   try {
-    const { users } = options, sequences = sequencesOf(frame, 1, userCounts(frame, users.height));
+    const sequences = sequencesOf(frame, 1, interactions);
     const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
     const facts = { count, popularity, exponent, seed, users, instead, task, signal };
     const drawers = drawn.map((protocol) => new ListDrawer([protocol], facts));
@@ -112,8 +119,8 @@ export async function sampleNegatives(
     task?.end();
   }
   const table = tables.length > 0 ? pl.concat(tables, { how: "vertical", rechunk: false }) : noNegatives();
-  const report = negativesReport(frame.height, positives.height, drawn.length, count, started);
-  return stageResult({ frame: table, report, popularity });
+  const report = negativesReport(frame.height, positives.height, drawn.length, each, started);
+  return stageResult({ frame: table, report, popularity, count, lowered: each.why !== undefined });
 }
 
 /** Negatives from which on their memory is worth a pause of JavaScript's. */
@@ -124,7 +131,7 @@ export const negativesReport = (
   interactions: number,
   positives: number,
   protocols: number,
-  count: number,
+  { count, why }: NegativesEach,
   started: number,
 ): StageReport =>
   new StageReport({
@@ -132,7 +139,11 @@ export const negativesReport = (
     rowsIn: interactions,
     rowsOut: interactions,
     counts: { positives, "negatives each": count, "drawn in all": protocols * positives * count },
-    warnings: protocols === 0 ? ["no negatives: the dataset can only be evaluated against all items"] : [],
+    warnings: why !== undefined
+      ? [why]
+      : protocols === 0
+      ? ["no negatives: the dataset can only be evaluated against all items"]
+      : [],
     seconds: (performance.now() - started) / 1000,
   });
 

@@ -10,8 +10,14 @@ import type { DataFrame, LazyDataFrame, Rows } from "./contract/frame.ts";
 import { writingFailed } from "./contract/files/system.ts";
 import { freeFrames } from "./contract/free_frames.ts";
 import type { Progress } from "./contract/progress.ts";
-import type { StageReport } from "./contract/report.ts";
-import { negativesReport, negativesTable, noNegatives, positivesOf } from "./negatives.ts";
+import { negativesEach } from "./default_negatives.ts";
+import {
+  negativesReport,
+  type NegativesResult,
+  negativesTable,
+  noNegatives,
+  positivesOf,
+} from "./negatives.ts";
 import { mostNegatives } from "./most_negatives.ts";
 import { ListDrawer, sequencesOf } from "./negative_lists.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
@@ -48,11 +54,18 @@ export interface DrawnToDisk {
 export async function drawToDisk(
   folder: string,
   { config, frame, users, popularity, evaluated, progress, signal }: DrawnToDisk,
-): Promise<{ frame: Rows; report: StageReport }> {
-  const started = performance.now(), { evalNegatives: count, protocols, exponent, seed } = config;
-  const drawn = count === 0 ? [] : protocols;
+): Promise<Omit<NegativesResult, "frame"> & { frame: Rows }> {
+  const started = performance.now(), { evalNegatives, protocols, exponent, seed } = config;
   checkExponent(exponent);
   const counts = users.getColumn("interactions").toTypedArray() as Uint32Array;
+  const each = negativesEach(evalNegatives, {
+    frame,
+    interactions: counts,
+    protocols,
+    popularity,
+    exponent,
+  });
+  const { count } = each, drawn = count === 0 ? [] : protocols;
   const task = progress.start("drawing negatives", drawn.length * evaluated, "positives");
   const written = new Written(folder, drawn), batch = Math.max(1, Math.floor(DRAWS / Math.max(count, 1)));
   let positives = 0;
@@ -78,7 +91,10 @@ export async function drawToDisk(
   }
   return {
     frame: drawn.length === 0 ? noNegatives() : written.rows(),
-    report: negativesReport(frame.height, positives, drawn.length, count, started),
+    report: negativesReport(frame.height, positives, drawn.length, each, started),
+    popularity,
+    count,
+    lowered: each.why !== undefined,
   };
 }
 

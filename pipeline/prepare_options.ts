@@ -104,7 +104,7 @@ export interface PrepareInput {
   testFrom?: PointInTime;
   /** Order of one user's interactions at the same time: as in the file (the default), or by item id. */
   ties?: "file" | "item";
-  /** Negatives for each validation and test positive. Default: 100. */
+  /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10, 5 or none where some user leaves fewer items to draw; a number that is given has to suffice. */
   evalNegatives?: number;
   /** How negatives are drawn. Default: all protocols. */
   protocols?: Protocol[];
@@ -146,7 +146,6 @@ export interface PrepareValues extends
     | "filter"
     | "split"
     | "ties"
-    | "evalNegatives"
     | "protocols"
     | "exponent"
     | "seed"

@@ -177,10 +177,11 @@ const rejectedOf = ({ data }: PrepareConfig, rejected: DataFrame): DataFrame =>
 /** What the manifest says beside what the folder says of itself. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
   const { name, download, truth } = inputs, { sources, vocabulary, split, reports } = done;
+  const { count, lowered } = done.negatives;
   const [train, validation, test] = SPLITS.map((part) => split.report.counts[part]);
   return {
     name,
-    config: contentOptions(config),
+    config: contentOptions(config, count),
     seed: config.seed,
     sources: sources.map((source) => ({ ...source, path: sourceName(source.path) })),
     ...(download && { download }),
@@ -195,8 +196,9 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
     },
     split: split.split,
     negatives: {
-      protocols: config.evalNegatives === 0 ? [] : [...config.protocols],
-      count: config.evalNegatives,
+      protocols: count === 0 ? [] : [...config.protocols],
+      count,
+      ...(lowered && { lowered }),
       exponent: config.exponent,
     },
     features: vocabulary.featureInfo,

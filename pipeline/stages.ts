@@ -12,6 +12,7 @@ import type { SourceInfo } from "./contract/manifest.ts";
 import type { Progress } from "./contract/progress.ts";
 import { StageReport } from "./contract/report.ts";
 import type { StageResult } from "./contract/stage.ts";
+import { DEFAULT_NEGATIVES } from "./default_negatives.ts";
 import { parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import type { Inputs } from "./inputs.ts";
@@ -59,7 +60,7 @@ export interface Results {
   filter: StageResult;
   vocabulary: VocabularyResult;
   split: SplitResult;
-  negatives: Pick<NegativesResult, "popularity" | "report"> & { frame: Rows };
+  negatives: Omit<NegativesResult, "frame"> & { frame: Rows };
 }
 
 /** Of what the stages leave, all that a dataset is made of: the same whatever engine ran them. */
@@ -68,7 +69,7 @@ export interface Outcome {
   rejected: DataFrame;
   vocabulary: Pick<VocabularyResult, "users" | "items" | "features" | "featureInfo">;
   split: Pick<SplitResult, "split" | "report"> & { frame: Rows };
-  negatives: Pick<NegativesResult, "popularity"> & { frame: Rows };
+  negatives: Pick<NegativesResult, "popularity" | "count" | "lowered"> & { frame: Rows };
   /** In the order of the stages. */
   reports: StageReport[];
   /** Where tables lie on disk until they are written. */
@@ -112,12 +113,12 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
   negatives: {
     run: async ({ split: { frame, report }, vocabulary: { items, users } }, work) => {
       const { config, progress, signal, negativesInMemory = NEGATIVES_IN_MEMORY } = work;
-      const { evalNegatives, protocols } = config, evaluated = evaluatedOf(report);
+      const { evalNegatives = DEFAULT_NEGATIVES, protocols } = config, evaluated = evaluatedOf(report);
       if (evaluated * protocols.length * evalNegatives <= negativesInMemory) {
         return await sampleNegatives(frame, { ...config, items, users, progress, signal });
       }
       const popularity = targetCounts(frame, items.height), { folder } = await work.makeScratch();
-      return { popularity, ...await drawToDisk(folder, { ...work, frame, users, popularity, evaluated }) };
+      return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated });
     },
   },
 };

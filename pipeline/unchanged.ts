@@ -78,7 +78,12 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** The options that a dataset was made with other values of, as in `option --min-user changed (10, now 3)`. */
 function changedOptions(manifest: Manifest, config: PrepareConfig): string | undefined {
-  const before = manifest.config, now = contentOptions(config);
+  const { config: before, negatives } = manifest;
+  // Where nobody names a number, the same data lower it to the same again.
+  const now = contentOptions(
+    config,
+    config.evalNegatives ?? (negatives.lowered ? negatives.count : undefined),
+  );
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => !same(before[key], now[key]))
     .map((key) => `--${toFlag(key)} changed (${said(before[key])}, now ${said(now[key])})`);

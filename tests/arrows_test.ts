@@ -123,12 +123,12 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/times\//, /^pipeline\/(times|contract)\//],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
   [
-    /^pipeline\/(negatives|negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts$/,
-    /^pipeline\/((negative_lists|most_negatives|protocols|distinct|independent|popularity)\.ts|contract\/)/,
+    /^pipeline\/(negatives|negative_lists|default_negatives|most_negatives|protocols|distinct|independent|popularity)\.ts$/,
+    /^pipeline\/((negative_lists|default_negatives|most_negatives|protocols|distinct|independent|popularity)\.ts|contract\/)/,
   ],
   [
     /^pipeline\/negatives_on_disk\.ts$/,
-    /^pipeline\/((negatives|negative_lists|most_negatives|protocols|prepare_options)\.ts|contract\/)/,
+    /^pipeline\/((negatives|negative_lists|default_negatives|most_negatives|protocols|prepare_options)\.ts|contract\/)/,
   ],
   [/^pipeline\/filter\.ts$/, /^pipeline\/contract\//],
   [/^pipeline\/split\.ts$/, /^pipeline\/(times|contract)\//],
@@ -139,7 +139,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/sql\/stages\//,
     new RegExp(
       "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|times/|" +
-        "(prepare_options|faults|features|filter|vocabulary|split|negatives|most_negatives|protocols|distinct|independent)\\.ts)",
+        "(prepare_options|faults|features|filter|vocabulary|split|negatives|default_negatives|most_negatives|protocols|distinct|independent)\\.ts)",
     ),
   ],
   [
@@ -156,7 +156,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   // What a preparation takes is estimated from its options and files before an engine is chosen.
   [
     /^pipeline\/sql\/choice\.ts$/,
-    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs|negatives_on_disk)\.ts)/,
+    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs|default_negatives|negatives_on_disk)\.ts)/,
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|times\/|contract\/)/],
   [

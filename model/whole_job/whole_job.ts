@@ -70,7 +70,7 @@ function sourceOf(options: WholeJobOptions, out: string): DatasetSource {
   const preparation = checkPreparation({ ...options, out: datasetInside(out) });
   const { protocols, evalNegatives } = preparation;
   if (wants(options, "search")) {
-    checkProtocolOf(evalNegatives > 0 ? protocols : [], options.protocol, "the dataset to prepare");
+    checkProtocolOf(evalNegatives === 0 ? [] : protocols, options.protocol, "the dataset to prepare");
   }
   return preparationSource(preparation, checkEngine({ engine: "auto", memory: options.memory }));
 }

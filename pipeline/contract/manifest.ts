@@ -152,6 +152,8 @@ export interface Manifest {
     protocols: string[];
     /** Negatives of each positive. */
     count: number;
+    /** Whether nobody named that number, and it is what items sufficed for. */
+    lowered?: boolean;
     /** Power of its popularity by which an item is drawn. */
     exponent: number;
   };
@@ -254,7 +256,12 @@ const manifestSchema = z.object({
     test: count,
   }),
   split: z.looseObject({ kind: z.enum(["leave-one-out", "ratio", "global-time"]) }),
-  negatives: z.object({ protocols: z.array(z.string()), count, exponent: z.number() }),
+  negatives: z.object({
+    protocols: z.array(z.string()),
+    count,
+    lowered: z.boolean().optional(),
+    exponent: z.number(),
+  }),
   features: z.array(featureInfo),
   hasRating: z.boolean(),
   stages: z.array(stageFacts),

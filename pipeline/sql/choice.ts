@@ -5,6 +5,7 @@
  */
 import { availableMemory } from "../contract/available_memory.ts";
 import { formatSize } from "../contract/size.ts";
+import { DEFAULT_NEGATIVES } from "../default_negatives.ts";
 import { estimateRows } from "../readers/estimate.ts";
 import type { Inputs } from "../inputs.ts";
 import { NEGATIVES_IN_MEMORY } from "../negatives_on_disk.ts";
@@ -32,7 +33,7 @@ const FREE_SHARE = 0.8;
  */
 export function polarsPeak(
   rows: number,
-  { split, ratios = [0.8, 0.1, 0.1], protocols, evalNegatives }:
+  { split, ratios = [0.8, 0.1, 0.1], protocols, evalNegatives = DEFAULT_NEGATIVES }:
     & Pick<PrepareConfig, "split" | "ratios" | "evalNegatives">
     & { protocols: readonly string[] },
 ): number {

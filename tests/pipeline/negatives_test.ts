@@ -135,7 +135,7 @@ Deno.test("negatives: an exponent may prefer what few chose, and has bounds", as
 
 Deno.test("negatives: too few items for distinct ones name the user and the way out", async () => {
   await assert.rejects(
-    sample(handFrame(), {}, {}, 10),
+    sample(handFrame(), { evalNegatives: 100 }, {}, 10),
     /Cannot draw 100 strict negatives for user "O'Neil, "Pat"": only 6 items .*leave strict and uniform out of --protocols/,
   );
   // Of six items, each a target: ann has had 1 to 4, ben 1 and 2, and cid, who is not evaluated, all.
@@ -164,12 +164,28 @@ Deno.test("negatives: too few items for distinct ones name the user and the way 
   assert.equal(lists.length, handExpected.rows.negatives);
 });
 
+Deno.test("negatives: where nobody names a number, they are as many as all users leave", async () => {
+  const unsaid = await sample(handFrame(), { protocols: ["strict"] });
+  assert.deepEqual([unsaid.count, unsaid.lowered], [5, true]);
+  assert.match(unsaid.report.warnings[0], /^5 negatives for each positive instead of 100: .* only 5 items/);
+  const asked = await sample(handFrame(), { protocols: ["strict"], evalNegatives: 5 });
+  assert.deepEqual(unsaid.lists, asked.lists);
+  assert.deepEqual([asked.count, asked.lowered, asked.report.warnings], [5, false, []]);
+});
+
 Deno.test("negatives: one item only, and none wanted", async () => {
   const one = rawFrame([["u", "i", "1"], ["u", "i", "2"], ["u", "i", "3"]]);
-  await assert.rejects(sample(one, { protocols: ["recbole"] }, {}, 1), /every target is the same one item/);
-  const { frame, report } = await sample(one, { evalNegatives: 0 }, {}, 1);
-  assert.deepEqual([frame.height, frame.columns.length], [0, 6]);
-  assert.match(report.warnings[0], /only be evaluated against all items/);
+  await assert.rejects(
+    sample(one, { evalNegatives: 100, protocols: ["recbole"] }, {}, 1),
+    /every target is the same one item/,
+  );
+  // Where nobody names a number, there are none for the same reason.
+  for (const evalNegatives of [0, undefined]) {
+    const { frame, report, count, lowered } = await sample(one, { evalNegatives }, {}, 1);
+    assert.deepEqual([frame.height, frame.columns.length], [0, 6]);
+    assert.deepEqual([count, lowered], [0, evalNegatives === undefined]);
+    assert.match(report.warnings[0], /only be evaluated against all items/);
+  }
 });
 
 Deno.test("negatives: positives without a history have no list", async () => {

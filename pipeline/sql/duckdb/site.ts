@@ -78,10 +78,7 @@ async function prepareIn(scratch: Scratch, memory: number, work: Work): Promise<
         draw: async ({ table, frame, report }, { users, items }, work) => {
           const popularity = await countTargets(table, items.height, work);
           const evaluated = evaluatedOf(report);
-          return {
-            popularity,
-            ...await drawToDisk(folder, { ...work, frame, users, popularity, evaluated }),
-          };
+          return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated });
         },
       },
       frames,

@@ -11,6 +11,7 @@ import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { AliasTable } from "../../contract/alias.ts";
 import { checkInterrupt } from "../../contract/errors.ts";
 import { philoxKey } from "../../contract/random.ts";
+import { negativesEach } from "../../default_negatives.ts";
 import { mostNegatives } from "../../most_negatives.ts";
 import {
   negativesReport,
@@ -45,6 +46,8 @@ interface Setting {
   users: DataFrame;
   /** [positives]: their rows in `interactions`, ascending. */
   rows: Uint32Array;
+  /** Negatives of each positive. */
+  count: number;
   /** Interactions of a user, on average. */
   history: number;
   /** See {@link DrawnFrom.instead}. */
@@ -54,7 +57,7 @@ interface Setting {
 }
 
 /** What drawing leaves: the table of negatives, as `sampleNegatives` returns it. */
-export interface Drawn extends Pick<NegativesResult, "popularity" | "report"> {
+export interface Drawn extends Omit<NegativesResult, "frame"> {
   frame: Rows;
 }
 
@@ -71,9 +74,17 @@ export async function drawOnEngine(
   work: EngineWork,
   mostComparisons = MOST_COMPARISONS,
 ): Promise<Drawn> {
-  const started = performance.now(), { runner, config: { evalNegatives: count, protocols, exponent } } = work;
+  const started = performance.now(), { runner, config: { evalNegatives, protocols, exponent } } = work;
   checkExponent(exponent);
   const popularity = await countTargets(table, items.height, work);
+  const each = negativesEach(evalNegatives, {
+    frame,
+    interactions: whole(users, "interactions"),
+    protocols,
+    popularity,
+    exponent,
+  });
+  const { count } = each;
   const wanted = positivesOf(frame), rows = wanted.getColumn("row").toTypedArray() as Uint32Array;
   const drawn = count === 0 ? [] : protocols;
   const negatives = new Uint32Array(drawn.length * rows.length * count);
@@ -92,13 +103,15 @@ export async function drawOnEngine(
   const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
   for (const [p, protocol] of drawn.entries()) {
     const own = negatives.subarray(p * rows.length * count, (p + 1) * rows.length * count);
-    await drawProtocol(protocol, own, { work, popularity, users, rows, history, instead, sent });
+    await drawProtocol(protocol, own, { work, popularity, users, rows, count, history, instead, sent });
     await runner.finished?.(`${protocol} negatives`);
   }
   return {
     frame: drawn.length === 0 ? noNegatives() : negativesTable(wanted, drawn, negatives, count),
     popularity,
-    report: negativesReport(frame.height, rows.length, drawn.length, count, started),
+    count,
+    lowered: each.why !== undefined,
+    report: negativesReport(frame.height, rows.length, drawn.length, each, started),
   };
 }
 
@@ -120,8 +133,8 @@ const whole = (frame: DataFrame, column: string) =>
 
 /** Fills `out`, [positives × count]. */
 async function drawProtocol(protocol: Protocol, out: Uint32Array, setting: Setting): Promise<void> {
-  const { work, popularity, users, rows, history, instead } = setting, { runner, config, signal } = work;
-  const { evalNegatives: count, exponent, seed } = config, d = runner.dialect;
+  const { work, popularity, users, rows, count, history, instead } = setting;
+  const { runner, config: { exponent, seed }, signal } = work, d = runner.dialect;
   const weights = negativeWeights(protocol, popularity, exponent);
   checkWeights(protocol, weights);
   const stream: Stream = {

@@ -151,6 +151,8 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
   const short = { data: at("lopsided.csv"), protocols: ["strict", "recbole"] } satisfies Partial<Options>;
   await same("lists that rejection leaves short", { ...short, evalNegatives: 2 });
   await refused("a user to whom too few items are left", { ...short, evalNegatives: 6 });
+  await same("negatives that nobody named, where a user has nearly all items", { data: at("lopsided.csv") });
+  await same("the same where there are some", { data: at("log-*.jsonl"), protocols: ["strict"] });
   write(
     "dates.tsv",
     "u\ti\tt\nann\tx\t2024-05-01T10:00:00+02:00\nann\ty\t2024-05-01T09:00:00+02:00\nann\tz\t2024-05-01\n",

@@ -59,10 +59,11 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", (t
     },
     "one item only": {
       files: { "x.csv": GOOD.replace(/,i\d+,/g, ",i,") },
-      args: ["--data", "x.csv", "--protocols", "recbole"],
+      args: ["--data", "x.csv", "--protocols", "recbole", "--eval-negatives", "100"],
       says: /same one item/,
     },
     "fewer items than strict negatives": {
+      args: ["--data", "good.csv", "--eval-negatives", "100"],
       says: /Cannot draw 100 strict negatives for user "u0": only 11 items/,
     },
     "output folder under a file": {

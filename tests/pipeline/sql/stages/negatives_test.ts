@@ -11,10 +11,16 @@ import { LEAST_MEMORY } from "../../../../pipeline/sql/options.ts";
 import { drawOnEngine } from "../../../../pipeline/sql/stages/negatives.ts";
 import { withFolder } from "../../../folders.ts";
 
+/** Negatives of each positive, undefined where nobody names a number, and the items that one user has not had. */
+interface Drawing {
+  evalNegatives?: number;
+  left: number;
+}
+
 const USERS = 40, ITEMS = 30, EACH = 12;
 
-/** Users who chose among few items, the first of them hardly anything but one, and one user nearly all. */
-function interactions() {
+/** Users who chose among few items, the first of them hardly anything but one, and one user all but `left`. */
+function interactions(left: number) {
   const random = new RandomStream(3, "interactions"), user: number[] = [], item: number[] = [];
   for (let u = 1; u <= USERS; u++) {
     for (let i = 0; i < EACH; i++) {
@@ -22,7 +28,7 @@ function interactions() {
       item.push(random.below(3) > 0 ? 1 : 1 + random.below(ITEMS));
     }
   }
-  for (let i = 1; i <= ITEMS - 3; i++) {
+  for (let i = 1; i <= ITEMS - left; i++) {
     user.push(USERS + 1);
     item.push(i);
   }
@@ -37,20 +43,29 @@ Deno.test("users whose histories would be compared too often are drawn for here,
   for (const most of [0, 8, 14]) await drawsAlike(most); // all users, most of them, the one who has nearly all items
 });
 
-const drawsAlike = (most?: number) =>
+Deno.test("a number of negatives that nobody named is lowered to the same", async () => {
+  await drawsAlike(undefined, { evalNegatives: undefined, left: 12 });
+  await drawsAlike(undefined, { evalNegatives: undefined, left: 0 });
+});
+
+const drawsAlike = (most?: number, { evalNegatives, left }: Drawing = { evalNegatives: 2, left: 3 }) =>
   withFolder(async (folder) => {
-    const log = interactions(), { frame } = splitInteractions(log);
+    const log = interactions(left), { frame } = splitInteractions(log);
     const users = pl.DataFrame([
       pl.Series("user", Array.from({ length: USERS + 1 }, (_, i) => i + 1), pl.UInt32),
     ])
-      .withColumn(pl.col("user").cast(pl.String).alias("id"));
+      .withColumns(
+        pl.col("user").cast(pl.String).alias("id"),
+        pl.when(pl.col("user").gt(USERS)).then(pl.lit(ITEMS - left)).otherwise(pl.lit(EACH)).cast(pl.UInt32)
+          .alias("interactions"),
+      );
     const items = pl.DataFrame([
       pl.Series("item", Array.from({ length: ITEMS }, (_, i) => i + 1), pl.UInt32),
     ]);
     const config = resolvePrepareConfig({
       data: "none.csv",
       out: "none",
-      evalNegatives: 2,
+      evalNegatives,
       seed: 2 ** 33 + 5,
     });
     const here = await sampleNegatives(frame, { ...config, users, items });
@@ -72,7 +87,11 @@ const drawsAlike = (most?: number) =>
       const flat = (rows: typeof here.frame) => rows.explode("negatives");
       assert(flat(there.frame.lazy().collectSync()).frameEqual(flat(here.frame)));
       assert.deepEqual(there.popularity, here.popularity);
-      const { rowsOut, counts } = here.report;
-      assert.deepEqual({ rowsOut: there.report.rowsOut, counts: there.report.counts }, { rowsOut, counts });
+      assert.deepEqual([there.count, there.lowered], [here.count, here.lowered]);
+      const { rowsOut, counts, warnings } = here.report, report = there.report;
+      assert.deepEqual(
+        { rowsOut: report.rowsOut, counts: report.counts, warnings: report.warnings },
+        { rowsOut, counts, warnings },
+      );
     });
   });

@@ -41,10 +41,12 @@ export function negativesEach(
 ): NegativesEach {
   if (asked !== undefined) return { count: asked };
   const targets = drawing.popularity.reduce((n, count) => n + (count > 0 ? 1 : 0), 0);
-  // Whoever has fewer interactions leaves enough, so of large data hardly anybody has to be looked at.
-  const heavy = Uint32Array.from(interactions.keys(), (i) => i + 1)
-    .filter((user) => interactions[user - 1] > targets - DEFAULT_NEGATIVES);
-  if (heavy.length === 0) return { count: DEFAULT_NEGATIVES };
+  // Whoever has fewer interactions leaves enough: of large data hardly anybody has to be looked at.
+  const isHeavy = (rows: number) => rows > targets - DEFAULT_NEGATIVES;
+  if (!interactions.some(isHeavy)) return { count: DEFAULT_NEGATIVES };
+  const heavy = Uint32Array.from(interactions.keys(), (i) => i + 1).filter((user) =>
+    isHeavy(interactions[user - 1])
+  );
   const theirs = () =>
     frame.lazy().join(pl.DataFrame([pl.Series("user", heavy)]).lazy(), { on: "user", how: "semi" });
   const left = mostNegatives({ lazy: theirs }, { ...drawing, count: DEFAULT_NEGATIVES });

@@ -25,7 +25,7 @@ export async function* content(
 ): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   if (onBytes) file.on("data", (chunk) => onBytes(chunk.length));
-  const gunzip = gzip ? createGunzip() : undefined;
+  const gunzip = gzip ? createGunzip({ chunkSize: 1 << 18 }) : undefined;
   if (gunzip) file.on("error", (error) => gunzip.destroy(error));
   try {
     yield* gunzip ? file.pipe(gunzip) : file;

@@ -10,7 +10,8 @@ import type { StageContext } from "../contract/stage.ts";
 import { diagnose, isEncodingError } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
-import { checkFirstLines, quoteFault, quotesArePaired, recordLocator } from "./records.ts";
+import { checkQuotes } from "./quotes.ts";
+import { checkFirstLines, recordLocator } from "./records.ts";
 import { type Columns, columnUse } from "./roles.ts";
 import type { Layout } from "./sample.ts";
 import { collect, isBlankRow, ofUsers, OVERFLOW, scanFields } from "./scan.ts";
@@ -39,8 +40,8 @@ export async function readDelimited(
   const { dialect, columns } = layout;
   try {
     await checkFirstLines(source, dialect);
+    await checkQuotes(source, dialect);
     const frame = await readRoles(source, layout, { users });
-    if (!users) await checkLastRow(source, layout, frame);
     // A row with a user is not blank.
     const { kept, blank } = users ? { kept: frame, blank: 0 } : await withoutBlankRows(source, layout, frame);
     return {
@@ -52,7 +53,7 @@ export async function readDelimited(
     };
   } catch (error) {
     if (!maybeLatin1 || dialect.encoding === "latin1" || !isEncodingError(error)) {
-      throw await diagnose(source, error, dialect);
+      throw await diagnose(source, error);
     }
     warnings.push(`${source.path}: not UTF-8; read as Latin-1`);
     const latin1: Layout = { ...layout, dialect: { ...dialect, encoding: "latin1" } };
@@ -75,22 +76,21 @@ export async function readDelimitedPieces(
 ): Promise<FileFacts> {
   const { dialect, columns } = layout;
   const marks = { ...dialect, delimiter: dialect.quotes ? dialect.delimiter : undefined };
-  let rows = 0, blanks = 0, headerLines = layout.headerLines, last: DataFrame | undefined;
+  let rows = 0, blanks = 0, headerLines = layout.headerLines;
   try {
     await checkFirstLines(source, dialect);
     for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
       const own: Layout = { ...layout, dialect: { ...dialect, encoding: "utf-8" }, headerLines };
-      const frame = last = await readRoles(piece, own, { ids: pl.String });
+      const frame = await readRoles(piece, own, { ids: pl.String });
       const { kept, blank } = await withoutBlankRows(piece, own, frame);
       if (kept.height > 0) await sink.add(withRagged(kept));
       rows += kept.height;
       blanks += blank;
       headerLines = 0;
     }
-    if (last) await checkLastRow(source, layout, last);
   } catch (error) {
     if (!maybeLatin1 || dialect.encoding === "latin1" || !isEncodingError(error)) {
-      throw await diagnose(source, error, dialect);
+      throw await diagnose(source, error);
     }
     warnings.push(`${source.path}: not UTF-8; read as Latin-1`);
     sink.again();
@@ -146,18 +146,6 @@ async function readRoles(
     }
     return await read(false, pl.String);
   }
-}
-
-/**
- * Polars takes a quote that opens in the last line and never closes without a word. It swallows the fields behind it, so
- * that the row ends in nulls: only then the file is looked through.
- */
-async function checkLastRow(source: Source, { dialect, columns }: Layout, frame: DataFrame) {
-  if (!dialect.quotes || frame.height === 0) return;
-  const last = frame.tail(1);
-  if (rolesOf(columns).every((role) => last.getColumn(role).nullCount() === 0)) return;
-  const fault = await quotesArePaired(source) ? undefined : await quoteFault(source, dialect);
-  if (fault) throw fault;
 }
 
 /** Leaves out rows without anything but white space. */

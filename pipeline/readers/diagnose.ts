@@ -6,8 +6,6 @@
 import { AutoMLPError, InputError } from "../contract/errors.ts";
 import { unreadable } from "../contract/readable.ts";
 import { content, gzipError } from "./content.ts";
-import { quoteFault } from "./records.ts";
-import type { Dialect } from "./sample.ts";
 import { shorten } from "./shorten.ts";
 import type { Source } from "./source.ts";
 
@@ -61,23 +59,19 @@ export const isEncodingError = (error: unknown) => /invalid utf-?8/i.test((error
  *
  * @throws {InputError} if the file is damaged, cannot be read, or is more than memory holds.
  */
-export async function reading<T>(source: Source, read: () => Promise<T>, dialect?: Dialect): Promise<T> {
+export async function reading<T>(source: Source, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw await diagnose(source, error, dialect);
+    throw await diagnose(source, error);
   }
 }
 
 /** Errors of JavaScript that no file is to blame for; and of Deno's permissions, which have their own words. */
 const OTHERS = [TypeError, ReferenceError, SyntaxError, Deno.errors.NotCapable];
 
-/**
- * The error to show for a failure, of Polars above all, on a file.
- *
- * @param dialect Of a delimited file: then its quotes are looked at too.
- */
-export async function diagnose(source: Source, error: unknown, dialect?: Dialect): Promise<unknown> {
+/** The error to show for a failure, of Polars above all, on a file. */
+export async function diagnose(source: Source, error: unknown): Promise<unknown> {
   if (error instanceof AutoMLPError || OTHERS.some((kind) => error instanceof kind)) return error;
   const { path } = source;
   const known = gzipError(path, error) ?? unreadable(path, error);
@@ -94,8 +88,6 @@ export async function diagnose(source: Source, error: unknown, dialect?: Dialect
         `Cannot read ${path}: line ${line} is not UTF-8; pass --encoding latin1 if the file is Latin-1, or say what it is, as gbk or windows-1251`,
       );
     }
-    const fault = dialect?.quotes ? await quoteFault(source, dialect) : undefined;
-    if (fault) return fault;
   } catch (found) {
     return found;
   }

@@ -13,6 +13,7 @@ import type { StageContext } from "../contract/stage.ts";
 import { writingFailed } from "../contract/files/system.ts";
 import { MAX_LINE, utf8Content } from "./content.ts";
 import type { FileEncoding } from "./decode.ts";
+import { withoutQuoteFaults } from "./quotes.ts";
 import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
 import type { Source } from "./source.ts";
 
@@ -31,7 +32,11 @@ export interface PieceSink {
 /** Enough that a piece more or less does not count, in time; and few enough that it does not in memory. */
 const PIECE_BYTES = 1 << 23;
 
-/** A text as files of whole records in UTF-8, each gone when the next is asked for. */
+/**
+ * A text as files of whole records in UTF-8, each gone when the next is asked for.
+ *
+ * @throws {InputError} for a fault in its quotes.
+ */
 export async function* textPieces(
   source: Source,
   { encoding, ...marks }: RecordMarks & { encoding: FileEncoding },
@@ -57,7 +62,11 @@ export async function* textPieces(
   };
   try {
     const onBytes = (bytes: number) => task.advance(bytes);
-    for await (const bytes of utf8Content(source, encoding, onBytes)) {
+    const text = utf8Content(source, encoding, onBytes), { delimiter } = marks;
+    const checked = delimiter === undefined
+      ? text
+      : withoutQuoteFaults(source, { ...marks, encoding, delimiter }, text);
+    for await (const bytes of checked) {
       cutter.add(bytes);
       if (cutter.length < pieceBytes) continue;
       yield* write(cutter.take());

@@ -5,10 +5,9 @@
  */
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type CsvError, parse } from "csv-parse";
-import { InputError } from "../contract/errors.ts";
+import { parse } from "csv-parse";
 import type { ColumnRole, RowLocator } from "../contract/location.ts";
-import { content, lineTooLong, text } from "./content.ts";
+import { lineTooLong, text } from "./content.ts";
 import type { Columns } from "./roles.ts";
 import { type Dialect, type Layout, lineCount, parserOptions } from "./sample.ts";
 import { headText, type Source } from "./source.ts";
@@ -96,45 +95,6 @@ export function recordLocator(source: Source, layout: Layout): RowLocator {
       { file: source.path, line, text, fields: roleFields(layout.columns, fields) }
     ));
 }
-
-/** The first fault in the quotes of a file, as an error that says where; undefined where there is none. */
-export async function quoteFault(source: Source, dialect: Dialect): Promise<InputError | undefined> {
-  let line = 1;
-  const parser = parse({
-    ...parserOptions(dialect),
-    max_record_size: MAX_RECORD,
-    // Reported at once, while what the parser gives out waits in a buffer that an error throws away.
-    on_record: (fields: string[]) => {
-      line += lineCount(fields, dialect);
-      return null;
-    },
-  });
-  try {
-    await pipeline(Readable.from(boundedText(source, dialect)), parser.resume());
-  } catch (error) {
-    const { code } = error as CsvError;
-    if (code === undefined) throw error;
-    const fault = code === "INVALID_OPENING_QUOTE"
-      ? "a quote is inside a field that is not quoted"
-      : "a quoted field begins here that is not closed";
-    return new InputError(
-      `Cannot read ${source.path}: line ${line}: ${fault}; put the field in quotes and double those inside it`,
-    );
-  }
-}
-
-/**
- * Whether every quote in the file has a partner: a look at all bytes, which costs a hundredth of what parsing them does.
- */
-export async function quotesArePaired(source: Source): Promise<boolean> {
-  let odd = false;
-  for await (const bytes of content(source)) {
-    for (let i = 0; i < bytes.length; i++) if (bytes[i] === QUOTE) odd = !odd;
-  }
-  return !odd;
-}
-
-const QUOTE = '"'.charCodeAt(0);
 
 /**
  * Makes sure that the line which the file's head breaks off in ends: Polars looks for the end of a first row for minutes.

@@ -57,6 +57,9 @@ export function checkWidth(path: string, width: number): void {
   );
 }
 
+/** Whether Polars can split at a delimiter, and so knows what is quoted: at one byte. */
+export const isByte = (delimiter: string): boolean => delimiter.length === 1 && delimiter < "\x80";
+
 /** Options of csv-parse for a dialect. Every field counts as it is. */
 export function parserOptions({ delimiter, quotes, lineEnd }: Dialect) {
   return {
@@ -114,7 +117,7 @@ export function guessDelimiter(
   for (const delimiter of among) {
     const dialect: Dialect = {
       delimiter,
-      quotes: quotes && delimiter.length === 1,
+      quotes: quotes && isByte(delimiter),
       lineEnd: lineEndOf(text),
       encoding: "utf-8",
     };

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { absolutePath } from "../contract/files/literal.ts";
 import { wholeContent } from "./content.ts";
-import type { Layout } from "./sample.ts";
+import { isByte, type Layout } from "./sample.ts";
 import type { Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 
@@ -90,7 +90,7 @@ export async function scanFields(
   overflow: DataType = pl.String,
 ): Promise<LazyDataFrame> {
   const positions = Array.from({ length: width }, (_, i) => i);
-  if (new TextEncoder().encode(dialect.delimiter).length === 1) {
+  if (isByte(dialect.delimiter)) {
     return await scanText(source, dialect.encoding, {
       ...dialect,
       skipLines: headerLines,

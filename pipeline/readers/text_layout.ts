@@ -4,7 +4,15 @@
  * @module
  */
 import type { Columns, ColumnsWish } from "./roles.ts";
-import { type Dialect, findLayout, guessDelimiter, type Layout, lineEndOf, sampleRows } from "./sample.ts";
+import {
+  type Dialect,
+  findLayout,
+  guessDelimiter,
+  isByte,
+  type Layout,
+  lineEndOf,
+  sampleRows,
+} from "./sample.ts";
 import { headText, type Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 import type { ReadFormat } from "./types.ts";
@@ -42,7 +50,7 @@ export function textLayout(
   const dialect: Dialect = {
     delimiter,
     // MovieLens's own files quote nothing, save its CSV files.
-    quotes: delimiter.length === 1 && (format !== "movielens" || delimiter === ","),
+    quotes: isByte(delimiter) && (format !== "movielens" || delimiter === ","),
     lineEnd: lineEndOf(text),
     encoding: wish.encoding,
   };

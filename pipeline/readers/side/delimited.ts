@@ -7,11 +7,13 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import { diagnose, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
-import { checkFirstLines, findRecords, quoteFault, quotesArePaired } from "../records.ts";
+import { checkQuotes, QuoteError } from "../quotes.ts";
+import { checkFirstLines, findRecords } from "../records.ts";
 import {
   checkWidth,
   type Dialect,
   guessDelimiter,
+  isByte,
   lineEndOf,
   looksLikeHeader,
   sampleRows,
@@ -45,12 +47,12 @@ export async function readSideDelimited(source: Source, options: SideTableOption
     frame = await readFields(source, layout);
   } catch (error) {
     // Old files are often Latin-1, and tabular text without CSV's quoting: both show in an error only.
-    const retry = await otherDialect(source, layout.dialect, error, options);
-    if (retry === undefined) throw await diagnose(source, error, layout.dialect);
+    const retry = otherDialect(source, layout.dialect, error, options);
+    if (retry === undefined) throw await diagnose(source, error);
     warnings.push(`${source.path}: ${retry.remark}`);
     layout = { ...layout, dialect: retry.dialect };
     frame = await readFields(source, layout).catch(async (again) => {
-      throw await diagnose(source, again, retry.dialect);
+      throw await diagnose(source, again);
     });
   }
   const place = async (row: number) => `line ${(await findRecords(source, layout, [row]))[0].line}`;
@@ -85,7 +87,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
   const dialect: Dialect = {
     delimiter,
     // As with interactions: MovieLens's own files quote nothing, save its CSV files.
-    quotes: delimiter === "," || delimiter.length === 1 && !known && format !== "movielens",
+    quotes: delimiter === "," || isByte(delimiter) && !known && format !== "movielens",
     lineEnd: lineEndOf(text),
     encoding,
   };
@@ -130,19 +132,12 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
 
 async function readFields(source: Source, layout: SideLayout): Promise<DataFrame> {
   await checkFirstLines(source, layout.dialect);
+  await checkQuotes(source, layout.dialect);
   const frame = await collect(await scanFields(source, layout));
-  if (
-    layout.dialect.quotes && frame.height > 0 &&
-    frame.tail(1).getColumn(String(layout.width - 1)).nullCount() > 0
-  ) {
-    // A quote that opens in the last line swallows the fields behind it without an error.
-    const fault = await quotesArePaired(source) ? undefined : await quoteFault(source, layout.dialect);
-    if (fault) throw fault;
-  }
   return frame.filter(isBlankRow(frame.columns).not());
 }
 
-async function otherDialect(source: Source, dialect: Dialect, error: unknown, options: SideTableOptions) {
+function otherDialect(source: Source, dialect: Dialect, error: unknown, options: SideTableOptions) {
   if (isEncodingError(error)) {
     const maybe = dialect.encoding === "utf-8" && options.encoding === undefined &&
       (options.format === "movielens" || movielensByName(source.name) || dialect.delimiter === "::");
@@ -150,7 +145,7 @@ async function otherDialect(source: Source, dialect: Dialect, error: unknown, op
       ? { dialect: { ...dialect, encoding: "latin1" as const }, remark: "not UTF-8; read as Latin-1" }
       : undefined;
   }
-  if (!dialect.quotes || dialect.delimiter !== "\t" || !await quoteFault(source, dialect)) return undefined;
+  if (dialect.delimiter !== "\t" || !(error instanceof QuoteError)) return undefined;
   return {
     dialect: { ...dialect, quotes: false },
     remark: "its quotes are part of the text; nothing counts as quoted",

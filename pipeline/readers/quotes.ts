@@ -174,7 +174,8 @@ async function quoteError(source: Source, marks: QuoteMarks, fault: QuoteFault):
   const spansLines = to > from && await lineAt(source, marks, to) > first;
   const what = FAULTS[spansLines ? "open" : fault.kind];
   return new QuoteError(
-    `Cannot read ${source.path}: line ${first}: ${what}; put the field in quotes and double those inside it`,
+    `Cannot read ${source.path}: line ${first}: ${what}; put the field in quotes and double those inside it ` +
+      "(such a row cannot be skipped: where it ends is not certain)",
   );
 }
 

@@ -66,7 +66,9 @@ Deno.test("quotes: one that does not close, or stands alone in a field, is refus
   await assertRefused("a.csv", `${HEAD}a,b,1\na,"c,2\na,"d,3\n`, open(3));
   await assertRefused("a.csv", `${HEAD}a,b,1\na,c,"`, open(3));
   await assertRefused("a.csv", `${HEAD}a,b,1\na,"c""\n`, open(3));
-  const stray = (line: number) => `line ${line}: a quote is inside a field that is not quoted`;
+  const stray = (line: number) =>
+    `line ${line}: a quote is inside a field that is not quoted; put the field in quotes and double those inside it ` +
+    "(such a row cannot be skipped: where it ends is not certain)";
   await assertRefused("a.csv", `${HEAD}a,b,1\na,12" disk,2\n`, stray(3));
   await assertRefused("a.csv", `${HEAD}a,12" disk,1\na,7" disk,2\n`, stray(2));
   await assertRefused("a.csv", `${HEAD}a,b,1\na,c,2"`, stray(3));

@@ -6,7 +6,7 @@
 import pl from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
-import type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "./contract/location.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
 import { likelyFormats } from "./times/likely_formats.ts";
 import type { TimeFormat } from "./times/format.ts";
@@ -103,7 +103,18 @@ export async function describeBadRow(
   const text = place && !fault.role && place.line > 0 ? ` (${shorten(place.text)})` : "";
   const all = total > 1 ? ` (${total} bad rows in all)` : "";
   const clause = fault.clause(place && fault.role && place.fields[fault.role]);
-  return `Cannot read ${where}${column}: ${clause}${text}${all}; fix it, or set bad rows aside with --on-bad-row skip`;
+  const without = fault.role === "rating"
+    ? ` leave ratings out, which no model needs, with ${withoutRating(place, options)},`
+    : "";
+  return `Cannot read ${where}${column}: ${clause}${text}${all}; fix it,${without} or set bad rows aside with --on-bad-row skip`;
+}
+
+/** How the other columns are named, where the row says which there are and their names can be written as they are. */
+function withoutRating(place: RowLocation | undefined, { columnName = (role) => role }: Naming): string {
+  const roles = ROLES.filter((role) => role !== "rating" && place?.fields[role] !== undefined);
+  const names = roles.map((role) => `${role}=${columnName(role)}`);
+  const canBeWritten = roles.length > 1 && names.every((name) => /^\w+=[\w.-]+$/.test(name));
+  return canBeWritten ? `--columns ${names.join(",")}` : "--columns, with _ in its place";
 }
 
 /** `data.csv: line 17`; of a row without a place what is in it. */

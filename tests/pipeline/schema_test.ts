@@ -46,6 +46,30 @@ Deno.test("schema: each fault is named with its row, column and text", async () 
   await reject([["u", "i", "4", "1"], ["u", "i", null, "2"]], /row 2, column "rating": .* empty/, {}, rated);
 });
 
+Deno.test("schema: a rating that is missing need not cost the row, and the error says how to leave ratings out", async () => {
+  const rated = ["user", "item", "rating", "timestamp"], rows = [["u", "i", "", "1"]];
+  const at = (fields: Record<string, string>, columnName?: SchemaOptions["columnName"]): SchemaOptions => ({
+    locate: () => Promise.resolve([{ file: "log.csv", line: 2, fields, text: "u,i,,1" }]),
+    columnName,
+  });
+  const found = { user: "u", item: "i", timestamp: "1" };
+  const aside = "or set bad rows aside with --on-bad-row skip";
+  const says = async (wish: string, options: SchemaOptions) =>
+    await reject(
+      rows,
+      RegExp(`fix it, leave ratings out, which no model needs, with --columns${wish}, ${aside}$`),
+      options,
+      rated,
+    );
+  await says(
+    " user=uid,item=iid,timestamp=timestampid",
+    at(found, (role) => role === "timestamp" ? `${role}id` : `${role[0]}id`),
+  );
+  await says(" user=user,item=item", at({ user: "u", item: "i" }));
+  await says(", with _ in its place", at(found, (role) => `column ${role.length}`));
+  await reject([["u", "", "4", "1"]], /fix it, or set bad rows aside/, at(found), rated);
+});
+
 Deno.test("schema: a locator gives file, line and text, and the source's own column name", async () => {
   const options: SchemaOptions = {
     locate: (rows) =>

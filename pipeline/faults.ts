@@ -191,11 +191,26 @@ export const duplicated = (user: string, item: string, where: string, rows: numb
       "choose keep, first or last with --duplicates",
   );
 
-/** A column with times of both sizes is hardly what its owner thinks. */
-export const mixedUnits = (milliseconds: number, seconds: number): string[] =>
-  milliseconds > 0 && seconds > 0
-    ? [
-      `${milliseconds} timestamps look like milliseconds and ${seconds} like seconds; the order of time will be wrong ` +
-      "for users who have both",
-    ]
-    : [];
+/** What the times of rows are like. */
+export interface TimeFacts {
+  /** Rows whose times look like milliseconds since 1970. */
+  milliseconds: number;
+  /** Rows whose times look like seconds since 1970. */
+  seconds: number;
+  /** Whether there are several rows, all with the same time. */
+  allEqual: boolean;
+}
+
+/** Times that are hardly what their owner thinks: of both sizes, or all the same. */
+export function timeWarnings(
+  { milliseconds, seconds, allEqual }: TimeFacts,
+  ties: "file" | "item" = "file",
+): string[] {
+  const mixed =
+    `${milliseconds} timestamps look like milliseconds and ${seconds} like seconds; the order of time will be wrong ` +
+    "for users who have both";
+  const equal = `all timestamps are equal: ${
+    ties === "file" ? "the order of the rows counts" : "by --ties item, the ids of the items count"
+  } as the order of time`;
+  return [...(milliseconds > 0 && seconds > 0 ? [mixed] : []), ...(allEqual ? [equal] : [])];
+}

@@ -24,7 +24,6 @@ import {
   duplicated,
   type Fault,
   faultsOf,
-  mixedUnits,
   noRatings,
   noRowLeft,
   ratedBelow,
@@ -32,6 +31,8 @@ import {
   rejectedRows,
   repeated,
   skipped,
+  type TimeFacts,
+  timeWarnings,
 } from "./faults.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
@@ -119,7 +120,7 @@ export async function checkSchema(
     rowsOut: result.height,
     dropped,
     counts: { users: distinct[0], items: distinct[1] },
-    warnings: unitWarnings(result),
+    warnings: timeWarnings(timeFacts(result), options.ties),
     seconds: (performance.now() - started) / 1000,
   });
   return stageResult({ frame: result, report, rejected });
@@ -216,13 +217,14 @@ async function withoutDuplicates(
     .sort("_row").collectSync();
 }
 
-function unitWarnings(frame: DataFrame): string[] {
-  const size = pl.col("timestamp").abs();
-  const [milliseconds, seconds] = frame.select(
+function timeFacts(frame: DataFrame): TimeFacts {
+  const time = pl.col("timestamp"), size = time.abs();
+  const [milliseconds, seconds, allEqual] = frame.select(
     size.gt(pl.lit(MILLISECONDS_ABOVE)).sum().alias("ms"),
     size.gt(pl.lit(SECONDS_ABOVE)).and(size.ltEq(pl.lit(MILLISECONDS_ABOVE))).sum().alias("s"),
-  ).row(0) as number[];
-  return mixedUnits(milliseconds, seconds);
+    time.min().eq(time.max()).alias("equal"),
+  ).row(0) as [number, number, boolean];
+  return { milliseconds, seconds, allEqual: allEqual && frame.height > 1 };
 }
 
 const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {

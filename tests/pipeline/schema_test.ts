@@ -202,6 +202,19 @@ Deno.test("schema: milliseconds among seconds get a warning", async () => {
   assert.match(early.report.warnings[0], /1 timestamps look like milliseconds and 1 like seconds/);
 });
 
+Deno.test("schema: times that are all equal get a warning, since they decide nothing", async () => {
+  const warnings = async (times: string[], options?: SchemaOptions) =>
+    (await checkSchema(rawFrame(times.map((time, i) => ["u", `i${i}`, time])), options)).report.warnings;
+  assert.deepEqual(await warnings(["0", "0", "0"]), [
+    "all timestamps are equal: the order of the rows counts as the order of time",
+  ]);
+  assert.deepEqual(await warnings(["1.5", "1.5"], { ties: "item" }), [
+    "all timestamps are equal: by --ties item, the ids of the items count as the order of time",
+  ]);
+  assert.deepEqual(await warnings(["0", "0", "1"]), []);
+  assert.deepEqual(await warnings(["0"]), []);
+});
+
 Deno.test("schema: duplicates", async () => {
   const { duplicatesFirst, duplicatesFirstMinUser9, duplicatesLastMinUser9 } = handExpected.variants;
   const first = await checkSchema(handFrame(), { duplicates: "first" });

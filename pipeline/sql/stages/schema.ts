@@ -12,7 +12,6 @@ import {
   duplicated,
   type Fault,
   faultsOf,
-  mixedUnits,
   noRatings,
   noRowLeft,
   placeOf,
@@ -21,6 +20,7 @@ import {
   rejectedRows,
   repeated,
   skipped,
+  timeWarnings,
 } from "../../faults.ts";
 import { parseTimeFormat } from "../../times/format.ts";
 import { numbers } from "../runner.ts";
@@ -29,9 +29,9 @@ import { type Column, counted } from "../text/filter.ts";
 import {
   checked,
   otherTimes,
+  timeFacts,
   type TimeReading,
   timeReading,
-  unitFacts,
   wholeTimes,
   withoutDuplicates,
 } from "../text/schema.ts";
@@ -100,14 +100,15 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   for (const column of ["user", "item"] as const) {
     await runner.keep(counts[column], counted(d, table, column));
   }
-  const { ms, s } = await numbers(runner, unitFacts(d, table));
+  const { ms, s, equal } = await numbers(runner, timeFacts(d, table));
+  const times = { milliseconds: ms, seconds: s, allEqual: equal === 1 };
   const report = new StageReport({
     stage: "schema",
     rowsIn,
     rowsOut: rows,
     dropped,
     counts: { users: await countRows(counts.user, work), items: await countRows(counts.item, work) },
-    warnings: mixedUnits(ms, s),
+    warnings: timeWarnings(times, ties),
     seconds: (performance.now() - started) / 1000,
   });
   return { table, hasRating, rows, counts, rejected, report };

@@ -169,9 +169,10 @@ export function withoutDuplicates(
     ) numbered WHERE occurrence = 1`;
 }
 
-/** How many times look like milliseconds, and how many like seconds: `ms`, `s`. */
-export function unitFacts(d: Dialect, rows: string): string {
+/** How many times look like milliseconds, and how many like seconds: `ms`, `s`; and `equal`: 1 where several rows all have the same. */
+export function timeFacts(d: Dialect, rows: string): string {
   const above = (bound: number) => `abs(timestamp) > ${d.double(bound)}`;
   return `SELECT ${d.countIf(above(MILLISECONDS_ABOVE))} AS ms, ` +
-    `${d.countIf(`${above(SECONDS_ABOVE)} AND NOT ${above(MILLISECONDS_ABOVE)}`)} AS s FROM ${rows}`;
+    `${d.countIf(`${above(SECONDS_ABOVE)} AND NOT ${above(MILLISECONDS_ABOVE)}`)} AS s, ` +
+    `CASE WHEN min(timestamp) = max(timestamp) AND count(*) > 1 THEN 1 ELSE 0 END AS equal FROM ${rows}`;
 }

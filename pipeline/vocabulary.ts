@@ -110,7 +110,7 @@ export function completeVocabulary(
   { users, items, rows, started }: Numbered,
   options: VocabularyOptions,
 ): Omit<VocabularyResult, "frame"> {
-  const warnings: string[] = [];
+  const warnings = [...spaced(users, "user"), ...spaced(items, "item")];
   const userTable = withSide(users, options.users, "user", warnings);
   const itemTable = withSide(items, options.items, "item", warnings);
   const specs = options.features ?? inferFeatures(sideColumns(itemTable));
@@ -167,6 +167,18 @@ function numberIds(frame: DataFrame, column: "user" | "item"): DataFrame {
       pl.col("_id"),
     )
     .collectSync();
+}
+
+/** Ids are taken as they are. That some have a space where nobody sees it is worth a word: without it they would be others. */
+function spaced(ids: DataFrame, kind: string): string[] {
+  const found = ids.getColumn("id").filter(ids.getColumn("id").str.strip().neq(ids.getColumn("id")));
+  if (found.length === 0) return [];
+  return [
+    `ids of ${kind}s that begin or end with a space: ${found.length} of ${ids.height}, as ${
+      JSON.stringify(found.get(0))
+    }; ` +
+    "it is kept: remove it from the data if it is not part of the id",
+  ];
 }
 
 /** The table of ids with the side table's columns. Ids that the side table lacks get nulls, and are counted. */

@@ -31,6 +31,16 @@ Deno.test("vocabulary: whole numbers go by value; 007 and 7 are two ids and make
   assert.deepEqual(await ids("é", "z", "a", "Z", "中", "🦊"), ["Z", "a", "z", "é", "中", "🦊"]);
 });
 
+Deno.test("vocabulary: ids keep the spaces that they begin or end with, and a warning says how many do", async () => {
+  const { users, report } = buildVocabulary(
+    await prepared([[" u", "i j", "1"], ["u", "i j", "2"], ["v\t", "k", "3"], ["w x", "k", "4"]]),
+  );
+  assert.deepEqual(columnsOf(users).id, [" u", "u", "v\t", "w x"]);
+  assert.deepEqual(report.warnings, [
+    'ids of users that begin or end with a space: 2 of 4, as " u"; it is kept: remove it from the data if it is not part of the id',
+  ]);
+});
+
 Deno.test("vocabulary: does not depend on the order of rows", async () => {
   const rows = randomRows(3);
   const one = buildVocabulary(await prepared(rows)),

@@ -95,6 +95,17 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
     evalNegatives: 2,
   });
 
+  write(
+    "spaces.csv",
+    "user, item, timestamp\n" +
+      csv(some.slice(0, 400).map(({ user, item }) => ({ user: ` ${user}`, item, timestamp: "7" }))),
+  );
+  await same("ids with spaces, and times that are all equal", {
+    data: at("spaces.csv"),
+    minUser: 4,
+    evalNegatives: 2,
+  });
+
   const lines = rows(45, 20, 12).map((row) =>
     JSON.stringify({ ...row, timestamp: Number(row.timestamp), more: [1] })
   );

@@ -27,6 +27,7 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
+import { countRepeats, repeatWarnings } from "./repeats.ts";
 import { inUnitOf, parsePointInTime, type PointInTime } from "./times/point_in_time.ts";
 
 /** Options of {@link splitInteractions}. */
@@ -107,7 +108,7 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
     }
   }
   const result = ordered(frame, ties, part);
-  const report = splitReport(countParts(result), kind, started);
+  const report = splitReport(countParts(result), kind, started, countRepeats(result));
   return stageResult({ frame: result, report, split });
 }
 
@@ -118,12 +119,14 @@ export type PartCounts = Record<Split | "training targets", number>;
  * The report of a split.
  *
  * @param started When the work began, in the milliseconds of `performance.now()`.
+ * @param repeats See {@link countRepeats}.
  * @throws {InputError} if a part is empty.
  */
 export function splitReport(
   counts: PartCounts,
   kind: SplitResult["split"]["kind"],
   started: number,
+  repeats: number,
 ): StageReport {
   for (const name of SPLITS) {
     if (counts[name] === 0) {
@@ -140,6 +143,7 @@ export function splitReport(
     rowsIn: rows,
     rowsOut: rows,
     counts,
+    warnings: repeatWarnings(repeats),
     seconds: (performance.now() - started) / 1000,
   });
 }

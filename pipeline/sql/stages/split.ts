@@ -8,6 +8,7 @@ import { MOST_ROWS } from "../../contract/dataset_part.ts";
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import type { StageReport } from "../../contract/report.ts";
+import { countRepeats } from "../../repeats.ts";
 import {
   checkRatios,
   checkTimePoints,
@@ -77,7 +78,8 @@ export async function splitOnEngine(
     runner,
     partCounts(runner.dialect, table),
   );
-  const report = splitReport({ ...counts, "training targets": targets }, how.kind, started);
+  const all = { ...counts, "training targets": targets };
+  const report = splitReport(all, how.kind, started, countRepeats(rows));
   const frame = asDataset(rows, hasRating);
   const { kind, ...rest } = how;
   const split = { kind, ...("ratios" in rest ? { ratios: [...rest.ratios] } : rest) };

@@ -1,0 +1,47 @@
+/**
+ * Interactions that repeat another exactly: the same user, item and time. Logs that were joined or loaded twice have them.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import type { LazyDataFrame, Rows } from "./contract/frame.ts";
+
+/** Rows that are looked at together, which takes some 60 bytes a row. */
+const PIECE_ROWS = 4_000_000;
+
+/**
+ * How many interactions repeat one before them.
+ *
+ * @param rows `user` (from 1), `item`, `timestamp`, by user, then time.
+ * @param pieceRows Default: 4 million.
+ */
+export function countRepeats(rows: Rows, pieceRows = PIECE_ROWS): number {
+  const pieces = Math.ceil(rows.height / pieceRows), user = pl.col("user");
+  if (pieces <= 1) return repeatsOf(rows.lazy());
+  const [users] = rows.lazy().select(user.max()).collectSync().row(0) as number[];
+  const upTo = (piece: number) => pl.lit(Math.floor(piece * users / pieces));
+  let repeats = 0;
+  for (let i = 0; i < pieces; i++) {
+    repeats += repeatsOf(rows.lazy().filter(user.gt(upTo(i)).and(user.ltEq(upTo(i + 1)))));
+  }
+  return repeats;
+}
+
+/** Only rows at the same time as one beside them are compared: most data have few. */
+function repeatsOf(rows: LazyDataFrame): number {
+  const [user, time] = [pl.col("user"), pl.col("timestamp")];
+  const asBefore = user.eq(user.shift(1)).and(time.eq(time.shift(1))).fillNull(pl.lit(false));
+  const moment = pl.col("as_before").not().cast(pl.Int64).cumSum();
+  const isTied = pl.col("as_before").or(pl.col("as_before").shift(-1).fillNull(pl.lit(false)));
+  const key = moment.mul(pl.lit(2 ** 32).cast(pl.Int64)).add(pl.col("item").cast(pl.Int64));
+  const tied = rows.select("item", asBefore.alias("as_before"))
+    .select(key.alias("key"), isTied.alias("tied")).filter(pl.col("tied")).select("key").collectSync();
+  return tied.height === 0 ? 0 : tied.height - tied.getColumn("key").nUnique();
+}
+
+/** What is said of them. */
+export const repeatWarnings = (repeats: number): string[] =>
+  repeats === 0 ? [] : [
+    `interactions that repeat another of the same user, item and time: ${repeats}, each counts; ` +
+    "--duplicates last takes one of each user and item",
+  ];

@@ -84,7 +84,7 @@ const MODEL: Record<string, string[]> = {
       "views",
       "records",
     ],
-    ...["backend", "recommender"],
+    ...["backend", "recommender", "seen_bias"],
   ],
   studies: [
     "experiment",

@@ -39,9 +39,12 @@ function repeatsOf(rows: LazyDataFrame): number {
   return tied.height === 0 ? 0 : tied.height - tied.getColumn("key").nUnique();
 }
 
-/** What is said of them. */
-export const repeatWarnings = (repeats: number): string[] =>
-  repeats === 0 ? [] : [
+/** Fewer are chance, as of somebody who clicks twice within a second: what was loaded twice has more. One in so many rows. */
+const CHANCE = 1000;
+
+/** What is said of them, where they are more than chance among so many rows. */
+export const repeatWarnings = (repeats: number, rows: number): string[] =>
+  repeats * CHANCE < rows || repeats === 0 ? [] : [
     `interactions that repeat another of the same user, item and time: ${repeats}, each counts; ` +
     "--duplicates last takes one of each user and item",
   ];

@@ -143,7 +143,7 @@ export function splitReport(
     rowsIn: rows,
     rowsOut: rows,
     counts,
-    warnings: repeatWarnings(repeats),
+    warnings: repeatWarnings(repeats, rows),
     seconds: (performance.now() - started) / 1000,
   });
 }

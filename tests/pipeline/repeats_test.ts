@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl from "nodejs-polars";
-import { countRepeats } from "../../pipeline/repeats.ts";
+import { countRepeats, repeatWarnings } from "../../pipeline/repeats.ts";
 import { splitInteractions } from "../../pipeline/split.ts";
 
 type Row = [user: number, item: number, time: number];
@@ -55,4 +55,7 @@ Deno.test("repeats: the split says how many there are, and what can be done", ()
     "interactions that repeat another of the same user, item and time: 2, each counts; " +
     "--duplicates last takes one of each user and item",
   ]);
+  assert.deepEqual(repeatWarnings(3, 56_778), [], "so few are chance");
+  assert.equal(repeatWarnings(57, 56_778).length, 1);
+  assert.deepEqual(repeatWarnings(0, 0), []);
 });

@@ -11,9 +11,9 @@ import { checkInterrupt } from "../contract/errors.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { writingFailed } from "../contract/files/system.ts";
-import { MAX_LINE, utf8Content } from "./content.ts";
+import { lineTooLong, MAX_LINE, utf8Content } from "./content.ts";
 import type { FileEncoding } from "./decode.ts";
-import { withoutQuoteFaults } from "./quotes.ts";
+import { lineAt, withoutQuoteFaults } from "./quotes.ts";
 import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
 import type { Source } from "./source.ts";
 
@@ -66,11 +66,15 @@ export async function* textPieces(
     const checked = delimiter === undefined
       ? text
       : withoutQuoteFaults(source, { ...marks, encoding, delimiter }, text);
+    let read = 0;
     for await (const bytes of checked) {
       cutter.add(bytes);
+      read += bytes.length;
       if (cutter.length < pieceBytes) continue;
       yield* write(cutter.take());
-      if (cutter.length > MAX_LINE) throw new Error(`a row has more than ${MAX_LINE} bytes`);
+      if (cutter.length <= MAX_LINE) continue;
+      const line = await lineAt(source, { encoding, ...marks }, read - cutter.length);
+      throw lineTooLong(source.path, line, MAX_LINE);
     }
     yield* write(cutter.take(true));
   } finally {

@@ -180,7 +180,11 @@ async function quoteError(source: Source, marks: QuoteMarks, fault: QuoteFault):
 }
 
 /** The line, from 1, of a byte. */
-async function lineAt(source: Source, { encoding, lineEnd }: QuoteMarks, at: number): Promise<number> {
+export async function lineAt(
+  source: Source,
+  { encoding, lineEnd }: Omit<QuoteMarks, "delimiter">,
+  at: number,
+): Promise<number> {
   const code = lineEnd.charCodeAt(0);
   let line = 1, before = 0;
   for await (const bytes of utf8Content(source, encoding)) {

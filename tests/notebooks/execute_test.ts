@@ -19,7 +19,7 @@ const unless = (there: boolean, module: string) =>
 const LESS: Record<string, Record<string, number>> = {
   "02_search.ipynb": { epochs: 4 }, // a cell that goes one on is run twice, and the next goes on with what is left
   "03_retrain_and_evaluate.ipynb": { epochs: 4 },
-  "04_compare.ipynb": { effort: 0.5 },
+  "04_compare.ipynb": { effort: 0.25 },
 };
 
 /** Cells that must show something: those that showed something when the notebook was committed. */

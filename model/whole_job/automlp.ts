@@ -103,7 +103,10 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
       checkCall('run.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
       const { model, dispose } = await loadModel(await openEngine(), run, dataset);
       try {
-        return await recommend(model, dataset, { keepSeen: run.keepsSeen, ...options });
+        return await recommend(model, dataset, {
+          ...options,
+          keepSeen: options.keepSeen ?? run.keepsSeen,
+        });
       } finally {
         dispose();
       }

@@ -200,13 +200,13 @@ export class AutoMLP implements Recommender {
     k = 10,
     options: Omit<RecommendOptions, "users" | "k"> = {},
   ): Promise<DataFrame> {
-    const { loaded, dataset, run: { keepsSeen: keepSeen } } = this.#learnt();
+    const { loaded, dataset, run } = this.#learnt();
     checkUsers(users);
     return recommend(loaded.model, dataset, {
-      keepSeen,
       ...options,
       ...(users !== undefined && { users }),
       k,
+      keepSeen: options.keepSeen ?? run.keepsSeen,
     });
   }
 

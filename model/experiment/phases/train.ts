@@ -6,7 +6,6 @@
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { saveModel } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
-import { adaptable, resolveNetwork } from "../../automlp/config.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { selectedPlace } from "../../records/candidates.ts";
 import { bestOf } from "../../records/epochs.ts";
@@ -87,14 +86,10 @@ export const trainPhase: JobPhase = {
   },
 };
 
-function selectedConfig({ options, config, folder }: JobWork): MethodConfig {
+function selectedConfig({ options, config, folder, method }: JobWork): MethodConfig {
   if (!isAutomlp(options)) return config;
   const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
-  return resolveNetwork({
-    ...adaptable(config as NetworkConfig),
-    ...selectedSizes,
-    candidates: [shortTermLength],
-  });
+  return method.reconfigure(config, { ...selectedSizes, candidates: [shortTermLength] });
 }
 
 /** @throws {InputError} if no search left weights. */

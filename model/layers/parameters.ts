@@ -17,6 +17,8 @@ export interface ParameterSpec {
   shape: number[];
   /** Mean of the normal numbers it begins with; 0 where it is left out. */
   mean?: number;
+  /** Of a matrix: the mean has the other sign in every second of its rows (0) or columns (1). */
+  alternates?: 0 | 1;
   /** Their standard deviation; 0 where all are the mean. */
   deviation: number;
   /** Of a matrix that begins as the mean of the parts of its input, [I … I] / parts: their number. It is added to the other numbers. */
@@ -67,13 +69,22 @@ export function gain(name: string, size: number): ParameterSpec {
  * parameters there are.
  */
 export function initialValues(
-  { name, shape, mean = 0, deviation, parts }: ParameterSpec,
+  { name, shape, mean = 0, alternates, deviation, parts }: ParameterSpec,
   seed: number,
 ): Float32Array {
   const values = new Float32Array(sizeOf(shape)).fill(mean);
+  if (alternates !== undefined) alternate(values, shape[1], alternates);
   if (deviation > 0) addNormal(values, deviation, new RandomStream(seed, `initial/${name}`));
   if (parts !== undefined) addMeanOfParts(values, shape, parts);
   return values;
+}
+
+/** Turns the sign in every second row (0) or column (1). */
+function alternate(values: Float32Array, columns: number, along: 0 | 1): void {
+  for (let i = 0; i < values.length; i++) {
+    const place = along === 0 ? Math.floor(i / columns) : i % columns;
+    if (place % 2 === 1) values[i] *= -1;
+  }
 }
 
 /** Normal numbers as Box and Muller make them: two of two uniform ones. */

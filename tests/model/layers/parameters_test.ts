@@ -22,3 +22,11 @@ Deno.test("numbers begin by seed and name; a mean of parts is added to them", ()
     ...values.map((value, i) => value + mean[i]),
   ]);
 });
+
+Deno.test("the sign of a mean alternates along the rows or the columns", () => {
+  const of = (alternates: 0 | 1) => [
+    ...initialValues({ name: "w", shape: [3, 2], mean: 2, alternates, deviation: 0 }, 1),
+  ];
+  assert.deepEqual(of(0), [2, 2, -2, -2, 2, 2]);
+  assert.deepEqual(of(1), [2, -2, 2, -2, 2, -2]);
+});

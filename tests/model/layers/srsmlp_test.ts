@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import type { Tensor, Tensor3D } from "../../../model/backend/tensor.ts";
+import type { Tensor, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
 import { Gradients, initialValues } from "../../../model/layers/parameters.ts";
 import { srsmlp, srsmlpParameters } from "../../../model/layers/srsmlp.ts";
 
@@ -45,11 +46,56 @@ Deno.test("srsmlp: LayerNorm's gain and bias, by hand", () => {
   assert.equal(engine.memory().tensors, before);
 });
 
-Deno.test("srsmlp: a gain begins at one, biases at zero, matrices around zero", () => {
+Deno.test("srsmlp: a gain begins at one, biases and what a channel mixer adds at zero, other matrices around their mean", () => {
   for (const spec of srsmlpParameters({ ...shape, sequenceHidden: 50, length: 50, channelHidden: 50 })) {
     const values = initialValues(spec, 1), part = spec.name.split(".").at(-1)!;
+    const mean = part === "w1" || part === "w2" ? 0.04 : 0; // √(4 / (50 · 50)), with alternating signs
+    const along = part === "w1" ? Math.floor : (place: number) => Math.round(50 * (place % 1));
     if (part === "gain") assert.deepEqual(values, Float32Array.of(1, 1));
     else if (spec.shape.length === 1) assert.ok(values.every((value) => value === 0), spec.name);
-    else assert.ok(Math.abs(values.reduce((a, b) => a + b) / values.length) < 4 * spec.deviation / 10);
+    else if (part === "w4") assert.deepEqual(values, new Float32Array(values.length));
+    else {
+      const found = values.reduce((sum, value, i) => sum + value * (-1) ** along(i / 50), 0) / values.length;
+      assert.ok(Math.abs(found - mean) < 4 * spec.deviation / 10 + 1e-6, spec.name);
+    }
   }
 });
+
+for (const length of [1, 2, 3, 10, 50, 200]) {
+  Deno.test(`srsmlp: over ${length} positions it begins by adding about twice the mean of what is normalised`, () => {
+    const { tf } = engine, dim = 64, layer = { ...shape, length, dim, sequenceHidden: 64, channelHidden: 64 };
+    const random = new RandomStream(5, "positions");
+    // What histories have: vectors that are far smaller than one, with something in common.
+    const common = Array.from({ length: dim }, () => random.float() - 0.5);
+    const x = Float32Array.from(
+      { length: length * dim },
+      (_, i) => 0.02 * (random.float() - 0.5 + common[i % dim]),
+    );
+    const normal = tf.tidy(() =>
+      engine.kernels.layerNorm(tf.tensor2d(x, [length, dim]) as Tensor2D, 1e-5).y.dataSync()
+    );
+    const wanted = common.map((_, d) => {
+      let sum = 0;
+      for (let t = 0; t < length; t++) sum += normal[t * dim + d];
+      return 2 * sum / length;
+    });
+    const y = tf.tidy(() => {
+      const weights = new Map<string, Tensor>(
+        srsmlpParameters(layer).map((spec) => [spec.name, tf.tensor(initialValues(spec, 1), spec.shape)]),
+      );
+      return srsmlp(engine, (name) => weights.get(name)!, layer, tf.tensor3d(x, [length, 1, dim])).y
+        .dataSync();
+    });
+    for (let t = 0; t < length; t++) {
+      const added = wanted.map((_, d) => y[t * dim + d] - x[t * dim + d]);
+      const alike = cosine(added, wanted), size = Math.hypot(...added) / Math.hypot(...wanted);
+      assert.ok(alike > 0.95 && size > 0.8 && size < 1.2, `position ${t}: ${alike}, ${size} times as large`);
+    }
+  });
+}
+
+/** Cosine of the angle between two vectors. */
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = a.reduce((sum, value, i) => sum + value * b[i], 0);
+  return dot / Math.hypot(...a) / Math.hypot(...b);
+}

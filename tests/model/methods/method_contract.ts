@@ -229,7 +229,7 @@ function checkGradient(trainable: Trainable): void {
 
 /** Nothing is zero but the padding, so that every weight counts. */
 function start(spec: ParameterSpec): Float32Array {
-  const values = initialValues(spec, 3);
+  const values = initialValues({ ...spec, deviation: spec.deviation || 0.05 }, 3);
   if (spec.rows === "items" || spec.rows === "users") values.fill(0, 0, spec.shape[1]);
   return values;
 }

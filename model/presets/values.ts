@@ -6,16 +6,7 @@
 
 /** By preset and method. */
 export const PRESETS = {
-  "beauty": {
-    "automlp": {
-      "length": 20,
-      "candidates": [3, 5],
-      "dropout": 0.4,
-      "rate": 0.003,
-      "schedule": "cosine",
-      "epochs": 6,
-    },
-  },
+  "beauty": { "automlp": { "length": 20, "dropout": 0.4, "rate": 0.003, "schedule": "cosine", "epochs": 6 } },
   "demo": {
     "automlp": {
       "candidates": [1, 2, 3, 5, 10],

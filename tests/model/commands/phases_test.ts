@@ -118,20 +118,26 @@ Deno.test("retrain takes the length of a search that a budget cut as it is, and 
 
 Deno.test("figures of weights that are no more are gone: what was trained further is evaluated again", () =>
   withRun(async (dir) => {
-    const before = await weightsOf(join(dir, "run"));
-    const trained = await task("retrain", ["run", "--epochs", "12"], { cwd: dir });
+    // After one short epoch there is something left to learn.
+    const begun = ["--dataset", "run/dataset", "--out", "begun", "--search", "none", "--short", "3"];
+    const first = await task("pipeline", [...begun, "--dim", "8", "--metric", "HR@1", "--epochs", "1"], {
+      cwd: dir,
+    });
+    assert.equal(first.code, 0, first.stderr);
+    const before = await weightsOf(join(dir, "begun"));
+    const trained = await task("retrain", ["begun", "--epochs", "12"], { cwd: dir });
     assert.equal(trained.code, 0, trained.stderr);
-    assert.notDeepEqual(await weightsOf(join(dir, "run")), before);
-    assert.match(trained.stdout, /Next: deno task evaluate run\n$/);
+    assert.notDeepEqual(await weightsOf(join(dir, "begun")), before);
+    assert.match(trained.stdout, /Next: deno task evaluate begun\n$/);
     const figures = ["metrics.json", "insights.json", "per_user.parquet"].map((name) =>
-      join(dir, "run", name)
+      join(dir, "begun", name)
     );
     assert.deepEqual(figures.map((path) => existsSync(path)), [false, false, false]);
-    assert.doesNotMatch(Deno.readTextFileSync(join(dir, "run", "report.html")), /NDCG@10.*full/);
-    assert.equal((await task("evaluate", ["run", "--quiet"], { cwd: dir })).code, 0);
+    assert.doesNotMatch(Deno.readTextFileSync(join(dir, "begun", "report.html")), /NDCG@10.*full/);
+    assert.equal((await task("evaluate", ["begun", "--quiet"], { cwd: dir })).code, 0);
     assert.deepEqual(figures.map((path) => existsSync(path)), [true, true, true]);
     // What finds nothing better leaves them.
-    const again = await task("retrain", ["run"], { cwd: dir });
+    const again = await task("retrain", ["begun"], { cwd: dir });
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(figures.map((path) => existsSync(path)), [true, true, true]);
   }));

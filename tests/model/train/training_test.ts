@@ -4,6 +4,7 @@ import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { train } from "../../../model/methods/train.ts";
+import type { TrainingOptions } from "../../../model/train/options.ts";
 import { LOSSES } from "../../../model/train/losses/registry.ts";
 import { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
@@ -11,6 +12,15 @@ import { plantedDataset } from "../planted.ts";
 import { OPTIONS, SIZES } from "./planted_training.ts";
 
 const engine = await openEngine();
+
+/**
+ * What follows any of the last items, with which networks begin, is a good answer against negatives drawn at random: these losses need longer to leave
+ * it than the others' four epochs.
+ */
+const LONGER: Record<string, Partial<TrainingOptions>> = {
+  bce: { epochs: 14 },
+  bpr: { epochs: 8, rate: 0.02 },
+};
 
 Deno.test("training: each loss learns what was planted", () =>
   withFolder(async (dir) => {
@@ -21,17 +31,15 @@ Deno.test("training: each loss learns what was planted", () =>
       const training = new Training(engine, dataset, config, {
         ...OPTIONS,
         loss,
-        epochs: loss === "bce" ? 14 : 4,
+        ...LONGER[loss],
       });
       const losses: number[] = [];
       for await (const epoch of training) losses.push(epoch.loss);
       assert(losses.at(-1)! < losses[0], `${loss}: ${losses}`);
       const model = training.finish();
       const { metrics } = await evaluate(model, dataset, { protocols: ["recbole"], ks: [1] });
-      // 10 % of the items are random: nobody can do better than about .9. What follows any of the last items is about .6; with one negative
-      // at a time, soon told apart, there is little to learn behind that.
-      const least = loss === "bpr" ? 0.5 : 0.7;
-      assert(metrics.recbole["HR@1"] > least, `${loss}: HR@1 ${metrics.recbole["HR@1"]}`);
+      // 10 % of the items are random: nobody can do better than about .9.
+      assert(metrics.recbole["HR@1"] > 0.7, `${loss}: HR@1 ${metrics.recbole["HR@1"]}`);
       model.refresh();
       training.dispose();
       assert.equal(engine.memory().tensors, before, "no tensor is left behind");

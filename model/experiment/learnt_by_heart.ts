@@ -1,0 +1,38 @@
+/**
+ * What somebody should know whose network learns its examples by heart.
+ *
+ * @module
+ */
+import { isWhole } from "../records/epochs.ts";
+import type { TrainRecord } from "../records/records.ts";
+
+/** Epochs whose mean is held against the best, none of them of the half that holds it. */
+const LAST = 3;
+/** A fall below this share of the best, beside the standard error, is no more than what goes up and down. */
+const FALL = 0.03;
+
+/**
+ * A remark on a training that was best in the first half of its epochs, and whose loss went on falling while validation fell, too: by more than a
+ * standard error and 3 %, in the mean of the last three.
+ *
+ * @param metric The monitored one, as in "NDCG@10".
+ * @param dropout The network's.
+ */
+export function learntByHeart(
+  history: readonly TrainRecord[],
+  metric: string,
+  dropout: number,
+): string | undefined {
+  const epochs = history.filter((record) => isWhole(record) && metric in record.metrics);
+  const best = epochs.findLast((record) => record.best), last = epochs.slice(-LAST);
+  if (!best || 2 * best.epoch > epochs.length || epochs.length < 2 * LAST) return undefined;
+  const value = best.metrics[metric], fell = value - mean(last.map(({ metrics }) => metrics[metric]));
+  const isFall = fell > FALL * value && fell > (best.standardErrors?.[metric] ?? 0);
+  if (!isFall || last.some(({ loss }) => loss >= best.loss)) return undefined;
+  return `${metric} on validation fell by ${
+    (100 * fell / value).toFixed(0)
+  } % after epoch ${best.epoch}, while the loss went on falling: ` +
+    `the network learns its examples by heart; with a --dropout above ${dropout} it may come further`;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

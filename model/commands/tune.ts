@@ -12,6 +12,7 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import { flagValue } from "../../pipeline/terminal/flag_value.ts";
+import { defaultTuningFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
@@ -30,7 +31,7 @@ const ownShape = {
   out: z.string().min(1).optional().meta({
     title: "DIR",
     description: "folder of the trials; one that was begun is resumed",
-    fallback: "results/tune-METHOD",
+    fallback: "results/tune-METHOD-DATASET",
   }),
   space: z.string().min(1).optional().meta({
     title: "FILE",
@@ -88,7 +89,7 @@ function tuneSpec(asked: string | undefined): CommandSpec {
     },
     examples: [
       "deno task tune --method sasrec --dataset data/mine --trials 30 --budget 1h",
-      "deno task train --config results/tune-sasrec/best.yaml --dataset data/mine --out runs/sasrec",
+      "deno task train --config results/tune-sasrec-mine/best.yaml --dataset data/mine --out runs/sasrec",
       "deno task tune --method sasrec --help",
     ],
   };
@@ -117,13 +118,13 @@ export function main(args: string[]): Promise<number> {
     async ({ flags, positional, config, command, progress, signal }) => {
       const started = performance.now();
       const options = await commandOptions(z.strictObject({ ...ownShape, ...trainingShape }), config, flags);
-      const { method, out = `results/tune-${method}`, space: file, budget, dataset: named, ...rest } =
-        options;
+      const { method, space: file, budget, dataset: named, ...rest } = options;
       if (method === undefined) {
         throw new InputError(`Which method? Name it with --method: ${METHODS.join(", ")}`);
       }
       const example = `deno task tune --method ${method} --dataset data/mine`;
-      const dataset = await readDataset(datasetFolder(positional, { dataset: named }, example));
+      const folder = datasetFolder(positional, { dataset: named }, example);
+      const out = options.out ?? defaultTuningFolder(method, folder), dataset = await readDataset(folder);
       const space = file === undefined ? undefined : checkSpace(method, await readConfigFile(file), file);
       const { epochs, patience, metric, protocol, ...how } = rest;
       const tuning = tune(method, dataset, {

@@ -16,7 +16,7 @@ import {
   replacedFolder,
   wholeFolder,
 } from "./places.ts";
-import { defaultResultsFolder, defaultRunFolder } from "./run_place.ts";
+import { defaultResultsFolder, defaultRunFolder, defaultTuningFolder } from "./run_place.ts";
 import { watchAddress } from "./watch_place.ts";
 
 /** A command's program, and what it needs. */
@@ -99,8 +99,12 @@ const searched: Writes = (given) => {
   const place = given.value("out");
   return place ? wholeFolder(place) : [];
 };
-const tuned: Writes = (given) =>
-  wholeFolder(given.value("out") || defaultResultsFolder(`tune-${given.value("method")}`));
+const tuned: Writes = (given) => {
+  const [out, method, dataset = given.words.find(holdsDataset)] = ["out", "method", "dataset"]
+    .map((option) => given.value(option));
+  const place = out || (method && dataset && defaultTuningFolder(method, dataset));
+  return place ? wholeFolder(place) : []; // without a method or a dataset the command asks for it
+};
 const results: Writes = (given) =>
   wholeFolder(given.value("out") || defaultResultsFolder(given.words[0] ?? "experiment"));
 /** The folder that events for TensorBoard are added to. */

@@ -1,10 +1,10 @@
 /**
- * Where `deno task pipeline` puts a run, and `deno task experiment` its results, if it is not said: the launcher must know it before the
- * command does.
+ * Where `deno task pipeline` puts a run, and `deno task experiment` and `deno task tune` their results, if it is not said: the launcher must
+ * know it before the command does.
  *
  * @module
  */
-import { basename, extname } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { dataName } from "../../contract/data_name.ts";
 
 /**
@@ -23,3 +23,7 @@ function nameOf(data: unknown): string | undefined {
 
 /** The folder of the results of a plan, by its name or its file. */
 export const defaultResultsFolder = (plan: string): string => `results/${basename(plan, extname(plan))}`;
+
+/** The folder of a tuning, by its method and the folder of its dataset: what was tuned on other data lies beside it. */
+export const defaultTuningFolder = (method: string, dataset: string): string =>
+  `results/tune-${method}-${basename(resolve(dataset))}`;

@@ -1,6 +1,6 @@
 /** Tunings with real trainings in processes of their own. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
 import { tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
@@ -165,6 +165,29 @@ Deno.test("tune: killed and called again, it ends with the trials of one in one 
     const trained = await task("train", train, { cwd: dir });
     assert.equal(trained.code, 0, trained.stderr);
     assert.equal(json(join(dir, "run/run.json")).config.batchSize, 16);
+  }));
+
+Deno.test("tune: without --out each dataset is tuned in a folder of its own; other data under its name are refused", () =>
+  withFolder(async (dir) => {
+    const tuned = (dataset: string) =>
+      task("tune", ["--method", "fpmc", dataset, "--trials", "1", "--epochs", "1", "--json"], { cwd: dir });
+    for (const name of ["a", "b", "other/a"]) {
+      Deno.mkdirSync(join(dir, name), { recursive: true });
+      await plantedDataset(join(dir, name), { users: name === "a" ? 20 : 25 });
+      Deno.renameSync(join(dir, name, "dataset"), join(dir, name, basename(name)));
+    }
+    for (const name of ["a", "b"]) {
+      const { code, stdout, stderr } = await tuned(`${name}/${name}`), out = `results/tune-fpmc-${name}`;
+      assert.equal(code, 0, stderr);
+      assert.equal(JSON.parse(stdout).folder, out);
+      assert(Deno.statSync(join(dir, out, "best.yaml")).isFile);
+    }
+    const { code, stderr } = await tuned("other/a/a");
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /Cannot resume results\/tune-fpmc-a: what is there is of other data, planted .*; give another folder with --out/,
+    );
   }));
 
 Deno.test("tune: wrong use is one line", () =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { defaultRunFolder } from "../../../pipeline/terminal/launch/run_place.ts";
+import { basename } from "node:path";
+import { defaultRunFolder, defaultTuningFolder } from "../../../pipeline/terminal/launch/run_place.ts";
 
 Deno.test("a run goes where the data's name says, by whichever way they are named", () => {
   const ways: [Parameters<typeof defaultRunFolder>[0], string][] = [
@@ -15,4 +16,11 @@ Deno.test("a run goes where the data's name says, by whichever way they are name
     [{ data: { columns: [] } }, "runs/run"],
   ];
   for (const [given, folder] of ways) assert.equal(defaultRunFolder(given), folder);
+});
+
+Deno.test("a tuning goes where the method and the folder of its dataset say, however that is written", () => {
+  const here = basename(Deno.cwd());
+  for (const [folder, name] of [["data/ml-1m", "ml-1m"], ["data/mine/", "mine"], [".", here]]) {
+    assert.equal(defaultTuningFolder("sasrec", folder), `results/tune-sasrec-${name}`);
+  }
 });

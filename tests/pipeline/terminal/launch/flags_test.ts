@@ -71,6 +71,19 @@ Deno.test("a run is written to its folder, named or by what it is of, and to not
     assert.deepEqual(await writes("search", "data"), []);
   }));
 
+Deno.test("a tuning is written to the folder of its method and dataset, and to nothing else", () =>
+  within(async (dir) => {
+    const tunings = (...args: string[]) => writes("tune", ...args), named = ["--method", "sasrec"];
+    assert.deepEqual(await tunings(...named, "--dataset", "data/mine"), [
+      join(dir, "results/tune-sasrec-mine"),
+    ]);
+    Deno.mkdirSync("other");
+    Deno.writeTextFileSync("other/manifest.json", "{}");
+    assert.deepEqual(await tunings(...named, "other/"), [join(dir, "results/tune-sasrec-other")]);
+    assert.deepEqual(await tunings(...named, "other", "--out", "a"), [join(dir, "a")]);
+    for (const args of [["other"], named]) assert.deepEqual(await tunings(...args), [], args.join(" "));
+  }));
+
 Deno.test("a run that is resumed is written where it is the command's word, and only if that is said", () =>
   within(async (dir) => {
     for (const name of ["run", "data"]) Deno.mkdirSync(name);

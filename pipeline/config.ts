@@ -186,7 +186,7 @@ const place = {
     description: "dataset folder to write; replaced in one step when all is done",
   }),
   name: text.optional()
-    .meta({ title: "NAME", description: "name of the data set", fallback: "from the file" }),
+    .meta({ title: "NAME", description: "name of the data set", fallback: "from the first file" }),
   force: z.boolean().default(false).meta({ description: "prepare again even if nothing changed" }),
   overwrite: z.boolean().default(false).meta({
     description: "replace a dataset that was changed since, or an export of automlp's; files of others never",

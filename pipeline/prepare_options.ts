@@ -114,7 +114,7 @@ export interface PrepareInput {
   seed?: number;
   /** Dataset folder to write; replaced in one step when all is done. */
   out: string;
-  /** Name of the data set. Default: from the file. */
+  /** Name of the data set. Default: from the first file. */
   name?: string;
   /** Prepare again even if nothing changed. Default: false. */
   force?: boolean;

@@ -5,8 +5,12 @@
  */
 
 /** The value of a flag, the last where it is there twice; undefined if it is not there. */
-export function flagValue(options: readonly string[], name: string): string | undefined {
-  const at = options.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-  if (at < 0) return undefined;
-  return options[at].includes("=") ? options[at].slice(options[at].indexOf("=") + 1) : options[at + 1];
-}
+export const flagValue = (options: readonly string[], name: string): string | undefined =>
+  flagValues(options, name).at(-1);
+
+/** All values of a flag, in their order; without a value it has undefined. */
+export const flagValues = (options: readonly string[], name: string): (string | undefined)[] =>
+  options.flatMap((arg, i) => {
+    if (arg === `--${name}`) return [options[i + 1]];
+    return arg.startsWith(`--${name}=`) ? [arg.slice(name.length + 3)] : [];
+  });

@@ -91,8 +91,9 @@ const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) 
 const resumed: Writes = (given) =>
   given.has("resume") ? given.words.filter(holdsRun).flatMap(wholeFolder) : [];
 const run: Writes = (given) => {
-  const [name, dataset = given.words.find(holdsDataset), data] = ["name", "dataset", "data"]
+  const [name, dataset = given.words.find(holdsDataset)] = ["name", "dataset"]
     .map((option) => given.value(option));
+  const [data] = given.list("data");
   return wholeFolder(given.value("out") || defaultRunFolder({ name, dataset, data }));
 };
 const searched: Writes = (given) => {

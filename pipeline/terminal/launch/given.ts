@@ -4,12 +4,14 @@
  * @module
  */
 
-import { flagValue } from "../flag_value.ts";
+import { flagValue, flagValues } from "../flag_value.ts";
 
 /** A command line and its configuration file. */
 export interface Given {
   /** An option's value: the flag's last one, else that of the configuration file. */
   value(name: string): string | undefined;
+  /** The values of an option that may have several, as the command has them: of all its flags, else those of the configuration file. */
+  list(name: string): string[];
   /** Whether a flag is there, or the configuration file says yes. */
   has(name: string): boolean;
   /** Words that may name what the command works on. Values of options that only read are not among them, others may be. */
@@ -37,6 +39,11 @@ export async function readGiven(args: string[]): Promise<Given> {
   const config = flag("config"), file = config === undefined ? {} : await readConfig(config);
   return {
     value: (name) => flag(name) ?? (file[name] === undefined ? undefined : String(file[name])),
+    list: (name) => {
+      const flags = flagValues(options, name).filter((text) => text !== undefined);
+      if (flags.length > 0) return flags.flatMap((text) => text.split(",")).map((part) => part.trim());
+      return file[name] === undefined ? [] : [file[name]].flat().map(String);
+    },
     has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || file[name] === true,
     words: wordsOf(args),
   };

@@ -15,10 +15,10 @@ export const defaultRunFolder = (
 ): string =>
   `runs/${name ?? (dataset && basename(dataset)) ?? (data === undefined ? "demo" : nameOf(data) ?? "run")}`;
 
-/** By the last of its files, as a command line repeats options; a table in memory has no name. */
+/** By the first of its files, as their dataset is; a table in memory has no name. */
 function nameOf(data: unknown): string | undefined {
-  const path = [data].flat().at(-1);
-  return typeof path === "string" && path !== "" ? dataName(path.split(",").at(-1)!) : undefined;
+  const [path] = [data].flat();
+  return typeof path === "string" && path !== "" ? dataName(path) : undefined;
 }
 
 /** The folder of the results of a plan, by its name or its file. */

@@ -34,6 +34,20 @@ Deno.test("pipeline: from a file to metrics and report", () =>
     return Promise.resolve();
   }));
 
+Deno.test("pipeline: of several files the run folder and the dataset are both called by the first", () =>
+  withFolder(async (dir) => {
+    writeLog(join(dir, "2023.csv"));
+    writeLog(join(dir, "2024.csv"));
+    for (const files of [["--data", "2023.csv", "--data", "2024.csv"], ["--data", "2023.csv,2024.csv"]]) {
+      Deno.mkdirSync(join(dir, "runs"));
+      const ran = await task("pipeline", [...files, "--until", "dataset", "--json"], { cwd: dir });
+      assert.equal(ran.code, 0, ran.stderr);
+      assert.deepEqual([...Deno.readDirSync(join(dir, "runs"))].map(({ name }) => name), ["2023"]);
+      assert.equal(json(join(dir, "runs/2023/dataset/manifest.json")).name, "2023");
+      Deno.removeSync(join(dir, "runs"), { recursive: true });
+    }
+  }));
+
 Deno.test("pipeline: a budget ends training in time, and the job is still done whole", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));

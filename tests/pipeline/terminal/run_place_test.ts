@@ -10,9 +10,8 @@ Deno.test("a run goes where the data's name says, by whichever way they are name
     [{ data: "logs/welcome.csv.gz" }, "runs/welcome"],
     [{ data: "logs/2026/*.csv" }, "runs/2026"],
     [{ data: "table:shop.clicks" }, "runs/clicks"],
-    // As the launcher has several, and as the command has them.
-    [{ data: "a.csv,b.csv" }, "runs/b"],
-    [{ data: ["a.csv", "b.csv"] }, "runs/b"],
+    [{ data: ["a.csv", "b.csv"] }, "runs/a"],
+    [{ data: "a,b.csv" }, "runs/a,b"],
     [{ data: { columns: [] } }, "runs/run"],
   ];
   for (const [given, folder] of ways) assert.equal(defaultRunFolder(given), folder);

@@ -61,6 +61,9 @@ Deno.test("a run is written to its folder, named or by what it is of, and to not
     assert.deepEqual(await runs("--out", "a"), [join(dir, "a")]);
     assert.deepEqual(await runs(), [join(dir, "runs", "demo")]);
     assert.deepEqual(await runs("--data", "x.csv"), [join(dir, "runs", "x")]);
+    for (const several of [["--data", "x.csv", "--data", "y.csv"], ["--data", "x.csv,y.csv"]]) {
+      assert.deepEqual(await runs(...several), [join(dir, "runs", "x")], several.join(" "));
+    }
     assert.deepEqual(await runs("--dataset", "ml-1m"), [join(dir, "runs", "ml-1m")]);
     assert.deepEqual(await runs("--dataset", "ml-1m", "--name", "mine"), [join(dir, "runs", "mine")]);
     for (const name of ["data", "other"]) Deno.mkdirSync(name);

@@ -16,6 +16,22 @@ Deno.test("a value follows a space or an equals sign; the last one counts, as fo
   assert.equal(await out("--", "--out", "a"), undefined, "what follows -- is no option");
 });
 
+Deno.test("of an option with several values all count, as the command splits them; those of a file are beneath", () =>
+  withFolder(async (dir) => {
+    const file = join(dir, "run.yaml"), config = ["--config", file];
+    const data = async (...args: string[]) => (await readGiven(args)).list("data");
+    Deno.writeTextFileSync(file, 'data: [2024.csv, "a,b.csv"]\n');
+    assert.deepEqual(await data(...config), ["2024.csv", "a,b.csv"]);
+    assert.deepEqual(await data(...config, "--data", "a.csv, b.csv", "--data=c.csv"), [
+      "a.csv",
+      "b.csv",
+      "c.csv",
+    ]);
+    Deno.writeTextFileSync(file, "data: 2024\n");
+    assert.deepEqual(await data(...config), ["2024"]);
+    for (const args of [[], ["--data"]]) assert.deepEqual(await data(...args), []);
+  }));
+
 Deno.test("words are what may name a place, but not what is read only", async () => {
   assert.deepEqual(await words("runs/a", "--data", "d", "--dataset", "e", "--config", "f.yaml"), ["runs/a"]);
   assert.deepEqual(await words("--html", "d", "--quiet"), ["d"]);

@@ -8,6 +8,7 @@ import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "./contract/location.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
+import type { RowFlaw } from "./contract/row_flaws.ts";
 import { likelyFormats } from "./times/likely_formats.ts";
 import type { TimeFormat } from "./times/format.ts";
 
@@ -17,9 +18,12 @@ export type Fault =
     reason: string;
     /** A clause for the message, from the field's text. */
     clause: (text: string | undefined) => string;
+    /** How to mend it, where that can be said. */
+    remedy?: string;
   }
-  & ({ kind: "missing" | "not a number" | "not finite"; role: ColumnRole } | {
-    kind: "too many fields";
+  & ({ kind: "missing" | "not a number" | "not finite"; role: ColumnRole; flaw?: undefined } | {
+    kind: "flaw";
+    flaw: RowFlaw;
     role?: undefined;
   });
 
@@ -31,6 +35,15 @@ function formatHint(text = ""): string {
   return likely.length > 0 ? ` that is known; it looks like --time-format ${likely.join(" or ")}` : "";
 }
 
+const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
+  misquoted: {
+    reason: "text behind a closing quote",
+    clause: () => "text stands behind the closing quote of a field",
+    remedy: "put the field in quotes and double those inside it",
+  },
+  ragged: { reason: "too many fields", clause: () => "the row has too many fields" },
+};
+
 const missing = (role: ColumnRole): Fault => ({
   kind: "missing",
   role,
@@ -41,16 +54,15 @@ const missing = (role: ColumnRole): Fault => ({
 /**
  * The faults that are looked for, in the order of the checks: a row is reported for the first that it has.
  *
- * @param table Whether it has ratings, knows which rows have too many fields, and how its times are written.
+ * @param table Whether it has ratings, which flaws are marked in it, and how its times are written.
  */
 export function faultsOf(
-  { hasRating, hasRagged, timeFormat }: { hasRating: boolean; hasRagged: boolean; timeFormat?: TimeFormat },
+  { hasRating, flaws, timeFormat }: {
+    hasRating: boolean;
+    flaws: readonly RowFlaw[];
+    timeFormat?: TimeFormat;
+  },
 ): Fault[] {
-  const ragged: Fault = {
-    kind: "too many fields",
-    reason: "too many fields",
-    clause: () => "the row has too many fields",
-  };
   const rating: Fault = {
     kind: "not a number",
     role: "rating",
@@ -58,7 +70,7 @@ export function faultsOf(
     clause: (text) => `${quoted(text)} is not a number`,
   };
   return [
-    ...(hasRagged ? [ragged] : []),
+    ...flaws.map((flaw): Fault => ({ kind: "flaw", flaw, ...FLAWS[flaw] })),
     missing("user"),
     missing("item"),
     missing("timestamp"),
@@ -106,7 +118,9 @@ export async function describeBadRow(
   const without = fault.role === "rating"
     ? ` leave ratings out, which no model needs, with ${withoutRating(place, options)},`
     : "";
-  return `Cannot read ${where}${column}: ${clause}${text}${all}; fix it,${without} or set bad rows aside with --on-bad-row skip`;
+  return `Cannot read ${where}${column}: ${clause}${text}${all}; ${
+    fault.remedy ?? "fix it"
+  },${without} or set bad rows aside with --on-bad-row skip`;
 }
 
 /** How the other columns are named, where the row says which there are and their names can be written as they are. */

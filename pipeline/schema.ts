@@ -12,6 +12,7 @@ import type { DroppedRows } from "./contract/dropped.ts";
 import { InputError } from "./contract/errors.ts";
 import type { ColumnRole, RowLocator } from "./contract/location.ts";
 import { StageReport } from "./contract/report.ts";
+import { flawsAmong } from "./contract/row_flaws.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
@@ -63,10 +64,10 @@ export interface SchemaResult extends StageResult {
 }
 
 /** Where a frame's rows have a fault. */
-function foundIn(frame: DataFrame, { kind, role }: Fault, parsed: Expr): Expr {
+function foundIn(frame: DataFrame, { kind, role, flaw }: Fault, parsed: Expr): Expr {
   switch (kind) {
-    case "too many fields":
-      return pl.col("ragged");
+    case "flaw":
+      return pl.col(flaw);
     case "missing":
       return /String|Categorical/.test(String(frame.getColumn(role).dtype))
         ? pl.col(role).isNull().or(pl.col(role).eq(pl.lit("")))
@@ -84,7 +85,7 @@ function foundIn(frame: DataFrame, { kind, role }: Fault, parsed: Expr): Expr {
 /**
  * Checks each row and gives the columns their types.
  *
- * @param frame As a reader returns it: `user`, `item`, `rating`?, `timestamp`, `ragged`?.
+ * @param frame As a reader returns it: `user`, `item`, `rating`?, `timestamp`, `ragged`?, `misquoted`?.
  * @returns `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole, else Float64), in
  * the order of the source.
  * @example
@@ -144,7 +145,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   const times = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
   frame = frame.withColumn(times.alias("_time"));
 
-  const checks = faultsOf({ hasRating, hasRagged: frame.columns.includes("ragged"), timeFormat });
+  const checks = faultsOf({ hasRating, flaws: flawsAmong(frame.columns), timeFormat });
   const code = checks.reduceRight(
     (otherwise: Expr, fault, i) =>
       pl.when(foundIn(frame, fault, pl.col("_time"))).then(pl.lit(i + 1)).otherwise(otherwise) as Expr,

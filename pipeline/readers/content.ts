@@ -105,7 +105,11 @@ export async function wholeContent(source: Content, encoding: FileEncoding = "ut
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > MAX_WHOLE) {
-      const wish = encoding === "utf-8" ? "unpack it with gunzip" : "turn it into UTF-8 with iconv";
+      const wish = encoding !== "utf-8"
+        ? "turn it into UTF-8 with iconv"
+        : source.gzip
+        ? "unpack it with gunzip"
+        : "double the quotes inside its fields and put these in quotes";
       throw new InputError(
         `Cannot read ${source.path}: files of this kind are read at once, and it has more than 2 GiB; ${wish}`,
       );

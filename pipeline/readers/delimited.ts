@@ -3,14 +3,16 @@
  *
  * @module
  */
-import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import type { ColumnRole } from "../contract/location.ts";
 import { ROLES } from "../contract/location.ts";
+import { ROW_FLAWS, type RowFlaw } from "../contract/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { diagnose, isEncodingError } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
+import { MISQUOTED } from "./mended_quotes.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
-import { checkQuotes } from "./quotes.ts";
+import { isMisquoted } from "./quotes.ts";
 import { checkFirstLines, recordLocator } from "./records.ts";
 import { type Columns, columnUse } from "./roles.ts";
 import type { Layout } from "./sample.ts";
@@ -40,12 +42,14 @@ export async function readDelimited(
   const { dialect, columns } = layout;
   try {
     await checkFirstLines(source, dialect);
-    await checkQuotes(source, dialect);
-    const frame = await readRoles(source, layout, { users });
+    const readable = { ...source, misquoted: await isMisquoted(source, dialect) };
+    const frame = await readRoles(readable, layout, { users });
     // A row with a user is not blank.
-    const { kept, blank } = users ? { kept: frame, blank: 0 } : await withoutBlankRows(source, layout, frame);
+    const { kept, blank } = users
+      ? { kept: frame, blank: 0 }
+      : await withoutBlankRows(readable, layout, frame);
     return {
-      frame: withRagged(kept),
+      frame: withFlaws(kept),
       use: columnUse(layout.names, columns),
       blank,
       warnings,
@@ -83,7 +87,7 @@ export async function readDelimitedPieces(
       const own: Layout = { ...layout, dialect: { ...dialect, encoding: "utf-8" }, headerLines };
       const frame = await readRoles(piece, own, { ids: pl.String });
       const { kept, blank } = await withoutBlankRows(piece, own, frame);
-      if (kept.height > 0) await sink.add(withRagged(kept));
+      if (kept.height > 0) await sink.add(withFlaws(kept));
       rows += kept.height;
       blanks += blank;
       headerLines = 0;
@@ -161,9 +165,14 @@ async function withoutBlankRows(source: Source, layout: Layout, frame: DataFrame
   return { kept, blank: frame.height - kept.height };
 }
 
-/** `ragged` where a row overflows, if any does. */
-function withRagged(frame: DataFrame): DataFrame {
-  const over = frame.getColumn(OVERFLOW);
-  const rest = frame.drop(OVERFLOW);
-  return over.nullCount() === frame.height ? rest : rest.withColumn(over.isNotNull().alias("ragged"));
+/** `misquoted` where text stands behind a closing quote, `ragged` where a row overflows otherwise; each if some row is that. */
+function withFlaws(frame: DataFrame): DataFrame {
+  if (frame.getColumn(OVERFLOW).nullCount() === frame.height) return frame.drop(OVERFLOW);
+  const isMisquoted = pl.col(OVERFLOW).cast(pl.String).eq(pl.lit(MISQUOTED)).fillNull(pl.lit(false));
+  const flaws: Record<RowFlaw, Expr> = {
+    misquoted: isMisquoted,
+    ragged: pl.col(OVERFLOW).isNotNull().and(isMisquoted.not()),
+  };
+  const marked = frame.withColumns(...ROW_FLAWS.map((flaw) => flaws[flaw].alias(flaw)));
+  return marked.drop(OVERFLOW, ...ROW_FLAWS.filter((flaw) => marked.filter(pl.col(flaw)).height === 0));
 }

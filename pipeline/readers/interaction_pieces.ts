@@ -20,7 +20,7 @@ import type { ReadOptions } from "./types.ts";
 
 /** A file of rows that were read. */
 export interface Piece {
-  /** Parquet: `user`, `item` (text), `rating`?, `timestamp`? (numbers, or text), `ragged`?, `source_row` (Int64). */
+  /** Parquet: `user`, `item` (text), `rating`?, `timestamp`? (numbers, or text), `ragged`?, `misquoted`?, `source_row` (Int64). */
   path: string;
   /** Type of each column. */
   types: Record<string, string>;

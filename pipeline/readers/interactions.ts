@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ROLES } from "../contract/location.ts";
+import { flawsAmong } from "../contract/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { checkKnown, type KnownOptions } from "../contract/known_options.ts";
 import { checkCall, FILE, optionsWith, SWITCH, TEXT, TEXTS } from "../contract/arguments.ts";
@@ -23,9 +25,10 @@ import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
  * Reads files of interactions.
  *
  * @returns `frame` with `user`, `item` (Categorical: the ids as they are in the file), `rating` where the source has
- * it, `timestamp` (Int64 or Float64 where all are numbers of one type, else String), and `ragged` (Bool) where some row
- * has too many fields. Rows are in the order of the files; blank ones are left out. Where the source has no time, the
- * position of the row (of the item in its sequence) takes its place, and the report warns of that.
+ * it, `timestamp` (Int64 or Float64 where all are numbers of one type, else String), and (Bool) `ragged` where some row
+ * has too many fields, `misquoted` where one has text behind a closing quote. Rows are in the order of the files; blank
+ * ones are left out. Where the source has no time, the position of the row (of the item in its sequence) takes its place,
+ * and the report warns of that.
  * @throws {InputError} for files that cannot be read, with the place of the fault.
  *
  * @example
@@ -107,8 +110,8 @@ function readFile(
 /** The tables one below the other. */
 function join(frames: DataFrame[]): DataFrame {
   if (frames.length === 1) return frames[0];
-  const ragged = frames.some((frame) => frame.columns.includes("ragged"));
-  const names = [...frames[0].columns.filter((name) => name !== "ragged"), ...(ragged ? ["ragged"] : [])];
+  const flaws = flawsAmong(frames.flatMap((frame) => frame.columns));
+  const names = [...ROLES.filter((role) => frames[0].columns.includes(role)), ...flaws];
   const alike = (name: string) => {
     const types = frames.filter((frame) => frame.columns.includes(name)).map((frame) =>
       frame.getColumn(name).dtype
@@ -129,11 +132,11 @@ function join(frames: DataFrame[]): DataFrame {
 /** The position of the row, where there is no time. */
 function withTime(frame: DataFrame): DataFrame {
   if (frame.columns.includes("timestamp")) return frame;
-  const roles = ["user", "item", "rating"].filter((role) => frame.columns.includes(role));
+  const roles = ROLES.filter((role) => frame.columns.includes(role));
   return frame.lazy().withRowIndex("timestamp").select(
     ...roles,
     pl.col("timestamp").cast(pl.Int64),
-    ...(frame.columns.includes("ragged") ? ["ragged"] : []),
+    ...flawsAmong(frame.columns),
   ).collectSync();
 }
 

@@ -13,7 +13,7 @@ import type { StageContext } from "../contract/stage.ts";
 import { writingFailed } from "../contract/files/system.ts";
 import { lineTooLong, MAX_LINE, utf8Content } from "./content.ts";
 import type { FileEncoding } from "./decode.ts";
-import { lineAt, withoutQuoteFaults } from "./quotes.ts";
+import { checkedQuotes, lineAt, QuoteCheck } from "./quotes.ts";
 import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
 import type { Source } from "./source.ts";
 
@@ -45,7 +45,8 @@ export async function* textPieces(
     & Pick<PieceSink, "folder" | "pieceBytes">,
 ): AsyncGenerator<Source> {
   const task = progress.start(`reading ${source.name}`, source.bytes, "bytes");
-  const cutter = new RecordCutter(marks), path = join(folder, "piece");
+  const { lineEnd, delimiter } = marks, cutter = new RecordCutter(marks), path = join(folder, "piece");
+  const check = delimiter === undefined ? undefined : new QuoteCheck({ lineEnd, delimiter });
   const write = function* (bytes: Uint8Array): Generator<Source> {
     if (bytes.length === 0) return;
     checkInterrupt(signal, `reading ${source.path}`);
@@ -55,17 +56,23 @@ export async function* textPieces(
       throw writingFailed(path, error);
     }
     try {
-      yield { ...source, path, bytes: bytes.length, gzip: false, head: bytes.subarray(0, 1), whole: false };
+      yield {
+        ...source,
+        path,
+        bytes: bytes.length,
+        gzip: false,
+        head: bytes.subarray(0, 1),
+        whole: false,
+        misquoted: check?.misquoted,
+      };
     } finally {
       Deno.removeSync(path); // what is mapped into memory of it stays
     }
   };
   try {
     const onBytes = (bytes: number) => task.advance(bytes);
-    const text = utf8Content(source, encoding, onBytes), { delimiter } = marks;
-    const checked = delimiter === undefined
-      ? text
-      : withoutQuoteFaults(source, { ...marks, encoding, delimiter }, text);
+    const text = utf8Content(source, encoding, onBytes);
+    const checked = check ? checkedQuotes(source, encoding, text, check) : text;
     let read = 0;
     for await (const bytes of checked) {
       cutter.add(bytes);

@@ -1,40 +1,32 @@
 /**
- * The quotes of a delimited file: whether each opens or closes a field, or is doubled inside one.
+ * The quotes of a delimited file: whether each opens or closes a field, is doubled inside one, or is text.
  *
- * Polars takes what a quoted field begins and ends with for its quotes, whatever these are, and counts on quotes that come in pairs
- * where it looks for rows: what is no CSV by that would become other ids, or fewer rows, without a word.
+ * A quote opens a field only where it is the first of it: within a field without quotes it is text, as most programs write it. Polars takes
+ * what a quoted field begins and ends with for its quotes, whatever these are, and counts on quotes that come in pairs where it looks for
+ * rows: of other rows it would make other ids, or fewer rows, without a word. Here it is found out whether a file has such rows, which
+ * `mended_quotes.ts` then writes anew for it.
  *
  * @module
  */
 import { InputError } from "../contract/errors.ts";
 import { openRegular } from "../contract/readable.ts";
 import { utf8Content } from "./content.ts";
+import type { FileEncoding } from "./decode.ts";
 import type { Dialect } from "./sample.ts";
 import type { Source } from "./source.ts";
 
 /** A field longer than this has a quote that does not close. */
 const MAX_QUOTED = 1 << 24;
 
-const FAULTS = {
-  stray: "a quote is inside a field that is not quoted",
-  behind: "text stands behind the closing quote of a field",
-  open: "a quoted field begins here that is not closed",
-} as const;
-
-/** What is wrong, in which bytes of the file. */
-interface QuoteFault {
-  kind: keyof typeof FAULTS;
-  /** Where the field begins, or the quote that is one too many. */
-  from: number;
-  /** Where it shows; left out: there. */
-  to?: number;
-}
-
 /** Where in a field a byte is: at its begin, in one without quotes, within quotes, behind a quote that may have closed it. */
 const BEGIN = 0, PLAIN = 1, QUOTED = 2, CLOSED = 3, BEHIND_CR = 4;
 
 const QUOTE = '"'.charCodeAt(0), CR = "\r".charCodeAt(0);
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** Bytes of the byte-order mark that a text begins with; 0 without one. */
+export const markLength = (bytes: Uint8Array): number =>
+  BYTE_ORDER_MARK.every((byte, i) => bytes[i] === byte) ? BYTE_ORDER_MARK.length : 0;
 
 /** A Buffer's own search takes twice as long. */
 const holdsQuote = (bytes: Uint8Array): boolean => Uint8Array.prototype.includes.call(bytes, QUOTE);
@@ -46,48 +38,57 @@ export class QuoteCheck {
   #state = BEGIN;
   /** Bytes before the piece that is looked at. */
   #before = 0;
-  /** Where the quoted field begins. */
+  /** Where the quoted field begins, and whether it went on to another line in the pieces before. */
   #opened = 0;
-  /** Of the quotes within fields that are not quoted, the first of the row, if their number is odd so far. */
-  #odd = -1;
+  #spansLines = false;
+  /** Whether the quotes within fields of this row that are not quoted are odd in number so far. */
+  #odd = false;
+  #misquoted = false;
 
-  /** @param dialect With a delimiter of one byte. */
-  constructor({ lineEnd, delimiter }: Pick<Dialect, "lineEnd" | "delimiter">) {
-    this.#lineEnd = lineEnd.charCodeAt(0);
-    this.#delimiter = delimiter.charCodeAt(0);
+  /** @param marks With a delimiter of one byte. */
+  constructor(readonly marks: QuoteMarks) {
+    this.#lineEnd = marks.lineEnd.charCodeAt(0);
+    this.#delimiter = marks.delimiter.charCodeAt(0);
   }
 
-  /** @returns The first fault, if these bytes show it. */
-  add(bytes: Uint8Array): QuoteFault | undefined {
-    if (this.#before === 0 && BYTE_ORDER_MARK.every((byte, i) => bytes[i] === byte)) {
-      this.#before = BYTE_ORDER_MARK.length;
-      bytes = bytes.subarray(BYTE_ORDER_MARK.length);
+  /** Whether so far some row has quotes that do not pair, or text behind a closing one. */
+  get misquoted(): boolean {
+    return this.#misquoted || this.#odd;
+  }
+
+  /** @returns Where a field begins that is not closed, if these bytes show it. */
+  add(bytes: Uint8Array): number | undefined {
+    if (this.#before === 0) {
+      this.#before = markLength(bytes);
+      bytes = bytes.subarray(this.#before);
     }
     if (bytes.length === 0) return undefined;
-    const isPlain = this.#state <= PLAIN && this.#odd < 0 && !holdsQuote(bytes);
-    const fault = isPlain ? undefined : this.#look(bytes);
+    const isPlain = this.#state <= PLAIN && !this.#odd && !holdsQuote(bytes);
+    const open = isPlain ? undefined : this.#look(bytes);
     if (isPlain) {
       const last = bytes[bytes.length - 1];
       this.#state = last === this.#delimiter || last === this.#lineEnd ? BEGIN : PLAIN;
     }
     this.#before += bytes.length;
-    return fault;
+    return open;
   }
 
-  /** @returns The fault that the end of the file shows, if any. */
-  end(): QuoteFault | undefined {
-    if (this.#state === QUOTED) return { kind: "open", from: this.#opened };
-    return this.#odd < 0 ? undefined : { kind: "stray", from: this.#odd };
+  /** @returns The same, if the end of the file shows it. */
+  end(): number | undefined {
+    return this.#state === QUOTED ? this.#opened : undefined;
   }
 
-  #look(bytes: Uint8Array): QuoteFault | undefined {
+  #look(bytes: Uint8Array): number | undefined {
     const delimiter = this.#delimiter, lineEnd = this.#lineEnd, before = this.#before;
     let state = this.#state;
+    const spansLines = (to: number) =>
+      this.#opened < before && this.#spansLines ||
+      bytes.subarray(Math.max(0, this.#opened - before), to).includes(lineEnd);
     for (let i = 0; i < bytes.length; i++) {
       if (state === QUOTED) {
         while (i < bytes.length && bytes[i] !== QUOTE) i++;
         if (i < bytes.length) state = CLOSED;
-        else if (before + i - this.#opened > MAX_QUOTED) return { kind: "open", from: this.#opened };
+        else if (before + i - this.#opened > MAX_QUOTED) return this.#opened;
         continue;
       }
       if (state === PLAIN) {
@@ -95,64 +96,67 @@ export class QuoteCheck {
         if (i === bytes.length) break;
       }
       const byte = bytes[i];
-      if (byte === QUOTE) {
-        if (state === BEGIN) {
-          this.#opened = before + i;
-          state = QUOTED;
-        } else if (state === CLOSED) state = QUOTED;
-        else if (state === PLAIN) this.#odd = this.#odd < 0 ? before + i : -1;
-        else return this.#behind(i);
+      if (byte === QUOTE && state !== BEHIND_CR) {
+        if (state === BEGIN) this.#opened = before + i;
+        if (state === PLAIN) this.#odd = !this.#odd;
+        else state = QUOTED;
       } else if (byte === lineEnd) {
-        if (this.#odd >= 0) return { kind: "stray", from: this.#odd };
+        if (this.#odd) [this.#misquoted, this.#odd] = [true, false];
         state = BEGIN;
-      } else if (byte === delimiter) {
-        if (state === BEHIND_CR) return this.#behind(i);
+      } else if (byte === delimiter && state !== BEHIND_CR) {
         state = BEGIN;
       } else if (state === BEGIN) {
         state = PLAIN;
       } else if (state === CLOSED && byte === CR) {
         state = BEHIND_CR;
       } else {
-        return this.#behind(i);
+        // A quote that closes lines later is more likely one that another field opens with.
+        if (spansLines(i)) return this.#opened;
+        this.#misquoted = true;
+        state = byte === delimiter ? BEGIN : PLAIN;
       }
     }
     this.#state = state;
-  }
-
-  #behind(i: number): QuoteFault {
-    return { kind: "behind", from: this.#opened, to: this.#before + i };
+    if (state >= QUOTED) this.#spansLines = spansLines(bytes.length);
   }
 }
 
 /** What is looked at of a dialect. */
-type QuoteMarks = Pick<Dialect, "encoding" | "lineEnd" | "delimiter">;
+type QuoteMarks = Pick<Dialect, "lineEnd" | "delimiter">;
 
 /**
- * A text as it comes, up to the first fault in its quotes.
+ * A text as it comes, up to a quoted field that is not closed.
  *
  * @param text In UTF-8.
- * @throws {QuoteError} that says where the fault is.
+ * @param check Knows behind each piece whether rows so far are misquoted.
+ * @throws {QuoteError} that says where the field is.
  */
-export async function* withoutQuoteFaults(
+export async function* checkedQuotes(
   source: Source,
-  marks: QuoteMarks,
+  encoding: FileEncoding,
   text: AsyncIterable<Uint8Array>,
+  check: QuoteCheck,
 ): AsyncGenerator<Uint8Array> {
-  const check = new QuoteCheck(marks);
+  const dialect = { ...check.marks, encoding };
   for await (const bytes of text) {
-    const fault = check.add(bytes);
-    if (fault) throw await quoteError(source, marks, fault);
+    const open = check.add(bytes);
+    if (open !== undefined) throw await notClosed(source, dialect, open);
     yield bytes;
   }
-  const fault = check.end();
-  if (fault) throw await quoteError(source, marks, fault);
+  const open = check.end();
+  if (open !== undefined) throw await notClosed(source, dialect, open);
 }
 
-/** @throws {QuoteError} for the first fault in the quotes of a file, with its line. */
-export async function checkQuotes(source: Source, dialect: Dialect): Promise<void> {
-  if (!dialect.quotes || !source.gzip && !await hasQuote(source)) return;
-  const text = utf8Content(source, dialect.encoding);
-  for await (const _ of withoutQuoteFaults(source, dialect, text)); // each piece is looked at as it passes
+/**
+ * Whether some row of a file has quotes that do not pair, or text behind a closing one.
+ *
+ * @throws {QuoteError} for a quoted field that is not closed, with its line.
+ */
+export async function isMisquoted(source: Source, dialect: Dialect): Promise<boolean> {
+  if (!dialect.quotes || !source.gzip && !await hasQuote(source)) return false;
+  const check = new QuoteCheck(dialect), text = utf8Content(source, dialect.encoding);
+  for await (const _ of checkedQuotes(source, dialect.encoding, text, check)); // each piece is looked at as it passes
+  return check.misquoted;
 }
 
 /** Whether the byte of a quote is anywhere in a file, as it is in every encoding of one: a hundredth of what reading rows costs. */
@@ -165,24 +169,28 @@ async function hasQuote({ path }: Source): Promise<boolean> {
   return false;
 }
 
-/** What is wrong with the quotes of a file. */
+/** A quoted field of a file is not closed. */
 export class QuoteError extends InputError {}
 
-async function quoteError(source: Source, marks: QuoteMarks, fault: QuoteFault): Promise<QuoteError> {
-  const { from, to = from } = fault, first = await lineAt(source, marks, from);
-  // A quote that closes lines later is more likely one that another field opens with.
-  const spansLines = to > from && await lineAt(source, marks, to) > first;
-  const what = FAULTS[spansLines ? "open" : fault.kind];
+async function notClosed(
+  source: Source,
+  dialect: Pick<Dialect, "encoding" | "lineEnd">,
+  at: number,
+): Promise<QuoteError> {
   return new QuoteError(
-    `Cannot read ${source.path}: line ${first}: ${what}; put the field in quotes and double those inside it ` +
-      "(such a row cannot be skipped: where it ends is not certain)",
+    `Cannot read ${source.path}: line ${await lineAt(
+      source,
+      dialect,
+      at,
+    )}: a quoted field begins here that is not closed; ` +
+      "put the field in quotes and double those inside it (such a row cannot be skipped: where it ends is not certain)",
   );
 }
 
 /** The line, from 1, of a byte. */
 export async function lineAt(
   source: Source,
-  { encoding, lineEnd }: Omit<QuoteMarks, "delimiter">,
+  { encoding, lineEnd }: Pick<Dialect, "encoding" | "lineEnd">,
   at: number,
 ): Promise<number> {
   const code = lineEnd.charCodeAt(0);

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { absolutePath } from "../contract/files/literal.ts";
 import { wholeContent } from "./content.ts";
+import { mendedQuotes } from "./mended_quotes.ts";
 import { isByte, type Layout } from "./sample.ts";
 import type { Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
@@ -31,7 +32,7 @@ export interface TextScan {
 /**
  * The rows of a text file. Missing and empty fields are null; blank lines are rows of nulls.
  *
- * Polars knows UTF-8 only: a Latin-1 file goes through memory.
+ * Polars knows UTF-8 only, and quotes that pair: a file of another encoding, or one that is misquoted, goes through memory.
  */
 export async function scanText(
   source: Source,
@@ -48,11 +49,14 @@ export async function scanText(
     raiseIfEmpty: false,
     nullValues: "",
   };
-  if (encoding === "utf-8") {
+  if (encoding === "utf-8" && !source.misquoted) {
     return pl.scanCSV(absolutePath(source.path), { ...options, skipLines: scan.skipLines, glob: false });
   }
   const bytes = await wholeContent(source, encoding);
-  const body = Buffer.from(bytes.buffer, skipLines(bytes, scan));
+  const text = Buffer.from(bytes.buffer, skipLines(bytes, scan));
+  const body = source.misquoted && scan.delimiter !== undefined
+    ? mendedQuotes(text, { ...scan, delimiter: scan.delimiter }, Object.keys(scan.schema).length)
+    : text;
   if (body.length === 0) {
     return pl.DataFrame(Object.entries(scan.schema).map(([n, t]) => pl.Series(n, [], t))).lazy();
   }

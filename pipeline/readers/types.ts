@@ -121,7 +121,7 @@ export interface ReadResult extends StageResult {
 
 /** What the reader of one format makes of one file. */
 export interface FileTable {
-  /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`? */
+  /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`?, `misquoted`? */
   frame: DataFrame;
   /** What the file calls its columns, by role; and those that play none. */
   use: ColumnUse;

@@ -5,6 +5,7 @@
  */
 import type { ColumnRole, RowLocation } from "../contract/location.ts";
 import type { StageReport } from "../contract/report.ts";
+import type { RowFlaw } from "../contract/row_flaws.ts";
 import type { SourceTime } from "./text/schema.ts";
 
 /** A file as a cluster sees it, or a table of its catalogue. */
@@ -21,12 +22,13 @@ export interface ClusterFile {
 
 /** Files of interactions that were read. */
 export interface SourceTable {
-  /** `user`, `item` (text), `rating`? (text, or numbers), `timestamp`, `ragged`?, and `source_row`, which orders rows as the files have them. */
+  /** `user`, `item` (text), `rating`? (text, or numbers), `timestamp`, `flaws`, and `source_row`, which orders rows as the files have them. */
   table: string;
   hasRating: boolean;
   /** Ratings are numbers of their own, not text. */
   ratingIsNumber?: boolean;
-  hasRagged: boolean;
+  /** Those that rows are marked with. */
+  flaws: RowFlaw[];
   time: SourceTime;
   report: StageReport;
   columnName(role: ColumnRole): string;

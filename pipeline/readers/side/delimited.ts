@@ -7,7 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import { diagnose, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
-import { checkQuotes, QuoteError } from "../quotes.ts";
+import { isMisquoted, QuoteError } from "../quotes.ts";
 import { checkFirstLines, findRecords } from "../records.ts";
 import {
   checkWidth,
@@ -19,6 +19,7 @@ import {
   sampleRows,
   wrongDelimiter,
 } from "../sample.ts";
+import { MISQUOTED } from "../mended_quotes.ts";
 import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
 import { unnamed } from "../roles.ts";
 import { encodingOf, headText, type Source } from "../source.ts";
@@ -56,14 +57,15 @@ export async function readSideDelimited(source: Source, options: SideTableOption
     });
   }
   const place = async (row: number) => `line ${(await findRecords(source, layout, [row]))[0].line}`;
-  const over = frame.withRowIndex("_row").filter(pl.col(OVERFLOW).isNotNull());
+  const over = frame.withRowIndex("_row").filter(pl.col(OVERFLOW).isNotNull()).select("_row", OVERFLOW);
   if (over.height > 0) {
-    throw new InputError(
-      `Cannot read ${source.path}: ${await place(Number(over.row(0)[0]))}: the row has too many fields ` +
-        `(${layout.width} expected); put a field that holds ${
-          JSON.stringify(layout.dialect.delimiter)
-        } in quotes`,
-    );
+    const [row, text] = over.row(0), { width, dialect: { delimiter } } = layout;
+    const state = text === MISQUOTED
+      ? "text stands behind the closing quote of a field; put the field in quotes and double those inside it"
+      : `the row has too many fields (${width} expected); put a field that holds ${
+        JSON.stringify(delimiter)
+      } in quotes`;
+    throw new InputError(`Cannot read ${source.path}: ${await place(Number(row))}: ${state}`);
   }
   const names = layout.names.flatMap((name, i) => name === undefined ? [] : [{ name, i }]);
   const columns = names.map(({ name, i }) => {
@@ -132,10 +134,16 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
 
 async function readFields(source: Source, layout: SideLayout): Promise<DataFrame> {
   await checkFirstLines(source, layout.dialect);
-  await checkQuotes(source, layout.dialect);
-  const frame = await collect(await scanFields(source, layout));
+  const { dialect } = layout, misquoted = await isMisquoted(source, dialect);
+  if (misquoted && mayHaveTextQuotes(dialect)) {
+    throw new QuoteError(`Cannot read ${source.path}: its quotes are not those of CSV`); // it is read again without
+  }
+  const frame = await collect(await scanFields({ ...source, misquoted }, layout));
   return frame.filter(isBlankRow(frame.columns).not());
 }
+
+/** Whether quotes may be part of the text: of tabular text many programs know no quoting. */
+const mayHaveTextQuotes = ({ delimiter, quotes }: Dialect): boolean => quotes && delimiter === "\t";
 
 function otherDialect(source: Source, dialect: Dialect, error: unknown, options: SideTableOptions) {
   if (isEncodingError(error)) {
@@ -145,7 +153,7 @@ function otherDialect(source: Source, dialect: Dialect, error: unknown, options:
       ? { dialect: { ...dialect, encoding: "latin1" as const }, remark: "not UTF-8; read as Latin-1" }
       : undefined;
   }
-  if (dialect.delimiter !== "\t" || !(error instanceof QuoteError)) return undefined;
+  if (!mayHaveTextQuotes(dialect) || !(error instanceof QuoteError)) return undefined;
   return {
     dialect: { ...dialect, quotes: false },
     remark: "its quotes are part of the text; nothing counts as quoted",

@@ -5,6 +5,7 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame } from "../../contract/frame.ts";
+import { flawsAmong } from "../../contract/row_flaws.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { readInteractionPieces } from "../../readers/interaction_pieces.ts";
 import { noTime } from "../../readers/no_time.ts";
@@ -29,7 +30,7 @@ export async function readForDuckDb(
   const { pieces, files, sources, columnName } = read, warnings = files.flatMap((file) => file.warnings);
   const typesOf = (column: string) => new Set(pieces.flatMap(({ types }) => types[column] ?? []));
   const times = typesOf("timestamp"), ratings = typesOf("rating");
-  const hasRagged = typesOf("ragged").size > 0, hasRating = ratings.size > 0;
+  const flaws = flawsAmong(pieces.flatMap(({ types }) => Object.keys(types))), hasRating = ratings.size > 0;
   const time = times.size === 0 ? "whole" : timeOf(times), ratingIsNumber = !ratings.has("String");
   if (times.size === 0) warnings.push(noTime(files.map(({ use }) => use)));
   const asItIs = time === "text" ? "cast(timestamp AS STRING) AS timestamp" : "timestamp";
@@ -40,7 +41,7 @@ export async function readForDuckDb(
       ...["user", "item"],
       ...(hasRating ? [ratingIsNumber ? "rating" : "cast(rating AS STRING) AS rating"] : []),
       timestamp,
-      ...(hasRagged ? [types.ragged ? "ragged" : "false AS ragged"] : []),
+      ...flaws.map((flaw) => types[flaw] ? flaw : `false AS ${flaw}`),
       "source_row",
     ];
     return `SELECT ${columns.join(", ")} FROM (${filesTable(alike!.map(({ path }) => path))}) pieces`;
@@ -50,7 +51,7 @@ export async function readForDuckDb(
     table: "source",
     hasRating,
     ratingIsNumber,
-    hasRagged,
+    flaws,
     time,
     sources,
     columnName,

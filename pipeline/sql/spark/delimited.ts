@@ -27,27 +27,46 @@ export function delimitedLines(
     ...(quotes ? { escape: '"' } : { quote: "", escape: "" }),
   };
   const map = Object.entries(options).flatMap(([key, value]) => [d.text(key), d.text(value)]);
-  const field = (i: number) => `fields.c${i}`;
+  const field = (i: number) => `fields.c${i}`, patterns = quotePatterns(delimiter);
+  const holds = (pattern: string) =>
+    quotes ? `(instr(value, '"') > 0 AND value RLIKE ${d.text(pattern)})` : "false";
+  const misquoted = holds(patterns.misquoted);
   return {
-    parse: `from_csv(value, ${d.text(names.map((name) => `${name} STRING`).join(", "))}, map(${
-      map.join(", ")
-    }))`,
+    parse: `CASE WHEN NOT ${misquoted} THEN from_csv(value, ${
+      d.text(names.map((name) => `${name} STRING`).join(", "))
+    }, map(${map.join(", ")})) END`,
     fields: Object.fromEntries(
       ROLES.filter((role) => columns[role]).map((role) => [role, field(columns[role]!.index)]),
     ),
     use: columnUse(header, columns),
-    ragged: `${field(width)} IS NOT NULL`,
-    blank: `NOT ${d.matches(`concat_ws('', ${names.map((_, i) => field(i)).join(", ")})`, /\S/)}`,
+    flaws: {
+      ragged: `${field(width)} IS NOT NULL`,
+      ...(quotes && { misquoted }),
+    },
+    blank: `NOT ${misquoted} AND NOT ${
+      d.matches(`concat_ws('', ${names.map((_, i) => field(i)).join(", ")})`, /\S/)
+    }`,
     countsBlank: true,
     header: { lines: headerLines, text: lines[headerLines - 1] ?? "" },
-    flaws: quotes
-      ? [{ found: "length(value) % 2 <> length(replace(value, '\"', '')) % 2", message: oddQuotes }]
-      : [],
+    refusals: quotes ? [{ found: holds(patterns.open), message: notClosed }] : [],
   };
 }
 
-const oddQuotes = ({ file, line }: { file: string; line: number }) =>
+/**
+ * What a line has up to text behind a closing quote, and up to the end of one whose last field is not closed, as Java's regular expressions:
+ * what has been passed is not gone back to, however long a line is.
+ *
+ * @param delimiter One character.
+ */
+function quotePatterns(delimiter: string): Record<"misquoted" | "open", string> {
+  const d = `\\x{${delimiter.codePointAt(0)!.toString(16)}}`;
+  const begun = '"[^"]*+(?:""[^"]*+)*+', plain = `[^"${d}][^${d}]*+`;
+  const misquoted = `^(?:(?:${begun}"|${plain})?+${d})*+${begun}"[^"${d}]`;
+  return { misquoted, open: `^(?:(?:${begun}"[^${d}]*+|${plain})?+${d})*+${begun}$` };
+}
+
+const notClosed = ({ file, line }: { file: string; line: number }) =>
   new InputError(
-    `Cannot read ${file}: line ${line} has an odd number of quotes, and Spark takes each line by itself; quote fields within one ` +
+    `Cannot read ${file}: line ${line} has a quoted field that it does not close, and Spark takes each line by itself; quote fields within one ` +
       "line and double the quotes inside them, or prepare the data without --engine spark",
   );

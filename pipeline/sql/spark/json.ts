@@ -50,7 +50,8 @@ export function jsonLines(
     blank: `NOT ${d.matches("value", /\S/)}`,
     countsBlank: false,
     header: { lines: 0, text: "" },
-    flaws: [{
+    flaws: {},
+    refusals: [{
       found: `(fields.${CORRUPT} IS NOT NULL OR NOT ${d.matches("value", /^\s*\{/)})`,
       message: ({ file, line, text }) => notAnObject({ path: file }, line, text),
     }],

@@ -9,6 +9,7 @@
 import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
+import { flawsAmong, type RowFlaw } from "../../contract/row_flaws.ts";
 import type { ColumnUse } from "../../contract/columns.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable, lineBytes, lineText } from "./files.ts";
@@ -20,8 +21,8 @@ export interface LineFormat {
   fields: Partial<Record<ColumnRole, string>>;
   /** Which columns play a role, and which do not. */
   use: ColumnUse;
-  /** Whether a line has too many fields, where that can be. */
-  ragged?: string;
+  /** Whether a line has a flaw, of those that it can have. */
+  flaws: Partial<Record<RowFlaw, string>>;
   /** Whether there is nothing in a line. */
   blank: string;
   /** Whether blank lines are reported as dropped. */
@@ -29,13 +30,13 @@ export interface LineFormat {
   /** Lines before the first row, and what the last of them is in every file. */
   header: { lines: number; text: string };
   /** Lines that cannot be read at all, and what to say of the first. */
-  flaws: { found: string; message(place: RowLocation): InputError }[];
+  refusals: { found: string; message(place: RowLocation): InputError }[];
 }
 
 /** Reads the lines of files. */
 export async function readLines(runner: Runner, files: PartFiles, format: LineFormat): Promise<Part> {
   const d = runner.dialect, { index, pattern, before } = files, { header } = format;
-  const roles = ROLES.filter((role) => format.fields[role]);
+  const roles = ROLES.filter((role) => format.fields[role]), flaws = flawsAmong(Object.keys(format.flaws));
   const [lines, raw, places, numbered, view] = ["lines", "raw", "places", "numbered", "part"].map((name) =>
     `${name}_${index}`
   );
@@ -44,19 +45,19 @@ export async function readLines(runner: Runner, files: PartFiles, format: LineFo
     `SELECT _metadata.file_path AS file, _metadata.file_block_start AS block, monotonically_increasing_id() AS seq, value
     FROM ${filesTable("text", pattern)}`,
   );
-  const flaws = [
+  const refusals = [
     { found: `(${header.lines} > 0 AND value <> ${d.text(header.text)})`, message: otherHeader(header.text) },
     {
       found: `instr(concat_ws('', ${roles.map((role) => format.fields[role]!).join(", ")}), '\uFFFD') > 0`,
       message: garbled,
     },
-    ...format.flaws,
+    ...format.refusals,
   ];
   await runner.keep(
     raw,
     `SELECT file, block, seq, ${roles.map((role) => `${format.fields[role]!} AS ${role}`).join(", ")},
-      ${format.ragged ? `${format.ragged} AS ragged, ` : ""}${format.blank} AS blank,
-      ${flaws.map(({ found }, i) => `${found} AS flaw${i}`).join(", ")}
+      ${flaws.map((flaw) => `${format.flaws[flaw]} AS ${flaw}, `).join("")}${format.blank} AS blank,
+      ${refusals.map(({ found }, i) => `${found} AS refusal${i}`).join(", ")}
     FROM (SELECT file, block, seq, value, ${format.parse} AS fields FROM ${lines}) parsed`,
   );
   await runner.keep(
@@ -72,31 +73,33 @@ export async function readLines(runner: Runner, files: PartFiles, format: LineFo
     FROM ${raw} r JOIN ${places} p ON r.file = p.file AND r.block = p.block`,
   );
   const isRow = `line > ${header.lines} AND NOT blank`;
-  const columns = [...roles, ...(format.ragged ? ["ragged"] : []), "source_row"].join(", ");
+  const columns = [...roles, ...flaws, "source_row"].join(", ");
   await runner.view(view, `SELECT ${columns} FROM ${numbered} WHERE ${isRow}`);
   const at = (i: number) => i === 0 ? `line = ${header.lines}` : isRow;
   const found = await numbers(
     runner,
     `SELECT ${d.countIf(isRow)} AS n, ${d.countIf(`line > ${header.lines} AND blank`)} AS blank,
       ${
-      flaws.map((_, i) => `${d.countIf(`flaw${i} AND ${at(i)}`)} AS flaw${i}`).join(", ")
+      refusals.map((_, i) => `${d.countIf(`refusal${i} AND ${at(i)}`)} AS refusal${i}`).join(", ")
     } FROM ${numbered}`,
   );
   const part: Part = {
     view,
     use: format.use,
     time: "text",
-    hasRagged: format.ragged !== undefined,
+    flaws,
     rows: found.n,
     blank: format.countsBlank ? found.blank : 0,
     locate: (rows) => locate(runner, rows, { lines, numbered, roles, files }),
   };
-  const flaw = flaws.findIndex((_, i) => found[`flaw${i}`] > 0);
-  if (flaw < 0) return part;
+  const refused = refusals.findIndex((_, i) => found[`refusal${i}`] > 0);
+  if (refused < 0) return part;
   const [first] = await part.locate(
-    `SELECT source_row FROM ${numbered} WHERE flaw${flaw} AND ${at(flaw)} ORDER BY source_row LIMIT 1`,
+    `SELECT source_row FROM ${numbered} WHERE refusal${refused} AND ${
+      at(refused)
+    } ORDER BY source_row LIMIT 1`,
   );
-  throw flaws[flaw].message(first);
+  throw refusals[refused].message(first);
 }
 
 const otherHeader = (expected: string) => ({ file, text }: RowLocation) =>

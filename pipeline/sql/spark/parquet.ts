@@ -41,7 +41,7 @@ export async function readParquet(
     view,
     use,
     time,
-    hasRagged: false,
+    flaws: [],
     rows: n,
     blank: 0,
     locate: (wanted) => locate(runner, wanted, { table, list, roles, files, name }),

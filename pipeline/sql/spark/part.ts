@@ -4,6 +4,7 @@
  * @module
  */
 import type { RowLocation } from "../../contract/location.ts";
+import type { RowFlaw } from "../../contract/row_flaws.ts";
 import type { ColumnUse } from "../../contract/columns.ts";
 import type { ClusterFile } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
@@ -20,12 +21,13 @@ export const lineOf = (sourceRow: string): string => `(${sourceRow} & ${2 ** LIN
 
 /** Rows of some files. */
 export interface Part {
-  /** A view of `user`, `item`, `rating`?, `timestamp`, `ragged`?, `source_row`. */
+  /** A view of `user`, `item`, `rating`?, `timestamp`, `flaws`, `source_row`. */
   view: string;
   /** What the files call their columns, by role; and those that play none. */
   use: ColumnUse;
   time: SourceTime;
-  hasRagged: boolean;
+  /** Those that rows are marked with. */
+  flaws: RowFlaw[];
   rows: number;
   blank: number;
   /** @param rows A query for the `source_row` of rows; those of other parts are left out. */

@@ -6,6 +6,7 @@
 import { basename } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { ROLES } from "../../contract/location.ts";
+import { ROW_FLAWS } from "../../contract/row_flaws.ts";
 import { readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
@@ -51,10 +52,10 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
   }
   checkAlike(parts, all);
   const [first] = parts, hasRating = first.use.taken.rating !== undefined;
-  const hasRagged = parts.some((part) => part.hasRagged);
+  const flaws = ROW_FLAWS.filter((flaw) => parts.some((part) => part.flaws.includes(flaw)));
   const columns = (part: Part) => [
     ...ROLES.filter((role) => first.use.taken[role] !== undefined),
-    ...(hasRagged ? [part.hasRagged ? "ragged" : "false AS ragged"] : []),
+    ...flaws.map((flaw) => part.flaws.includes(flaw) ? flaw : `false AS ${flaw}`),
     "source_row",
   ];
   await runner.view(
@@ -66,7 +67,7 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
   return {
     table: "source",
     hasRating,
-    hasRagged,
+    flaws,
     time: first.time,
     report,
     files,

@@ -75,7 +75,7 @@ export async function readTable(
     view,
     use,
     time,
-    hasRagged: false,
+    flaws: [],
     rows: n,
     blank: 0,
     locate: (wanted) => locate(runner, wanted, { view, columns, pattern }),

@@ -110,7 +110,7 @@ const oneZero = (number: string, type: string) =>
  * `user`, `item`, `rating`?, `timestamp` in their types, `source_row`, and `fault`: 0, or from 1 the place among `faults` of the first
  * that the row has.
  *
- * @param source `user`, `item`, `rating`? (text), `timestamp`, `ragged`?, `source_row`.
+ * @param source `user`, `item`, `rating`? (text), `timestamp`, the flaws among `faults`, `source_row`.
  */
 export function checked(d: Dialect, source: string, shape: SourceShape, faults: readonly Fault[]): string {
   const { hasRating, ratingIsNumber = false, time, reading } = shape;
@@ -118,26 +118,31 @@ export function checked(d: Dialect, source: string, shape: SourceShape, faults: 
   const rating = ratingIsNumber ? "cast(rating AS DOUBLE)" : asDouble(d, "rating");
   const isDouble = reading.kind === "number" && !reading.whole;
   const conditions = faults.map((fault, i) => `WHEN ${conditionOf(d, fault, shape, isDouble)} THEN ${i + 1}`);
-  const inner = `SELECT user, item, ${hasRating ? `rating, ${rating} AS rating_number, ` : ""}timestamp,
-      ${parsed} AS time, source_row${
-    faults.some(({ kind }) => kind === "too many fields") ? ", ragged" : ""
-  } FROM ${source}`;
+  const columns = [
+    "user",
+    "item",
+    ...(hasRating ? ["rating", `${rating} AS rating_number`] : []),
+    "timestamp",
+    `${parsed} AS time`,
+    "source_row",
+    ...faults.flatMap(({ flaw }) => flaw ?? []),
+  ];
   return `SELECT user, item, ${hasRating ? `${oneZero(d.float("rating_number"), "FLOAT")} AS rating, ` : ""}
       ${isDouble ? oneZero("time", "DOUBLE") : "time"} AS timestamp, source_row,
       CASE ${conditions.join(" ")} ELSE 0 END AS fault
-    FROM (${inner}) parsed`;
+    FROM (SELECT ${columns.join(", ")} FROM ${source}) parsed`;
 }
 
 /** Whether a row has a fault. */
 function conditionOf(
   d: Dialect,
-  { kind, role }: Fault,
+  { kind, role, flaw }: Fault,
   { time, ratingIsNumber }: SourceShape,
   isDouble: boolean,
 ): string {
   switch (kind) {
-    case "too many fields":
-      return "ragged";
+    case "flaw":
+      return flaw;
     case "missing":
       return role === "timestamp" && time !== "text" || role === "rating" && ratingIsNumber
         ? `${role} IS NULL`

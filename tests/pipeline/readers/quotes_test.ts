@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { InputError } from "../../../pipeline/contract/errors.ts";
+import { ROLES } from "../../../pipeline/contract/location.ts";
+import { flawsAmong } from "../../../pipeline/contract/row_flaws.ts";
 import { readInteractionPieces } from "../../../pipeline/readers/interaction_pieces.ts";
 import { readInteractions, readSideTable } from "../../../pipeline/readers/mod.ts";
 import { QuoteCheck } from "../../../pipeline/readers/quotes.ts";
+import { checkSchema } from "../../../pipeline/schema.ts";
 import { assertInputError, bytesOf, type Contents, gzip, latin1, withFiles } from "./files.ts";
 
 const HEAD = "user,item,timestamp\n";
@@ -16,7 +19,16 @@ const READERS = {
     const folder = Deno.makeTempDirSync({ dir: path.slice(0, path.lastIndexOf("/")) });
     const refused = (format: string) => new InputError(`Cannot read ${format}`);
     const { pieces } = await readInteractionPieces({ files: [path], folder, pieceBytes: 1 }, refused);
-    return pl.concat(pieces.map(({ path }) => pl.readParquet(path)));
+    const frames = pieces.map(({ path }) => pl.readParquet(path)),
+      flaws = flawsAmong(frames.flatMap(({ columns }) => columns));
+    return pl.concat(
+      frames.map((frame) =>
+        frame.select(
+          ...ROLES.filter((role) => frame.columns.includes(role)),
+          ...flaws.map((flaw) => frame.columns.includes(flaw) ? pl.col(flaw) : pl.lit(false).alias(flaw)),
+        )
+      ),
+    );
   },
 };
 
@@ -47,31 +59,118 @@ async function assertRefused(name: string, contents: Contents, says: string): Pr
   });
 }
 
-Deno.test("quotes: text behind a closing quote is refused, by its line", async () => {
-  const says = (line: number) => `line ${line}: text stands behind the closing quote of a field; put`;
-  const rows = `${HEAD}u0,cd 39,1\nu0,"Heroes" live 18,2\nu0,"Heroes" live 17,3\n`;
-  await assertRefused("a.csv", rows, says(3));
-  await assertRefused("a.tsv", rows.replaceAll(",", "\t"), says(3));
-  await assertRefused("a.csv", rows.replaceAll("\n", "\r\n"), says(3));
-  await assertRefused("a.csv", 'user,timestamp,item\nu0,1,"13" b', says(2));
-  await assertRefused("a.csv", `${HEAD}a,"b" ,1\n`, says(2));
-  await assertRefused("a.csv", `${HEAD}a,"b"\rc,1\nd,e,2\n`, says(2));
-  await assertRefused("a.csv", `${HEAD}"two\nlines","b"c,1\n`, says(3));
-  await assertRefused("a.csv", 'user,item,title,timestamp\na,b,"12" single,1\n', says(2));
+/** Both engines mark the rows that begin on these lines, keep the others, and find the text of those that are marked. */
+async function assertMarked(
+  name: string,
+  contents: string,
+  marked: Record<number, string>,
+  rows: string[][],
+): Promise<void> {
+  const files = { [name]: contents, [`${name}.gz`]: gzip(contents) };
+  await withFiles(files, async (dir) => {
+    for (const file of Object.keys(files)) {
+      const { locate } = await readInteractions({ files: [dir + file] });
+      for (const [engine, read] of Object.entries(READERS)) {
+        const frame = await read(dir + file), bad = frame.getColumn("misquoted").toArray() as boolean[];
+        const places = await locate(bad.flatMap((isBad, row) => isBad ? [row] : []));
+        assert.deepEqual(
+          Object.fromEntries(places.map(({ line, text }) => [line, text])),
+          marked,
+          `${engine}, ${file}`,
+        );
+        assert.deepEqual(text(frame.filter(pl.col("misquoted").not())), rows, `${engine}, ${file}`);
+      }
+    }
+  });
+}
+
+Deno.test("quotes: a row with text behind a closing quote is marked, whatever is in it; where it ends is certain", async () => {
+  const rows = `${HEAD}u0,cd 39,1\nu0,"Heroes" live 18,2\nu0,"Heroes" live 17,3\nu1,x,4\n`;
+  const marked = { 3: 'u0,"Heroes" live 18,2', 4: 'u0,"Heroes" live 17,3' };
+  const others = [["u0", "cd 39", "1"], ["u1", "x", "4"]];
+  await assertMarked("a.csv", rows, marked, others);
+  await assertMarked("a.csv", rows.replaceAll("\n", "\r\n"), marked, others);
+  const tabs = (text: string) => text.replaceAll(",", "\t");
+  await assertMarked("a.tsv", tabs(rows), { 3: tabs(marked[3]), 4: tabs(marked[4]) }, others);
+  await assertMarked("a.csv", 'user,timestamp,item\nu0,1,"13" b', { 2: 'u0,1,"13" b' }, []);
+  await assertMarked("a.csv", `${HEAD}a,"b" ,1\nc,"d",2\n`, { 2: 'a,"b" ,1' }, [["c", "d", "2"]]);
+  await assertMarked("a.csv", `${HEAD}a,"b"\rc,1\nd,e,2\n`, { 2: 'a,"b"\rc,1' }, [["d", "e", "2"]]);
+  await assertMarked("a.csv", `${HEAD}"two\nlines","b"c,1\nd,e,2\n`, { 2: '"two\nlines","b"c,1' }, [
+    ["d", "e", "2"],
+  ]);
+  await assertMarked("a.csv", `${HEAD}a,"b"c,"1\n"\n"d\nd",e,2\n`, { 2: 'a,"b"c,"1\n"' }, [[
+    "d\nd",
+    "e",
+    "2",
+  ]]);
+  await assertMarked("a.csv", 'user,item,title,timestamp\na,b,"12" single,1\nc,d,12" single,2\n', {
+    2: 'a,b,"12" single,1',
+  }, [["c", "d", "2"]]);
+  await assertMarked("a.csv", `${HEAD}a,"b"c",1\nd,e,2\n`, { 2: 'a,"b"c",1' }, [["d", "e", "2"]]);
 });
 
-Deno.test("quotes: one that does not close, or stands alone in a field, is refused, by its line", async () => {
-  const open = (line: number) => `line ${line}: a quoted field begins here that is not closed`;
+Deno.test("quotes: a row that is marked is a bad row: named by its line, or set aside", () =>
+  withFiles({ "a.csv": `${HEAD}a,b,1\na,"c" d,2\na,"e" f,x\na,g,3,4\n` }, async (dir) => {
+    const read = await readInteractions({ files: [`${dir}a.csv`] });
+    await assertInputError(() => checkSchema(read.frame, read), [
+      'line 3: text stands behind the closing quote of a field ("a,\\"c\\" d,2") (3 bad rows in all); ' +
+      "put the field in quotes and double those inside it, or set bad rows aside with --on-bad-row skip",
+    ], dir);
+    const { frame, rejected, report } = await checkSchema(read.frame, { ...read, onBadRow: "skip" });
+    assert.equal(frame.height, 1);
+    assert.deepEqual(
+      rejected.select("line", "column", "reason", "text").rows(),
+      [
+        [3, null, "text behind a closing quote", 'a,"c" d,2'],
+        [4, null, "text behind a closing quote", 'a,"e" f,x'],
+        [5, null, "too many fields", "a,g,3,4"],
+      ],
+    );
+    assert.deepEqual(report.dropped.map(({ reason, rows }) => [reason, rows]), [
+      ["text behind a closing quote", 2],
+      ["too many fields", 1],
+    ]);
+  }));
+
+Deno.test("quotes: one that does not close is refused, by its line", async () => {
+  const open = (line: number) =>
+    `line ${line}: a quoted field begins here that is not closed; put the field in quotes and double those inside it ` +
+    "(such a row cannot be skipped: where it ends is not certain)";
   await assertRefused("a.csv", `${HEAD}a,b,1\na,"c,2\na,d,3\n`, open(3));
   await assertRefused("a.csv", `${HEAD}a,b,1\na,"c,2\na,"d,3\n`, open(3));
   await assertRefused("a.csv", `${HEAD}a,b,1\na,c,"`, open(3));
   await assertRefused("a.csv", `${HEAD}a,b,1\na,"c""\n`, open(3));
-  const stray = (line: number) =>
-    `line ${line}: a quote is inside a field that is not quoted; put the field in quotes and double those inside it ` +
-    "(such a row cannot be skipped: where it ends is not certain)";
-  await assertRefused("a.csv", `${HEAD}a,b,1\na,12" disk,2\n`, stray(3));
-  await assertRefused("a.csv", `${HEAD}a,12" disk,1\na,7" disk,2\n`, stray(2));
-  await assertRefused("a.csv", `${HEAD}a,b,1\na,c,2"`, stray(3));
+});
+
+Deno.test("quotes: within a field that has none around it they are text, however many", async () => {
+  const rows = [["a", '12" disk', "1"], ["b", '7" + 12"', "2"], ["c", 'c"', "3"], ['d"d', '"', "4"], [
+    'e"',
+    'e"e',
+    "5",
+  ]];
+  const csv = rows.map((row) => row.join().replace(/,",/, ',"""",')).join("\n"), contents = HEAD + csv;
+  await assertRows("a.csv", contents, rows);
+  await assertRows("a.csv", `\ufeff${contents}\n`, rows);
+  await assertRows("a.csv", contents.replaceAll("\n", "\r\n"), rows);
+  await assertRows("a.csv", contents.replaceAll("\n", "\r"), rows);
+  await assertRows("a.csv", 'item,timestamp,user\nx,1,a 5"\ny,2,"b, ""6"""\nz,3,c', [
+    ['a 5"', "x", "1"],
+    ['b, "6"', "y", "2"],
+    ["c", "z", "3"],
+  ]);
+});
+
+Deno.test("quotes: rows without quotes around fields come back, whatever quotes are in these", () => {
+  const field = fc.array(fc.constantFrom("a", "é", '"', " "), { maxLength: 5 }).map((all) =>
+    `x${all.join("")}`
+  );
+  return fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(field, field), { minLength: 1, maxLength: 6 }), async (rows) => {
+      const lines = rows.map(([user, item], i) => `${user},${item},${i}\n`);
+      await assertRows("a.csv", HEAD + lines.join(""), rows.map((row, i) => [...row, String(i)]));
+    }),
+    { numRuns: 30 },
+  );
 });
 
 Deno.test("quotes: what is well-formed is read as it is", async () => {
@@ -111,13 +210,18 @@ Deno.test("quotes: rows that were written with quotes come back, whatever is in 
   );
 });
 
-Deno.test("quotes: any text is refused by both engines, or is the same rows in both", () => {
-  const line = fc.array(fc.constantFrom("a", "b", ",", '"', " ", "\n"), { maxLength: 9 }).map((all) =>
+Deno.test("quotes: any text is refused by both engines, or is the same rows in both, those that csv-parse finds", () => {
+  const line = fc.array(fc.constantFrom("a", "b", ",", '"', " ", "\nv"), { maxLength: 9 }).map((all) =>
     all.join("")
   );
+  const isMarked = (frame: pl.DataFrame) =>
+    frame.columns.includes("misquoted")
+      ? frame.getColumn("misquoted").toArray()
+      : Array<boolean>(frame.height).fill(false);
   const outcome = async (read: (path: string) => Promise<pl.DataFrame>, path: string) => {
     try {
-      return text(await read(path));
+      const frame = await read(path);
+      return { rows: text(frame), marked: isMarked(frame) };
     } catch (error) {
       assert(error instanceof InputError, String(error));
       return error.message;
@@ -131,47 +235,63 @@ Deno.test("quotes: any text is refused by both engines, or is the same rows in b
           Object.values(READERS).map((read) => outcome(read, `${dir}a.csv`)),
         );
         assert.deepEqual(pieces, whole);
+        if (typeof whole === "string") return;
+        const { locate } = await readInteractions({ files: [`${dir}a.csv`] });
+        const places = await locate(whole.rows.map((_, row) => row));
+        const kept = <T>(rows: T[]) => rows.filter((_, row) => !whole.marked[row]);
+        assert.deepEqual(
+          kept(places).map(({ fields: { user = null, item = null } }) => [user, item]),
+          kept(whole.rows).map(([user, item]) => [user, item]),
+        );
+        assert.equal(places.length, whole.rows.length);
       });
     }),
     { numRuns: 200 },
   );
 });
 
-Deno.test("quotes: a fault is found however the bytes come", () => {
-  const fault = (text: string, step: number) => {
+Deno.test("quotes: what is wrong with them is found however the bytes come", () => {
+  const found = (text: string, step: number) => {
     const check = new QuoteCheck({ lineEnd: "\n", delimiter: "," }), bytes = bytesOf(text);
-    for (let at = 0; at < bytes.length; at += step) {
-      const found = check.add(bytes.subarray(at, at + step));
-      if (found) return found;
+    let open: number | undefined;
+    for (let at = 0; at < bytes.length && open === undefined; at += step) {
+      open = check.add(bytes.subarray(at, at + step));
     }
-    return check.end();
+    return { open: open ?? check.end(), misquoted: check.misquoted };
   };
+  const well = { open: undefined, misquoted: false }, misquoted = { open: undefined, misquoted: true };
   for (let step = 1; step < 12; step++) {
-    assert.deepEqual(fault('a,"b ""c"" d"\n', step), undefined);
-    assert.deepEqual(fault('a,"b\n""\n"\r\n', step), undefined);
-    assert.deepEqual(fault('a,"b" c\n', step), { kind: "behind", from: 2, to: 5 });
-    assert.deepEqual(fault('a,5" b\n', step), { kind: "stray", from: 3 });
-    assert.deepEqual(fault('a,"b\nc', step), { kind: "open", from: 2 });
+    assert.deepEqual(found('a,"b ""c"" d"\n', step), well);
+    assert.deepEqual(found('a,"b\n""\n"\r\n', step), well);
+    assert.deepEqual(found('a,5" + 7"\nb,c\n', step), well);
+    assert.deepEqual(found('a,"b" c\nd,e\n', step), misquoted);
+    assert.deepEqual(found('a,5" b\nc,d\n', step), misquoted);
+    assert.deepEqual(found('a,5" b', step), misquoted);
+    assert.deepEqual(found('a,"b\nc', step).open, 2);
+    assert.deepEqual(found('a,"b\nc,"d\n', step).open, 2);
   }
 });
 
 Deno.test("quotes: in other encodings", () =>
-  withFiles(
-    { "a.csv": latin1(`${HEAD}é,"b",1\né,"c" d,2\n`) },
-    (dir) =>
-      assertInputError(() => readInteractions({ files: [`${dir}a.csv`], encoding: "latin1" }), [
-        "line 3: text stands behind the closing quote",
-      ], dir),
-  ));
+  withFiles({ "a.csv": latin1(`${HEAD}é,"b",1\né,"c" d,2\né,5" é,3\n`) }, async (dir) => {
+    const { frame } = await readInteractions({ files: [`${dir}a.csv`], encoding: "latin1" });
+    assert.deepEqual(frame.getColumn("misquoted").toArray(), [false, true, false]);
+    assert.deepEqual(text(frame.filter(pl.col("misquoted").not())), [["é", "b", "1"], ["é", '5" é', "3"]]);
+  }));
 
-Deno.test("quotes: a table of items is refused for the same fault; in one with tabs they are text", () =>
+Deno.test("quotes: a table of items has the same as text, and is refused for the same; in one with tabs all are text", () =>
   withFiles({
-    "items.csv": 'item,title\n1,"Heroes" (Remaster)\n2,x\n',
-    "items.tsv": 'item\ttitle\n1\t"Heroes" (Remaster)\n2\tx\n',
+    "refused.csv": 'item,title\n1,12" single\n2,"Heroes" (Remaster)\n3,x\n',
+    "items.csv": 'item,title\n1,12" single\n2,"He said ""Heroes"""\n',
+    "items.tsv": 'item\ttitle\n1\t"Heroes" (Remaster)\n2\t"x"\n',
+    "inches.tsv": 'item\ttitle\n1\t12" single\n2\t"x"\n',
   }, async (dir) => {
-    await assertInputError(() => readSideTable({ file: `${dir}items.csv` }), [
-      "line 2: text stands behind the closing quote",
+    await assertInputError(() => readSideTable({ file: `${dir}refused.csv` }), [
+      "line 3: text stands behind the closing quote of a field; put the field in quotes and double those inside it",
     ], dir);
-    const { frame } = await readSideTable({ file: `${dir}items.tsv` });
-    assert.deepEqual(frame.getColumn("title").toArray(), ['"Heroes" (Remaster)', "x"]);
+    const titles = async (name: string) =>
+      (await readSideTable({ file: dir + name })).frame.getColumn("title").toArray();
+    assert.deepEqual(await titles("items.csv"), ['12" single', 'He said "Heroes"']);
+    assert.deepEqual(await titles("items.tsv"), ['"Heroes" (Remaster)', '"x"']);
+    assert.deepEqual(await titles("inches.tsv"), ['12" single', '"x"']);
   }));

@@ -95,6 +95,23 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
     evalNegatives: 2,
   });
 
+  for (const [name, delimiter] of [["quotes.csv", ","], ["quotes.txt", "|"]]) {
+    const aside = ['u1,"Heroes" live,3,5', 'u1,x,3,"5" ', 'u1,"Heroes" "live",12" x,5,6', '"u1"",",""x,3,5'];
+    const text = some.map(({ item, ...row }, i) =>
+      [...Object.values({ ...row, item: i % 2 ? item : `${i % 5}" ${item}` })].join() + "\n"
+    );
+    aside.forEach((line, i) => text.splice(30 * i, 0, `${line}\n`));
+    write(name, ("user,rating,timestamp,item\n" + text.join("")).replaceAll(",", delimiter));
+    const data = at(name);
+    await same(`quotes within fields, and text behind quotes, between ${JSON.stringify(delimiter)}`, {
+      data,
+      onBadRow: "skip",
+      minUser: 4,
+      evalNegatives: 2,
+    });
+    await refused("text behind a closing quote", { data, minUser: 4 });
+  }
+
   write(
     "spaces.csv",
     "user, item, timestamp\n" +

@@ -1,0 +1,15 @@
+/**
+ * What rows of a file may have that its format does not allow. Readers mark such rows; the schema stage says what becomes of them.
+ *
+ * @module
+ */
+
+/** Columns of a reader's frame (Bool), in the order in which a row is judged; each is there only where some row has the flaw. */
+export const ROW_FLAWS = ["misquoted", "ragged"] as const;
+
+/** One of {@link ROW_FLAWS}: `misquoted`, text stands behind a closing quote; `ragged`, there are too many fields. */
+export type RowFlaw = typeof ROW_FLAWS[number];
+
+/** The flaws among columns. */
+export const flawsAmong = (columns: readonly string[]): RowFlaw[] =>
+  ROW_FLAWS.filter((flaw) => columns.includes(flaw));

@@ -1,0 +1,97 @@
+/**
+ * Rows whose quotes Polars would read otherwise than a person, written anew for it.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { markLength } from "./quotes.ts";
+import type { Dialect } from "./sample.ts";
+
+/** What is in the last of a row's fields where text stands behind a closing quote; no text holds it. */
+export const MISQUOTED = "\0";
+
+const QUOTE = '"'.charCodeAt(0), CR = "\r".charCodeAt(0);
+
+/** A row of a text. */
+interface Row {
+  /** Behind its line end. */
+  end: number;
+  /** Where its text ends. */
+  textEnd: number;
+  /** Where fields begin and end that hold quotes and are in none. */
+  stray: [from: number, to: number][];
+  /** Whether these quotes are odd in number. */
+  odd: boolean;
+  /** Whether text stands behind a closing quote. */
+  behind: boolean;
+}
+
+/**
+ * A text of whole rows in which fields with quotes of their own are put in quotes where a row's do not pair. A row with text behind a closing
+ * quote has nothing but {@link MISQUOTED} in the last of its fields: what its fields are is not certain.
+ *
+ * @param fields Fields of a row.
+ */
+export function mendedQuotes(
+  text: Uint8Array,
+  { delimiter, lineEnd }: Pick<Dialect, "delimiter" | "lineEnd">,
+  fields: number,
+): Buffer {
+  const marks = { delimiter: delimiter.charCodeAt(0), lineEnd: lineEnd.charCodeAt(0) };
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
+  const misquoted = Buffer.from(delimiter.repeat(fields - 1) + MISQUOTED);
+  const parts: Uint8Array[] = [];
+  let kept = 0;
+  for (let start = markLength(text), row; start < bytes.length; start = row.end) {
+    row = rowAt(bytes, start, marks);
+    if (!row.odd && !row.behind) continue;
+    parts.push(bytes.subarray(kept, start));
+    kept = start;
+    if (row.behind) parts.push(misquoted);
+    else {
+      for (const [from, to] of row.stray) {
+        const field = bytes.toString("latin1", from, to); // byte by byte
+        parts.push(bytes.subarray(kept, from), Buffer.from(`"${field.replaceAll('"', '""')}"`, "latin1"));
+        kept = to;
+      }
+    }
+    if (row.behind) kept = row.textEnd;
+  }
+  parts.push(bytes.subarray(kept));
+  return Buffer.concat(parts);
+}
+
+/** The row that begins at `start`. */
+function rowAt(
+  bytes: Uint8Array,
+  start: number,
+  { delimiter, lineEnd }: { delimiter: number; lineEnd: number },
+): Row {
+  const row: Row = { end: bytes.length, textEnd: bytes.length, stray: [], odd: false, behind: false };
+  for (let i = start, from = start;; from = ++i) {
+    const isQuoted = bytes[i] === QUOTE;
+    if (isQuoted) i = behindQuotes(bytes, i);
+    const closed = i;
+    let quotes = 0;
+    for (; i < bytes.length && bytes[i] !== delimiter && bytes[i] !== lineEnd; i++) {
+      if (bytes[i] === QUOTE) quotes++;
+    }
+    const isLast = i >= bytes.length || bytes[i] === lineEnd;
+    const to = isLast && i > closed && bytes[i - 1] === CR ? i - 1 : i; // of a line end of two characters
+    if (isQuoted && to > closed) row.behind = true;
+    if (!isQuoted && quotes > 0) row.stray.push([from, to]);
+    if (quotes % 2 === 1) row.odd = !row.odd;
+    if (!isLast) continue;
+    return { ...row, end: Math.min(i + 1, bytes.length), textEnd: to };
+  }
+}
+
+/** Behind the quote that closes a field which opens at `open`. */
+function behindQuotes(bytes: Uint8Array, open: number): number {
+  for (let i = open + 1; i < bytes.length; i++) {
+    if (bytes[i] !== QUOTE) continue;
+    if (bytes[i + 1] !== QUOTE) return i + 1;
+    i++;
+  }
+  return bytes.length;
+}

@@ -33,6 +33,7 @@ import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
+import { searchedSizes } from "./search_over.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTraining } from "./unfinished.ts";
 import { jobWithDisplay } from "../views/job.ts";
@@ -117,7 +118,7 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
     if (isAutomlp(options)) {
       events?.search(
         folder.readSearchHistory(),
-        new SearchSpace(config as NetworkConfig, options.searchOver),
+        new SearchSpace(config as NetworkConfig, searchedSizes(options)),
       );
     }
     const phases = phasesOf(work);

@@ -25,7 +25,7 @@ export interface JobSearchInput {
   candidates?: number | number[];
   /**
    * Sizes that are searched beside the length, each value with each of the others': `{ layers: [1, 2], dim: [32, 64] }`, or as in `--search-over`:
-   * `"layers=1:2,dim"`, where a size without values has those that tuning tries. Default: none.
+   * `"layers=1:2,dim"`, where a size without values has those that tuning tries. A `channelHidden` that is given is that of all networks. Default: none.
    */
   searchOver?: SearchedSizes | string | string[];
   /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */

@@ -61,3 +61,14 @@ export const searchOver = z.union([
   );
   return Object.fromEntries(sizes.filter((size) => size !== undefined));
 });
+
+/**
+ * The sizes that the search of a job compares. A hidden size of the channel mixers that was given is that of all candidates; one that was not is
+ * each candidate's own D.
+ */
+export const searchedSizes = (
+  { searchOver, channelHidden }: { searchOver?: SearchedSizes; channelHidden?: number },
+): SearchedSizes | undefined =>
+  searchOver?.dim === undefined || channelHidden === undefined
+    ? searchOver
+    : { channelHidden: [channelHidden], ...searchOver };

@@ -22,6 +22,7 @@ import { targetsOf } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
+import { searchedSizes } from "../search_over.ts";
 import { cutAt, inJob, type JobWork, type PhaseWork, TRAINING_SHARE, trainingOptions } from "./phase.ts";
 
 /** Of the budget that is left, a differentiable search may take this share where training follows. */
@@ -78,7 +79,7 @@ function trainingSteps({ dataset, options }: JobWork, batchSize: number): number
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
 async function exhaustive(work: PhaseWork): Promise<Found> {
-  const { engine, dataset, folder, options, record, events, outlook } = work, over = options.searchOver;
+  const { engine, dataset, folder, options, record, events, outlook } = work, over = searchedSizes(options);
   const names = candidateNames(new SearchSpace(networkOf(work), over));
   const trials = folder.readTrials();
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
@@ -143,7 +144,7 @@ async function differentiable(work: PhaseWork): Promise<Found> {
   const search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
-    over: options.searchOver,
+    over: searchedSizes(options),
     // In the job these names are the training's.
     epochs: options.searchEpochs,
     warmup: options.searchWarmup,

@@ -20,6 +20,7 @@ import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
 import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
+import { searchedSizes } from "../search_over.ts";
 import { afterCutTraining } from "./after_cut.ts";
 import { learntByHeart } from "../learnt_by_heart.ts";
 import { repeatsRemark } from "../repeats.ts";
@@ -103,7 +104,7 @@ async function takeSearchedWeights(
   const searched = await folder.readCheckpoint("search", (message) => record.warn(message));
   if (!searched) throw new InputError(NO_SEARCHED_WEIGHTS);
   const { optimizer } = unpackSearch(searched);
-  const space = new SearchSpace(config as NetworkConfig, options.searchOver);
+  const space = new SearchSpace(config as NetworkConfig, searchedSizes(options));
   warmStartSelected(
     { dataset, space, state: optimizer },
     selectedPlace(folder.readArchitecture()!),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { runJob } from "../../../model/experiment/job.ts";
 import { checkJob, jobShape } from "../../../model/experiment/options.ts";
-import { searchOver } from "../../../model/experiment/search_over.ts";
+import { searchedSizes, searchOver } from "../../../model/experiment/search_over.ts";
 import { selectedPlace } from "../../../model/records/candidates.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -19,6 +19,25 @@ Deno.test("what is searched over: names with values, names alone, an object; the
   });
   assert.deepEqual(searchOver.parse({ dim: [8, 16] }), { dim: [8, 16] });
   assert.deepEqual(searchOver.parse(searchOver.parse("dim=8:16")), { dim: [8, 16] });
+});
+
+Deno.test("a hidden size of the channel mixers that was given is that of all candidates, even where it is D", () => {
+  const searched = (
+    given: { channelHidden?: number; searchOver?: { dim?: number[]; channelHidden?: number[] } },
+  ) => searchedSizes(given);
+  assert.deepEqual(searched({ searchOver: { dim: [4, 8] } }), { dim: [4, 8] });
+  assert.deepEqual(searched({ channelHidden: 8, searchOver: { dim: [4, 8] } }), {
+    dim: [4, 8],
+    channelHidden: [8],
+  });
+  const both = { dim: [4, 8], channelHidden: [2, 4] };
+  assert.deepEqual(
+    searched({ channelHidden: 8, searchOver: both }),
+    both,
+    "what is searched over is searched",
+  );
+  assert.deepEqual(searched({ channelHidden: 8, searchOver: {} }), {}, "D is one, and nothing follows it");
+  assert.equal(searched({ channelHidden: 8 }), undefined);
 });
 
 Deno.test("what is searched over: what is none is told with what there is", () => {
@@ -49,10 +68,9 @@ const OPTIONS = {
   layers: 1,
   longLayers: 0,
   sequenceHidden: 8,
-  channelHidden: 8,
   dropout: 0,
   candidates: [1, 3],
-  searchOver: "dim=4:6", // none is the network's own, 8, and the hidden size is as D
+  searchOver: "dim=4:6", // none is the network's own, 8; the hidden size of the channel mixers is as D
   searchEpochs: 12,
   batchSize: 64,
   rate: 0.01,
@@ -91,3 +109,15 @@ for (const search of ["darts", "exhaustive"] as const) {
       }
     }));
 }
+
+Deno.test("a job over sizes keeps the hidden size that was given, from the search to the model", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 }), out = join(dir, "run");
+    const options = { ...OPTIONS, channelHidden: 8, searchEpochs: 1, warmStart: true };
+    await runJob(dataset, { ...options, until: "search" }, { out, seed: 1 });
+    const { run } = await runJob(dataset, { ...options, resume: true }, { out, seed: 1 });
+    assert.deepEqual(run.readArchitecture()!.sizes!.map(({ channelHidden }) => channelHidden), [8, 8, 8, 8]);
+    const { dim, channelHidden } = JSON.parse(Deno.readTextFileSync(join(out, "model/config.json"))).config;
+    assert([4, 6].includes(dim));
+    assert.equal(channelHidden, 8);
+  }));

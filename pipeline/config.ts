@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Describes } from "./contract/describes.ts";
+import { DECIMALS } from "./contract/decimals.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { DEFAULT_NEGATIVES } from "./default_negatives.ts";
@@ -87,6 +88,11 @@ const read = {
     description:
       'how times are written, as in "%d.%m.%Y %H:%M" or "%b %d, %Y %I:%M %p"; without a zone they are UTC',
     fallback: "numbers, or as in 2024-05-01 10:00:00",
+  }),
+  decimal: z.enum(DECIMALS).optional().meta({
+    description: "what stands before decimals in ratings and in columns of --items and --users, as in 3,5",
+    fallback: "point",
+    hints: { ",": "a comma is called comma", ".": "a point is called point" },
   }),
   sequenceTimestamps: text.optional().meta({
     title: "FILE",

@@ -5,6 +5,7 @@
  */
 import pl from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
+import { type Decimal, LIKELY_COMMA } from "./contract/decimals.ts";
 import { InputError } from "./contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "./contract/location.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
@@ -35,6 +36,13 @@ function formatHint(text = ""): string {
   return likely.length > 0 ? ` that is known; it looks like --time-format ${likely.join(" or ")}` : "";
 }
 
+/** What to say of a rating that is no number as decimals are said to be written. */
+function decimalHint(text = "", decimal: Decimal): string {
+  if (decimal === "comma") return " with a decimal comma, as --decimal comma says";
+  return LIKELY_COMMA.test(text) ? "; it looks like --decimal comma" : "";
+}
+
+/** What is said of a row that is not as its format has it. */
 const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
   misquoted: {
     reason: "text behind a closing quote",
@@ -54,20 +62,21 @@ const missing = (role: ColumnRole): Fault => ({
 /**
  * The faults that are looked for, in the order of the checks: a row is reported for the first that it has.
  *
- * @param table Whether it has ratings, which flaws are marked in it, and how its times are written.
+ * @param table Whether it has ratings, which flaws are marked in it, and how its times and decimals are written.
  */
 export function faultsOf(
-  { hasRating, flaws, timeFormat }: {
+  { hasRating, flaws, timeFormat, decimal = "point" }: {
     hasRating: boolean;
     flaws: readonly RowFlaw[];
     timeFormat?: TimeFormat;
+    decimal?: Decimal;
   },
 ): Fault[] {
   const rating: Fault = {
     kind: "not a number",
     role: "rating",
     reason: "rating not a number",
-    clause: (text) => `${quoted(text)} is not a number`,
+    clause: (text) => `${quoted(text)} is not a number${decimalHint(text, decimal)}`,
   };
   return [
     ...flaws.map((flaw): Fault => ({ kind: "flaw", flaw, ...FLAWS[flaw] })),

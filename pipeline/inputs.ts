@@ -53,6 +53,7 @@ function givenOptions(config: PrepareConfig): Omit<ReadOptions, "files"> {
     encoding,
     sequenceTimestamps,
     textTimes: config.timeFormat === undefined ? undefined : true,
+    textRatings: config.decimal === "comma" ? true : undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -74,7 +75,7 @@ export function preparedInteractions(config: PrepareConfig, sources: readonly So
 
 /** A table of items or users; its id may be called as in the interactions. */
 function sideOf(
-  { columns = [], encoding }: PrepareConfig,
+  { columns = [], encoding, decimal }: PrepareConfig,
   key: "item" | "user",
   file: string,
   own: string[] | undefined,
@@ -85,6 +86,7 @@ function sideOf(
     key,
     ...(own && { columns: own }),
     ...(encoding && { encoding }),
+    ...(decimal && { decimal }),
     ...(named !== undefined && { idName: named.slice(key.length + 1) }),
   };
 }

@@ -32,6 +32,7 @@ export {
   type SideTableOptions,
   type SideTableResult,
 } from "./readers/mod.ts";
+export type { Decimal } from "./contract/decimals.ts";
 export type { ReadFormat, SourceFile, TextEncoding } from "./readers/types.ts";
 export type { SideFormat } from "./readers/side/types.ts";
 export type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Decimal } from "./contract/decimals.ts";
 import type { Filled } from "./contract/filled.ts";
 import type { PointInTime } from "./times/point_in_time.ts";
 import type { Protocol } from "./protocols.ts";
@@ -68,6 +69,8 @@ export interface PrepareInput {
   encoding?: TextEncoding;
   /** How times are written, as in `%d.%m.%Y %H:%M`, in the words of `strptime`; of UTC without a zone. Default: numbers or ISO 8601. */
   timeFormat?: string;
+  /** What stands before decimals, in ratings and in columns of `items` and `users`: `comma` as in `3,5`. Default: `point`. */
+  decimal?: Decimal;
   /** With `format: "sequences"`: a file of the same lines that holds timestamps. */
   sequenceTimestamps?: string;
   /** File with a table of the items: id and more columns. */

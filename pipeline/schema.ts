@@ -9,6 +9,7 @@ import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf, TEXT } from "./contract/
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
+import { type Decimal, DECIMALS } from "./contract/decimals.ts";
 import { InputError } from "./contract/errors.ts";
 import type { ColumnRole, RowLocator } from "./contract/location.ts";
 import { StageReport } from "./contract/report.ts";
@@ -51,6 +52,8 @@ export interface SchemaOptions extends StageContext {
   ties?: "file" | "item";
   /** How times are written, as in `%d.%m.%Y %H:%M`. Default: as numbers, or as ISO 8601. */
   timeFormat?: string;
+  /** What stands before the decimals of ratings that are text. Default: `point`. */
+  decimal?: Decimal;
   /** The reader's locator. Without it a bad row is named by its number in the frame. */
   locate?: RowLocator;
   /** What the source calls a column. */
@@ -64,7 +67,11 @@ export interface SchemaResult extends StageResult {
 }
 
 /** Where a frame's rows have a fault. */
-function foundIn(frame: DataFrame, { kind, role, flaw }: Fault, parsed: Expr): Expr {
+function foundIn(
+  frame: DataFrame,
+  { kind, role, flaw }: Fault,
+  { parsed, rating }: { parsed: Expr; rating: Expr },
+): Expr {
   switch (kind) {
     case "flaw":
       return pl.col(flaw);
@@ -74,8 +81,8 @@ function foundIn(frame: DataFrame, { kind, role, flaw }: Fault, parsed: Expr): E
         : pl.col(role).isNull();
     case "not a number": {
       if (role === "timestamp") return parsed.isNull();
-      const rating = pl.col(role).cast(pl.Float64, false);
-      return rating.isNull().or(rating.isFinite().not());
+      const number = rating.cast(pl.Float64, false);
+      return number.isNull().or(number.isFinite().not());
     }
     case "not finite":
       return parsed.cast(pl.Float64).isFinite().not();
@@ -138,23 +145,24 @@ export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected"> {
  * @throws {InputError} as {@link checkSchema} does.
  */
 export async function keptRows(frame: InteractionsFrame, options: SchemaOptions = {}): Promise<KeptRows> {
-  const { onBadRow = "error", duplicates = "keep", minRating } = options;
+  const { onBadRow = "error", duplicates = "keep", minRating, decimal = "point" } = options;
   const timeFormat = options.timeFormat === undefined ? undefined : parseTimeFormat(options.timeFormat);
   const hasRating = frame.columns.includes("rating");
   if (minRating !== undefined && !hasRating) throw noRatings();
   const times = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
   frame = frame.withColumn(times.alias("_time"));
 
-  const checks = faultsOf({ hasRating, flaws: flawsAmong(frame.columns), timeFormat });
+  const checks = faultsOf({ hasRating, flaws: flawsAmong(frame.columns), timeFormat, decimal });
+  const read = { parsed: pl.col("_time"), rating: ratingOf(frame, decimal) };
   const code = checks.reduceRight(
     (otherwise: Expr, fault, i) =>
-      pl.when(foundIn(frame, fault, pl.col("_time"))).then(pl.lit(i + 1)).otherwise(otherwise) as Expr,
+      pl.when(foundIn(frame, fault, read)).then(pl.lit(i + 1)).otherwise(otherwise) as Expr,
     pl.lit(0) as Expr,
   ).cast(pl.UInt8).alias("_fault");
   const columns = [
     pl.col("user"),
     pl.col("item"),
-    ...(hasRating ? [oneZero(pl.col("rating"), pl.Float32).alias("rating")] : []),
+    ...(hasRating ? [oneZero(read.rating, pl.Float32).alias("rating")] : []),
     (times.isFloat() ? oneZero(pl.col("_time"), pl.Float64) : pl.col("_time")).alias("timestamp"),
   ];
   let typed = frame.lazy().select(...columns, code).withRowIndex("_row").collectSync();
@@ -186,6 +194,16 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     dropped.push(repeated(duplicates, before - typed.height));
   }
   return { frame: typed.drop("_row"), rejected, dropped };
+}
+
+/** Ratings as Polars reads numbers in text. What has a point where a comma is before decimals, as to group thousands, is none then. */
+function ratingOf(frame: DataFrame, decimal: Decimal): Expr {
+  const rating = pl.col("rating");
+  if (!frame.columns.includes("rating") || !frame.getColumn("rating").isString()) return rating;
+  const text = rating.str.strip();
+  return (decimal === "comma"
+    ? text.str.replaceAll(".", "_", true).str.replaceAll(",", ".", true)
+    : text) as Expr;
 }
 
 /** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */
@@ -234,6 +252,7 @@ const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   minRating: NUMBER,
   ties: oneOf(["file", "item"]),
   timeFormat: TEXT,
+  decimal: oneOf(DECIMALS),
   locate: FUNCTION,
   columnName: FUNCTION,
 };

@@ -32,6 +32,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
     ],
     ...["koi8-r", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"],
   ],
+  decimal: ["point", "comma"],
   onBadRow: ["error", "skip"],
   duplicates: ["keep", "first", "last", "error"],
   filter: ["once", "k-core"],

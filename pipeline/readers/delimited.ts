@@ -118,7 +118,8 @@ async function readRoles(
 ): Promise<DataFrame> {
   const { columns } = layout;
   const roles = rolesOf(columns);
-  const isText = (role: ColumnRole) => role === "timestamp" && layout.textTimes === true;
+  const asText = { timestamp: layout.textTimes, rating: layout.textRatings };
+  const isText = (role: "rating" | "timestamp") => asText[role] === true;
   const read = async (typed: boolean, overflow: DataType) => {
     const types = Object.fromEntries(roles.map((role) => [
       columns[role]!.index,

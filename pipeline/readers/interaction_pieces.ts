@@ -89,7 +89,7 @@ function readFile(
   sink: PieceSink,
   refused: (format: string) => InputError,
 ): Promise<FileFacts> {
-  const { delimiter, header, textTimes } = options, format = formatOf(source, options);
+  const { delimiter, header, textTimes, textRatings } = options, format = formatOf(source, options);
   const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
@@ -104,6 +104,7 @@ function readFile(
     return readJsonPieces(source, columns, encoding, true, sink, options);
   }
   const warnings: string[] = [];
-  const layout = textLayout(source, format, { delimiter, header, columns, encoding, textTimes }, warnings);
+  const wish = { delimiter, header, columns, encoding, textTimes, textRatings };
+  const layout = textLayout(source, format, wish, warnings);
   return readDelimitedPieces(source, layout, warnings, sink, options, format === "movielens");
 }

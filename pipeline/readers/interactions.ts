@@ -86,7 +86,7 @@ function readFile(
   columns: ColumnsWish | undefined,
   users?: readonly string[],
 ): Promise<FileTable> {
-  const { delimiter, header, textTimes } = options, format = formatOf(source, options);
+  const { delimiter, header, textTimes, textRatings } = options, format = formatOf(source, options);
   const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
@@ -103,7 +103,8 @@ function readFile(
     return readJsonLines(source, columns, encoding, true, users);
   }
   const warnings: string[] = [];
-  const layout = textLayout(source, format, { delimiter, header, columns, encoding, textTimes }, warnings);
+  const wish = { delimiter, header, columns, encoding, textTimes, textRatings };
+  const layout = textLayout(source, format, wish, warnings);
   return readDelimited(source, layout, warnings, format === "movielens", users);
 }
 
@@ -151,4 +152,5 @@ const OPTIONS: KnownOptions<Omit<ReadOptions, keyof StageContext>> = {
   encoding: TEXT,
   sequenceTimestamps: FILE,
   textTimes: SWITCH,
+  textRatings: SWITCH,
 };

@@ -40,6 +40,8 @@ export interface Layout {
   headerLines: number;
   /** Whether times stay text though all are numbers. */
   textTimes?: boolean;
+  /** The same of ratings. */
+  textRatings?: boolean;
 }
 
 /** Delimiters that are tried, those that hardly occur in a field first. */

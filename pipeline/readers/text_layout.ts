@@ -36,6 +36,7 @@ export interface TextWish {
   columns?: ColumnsWish;
   encoding: FileEncoding;
   textTimes?: boolean;
+  textRatings?: boolean;
 }
 
 /** Delimiter, header and columns of a file in one of the delimited formats. */
@@ -55,7 +56,8 @@ export function textLayout(
     encoding: wish.encoding,
   };
   const usual = usualColumns(format, text, dialect);
-  return { ...findLayout(source, dialect, { ...wish, usual }, warnings), textTimes: wish.textTimes };
+  const { textTimes, textRatings } = wish;
+  return { ...findLayout(source, dialect, { ...wish, usual }, warnings), textTimes, textRatings };
 }
 
 /** The columns of a format's files where no header names them. */

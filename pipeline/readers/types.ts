@@ -95,6 +95,8 @@ export interface ReadOptions extends StageContext {
   sequenceTimestamps?: string;
   /** Whether times of delimited files stay text, zeros in front too. Default: false, numbers where all are whole numbers. */
   textTimes?: boolean;
+  /** The same of ratings, for decimals that are not written with a point. Default: false, numbers where all are numbers. */
+  textRatings?: boolean;
 }
 
 /** A file that was read, by {@link readInteractions} or {@link readSideTable}. */

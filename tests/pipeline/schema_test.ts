@@ -111,6 +111,36 @@ Deno.test("schema: a row with too many fields is bad", async () => {
   await assert.rejects(checkSchema(frame), /row 2: the row has too many fields/);
 });
 
+Deno.test("schema: decimals of ratings are written with a point, or with a comma where that is said", async () => {
+  const frame = (...ratings: string[]) =>
+    pl.DataFrame({
+      user: ratings.map(() => "u"),
+      item: ratings.map((_, i) => `i${i}`),
+      timestamp: ratings.map((_, i) => i),
+      rating: pl.Series("rating", ratings, pl.String),
+    });
+  const located = (rating: string) => ({
+    locate: () => Promise.resolve([{ file: "a.csv", line: 2, fields: { rating }, text: "" }]),
+  });
+  const comma = await checkSchema(frame("3,5", "-1,25", "4", " 2,5e1 "), { decimal: "comma" });
+  assert.deepEqual(columnsOf(comma.frame).rating, [3.5, -1.25, 4, 25]);
+  assert.deepEqual(columnsOf((await checkSchema(frame(" 3.5 "), { decimal: "point" })).frame).rating, [3.5]);
+  const numbers = pl.DataFrame({ user: ["u"], item: ["i"], timestamp: [1], rating: [3.5] });
+  assert.deepEqual(columnsOf((await checkSchema(numbers, { decimal: "comma" })).frame).rating, [3.5]);
+  await assert.rejects(
+    checkSchema(frame("3,5"), located("3,5")),
+    /line 2, column "rating": "3,5" is not a number; it looks like --decimal comma; fix it/,
+  );
+  for (const text of ["1.234", "1.234,5", "3,5,1"]) {
+    await assert.rejects(
+      checkSchema(frame(text), { ...located(text), decimal: "comma" }),
+      new RegExp(`"${text}" is not a number with a decimal comma, as --decimal comma says`),
+    );
+  }
+  await assert.rejects(checkSchema(frame("1,234"), located("1,234")), /"1,234" is not a number; fix it/);
+  await assert.rejects(checkSchema(frame("3,5,1"), located("3,5,1")), /"3,5,1" is not a number; fix it/);
+});
+
 Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   const times = async (...texts: string[]) => {
     const { frame, report } = await checkSchema(rawFrame(texts.map((text) => ["u", "i", text])));

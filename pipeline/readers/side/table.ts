@@ -7,6 +7,7 @@ import type { StageContext } from "../../contract/stage.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/known_options.ts";
 import { checkCall, FILE, oneOf, optionsWith, SWITCH, TEXT, TEXTS } from "../../contract/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
+import { DECIMALS } from "../../contract/decimals.ts";
 import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
 import { StageReport } from "../../contract/report.ts";
 import { stageResult } from "../../contract/stage_result.ts";
@@ -16,6 +17,7 @@ import { quoteAll } from "../shorten.ts";
 import { columnarKind, encodingOf, headText, openSource, type Source } from "../source.ts";
 import { ENCODINGS } from "../types.ts";
 import { readSideColumnar } from "./columnar.ts";
+import { readDecimals } from "./decimals.ts";
 import { readSideDelimited } from "./delimited.ts";
 import { readSideJson } from "./json.ts";
 import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResult } from "./types.ts";
@@ -61,7 +63,8 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     source,
     () => hashWhile(source, options, () => readRows(source, options)),
   );
-  const { frame, use, warnings, place } = result;
+  const { use, warnings, place } = result, { decimal = "point" } = options;
+  const frame = readDecimals(path, result.frame, decimal, warnings);
   if (frame.height === 0) throw new InputError(`Cannot read ${path}: no row of data in it`);
   await reading(source, () => checkIds(path, frame, place));
   const report = new StageReport({
@@ -116,4 +119,5 @@ const OPTIONS: KnownOptions<Omit<SideTableOptions, keyof StageContext>> = {
   columns: { ...TEXTS, what: 'a list of columns, as ["id=sku", "title=name"]' },
   idName: TEXT,
   encoding: ANYTHING,
+  decimal: oneOf(DECIMALS),
 };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Decimal } from "../../contract/decimals.ts";
 import type { DataFrame } from "../../contract/frame.ts";
 import type { ColumnUse } from "../../contract/columns.ts";
 import type { StageContext, StageResult } from "../../contract/stage.ts";
@@ -44,6 +45,8 @@ export interface SideTableOptions extends StageContext {
   idName?: string;
   /** Default: `utf-8`; MovieLens's files that are not UTF-8 are read as `latin1`. */
   encoding?: TextEncoding;
+  /** What stands before decimals: with `comma`, columns of numbers such as `3,5` are read as `3.5`. Default: `point`. */
+  decimal?: Decimal;
 }
 
 /** What {@link readSideTable} returns. */

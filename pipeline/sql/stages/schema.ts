@@ -58,7 +58,7 @@ const MOST_REJECTED = 1_000_000;
  * @throws {InputError} as `checkSchema` does, and where more than a million rows would be set aside.
  */
 export async function checkOnEngine(source: SourceTable, work: EngineWork): Promise<Typed> {
-  const started = performance.now(), { runner, config: { duplicates, minRating, ties } } = work;
+  const started = performance.now(), { runner, config: { duplicates, minRating, ties, decimal } } = work;
   const { hasRating } = source, d = runner.dialect;
   if (minRating !== undefined && !hasRating) throw noRatings();
   const timeFormat = work.config.timeFormat === undefined
@@ -67,8 +67,8 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   const reading: TimeReading = timeFormat
     ? { kind: "format", format: timeFormat }
     : await readingOf(source, work);
-  const faults = faultsOf({ ...source, timeFormat });
-  await runner.reused("checked", checked(d, source.table, { ...source, reading }, faults));
+  const faults = faultsOf({ ...source, timeFormat, decimal });
+  await runner.reused("checked", checked(d, source.table, { ...source, reading, decimal }, faults));
   const found = await runner.rows("SELECT fault, count(*) AS n FROM checked GROUP BY fault");
   const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));
   const rowsIn = source.report.rowsOut, bad = rowsIn - (rowsOf.get(0) ?? 0);

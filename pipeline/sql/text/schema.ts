@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Decimal } from "../../contract/decimals.ts";
 import type { ColumnRole } from "../../contract/location.ts";
 import type { Fault } from "../../faults.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "../../times/units.ts";
@@ -98,6 +99,8 @@ export interface SourceShape {
   hasRating: boolean;
   /** Ratings are numbers of their own, not text. */
   ratingIsNumber?: boolean;
+  /** What stands before the decimals of ratings that are text. */
+  decimal?: Decimal;
   time: SourceTime;
   reading: TimeReading;
 }
@@ -113,9 +116,9 @@ const oneZero = (number: string, type: string) =>
  * @param source `user`, `item`, `rating`? (text), `timestamp`, the flaws among `faults`, `source_row`.
  */
 export function checked(d: Dialect, source: string, shape: SourceShape, faults: readonly Fault[]): string {
-  const { hasRating, ratingIsNumber = false, time, reading } = shape;
+  const { hasRating, ratingIsNumber = false, decimal, time, reading } = shape;
   const parsed = timeOf(d, reading, time);
-  const rating = ratingIsNumber ? "cast(rating AS DOUBLE)" : asDouble(d, "rating");
+  const rating = ratingIsNumber ? "cast(rating AS DOUBLE)" : asDouble(d, ratingText(decimal));
   const isDouble = reading.kind === "number" && !reading.whole;
   const conditions = faults.map((fault, i) => `WHEN ${conditionOf(d, fault, shape, isDouble)} THEN ${i + 1}`);
   const columns = [
@@ -132,6 +135,10 @@ export function checked(d: Dialect, source: string, shape: SourceShape, faults: 
       CASE ${conditions.join(" ")} ELSE 0 END AS fault
     FROM (SELECT ${columns.join(", ")} FROM ${source}) parsed`;
 }
+
+/** A rating with a point before its decimals. What has a point already, as to group thousands, is no number then. */
+const ratingText = (decimal: Decimal = "point") =>
+  decimal === "comma" ? "translate(rating, ',.', '.,')" : "rating";
 
 /** Whether a row has a fault. */
 function conditionOf(

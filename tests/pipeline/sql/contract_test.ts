@@ -112,6 +112,16 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
     await refused("text behind a closing quote", { data, minUser: 4 });
   }
 
+  const commas = some.map(({ user, item, rating, timestamp }, i) =>
+    `${user};"${item.replaceAll('"', '""')}";${i === 50 ? "1.234" : `${rating},${i % 4}`};${timestamp}\n`
+  );
+  write("commas.csv", "user;item;rating;timestamp\n" + commas.join(""));
+  write("prices.csv", "id;price\n" + items.map((id, i) => `"${id.replaceAll('"', '""')}";${i},5\n`).join(""));
+  const central = { data: at("commas.csv"), items: at("prices.csv"), minUser: 4, evalNegatives: 2 } as const;
+  await same("decimal commas", { ...central, decimal: "comma", onBadRow: "skip", minRating: 2.5 });
+  await refused("a rating with a point among decimal commas", { ...central, decimal: "comma" });
+  await refused("decimal commas that nobody spoke of", central);
+
   write(
     "spaces.csv",
     "user, item, timestamp\n" +

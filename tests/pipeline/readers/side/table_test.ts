@@ -210,3 +210,50 @@ Deno.test("side table: errors say what and where", async () => {
   ]);
   await assertInputError(() => readSideTable({ file: "/nowhere/items.csv" }), ["no such folder"]);
 });
+
+Deno.test("side table: columns of numbers with decimal commas are numbers where that is said, and told of where it is not", async () => {
+  const text =
+    "id;price;size;title;weight\n1;3,5; 2 ;9,99;\n2;-,5;1,25;Alien, again;1,5\n3;;3;x;heavy\n4;1;1;y;1,5\n";
+  const read1 = await read("items.csv", text);
+  assert.deepEqual(read1.frame.getColumn("price").toArray(), ["3,5", "-,5", null, "1"]);
+  const told = (column: string) =>
+    new RegExp(
+      `items.csv: column "${column}" has numbers with a decimal comma, which are text here; say --decimal comma`,
+    );
+  assert.equal(read1.report.warnings.length, 2);
+  for (const [i, column] of ["price", "size"].entries()) assert.match(read1.report.warnings[i], told(column));
+  const { frame, report } = await read("items.csv", text, { decimal: "comma" });
+  assert.deepEqual(frame.rows(), [
+    ["1", "3.5", " 2 ", "9,99", null],
+    ["2", "-.5", "1.25", "Alien, again", "1,5"],
+    ["3", null, "3", "x", "heavy"],
+    ["4", "1", "1", "y", "1,5"],
+  ]);
+  assert.equal(report.warnings.length, 1);
+  assert.match(
+    report.warnings[0],
+    /items.csv: column "weight" has numbers with a decimal comma, but "heavy" is none: it is text/,
+  );
+  const grouped = await table("items.csv", "id;price\n1;1.234,5\n2;3,5\n3;1.234\n", { decimal: "comma" });
+  assert.deepEqual(
+    grouped.slice(1),
+    [["1", "1.234,5"], ["2", "3,5"], ["3", "1.234"]],
+    "thousands are not guessed",
+  );
+  const thousands = 'id,votes\n1,"1,234"\n2,"12,345"\n';
+  assert.deepEqual((await read("items.csv", thousands)).report.warnings, [], "these may be thousands");
+  assert.deepEqual((await read("items.csv", thousands, { decimal: "comma" })).frame.rows(), [["1", "1.234"], [
+    "2",
+    "12.345",
+  ]]);
+  for (const decimal of ["point", "comma"] as const) {
+    const { frame, report } = await read("items.csv", "id,price\n1,3.5\n2,7\n", { decimal });
+    assert.deepEqual([frame.rows(), report.warnings], [[["1", "3.5"], ["2", "7"]], []]);
+  }
+  assert.deepEqual(
+    (await read("items.json", '[{"id":"1","price":"3,5"}]', { decimal: "comma" })).frame.rows(),
+    [
+      ["1", "3.5"],
+    ],
+  );
+});

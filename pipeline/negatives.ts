@@ -25,7 +25,7 @@ import { checkExponent, type Protocol, PROTOCOLS } from "./protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
-  /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10, 5 or none where some user leaves fewer items to draw. */
+  /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10 or 5 where some user leaves fewer items to draw; none by a protocol of which some user leaves fewer still. */
   evalNegatives?: number;
   /** Default: all three. */
   protocols?: readonly Protocol[];
@@ -48,7 +48,9 @@ export interface NegativesResult extends StageResult {
   popularity: Uint32Array;
   /** Negatives of each positive. */
   count: number;
-  /** Whether nobody named that number, and it is what items sufficed for. */
+  /** Those by which they were drawn. */
+  protocols: readonly Protocol[];
+  /** Whether nobody named that number, and it, or the protocols, are what items sufficed for. */
   lowered: boolean;
 }
 
@@ -100,8 +102,7 @@ export async function sampleNegatives(
   const popularity = targetCounts(frame, nItems);
   const positives = positivesOf(frame), interactions = userCounts(frame, users.height);
   const each = negativesEach(evalNegatives, { frame, interactions, protocols, popularity, exponent });
-  const { count } = each;
-  const drawn = count === 0 ? [] : protocols;
+  const { count, protocols: drawn } = each;
   const task = progress?.start("drawing negatives", drawn.length * positives.height, "positives");
   const tables: DataFrame[] = [];
   try {
@@ -120,7 +121,14 @@ export async function sampleNegatives(
   }
   const table = tables.length > 0 ? pl.concat(tables, { how: "vertical", rechunk: false }) : noNegatives();
   const report = negativesReport(frame.height, positives.height, drawn.length, each, started);
-  return stageResult({ frame: table, report, popularity, count, lowered: each.why !== undefined });
+  return stageResult({
+    frame: table,
+    report,
+    popularity,
+    count,
+    protocols: drawn,
+    lowered: each.why !== undefined,
+  });
 }
 
 /** Negatives from which on their memory is worth a pause of JavaScript's. */

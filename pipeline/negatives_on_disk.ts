@@ -65,7 +65,7 @@ export async function drawToDisk(
     popularity,
     exponent,
   });
-  const { count } = each, drawn = count === 0 ? [] : protocols;
+  const { count, protocols: drawn } = each;
   const task = progress.start("drawing negatives", drawn.length * evaluated, "positives");
   const written = new Written(folder, drawn), batch = Math.max(1, Math.floor(DRAWS / Math.max(count, 1)));
   let positives = 0;
@@ -94,6 +94,7 @@ export async function drawToDisk(
     report: negativesReport(frame.height, positives, drawn.length, each, started),
     popularity,
     count,
+    protocols: drawn,
     lowered: each.why !== undefined,
   };
 }

@@ -177,7 +177,7 @@ const rejectedOf = ({ data }: PrepareConfig, rejected: DataFrame): DataFrame =>
 /** What the manifest says beside what the folder says of itself. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
   const { name, download, truth } = inputs, { sources, vocabulary, split, reports } = done;
-  const { count, lowered } = done.negatives;
+  const { count, protocols, lowered } = done.negatives;
   const [train, validation, test] = SPLITS.map((part) => split.report.counts[part]);
   return {
     name,
@@ -196,7 +196,7 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
     },
     split: split.split,
     negatives: {
-      protocols: count === 0 ? [] : [...config.protocols],
+      protocols: [...protocols],
       count,
       ...(lowered && { lowered }),
       exponent: config.exponent,

@@ -69,7 +69,7 @@ export interface Outcome {
   rejected: DataFrame;
   vocabulary: Pick<VocabularyResult, "users" | "items" | "features" | "featureInfo">;
   split: Pick<SplitResult, "split" | "report"> & { frame: Rows };
-  negatives: Pick<NegativesResult, "popularity" | "count" | "lowered"> & { frame: Rows };
+  negatives: Pick<NegativesResult, "popularity" | "count" | "protocols" | "lowered"> & { frame: Rows };
   /** In the order of the stages. */
   reports: StageReport[];
   /** Where tables lie on disk until they are written. */

@@ -78,7 +78,11 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** The options that a dataset was made with other values of, as in `option --min-user changed (10, now 3)`. */
 function changedOptions(manifest: Manifest, config: PrepareConfig): string | undefined {
-  const { config: before, negatives } = manifest;
+  const { negatives } = manifest;
+  // With a number that is named, lists are drawn by all protocols, or refused.
+  const before = config.evalNegatives && negatives.lowered
+    ? { ...manifest.config, protocols: negatives.protocols }
+    : manifest.config;
   // Where nobody names a number, the same data lower it to the same again.
   const now = contentOptions(
     config,

@@ -148,11 +148,11 @@ export interface Manifest {
   };
   /** How negatives were drawn. */
   negatives: {
-    /** By name, in the order they were asked for. */
+    /** Those by which lists were drawn, by name, in the order they were asked for. */
     protocols: string[];
     /** Negatives of each positive. */
     count: number;
-    /** Whether nobody named that number, and it is what items sufficed for. */
+    /** Whether nobody named that number, and it, or the protocols, are what items sufficed for. */
     lowered?: boolean;
     /** Power of its popularity by which an item is drawn. */
     exponent: number;

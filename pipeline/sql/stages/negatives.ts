@@ -84,9 +84,8 @@ export async function drawOnEngine(
     popularity,
     exponent,
   });
-  const { count } = each;
+  const { count, protocols: drawn } = each;
   const wanted = positivesOf(frame), rows = wanted.getColumn("row").toTypedArray() as Uint32Array;
-  const drawn = count === 0 ? [] : protocols;
   const negatives = new Uint32Array(drawn.length * rows.length * count);
   if (drawn.length > 0) await runner.keep("positives", positives(table));
   if (drawn.some((protocol) => protocol !== "recbole")) {
@@ -110,6 +109,7 @@ export async function drawOnEngine(
     frame: drawn.length === 0 ? noNegatives() : negativesTable(wanted, drawn, negatives, count),
     popularity,
     count,
+    protocols: drawn,
     lowered: each.why !== undefined,
     report: negativesReport(frame.height, rows.length, drawn.length, each, started),
   };

@@ -87,7 +87,11 @@ const drawsAlike = (most?: number, { evalNegatives, left }: Drawing = { evalNega
       const flat = (rows: typeof here.frame) => rows.explode("negatives");
       assert(flat(there.frame.lazy().collectSync()).frameEqual(flat(here.frame)));
       assert.deepEqual(there.popularity, here.popularity);
-      assert.deepEqual([there.count, there.lowered], [here.count, here.lowered]);
+      assert.deepEqual([there.count, there.protocols, there.lowered], [
+        here.count,
+        here.protocols,
+        here.lowered,
+      ]);
       const { rowsOut, counts, warnings } = here.report, report = there.report;
       assert.deepEqual(
         { rowsOut: report.rowsOut, counts: report.counts, warnings: report.warnings },

@@ -199,13 +199,16 @@ export const skipped = (reason: string, rows: number): DroppedRows => ({
   option: { name: "onBadRow", value: "skip" },
 });
 
-/** The error where no row is left. */
-export const noRowLeft = (rowsIn: number, dropped: DroppedRows[]): InputError =>
-  new InputError(
+/** The error where no row is left, with what most of them have first. */
+export function noRowLeft(rowsIn: number, dropped: DroppedRows[]): InputError {
+  const found = dropped.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
+  const areBad = found.some(({ option }) => option?.name === "onBadRow");
+  return new InputError(
     `Cannot use the data: none of ${rowsIn} rows is left after the checks (${
-      dropped.map(({ reason, rows }) => `${rows} ${reason}`).join(", ")
-    })`,
+      found.map(({ reason, rows }) => `${rows} ${reason}`).join(", ")
+    })${areBad ? "; --on-bad-row error says more of the first bad row" : ""}`,
   );
+}
 
 /** The error for `rows` interactions that some user has with an item more than once. */
 export const duplicated = (user: string, item: string, where: string, rows: number): InputError =>

@@ -274,10 +274,19 @@ Deno.test("schema: the rating threshold", async () => {
     option: { name: "minRating", value: 3 },
   }]);
   await reject([good], /no rating column/, { minRating: 3 });
-  await reject([["u", "i", "1", "1"]], /none of 1 rows is left .*1 rating below 3/, { minRating: 3 }, [
-    "user",
-    "item",
-    "rating",
-    "timestamp",
-  ]);
+  const columns = ["user", "item", "rating", "timestamp"];
+  await reject(
+    [["u", "i", "1", "1"]],
+    /none of 1 rows is left .*\(1 rating below 3\)$/,
+    { minRating: 3 },
+    columns,
+  );
 });
+
+Deno.test("schema: where no row is left it says what most have, and how to see one of them", () =>
+  reject(
+    [["u", "", "1", "1"], ["u", "i", "good", "1"], ["u", "j", "bad", "1"]],
+    /none of 3 rows is left after the checks \(2 rating not a number, 1 item missing\); --on-bad-row error says/,
+    { onBadRow: "skip" },
+    ["user", "item", "rating", "timestamp"],
+  ));

@@ -6,7 +6,7 @@
 
 /** By preset and method. */
 export const PRESETS = {
-  "beauty": { "automlp": { "length": 20, "dropout": 0.4, "rate": 0.003, "schedule": "cosine", "epochs": 6 } },
+  "beauty": { "automlp": { "length": 20, "dropout": 0.4, "rate": 0.003, "epochs": 8 } },
   "demo": {
     "automlp": {
       "candidates": [1, 2, 3, 5, 10],

@@ -59,12 +59,6 @@ function countRepeats(dataset: SequenceDataset): { bias: number; share: number }
   };
 }
 
-/** A network's sizes with the data's own bias, where they name none. */
-export const withSeenBias = <I extends { seenBias?: unknown }>(
-  dataset: SequenceDataset,
-  input: I,
-): I & { seenBias: unknown } => ({ ...input, seenBias: input.seenBias ?? seenBiasOf(dataset) });
-
 /** Counts the training targets of some users. */
 function count(
   { items, offsets, splits }: Sequences,

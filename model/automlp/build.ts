@@ -9,7 +9,7 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
-import { withSeenBias } from "../seen_bias.ts";
+import { withDataDefaults } from "../data_defaults.ts";
 import { NegativeSampler } from "../train/negatives.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { defaultCandidates, resolveNetwork } from "./config.ts";
@@ -59,7 +59,7 @@ export function networkFor(
     );
   }
   const features = all.filter(({ name }) => names?.includes(name) ?? true);
-  const described = { ...withSeenBias(dataset, input), items: dataset.items, features };
+  const described = { ...withDataDefaults(dataset, input), items: dataset.items, features };
   const candidates = input.candidates ?? defaultCandidates(resolveNetwork({ ...described, candidates: [1] }));
   return networkWithDisplay(resolveNetwork({ ...described, candidates }));
 }

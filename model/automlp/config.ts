@@ -33,6 +33,9 @@ export const LIMITS = {
 /** A whole number from 1 to a limit. */
 const upTo = (limit: number) => z.int().min(1).max(limit, `must be at most ${limit}`);
 
+/** The share that dropout leaves out where neither somebody nor the data ask for another. */
+export const USUAL_DROPOUT = 0.2;
+
 /** An item feature, as the embedding layer sees it. */
 const featureShape = z.object({
   name: z.string(),
@@ -64,12 +67,12 @@ export const sizesShape = {
   channelHidden: upTo(LIMITS.width).optional()
     .meta({ title: "R", description: "hidden size of the channel mixers", fallback: "as D" }),
   /** Of the embedded sequence and of the joint representation. */
-  dropout: z.number().min(0).lt(1).default(0.2)
-    .meta({
-      title: "P",
-      description: "share of the inputs that a training step sets to zero",
-      space: { min: 0, max: 0.6 },
-    }),
+  dropout: z.number().min(0).lt(1).optional().meta({
+    title: "P",
+    description: "share of the inputs that a training step sets to zero",
+    fallback: `${USUAL_DROPOUT}, more where items have few interactions`,
+    space: { min: 0, max: 0.6 },
+  }),
   targetsPerHistory: upTo(LIMITS.length).default(1).meta({
     title: "M",
     description:
@@ -123,6 +126,7 @@ export const networkSchema = z.strictObject({
 }).transform((network) => ({
   ...network,
   channelHidden: network.channelHidden ?? network.dim,
+  dropout: network.dropout ?? USUAL_DROPOUT,
   candidates: [...network.candidates].sort((a, b) => a - b),
 }));
 
@@ -130,7 +134,7 @@ true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 
 /** What does not go together, where each value by itself is right; and what could be done. */
 function contradictionIn(
-  { length, layers, longLayers, candidates, features }: Omit<NetworkConfig, "channelHidden">,
+  { length, layers, longLayers, candidates, features }: Omit<NetworkConfig, "channelHidden" | "dropout">,
 ): { path: string[]; message: string; params?: { wish: string } } | undefined {
   const long = candidates.find((k) => k > length);
   if (long !== undefined) {

@@ -19,7 +19,7 @@ export interface NetworkSizes {
   sequenceHidden: number;
   /** R_c: the hidden size of the channel mixers. Default: D. */
   channelHidden: number;
-  /** Share of the inputs that a training step sets to zero, 0 … 1: of the embedded sequence and of the joint representation. Default: 0.2. */
+  /** Share of the inputs that a training step sets to zero, 0 … 1: of the embedded sequence and of the joint representation. Default: 0.2; {@link networkFor} goes by how often the data's items occur. */
   dropout: number;
   /**
    * Successive targets of a user that share one pass of the long-term module while weights are learnt: it then takes the history before the first

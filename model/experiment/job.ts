@@ -26,6 +26,7 @@ import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
+import { defaultDropout } from "../data_defaults.ts";
 import { candidatesOf, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { JobInput, JobOptions } from "./job_options.ts";
 import { Outlook } from "./outlook.ts";
@@ -97,7 +98,7 @@ export async function runJob(
   );
   checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
   const given: JobOptions = checkOptions(jobSchema, input);
-  const options = { ...given, candidates: candidatesOf(given) };
+  const options = withDefaults(dataset, given);
   checkJob(options);
   const budget = context.deadline === undefined ? Budget.of(options.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
@@ -193,6 +194,14 @@ async function workOn(
   const record = beginRecord(work, { command, versions, config, prepared });
   if (unfinished !== undefined) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
+}
+
+/** With what nobody named and the run is to have on record: the candidates, and the dropout that suits the data. */
+function withDefaults(dataset: SequenceDataset, given: JobOptions): JobOptions {
+  const dropout = defaultDropout(dataset);
+  return isAutomlp(given)
+    ? { ...given, candidates: candidatesOf(given), dropout: given.dropout ?? dropout }
+    : { ...given, candidates: candidatesOf(given), sizes: { dropout, ...given.sizes } };
 }
 
 /** Of AutoMLP the sizes are options of their own. */

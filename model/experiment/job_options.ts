@@ -106,7 +106,7 @@ export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrai
 export interface JobOptions extends
   Filled<
     Omit<JobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
-    | Exclude<keyof NetworkSizes, "longLayers" | "channelHidden" | "seenBias">
+    | Exclude<keyof NetworkSizes, "longLayers" | "channelHidden" | "dropout" | "seenBias">
     | "method"
     | "sizes"
     | "search"

@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import { sizesShape } from "../automlp/config.ts";
-import { withSeenBias } from "../seen_bias.ts";
+import { withDataDefaults } from "../data_defaults.ts";
 import type { MethodConfig } from "../train/method.ts";
 
 const size = z.int().positive();
@@ -84,7 +84,7 @@ export function configurations<S extends z.ZodRawShape>(method: string, shape: S
   };
   return {
     configure: (dataset: SequenceDataset, input: Record<string, unknown>) =>
-      resolve({ ...withSeenBias(dataset, input), items: dataset.items }),
+      resolve({ ...withDataDefaults(dataset, input), items: dataset.items }),
     reconfigure: (config: Configured<S>, input: Record<string, unknown>) => resolve({ ...config, ...input }),
   };
 }

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { networkFor, runJob } from "../../mod.ts";
+import { defaultDropout } from "../../model/data_defaults.ts";
+import { sasrec } from "../../model/methods/sasrec.ts";
+import { withFolder } from "../folders.ts";
+import { inFolder, makeDataset } from "../pipeline/export/dataset.ts";
+import { plantedDataset } from "./planted.ts";
+
+/** Users who each have the same two items, so often that either has so many interactions in training. */
+const sequences = (interactions: number) =>
+  Object.fromEntries(
+    Array.from({ length: interactions }, (_, user) => [`u${user}`, ["a", "b", "b", "a"]]),
+  );
+
+Deno.test("with thirty interactions an item the dropout is the usual one, with fewer it is more", () =>
+  inFolder(async (folder) => {
+    const few = await makeDataset(`${folder}/few`, { sequences: sequences(29) });
+    const enough = await makeDataset(`${folder}/enough`, { sequences: sequences(30) });
+    assert.deepEqual([defaultDropout(few), defaultDropout(enough)], [0.4, 0.2]);
+    for (const [dataset, dropout] of [[few, 0.4], [enough, 0.2]] as const) {
+      assert.equal(networkFor(dataset, { candidates: [1] }).dropout, dropout);
+      assert.equal(sasrec.configure(dataset, {}).dropout, dropout);
+    }
+    assert.equal(networkFor(few, { candidates: [1], dropout: 0 }).dropout, 0);
+    assert.equal(sasrec.configure(few, { dropout: 0.1 }).dropout, 0.1);
+  }));
+
+Deno.test("a run has the dropout that it was trained with on record", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30, items: 40 }), small = { dim: 4, length: 5 };
+    assert.equal(defaultDropout(dataset), 0.4);
+    const own = { ...small, layers: 1, search: "none", short: 2, epochs: 1, until: "retrain" } as const;
+    const sizes = { ...small, layers: 1, heads: 1 };
+    const other = { method: "sasrec", sizes, epochs: 1, until: "retrain" } as const;
+    const dropoutOf = (folder: string) =>
+      JSON.parse(Deno.readTextFileSync(`${folder}/model/config.json`)).config.dropout;
+    for (const [given, dropout] of [[{}, 0.4], [{ dropout: 0.1 }, 0.1]] as const) {
+      const [ours, theirs] = [`${dir}/automlp-${dropout}`, `${dir}/sasrec-${dropout}`];
+      await runJob(dataset, { ...own, ...given }, { out: ours });
+      await runJob(dataset, { ...other, sizes: { ...sizes, ...given } }, { out: theirs });
+      assert.deepEqual([ours, theirs].map(dropoutOf), [dropout, dropout]);
+    }
+  }));

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
-import { USUAL_DROPOUT } from "./automlp/config.ts";
+import { USUAL_DROPOUT } from "./layers/dropout.ts";
 import { trainingCounts } from "./popularity.ts";
 import { seenBiasOf } from "./seen_bias.ts";
 

@@ -59,12 +59,13 @@ const MODEL: Record<string, string[]> = {
     "backend",
     "recommender",
     "popularity",
+    "data_defaults",
     "seen_bias",
   ],
   search: ["automlp", "memory", "train", "views", "records", "layers", "backend"],
   runs: ["views", "records"],
   tensorboard: ["records"],
-  methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend", "seen_bias"],
+  methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend", "data_defaults"],
   onnx: ["methods", "automlp", "train", "records", "layers", "ops", "backend", "popularity", "titles"],
   report: ["runs", "views", "records", "evaluate"],
   presets: [],
@@ -84,7 +85,7 @@ const MODEL: Record<string, string[]> = {
       "views",
       "records",
     ],
-    ...["backend", "recommender", "seen_bias"],
+    ...["backend", "recommender", "data_defaults", "seen_bias"],
   ],
   studies: [
     "experiment",
@@ -187,6 +188,10 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ]),
   [/^model\/(recommender|popularity|titles)\.ts$/, /^pipeline\/(contract|display)\//],
   [/^model\/seen_bias\.ts$/, /^(model\/(recommender|popularity)\.ts$|pipeline\/contract\/)/],
+  [
+    /^model\/data_defaults\.ts$/,
+    /^(model\/(layers\/dropout|popularity|seen_bias)\.ts$|pipeline\/contract\/)/,
+  ],
   [/^model\/mod\.ts$/, /^(model\/|pipeline\/(contract|inspect)\/)/],
   // What starts kernels and notebooks knows nothing of what runs in them.
   [

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
+import { USUAL_DROPOUT } from "../layers/dropout.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
 /**
@@ -32,9 +33,6 @@ export const LIMITS = {
 
 /** A whole number from 1 to a limit. */
 const upTo = (limit: number) => z.int().min(1).max(limit, `must be at most ${limit}`);
-
-/** The share that dropout leaves out where neither somebody nor the data ask for another. */
-export const USUAL_DROPOUT = 0.2;
 
 /** An item feature, as the embedding layer sees it. */
 const featureShape = z.object({

@@ -17,5 +17,8 @@ export interface Dropout {
   mask(place: number): number;
 }
 
+/** The share that is left out where neither somebody nor the data ask for another. */
+export const USUAL_DROPOUT = 0.2;
+
 /** Everything stays. */
 export const NO_DROPOUT: Dropout = { rate: 0, mask: () => 0 };

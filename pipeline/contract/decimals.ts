@@ -4,11 +4,11 @@
  * @module
  */
 
-/** `point` as in `3.5`, `comma` as in `3,5`. */
-export const DECIMALS = ["point", "comma"] as const;
+/** What stands before decimals, `decimal` of {@link prepare}: `point` as in `3.5`, `comma` as in `3,5`. */
+export type Decimal = "point" | "comma";
 
-/** One of {@link DECIMALS}: `decimal` of {@link prepare}. */
-export type Decimal = typeof DECIMALS[number];
+/** All there are. */
+export const DECIMALS = ["point", "comma"] as const satisfies readonly Decimal[];
 
 /** A number that may have a decimal comma, and one that has it. Without flags: Polars reads their sources. */
 export const WITH_COMMA = /^\s*[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?\s*$/,

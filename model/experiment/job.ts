@@ -26,8 +26,7 @@ import { settingsShape } from "../train/settings.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
-import { defaultDropout } from "../data_defaults.ts";
-import { candidatesOf, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
+import { checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { JobInput, JobOptions } from "./job_options.ts";
 import { Outlook } from "./outlook.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
@@ -35,6 +34,7 @@ import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
 import { searchedSizes } from "./search_over.ts";
+import { withDefaults } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTraining } from "./unfinished.ts";
 import { jobWithDisplay } from "../views/job.ts";
@@ -194,14 +194,6 @@ async function workOn(
   const record = beginRecord(work, { command, versions, config, prepared });
   if (unfinished !== undefined) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
-}
-
-/** With what nobody named and the run is to have on record: the candidates, and the dropout that suits the data. */
-function withDefaults(dataset: SequenceDataset, given: JobOptions): JobOptions {
-  const dropout = defaultDropout(dataset);
-  return isAutomlp(given)
-    ? { ...given, candidates: candidatesOf(given), dropout: given.dropout ?? dropout }
-    : { ...given, candidates: candidatesOf(given), sizes: { dropout, ...given.sizes } };
 }
 
 /** Of AutoMLP the sizes are options of their own. */

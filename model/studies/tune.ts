@@ -14,6 +14,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainOptions } from "../methods/train.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";
+import { withDefaults } from "../experiment/with_defaults.ts";
 import { methodOf } from "../train/method.ts";
 import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
@@ -119,7 +120,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       this.#points = (index) => grid[index];
       this.#asked = Math.min(grid.length, trials ?? grid.length);
     } else {
-      const { sizes, ...job } = jobOfCell({ method, options: fixed });
+      const { sizes, ...job } = withDefaults(dataset, jobOfCell({ method, options: fixed }));
       const first = firstPoint(this.space, seed, { ...job, ...sizes });
       this.#points = (index) => index === 0 ? first : drawPoint(this.space, seed, index);
       this.#asked = trials ?? 20;

@@ -75,7 +75,7 @@ Deno.test("a tuning begins with the defaults where the space has them; else with
   assert.deepEqual(firstPoint(space, 7, defaults), { ...drawn, dim: 64, rate: 1e-3 });
   for (const method of ["automlp", "sasrec", "gru4rec", "fpmc", "fdsa"]) {
     const { sizes, ...job } = jobOfCell({ method, options: {} }),
-      own: Record<string, unknown> = { ...job, ...sizes };
+      own: Record<string, unknown> = { ...job, ...sizes, dropout: 0.4 };
     const point = firstPoint(declaredSpace(method), 1, own);
     for (const [key, value] of Object.entries(point)) assert.equal(value, own[key], `${method}, ${key}`);
   }

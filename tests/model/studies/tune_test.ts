@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
-import { tune } from "../../../mod.ts";
+import { networkFor, tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -81,6 +81,19 @@ Deno.test("AutoMLP is tuned with a length that is given, unless something is sai
     assert.deepEqual(tuning.bestOptions, { ...fixed, rate: 0.01 });
     const searched = await tuned("searched", { ...sizes, searchEpochs: 1 });
     assert.equal(searched.architecture.method, "darts-losses");
+  }));
+
+Deno.test("a tuning begins with what a training has by default, the dropout that suits the data among it", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30, items: 40 }), { dropout } = networkFor(dataset);
+    assert.equal(dropout, 0.4);
+    const space = { dropout: [0.1, 0.2, 0.3, dropout, 0.5] }, options = { ...FIXED, epochs: 1, heads: 1 };
+    for (const seed of [1, 2]) {
+      const out = join(dir, `seed-${seed}`);
+      const tuning = tune("sasrec", dataset, { out, space, options, trials: 1, seed, jobs: 1 });
+      await tuning.run();
+      assert.deepEqual(tuning.results.trials[0].options, { dropout });
+    }
   }));
 
 Deno.test("by halving the better trials are trained for longer, and what is too large is left out and counted", () =>

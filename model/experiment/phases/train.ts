@@ -22,7 +22,7 @@ import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { searchedSizes } from "../search_over.ts";
 import { afterCutTraining } from "./after_cut.ts";
-import { learntByHeart } from "../learnt_by_heart.ts";
+import { byHeartRemark } from "../by_heart.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
@@ -71,7 +71,7 @@ export const trainPhase: JobPhase = {
       training.onEpoch = save;
       outlook.learns(() => training.secondsLeft, !wants(options, "evaluate"), () => training.standing);
       for await (const _epoch of training);
-      const byHeart = learntByHeart(training.history, options.metric, training.config.dropout!);
+      const byHeart = byHeartRemark(training.history, options.metric, training.config.dropout);
       if (byHeart !== undefined) record.warn(byHeart);
       const cut = cutAt(training);
       if (cut === undefined) record.endedByItself("training");

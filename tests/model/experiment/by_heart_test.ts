@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { learntByHeart } from "../../../model/experiment/learnt_by_heart.ts";
+import { byHeartRemark } from "../../../model/experiment/by_heart.ts";
 import type { TrainRecord } from "../../../model/records/records.ts";
 
 /** Records of epochs with these metrics, and losses that fall by a tenth each. */
@@ -24,12 +24,12 @@ function epochs(
   }));
 }
 
-const remark = (...given: Parameters<typeof epochs>) => learntByHeart(epochs(...given), "NDCG@10", 0.2);
+const remark = (...given: Parameters<typeof epochs>) => byHeartRemark(epochs(...given), "NDCG@10", 0.2);
 
 Deno.test("a network that learns by heart is told of, with how far it fell", () =>
   assert.match(
     // AutoMLP on Amazon Beauty.
-    learntByHeart(
+    byHeartRemark(
       epochs([0.0215, 0.0392, 0.0524, 0.0574, 0.0595, 0.06, 0.059, 0.058, 0.0577, 0.0573, 0.0575, 0.0574]),
       "NDCG@10",
       0.1,

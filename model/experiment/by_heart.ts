@@ -18,7 +18,7 @@ const FALL = 0.03;
  * @param metric The monitored one, as in "NDCG@10".
  * @param dropout The network's.
  */
-export function learntByHeart(
+export function byHeartRemark(
   history: readonly TrainRecord[],
   metric: string,
   dropout: number,

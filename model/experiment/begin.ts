@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts, RunSeeds } from "../records/records.ts";
 import { type Identity, identityOnRecord, identityOptions, isAutomlp } from "./options.ts";
@@ -145,4 +146,6 @@ function resumedElsewhere(record: RunRecord, what: string, strict: boolean): voi
   );
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+/** As both would be on record, in whatever order their options stand. */
+const same = (a: unknown, b: unknown) => isDeepStrictEqual(onRecord(a), onRecord(b));
+const onRecord = (value: unknown) => value === undefined ? undefined : JSON.parse(JSON.stringify(value));

@@ -113,13 +113,13 @@ export async function runJob(
 }
 
 async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
-  const { folder, options, config, record, events } = work;
+  const { folder, options, config, over, record, events } = work;
   await record.write();
   try {
     if (isAutomlp(options)) {
       events?.search(
         folder.readSearchHistory(),
-        new SearchSpace(config as NetworkConfig, searchedSizes(options)),
+        new SearchSpace(config as NetworkConfig, over),
       );
     }
     const phases = phasesOf(work);
@@ -187,6 +187,7 @@ async function workOn(
     signal,
     method,
     config: method.configure(dataset, sizesOf(options)),
+    over: searchedSizes(options),
     settings: { ...pick(settingsShape, options), seed },
   };
   const { command = "runJob", versions = VERSIONS, config, prepared } = context;

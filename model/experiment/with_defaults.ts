@@ -10,8 +10,8 @@ import { candidatesOf, isAutomlp } from "./options.ts";
 
 /** The options with what a run of the job is to have on record beside them: the candidates, and the dropout that suits the data. */
 export function withDefaults(dataset: SequenceDataset, given: JobOptions): JobOptions {
-  const candidates = candidatesOf(given), dropout = defaultDropout(dataset);
+  const options = { ...given, candidates: candidatesOf(given) };
   return isAutomlp(given)
-    ? { ...given, candidates, dropout: given.dropout ?? dropout }
-    : { ...given, candidates, sizes: { dropout, ...given.sizes } };
+    ? { ...options, dropout: given.dropout ?? defaultDropout(dataset) }
+    : { ...options, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? defaultDropout(dataset) } };
 }

@@ -38,6 +38,8 @@ Deno.test("a run has the dropout that it was trained with on record", () =>
       const [ours, theirs] = [`${dir}/automlp-${dropout}`, `${dir}/sasrec-${dropout}`];
       await runJob(dataset, { ...own, ...given }, { out: ours });
       await runJob(dataset, { ...other, sizes: { ...sizes, ...given } }, { out: theirs });
+      // Named in another order, or for the first time, they are the same.
+      await runJob(dataset, { ...other, sizes: { dropout, ...sizes }, resume: true }, { out: theirs });
       assert.deepEqual([ours, theirs].map(dropoutOf), [dropout, dropout]);
     }
   }));

@@ -22,7 +22,6 @@ import { targetsOf } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
-import { searchedSizes } from "../search_over.ts";
 import { cutAt, inJob, type JobWork, type PhaseWork, TRAINING_SHARE, trainingOptions } from "./phase.ts";
 
 /** Of the budget that is left, a differentiable search may take this share where training follows. */
@@ -79,7 +78,7 @@ function trainingSteps({ dataset, options }: JobWork, batchSize: number): number
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
 async function exhaustive(work: PhaseWork): Promise<Found> {
-  const { engine, dataset, folder, options, record, events, outlook } = work, over = searchedSizes(options);
+  const { engine, dataset, folder, options, over, record, events, outlook } = work;
   const names = candidateNames(new SearchSpace(networkOf(work), over));
   const trials = folder.readTrials();
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
@@ -139,12 +138,12 @@ function timeOfTrials(
 }
 
 async function differentiable(work: PhaseWork): Promise<Found> {
-  const { engine, dataset, folder, options, settings, budget, record, events, outlook, progress, signal } =
-    work;
+  const { engine, dataset, folder, options, over, settings, budget, record, events, outlook } = work,
+    { progress, signal } = work;
   const search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
-    over: searchedSizes(options),
+    over,
     // In the job these names are the training's.
     epochs: options.searchEpochs,
     warmup: options.searchWarmup,

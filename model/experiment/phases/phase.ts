@@ -8,6 +8,7 @@ import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import type { RunEvents } from "../../tensorboard/run_events.ts";
+import type { SearchedSizes } from "../../search/space.ts";
 import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { Session, SessionOptions } from "../../train/session.ts";
@@ -29,6 +30,8 @@ export interface JobWork extends StageContext {
   method: NeuralMethod;
   /** Of the network: where a length is searched, all candidate lengths side by side. */
   config: MethodConfig;
+  /** Sizes that are searched beside the length, and what is the same in all that is compared. */
+  over?: SearchedSizes;
   /** As they were given: search and training fill in the rest. */
   settings: Partial<TrainingSettings>;
   /** See {@link JobContext.evaluateOnly}. */

@@ -20,7 +20,6 @@ import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { Training } from "../../train/training.ts";
 import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
-import { searchedSizes } from "../search_over.ts";
 import { afterCutTraining } from "./after_cut.ts";
 import { byHeartRemark } from "../by_heart.ts";
 import { repeatsRemark } from "../repeats.ts";
@@ -98,13 +97,13 @@ function selectedConfig({ options, config, folder, method }: JobWork): MethodCon
 
 /** @throws {InputError} if no search left weights. */
 async function takeSearchedWeights(
-  { dataset, config, options, folder, record }: JobWork,
+  { dataset, config, over, folder, record }: JobWork,
   training: Training,
 ): Promise<void> {
   const searched = await folder.readCheckpoint("search", (message) => record.warn(message));
   if (!searched) throw new InputError(NO_SEARCHED_WEIGHTS);
   const { optimizer } = unpackSearch(searched);
-  const space = new SearchSpace(config as NetworkConfig, searchedSizes(options));
+  const space = new SearchSpace(config as NetworkConfig, over);
   warmStartSelected(
     { dataset, space, state: optimizer },
     selectedPlace(folder.readArchitecture()!),

@@ -36,7 +36,7 @@ const howShape = {
   out: z.string().min(1).optional().meta({
     title: "DIR",
     description: "folder of the results; one that was begun is resumed",
-    fallback: "results/PLAN",
+    fallback: "results/PLAN-DATASET, or results/PLAN where the plan's file names the data",
   }),
   ...studyShape,
   epochs: jobShape.epochs.unwrap().optional().meta({
@@ -82,6 +82,11 @@ async function optionsFor(
 ): Promise<{ options: FileOptions; common: Record<string, unknown>; file?: string }> {
   const path = Object.hasOwn(PLANS, word) ? config : word,
     file = path === undefined ? {} : await readPlan(path);
+  if (config !== undefined && config !== path) {
+    throw new InputError(
+      `Two plans are named, ${word} and ${config}: leave out --config, or name a built-in plan beside it`,
+    );
+  }
   if ("out" in file) throw new InputError(`Unknown key "out" in ${path}: a plan says what, --out DIR where`);
   const values = { ...file, ...flags };
   const entries = Object.entries(values),
@@ -174,7 +179,9 @@ export function main(args: string[]): Promise<number> {
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
     const { options, common, file } = await optionsFor(word, flags, config),
       plan = planFor(word, options, common);
-    const out = options.out ?? defaultResultsFolder(word),
+    // As the launcher knows them, which does not read a plan.
+    const { dataset, data } = config === undefined ? flags as Partial<FileOptions> : options;
+    const out = options.out ?? defaultResultsFolder(word, { dataset, data }),
       { end: deadline } = Budget.of(options.budget, started);
     const datasetOf = await datasetFor(options, out, file);
     return async () => {

@@ -9,6 +9,7 @@ import type { Given } from "./given.ts";
 import {
   holdsDataset,
   holdsRun,
+  isFile,
   isFolder,
   notedBeside,
   recoveredFolder,
@@ -106,8 +107,15 @@ const tuned: Writes = (given) => {
   const place = out || (method && dataset && defaultTuningFolder(method, dataset));
   return place ? wholeFolder(place) : []; // without a method or a dataset the command asks for it
 };
-const results: Writes = (given) =>
-  wholeFolder(given.value("out") || defaultResultsFolder(given.words[0] ?? "experiment"));
+/** A plan's file, or what may be the name of one; values of options may be, too. */
+const maybePlan = (word: string): boolean => /^[a-z][a-z0-9-]*$/.test(word) || isFile(word);
+const results: Writes = (given) => {
+  const [out, config, dataset] = ["out", "config", "dataset"].map((option) => given.value(option));
+  if (out) return wholeFolder(out);
+  const [data] = given.list("data"), words = given.words.filter(maybePlan);
+  const plans = words.length > 0 ? words : config ? [config] : []; // without a plan the command asks for one
+  return plans.flatMap((plan) => wholeFolder(defaultResultsFolder(plan, { dataset, data })));
+};
 /** The folder that events for TensorBoard are added to. */
 const events: Writes = (given) => {
   const place = given.value("tensorboard");

@@ -45,6 +45,9 @@ export function recoveredFolder(place: string): string[] {
 /** Whether a folder is there. Links are followed. */
 export const isFolder = (path: string): boolean => entryAt(path)?.isDirectory ?? false;
 
+/** Whether a file is there, or a pipe. */
+export const isFile = (path: string): boolean => isThere(path) && !isFolder(path);
+
 /** Whether a run is in a folder: `model/runs/files.ts` has the name. */
 export const holdsRun = (path: string): boolean => isThere(join(path, "run.json"));
 

@@ -21,8 +21,19 @@ function nameOf(data: unknown): string | undefined {
   return typeof path === "string" && path !== "" ? dataName(path) : undefined;
 }
 
-/** The folder of the results of a plan, by its name or its file. */
-export const defaultResultsFolder = (plan: string): string => `results/${basename(plan, extname(plan))}`;
+/** What names the data of a plan beside the plan itself. */
+export interface PlanData {
+  /** A prepared dataset or a known data set. */
+  dataset?: string;
+  /** Files. */
+  data?: unknown;
+}
+
+/** The folder of the results of a plan, by its name or its file, and by the data that are named beside it: those of other data lie beside each other. */
+export function defaultResultsFolder(plan: string, { dataset, data }: PlanData): string {
+  const named = dataset ? basename(resolve(dataset)) : nameOf(data);
+  return `results/${[basename(plan, extname(plan)), ...(named ? [named] : [])].join("-")}`;
+}
 
 /** The folder of a tuning, by its method and the folder of its dataset: what was tuned on other data lies beside it. */
 export const defaultTuningFolder = (method: string, dataset: string): string =>

@@ -170,6 +170,24 @@ Deno.test("experiment: a plan may begin with raw interactions; what cannot be pr
     );
   }));
 
+Deno.test("experiment: what is not told where to go lies beside the results of other data", () =>
+  withDataset(async (_dataset, dir) => {
+    const plan = "dataset: dataset\nmethods: [{method: fpmc, dim: 4, epochs: 1}]\n";
+    Deno.writeTextFileSync(join(dir, "plan.yaml"), plan);
+    for (
+      const [args, folder] of [[["--seeds", "1", "plan.yaml"], "plan"], [[
+        "--seeds",
+        "1",
+        "--config",
+        "plan.yaml",
+      ], "plan-dataset"]] as const
+    ) {
+      const { code, stdout, stderr } = await task("experiment", [...args], { cwd: dir });
+      assert.equal(code, 0, stderr);
+      assert(stdout.includes(`Results: results/${folder}/report.html`), stdout);
+    }
+  }));
+
 Deno.test("experiment: wrong use is one line", () =>
   withDataset(async (_dataset, dir) => {
     const refused = async (args: string[], message: RegExp) => {
@@ -183,6 +201,10 @@ Deno.test("experiment: wrong use is one line", () =>
     await refused(["tabel2", "--dataset", "dataset"], /There is no plan tabel2 \(did you mean "table2"\?\)/);
     await refused(["table2"], /^error: Which data\?/);
     await refused(["plan.yaml"], /Unknown key "out" in plan.yaml: a plan says what, --out DIR where/);
+    await refused(
+      ["plan.yaml", "--config", "other.yaml"],
+      /^error: Two plans are named, plan.yaml and other.yaml/,
+    );
     await refused(["table2", "--dataset", "dataset", "--out", "."], /Cannot write the experiment/);
     await refused(["table2", "--dataset", "dataset", "--seeds", "x", "--out", "o"], /Option --seeds/);
     await refused(

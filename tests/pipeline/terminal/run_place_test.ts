@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
-import { defaultRunFolder, defaultTuningFolder } from "../../../pipeline/terminal/launch/run_place.ts";
+import {
+  defaultResultsFolder,
+  defaultRunFolder,
+  defaultTuningFolder,
+} from "../../../pipeline/terminal/launch/run_place.ts";
 
 Deno.test("a run goes where the data's name says, by whichever way they are named", () => {
   const ways: [Parameters<typeof defaultRunFolder>[0], string][] = [
@@ -22,4 +26,14 @@ Deno.test("a tuning goes where the method and the folder of its dataset say, how
   for (const [folder, name] of [["data/ml-1m", "ml-1m"], ["data/mine/", "mine"], [".", here]]) {
     assert.equal(defaultTuningFolder("sasrec", folder), `results/tune-sasrec-${name}`);
   }
+});
+
+Deno.test("results go where the plan and the data that are named beside it say", () => {
+  const ways: [Parameters<typeof defaultResultsFolder>, string][] = [
+    [["table2", { dataset: "data/mine/" }], "results/table2-mine"],
+    [["table2", { data: ["logs/welcome.csv.gz", "more.csv"] }], "results/table2-welcome"],
+    [["plans/mine.yaml", {}], "results/mine"],
+    [["plans/mine.yaml", { dataset: "ml-1m" }], "results/mine-ml-1m"],
+  ];
+  for (const [given, folder] of ways) assert.equal(defaultResultsFolder(...given), folder);
 });

@@ -87,6 +87,20 @@ Deno.test("a tuning is written to the folder of its method and dataset, and to n
     for (const args of [["other"], named]) assert.deepEqual(await tunings(...args), [], args.join(" "));
   }));
 
+Deno.test("an experiment is written to the folder of its plan and data, and to nothing else", () =>
+  within(async (dir) => {
+    const results = async (...args: string[]) =>
+      (await writes("experiment", ...args)).filter((path) => path !== join(dir, "cache"));
+    Deno.writeTextFileSync("plan.yaml", "dataset: data/other\n");
+    assert.deepEqual(await results("table2", "--dataset", "data/mine"), [join(dir, "results/table2-mine")]);
+    assert.deepEqual(await results("table2", "--config", "plan.yaml"), [join(dir, "results/table2-other")]);
+    assert.deepEqual(await results("plan.yaml"), [join(dir, "results/plan")]);
+    assert.deepEqual(await results("--config", "plan.yaml"), [join(dir, "results/plan-other")]);
+    assert.deepEqual(await results("table2", "--data", "x.csv", "--out", "a"), [join(dir, "a")]);
+    assert.deepEqual(await results("--seeds", "1,2", "plan.yaml"), [join(dir, "results/plan")]);
+    assert.deepEqual(await results("--seeds", "1"), []);
+  }));
+
 Deno.test("a run that is resumed is written where it is the command's word, and only if that is said", () =>
   within(async (dir) => {
     for (const name of ["run", "data"]) Deno.mkdirSync(name);

@@ -20,6 +20,26 @@ export function defaultDropout(dataset: SequenceDataset): number {
   return interactions < ENOUGH * dataset.items ? OF_RARE_ITEMS : USUAL_DROPOUT;
 }
 
+/** Steps that an epoch has at least, if each takes more examples than {@link LEAST_EXAMPLES}. */
+export const LEAST_STEPS = 32;
+const LEAST_EXAMPLES = 16;
+
+/** Training targets of a dataset, about: of each user all but the first. */
+export const aboutTargets = ({ users, manifest: { counts } }: SequenceDataset): number =>
+  counts.train - users;
+
+/**
+ * The examples in a training step that suit the data: as many as usual, on small data half of these, a quarter, … Where an epoch has but a few steps a training
+ * hardly comes anywhere in the epochs that it has (`bench/README.md`, "Steps in an epoch").
+ *
+ * @param examples In an epoch, about.
+ * @param usual What a step has where there are many.
+ */
+export function defaultBatchSize(examples: number, usual: number): number {
+  const most = 2 ** Math.floor(Math.log2(Math.max(1, examples / LEAST_STEPS)));
+  return Math.min(usual, Math.max(LEAST_EXAMPLES, most));
+}
+
 /** What is known of a network, with what goes by the data where it names none. */
 export const withDataDefaults = <I extends { seenBias?: unknown; dropout?: unknown }>(
   dataset: SequenceDataset,

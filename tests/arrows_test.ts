@@ -62,7 +62,7 @@ const MODEL: Record<string, string[]> = {
     "data_defaults",
     "seen_bias",
   ],
-  search: ["automlp", "memory", "train", "views", "records", "layers", "backend"],
+  search: ["automlp", "memory", "train", "views", "records", "layers", "backend", "data_defaults"],
   runs: ["views", "records"],
   tensorboard: ["records"],
   methods: ["automlp", "memory", "train", "runs", "layers", "ops", "backend", "data_defaults"],

@@ -17,7 +17,8 @@ import { OpenPart, targetsOf } from "../train/open_part.ts";
 import type { ExamplePool } from "../train/order.ts";
 import { targetsPerHistory } from "./shared_histories.ts";
 import { TargetGroups } from "../train/target_groups.ts";
-import type { TrainingSettings } from "../train/settings.ts";
+import { type TrainingSettings, USUAL_BATCH_SIZE } from "../train/settings.ts";
+import { aboutTargets, defaultBatchSize } from "../data_defaults.ts";
 import { checkNetworkOf, type DatasetNetworkInput, encoderFor, networkFor, objectiveFor } from "./build.ts";
 import { adaptable, resolveNetwork } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
@@ -96,6 +97,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
     // Where all are embedded, so are all of the other data.
     return { ...others, ...(names.length < manifest.features.length && { features: names }) };
   },
+  batchSize: (dataset) => defaultBatchSize(aboutTargets(dataset), USUAL_BATCH_SIZE),
   reconfigure: (config, input) => resolveNetwork({ ...adaptable(config), ...input }),
   parameters(dataset, config) {
     checkNetworkOf(dataset, config);

@@ -13,7 +13,6 @@ import type { Ending } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
-import { sizesShape } from "../automlp/config.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
 import { openEngine } from "../backend/engine.ts";
 import { checkProtocol } from "../evaluate/evaluate.ts";
@@ -34,6 +33,7 @@ import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
 import { searchedSizes } from "./search_over.ts";
+import { networkInput } from "./network_input.ts";
 import { withDefaults } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTraining } from "./unfinished.ts";
@@ -98,8 +98,8 @@ export async function runJob(
   );
   checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
   const given: JobOptions = checkOptions(jobSchema, input);
+  checkJob(given);
   const options = withDefaults(dataset, given);
-  checkJob(options);
   const budget = context.deadline === undefined ? Budget.of(options.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
   try {
@@ -186,7 +186,7 @@ async function workOn(
     progress,
     signal,
     method,
-    config: method.configure(dataset, sizesOf(options)),
+    config: method.configure(dataset, networkInput(options)),
     over: searchedSizes(options),
     settings: { ...pick(settingsShape, options), seed },
   };
@@ -195,15 +195,4 @@ async function workOn(
   const record = beginRecord(work, { command, versions, config, prepared });
   if (unfinished !== undefined) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
-}
-
-/** Of AutoMLP the sizes are options of their own. */
-function sizesOf(options: JobOptions): Record<string, unknown> {
-  if (!isAutomlp(options)) return options.sizes;
-  return {
-    ...pick(sizesShape, options),
-    longLayers: options.longLayers ?? options.layers,
-    features: options.embeddedFeatures,
-    candidates: options.search === "none" ? [options.short!] : options.candidates,
-  };
 }

@@ -117,7 +117,7 @@ export interface JobOptions extends
     | "margin"
     | "elimination"
     | "warmStart"
-    | Exclude<keyof JobTrainingInput, "trainNegatives" | "ks">
+    | Exclude<keyof JobTrainingInput, "trainNegatives" | "batchSize" | "ks">
     | "until"
     | "resume"
     | "strict"

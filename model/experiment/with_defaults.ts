@@ -6,12 +6,17 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { defaultDropout } from "../data_defaults.ts";
 import type { JobOptions } from "./job_options.ts";
+import { methodOf, usualStep } from "../train/method.ts";
+import { networkInput } from "./network_input.ts";
 import { candidatesOf, isAutomlp } from "./options.ts";
 
-/** The options with what a run of the job is to have on record beside them: the candidates, and the dropout that suits the data. */
+/** The options with what a run of the job is to have on record beside them: the candidates, and the dropout and the size of a step that suit the data. */
 export function withDefaults(dataset: SequenceDataset, given: JobOptions): JobOptions {
-  const options = { ...given, candidates: candidatesOf(given) };
-  return isAutomlp(given)
-    ? { ...options, dropout: given.dropout ?? defaultDropout(dataset) }
-    : { ...options, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? defaultDropout(dataset) } };
+  const sized = { ...given, candidates: candidatesOf(given) }, dropout = defaultDropout(dataset);
+  const options = isAutomlp(given)
+    ? { ...sized, dropout: given.dropout ?? dropout }
+    : { ...sized, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? dropout } };
+  if (given.batchSize !== undefined) return options;
+  const config = methodOf(options).configure(dataset, networkInput(options));
+  return { ...options, ...usualStep(dataset, config) };
 }

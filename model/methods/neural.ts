@@ -6,6 +6,7 @@
 import type { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { aboutTargets, defaultBatchSize } from "../data_defaults.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
 import { estimateNetwork, type NetworkSizes } from "../memory/network.ts";
@@ -15,7 +16,7 @@ import type { NeuralMethod } from "../train/method.ts";
 import { type ModelParts, NetworkModel } from "../train/model.ts";
 import type { Network } from "../train/network.ts";
 import { NetworkTraining } from "../train/network_training.ts";
-import type { TrainingSettings } from "../train/settings.ts";
+import { type TrainingSettings, USUAL_BATCH_SIZE } from "../train/settings.ts";
 import { configurations, type Configured } from "./config.ts";
 
 /** A method, described. */
@@ -34,7 +35,7 @@ export interface MethodDescription<S extends z.ZodRawShape> {
   examples(config: Configured<S>): ExampleKind;
   /** The loss that it is trained with if nobody says otherwise. */
   loss: LossName;
-  /** Other settings of training that go well with it, if nobody says otherwise. */
+  /** Other settings of training that go well with it, if nobody says otherwise; `batchSize` where there are many examples. */
   training?: Partial<Pick<TrainingSettings, "batchSize" | "rate" | "trainNegatives" | "trainDistribution">>;
   /** Whether it cannot do without item features. */
   needsFeatures?: boolean;
@@ -76,6 +77,11 @@ export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescrip
       return config;
     },
     reconfigure,
+    batchSize: (dataset, config) =>
+      defaultBatchSize(
+        examples(config) === "last" ? aboutTargets(dataset) : dataset.users,
+        description.training?.batchSize ?? USUAL_BATCH_SIZE,
+      ),
     parameters: (dataset, config) => networkOf(dataset, config).parameters,
     build(engine, dataset, config, settings) {
       const made = parts(dataset, config), kind = examples(config);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { z } from "zod";
+import { fewerOnSmallData } from "../train/settings.ts";
 import { withDefault } from "./config.ts";
 import type { MethodDescription } from "./neural.ts";
 
@@ -16,8 +17,11 @@ export function withMethodDefaults<S extends Record<string, z.ZodType>>(
   shape: S,
   { loss, training }: Pick<MethodDescription<z.ZodRawShape>, "loss" | "training">,
 ): S {
-  const all: Record<string, z.ZodType> = { ...shape };
-  for (const [key, value] of Object.entries({ loss, ...training })) {
+  const all: Record<string, z.ZodType> = { ...shape }, { batchSize, ...others } = training ?? {};
+  if (batchSize !== undefined) {
+    all.batchSize = all.batchSize.meta({ ...all.batchSize.meta(), fallback: fewerOnSmallData(batchSize) });
+  }
+  for (const [key, value] of Object.entries({ loss, ...others })) {
     all[key] = withDefault(all[key] as z.ZodDefault<z.ZodType>, value);
   }
   return all as S;

@@ -9,7 +9,7 @@ import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/err
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
-import { type MethodConfig, methodOf, type Model } from "../train/method.ts";
+import { type MethodConfig, methodOf, type Model, usualStep } from "../train/method.ts";
 import { ownModel } from "../train/model_weights.ts";
 import { resolveOptions, type TrainingOptions, trainingOptionsShape } from "../train/options.ts";
 import { Training } from "../train/training.ts";
@@ -77,7 +77,7 @@ export async function beginTraining(
     engine ?? await openEngine(),
     dataset,
     config,
-    resolveOptions(shape, settings, "train"),
+    resolveOptions(shape, settings, "train", usualStep(dataset, config)),
   );
 }
 

@@ -17,6 +17,7 @@ import { candidateName, candidateNames } from "../records/candidates.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
+import { usualStep } from "../train/method.ts";
 import { resolveTraining, type TrainingOptions } from "../train/options.ts";
 import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
@@ -99,7 +100,7 @@ export async function exhaustiveSearch(
     [hooks, AN_OBJECT],
   );
   const { over, from = { trials: [] }, onState, onTraining, onTrained } = hooks;
-  const options = resolveTraining(input);
+  const options = resolveTraining(input, usualStep(dataset, config));
   const space = new SearchSpace(config, over), { candidates, sizes } = space;
   checkFrom(from, space);
   const trials = [...from.trials];

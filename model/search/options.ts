@@ -6,11 +6,12 @@
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { aboutTargets, defaultBatchSize } from "../data_defaults.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import { DEFAULT_MARGIN, RULES } from "./select.ts";
 import { targetsOf } from "../train/open_part.ts";
 import { resolveOptions } from "../train/options.ts";
-import { settingsShape } from "../train/settings.ts";
+import { settingsShape, USUAL_BATCH_SIZE } from "../train/settings.ts";
 import { type Relaxation, RELAXATIONS, type SearchOptions } from "./state.ts";
 
 const size = z.int().positive();
@@ -65,7 +66,8 @@ export const searchShape = {
  * @throws {InputError} if there is no such option, its value does not fit, or two of them contradict each other.
  */
 export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDataset): SearchOptions {
-  const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search");
+  const usual = { batchSize: defaultBatchSize(aboutTargets(dataset), USUAL_BATCH_SIZE) };
+  const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search", usual);
   const { order, alphaData, batchSize, over } = options;
   checkOrder(options.relaxation, order);
   const relaxation = options.relaxation ?? (order === 2 ? "outputs" : "losses");

@@ -139,6 +139,16 @@ export const firstPoint = (
   ),
 });
 
+/** The space with the defaults that its lists of numbers lack, as on small data. */
+export const withDefaultsIn = (space: Space, defaults: Record<string, unknown>): Space =>
+  Object.fromEntries(
+    Object.entries(space).map(([key, dimension]) => {
+      const value = defaults[key], isList = Array.isArray(dimension) && typeof dimension[0] === "number";
+      if (!isList || typeof value !== "number" || has(dimension, value)) return [key, dimension];
+      return [key, [...dimension as number[], value].sort((a, b) => a - b)];
+    }),
+  );
+
 function has(dimension: Dimension, value: unknown): boolean {
   if (Array.isArray(dimension)) return (dimension as unknown[]).includes(value);
   return typeof value === "number" && value >= dimension.min && value <= dimension.max;

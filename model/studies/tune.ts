@@ -27,6 +27,7 @@ import {
   firstPoint,
   gridOf,
   type Space,
+  withDefaultsIn,
 } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { Stop } from "./stop.ts";
@@ -121,7 +122,9 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       this.#asked = Math.min(grid.length, trials ?? grid.length);
     } else {
       const { sizes, ...job } = withDefaults(dataset, jobOfCell({ method, options: fixed }));
-      const first = firstPoint(this.space, seed, { ...job, ...sizes });
+      const defaults = { ...job, ...sizes };
+      if (input.space === undefined) this.space = withDefaultsIn(this.space, defaults);
+      const first = firstPoint(this.space, seed, defaults);
       this.#points = (index) => index === 0 ? first : drawPoint(this.space, seed, index);
       this.#asked = trials ?? 20;
       this.#baseline = 0;

@@ -14,7 +14,7 @@ import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts"
 import type { Recommender } from "../recommender.ts";
 import type { RowGradient } from "./optimizer.ts";
 import type { ExamplePool } from "./order.ts";
-import type { TrainingSettings } from "./settings.ts";
+import { type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
 
 /** Sizes and choices of a network, plain data: what `model/config.json` holds. `config` of what {@link train} returns. */
 export interface MethodConfig {
@@ -102,6 +102,8 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
   portable?(config: C, dataset: SequenceDataset): Record<string, unknown>;
   /** The same network with some values changed, for the same dataset. */
   reconfigure(config: C, input: Record<string, unknown>): C;
+  /** Targets, or other examples, in a training step where nobody says how many. Left out: {@link USUAL_BATCH_SIZE}. */
+  batchSize?(dataset: SequenceDataset, config: C): number;
   /**
    * All trained tensors of a network.
    *
@@ -158,3 +160,11 @@ export function methodOf(config: { method: string }): NeuralMethod {
     }`,
   );
 }
+
+/** What a step of training a network has where nobody says how many targets it takes. */
+export const usualStep = (
+  dataset: SequenceDataset,
+  config: MethodConfig,
+): Pick<TrainingSettings, "batchSize"> => ({
+  batchSize: methodOf(config).batchSize?.(dataset, config) ?? USUAL_BATCH_SIZE,
+});

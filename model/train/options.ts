@@ -10,7 +10,7 @@ import type { Filled } from "../../pipeline/contract/filled.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { lossOf } from "./losses/registry.ts";
-import { settingsShape, type TrainingSettings } from "./settings.ts";
+import { settingsShape, type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
 
 /** How the learning rate goes: as it is; or from it to a fiftieth along half a cosine, over all epochs. */
 const SCHEDULES = ["constant", "cosine"] as const;
@@ -72,15 +72,16 @@ true satisfies Describes<
 /** What work is given that is no option of it. */
 type RunContext = "progress" | "signal" | "deadline";
 
-/** The settings, the number of negatives that fits the loss among them. */
+/** The settings, among them the numbers of negatives and of targets in a step. */
 type Resolved<S extends typeof settingsShape> =
   & z.output<z.ZodObject<S>>
-  & Pick<TrainingSettings, "trainNegatives">;
+  & Pick<TrainingSettings, "trainNegatives" | "batchSize">;
 
 /**
  * Fills in defaults and checks the values; its context is passed through.
  *
  * @param work As in "train".
+ * @param usual The number of targets in a step where none is given.
  * @throws {InputError} if there is no such option, or its value does not fit.
  */
 export function resolveOptions<
@@ -90,6 +91,7 @@ export function resolveOptions<
   shape: S,
   { progress, signal, deadline, ...input }: I,
   work: string,
+  usual: Pick<TrainingSettings, "batchSize">,
 ): Resolved<S> & Pick<I, RunContext> {
   for (const key of Object.keys(input)) {
     if (!(key in shape)) {
@@ -103,7 +105,8 @@ export function resolveOptions<
   }
   const options = parsed.data as z.output<z.ZodObject<typeof settingsShape>>;
   const trainNegatives = options.trainNegatives ?? lossOf(options.loss).defaultNegatives;
-  const resolved: unknown = { ...options, trainNegatives, progress, signal, deadline };
+  const batchSize = options.batchSize ?? usual.batchSize;
+  const resolved: unknown = { ...options, trainNegatives, batchSize, progress, signal, deadline };
   return resolved as Resolved<S> & Pick<I, RunContext>;
 }
 
@@ -118,7 +121,10 @@ export const trainingOptionsShape = {
 /**
  * A training's options, all of them.
  *
+ * @param usual See {@link resolveOptions}.
  * @throws {InputError} if there is no such option, or its value does not fit.
  */
-export const resolveTraining = (input: Partial<TrainingOptions>): TrainingOptions =>
-  resolveOptions(trainingOptionsShape, input, "train");
+export const resolveTraining = (
+  input: Partial<TrainingOptions>,
+  usual: Pick<TrainingSettings, "batchSize"> = { batchSize: USUAL_BATCH_SIZE },
+): TrainingOptions => resolveOptions(trainingOptionsShape, input, "train", usual);

@@ -14,6 +14,11 @@ import { type Distribution, DISTRIBUTIONS } from "./negatives.ts";
 const NEGATIVES = LOSSES.filter((name) => lossOf(name).negatives !== "none")
   .map((name) => `${name} ${lossOf(name).defaultNegatives}`).join(", ");
 
+/** Targets in a training step where there are many. */
+export const USUAL_BATCH_SIZE = 512;
+/** The default number, in words. */
+export const fewerOnSmallData = (usual: number): string => `${usual}, fewer on small data`;
+
 /** What search and training have in common; the texts are those of `--help`. */
 export const settingsShape = {
   loss: z.enum(LOSSES).default("ce").meta({ description: "loss that training minimises" }),
@@ -41,8 +46,12 @@ export const settingsShape = {
     description: "learning rate of Adam",
     space: { min: 3e-4, max: 1e-2, scale: "log" },
   }),
-  batchSize: z.int().positive().default(512)
-    .meta({ title: "B", description: "number of targets in a training step", space: [64, 128, 256, 512] }),
+  batchSize: z.int().positive().optional().meta({
+    title: "B",
+    description: "number of targets in a training step",
+    space: [64, 128, 256, 512],
+    fallback: fewerOnSmallData(USUAL_BATCH_SIZE),
+  }),
   seed: z.int().nonnegative().default(DEFAULT_SEED)
     .meta({ title: "N", description: "seed of weights, order and dropout" }),
 };
@@ -66,15 +75,17 @@ export interface TrainingSettings {
   scoreRegularisation?: number;
   /** Learning rate of Adam. Default: 0.001. */
   rate: number;
-  /** Targets in a training step. Default: 512. */
+  /** Targets in a training step. Default: 512, fewer on small data; of other methods than AutoMLP their own number, of sequences. */
   batchSize: number;
   /** Of weights, order and dropout. Default: 2023. */
   seed: number;
 }
 true satisfies Describes<
   z.ZodObject<typeof settingsShape>,
-  Filled<Omit<TrainingSettings, "trainNegatives">, "logitAdjustment" | "scoreRegularisation"> & {
-    trainNegatives?: number;
-  },
+  & Filled<
+    Omit<TrainingSettings, "trainNegatives" | "batchSize">,
+    "logitAdjustment" | "scoreRegularisation"
+  >
+  & Partial<Pick<TrainingSettings, "trainNegatives" | "batchSize">>,
   Partial<TrainingSettings>
 >;

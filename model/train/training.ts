@@ -19,7 +19,14 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint, otherParts } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
 import type { LoopLease } from "./loop.ts";
-import { type MethodConfig, methodOf, type Model, type Trainable, type TrainedNetwork } from "./method.ts";
+import {
+  type MethodConfig,
+  methodOf,
+  type Model,
+  type Trainable,
+  type TrainedNetwork,
+  usualStep,
+} from "./method.ts";
 import { Optimizer } from "./optimizer.ts";
 import { Cursor, sameParts } from "./order.ts";
 import { type LoadedModel, ownModel } from "./model_weights.ts";
@@ -107,7 +114,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       );
     }
     super(engine, dataset, WORDING);
-    const options = this.options = resolveTraining(input);
+    const options = this.options = resolveTraining(input, usualStep(dataset, config));
     parseMetric(options.metric);
     checkProtocol(dataset, options.protocol);
     this.history = trainRecords([], options);

@@ -3,17 +3,23 @@ import { describedMethod, jobOf, knownOf } from "../../../model/experiment/metho
 
 Deno.test("a method's sizes and options in one list make a job; what is left out is the method's default", () => {
   const { method, sizes, rate, loss, batchSize, epochs } = jobOf("fpmc", { dim: 8, epochs: 2 });
+  // Dropout, the bias of what was seen and the size of a step are the data's.
   assert.deepEqual({ method, sizes, rate, loss, batchSize, epochs }, {
     method: "fpmc",
-    sizes: { length: 50, dim: 8, examples: "each" }, // dropout and the bias of what was seen are the data's
+    sizes: { length: 50, dim: 8, examples: "each" },
     rate: 5e-3,
     loss: "sampled-softmax",
-    batchSize: 128,
+    batchSize: undefined,
     epochs: 2,
   });
   assert.equal(jobOf("fpmc", { rate: 0.1 }).rate, 0.1);
   const automlp = jobOf("automlp", { dim: 8, candidates: 3 });
-  assert.deepEqual([automlp.dim, automlp.candidates, automlp.batchSize, automlp.sizes], [8, [3], 512, {}]);
+  assert.deepEqual([automlp.dim, automlp.candidates, automlp.batchSize, automlp.sizes], [
+    8,
+    [3],
+    undefined,
+    {},
+  ]);
 });
 
 Deno.test("an option that a method has not, or that contradicts another, is refused", () => {

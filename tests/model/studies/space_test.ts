@@ -8,6 +8,7 @@ import {
   firstPoint,
   gridOf,
   type Space,
+  withDefaultsIn,
 } from "../../../model/studies/space.ts";
 
 Deno.test("every method declares a space, and what is drawn from it is a configuration of the method", () => {
@@ -75,8 +76,14 @@ Deno.test("a tuning begins with the defaults where the space has them; else with
   assert.deepEqual(firstPoint(space, 7, defaults), { ...drawn, dim: 64, rate: 1e-3 });
   for (const method of ["automlp", "sasrec", "gru4rec", "fpmc", "fdsa"]) {
     const { sizes, ...job } = jobOfCell({ method, options: {} }),
-      own: Record<string, unknown> = { ...job, ...sizes, dropout: 0.4 };
+      own: Record<string, unknown> = { ...job, ...sizes, dropout: 0.4, batchSize: 128 };
     const point = firstPoint(declaredSpace(method), 1, own);
     for (const [key, value] of Object.entries(point)) assert.equal(value, own[key], `${method}, ${key}`);
   }
+});
+
+Deno.test("a declared space takes in a default that it lacks, in its place", () => {
+  const space = { batchSize: [64, 128], dim: [32], loss: ["ce", "bce"], rate: declaredSpace("sasrec").rate };
+  const defaults = { batchSize: 16, dim: 32, loss: "bpr", rate: 1, heads: 2 };
+  assert.deepEqual(withDefaultsIn(space, defaults), { ...space, batchSize: [16, 64, 128] });
 });

@@ -36,7 +36,7 @@ import { searchedSizes } from "./search_over.ts";
 import { networkInput } from "./network_input.ts";
 import { withDefaults } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
-import { unfinishedTraining } from "./unfinished.ts";
+import { unfinishedTrainings } from "./unfinished.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
 /** What {@link runJob} is given beside its options. */
@@ -191,8 +191,8 @@ async function workOn(
     settings: { ...pick(settingsShape, options), seed },
   };
   const { command = "runJob", versions = VERSIONS, config, prepared } = context;
-  const unfinished = evaluateOnly ? unfinishedTraining(folder) : undefined;
+  const unfinished = evaluateOnly ? unfinishedTrainings(folder) : undefined; // as it is before this begins
   const record = beginRecord(work, { command, versions, config, prepared });
-  if (unfinished !== undefined) record.unfinished(unfinished);
+  if (unfinished) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
 }

@@ -10,6 +10,8 @@ import { methodOf } from "../train/method.ts";
 import type { Budget } from "./budget.ts";
 import { type JobContext, type JobResult, runJob } from "./job.ts";
 import { holdsRun } from "../runs/free_folder.ts";
+import type { RunFacts } from "../records/records.ts";
+import { lockRun } from "../runs/lock.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { takenOver, toResume } from "./begun.ts";
 import { refuseFewerEpochs } from "./taken_anew.ts";
@@ -17,7 +19,8 @@ import { jobOf, knownOf, methodSchema } from "./method_options.ts";
 import { wants } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 import type { PhaseCost } from "./phase_meter.ts";
-import { otherRunPath } from "./others.ts";
+import { endOf } from "./record.ts";
+import { otherRunPath } from "../runs/others.ts";
 import { presetOf } from "../presets/presets.ts";
 
 /** What is to be run. */
@@ -64,18 +67,38 @@ export async function runMethods(
     part: partOf(0, options.method),
   });
   if (until !== "retrain") return result;
-  for (const [i, job] of jobs.entries()) {
-    const tensorboard = options.tensorboard && otherRunPath(options.tensorboard, job.method);
-    await runJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
-      ...context,
-      out: otherRunPath(out, job.method),
-      whole: out,
-      deadline: deadlineOf(i + 1),
-      part: partOf(i + 1, job.method),
-    });
-  }
+  await asStatus(out, async () => {
+    for (const [i, job] of jobs.entries()) {
+      const tensorboard = options.tensorboard && otherRunPath(options.tensorboard, job.method);
+      await runJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
+        ...context,
+        out: otherRunPath(out, job.method),
+        whole: out,
+        deadline: deadlineOf(i + 1),
+        part: partOf(i + 1, job.method),
+      });
+    }
+  });
   if (!wants(options, "evaluate")) return result;
   return await runJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
+}
+
+/** Has on the run's record how it stands while the other methods are trained: under way, and then how that ended. */
+async function asStatus(out: string, work: () => Promise<void>): Promise<void> {
+  const stands = async (status: RunFacts["status"]) => {
+    using _lock = lockRun(out);
+    const folder = RunFolder.open(out);
+    await folder.writeRun({ ...folder.readRun()!, status });
+  };
+  await stands("running");
+  try {
+    await work();
+    await stands("done");
+  } catch (error) {
+    // What went wrong first is the error to report.
+    await stands(endOf(error)).catch(() => {});
+    throw error;
+  }
 }
 
 /** The job of another method: of what was asked for, what it has too; where its run was begun, above what that was begun with. */

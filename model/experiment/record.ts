@@ -22,6 +22,10 @@ type TimedPhase = { name: NonNullable<Facts["phase"]>; beginsAnew?: boolean };
 const isOfEnd = (what: CutWork) => (warning: string): boolean =>
   isOfCut(what, warning) || what === "training" && isOfUnfinished(warning);
 
+/** How a run has ended that ended by an error. */
+export const endOf = (error: unknown): "interrupted" | "failed" =>
+  error instanceof Interrupted ? "interrupted" : "failed";
+
 /** The record of a run under way. */
 export class RunRecord {
   /** The phase under way, and what it had taken before. */
@@ -102,7 +106,7 @@ export class RunRecord {
 
   /** Work came to its end: what was said before of its not having done so is taken back. */
   endedByItself(what: CutWork): void {
-    this.#instead(isOfEnd(what), undefined);
+    this.#instead(isOfEnd(what));
   }
 
   /** When a budget ended work that nobody went on with, as in `after 2.2 of 3 epochs`; undefined where none did. */
@@ -121,7 +125,7 @@ export class RunRecord {
 
   /** Warns that a length was selected by little; where it no longer is, what was said before is taken back. */
   guessed(warning: string | undefined): void {
-    this.#instead(isOfGuess, warning);
+    this.#instead(isOfGuess, ...(warning === undefined ? [] : [warning]));
   }
 
   /** How the budget cut short what this process did of a phase, in words; undefined where it did not. */
@@ -129,18 +133,17 @@ export class RunRecord {
     return this.#cuts.get(title);
   }
 
-  /** Warns that the model is of a training that has not come to its end. */
-  unfinished(remark: string): void {
-    this.#instead(isOfUnfinished, remark);
+  /** Warns that models are of trainings that have not come to their end; of those that have what was said before is taken back. */
+  unfinished(remarks: readonly string[]): void {
+    this.#instead(isOfUnfinished, ...remarks);
   }
 
   /** Takes back what was said before of the same, and says what is so now. */
-  #instead(isBefore: (warning: string) => boolean, now: string | undefined): void {
+  #instead(isBefore: (warning: string) => boolean, ...now: string[]): void {
     const { warnings } = this.facts, place = warnings.findIndex(isBefore);
     const others = warnings.filter((warning) => !isBefore(warning));
-    const said = now === undefined ? [] : [now];
-    this.facts.warnings = place < 0 ? [...others, ...said] : others.toSpliced(place, 0, ...said);
-    if (now !== undefined) contextOf(this.context).progress.warn(now);
+    this.facts.warnings = place < 0 ? [...others, ...now] : others.toSpliced(place, 0, ...now);
+    now.forEach((warning) => contextOf(this.context).progress.warn(warning));
     if (this.facts.warnings.join("\n") !== warnings.join("\n")) this.#corrected = true;
   }
 
@@ -174,7 +177,7 @@ export class RunRecord {
   /** The run ended by an error. What was refused before anything was computed was no run: then none is left. */
   async failed(error: unknown): Promise<void> {
     if (error instanceof InputError && await this.folder.withdraw().catch(() => false)) return;
-    this.facts.status = error instanceof Interrupted ? "interrupted" : "failed";
+    this.facts.status = endOf(error);
     // What went wrong first is the error to report, also where a full disk does not take this either.
     await this.write().catch(() => {});
   }

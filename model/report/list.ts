@@ -12,6 +12,7 @@ import { formatSeconds } from "../../pipeline/display/units.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { isLeft } from "../runs/lock.ts";
+import { otherRunPaths } from "../runs/others.ts";
 import { cutWork } from "../views/cut_short.ts";
 import { moment } from "../views/report_tables.ts";
 import { figure, mainMetrics } from "../views/results.ts";
@@ -215,7 +216,10 @@ function listedRun(path: string): ListedRun {
     const { tags, note } = run.config, cutShort = cutWork(run);
     return {
       run: path,
-      status: run.status === "running" && isLeft(path) ? "stopped" : run.status,
+      // Methods that are compared are at work one after the other, each on its own run.
+      status: run.status === "running" && [path, ...otherRunPaths(path)].every(isLeft)
+        ? "stopped"
+        : run.status,
       ...(cutShort.length > 0 && { cutShort }),
       began: run.sessions?.[0].began,
       dataset: { name: run.dataset.name, hash: run.dataset.hash },

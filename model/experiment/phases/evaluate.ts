@@ -20,7 +20,7 @@ import type { Recommender } from "../../recommender.ts";
 import { FILES } from "../../runs/files.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import { tellSetAside } from "../../runs/set_aside.ts";
-import { otherRuns } from "../others.ts";
+import { otherRuns } from "../../runs/others.ts";
 import { countdown } from "../outlook.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
 

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
+import { runJob } from "../../../model/experiment/job.ts";
 import { runMethods } from "../../../model/experiment/methods.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
 import { presetFor } from "../../../model/presets/presets.ts";
+import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -67,6 +69,55 @@ Deno.test("epochs that a schedule was chosen with are AutoMLP's own; those that 
     assert.equal(await epochsOf("scheduled", { epochs: 2, schedule: "cosine" }, {}), 100); // the default
     assert.equal(await epochsOf("constant", { epochs: 2 }, {}), 2);
     assert.equal(await epochsOf("given", { schedule: "cosine" }, { epochs: 3 }), 3);
+  }));
+
+Deno.test("stopped within another method a run is not done, and whoever evaluates it is told whose training has not ended", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
+    const given = { ...SMALL, epochs: 4, searchEpochs: 1, methods: ["automlp", "gru4rec", "fpmc"] };
+    const { methods: _, ...job } = given, stop = new AbortController(), others = ["gru4rec", "fpmc"];
+    const run = (resume: boolean, progress: Progress, signal?: AbortSignal) =>
+      runMethods(dataset, {
+        options: jobSchema.parse({ ...job, resume }),
+        given: job,
+        others: others.map(describedMethod),
+        out,
+        config: given,
+        budget: Budget.of(undefined),
+      }, { seed: 1, progress, signal });
+    const standsAs: string[] = [], record = () => RunFolder.open(out).readRun()!;
+    const stopping: Progress = {
+      ...silent,
+      start(label) {
+        if (label.startsWith("method 2 of 3")) {
+          standsAs.push(record().status, listRuns(dir).runs.find(({ run }) => run === out)!.status);
+        }
+        if (standsAs.length > 0 && label.includes("epoch 3")) stop.abort();
+        return silent.start(label);
+      },
+    };
+    await assert.rejects(run(false, stopping, stop.signal), { name: "Interrupted" });
+    assert.deepEqual(standsAs, ["running", "running"]);
+    assert.equal(record().status, "interrupted");
+
+    const said = "Training has not come to its end";
+    const warned: string[] = [], warn = (line: string) => void warned.push(line);
+    await runJob(dataset, { ...job, resume: true }, {
+      out,
+      seed: 1,
+      evaluateOnly: true,
+      progress: { ...silent, warn },
+    });
+    const resume = `to resume: deno task pipeline ${out} --resume`;
+    const [gru, fpmc] = [...warned];
+    assert(gru.startsWith(`GRU4Rec: ${said}`) && gru.endsWith(resume), gru);
+    assert.equal(fpmc, `FPMC: ${said}: it has no model yet and is left out; ${resume}`);
+    assert.deepEqual(record().warnings.slice(-2), warned);
+
+    const { facts } = await run(true, silent);
+    assert.equal(record().status, "done");
+    assert(!record().warnings.join().includes(said));
+    assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 2), ["FPMC", "GRU4Rec"]);
   }));
 
 Deno.test("several methods share a budget, and none trains on when all are evaluated", () =>

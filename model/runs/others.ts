@@ -1,0 +1,28 @@
+/**
+ * The runs of other methods that lie in a run, on the same dataset: what it is compared with.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { FILES } from "./files.ts";
+import { RunFolder } from "./folder.ts";
+
+const METHODS = "methods";
+
+/** Where a method's run lies in another one. */
+export const otherRunPath = (run: string, method: string): string => join(run, METHODS, method);
+
+/** The folders that are there for them, by name. */
+export function otherRunPaths(run: string): string[] {
+  const folder = join(run, METHODS);
+  if (!existsSync(folder)) return [];
+  return [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory)
+    .map(({ name }) => join(folder, name)).sort();
+}
+
+/** Those that have a trained model, by name. */
+export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
+  otherRunPaths(path).filter((run) => existsSync(join(run, FILES.weights.path))).map((run) =>
+    RunFolder.open(run)
+  );

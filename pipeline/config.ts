@@ -39,6 +39,10 @@ const columnNames = <Names extends object>() => {
   );
 };
 
+/** `columns` as a list; undefined for what they cannot be. */
+export const columnList = (columns: unknown): string[] | undefined =>
+  columnNames<ColumnNames>().safeParse(columns).data;
+
 /** In YAML a date is a date. */
 const pointInTime = (name: string) =>
   z.union([z.number(), text, z.date()]).transform((point) => parsePointInTime(point, name));

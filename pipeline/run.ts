@@ -57,7 +57,7 @@ export async function prepare(
   checkCall('prepare({ data: "ratings.csv", out: "data/mine" })', [input, AN_OBJECT], [context, AN_OBJECT]);
   const { engine, preparation } = parted(input), options = checkOptions(engineSchema, engine);
   const place = checkEngine(options), { partRows } = options;
-  using files = await onDisk(preparation);
+  using files = await onDisk(preparation, contextOf(context));
   const config = resolvePrepareConfig(files.input);
   const prepared = await files.during(() => runPreparation(config, { ...context, place, partRows }));
   tellData(prepared.dataset.manifest, contextOf(context).progress);

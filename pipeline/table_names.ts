@@ -14,10 +14,13 @@ export const PREFIX = "automlp-tables-";
 /** Behind the option's name, what a table in memory is called where files are named: its own was of this process, and is gone. */
 const IN_MEMORY = " (table in memory)";
 
+/** What the table that an option gives is called. */
+export const inMemory = (option: string): string => option + IN_MEMORY;
+
 /** The option whose table a path, or what stands for it, is of; undefined of any other file. */
 const optionOf = (path: string): string | undefined =>
   path.endsWith(IN_MEMORY)
-    ? TABLES.find((option) => path === option + IN_MEMORY)
+    ? TABLES.find((option) => path === inMemory(option))
     : basename(dirname(dirname(path))).startsWith(PREFIX)
     ? basename(path, ".parquet")
     : undefined;
@@ -25,7 +28,7 @@ const optionOf = (path: string): string | undefined =>
 /** What a source is called by who looks at a dataset later: a file as it was given, a table `data (table in memory)`. */
 export function sourceName(path: string): string {
   const option = optionOf(path);
-  return option === undefined ? path : option + IN_MEMORY;
+  return option === undefined ? path : inMemory(option);
 }
 
 /** The option of a configuration whose value was a table in memory. */

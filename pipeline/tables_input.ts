@@ -4,11 +4,16 @@
  * @module
  */
 import { join } from "node:path";
+import { columnList } from "./config.ts";
 import { AN_OBJECT } from "./contract/arguments.ts";
-import { didYouMean, InputError, RunError } from "./contract/errors.ts";
+import { checkInterrupt, didYouMean, InputError, RunError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
+import type { LazyDataFrame } from "./contract/frame.ts";
+import { silent } from "./contract/progress.ts";
+import type { StageContext } from "./contract/stage.ts";
 import type { PrepareInput } from "./prepare_options.ts";
-import { PREFIX, TABLES, withoutFiles } from "./table_names.ts";
+import { columnsByHeader, columnUse, parseColumns } from "./readers/roles.ts";
+import { inMemory, PREFIX, TABLES, withoutFiles } from "./table_names.ts";
 import { lazyOf, type TableInput } from "./table_rows.ts";
 
 /** A table of items or users, and what its columns are called. What `items` and `users` of {@link prepare} may be. */
@@ -73,24 +78,29 @@ function hold(path: string, made: string[]): void {
 /**
  * Writes the tables of an input to temporary files.
  *
- * @throws {InputError} if a table has no rows, or the names of its columns are given twice.
+ * @throws {InputError} if a table has no rows, or a value that no table can have, or the names of its columns are given twice;
+ * {@link Interrupted} if `signal` is aborted.
  */
-export async function onDisk(named: PrepareSource): Promise<OnDisk> {
+export async function onDisk(
+  named: PrepareSource,
+  { progress = silent, signal }: StageContext = {},
+): Promise<OnDisk> {
   const source = withColumns(named), files: Record<string, string> = {}, made: string[] = [];
   const remove = () => made.forEach(release);
   try {
     for (const option of TABLES) {
       const table = source[option];
       if (!isTable(table)) continue;
-      const rows = lazyOf(table, option);
-      const dir = ownFolder(), temporary = Deno.makeTempDirSync({ dir });
-      hold(temporary, made);
-      const path = join(temporary, `${option}.parquet`);
-      await rows.sinkParquet(path).collect();
-      const lasting = join(dir, (await hashFile(path)).slice(0, 16));
-      Deno.mkdirSync(lasting, { recursive: true });
-      hold(lasting, made);
-      Deno.renameSync(path, files[option] = join(lasting, `${option}.parquet`));
+      const doing = `reading ${inMemory(option)}`;
+      const task = progress.start(doing, Array.isArray(table) ? table.length : undefined, "rows");
+      try {
+        const roles = option === "data" ? rolesBy(source.columns) : undefined;
+        const rows = await lazyOf(table, { option, doing, task, signal, roles });
+        files[option] = await written(rows, option, made);
+        checkInterrupt(signal, doing);
+      } finally {
+        task.end();
+      }
     }
   } catch (error) {
     remove();
@@ -105,6 +115,30 @@ export async function onDisk(named: PrepareSource): Promise<OnDisk> {
     [Symbol.dispose]: remove,
   };
 }
+
+/** Writes a table to a file of this process, which is called by what is in it. */
+async function written(rows: LazyDataFrame, option: string, made: string[]): Promise<string> {
+  const dir = ownFolder(), temporary = Deno.makeTempDirSync({ dir });
+  hold(temporary, made);
+  const path = join(temporary, `${option}.parquet`);
+  await rows.sinkParquet(path).collect();
+  const lasting = join(dir, (await hashFile(path)).slice(0, 16)), file = join(lasting, `${option}.parquet`);
+  Deno.mkdirSync(lasting, { recursive: true });
+  hold(lasting, made);
+  Deno.renameSync(path, file);
+  return file;
+}
+
+/** Which columns of interactions are read; none where they cannot be told, which the reader finds, too, and says. */
+const rolesBy = (columns: PrepareSource["columns"]) => (header: string[]) => {
+  try {
+    const wish = parseColumns(columnList(columns));
+    return columnUse(header, columnsByHeader("data", header, wish, [])).taken;
+  } catch (error) {
+    if (error instanceof InputError) return {};
+    throw error;
+  }
+};
 
 /** An error that speaks of the files as one that speaks of the options that they stand for. */
 function errorAsGiven(error: unknown): unknown {

@@ -161,7 +161,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|times\/|contract\/)/],
   [
-    /^pipeline\/(mod|run|site|scratch|stages|unchanged|inputs|tables_input|table_names|table_rows|config|dropped_users)\.ts$/,
+    /^pipeline\/(mod|run|site|scratch|stages|unchanged|inputs|tables_input|table_names|table_rows|table_column|config|dropped_users)\.ts$/,
     /^pipeline\//,
   ],
   [/^pipeline\/commands\//, /^pipeline\//],

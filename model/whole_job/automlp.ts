@@ -79,7 +79,7 @@ export interface AutomlpRun {
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
   checkCall('automlp({ data: "ratings.csv" })', [input, AN_OBJECT], [context, AN_OBJECT]);
   const started = performance.now(), { progress, signal } = contextOf(context);
-  using files = await onDisk(input as PrepareSource);
+  using files = await onDisk(input as PrepareSource, { progress, signal });
   const options = checkOptions(pipelineSchema.omit({ until: true }), {
     ...beneath({ ...files.input }),
     ...files.input,

@@ -69,28 +69,13 @@ export async function readColumnarPieces(
     const columns = columnsByHeader(source.path, scanned.scan.columns, wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
     scanned.checkColumns?.(roles.map((role) => columns[role]!.name));
-    const piecesOf = (some: readonly ColumnRole[]) => {
-      const wanted = some.map((role) => ({ column: columns[role]!.name, as: role }));
-      return columnarPieces(scanned, wanted, PIECE_ROWS, signal);
-    };
-    // Whether numbers are whole is a question to all of a column.
-    const whole = new Map<string, boolean>();
-    for (const role of roles) {
-      for await (const piece of piecesOf([role])) {
-        const series = piece.getColumn(role), isWhole = wholeOf(role, series);
-        if (isWhole === undefined) break;
-        whole.set(role, isWhole && (whole.get(role) ?? true));
-      }
-    }
+    const wanted = roles.map((role) => ({ column: columns[role]!.name, as: role }));
     const task = progress.start(`reading ${source.name}`, scanned.rows, "rows");
     let rows = 0;
     try {
-      for await (const piece of piecesOf(roles)) {
+      for await (const piece of columnarPieces(scanned, wanted, PIECE_ROWS, signal)) {
         const column = (role: ColumnRole) =>
-          typed(source, role, columns[role]!.name, piece.getColumn(role), {
-            ids: pl.String,
-            whole: whole.get(role),
-          });
+          typed(source, role, columns[role]!.name, piece.getColumn(role), pl.String);
         if (piece.height > 0) await sink.add(piece.select(...roles.map(column)));
         rows += piece.height;
         task.advance(piece.height);
@@ -129,27 +114,18 @@ export async function readColumnarOf(
   return { ...facts, frame: kept.length === 0 ? none : pl.concat(kept, { how: "vertical" }) };
 }
 
-/** Whether a role's numbers are whole, where their type does not say it; undefined where it does not matter. */
-function wholeOf(role: ColumnRole, series: Series): boolean | undefined {
-  return (role === "user" || role === "item") && isFloat(series) ? wholeFloats(series) : undefined;
-}
-
 const variant = (series: Series) => series.dtype.variant as string;
 const isFloat = (series: Series) => variant(series).startsWith("Float");
 
 const isDate = (series: Series) => variant(series) === "Datetime" || variant(series) === "Date";
 
-/**
- * A column in the type that its role wants.
- *
- * @param wish The type of ids; and whether numbers are whole, where more than this series says it.
- */
+/** A column in the type that its role wants. */
 function typed(
   source: Source,
   role: ColumnRole,
   name: string,
   series: Series,
-  { ids = pl.Categorical, whole }: { ids?: DataType; whole?: boolean } = {},
+  ids: DataType = pl.Categorical,
 ): Expr {
   const type = variant(series);
   if (["List", "Array", "FixedSizeList", "Struct", "Object"].includes(type)) {
@@ -158,22 +134,20 @@ function typed(
     );
   }
   const column = pl.col(role);
-  if (role === "user" || role === "item") return idText(series, column, whole).cast(ids);
+  if (role === "user" || role === "item") return idText(series, column).cast(ids);
   if (type === "Decimal" || type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
   if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime("ms")).cast(pl.Int64);
   return series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
 }
 
-/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers. */
-export const idText = (
-  series: Series,
-  column: Expr,
-  whole = isFloat(series) && wholeFloats(series),
-): Expr => (whole ? column.cast(pl.Int64) : column).cast(pl.String);
-
-const wholeFloats = (series: Series): boolean =>
-  pl.DataFrame([series.rename("id")]).filter(pl.col("id").cast(pl.Int64, false).notEquals(pl.col("id")))
-    .height === 0;
+/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers: 2 is one id, whatever stands beside it. */
+export function idText(series: Series, column: Expr): Expr {
+  const text = column.cast(pl.String), whole = column.cast(pl.Int64);
+  if (!isFloat(series)) return text;
+  return pl.when(whole.eq(column)).then(whole.cast(pl.String))
+    .when(column.isFinite()).then(text)
+    .otherwise(pl.lit(null)) as unknown as Expr;
+}
 
 /** Polars gives 64-bit integers as bigint, which JSON does not know. */
 const toJson = (value: unknown) => JSON.stringify(value, (_, v) => typeof v === "bigint" ? String(v) : v);

@@ -79,6 +79,18 @@ Deno.test("what first comes late in a table counts as in a file of the same rows
     }
   }));
 
+Deno.test("ids are written alike in all tables, whatever stands beside them", () =>
+  withFolder(async (dir) => {
+    const halves = (i: number) => [0, 1, 0.5, 2n][i % 4];
+    const data = rowsOf((i) => ({ item: halves(i) })),
+      items = [0, 1, 2].map((item) => ({ item, kind: `k${item}` }));
+    for (const engine of ["polars", "duckdb"] as const) {
+      const { dataset } = await prepare({ data, items, out: `${dir}/${engine}`, engine, ...OPTIONS });
+      const rows = dataset.table("items").select("id", "kind").sort("id").rows();
+      assert.deepEqual(rows, [["0", "k0"], ["0.5", null], ["1", "k1"], ["2", "k2"]]);
+    }
+  }));
+
 Deno.test("what is a list anywhere is lists everywhere, with as many values as it has", () =>
   withFolder(async (dir) => {
     const tags = [["b", 1], [], "a", null, ["a", null], [["b"], true]];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import { readInteractions, type ReadOptions } from "../../../pipeline/readers/mod.ts";
+import { readInteractions, type ReadOptions, readSideTable } from "../../../pipeline/readers/mod.ts";
 import { withFolder } from "../../folders.ts";
 import { assertInputError, gzip } from "./files.ts";
 
@@ -51,7 +51,7 @@ Deno.test("parquet: whole floats as ids are integers; dates are milliseconds, as
       );
     write(ms(1_000_000_000_000, -5000));
     const whole = (await readInteractions({ files: [`${dir}/a.parquet`] })).frame;
-    assert.deepEqual(whole.rows(), [["1", "1.5", 1e12], ["2", "2.0", -5000]]);
+    assert.deepEqual(whole.rows(), [["1", "1.5", 1e12], ["2", "2", -5000]]);
     assert(whole.getColumn("timestamp").dtype.equals(pl.Int64));
     write(ms(500, 1000));
     assert.deepEqual(
@@ -63,6 +63,20 @@ Deno.test("parquet: whole floats as ids are integers; dates are milliseconds, as
       (await readInteractions({ files: [`${dir}/a.parquet`] })).frame.getColumn("timestamp").toArray(),
       [86_400_000, 0],
     );
+  }));
+
+Deno.test("parquet: floats as ids are written as integers where they are whole, and are none where they are not finite", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/a.parquet`, ids = [0, 0.5, 1, null, -3, 2 ** 53, NaN, Infinity, 1e-7];
+    const expected = ["0", "0.5", "1", null, "-3", "9007199254740992", null, null, "1e-7"];
+    const users = ids.map((_, i) => i), column = pl.Series("item", ids, pl.Float64);
+    pl.DataFrame([pl.Series("user", users), column, int("timestamp", users)]).writeParquet(path);
+    const { frame } = await readInteractions({ files: [path] });
+    assert.deepEqual(frame.getColumn("item").cast(pl.String).toArray(), expected);
+    const whole = ids.slice(0, 1).concat(ids.slice(2, 3)); // the same ids where none has a fraction
+    pl.DataFrame([pl.Series("item", whole, pl.Float64), pl.Series("kind", ["a", "b"])]).writeParquet(path);
+    const side = await readSideTable({ file: path, key: "item" });
+    assert.deepEqual(side.frame.getColumn("id").toArray(), ["0", "1"]);
   }));
 
 Deno.test("parquet: columns named like methods of a frame, lists for ids, missing columns", () =>

@@ -108,6 +108,14 @@ Deno.test("what is a list anywhere is lists everywhere, with as many values as i
       prepare({ data: rowsOf((i) => i === 300 ? { item: ["a"] } : {}), out: `${dir}/none`, ...OPTIONS }),
       { name: "InputError", message: 'Cannot read data: column "item" is a list, not the item' },
     );
+    for (const [option, key] of [["items", "item"], ["users", "user"]] as const) {
+      const table = sideOf(key, 10, (i) => ({ [key]: [i] }));
+      await assert.rejects(prepare({ data: rowsOf(), [option]: table, out: `${dir}/none`, ...OPTIONS }), {
+        name: "InputError",
+        message: `Cannot read ${option}: column "${key}" is a list, not the id; ` +
+          "give one id a row, or name the column that has it",
+      });
+    }
   }));
 
 Deno.test("what no table can have is refused by its row and column, where it is read", () =>

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import pl, { type Expr, type Series } from "nodejs-polars";
+import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
+import { InputError } from "../../contract/errors.ts";
 import { idText } from "../columnar.ts";
 import { collectColumnar, scanColumnar } from "../columnar_scan.ts";
 import { diagnose } from "../diagnose.ts";
@@ -13,15 +14,16 @@ import type { SideRows, SideTableOptions } from "./types.ts";
 
 /** Reads a Parquet or Arrow side table: everything becomes text, lists with `|` between their values. */
 export async function readSideColumnar(source: Source, options: SideTableOptions): Promise<SideRows> {
-  const warnings: string[] = [];
+  const warnings: string[] = [], { path } = source;
   try {
     const scanned = await scanColumnar(source);
     const header = scanned.scan.columns;
-    const names = sideNames(source.path, header, parseSideColumns(options.columns), options, warnings);
+    const names = sideNames(path, header, parseSideColumns(options.columns), options, warnings);
     const wanted = names.flatMap((name, i) => name === undefined ? [] : [{ name, column: header[i] }]);
     wanted.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
     const columns = wanted.map(({ name, column }) => ({ column, as: name! }));
     const raw = await collectColumnar(scanned, columns, options.signal);
+    checkIds(path, wanted.find(({ name }) => name === "id")?.column, raw);
     return {
       frame: raw.select(...wanted.map(({ name }) => asText(raw.getColumn(name)).alias(name))),
       use: sideUse(header, names),
@@ -33,10 +35,18 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
   }
 }
 
+const isList = ({ dtype }: Series): boolean => dtype.variant as string === "List";
+
+/** @throws {InputError} where ids are lists. */
+function checkIds(path: string, column: string | undefined, raw: DataFrame): void {
+  if (column === undefined || !isList(raw.getColumn("id"))) return;
+  throw new InputError(
+    `Cannot read ${path}: column "${column}" is a list, not the id; give one id a row, or name the column that has it`,
+  );
+}
+
 function asText(series: Series): Expr {
   const column = pl.col(series.name);
   if (series.name === "id") return idText(series, column);
-  return series.dtype.variant as string === "List"
-    ? column.cast(pl.List(pl.String)).list.join("|")
-    : column.cast(pl.String);
+  return isList(series) ? column.cast(pl.List(pl.String)).list.join("|") : column.cast(pl.String);
 }

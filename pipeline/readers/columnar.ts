@@ -152,7 +152,11 @@ export function idText(series: Series, column: Expr): Expr {
 /** Polars gives 64-bit integers as bigint, which JSON does not know. */
 const toJson = (value: unknown) => JSON.stringify(value, (_, v) => typeof v === "bigint" ? String(v) : v);
 
-const asText = (value: unknown) => typeof value === "string" ? value : toJson(value).replace(/^"|"$/g, "");
+/** JSON has no NaN. */
+const asText = (value: unknown) =>
+  typeof value === "string" || typeof value === "number"
+    ? String(value)
+    : toJson(value).replace(/^"|"$/g, "");
 
 /** A row's "line" in a file without lines is its number, from 1; its text is its values as JSON. */
 function columnarLocator(source: Source, columns: Columns): RowLocator {

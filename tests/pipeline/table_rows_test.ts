@@ -171,6 +171,12 @@ Deno.test("points in time are times, dates or instants; an invalid date is a bad
       assert.equal(dataset.manifest.hash, without);
       assert.equal(reports[1].dropped[0].rows, 1);
     }
+    for (const number of [NaN, Infinity]) {
+      await assert.rejects(prepared("none", { data: rowsOf((i) => ({ timestamp: i === 5 ? number : i })) }), {
+        message: `Cannot read data: row 6, column "timestamp": "${number}" is not a finite number; ` +
+          "fix it, or set bad rows aside with --on-bad-row skip",
+      });
+    }
     const kinds = (invalid: unknown) => sideOf("item", 10, (i) => ({ kind: i < 4 ? at(i % 2) : invalid }));
     const nothing = await hash("nothing", { items: kinds(null) });
     assert.equal(await hash("invalid", { items: kinds(new Date(NaN)) }), nothing, "of an item it is unknown");

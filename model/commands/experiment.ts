@@ -103,7 +103,7 @@ async function optionsFor(
 }
 
 async function readPlan(word: string): Promise<Record<string, unknown>> {
-  if (existsSync(word)) return await readConfigFile(word);
+  if (existsSync(word) || /\.ya?ml$/i.test(word)) return await readConfigFile(word);
   throw new InputError(
     `There is no plan ${word}${didYouMean(word, Object.keys(PLANS))}: name one of ${
       Object.keys(PLANS).join(", ")

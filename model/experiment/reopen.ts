@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -39,7 +40,13 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
       `Cannot open the run ${path}: its option ${name} does not fit: ${message}`,
     );
   }
-  const dataset = await readDataset(moved ?? facts.dataset.folder);
+  const place = moved ?? facts.dataset.folder;
+  if (moved === undefined && !existsSync(place)) {
+    throw new InputError(
+      `Cannot open the run ${path}: its dataset is not at ${place} any more; name the folder where it is now with --dataset DIR`,
+    );
+  }
+  const dataset = await readDataset(place);
   folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
   return { folder, facts, options: options.data, dataset };
 }

@@ -11,6 +11,9 @@ import { fromSources } from "./dropped.ts";
 import type { Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
 
+/** What looks as if somebody took the option for one that reads ids from a file. */
+const NAME_OF_FILE = /\.(csv|tsv|txt|jsonl?|parquet)$/i;
+
 /**
  * Whom to recommend to, of the users that are named.
  *
@@ -32,9 +35,10 @@ export async function askedUsers(
     const who = someOf([...strangers]), where = dataset.folder + found!.others;
     if (onUnknown === "error") {
       const [id] = strangers, ids = dataset.table("users").getColumn("id").toArray() as string[];
+      const noFile = NAME_OF_FILE.test(id) ? ", nor a file of that name" : "";
       const { meant, such } = idHint(id, ids, "user", found!.searched);
       throw new InputError(
-        `Cannot find user "${id}"${meant} in the dataset ${where}${such}; recommend by a history (--histories FILE), or what is popular ` +
+        `Cannot find user "${id}"${meant} in the dataset ${where}${such}${noFile}; recommend by a history (--histories FILE), or what is popular ` +
           "(--on-unknown popular)",
       );
     }

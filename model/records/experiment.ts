@@ -125,6 +125,8 @@ export interface SearchCourse {
   candidates: string[];
   /** What was selected, in words. */
   selected: string;
+  /** What that is among all, in words, as in `the largest α`. */
+  reason: string;
   /** softmax(α) over the steps of the search, one number for each candidate. */
   points: { step: number; probabilities: number[] }[];
 }

@@ -14,14 +14,25 @@ import { shortHash } from "./dataset.ts";
 import { FILES } from "./files.ts";
 import { headerSchema, refuseNewer } from "./place.ts";
 import { type CheckShapes, readTensors, readValue } from "./read.ts";
+import { resumedRun } from "../views/resume_command.ts";
 import type { RunWriter } from "./write.ts";
 
 const refused = (folder: string, problem: string) =>
   new InputError(`Cannot load the model of ${folder}: ${problem}`);
 
-/** Why a run without a model cannot be used. */
-export const noModel = (folder: string): InputError =>
-  refused(folder, `it has none yet; train it with deno task retrain ${quoted(folder)}`);
+/** Why a run without a model cannot be used: one that was cut off is gone on with, one that came to its end before training is trained. */
+export function noModel(folder: string): InputError {
+  const run = readValue(folder, FILES.run);
+  const isCutOff = run !== undefined && run.status !== "done";
+  return refused(
+    folder,
+    `it has none yet; ${
+      isCutOff
+        ? `to continue: ${resumedRun(run, folder)}`
+        : `train it with deno task retrain ${quoted(folder)}`
+    }`,
+  );
+}
 
 /**
  * Reads the model.

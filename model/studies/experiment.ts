@@ -8,7 +8,9 @@ import { checkCall, FOLDER, NUMBER, objectWith, TEXT } from "../../pipeline/cont
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { someOf } from "../../pipeline/contract/files/recognise.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { countOf } from "../../pipeline/display/units.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
@@ -76,6 +78,16 @@ export async function runExperiment(
   const tuned = await tunedPlan(plan, dataset, { ...context, command });
   const failures = tuned ? await train(tuned) : new Map<string, string>();
   if (signal?.aborted) throw new Interrupted("Stopped; what was trained so far is kept");
+  const others = folder.finishedBeside(cellsOf(tuned ?? plan));
+  if (others.length > 0) {
+    progress.warn(
+      `${countOf(others.length, "finished training")} in ${out} ${
+        others.length === 1 ? "is" : "are"
+      } not in these tables, whose plan does not name ${others.length === 1 ? "it" : "them"}: ${
+        someOf(others)
+      }`,
+    );
+  }
   const results = resultsOf(tuned ?? plan, dataset.manifest, folder, failures);
   const gallery = await galleryOf(results, dataset, folder, { signal, progress });
   const all = experimentWithDisplay({ ...results, gallery });

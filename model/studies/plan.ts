@@ -121,7 +121,8 @@ export const planShape = {
   preset: presetShape.preset.meta({
     description: "options that suit a known data set, for each method; those of the plan override them",
   }),
-  seeds: z.union([z.coerce.number(), z.array(z.coerce.number())]).transform((v) => [v].flat())
+  // Of a number alone nobody knows whether it is one seed, or how many.
+  seeds: z.array(z.coerce.number(), "must be a list, as in [1, 2, 3]")
     .pipe(z.array(z.int().nonnegative()).min(1, "name one seed at least")).optional().meta({
       title: "N,N,…",
       description: "seeds; each method is trained once for each",
@@ -218,7 +219,14 @@ export function checkedPlan(plan: Plan): Plan {
       `Cannot carry out the plan ${plan.name}: two rows are called ${label}; give each a label of its own`,
     );
   }
-  for (const variant of plan.variants) jobOfCell(variant);
+  for (const variant of plan.variants) {
+    try {
+      jobOfCell(variant);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError(`The plan ${plan.name}, row ${variant.label}: ${error.message}`);
+    }
+  }
   return plan;
 }
 

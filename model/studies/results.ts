@@ -13,6 +13,7 @@ import type {
   TestFigures,
 } from "../records/experiment.ts";
 import { candidateNames, selectedName } from "../records/candidates.ts";
+import { reason } from "../views/architecture.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { MetricName } from "../records/evaluation.ts";
@@ -137,6 +138,7 @@ function courseOf(run: RunFolder, label: string): SearchCourse | undefined {
     label,
     candidates: candidateNames(architecture),
     selected: selectedName(architecture),
+    reason: reason(architecture),
     points: history.map(({ step, probabilities }) => ({ step, probabilities })),
   };
 }

@@ -83,6 +83,14 @@ export class StudyFolder implements Disposable {
     });
   }
 
+  /** The names of cells that came to their end and are not among these. */
+  finishedBeside(cells: readonly Cell[]): string[] {
+    const place = join(this.path, CELLS), known = new Set(cells.map(({ id }) => id));
+    if (!existsSync(place)) return [];
+    return [...Deno.readDirSync(place)].map(({ name }) => name)
+      .filter((id) => !known.has(id) && this.run({ id })?.readRun()?.status === "done").sort();
+  }
+
   /**
    * Waits until nobody is at work on a cell: the processes of a call that was killed stop by themselves, after their step. One that does not is left
    * to be told of by who trains the cell.

@@ -34,14 +34,14 @@ const METHODS = {
 export function choice(architecture: Architecture): string {
   const { shortTermLength, candidates, sizes, method } = architecture;
   if (method === "given") return `The short-term length ${shortTermLength} was given, not searched.`;
+  const what = `${sizes ? "network" : "short-term length"} ${selectedName(architecture)}`;
+  if (candidates.length === 1) return `The ${what} was the only candidate.`;
   const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
-  return `The ${sizes ? "network" : "short-term length"} ${
-    selectedName(architecture)
-  } was selected from ${all} by ${METHODS[method]}: ${reason(architecture)}.`;
+  return `The ${what} was selected from ${all} by ${METHODS[method]}: ${reason(architecture)}.`;
 }
 
 /** What the selected candidate is among all. */
-function reason(architecture: Architecture): string {
+export function reason(architecture: Architecture): string {
   const { sizes, method, rule, evidence } = architecture, cheapest = sizes ? "cheapest" : "shortest";
   if (method === "exhaustive") return "the best on validation";
   if (rule === "argmax") return "the largest α";

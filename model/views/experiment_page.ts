@@ -138,12 +138,13 @@ function curveFigure(
 
 /** The weights of the candidate lengths over the search, a drawing for each row. */
 const searchCurves = ({ searches }: ExperimentResults): Block[] =>
-  searches.map(({ label, candidates, selected, points }) => {
+  searches.map(({ label, candidates, selected, reason, points }) => {
     const curves = candidates.map((k, i) => ({
       label: candidateLabel(k),
       points: points.map(({ step, probabilities }) => ({ x: step, y: probabilities[i] })),
     }));
-    const title = `${label}: softmax(α) over the steps of the search, first seed; ${selected} was selected`;
+    const title =
+      `${label}: softmax(α) over the steps of the search, first seed; ${selected} was selected, ${reason}`;
     return figure(linesPlot(curves, { title, x: "step", y: "softmax(α)", tickFormat: "%" }).svg, `${title}.`);
   });
 

@@ -27,6 +27,18 @@ function datasetsIn(folder: string): string[] {
   }
 }
 
+/** The file that makes a folder a run, and the folder in it of a dataset that was prepared for it alone. */
+const RUN = "run.json", OF_RUN = "dataset";
+
+/** What is said where a dataset was looked for in the folder of a run; undefined where there is none. */
+export function datasetOfRun(path: string): string | undefined {
+  if (!existsSync(join(path, RUN))) return undefined;
+  const own = join(path, OF_RUN);
+  return existsSync(join(own, MANIFEST))
+    ? `it is the folder of a run, whose dataset is ${own}: name that`
+    : `it is the folder of a run, and its dataset is elsewhere: ${RUN} says where`;
+}
+
 /** Where a dataset folder was looked for: whether there is no such folder, or no dataset in it; and which is near. */
 export const noDataset = (path: string): string =>
   existsSync(path)

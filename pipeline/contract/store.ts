@@ -27,7 +27,7 @@ import {
   type TableName,
   TABLES,
 } from "./manifest.ts";
-import { MANIFEST, noDataset } from "./near_dataset.ts";
+import { datasetOfRun, MANIFEST, noDataset } from "./near_dataset.ts";
 import { countByUser, type Cut, cutTable, NEGATIVES_EACH, PART_ROWS, planParts } from "./parts.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -241,8 +241,9 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
     if (!manifest) {
       throw new InputError(
         `Cannot open the dataset ${folder}: ${
-          noDataset(folder)
-        }; make one with deno task prepare --data FILE --out ${folder}`,
+          datasetOfRun(folder) ??
+            `${noDataset(folder)}; make one with deno task prepare --data FILE --out ${folder}`
+        }`,
       );
     }
     for (const { file, bytes } of filesOf(manifest)) {

@@ -23,7 +23,9 @@ async function main(words: string[]): Promise<number> {
   }
   const makes = words[0] === MAKE_ENGINE, [name = "", ...args] = makes ? words.slice(1) : words;
   if (!Object.hasOwn(COMMANDS, name)) {
-    const problem = `error: Cannot launch "${name}": the commands are ${Object.keys(COMMANDS).join(", ")}`;
+    const { didYouMean } = await import("../../contract/errors.ts");
+    const near = didYouMean(name, Object.keys(COMMANDS));
+    const problem = `error: There is no command "${name}"${near}; see deno task help`;
     console.error(forStream(problem, Deno.stderr));
     return 2;
   }

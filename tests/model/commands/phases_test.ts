@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { task } from "../../command.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
 import { FILES, type RunFile, type Writer } from "../../../model/runs/files.ts";
 import { filesBelow, json, weightsOf } from "../support.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
@@ -68,6 +69,24 @@ Deno.test("what was begun by a single step goes on by every command that is name
       await task("evaluate", ["two", "--json"], { cwd: dir }),
       /Cannot load the model of two: it has none yet; train it with deno task retrain two$/,
     );
+
+    const cut = { ...json(at("two/run.json")), status: "interrupted", command: "deno task pipeline" };
+    await RunFolder.open(at("two")).writeRun({ ...cut, sessions: undefined });
+    refusedInOneLine(
+      await task("recommend", ["two"], { cwd: dir }),
+      /it has none yet; to continue: deno task pipeline two --resume$/,
+    );
+    refusedInOneLine(
+      await task("inspect", ["run"], { cwd: dir }),
+      /Cannot open the dataset run: it is the folder of a run, whose dataset is run\/dataset: name that$/,
+    );
+    Deno.renameSync(at("run/dataset"), at("moved"));
+    refusedInOneLine(
+      await task("recommend", ["one"], { cwd: dir }),
+      /its dataset is not at \S*run\/dataset any more; name the folder where it is now with --dataset DIR$/,
+    );
+    await ran("recommend", "one", "--users", "u1", "--dataset", "moved");
+    Deno.renameSync(at("moved"), at("run/dataset"));
 
     await ran("search", ...search("three"));
     await ran("pipeline", "three", "--resume", "--quiet");
@@ -152,7 +171,10 @@ Deno.test("evaluate: a run that was moved finds its dataset", () =>
 Deno.test("evaluate: a dataset that was moved is named by --dataset", () =>
   withRun(async (dir) => {
     Deno.renameSync(join(dir, "run", "dataset"), join(dir, "elsewhere"));
-    refusedInOneLine(await task("evaluate", ["run"], { cwd: dir }), /Cannot open the dataset .*dataset/);
+    refusedInOneLine(
+      await task("evaluate", ["run"], { cwd: dir }),
+      /Cannot open the run .*: its dataset is not at .*dataset any more/,
+    );
     const old = await task("evaluate", ["run", "--data", "elsewhere"], { cwd: dir });
     refusedInOneLine(old, /Option --data is gone: a prepared dataset is named with --dataset DIR now/);
     assert.equal(

@@ -41,6 +41,11 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     // Seeds and rows may come to it; what is there is not touched.
     const run = join(out, "cells", "gru-4-seed-1", "run.json"), before = Deno.readTextFileSync(run);
     const more = await runExperiment(plan([gru(4), gru(6)], [1, 2]), dataset, context);
+    const warned: string[] = [], warn = (line: string) => void warned.push(line);
+    await runExperiment(plan([gru(6)], [2]), dataset, { ...context, progress: { ...silent, warn } });
+    assert.deepEqual(warned, [
+      `3 finished trainings in ${out} are not in these tables, whose plan does not name them: gru-4-seed-1, gru-4-seed-2, gru-6-seed-1`,
+    ]);
     assert.deepEqual(more.rows.map(({ cells }) => cells.length), [2, 2]);
     assert.equal(Deno.readTextFileSync(run), before);
     assert.equal(more.significance[0].label, "GRU 6");
@@ -152,7 +157,7 @@ Deno.test("experiment: a program that only its command was killed of leaves trai
 Deno.test("experiment: a plan may begin with raw interactions; what cannot be prepared leaves nothing", () =>
   withDataset(async (_dataset, dir) => {
     const plan = "data: planted.csv\nprepare: { protocols: [recbole], evalNegatives: 9, minUser: USERS }\n" +
-      "methods: [gru4rec]\nseeds: 1\nepochs: 1\nlength: 8\n";
+      "methods: [gru4rec]\nseeds: [1]\nepochs: 1\nlength: 8\n";
     const write = (users: string) =>
       Deno.writeTextFileSync(join(dir, "plan.yaml"), plan.replace("USERS", users));
     const run = () => task("experiment", ["plan.yaml", "--quiet"], { cwd: dir });
@@ -201,6 +206,16 @@ Deno.test("experiment: wrong use is one line", () =>
     await refused(["tabel2", "--dataset", "dataset"], /There is no plan tabel2 \(did you mean "table2"\?\)/);
     await refused(["table2"], /^error: Which data\?/);
     await refused(["plan.yaml"], /Unknown key "out" in plan.yaml: a plan says what, --out DIR where/);
+    await refused(["nowhere.yaml"], /^error: Cannot read nowhere.yaml: no such file/);
+    const rows = "dataset: dataset\nmethods: [{ method: gru4rec, hiden: 3 }]\n";
+    Deno.writeTextFileSync(join(dir, "rows.yaml"), rows);
+    await refused(
+      ["rows.yaml"],
+      /^error: The plan rows, row GRU4Rec: Unknown option "hiden" \(did you mean "hidden"\?\)/,
+    );
+    Deno.writeTextFileSync(join(dir, "rows.yaml"), `${rows.replace("hiden", "hidden")}seeds: 3\n`);
+    await refused(["rows.yaml"], /"seeds" in rows.yaml does not fit: must be a list, as in \[1, 2, 3\]/);
+    Deno.removeSync(join(dir, "rows.yaml"));
     await refused(
       ["plan.yaml", "--config", "other.yaml"],
       /^error: Two plans are named, plan.yaml and other.yaml/,

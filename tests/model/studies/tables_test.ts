@@ -53,6 +53,7 @@ const RESULTS: ExperimentResults = {
     label: "AutoMLP",
     candidates: ["3", "5"],
     selected: "5",
+    reason: "the largest α",
     points: [{ step: 1, probabilities: [0.5, 0.5] }, { step: 9, probabilities: [0.2, 0.8] }],
   }],
   provenance: {
@@ -167,7 +168,11 @@ Deno.test("the page is one of ours, and nothing of a name is taken for markup", 
   assert(html.includes("Which &amp; why?") && !html.includes("<i>"));
   assert(html.includes("A_b &lt;i&gt;, seed 2, failed: no room"));
   assert(html.includes("&lt;b&gt;u&lt;/b&gt;: after 3 earlier ones, Tea → Cup. Then: Pot."));
-  assert(html.includes("AutoMLP: softmax(α) over the steps of the search, first seed; 5 was selected."));
+  assert(
+    html.includes(
+      "AutoMLP: softmax(α) over the steps of the search, first seed; 5 was selected, the largest α.",
+    ),
+  );
   assert(html.includes("Command: deno task experiment mine\nDataset: shop_1, hash 0123456789"));
   assert(html.includes('<a href="cells/1/report.html">seed 1</a>'));
 });

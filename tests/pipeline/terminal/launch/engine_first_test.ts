@@ -36,7 +36,7 @@ Deno.test("the engine is not made for help, nor for a wrong name", () =>
     }
     const { code, stderr } = await launched(cache, "pipelin");
     assert.equal(code, 2);
-    assert.match(stderr, /^error: Cannot launch "pipelin"/);
+    assert.match(stderr, /^error: There is no command "pipelin" \(did you mean "pipeline"\?\)/);
     assert(!existsSync(cache));
   }));
 

@@ -15,6 +15,6 @@ Deno.test("deno task help has all commands, deno task help COMMAND all options o
   }
   assert.match(
     (await task("help", ["nothing"])).stderr,
-    /^error: Cannot launch "nothing": the commands are pipeline, /,
+    /^error: There is no command "nothing"; see deno task help$/m,
   );
 });

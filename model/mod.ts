@@ -105,6 +105,7 @@ export { itemKnn, type ItemKnnOptions } from "./baselines/item_knn.ts";
 export { markov, type MarkovOptions } from "./baselines/markov.ts";
 export { popularity } from "./baselines/popularity.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
+export type { ItemFilter } from "./recommend/allowed.ts";
 export type { GivenHistories, OnUnknown } from "./recommend/request.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";

@@ -3,14 +3,49 @@
  *
  * @module
  */
+import { AN_OBJECT, found, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+
+/** What `filter` of {@link RecommendOptions} takes: columns of the items' table, each with the value that an item must have, or a list of which it must have one. */
+export type ItemFilter = Readonly<
+  Record<string, string | number | boolean | readonly (string | number | boolean)[]>
+>;
+/** A value of the items' table, as it is asked for. */
+type FilterValue = string | number | boolean;
 
 /** What a caller says of items; see `RecommendOptions`. */
 export interface AllowedOptions {
   exclude?: readonly string[];
   only?: readonly string[];
-  filter?: Readonly<Record<string, string>>;
+  filter?: ItemFilter;
+}
+
+const isValue = (value: unknown): value is FilterValue =>
+  ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
+
+const isCondition = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 && value.every(isValue) : isValue(value);
+
+/** An {@link ItemFilter}, of one who writes it without a compiler. */
+export const ITEM_FILTER: Wanted = {
+  what:
+    'an object of columns and values, each a text, a number, true or false, or a list of these, as { category: "Tea" }',
+  fits: (value) => AN_OBJECT.fits(value) && Object.values(value as object).every(isCondition),
+  state: (value) => {
+    if (!AN_OBJECT.fits(value)) return undefined;
+    const [column, wrong] = Object.entries(value as object).find(([, one]) => !isCondition(one))!;
+    return `an object whose ${column} is ${conditionFound(wrong)}`;
+  },
+};
+
+/** What is given in the place of a value. */
+function conditionFound(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (!Array.isArray(value)) return found(value);
+  if (value.length === 0) return "an empty list";
+  const place = value.findIndex((one) => !isValue(one));
+  return `a list whose value ${place + 1} is ${conditionFound(value[place])}`;
 }
 
 /**
@@ -28,20 +63,30 @@ export function allowedItems(
   const allowed = new Uint8Array(dataset.items + 1).fill(only ? 0 : 1);
   for (const id of only ?? []) allowed[dataset.itemIndex(id)] = 1;
   for (const id of exclude ?? []) allowed[dataset.itemIndex(id)] = 0;
-  for (const [column, value] of conditions) {
+  for (const [column, wanted] of conditions) {
+    const fitting = [wanted].flat().map(fitsTo);
     valuesOf(dataset, column).forEach((values, i) => {
-      if (!values.includes(value)) allowed[i + 1] = 0;
+      if (!values.some((value) => fitting.some((fits) => fits(value)))) allowed[i + 1] = 0;
     });
   }
   allowed[0] = 0;
   if (allowed.includes(1)) return allowed;
-  const said = conditions.map(([column, value]) => `${column} "${value}"`).join(" and ");
-  const several = conditions.some(([, value]) => /,[^,=]+=/.test(value));
+  const said = conditions.map(([column, wanted]) =>
+    `${column} ${[wanted].flat().map((value) => JSON.stringify(value)).join(" or ")}`
+  ).join(" and ");
+  const several = conditions.some(([, value]) => typeof value === "string" && /,[^,=]+=/.test(value));
   throw new InputError(
     `Cannot recommend: no item is left${said ? ` with ${said}` : ""}; see what there is with inspect${
       several ? ", and give each column a --filter of its own" : ""
     }`,
   );
+}
+
+/** Whether what the items' table has, as text, is a value. Numbers and true or false are written in more ways than one: 2.50, True. */
+function fitsTo(wanted: FilterValue): (text: string) => boolean {
+  if (typeof wanted === "number") return (text) => text.trim() !== "" && Number(text) === wanted;
+  if (typeof wanted === "boolean") return (text) => text.trim().toLowerCase() === String(wanted);
+  return (text) => text === wanted;
 }
 
 /** The values of a column of the items' table, for each item: one, or several where it is a feature of several. */

@@ -32,7 +32,7 @@ import {
 import { TopK } from "../evaluate/topk.ts";
 import { titleColumn } from "../titles.ts";
 import { popularityScores } from "../popularity.ts";
-import { allowedItems } from "./allowed.ts";
+import { allowedItems, ITEM_FILTER, type ItemFilter } from "./allowed.ts";
 import { ListLengths } from "./fewer.ts";
 import { type GivenHistories, ON_UNKNOWN, type OnUnknown } from "./request.ts";
 import { readRequests } from "./requests.ts";
@@ -70,8 +70,12 @@ export interface RecommendOptions extends StageContext {
   exclude?: readonly string[];
   /** Original ids of the only items that are recommended. Default: all. */
   only?: readonly string[];
-  /** Only items with these values in the columns of the items' table: `{ category: "Tea" }`. Of a feature of several values, one must be it. */
-  filter?: Readonly<Record<string, string>>;
+  /**
+   * Only items with these values in the columns of the items' table: `{ category: "Tea" }`. A text is compared as it is written there, a number by
+   * what it is (2.5 is 2.50), and `true` and `false` by these words. Of a list, as in `{ category: ["Tea", "Cups"] }`, an item must have one value; of
+   * a feature of several values, one must be it.
+   */
+  filter?: ItemFilter;
   /** Histories that are scored at once. Default: up to 1024, fewer where there are many items. */
   batchSize?: number;
 }
@@ -196,7 +200,7 @@ const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
   onUnknown: oneOf(ON_UNKNOWN),
   exclude: { ...TEXTS, what: "a list of items' ids" },
   only: { ...TEXTS, what: "a list of items' ids" },
-  filter: { ...AN_OBJECT, what: 'an object of columns and values, as { category: "Tea" }' },
+  filter: ITEM_FILTER,
   batchSize: NUMBER,
 };
 

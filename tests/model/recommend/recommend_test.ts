@@ -173,6 +173,41 @@ Deno.test("a feature of several values is filtered by any of them", () =>
     assert.deepEqual(await of("Drama"), ["a", "c"]);
   }));
 
+Deno.test("items are filtered by numbers, by true and false, and by any value of a list", () =>
+  inFolder(async (folder) => {
+    const prices = ["2.50", "2.5", "10", null, ""], sold = ["true", "False", "TRUE", null, "no"];
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      items: Object.fromEntries(Array.from("abcde", (id, i) => [id, { price: prices[i], sold: sold[i] }])),
+    });
+    const of = async (filter: RecommendOptions["filter"]) => {
+      const options = { users: ["ann"], keepSeen: true, filter };
+      const frame = await recommend(ascending(), dataset, options);
+      return frame.getColumn("item").toArray().sort().join("");
+    };
+    assert.equal(await of({ price: 2.5 }), "ab");
+    assert.equal(await of({ price: "2.5" }), "b", "a text is what is written");
+    assert.equal(await of({ sold: true }), "ac");
+    assert.equal(await of({ sold: false }), "b");
+    assert.equal(await of({ price: [2.5, 10] }), "abc");
+    assert.equal(await of({ price: ["2.50", 10], sold: [true, "no"] }), "ac");
+    const fails = (filter: unknown, message: RegExp) =>
+      assert.rejects(of(filter as RecommendOptions["filter"]), { name: "InputError", message });
+    await fails({ price: 0 }, /^Cannot recommend: no item is left with price 0; /);
+    await fails({ price: [3, "x"] }, /^Cannot recommend: no item is left with price 3 or "x"; /);
+    const given = (words: string) =>
+      new RegExp(`^Cannot recommend: the option filter is ${words}; give an object`);
+    await fails({ price: null }, given("an object whose price is null"));
+    await fails({ price: NaN }, given("an object whose price is NaN"));
+    await fails({ price: {} }, given("an object whose price is another object"));
+    await fails({ sold: [] }, given("an object whose sold is an empty list"));
+    await fails(
+      { sold: ["no", undefined] },
+      given("an object whose sold is a list whose value 2 is missing"),
+    );
+    await fails("price=2", given("a text"));
+  }));
+
 Deno.test("users of whom nothing is known get what is popular, if that is asked for; histories may have names", () =>
   inFolder(async (folder) => {
     // In training a, a, and a b: the last two of each are held out.

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { createTarGzip, parseTarGzip, type TarFileInput } from "nanotar";
 import { parseArgs } from "../pipeline/std/cli.ts";
 import { root } from "./paths.ts";
@@ -95,8 +95,12 @@ async function deno(...args: string[]): Promise<string> {
  * is said beside it.
  */
 async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const entries = (await parseTarGzip(packed)).filter(({ name }) => !isSource(name))
-    .map(({ name, data }): TarFileInput => ({ name, data }));
+  const kept = (await parseTarGzip(packed)).filter(({ name }) => !isSource(name));
+  const all = new Set(kept.map(({ name }) => name));
+  const entries = kept.map(({ name, data }): TarFileInput => ({
+    name,
+    data: declared(name, data!, all),
+  }));
   const description = entries.find(({ name }) => name === "package/package.json")!;
   const { exports, main: _, ...rest } = JSON.parse(new TextDecoder().decode(description.data as Uint8Array));
   const { [STARTED]: _started, ...libraries } = exports as Record<string, Door>,
@@ -120,6 +124,13 @@ async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   });
   description.data = JSON.stringify({ ...rest, exports: doors }, null, 2) + "\n";
   return await createTarGzip(entries) as Uint8Array<ArrayBuffer>;
+}
+
+/** A module, with its first line leading Deno to its declarations where there are any: `deno doc`, and with it `help`, would read the JavaScript instead. */
+function declared(name: string, data: Uint8Array, all: ReadonlySet<string>): Uint8Array | string {
+  const declarations = name.replace(/\.js$/, ".d.ts");
+  if (declarations === name || !all.has(declarations)) return data;
+  return `// @ts-self-types="./${basename(declarations)}"\n${new TextDecoder().decode(data)}`;
 }
 
 /** Whether a file is TypeScript, which no door leads to: commands of a clone. */

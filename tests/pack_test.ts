@@ -53,7 +53,7 @@ async function install(tarball: string, into: string): Promise<void> {
   Deno.writeTextFileSync(join(into, "package.json"), JSON.stringify({ type: "module" }));
 }
 
-const SCRIPT = `import { evaluate, prepare, recommend, train } from "@automlp/automlp";
+const SCRIPT = `import { evaluate, help, prepare, recommend, train } from "@automlp/automlp";
 import type { Manifest } from "@automlp/automlp/pipeline";
 
 const { dataset } = await prepare({ dataset: "demo", out: "data/demo" });
@@ -61,16 +61,32 @@ const { counts }: Manifest = dataset.manifest;
 const model = await train("gru4rec", dataset, { epochs: 1, dim: 8, length: 10 });
 const { metrics } = await evaluate(model, dataset, { protocols: ["recbole"], ks: [10] });
 const best = await recommend(model, dataset, { users: ["u0001"], k: 3 });
-console.log(JSON.stringify({ users: counts.users, hits: metrics.recbole["HR@10"], best: best.height }));
+const said = [prepare, "Search.select", "SelectOptions"].map((what) => String(help(what)));
+console.log(JSON.stringify({ users: counts.users, hits: metrics.recbole["HR@10"], best: best.height, said }));
 `;
 
-Deno.test("ten lines in another folder prepare, train, evaluate and recommend with the packed library, types included", () =>
+Deno.test("ten lines in another folder prepare, train, evaluate and recommend with the packed library, types and help included", () =>
   withFolder(async (dir) => {
     await pack(dir);
     Deno.writeTextFileSync(join(dir, "script.ts"), SCRIPT);
     const args = ["run", "--quiet", "--check", "--allow-all", "--node-modules-dir=manual", "script.ts"];
     const result = JSON.parse(await run(Deno.execPath(), args, dir));
     assert(result.users > 300 && result.hits > 0 && result.best === 3, JSON.stringify(result));
+    const [prepare, select, options] = result.said;
+    assert.match(prepare, /^\*\*prepare\*\*\n\n```ts\nfunction prepare\(input: PrepareSource/);
+    assert.match(
+      prepare,
+      /\n- `minUser\?: number` – Users with fewer interactions are dropped\. Default: 10\.\n/,
+    );
+    assert.match(
+      select,
+      /^\*\*Search\.select\*\*\n\n```ts\nselect\(options\?: SelectOptions\): Architecture;/,
+    );
+    assert.match(
+      options,
+      /\n- `margin\?: number` – Differences in validation loss /,
+      "types are documented, too",
+    );
   }));
 
 const EXPERIMENT = `import { planOf, prepare, runExperiment } from "@automlp/automlp";

@@ -280,7 +280,7 @@ export class Api {
 
 /** Deno's own reading of a module. */
 const reading = (module: string): Deno.CommandOptions => ({
-  args: ["doc", "--json", module],
+  args: ["doc", "--quiet", "--json", module],
   env: { NO_COLOR: "1" },
 });
 
@@ -313,4 +313,7 @@ function declared(text: string): string {
 }
 
 const plain = (text: string) =>
-  text.trim().replace(/^export (default )?/, "").replace(/^(abstract |async )+/, "").replace(/\n {2}/g, "\n");
+  text.trim().replace(/^export (default )?/, "").replace(/^(declare |abstract |async )+/, "").replace(
+    /\n {2}/g,
+    "\n",
+  );

@@ -7,7 +7,13 @@ import { didYouMean, InputError } from "../../contract/errors.ts";
 import { Api, type Entry } from "./api.ts";
 import { entryText } from "./entry_text.ts";
 
-const MODULE = new URL("../../../mod.ts", import.meta.url);
+/** What the library exports; the npm package has JavaScript, and what is documented of it stands in its declarations. */
+const MODULE = new URL(
+  import.meta.url.endsWith(".js") ? "../../../mod.d.ts" : "../../../mod.ts",
+  import.meta.url,
+);
+
+const REFERENCE = "its reference is at https://jsr.io/@automlp/automlp/doc";
 
 let documented: Api | undefined;
 
@@ -58,13 +64,15 @@ function documentation(): Api {
   if (MODULE.protocol !== "file:") {
     throw state(
       "the library was loaded from the net, and its sources are not at hand",
-      "its reference is at https://jsr.io/@automlp/automlp/doc",
+      REFERENCE,
     );
   }
   try {
     return Api.now(MODULE.href);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    if (!(error instanceof Deno.errors.NotCapable)) {
+      throw state(`Deno cannot read the sources: ${(error as Error).message}`, REFERENCE);
+    }
     throw state(
       "this program may not start deno, which reads the sources",
       "run deno with --allow-run --allow-read",

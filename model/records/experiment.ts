@@ -74,7 +74,7 @@ export interface RowResult {
 }
 
 /**
- * How sure it is that the first row and another one differ; two-sided, by Holm's method for all rows together. Part of {@link ExperimentResults}.
+ * How sure it is that the first row and another one differ; two-sided, by Holm's method for all rows together. Each metric that the tables show is tested by itself; baselines are not. Part of {@link ExperimentResults}.
  */
 export interface Significance {
   /** What was ranked against. */

@@ -18,6 +18,7 @@ import { epochsDone } from "../records/epochs.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
+import { measuresIn } from "../views/experiment_tables.ts";
 import { mainMetrics } from "../views/results.ts";
 import { readRanks } from "../report/runs.ts";
 import type { RunFolder } from "../runs/folder.ts";
@@ -67,7 +68,9 @@ export function resultsOf(
       ...figuresOf(evaluated, ({ baselines }) => baselines[label]),
     })),
     published: publishedOn(name),
-    significance: protocols.flatMap((protocol) => significanceOf(read, protocol, metric)),
+    significance: protocols.flatMap((protocol) =>
+      measuresIn({ rows }, protocol).flatMap((name) => significanceOf(read, protocol, name as MetricName))
+    ),
     searches: read.flatMap(({ search }) => search ?? []),
     provenance: provenanceOf(read.flatMap(({ runs }) => runs)),
     gallery: [],

@@ -12,7 +12,7 @@ import {
   adjustedIn,
   COST_NOTE,
   costTable,
-  MARKS_NOTE,
+  marksNote,
   qualityTables,
   remarksOn,
   scalingTable,
@@ -28,7 +28,7 @@ export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
 
 /** What to know of the tables of quality; nothing where nothing was evaluated. */
 export const qualityNotes = (results: ExperimentResults): string[] => [
-  ...(results.protocols.length > 0 ? [MARKS_NOTE] : []),
+  ...(results.protocols.length > 0 ? [marksNote(results)] : []),
   ...(results.protocols.some((protocol) => adjustedIn(results, protocol)) ? [`${TAU_NOTE}.`] : []),
 ];
 

@@ -9,10 +9,33 @@ import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { tau } from "./evaluation.ts";
 import { LEVEL, mainMetrics } from "./results.ts";
 
-/** What the marks of the tables of quality say. */
-export const MARKS_NOTE =
+const MARKS =
   "Means over seeds ± their standard deviation, on test. The best of a column is bold (¹), the next underlined (²). " +
-  "* differs from the first row by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method; † the same over seeds.";
+  "* differs from the first row by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the rows of a column together; " +
+  "† the same over seeds.";
+
+/** What the marks of the tables of quality say, and which figures were not tested: without a mark these would read as if they did not differ. */
+export function marksNote(results: ExperimentResults): string {
+  const { baselines, published, protocols, significance, metric } = results;
+  const untested = protocols.flatMap((protocol) =>
+    measuresIn(results, protocol).filter((measure) =>
+      !significance.some((one) => one.protocol === protocol && one.metric === measure)
+    )
+  );
+  const columns = [
+    ...untested,
+    ...(protocols.some((protocol) => adjustedIn(results, protocol)) ? [atZero(metric)] : []),
+  ];
+  const left = [
+    ...new Set(columns),
+    ...baselines.map(({ label }) => label),
+    ...(published.length > 0 ? ["what others report"] : []),
+  ];
+  return left.length > 0 ? `${MARKS} Not tested: ${left.join(", ")}.` : MARKS;
+}
+
+/** The column of a metric by the scores as they are. */
+const atZero = (metric: string) => `${metric} at τ = 0`;
 
 /** A table for each protocol: every row's metrics, then methods without seeds, then what others report. */
 export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
@@ -29,7 +52,7 @@ export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
       row.label,
       ...measures.map((measure): Figure => ({
         ...(over(row, ({ metrics }) => metrics[protocol]?.[measure]) ?? NONE),
-        ...(measure === metric && { mark: markOf(results, protocol, row.label) }),
+        mark: markOf(results, protocol, measure, row.label),
       })),
       ...adjustment(row.cells, over(row, plainOf) ?? NONE),
     ]);
@@ -49,8 +72,8 @@ export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
       caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, ${
         seedWords(seeds)
       }`,
-      spare: [`${metric} at τ = 0`],
-      columns: ["method", ...measures, ...(isAdjusted ? ["τ", `${metric} at τ = 0`] : [])],
+      spare: [atZero(metric)],
+      columns: ["method", ...measures, ...(isAdjusted ? ["τ", atZero(metric)] : [])],
       rows: [...own, ...plain, ...reported],
     });
   });
@@ -75,13 +98,20 @@ function tausOf(taus: readonly number[]): string {
 const NONE: Figure = { mean: NaN };
 
 /** The metrics to show: at the cut-off of the first row. */
-const measuresIn = ({ rows }: ExperimentResults, protocol: string): string[] =>
+export const measuresIn = ({ rows }: Pick<ExperimentResults, "rows">, protocol: string): string[] =>
   mainMetrics(
     rows.flatMap(({ cells }) => cells).find(({ metrics }) => protocol in metrics)!.metrics[protocol],
   );
 
-function markOf({ significance }: ExperimentResults, protocol: string, label: string): string | undefined {
-  const found = significance.find((one) => one.protocol === protocol && one.label === label);
+function markOf(
+  { significance }: ExperimentResults,
+  protocol: string,
+  metric: string,
+  label: string,
+): string | undefined {
+  const found = significance.find((one) =>
+    one.protocol === protocol && one.metric === metric && one.label === label
+  );
   if (!found) return undefined;
   const { pUsers = 1, pSeeds = 1 } = found;
   return (pUsers < LEVEL ? "*" : "") + (pSeeds < LEVEL ? "†" : "") || undefined;

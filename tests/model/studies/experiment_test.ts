@@ -50,6 +50,8 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     assert.equal(Deno.readTextFileSync(run), before);
     assert.equal(more.significance[0].label, "GRU 6");
     assert(more.significance.every(({ pUsers, pSeeds }) => pUsers! > 0 && pUsers! <= 1 && pSeeds! > 0));
+    const tested = more.significance.filter(({ protocol }) => protocol === more.protocols[0]);
+    assert.deepEqual(tested.map(({ metric }) => metric), ["HR@10", "NDCG@10", "MRR@10"]);
 
     await assert.rejects(runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, context), {
       name: "InputError",

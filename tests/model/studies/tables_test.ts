@@ -3,7 +3,13 @@ import { parse } from "../../../pipeline/std/csv.ts";
 import type { CellResult, ExperimentResults } from "../../../model/records/experiment.ts";
 import { experimentPage } from "../../../model/views/experiment_page.ts";
 import { experimentText } from "../../../model/views/experiment.ts";
-import { exponentOf, over, qualityTables, scalingTable } from "../../../model/views/experiment_tables.ts";
+import {
+  exponentOf,
+  marksNote,
+  over,
+  qualityTables,
+  scalingTable,
+} from "../../../model/views/experiment_tables.ts";
 import {
   csvTable,
   latexTable,
@@ -105,6 +111,26 @@ Deno.test("rows of other cut-offs have no figure beside those of the first", () 
   const [table] = qualityTables({ ...RESULTS, rows, significance: [] });
   assert.match(markdownTable(table), /\| A\\_b \\<i\\> \| – \| – \| – \|/);
   assert.match(csvTable(table), /A_b <i>,,,,,,/);
+});
+
+Deno.test("each column has marks of its own, and what was not tested is said", () => {
+  const [one] = RESULTS.significance, [first] = RESULTS.rows, zero = { logitAdjustment: { full: 1 } };
+  assert.match(marksNote(RESULTS), / † the same over seeds\. Not tested: HR@10, MRR@10, Popularity\.$/);
+  const significance = ["HR@10", "NDCG@10", "MRR@10"].map((metric, i) => ({
+    ...one,
+    metric,
+    pUsers: [0.01, 0.5, 0.02][i],
+  }));
+  const [table] = qualityTables({ ...RESULTS, significance });
+  assert.match(markdownTable(table), /\| <u>0\.4000\\\*<\/u> \| <u>0\.2000<\/u> \| <u>0\.1000\\\*<\/u> \|/);
+  const all = { ...RESULTS, significance, baselines: [] };
+  assert.match(marksNote(all), / † the same over seeds\.$/);
+  const adjusted = { ...first, cells: first.cells.map((cell) => ({ ...cell, ...zero })) };
+  const published = [{ label: "X", source: "Y 2020", protocol: "full", metrics: {} }];
+  assert.match(
+    marksNote({ ...all, rows: [adjusted, ...RESULTS.rows.slice(1)], published }),
+    /\. Not tested: NDCG@10 at τ = 0, what others report\.$/,
+  );
 });
 
 Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {

@@ -143,7 +143,7 @@ export interface Architecture {
   dropped?: DroppedCandidate[];
   /**
    * Why the search ended before its last epoch: one candidate was left, the answer could no longer change, or the shortest that was left was within
-   * one standard error of the best again and again.
+   * one standard error of the best, or behind it by no more than matters, again and again.
    */
   ended?: "one left" | "same answer" | "alike";
 }

@@ -4,8 +4,8 @@
  * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)): a few times during the search, by
  * intervals that are so wide that all of these looks together are wrong with a chance of at most 5 %. There the arms are what they are; here
  * they learn, and one that learns slowly may catch up: dropped is who was clearly worse twice in a row, by so much that would last that another seed would
- * find it too. And where the shortest that is left
- * is within one standard error of the best at half of all looks in a row, the rest of the search would hardly tell more.
+ * find it too. And where the shortest that is left is within one standard error of the best, or behind it by no more than matters, at half of
+ * all looks in a row, the rest of the search would hardly tell more.
  *
  * @module
  */

@@ -18,7 +18,8 @@ export interface EarlyEnd {
 
 const REASONS: Record<NonNullable<Architecture["ended"]>, string> = {
   "one left": "no other candidate was left",
-  alike: "the candidate that is taken was within one standard error of the best, look after look",
+  alike:
+    "the candidate that is taken was within one standard error of the best, or behind it by no more than matters, look after look",
   "same answer": "its answer could no longer change",
 };
 

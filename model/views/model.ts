@@ -56,5 +56,7 @@ const words = (key: string) => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLo
 
 function cellOf(value: unknown): string | number {
   if (Array.isArray(value)) return value.map((v) => typeof v === "object" ? v.name : v).join(", ") || "none";
-  return typeof value === "number" ? value : String(value);
+  // Sizes of different kinds share no decimals, as the numbers of a column would.
+  if (typeof value === "number") return Number.isInteger(value) ? value : formatCell(value);
+  return String(value);
 }

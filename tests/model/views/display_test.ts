@@ -5,6 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { compare, compareAll } from "../../../model/evaluate/significance.ts";
 import { architectureWithDisplay } from "../../../model/views/architecture.ts";
+import { modelHtml, modelText } from "../../../model/views/model.ts";
 import { metricsWithDisplay } from "../../../model/views/results.ts";
 import { searchHtml, searchRecords, searchText } from "../../../model/views/search.ts";
 import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
@@ -23,6 +24,18 @@ import {
   searchRecords as records,
   trainRecords as epochs,
 } from "../runs/example.ts";
+
+Deno.test("sizes of a network are each written by itself: a fraction among them gives the others no decimals", () => {
+  const config = { items: 600, length: 10, dropout: 0.25, hidden: [8, 16] };
+  const specs = [{ name: "items", shape: [600, 8] }],
+    shown = { name: "BERT4Rec", parameters: 4800, config, specs };
+  const [sizes] = modelText(shown).split("\n\n");
+  assert.match(sizes, /^items +600$/m);
+  assert.match(sizes, /^dropout +0\.25$/m);
+  const { hidden: _, ...numbers } = config;
+  assert.match(modelText({ ...shown, config: numbers }), /^length +10$/m);
+  assert.match(modelHtml({ ...shown, config: numbers }), />600<[^]*>0\.25</);
+});
 
 /** Pixels. */
 const NARROW = 420;

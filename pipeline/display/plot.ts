@@ -44,9 +44,10 @@ export class PlotImage {
     return this.svg;
   }
 
-  /** What it shows, for those who cannot see it. */
+  /** What it shows, for those who cannot see it: plain text. */
   get title(): string {
-    return /aria-label="([^"]*)"/.exec(this.svg)?.[1] ?? "drawing";
+    const [, escaped = "drawing"] = /aria-label="([^"]*)"/.exec(this.svg) ?? [];
+    return plainText(escaped);
   }
 
   /** The Deno Jupyter kernel's display protocol. HTML comes first in notebooks, and an image in it passes everywhere. */
@@ -59,6 +60,20 @@ export class PlotImage {
     return `[${this.title}]`;
   }
 }
+
+const ENTITIES: Record<string, string> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  "#39": "'",
+  "#160": "\u00a0",
+};
+
+/** An attribute's value as it was before it was escaped. */
+const plainText = (escaped: string) =>
+  escaped.replace(/&(#?\w+);/g, (entity, name) => ENTITIES[name] ?? entity);
 
 /** What every plot is given: {@link plotBars}, {@link plotHistogram}, {@link plotLines}. */
 export interface PlotText {
@@ -186,32 +201,54 @@ export interface Bar {
   value: number;
 }
 
+/** Pixels of a letter, most of them wide ones. */
+const LETTER = 7.5;
+/** Pixels that labels have at most, and the same in letters' heights, as wide as they are in the widest of usual fonts. */
+const LABEL_ROOM = 200, LABEL_WIDTH = 12.5;
+
+/** The number of a bar; a bar without one says so. */
+const barNumber = ({ value }: Bar) => Number.isNaN(value) ? "–" : formatCell(value);
+
 /** Horizontal bars, in the given order, each with its number. `y` of the text is not drawn: the labels speak. */
 export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
   const longest = Math.max(0, ...bars.map(({ label }) => visible(label).length));
+  const room = Math.max(60, 10 + LETTER * Math.max(0, ...bars.map((bar) => barNumber(bar).length)));
+  const isBelow = ({ value }: Bar) => value < 0 && Number.isFinite(value), areBelow = bars.some(isBelow);
+  // Where there is no bar, its number stands where it would begin.
+  const end = ({ value }: Bar) => Number.isFinite(value) ? value : 0;
+  const numbers = { x: end, y: "label", text: barNumber };
   return draw(
     { ...text, y: "" },
     {
       height: 72 + 24 * bars.length,
-      marginLeft: Math.min(200, 20 + 7.5 * longest),
-      marginRight: 70,
-      x: { grid: true, ticks: 4, tickFormat: formatCell },
-      y: { label: null, domain: bars.map(({ label }) => label), tickFormat: visible, tickSize: 0 },
+      marginLeft: Math.min(LABEL_ROOM, 20 + LETTER * longest),
+      marginRight: room + 10,
+      x: {
+        grid: true,
+        ticks: areBelow ? 3 : 4,
+        tickFormat: formatCell,
+        // A number below 0 stands left of its bar.
+        insetLeft: areBelow ? room : 0,
+        ...(bars.every((bar) => end(bar) === 0) && { domain: [0, 1] }),
+      },
+      y: { label: null, domain: bars.map(({ label }) => label), axis: null },
       marks: [
-        Plot.barX(bars, { x: "value", y: "label", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
-        Plot.text(bars, {
-          x: "value",
-          y: "label",
-          text: ({ value }: Bar) => formatCell(value),
-          textAnchor: "start",
-          dx: 5,
+        Plot.axisY({
+          label: null,
+          tickFormat: visible,
+          tickSize: 0,
+          textOverflow: "ellipsis",
+          lineWidth: LABEL_WIDTH,
         }),
+        Plot.barX(bars, { x: end, y: "label", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
+        Plot.text(bars.filter((bar) => !isBelow(bar)), { ...numbers, textAnchor: "start", dx: 5 }),
+        Plot.text(bars.filter(isBelow), { ...numbers, textAnchor: "end", dx: -5 }),
         Plot.ruleX([0]),
       ],
     },
     ({ y, ...frame }) =>
       rowTips(
-        bars.map(({ label, value }) => ({ at: y(label), text: `${visible(label)}: ${formatCell(value)}` })),
+        bars.map((bar) => ({ at: y(bar.label), text: `${visible(bar.label)}: ${barNumber(bar)}` })),
         frame,
       ),
   );

@@ -34,8 +34,9 @@ export const plotLines = async (
 };
 
 /**
- * Horizontal bars, in the given order, each with its number.
+ * Horizontal bars, in the given order, each with its number; one whose value is NaN has no bar, and a dash.
  *
+ * @throws {InputError} if there is none.
  * @example
  * ```ts
  * import { plotBars } from "automlp";
@@ -88,16 +89,24 @@ const CURVES = listOf(
     isLabelled(curve) && hasMembers(curve, "points") &&
     listOf("points", (point) => hasNumbers(point, "x", "y")).fits((curve as Curve).points),
 );
-const BARS = listOf(
-  "bars, each with a label and a value",
+/** A list with something in it: of nothing there is nothing to draw. */
+function someOf(what: string, fits: (value: unknown) => boolean): Wanted {
+  const list = listOf(what, fits), isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+  return {
+    ...list,
+    fits: (value) => list.fits(value) && !isEmpty(value),
+    state: (value) => isEmpty(value) ? "an empty list" : list.state?.(value),
+  };
+}
+
+const BARS = someOf(
+  "bars, at least one, each with a label and a value",
   (bar) => isLabelled(bar) && hasNumbers(bar, "value"),
 );
-const BINS: Wanted = {
-  what: "a list of bins, at least one, each with from, to and count",
-  fits: (bins) =>
-    listOf("bins", (bin) => hasNumbers(bin, "from", "to", "count")).fits(bins) &&
-    (bins as unknown[]).length > 0,
-};
+const BINS = someOf(
+  "bins, at least one, each with from, to and count",
+  (bin) => hasNumbers(bin, "from", "to", "count"),
+);
 
 /** The texts of a drawing. */
 const textWith = (...names: string[]): Wanted => ({

@@ -46,6 +46,36 @@ Deno.test("a drawing is a file of its own, named for those who cannot see it, in
   assert.equal(display["text/plain"], "[Lengths]");
 });
 
+Deno.test("its title is plain text, and so is what a terminal shows of it", () => {
+  const title = `T & <b> "q" 'r' &lt;`, image = barPlot([{ label: "a", value: 1 }], { ...text, title });
+  assert.equal(image.title, title);
+  assert.equal(Deno.inspect(image), `[${title}]`);
+});
+
+Deno.test("a long label ends with an ellipsis, and its tip has it all", () => {
+  const label = "a very long label that goes on and on beyond its room";
+  const { svg } = barPlot([{ label, value: 1 }, { label: "short", value: 2 }], text);
+  assert.match(svg, />a very long label [^<]*…</);
+  assert.match(svg, />short</);
+  assert.ok(svg.includes(`<title>${label}: 1</title>`));
+});
+
+Deno.test("numbers stand beside their bars, below 0 too; where there is none, a dash says so", () => {
+  const bars = [["up", 0.5], ["down", -0.5], ["none", NaN]] as const;
+  const { svg } = barPlot(bars.map(([label, value]) => ({ label, value })), text);
+  const groups = [
+    ...svg.matchAll(
+      /<g transform="translate\((-?5),[\d.]+\)" text-anchor="(\w+)" aria-label="text">(.*?)<\/g>/g,
+    ),
+  ];
+  assert.deepEqual(
+    groups.map(([, dx, anchor, texts]) => [dx, anchor, texts.replace(/<[^>]*>/g, " ").trim().split(/ +/)]),
+    [["5", "start", ["0.5", "–"]], ["-5", "end", ["-0.5"]]],
+  );
+  assert.ok(svg.includes("<title>none: –</title>"));
+  assert.doesNotMatch(svg, /NaN/);
+});
+
 Deno.test("what cannot be seen is shown by its code in titles, axes, labels and tips", () => {
   const all = { title: EVIL, x: EVIL, y: EVIL }, points = [{ x: 1, y: 1 }, { x: 2, y: 3 }];
   const bins = [{ from: 1, to: 2, count: 3 }];

@@ -12,3 +12,16 @@ Deno.test("the plots for notebooks are those of reports", async () => {
   assert.equal((await plotBars(bars, text)).svg, barPlot(bars, text).svg);
   assert.equal((await plotHistogram(bins, text)).svg, histogramPlot(bins, text).svg);
 });
+
+Deno.test("of nothing there is no drawing", async () => {
+  const bars = { title: "Hits", x: "HR@10" }, bins = { title: "Items", x: "interactions", y: "items" };
+  await assert.rejects(plotBars([], bars), {
+    name: "InputError",
+    message:
+      /^Cannot call plotBars: its first argument is an empty list; give a list of bars, at least one, /,
+  });
+  await assert.rejects(plotHistogram([], bins), {
+    name: "InputError",
+    message: /its first argument is an empty list; give a list of bins, at least one, /,
+  });
+});

@@ -9,14 +9,17 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
+import { shortHash } from "../runs/dataset.ts";
 import { RUN, RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
 /**
- * Writes a model's configuration and weights into a run folder.
+ * Writes a model's configuration and weights into a run folder. One of the same method, dataset and seed that was saved there before is replaced, so that a
+ * cell of a notebook can be run again.
  *
+ * @throws {InputError} if the folder holds another model, or a run of a job, which has its own.
  * @example
  * ```ts
  * import { prepare, RunFolder, saveModel, train } from "automlp";
@@ -38,7 +41,46 @@ export async function saveModel(
     [model, TRAINED],
     [of, optionsWith("dataset", "seed")],
   );
-  const { dataset, seed } = of;
+  refuseToReplace(run, model, of);
+  await writeTrained(run, model, of);
+}
+
+/** What a model was trained on, and by which seed. */
+interface Origin {
+  dataset: SequenceDataset;
+  seed: number;
+}
+
+/** @throws {InputError} if a model would be lost that is not the one that is saved again. */
+function refuseToReplace(run: RunFolder, { config: { method } }: TrainedNetwork, of: Origin): void {
+  const refuse = (state: string) =>
+    new InputError(`Cannot save the model to ${run.path}: ${state}; give another folder`);
+  if (run.isOfJob) {
+    throw refuse(
+      `there is a run of ${run.readRun()!.method?.title ?? "AutoMLP"}, whose model is never replaced`,
+    );
+  }
+  const there = run.readModelConfig();
+  if (!there) return;
+  const { hash, name } = of.dataset.manifest, { dataset } = there;
+  const [other] = [
+    there.method !== method &&
+    `one of ${methodOf(there).title}, and this is one of ${methodOf({ method }).title}`,
+    dataset.hash !== hash &&
+    `of the dataset ${dataset.name} (${shortHash(dataset.hash)}), and this is of ${name} (${
+      shortHash(hash)
+    })`,
+    there.seed !== of.seed && `of the seed ${there.seed}, and this is of ${of.seed}`,
+  ].filter((difference) => difference !== false);
+  if (other !== undefined) throw refuse(`the model there is ${other}`);
+}
+
+/** Writes a model, whichever was there: for the job, which knows that it is its own. */
+export async function writeTrained(
+  run: RunFolder,
+  model: TrainedNetwork,
+  { dataset, seed }: Origin,
+): Promise<void> {
   const { hash, name } = dataset.manifest, values = model.values();
   const tensors = model.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
   await run.writeModel({

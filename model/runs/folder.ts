@@ -45,7 +45,7 @@ import {
 } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
-import { noModel, readModel, writeModel } from "./model_files.ts";
+import { noModel, readModel, readModelConfig, writeModel } from "./model_files.ts";
 import { removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
 import { checkSum, readLines, readText, readValue } from "./read.ts";
 import { RunWriter } from "./write.ts";
@@ -288,6 +288,24 @@ export class RunFolder {
     check?: (config: ModelConfig, shapes: ReadonlyMap<string, readonly number[]>) => void,
   ): Promise<SavedTensors & { config: ModelConfig }> {
     return readModel(this.path, check);
+  }
+
+  /**
+   * What `model/config.json` says; undefined where there is none.
+   *
+   * @internal
+   */
+  readModelConfig(): ModelConfig | undefined {
+    return readModelConfig(this.path);
+  }
+
+  /**
+   * Whether a job works here, with weights of its own.
+   *
+   * @internal
+   */
+  get isOfJob(): boolean {
+    return this.readRun()?.config.identity !== undefined;
   }
 
   /** Writes `model/weights.safetensors` and `model/config.json`. */

@@ -34,6 +34,22 @@ export function noModel(folder: string): InputError {
   );
 }
 
+/** What is said of the model; undefined where there is none, or nothing is said. */
+export function readModelConfig(folder: string): ModelConfig | undefined {
+  const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
+  if (!header) return undefined;
+  refuseNewer(join(folder, path), "model", header.version, MODEL_VERSION);
+  if (header.version < OLDEST_MODEL_VERSION) {
+    throw refused(
+      folder,
+      `it has format version ${header.version}, whose networks lack the tensors ` +
+        `sequence.gain and sequence.bias that version ${OLDEST_MODEL_VERSION} has; train it again`,
+    );
+  }
+  const schema = header.version < MODEL_VERSION ? automlpModelSchema : modelSchema;
+  return readValue<ModelConfig>(folder, { path, schema });
+}
+
 /**
  * Reads the model.
  *
@@ -44,22 +60,14 @@ export async function readModel(
   folder: string,
   check?: (config: ModelConfig, ...rest: Parameters<CheckShapes>) => void,
 ): Promise<SavedTensors & { config: ModelConfig }> {
-  const refuse = (problem: string) => refused(folder, problem);
-  const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
-  if (!header || !existsSync(join(folder, FILES.weights.path))) throw noModel(folder);
-  refuseNewer(join(folder, path), "model", header.version, MODEL_VERSION);
-  if (header.version < OLDEST_MODEL_VERSION) {
-    throw refuse(
-      `it has format version ${header.version}, whose networks lack the tensors ` +
-        `sequence.gain and sequence.bias that version ${OLDEST_MODEL_VERSION} has; train it again`,
-    );
-  }
-  const schema = header.version < MODEL_VERSION ? automlpModelSchema : modelSchema;
-  const config = readValue<ModelConfig>(folder, { path, schema })!;
+  if (!existsSync(join(folder, FILES.weights.path))) throw noModel(folder);
+  const config = readModelConfig(folder);
+  if (!config) throw noModel(folder);
   const saved = await readTensors(folder, FILES.weights, (shapes) => check?.(config, shapes));
   const { dataset = config.dataset.hash } = saved.metadata;
   if (dataset !== config.dataset.hash) {
-    throw refuse(
+    throw refused(
+      folder,
       `its weights are of another dataset (${shortHash(dataset)}) ` +
         `than its config.json says, ${config.dataset.name} (${
           shortHash(config.dataset.hash)

@@ -34,6 +34,7 @@ import type { Architecture, TrainRecord } from "../records/records.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { RunFolder } from "../runs/folder.ts";
+import { methodOf } from "../train/method.ts";
 import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
 import { resumeCommand } from "../views/resume_command.ts";
@@ -256,6 +257,12 @@ export class AutoMLP implements Recommender {
         `Cannot load ${folder}: its network is not trained yet; continue with ${
           resumeCommand("pipeline", folder)
         }`,
+      );
+    }
+    const { method } = run.readModelConfig() ?? own;
+    if (!isAutomlp({ method })) {
+      throw new InputError(
+        `Cannot load ${folder} as AutoMLP: its model is one of ${methodOf({ method }).title}; take loadModel`,
       );
     }
     const loaded = new AutoMLP({ ...Object.fromEntries(given), seed: facts.seed });

@@ -4,7 +4,7 @@
  * @module
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
-import { saveModel } from "../../methods/store.ts";
+import { writeTrained } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { selectedPlace } from "../../records/candidates.ts";
@@ -43,7 +43,7 @@ export const trainPhase: JobPhase = {
         // They are of other weights.
         tellSetAside(FILES.report.path, await folder.removeFigures(), work);
       }
-      await saveModel(folder, best, { dataset, seed });
+      await writeTrained(folder, best, { dataset, seed });
       savedStep = step;
     };
     const save = async () => {

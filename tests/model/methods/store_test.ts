@@ -1,0 +1,51 @@
+/** A model is saved where no other is lost. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { RunFolder, runJob, saveModel, train } from "../../../mod.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { refused, weightsOf } from "../support.ts";
+
+const TINY = { dim: 4, length: 6, epochs: 1 };
+
+Deno.test("saveModel: a cell of a notebook saves again; another method, dataset or seed is refused", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 }), run = RunFolder.create(join(dir, "model"));
+    const model = await train("gru4rec", dataset, { ...TINY, seed: 1 });
+    await saveModel(run, model, { dataset, seed: 1 });
+    const again = await train("gru4rec", dataset, { ...TINY, seed: 1, epochs: 2 });
+    await saveModel(run, again, { dataset, seed: 1 });
+    const kept = await weightsOf(run.path);
+    assert.deepEqual(kept.get("items.embedding")?.values, again.values().get("items.embedding"));
+
+    await refused(
+      () => saveModel(run, model, { dataset, seed: 2 }),
+      /^Cannot save the model to \S*model: the model there is of the seed 1, and this is of 2; give another folder$/,
+    );
+    const other = await train("fpmc", dataset, { dim: 4, epochs: 1, seed: 1 });
+    await refused(
+      () => saveModel(run, other, { dataset, seed: 1 }),
+      /: the model there is one of GRU4Rec, and this is one of FPMC; give another folder$/,
+    );
+    Deno.mkdirSync(join(dir, "other"));
+    const elsewhere = await plantedDataset(join(dir, "other"), { users: 31 });
+    await refused(
+      () => saveModel(run, model, { dataset: elsewhere, seed: 1 }),
+      /: the model there is of the dataset planted \(\w{8}\), and this is of planted \(\w{8}\); give another folder$/,
+    );
+    assert.deepEqual(await weightsOf(run.path), kept);
+  }));
+
+Deno.test("saveModel: what a job has trained is never replaced, be it by the same method, dataset and seed", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 }), out = join(dir, "run");
+    const { epochs, ...sizes } = TINY;
+    const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs, ks: [1] }, { out, seed: 1 });
+    const before = await weightsOf(out), model = await train("gru4rec", dataset, { ...TINY, seed: 1 });
+    const message =
+      /^Cannot save the model to \S*run: there is a run of GRU4Rec, whose model is never replaced; give another folder$/;
+    await refused(() => saveModel(run, model, { dataset, seed: 1 }), message);
+    const copy = await run.copyTo(join(dir, "copy"));
+    await refused(() => saveModel(copy, model, { dataset, seed: 1 }), /copy: there is a run of GRU4Rec/);
+    assert.deepEqual(await weightsOf(out), before);
+  }));

@@ -29,10 +29,12 @@ import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import { placeAfter } from "../records/epochs.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { damagedCheckpoint, otherParts } from "../train/checkpoint_state.ts";
+import { resolveOptions } from "../train/options.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
 import { type Cursor, sameParts } from "../train/order.ts";
+import { settingsShape } from "../train/settings.ts";
 import { Comparison, type Plan } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
 import { AlphaAdam } from "./alpha.ts";
@@ -41,8 +43,9 @@ import { MixedOutputs } from "./mixed_outputs.ts";
 import { OwnLosses } from "./own_losses.ts";
 import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
-import { resolveSearch } from "./options.ts";
+import { resolveSearch, searchShape } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
+import { checkSelect } from "./select_options.ts";
 import { SearchSpace } from "./space.ts";
 import { type EarlyEnd, endedEarly } from "../views/endings.ts";
 import {
@@ -61,6 +64,7 @@ const WORDING = {
   epoch: (number: number) => `search, epoch ${number}`,
   doing: (epoch: string) => `searching, epoch ${epoch}`,
   kept: "α as it stands is kept",
+  check: (options: object) => void resolveOptions({ ...settingsShape, ...searchShape }, options, "search"),
 };
 
 /** The places in its data, by their names in a {@link SearchState}. */
@@ -197,20 +201,20 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return candidateNames(this.#space);
   }
 
-  /** Learning rate of the weights; may be changed between steps. */
+  /** Learning rate of the weights; may be changed between steps: by 0 they rest. */
   get rate(): number {
     return this.options.rate;
   }
   set rate(rate: number) {
-    this.options.rate = this.#trainer.optimizer.rate = rate;
+    this.options.rate = this.#trainer.optimizer.rate = this.checkedRate("rate", rate);
   }
 
-  /** Learning rate of α; may be changed between steps. */
+  /** Learning rate of α; may be changed between steps: by 0 it rests. */
   get alphaRate(): number {
     return this.options.alphaRate;
   }
   set alphaRate(rate: number) {
-    this.options.alphaRate = this.#alpha.rate = rate;
+    this.options.alphaRate = this.#alpha.rate = this.checkedRate("alphaRate", rate);
   }
 
   /** @internal */
@@ -250,6 +254,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    */
   step(): SearchStep {
     const started = performance.now(), { every } = this.options;
+    this.#trainer.optimizer.requireLive(); // before anything moves on
     const { cursor } = this.#trainer, number = cursor.total, plan = this.#plan;
     if (number === 0) this.#voiceConcerns();
     const { trainLoss, validationLoss } = this.options.relaxation === "losses"
@@ -349,7 +354,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
-  async run(options?: SelectOptions): Promise<Architecture> {
+  async run(options: SelectOptions = {}): Promise<Architecture> {
+    checkCall('search.run({ rule: "argmax" })', [options, AN_OBJECT]);
+    checkSelect(options); // now, not when it is over
     for await (const _epoch of this);
     return this.select(options);
   }
@@ -358,9 +365,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * The length, by the evidence, or by α with the rule `argmax`.
    *
    * @param rule Default: that of the options.
+   * @throws {InputError} if there is no such rule, or the margin is no share.
    */
   select(options: SelectOptions = {}): Architecture {
     checkCall('search.select({ rule: "argmax" })', [options, AN_OBJECT]);
+    checkSelect(options);
     const { rule = this.options.select, margin = this.options.margin } = options;
     const { candidates, sizes, alpha, probabilities, evidence, dropped } = this;
     const { ended } = this.#comparison, method = this.#method;

@@ -108,10 +108,16 @@ export class Optimizer {
     };
   }
 
+  /** @throws {InputError} if its tensors were freed. */
+  requireLive(): void {
+    if (this.#states.size > 0) return;
+    throw new InputError("Cannot use the weights: they were disposed of; make a new search or training");
+  }
+
   /** The states, where they are there still. */
   #live(): Map<string, ParameterState> {
-    if (this.#states.size > 0) return this.#states;
-    throw new InputError("Cannot use the weights: they were disposed of; make a new search or training");
+    this.requireLive();
+    return this.#states;
   }
 
   /** Steps done. */

@@ -38,6 +38,8 @@ interface Wording {
   doing(epoch: string): string;
   /** What a stop keeps. */
   kept: string;
+  /** Refuses what its options may not be. */
+  check(options: object): void;
 }
 
 /** Steps from which on their pace is told. The first ones take longer than others. */
@@ -157,7 +159,27 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     return this.options.epochs;
   }
   set epochs(epochs: number) {
-    this.options.epochs = epochs;
+    this.options.epochs = this.checked("epochs", epochs);
+  }
+
+  /**
+   * What an option is to be from now on.
+   *
+   * @throws {InputError} for what it may not be from the first.
+   * @internal
+   */
+  protected checked(option: string, value: number): number {
+    this.wording.check({ [option]: value ?? null }); // what is missing is no wish for the default
+    return value;
+  }
+
+  /**
+   * The same of a learning rate. 0, which none is begun with, lets things rest.
+   *
+   * @internal
+   */
+  protected checkedRate(option: string, rate: number): number {
+    return rate === 0 ? rate : this.checked(option, rate);
   }
 
   /** Steps done, and steps of an epoch. */

@@ -46,6 +46,7 @@ const WORDING = {
   epoch: (number: number) => `epoch ${number}`,
   doing: (epoch: string) => `training, epoch ${epoch}`,
   kept: "what was learnt so far is kept",
+  check: (options: object) => void resolveTraining(options),
 };
 
 /**
@@ -126,12 +127,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.#dropout = new DropoutDraw(config.dropout, seed, "train");
   }
 
-  /** Adam's learning rate, before the schedule; may be changed between steps. */
+  /** Adam's learning rate, before the schedule; may be changed between steps: by 0 the weights rest. */
   get rate(): number {
     return this.options.rate;
   }
   set rate(rate: number) {
-    this.options.rate = rate;
+    this.options.rate = this.checkedRate("rate", rate);
   }
 
   /** Epochs without a better metric after which it stops; may be changed between steps. */
@@ -139,7 +140,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return this.options.patience;
   }
   set patience(patience: number) {
-    this.options.patience = patience;
+    this.options.patience = this.checked("patience", patience);
   }
 
   /** What is trained, as in `Training SASRec`. */
@@ -201,6 +202,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** One step; returns the batch's loss. */
   step(): number {
     const started = performance.now();
+    this.#optimizer.requireLive(); // before anything moves on
     this.#optimizer.rate = this.rate * this.#scheduled();
     if (this.cursor.batch === 0) this.#lossSum = 0;
     const { total: number, part, epoch } = this.cursor, dropout = this.#dropout.at(number);

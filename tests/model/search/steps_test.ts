@@ -181,3 +181,52 @@ Deno.test("rates may be changed between steps: at zero, nothing moves", () =>
     assert.notDeepEqual(weights(), fresh);
     return Promise.resolve();
   }));
+
+Deno.test("search: rates and epochs are set to what it could be begun with; 0 lets them rest", () =>
+  withSearches((make) => {
+    const search = make(), { rate, alphaRate, epochs } = search;
+    const wrong: [() => void, RegExp][] = [
+      [() => search.rate = -5, /^InputError: Cannot search: option rate: give a number above 0$/],
+      [() => search.rate = NaN, /^InputError: Cannot search: option rate: give a number$/],
+      [() => search.alphaRate = -1, /option alphaRate: give a number above 0$/],
+      [() => search.alphaRate = "a" as never, /option alphaRate: give a number$/],
+      [() => search.epochs = -3, /option epochs: give a number above 0$/],
+      [() => search.epochs = 2.5, /option epochs: give a whole number$/],
+      [() => search.epochs = "x" as never, /option epochs: give a number$/],
+      [() => search.epochs = undefined as never, /option epochs: give a number$/],
+    ];
+    for (const [set, message] of wrong) assert.throws(set, message);
+    assert.deepEqual([search.rate, search.alphaRate, search.epochs], [rate, alphaRate, epochs]);
+    search.rate = search.alphaRate = 0;
+    assert.deepEqual([search.rate, search.alphaRate], [0, 0]);
+    return Promise.resolve();
+  }));
+
+Deno.test("search: what it is to select by is looked at before it is run", () =>
+  withSearches(async (make) => {
+    const search = make(), any = (value: unknown) => value as never;
+    const wrong: [object, RegExp][] = [
+      [{ rule: "best" }, /^InputError: Cannot select: the option rule is a text; give one of "argmax", /],
+      [{ rules: "argmax" }, /Cannot select: there is no option rules \(did you mean "rule"\?\)/],
+      [{ margin: -1 }, /Cannot select: the option margin is -1; give a share from 0 to below 1$/],
+      [{ margin: "0.1" }, /the option margin is a text; give a share/],
+    ];
+    for (const [options, message] of wrong) {
+      assert.throws(() => search.select(any(options)), message);
+      await assert.rejects(search.run(any(options)), message);
+    }
+    assert.equal(search.steps.done, 0);
+    assert.equal(search.select({ rule: "argmax", margin: 0 }).rule, "argmax");
+  }));
+
+Deno.test("search: a step that is refused once it was disposed of is not counted", () =>
+  withSearches((make) => {
+    for (const relaxation of ["losses", "outputs"] as const) {
+      const search = make({ relaxation });
+      search.step();
+      search.dispose();
+      assert.throws(() => search.step(), /^InputError: Cannot use the weights: they were disposed of/);
+      assert.equal(search.steps.done, 1);
+    }
+    return Promise.resolve();
+  }));

@@ -261,3 +261,22 @@ Deno.test("while an epoch runs, it says of how many, its mean loss so far, and t
     await phase.epoch();
     assert(said.every((words) => /^of at most 1(, loss \d\.\d{3})?$/.test(words)), said.join("\n"));
   }));
+
+Deno.test("training: rate, epochs and patience are set to what it could be begun with; a step that is refused is not counted", () =>
+  withTrainings((make) => {
+    const training = make(), { rate, epochs, patience } = training;
+    const wrong: [() => void, RegExp][] = [
+      [() => training.rate = -5, /^InputError: Cannot train: option rate: give a number above 0$/],
+      [() => training.rate = NaN, /option rate: give a number$/],
+      [() => training.epochs = 2.5, /option epochs: give a whole number$/],
+      [() => training.epochs = 0, /option epochs: give a number above 0$/],
+      [() => training.patience = "a" as never, /option patience: give a number$/],
+    ];
+    for (const [set, message] of wrong) assert.throws(set, message);
+    assert.deepEqual([training.rate, training.epochs, training.patience], [rate, epochs, patience]);
+    training.step();
+    training.dispose();
+    assert.throws(() => training.step(), /^InputError: Cannot use the weights/);
+    assert.equal(training.steps.done, 1);
+    return Promise.resolve();
+  }));

@@ -1,0 +1,21 @@
+/**
+ * What a search may be asked when it selects.
+ *
+ * @module
+ */
+import { oneOf, type Wanted } from "../../pipeline/contract/arguments.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { searchShape } from "./options.ts";
+import { RULES, type SelectOptions } from "./select.ts";
+
+/** A share of the loss, as the search itself may be given one. */
+const MARGIN: Wanted = {
+  what: "a share from 0 to below 1",
+  fits: (value) => searchShape.margin.safeParse(value).success,
+  state: (value) => typeof value === "number" ? String(value) : undefined,
+};
+
+const OPTIONS: KnownOptions<SelectOptions> = { rule: oneOf(RULES), margin: MARGIN };
+
+/** @throws {InputError} if there is no such option or rule, or the margin is no share. */
+export const checkSelect = (options: SelectOptions): void => checkKnown("select", options, OPTIONS);

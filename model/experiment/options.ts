@@ -217,6 +217,20 @@ export function checkJob(options: JobOptions): void {
   refuse(twice !== undefined, `Cannot search: --candidates names the length ${twice} twice`);
 }
 
+/**
+ * Refuses candidates that would be looked at by nobody.
+ *
+ * @param given What somebody named now: a preset, or a run on record, may have candidates beside a length that is given.
+ * @throws {InputError}
+ */
+export function checkCandidates(
+  { search }: Pick<JobOptions, "search">,
+  { candidates }: { candidates?: unknown },
+): void {
+  if (search !== "none" || candidates === undefined) return;
+  throw new InputError("Option --candidates goes with a search, not with --search none; leave it out");
+}
+
 /** Options of which a run that goes on takes others, and has them on record from then on. Under a schedule the number of epochs shapes every step, so there it may not. */
 export const TAKEN_ANEW = ["epochs", "patience", "ks"] as const;
 /** Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. */

@@ -24,6 +24,13 @@ export const presetOf = (preset: unknown, method: string): Options | undefined =
   (PRESETS as Record<string, Record<string, Options>>)[PRESET_NAMES.find((name) => name === preset) ?? ""]
     ?.[method];
 
+/** Whether a list is a preset's own, taken over as it stands, and nobody's wish of now. */
+export const isOfPreset = (list: unknown): boolean =>
+  Array.isArray(list) &&
+  Object.values<Record<string, Options>>(PRESETS).some((methods) =>
+    Object.values(methods).some((options) => Object.values(options).includes(list))
+  );
+
 /**
  * The options of a method by a preset that was named; none where none was. What is no preset at all is for the check of options to refuse.
  *

@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  AN_OBJECT,
-  checkCall,
-  FOLDER,
-  NUMBER,
-  orNothing,
-  SWITCH,
-} from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, FOLDER, orNothing, SWITCH } from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
@@ -27,14 +20,16 @@ import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { runJob } from "../experiment/job.ts";
 import type { JobInput } from "../experiment/job_options.ts";
-import { checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
+import { checkCandidates, checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { loadModel } from "../methods/store.ts";
 import type { Architecture, TrainRecord } from "../records/records.ts";
+import { isOfPreset } from "../presets/presets.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { methodOf } from "../train/method.ts";
+import { settingsShape } from "../train/settings.ts";
 import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
 import { resumeCommand } from "../views/resume_command.ts";
@@ -42,7 +37,7 @@ import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 
 /** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
 const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;
-const optionsSchema = jobSchema.omit(OTHERS);
+const optionsSchema = jobSchema.omit(OTHERS).extend({ seed: settingsShape.seed });
 
 /** Options of an {@link AutoMLP}: those of network, search and training, as `deno task train --method automlp --help` has them. All may be left out. */
 export interface AutomlpOptions extends Omit<JobInput, "method" | "sizes" | "until" | "resume" | "strict"> {
@@ -99,10 +94,10 @@ export class AutoMLP implements Recommender {
    */
   constructor(readonly options: AutomlpOptions = {}) {
     checkCall("new AutoMLP({ epochs: 10 })", [options, AN_OBJECT]);
-    const { seed, ...job } = options;
-    checkKnown("make an AutoMLP", { seed }, { seed: NUMBER });
-    checkOptions(optionsSchema, job);
-    checkJob(checkOptions(jobSchema, job));
+    checkOptions(optionsSchema, options);
+    const { seed: _seed, ...job } = options, checked = checkOptions(jobSchema, job);
+    checkJob(checked);
+    if (!isOfPreset(job.candidates)) checkCandidates(checked, job);
   }
 
   /**
@@ -185,8 +180,8 @@ export class AutoMLP implements Recommender {
   }
 
   /** See {@link Recommender.score}. */
-  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    return this.#learnt().loaded.model.score(histories, candidates);
+  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    return await this.#learnt().loaded.model.score(histories, candidates);
   }
 
   /**
@@ -196,14 +191,14 @@ export class AutoMLP implements Recommender {
    * @param k Items for each user.
    * @param options What else may be said: items to leave out, users never seen …
    */
-  recommend(
+  async recommend(
     users?: string | readonly string[],
     k = 10,
     options: Omit<RecommendOptions, "users" | "k"> = {},
   ): Promise<DataFrame> {
     const { loaded, dataset, run } = this.#learnt();
     checkUsers(users);
-    return recommend(loaded.model, dataset, {
+    return await recommend(loaded.model, dataset, {
       ...options,
       ...(users !== undefined && { users }),
       k,
@@ -212,9 +207,9 @@ export class AutoMLP implements Recommender {
   }
 
   /** Its metrics on the test part of the data that it learnt from, or as the options say; see {@link evaluate}. */
-  evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
+  async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
     const { seed = DEFAULT_SEED } = this.options, { dataset } = this.#learnt();
-    return evaluate(this, dataset, { seed, ...options });
+    return await evaluate(this, dataset, { seed, ...options });
   }
 
   /**
@@ -251,7 +246,9 @@ export class AutoMLP implements Recommender {
         `Cannot load ${folder} as AutoMLP: it is a run of ${facts.method?.title}; take loadModel`,
       );
     }
-    const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape);
+    // A run without a search has the candidates on record that nobody chose from.
+    const unused = own.search === "none" ? "candidates" : undefined;
+    const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape && key !== unused);
     if (!run.hasModel) {
       throw new InputError(
         `Cannot load ${folder}: its network is not trained yet; continue with ${

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AutoMLP, evaluate, train } from "../../../mod.ts";
+import { AutoMLP, evaluate, presetFor, train } from "../../../mod.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
+import { writeTrained } from "../../../model/methods/store.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
@@ -90,11 +91,18 @@ Deno.test("AutoMLP: what cannot be is said before anything is done", () =>
   withFolder(async (dir) => {
     assert.throws(() => new AutoMLP({ epoch: 3 } as object), /^InputError: .*epoch/);
     assert.throws(() => new AutoMLP({ candidates: [60] }), /^InputError: Cannot build the network/);
-    assert.throws(
-      () =>
-        new AutoMLP().score({ items: new Uint32Array(), starts: new Uint32Array(), ends: new Uint32Array() }),
-      /^InputError: Cannot use this AutoMLP: it has learnt nothing yet; await fit\(dataset\) first$/,
-    );
+    const nothing = { items: new Uint32Array(), starts: new Uint32Array(), ends: new Uint32Array() };
+    const untaught: ((model: AutoMLP) => Promise<unknown>)[] = [
+      (model) => model.score(nothing),
+      (model) => model.recommend(),
+      (model) => model.evaluate(),
+    ];
+    for (const use of untaught) { // by a promise that is refused, as whoever catches it awaits
+      await assert.rejects(
+        use(new AutoMLP()),
+        /^InputError: Cannot use this AutoMLP: it has learnt nothing yet; await fit\(dataset\) first$/,
+      );
+    }
     await assert.rejects(AutoMLP.load(join(dir, "none")), /^InputError: Cannot open the run/);
   }));
 
@@ -115,4 +123,39 @@ Deno.test("AutoMLP: a folder with somebody's run in it is refused however often 
     for (let times = 0; times < 2; times++) {
       await assert.rejects(other.fit(dataset, { out }), /^InputError: There is a run in .* already/);
     }
+  }));
+
+Deno.test("AutoMLP: a seed that is none, and candidates beside a given length, are refused at once; of a preset or a run on record they are not", () =>
+  withFolder(async (dir) => {
+    for (const seed of [-1, 1.5, NaN]) {
+      assert.throws(() => new AutoMLP({ seed }), /^InputError: Option seed does not fit: give a /);
+    }
+    assert.throws(
+      () => new AutoMLP({ search: "none", short: 5, candidates: [3, 7] }),
+      /^InputError: Option candidates goes with a search, not with search: "none"; leave it out$/,
+    );
+    assert.match(
+      String(new AutoMLP({ ...presetFor("ml-1m", "automlp"), search: "none", short: 5 })),
+      /candidates 20 30 40/,
+    );
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 });
+    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS, out = join(dir, "run");
+    (await new AutoMLP({ ...options, search: "none", short: 2 }).fit(dataset, { out })).dispose();
+    const loaded = await AutoMLP.load(out);
+    assert.equal(loaded.architecture.shortTermLength, 2);
+    loaded.dispose();
+  }));
+
+Deno.test("AutoMLP.load: weights of another method in its run are refused", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 }), out = join(dir, "run");
+    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS;
+    const model = await new AutoMLP({ ...options, search: "none", short: 2 }).fit(dataset, { out });
+    const other = await train("fpmc", dataset, { dim: 4, epochs: 1, seed: 1 });
+    await writeTrained(model.run, other, { dataset, seed: 1 });
+    model.dispose();
+    await assert.rejects(
+      AutoMLP.load(out),
+      /^InputError: Cannot load \S*run as AutoMLP: its model is one of FPMC; take loadModel$/,
+    );
   }));

@@ -7,6 +7,7 @@
 import { checkKnown } from "../../pipeline/contract/known_options.ts";
 import { AN_OBJECT, checkCall, FOLDER, NUMBER, optionsWith } from "../../pipeline/contract/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { Interrupted } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Ending } from "../../pipeline/contract/progress.ts";
@@ -18,6 +19,7 @@ import { openEngine } from "../backend/engine.ts";
 import { checkProtocol } from "../evaluate/evaluate.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
+import { holdsRun } from "../runs/free_folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { SearchSpace } from "../search/space.ts";
 import { methodOf } from "../train/method.ts";
@@ -108,6 +110,9 @@ export async function runJob(
     return await runPhases(await workOn(dataset, folder, options, budget, context), context.part);
   } catch (error) {
     folder.removeIfBare();
+    if (error instanceof Interrupted && holdsRun(folder.path)) {
+      error.goesOn = "call runJob again with resume: true";
+    }
     throw error;
   }
 }

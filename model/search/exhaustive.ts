@@ -13,7 +13,7 @@ import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
-import { candidateName, candidateNames } from "../records/candidates.ts";
+import { candidateLabel, candidateName, candidateNames } from "../records/candidates.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
@@ -101,7 +101,7 @@ export async function exhaustiveSearch(
   );
   const { over, from = { trials: [] }, onState, onTraining, onTrained } = hooks;
   const options = resolveTraining(input, usualStep(dataset, config));
-  const space = new SearchSpace(config, over), { candidates, sizes } = space;
+  const space = new SearchSpace(config, over), { candidates, sizes } = space, names = candidateNames(space);
   checkFrom(from, space);
   const trials = [...from.trials];
   let { winner, training: begun } = from;
@@ -131,8 +131,13 @@ export async function exhaustiveSearch(
       });
       await onState?.({ trials, winner });
     } catch (error) {
-      if (error instanceof Interrupted) await tell();
-      throw error;
+      if (!(error instanceof Interrupted)) throw error;
+      await tell();
+      throw stoppedAt(
+        `candidate ${place + 1} of ${names.length}, ${candidateLabel(names[place])}`,
+        onState,
+        error,
+      );
     } finally {
       training.dispose();
     }
@@ -157,6 +162,16 @@ export async function exhaustiveSearch(
   // In the place of the last training's curves.
   await contextOf(options).progress.grow?.({ of: found, draw: () => displayOf(found) }, "ended");
   return found;
+}
+
+/** A training says of itself how it is gone on with: here nobody has it, and what is kept is what `onState` was told. */
+function stoppedAt(candidate: string, onState: ExhaustiveHooks["onState"], cause: Interrupted): Interrupted {
+  const state = onState
+    ? "what was learnt so far is kept"
+    : "nothing of the search is kept: with the hook onState it tells what it can go on from";
+  const stopped = new Interrupted(`Stopped while training ${candidate}; ${state}`, { cause });
+  if (onState) stopped.goesOn = "search again from what onState was told last";
+  return stopped;
 }
 
 /** Share of the metric by which a lead must be ahead to matter. */

@@ -3,7 +3,6 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { type Exhaustive, exhaustiveSearch, type ExhaustiveState } from "../../../model/search/exhaustive.ts";
-import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { SearchedSizes } from "../../../model/search/space.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -47,9 +46,32 @@ Deno.test("exhaustive search: stopped in any trial it continues to the same end"
       const stopped = exhaustiveSearch(engine, dataset, config, { ...options, signal: stop.signal }, {
         onState,
       });
-      await assert.rejects(stopped, Interrupted);
+      await assert.rejects(stopped, {
+        name: "Interrupted",
+        message: /^Stopped while training candidate [123] of 3, k = [124]; what was learnt so far is kept$/,
+        goesOn: "search again from what onState was told last",
+      });
       assert.deepEqual(untimed(await exhaustiveSearch(engine, dataset, config, options, { from })), whole);
     }
+  }));
+
+Deno.test("exhaustive search: stopped where nobody takes its state, it says that nothing is kept", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 2, users: 60 });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2] });
+    const stop = new AbortController();
+    const onTrained = () => stop.abort();
+    const stopped = exhaustiveSearch(engine, dataset, config, {
+      ...OPTIONS,
+      epochs: 1,
+      signal: stop.signal,
+    }, { onTrained });
+    await assert.rejects(stopped, {
+      name: "Interrupted",
+      message:
+        "Stopped while training candidate 2 of 2, k = 2; nothing of the search is kept: with the hook onState it tells what it can go on from",
+      goesOn: undefined,
+    });
   }));
 
 Deno.test("exhaustive search over sizes: a training for each network; clear is a lead of more than two standard errors", () =>

@@ -110,7 +110,9 @@ export class RunFolder {
   async copyTo(path: string): Promise<RunFolder> {
     const facts = this.readRun();
     if (!facts) throw new InputError(`Cannot copy the run ${this.path}: it has no run.json yet`);
-    const copy = RunFolder.create(path, [this.path]);
+    checkCall('run.copyTo("runs/copy")', [path, FOLDER]);
+    takePlace(path, [this.path], "choose another folder");
+    const copy = new RunFolder(path);
     // What a killed copy left has no run.json, and is gone over.
     if (copy.readRun()) {
       throw new InputError(`Cannot write the run to ${path}: a run is there; choose another folder`);

@@ -27,10 +27,11 @@ export const headerSchema = z.looseObject({ format: z.string(), version: z.int()
  * Makes a folder for a run, or takes that of one that was begun.
  *
  * @param inputs Files that the run is made of: they may not lie in the folder.
+ * @param elsewhere What to do if it cannot be taken, for messages. Default: another --out.
  * @throws {InputError} if something else is there, or a run of a newer format, or it cannot be made.
  */
-export function takePlace(folder: string, inputs: readonly string[]): void {
-  const place = claimKept(folder, "run", { what: "the run", inputs });
+export function takePlace(folder: string, inputs: readonly string[], elsewhere?: string): void {
+  const place = claimKept(folder, "run", { what: "the run", inputs, elsewhere });
   if (place.begun) {
     hasRun(folder);
     return;

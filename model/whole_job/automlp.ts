@@ -22,7 +22,7 @@ import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { jobWithDisplay } from "../views/job.ts";
-import { freeFolder, holdsRun } from "../runs/free_folder.ts";
+import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
 import { beneath, pipelineSchema } from "./options.ts";
 import { wholeJob } from "./whole_job.ts";
 
@@ -84,7 +84,9 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     ...beneath({ ...files.input }),
     ...files.input,
   });
-  const usual = defaultRunFolder(options), out = options.out ?? (options.resume ? usual : freeFolder(usual));
+  const usual = defaultRunFolder(options), known = options.out ?? (options.resume ? usual : undefined);
+  using chosen = known === undefined ? chooseFolder(usual) : undefined;
+  const out = known ?? chosen!.path;
   const { dataset, job } = await files.during(async () => {
     const work = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input });
     return await work({ started, command: "automlp(…)", progress, signal });

@@ -33,7 +33,7 @@ import { settingsShape } from "../train/settings.ts";
 import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
 import { resumeCommand } from "../views/resume_command.ts";
-import { freeFolder, holdsRun } from "../runs/free_folder.ts";
+import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
 
 /** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
 const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;
@@ -116,7 +116,9 @@ export class AutoMLP implements Recommender {
     const begun = this.#begun?.hash === hash && (out ?? this.#begun.out) === this.#begun.out
       ? this.#begun.out
       : undefined;
-    const folder = begun ?? out ?? freeFolder(defaultRunFolder({ name }));
+    const known = begun ?? out;
+    using chosen = known === undefined ? chooseFolder(defaultRunFolder({ name })) : undefined;
+    const folder = known ?? chosen!.path;
     const goOn = resume || (begun !== undefined && holdsRun(folder));
     this.#begun = undefined;
     try {
@@ -222,7 +224,8 @@ export class AutoMLP implements Recommender {
   async save(folder?: string): Promise<string> {
     checkCall('model.save("runs/mine")', [folder, orNothing(FOLDER)]);
     const { run, dataset } = this.#learnt();
-    const place = folder ?? freeFolder(defaultRunFolder(dataset.manifest));
+    using chosen = folder === undefined ? chooseFolder(defaultRunFolder(dataset.manifest)) : undefined;
+    const place = folder ?? chosen!.path;
     await run.copyTo(place);
     if (folder === undefined) contextOf({}).progress.remark?.(`Saved to ${place}`);
     return place;

@@ -165,3 +165,23 @@ for (const { title, needs, input, counts } of REAL) {
       }),
   });
 }
+
+Deno.test("prepare: of two at once into one folder one is done; the other is refused in a line", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"), out = join(dir, "data");
+    Deno.writeTextFileSync(data, csv(randomRows(13, 60, 40)));
+    for (const round of ["a new place", "one of before"]) {
+      const both = [1, 2].map((seed) => prepare({ data, out, evalNegatives: 5, seed, force: true }));
+      const settled = await Promise.allSettled(both);
+      const refused = settled.flatMap((one) => one.status === "rejected" ? [one.reason] : []);
+      assert.equal(refused.length, 1, round);
+      assert.equal(refused[0].name, "InputError");
+      assert.match(
+        refused[0].message,
+        /^Cannot put the finished folder at \S+data: (something else was put there meanwhile|another folder has come there since); try again, or choose another folder with out$/,
+      );
+      const [done] = settled.flatMap((one) => one.status === "fulfilled" ? [one.value.dataset] : []);
+      assert.equal((await readDataset(out)).manifest.hash, done.manifest.hash);
+      assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), ["data", "log.csv"]);
+    }
+  }));

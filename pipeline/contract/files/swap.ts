@@ -79,6 +79,11 @@ export async function placeFolder({ place, path, record, lock }: StagedFolder): 
       announce(`rename ${basename(old)} to ${basename(target)}`);
       Deno.renameSync(old, target);
     }
+    if (!previous && entryAt(target)) {
+      throw new InputError(
+        `Cannot put the finished folder at ${target}: something else was put there meanwhile; ${ELSEWHERE}`,
+      );
+    }
     const kept = entryAt(old) ? `; the folder that was there before is now ${old}` : "";
     throw new InputError(`Cannot put the finished folder at ${target}: ${firstLine(error)}${kept}`);
   }
@@ -105,10 +110,12 @@ function givePermissions(path: string, mode: number): void {
   Deno.chmodSync(path, mode & PERMISSIONS);
 }
 
+const ELSEWHERE = "try again, or choose another folder with --out";
+
 /** A last look before a folder is replaced: it is still the one that was claimed. */
 function refuseOther(target: string, { id }: OwnFolder): void {
   if (!entryAt(target)?.isDirectory || FolderRecord.read(target)?.facts.id !== id) {
-    throw new Error("another folder has come there since");
+    throw new Error(`another folder has come there since; ${ELSEWHERE}`);
   }
 }
 

@@ -42,9 +42,15 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
       model.save(join(dir, "kept")),
       /^InputError: Cannot write the run to .*: a run is there/,
     );
+    await assert.rejects(model.save(model.run.path), {
+      message: /^Cannot write the run \S+run: \S+, which is read, is in it; choose another folder$/,
+    });
     const before = Deno.cwd();
     try {
       Deno.chdir(dir);
+      const copies = await Promise.all([model.save(), model.save()]);
+      assert.deepEqual(copies, ["runs/planted", "runs/planted-2"]);
+      Deno.renameSync("runs", "first");
       assert.deepEqual([await model.save(), await model.save()], ["runs/planted", "runs/planted-2"]);
       const saved = await AutoMLP.load("runs/planted-2");
       assert.equal(saved.architecture.shortTermLength, 3);
@@ -158,4 +164,21 @@ Deno.test("AutoMLP.load: weights of another method in its run are refused", () =
       AutoMLP.load(out),
       /^InputError: Cannot load \S*run as AutoMLP: its model is one of FPMC; take loadModel$/,
     );
+  }));
+
+Deno.test("AutoMLP: two fits at once, neither told where, take a folder each", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 }), before = Deno.cwd();
+    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS;
+    try {
+      Deno.chdir(dir);
+      const fit = (short: number) =>
+        new AutoMLP({ ...options, epochs: 1, search: "none", short }).fit(dataset);
+      const models = await Promise.all([fit(1), fit(2)]);
+      assert.deepEqual(models.map(({ run }) => run.path), ["runs/planted", "runs/planted-2"]);
+      assert.deepEqual(models.map(({ architecture }) => architecture.shortTermLength), [1, 2]);
+      models.forEach((model) => model.dispose());
+    } finally {
+      Deno.chdir(before);
+    }
   }));

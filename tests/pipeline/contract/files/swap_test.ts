@@ -90,7 +90,10 @@ Deno.test("a place that was taken by somebody else in the meantime is left alone
     const free = join(dir, "free"), staged = await stageFolder(claim(free));
     Deno.mkdirSync(free);
     Deno.writeTextFileSync(join(free, "thesis"), "mine");
-    await assert.rejects(placeFolder(staged), /InputError: Cannot put the finished folder at .*free/);
+    await assert.rejects(
+      placeFolder(staged),
+      /^InputError: Cannot put the finished folder at .*free: something else was put there meanwhile; try again, or choose another folder with --out$/,
+    );
     dropQuietly(staged);
     assert.deepEqual([namesIn(dir), namesIn(free)], [["free"], ["thesis"]]);
 

@@ -18,12 +18,13 @@ type Shape = Record<string, z.ZodType>;
 /**
  * A method's description.
  *
+ * @param beside Names that may be given where this one is.
  * @throws {InputError} if there is none of that name.
  */
-export function describedMethod(name: string): Description {
+export function describedMethod(name: string, beside: readonly string[] = []): Description {
   const found = DESCRIPTIONS.find((description) => description.name === name);
   if (found) return found as unknown as Description;
-  const known = DESCRIPTIONS.map(({ name }) => name);
+  const known = [...beside, ...DESCRIPTIONS.map(({ name }) => name)];
   throw new InputError(
     name === AUTOMLP
       ? "AutoMLP is searched before it is trained: deno task pipeline does both, deno task search and retrain one each"

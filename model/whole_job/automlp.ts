@@ -40,7 +40,7 @@ export interface AutomlpInput
   seed?: number;
   /** Memory that this process may take to prepare, as in `2GiB`; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
   memory?: string;
-  /** Methods to train on the same data: `automlp`, which it is by default, and others. */
+  /** Methods to train on the same data: `automlp`, which is to be among them, and others. Default: `automlp` alone. */
   methods?: string | string[];
   /** Options that suit a known data set; those that are given override them. */
   preset?: PresetName;

@@ -9,6 +9,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { tellData } from "../../pipeline/contract/data_lines.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { currentSpeech, type Speech } from "../../pipeline/display/option_names.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { checkProtocolOf } from "../evaluate/evaluate.ts";
@@ -65,6 +66,20 @@ function methodsWords(had: readonly string[], now: readonly string[]): string {
   }`;
 }
 
+/** Nobody is to wait for a method that was not asked for. */
+function withoutAutomlp(names: readonly string[], speech: Speech = currentSpeech()): InputError {
+  const all = [AUTOMLP, ...names], [first] = names;
+  const [both, alone] = speech === "code"
+    ? [`methods: [${all.map((name) => JSON.stringify(name)).join(", ")}]`, `train("${first}", dataset)`]
+    : [`--methods ${all.join(",")}`, `deno task train --method ${first}`];
+  return new InputError(
+    `Cannot train ${
+      names.join(", ")
+    } without automlp: the job is AutoMLP's, and others are trained beside it; ` +
+      `name it too, as in ${both}, or train a method by itself, as in ${alone}`,
+  );
+}
+
 /** The dataset that the job prepares. What cannot be evaluated on it is refused before it is. */
 function sourceOf(options: WholeJobOptions, out: string): DatasetSource {
   const preparation = checkPreparation({ ...options, out: datasetInside(out) });
@@ -90,7 +105,8 @@ export async function wholeJob(
   checkJob(options);
   const out = options.out ?? defaultRunFolder(options), had = methodsOnRecord(out, options);
   const methods = [...new Set([AUTOMLP, ...had, ...options.methods])];
-  const others = methods.filter((name) => name !== AUTOMLP).map(describedMethod);
+  const others = methods.filter((name) => name !== AUTOMLP).map((name) => describedMethod(name, [AUTOMLP]));
+  if (had.length === 0 && !options.methods.includes(AUTOMLP)) throw withoutAutomlp(options.methods);
   const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out);
   const files = await source.files();
   refuseRunIn(out, options.resume);

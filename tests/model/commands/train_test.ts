@@ -205,5 +205,12 @@ Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the t
       wrong.stderr,
       /Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\)/,
     );
+    const alone = await task("pipeline", ["--data", "log.csv", "--out", "x", "--methods", "sasrec"], {
+      cwd: dir,
+    });
+    assert.match(
+      alone.stderr,
+      /Cannot train sasrec without automlp: .* as in --methods automlp,sasrec, or .* deno task train --method sasrec$/m,
+    );
     assert(!existsSync(join(dir, "x")), "nothing was made");
   }));

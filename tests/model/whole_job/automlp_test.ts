@@ -148,7 +148,15 @@ Deno.test("what does not fit is refused before anything is done", () =>
       assert.rejects(automlp({ out: join(dir, "run"), ...input }), { name: "InputError", message });
     await refused({ epoch: 3 }, /Unknown option "epoch" \(did you mean "epochs"\?\)/);
     await refused({ until: "dataset" }, /Unknown option "until"/);
-    await refused({ methods: ["automlp", "sasrek"] }, /Cannot train "sasrek"/);
+    await refused(
+      { methods: ["automlp", "sasrek"] },
+      /Cannot train "sasrek": there is no such method \(did you mean "sasrec"\?\); there are automlp, /,
+    );
+    await refused({ methods: "autmlp" }, /Cannot train "autmlp": .*did you mean "automlp"\?/);
+    await refused(
+      { methods: ["sasrec", "fpmc"] },
+      /^Cannot train sasrec, fpmc without automlp: .*, as in methods: \["automlp", "sasrec", "fpmc"\], or .* train\("sasrec", dataset\)$/,
+    );
     await refused({ data: join(dir, "none.csv") }, /none\.csv/);
     writeLog(join(dir, "log.csv"));
     await refused(

@@ -62,6 +62,7 @@ export async function beginTraining(
     [engine, orNothing(ENGINE)],
   );
   const found = methodOf({ method }), description = DESCRIPTIONS.find(({ name }) => name === method);
+  if (method === "automlp" && options.short !== undefined) throw noShort(options.short);
   const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key));
   for (const [key] of description ? sizes : []) {
     const known = [...Object.keys(description!.shape), ...TRAINING];
@@ -118,5 +119,13 @@ export async function train(
     training.dispose();
   }
 }
+
+/** The job calls the length so where it is not searched; a network has candidates, be it one. */
+const noShort = (length: unknown): InputError =>
+  new InputError(
+    `Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in candidates: [${
+      typeof length === "number" ? length : 5
+    }]`,
+  );
 
 const METHOD_NAME = { ...TEXT, what: "the name of a method" };

@@ -14,6 +14,7 @@ import {
 } from "../../pipeline/contract/arguments.ts";
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { currentSpeech, type Speech } from "../../pipeline/display/option_names.ts";
 import { line } from "../../pipeline/display/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/visible.ts";
@@ -249,10 +250,20 @@ function metricsOf(folder: RunFolder): RunMetrics {
   const metrics = folder.readMetrics();
   if (metrics && mainSplit(metrics)) return metrics;
   throw new InputError(
-    `Cannot compare the run ${folder.path}: it has no results yet; deno task evaluate ${
-      quoted(folder.path)
-    } makes them`,
+    `Cannot compare the run ${folder.path}: it has no results yet; ${makesResults(folder)}`,
   );
+}
+
+/** What evaluates a run: the command, and in a program, which may have no such command, a call. */
+function makesResults(run: RunFolder, speech: Speech = currentSpeech()): string {
+  const command = `deno task evaluate ${quoted(run.path)}`,
+    { method = { name: "automlp" } } = run.readRun() ?? {};
+  if (speech === "command") return `${command} makes them`;
+  const out = `out: ${JSON.stringify(run.path)}`;
+  const call = method.name === "automlp"
+    ? `automlp({ ${out}, resume: true })`
+    : `runJob with its options, resume: true and ${out}`;
+  return `${call} makes them, as ${command} does`;
 }
 
 const OPTIONS: KnownOptions<CompareRunsOptions> = { metric: TEXT, protocol: TEXT, confidence: NUMBER };

@@ -13,6 +13,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { countOf } from "../../pipeline/display/units.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
+import { stoppedStudy } from "./stop.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { cellsOf, type Plan, trainablePlan } from "./plan.ts";
 import { galleryOf } from "./gallery.ts";
@@ -75,9 +76,11 @@ export async function runExperiment(
   }
   // From here on its dataset is never replaced: tunings need it as cells do.
   await askForCells(folder, plan.name, { hash, name }, []);
-  const tuned = await tunedPlan(plan, dataset, { ...context, command });
+  const tuned = await tunedPlan(plan, dataset, { ...context, command }).catch((error) => {
+    throw error instanceof Interrupted ? stoppedStudy("experiment", "what was tried so far") : error;
+  });
   const failures = tuned ? await train(tuned) : new Map<string, string>();
-  if (signal?.aborted) throw new Interrupted("Stopped; what was trained so far is kept");
+  if (signal?.aborted) throw stoppedStudy("experiment", "what was trained so far");
   const others = folder.finishedBeside(cellsOf(tuned ?? plan));
   if (others.length > 0) {
     progress.warn(

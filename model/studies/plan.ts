@@ -170,6 +170,7 @@ export function planOf(input: PlanInput): Plan {
       fits: (value) => hasMembers(value, "name", "methods") && Array.isArray((value as PlanInput).methods),
     }],
   );
+  refuseOptionsOfJobs(input);
   checkKnown("make a plan", input, OPTIONS);
   const { name, question, methods, seeds = SEEDS, common = {}, preset, onlyTrainable } = input;
   const variants = methods.map((entry): Variant => {
@@ -183,6 +184,18 @@ export function planOf(input: PlanInput): Plan {
     throw new InputError(`Unknown option ${key} in the plan ${name}${didYouMean(key, known)}`);
   }
   return checkedPlan(withPreset({ name, question, variants, seeds, onlyTrainable }, preset));
+}
+
+/** @throws {InputError} if options of the jobs stand beside those of the plan. */
+function refuseOptionsOfJobs({ methods, ...input }: PlanInput): void {
+  if (!OPTIONS.methods.fits(methods)) return; // which is said of them
+  const names = methods.map((entry) => typeof entry === "string" ? entry : entry.method);
+  const known = new Set(names.flatMap((method) => Object.keys(optionsOfMethod(method))));
+  const key = Object.keys(input).find((key) => !Object.hasOwn(OPTIONS, key) && known.has(key));
+  if (key === undefined) return;
+  throw new InputError(
+    `Cannot make a plan: ${key} is no option of a plan, but of its trainings; give it as in common: { ${key}: … }`,
+  );
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Interrupted } from "../../pipeline/contract/errors.ts";
 
 /** Aborted by a signal, or when the time is up. */
 export class Stop implements Disposable {
@@ -25,4 +26,11 @@ export class Stop implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** The error of a study that somebody stopped, with what goes on with it. */
+export function stoppedStudy(study: "experiment" | "tuning", kept: string): Interrupted {
+  const error = new Interrupted(`Stopped; ${kept} is kept`);
+  error.goesOn = `run the ${study} again`;
+  return error;
 }

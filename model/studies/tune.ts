@@ -8,7 +8,7 @@ import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contrac
 import { AN_OBJECT, checkCall, FOLDER, NUMBER, oneOf, TEXT } from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainOptions } from "../methods/train.ts";
@@ -30,7 +30,7 @@ import {
   withDefaultsIn,
 } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { Stop } from "./stop.ts";
+import { Stop, stoppedStudy } from "./stop.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
@@ -228,7 +228,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       await Promise.allSettled(running.values());
       all.end();
     }
-    if (signal?.aborted) throw new Interrupted("Stopped; what was tried so far is kept");
+    if (signal?.aborted) throw stoppedStudy("tuning", "what was tried so far");
     await this.#write(folder);
   }
 

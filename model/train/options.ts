@@ -91,7 +91,7 @@ export function resolveOptions<
   shape: S,
   { progress, signal, deadline, ...input }: I,
   work: string,
-  usual: Pick<TrainingSettings, "batchSize">,
+  usual: Pick<TrainingSettings, "batchSize"> = { batchSize: USUAL_BATCH_SIZE },
 ): Resolved<S> & Pick<I, RunContext> {
   for (const key of Object.keys(input)) {
     if (!(key in shape)) {
@@ -126,5 +126,5 @@ export const trainingOptionsShape = {
  */
 export const resolveTraining = (
   input: Partial<TrainingOptions>,
-  usual: Pick<TrainingSettings, "batchSize"> = { batchSize: USUAL_BATCH_SIZE },
+  usual?: Pick<TrainingSettings, "batchSize">,
 ): TrainingOptions => resolveOptions(trainingOptionsShape, input, "train", usual);

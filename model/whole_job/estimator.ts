@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FOLDER, orNothing, SWITCH } from "../../pipeline/contract/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FOLDER,
+  NUMBER,
+  orNothing,
+  SWITCH,
+} from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
@@ -94,8 +101,10 @@ export class AutoMLP implements Recommender {
    */
   constructor(readonly options: AutomlpOptions = {}) {
     checkCall("new AutoMLP({ epochs: 10 })", [options, AN_OBJECT]);
+    const { seed, ...job } = options;
+    checkKnown("make an AutoMLP", { seed }, { seed: NUMBER });
     checkOptions(optionsSchema, options);
-    const { seed: _seed, ...job } = options, checked = checkOptions(jobSchema, job);
+    const checked = checkOptions(jobSchema, job);
     checkJob(checked);
     if (!isOfPreset(job.candidates)) checkCandidates(checked, job);
   }

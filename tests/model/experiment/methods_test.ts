@@ -80,7 +80,7 @@ Deno.test("stopped within another method a run is not done, and whoever evaluate
       runMethods(dataset, {
         options: jobSchema.parse({ ...job, resume }),
         given: job,
-        others: others.map(describedMethod),
+        others: others.map((name) => describedMethod(name)),
         out,
         config: given,
         budget: Budget.of(undefined),

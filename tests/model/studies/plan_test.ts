@@ -4,7 +4,14 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
 import { presetFor } from "../../../model/presets/presets.ts";
-import { cellsOf, METHODS, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
+import {
+  cellsOf,
+  METHODS,
+  type PlanInput,
+  planOf,
+  trainablePlan,
+  withPreset,
+} from "../../../model/studies/plan.ts";
 
 const common = { epochs: 2 };
 const plan = (methods: Parameters<typeof planOf>[0]["methods"], seeds = [1, 2], more = {}) =>
@@ -64,6 +71,14 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
   refused(
     () => plan(["gru4rec"], [1], { epochz: 3 }),
     /Unknown option epochz in the plan mine \(did you mean "epochs"\?\)/,
+  );
+  refused(
+    () => planOf({ name: "mine", methods: ["gru4rec"], epochs: 1 } as PlanInput),
+    /^Cannot make a plan: epochs is no option of a plan, but of its trainings; give it as in common: \{ epochs: … \}$/,
+  );
+  refused(
+    () => planOf({ name: "mine", methods: ["gru4rec"], sedes: [1] } as PlanInput),
+    /there is no option sedes \(did you mean "seeds"\?\)/,
   );
   refused(
     () => plan(["automlp"], [1], { length: 10, candidates: [5, 20] }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AutoMLP, evaluate, presetFor, train } from "../../../mod.ts";
+import { AutoMLP, automlp, compareRuns, evaluate, presetFor, train } from "../../../mod.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import { writeTrained } from "../../../model/methods/store.ts";
 import { withFolder } from "../../folders.ts";
@@ -119,6 +119,31 @@ Deno.test("a training of AutoMLP has one length; several are told what to do", (
       train("automlp", dataset, { candidates: [1, 2], length: 10, epochs: 1 }),
       /^InputError: Cannot train AutoMLP with the short-term lengths 1, 2: .*candidates: \[1\], or select it by a search/,
     );
+  }));
+
+Deno.test("a training of AutoMLP is told what its one length is called", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 });
+    await assert.rejects(train("automlp", dataset, { short: 3 }), {
+      name: "InputError",
+      message:
+        "Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in candidates: [3]",
+    });
+  }));
+
+Deno.test("runs of fit are compared once they are evaluated, and a program is told by which call", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 }), out = join(dir, "run");
+    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS;
+    (await new AutoMLP({ ...options, search: "none", short: 2 }).fit(dataset, { out })).dispose();
+    assert.throws(() => compareRuns([out]), {
+      name: "InputError",
+      message: `Cannot compare the run ${out}: it has no results yet; automlp({ out: ${
+        JSON.stringify(out)
+      }, resume: true }) makes them, as deno task evaluate ${out} does`,
+    });
+    await automlp({ out, resume: true });
+    assert.equal(compareRuns([out]).runs.length, 1);
   }));
 
 Deno.test("AutoMLP: a folder with somebody's run in it is refused however often it is asked for", () =>

@@ -4,11 +4,16 @@
  * @module
  */
 
-/** What it is and what it was told: `AutoMLP, not fitted: epochs 10, candidates 3, 5`. */
-export function unfittedText(options: object): string {
+/**
+ * What it is and what it was told: `AutoMLP, not fitted: epochs 10, candidates 3 5`.
+ *
+ * @param begun The folder of a fit that was stopped.
+ */
+export function unfittedText(options: object, begun?: string): string {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const words = given.map(([key, value]) => `${key} ${valueText(value)}`);
-  return `AutoMLP, not fitted: ${words.join(", ") || "default options"}`;
+  const stopped = begun === undefined ? "" : `; a fit was begun in ${begun}: fit again goes on with it`;
+  return `AutoMLP, not fitted: ${words.join(", ") || "default options"}${stopped}`;
 }
 
 const valueText = (value: unknown) =>

@@ -287,7 +287,7 @@ export class AutoMLP implements Recommender {
 
   /** As text, for a terminal: what it was told, or what it learnt. */
   toString(): string {
-    return String(this.#fitted?.run ?? unfittedText(this.options));
+    return String(this.#fitted?.run ?? unfittedText(this.options, this.#begun?.out));
   }
 
   /** The Deno Jupyter kernel's display protocol. */

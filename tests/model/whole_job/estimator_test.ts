@@ -86,6 +86,10 @@ Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have b
       name: "Interrupted",
       goesOn: "call fit again with the same dataset",
     });
+    assert(
+      String(model).endsWith(`; a fit was begun in ${context.out}: fit again goes on with it`),
+      String(model),
+    );
     await model.fit(dataset);
     assert.equal(model.run.path, join(dir, "stopped"));
     const losses = (one: AutoMLP) => one.history.map(({ loss }) => loss);

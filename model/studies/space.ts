@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { checkConfig } from "../../pipeline/terminal/config.ts";
 import { optionsOfMethod } from "./plan.ts";
@@ -98,11 +99,24 @@ export function checkSpace(method: string, space: Record<string, unknown>, from:
       `Cannot tune ${method}: ${from} names ${key}, which it has not${didYouMean(key, Object.keys(known))}`,
     );
   }
-  return checkConfig(
+  const checked = checkConfig(
     z.object(Object.fromEntries(keys.map((key) => [key, dimensionSchema]))),
     space,
     from,
   ) as Space;
+  for (const [key, dimension] of Object.entries(checked)) {
+    const values = Array.isArray(dimension) ? dimension : [dimension.min, dimension.max];
+    for (const value of values) {
+      const parsed = (known[key] as z.ZodType).safeParse(value, { error: inPlainWords });
+      if (parsed.success) continue;
+      throw new InputError(
+        `Cannot tune ${method}: ${from} has ${value} for ${key}, which does not fit: ${
+          parsed.error.issues[0].message
+        }`,
+      );
+    }
+  }
+  return checked;
 }
 
 /**

@@ -106,6 +106,8 @@ export function latexTable(table: MarkedTable): string {
 
 const LATEX: Record<string, string> = {
   "\\": "\\textbackslash{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
   "~": "\\textasciitilde{}",
   "^": "\\textasciicircum{}",
   "α": "$\\alpha$",
@@ -113,7 +115,7 @@ const LATEX: Record<string, string> = {
   "–": "--",
 };
 const escapeLatex = (text: string) =>
-  text.replace(/[\\~^α±–]|[#$%&_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
+  text.replace(/[\\<>~^α±–]|[#$%&_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
 
 /** As CSV, unrounded: a column for a mean, and one for its deviation where there is any. */
 export function csvTable({ columns, rows }: MarkedTable): string {

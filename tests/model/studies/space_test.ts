@@ -59,6 +59,11 @@ Deno.test("a bad space is one line", () => {
     refused(() => check({ hidden: bad }), /^Key "hidden.*" in space.yaml does not fit/);
   }
   refused(
+    () => check({ dim: [16, -4] }),
+    /space.yaml has -4 for dim, which does not fit: give a number from 1/,
+  );
+  refused(() => check({ dropout: { min: 0.1, max: 1 } }), /space.yaml has 1 for dropout, which does not fit/);
+  refused(
     () => gridOf(check({ rate: { min: 0.1, max: 1 } })),
     /Cannot lay a grid over rate: it is a range; name its values/,
   );

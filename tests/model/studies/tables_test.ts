@@ -150,7 +150,7 @@ Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
   const latex = latexTable(table);
   assert(
     latex.includes(
-      "  A\\_b <i> & \\underline{$0.4000$} & \\underline{$0.2000^{*}$} & \\underline{$0.1000$} \\\\",
+      "  A\\_b \\textless{}i\\textgreater{} & \\underline{$0.4000$} & \\underline{$0.2000^{*}$} & \\underline{$0.1000$} \\\\",
     ),
     latex,
   );

@@ -43,13 +43,14 @@ function quality(
   if (!best || isPlanted) return `${share}.`;
   const change = 100 * (model.own[rank] / best.own[rank] - 1);
   const p = metrics.tests?.[PROTOCOL]?.[rank]?.[best.name];
-  const relation = Number.isFinite(change)
-    ? `${Math.abs(change).toFixed(0)} % ${
-      change < 0 ? "below" : "above"
-    } ${best.name}, the best of the other methods`
-    : `beside ${best.name}, the best of the other methods`;
+  const rounded = Math.abs(change).toFixed(0);
+  const relation = !Number.isFinite(change)
+    ? "beside"
+    : rounded === "0"
+    ? "level with"
+    : `${rounded} % ${change < 0 ? "below" : "above"}`;
   const chance = p === undefined ? "" : p < LEVEL ? ", by more than chance" : ", which may be chance";
-  return `${share}. By ${rank}, which counts how near the top they are, it is ${relation}${chance}.`;
+  return `${share}. By ${rank}, which counts how near the top they are, it is ${relation} ${best.name}, the best of the other methods${chance}.`;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

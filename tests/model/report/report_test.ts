@@ -274,6 +274,11 @@ Deno.test("in words: which method is better, and whether that may be chance", ()
     verdict({ ...finished, metrics: { ...metrics, baselines, ...changes } })[0];
   assert.match(said({ tests: test(0.01) }), /it is 50 % below Popularity, .*, by more than chance\.$/);
   assert.match(said({ tests: test(0.4) }), /methods, which may be chance\.$/);
+  const near = { Popularity: { test: { full: { "NDCG@10": 0.1104 } } } };
+  assert.match(
+    said({ baselines: near, tests: test(0.4) }),
+    /it is level with Popularity, the best of the other/,
+  );
   assert.match(said({ baselines: {} }), /\(HR@10, protocol full\)\.$/);
   assert.deepEqual(verdict({ ...finished, metrics: { ...metrics, model: { test: {} } } }), []);
   assert.equal(verdict(finished)[1], choice(finished.architecture!));

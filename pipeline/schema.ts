@@ -11,6 +11,7 @@ import type { DataFrame } from "./contract/frame.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
 import { type Decimal, DECIMALS } from "./contract/decimals.ts";
 import { InputError } from "./contract/errors.ts";
+import { boundOfFloat32 } from "./contract/float32.ts";
 import type { ColumnRole, RowLocator } from "./contract/location.ts";
 import { StageReport } from "./contract/report.ts";
 import { flawsAmong } from "./contract/row_flaws.ts";
@@ -185,7 +186,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
 
   if (minRating !== undefined) {
     const before = typed.height;
-    typed = typed.filter(pl.col("rating").gtEq(pl.lit(minRating)));
+    typed = typed.filter(pl.col("rating").gtEq(pl.lit(boundOfFloat32(minRating))));
     dropped.push(ratedBelow(minRating, before - typed.height));
   }
   if (duplicates !== "keep") {

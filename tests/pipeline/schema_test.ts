@@ -283,6 +283,15 @@ Deno.test("schema: the rating threshold", async () => {
   );
 });
 
+Deno.test("schema: a rating that is written as the lower bound stays, whatever 32 bits make of it", async () => {
+  for (const bound of [4.2, 0.7, 3.3, 0.1, 5]) {
+    const rows = [bound - 0.01, bound, bound + 0.01].map((rating, i) => ["u", `i${i}`, String(rating), "1"]);
+    const frame = rawFrame(rows, ["user", "item", "rating", "timestamp"]);
+    const { frame: kept } = await checkSchema(frame, { minRating: bound });
+    assert.deepEqual(columnsOf(kept).item, ["i1", "i2"], String(bound));
+  }
+});
+
 Deno.test("schema: where no row is left it says what most have, and how to see one of them", () =>
   reject(
     [["u", "", "1", "1"], ["u", "i", "good", "1"], ["u", "j", "bad", "1"]],

@@ -6,6 +6,7 @@
 import type { DataFrame } from "../../contract/frame.ts";
 import type { DroppedRows } from "../../contract/dropped.ts";
 import { InputError } from "../../contract/errors.ts";
+import { boundOfFloat32 } from "../../contract/float32.ts";
 import { StageReport } from "../../contract/report.ts";
 import {
   describeBadRow,
@@ -80,7 +81,8 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   let table = "typed", rows = rowsIn - bad;
   await runner.view(table, `SELECT ${names} FROM checked WHERE fault = 0`);
   if (minRating !== undefined) {
-    await runner.view("rated", `SELECT ${names} FROM ${table} WHERE rating >= ${d.double(minRating)}`);
+    const bound = d.double(boundOfFloat32(minRating));
+    await runner.view("rated", `SELECT ${names} FROM ${table} WHERE rating >= ${bound}`);
     const left = await countRows("rated", work);
     dropped.push(ratedBelow(minRating, rows - left));
     [table, rows] = ["rated", left];

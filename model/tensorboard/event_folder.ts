@@ -85,7 +85,7 @@ export class EventFolder {
       announce(`write ${MARK}`);
       Deno.writeFileSync(this.#file, bytes, { append: true, create: false });
     });
-    this.#lastStep = Math.max(...events.map(({ step }) => step));
+    this.#lastStep = events.reduce((last, { step }) => Math.max(last, step), this.#lastStep);
   }
 
   /** Makes this session's file. Its name comes after those that are there. */

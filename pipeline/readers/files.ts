@@ -174,13 +174,13 @@ function checkSameRoles(files: FileFacts[], sources: SourceFile[]) {
 /** Finds rows of all files through the files' own locators. */
 function joinLocators(files: Pick<FileFacts, "rows" | "locate">[]): RowLocator {
   return async (rows) => {
-    const found: RowLocation[] = [];
+    const found: RowLocation[][] = []; // by file: there can be more rows than a call can have arguments
     let start = 0;
     for (const { rows: height, locate } of files) {
       const own = rows.filter((row) => row >= start && row < start + height).map((row) => row - start);
-      if (own.length > 0) found.push(...await locate(own));
+      if (own.length > 0) found.push(await locate(own));
       start += height;
     }
-    return found;
+    return found.flat();
   };
 }

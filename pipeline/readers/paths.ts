@@ -29,7 +29,7 @@ export function expandPaths(patterns: string[]): string[] {
     const missing = whyNot(pattern);
     if (!missing) files.push(pattern);
     else if (!/[*?[\]{}]/.test(pattern)) throw missing;
-    else files.push(...matching(pattern));
+    else for (const file of matching(pattern)) files.push(file);
   }
   if (files.length === 0) {
     throw new InputError("Cannot read the data: no file was named; give one with --data");

@@ -74,8 +74,8 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
     columnName: (role) => first.use.taken[role] ?? role,
     locate: async (wanted) => {
       const found = [];
-      for (const part of parts) found.push(...await part.locate(wanted));
-      return found;
+      for (const part of parts) found.push(await part.locate(wanted));
+      return found.flat();
     },
   };
 }

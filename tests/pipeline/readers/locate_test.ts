@@ -71,3 +71,14 @@ Deno.test("locate: far into a large file", async () => {
   }[];
   assert.equal(place.line, 2 + 2 * 49_999);
 });
+
+Deno.test("locate: as many rows as there are bad ones in a large file", async () => {
+  const n = 200_000;
+  const found = await locate(
+    "a.csv",
+    "user,item,timestamp\n" + "a,,1\n".repeat(n),
+    Array.from({ length: n }, (_, i) => i),
+  );
+  assert.equal(found.length, n);
+  assert.deepEqual(found.at(-1), { line: n + 1, fields: { user: "a", timestamp: "1" }, text: "a,,1" });
+});

@@ -7,6 +7,7 @@ import pl from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { type Decimal, LIKELY_COMMA } from "./contract/decimals.ts";
 import { InputError } from "./contract/errors.ts";
+import { MAX_FLOAT32 } from "./contract/float32.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "./contract/location.ts";
 import type { DroppedRows } from "./contract/dropped.ts";
 import type { RowFlaw } from "./contract/row_flaws.ts";
@@ -34,6 +35,14 @@ const quoted = (text: string | undefined) => text === undefined ? "the field" : 
 function formatHint(text = ""): string {
   const likely = likelyFormats(text).map((format) => `"${format}"`);
   return likely.length > 0 ? ` that is known; it looks like --time-format ${likely.join(" or ")}` : "";
+}
+
+/** Why a rating is none: it is no number as decimals are said to be written, or one that 32 bits do not hold. */
+function notARating(text: string | undefined, decimal: Decimal): string {
+  const number = Number((decimal === "comma" ? text?.replace(",", ".") : text) || NaN);
+  return Math.abs(number) > MAX_FLOAT32 && !/inf/i.test(text!)
+    ? `${quoted(text)} is too large for a rating, which is a 32-bit number`
+    : `${quoted(text)} is not a number${decimalHint(text, decimal)}`;
 }
 
 /** What to say of a rating that is no number as decimals are said to be written. */
@@ -76,7 +85,7 @@ export function faultsOf(
     kind: "not a number",
     role: "rating",
     reason: "rating not a number",
-    clause: (text) => `${quoted(text)} is not a number${decimalHint(text, decimal)}`,
+    clause: (text) => notARating(text, decimal),
   };
   return [
     ...flaws.map((flaw): Fault => ({ kind: "flaw", flaw, ...FLAWS[flaw] })),

@@ -82,8 +82,7 @@ function foundIn(
         : pl.col(role).isNull();
     case "not a number": {
       if (role === "timestamp") return parsed.isNull();
-      const number = rating.cast(pl.Float64, false);
-      return number.isNull().or(number.isFinite().not());
+      return rating.isNull().or(rating.cast(pl.Float32).isFinite().not());
     }
     case "not finite":
       return parsed.cast(pl.Float64).isFinite().not();
@@ -197,14 +196,20 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   return { frame: typed.drop("_row"), rejected, dropped };
 }
 
-/** Ratings as Polars reads numbers in text. What has a point where a comma is before decimals, as to group thousands, is none then. */
+/**
+ * Ratings as 64-bit numbers, as Polars reads them in text. What has a point where a comma is before decimals, as to group thousands, is
+ * none then.
+ */
 function ratingOf(frame: DataFrame, decimal: Decimal): Expr {
   const rating = pl.col("rating");
-  if (!frame.columns.includes("rating") || !frame.getColumn("rating").isString()) return rating;
+  if (!frame.columns.includes("rating") || !frame.getColumn("rating").isString()) {
+    return rating.cast(pl.Float64);
+  }
   const text = rating.str.strip();
-  return (decimal === "comma"
+  const plain = decimal === "comma"
     ? text.str.replaceAll(".", "_", true).str.replaceAll(",", ".", true)
-    : text) as Expr;
+    : text;
+  return (plain as Expr).cast(pl.Float64, false);
 }
 
 /** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */

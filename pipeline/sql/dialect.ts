@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MAX_FLOAT32 } from "../contract/float32.ts";
 import type { Replacement } from "../times/format.ts";
 import { taskLabels } from "./task_labels.ts";
 
@@ -105,8 +106,7 @@ export const SPARK: Dialect = {
 /** Behind a text's time: its distance from UTC. */
 const ZONE = /(Z|[+-]\d{2}:?\d{2})$/;
 
-/** The largest 32-bit number, and half of the distance to the next one: what is larger is rounded to infinity. */
-const MAX_FLOAT = 3.4028235677973362e38, INFINITY = "cast('Infinity' AS DOUBLE)";
+const INFINITY = "cast('Infinity' AS DOUBLE)";
 
 /** DuckDB's. */
 export const DUCKDB: Dialect = {
@@ -129,7 +129,7 @@ export const DUCKDB: Dialect = {
       DUCKDB.text(partsOf(parts, (group) => `\\${group}`, (text) => text.replaceAll("\\", "\\\\")))
     })`,
   float: (a) =>
-    `CASE WHEN abs(${a}) > ${DUCKDB.double(MAX_FLOAT)} THEN cast(sign(${a}) * ${INFINITY} AS FLOAT) ` +
+    `CASE WHEN abs(${a}) > ${DUCKDB.double(MAX_FLOAT32)} THEN cast(sign(${a}) * ${INFINITY} AS FLOAT) ` +
     `ELSE cast(${a} AS FLOAT) END`,
   countIf: (condition) => `count(*) FILTER (WHERE ${condition})`,
   // Of 64-bit numbers it makes 128-bit sums.

@@ -283,6 +283,32 @@ Deno.test("schema: the rating threshold", async () => {
   );
 });
 
+Deno.test("schema: a rating that 32 bits do not hold is a bad row, as one that is infinite", async () => {
+  const columns = ["user", "item", "rating", "timestamp"];
+  const rated = (rating: string) => rawFrame([["u", "i", "4", "1"], ["u", "i", rating, "2"]], columns);
+  const at = (rating: string): SchemaOptions => ({
+    locate: () => Promise.resolve([{ file: "a.csv", line: 3, fields: { rating }, text: "" }]),
+  });
+  for (const text of ["1e39", "-1e39", "1e400", "3.4028236e38"]) {
+    await assert.rejects(
+      checkSchema(rated(text), at(text)),
+      RegExp(
+        `line 3, column "rating": "${text}" is too large for a rating, which is a 32-bit number; fix it`,
+      ),
+    );
+  }
+  await assert.rejects(checkSchema(rated("-inf"), at("-inf")), /"-inf" is not a number; fix it/);
+  const numbers = pl.DataFrame({
+    user: ["u", "u"],
+    item: ["i", "j"],
+    timestamp: [1, 2],
+    rating: [1e39, 3e38],
+  });
+  const { frame, rejected } = await checkSchema(numbers, { onBadRow: "skip" });
+  assert.deepEqual(columnsOf(frame).rating, [Math.fround(3e38)]);
+  assert.deepEqual(columnsOf(rejected).reason, ["rating not a number"]);
+});
+
 Deno.test("schema: a rating that is written as the lower bound stays, whatever 32 bits make of it", async () => {
   for (const bound of [4.2, 0.7, 3.3, 0.1, 5]) {
     const rows = [bound - 0.01, bound, bound + 0.01].map((rating, i) => ["u", `i${i}`, String(rating), "1"]);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Decimal } from "../../contract/decimals.ts";
+import { MAX_FLOAT32 } from "../../contract/float32.ts";
 import type { ColumnRole } from "../../contract/location.ts";
 import type { Fault } from "../../faults.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "../../times/units.ts";
@@ -35,7 +36,8 @@ function asDate(d: Dialect, text: string, look: RegExp, replacements: readonly R
   const iso = replacements.reduce((text, replacement) => d.replaced(text, replacement), trimmed);
   return `CASE WHEN ${d.matches(trimmed, look)} THEN ${d.tryMilliseconds(iso)} END`;
 }
-const isFinite = (d: Dialect, number: string) => `(abs(${number}) <= ${d.double(Number.MAX_VALUE)})`;
+const isFinite = (d: Dialect, number: string, most = Number.MAX_VALUE) =>
+  `(abs(${number}) <= ${d.double(most)})`;
 /** Within a signed 64-bit number, and without fraction. */
 const isIntegral = (d: Dialect, number: string) =>
   `(abs(${number}) < ${d.double(2 ** 63)} AND floor(${number}) = ${number})`;
@@ -157,7 +159,7 @@ function conditionOf(
     case "not a number":
       return role === "timestamp"
         ? "time IS NULL"
-        : `(rating_number IS NULL OR NOT ${isFinite(d, "rating_number")})`;
+        : `(rating_number IS NULL OR NOT ${isFinite(d, "rating_number", MAX_FLOAT32)})`;
     case "not finite":
       return isDouble ? `NOT ${isFinite(d, "time")}` : "false";
   }

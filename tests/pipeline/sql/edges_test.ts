@@ -40,4 +40,17 @@ async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<
   for (const minRating of [4.2, 0.7, 3.3]) {
     await same("rating", `from ${minRating} on`, { usual: "5", texts, minRating });
   }
+  const large = [
+    "3.4e38",
+    "-3.4e38",
+    "3.40282356e38",
+    "3.4028235677973366e38",
+    "1e39",
+    "-1e39",
+    "1e308",
+    "1e400",
+    "inf",
+  ];
+  await same("rating", "too large", { usual: "5", texts: large });
+  await same("rating", "not all too large", { usual: "5", texts: large.slice(0, 7) });
 }

@@ -243,7 +243,7 @@ async function withoutDuplicates(
 }
 
 function timeFacts(frame: DataFrame): TimeFacts {
-  const time = pl.col("timestamp"), size = time.abs();
+  const time = pl.col("timestamp"), size = time.cast(pl.Float64).abs();
   const [milliseconds, seconds, allEqual] = frame.select(
     size.gt(pl.lit(MILLISECONDS_ABOVE)).sum().alias("ms"),
     size.gt(pl.lit(SECONDS_ABOVE)).and(size.ltEq(pl.lit(MILLISECONDS_ABOVE))).sum().alias("s"),

@@ -251,7 +251,7 @@ function timePoints(
   };
   const given = givenTimePoints(options);
   if (!given) return checkTimePoints(found());
-  const [largest] = frame.select(pl.col("timestamp").abs().max().cast(pl.Float64)).row(0) as number[];
+  const [largest] = frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0) as number[];
   return checkTimePoints(timesOf(given, largest), given);
 }
 

@@ -24,7 +24,9 @@ export interface Dialect {
   /** Text as a 64-bit whole number or a double; null where it is none. Of looser looks than ours: guard it by {@link matches}. */
   tryWhole(a: string): string;
   tryDouble(a: string): string;
-  /** Text of a date or a point in time, without zone in UTC, as milliseconds since 1970; null where it is none. */
+  /** A text without white space around it: what Polars strips. */
+  trimmed(a: string): string;
+  /** Text of a date or a point in time, of at most three decimals, without zone in UTC, as milliseconds since 1970; null where it is none. */
   tryMilliseconds(a: string): string;
   /** Whether some part of a text fits a regular expression. */
   matches(a: string, pattern: RegExp): string;
@@ -66,6 +68,13 @@ const partsOf = (
   text: (text: string) => string,
 ) => parts.map((part) => typeof part === "number" ? group(part) : text(part)).join("");
 
+/** White space as Unicode and Polars have it: the hard spaces of Excel's exports among it. */
+const WHITE_SPACE =
+  "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+
+/** Behind a text's time: its distance from UTC in hours and minutes. */
+const DISTANCE = /([+-])(\d{2}):?(\d{2})$/;
+
 /** Spark's. */
 export const SPARK: Dialect = {
   text: (value) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
@@ -77,7 +86,16 @@ export const SPARK: Dialect = {
   whole: (a) => `cast(${a} AS INT)`,
   tryWhole: (a) => `try_cast(${a} AS BIGINT)`,
   tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
-  tryMilliseconds: (a) => `unix_millis(try_cast(${a} AS TIMESTAMP))`,
+  trimmed: (a) => `trim(BOTH ${SPARK.text(WHITE_SPACE)} FROM ${a})`,
+  // It knows no distance beyond 18 hours.
+  tryMilliseconds: (a) => {
+    const pattern = SPARK.text(DISTANCE.source),
+      part = (i: number) => `regexp_extract(${a}, ${pattern}, ${i})`;
+    const [hours, minutes] = [2, 3].map((i) => `cast(concat(${part(1)}, ${part(i)}) AS INT)`);
+    const local = `unix_millis(try_cast(regexp_replace(${a}, ${pattern}, 'Z') AS TIMESTAMP))`;
+    return `CASE WHEN ${SPARK.matches(a, DISTANCE)} THEN ${local} - (${hours} * 60 + ${minutes}) * 60000L ` +
+      `ELSE unix_millis(try_cast(${a} AS TIMESTAMP)) END`;
+  },
   matches: (a, pattern) => `(${a} RLIKE ${SPARK.text(pattern.source)})`,
   // Of a group's number Java takes all digits behind it: texts are marked letter by letter.
   replaced: (a, { pattern, parts }) =>
@@ -120,6 +138,7 @@ export const DUCKDB: Dialect = {
   whole: (a) => `cast(floor(${a}) AS INT)`,
   tryWhole: (a) => `try_cast(${a} AS BIGINT)`,
   tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
+  trimmed: (a) => `trim(${a}, ${DUCKDB.text(WHITE_SPACE)})`,
   tryMilliseconds: (a) =>
     `CASE WHEN ${DUCKDB.matches(a, ZONE)} THEN epoch_ms(try_cast(${a} AS TIMESTAMPTZ)) ` +
     `ELSE epoch_ms(try_cast(${a} AS TIMESTAMP)) END`,

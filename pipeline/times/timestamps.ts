@@ -15,7 +15,9 @@ export interface DateFormat {
   toIso: readonly Replacement[];
 }
 
-const DAY = String.raw`^\d{4}-\d{2}-\d{2}`, TIME = String.raw`\d{2}:\d{2}:\d{2}(\.\d+)?`;
+const DAY = String.raw`^\d{4}-\d{2}-\d{2}`, MINUTE = String.raw`([01]\d|2[0-3]):[0-5]\d`;
+// Engines differ in whether they take 24:00:00, 23:59:60 or +24:00: here, no clock shows them.
+const TIME = String.raw`${MINUTE}:[0-5]\d(\.\d+)?`, ZONE = String.raw`[+-]([01]\d|2[0-3]):?[0-5]\d`;
 const dateFormat = (look: string, strptime: string, ...toIso: Replacement[]): DateFormat => ({
   look: new RegExp(look),
   strptime,
@@ -31,13 +33,13 @@ export const DATES: readonly DateFormat[] = [
   dateFormat(`${DAY}T${TIME}$`, "%Y-%m-%dT%H:%M:%S%.f"),
   dateFormat(`${DAY} ${TIME}$`, "%Y-%m-%d %H:%M:%S%.f"),
   dateFormat(`${DAY}T${TIME}Z$`, "%Y-%m-%dT%H:%M:%S%.fZ"),
-  dateFormat(`${DAY}T${TIME}[+-]\\d{2}:?\\d{2}$`, "%Y-%m-%dT%H:%M:%S%.f%z"),
-  dateFormat(`${DAY} ${TIME}[+-]\\d{2}:?\\d{2}$`, "%Y-%m-%d %H:%M:%S%.f%z"),
+  dateFormat(`${DAY}T${TIME}${ZONE}$`, "%Y-%m-%dT%H:%M:%S%.f%z"),
+  dateFormat(`${DAY} ${TIME}${ZONE}$`, "%Y-%m-%d %H:%M:%S%.f%z"),
   dateFormat(`${DAY}$`, "%Y-%m-%d"),
   dateFormat(`${DAY} ${TIME}Z$`, "%Y-%m-%d %H:%M:%S%.fZ"),
   dateFormat(`${DAY} ${TIME} UTC$`, "%Y-%m-%d %H:%M:%S%.f UTC", { pattern: / UTC$/, parts: ["Z"] }),
-  dateFormat(`${DAY} \\d{2}:\\d{2}$`, "%Y-%m-%d %H:%M", WITH_SECONDS),
-  dateFormat(`${DAY}T\\d{2}:\\d{2}$`, "%Y-%m-%dT%H:%M", WITH_SECONDS),
+  dateFormat(`${DAY} ${MINUTE}$`, "%Y-%m-%d %H:%M", WITH_SECONDS),
+  dateFormat(`${DAY}T${MINUTE}$`, "%Y-%m-%dT%H:%M", WITH_SECONDS),
 ];
 
 /**

@@ -309,6 +309,24 @@ Deno.test("schema: a rating that 32 bits do not hold is a bad row, as one that i
   assert.deepEqual(columnsOf(rejected).reason, ["rating not a number"]);
 });
 
+Deno.test("schema: a date is the millisecond that it falls into, also before 1970, and none that no clock shows", async () => {
+  const timesOf = async (...texts: string[]) => {
+    const { frame } = await checkSchema(rawFrame(texts.map((text, i) => ["u", `i${i}`, text])));
+    return columnsOf(frame).timestamp;
+  };
+  assert.deepEqual(
+    await timesOf("1969-12-31 23:59:59.9995", "1970-01-01 00:00:00.0019999", "\u00a01970-01-01 00:00:01\t"),
+    [-1, 1, 1000],
+  );
+  assert.deepEqual(await timesOf("1970-01-01T00:00:00+23:59", "1970-01-01T23:59:00+2359"), [-86340000, 0]);
+  for (const clock of ["24:00:00", "23:59:60", "24:00", "24:00:00Z", "23:59:60 UTC"]) {
+    await reject([["u", "i", `2024-01-05 ${clock}`]], /is neither a number nor a date/);
+  }
+  for (const distance of ["+24:00", "+99:99", "-05:60", "+2400"]) {
+    await reject([["u", "i", `2024-01-05T10:00:00${distance}`]], /is neither a number nor a date/);
+  }
+});
+
 Deno.test("schema: a rating that is written as the lower bound stays, whatever 32 bits make of it", async () => {
   for (const bound of [4.2, 0.7, 3.3, 0.1, 5]) {
     const rows = [bound - 0.01, bound, bound + 0.01].map((rating, i) => ["u", `i${i}`, String(rating), "1"]);

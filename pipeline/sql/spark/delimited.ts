@@ -43,9 +43,9 @@ export function delimitedLines(
       ragged: `${field(width)} IS NOT NULL`,
       ...(quotes && { misquoted }),
     },
-    blank: `NOT ${misquoted} AND NOT ${
-      d.matches(`concat_ws('', ${names.map((_, i) => field(i)).join(", ")})`, /\S/)
-    }`,
+    blank: `NOT ${misquoted} AND ${
+      d.trimmed(`concat_ws('', ${names.map((_, i) => field(i)).join(", ")})`)
+    } = ''`,
     countsBlank: true,
     header: { lines: headerLines, text: lines[headerLines - 1] ?? "" },
     refusals: quotes ? [{ found: holds(patterns.open), message: notClosed }] : [],

@@ -23,17 +23,24 @@ export type TimeReading =
   | { kind: "format"; format: TimeFormat };
 
 const WHOLE = /^[+-]?\d+$/;
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
-const NOT_FINITE = /^\s*[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])\s*$/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const NOT_FINITE = /^[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])$/;
+/** Engines round what is below a millisecond in different ways: without it a time is the millisecond that it falls into. */
+const TO_MILLISECOND: Replacement = { pattern: /(\.\d{3})\d+/, parts: [1] };
 
 const isWhole = (d: Dialect, text: string) =>
   `(${d.matches(text, WHOLE)} AND ${d.tryWhole(text)} IS NOT NULL)`;
-const asDouble = (d: Dialect, text: string) =>
-  `CASE WHEN ${d.matches(text, NUMBER)} OR ${d.matches(text, NOT_FINITE)} THEN ${d.tryDouble(text)} END`;
+function asDouble(d: Dialect, text: string): string {
+  const trimmed = d.trimmed(text), looks = [NUMBER, NOT_FINITE].map((look) => d.matches(trimmed, look));
+  return `CASE WHEN ${looks.join(" OR ")} THEN ${d.tryDouble(trimmed)} END`;
+}
 /** Milliseconds of a text that looks like this, once replacements have made ISO 8601 of it. */
 function asDate(d: Dialect, text: string, look: RegExp, replacements: readonly Replacement[]): string {
-  const trimmed = `trim(${text})`;
-  const iso = replacements.reduce((text, replacement) => d.replaced(text, replacement), trimmed);
+  const trimmed = d.trimmed(text);
+  const iso = [...replacements, TO_MILLISECOND].reduce(
+    (text, replacement) => d.replaced(text, replacement),
+    trimmed,
+  );
   return `CASE WHEN ${d.matches(trimmed, look)} THEN ${d.tryMilliseconds(iso)} END`;
 }
 const isFinite = (d: Dialect, number: string, most = Number.MAX_VALUE) =>
@@ -185,7 +192,8 @@ export function withoutDuplicates(
 
 /** How many times look like milliseconds, and how many like seconds: `ms`, `s`; and `equal`: 1 where several rows all have the same. */
 export function timeFacts(d: Dialect, rows: string): string {
-  const above = (bound: number) => `abs(timestamp) > ${d.double(bound)}`;
+  // Of whole numbers the least has no absolute value.
+  const above = (bound: number) => `abs(cast(timestamp AS DOUBLE)) > ${d.double(bound)}`;
   return `SELECT ${d.countIf(above(MILLISECONDS_ABOVE))} AS ms, ` +
     `${d.countIf(`${above(SECONDS_ABOVE)} AND NOT ${above(MILLISECONDS_ABOVE)}`)} AS s, ` +
     `CASE WHEN min(timestamp) = max(timestamp) AND count(*) > 1 THEN 1 ELSE 0 END AS equal FROM ${rows}`;

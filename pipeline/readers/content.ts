@@ -96,9 +96,14 @@ const MAX_WHOLE = 2 ** 31;
 /**
  * All of the content in one buffer, as UTF-8.
  *
+ * @param otherwise What helps a file that is too large, is UTF-8 already and no gzip.
  * @throws {InputError} if it is larger than 2 GiB.
  */
-export async function wholeContent(source: Content, encoding: FileEncoding = "utf-8"): Promise<Uint8Array> {
+export async function wholeContent(
+  source: Content,
+  encoding: FileEncoding = "utf-8",
+  otherwise = "double the quotes inside its fields and put these in quotes",
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of utf8Content(source, encoding)) {
@@ -109,7 +114,7 @@ export async function wholeContent(source: Content, encoding: FileEncoding = "ut
         ? "turn it into UTF-8 with iconv"
         : source.gzip
         ? "unpack it with gunzip"
-        : "double the quotes inside its fields and put these in quotes";
+        : otherwise;
       throw new InputError(
         `Cannot read ${source.path}: files of this kind are read at once, and it has more than 2 GiB; ${wish}`,
       );

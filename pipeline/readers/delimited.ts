@@ -8,7 +8,7 @@ import type { ColumnRole } from "../contract/location.ts";
 import { ROLES } from "../contract/location.ts";
 import { ROW_FLAWS, type RowFlaw } from "../contract/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { diagnose, isEncodingError } from "./diagnose.ts";
+import { diagnose, inflating, isEncodingError } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import { MISQUOTED } from "./mended_quotes.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
@@ -43,11 +43,11 @@ export async function readDelimited(
   try {
     await checkFirstLines(source, dialect);
     const readable = { ...source, misquoted: await isMisquoted(source, dialect) };
-    const frame = await readRoles(readable, layout, { users });
-    // A row with a user is not blank.
-    const { kept, blank } = users
-      ? { kept: frame, blank: 0 }
-      : await withoutBlankRows(readable, layout, frame);
+    const { kept, blank } = await inflating(readable, async (readable) => {
+      const frame = await readRoles(readable, layout, { users });
+      // A row with a user is not blank.
+      return users ? { kept: frame, blank: 0 } : await withoutBlankRows(readable, layout, frame);
+    });
     return {
       frame: withFlaws(kept),
       use: columnUse(layout.names, columns),

@@ -67,6 +67,19 @@ export async function reading<T>(source: Source, read: () => Promise<T>): Promis
   }
 }
 
+/**
+ * Reads by Polars a file that may be gzip. Polars takes nothing behind its end, zlib zeros, with which tapes and disk images fill their
+ * blocks up: what Polars finds broken is read once more as zlib inflates it, which has the last word.
+ */
+export async function inflating<T>(source: Source, read: (source: Source) => Promise<T>): Promise<T> {
+  try {
+    return await read(source);
+  } catch (error) {
+    if (!source.gzip || gzipError(source.path, error) === undefined) throw error;
+    return await read({ ...source, inflated: true });
+  }
+}
+
 /** Errors of JavaScript that no file is to blame for; and of Deno's permissions, which have their own words. */
 const OTHERS = [TypeError, ReferenceError, SyntaxError, Deno.errors.NotCapable];
 

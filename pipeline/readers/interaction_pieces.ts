@@ -14,7 +14,7 @@ import { type FileFacts, type FilesRead, formatOf, readFiles } from "./files.ts"
 import { readJsonPieces } from "./jsonl.ts";
 import type { PieceSink } from "./pieces.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
-import { encodingOf, type Source } from "./source.ts";
+import { encodingOf, headText, type Source } from "./source.ts";
 import { textLayout } from "./text_layout.ts";
 import type { ReadOptions } from "./types.ts";
 
@@ -100,7 +100,7 @@ function readFile(
     case "sequences":
       throw refused(format);
   }
-  if (format === "amazon" && source.head[0] === "{".charCodeAt(0)) {
+  if (format === "amazon" && headText(source).startsWith("{")) {
     return readJsonPieces(source, columns, encoding, true, sink, options);
   }
   const warnings: string[] = [];

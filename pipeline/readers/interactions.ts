@@ -17,7 +17,7 @@ import { readJsonLines } from "./jsonl.ts";
 import { noTime } from "./no_time.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { readSequences } from "./sequences.ts";
-import { encodingOf, type Source } from "./source.ts";
+import { encodingOf, headText, type Source } from "./source.ts";
 import { textLayout } from "./text_layout.ts";
 import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
 
@@ -99,7 +99,7 @@ function readFile(
     case "sequences":
       return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps, users });
   }
-  if (format === "amazon" && source.head[0] === "{".charCodeAt(0)) {
+  if (format === "amazon" && headText(source).startsWith("{")) {
     return readJsonLines(source, columns, encoding, true, users);
   }
   const warnings: string[] = [];

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import pl, { type DataFrame, type DataType } from "nodejs-polars";
+import { Buffer } from "node:buffer";
+import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { lines } from "./content.ts";
-import { diagnose } from "./diagnose.ts";
+import { lines, wholeContent } from "./content.ts";
+import { diagnose, inflating } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
 import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
@@ -40,7 +41,9 @@ export async function readJsonLines(
 ): Promise<FileTable> {
   const { columns, facts } = await fieldsOf(source, wish, encoding, amazon);
   try {
-    return { ...facts, frame: await readFields(source, columns, users ? pl.String : pl.Categorical, users) };
+    const ids = users ? pl.String : pl.Categorical;
+    const read = (source: Source) => readFields(source, columns, ids, users);
+    return { ...facts, frame: await inflating(source, read) };
   } catch (error) {
     throw await firstBadObject(source) ?? await diagnose(source, error);
   }
@@ -103,22 +106,43 @@ async function fieldsOf(
 }
 
 /** The fields that play a role, as text. */
-function readFields(
-  { path }: Source,
+async function readFields(
+  source: Source,
   columns: Columns,
   ids: DataType,
   users?: readonly string[],
 ): Promise<DataFrame> {
   const roles = ROLES.filter((role) => columns[role]);
   const name = (role: ColumnRole) => columns[role]!.name;
-  const schema = Object.fromEntries(roles.map((role) => [name(role), pl.String]));
-  const fields = pl.scanJson(literalPath(path), { schema }).select(
+  const names = roles.map(name);
+  const objects = source.inflated || isMarked(source)
+    ? await objectsInMemory(source, names)
+    : pl.scanJson(literalPath(source.path), {
+      schema: Object.fromEntries(names.map((name) => [name, pl.String])),
+    });
+  const fields = objects.select(
     ...roles.map((role) => {
       const column = pl.col(name(role));
       return (role === "user" || role === "item" ? column.cast(ids) : column).alias(role);
     }),
   );
-  return collect(users ? fields.filter(ofUsers(users)) : fields);
+  return await collect(users ? fields.filter(ofUsers(users)) : fields);
+}
+
+/** The byte-order mark of UTF-8. */
+const MARK = [0xef, 0xbb, 0xbf];
+const isMarked = ({ head }: Source) => MARK.every((byte, i) => head[i] === byte);
+
+/** The same of a file that Polars cannot read by itself: the types of its fields are those of a line before all others. */
+async function objectsInMemory(source: Source, names: readonly string[]): Promise<LazyDataFrame> {
+  const first = JSON.stringify(Object.fromEntries(names.map((name) => [name, ""]))) + "\n";
+  const whole = await wholeContent(source, "utf-8", "take its byte-order mark away");
+  const text = whole.subarray(isMarked(source) ? MARK.length : 0);
+  const rows = pl.readJSON(Buffer.concat([Buffer.from(first), text]), {
+    format: "lines",
+    inferSchemaLength: 1,
+  });
+  return rows.lazy().slice(1, rows.height);
 }
 
 /** Amazon's own names where they are there, so that the choice between them needs no remark. */

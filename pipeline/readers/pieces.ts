@@ -61,7 +61,7 @@ export async function* textPieces(
         path,
         bytes: bytes.length,
         gzip: false,
-        head: bytes.subarray(0, 1),
+        head: bytes.subarray(0, 3), // as much as a byte-order mark has
         whole: false,
         misquoted: check?.misquoted,
       };

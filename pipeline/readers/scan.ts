@@ -32,7 +32,8 @@ export interface TextScan {
 /**
  * The rows of a text file. Missing and empty fields are null; blank lines are rows of nulls.
  *
- * Polars knows UTF-8 only, and quotes that pair: a file of another encoding, or one that is misquoted, goes through memory.
+ * Polars knows UTF-8 only, and quotes that pair: a file of another encoding, or one that is misquoted, goes through memory; so does one
+ * that is inflated here.
  */
 export async function scanText(
   source: Source,
@@ -49,7 +50,7 @@ export async function scanText(
     raiseIfEmpty: false,
     nullValues: "",
   };
-  if (encoding === "utf-8" && !source.misquoted) {
+  if (encoding === "utf-8" && !source.misquoted && !source.inflated) {
     return pl.scanCSV(absolutePath(source.path), { ...options, skipLines: scan.skipLines, glob: false });
   }
   const bytes = await wholeContent(source, encoding);

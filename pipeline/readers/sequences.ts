@@ -7,7 +7,7 @@ import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import type { RowLocation, RowLocator } from "../contract/location.ts";
 import { lines, MAX_LINE } from "./content.ts";
-import { diagnose } from "./diagnose.ts";
+import { diagnose, inflating } from "./diagnose.ts";
 import { checkFirstLines } from "./records.ts";
 import { guessDelimiter, lineEndOf } from "./sample.ts";
 import { collect, ofUsers, scanLines } from "./scan.ts";
@@ -70,11 +70,12 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
   try {
     const lineEnd = lineEndOf(head);
     await checkFirstLines(source, { encoding, lineEnd }, MAX_LINE);
-    const texts = await collect(
-      (await scanLines(source, encoding, { lineEnd }))
-        .select(pl.col("line").str.strip().alias("line"))
-        .filter(pl.col("line").isNotNull().and(pl.col("line").notEquals(pl.lit("")))),
-    );
+    const texts = await inflating(source, async (source) =>
+      await collect(
+        (await scanLines(source, encoding, { lineEnd }))
+          .select(pl.col("line").str.strip().alias("line"))
+          .filter(pl.col("line").isNotNull().and(pl.col("line").notEquals(pl.lit("")))),
+      ));
     await checkLengths(source, texts, encoding);
     const frame = await collect(
       texts.lazy()

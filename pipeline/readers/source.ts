@@ -26,6 +26,8 @@ export interface Source {
   whole: boolean;
   /** What its byte-order mark says, if that is UTF-16. */
   marked?: FileEncoding;
+  /** Whether Polars is to have it inflated already. */
+  inflated?: boolean;
   /** Whether quotes of some rows do not pair, or have text behind them: such rows are mended as they are read. */
   misquoted?: boolean;
 }

@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
-import { diagnose, isEncodingError } from "../diagnose.ts";
+import { diagnose, inflating, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
 import { isMisquoted, QuoteError } from "../quotes.ts";
 import { checkFirstLines, findRecords } from "../records.ts";
@@ -138,7 +138,10 @@ async function readFields(source: Source, layout: SideLayout): Promise<DataFrame
   if (misquoted && mayHaveTextQuotes(dialect)) {
     throw new QuoteError(`Cannot read ${source.path}: its quotes are not those of CSV`); // it is read again without
   }
-  const frame = await collect(await scanFields({ ...source, misquoted }, layout));
+  const frame = await inflating(
+    { ...source, misquoted },
+    async (source) => await collect(await scanFields(source, layout)),
+  );
   return frame.filter(isBlankRow(frame.columns).not());
 }
 

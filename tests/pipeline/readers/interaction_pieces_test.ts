@@ -81,6 +81,14 @@ Deno.test("files in pieces are what they are as a whole", (t) =>
       format: "movielens",
       columns: ["user", "item", "rating", "timestamp"],
     });
+    await same("JSON lines with a byte-order mark", {
+      files: [
+        write(
+          "marked.jsonl",
+          "\ufeff" + csv((i) => JSON.stringify({ user: i % 9, item: `i${i}`, timestamp: i })),
+        ),
+      ],
+    });
     await same("JSON lines", {
       files: [
         write(

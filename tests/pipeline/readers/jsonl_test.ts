@@ -27,3 +27,19 @@ Deno.test("jsonl: columns by name", async () => {
   const columns = ["user=who", "item=what"];
   assert.deepEqual(await rows("a.txt", '{"who":"a","what":"b","time":5}\n', { columns }), [["a", "b", 0]]);
 });
+
+Deno.test("jsonl: a byte-order mark is no part of the text", async () => {
+  const value = (i: number) => [i, `"x${i}"`, "1.50", `{"a":[${i}]}`, "true", "null", '"\\u00e9\\n"'][i % 7];
+  const text = Array.from(
+    { length: 30 },
+    (_, i) => `{"user":${value(i)},"more":{"b":1},"item":${value(i + 1)}}\n`,
+  )
+    .join("\n");
+  const columns = ["user=user", "item=item"];
+  const plain = await read("a.jsonl", text, { columns });
+  const marked = await read("a.jsonl", "\ufeff" + text, { columns });
+  assert.deepEqual(marked.frame.rows(), plain.frame.rows());
+  assert.deepEqual(await rows("a.jsonl.gz", gzip("\ufeff" + text), { columns }), plain.frame.rows());
+  const review = '{"reviewerID":"A1","asin":"007","unixReviewTime":5}\n';
+  assert.deepEqual(await rows("a.json", "\ufeff" + review, { format: "amazon" }), [["A1", "007", "5"]]);
+});

@@ -8,8 +8,18 @@ import { bytesOfFile } from "./bytes.ts";
 import { scanColumnar } from "./columnar_scan.ts";
 import { formatOf } from "./files.ts";
 import { expandPaths } from "./paths.ts";
-import { columnarKind, encodingOf, headText, openSource, type Source } from "./source.ts";
+import { columnarKind, encodingOf, headText, NoRows, openSource, type Source } from "./source.ts";
 import type { ReadOptions } from "./types.ts";
+
+/** The file, if there is anything in it. */
+async function filled(path: string): Promise<Source | undefined> {
+  try {
+    return await openSource(path);
+  } catch (error) {
+    if (error instanceof NoRows) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Rows of all files: those that Parquet states, and those that texts have if they go on as they begin.
@@ -20,7 +30,9 @@ import type { ReadOptions } from "./types.ts";
 export async function estimateRows(options: ReadOptions): Promise<number | undefined> {
   let rows = 0;
   for (const path of expandPaths(options.files)) {
-    const source = await openSource(path), format = formatOf(source, options);
+    const source = await filled(path);
+    if (!source) continue;
+    const format = formatOf(source, options);
     if (format === "sequences" || format === "arrow") return undefined;
     const counted = columnarKind(source) && !source.gzip ? (await scanColumnar(source)).rows : undefined;
     if (columnarKind(source) && counted === undefined) return undefined;

@@ -4,6 +4,7 @@
  * @module
  */
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
+import { hashFile } from "../contract/files/hash.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
 import type { ColumnUse } from "../contract/columns.ts";
 import { StageReport } from "../contract/report.ts";
@@ -11,7 +12,7 @@ import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";
 import { expandPaths } from "./paths.ts";
-import { encodingOf, openSource, type Source } from "./source.ts";
+import { encodingOf, NoRows, openSource, type Source } from "./source.ts";
 import {
   ENCODINGS,
   type FileTable,
@@ -25,11 +26,16 @@ import {
 export type FileFacts = Omit<FileTable, "frame"> & { rows: number };
 
 /** What each file gave, in their order. */
-export type EachRead<Facts> = Pick<FilesRead<Facts>, "files" | "sources">;
+export interface EachRead<Facts> extends Pick<FilesRead<Facts>, "files" | "sources"> {
+  /** What is said of files without rows, which were passed over. */
+  passedOver: string[];
+}
 
 /** Files that were read, and what reading them came to. */
 export interface FilesRead<Facts> {
+  /** Those that have rows. */
   files: Facts[];
+  /** All of them. */
   sources: SourceFile[];
   /** Finds rows by their number in all files. */
   locate: RowLocator;
@@ -41,6 +47,8 @@ export interface FilesRead<Facts> {
 /**
  * Reads files one after the other.
  *
+ * Those without rows are passed over where others have some.
+ *
  * @throws {InputError} for options that cannot be, files that cannot be read, and those that say different things of an interaction.
  */
 export async function readEach<Facts extends FileFacts>(
@@ -48,22 +56,36 @@ export async function readEach<Facts extends FileFacts>(
   read: (source: Source) => Promise<Facts>,
 ): Promise<EachRead<Facts>> {
   checkOptions(options);
-  const files: Facts[] = [], sources: SourceFile[] = [];
-  for (const path of expandPaths(options.files)) {
+  const files: Facts[] = [], sources: SourceFile[] = [], none: NoRows[] = [];
+  let first: NamedFile | undefined;
+  const paths = expandPaths(options.files);
+  for (const path of paths) {
     checkInterrupt(options.signal, `reading ${path}`);
-    const source = await openSource(path);
-    const { result, file } = await reading(source, () => hashWhile(source, options, () => read(source)));
-    const { locate } = result;
-    files.push({ ...result, locate: (rows) => reading(source, () => locate(rows)) });
-    sources.push({ ...file, rows: result.rows });
-    checkSameRoles(files, sources);
+    try {
+      const source = await openSource(path);
+      const { result, file } = await reading(source, () => hashWhile(source, options, () => read(source)));
+      const { locate } = result;
+      files.push({ ...result, locate: (rows) => reading(source, () => locate(rows)) });
+      sources.push({ ...file, rows: result.rows });
+      first ??= { path, use: result.use };
+      checkSameRoles(first, { path, use: result.use });
+    } catch (error) {
+      if (!(error instanceof NoRows && error.path === path) || paths.length === 1) throw error;
+      none.push(error);
+      sources.push({ path, bytes: Deno.statSync(path).size, sha256: await hashFile(path), rows: 0 });
+    }
   }
+  if (files.length === 0) throw none[0];
   if (options.sequenceTimestamps !== undefined) {
     const source = await openSource(options.sequenceTimestamps);
     const { file } = await reading(source, () => hashWhile(source, options, () => Promise.resolve()));
     sources.push({ ...file, rows: 0 });
   }
-  return { files, sources };
+  return {
+    files,
+    sources,
+    passedOver: none.map(({ path, state }) => `${path}: ${state}; it is passed over`),
+  };
 }
 
 /**
@@ -75,17 +97,25 @@ export async function readFiles<Facts extends FileFacts>(
   options: ReadOptions,
   read: (source: Source) => Promise<Facts>,
 ): Promise<FilesRead<Facts>> {
-  const started = performance.now(), { files, sources } = await readEach(options, read);
+  const started = performance.now();
+  const { files, sources, passedOver } = await readEach(options, async (source) => {
+    const facts = await read(source);
+    if (facts.rows === 0) throw new NoRows(source.path, NO_ROW);
+    return facts;
+  });
   // Not by the files themselves, which hold frames that are to go when the next stage has them.
   const places = files.map(({ rows, locate }) => ({ rows, locate })), { taken } = files[0].use;
+  const report = readReport(options, files, sources, started);
   return {
     files,
     sources,
     locate: joinLocators(places),
     columnName: (role) => taken[role] ?? role,
-    report: readReport(options, files, sources, started),
+    report: (warnings) => report([...passedOver, ...warnings]),
   };
 }
+
+const NO_ROW = "no row of data in it";
 
 /**
  * The report of stage 1, wherever it was done, once there are warnings to be told.
@@ -104,7 +134,7 @@ export function readReport(
   const sum = <T>(all: readonly T[], of: (one: T) => number) =>
     all.reduce((total, one) => total + of(one), 0);
   const rows = sum(parts, (part) => part.rows), blank = sum(parts, (part) => part.blank);
-  if (rows === 0) throw new InputError(`Cannot read ${files.join(", ")}: no row of data in it`);
+  if (rows === 0) throw new InputError(`Cannot read ${files.join(", ")}: ${NO_ROW}`);
   return (warnings) =>
     new StageReport({
       stage: "read",
@@ -156,15 +186,17 @@ export function formatOf(source: Source, options: ReadOptions): Exclude<ReadForm
   return format as Exclude<ReadFormat, "auto">;
 }
 
+/** A file by its path, and which columns it has. */
+interface NamedFile extends Pick<FileFacts, "use"> {
+  path: string;
+}
+
 /** Files that are read together must say the same of an interaction. */
-function checkSameRoles(files: FileFacts[], sources: SourceFile[]) {
-  const roles = (file: FileFacts) => ROLES.filter((role) => file.use.taken[role] !== undefined);
-  const [first, last] = [files[0], files.at(-1)!];
-  const differ = ROLES.find((role) => roles(first).includes(role) !== roles(last).includes(role));
+function checkSameRoles(first: NamedFile, last: NamedFile) {
+  const has = ({ use }: NamedFile, role: ColumnRole) => use.taken[role] !== undefined;
+  const differ = ROLES.find((role) => has(first, role) !== has(last, role));
   if (differ === undefined) return;
-  const [having, lacking] = roles(first).includes(differ)
-    ? [sources[0], sources.at(-1)!]
-    : [sources.at(-1)!, sources[0]];
+  const [having, lacking] = has(first, differ) ? [first, last] : [last, first];
   throw new InputError(
     `Cannot read ${having.path} and ${lacking.path} together: only the first has a ${differ} column; ` +
       "name the columns that both have with --columns",

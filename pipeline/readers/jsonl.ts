@@ -16,7 +16,7 @@ import { type PieceSink, textPieces } from "./pieces.ts";
 import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
 import { collect, ofUsers } from "./scan.ts";
 import { shorten } from "./shorten.ts";
-import { headText, type Source } from "./source.ts";
+import { headText, NoRows, type Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 import type { FileTable } from "./types.ts";
 
@@ -171,7 +171,7 @@ async function fieldNames(source: Source): Promise<string[]> {
     for (const name of Object.keys(object)) names.add(name);
     if (++seen === SAMPLE_LINES) break;
   }
-  if (seen === 0) throw new InputError(`Cannot read ${source.path}: it holds blank lines only`);
+  if (seen === 0) throw new NoRows(source.path, "it holds blank lines only");
   return [...names];
 }
 

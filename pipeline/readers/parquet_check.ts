@@ -19,6 +19,8 @@ const MAX_ROWS = 2n ** 32n - 2n;
 /** The first writers left a dictionary's header out of a column's size. */
 const SLACK = 100n;
 
+const NUMBER_OF_VALUES = "a column's number of values";
+
 /** What a Parquet file was found to hold. */
 export interface ParquetFacts {
   rows: number;
@@ -71,10 +73,13 @@ function checkFooter(bytes: Bytes): { rows: number; chunks: Chunk[] } {
   let sum = 0n;
   const chunks: Chunk[] = [];
   for (const group of structs(footer, 4, "its row groups")) {
-    sum += wholeNumber(group, 3, "a row group's number of rows");
+    const own = wholeNumber(group, 3, "a row group's number of rows");
+    sum += own;
     for (const column of structs(group, 1, "a row group's columns")) {
       const facts = column.get(3);
       if (!(facts instanceof Map)) throw fail("a column is not described");
+      // Where there are no values, some writers name no place for them.
+      if (own === 0n && wholeNumber(facts, 5, NUMBER_OF_VALUES) === 0n) continue;
       chunks.push(checkColumn(facts, BigInt(start)));
     }
   }
@@ -84,7 +89,7 @@ function checkFooter(bytes: Bytes): { rows: number; chunks: Chunk[] } {
 
 /** @param end Where the footer begins. */
 function checkColumn(facts: Struct, end: bigint): Chunk {
-  const values = wholeNumber(facts, 5, "a column's number of values");
+  const values = wholeNumber(facts, 5, NUMBER_OF_VALUES);
   wholeNumber(facts, 6, "a column's size");
   const size = wholeNumber(facts, 7, "a column's size in the file");
   const data = wholeNumber(facts, 9, "a column's place");

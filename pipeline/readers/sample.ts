@@ -14,7 +14,7 @@ import {
   unnamed,
 } from "./roles.ts";
 import { quoteAll } from "./shorten.ts";
-import { headText, type Source } from "./source.ts";
+import { headText, NoRows, type Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 
 /** How fields are separated. */
@@ -157,7 +157,7 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
   const rows = sampleRows(text, dialect);
   if (rows.length === 0) {
     if (/\S/.test(text)) throw new InputError(`Cannot read ${path}: line 1: a quoted field is not closed`);
-    throw new InputError(`Cannot read ${path}: it holds blank lines only`);
+    throw new NoRows(path, "it holds blank lines only");
   }
   const first = rows[0].fields;
   const width = first.at(-1) === "" && rows.slice(1).every(({ fields }) => fields.length < first.length)
@@ -170,7 +170,7 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
   const headerLines = header ? rows[0].lastLine : 0;
   if (header) {
     if (rows.length === 1 && source.whole) {
-      throw new InputError(`Cannot read ${path}: it has a header but no rows`);
+      throw new NoRows(path, "it has a header but no rows");
     }
     const names = first.slice(0, width).map((name) => name.trim());
     const columns = columnsByHeader(path, names, wish.columns, warnings);

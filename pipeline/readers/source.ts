@@ -32,6 +32,13 @@ export interface Source {
   misquoted?: boolean;
 }
 
+/** A file without rows. Among others that have some it is passed over. */
+export class NoRows extends InputError {
+  constructor(readonly path: string, readonly state: string) {
+    super(`Cannot read ${path}: ${state}`);
+  }
+}
+
 /** Enough for the header and a few rows, even wide ones. */
 const HEAD_BYTES = 1 << 16;
 
@@ -64,16 +71,17 @@ export function columnarKind(source: Source): "parquet" | "arrow" | "arrow strea
 /**
  * Looks at a file.
  *
- * @throws {InputError} if it is missing, no regular file, empty, not readable, or of a kind that no reader takes.
+ * @throws {NoRows} if it is empty.
+ * @throws {InputError} if it is missing, no regular file, not readable, or of a kind that no reader takes.
  */
 export async function openSource(path: string): Promise<Source> {
   const { size } = regularFile(path);
-  if (size === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
+  if (size === 0) throw new NoRows(path, "the file is empty");
   const start = await readHead({ path, gzip: false }, 2);
   const gzip = startsWith(start.head, [0x1f, 0x8b]);
   if (gzip) checkInflation(path, size);
   const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);
-  if (head.length === 0) throw new InputError(`Cannot read ${path}: the file is empty`);
+  if (head.length === 0) throw new NoRows(path, "the file is empty");
   const name = basename(path).replace(/\.gz$/i, ""), marked = markedEncoding(head);
   const source = { path, name, bytes: size, gzip, head, whole, ...(marked && { marked }) };
   if (columnarKind(source)) return source;

@@ -5,9 +5,10 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
+import { hashOf } from "../../../pipeline/contract/files/hash.ts";
 import { readInteractions } from "../../../pipeline/readers/mod.ts";
 import { stringify } from "../../../pipeline/std/csv.ts";
-import { bytesOf, gzip, read, rows, withFiles } from "./files.ts";
+import { assertInputError, bytesOf, gzip, read, rows, withFiles } from "./files.ts";
 
 const FOUR = [["u1", "007", 4.5, 100], ["ü,2", "i\n2", 3, 200]];
 const CSV = 'userId,movieId,rating,timestamp\nu1,007,4.5,100\n"ü,2","i\n2",3,200\n';
@@ -285,4 +286,55 @@ Deno.test("csv: hundreds of columns beside those that count, and a blank line", 
   const { frame, report } = await read("a.csv", wide);
   assert.deepEqual(frame.rows(), [["a", "b", 1], ["c", "d", 2]]);
   assert.deepEqual(report.dropped, [{ reason: "blank line", rows: 2 }]);
+});
+
+Deno.test("files without rows are passed over where others have some, and named", async () => {
+  const empty = pl.DataFrame({ user: ["a"], item: ["b"], timestamp: [1] }).head(0);
+  const names = [
+    "empty.csv",
+    "header.csv",
+    "blank.csv",
+    "blank.jsonl",
+    "late.csv",
+    "none.parquet",
+    "full.csv",
+  ];
+  await withFiles({
+    "empty.csv": "",
+    "header.csv": "user,item,timestamp\n",
+    "blank.csv": "\n\n",
+    "blank.jsonl": "\n",
+    "late.csv": "user,item,timestamp\n" + "\n".repeat(100_000),
+    "full.csv": "user,item,timestamp\na,b,1\n",
+  }, async (dir) => {
+    empty.writeParquet(`${dir}none.parquet`);
+    for (const order of [names, names.toReversed()]) {
+      const files = order.map((name) => dir + name);
+      const { frame, report, sources, locate, columnName } = await readInteractions({ files });
+      assert.deepEqual(frame.rows(), [["a", "b", 1]]);
+      assert.deepEqual(
+        sources.map(({ path, rows }) => [path, rows]),
+        files.map((path) => [path, Number(path.endsWith("full.csv"))]),
+      );
+      assert.equal(sources.find(({ path }) => path.endsWith("empty.csv"))!.sha256, hashOf(""));
+      assert.deepEqual(
+        report.warnings.map((warning) => warning.replace(dir, "").split(";")[0]).toSorted(),
+        [
+          "blank.csv: it holds blank lines only",
+          "blank.jsonl: it holds blank lines only",
+          "empty.csv: the file is empty",
+          "header.csv: it has a header but no rows",
+          "late.csv: no row of data in it",
+          "none.parquet: no row of data in it",
+        ],
+      );
+      assert.deepEqual([(await locate([0]))[0].file, columnName("user")], [`${dir}full.csv`, "user"]);
+    }
+    for (const name of names.slice(0, -1)) {
+      await assertInputError(() => readInteractions({ files: [dir + name] }), [name]);
+    }
+    await assertInputError(() => readInteractions({ files: [`${dir}empty.csv`, `${dir}header.csv`] }), [
+      "empty.csv: the file is empty",
+    ]);
+  });
 });

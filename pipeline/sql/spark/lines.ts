@@ -13,6 +13,7 @@ import { flawsAmong, type RowFlaw } from "../../contract/row_flaws.ts";
 import type { ColumnUse } from "../../contract/columns.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable, lineBytes, lineText } from "./files.ts";
+import { passedOver } from "./passed_over.ts";
 import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";
 
 /** How lines of a format are understood; expressions are of the column `value`, and of `fields`, which `parse` makes of it. */
@@ -33,8 +34,17 @@ export interface LineFormat {
   refusals: { found: string; message(place: RowLocation): InputError }[];
 }
 
-/** Reads the lines of files. */
-export async function readLines(runner: Runner, files: PartFiles, format: LineFormat): Promise<Part> {
+/**
+ * Reads the lines of files.
+ *
+ * @param warnings Receives remarks for the user.
+ */
+export async function readLines(
+  runner: Runner,
+  files: PartFiles,
+  format: LineFormat,
+  warnings: string[],
+): Promise<Part> {
   const d = runner.dialect, { index, pattern, before } = files, { header } = format;
   const roles = ROLES.filter((role) => format.fields[role]), flaws = flawsAmong(Object.keys(format.flaws));
   const [lines, raw, places, numbered, view] = ["lines", "raw", "places", "numbered", "part"].map((name) =>
@@ -78,7 +88,9 @@ export async function readLines(runner: Runner, files: PartFiles, format: LineFo
   const at = (i: number) => i === 0 ? `line = ${header.lines}` : isRow;
   const found = await numbers(
     runner,
-    `SELECT ${d.countIf(isRow)} AS n, ${d.countIf(`line > ${header.lines} AND blank`)} AS blank,
+    `SELECT ${d.countIf(isRow)} AS n, count(DISTINCT CASE WHEN ${isRow} THEN file END) AS filled, ${
+      d.countIf(`line > ${header.lines} AND blank`)
+    } AS blank,
       ${
       refusals.map((_, i) => `${d.countIf(`refusal${i} AND ${at(i)}`)} AS refusal${i}`).join(", ")
     } FROM ${numbered}`,
@@ -93,7 +105,12 @@ export async function readLines(runner: Runner, files: PartFiles, format: LineFo
     locate: (rows) => locate(runner, rows, { lines, numbered, roles, files }),
   };
   const refused = refusals.findIndex((_, i) => found[`refusal${i}`] > 0);
-  if (refused < 0) return part;
+  if (refused < 0) {
+    const filled = `SELECT DISTINCT file FROM ${numbered} WHERE ${isRow}`;
+    const state = header.lines > 0 ? "it has a header but no rows" : "it holds blank lines only";
+    warnings.push(...await passedOver(runner, files, found.filled, filled, state));
+    return part;
+  }
   const [first] = await part.locate(
     `SELECT source_row FROM ${numbered} WHERE refusal${refused} AND ${
       at(refused)

@@ -9,6 +9,7 @@ import type { ColumnsWish } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable } from "./files.ts";
 import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";
+import { passedOver } from "./passed_over.ts";
 import { typedColumns } from "./typed_columns.ts";
 
 /** Reads Parquet files: ids as text, times that are dates as seconds since 1970. */
@@ -37,6 +38,9 @@ export async function readParquet(
     } AS source_row FROM (${rows}) r JOIN ${list} f ON r.file = f.file`,
   );
   const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${table}`);
+  const { filled } = await numbers(runner, `SELECT count(*) AS filled FROM ${list}`);
+  const none = await passedOver(runner, files, filled, `SELECT file FROM ${list}`, "no row of data in it");
+  warnings.push(...none);
   return {
     view,
     use,

@@ -10,7 +10,7 @@ import { ROW_FLAWS } from "../../contract/row_flaws.ts";
 import { readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
-import { columnarKind, type Source } from "../../readers/source.ts";
+import { columnarKind, NoRows, type Source } from "../../readers/source.ts";
 import { textLayout } from "../../readers/text_layout.ts";
 import type { ReadFormat, ReadOptions } from "../../readers/types.ts";
 import type { Runner } from "../runner.ts";
@@ -42,14 +42,21 @@ export interface SparkSource extends SourceTable {
 export async function readOnSpark(runner: Runner, options: ReadOptions): Promise<SparkSource> {
   const started = performance.now(), warnings: string[] = [];
   refuseUnsupported(options.format ?? "auto");
-  const parts: Part[] = [], all: PartFiles[] = [];
+  const parts: Part[] = [], all: PartFiles[] = [], none: NoRows[] = [];
   const sources = await listSources(runner, options);
   for (const [index, pattern] of options.files.entries()) {
     const before = all.reduce((sum, { files }) => sum + files.length, 0);
     const files = { pattern, files: sources[index], index, before };
-    all.push(files);
-    parts.push(await readPart(runner, files, options, warnings));
+    try {
+      parts.push(await readPart(runner, files, options, warnings));
+      all.push(files);
+    } catch (error) {
+      if (!(error instanceof NoRows)) throw error;
+      none.push(error);
+    }
   }
+  if (parts.length === 0) throw none[0];
+  warnings.unshift(...none.map(({ path, state }) => `${path}: ${state}; it is passed over`));
   checkAlike(parts, all);
   const [first] = parts, hasRating = first.use.taken.rating !== undefined;
   const flaws = ROW_FLAWS.filter((flaw) => parts.some((part) => part.flaws.includes(flaw)));
@@ -62,7 +69,7 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
     "source",
     parts.map((part) => `SELECT ${columns(part).join(", ")} FROM ${part.view}`).join(" UNION ALL "),
   );
-  const files = all.flatMap(({ files }) => files);
+  const files = sources.flat();
   const report = readReport(options, parts, files, started)(warnings);
   return {
     table: "source",
@@ -109,7 +116,7 @@ async function readPart(
   }
   const isNamedParquet = wanted === "auto" && files.files[0].path.endsWith(".parquet");
   if (wanted === "parquet" || isNamedParquet) return await readParquet(runner, files, columns, warnings);
-  const lines = await firstLines(runner, files), source = sampleOf(files, lines);
+  const { file, lines } = await beginning(runner, files), source = sampleOf(pattern, file, lines);
   const format = wanted === "auto" ? detectFormat(source, "utf-8", delimiter) : wanted;
   refuseUnsupported(format);
   if (format === "parquet") return await readParquet(runner, files, columns, warnings);
@@ -117,26 +124,44 @@ async function readPart(
     throw new InputError(`Cannot read ${pattern} as ${format}: it is no text`);
   }
   if (format === "jsonl") {
-    return await readLines(runner, files, jsonLines(pattern, lines, columns, warnings));
+    return await readLines(runner, files, jsonLines(pattern, lines, columns, warnings), warnings);
   }
   const text = format as "csv" | "tsv" | "movielens" | "recbole";
   const layout = textLayout(source, text, { delimiter, header, columns, encoding: "utf-8" }, warnings);
-  return await readLines(runner, files, delimitedLines(layout, lines));
+  return await readLines(runner, files, delimitedLines(layout, lines), warnings);
 }
 
-/** The beginning of the first file. */
-async function firstLines(runner: Runner, { pattern, files: [{ path }] }: PartFiles): Promise<string[]> {
+/** Files that are looked at for one that has rows. */
+const MOST_LOOKED_AT = 16;
+
+/** The beginning of the first file that has more than a header, as far as its lines say; else of the first that has anything. */
+async function beginning(runner: Runner, { pattern, files }: PartFiles): Promise<Beginning> {
+  let header: Beginning | undefined;
+  for (const file of files.slice(0, MOST_LOOKED_AT)) {
+    const lines = await firstLines(runner, file.path);
+    if (lines.filter((line) => line.trim() !== "").length > 1) return { file, lines };
+    if (lines.length > 0) header ??= { file, lines };
+  }
+  if (!header) throw new NoRows(pattern, "the file is empty");
+  return header;
+}
+
+interface Beginning {
+  file: ClusterFile;
+  lines: string[];
+}
+
+async function firstLines(runner: Runner, path: string): Promise<string[]> {
   const frame = await runner.rows(
     `SELECT ${lineBytes} AS value FROM ${
       filesTable("text", path)
     } WHERE _metadata.file_block_start = 0 LIMIT ${SAMPLE_LINES}`,
   );
-  if (frame.height === 0) throw new InputError(`Cannot read ${pattern}: the file is empty`);
   return (frame.getColumn("value").toArray() as string[]).map(lineText);
 }
 
 /** The same as readers look at it. */
-const sampleOf = ({ pattern, files: [{ path, bytes }] }: PartFiles, lines: readonly string[]): Source => ({
+const sampleOf = (pattern: string, { path, bytes }: ClusterFile, lines: readonly string[]): Source => ({
   path: pattern,
   name: basename(path).replace(/\.gz$/i, ""),
   bytes,

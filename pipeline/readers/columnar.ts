@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame, type DataType, type Expr, type Series } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocator } from "../contract/location.ts";
 import { silent } from "../contract/progress.ts";
@@ -114,7 +114,17 @@ export async function readColumnarOf(
   return { ...facts, frame: kept.length === 0 ? none : pl.concat(kept, { how: "vertical" }) };
 }
 
-const variant = (series: Series) => series.dtype.variant as string;
+/** What a type is called; bytes as well, which the library has no name for. */
+export function variant(series: Series): string {
+  try {
+    return series.dtype.variant as string;
+  } catch (error) {
+    if (/Binary/.test((error as Error).message)) return BINARY;
+    throw error;
+  }
+}
+
+export const BINARY = "Binary";
 const isFloat = (series: Series) => variant(series).startsWith("Float");
 
 const isDate = (series: Series) => variant(series) === "Datetime" || variant(series) === "Date";
@@ -133,12 +143,34 @@ function typed(
       `Cannot read ${source.path}: column "${name}" is a ${type.toLowerCase()}, not the ${role}`,
     );
   }
-  const column = pl.col(role);
-  if (role === "user" || role === "item") return idText(series, column).cast(ids);
+  if (type === BINARY) checkText(source, role, name, series);
+  const column = type === BINARY ? pl.col(role).cast(pl.String) : pl.col(role);
+  if (role === "user" || role === "item") {
+    return (type === BINARY ? column : idText(series, column)).cast(ids);
+  }
+  if (type === BINARY) return column;
   if (type === "Decimal" || type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
   if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime("ms")).cast(pl.Int64);
+  if (type === "UInt64" && isBeyondInt64(series)) return column.cast(pl.Float64); // as such numbers in text
   return series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
 }
+
+const isBeyondInt64 = (series: Series) => series.cast(pl.Int64, false).nullCount() > series.nullCount();
+
+/** Some writers do not say of text that it is that. */
+function checkText(source: Source, role: ColumnRole, name: string, series: Series): void {
+  try {
+    series.cast(pl.String);
+  } catch {
+    throw noText(source, name, role);
+  }
+}
+
+/** The error for a column of bytes that are no text. */
+export const noText = ({ path }: Pick<Source, "path">, name: string, role: ColumnRole): InputError =>
+  new InputError(
+    `Cannot read ${path}: column "${name}" holds bytes that are no UTF-8 text, not the ${role}; write it as text or as numbers`,
+  );
 
 /** Ids as text; whole floats, which pandas makes of integers with gaps, as integers: 2 is one id, whatever stands beside it. */
 export function idText(series: Series, column: Expr): Expr {
@@ -158,12 +190,20 @@ const asText = (value: unknown) =>
     ? String(value)
     : toJson(value).replace(/^"|"$/g, "");
 
+/** All columns that can be shown: of those that are bytes, the ones that were read as text. */
+function shownColumns(scan: LazyDataFrame, columns: Columns): LazyDataFrame {
+  const none = scan.slice(0, 0).collectSync(), taken = Object.values(columns).map(({ name }) => name);
+  const isBytes = (name: string) => variant(none.getColumn(name)) === BINARY;
+  const shown = scan.columns.filter((name) => taken.includes(name) || !isBytes(name));
+  return scan.select(...shown.map((name) => isBytes(name) ? pl.col(name).cast(pl.String) : pl.col(name)));
+}
+
 /** A row's "line" in a file without lines is its number, from 1; its text is its values as JSON. */
 function columnarLocator(source: Source, columns: Columns): RowLocator {
   return async (rows) => {
     if (rows.length === 0) return [];
     const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]);
-    const numbered = (await scanColumnar(source)).scan.withRowIndex("_row");
+    const numbered = shownColumns((await scanColumnar(source)).scan, columns).withRowIndex("_row");
     const frame: DataFrame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
     return frame.toRecords().map(({ _row, ...values }) => ({
       file: source.path,

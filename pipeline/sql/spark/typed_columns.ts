@@ -6,6 +6,7 @@
 import { InputError } from "../../contract/errors.ts";
 import type { ColumnUse } from "../../contract/columns.ts";
 import { type ColumnRole, ROLES } from "../../contract/location.ts";
+import { BINARY, noText, variant } from "../../readers/columnar.ts";
 import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import type { SourceTime } from "../text/schema.ts";
@@ -38,7 +39,7 @@ export async function typedColumns(
   const d = runner.dialect, types = await runner.rows(`SELECT * FROM ${table} LIMIT 0`);
   const columns = columnsByHeader(shown, types.columns, wish, warnings);
   const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
-  const typeOf = (role: ColumnRole) => types.getColumn(name(role)).dtype.variant as string;
+  const typeOf = (role: ColumnRole) => variant(types.getColumn(name(role)));
   const selectOf = (role: ColumnRole, column: string, type: string) => {
     if (role === "timestamp") return timeOf(column, type)?.select;
     return role === "rating" ? ratingOf(column, type) : idOf(runner, table, column, type);
@@ -46,7 +47,9 @@ export async function typedColumns(
   const selects: string[] = [];
   for (const role of roles) {
     const column = d.name(name(role)), type = typeOf(role);
-    const select = await selectOf(role, column, type);
+    const select = type === BINARY
+      ? await textOf(runner, table, column, () => noText({ path: shown }, name(role), role))
+      : await selectOf(role, column, type);
     if (select === undefined) {
       throw new InputError(`Cannot read ${shown}: column "${name(role)}" is ${type}, not the ${role}`);
     }
@@ -59,6 +62,22 @@ export async function typedColumns(
     use: columnUse(types.columns, columns),
     time: roles.includes("timestamp") ? timeOf("", typeOf("timestamp"))!.time : "text",
   };
+}
+
+/** Bytes that no writer has called text, as that. */
+async function textOf(
+  runner: Runner,
+  table: string,
+  column: string,
+  refused: () => InputError,
+): Promise<string> {
+  const text = `cast(${column} AS STRING)`;
+  const { n } = await numbers(
+    runner,
+    `SELECT ${runner.dialect.countIf(`NOT is_valid_utf8(${text})`)} AS n FROM ${table}`,
+  );
+  if (n > 0) throw refused();
+  return text;
 }
 
 const isWhole = (type: string) => /^U?Int(8|16|32|64)$/.test(type);
@@ -87,7 +106,7 @@ function ratingOf(column: string, type: string): string | undefined {
 }
 
 function timeOf(column: string, type: string): { select: string; time: SourceTime } | undefined {
-  if (type === "String" || type === "Utf8") return { select: column, time: "text" };
+  if (type === "String" || type === "Utf8" || type === BINARY) return { select: column, time: "text" };
   if (isWhole(type)) return { select: `cast(${column} AS BIGINT)`, time: "whole" };
   if (isNumber(type)) return { select: `cast(${column} AS DOUBLE)`, time: "number" };
   if (type !== "Datetime" && type !== "Date") return undefined;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { readInteractions, type ReadOptions, readSideTable } from "../../../pipeline/readers/mod.ts";
+import { DuckDbRunner } from "../../../pipeline/sql/duckdb/runner.ts";
+import { LEAST_MEMORY } from "../../../pipeline/sql/options.ts";
 import { withFolder } from "../../folders.ts";
 import { assertInputError, gzip } from "./files.ts";
 
@@ -94,3 +96,41 @@ Deno.test("parquet: columns named like methods of a frame, lists for ids, missin
     pl.DataFrame({ user: [[1, 2]], item: [1], ts: [1] }).writeParquet(path);
     await assertInputError(() => read(), ['column "user" is a list, not the user']);
   }));
+
+/** A Parquet file of a query of DuckDB, whose types are more than the library's. */
+const ofQuery = (query: string, test: (path: string) => Promise<void>) =>
+  withFolder((folder) =>
+    DuckDbRunner.with({ memory: LEAST_MEMORY, folder }, async (runner) => {
+      await runner.keep("data", query);
+      await test(`${folder}/table-0.parquet`);
+    })
+  );
+
+Deno.test("parquet: bytes that no writer has called text are read as UTF-8", async () => {
+  const rows = "(VALUES ('a', 'é', '3.5', '5'), ('', 'ü', '4', '6')) t(u, i, r, t)";
+  const text =
+    `SELECT encode(u) AS user, encode(i) AS item, encode(r) AS rating, encode(t) AS time, '\\xFF'::BLOB AS more`;
+  await ofQuery(`${text} FROM ${rows}`, async (path) => {
+    const { frame, locate } = await readInteractions({ files: [path] });
+    assert.deepEqual(frame.rows(), [["a", "é", "3.5", "5"], ["", "ü", "4", "6"]]);
+    const [place] = await locate([1]);
+    assert.equal(place.text, '{"user":"","item":"ü","rating":"4","time":"6"}');
+    assert.deepEqual(place.fields.item, "ü");
+  });
+  await ofQuery(
+    "SELECT '\\xFF\\xFE'::BLOB AS user, 1 AS item, 1 AS time",
+    (path) =>
+      assertInputError(() => readInteractions({ files: [path] }), [
+        'column "user" holds bytes that are no UTF-8 text, not the user; write it as text or as numbers',
+      ]),
+  );
+});
+
+Deno.test("parquet: times beyond signed 64-bit numbers are decimal ones, as in text", () =>
+  ofQuery(
+    "SELECT 'a' AS user, i AS item, 9223372036854775806::UBIGINT + i::UBIGINT AS time FROM range(4) t(i)",
+    async (path) => {
+      const { frame } = await readInteractions({ files: [path] });
+      assert.deepEqual(frame.getColumn("timestamp").toArray(), [2 ** 63, 2 ** 63, 2 ** 63, 2 ** 63]);
+    },
+  ));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Series } from "nodejs-polars";
+import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import type { RowLocation, RowLocator } from "../contract/location.ts";
 import { lines, MAX_LINE } from "./content.ts";
@@ -79,7 +79,7 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
     await checkLengths(source, texts, encoding);
     const frame = await collect(
       texts.lazy()
-        .select(pl.col("line").str.split(between).alias("values"))
+        .select(unspaced(pl.col("line"), between).str.split(between).alias("values"))
         .select(
           pl.col("values").list.first().alias("user"),
           pl.col("values").list.slice(1, 2 ** 31).alias("values"),
@@ -91,6 +91,10 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
     throw await diagnose(source, error);
   }
 }
+
+/** Spaces that separate may be several: nothing is between two of them. */
+const unspaced = (line: Expr, delimiter: string): Expr =>
+  delimiter === " " ? line.str.replaceAll(" +", " ") : line;
 
 /** Refuses lines that no user can have, before they are split: each item takes more memory than its text. */
 async function checkLengths(source: Source, texts: DataFrame, encoding: FileEncoding): Promise<void> {
@@ -216,7 +220,7 @@ function sequenceLocator(
       if (text.trim() === "") continue;
       const end = start + lengths[sequence++];
       while (found.length < rows.length && rows[found.length] < end) {
-        const [user, ...items] = text.trim().split(delimiter);
+        const [user, ...items] = text.trim().split(delimiter === " " ? / +/ : delimiter);
         found.push({
           file: source.path,
           line,

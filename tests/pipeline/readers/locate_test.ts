@@ -56,6 +56,9 @@ Deno.test("locate: JSON lines, sequences, and rows of Parquet", async () => {
       text: '{"user_id":"b","asin":2.5,"timestamp":7,"other":[1]}',
     },
   ]);
+  assert.deepEqual(await locate("s.txt", "u  x   y\n", [1], { format: "sequences" }), [
+    { line: 1, fields: { user: "u", item: "y" }, text: "u  x   y" },
+  ]);
   assert.deepEqual(await locate("s.txt", "u x y z\n\nv y\nw z x\n", [1, 2, 3, 5], { format: "sequences" }), [
     { line: 1, fields: { user: "u", item: "y" }, text: "u x y z" },
     { line: 1, fields: { user: "u", item: "z" }, text: "u x y z" },

@@ -15,6 +15,7 @@ Deno.test("sequences: tabs and commas, gzip, blank lines, CRLF, white space at t
   assert.deepEqual(await rows("s.txt", "u\tx\t007\tz\nv\t007\nw\tz\tx"), ROWS);
   assert.deepEqual(await rows("s.csv", "u,x,007,z\nv,007\nw,z,x\n", { format: "sequences" }), ROWS);
   assert.deepEqual(await rows("s.txt.gz", gzip("u x 007 z \r\n\r\nv 007\r\nw z x\r\n")), ROWS);
+  assert.deepEqual(await rows("s.txt", "u  x  007 z\n v 007\nw   z x\n"), ROWS);
   assert.deepEqual(await rows("s.txt", "u;x\n", { format: "sequences", delimiter: ";" }), [["u", "x", 0]]);
 });
 

@@ -13,6 +13,7 @@ import type { DroppedRows } from "./contract/dropped.ts";
 import type { RowFlaw } from "./contract/row_flaws.ts";
 import { likelyFormats } from "./times/likely_formats.ts";
 import type { TimeFormat } from "./times/format.ts";
+import { parseTimestamps } from "./times/timestamps.ts";
 
 /** One way in which a row can be bad. */
 export type Fault =
@@ -30,6 +31,17 @@ export type Fault =
   });
 
 const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
+
+/** Why a time is none among the others: not even by itself, or only beside them. */
+function notATime(text: string | undefined): string {
+  const [time] = parseTimestamps(pl.Series("time", [text ?? ""], pl.String))
+    .toArray() as (number | bigint | null)[];
+  return time !== null && Number.isFinite(Number(time))
+    ? `${
+      quoted(text)
+    } is a time, but most are written differently: all files and rows have to write them in one way`
+    : `${quoted(text)} is neither a number nor a date${formatHint(text)}`;
+}
 
 /** Which format a time may have that is in none that is known without being told. */
 function formatHint(text = ""): string {
@@ -99,7 +111,7 @@ export function faultsOf(
       clause: (text) =>
         timeFormat
           ? `${quoted(text)} is not written as --time-format "${timeFormat.text}" says`
-          : `${quoted(text)} is neither a number nor a date${formatHint(text)}`,
+          : notATime(text),
     },
     {
       kind: "not finite",

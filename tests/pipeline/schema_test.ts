@@ -309,6 +309,25 @@ Deno.test("schema: a rating that 32 bits do not hold is a bad row, as one that i
   assert.deepEqual(columnsOf(rejected).reason, ["rating not a number"]);
 });
 
+Deno.test("schema: a time that is written differently from most is not said to be none", async () => {
+  const dates = ["2023-11-16", "2023-11-17"],
+    differ = "is a time, but most are written differently: all files and rows";
+  const at = (timestamp: string): SchemaOptions => ({
+    locate: () => Promise.resolve([{ file: "b.csv", line: 9, fields: { timestamp }, text: "" }]),
+  });
+  for (const text of ["1700146800", "2023-11-16T10:00:00Z", "1.5"]) {
+    const rows = [...dates, text].map((time) => ["u", "i", time]);
+    await reject(rows, RegExp(`b.csv: line 9, column "timestamp": "${text}" ${differ}`), at(text));
+  }
+  for (const text of ["nan", "soon", "2023-13-16"]) {
+    await reject(
+      [...dates, text].map((time) => ["u", "i", time]),
+      /is neither a number nor a date/,
+      at(text),
+    );
+  }
+});
+
 Deno.test("schema: a date is the millisecond that it falls into, also before 1970, and none that no clock shows", async () => {
   const timesOf = async (...texts: string[]) => {
     const { frame } = await checkSchema(rawFrame(texts.map((text, i) => ["u", `i${i}`, text])));

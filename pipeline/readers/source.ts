@@ -54,6 +54,8 @@ const BINARY: [string, number[]][] = [
   ["a 7-Zip archive; unpack it", [0x37, 0x7a, 0xbc, 0xaf]],
   ["a SQLite database; export the table as CSV", [...new TextEncoder().encode("SQLite format 3")]],
   ["an HDF5 file; save the table as Parquet or CSV", [0x89, 0x48, 0x44, 0x46]],
+  ["UTF-32 text; save it as UTF-8", [0xff, 0xfe, 0, 0]],
+  ["UTF-32 text; save it as UTF-8", [0, 0, 0xfe, 0xff]],
   ["a NumPy array; save it as CSV", [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
 ];
 

@@ -25,6 +25,11 @@ unreadable([
     contents: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1]),
     says: ["looks like a PNG image"],
   },
+  {
+    what: "UTF-32, whose byte-order mark begins as that of UTF-16",
+    contents: new Uint8Array([0xff, 0xfe, 0, 0, 0x75, 0, 0, 0]),
+    says: ["it looks like UTF-32 text; save it as UTF-8"],
+  },
   { what: "other binary file", contents: new Uint8Array([7, 0, 1, 2]), says: ["it is a binary file"] },
   {
     what: "gzip of a PNG",

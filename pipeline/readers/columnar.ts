@@ -143,7 +143,7 @@ function typed(
       `Cannot read ${source.path}: column "${name}" is a ${type.toLowerCase()}, not the ${role}`,
     );
   }
-  if (type === BINARY) checkText(source, role, name, series);
+  if (type === BINARY && !isText(series)) throw noText(source, name, role);
   const column = type === BINARY ? pl.col(role).cast(pl.String) : pl.col(role);
   if (role === "user" || role === "item") {
     return (type === BINARY ? column : idText(series, column)).cast(ids);
@@ -157,12 +157,13 @@ function typed(
 
 const isBeyondInt64 = (series: Series) => series.cast(pl.Int64, false).nullCount() > series.nullCount();
 
-/** Some writers do not say of text that it is that. */
-function checkText(source: Source, role: ColumnRole, name: string, series: Series): void {
+/** Whether bytes are UTF-8: some writers do not say of text that it is that. */
+export function isText(bytes: Series): boolean {
   try {
-    series.cast(pl.String);
+    bytes.cast(pl.String);
+    return true;
   } catch {
-    throw noText(source, name, role);
+    return false;
   }
 }
 

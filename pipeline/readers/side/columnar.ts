@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
-import { idText } from "../columnar.ts";
+import { BINARY, idText, isText, variant } from "../columnar.ts";
 import { collectColumnar, scanColumnar } from "../columnar_scan.ts";
 import { diagnose } from "../diagnose.ts";
 import type { Source } from "../source.ts";
@@ -25,7 +25,9 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
     const raw = await collectColumnar(scanned, columns, options.signal);
     checkIds(path, wanted.find(({ name }) => name === "id")?.column, raw);
     return {
-      frame: raw.select(...wanted.map(({ name }) => asText(raw.getColumn(name)).alias(name))),
+      frame: raw.select(
+        ...wanted.map(({ name, column }) => asText(source, column, raw.getColumn(name!)).alias(name!)),
+      ),
       use: sideUse(header, names),
       warnings,
       place: (row) => Promise.resolve(`row ${row + 1}`),
@@ -35,18 +37,22 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
   }
 }
 
-const isList = ({ dtype }: Series): boolean => dtype.variant as string === "List";
-
 /** @throws {InputError} where ids are lists. */
 function checkIds(path: string, column: string | undefined, raw: DataFrame): void {
-  if (column === undefined || !isList(raw.getColumn("id"))) return;
+  if (column === undefined || variant(raw.getColumn("id")) !== "List") return;
   throw new InputError(
     `Cannot read ${path}: column "${column}" is a list, not the id; give one id a row, or name the column that has it`,
   );
 }
 
-function asText(series: Series): Expr {
-  const column = pl.col(series.name);
+function asText({ path }: Source, name: string, series: Series): Expr {
+  const column = pl.col(series.name), type = variant(series);
+  if (type === BINARY && !isText(series)) {
+    throw new InputError(
+      `Cannot read ${path}: column "${name}" holds bytes that are no UTF-8 text; write it as text, or name the columns by position, with ` +
+        "_ in its place",
+    );
+  }
   if (series.name === "id") return idText(series, column);
-  return isList(series) ? column.cast(pl.List(pl.String)).list.join("|") : column.cast(pl.String);
+  return type === "List" ? column.cast(pl.List(pl.String)).list.join("|") : column.cast(pl.String);
 }

@@ -126,6 +126,19 @@ Deno.test("parquet: bytes that no writer has called text are read as UTF-8", asy
   );
 });
 
+Deno.test("parquet: bytes of a side table are text, or refused by their column", async () => {
+  await ofQuery("SELECT encode('é') AS id, encode('a b') AS title", async (file) => {
+    assert.deepEqual((await readSideTable({ file })).frame.rows(), [["é", "a b"]]);
+  });
+  await ofQuery("SELECT 'é' AS id, '\\xFF\\xD8'::BLOB AS picture, 'a' AS title", async (file) => {
+    await assertInputError(() => readSideTable({ file }), [
+      'column "picture" holds bytes that are no UTF-8 text; write it as text, or name the columns by position, with _ in its place',
+    ]);
+    const { frame } = await readSideTable({ file, columns: ["id", "_", "title"] });
+    assert.deepEqual(frame.rows(), [["é", "a"]]);
+  });
+});
+
 Deno.test("parquet: times beyond signed 64-bit numbers are decimal ones, as in text", () =>
   ofQuery(
     "SELECT 'a' AS user, i AS item, 9223372036854775806::UBIGINT + i::UBIGINT AS time FROM range(4) t(i)",

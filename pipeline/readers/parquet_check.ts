@@ -19,8 +19,6 @@ const MAX_ROWS = 2n ** 32n - 2n;
 /** The first writers left a dictionary's header out of a column's size. */
 const SLACK = 100n;
 
-const NUMBER_OF_VALUES = "a column's number of values";
-
 /** What a Parquet file was found to hold. */
 export interface ParquetFacts {
   rows: number;
@@ -78,25 +76,27 @@ function checkFooter(bytes: Bytes): { rows: number; chunks: Chunk[] } {
     for (const column of structs(group, 1, "a row group's columns")) {
       const facts = column.get(3);
       if (!(facts instanceof Map)) throw fail("a column is not described");
-      // Where there are no values, some writers name no place for them.
-      if (own === 0n && wholeNumber(facts, 5, NUMBER_OF_VALUES) === 0n) continue;
-      chunks.push(checkColumn(facts, BigInt(start)));
+      chunks.push(checkColumn(facts, BigInt(start), own === 0n));
     }
   }
   if (sum !== rows) throw fail(`its row groups have ${sum} rows, and it is said to have ${rows}`);
   return { rows: Number(rows), chunks };
 }
 
-/** @param end Where the footer begins. */
-function checkColumn(facts: Struct, end: bigint): Chunk {
-  const values = wholeNumber(facts, 5, NUMBER_OF_VALUES);
+/**
+ * @param end Where the footer begins.
+ * @param isEmpty Whether its row group has no rows: then some writers name place 0 for its values.
+ */
+function checkColumn(facts: Struct, end: bigint, isEmpty: boolean): Chunk {
+  const values = wholeNumber(facts, 5, "a column's number of values");
   wholeNumber(facts, 6, "a column's size");
   const size = wholeNumber(facts, 7, "a column's size in the file");
   const data = wholeNumber(facts, 9, "a column's place");
   // Some writers name place 0 for a dictionary that is not there.
   const dictionary = facts.has(11) ? wholeNumber(facts, 11, "a dictionary's place") : 0n;
-  const begin = dictionary > 0n && dictionary < data ? dictionary : data;
-  if (begin < 4n || begin + size > end || data > end) {
+  const isNowhere = isEmpty && values === 0n && data === 0n;
+  const begin = dictionary > 0n && (dictionary < data || isNowhere) ? dictionary : data;
+  if (begin < 4n && !isNowhere || begin + size > end || data > end) {
     throw new ThriftError("a column lies outside of the file");
   }
   const path = facts.get(3), name = Array.isArray(path) ? path[0] : undefined;

@@ -45,19 +45,21 @@ function withFooter(bytes: Uint8Array, change: (footer: Struct, column: Struct) 
 }
 
 Deno.test("parquet footer: of a row group without rows the columns need no place", async () => {
-  const emptied = (rows: bigint) =>
+  const emptied = (rows: bigint, size?: bigint) =>
     parquet(35).then((bytes) =>
       withFooter(bytes, (footer) => {
         const group = (footer.get(4) as Struct[])[0];
         footer.set(3, 25n + rows);
         group.set(3, rows);
         for (const column of group.get(1) as Struct[]) {
-          (column.get(3) as Struct).set(5, 0n).set(9, 0n); // no values, at no place
+          const facts = (column.get(3) as Struct).set(5, 0n).set(9, 0n); // no values, at no place
+          if (size !== undefined) facts.set(7, size);
         }
       })
     );
   assert.equal(check(await emptied(0n)), 25);
   await assert.rejects(async () => check(await emptied(10n)), /a column lies outside of the file/);
+  await assert.rejects(async () => check(await emptied(0n, 2n ** 40n)), /a column lies outside of the file/);
 });
 
 Deno.test("parquet footer: sizes that cannot be", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import "../pipeline/contract/door.ts";
+export type { DateUnit } from "../pipeline/contract/date_units.ts";
 export type { ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
 export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset_part.ts";
 export type { Filled } from "../pipeline/contract/filled.ts";

@@ -240,6 +240,10 @@ export const duplicated = (user: string, item: string, where: string, rows: numb
 
 /** What the times of rows are like. */
 export interface TimeFacts {
+  /** Whether they were dates: then their size says nothing. */
+  areDates: boolean;
+  /** Dates whose nanoseconds are left out. */
+  cut: number;
   /** Rows whose times look like milliseconds since 1970. */
   milliseconds: number;
   /** Rows whose times look like seconds since 1970. */
@@ -248,9 +252,9 @@ export interface TimeFacts {
   allEqual: boolean;
 }
 
-/** Times that are hardly what their owner thinks: of both sizes, or all the same. */
+/** Times that are hardly what their owner thinks: of both sizes, cut, or all the same. */
 export function timeWarnings(
-  { milliseconds, seconds, allEqual }: TimeFacts,
+  { areDates, cut, milliseconds, seconds, allEqual }: TimeFacts,
   ties: "file" | "item" = "file",
 ): string[] {
   const mixed =
@@ -259,5 +263,9 @@ export function timeWarnings(
   const equal = `all timestamps are equal: ${
     ties === "file" ? "the order of the rows counts" : "by --ties item, the ids of the items count"
   } as the order of time`;
-  return [...(milliseconds > 0 && seconds > 0 ? [mixed] : []), ...(allEqual ? [equal] : [])];
+  const isMixed = !areDates && milliseconds > 0 && seconds > 0;
+  const blunt =
+    `timestamps whose nanoseconds are left out: ${cut}, because others are before 1678 or after 2261, which ` +
+    "nanoseconds do not reach; the order of time may be wrong where they are equal without them";
+  return [...(isMixed ? [mixed] : []), ...(cut > 0 ? [blunt] : []), ...(allEqual ? [equal] : [])];
 }

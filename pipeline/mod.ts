@@ -22,6 +22,7 @@ export type {
   TableColumnNames,
 } from "./prepare_options.ts";
 export type { PointInTime } from "./times/point_in_time.ts";
+export type { DateUnit } from "./contract/date_units.ts";
 export type { Filled } from "./contract/filled.ts";
 
 export {

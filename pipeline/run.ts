@@ -176,7 +176,7 @@ const rejectedOf = ({ data }: PrepareConfig, rejected: DataFrame): DataFrame =>
 
 /** What the manifest says beside what the folder says of itself. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
-  const { name, download, truth } = inputs, { sources, vocabulary, split, reports } = done;
+  const { name, download, truth } = inputs, { sources, vocabulary, split, reports, timeUnit } = done;
   const { count, protocols, lowered } = done.negatives;
   const [train, validation, test] = SPLITS.map((part) => split.report.counts[part]);
   return {
@@ -203,6 +203,7 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
     },
     features: vocabulary.featureInfo,
     hasRating: split.frame.columns.includes("rating"),
+    ...(timeUnit && { timeUnit }),
     stages: reports.map((report) => report.written()),
     versions,
   };

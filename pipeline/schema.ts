@@ -39,6 +39,7 @@ import {
 } from "./faults.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
+import type { DateUnit } from "./contract/date_units.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
 /** Options of {@link checkSchema}. */
@@ -65,6 +66,8 @@ export interface SchemaOptions extends StageContext {
 export interface SchemaResult extends StageResult {
   /** The bad rows set aside: `file`, `line`, `column`, `reason`, `text`. No rows with `onBadRow: "error"`. */
   rejected: DataFrame;
+  /** Where times were dates: what they are counted in now, since 1970. */
+  timeUnit?: DateUnit;
 }
 
 /** Where a frame's rows have a fault. */
@@ -93,8 +96,8 @@ function foundIn(
  * Checks each row and gives the columns their types.
  *
  * @param frame As a reader returns it: `user`, `item`, `rating`?, `timestamp`, `ragged`?, `misquoted`?.
- * @returns `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole, else Float64), in
- * the order of the source.
+ * @returns `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole, else Float64; dates as
+ * milliseconds since 1970, or micro- or nanoseconds where one of them is as fine), in the order of the source.
  * @example
  * ```ts
  * import pl from "nodejs-polars";
@@ -116,7 +119,7 @@ export async function checkSchema(
   checkCall("checkSchema(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
   checkKnown("check the schema", options, OPTIONS, "left");
   const started = performance.now(), rowsIn = frame.height;
-  const { frame: result, rejected, dropped } = await keptRows(frame, options);
+  const { frame: result, rejected, dropped, timeUnit, cut } = await keptRows(frame, options);
   if (result.height === 0) throw noRowLeft(rowsIn, dropped);
   const distinct = result.select(
     pl.col("user").nUnique().alias("users"),
@@ -128,15 +131,17 @@ export async function checkSchema(
     rowsOut: result.height,
     dropped,
     counts: { users: distinct[0], items: distinct[1] },
-    warnings: timeWarnings(timeFacts(result), options.ties),
+    warnings: timeWarnings({ ...timeFacts(result), areDates: timeUnit !== undefined, cut }, options.ties),
     seconds: (performance.now() - started) / 1000,
   });
-  return stageResult({ frame: result, report, rejected });
+  return stageResult({ frame: result, report, rejected, ...(timeUnit && { timeUnit }) });
 }
 
 /** The rows that stay, and what became of the others. */
-export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected"> {
+export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected" | "timeUnit"> {
   dropped: DroppedRows[];
+  /** Times whose nanoseconds are left out. */
+  cut: number;
 }
 
 /**
@@ -149,7 +154,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   const timeFormat = options.timeFormat === undefined ? undefined : parseTimeFormat(options.timeFormat);
   const hasRating = frame.columns.includes("rating");
   if (minRating !== undefined && !hasRating) throw noRatings();
-  const times = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
+  const { times, unit: timeUnit, cut = 0 } = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
   frame = frame.withColumn(times.alias("_time"));
 
   const checks = faultsOf({ hasRating, flaws: flawsAmong(frame.columns), timeFormat, decimal });
@@ -193,7 +198,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     typed = await withoutDuplicates(typed, duplicates, options);
     dropped.push(repeated(duplicates, before - typed.height));
   }
-  return { frame: typed.drop("_row"), rejected, dropped };
+  return { frame: typed.drop("_row"), rejected, dropped, timeUnit, cut };
 }
 
 /**
@@ -242,7 +247,7 @@ async function withoutDuplicates(
     .sort("_row").collectSync();
 }
 
-function timeFacts(frame: DataFrame): TimeFacts {
+function timeFacts(frame: DataFrame): Omit<TimeFacts, "areDates" | "cut"> {
   const time = pl.col("timestamp"), size = time.cast(pl.Float64).abs();
   const [milliseconds, seconds, allEqual] = frame.select(
     size.gt(pl.lit(MILLISECONDS_ABOVE)).sum().alias("ms"),

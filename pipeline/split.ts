@@ -29,6 +29,7 @@ import {
 import { stageResult } from "./contract/stage_result.ts";
 import { countRepeats, repeatWarnings } from "./repeats.ts";
 import { inUnitOf, parsePointInTime, type PointInTime } from "./times/point_in_time.ts";
+import { DATE_UNITS, type DateUnit } from "./contract/date_units.ts";
 
 /** Options of {@link splitInteractions}. */
 export interface SplitOptions extends StageContext {
@@ -49,6 +50,8 @@ export interface SplitOptions extends StageContext {
    * order of the source does not matter.
    */
   ties?: "file" | "item";
+  /** What times are counted in, where they were dates, as {@link checkSchema} says it. Default: guessed from how large they are. */
+  timeUnit?: DateUnit;
   /** Table of users (`user`, `id`), to name a user in a message. */
   users?: DataFrame;
 }
@@ -251,8 +254,8 @@ function timePoints(
   };
   const given = givenTimePoints(options);
   if (!given) return checkTimePoints(found());
-  const [largest] = frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0) as number[];
-  return checkTimePoints(timesOf(given, largest), given);
+  const largest = () => frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0)[0] as number;
+  return checkTimePoints(timesOf(given, options.timeUnit ?? largest()), given);
 }
 
 /** The first time of validation and of test. */
@@ -267,10 +270,10 @@ export interface GivenPoints {
   testFrom: number | string;
 }
 
-/** Given points in the unit of the data, whose `largest` time this is; see {@link inUnitOf}. */
-export const timesOf = ({ validFrom, testFrom }: GivenPoints, largest: number): TimePoints => ({
-  validFrom: inUnitOf(largest, validFrom),
-  testFrom: inUnitOf(largest, testFrom),
+/** Given points in the unit of the data's times; see {@link inUnitOf}. */
+export const timesOf = ({ validFrom, testFrom }: GivenPoints, times: DateUnit | number): TimePoints => ({
+  validFrom: inUnitOf(times, validFrom),
+  testFrom: inUnitOf(times, testFrom),
 });
 
 /** @throws {InputError} if only one of two points is given, or one is no point in time. */
@@ -321,5 +324,6 @@ const OPTIONS: KnownOptions<Omit<SplitOptions, keyof StageContext>> = {
   validFrom: POINT,
   testFrom: POINT,
   ties: oneOf(["file", "item"]),
+  timeUnit: oneOf(DATE_UNITS),
   users: FRAME,
 };

@@ -30,6 +30,7 @@ import {
 import { checkSchema, type SchemaResult } from "./schema.ts";
 import { Scratch } from "./scratch.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
+import type { DateUnit } from "./contract/date_units.ts";
 import { asGiven } from "./tables_input.ts";
 import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
 import { yieldToEventLoop } from "./contract/event_loop.ts";
@@ -67,6 +68,7 @@ export interface Results {
 export interface Outcome {
   sources: SourceInfo[];
   rejected: DataFrame;
+  timeUnit?: DateUnit;
   vocabulary: Pick<VocabularyResult, "users" | "items" | "features" | "featureInfo">;
   split: Pick<SplitResult, "split" | "report"> & { frame: Rows };
   negatives: Pick<NegativesResult, "popularity" | "count" | "protocols" | "lowered"> & { frame: Rows };
@@ -108,7 +110,8 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
   },
   split: {
     doing: "splitting",
-    run: ({ vocabulary: { frame, users } }, { config }) => splitInteractions(frame, { ...config, users }),
+    run: ({ vocabulary: { frame, users }, schema: { timeUnit } }, { config }) =>
+      splitInteractions(frame, { ...config, users, timeUnit }),
   },
   negatives: {
     run: async ({ split: { frame, report }, vocabulary: { items, users } }, work) => {
@@ -144,6 +147,7 @@ export async function runStages(work: Omit<MemoryWork, "makeScratch">): Promise<
     split,
     negatives,
     rejected: schema.rejected,
+    timeUnit: schema.timeUnit,
     sources: [read, read.items, read.users].flatMap((result) => fileFacts(result?.sources ?? [])),
     reports: Object.values(done).map(({ report }) => report),
     scratch,

@@ -31,7 +31,7 @@ export const profileSchema: z.ZodType<DatasetProfile> = z.object({
   time: z.object({
     first: z.number(),
     last: z.number(),
-    unit: z.enum(["seconds", "milliseconds", "order"]),
+    unit: z.enum(["seconds", "milliseconds", "microseconds", "nanoseconds", "order"]),
     firstDate: z.string().optional(),
     lastDate: z.string().optional(),
     days: z.number().optional(),

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Describes } from "./describes.ts";
 import { InputError } from "./errors.ts";
 import type { StageFacts } from "./report.ts";
+import { DATE_UNITS, type DateUnit } from "./date_units.ts";
 
 /**
  * The version of the folder's format that this program writes, and the newest that it reads.
@@ -161,6 +162,8 @@ export interface Manifest {
   features: FeatureInfo[];
   /** Whether interactions have ratings. */
   hasRating: boolean;
+  /** What timestamps are counted in, since 1970, where the source had dates. Of numbers nobody but their owner knows it. */
+  timeUnit?: DateUnit;
   /** What each stage of the preparation did, in their order. */
   stages: StageFacts[];
   /** By name. */
@@ -264,6 +267,7 @@ const manifestSchema = z.object({
   }),
   features: z.array(featureInfo),
   hasRating: z.boolean(),
+  timeUnit: z.enum(DATE_UNITS).optional(),
   stages: z.array(stageFacts),
   tables: z.record(z.enum(TABLES), table),
   hash: z.string(),

@@ -30,8 +30,8 @@ export interface StageResult {
  *
  * | after | columns |
  * | --- | --- |
- * | read | `user`, `item` (Categorical: the original ids), `rating`? and `timestamp` (String, or a number type where the source has types), `ragged`?, `misquoted`? (Bool: the row has too many fields, or text behind a closing quote) |
- * | schema | `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole numbers, else Float64) |
+ * | read | `user`, `item` (Categorical: the original ids), `rating`? and `timestamp` (String, or a number type or Datetime where the source has types), `ragged`?, `misquoted`? (Bool: the row has too many fields, or text behind a closing quote) |
+ * | schema | `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole numbers or dates, else Float64) |
  * | filter | the same |
  * | vocabulary | `user`, `item` (UInt32, from 1), `rating`?, `timestamp` |
  * | split | the same, ordered by user then time, and `split` (`train`, `validation`, `test`) | {@link checkSchema} makes the first.

@@ -65,7 +65,7 @@ export interface TimeFacts {
   /** The latest, in the data's unit. */
   last: number;
   /** `order`: the numbers are no dates, such as positions in a sequence. */
-  unit: "seconds" | "milliseconds" | "order";
+  unit: "seconds" | "milliseconds" | "microseconds" | "nanoseconds" | "order";
   /** ISO 8601, UTC; where the unit is one of time. */
   firstDate?: string;
   /** See `firstDate`. */

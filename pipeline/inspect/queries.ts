@@ -8,6 +8,7 @@ import type { SequenceDataset } from "../contract/dataset.ts";
 import { type Split, SPLITS } from "../contract/stage.ts";
 import { titleAmong } from "../contract/title_column.ts";
 import { damagedDataset } from "../contract/table_files.ts";
+import { millisecondsIn } from "../contract/date_units.ts";
 import type { FeatureFacts, InspectionFacts, NegativesFacts, PartFacts, TimeFacts } from "./facts.ts";
 
 /** Most frequent values that are kept of each feature. */
@@ -79,7 +80,7 @@ export async function inspectRepeats(dataset: SequenceDataset): Promise<number> 
   return 1 - pairs / dataset.manifest.counts.interactions;
 }
 
-/** The span of time, as dates where the numbers are unix seconds or milliseconds. */
+/** The span of time, as dates where these were dates, or look like unix seconds or milliseconds. */
 export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> {
   const time = pl.col("timestamp");
   let first = Infinity, last = -Infinity;
@@ -89,10 +90,9 @@ export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> 
     first = Math.min(first, least);
     last = Math.max(last, most);
   }
-  // Seconds of the years 1973 to 5138, milliseconds of 1973 to 5138; smaller numbers are positions or the like.
-  const unit = last < 1e8 ? "order" : last < 1e11 ? "seconds" : last < 1e14 ? "milliseconds" : "order";
-  if (unit === "order" || first < 0) return { first, last, unit: "order" };
-  const toMs = unit === "seconds" ? 1000 : 1;
+  const unit = dataset.manifest.timeUnit ?? guessedUnit(first, last);
+  if (unit === "order") return { first, last, unit };
+  const toMs = millisecondsIn(unit);
   const date = (time: number) => new Date(time * toMs).toISOString().replace(/\.\d+Z$/, "Z");
   return {
     first,
@@ -102,6 +102,12 @@ export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> 
     lastDate: date(last),
     days: (last - first) * toMs / 86_400_000,
   };
+}
+
+/** Seconds of the years 1973 to 5138, milliseconds of 1973 to 5138; smaller numbers are positions or the like. */
+function guessedUnit(first: number, last: number): "seconds" | "milliseconds" | "order" {
+  if (first < 0 || last < 1e8 || last >= 1e14) return "order";
+  return last < 1e11 ? "seconds" : "milliseconds";
 }
 
 /** The `count` items with most interactions, by original id, and title where the items have one. */

@@ -5,6 +5,7 @@
  */
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
+import { millisecondsIn } from "../contract/date_units.ts";
 import type { InteractionsOverTime, TimeFacts } from "./facts.ts";
 
 const HOUR = 3_600_000, DAY = 24 * HOUR, WEEK = 7 * DAY;
@@ -21,6 +22,9 @@ const WIDTHS: readonly [every: string, width: number][] = [
   ["13 weeks", 13 * WEEK],
   ["52 weeks", 52 * WEEK],
   ["520 weeks", 520 * WEEK],
+  // For ends that are far off, as 9999-12-31 is.
+  ["5200 weeks", 5200 * WEEK],
+  ["52000 weeks", 52_000 * WEEK],
 ];
 
 /** More bars than this are too thin. */
@@ -39,7 +43,7 @@ export async function inspectOverTime(
   { first, last, unit }: TimeFacts,
 ): Promise<InteractionsOverTime | undefined> {
   if (unit === "order") return undefined;
-  const toMs = unit === "seconds" ? 1000 : 1, [every, width] = binsOf(first * toMs, last * toMs);
+  const toMs = millisecondsIn(unit), [every, width] = binsOf(first * toMs, last * toMs);
   const binOf = (ms: number) => Math.floor((ms - ORIGIN) / width);
   const start = binOf(first * toMs), counts = new Array(binOf(last * toMs) - start + 1).fill(0);
   const bin = pl.col("timestamp").cast(pl.Float64).mul(toMs).minus(ORIGIN).div(width).floor().cast(pl.Int64);

@@ -16,11 +16,12 @@ import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./ro
 import { ofUsers } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
+import { isDate } from "../contract/date_units.ts";
 
 /**
  * Reads a Parquet or Arrow file.
  *
- * @returns Ids as text (integers in decimals); times that are dates as milliseconds since 1970, as those of texts are.
+ * @returns Ids as text (integers in decimals); times that are dates as Datetime, of microseconds or nanoseconds, without zone.
  * @throws {InputError} for a damaged file, missing columns, and types that cannot be what they should.
  */
 export async function readColumnar(
@@ -127,7 +128,7 @@ export function variant(series: Series): string {
 export const BINARY = "Binary";
 const isFloat = (series: Series) => variant(series).startsWith("Float");
 
-const isDate = (series: Series) => variant(series) === "Datetime" || variant(series) === "Date";
+const isFine = ({ dtype }: Series) => (dtype as { timeUnit?: string }).timeUnit === "ns";
 
 /** A column in the type that its role wants. */
 function typed(
@@ -150,7 +151,7 @@ function typed(
   }
   if (type === BINARY) return column;
   if (type === "Decimal" || type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
-  if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime("ms")).cast(pl.Int64);
+  if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime(isFine(series) ? "ns" : "us"));
   if (type === "UInt64" && isBeyondInt64(series)) return column.cast(pl.Float64); // as such numbers in text
   return series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
+import pl, { type Series } from "nodejs-polars";
 import type { InputError } from "../contract/errors.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import { writingFailed } from "../contract/files/system.ts";
@@ -20,7 +20,7 @@ import type { ReadOptions } from "./types.ts";
 
 /** A file of rows that were read. */
 export interface Piece {
-  /** Parquet: `user`, `item` (text), `rating`?, `timestamp`? (numbers, or text), `ragged`?, `misquoted`?, `source_row` (Int64). */
+  /** Parquet: `user`, `item` (text), `rating`?, `timestamp`? (numbers, text, or Datetime), `ragged`?, `misquoted`?, `source_row` (Int64). */
   path: string;
   /** Type of each column. */
   types: Record<string, string>;
@@ -80,7 +80,12 @@ const written = (frame: DataFrame, firstRow: number, path: string) =>
     .sinkParquet(path, { compression: "lz4" }).collect();
 
 const typesOf = (frame: DataFrame) =>
-  Object.fromEntries(frame.columns.map((name) => [name, frame.getColumn(name).dtype.variant as string]));
+  Object.fromEntries(frame.columns.map((name) => [name, typeOf(frame.getColumn(name))]));
+
+const typeOf = ({ dtype }: Series): string => {
+  const { variant, timeUnit } = dtype as { variant: string; timeUnit?: string };
+  return timeUnit === undefined ? variant : `${variant}(${timeUnit})`;
+};
 
 function readFile(
   source: Source,

@@ -20,12 +20,13 @@ import { readSequences } from "./sequences.ts";
 import { encodingOf, headText, type Source } from "./source.ts";
 import { textLayout } from "./text_layout.ts";
 import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
+import { isDate } from "../contract/date_units.ts";
 
 /**
  * Reads files of interactions.
  *
  * @returns `frame` with `user`, `item` (Categorical: the ids as they are in the file), `rating` where the source has
- * it, `timestamp` (Int64 or Float64 where all are numbers of one type, else String), and (Bool) `ragged` where some row
+ * it, `timestamp` (Int64, Float64 or Datetime where all are numbers of one type or dates, else String), and (Bool) `ragged` where some row
  * has too many fields, `misquoted` where one has text behind a closing quote. Rows are in the order of the files; blank
  * ones are left out. Where the source has no time, the position of the row (of the item in its sequence) takes its place,
  * and the report warns of that.
@@ -111,6 +112,7 @@ function readFile(
 /** The tables one below the other. */
 function join(frames: DataFrame[]): DataFrame {
   if (frames.length === 1) return frames[0];
+  frames = withTimesAlike(frames);
   const flaws = flawsAmong(frames.flatMap((frame) => frame.columns));
   const names = [...ROLES.filter((role) => frames[0].columns.includes(role)), ...flaws];
   const alike = (name: string) => {
@@ -128,6 +130,21 @@ function join(frames: DataFrame[]): DataFrame {
     how: "vertical",
     rechunk: false,
   });
+}
+
+/** Dates of several finenesses meet as microseconds; beside numbers or text they are milliseconds since 1970, as numbers. */
+function withTimesAlike(frames: DataFrame[]): DataFrame[] {
+  const times = frames.flatMap((frame) =>
+    frame.columns.includes("timestamp") ? frame.getColumn("timestamp") : []
+  );
+  const dates = times.filter(isDate);
+  if (dates.every(({ dtype }) => dtype.equals(times[0].dtype)) && [0, times.length].includes(dates.length)) {
+    return frames;
+  }
+  const time = pl.col("timestamp");
+  const asNumber = time.cast(pl.Datetime("ms")).cast(pl.Int64);
+  const column = dates.length === times.length ? time.cast(pl.Datetime("us")) : asNumber;
+  return frames.map((frame) => isDate(frame.getColumn("timestamp")) ? frame.withColumn(column) : frame);
 }
 
 /** The position of the row, where there is no time. */

@@ -17,6 +17,8 @@ export interface Dialect {
   name(value: string): string;
   /** ⌊a / 2ⁿ⌋ of a whole number from 0. */
   shiftRight(a: string, bits: number): string;
+  /** A whole number divided by one that it is a multiple of. */
+  quotient(a: string, by: number): string;
   and(a: string, b: string): string;
   xor(a: string, b: string): string;
   /** The whole part of a number from 0 that is below 2³¹. */
@@ -81,6 +83,7 @@ export const SPARK: Dialect = {
   double: (value) => `${value}D`,
   name: (value) => `\`${value.replaceAll("`", "``")}\``,
   shiftRight: (a, bits) => `shiftright(${a}, ${bits})`,
+  quotient: (a, by) => `((${a}) div ${by})`,
   and: (a, b) => `(${a} & ${b})`,
   xor: (a, b) => `(${a} ^ ${b})`,
   whole: (a) => `cast(${a} AS INT)`,
@@ -133,6 +136,7 @@ export const DUCKDB: Dialect = {
   double: (value) => `cast(${value.toExponential()} AS DOUBLE)`,
   name: (value) => `"${value.replaceAll('"', '""')}"`,
   shiftRight: (a, bits) => `((${a}) >> ${bits})`,
+  quotient: (a, by) => `((${a}) // ${by})`,
   and: (a, b) => `((${a}) & (${b}))`,
   xor: (a, b) => `xor(${a}, ${b})`,
   whole: (a) => `cast(floor(${a}) AS INT)`,

@@ -5,6 +5,7 @@
  */
 import pl from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
+import { type DateUnit, PER_MILLISECOND } from "../contract/date_units.ts";
 import { perMillisecond } from "./units.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
@@ -39,21 +40,22 @@ export function parsePointInTime(point: PointInTime, name: string): number | str
  * A point in time in the unit of the data.
  *
  * @param point As {@link parsePointInTime} gives it.
- * @param largest The largest of the data's times, by its absolute value: their unit follows from it.
+ * @param times In which unit they are; where that is not known, the largest of them, by its absolute value: the unit follows from it.
  * @throws {InputError} for a date where the data's times are not of a unit that is known.
  */
-export function inUnitOf(largest: number, point: number | string): number {
+export function inUnitOf(times: DateUnit | number, point: number | string): number {
   if (typeof point === "number") return point;
-  const unit = perMillisecond(largest);
+  const unit = typeof times === "number" ? perMillisecond(times) : PER_MILLISECOND[times];
   if (unit !== undefined) return millisecondsOf(point) * unit;
   throw new InputError(
-    `Cannot split at ${point}: the data's times, up to ${largest}, are neither seconds nor milliseconds since 1970; give the point in ` +
+    `Cannot split at ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; give the point in ` +
       "time as a number among them",
   );
 }
 
 /** NaN where a text is no date. */
 const millisecondsOf = (text: string): number => {
-  const [time] = parseTimestamps(pl.Series("time", [text])).toArray() as (number | bigint | null)[];
-  return time === null ? NaN : Number(time);
+  const { times, unit = "milliseconds" } = parseTimestamps(pl.Series("time", [text]));
+  const [time] = times.toArray() as (number | bigint | null)[];
+  return time === null ? NaN : Math.floor(Number(time) / PER_MILLISECOND[unit]);
 };

@@ -5,6 +5,8 @@
  */
 import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import type { Replacement, TimeFormat } from "./format.ts";
+import { type DateUnit, isDate, PER_MILLISECOND } from "../contract/date_units.ts";
+import { MILLISECONDS_BEYOND_NANOSECONDS } from "./units.ts";
 
 /** How dates look that are read without being told how they are written. */
 export interface DateFormat {
@@ -42,38 +44,48 @@ export const DATES: readonly DateFormat[] = [
   dateFormat(`${DAY}T${MINUTE}$`, "%Y-%m-%dT%H:%M", WITH_SECONDS),
 ];
 
+/** Times as numbers. */
+export interface ParsedTimes {
+  times: Series;
+  /** Of times that were dates: since 1970. Left out, numbers are as they were given. */
+  unit?: DateUnit;
+  /** How many have nanoseconds that are left out, because some other is of a year that nanoseconds do not reach. */
+  cut?: number;
+}
+
+/** Behind a time's seconds: whole microseconds that are no milliseconds, and nanoseconds that are no microseconds. */
+export const HAS_MICROSECONDS = /\.\d{3}\d{0,2}[1-9]/, HAS_NANOSECONDS = /\.\d{6}\d{0,2}[1-9]/;
+
 /**
- * The column as numbers, dates as milliseconds since 1970. Null where a text is no time at all.
+ * The column as numbers, dates as milliseconds since 1970, or more finely where one of them is finer. Null where a text is no time at all.
  *
  * @param format How all times are written; left out, they are numbers or ISO 8601.
  */
-export function parseTimestamps(column: Series, format?: TimeFormat): Series {
+export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTimes {
   if (format) return ofFormat(column, format);
-  if (column.isDateTime() || column.dtype.toString().includes("Date")) {
-    return milliseconds(column);
-  }
-  if (column.isFloat()) return wholeIfPossible(column);
-  if (!column.isString()) return column.cast(pl.Int64);
+  if (isDate(column)) return inFinestUnit(column);
+  if (column.isFloat()) return { times: wholeIfPossible(column) };
+  if (!column.isString()) return { times: column.cast(pl.Int64) };
 
   const missing = column.nullCount();
   const integers = column.cast(pl.Int64, false);
-  if (integers.nullCount() === missing) return integers;
+  if (integers.nullCount() === missing) return { times: integers };
   const stripped = column.str.strip() as Series;
   const numbers = stripped.cast(pl.Float64, false);
-  if (numbers.nullCount() === missing) return wholeIfPossible(numbers);
+  if (numbers.nullCount() === missing) return { times: wholeIfPossible(numbers) };
 
   const texts = stripped.alias("text").toFrame();
-  let best: Series = numbers;
+  let best: { dates: Series; nulls: number } | undefined, fewest = numbers.nullCount();
   for (const { look, strptime } of DATES) {
-    const dates = datesOf(texts, look, pl.col("text"), strptime);
-    if (dates.nullCount() < best.nullCount()) best = milliseconds(dates);
-    if (best.nullCount() === missing) break;
+    const dates = datesOf(texts, look, pl.col("text"), strptime), nulls = dates.nullCount();
+    if (nulls < fewest) [best, fewest] = [{ dates, nulls }, nulls];
+    if (fewest === missing) break;
   }
-  return best;
+  return best ? inFinestUnit(best.dates, texts) : { times: numbers };
 }
 
 /** Times in a format of the data's own. */
-function ofFormat(column: Series, { look, replacements, zoned }: TimeFormat): Series {
+function ofFormat(column: Series, { text, look, replacements, zoned }: TimeFormat): ParsedTimes {
   const iso = replacements.reduce<Expr>(
     (text, { pattern, parts }) =>
       text.str.replace(
@@ -83,7 +95,8 @@ function ofFormat(column: Series, { look, replacements, zoned }: TimeFormat): Se
     pl.col("text"),
   );
   const texts = (column.cast(pl.String).str.strip() as Series).alias("text").toFrame();
-  return milliseconds(datesOf(texts, look, iso, `%Y-%m-%dT%H:%M:%S%.f${zoned ? "%z" : ""}`));
+  const dates = datesOf(texts, look, iso, `%Y-%m-%dT%H:%M:%S%.f${zoned ? "%z" : ""}`);
+  return inFinestUnit(dates, text.includes("%f") ? texts.select(iso.alias("text")) : undefined);
 }
 
 /** Dates among texts that look like this; null elsewhere. */
@@ -93,7 +106,47 @@ const datesOf = (texts: DataFrame, look: RegExp, date: Expr, strptime: string): 
       .otherwise(pl.lit(null)).alias("time"),
   ).getColumn("time");
 
-const milliseconds = (times: Series): Series => times.cast(pl.Datetime("ms")).cast(pl.Int64);
+/**
+ * Dates as numbers, counted as finely as needs be: what is cut off could be what orders a user's interactions.
+ *
+ * @param texts What the dates were read of, with `text`: Polars reads microseconds, and of what is finer nothing.
+ */
+function inFinestUnit(dates: Series, texts?: DataFrame): ParsedTimes {
+  const finest = (dates.dtype as { timeUnit?: string }).timeUnit === "ns" ? "ns" : "us";
+  const counts = dates.cast(pl.Datetime(finest)).cast(pl.Int64).alias("count"), count = pl.col("count");
+  const isNot = (multiple: number) => anyOf(counts.toFrame(), count.modulo(whole(multiple)).neq(whole(0)));
+  if (finest === "ns" && isNot(1e3)) return { times: counts, unit: "nanoseconds" };
+  const cut = texts ? countNanoseconds(counts, texts) : 0;
+  if (cut > 0 && !anyOf(counts.toFrame(), isBeyondNanoseconds)) {
+    return { times: withNanoseconds(counts, texts!), unit: "nanoseconds" };
+  }
+  if (isNot(finest === "ns" ? 1e6 : 1e3)) {
+    return { times: dates.cast(pl.Datetime("us")).cast(pl.Int64), unit: "microseconds", cut };
+  }
+  return { times: dates.cast(pl.Datetime("ms")).cast(pl.Int64), unit: "milliseconds", cut };
+}
+
+const whole = (n: number) => pl.lit(n).cast(pl.Int64);
+const anyOf = (frame: DataFrame, condition: Expr): boolean =>
+  Boolean(frame.select(condition.fillNull(pl.lit(false)).any().alias("any")).row(0)[0]);
+
+const isBeyondNanoseconds = pl.col("count").abs()
+  .gtEq(whole(MILLISECONDS_BEYOND_NANOSECONDS * PER_MILLISECOND.microseconds));
+
+/** How many texts that are dates have nanoseconds. */
+function countNanoseconds(microseconds: Series, texts: DataFrame): number {
+  const has = pl.col("text").str.contains(HAS_NANOSECONDS.source).and(pl.col("count").isNotNull());
+  return Number(texts.withColumn(microseconds).select(has.sum().alias("n")).row(0)[0]);
+}
+
+const withNanoseconds = (microseconds: Series, texts: DataFrame): Series =>
+  texts.withColumn(microseconds).select(
+    pl.col("count").mul(whole(1e3)).add(
+      pl.col("text").str.extract(String.raw`\.\d{6}(\d{1,3})`, 1).str.padEnd(3, "0").cast(pl.Int64).fillNull(
+        whole(0),
+      ),
+    ).alias("time"),
+  ).getColumn("time");
 
 /** Int64 where every number is whole and within its bounds, so that times compare exactly; else Float64. */
 function wholeIfPossible(numbers: Series): Series {

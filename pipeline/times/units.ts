@@ -8,8 +8,11 @@
 export const SECONDS_ABOVE = 1e8, MILLISECONDS_ABOVE = 1e11;
 const MICROSECONDS_ABOVE = 1e14, NANOSECONDS_ABOVE = 1e17;
 
+/** From here on, before and after 1970, nanoseconds do not fit into 64 bits: the years 1677 and 2262. */
+export const MILLISECONDS_BEYOND_NANOSECONDS = 9_223_372_036_854;
+
 /**
- * How many units of the data's times are a millisecond.
+ * How many units of the data's times, which may be no dates at all, are a millisecond.
  *
  * @param largest The largest of them, by its absolute value.
  * @returns undefined where it is none of seconds, milliseconds, microseconds and nanoseconds since 1970.

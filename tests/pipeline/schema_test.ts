@@ -170,6 +170,46 @@ Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   }
 });
 
+Deno.test("schema: dates are counted as finely as the finest of them", async () => {
+  const times = async (texts: string[], timeFormat?: string) => {
+    const rows = rawFrame(texts.map((text, i) => ["u", `i${i}`, text]));
+    const { frame, timeUnit, report } = await checkSchema(rows, { timeFormat });
+    const values = frame.getColumn("timestamp").cast(pl.String).toArray() as string[];
+    return { timeUnit, values, warnings: report.warnings };
+  };
+  const expect = async (texts: string[], timeUnit: string | undefined, values: string[], format?: string) =>
+    assert.deepEqual(await times(texts, format), { timeUnit, values, warnings: [] });
+  const second = String(Date.UTC(2024, 0, 1, 10) / 1000);
+  const texts = (...fractions: string[]) => fractions.map((fraction) => `2024-01-01 10:00:00${fraction}`);
+  await expect(texts(".000", ".5", ""), "milliseconds", [`${second}000`, `${second}500`, `${second}000`]);
+  await expect(texts(".000011", ".5"), "microseconds", [`${second}000011`, `${second}500000`]);
+  await expect(texts(".000000011", ".12"), "nanoseconds", [`${second}000000011`, `${second}120000000`]);
+  await expect(["1969-12-31T23:59:59.999999Z", "1970-01-01T00:00:00Z"], "microseconds", ["-1", "0"]);
+  await expect(["1.1.2024 10:00:00.0001"], "microseconds", [`${second}000100`], "%d.%m.%Y %H:%M:%S.%f");
+  await expect([`${second}000011`, "0"], undefined, [`${second}000011`, "0"]);
+  const far = await times([...texts(".000011999", ".000011"), "9999-12-31 00:00:00"]);
+  assert.deepEqual(far.values.slice(0, 2), [`${second}000011`, `${second}000011`]);
+  assert.match(
+    far.warnings[0],
+    /^timestamps whose nanoseconds are left out: 1, because others are before 1678/,
+  );
+});
+
+Deno.test("schema: columns of dates are counted as finely as the finest of them, and their size says nothing", async () => {
+  const times = async (type: pl.DataType, ...ticks: number[]) => {
+    const time = pl.Series("timestamp", ticks).cast(type === pl.Date ? pl.Int32 : pl.Int64).cast(type);
+    const ids = { user: ticks.map(() => "u"), item: ticks.map((_, i) => `i${i}`) };
+    const { frame, timeUnit, report } = await checkSchema(pl.DataFrame({ ...ids, timestamp: time }));
+    assert.deepEqual(report.warnings, []);
+    return [timeUnit, ...(columnsOf(frame).timestamp as number[]).map(Number)];
+  };
+  assert.deepEqual(await times(pl.Datetime("us"), 5000, 0), ["milliseconds", 5, 0]);
+  assert.deepEqual(await times(pl.Datetime("us"), 5001, 0), ["microseconds", 5001, 0]);
+  assert.deepEqual(await times(pl.Datetime("ns"), 5_001_000, 0), ["microseconds", 5001, 0]);
+  assert.deepEqual(await times(pl.Datetime("ns"), 5_000_001, 0), ["nanoseconds", 5_000_001, 0]);
+  assert.deepEqual(await times(pl.Date, 10, 20_000), ["milliseconds", 864_000_000, 1_728_000_000_000]);
+});
+
 Deno.test("schema: timestamps in a format of the data's own", async () => {
   const read = (timestamp: string, timeFormat?: string) =>
     checkSchema(rawFrame([["u", "i", timestamp]]), {

@@ -9,9 +9,10 @@ import { buildVocabulary } from "../../pipeline/vocabulary.ts";
 import { columnsOf, handExpected, handFrame, randomRows, rawFrame, shuffled } from "./frames.ts";
 
 async function split(raw: DataFrame, minUser: number, options: SplitOptions = {}) {
-  const kept = filterInteractions((await checkSchema(raw)).frame, { minUser }).frame;
+  const checked = await checkSchema(raw), { timeUnit } = checked;
+  const kept = filterInteractions(checked.frame, { minUser }).frame;
   const { frame, users, items } = buildVocabulary(kept);
-  const result = splitInteractions(frame, { users, ...options });
+  const result = splitInteractions(frame, { users, timeUnit, ...options });
   const { user, item, timestamp, split } = columnsOf(result.frame) as Record<string, number[]>;
   const userIds = columnsOf(users).id as string[], itemIds = columnsOf(items).id as string[];
   const rows = user.map((u, i) => ({
@@ -121,6 +122,31 @@ Deno.test("split: global-time by dates, whatever the unit of the data's times is
     { kind: "global-time", validFrom: 10, testFrom: 15.5 },
     "text that is a number",
   );
+});
+
+Deno.test("split: dates finer than a millisecond keep their order, and are no repeats", async () => {
+  const rowsIn = Array.from({ length: 12 }, (_, i) => {
+    return ["u", `i${i % 2}`, `2024-01-01 10:00:00.0000${String(11 - i).padStart(2, "0")}`];
+  });
+  const { frame, report } = await split(rawFrame(rowsIn), 1);
+  const times = (columnsOf(frame).timestamp as number[]).map((time) => Number(time) % 1000);
+  assert.deepEqual(times, rowsIn.map((_, i) => i));
+  assert.deepEqual(report.warnings, []);
+});
+
+Deno.test("split: global-time by dates, where the size of the data's dates says another unit", async () => {
+  const hours = (year: number) =>
+    Array.from({ length: 20 }, (_, i) => {
+      return [`u${i % 2}`, `i${i}`, `${year}-05-01 ${String(i).padStart(2, "0")}:00:00`];
+    });
+  const countsOf = async (rows: string[][], year: number) => {
+    const points = { validFrom: `${year}-05-01T10:00:00`, testFrom: `${year}-05-01T15:00:00` };
+    const { train, validation, test } = (await split(rawFrame(rows), 1, { split: "global-time", ...points }))
+      .report.counts;
+    return [train, validation, test];
+  };
+  assert.deepEqual(await countsOf(hours(1971), 1971), [10, 5, 5]);
+  assert.deepEqual(await countsOf([...hours(2024), ["u1", "i", "9999-12-31 00:00:00"]], 2024), [10, 5, 6]);
 });
 
 Deno.test("split: decimal times and times too far apart for one key are ordered too", async () => {

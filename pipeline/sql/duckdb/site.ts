@@ -90,6 +90,7 @@ async function prepareIn(scratch: Scratch, memory: number, work: Work): Promise<
       split,
       negatives,
       rejected: schema.rejected,
+      timeUnit: schema.timeUnit,
       sources: [read, side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),
       reports: Object.values(done).map(({ report }) => report),
       scratch,

@@ -33,14 +33,12 @@ export async function readForDuckDb(
   const flaws = flawsAmong(pieces.flatMap(({ types }) => Object.keys(types))), hasRating = ratings.size > 0;
   const time = times.size === 0 ? "whole" : timeOf(times), ratingIsNumber = !ratings.has("String");
   if (times.size === 0) warnings.push(noTime(files.map(({ use }) => use)));
-  const asItIs = time === "text" ? "cast(timestamp AS STRING) AS timestamp" : "timestamp";
-  const timestamp = times.size === 0 ? "source_row AS timestamp" : asItIs;
   const selects = Object.values(Object.groupBy(pieces, ({ types }) => JSON.stringify(types))).map((alike) => {
     const [{ types }] = alike!;
     const columns = [
       ...["user", "item"],
       ...(hasRating ? [ratingIsNumber ? "rating" : "cast(rating AS STRING) AS rating"] : []),
-      timestamp,
+      `${times.size === 0 ? "source_row" : timeIn(types.timestamp, time)} AS timestamp`,
       ...flaws.map((flaw) => types[flaw] ? flaw : `false AS ${flaw}`),
       "source_row",
     ];
@@ -60,10 +58,25 @@ export async function readForDuckDb(
   };
 }
 
-/** Numbers of one type stay; numbers in one piece and text in another meet as text. */
+/** Of dates, which pieces have in one of two types. */
+const MICROSECONDS = "Datetime(us)", NANOSECONDS = "Datetime(ns)";
+
+/** Numbers of one type stay, and dates; dates in one piece are numbers beside others, and numbers beside text are text. */
 function timeOf(types: Set<string>): SourceTime {
-  if (types.size > 1 || types.has("String")) return "text";
-  return types.has("Int64") ? "whole" : "number";
+  const others = types.difference(new Set([MICROSECONDS, NANOSECONDS]));
+  if (others.size === 0) return types.has(MICROSECONDS) ? "microseconds" : "nanoseconds";
+  const numbers = types.size > others.size ? new Set([...others, "Int64"]) : others;
+  if (numbers.size > 1 || numbers.has("String")) return "text";
+  return numbers.has("Int64") ? "whole" : "number";
+}
+
+/** The time of a piece as all of them have it. */
+function timeIn(type: string, time: SourceTime): string {
+  const isDate = type === MICROSECONDS || type === NANOSECONDS;
+  if (time === "nanoseconds") return "epoch_ns(timestamp)";
+  if (time === "microseconds") return "epoch_us(timestamp)";
+  const number = isDate ? "epoch_ms(timestamp)" : "timestamp";
+  return time === "text" ? `cast(${number} AS STRING)` : number;
 }
 
 async function sourceRows(runner: DuckDbRunner, wanted: string): Promise<number[]> {

@@ -12,7 +12,7 @@ import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.
 import { passedOver } from "./passed_over.ts";
 import { typedColumns } from "./typed_columns.ts";
 
-/** Reads Parquet files: ids as text, times that are dates as seconds since 1970. */
+/** Reads Parquet files: ids as text, times that are dates as microseconds since 1970. */
 export async function readParquet(
   runner: Runner,
   files: PartFiles,

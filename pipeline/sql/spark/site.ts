@@ -116,6 +116,7 @@ async function prepareOnSpark(runner: Runner, parts: number, side: Sides, work: 
     split,
     negatives,
     rejected: schema.rejected,
+    timeUnit: schema.timeUnit,
     sources: [
       ...clusterFacts(done.read.files),
       ...[side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),

@@ -14,7 +14,7 @@ import type { SourceTime } from "../text/schema.ts";
 /** Columns that play a role. */
 export interface TypedColumns {
   roles: ColumnRole[];
-  /** Items of a select, each called as its role: ids and ratings as text, times as numbers or text. */
+  /** Items of a select, each called as its role: ids and ratings as text, times as numbers or text, dates as numbers. */
   selects: string[];
   /** What the source calls a column. */
   name(role: ColumnRole): string;
@@ -23,7 +23,7 @@ export interface TypedColumns {
 }
 
 /**
- * Finds the columns of a table by their names, and reads them: ids as text, times that are dates as milliseconds since 1970.
+ * Finds the columns of a table by their names, and reads them: ids as text, times that are dates as microseconds since 1970.
  *
  * @param table As a query names it.
  * @param shown As a message does.
@@ -110,5 +110,5 @@ function timeOf(column: string, type: string): { select: string; time: SourceTim
   if (isWhole(type)) return { select: `cast(${column} AS BIGINT)`, time: "whole" };
   if (isNumber(type)) return { select: `cast(${column} AS DOUBLE)`, time: "number" };
   if (type !== "Datetime" && type !== "Date") return undefined;
-  return { select: `unix_millis(cast(${column} AS TIMESTAMP))`, time: "whole" };
+  return { select: `unix_micros(cast(${column} AS TIMESTAMP))`, time: "microseconds" };
 }

@@ -6,6 +6,7 @@
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { StageReport } from "../../contract/report.ts";
 import { filterReport, noneDropped } from "../../filter.ts";
+import type { DateUnit } from "../../contract/date_units.ts";
 import { numbers } from "../runner.ts";
 import { below, type Column, counted, frequent, having, pairs } from "../text/filter.ts";
 import type { Typed } from "./schema.ts";
@@ -21,6 +22,7 @@ export interface Kept {
   rows: number;
   /** Queries for the users and items that are left: `id`, `interactions`. */
   counts: Record<Column, string>;
+  timeUnit?: DateUnit;
   report: StageReport;
 }
 

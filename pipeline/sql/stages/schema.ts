@@ -23,16 +23,19 @@ import {
   skipped,
   timeWarnings,
 } from "../../faults.ts";
-import { parseTimeFormat } from "../../times/format.ts";
+import { parseTimeFormat, type TimeFormat } from "../../times/format.ts";
+import type { DateUnit } from "../../contract/date_units.ts";
 import { numbers } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
 import { type Column, counted } from "../text/filter.ts";
 import {
   checked,
+  fineness,
   otherTimes,
   timeFacts,
   type TimeReading,
   timeReading,
+  unitOf,
   wholeTimes,
   withoutDuplicates,
 } from "../text/schema.ts";
@@ -47,6 +50,8 @@ export interface Typed {
   /** Tables of all users and items: `id`, `interactions`. */
   counts: Record<Column, string>;
   rejected: DataFrame;
+  /** What times are counted in, where they were dates. */
+  timeUnit?: DateUnit;
   report: StageReport;
 }
 
@@ -65,9 +70,8 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   const timeFormat = work.config.timeFormat === undefined
     ? undefined
     : parseTimeFormat(work.config.timeFormat);
-  const reading: TimeReading = timeFormat
-    ? { kind: "format", format: timeFormat }
-    : await readingOf(source, work);
+  const reading = await readingOf(source, timeFormat, work);
+  const { unit: timeUnit, cut } = "unit" in reading ? reading : { unit: undefined, cut: 0 };
   const faults = faultsOf({ ...source, timeFormat, decimal });
   await runner.reused("checked", checked(d, source.table, { ...source, reading, decimal }, faults));
   const found = await runner.rows("SELECT fault, count(*) AS n FROM checked GROUP BY fault");
@@ -103,7 +107,13 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
     await runner.keep(counts[column], counted(d, table, column));
   }
   const { ms, s, equal } = await numbers(runner, timeFacts(d, table));
-  const times = { milliseconds: ms, seconds: s, allEqual: equal === 1 };
+  const times = {
+    areDates: timeUnit !== undefined,
+    cut,
+    milliseconds: ms,
+    seconds: s,
+    allEqual: equal === 1,
+  };
   const report = new StageReport({
     stage: "schema",
     rowsIn,
@@ -113,11 +123,23 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
     warnings: timeWarnings(times, ties),
     seconds: (performance.now() - started) / 1000,
   });
-  return { table, hasRating, rows, counts, rejected, report };
+  return { table, hasRating, rows, counts, rejected, timeUnit, report };
 }
 
-/** How times are read. Most are whole numbers: only where some are not, other ways are tried. */
-async function readingOf({ table, time }: SourceTable, { runner }: EngineWork): Promise<TimeReading> {
+/** How times are read, and dates how finely. */
+async function readingOf(
+  source: SourceTable,
+  format: TimeFormat | undefined,
+  work: EngineWork,
+): Promise<TimeReading> {
+  const reading = format ? { kind: "format", format } as const : await readingFound(source, work);
+  if (reading.kind === "whole" || reading.kind === "number") return reading;
+  const { runner } = work, fine = fineness(runner.dialect, source.table, reading, source.time);
+  return { ...reading, ...unitOf(await numbers(runner, fine)) };
+}
+
+/** Most times are whole numbers: only where some are not, other ways are tried. */
+async function readingFound({ table, time }: SourceTable, { runner }: EngineWork) {
   const d = runner.dialect, facts = await numbers(runner, wholeTimes(d, table, time));
   return timeReading(facts, time) ??
     timeReading({ ...facts, ...await numbers(runner, otherTimes(d, table, time)) }, time)!;

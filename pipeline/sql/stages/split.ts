@@ -105,7 +105,9 @@ async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<
   checkRatios(ratios);
   if (kind === "ratio") return { kind, ratios };
   const given = givenTimePoints(work.config);
-  const points = given ? timesOf(given, await largestTime(kept, work)) : await timePoints(kept, ratios, work);
+  const points = given
+    ? timesOf(given, kept.timeUnit ?? await largestTime(kept, work))
+    : await timePoints(kept, ratios, work);
   return { kind, ...checkTimePoints(points, given) };
 }
 

@@ -7,20 +7,26 @@ import type { Decimal } from "../../contract/decimals.ts";
 import { MAX_FLOAT32 } from "../../contract/float32.ts";
 import type { ColumnRole } from "../../contract/location.ts";
 import type { Fault } from "../../faults.ts";
-import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "../../times/units.ts";
+import { type DateUnit, PER_MILLISECOND } from "../../contract/date_units.ts";
+import { MILLISECONDS_ABOVE, MILLISECONDS_BEYOND_NANOSECONDS, SECONDS_ABOVE } from "../../times/units.ts";
 import type { Replacement, TimeFormat } from "../../times/format.ts";
-import { type DateFormat, DATES } from "../../times/timestamps.ts";
+import { type DateFormat, DATES, HAS_MICROSECONDS, HAS_NANOSECONDS } from "../../times/timestamps.ts";
 import type { Dialect } from "../dialect.ts";
 
-/** What a source has as its time: text to be read, or numbers of its own. */
-export type SourceTime = "text" | "whole" | "number";
+/** What a source has as its time: text to be read, numbers of its own, or dates, as whole microseconds or nanoseconds since 1970. */
+export type SourceTime = "text" | "whole" | "number" | "microseconds" | "nanoseconds";
 
-/** How times are read: as whole numbers, as doubles, as dates of one look, in a format; `whole` doubles become whole numbers. */
-export type TimeReading =
-  | { kind: "whole" }
-  | { kind: "number"; whole: boolean }
+/** How times that are no dates are read: as whole numbers, as doubles; `whole` doubles become whole numbers. */
+type NumberReading = { kind: "whole" } | { kind: "number"; whole: boolean };
+
+/** How times are read, and of dates what they are counted in then, and how many are cut to that. */
+export type TimeReading = NumberReading | DateReading & { unit: DateUnit; cut: number };
+
+/** How dates are read: by one look of text, in a format, or as the source counts them. */
+export type DateReading =
   | { kind: "date"; date: DateFormat }
-  | { kind: "format"; format: TimeFormat };
+  | { kind: "format"; format: TimeFormat }
+  | { kind: "counted"; as: "microseconds" | "nanoseconds" };
 
 const WHOLE = /^[+-]?\d+$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
@@ -34,14 +40,28 @@ function asDouble(d: Dialect, text: string): string {
   const trimmed = d.trimmed(text), looks = [NUMBER, NOT_FINITE].map((look) => d.matches(trimmed, look));
   return `CASE WHEN ${looks.join(" OR ")} THEN ${d.tryDouble(trimmed)} END`;
 }
-/** Milliseconds of a text that looks like this, once replacements have made ISO 8601 of it. */
-function asDate(d: Dialect, text: string, look: RegExp, replacements: readonly Replacement[]): string {
-  const trimmed = d.trimmed(text);
-  const iso = [...replacements, TO_MILLISECOND].reduce(
-    (text, replacement) => d.replaced(text, replacement),
-    trimmed,
-  );
-  return `CASE WHEN ${d.matches(trimmed, look)} THEN ${d.tryMilliseconds(iso)} END`;
+/** ISO 8601 of a text that looks like this, which replacements make of it. */
+function isoOf(d: Dialect, text: string, replacements: readonly Replacement[]): string {
+  return replacements.reduce((text, replacement) => d.replaced(text, replacement), d.trimmed(text));
+}
+/** A text of this look as a date. */
+function asDate(
+  d: Dialect,
+  text: string,
+  look: RegExp,
+  replacements: readonly Replacement[],
+  unit: DateUnit = "milliseconds",
+): string {
+  const iso = isoOf(d, text, replacements);
+  const date = unit === "milliseconds" ? d.tryMilliseconds(d.replaced(iso, TO_MILLISECOND)) : finelyDated(d, iso, unit);
+  return `CASE WHEN ${d.matches(d.trimmed(text), look)} THEN ${date} END`;
+}
+/** Engines know points in time to the microsecond: what is behind the point is counted by its digits. */
+function finelyDated(d: Dialect, iso: string, unit: DateUnit): string {
+  const seconds = d.tryMilliseconds(d.replaced(iso, { pattern: /\.\d+/, parts: [] }));
+  const digits = unit === "nanoseconds" ? 9 : 6;
+  const fraction = `rpad(regexp_extract(${iso}, ${d.text("\\.(\\d+)")}, 1), ${digits}, '0')`;
+  return `(${seconds} * ${PER_MILLISECOND[unit]} + cast(${fraction} AS BIGINT))`;
 }
 const isFinite = (d: Dialect, number: string, most = Number.MAX_VALUE) =>
   `(abs(${number}) <= ${d.double(most)})`;
@@ -69,13 +89,53 @@ export function otherTimes(d: Dialect, source: string, time: SourceTime): string
   return `SELECT ${facts.join(", ")} FROM ${source}`;
 }
 
+/** How fine dates are: how many have microseconds (`us`), and nanoseconds (`ns`), and how many are `beyond` what nanoseconds reach. */
+export function fineness(d: Dialect, source: string, reading: DateReading, time: SourceTime): string {
+  const select = (us: string, ns: string, beyond: string) =>
+    `SELECT ${d.countIf(us)} AS us, ${d.countIf(ns)} AS ns, ${d.countIf(beyond)} AS beyond FROM ${source}`;
+  if (reading.kind === "counted") {
+    const isNo = (multiple: number) => `timestamp % ${multiple} <> 0`;
+    return reading.as === "nanoseconds"
+      ? select(isNo(1e6), isNo(1e3), "false")
+      : select(isNo(1e3), "false", "false");
+  }
+  const [look, replacements] = looked(reading), text = textOf(time);
+  const date = asDate(d, text, look, replacements), iso = isoOf(d, text, replacements);
+  const isFiner = (pattern: RegExp) => `${d.matches(iso, pattern)} AND ${date} IS NOT NULL`;
+  return select(
+    isFiner(HAS_MICROSECONDS),
+    isFiner(HAS_NANOSECONDS),
+    `abs(${date}) >= ${MILLISECONDS_BEYOND_NANOSECONDS}`,
+  );
+}
+
+/** From the row of {@link fineness}: what dates are counted in, and how many are `cut` all the same. */
+export function unitOf(
+  { us, ns, beyond }: Record<"us" | "ns" | "beyond", number>,
+): { unit: DateUnit; cut: number } {
+  if (ns > 0 && beyond === 0) return { unit: "nanoseconds", cut: 0 };
+  return { unit: us > 0 ? "microseconds" : "milliseconds", cut: ns };
+}
+
+const looked = (reading: Exclude<DateReading, { kind: "counted" }>): [RegExp, readonly Replacement[]] =>
+  reading.kind === "date"
+    ? [reading.date.look, reading.date.toIso]
+    : [reading.format.look, reading.format.replacements];
+
+/** What a format reads. */
+const textOf = (time: SourceTime) => time === "text" ? "timestamp" : "cast(timestamp AS STRING)";
+
 /**
  * From the rows of {@link wholeTimes} and {@link otherTimes}: the first way that reads every time, else the one that reads most.
  *
  * @returns undefined where the second row is needed and not there.
  */
-export function timeReading(facts: Record<string, number>, time: SourceTime): TimeReading | undefined {
+export function timeReading(
+  facts: Record<string, number>,
+  time: SourceTime,
+): NumberReading | DateReading | undefined {
   const { present, whole, number, integral } = facts;
+  if (time === "microseconds" || time === "nanoseconds") return { kind: "counted", as: time };
   if (time === "whole" || time === "text" && whole === present) return { kind: "whole" };
   if (number === undefined) return undefined;
   if (number === present) return { kind: "number", whole: integral === present };
@@ -86,16 +146,17 @@ export function timeReading(facts: Record<string, number>, time: SourceTime): Ti
 
 /** A time as the dataset has it; null where it is none. */
 function timeOf(d: Dialect, reading: TimeReading, time: SourceTime): string {
-  if (reading.kind === "format") {
-    const text = time === "text" ? "timestamp" : "cast(timestamp AS STRING)";
-    return asDate(d, text, reading.format.look, reading.format.replacements);
-  }
+  if (reading.kind === "format") return asDate(d, textOf(time), ...looked(reading), reading.unit);
   if (time === "whole") return "timestamp";
   switch (reading.kind) {
     case "whole":
       return `CASE WHEN ${isWhole(d, "timestamp")} THEN ${d.tryWhole("timestamp")} END`;
     case "date":
-      return asDate(d, "timestamp", reading.date.look, reading.date.toIso);
+      return asDate(d, "timestamp", ...looked(reading), reading.unit);
+    case "counted": {
+      const parts = PER_MILLISECOND[reading.as] / PER_MILLISECOND[reading.unit];
+      return parts === 1 ? "timestamp" : d.quotient("timestamp", parts);
+    }
     case "number": {
       const number = time === "number" ? "timestamp" : asDouble(d, "timestamp");
       return reading.whole ? `cast(${number} AS BIGINT)` : number;

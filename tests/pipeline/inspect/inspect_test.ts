@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Manifest } from "../../../pipeline/contract/manifest.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
 import { inspectTime } from "../../../pipeline/inspect/queries.ts";
@@ -73,15 +74,24 @@ Deno.test("as text", () =>
 
 Deno.test("timestamps that are no dates stay numbers, milliseconds are recognised", async () => {
   const { default: pl } = await import("nodejs-polars");
-  const timeOf = (...timestamps: number[]) =>
-    inspectTime(
-      { scanParts: () => [pl.DataFrame({ timestamp: pl.Series("", timestamps, pl.Int64) }).lazy()] } as never,
-    );
+  const timeIn = (timeUnit: Manifest["timeUnit"], ...timestamps: number[]) => {
+    const table = pl.DataFrame({ timestamp: pl.Series("", timestamps, pl.Int64) });
+    return inspectTime({ manifest: { timeUnit }, scanParts: () => [table.lazy()] } as never);
+  };
+  const timeOf = (...timestamps: number[]) => timeIn(undefined, ...timestamps);
   assert.deepEqual(await timeOf(0, 2313), { first: 0, last: 2313, unit: "order" });
   assert.equal((await timeOf(-5, 1e9)).unit, "order");
   const milliseconds = await timeOf(956_703_932_000, 956_703_932_500);
   assert.equal(milliseconds.unit, "milliseconds");
   assert.equal(milliseconds.firstDate, "2000-04-25T23:05:32Z");
+  const ofDates = await timeIn("milliseconds", -1000, 253_402_214_400_000);
+  assert.deepEqual(
+    [ofDates.unit, ofDates.firstDate, ofDates.lastDate],
+    ["milliseconds", "1969-12-31T23:59:59Z", "9999-12-31T00:00:00Z"],
+    "of dates the unit is known",
+  );
+  const early = await timeIn("microseconds", 31_536_000_000_000, 31_622_400_000_000);
+  assert.deepEqual([early.firstDate, early.days], ["1971-01-01T00:00:00Z", 1]);
 });
 
 Deno.test("progress is reported, and an abort ends it", () =>

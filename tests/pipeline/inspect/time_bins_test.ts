@@ -6,6 +6,7 @@ import { inspectOverTime } from "../../../pipeline/inspect/time_bins.ts";
 /** A dataset of these parts' timestamps. */
 const parts = (...timestamps: number[][]) =>
   ({
+    manifest: {},
     scanParts: () =>
       timestamps.map((part) => pl.DataFrame({ timestamp: pl.Series("", part, pl.Int64) }).lazy()),
   }) as never;
@@ -42,5 +43,10 @@ Deno.test("interactions over time: a moment is one bin, millennia are few bins, 
   const long = (await overTime([seconds("1975-01-01"), seconds("2425-01-01")]))!;
   assert.equal(long.every, "520 weeks");
   assert(long.bins.length <= 60);
+  const openEnd = [seconds("2024-01-01"), seconds("9999-12-31")], dataset = parts(openEnd);
+  const { every, bins } =
+    (await inspectOverTime(dataset, { first: openEnd[0], last: openEnd[1], unit: "seconds" }))!;
+  assert.equal(every, "52000 weeks");
+  assert(bins.length <= 60);
   assert.equal(await overTime([0, 5, 9]), undefined);
 });

@@ -44,26 +44,37 @@ Deno.test("parquet and arrow: integers become text as ids, numbers stay numbers"
   });
 });
 
-Deno.test("parquet: whole floats as ids are integers; dates are milliseconds, as those of texts are", () =>
+Deno.test("parquet: whole floats as ids are integers; dates stay dates, as finely as they are", () =>
   withFolder(async (dir) => {
-    const ms = (...times: number[]) => pl.Series("time", times, pl.Int64).cast(pl.Datetime("ms"));
-    const write = (time: Series) =>
+    const time = (unit: "ms" | "us" | "ns", ...times: number[]) =>
+      pl.Series("time", times, pl.Int64).cast(pl.Datetime(unit));
+    const write = (time: Series, name = "a") =>
       pl.DataFrame([pl.Series("user", [1, 2]), pl.Series("item", [1.5, 2]), time]).writeParquet(
-        `${dir}/a.parquet`,
+        `${dir}/${name}.parquet`,
       );
-    write(ms(1_000_000_000_000, -5000));
-    const whole = (await readInteractions({ files: [`${dir}/a.parquet`] })).frame;
-    assert.deepEqual(whole.rows(), [["1", "1.5", 1e12], ["2", "2", -5000]]);
-    assert(whole.getColumn("timestamp").dtype.equals(pl.Int64));
-    write(ms(500, 1000));
+    const read = async (name = "*") => (await readInteractions({ files: [`${dir}/${name}.parquet`] })).frame;
+    const timesOf = async (name?: string) => {
+      const column = (await read(name)).getColumn("timestamp");
+      return [
+        (column.dtype as { timeUnit?: string }).timeUnit ?? String(column.dtype),
+        ...Array.from(column.cast(pl.Int64), Number),
+      ];
+    };
+    write(time("ms", 1_000_000_000_000, -5000));
+    assert.deepEqual((await read()).select("user", "item").rows(), [["1", "1.5"], ["2", "2"]]);
+    assert.deepEqual(await timesOf(), ["us", 1_000_000_000_000_000, -5_000_000]);
+    write(time("ms", 86_400_000, 0).cast(pl.Date));
+    assert.deepEqual(await timesOf(), ["us", 86_400_000_000, 0]);
+    write(time("ns", 1001, 1002));
+    assert.deepEqual(await timesOf(), ["ns", 1001, 1002]);
+    write(time("us", 3, 4), "b");
+    assert.deepEqual(await timesOf(), ["us", 1, 1, 3, 4], "of both microseconds");
+    write(pl.Series("time", [5, 6], pl.Int64), "b");
+    write(time("ms", 7, 8));
     assert.deepEqual(
-      (await readInteractions({ files: [`${dir}/a.parquet`] })).frame.getColumn("timestamp").toArray(),
-      [500, 1000],
-    );
-    write(ms(86_400_000, 0).cast(pl.Date));
-    assert.deepEqual(
-      (await readInteractions({ files: [`${dir}/a.parquet`] })).frame.getColumn("timestamp").toArray(),
-      [86_400_000, 0],
+      await timesOf(),
+      [String(pl.Int64), 7, 8, 5, 6],
+      "beside numbers milliseconds, as numbers",
     );
   }));
 

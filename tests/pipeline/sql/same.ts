@@ -40,12 +40,12 @@ export async function assertSame(dir: string, { place, work }: Engine, options: 
       warnings,
     }));
   assert.deepEqual(facts(there), facts(here));
-  const { config, counts, split, negatives, features, hasRating } = there.dataset.manifest,
+  const { config, counts, split, negatives, features, hasRating, timeUnit } = there.dataset.manifest,
     own = here.dataset.manifest;
   assert.deepEqual(
-    { config, counts, split, negatives, features, hasRating },
+    { config, counts, split, negatives, features, hasRating, timeUnit },
     Object.fromEntries(
-      (["config", "counts", "split", "negatives", "features", "hasRating"] as const).map((
+      (["config", "counts", "split", "negatives", "features", "hasRating", "timeUnit"] as const).map((
         key,
       ) => [key, own[key]]),
     ),

@@ -6,7 +6,7 @@ import { parseTimestamps } from "../../../pipeline/times/timestamps.ts";
 
 /** Texts that are written in this format as ISO 8601; null where one is not. */
 const read = (format: string, ...texts: string[]) =>
-  (parseTimestamps(pl.Series("t", texts), parseTimeFormat(format)).toArray() as (number | null)[])
+  (parseTimestamps(pl.Series("t", texts), parseTimeFormat(format)).times.toArray() as (number | null)[])
     .map((time) => time === null ? null : new Date(Number(time)).toISOString());
 
 Deno.test("time formats: days first, months first, with and without times", () => {

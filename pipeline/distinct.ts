@@ -26,6 +26,8 @@ export class DistinctSampler {
   #exclusion = 0;
   #draw = 0;
   #available: number;
+  /** Those that can be drawn under the current exclusion, once it has been too much for rejection: most never are. */
+  #left?: Uint32Array;
 
   /** @param weights [items + 1], by item id; items of weight 0 are never drawn. */
   constructor(weights: Float64Array) {
@@ -46,6 +48,7 @@ export class DistinctSampler {
   exclude(items: Uint32Array): void {
     const mark = ++this.#exclusion;
     this.#available = this.#positive;
+    this.#left = undefined;
     for (const item of items) {
       if (this.#excluded[item] === mark) continue;
       this.#excluded[item] = mark;
@@ -75,12 +78,20 @@ export class DistinctSampler {
   /** The items with the largest keys ln(u) / w are distributed as successive draws are, in that order. */
   #drawRest(out: Uint32Array, mark: number, random: RandomStream): void {
     const keys: { item: number; key: number }[] = [];
-    for (let item = 1; item < this.#weights.length; item++) {
-      const weight = this.#weights[item];
-      if (weight === 0 || this.#excluded[item] === this.#exclusion || this.#drawn[item] === mark) continue;
-      keys.push({ item, key: Math.log(1 - random.float()) / weight });
+    for (const item of this.#left ??= this.#listLeft()) {
+      if (this.#drawn[item] === mark) continue;
+      keys.push({ item, key: Math.log(1 - random.float()) / this.#weights[item] });
     }
     keys.sort((a, b) => b.key - a.key);
     for (let i = 0; i < out.length; i++) out[i] = keys[i].item;
+  }
+
+  /** Listed once, for a user who owns nearly all items has as many draws as items. */
+  #listLeft(): Uint32Array {
+    const left = new Uint32Array(this.#available);
+    for (let item = 1, n = 0; item < this.#weights.length; item++) {
+      if (this.#weights[item] > 0 && this.#excluded[item] !== this.#exclusion) left[n++] = item;
+    }
+    return left;
   }
 }

@@ -49,3 +49,34 @@ Deno.test("distinct sampler: successive sampling, where rejection would take for
   const { observed, expected } = pairCounts([0, 1e9, 1, 2, 3, 4], [1], 60_000);
   assert(Math.abs(chiSquaredScore(observed, expected)) < 4);
 });
+
+Deno.test("distinct sampler: whoever owns nearly all items takes as long for each draw, however many these are", () => {
+  const secondsOf = (items: number) => {
+    const sampler = new DistinctSampler(new Float64Array(items + 1).fill(1, 1));
+    sampler.exclude(Uint32Array.from({ length: items - 20 }, (_, i) => i + 1));
+    const random = new RandomStream(1, "owner"), out = new Uint32Array(10), started = performance.now();
+    for (let place = 0; place < 500; place++) {
+      random.seek(place);
+      sampler.draw(out, random);
+    }
+    return (performance.now() - started) / 1000;
+  };
+  secondsOf(1000);
+  const few = secondsOf(10_000), many = secondsOf(1_000_000);
+  assert(many < 10 * few + 0.5, `${few} s, ${many} s`);
+});
+
+Deno.test("distinct sampler: what rejection leaves short is drawn anew for each exclusion", () => {
+  const weights = Float64Array.of(0, 1e9, 1, 2, 3, 1e9), random = new RandomStream(2, "anew");
+  const drawn = (sampler: DistinctSampler, excluded: number[]) => {
+    sampler.exclude(Uint32Array.from(excluded));
+    const out = new Uint32Array(2);
+    random.seek(1);
+    sampler.draw(out, random);
+    return [...out];
+  };
+  const one = new DistinctSampler(weights);
+  for (const excluded of [[1, 5], [1, 2, 5], [1, 5, 4], [1, 5]]) {
+    assert.deepEqual(drawn(one, excluded), drawn(new DistinctSampler(weights), excluded));
+  }
+});

@@ -11,13 +11,14 @@ import { DOMParser } from "linkedom";
 import { svgImage } from "./fragment.ts";
 import { formatCell } from "./table.ts";
 import { type Frame, stripTips, type Tip, tipNumber, withTips } from "./tips.ts";
+import { labelWidth, logTicks } from "./ticks.ts";
 import { visible } from "./visible.ts";
 
 /** A blue with a contrast of at least 4 against white and near-black alike. */
 export const ACCENT = "#3d85c6";
 /** Pixels where there is room; narrower pages scale the drawing down. */
 export const WIDTH = 460, HEIGHT = 250;
-/** Pixels around the drawing, for the axes. */
+/** Pixels around the drawing, for the axes; on the left more, where numbers are longer. */
 export const MARGIN = { top: 28, right: 20, left: 56, bottom: 44 } as const;
 
 /**
@@ -122,11 +123,16 @@ export function histogramPlot(
   const whole = drawn.every(({ from }) => Number.isInteger(from)) && to - from < 6
     ? Array.from({ length: to - from + 1 }, (_, i) => from + i)
     : undefined;
+  const ticks = scale === "log" ? logTicks([from, to], WIDTH - MARGIN.left - MARGIN.right, MARGIN.right) : [];
   return draw(text, {
     // Dates take two lines.
     ...(scale === "time" && { marginBottom: MARGIN.bottom + 14 }),
     x: {
-      log: { type: "log", ticks: 6, tickFormat: formatCell, domain: [from, to] },
+      log: {
+        type: "log",
+        domain: [from, to],
+        ...(ticks.length > 0 ? { axis: null } : { ticks: 6, tickFormat: formatCell }),
+      },
       time: { type: "utc", ticks: 5 },
       linear: { tickFormat: formatCell, ...(whole && { ticks: whole }) },
     }[scale] as Plot.ScaleOptions,
@@ -142,6 +148,10 @@ export function histogramPlot(
         insetRight: 0.5,
       }),
       Plot.ruleY([0]),
+      // By itself Plot leaves labels of a logarithmic axis out, by their first digit.
+      ticks.length > 0
+        ? Plot.axisX(ticks, { text: formatCell, labelAnchor: "center", labelOffset: MARGIN.bottom - 5 })
+        : null,
     ],
   }, ({ x, top, bottom }) =>
     drawn.map(({ from, to, count }) => ({
@@ -279,6 +289,28 @@ export function draw(
   options: Plot.PlotOptions,
   tips: (places: Places) => Tip[] = () => [],
 ): PlotImage {
+  const { svg, settings } = drawn(text, options), needed = BESIDE_TICKS + widestTick(svg);
+  const fits = options.marginLeft !== undefined || needed <= settings.marginLeft;
+  return finished(
+    fits ? { svg, settings } : drawn(text, { ...options, marginLeft: Math.ceil(needed) }),
+    tips,
+  );
+}
+
+/** Pixels on the left beside the labels of ticks: for the ticks, and at the edge. */
+const BESIDE_TICKS = 10;
+
+/** How wide the vertical axis's labels are. */
+const widestTick = (svg: ReturnType<typeof Plot.plot>): number =>
+  Math.max(
+    0,
+    ...Array.from(
+      svg.querySelectorAll('[aria-label="y-axis tick label"] text'),
+      ({ textContent }) => labelWidth(textContent ?? ""),
+    ),
+  );
+
+function drawn(text: PlotText, options: Plot.PlotOptions) {
   // An SVG document, unlike an HTML one, writes attributes as XML needs them.
   const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
   const settings = {
@@ -307,6 +339,10 @@ export function draw(
   svg.setAttribute("role", "img");
   // The stand-in's elements have no namespace of their own; a file needs it.
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return { svg, settings };
+}
+
+function finished({ svg, settings }: ReturnType<typeof drawn>, tips: (places: Places) => Tip[]): PlotImage {
   const pixels = (axis: "x" | "y") => (value: number | string) => {
     const scale = svg.scale(axis)!;
     return (scale.apply(value) as number) + (scale.bandwidth ?? 0) / 2;

@@ -37,15 +37,16 @@ export function concentrationOf(counts: Series): Concentration {
   const sorted = counts.cast(pl.Float64).sort({ descending: true }).alias("n").toFrame().lazy()
     .select(pl.col("n").cumSum().alias("sum"), pl.col("n")).withRowIndex("i").collectSync();
   const sums = sorted.getColumn("sum").toTypedArray() as Float64Array, total = sums[n - 1];
-  const at = (items: number, rank: number) => ({
-    items,
-    interactions: rank === 0 ? 0 : sums[rank - 1] / total,
-  });
+  /** A share that is no whole number of items begins one more. */
+  const at = (percent: number) => {
+    const rank = Math.ceil(n * percent / 100);
+    return { items: percent / 100, interactions: rank === 0 ? 0 : sums[rank - 1] / total };
+  };
   // With x sorted descending and i from 0: Σ (n − 1 − 2 i) x_i / (n Σ x).
   const weighted = sorted.select(pl.col("i").cast(pl.Float64).mul(-2).add(n - 1).mul(pl.col("n")).sum());
   return {
     gini: (weighted.row(0)[0] as number) / (n * total),
-    top: [0.01, 0.1, 0.2].map((share) => at(share, Math.ceil(share * n))),
-    curve: Array.from({ length: 101 }, (_, i) => at(i / 100, Math.round(n * i / 100))),
+    top: [1, 10, 20].map(at),
+    curve: Array.from({ length: 101 }, (_, i) => at(i)),
   };
 }

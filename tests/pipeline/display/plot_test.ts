@@ -95,3 +95,22 @@ Deno.test("what cannot be seen is shown by its code in titles, axes, labels and 
   }
   assert(!barPlot([{ label: "a\nb", value: 1 }], text).svg.includes("<tspan"), "a label is one line");
 });
+
+Deno.test("long numbers beside the vertical axis have the room that they take, short ones what all drawings have", () => {
+  const left = (count: number) => {
+    const { svg } = histogramPlot([{ from: 0, to: 1, count }, { from: 1, to: 2, count: 1 }], text);
+    return Number(/<rect [^>]*x="([\d.]+)"/.exec(svg)![1]);
+  };
+  assert.equal(left(500), left(50_000));
+  assert(left(10_000_000) > left(1_000_000) && left(1_000_000) > left(50_000));
+});
+
+Deno.test("each tick of a logarithmic axis has its number", () => {
+  const bins = [1, 2, 4, 8, 16, 32, 64, 128].map((from) => ({ from: from * 60, to: from * 120, count: 3 }));
+  const { svg } = histogramPlot(bins, { ...text, scale: "log" });
+  const axis = /aria-label="x-axis tick label".*?<\/g>/s.exec(svg)![0];
+  assert.deepEqual([...axis.matchAll(/>([\d,]+)<\/text>/g)].map(([, label]) => label), [
+    ...["100", "300", "1,000", "3,000", "10,000"],
+  ]);
+  assert(svg.includes("interactions →"));
+});

@@ -39,9 +39,10 @@ Deno.test("concentration of equal, extreme and known counts", () => {
 
 Deno.test("the curve rises from 0 to 1 above the diagonal, and Gini is twice the area between", () =>
   fc.assert(fc.property(counts, (values) => {
-    const { gini, curve } = concentrationOf(series(values));
+    const { gini, curve, top } = concentrationOf(series(values));
     assert.ok(gini > -1e-12 && gini < 1);
     assert.deepEqual([curve[0].interactions, curve[100].interactions], [0, 1]);
+    assert.deepEqual([curve[1], curve[10], curve[20]], top, "as the table says it");
     for (let i = 1; i < curve.length; i++) assert.ok(curve[i].interactions >= curve[i - 1].interactions);
     // The exact area under the Lorenz curve of sorted counts, by trapezes.
     const sorted = values.toSorted((a, b) => b - a), total = sorted.reduce((a, b) => a + b);

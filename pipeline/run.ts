@@ -190,6 +190,7 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
       users: vocabulary.users.height,
       items: vocabulary.items.height,
       interactions: split.frame.height,
+      pairs: split.pairs,
       train,
       validation,
       test,

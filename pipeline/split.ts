@@ -27,7 +27,7 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
-import { countRepeats, repeatWarnings } from "./repeats.ts";
+import { countPairs, countRepeats, repeatWarnings } from "./repeats.ts";
 import { inUnitOf, parsePointInTime, type PointInTime } from "./times/point_in_time.ts";
 import { DATE_UNITS, type DateUnit } from "./contract/date_units.ts";
 
@@ -65,6 +65,8 @@ export interface SplitResult extends StageResult {
     validFrom?: number;
     testFrom?: number;
   };
+  /** How many pairs of user and item interact, however often. */
+  pairs: number;
 }
 
 /**
@@ -112,7 +114,7 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
   }
   const result = ordered(frame, ties, part);
   const report = splitReport(countParts(result), kind, started, countRepeats(result));
-  return stageResult({ frame: result, report, split });
+  return stageResult({ frame: result, report, split, pairs: countPairs(result) });
 }
 
 /** How many interactions each part has, and how many training targets there are: interactions with a history before them. */

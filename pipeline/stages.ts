@@ -70,7 +70,7 @@ export interface Outcome {
   rejected: DataFrame;
   timeUnit?: DateUnit;
   vocabulary: Pick<VocabularyResult, "users" | "items" | "features" | "featureInfo">;
-  split: Pick<SplitResult, "split" | "report"> & { frame: Rows };
+  split: Pick<SplitResult, "split" | "pairs" | "report"> & { frame: Rows };
   negatives: Pick<NegativesResult, "popularity" | "count" | "protocols" | "lowered"> & { frame: Rows };
   /** In the order of the stages. */
   reports: StageReport[];

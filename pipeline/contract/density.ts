@@ -10,13 +10,16 @@ interface Counts {
   users: number;
   items: number;
   interactions: number;
+  /** Of a user and an item that interact, however often. */
+  pairs?: number;
 }
 
-/** Share of all user–item pairs that interact. Repeats count each time. */
-export const densityOf = ({ users, items, interactions }: Counts): number => interactions / (users * items);
+/** Share of all user–item pairs that interact, however often. */
+export const densityOf = ({ users, items, pairs }: Counts & { pairs: number }): number =>
+  pairs / (users * items);
 
-/** The same as a row of a table. */
-export const densityRow = (counts: Counts): [label: string, value: string] => [
-  "density",
-  percent(densityOf(counts)),
-];
+/** The same as a row of a table; of a dataset of before, which does not count pairs, with its repeats, and called so. */
+export const densityRow = ({ pairs, ...counts }: Counts): [label: string, value: string] =>
+  pairs === undefined
+    ? ["interactions per pair", percent(densityOf({ ...counts, pairs: counts.interactions }))]
+    : ["density", percent(densityOf({ ...counts, pairs }))];

@@ -133,6 +133,8 @@ export interface Manifest {
     items: number;
     /** In all parts. */
     interactions: number;
+    /** Of a user and an item that interact, however often. Folders of before do not say it. */
+    pairs?: number;
     /** In the training part. */
     train: number;
     /** In the validation part. */
@@ -254,6 +256,7 @@ const manifestSchema = z.object({
     users: count,
     items: count,
     interactions: count,
+    pairs: count.optional(),
     train: count,
     validation: count,
     test: count,

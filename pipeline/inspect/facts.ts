@@ -132,7 +132,7 @@ export interface InspectionFacts extends DatasetProfile {
   hash: string;
   /** How many users, items and interactions there are. */
   counts: Manifest["counts"];
-  /** Share of all user–item pairs that interact. Repeats count each time. */
+  /** Share of all user–item pairs that interact, however often. */
   density: number;
   /** Which part of the split. */
   split: Manifest["split"];

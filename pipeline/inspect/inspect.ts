@@ -92,15 +92,18 @@ export async function inspectDataset(
     return found;
   };
   try {
+    const parts = await step(() => queries.inspectParts(dataset));
+    const profile = await step(() => profileOf(dataset));
+    const pairs = await step(() => queries.inspectPairs(dataset));
     return new Inspection({
       name: manifest.name,
       hash: manifest.hash,
       counts,
-      density: densityOf(counts),
+      density: densityOf({ ...counts, pairs }),
       split: manifest.split,
-      parts: await step(() => queries.inspectParts(dataset)),
-      ...await step(() => profileOf(dataset)),
-      repeats: await step(() => queries.inspectRepeats(dataset)),
+      parts,
+      ...profile,
+      repeats: 1 - pairs / counts.interactions,
       popularItems: await step(() => queries.inspectPopular(dataset, POPULAR_ITEMS)),
       features: await step(() => queries.inspectFeatures(dataset)),
       negatives: await step(() => queries.inspectNegatives(dataset)),

@@ -70,14 +70,14 @@ class SplitCounts {
   }
 }
 
-/** Share of interactions whose user had the same item before. */
-export async function inspectRepeats(dataset: SequenceDataset): Promise<number> {
+/** How many pairs of user and item interact. */
+export async function inspectPairs(dataset: SequenceDataset): Promise<number> {
   const pair = pl.col("user").cast(pl.UInt64).mul(pl.lit(2 ** 32).cast(pl.UInt64)).add(pl.col("item"));
   let pairs = 0;
   for (const interactions of dataset.scanParts("interactions")) {
     pairs += Number((await interactions.select(pair.nUnique()).collect()).row(0)[0]);
   }
-  return 1 - pairs / dataset.manifest.counts.interactions;
+  return pairs;
 }
 
 /** The span of time, as dates where these were dates, or look like unix seconds or milliseconds. */

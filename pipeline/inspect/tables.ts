@@ -5,7 +5,6 @@
  */
 import { type DroppedRows, reasonWords } from "../contract/dropped.ts";
 import { columnRows } from "../contract/columns.ts";
-import { densityRow } from "../contract/density.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
@@ -21,7 +20,7 @@ export function overviewTable(facts: InspectionFacts): Table {
       ["items", counts.items],
       ["interactions", counts.interactions],
       ...columnRows(facts.stages),
-      densityRow(counts),
+      ["density", percent(facts.density)],
       ["repeated interactions", percent(facts.repeats)],
       ...(time.unit === "order"
         ? [["timestamps", `${formatCell(time.first)} to ${formatCell(time.last)} (no dates)`]]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl from "nodejs-polars";
-import { countRepeats, repeatWarnings } from "../../pipeline/repeats.ts";
+import { countPairs, countRepeats, repeatWarnings } from "../../pipeline/repeats.ts";
 import { splitInteractions } from "../../pipeline/split.ts";
 
 type Row = [user: number, item: number, time: number];
@@ -43,6 +43,8 @@ Deno.test("repeats: however rows are, and in however many pieces", () => {
         const ordered = rows.toSorted((a, b) => a[0] - b[0] || a[2] - b[2]);
         const distinct = new Set(rows.map((row) => row.join())).size;
         assert.equal(countRepeats(frameOf(ordered), pieceRows), rows.length - distinct);
+        const pairs = new Set(rows.map(([user, item]) => `${user},${item}`)).size;
+        assert.equal(countPairs(frameOf(ordered), pieceRows), pairs);
       },
     ),
   );

@@ -8,7 +8,7 @@ import { MOST_ROWS } from "../../contract/dataset_part.ts";
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import type { StageReport } from "../../contract/report.ts";
-import { countRepeats } from "../../repeats.ts";
+import { countPairs, countRepeats } from "../../repeats.ts";
 import {
   checkRatios,
   checkTimePoints,
@@ -44,6 +44,7 @@ export interface Arranged {
   /** As a dataset has them. */
   frame: Rows;
   split: SplitResult["split"];
+  pairs: number;
   report: StageReport;
 }
 
@@ -83,7 +84,7 @@ export async function splitOnEngine(
   const frame = asDataset(rows, hasRating);
   const { kind, ...rest } = how;
   const split = { kind, ...("ratios" in rest ? { ratios: [...rest.ratios] } : rest) };
-  return { table, frame, split, report };
+  return { table, frame, split, pairs: countPairs(rows), report };
 }
 
 /** @throws {InputError} for more interactions than a table can have: each is written as one file before it is divided. */

@@ -64,7 +64,7 @@ export function writeExample(folder: string, options: { partRows?: number } = {}
     seed: 7,
     config: { data: ["example.csv"], "min-user": 4 },
     sources: [{ path: "example.csv", bytes: 1234, sha256: "0".repeat(64) }],
-    counts: { users: 3, items: 5, interactions: 12, train: 6, validation: 3, test: 3 },
+    counts: { users: 3, items: 5, interactions: 12, pairs: 11, train: 6, validation: 3, test: 3 },
     split: { kind: "leave-one-out" },
     negatives: { protocols: ["recbole"], count: 4, exponent: 1 },
     features: [

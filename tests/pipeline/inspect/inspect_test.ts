@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { prepare } from "../../../mod.ts";
+import { withFolder } from "../../folders.ts";
 import type { Manifest } from "../../../pipeline/contract/manifest.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
@@ -9,7 +12,7 @@ import { withExample, writeExample } from "./example.ts";
 Deno.test("the example's figures, counted by hand", () =>
   withExample(async (dataset) => {
     const facts = await inspectDataset(dataset);
-    assert.equal(facts.density, 12 / 15);
+    assert.equal(facts.density, 11 / 15);
     assert.equal(facts.repeats, 1 - 11 / 12);
     assert.deepEqual(facts.parts, [
       { split: "train", interactions: 6, targets: 3, users: 3, items: 3, coldItems: 0, coldTargets: 0 },
@@ -65,6 +68,27 @@ Deno.test("a dataset and its inspection say the same density", () =>
   withExample(async (dataset) => {
     const said = (shown: unknown) => /density +(.*)/.exec(String(shown))![1].trim();
     assert.equal(said(dataset), said(await inspectDataset(dataset)));
+  }));
+
+Deno.test("who does the same again and again makes no dataset denser", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv");
+    const rows = Array.from({ length: 120 }, (_, i) => `u${i % 3},i${i % 2 + (i < 6 ? 0 : 1)},${i}\n`);
+    Deno.writeTextFileSync(data, "user,item,timestamp\n" + rows.join(""));
+    const pairs = new Set(rows.map((row) => row.split(",").slice(0, 2).join())).size;
+    for (const engine of ["polars", "duckdb"] as const) {
+      const { dataset } = await prepare({
+        ...{ data, out: join(dir, engine), engine, minUser: 3, protocols: ["recbole"], evalNegatives: 1 },
+        ...(engine === "duckdb" && { memory: "512MiB" }),
+      });
+      const { counts } = dataset.manifest, inspection = await inspectDataset(dataset);
+      assert.equal(counts.pairs, pairs);
+      assert.equal(inspection.density, pairs / (counts.users * counts.items));
+      assert(counts.interactions > counts.users * counts.items && inspection.density <= 1);
+      delete counts.pairs;
+      assert.match(String(dataset), /interactions per pair/, "of a dataset of before");
+      assert.equal((await inspectDataset(dataset)).density, inspection.density);
+    }
   }));
 
 Deno.test("as text", () =>

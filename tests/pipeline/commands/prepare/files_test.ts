@@ -29,6 +29,7 @@ Deno.test("prepare: the data set made by hand, from command line to folder", () 
       users: 5,
       items: 17,
       interactions: rows.split,
+      pairs: Object.values<string[]>(handExpected.sequences).reduce((n, items) => n + new Set(items).size, 0),
       train: rows.splits.train,
       validation: rows.splits.validation,
       test: rows.splits.test,

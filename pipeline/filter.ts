@@ -16,6 +16,7 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
+import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./peeling.ts";
 
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {
@@ -66,6 +67,16 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
       frame = kept.frame;
     }
     rounds++;
+    if (rounds === WHOLE_ROUNDS && frame.height < before && frame.height <= MOST_PEELED) {
+      const rest = peel(frame, { user: minUser, item: minItem });
+      for (const column of ["user", "item"] as const) {
+        dropped[column].ids += rest.dropped[column].ids;
+        dropped[column].rows += rest.dropped[column].rows;
+      }
+      frame = frame.filter(rest.kept);
+      rounds += rest.rounds;
+      break;
+    }
   } while (filter === "k-core" && frame.height < before);
   const seconds = (performance.now() - started) / 1000;
   const report = filterReport({ rowsIn, rowsOut: frame.height, dropped, rounds, seconds }, options);

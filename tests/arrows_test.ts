@@ -131,7 +131,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/negatives_on_disk\.ts$/,
     /^pipeline\/((negatives|negative_lists|default_negatives|most_negatives|protocols|prepare_options)\.ts|contract\/)/,
   ],
-  [/^pipeline\/filter\.ts$/, /^pipeline\/contract\//],
+  [/^pipeline\/(filter|peeling)\.ts$/, /^pipeline\/(peeling\.ts$|contract\/)/],
   [/^pipeline\/(split|repeats)\.ts$/, /^pipeline\/(repeats\.ts|times\/|contract\/)/],
   [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|times\/|contract\/)/],
   // SQL is text; the stages on an engine send it through the runner, and only what belongs to an engine knows which.
@@ -140,7 +140,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/sql\/stages\//,
     new RegExp(
       "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|times/|" +
-        "(prepare_options|faults|features|filter|vocabulary|split|repeats|negatives|default_negatives|most_negatives|protocols|distinct|independent)\\.ts)",
+        "(prepare_options|faults|features|filter|peeling|vocabulary|split|repeats|negatives|default_negatives|most_negatives|protocols|distinct|independent)\\.ts)",
     ),
   ],
   [

@@ -76,3 +76,46 @@ Deno.test("filter: after a k-core both limits hold, and no larger set would do",
     { numRuns: 40 },
   );
 });
+
+/** Users and items one after the other, each with two interactions but those at the ends: every round takes one of each. */
+const chain = (length: number) =>
+  Array.from({ length }, (_, k) => [[`u${k}`, `i${k}`, `${k}`], [`u${k}`, `i${k + 1}`, `${k}`]]).flat();
+const block = Array.from({ length: 16 }, (_, k) => [`c${k % 4}`, `d${k >> 2}`, `${k}`]);
+
+Deno.test("filter: a k-core that is found in many rounds is the same as by counting everything each time", () => {
+  const naive = (rows: string[][], minUser: number, minItem: number) => {
+    let rounds = 0, before: number;
+    const dropped = [{ ids: 0, rows: 0 }, { ids: 0, rows: 0 }];
+    do {
+      before = rows.length;
+      for (const [column, minimum] of [minUser, minItem].entries()) {
+        const sizes = new Map<string, number>();
+        for (const row of rows) sizes.set(row[column], (sizes.get(row[column]) ?? 0) + 1);
+        dropped[column].ids += [...sizes.values()].filter((size) => size < minimum).length;
+        const left = rows.filter((row) => sizes.get(row[column])! >= minimum);
+        dropped[column].rows += rows.length - left.length;
+        rows = left;
+      }
+      rounds++;
+    } while (rows.length < before);
+    return { rows, rounds, dropped };
+  };
+  const random = fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 60 });
+  const lengths = fc.tuple(fc.nat(60), fc.integer({ min: 2, max: 3 }), fc.integer({ min: 1, max: 3 }));
+  fc.assert(fc.property(lengths, random, ([length, minUser, minItem], more) => {
+    const others = more.map(([u, i]) => [`u${u}`, `i${i}`, "0"]);
+    const rows = [...chain(length), ...others, ...block], expected = naive(rows, minUser, minItem);
+    const { frame, report } = filterInteractions(rawFrame(rows), { minUser, minItem, filter: "k-core" });
+    assert.deepEqual(frame.select("user", "item", "timestamp").rows(), expected.rows);
+    assert.equal(report.counts.rounds, expected.rounds);
+    const reported = report.dropped.map(({ rows, ids }) => ({ ids: ids!.dropped, rows }));
+    assert.deepEqual(reported, expected.dropped.filter(({ rows }) => rows > 0));
+  }));
+});
+
+Deno.test("filter: a k-core of thousands of rounds takes no thousand times as long", () => {
+  const started = performance.now(), rows = [...chain(20_000), ...block];
+  const { frame, report } = filterInteractions(rawFrame(rows), { minUser: 2, minItem: 2, filter: "k-core" });
+  assert.deepEqual([frame.height, report.counts.rounds], [16, 10_002]);
+  assert(performance.now() - started < 5000, "it would be half a minute");
+});

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import pl from "nodejs-polars";
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { StageReport } from "../../contract/report.ts";
 import { filterReport, noneDropped } from "../../filter.ts";
+import { MOST_PEELED, peel, type Peeled, WHOLE_ROUNDS } from "../../peeling.ts";
 import type { DateUnit } from "../../contract/date_units.ts";
 import { numbers } from "../runner.ts";
 import { below, type Column, counted, frequent, having, pairs } from "../text/filter.ts";
@@ -71,6 +73,18 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
       counts[column] = `${step}_frequent`;
     }
     rounds++;
+    if (rounds === WHOLE_ROUNDS && total() > before) {
+      const here = await peelHere(rows, minimum, work);
+      if (here) {
+        for (const column of ["user", "item"] as const) {
+          dropped[column].ids += here.dropped[column].ids;
+          dropped[column].rows += here.dropped[column].rows;
+          counts[column] = here.counts[column];
+        }
+        rounds += here.rounds;
+        break;
+      }
+    }
   } while (again && total() > before);
 
   const left = {} as Kept["counts"];
@@ -99,4 +113,22 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
     counts: left,
     report,
   };
+}
+
+/** The rest of the rounds, here: an engine takes as long for one that drops little. Undefined where there are too many rows for that. */
+async function peelHere(
+  pairs: string,
+  minimum: Record<Column, number>,
+  { runner }: EngineWork,
+): Promise<Omit<Peeled, "kept"> & Pick<Kept, "counts"> | undefined> {
+  const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${pairs}`);
+  if (n > MOST_PEELED) return undefined;
+  const rows = await runner.rows(`SELECT user, item, n FROM ${pairs}`);
+  const { kept, ...rest } = peel(rows, minimum), left = rows.filter(kept);
+  const counts = { user: "users_core", item: "items_core" };
+  for (const column of ["user", "item"] as const) {
+    const interactions = pl.col("n").sum().cast(pl.Int64).alias("interactions");
+    await runner.table(counts[column], left.groupBy(column).agg(interactions).rename({ [column]: "id" }));
+  }
+  return { ...rest, counts };
 }

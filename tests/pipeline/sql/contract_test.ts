@@ -160,6 +160,18 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
     },
   );
 
+  // Each round takes one user and one item from its end.
+  const chain = Array.from({ length: 60 }, (_, k) => `u${k},i${k},${k}\nu${k},i${k + 1},${k}\n`);
+  const block = Array.from({ length: 144 }, (_, k) => `c${k % 12},d${Math.floor(k / 12)},${k}\n`);
+  write("chain.csv", "user,item,timestamp\n" + [...chain, ...block, ...block.slice(0, 9)].join(""));
+  await same("a core that is found in many rounds", {
+    data: at("chain.csv"),
+    filter: "k-core",
+    minUser: 2,
+    minItem: 2,
+    evalNegatives: 0,
+  });
+
   const times = rows(40, 12, 30);
   pl.DataFrame({
     who: times.map(({ user }) => user),

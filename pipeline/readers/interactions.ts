@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkInterrupt } from "../contract/errors.ts";
 import { ROLES } from "../contract/location.ts";
 import { flawsAmong } from "../contract/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
@@ -49,7 +50,7 @@ export async function readInteractions(options: ReadOptions): Promise<ReadResult
   checkKnown("read interactions", options, OPTIONS, "left");
   const columns = parseColumns(options.columns);
   const { files, sources, locate, columnName, report } = await readFiles(options, async (source) => {
-    const table = await readFile(source, options, columns);
+    const table = await unlessStopped(readFile(source, options, columns), source, options.signal);
     return { ...table, rows: table.frame.height };
   });
   const warnings = files.flatMap((file) => file.warnings);
@@ -78,6 +79,25 @@ export async function readInteractionsOf(
     return { ...table, rows: table.frame.height };
   });
   return { frame: withTime(join(files.map((file) => file.frame))), sources };
+}
+
+/**
+ * Polars reads on threads of its own and cannot be stopped: who is to stop does not wait for it. What it still reads is let go.
+ *
+ * @throws {Interrupted} as soon as `signal` is aborted.
+ */
+async function unlessStopped<T>(work: Promise<T>, { path }: Source, signal?: AbortSignal): Promise<T> {
+  if (!signal) return await work;
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+  const heard = () => stop();
+  signal.addEventListener("abort", heard, { once: true });
+  try {
+    const first = await Promise.race([work, stopped]);
+    checkInterrupt(signal, `reading ${path}`);
+    return first as T;
+  } finally {
+    signal.removeEventListener("abort", heard);
+  }
 }
 
 /** @param users Whose rows are wanted; left out, those of all. */

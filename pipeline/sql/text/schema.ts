@@ -53,7 +53,9 @@ function asDate(
   unit: DateUnit = "milliseconds",
 ): string {
   const iso = isoOf(d, text, replacements);
-  const date = unit === "milliseconds" ? d.tryMilliseconds(d.replaced(iso, TO_MILLISECOND)) : finelyDated(d, iso, unit);
+  const date = unit === "milliseconds"
+    ? d.tryMilliseconds(d.replaced(iso, TO_MILLISECOND))
+    : finelyDated(d, iso, unit);
   return `CASE WHEN ${d.matches(d.trimmed(text), look)} THEN ${date} END`;
 }
 /** Engines know points in time to the microsecond: what is behind the point is counted by its digits. */

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { inCode } from "../../../pipeline/display/option_names.ts";
 import { noTime, timeNames } from "../../../pipeline/readers/no_time.ts";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { hashOf } from "../../../pipeline/contract/files/hash.ts";
 import { readInteractions } from "../../../pipeline/readers/mod.ts";
 import { stringify } from "../../../pipeline/std/csv.ts";
+import { withFolder } from "../../folders.ts";
 import { assertInputError, bytesOf, gzip, read, rows, withFiles } from "./files.ts";
 
 const FOUR = [["u1", "007", 4.5, 100], ["ü,2", "i\n2", 3, 200]];
@@ -338,3 +340,20 @@ Deno.test("files without rows are passed over where others have some, and named"
     ]);
   });
 });
+
+Deno.test("who stops does not wait until Polars has read a file", () =>
+  withFolder(async (dir) => {
+    const path = join(dir, "large.csv"), lines: string[] = [];
+    for (let i = 0; i < 1_000_000; i++) lines.push(`user${i % 50_000},item${i * 31 % 90_000},${i}\n`);
+    Deno.writeTextFileSync(path, "user,item,timestamp\n" + lines.join(""));
+    const started = performance.now();
+    await readInteractions({ files: [path] });
+    const whole = performance.now() - started, stopper = new AbortController();
+    const stopping = performance.now();
+    setTimeout(() => stopper.abort(), 1);
+    await assert.rejects(readInteractions({ files: [path], signal: stopper.signal }), {
+      name: "Interrupted",
+      message: /^Stopped while reading .*large\.csv; /,
+    });
+    assert(performance.now() - stopping < whole / 2, `${performance.now() - stopping} ms of ${whole}`);
+  }));

@@ -34,7 +34,7 @@ const quoted = (text: string | undefined) => text === undefined ? "the field" : 
 
 /** Why a time is none among the others: not even by itself, or only beside them. */
 function notATime(text: string | undefined): string {
-  const [time] = parseTimestamps(pl.Series("time", [text ?? ""], pl.String))
+  const [time] = parseTimestamps(pl.Series("time", [text ?? ""], pl.String)).times
     .toArray() as (number | bigint | null)[];
   return time !== null && Number.isFinite(Number(time))
     ? `${

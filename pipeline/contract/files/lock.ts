@@ -43,8 +43,8 @@ export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile
  * @returns undefined where it cannot be told: there is no such file, or it cannot be opened.
  */
 export function isHeld(path: string): boolean | undefined {
-  if (!entryAt(path)?.isFile) return undefined;
   try {
+    if (!entryAt(path)?.isFile) return undefined;
     using file = Deno.openSync(path, { read: true });
     return !file.tryLockSync(false);
   } catch (error) {

@@ -66,9 +66,11 @@ async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<
     texts: [...around, ...large, ...spaces],
     minRating: 4.2,
   });
-  await same("timestamp", "white space", { usual: "100.5", texts: spaces });
+  const isSpark = engine.place.engine === "spark"; // which takes its time for each
+  if (!isSpark) await same("timestamp", "white space", { usual: "100.5", texts: spaces });
   const least = String(-(2n ** 63n)), most = String(2n ** 63n - 1n);
-  await same("timestamp", "the least and the largest number", { usual: "100", texts: [least, most, "-0"] });
+  const numbers = [least, most, "-0", ...isSpark ? spaces : []];
+  await same("timestamp", "the least and the largest number", { usual: "100", texts: numbers });
 
   const clocks = ["00:00:00", "23:59:59", "24:00:00", "23:59:60", "23:60:00", "10:00:00.9999999", "7:00:00"];
   const decimals = ["9995", "999", "99955", "9999999", "0001", "5", "123456789123"];
@@ -100,14 +102,16 @@ async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<
       "1970-01-01T01:59:59.9995+02:00",
     ],
   });
-  await same("timestamp", "a format of its own", {
-    usual: "01.01.2024 00:00:00.5",
-    texts: [
-      ...before.map((text) => `31.12.${text.slice(0, 4)}${text.slice(10)}`),
-      ...spaced("05.01.2024 10:00:00.25"),
-    ],
-    timeFormat: "%d.%m.%Y %H:%M:%S.%f",
-  });
+  if (!isSpark) {
+    await same("timestamp", "a format of its own", {
+      usual: "01.01.2024 00:00:00.5",
+      texts: [
+        ...before.map((text) => `31.12.${text.slice(0, 4)}${text.slice(10)}`),
+        ...spaced("05.01.2024 10:00:00.25"),
+      ],
+      timeFormat: "%d.%m.%Y %H:%M:%S.%f",
+    });
+  }
 
   await t.step("files without rows", () => {
     const rows = (user: string) => Array.from({ length: 6 }, (_, i) => `${user},i${i},${i}\n`).join("");
@@ -118,7 +122,7 @@ async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<
     return assertSame(dir, engine, { ...options, data: [join(dir, "header.csv"), join(dir, "part-*.csv")] });
   });
 
-  if (engine.place.engine === "spark") return; // where each takes its time
+  if (isSpark) return;
   for (const minRating of [0.7, 3.3]) {
     await same("rating", `from ${minRating} on`, { usual: "5", texts: around, minRating });
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { methodOf } from "../train/method.ts";
@@ -56,6 +57,7 @@ export async function runMethods(
     const place = otherRunPath(out, job.method);
     if (holdsRun(place)) refuseFewerEpochs(RunFolder.open(place), job);
   }
+  const wasDone = holdsRun(out) && RunFolder.open(out).readRun()?.status === "done";
   const until = wants(options, "retrain") ? "retrain" : options.until;
   const deadlineOf = (done: number) => budget.share(1 / (jobs.length + 1 - done));
   const partOf = (place: number, name: string) =>
@@ -67,7 +69,7 @@ export async function runMethods(
     part: partOf(0, options.method),
   });
   if (until !== "retrain") return result;
-  await asStatus(out, async () => {
+  await asStatus(out, wasDone, async () => {
     for (const [i, job] of jobs.entries()) {
       const tensorboard = options.tensorboard && otherRunPath(options.tensorboard, job.method);
       await runJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
@@ -83,8 +85,12 @@ export async function runMethods(
   return await runJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
 }
 
-/** Has on the run's record how it stands while the other methods are trained: under way, and then how that ended. */
-async function asStatus(out: string, work: () => Promise<void>): Promise<void> {
+/**
+ * Has on the run's record how it stands while the other methods are trained: under way, and then how that ended.
+ *
+ * @param wasDone Whether the run was done before: then it still is where nothing but a refusal came of it.
+ */
+async function asStatus(out: string, wasDone: boolean, work: () => Promise<void>): Promise<void> {
   const stands = async (status: RunFacts["status"]) => {
     using _lock = lockRun(out);
     const folder = RunFolder.open(out);
@@ -96,7 +102,7 @@ async function asStatus(out: string, work: () => Promise<void>): Promise<void> {
     await stands("done");
   } catch (error) {
     // What went wrong first is the error to report.
-    await stands(endOf(error)).catch(() => {});
+    await stands(wasDone && error instanceof InputError ? "done" : endOf(error)).catch(() => {});
     throw error;
   }
 }

@@ -12,10 +12,10 @@ import { candidatesOf, isAutomlp } from "./options.ts";
 
 /** The options with what a run of the job is to have on record beside them: the candidates, and the dropout and the size of a step that suit the data. */
 export function withDefaults(dataset: SequenceDataset, given: JobOptions): JobOptions {
-  const sized = { ...given, candidates: candidatesOf(given) }, dropout = defaultDropout(dataset);
+  const searched = { ...given, candidates: candidatesOf(given) };
   const options = isAutomlp(given)
-    ? { ...sized, dropout: given.dropout ?? dropout }
-    : { ...sized, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? dropout } };
+    ? { ...searched, dropout: given.dropout ?? defaultDropout(dataset) }
+    : { ...searched, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? defaultDropout(dataset) } };
   if (given.batchSize !== undefined) return options;
   const config = methodOf(options).configure(dataset, networkInput(options));
   return { ...options, ...usualStep(dataset, config) };

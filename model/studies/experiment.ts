@@ -82,15 +82,7 @@ export async function runExperiment(
   const failures = tuned ? await train(tuned) : new Map<string, string>();
   if (signal?.aborted) throw stoppedStudy("experiment", "what was trained so far");
   const others = folder.finishedBeside(cellsOf(tuned ?? plan));
-  if (others.length > 0) {
-    progress.warn(
-      `${countOf(others.length, "finished training")} in ${out} ${
-        others.length === 1 ? "is" : "are"
-      } not in these tables, whose plan does not name ${others.length === 1 ? "it" : "them"}: ${
-        someOf(others)
-      }`,
-    );
-  }
+  if (others.length > 0) progress.warn(notInTables(others, out));
   const results = resultsOf(tuned ?? plan, dataset.manifest, folder, failures);
   const gallery = await galleryOf(results, dataset, folder, { signal, progress });
   const all = experimentWithDisplay({ ...results, gallery });
@@ -102,6 +94,13 @@ export async function runExperiment(
     await askForCells(folder, plan.name, { hash, name }, cells);
     return await trainCells(cells, dataset, folder, { ...context, command });
   }
+}
+
+/** What is said of cells that are finished and that the plan does not name. */
+function notInTables(cells: readonly string[], out: string): string {
+  const [are, them] = cells.length === 1 ? ["is", "it"] : ["are", "them"];
+  return `${countOf(cells.length, "finished training")} in ${out} ${are} not in these tables, ` +
+    `whose plan does not name ${them}: ${someOf(cells)}`;
 }
 
 const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {

@@ -90,7 +90,7 @@ const CURVES = listOf(
     listOf("points", (point) => hasNumbers(point, "x", "y")).fits((curve as Curve).points),
 );
 /** A list with something in it: of nothing there is nothing to draw. */
-function someOf(what: string, fits: (value: unknown) => boolean): Wanted {
+function filledListOf(what: string, fits: (value: unknown) => boolean): Wanted {
   const list = listOf(what, fits), isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
   return {
     ...list,
@@ -99,11 +99,11 @@ function someOf(what: string, fits: (value: unknown) => boolean): Wanted {
   };
 }
 
-const BARS = someOf(
+const BARS = filledListOf(
   "bars, at least one, each with a label and a value",
   (bar) => isLabelled(bar) && hasNumbers(bar, "value"),
 );
-const BINS = someOf(
+const BINS = filledListOf(
   "bins, at least one, each with from, to and count",
   (bin) => hasNumbers(bin, "from", "to", "count"),
 );

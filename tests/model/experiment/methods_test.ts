@@ -76,10 +76,10 @@ Deno.test("stopped within another method a run is not done, and whoever evaluate
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
     const given = { ...SMALL, epochs: 4, searchEpochs: 1, methods: ["automlp", "gru4rec", "fpmc"] };
     const { methods: _, ...job } = given, stop = new AbortController(), others = ["gru4rec", "fpmc"];
-    const run = (resume: boolean, progress: Progress, signal?: AbortSignal) =>
+    const run = (resume: boolean, progress: Progress, signal?: AbortSignal, more = {}) =>
       runMethods(dataset, {
         options: jobSchema.parse({ ...job, resume }),
-        given: job,
+        given: { ...job, ...more },
         others: others.map((name) => describedMethod(name)),
         out,
         config: given,
@@ -118,6 +118,12 @@ Deno.test("stopped within another method a run is not done, and whoever evaluate
     assert.equal(record().status, "done");
     assert(!record().warnings.join().includes(said));
     assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 2), ["FPMC", "GRU4Rec"]);
+
+    await assert.rejects(run(true, silent, undefined, { rate: 0.5 }), {
+      name: "InputError",
+      message: /begun with other options/,
+    });
+    assert.equal(record().status, "done", "a refusal changes nothing");
   }));
 
 Deno.test("several methods share a budget, and none trains on when all are evaluated", () =>

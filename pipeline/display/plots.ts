@@ -5,7 +5,8 @@
  */
 import { checkCall, hasMembers, listOf, type Wanted } from "../contract/arguments.ts";
 import type { Curve, Moment } from "./lines.ts";
-import type { Bar, HistogramBin, HistogramScale, PlotImage, PlotText } from "./plot.ts";
+import type { Bar } from "./bars.ts";
+import type { HistogramBin, HistogramScale, PlotImage, PlotText } from "./plot.ts";
 
 /**
  * Named curves over a common axis.
@@ -51,7 +52,7 @@ export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<
     [bars, BARS],
     [text, textWith("title", "x")],
   );
-  return (await import("./plot.ts")).barPlot(bars, text);
+  return (await import("./bars.ts")).barPlot(bars, text);
 };
 
 /**

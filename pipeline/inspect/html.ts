@@ -18,7 +18,7 @@ import {
   table,
   warnings,
 } from "../display/page.ts";
-import { barPlot } from "../display/plot.ts";
+import { barPlot } from "../display/bars.ts";
 import { escapeHtml, formatCell } from "../display/table.ts";
 import { formatBytes } from "../display/units.ts";
 import type { InspectionFacts } from "./facts.ts";

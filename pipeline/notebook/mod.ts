@@ -25,4 +25,5 @@ export type {
 export type { DataFrame } from "../contract/frame.ts";
 export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";
 export type { Curve, Moment } from "../display/lines.ts";
-export type { Bar, HistogramBin, HistogramScale, PlotImage, PlotText, Point } from "../display/plot.ts";
+export type { Bar } from "../display/bars.ts";
+export type { HistogramBin, HistogramScale, PlotImage, PlotText, Point } from "../display/plot.ts";

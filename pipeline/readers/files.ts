@@ -12,7 +12,7 @@ import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";
 import { expandPaths } from "./paths.ts";
-import { encodingOf, NoRows, openSource, type Source } from "./source.ts";
+import { encodingOf, NoRows, openSource, passedOverRemark, type Source } from "./source.ts";
 import {
   ENCODINGS,
   type FileTable,
@@ -84,7 +84,7 @@ export async function readEach<Facts extends FileFacts>(
   return {
     files,
     sources,
-    passedOver: none.map(({ path, state }) => `${path}: ${state}; it is passed over`),
+    passedOver: none.map(passedOverRemark),
   };
 }
 

@@ -39,6 +39,10 @@ export class NoRows extends InputError {
   }
 }
 
+/** What is said of it there. */
+export const passedOverRemark = ({ path, state }: Pick<NoRows, "path" | "state">): string =>
+  `${path}: ${state}; it is passed over`;
+
 /** Enough for the header and a few rows, even wide ones. */
 const HEAD_BYTES = 1 << 16;
 

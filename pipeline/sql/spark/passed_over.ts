@@ -5,6 +5,7 @@
  */
 import type { DataFrame } from "../../contract/frame.ts";
 import type { Runner } from "../runner.ts";
+import { passedOverRemark } from "../../readers/source.ts";
 import { type PartFiles, shownFile } from "./part.ts";
 
 /**
@@ -25,5 +26,5 @@ export async function passedOver(
   const rows: DataFrame = await runner.rows(query);
   const shown = new Set((rows.getColumn("file").toArray() as string[]).map((uri) => shownFile(uri, files)));
   return files.files.filter(({ path }) => !shown.has(shownFile(path, files)))
-    .map(({ path }) => `${shownFile(path, files)}: ${state}; it is passed over`);
+    .map(({ path }) => passedOverRemark({ path: shownFile(path, files), state }));
 }

@@ -10,7 +10,7 @@ import { ROW_FLAWS } from "../../contract/row_flaws.ts";
 import { readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
-import { columnarKind, NoRows, type Source } from "../../readers/source.ts";
+import { columnarKind, NoRows, passedOverRemark, type Source } from "../../readers/source.ts";
 import { textLayout } from "../../readers/text_layout.ts";
 import type { ReadFormat, ReadOptions } from "../../readers/types.ts";
 import type { Runner } from "../runner.ts";
@@ -56,7 +56,7 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
     }
   }
   if (parts.length === 0) throw none[0];
-  warnings.unshift(...none.map(({ path, state }) => `${path}: ${state}; it is passed over`));
+  warnings.unshift(...none.map(passedOverRemark));
   checkAlike(parts, all);
   const [first] = parts, hasRating = first.use.taken.rating !== undefined;
   const flaws = ROW_FLAWS.filter((flaw) => parts.some((part) => part.flaws.includes(flaw)));

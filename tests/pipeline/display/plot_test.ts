@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { barPlot, curvePlot, histogramPlot, type PlotImage } from "../../../pipeline/display/plot.ts";
+import { barPlot } from "../../../pipeline/display/bars.ts";
+import { curvePlot, histogramPlot, type PlotImage } from "../../../pipeline/display/plot.ts";
 import { linesPlot } from "../../../pipeline/display/lines.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 

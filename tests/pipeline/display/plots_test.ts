@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { linesPlot } from "../../../pipeline/display/lines.ts";
-import { barPlot, histogramPlot } from "../../../pipeline/display/plot.ts";
+import { barPlot } from "../../../pipeline/display/bars.ts";
+import { histogramPlot } from "../../../pipeline/display/plot.ts";
 import { plotBars, plotHistogram, plotLines } from "../../../pipeline/display/plots.ts";
 
 Deno.test("the plots for notebooks are those of reports", async () => {

@@ -3,7 +3,8 @@ import { DOMParser } from "linkedom";
 import { intervalsPlot } from "../../../pipeline/display/intervals.ts";
 import { linesPlot } from "../../../pipeline/display/lines.ts";
 import { parallelPlot } from "../../../pipeline/display/parallel.ts";
-import { barPlot, curvePlot, HEIGHT, histogramPlot, MARGIN, WIDTH } from "../../../pipeline/display/plot.ts";
+import { barPlot } from "../../../pipeline/display/bars.ts";
+import { curvePlot, HEIGHT, histogramPlot, MARGIN, WIDTH } from "../../../pipeline/display/plot.ts";
 import { scatterPlot } from "../../../pipeline/display/scatter.ts";
 import { stripTips, tipNumber, tipsApart, withPageTips, withTips } from "../../../pipeline/display/tips.ts";
 

@@ -7,7 +7,8 @@ import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { withFolder } from "../../folders.ts";
 import { hasShared, sharedData } from "../../paths.ts";
 import { assertSame, assertSameError, type Engine, type Options } from "./same.ts";
-import { hasSpark, withSpark } from "./spark/server.ts";
+import { onSpark } from "./spark/engine.ts";
+import { hasSpark } from "./spark/server.ts";
 
 const RANDOM = new RandomStream(5, "contract of engines");
 const pick = <T>(values: readonly T[]): T => values[RANDOM.below(values.length)];
@@ -48,14 +49,7 @@ Deno.test("what one engine of this machine has made is up to date for the other"
 Deno.test({
   name: "Spark makes the dataset that Polars makes, in parts or not",
   ignore: !hasSpark,
-  fn: (t) =>
-    withFolder(async (dir) => {
-      const work = join(dir, "work");
-      Deno.mkdirSync(work);
-      await withSpark(({ url }) =>
-        contract(t, dir, { place: { engine: "spark", spark: url, parts: 2, work, ...IN_PARTS }, work })
-      );
-    }),
+  fn: (t) => onSpark((dir, engine) => contract(t, dir, engine), IN_PARTS),
 });
 
 async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {

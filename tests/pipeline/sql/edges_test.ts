@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { withFolder } from "../../folders.ts";
 import { assertSame, type Engine, type Options } from "./same.ts";
-import { hasSpark, withSpark } from "./spark/server.ts";
+import { onSpark } from "./spark/engine.ts";
+import { hasSpark } from "./spark/server.ts";
 
 Deno.test("DuckDB takes what Polars takes", (t) =>
   withFolder((dir) => edges(t, dir, { place: { engine: "duckdb", memory: "512MiB" }, work: dir })));
@@ -10,14 +11,7 @@ Deno.test("DuckDB takes what Polars takes", (t) =>
 Deno.test({
   name: "Spark takes what Polars takes",
   ignore: !hasSpark,
-  fn: (t) =>
-    withFolder(async (dir) => {
-      const work = join(dir, "work");
-      Deno.mkdirSync(work);
-      await withSpark(({ url }) =>
-        edges(t, dir, { place: { engine: "spark", spark: url, parts: 2, work }, work })
-      );
-    }),
+  fn: (t) => onSpark((dir, engine) => edges(t, dir, engine)),
 });
 
 async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {

@@ -5,7 +5,8 @@ import pl, { type DataType } from "nodejs-polars";
 import { inspectDataset, prepare } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { assertSame, type Engine, type Options } from "./same.ts";
-import { hasSpark, withSpark } from "./spark/server.ts";
+import { onSpark } from "./spark/engine.ts";
+import { hasSpark } from "./spark/server.ts";
 
 Deno.test("times are read by DuckDB as by Polars", (t) =>
   withFolder(async (dir) => {
@@ -24,14 +25,9 @@ Deno.test({
   name: "times are read by Spark as by Polars",
   ignore: !hasSpark,
   fn: (t) =>
-    withFolder(async (dir) => {
-      const work = join(dir, "work");
-      Deno.mkdirSync(work);
-      await withSpark(async ({ url }) => {
-        const engine: Engine = { place: { engine: "spark", spark: url, parts: 2, work }, work };
-        await texts(t, dir, engine);
-        await columns(t, dir, engine);
-      });
+    onSpark(async (dir, engine) => {
+      await texts(t, dir, engine);
+      await columns(t, dir, engine);
     }),
 });
 

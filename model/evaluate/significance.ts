@@ -26,7 +26,8 @@ import { twoSidedP, twoSidedT } from "./student_t.ts";
  *
  * @param x [n], n ≥ 2
  * @param y [n]
- * @param confidence Of the interval: 0.95 for 95 %.
+ * @param confidence Of the interval, above 0 and below 1: 0.95 for 95 %.
+ * @throws {InputError} for fewer than two pairs: of the spread of one difference nothing is known.
  * @example
  * ```ts
  * import { pairedTest } from "automlp";
@@ -43,6 +44,9 @@ export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95):
     fits: (values: unknown) => NUMBERS.fits(values) && (values as Float64Array).length === x.length,
   };
   checkCall("pairedTest(mine, theirs)", [x, NUMBERS], [y, asMany], [confidence, CONFIDENCE]);
+  if (x.length < 2) {
+    throw new InputError(`Cannot test: it takes at least 2 pairs, found ${x.length}`);
+  }
   const differences = x.map((value, i) => value - y[i]);
   const degreesOfFreedom = differences.length - 1;
   const { mean: difference, standardError } = estimate(differences);
@@ -138,7 +142,7 @@ export function compareAll(
   );
   checkKnown("compare", options, OPTIONS);
   const { protocol, confidence = 0.95 } = options;
-  if (!(confidence > 0 && confidence < 1)) {
+  if (!isShare(confidence)) {
     throw new InputError(
       `Cannot compare with confidence ${confidence}: give a number between 0 and 1, as in 0.95`,
     );
@@ -199,4 +203,9 @@ const NUMBERS: Wanted = {
   fits: (value) => value instanceof Float64Array,
 };
 const OPTIONS: KnownOptions<CompareOptions> = { protocol: TEXT, confidence: NUMBER };
-const CONFIDENCE: Wanted = { what: "a number between 0 and 1", fits: (value) => typeof value === "number" };
+const isShare = (value: unknown): boolean => typeof value === "number" && value > 0 && value < 1;
+const CONFIDENCE: Wanted = {
+  what: "a number between 0 and 1, 0.95 for 95 %",
+  fits: isShare,
+  state: (value) => typeof value === "number" ? String(value) : undefined,
+};

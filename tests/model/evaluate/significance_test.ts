@@ -38,6 +38,23 @@ Deno.test("differences without any spread", () => {
   });
 });
 
+Deno.test("a test of less than two pairs, or at a level that is none, is refused", () => {
+  const x = Float64Array.of(1, 2, 4), y = Float64Array.of(0, 2, 1);
+  for (const none of [Float64Array.of(), Float64Array.of(1)]) {
+    assert.throws(() => pairedTest(none, none.map(() => 0)), {
+      name: "InputError",
+      message: `Cannot test: it takes at least 2 pairs, found ${none.length}`,
+    });
+  }
+  for (const confidence of [95, 1, 0, -0.5, NaN]) {
+    assert.throws(() => pairedTest(x, y, confidence), {
+      name: "InputError",
+      message: `Cannot call pairedTest: its third argument is ${confidence}; ` +
+        "give a number between 0 and 1, 0.95 for 95 %, as in pairedTest(mine, theirs)",
+    });
+  }
+});
+
 const ITEMS = Array.from("abcdefghij");
 const SKETCH: Sketch = {
   // 40 users; the letters go round, each user from another start and with another step.

@@ -75,8 +75,10 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** @internal */
   protected readonly cursor: Cursor;
   readonly #dropout: DropoutDraw;
-  /** What {@link Training.finish} gave, by epoch or step. */
-  readonly #finished = new Map<string, LoadedModel>();
+  /** What {@link Training.finish} gave: each network lives until the training is disposed of. */
+  readonly #finished: LoadedModel[] = [];
+  /** The last of these, and whose weights it has: those of the best epoch, or, without one, of so many steps. */
+  #last?: { of: ReadonlyMap<string, Float32Array> | number; model: Model };
   /**
    * One record for each finished epoch, and one of the part that was gone through of an epoch that a deadline cut: once that is finished, the
    * part stays on record only if it is still the best. Shows itself like the training.
@@ -348,19 +350,17 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * {@link Training.dispose}.
    */
   finish(): Model {
-    const optimizer = this.#optimizer;
-    const key = this.#best ? `epoch ${this.#bestEpoch}` : `step ${optimizer.step}`;
-    let owned = this.#finished.get(key);
-    if (!owned) {
-      owned = ownModel(
-        this.engine,
-        this.dataset,
-        this.config,
-        this.#best ?? optimizer.values(optimizer.averaged),
-        this.options.name,
-      );
-      this.#finished.set(key, owned);
-    }
+    const optimizer = this.#optimizer, of = this.#best ?? optimizer.step;
+    if (this.#last?.of === of) return this.#last.model;
+    const owned = ownModel(
+      this.engine,
+      this.dataset,
+      this.config,
+      this.#best ?? optimizer.values(optimizer.averaged),
+      this.options.name,
+    );
+    this.#finished.push(owned);
+    this.#last = { of, model: owned.model };
     return owned.model;
   }
 
@@ -409,6 +409,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.cursor.seek(state.epoch, state.batch);
     this.#best = state.best;
     this.#bestEpoch = state.bestEpoch;
+    this.#last = undefined; // as many steps of another training are other weights
     this.#lossSum = state.lossSum;
     this.seconds = state.seconds;
     this.history = trainRecords(state.history, this.options);
@@ -447,7 +448,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** Frees all tensors, those of finished networks too; a second time does nothing. */
   dispose(): void {
     this.#optimizer.dispose();
-    for (const owned of this.#finished.values()) owned.dispose();
-    this.#finished.clear();
+    for (const owned of this.#finished.splice(0)) owned.dispose();
+    this.#last = undefined;
   }
 }

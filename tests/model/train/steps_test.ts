@@ -170,6 +170,21 @@ Deno.test("finish() gives the best epoch's network and disturbs nothing; it can 
     model.refresh();
   }));
 
+Deno.test("finish() after restore() gives the network of the restored state, also where it is of the same epoch or step", () =>
+  withTrainings(async (make) => {
+    const training = make(), other = make({ seed: 2 });
+    const isRestored = () => {
+      const before = training.finish().values();
+      training.restore(other.state());
+      assert.deepEqual(training.finish().values(), other.finish().values());
+      assert.notDeepEqual(training.finish().values(), before);
+    };
+    isRestored(); // neither has a best epoch, both have made no step
+    for (const one of [training, other]) await one.epoch();
+    assert.deepEqual([training.bestEpoch, other.bestEpoch], [1, 1]);
+    isRestored();
+  }));
+
 Deno.test("trainings that are named can be distinguished where they are compared", () =>
   withTrainings(async (make) => {
     const usual = make(), named = make({ name: "AutoMLP, rate 0.1", rate: 0.1 });

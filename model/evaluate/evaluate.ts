@@ -17,7 +17,7 @@ import { checkedAdjustment, chooseLogitAdjustment, type LogitAdjustment } from "
 import { DEFAULT_KS } from "./metrics.ts";
 import { positivesOf } from "./positives.ts";
 import { FULL, rankPositives } from "./rank_pass.ts";
-import { checkItems } from "./scores.ts";
+import { checkCount, checkItems } from "./scores.ts";
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends StageContext {
@@ -159,21 +159,19 @@ export function checkProtocolOf(drawn: readonly string[], protocol: string, data
 /** Parses what a caller can get wrong, once. */
 function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   checkKnown("evaluate", options, OPTIONS);
-  const { split = "test", ks = DEFAULT_KS, batchSize } = options;
+  const { split = "test", ks = DEFAULT_KS, batchSize, logitAdjustment } = options;
   if (!SPLITS.includes(split) || split as Split === "train") {
     throw new InputError(`Cannot evaluate on the part "${split}": choose validation or test`);
   }
   const protocols = [...new Set(options.protocols ?? protocolsOf(dataset))];
   for (const protocol of protocols) checkProtocol(dataset, protocol);
   if (protocols.length === 0) throw new InputError("Cannot evaluate: no protocol is given");
-  for (
-    const [name, values] of [["k", ks], ["batchSize", batchSize === undefined ? [] : [batchSize]]] as const
-  ) {
-    const wrong = values.find((value) => !Number.isInteger(value) || value < 1);
-    if (wrong !== undefined) {
-      throw new InputError(`Cannot evaluate with ${name} ${wrong}: give a whole number from 1`);
-    }
+  // A τ for a protocol by a wrong name would be none at all.
+  if (typeof logitAdjustment === "object") {
+    for (const protocol of Object.keys(logitAdjustment)) checkProtocol(dataset, protocol);
   }
+  for (const k of ks) checkCount("evaluate", "k", k);
+  if (batchSize !== undefined) checkCount("evaluate", "batchSize", batchSize);
   if (ks.length === 0) throw new InputError("Cannot evaluate: no cut-off k is given");
   return { split, protocols, ks: [...new Set(ks)].sort((a, b) => a - b) };
 }

@@ -24,6 +24,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {
   adjusterFor,
+  checkCount,
   checkItems,
   defaultBatchSize,
   scoreChecked,
@@ -118,11 +119,8 @@ export async function recommend(
   const { k = 10, keepSeen = false, popularity = 1 } = options;
   const { progress, signal } = contextOf(options);
   const size = options.batchSize ?? defaultBatchSize(dataset.items + 1, recommender.length);
-  for (const [name, value] of [["k", k], ["batchSize", size]] as const) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new InputError(`Cannot recommend with ${name} ${value}: give a whole number from 1`);
-    }
-  }
+  checkCount("recommend", "k", k);
+  checkCount("recommend", "batchSize", size);
   if (!(popularity >= 0 && popularity <= 1)) {
     throw new InputError(`Cannot recommend with popularity ${popularity}: give a number from 0 to 1`);
   }

@@ -69,6 +69,21 @@ Deno.test("a given τ is taken, for all protocols or one", () =>
     });
   }));
 
+Deno.test("a τ for a protocol that there is not is refused, and a batch of no histories", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), method = knowing(1);
+    await assert.rejects(evaluate(method, dataset, { logitAdjustment: { recbol: 1 } }), {
+      name: "InputError",
+      message: /^Cannot evaluate by protocol "recbol": .* has recbole, full \(did you mean "recbole"\?\)/,
+    });
+    for (const batchSize of [0, -1, 1.5, NaN]) {
+      await assert.rejects(chooseLogitAdjustment(method, dataset, { batchSize }), {
+        name: "InputError",
+        message: `Cannot choose the logit adjustment with batchSize ${batchSize}: give a whole number from 1`,
+      });
+    }
+  }));
+
 Deno.test("lists are those of adjusted scores", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);

@@ -4,9 +4,10 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { checkInterrupt, Interrupted } from "../../pipeline/contract/errors.ts";
 import { openLock } from "../../pipeline/contract/files/lock.ts";
 import { makeFolder } from "../../pipeline/contract/files/system.ts";
+import type { Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { compileBinding } from "./provision/binding.ts";
 import { fromBucket } from "./provision/bucket.ts";
@@ -73,7 +74,7 @@ export async function provision(
   let lock: Deno.FsFile | undefined;
   try {
     makeFolder(folder);
-    lock = await waitFor(lockIn(folder), progress);
+    lock = await takeLock(lockIn(folder), { progress, signal });
     // Another process may have made it while this one waited.
     const made = force ? undefined : findNative(platforms, folder);
     if (made) return { ready: true, already: true, engine: made, seconds: seconds() };
@@ -204,11 +205,28 @@ async function makeBinding(
 
 const reasonOf = (compiled: object | string, reason = "") => typeof compiled === "string" ? compiled : reason;
 
-/** Takes the lock; says so where another process has it. It goes with the process that holds it, however that ends. */
-async function waitFor(path: string, progress: StageContext["progress"]): Promise<Deno.FsFile> {
+/** Milliseconds between two looks at a lock that is held. */
+const LOOK = 200;
+
+/**
+ * Takes the lock, and says so where it has to wait for another process that has it. It goes with the process that holds it, however that ends.
+ *
+ * @throws {Interrupted} if the signal is aborted while it waits.
+ */
+async function takeLock(path: string, { progress, signal }: StageContext): Promise<Deno.FsFile> {
   const lock = openLock(path);
-  const task = progress?.start("waiting for another process that makes the native engine");
-  await lock.lock(true);
-  task?.end();
-  return lock;
+  let task: Task | undefined;
+  try {
+    while (!lock.tryLockSync(true)) {
+      checkInterrupt(signal, "waiting for another process that makes the native engine");
+      task ??= progress?.start("waiting for another process that makes the native engine");
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  } finally {
+    task?.end();
+  }
 }

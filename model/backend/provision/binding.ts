@@ -49,21 +49,33 @@ export async function compileBinding(
   ];
   // Object files one by one: a long silence would look like a standstill.
   const files = [join(binding, "tfjs_backend.cc"), join(binding, "tfjs_binding.cc"), ...sources];
+  const failing = new AbortController(),
+    ending = AbortSignal.any([failing.signal, ...signal ? [signal] : []]);
   const task = progress?.start("compiling the engine", files.length + 1, "files");
   try {
     const objects: string[] = [];
     const compile = async (file: string) => {
       const object = join(folder, `${objects.push("") - 1}.o`);
       objects[objects.length - 1] = object;
-      const { ok, stderr, last } = await run(compiler, [...flags, "-c", file, "-o", object], { signal });
+      const { ok, stderr, last } = await run(compiler, [...flags, "-c", file, "-o", object], {
+        signal: ending,
+      });
       task?.advance(1);
       if (!ok) throw new Error(stderr.split("\n").find((line) => line.includes("error:")) ?? last);
     };
     const queue = [...files];
+    let failure: unknown;
     const worker = async () => {
-      for (let file = queue.shift(); file; file = queue.shift()) await compile(file);
+      try {
+        for (let file = queue.shift(); file; file = queue.shift()) await compile(file);
+      } catch (error) {
+        failure ??= error; // those that end for it fail, too
+        queue.length = 0;
+        failing.abort();
+      }
     };
     await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, worker));
+    if (failure) throw failure;
     const link = async (args: string[]) => {
       const { ok, last } = await run(compiler, ["-shared", ...undefinedSymbols, ...args], { signal });
       if (!ok) throw new Error(last);

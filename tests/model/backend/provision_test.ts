@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { announcement } from "../../../model/backend/provision/announcement.ts";
+import { compileBinding } from "../../../model/backend/provision/binding.ts";
 import { fromBucket } from "../../../model/backend/provision/bucket.ts";
 import { type Platform, platformOf } from "../../../model/backend/provision/release.ts";
 import {
@@ -196,6 +197,66 @@ Deno.test("two processes at once: the second waits for the first", () =>
     for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value;
     assert.equal(rest.trim(), "true");
     assert.ok((await child.status).success);
+  }));
+
+Deno.test("who waits for another process that makes it can be stopped; who has not to wait says nothing of waiting", () =>
+  inFolder(async (folder) => {
+    const said: string[] = [], stop = new AbortController();
+    const progress: Progress = {
+      ...silent,
+      start(label) {
+        said.push(label);
+        return { advance() {}, end: () => void said.push("end") };
+      },
+    };
+    assert.equal((await provision({ folder, platforms: [nowhere], progress })).ready, false);
+    assert.deepEqual(said, []);
+    using lock = Deno.openSync(join(folder, "lock"), { write: true });
+    lock.lockSync(true);
+    const waiting = provision({ folder, platforms: [nowhere], progress, signal: stop.signal });
+    setTimeout(() => stop.abort(), 50);
+    const ended = await Promise.race([
+      waiting.catch((error) => error),
+      new Promise((resolve) => setTimeout(resolve, 2000, "it still waits")),
+    ]);
+    lock.unlockSync();
+    assert(ended instanceof Interrupted, String(ended));
+    assert.deepEqual(said, ["waiting for another process that makes the native engine", "end"]);
+  }));
+
+Deno.test("where a file does not compile, nothing is compiled any more when that is told", () =>
+  inFolder(async (folder) => {
+    const compiler = join(folder, "compiler"), log = join(folder, "log"), out = join(folder, "out");
+    // The first file fails at once; others take their time.
+    Deno.writeTextFileSync(
+      compiler,
+      `#!/bin/sh
+[ "$1" = --version ] && exit 0
+echo begun >> '${log}'
+trap 'echo ended >> ${log}' EXIT
+trap 'exit 1' TERM
+case "$*" in *tfjs_backend.cc*) echo "x.cc:1: error: no such thing" >&2; exit 1;; esac
+sleep 0.3`,
+      { mode: 0o755 },
+    );
+    Deno.mkdirSync(out);
+    const facts = { version: "9.9", libraries: ".", include: ".", link: [] };
+    const library = { folder, source: "wheel" as const, ...facts };
+    const sources = Array.from({ length: 40 }, (_, i) => `${i}.cc`), before = Deno.env.get("CXX");
+    Deno.env.set("CXX", compiler);
+    try {
+      const told = await compileBinding(library, { sources, loader: "l.cc" }, out, {});
+      assert.match(String(told), /could not compile the engine from .*: x\.cc:1: error: no such thing$/);
+      const lines = () => Deno.readTextFileSync(log).trim().split("\n").sort();
+      const [then, times] = [lines(), navigator.hardwareConcurrency];
+      assert(then.length <= 2 * times, "no other file was begun");
+      assert.equal(then.filter((line) => line === "ended").length, then.length / 2);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.deepEqual(lines(), then);
+    } finally {
+      if (before === undefined) Deno.env.delete("CXX");
+      else Deno.env.set("CXX", before);
+    }
   }));
 
 Deno.test("the package's own download: whole, missing, broken", () =>

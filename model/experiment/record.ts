@@ -79,11 +79,19 @@ export class RunRecord {
         this.#phase = undefined;
         [this.facts.times, this.facts.peakMemory] = [times, peakMemory];
       }
-      return worked;
-    } finally {
       await this.write();
+      return worked;
+    } catch (error) {
+      await this.#writeIfPossible();
+      throw error;
+    } finally {
       this.#phase = undefined;
     }
+  }
+
+  /** Writes it where work ended by an error: that is the one to report, also where a full disk does not take this either. */
+  #writeIfPossible(): Promise<void> {
+    return this.write().catch(() => {});
   }
 
   /** Warns, once in a run: what is resumed may come by the same warning again. */
@@ -178,7 +186,6 @@ export class RunRecord {
   async failed(error: unknown): Promise<void> {
     if (error instanceof InputError && await this.folder.withdraw().catch(() => false)) return;
     this.facts.status = endOf(error);
-    // What went wrong first is the error to report, also where a full disk does not take this either.
-    await this.write().catch(() => {});
+    await this.#writeIfPossible();
   }
 }

@@ -35,8 +35,7 @@ import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
 import { searchedSizes } from "./search_over.ts";
-import { networkInput } from "./network_input.ts";
-import { withDefaults } from "./with_defaults.ts";
+import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTrainings } from "./unfinished.ts";
 import { jobWithDisplay } from "../views/job.ts";
@@ -101,13 +100,13 @@ export async function runJob(
   checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
   const given: JobOptions = checkOptions(jobSchema, input);
   checkJob(given);
-  const options = withDefaults(dataset, given);
-  const budget = context.deadline === undefined ? Budget.of(options.budget) : new Budget(context.deadline);
+  const job = configuredJob(dataset, given); // a network that cannot be is refused before anything is made
+  const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
   try {
     using _lock = lockRun(folder.path);
     folder.removePartFiles();
-    return await runPhases(await workOn(dataset, folder, options, budget, context), context.part);
+    return await runPhases(await workOn(dataset, folder, job, budget, context), context.part);
   } catch (error) {
     folder.removeIfBare();
     if (error instanceof Interrupted && holdsRun(folder.path)) {
@@ -171,7 +170,7 @@ async function runPhase(phase: JobPhase, label: string, work: JobWork): Promise<
 async function workOn(
   dataset: SequenceDataset,
   folder: RunFolder,
-  options: JobOptions,
+  { options, config }: ConfiguredJob,
   budget: Budget,
   context: JobContext,
 ): Promise<JobWork> {
@@ -191,13 +190,13 @@ async function workOn(
     progress,
     signal,
     method,
-    config: method.configure(dataset, networkInput(options)),
+    config,
     over: searchedSizes(options),
     settings: { ...pick(settingsShape, options), seed },
   };
-  const { command = "runJob", versions = VERSIONS, config, prepared } = context;
+  const { command = "runJob", versions = VERSIONS, config: ofWhole, prepared } = context;
   const unfinished = evaluateOnly ? unfinishedTrainings(folder) : undefined; // as it is before this begins
-  const record = beginRecord(work, { command, versions, config, prepared });
+  const record = beginRecord(work, { command, versions, config: ofWhole, prepared });
   if (unfinished) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
 }

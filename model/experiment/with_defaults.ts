@@ -1,22 +1,39 @@
 /**
- * A job's options with what nobody named.
+ * A job's options with what nobody named, and the network that they describe.
  *
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { defaultDropout } from "../data_defaults.ts";
 import type { JobOptions } from "./job_options.ts";
-import { methodOf, usualStep } from "../train/method.ts";
+import { type MethodConfig, methodOf, usualStep } from "../train/method.ts";
 import { networkInput } from "./network_input.ts";
 import { candidatesOf, isAutomlp } from "./options.ts";
 
-/** The options with what a run of the job is to have on record beside them: the candidates, and the dropout and the size of a step that suit the data. */
-export function withDefaults(dataset: SequenceDataset, given: JobOptions): JobOptions {
+/** A job, as it is done. */
+export interface ConfiguredJob {
+  /** Those that were given, with what a run of the job is to have on record beside them: the candidates, and the dropout and the size of a step that suit the data. */
+  options: JobOptions;
+  /** The network: where a length is searched, with all candidate lengths side by side. */
+  config: MethodConfig;
+}
+
+/**
+ * Fills in what nobody named.
+ *
+ * @throws {InputError} if the network cannot be built, or not for this dataset.
+ */
+export function configuredJob(dataset: SequenceDataset, given: JobOptions): ConfiguredJob {
   const searched = { ...given, candidates: candidatesOf(given) };
   const options = isAutomlp(given)
     ? { ...searched, dropout: given.dropout ?? defaultDropout(dataset) }
     : { ...searched, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? defaultDropout(dataset) } };
-  if (given.batchSize !== undefined) return options;
   const config = methodOf(options).configure(dataset, networkInput(options));
-  return { ...options, ...usualStep(dataset, config) };
+  return given.batchSize === undefined
+    ? { options: { ...options, ...usualStep(dataset, config) }, config }
+    : { options, config };
 }
+
+/** The options alone; see {@link configuredJob}. */
+export const withDefaults = (dataset: SequenceDataset, given: JobOptions): JobOptions =>
+  configuredJob(dataset, given).options;

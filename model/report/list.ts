@@ -7,6 +7,7 @@ import { checkCall, FOLDER, TEXT } from "../../pipeline/contract/arguments.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import { FILES } from "../runs/files.ts";
@@ -184,6 +185,10 @@ function named(
 export function listRuns(folder: string): RunList {
   checkCall('listRuns("runs")', [folder, FOLDER]);
   if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}: name one that holds runs`);
+  const other = inPlaceOfFolder(folder);
+  if (other !== undefined) {
+    throw new InputError(`Cannot list the runs in ${folder}: it is ${other}; name a folder that holds runs`);
+  }
   const runs = [...foldersIn(folder, DEPTH)].map(listedRun);
   const when = ({ began = "" }: ListedRun) => began;
   return new RunList(

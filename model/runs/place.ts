@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { announce } from "../../pipeline/contract/files/changes.ts";
@@ -12,7 +12,12 @@ import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
 import { claimKept } from "../../pipeline/contract/files/place.ts";
 import { recogniseFolder, removeOwn } from "../../pipeline/contract/files/recognise.ts";
 import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
-import { cannotWrite, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";
+import {
+  cannotWrite,
+  inPlaceOfFolder,
+  isSystemError,
+  makeFolder,
+} from "../../pipeline/contract/files/system.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { RUN_VERSION } from "../records/schemas.ts";
 import { datasetInside } from "./dataset.ts";
@@ -70,16 +75,21 @@ const runsInside = (folder: string): string[] =>
 
 /** @throws {InputError} if no run is there, or one that this program cannot read. */
 export function requireRun(folder: string): void {
-  if (hasRun(folder)) return;
-  const inside = runsInside(folder);
-  const wish = existsSync(join(folder, "manifest.json"))
-    ? "it is a dataset; give another folder"
-    : inside.length > 0
-    ? `it holds runs, and is none; name one of them, as ${
-      join(folder, inside[0])
-    } (deno task runs lists them)`
-    : `there is no run.json in it; make one with deno task pipeline --out ${quoted(folder)}`;
-  throw new InputError(`Cannot open the run ${folder}: ${wish}`);
+  if (!hasRun(folder)) throw new InputError(`Cannot open the run ${folder}: ${otherThanRun(folder)}`);
+}
+
+/** What is there where no run is, and what to do. */
+function otherThanRun(folder: string): string {
+  const other = inPlaceOfFolder(folder), around = dirname(folder);
+  if (other !== undefined) {
+    const run = existsSync(join(around, FILES.run.path)) ? `, as ${around}` : "";
+    return `it is ${other}; name the folder of a run${run}`;
+  }
+  if (existsSync(join(folder, "manifest.json"))) return "it is a dataset; give another folder";
+  const [inside] = runsInside(folder);
+  return inside === undefined
+    ? `there is no run.json in it; make one with deno task pipeline --out ${quoted(folder)}`
+    : `it holds runs, and is none; name one of them, as ${join(folder, inside)} (deno task runs lists them)`;
 }
 
 /** @throws {InputError} if a file's version is above the newest that is known. */

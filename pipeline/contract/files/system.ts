@@ -70,6 +70,17 @@ export function kindOf(entry: Deno.FileInfo): string {
   return kinds.find(([is]) => entry[is])?.[1] ?? "neither a file nor a folder";
 }
 
+/** What is in the place of a folder, for messages: `a file`; undefined where it is a folder, or nothing is there. Links are followed. */
+export function inPlaceOfFolder(path: string): string | undefined {
+  try {
+    const entry = Deno.statSync(path);
+    return entry.isDirectory ? undefined : kindOf(entry);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Opens a regular file for reading. Pipes and devices are refused before they are opened: that could wait for ever.
  *

@@ -6,6 +6,7 @@ import { withFolder } from "../../folders.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
 import { cutWarning } from "../../../model/views/cut_short.ts";
 import { run } from "../runs/example.ts";
+import { refused } from "../support.ts";
 
 Deno.test("runs: tags and notes have a column each, where any run has them", () =>
   withFolder(async (dir) => {
@@ -18,6 +19,17 @@ Deno.test("runs: tags and notes have a column each, where any run has them", () 
     assert.deepEqual(await listed({ tags: ["wide", "first"] }), ["tags", "wide, first"]);
     assert.deepEqual(await listed({ tags: [], note: "before the sale" }), ["note", "before the sale"]);
     assert.deepEqual(await listed({ tags: ["wide"], note: "later" }), ["tags  note", "wide  later"]);
+  }));
+
+Deno.test("runs: a file is no folder that holds runs, nor is what is not there", () =>
+  withFolder(async (dir) => {
+    const path = join(dir, "report.html");
+    await refused(() => listRuns(path), /^There is no folder .*report.html: name one that holds runs$/);
+    Deno.writeTextFileSync(path, "");
+    await refused(
+      () => listRuns(path),
+      /^Cannot list the runs in .*report.html: it is a file; name a folder that holds runs$/,
+    );
   }));
 
 Deno.test("runs: one that a budget cut short says so; of one that is killed nobody says that it runs", () =>

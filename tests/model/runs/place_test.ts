@@ -38,5 +38,8 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
     );
     Deno.writeTextFileSync(join(dir, "file"), "");
     await refused(() => RunFolder.create(join(dir, "file")), /Cannot (read|write) .*file/);
-    await refused(() => RunFolder.open(join(dir, "file")), /there is no run.json in it/);
+    const inRun = join(dir, "all", "mine", "run.json");
+    await refused(() => RunFolder.open(inRun), /: it is a file; name the folder of a run, as .*all\/mine$/);
+    Deno.removeSync(join(dir, "run.json"));
+    await refused(() => RunFolder.open(join(dir, "file")), /: it is a file; name the folder of a run$/);
   }));

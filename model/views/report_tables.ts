@@ -90,11 +90,14 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
       best.metrics[metric].toFixed(4)
     }${facts.monitor ? ` (protocol ${facts.monitor.protocol})` : ""}.`
     : "";
+  // Of an epoch that was only validated after a stop there is no speed.
+  const speed = Number.isFinite(last.examplesPerSecond)
+    ? `, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last`
+    : "";
+  const more = isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : "";
   return `${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)
-  }, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last.${kept}${
-    isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : ""
-  }`;
+  }${speed}.${kept}${more}`;
 }
 
 /** What each phase took: wall time and, where it was recorded, memory. */

@@ -6,6 +6,7 @@ import type { RunMetrics } from "../../../model/records/records.ts";
 import { metricsFileSchema } from "../../../model/records/schemas.ts";
 import { choice } from "../../../model/views/architecture.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
+import { trainingNote } from "../../../model/views/report_tables.ts";
 import { verdict } from "../../../model/views/verdict.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
@@ -24,6 +25,17 @@ Deno.test("the facts in a terminal: what the notebook shows, as text", () => {
   const begun = factsText({ ...barelyBegun, insights: undefined });
   assert.doesNotMatch(begun, /Training by epoch|A few people|undefined|NaN/);
   assert.equal(factsText({ ...barelyBegun, insights: { ...insights, people: [] } }), begun);
+});
+
+Deno.test("of an epoch that was only validated, after a stop, nobody says how fast it was", () => {
+  const before = trainingNote(finished)!;
+  assert.match(
+    before,
+    /^8 epochs and 3,200 steps in 2:00, 13,300 examples a second in the last\. The weights/,
+  );
+  const train = finished.train.with(-1, { ...finished.train.at(-1)!, examplesPerSecond: NaN });
+  const after = before.replace(", 13,300 examples a second in the last", "");
+  assert.equal(trainingNote({ ...finished, train }), after);
 });
 
 Deno.test("the report shows everything of a finished run, escaped and without a network", async () => {

@@ -10,10 +10,8 @@ import type { Filled } from "../../pipeline/contract/filled.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { lossOf } from "./losses/registry.ts";
+import { SCHEDULES } from "./schedule.ts";
 import { settingsShape, type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
-
-/** How the learning rate goes: as it is; or from it to a fiftieth along half a cosine, over all epochs. */
-const SCHEDULES = ["constant", "cosine"] as const;
 
 /** What only a training has; the texts are those of `--help`. */
 export const trainingShape = {

@@ -35,10 +35,8 @@ import { Session } from "./session.ts";
 import { epochName } from "../views/epochs.ts";
 import { trainingCurves, trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";
 import { resolveTraining, type TrainingOptions } from "./options.ts";
+import { scheduledShare } from "./schedule.ts";
 import type { TrainingState } from "./state.ts";
-
-/** What the cosine ends at, as a share of the rate it begins with. */
-const LAST_RATE = 0.02;
 
 const WORDING = {
   verb: "train",
@@ -196,9 +194,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** The share of the rate that the schedule leaves now. */
   #scheduled(): number {
     const { schedule = "constant", epochs } = this.options;
-    if (schedule === "constant") return 1;
-    const done = Math.min(1, this.cursor.total / (epochs * this.cursor.batches));
-    return LAST_RATE + (1 - LAST_RATE) * (1 + Math.cos(Math.PI * done)) / 2;
+    return scheduledShare(schedule, this.cursor.total / (epochs * this.cursor.batches));
   }
 
   /** One step; returns the batch's loss. */

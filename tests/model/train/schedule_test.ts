@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
+import { scheduledShare } from "../../../model/train/schedule.ts";
 import { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { OPTIONS, SIZES } from "./planted_training.ts";
 
 const engine = await openEngine();
+
+Deno.test("half a cosine: from the whole rate by its middle to a fiftieth, where it stays", () => {
+  const shares = [0, 0.5, 1, 1.5].map((done) => scheduledShare("cosine", done));
+  [1, 0.51, 0.02, 0.02].forEach((share, i) => assert(Math.abs(shares[i] - share) < 1e-12, `${shares}`));
+  assert.equal(scheduledShare("constant", 0.7), 1);
+});
 
 Deno.test("training: along a cosine the steps grow smaller, and stopping does not change them", () =>
   withFolder(async (dir) => {

@@ -28,12 +28,12 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import { placeAfter } from "../records/epochs.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
-import { damagedCheckpoint, otherParts } from "../train/checkpoint_state.ts";
+import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import { resolveOptions } from "../train/options.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
-import { type Cursor, sameParts } from "../train/order.ts";
+import type { Cursor } from "../train/order.ts";
 import { settingsShape } from "../train/settings.ts";
 import { Comparison, type Plan } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
@@ -41,6 +41,8 @@ import { AlphaAdam } from "./alpha.ts";
 import { HeldOut, searchTargets } from "./held_out.ts";
 import { MixedOutputs } from "./mixed_outputs.ts";
 import { OwnLosses } from "./own_losses.ts";
+import { SearchPlace } from "./place.ts";
+import { RecentLosses } from "./recent_losses.ts";
 import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch, searchShape } from "./options.ts";
@@ -66,9 +68,6 @@ const WORDING = {
   kept: "α as it stands is kept",
   check: (options: object) => void resolveOptions({ ...settingsShape, ...searchShape }, options, "search"),
 };
-
-/** The places in its data, by their names in a {@link SearchState}. */
-const CURSORS = ["train", "validation", "heldOut"] as const;
 
 /**
  * A search, to be driven step by step, epoch by epoch, or to its end:
@@ -102,7 +101,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   readonly #alpha: AlphaAdam;
   /** α, entropy and losses over time; shows itself like the search. */
   history: SearchRecord[];
-  #sums: SearchState["sums"] = [0, 0, 0, 0];
+  readonly #place: SearchPlace;
+  readonly #recent = new RecentLosses();
 
   /**
    * Begins with fresh weights, and α at zero.
@@ -139,6 +139,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.candidates.at(-1)!, seed });
     this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, this.#heldOut, options);
     this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
+    this.#place = new SearchPlace({
+      train: this.#trainer.cursor,
+      validation: this.#mixed.cursor,
+      heldOut: this.#heldOut.cursor,
+    });
   }
 
   /** The largest network's step, with the weights of all. */
@@ -261,10 +266,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       ? this.#own.step(number, this.#isJudged(number, plan))
       : this.#stepByOutputs(number, plan);
     this.seconds += (performance.now() - started) / 1000;
-    const [train, validation, steps, judged] = this.#sums;
-    this.#sums = validationLoss === undefined
-      ? [train + trainLoss, validation, steps + 1, judged]
-      : [train + trainLoss, validation + validationLoss, steps + 1, judged + 1];
+    this.#recent.add({ trainLoss, validationLoss });
     const looked = this.#comparison.stepped(number, plan);
     if (looked || (number + 1) % every === 0 || cursor.batch === 0) this.#record(looked);
     return searchStep({ trainLoss, validationLoss });
@@ -295,8 +297,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** @param looked Whether the evidence goes on record too. */
   #record(looked = false): void {
-    const probabilities = Array.from(this.probabilities), [train, validation, steps, judged] = this.#sums;
-    this.#sums = [0, 0, 0, 0];
+    const probabilities = Array.from(this.probabilities), { trainLoss, validationLoss } = this.#recent;
+    this.#recent.clear();
     const evidence = looked ? this.evidence : undefined;
     const record: SearchRecord = {
       ...placeAfter(this.#trainer.cursor.total, this.#trainer.cursor.batches),
@@ -304,8 +306,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       alpha: Array.from(this.alpha),
       probabilities,
       entropy: entropy(probabilities),
-      trainLoss: train / steps,
-      validationLoss: validation / judged,
+      trainLoss,
+      validationLoss,
       seconds: this.seconds,
       ...(evidence && { evidence }),
     };
@@ -318,8 +320,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @internal
    */
   protected get meanLoss(): number | undefined {
-    const [train, , steps] = this.#sums;
-    return steps > 0 ? train / steps : this.history.at(-1)?.trainLoss;
+    return this.#recent.steps > 0 ? this.#recent.trainLoss : this.history.at(-1)?.trainLoss;
   }
 
   /** @internal */
@@ -333,7 +334,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** @internal */
   protected async runEpoch(lease: LoopLease): Promise<SearchRecord | undefined> {
     const closing = () => {
-      if (this.#sums[2] > 0) this.#record(); // a deadline may have come before the first record
+      if (this.#recent.steps > 0) this.#record(); // a deadline may have come before the first record
       return this.#news();
     };
     if (await this.stepsOfEpoch(lease, closing) === undefined) return undefined;
@@ -383,29 +384,16 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return order === 2 ? "darts-second-order" : "darts-first-order";
   }
 
-  /** Where it stands in its data. */
-  get #cursors(): Record<typeof CURSORS[number], Cursor> {
-    return {
-      train: this.#trainer.cursor,
-      validation: this.#mixed.cursor,
-      heldOut: this.#heldOut.cursor,
-    };
-  }
-
   /** All that is needed to resume later with the same result. */
   state(): SearchState {
-    const { train, validation, heldOut } = this.#cursors;
     return {
       optimizer: this.#trainer.optimizer.state(),
       alpha: this.#alpha.state(),
       calibration: this.#mixed.calibration.state(),
-      train: [train.epoch, train.batch],
-      validation: [validation.epoch, validation.batch],
-      heldOut: [heldOut.epoch, heldOut.batch],
-      ...(train.parts && { parts: train.parts }),
+      ...this.#place.state(),
       comparison: this.#comparison.state(),
       seconds: this.seconds,
-      sums: this.#sums,
+      sums: this.#recent.state(),
       history: [...this.history],
     };
   }
@@ -421,7 +409,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       state,
       objectWith("the state of a search", "optimizer", "alpha"),
     ]);
-    const { optimizer } = this.#trainer, cursors = this.#cursors;
+    const { optimizer } = this.#trainer;
     optimizer.check(state.optimizer, from);
     if (state.alpha.values.length !== this.candidates.length) {
       throw damagedCheckpoint(
@@ -429,23 +417,14 @@ export class Search extends Session<SearchRecord, SearchOptions> {
         `α of ${state.alpha.values.length} candidates, not ${this.candidates.length}`,
       );
     }
-    if (CURSORS.some((which) => state[which][1] > 0) && !sameParts(state, cursors.train)) {
-      throw otherParts(from);
-    }
-    for (const which of CURSORS) {
-      const [, batch] = state[which], { batches } = cursors[which];
-      if (!cursors[which].has(batch)) throw damagedCheckpoint(from, `batch ${batch} of ${batches}`);
-    }
+    this.#place.check(state, from);
     optimizer.restore(state.optimizer);
     this.#alpha.restore(state.alpha);
     this.#mixed.calibration.restore(state.calibration);
-    for (const which of CURSORS) {
-      const [epoch, batch] = state[which];
-      cursors[which].seek(epoch, batch);
-    }
+    this.#place.restore(state);
     this.#comparison.restore(state.comparison);
     this.seconds = state.seconds;
-    this.#sums = state.sums;
+    this.#recent.restore(state.sums);
     this.history = searchRecords(state.history, this.#names);
   }
 

@@ -1,0 +1,52 @@
+/**
+ * The losses of a search since it last put them on record.
+ *
+ * @module
+ */
+import type { SearchStep } from "../records/records.ts";
+import type { SearchState } from "./state.ts";
+
+/** Sums of losses, and of how many: each step of the weights has one, and each judgement of the candidates. */
+export class RecentLosses {
+  #train = 0;
+  #validation = 0;
+  #steps = 0;
+  #judged = 0;
+
+  /** Adds those of a step; without `validationLoss` the candidates were not judged in it. */
+  add({ trainLoss, validationLoss }: SearchStep): void {
+    this.#train += trainLoss;
+    this.#steps++;
+    if (validationLoss === undefined) return;
+    this.#validation += validationLoss;
+    this.#judged++;
+  }
+
+  /** How many steps were made since. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** The mean loss of the steps; NaN where there was none. */
+  get trainLoss(): number {
+    return this.#train / this.#steps;
+  }
+
+  /** The mean loss of the judgements; NaN where there was none. */
+  get validationLoss(): number {
+    return this.#validation / this.#judged;
+  }
+
+  /** They are on record. */
+  clear(): void {
+    this.restore([0, 0, 0, 0]);
+  }
+
+  state(): SearchState["sums"] {
+    return [this.#train, this.#validation, this.#steps, this.#judged];
+  }
+
+  restore(sums: SearchState["sums"]): void {
+    [this.#train, this.#validation, this.#steps, this.#judged] = sums;
+  }
+}

@@ -11,7 +11,7 @@ import { unseenBetween } from "../../automlp/shared_histories.ts";
 import { candidateNames } from "../../records/candidates.ts";
 import { epochsDone } from "../../records/epochs.ts";
 import type { Architecture, Trial } from "../../records/records.ts";
-import { packSearch, unpackSearch } from "../../search/checkpoint.ts";
+import { packSearch, packTrial, unpackSearch, unpackTrial } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
 import { searchShape } from "../../search/options.ts";
 import { learntByHeart } from "../../search/concerns.ts";
@@ -91,22 +91,20 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
     })
     : undefined;
   let best: TrainingState | undefined = winner && unpackTraining(winner);
-  const begun = last && (last.state as { trial: number }).trial === trials.length
-    ? unpackTraining(last)
-    : undefined;
+  const begun = last && unpackTrial(last);
   let cut = 0; // trainings that the budget ended
   const { architecture } = await exhaustiveSearch(engine, dataset, networkOf(work), trainingOptions(work), {
     over,
-    from: { trials, winner: best, training: begun },
+    // Of a candidate that is done it is not gone on with.
+    from: { trials, winner: best, training: begun?.trial === trials.length ? begun.training : undefined },
     onTraining: inJob,
     onTrained: ({ cutShort }) => void (cutShort && cut++),
     onState: async ({ trials, winner, training }) => {
       const left = timeOfTrials(names.length, options.epochs, trials, training);
       outlook.learns(() => left?.(), !wants(options, "evaluate"));
       if (training) {
-        const { tensors, state } = packTraining(training);
         const trial = trials.length;
-        await folder.writeCheckpoint("search", { tensors, state: { ...state as object, trial } });
+        await folder.writeCheckpoint("search", packTrial(trial, training));
         events?.trial(training.history, options.metric, names[trial]);
       }
       if (winner && winner !== best) {

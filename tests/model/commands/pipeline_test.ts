@@ -51,13 +51,14 @@ Deno.test("pipeline: of several files the run folder and the dataset are both ca
 Deno.test("pipeline: a budget ends training in time, and the job is still done whole", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));
-    const started = performance.now();
     const options = [...SMALL, "--epochs", "100000", "--patience", "100000", "--budget", "5s"];
     const ran = await task("pipeline", ["--data", "log.csv", "--out", "run", ...options, "--json"], {
       cwd: dir,
     });
     assert.equal(ran.code, 0, ran.stderr);
-    assert(performance.now() - started < 20_000);
+    // How long Deno and the report take is not the budget's: they take longer where others compute.
+    const { times } = json(join(dir, "run/run.json"));
+    assert(times.search + times.retrain < 10, `search ${times.search} s, training ${times.retrain} s`);
     assert(JSON.parse(ran.stdout).metrics.model.test.recbole["HR@10"] > 0);
     const cut = /The budget ended the training after [\d.,]+ of 100,000 epochs: all figures are provisional/;
     assert.match(ran.stderr, cut);

@@ -21,7 +21,7 @@ import { type SeparateCandidates, separateCandidates } from "./separate_candidat
 import type { PassInput } from "./shared_histories.ts";
 
 /** The network's parameters, those of the embedding layer apart. */
-export function networkParameters(config: NetworkConfig): ParameterSpec[] {
+function networkParameters(config: NetworkConfig): ParameterSpec[] {
   const { long, short } = modulesOf(config);
   return [
     ...(long ? interestParameters(long) : []),

@@ -17,7 +17,7 @@ import { rankPositives } from "./rank_pass.ts";
 import { checkCount, checkItems } from "./scores.ts";
 
 /** What τ is chosen among. Below 0 popularity is added: to methods that learned with negatives drawn by it. */
-export const TAUS: readonly number[] = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
+const TAUS: readonly number[] = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
 /** What it is chosen by. */
 const METRIC = parseMetric("NDCG@10");
 
@@ -32,11 +32,11 @@ export interface ChooseOptions extends StageContext {
 }
 
 /**
- * Chooses for each protocol the τ with which score(j) − τ log q_j ranks the validation positives best, q_j being the share of item j in the
- * training part, each counted once more than seen: by NDCG@10, among −1, −¾ … 1½. Another τ than 0 is taken only if its lead over 0 is larger than
- * twice its standard error, paired over users.
+ * Chooses for each protocol the τ for which ranking by score(j) − τ log q_j gives the best NDCG@10 on validation, among −1, −¾ … 1½. q_j is item j's
+ * share of the training interactions, each item counted once more than it occurs. A τ other than 0 is taken only if its lead over τ = 0 exceeds twice
+ * the standard error of that lead, paired over users.
  *
- * Protocols whose negatives are drawn by popularity ask for log p − log q, ranking all items asks for log p. Source: Menon et al., "Long-tail
+ * A protocol whose negatives are drawn by popularity is best served by log p − log q, ranking all items by log p. Source: Menon et al., "Long-tail
  * learning via logit adjustment" (ICLR 2021), §4.1, the adjustment after training.
  *
  * @returns τ by protocol; 0 for all where there is no validation part.

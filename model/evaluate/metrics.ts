@@ -62,11 +62,6 @@ export function parseMetric(text: string): Metric {
   return metricAt(measure, Number(cutoff));
 }
 
-/** Reads names of metrics, separated by commas: `NDCG@10,HR@5`. */
-export function parseMetrics(text: string): Metric[] {
-  return text.split(",").map(parseMetric);
-}
-
 /** All measures at all cut-offs, by measure, then cut-off. */
 export function metricsAt(ks: readonly number[]): Metric[] {
   return MEASURES.flatMap((measure) => ks.map((k) => metricAt(measure, k)));

@@ -109,7 +109,7 @@ export const automlpModelSchema = z.object({
   }));
 
 /** What is known of a candidate. */
-export const evidenceSchema: z.ZodType<Evidence> = z.object({
+const evidenceSchema: z.ZodType<Evidence> = z.object({
   loss: z.number(),
   difference: z.number(),
   standardError: z.number().nonnegative(),

@@ -25,7 +25,7 @@ export interface ComparisonState {
   dropped: DroppedCandidate[];
   /** Candidates that were clearly worse at the last look, and are dropped if they are so at the next. */
   worse?: number[];
-  /** At how many looks in a row the shortest that is left was within one standard error of the best, or behind by no more than matters. */
+  /** At how many looks in a row the shortest candidate left was alike to the best; see `elimination.ts`. */
   alike?: number;
   /** Why there is nothing left to find out. */
   ended?: Architecture["ended"];

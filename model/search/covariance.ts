@@ -32,7 +32,7 @@ export interface MeanLosses {
 }
 
 /** Blocks of consecutive judgements; each must outlast the memory of the weights' fluctuations. */
-export const BLOCKS = 8;
+const BLOCKS = 8;
 /** Fewer judgements than two a block say nothing of their error. */
 export const LEAST_JUDGEMENTS = 2 * BLOCKS;
 

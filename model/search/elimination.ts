@@ -1,11 +1,11 @@
 /**
  * What a search may conclude before its end: that a candidate is clearly worse, or that its answer can no longer change.
  *
- * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)): a few times during the search, by
- * intervals that are so wide that all of these looks together are wrong with a chance of at most 5 %. There the arms are what they are; here
- * they learn, and one that learns slowly may catch up: dropped is who was clearly worse twice in a row, by so much that would last that another seed would
- * find it too. And where the shortest that is left is within one standard error of the best, or behind it by no more than matters, at half of
- * all looks in a row, the rest of the search would hardly tell more.
+ * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)): at a few looks during the search, by confidence
+ * intervals wide enough that all looks together are wrong with a probability of at most 5 %. The arms of a bandit do not change, but candidates learn,
+ * and a slow one may catch up: so a candidate is dropped only if it was clearly worse at two looks in a row, and if so much of its lag would last that
+ * another seed would find it too. The search also ends once the shortest candidate left has been alike to the best at half of all looks in a row: more
+ * steps would hardly tell more. Alike means within one standard error of the best, or behind it by no more than matters.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import type { Architecture, Evidence } from "../records/records.ts";
 import { LEVEL } from "./evidence.ts";
 import type { Rule } from "./select.ts";
 
-/** How many times a search looks, evenly spread over the steps in which α learns. */
+/** Number of looks, evenly spread over the steps in which α learns. */
 export const LOOKS = 8;
-/** At so many looks in a row the shortest is within one standard error of the best, or behind by no more than matters: then the search ends. */
-export const ALIKE_LOOKS = LOOKS / 2;
-/** Of the intervals of one look. */
+/** The search ends once the shortest candidate was alike to the best at so many looks in a row. */
+const ALIKE_LOOKS = LOOKS / 2;
+/** Confidence level of the intervals of one look: by Bonferroni's correction all together have {@link LEVEL}. */
 export const LOOK_LEVEL = 1 - (1 - LEVEL) / LOOKS;
 
 /** What follows from a look. */
@@ -28,7 +28,7 @@ export interface Conclusion {
   worse: number[];
   /** Of these, those that were so at the look before. */
   dropped: number[];
-  /** At how many looks in a row, this one included, the shortest that is left was within one standard error of the best, or behind by no more than matters. */
+  /** At how many looks in a row, this one included, the shortest candidate left was alike to the best. */
   alike: number;
   /** Why the search can end here; undefined where it goes on. */
   ended?: Architecture["ended"];

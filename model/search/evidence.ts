@@ -83,7 +83,7 @@ function meltingOf(
  *
  * @param level In (0, 1).
  */
-export function criticalValue({ means, covariance, freedom }: MeanLosses, level: number): number {
+function criticalValue({ means, covariance, freedom }: MeanLosses, level: number): number {
   const lower = choleskyOf(covariance)!, n = means.length;
   const random = new RandomStream(0, "search/evidence");
   const errors = covariance.map((_, a) =>

@@ -41,7 +41,7 @@ function tableOf(
 const said = (value: unknown): string | number => Number.isInteger(value) ? value as number : String(value);
 
 /** The best trials, best first. */
-export const bestTable = (results: TuningResults): MarkedTable =>
+const bestTable = (results: TuningResults): MarkedTable =>
   ranked(tableOf(
     results,
     results.trials.toSorted((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity)).slice(0, SHOWN),

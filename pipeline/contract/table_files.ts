@@ -47,7 +47,7 @@ export async function readingTables<T>(folder: string, read: () => T | Promise<T
 }
 
 /** The same for what is read at once. */
-export function readingTablesSync<T>(folder: string, read: () => T): T {
+function readingTablesSync<T>(folder: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

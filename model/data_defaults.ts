@@ -8,32 +8,32 @@ import { USUAL_DROPOUT } from "./layers/dropout.ts";
 import { trainingCounts } from "./popularity.ts";
 import { seenBiasOf } from "./seen_bias.ts";
 
-/** Interactions of an item in the training part, in the mean, from which on the usual dropout will do; and the dropout below. */
+/** Mean number of training interactions per item from which the usual dropout is enough, and the dropout for data with fewer. */
 const ENOUGH = 30, OF_RARE_ITEMS = 0.4;
 
 /**
- * The dropout that suits the data. Items with few interactions are learnt by heart within some epochs: on Amazon Beauty, with 13 interactions an item,
- * NDCG@10 is higher with .4 than with .2 (`bench/README.md`, "Amazon Beauty"); what suits MovieLens-100K and 1M, with 58 and 267, is .2 and less.
+ * The dropout that suits the data: a network overfits items that have few interactions within a few epochs. On Amazon Beauty (13 interactions per
+ * item) NDCG@10 is higher with .4 than with .2 (`bench/README.md`, "Amazon Beauty"); MovieLens-100K and 1M (58 and 267 per item) need .2 or less.
  */
 export function defaultDropout(dataset: SequenceDataset): number {
   const interactions = trainingCounts(dataset).reduce((sum, count) => sum + count, 0);
   return interactions < ENOUGH * dataset.items ? OF_RARE_ITEMS : USUAL_DROPOUT;
 }
 
-/** Steps that an epoch has at least, if each takes more examples than {@link LEAST_EXAMPLES}. */
+/** Fewest steps of an epoch: where it would have fewer, steps take fewer examples, but at least {@link LEAST_EXAMPLES}. */
 export const LEAST_STEPS = 32;
 const LEAST_EXAMPLES = 16;
 
-/** Training targets of a dataset, about: of each user all but the first. */
+/** Number of training targets, approximately: each user's training interactions but the first. */
 export const aboutTargets = ({ users, manifest: { counts } }: SequenceDataset): number =>
   counts.train - users;
 
 /**
- * The examples in a training step that suit the data: as many as usual, on small data half of these, a quarter, … Where an epoch has but a few steps a training
- * hardly comes anywhere in the epochs that it has (`bench/README.md`, "Steps in an epoch").
+ * The batch size that suits the data: the usual one, halved until an epoch has {@link LEAST_STEPS} steps. With only a few steps per epoch a training
+ * gets nowhere within its epochs (`bench/README.md`, "Steps in an epoch").
  *
- * @param examples In an epoch, about.
- * @param usual What a step has where there are many.
+ * @param examples Number of examples in an epoch, approximately.
+ * @param usual Batch size for large data.
  */
 export function defaultBatchSize(examples: number, usual: number): number {
   const most = 2 ** Math.floor(Math.log2(Math.max(1, examples / LEAST_STEPS)));

@@ -3,8 +3,8 @@
  *
  * Source: AutoMLP (WWW 2023): x^s_T = Σ_m softmax(α)_m · x^{s,k_m}_T.
  *
- * The output of each candidate is normalised first, without gain and bias: else a module could make up for a small share by large numbers, and α would
- * say nothing. DARTS does the same to its candidates ("no learnable affine parameters … to avoid rescaling the outputs of the candidate
+ * Each candidate's output is normalised first, without gain and bias: otherwise a module could make up for a small weight by large outputs, and α would
+ * mean nothing. DARTS does the same to its candidates ("no learnable affine parameters … to avoid rescaling the outputs of the candidate
  * operations", ICLR 2019, appendix A.1).
  *
  * @module

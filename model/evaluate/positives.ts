@@ -37,7 +37,10 @@ export interface PositiveBlock {
   histories: Required<Histories>;
 }
 
-/** All positives of a part of the split, block by block; between two the event loop is to run ({@link yieldToEventLoop}). A dataset in one file is one block; parts without positives are none. */
+/**
+ * All positives of a part of the split, one block for each part of the dataset that has any. The caller lets the event loop run between two blocks
+ * ({@link yieldToEventLoop}), so that the memory of the one before is freed.
+ */
 export function* positiveBlocks(dataset: SequenceDataset, split: Held): Generator<PositiveBlock> {
   let start = 0;
   for (const part of dataset.parts) {

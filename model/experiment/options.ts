@@ -231,9 +231,12 @@ export function checkCandidates(
   throw new InputError("Option --candidates goes with a search, not with --search none; leave it out");
 }
 
-/** Options of which a run that goes on takes others, and has them on record from then on. Under a schedule the number of epochs shapes every step, so there it may not. */
+/**
+ * Options that may be changed when a run is resumed; the new values go on record. With a learning rate schedule `epochs` may not: it shapes the rate of
+ * every step ({@link identityOptions}).
+ */
 export const TAKEN_ANEW = ["epochs", "patience", "ks"] as const;
-/** Options that may differ from one session of a run to the next: how far, how long, on what, what is reported. */
+/** Options that may differ between the sessions of a run: how far it goes, how long, on which engine, what is reported. */
 const CHANGEABLE: readonly string[] = ["until", ...Object.keys(runShape), ...TAKEN_ANEW];
 
 /** What a run is: the options that may not change when it is resumed. */

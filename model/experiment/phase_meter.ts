@@ -36,9 +36,9 @@ const OF_THIS_PROCESS: Readings = {
 const EVERY = 100;
 
 /**
- * Measures work from its making on. The operating system knows the largest resident set since the process began: where the work raised it, that is its
- * peak, to the byte. Where an earlier phase had taken more, the peak is the largest of samples, ten a second, and what came and went between two of them,
- * or while the engine held the thread, is not seen.
+ * Measures the wall time and the peak memory of work, from the moment the meter is made. The operating system only knows the largest resident set since
+ * the process began: if the work raised it, that is the exact peak. If an earlier phase had used more, the peak is the largest of ten samples a second; a
+ * short peak between two samples, or while the engine blocks the thread, is missed.
  */
 export class PhaseMeter implements Disposable {
   readonly #readings: Readings;

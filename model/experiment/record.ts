@@ -58,10 +58,10 @@ export class RunRecord {
   }
 
   /**
-   * Does the work of a phase, and adds its time and memory, if there was anything to do. Whoever reads the record meanwhile learns which it is; where it
-   * fails, which it was.
+   * Does the work of a phase, and adds its time and memory to the record, if there was anything to do. The record names the phase while it runs, and still
+   * does if it fails.
    *
-   * @param work Gives whether there was anything to do.
+   * @param work Returns whether there was anything to do.
    * @returns The same.
    */
   async timed({ name, beginsAnew = false }: TimedPhase, work: () => Promise<boolean>): Promise<boolean> {
@@ -165,7 +165,7 @@ export class RunRecord {
     return this.before?.status === "done" && !this.#corrected;
   }
 
-  /** Leaves the record as it was before this was begun, which found nothing to do; but the dataset may have been moved, and the run be given tags or a note. */
+  /** Restores the record of before, where there was nothing to do; only the dataset's folder, tags and the note may be new. */
   asBefore(): Promise<void> {
     const { dataset, config: { tags, note } } = this.facts, before = this.before!;
     const config = {

@@ -14,7 +14,7 @@ import type { RunFacts } from "../records/records.ts";
 import { jobShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
-/** Options that a run has, whichever command works on it: a budget is of the command that was given it, also where an earlier version has one on record. */
+/** Options that stay with a run, whichever command works on it. A budget does not: it is the command's, though earlier versions recorded it with the run. */
 const lastingSchema = z.object(jobShape).omit({ budget: true });
 
 /** A run and the dataset that it was made on. */

@@ -21,8 +21,8 @@ export const isOfUnfinished = (remark: string): boolean =>
   remark.replace(/^[^ :]+: /, "").startsWith(UNFINISHED);
 
 /**
- * What a reader of a run's figures or recommendations should know of its model; undefined where its training came to its end, or the
- * budget ended it, which is on record. Of a run that has not ended, that is the training under way or stopped; of one that was evaluated since, what was on record then.
+ * What a reader of a run's figures or recommendations should know: that its training is still under way, or was stopped. For a run that was evaluated in
+ * that state, the remark that was recorded then. Undefined where the training came to its end, or a budget ended it, which is on record by itself.
  *
  * @param resume The command that goes on with it.
  */

@@ -12,7 +12,7 @@ import { candidatesOf, isAutomlp } from "./options.ts";
 
 /** A job, as it is done. */
 export interface ConfiguredJob {
-  /** Those that were given, with what a run of the job is to have on record beside them: the candidates, and the dropout and the size of a step that suit the data. */
+  /** The given options, with candidates, dropout and batch size filled in where nobody named them: a run has these on record. */
   options: JobOptions;
   /** The network: where a length is searched, with all candidate lengths side by side. */
   config: MethodConfig;

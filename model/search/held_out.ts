@@ -45,11 +45,11 @@ export function searchTargets(
 const ofPart = (purpose: string, part: number, parts: number) =>
   parts === 1 ? purpose : `${purpose}/part ${part}`;
 
-/** So many batches at least, where there are users enough: what is learnt of a difference between users needs several of them. */
+/** Fewest batches, where there are users enough: the error of a difference is estimated from how it varies between batches of users. */
 const LEAST_BATCHES = 32;
 /**
- * In so many turns the batches of a part are gone through, with those of other parts between them: what is compared in any stretch of a
- * search is of users from everywhere. Each turn reads the part anew.
+ * A part's batches are gone through in so many turns, alternating with those of other parts, so that any stretch of a search judges users from all
+ * parts. Each turn reads the part anew.
  */
 const TURNS = 8;
 

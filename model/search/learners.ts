@@ -1,7 +1,7 @@
 /**
- * Which candidates learn in a step: those of one network side by side, so that all that they share learns for all of them at once. Where they take
- * turns instead, what they share settles for what the shortest can do as well, and the longer ones stay behind (see `bench/README.md`). Of many
- * candidates each learns from a window of the batch (`automlp/batch_windows.ts`).
+ * Which candidates learn in a step: all of one network side by side, so that the weights they share are trained for all of them at once. If they took
+ * turns instead, the shared weights would settle for what the shortest candidate can use, and the longer ones would lag behind (see `bench/README.md`).
+ * With many candidates each learns from a window of the batch (`automlp/batch_windows.ts`).
  *
  * @module
  */

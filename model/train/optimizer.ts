@@ -61,7 +61,7 @@ const forgotten = new FinalizationRegistry<Map<string, ParameterState>>((states)
   for (const state of states.values()) tensorsOf(state).forEach((tensor) => tensor.dispose());
 });
 
-/** The average takes in the parameters once in so many steps: whole tables are gone through for it. */
+/** The moving average is updated once in so many steps: each update goes through whole tables. */
 const AVERAGED_EVERY = 8;
 
 /**

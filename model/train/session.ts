@@ -42,7 +42,7 @@ interface Wording {
   check(options: object): void;
 }
 
-/** Steps from which on their pace is told. The first ones take longer than others. */
+/** After so many steps their pace is known: the first ones are slower than the rest. */
 const PACE_STEPS = 20;
 
 /**
@@ -249,7 +249,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     return total < PACE_STEPS ? undefined : this.seconds / total;
   }
 
-  /** Seconds that are left at most, all epochs being gone through at the pace so far; undefined while that is not known. */
+  /** Seconds that are left at most: all epochs at the pace so far, or until the deadline; undefined while the pace is not known. */
   get secondsLeft(): number | undefined {
     const { total, batches } = this.cursor, { secondsPerStep } = this;
     if (secondsPerStep === undefined) return undefined;

@@ -30,11 +30,11 @@ interface Divided {
 }
 
 /**
- * The targets of a dataset in groups of at most `size`, a user's own. How many are in a user's first one is drawn anew for each epoch: so it is now
- * this and now that target which is the first of its group. They are as few as leave room for that: two of a user whose targets fit into one.
+ * The targets of each user in groups of at most `size` consecutive ones. The size of a user's first group is drawn anew for each epoch, so that every
+ * target is the first of its group now and then. There are as few groups as leave room for that: two, where a user's targets would fit into one.
  *
- * Of targets between which others are left out, a group has those of `size` successive rows, so that none has more of its user's items behind the
- * first one. There how many are in the first is drawn once: groups that moved would be now more and now fewer.
+ * Where some targets are left out (`some`), a group has those within `size` consecutive rows, so that no target has more of its user's items between
+ * itself and the first of its group. There the size of the first group is drawn once: with moving groups their number would change from epoch to epoch.
  */
 export class TargetGroups {
   /** The groups of each part, numbered user by user. */

@@ -78,8 +78,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** The last of these, and whose weights it has: those of the best epoch, or, without one, of so many steps. */
   #last?: { of: ReadonlyMap<string, Float32Array> | number; model: Model };
   /**
-   * One record for each finished epoch, and one of the part that was gone through of an epoch that a deadline cut: once that is finished, the
-   * part stays on record only if it is still the best. Shows itself like the training.
+   * One record for each finished epoch. Where a deadline cut an epoch, the part that was done has a record, too; once the epoch is finished, that record
+   * stays only if its weights are still the best. Shows itself like the training.
    */
   history: TrainRecord[];
   #best?: Map<string, Float32Array>;
@@ -149,7 +149,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return `Training ${show ? `with ${show(this.config)}` : title}`;
   }
 
-  /** Validated epochs that were gone through to their end: one that the deadline cut is not among them. */
+  /** Number of epochs that were finished and validated; one that a deadline cut does not count. */
   get finished(): number {
     return this.history.filter((record) => isWhole(record) && record.epoch <= this.cursor.epoch).length;
   }
@@ -186,7 +186,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return (this.history.findLast(isWhole)?.epoch ?? 0) - this.#bestEpoch;
   }
 
-  /** The record of the best weights so far. Not by its place: epochs that were gone through step by step have no record. */
+  /** The record of the best weights so far. It is not found by its index: epochs that were driven step by step have no record. */
   get #bestRecord(): TrainRecord | undefined {
     return bestOf(this.history, this.#bestEpoch);
   }

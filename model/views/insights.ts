@@ -53,7 +53,7 @@ export function listsBlocks({ lists }: Insights): Block[] {
   ];
 }
 
-/** What the model says of the item that it takes for the likeliest, and how often that came true; nothing in runs of versions that did not record it. */
+/** How likely the model calls its likeliest item, and how often that item was taken; nothing for runs of versions that did not record it. */
 export const surenessBlocks = ({ sureness }: Insights): Block[] =>
   sureness.length === 0 ? [] : [
     table({

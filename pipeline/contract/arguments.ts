@@ -120,7 +120,6 @@ export const orNothing = (wanted: Wanted): Wanted => ({
   fits: (value) => value === undefined || wanted.fits(value),
 });
 
-/** A list of texts, as of names or of ids. */
 /** One of some words. */
 export const oneOf = (words: readonly string[]): Wanted => ({
   what: `one of ${words.map((word) => JSON.stringify(word)).join(", ")}`,

@@ -76,8 +76,8 @@ export const evaluatePhase: JobPhase = {
 };
 
 /**
- * Whether all figures are there, of these weights, for they go with them: then they would come out the same. Not where other methods' runs lie in this one,
- * which may have learnt since. What cannot be read is made anew.
+ * Whether all figures are there already. They are of the weights that are there: new weights remove them. Never so where other methods' runs lie in this
+ * one, for these may have been trained further. Figures that cannot be read are computed anew.
  */
 function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
   if (otherRuns(folder).length > 0) return false;

@@ -25,7 +25,10 @@ import { byHeartRemark } from "../by_heart.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
-/** Leaves history, checkpoints and the model of the best epoch, from the first epoch on. What is done is looked at again: there may be more epochs, or time. */
+/**
+ * Leaves history, checkpoints and the model of the best epoch, from the first epoch on. A finished training is opened again: it may have been given more
+ * epochs or more time.
+ */
 export const trainPhase: JobPhase = {
   name: "retrain",
   title: "training",

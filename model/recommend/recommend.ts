@@ -16,11 +16,13 @@ import {
 } from "../../pipeline/contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
+import { availableMemory } from "../../pipeline/contract/available_memory.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { countOf, formatBytes } from "../../pipeline/display/units.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {
   adjusterFor,
@@ -131,6 +133,7 @@ export async function recommend(
   const n = names.length;
   const lengths = new ListLengths(k);
   const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
+  refuseTooMany(n, topK.k);
   // Room for a full list each; the lists are one behind the other.
   const requests = new Uint32Array(n * topK.k), ranks = new Uint32Array(n * topK.k);
   const items = new Uint32Array(n * topK.k), values = new Float32Array(n * topK.k);
@@ -174,6 +177,20 @@ export async function recommend(
     item: items.subarray(0, filled),
     score: values.subarray(0, filled),
   });
+}
+
+/** Bytes of a recommendation, beside its ids as text: request, rank, item, score. */
+const ROW_BYTES = 16;
+
+/** @throws {InputError} if full lists for so many users do not fit into memory. */
+function refuseTooMany(users: number, k: number): void {
+  const least = users * k * ROW_BYTES, { bytes, source } = availableMemory();
+  if (least <= bytes) return;
+  throw new InputError(
+    `Cannot recommend ${countOf(k, "item")} to each of ${countOf(users, "user")}: it takes ${
+      formatBytes(least)
+    } of memory at least, and ${source}; lower --k, or name fewer users with --users`,
+  );
 }
 
 const HISTORIES = listOf("histories", (one) => TEXTS.fits(one));

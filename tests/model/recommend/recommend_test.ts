@@ -4,6 +4,7 @@ import pl from "nodejs-polars";
 import { markov } from "../../../model/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
+import { limitMemory } from "../../../pipeline/contract/available_memory.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { prepare } from "../../../pipeline/run.ts";
 import { hasShared, sharedData } from "../../paths.ts";
@@ -320,6 +321,28 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       "Left out 1 user (nobody) who is not in /dataset: it may have dropped users, and what they had is not read again " +
       `(${NO_OPTIONS})`,
     ]);
+  }));
+
+Deno.test("lists that do not fit into memory are refused before they are made", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), users = Object.keys(SKETCH.sequences).length;
+    limitMemory(1);
+    try {
+      await assert.rejects(recommend(ascending(), dataset, { k: 3 }), {
+        name: "InputError",
+        message:
+          `Cannot recommend 3 items to each of ${users} users: it takes ${
+            users * 3 * 16
+          } B of memory at least, ` +
+          "and 1 B are allowed; lower --k, or name fewer users with --users",
+      });
+    } finally {
+      limitMemory(Infinity);
+    }
+    assert.equal(
+      (await recommend(ascending(), dataset, { users: Object.keys(SKETCH.sequences)[0], k: 1 })).height,
+      1,
+    );
   }));
 
 Deno.test("the result does not depend on batches, and nobody gets what they have seen", () =>

@@ -202,12 +202,27 @@ export function compareRuns(
       );
     }
   }
+  const { comparisons, note } = folders.length > 1
+    ? tested(folders, name, { protocol: by, confidence })
+    : { comparisons: undefined, note: undefined };
+  return new RunComparison(compared, split, by, name, comparisons, note);
+}
+
+/** The first run against each other one, by their ranks; or why that cannot be tested. */
+function tested(
+  folders: readonly RunFolder[],
+  metric: string,
+  options: CompareOptions,
+): Pick<RunComparison, "comparisons" | "note"> {
+  const cannot = (why: string) => ({
+    comparisons: undefined,
+    note: `No test of significance: ${why}.`,
+  });
   const without = folders.find(({ perUserPath }) => !existsSync(perUserPath));
-  const note = without && `No test of significance: there is no per_user.parquet in ${without.path}.`;
-  const comparisons = folders.length > 1 && !without
-    ? compareAll(readRanks(folders[0]), folders.slice(1).map(readRanks), name, { protocol: by, confidence })
-    : undefined;
-  return new RunComparison(compared, split, by, name, comparisons, folders.length > 1 ? note : undefined);
+  if (without) return cannot(`there is no per_user.parquet in ${without.path}`);
+  const [first, ...others] = folders.map(readRanks);
+  if (first.users < 2) return cannot("it takes at least 2 users");
+  return { comparisons: compareAll(first, others, metric, options), note: undefined };
 }
 
 /**

@@ -55,6 +55,17 @@ Deno.test("ranks from a file compare as the evaluation does that wrote them", ()
     }
   }));
 
+Deno.test("runs on the data of one user stand side by side, without a test", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, { ...SKETCH, sequences: walks(1, 4, ITEMS) });
+    const runs = ["a", "b"].map((name) => join(folder, name));
+    for (const path of runs) await writeRun(path, dataset, 0);
+    const compared = compareRuns(runs);
+    assert.equal(compared.runs.length, 2);
+    assert.equal(compared.comparisons, undefined);
+    assert.equal(compared.note, "No test of significance: it takes at least 2 users.");
+  }));
+
 Deno.test("runs side by side: what each is, its results, and a test of the first against the others", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), at = (name: string) => join(folder, name);

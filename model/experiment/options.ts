@@ -9,7 +9,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
-import { checkMixed, checkOrder, searchShape } from "../search/options.ts";
+import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
 import { PRESET_NAMES } from "../presets/presets.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
@@ -188,6 +188,11 @@ export function checkJob(options: JobOptions): void {
   parseMetric(options.metric);
   refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
+  refuse(
+    options.warmStart && candidatesOf(options).length * choicesIn(options.searchOver) === 1,
+    "Cannot warm-start: of one candidate nothing is searched, and there are no searched weights to begin with; " +
+      "leave out --warm-start, or name several --candidates",
+  );
   refuse(
     options.search === "none" && options.short === undefined,
     "Option --search none needs the length to train with: --short K",

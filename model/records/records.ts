@@ -142,10 +142,10 @@ export interface Architecture {
   /** Candidates that were dropped before the end. */
   dropped?: DroppedCandidate[];
   /**
-   * Why the search ended before its last epoch: one candidate was left, the answer could no longer change, or the shortest that was left was within
+   * Why the search ended before its last epoch: there was one candidate from the first, one was left, the answer could no longer change, or the shortest that was left was within
    * one standard error of the best, or behind it by no more than matters, again and again.
    */
-  ended?: "one left" | "same answer" | "alike";
+  ended?: "only one" | "one left" | "same answer" | "alike";
 }
 
 /** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. Part of {@link RunMetrics}. */

@@ -124,7 +124,7 @@ export const droppedSchema: z.ZodType<DroppedCandidate> = z.object({
   evidence: evidenceSchema,
 });
 /** Why a search ended early. */
-export const endedSchema = z.enum(["one left", "same answer", "alike"]);
+export const endedSchema = z.enum(["only one", "one left", "same answer", "alike"]);
 
 /** A line of `search/history.jsonl`. */
 export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({

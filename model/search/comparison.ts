@@ -70,9 +70,9 @@ export class Comparison {
     return this.#dropped;
   }
 
-  /** Why there is nothing left to find out; undefined where there is. */
+  /** Why there is nothing left to find out; undefined where there is. Of one candidate there never was anything. */
   get ended(): Architecture["ended"] {
-    return this.#ended;
+    return this.candidates === 1 ? "only one" : this.#ended;
   }
 
   /**

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { aboutTargets, defaultBatchSize } from "../data_defaults.ts";
+import type { Architecture } from "../records/records.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import { DEFAULT_MARGIN, RULES } from "./select.ts";
 import { targetsOf } from "../train/open_part.ts";
@@ -70,7 +71,7 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
   const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search", usual);
   const { order, alphaData, batchSize, over } = options;
   checkOrder(options.relaxation, order);
-  const relaxation = options.relaxation ?? (order === 2 ? "outputs" : "losses");
+  const relaxation = relaxationOf(options);
   if (relaxation === "outputs") checkMixed(over);
   const held = alphaData === "validation" ? 0 : alphaData;
   const targets = targetsOf(dataset, "train").sizes.reduce((sum, size) => sum + size, 0);
@@ -85,6 +86,19 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
   };
 }
 
+/** What softmax(α) weighs where nobody says it. */
+const relaxationOf = (
+  { relaxation, order }: Pick<Partial<SearchOptions>, "relaxation" | "order">,
+): Relaxation => relaxation ?? (order === 2 ? "outputs" : "losses");
+
+/** What an architecture that such a search selects says of how it was found. */
+export function searchMethod(
+  options: Pick<Partial<SearchOptions>, "relaxation" | "order">,
+): Architecture["method"] {
+  if (relaxationOf(options) === "losses") return "darts-losses";
+  return options.order === 2 ? "darts-second-order" : "darts-first-order";
+}
+
 /** @throws {InputError} if the second order is asked for with a relaxation that has none. */
 export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): void {
   if (relaxation === "losses" && order === 2) {
@@ -96,7 +110,7 @@ export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): vo
 }
 
 /** How many choices of sizes there are: networks with little in common share the steps. */
-const choicesIn = (over: SearchOptions["over"] = {}) =>
+export const choicesIn = (over: SearchOptions["over"] = {}) =>
   Object.values(over).reduce((product, values) => product * values.length, 1);
 
 /** @throws {InputError} if outputs are to be mixed of networks of several sizes. */

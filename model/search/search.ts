@@ -45,10 +45,11 @@ import { SearchPlace } from "./place.ts";
 import { RecentLosses } from "./recent_losses.ts";
 import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
-import { resolveSearch, searchShape } from "./options.ts";
+import { resolveSearch, searchMethod, searchShape } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
 import { checkSelect } from "./select_options.ts";
 import { SearchSpace } from "./space.ts";
+import { nothingToSearch, onlyCandidate } from "../views/architecture.ts";
 import { type EarlyEnd, endedEarly } from "../views/endings.ts";
 import {
   searchCurves,
@@ -325,6 +326,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** @internal */
   protected whyDone(): string {
+    const only = onlyCandidate(this);
+    if (only !== undefined) return `${only}; name several, or train with it`;
     if (this.settled) return "it has found out what it can; see its evidence";
     return this.finished >= this.epochs
       ? `all ${this.epochs} epochs are done; raise search.epochs to continue`
@@ -354,6 +357,13 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     ].join(", ");
   }
 
+  /** Epochs until there is nothing left to do; of one candidate none, and a remark says so. */
+  override async *[Symbol.asyncIterator](): AsyncGenerator<SearchRecord> {
+    const nothing = nothingToSearch(this);
+    if (nothing !== undefined) contextOf(this.options).progress.remark?.(nothing);
+    yield* super[Symbol.asyncIterator]();
+  }
+
   /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
   async run(options: SelectOptions = {}): Promise<Architecture> {
     checkCall('search.run({ rule: "argmax" })', [options, AN_OBJECT]);
@@ -373,15 +383,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     checkSelect(options);
     const { rule = this.options.select, margin = this.options.margin } = options;
     const { candidates, sizes, alpha, probabilities, evidence, dropped } = this;
-    const { ended } = this.#comparison, method = this.#method;
+    const { ended } = this.#comparison, method = searchMethod(this.options);
     const found = { candidates, sizes, alpha, probabilities, evidence, dropped, ended, method };
     return selectLength(found, { rule, margin });
-  }
-
-  get #method(): Architecture["method"] {
-    const { relaxation, order } = this.options;
-    if (relaxation === "losses") return "darts-losses";
-    return order === 2 ? "darts-second-order" : "darts-first-order";
   }
 
   /** All that is needed to resume later with the same result. */

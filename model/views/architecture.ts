@@ -9,6 +9,7 @@ import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/dis
 import { formatSeconds } from "../../pipeline/display/units.ts";
 import {
   alikePlaces,
+  candidateLabel,
   candidateName,
   candidateNames,
   type Candidates,
@@ -38,6 +39,18 @@ export function choice(architecture: Architecture): string {
   if (candidates.length === 1) return `The ${what} was the only candidate.`;
   const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
   return `The ${what} was selected from ${all} by ${METHODS[method]}: ${reason(architecture)}.`;
+}
+
+/** As in `k = 5 is the only candidate`; undefined where there are others. */
+export function onlyCandidate(searched: Candidates): string | undefined {
+  const [name, ...others] = candidateNames(searched);
+  return others.length > 0 ? undefined : `${candidateLabel(name)} is the only candidate`;
+}
+
+/** What is said of a search that has nothing to choose from; undefined of others. */
+export function nothingToSearch(searched: Candidates): string | undefined {
+  const only = onlyCandidate(searched);
+  return only && `Nothing to search: ${only}`;
 }
 
 /** What the selected candidate is among all. */

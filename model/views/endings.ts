@@ -16,17 +16,19 @@ export interface EarlyEnd {
   words: string;
 }
 
-const REASONS: Record<NonNullable<Architecture["ended"]>, string> = {
-  "one left": "no other candidate was left",
+const EARLY = "ended early:";
+const ENDS: Record<NonNullable<Architecture["ended"]>, string> = {
+  "only one": "nothing to search: there is no other candidate",
+  "one left": `${EARLY} no other candidate was left`,
   alike:
-    "the candidate that is taken was within one standard error of the best, or behind it by no more than matters, look after look",
-  "same answer": "its answer could no longer change",
+    `${EARLY} the candidate that is taken was within one standard error of the best, or behind it by no more than matters, look after look`,
+  "same answer": `${EARLY} its answer could no longer change`,
 };
 
 /** The end of a search that had found out what it can. */
 export const endedEarly = (ended: NonNullable<Architecture["ended"]>): EarlyEnd => ({
   isCut: false,
-  words: `ended early: ${REASONS[ended]}`,
+  words: ENDS[ended],
 });
 
 /**

@@ -155,7 +155,8 @@ export function machineNote({ run: { peakMemoryBytes, backend, machine } }: Repo
 /** What a recommendation takes, and what the search saved. */
 export function costNotes({ insights, architecture, run: { times } }: ReportFacts): string[] {
   const { search, retrain } = times;
-  const isSearched = architecture && architecture.method.startsWith("darts") && search > 0 && retrain > 0;
+  const isSearched = architecture && architecture.method.startsWith("darts") &&
+    architecture.candidates.length > 1 && search > 0 && retrain > 0;
   return [
     ...(insights
       ? [

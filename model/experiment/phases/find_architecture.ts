@@ -13,13 +13,15 @@ import { epochsDone } from "../../records/epochs.ts";
 import type { Architecture, Trial } from "../../records/records.ts";
 import { packSearch, packTrial, unpackSearch, unpackTrial } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
-import { searchShape } from "../../search/options.ts";
+import { searchMethod, searchShape } from "../../search/options.ts";
 import { learntByHeart } from "../../search/concerns.ts";
 import { Search } from "../../search/search.ts";
+import { selectLength } from "../../search/select.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import { targetsOf } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
+import { nothingToSearch } from "../../views/architecture.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
 import { cutAt, inJob, type JobWork, type PhaseWork, TRAINING_SHARE, trainingOptions } from "./phase.ts";
@@ -48,8 +50,18 @@ export async function findArchitecture(work: PhaseWork): Promise<Found> {
     case "exhaustive":
       return await exhaustive(work);
     case "darts":
-      return await differentiable(work);
+      return onlyCandidate(work) ?? await differentiable(work);
   }
+}
+
+/** Of one candidate no search is made: it would cost as much as a training, and select what is known. */
+function onlyCandidate(work: PhaseWork): Found | undefined {
+  const space = new SearchSpace(networkOf(work), work.over), nothing = nothingToSearch(space);
+  if (nothing === undefined) return undefined;
+  contextOf(work).progress.remark?.(nothing);
+  const { candidates, sizes } = space, method = searchMethod(work.options);
+  const found = { candidates, sizes, alpha: [0], probabilities: [1], dropped: [], method };
+  return { architecture: selectLength({ ...found, ended: "only one" }) };
 }
 
 /** AutoMLP with all candidate lengths side by side. */

@@ -54,6 +54,16 @@ Deno.test("a warm start needs a search by gradient", () => {
   }
 });
 
+Deno.test("of one candidate no weights are searched to begin with, whoever named it", () => {
+  const one =
+    /^Cannot warm-start: of one candidate nothing is searched, .*; leave out --warm-start, or name several --candidates$/;
+  refused({ candidates: [5], warmStart: true }, one);
+  refused({ length: 3, warmStart: true }, one); // of the usual lengths one fits
+  refused({ candidates: [5], searchOver: { dim: [8] }, warmStart: true }, one);
+  check({ candidates: [5], searchOver: { dim: [8, 16] }, warmStart: true });
+  check({ candidates: [5] });
+});
+
 Deno.test("what weighs a term of one loss is part of a run with that loss only", () => {
   const named = (loss: string) => "scoreRegularisation" in identityOptions(schema.parse({ loss }));
   assert.deepEqual([named("bpr-max"), named("ce")], [true, false]);

@@ -5,6 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { expectedLoss } from "../../../model/search/expected_loss.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { Search } from "../../../model/search/search.ts";
+import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
 import { packSearch, unpackSearch } from "../../../model/search/checkpoint.ts";
 import { withFolder } from "../../folders.ts";
@@ -135,6 +136,28 @@ Deno.test("search by losses: what cannot see the planted item is dropped and lea
     assert(search.history.some(({ evidence }) => evidence !== undefined), "evidence is on record");
     await assert.rejects(() => search.epoch(), /it has found out what it can/);
     search.dispose();
+  }));
+
+Deno.test("a search of one candidate has nothing to do: it says so, and selects it", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 });
+    const config = networkFor(dataset, { ...SMALL, candidates: [4] });
+    for (const kind of [{}, { elimination: false }, { relaxation: "outputs" }] as const) {
+      const remarks: string[] = [];
+      const progress: Progress = { ...silent, remark: (remark) => remarks.push(remark) };
+      const search = new Search(engine, dataset, config, { ...OPTIONS, ...kind, progress });
+      const { shortTermLength, ended, evidence } = await search.run();
+      assert.deepEqual([shortTermLength, ended, evidence, search.steps.done], [4, "only one", undefined, 0]);
+      assert.deepEqual(remarks, ["Nothing to search: k = 4 is the only candidate"]);
+      assert.match(
+        `${search}`,
+        /^Search, 0 of 3 epochs, .*; nothing to search: there is no other candidate\n/,
+      );
+      await assert.rejects(() => search.epoch(), {
+        message: "Cannot search on: k = 4 is the only candidate; name several, or train with it",
+      });
+      search.dispose();
+    }
   }));
 
 Deno.test("search without elimination: every candidate is judged to the end; by outputs none is ever dropped", () =>

@@ -24,6 +24,7 @@ import { lockRun } from "../runs/lock.ts";
 import { SearchSpace } from "../search/space.ts";
 import { methodOf } from "../train/method.ts";
 import { settingsShape } from "../train/settings.ts";
+import { unusedSettings } from "../train/unused.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
@@ -118,6 +119,7 @@ export async function runJob(
 
 async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
   const { folder, options, config, over, record, events } = work;
+  if (!work.evaluateOnly) unusedSettings(options).forEach((unused) => record.warn(unused));
   await record.write();
   try {
     if (isAutomlp(options)) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { AN_OBJECT, checkCall, orNothing, TEXT } from "../../pipeline/contract/arguments.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -13,6 +14,7 @@ import { type MethodConfig, methodOf, type Model, usualStep } from "../train/met
 import { ownModel } from "../train/model_weights.ts";
 import { resolveOptions, type TrainingOptions, trainingOptionsShape } from "../train/options.ts";
 import { Training } from "../train/training.ts";
+import { unusedSettings } from "../train/unused.ts";
 import { withMethodDefaults } from "./options.ts";
 import { DESCRIPTIONS } from "./registry.ts";
 
@@ -74,12 +76,10 @@ export async function beginTraining(
   );
   const config: MethodConfig = found.configure(dataset, Object.fromEntries(sizes));
   const shape = description ? withMethodDefaults(trainingOptionsShape, description) : trainingOptionsShape;
-  return new Training(
-    engine ?? await openEngine(),
-    dataset,
-    config,
-    resolveOptions(shape, settings, "train", usualStep(dataset, config)),
-  );
+  const resolved = resolveOptions(shape, settings, "train", usualStep(dataset, config));
+  const { loss } = resolved, { progress } = contextOf(options);
+  for (const unused of unusedSettings({ ...settings, loss })) progress.warn(unused);
+  return new Training(engine ?? await openEngine(), dataset, config, resolved);
 }
 
 /**

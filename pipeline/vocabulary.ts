@@ -19,7 +19,7 @@ import {
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { titleAmong } from "./contract/title_column.ts";
-import { encodeFeatures, type FeatureSpec, inferFeatures } from "./features.ts";
+import { encodeFeatures, type FeatureSpec, inferFeatures, withoutEnds } from "./features.ts";
 
 /** Options of {@link buildVocabulary}. */
 export interface VocabularyOptions extends StageContext {
@@ -140,8 +140,8 @@ export function completeVocabulary(
   });
   return {
     report,
-    users: userTable,
-    items: encoded.frame,
+    users: withoutEnds(userTable),
+    items: withoutEnds(encoded.frame),
     features: encoded.vocabulary,
     featureInfo: encoded.features,
   };

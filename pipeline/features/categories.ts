@@ -5,13 +5,13 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { EncodedColumn } from "./column.ts";
-import { DEFAULT_SEPARATOR, type FeatureSpec } from "./spec.ts";
-import { columnValues, splitValues } from "./values.ts";
+import type { FeatureSpec } from "./spec.ts";
+import { columnValues, separatorOf, splitValues } from "./values.ts";
 
 /** Encodes a `categorical` or `multi` column. */
 export function encodeCategories(items: DataFrame, spec: FeatureSpec): EncodedColumn {
   const multi = spec.kind === "multi";
-  const separator = spec.separator ?? DEFAULT_SEPARATOR;
+  const separator = spec.separator ?? separatorOf(items, spec.name);
   const minCount = spec.minCount ?? 1;
   const texts = columnValues(items, spec.name);
   const values = multi ? splitValues(texts, separator) : texts;

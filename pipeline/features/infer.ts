@@ -6,8 +6,9 @@
 import { checkCall, FRAME } from "../contract/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
-import { DEFAULT_SEPARATOR, type FeatureSpec } from "./spec.ts";
-import { columnValues, splitValues } from "./values.ts";
+import { BEHIND } from "../contract/lists.ts";
+import type { FeatureSpec } from "./spec.ts";
+import { columnValues, separatorOf, splitValues } from "./values.ts";
 
 /** What {@link inferFeatures} finds: a spec, and why it was chosen, in words for people. */
 export interface InferredFeature extends FeatureSpec {
@@ -24,7 +25,7 @@ const MOST_NUMERIC_GROUPS = 20;
 
 /**
  * Chooses a kind for every column of the item table except `id`: `text` (left out) for constant columns and for those
- * whose values are nearly all distinct and no numbers; `multi` where a tenth of the values hold a `|`; `numeric`
+ * whose values are nearly all distinct and no numbers; `multi` where a tenth of the values hold a `|`, or are lists of several; `numeric`
  * (standardised) where all are numbers, more than 20 different ones; `categorical` for the rest.
  *
  * @param items `id` and side columns, as text.
@@ -62,14 +63,14 @@ function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "nam
       : { kind: "categorical", reason: `only ${distinct} different numbers` };
   }
 
-  const several = values.filter(pl.col("value").str.contains(DEFAULT_SEPARATOR, true)).height;
+  const separator = separatorOf(items, name);
+  const several = values.filter(pl.col("value").str.contains(separator, true)).height;
   if (several >= MULTI_SHARE * values.height) {
-    const parts = splitValues(values, DEFAULT_SEPARATOR).getColumn("value").dropNulls();
+    const parts = splitValues(values, separator).getColumn("value").dropNulls();
     if (parts.nUnique() <= NAMING_SHARE * parts.length) {
-      const reason = `${
-        share(several)
-      } of the values have a ${DEFAULT_SEPARATOR}, with ${parts.nUnique()} different parts`;
-      return { kind: "multi", separator: DEFAULT_SEPARATOR, reason };
+      const how = separator === BEHIND ? "are lists of several" : `have a ${separator}`;
+      const reason = `${share(several)} of the values ${how}, with ${parts.nUnique()} different parts`;
+      return { kind: "multi", separator, reason };
     }
   }
   if (distinct > NAMING_SHARE * values.height) {

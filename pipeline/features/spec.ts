@@ -17,7 +17,7 @@ export interface FeatureSpec {
   name: string;
   /** What becomes of its values. */
   kind: FeatureKind;
-  /** `multi`: what separates the values of one item. Default `|`. */
+  /** `multi`: what separates the values of one item. Default: `|`, or what the reader of lists put behind values that have a `|`. */
   separator?: string;
   /** `categorical`, `multi`: values that fewer items have count as missing. Default 1: none are. */
   minCount?: number;
@@ -26,9 +26,6 @@ export interface FeatureSpec {
   /** `numeric` in buckets: how many, at least 2. */
   buckets?: number;
 }
-
-/** The separator of a `multi` feature that names none. */
-export const DEFAULT_SEPARATOR = "|";
 
 /** Options in a written spec: which kinds take it, the least value, and its place in {@link FeatureSpec}. */
 const OPTIONS: Record<

@@ -3,17 +3,41 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import { BEHIND, BETWEEN } from "../contract/lists.ts";
 
 /** Missing instead of empty text. */
 const nullIfEmpty = (column: string) =>
   pl.when(pl.col(column).eq(pl.lit(""))).then(pl.lit(null)).otherwise(pl.col(column));
 
+/** A column by itself, as text: its name is none that Polars takes for a pattern. */
+const textsOf = (items: DataFrame, column: string): DataFrame =>
+  pl.DataFrame({ value: items.getColumn(column).cast(pl.String) });
+
+/** What is between the values of a column where nobody says it. */
+export const separatorOf = (items: DataFrame, column: string): string =>
+  textsOf(items, column).filter(pl.col("value").str.contains(BEHIND, true)).height > 0 ? BEHIND : BETWEEN;
+
+const withoutEnd = (text: Expr): Expr => text.str.replace(`${BEHIND}$`, "");
+
+/** A table of ids and side columns as it is kept: once it is known where values end, the last end says nothing more. */
+export function withoutEnds(table: DataFrame): DataFrame {
+  const texts = table.columns.filter((name) =>
+    name !== "id" && table.getColumn(name).dtype.equals(pl.String)
+  );
+  const apart = texts.filter((name) => separatorOf(table, name) === BEHIND);
+  return table.withColumns(
+    ...apart.map((name) =>
+      textsOf(table, name).select(withoutEnd(pl.col("value"))).getColumn("value").rename(name)
+    ),
+  );
+}
+
 /** A column as `row` (u32, from 0) and `value` (string or null), in the table's order. */
 export function columnValues(items: DataFrame, column: string): DataFrame {
-  return pl.DataFrame({ value: items.getColumn(column).cast(pl.String) })
+  return textsOf(items, column)
     .lazy()
-    .withColumn(pl.col("value").str.strip())
+    .withColumn(withoutEnd(pl.col("value").str.strip()).alias("value"))
     .select(nullIfEmpty("value").alias("value"))
     .withRowIndex("row")
     .collectSync();

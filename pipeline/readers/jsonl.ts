@@ -43,7 +43,9 @@ export async function readJsonLines(
   try {
     const ids = users ? pl.String : pl.Categorical;
     const read = (source: Source) => readFields(source, columns, ids, users);
-    return { ...facts, frame: await inflating(source, read) };
+    const frame = await inflating(source, read);
+    if (mayBeNested(frame)) await refuseNestedIds(source, columns);
+    return { ...facts, frame };
   } catch (error) {
     throw await firstBadObject(source) ?? await diagnose(source, error);
   }
@@ -63,11 +65,15 @@ export async function readJsonPieces(
   context: StageContext,
 ): Promise<FileFacts> {
   const { columns, facts } = await fieldsOf(source, wish, encoding, amazon);
-  let rows = 0;
+  let rows = 0, isLooked = false;
   try {
     const marks = { encoding: "utf-8", lineEnd: "\n" } as const;
     for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
       const frame = await readFields(piece, columns, pl.String);
+      if (!isLooked && mayBeNested(frame)) {
+        await refuseNestedIds(source, columns);
+        isLooked = true;
+      }
       if (frame.height > 0) await sink.add(frame);
       rows += frame.height;
     }
@@ -191,6 +197,52 @@ export function notAnObject({ path }: Pick<Source, "path">, line: number, text: 
     ? "it looks like Python, not JSON: names and texts need double quotes"
     : shorten(text, 60);
   return new InputError(`Cannot read ${path}: line ${line} is not a JSON object (${why})`);
+}
+
+/** Whether a field is an object or a list. */
+export const isNested = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/**
+ * The error for an id that is an object or a list.
+ *
+ * @param at Where it is, as in `line 3`.
+ * @param found The field, what it has, and how another is named.
+ */
+export function nestedId(
+  { path }: Pick<Source, "path">,
+  at: string,
+  { field, value, option }: { field: string; value: object; option: string },
+): InputError {
+  const what = Array.isArray(value) ? "a list" : "an object";
+  return new InputError(
+    `Cannot read ${path}: ${at}: "${field}" is ${what}, not an id (${
+      shorten(JSON.stringify(value), 60)
+    }); write the id itself there, or name the field that has it, as in ${option}`,
+  );
+}
+
+/** The roles that are ids. */
+export const IDS = ["user", "item"] as const;
+
+/** Whether there are ids that may have been objects or lists, which Polars writes out as JSON. */
+const mayBeNested = (frame: DataFrame): boolean =>
+  IDS.some((role) =>
+    frame.select(pl.col(role).unique().cast(pl.String).str.contains("^[\\[{]").any()).row(0)[0]
+  );
+
+/** @throws {InputError} for the first id that is an object or a list. */
+async function refuseNestedIds(source: Source, columns: Columns): Promise<void> {
+  let line = 0;
+  for await (const text of lines(source, "utf-8")) {
+    line++;
+    const object = parseObject(text);
+    for (const role of IDS) {
+      const field = columns[role]!.name, value = object?.[field];
+      if (isNested(value)) {
+        throw nestedId(source, `line ${line}`, { field, value, option: `--columns ${role}=NAME` });
+      }
+    }
+  }
 }
 
 async function firstBadObject(source: Source): Promise<InputError | undefined> {

@@ -5,6 +5,7 @@
  */
 import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
+import { BEHIND, BETWEEN } from "../../contract/lists.ts";
 import { BINARY, idText, isText, variant } from "../columnar.ts";
 import { collectColumnar, scanColumnar } from "../columnar_scan.ts";
 import { diagnose } from "../diagnose.ts";
@@ -12,7 +13,7 @@ import type { Source } from "../source.ts";
 import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
-/** Reads a Parquet or Arrow side table: everything becomes text, lists with `|` between their values. */
+/** Reads a Parquet or Arrow side table: everything becomes text, lists as `contract/lists.ts` says. */
 export async function readSideColumnar(source: Source, options: SideTableOptions): Promise<SideRows> {
   const warnings: string[] = [], { path } = source;
   try {
@@ -54,5 +55,17 @@ function asText({ path }: Source, name: string, series: Series): Expr {
     );
   }
   if (series.name === "id") return idText(series, column);
-  return type === "List" ? column.cast(pl.List(pl.String)).list.join("|") : column.cast(pl.String);
+  return type === "List" ? listText(series) : column.cast(pl.String);
+}
+
+function listText(series: Series): Expr {
+  const type = pl.List(pl.String);
+  // A list with a gap is one of what is beside it.
+  const lists = pl.col(series.name).cast(type).lst.eval(pl.element().dropNulls());
+  const values = pl.DataFrame([series.cast(type).alias("value")]).explode("value");
+  const isApart = values.filter(pl.col("value").str.contains(BETWEEN, true)).height > 0;
+  if (!isApart) return lists.list.join(BETWEEN);
+  const joined = lists.list.join(BEHIND);
+  return pl.when(joined.eq(pl.lit(""))).then(joined)
+    .otherwise(pl.concatString([joined, pl.lit(BEHIND)], "")) as unknown as Expr;
 }

@@ -8,8 +8,9 @@
  */
 import pl from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
+import { BETWEEN, joinedValues } from "../../contract/lists.ts";
 import { lines, text } from "../content.ts";
-import { notAnObject, parseObject } from "../jsonl.ts";
+import { isNested, nestedId, notAnObject, parseObject } from "../jsonl.ts";
 import { encodingOf, type Source } from "../source.ts";
 import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
@@ -38,17 +39,25 @@ export async function readSideJson(source: Source, options: SideTableOptions): P
   const names = sideNames(source.path, header, parseSideColumns(options.columns), options, warnings);
   const columns = header.flatMap((field, i) => names[i] === undefined ? [] : [{ field, name: names[i] }]);
   columns.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
+  const [{ field: id }] = columns, nested = table.nested.get(id), { key } = options;
+  const place = (row: number) => lines ? `line ${lines[row]}` : `entry ${row + 1}`;
+  if (nested) {
+    const option = `${key ? `--${key}-columns ` : ""}id=NAME`;
+    throw nestedId(source, place(nested.row), { field: id, value: nested.value, option });
+  }
   return {
     frame: pl.DataFrame(columns.map(({ field, name }) => pl.Series(name, table.column(field), pl.String))),
     use: sideUse(header, names),
     warnings,
-    place: (row) => Promise.resolve(lines ? `line ${lines[row]}` : `entry ${row + 1}`),
+    place: (row) => Promise.resolve(place(row)),
   };
 }
 
 /** Objects with any fields, gathered as columns of text. */
 class FieldTable {
-  readonly fields = new Map<string, (string | null)[]>();
+  readonly fields = new Map<string, Field[]>();
+  /** Of each field the first row in which it is an object or a list, from 0. */
+  readonly nested = new Map<string, { row: number; value: object }>();
   rows = 0;
 
   constructor(readonly path: string) {}
@@ -58,7 +67,8 @@ class FieldTable {
       let column = this.fields.get(field);
       if (!column) this.fields.set(field, column = []);
       while (column.length < this.rows) column.push(null);
-      column.push(asText(value));
+      column.push(fieldOf(value));
+      if (isNested(value) && !this.nested.has(field)) this.nested.set(field, { row: this.rows, value });
     }
     this.rows++;
     // What a row lacks is filled in later, and counts too.
@@ -73,7 +83,10 @@ class FieldTable {
   column(field: string): (string | null)[] {
     const column = this.fields.get(field)!;
     while (column.length < this.rows) column.push(null);
-    return column;
+    const isApart = column.some((value) =>
+      Array.isArray(value) && value.some((text) => text.includes(BETWEEN))
+    );
+    return column.map((value) => Array.isArray(value) ? joinedValues(value, isApart) : value);
   }
 }
 
@@ -151,11 +164,14 @@ function entries(map: Fields): Fields[] {
   }));
 }
 
-/** Lists, nested ones too, with `|` between their values; objects as JSON; null where there is nothing. */
+/** What a row has in a field: text, several texts, or nothing. */
+type Field = string | string[] | null;
+
+/** Of lists, nested ones too, their values; objects as JSON. */
+const fieldOf = (value: unknown): Field =>
+  Array.isArray(value) ? value.flat(Infinity).map(asText).filter((text) => text !== null) : asText(value);
+
 function asText(value: unknown): string | null {
   if (value === undefined || value === null || value === "") return null;
-  if (Array.isArray(value)) {
-    return value.flat(Infinity).map(asText).filter((text) => text !== null).join("|") || null;
-  }
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

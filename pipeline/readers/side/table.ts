@@ -26,7 +26,7 @@ import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResul
  * Reads a table of items or users.
  *
  * @returns `frame`: first `id` (String), then the other columns (String) by their names. Fields with several values are
- * text with `|` between them. Rows are in the order of the file (of the ids, where they are the
+ * text with `|` between them; in a column of lists of which a value has a `|` itself, with U+001F behind each. Rows are in the order of the file (of the ids, where they are the
  * numbers that name the entries of a JSON object).
  * @throws {InputError} for a file that cannot be read, an id that is missing or occurs twice, a row with too many fields.
  * @example

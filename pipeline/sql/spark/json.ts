@@ -4,8 +4,8 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import { type ColumnRole, ROLES } from "../../contract/location.ts";
-import { notAnObject, parseObject } from "../../readers/jsonl.ts";
+import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
+import { IDS, nestedId, notAnObject, parseObject } from "../../readers/jsonl.ts";
 import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
@@ -51,9 +51,28 @@ export function jsonLines(
     countsBlank: false,
     header: { lines: 0, text: "" },
     flaws: {},
-    refusals: [{
-      found: `(fields.${CORRUPT} IS NOT NULL OR NOT ${d.matches("value", /^\s*\{/)})`,
-      message: ({ file, line, text }) => notAnObject({ path: file }, line, text),
-    }],
+    refusals: [
+      {
+        found: `(fields.${CORRUPT} IS NOT NULL OR NOT ${d.matches("value", /^\s*\{/)})`,
+        message: ({ file, line, text }) => notAnObject({ path: file }, line, text),
+      },
+      ...IDS.map((role) => {
+        const field = name(role), option = `--columns ${role}=NAME`;
+        // As text, what was nested looks like some texts do.
+        const as = (type: string) =>
+          `from_json(value, ${d.text(`${d.name(field)} ${type}`)}).${d.name(field)} IS NOT NULL`;
+        return {
+          found: `(${d.matches(`fields.${d.name(field)}`, /^(\[|\{)/)} AND (${as("MAP<STRING, STRING>")} OR ${
+            as("ARRAY<STRING>")
+          }))`,
+          message: ({ file, line, text }: RowLocation) =>
+            nestedId({ path: file }, `line ${line}`, {
+              field,
+              value: parseObject(text)![field] as object,
+              option,
+            }),
+        };
+      }),
+    ],
   };
 }

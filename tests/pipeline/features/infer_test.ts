@@ -31,3 +31,24 @@ Deno.test("inference: kinds and reasons", () => {
   assert.ok(inferFeatures(items).every(({ reason }) => reason.length > 5));
   encodeFeatures(items, inferFeatures(items));
 });
+
+Deno.test("lists of which values have a | are known by the end that each value has; explicitly, too", () => {
+  const values = (texts: string[]) => texts.map((text) => `${text}\u001f`).join("");
+  const lists = [["R&B|Soul", "Pop"], ["Pop"], ["R&B|Soul"], []];
+  const items = pl.DataFrame([
+    pl.Series("id", ["a", "b", "c", "d"]),
+    pl.Series("genres", lists.map(values), pl.String),
+    pl.Series("brand", ["x|y", "z", "x|y", "z"].map((text) => values([text])), pl.String),
+  ]);
+  const [genres, brand] = inferFeatures(items);
+  assert.deepEqual([genres.kind, genres.separator, brand.kind], ["multi", "\u001f", "categorical"]);
+  for (const specs of [[genres, brand], [{ name: "genres", kind: "multi" as const }]]) {
+    const { frame, vocabulary, features } = encodeFeatures(items, specs);
+    assert.deepEqual(frame.getColumn("genres_codes").toArray(), [[1, 2], [1], [2], []]);
+    assert.equal(features[0].separator, "\u001f");
+    assert.deepEqual(
+      vocabulary.getColumn("value").toArray(),
+      specs.length > 1 ? ["Pop", "R&B|Soul", "x|y", "z"] : ["Pop", "R&B|Soul"],
+    );
+  }
+});

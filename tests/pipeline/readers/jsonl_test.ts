@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gzip, read, rows } from "./files.ts";
+import { assertUnreadable, gzip, read, rows } from "./files.ts";
 
 Deno.test("jsonl: Amazon's reviews of 2014 and of 2023", async () => {
   const old =
@@ -28,8 +28,22 @@ Deno.test("jsonl: columns by name", async () => {
   assert.deepEqual(await rows("a.txt", '{"who":"a","what":"b","time":5}\n', { columns }), [["a", "b", 0]]);
 });
 
+Deno.test("jsonl: an id that is an object or a list is refused; text that looks like one is an id", async () => {
+  const good = '{"user":"{u}","item":"[\\"i\\"]"}\n';
+  const options = { columns: ["user=user", "item=item"] };
+  assert.deepEqual(await rows("a.jsonl", good, options), [["{u}", '["i"]', 0]]);
+  for (const [name, pack] of [["a.jsonl", String], ["a.jsonl.gz", gzip]] as const) {
+    await assertUnreadable(name, pack(`${good}\n{"user":{"id":7},"item":"i"}\n`), [
+      'line 3: "user" is an object, not an id ({"id":7}); write the id itself there, or name the field that has it, as in --columns user=NAME',
+    ], options);
+    await assertUnreadable(name, pack('{"user":"u","item":["a","b"]}\n'), [
+      'line 1: "item" is a list, not an id (["a","b"])',
+    ], options);
+  }
+});
+
 Deno.test("jsonl: a byte-order mark is no part of the text", async () => {
-  const value = (i: number) => [i, `"x${i}"`, "1.50", `{"a":[${i}]}`, "true", "null", '"\\u00e9\\n"'][i % 7];
+  const value = (i: number) => [i, `"x${i}"`, "1.50", `"{a:[${i}]}"`, "true", "null", '"\\u00e9\\n"'][i % 7];
   const text = Array.from(
     { length: 30 },
     (_, i) => `{"user":${value(i)},"more":{"b":1},"item":${value(i + 1)}}\n`,

@@ -186,6 +186,11 @@ async function contract(t: Deno.TestContext, dir: string, engine: Engine): Promi
 
   await refused("a row that cannot be is named by file and line", { data: at("a.csv"), minUser: 4 });
   await refused("a duplicate is named, too", { data: at("log-*.jsonl"), duplicates: "error" });
+  const ids = ['"{u}"', '["u"]', '{"id":7}'].map((user) => `{"user":${user},"item":"[i]","timestamp":1}\n`);
+  for (const id of ids.slice(1)) {
+    write("nested.jsonl", ids[0] + id);
+    await refused("an id that is no text but a list or an object", { data: at("nested.jsonl") });
+  }
   // Nearly all targets are item a: rejection finds hardly anything else before patience ends.
   const lopsided = Array.from(
     { length: 1200 },

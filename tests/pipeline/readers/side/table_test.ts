@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import pl from "nodejs-polars";
 import {
   readSideTable,
@@ -135,6 +136,46 @@ Deno.test("side table: JSON lines with fields that change their type", async () 
     ["B1", "T", null, "A|B|C", '{"x":1}', null],
     ["B2", null, "3.5", null, null, "true"],
   ]);
+});
+
+Deno.test("side table: lists of which a value has a | keep it: each value has an end of its own then", () =>
+  withFolder(async (dir) => {
+    const lists = [["R&B|Soul", "Pop"], ["Pop"], [], ["A", "B"]];
+    const json = lists.map((genres, i) => ({ id: `${i}`, genres, plain: ["x", "y"] }));
+    const expected = [
+      ["id", "genres", "plain"],
+      ["0", "R&B|Soul\u001fPop\u001f", "x|y"],
+      ["1", "Pop\u001f", "x|y"],
+      ["2", null, "x|y"],
+      ["3", "A\u001fB\u001f", "x|y"],
+    ];
+    assert.deepEqual(await table("a.json", JSON.stringify(json)), expected);
+    const file = join(dir, "a.parquet");
+    pl.DataFrame(json).writeParquet(file);
+    const { frame } = await readSideTable({ file });
+    assert.deepEqual(
+      [frame.columns, ...frame.rows().map((row) => row.map((text) => text || null))],
+      expected,
+    );
+  }));
+
+Deno.test("side table: of a list in Parquet with a gap the rest is kept", () =>
+  withFolder(async (dir) => {
+    const file = join(dir, "a.parquet");
+    pl.DataFrame([pl.Series("id", ["a"]), pl.Series("tags", [["x", null, "y"]], pl.List(pl.String))])
+      .writeParquet(file);
+    assert.deepEqual((await readSideTable({ file })).frame.rows(), [["a", "x|y"]]);
+  }));
+
+Deno.test("side table: an id that is an object or a list in JSON is refused, with its place", async () => {
+  await unreadable("a.jsonl", '{"id":"x"}\n\n{"id":{"a":1}}\n', [
+    'line 3: "id" is an object, not an id ({"a":1}); write the id itself there, or name the field that has it, as in id=NAME',
+  ]);
+  await unreadable("a.json", '[{"sku":"x"},{"sku":["a","b"]}]', [
+    'entry 2: "sku" is a list, not an id (["a","b"])',
+    "as in --item-columns id=NAME",
+  ], { key: "item", columns: ["id=sku"] });
+  assert.deepEqual(await table("a.json", '[{"id":"{x}"}]'), [["id"], ["{x}"]]);
 });
 
 Deno.test("side table: JSON objects with an entry for each id, and arrays of objects", async () => {

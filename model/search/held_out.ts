@@ -4,8 +4,10 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { countOf } from "../../pipeline/display/units.ts";
 import { userOf } from "../train/batch.ts";
-import { partOffsets, targetsOf } from "../train/open_part.ts";
+import { checkTargets, partOffsets, sizeOf, targetsOf } from "../train/open_part.ts";
 import { Cursor, epochOrder, type ExamplePool, poolOf } from "../train/order.ts";
 import type { SearchOptions } from "./state.ts";
 
@@ -22,10 +24,24 @@ export function searchTargets(
   dataset: SequenceDataset,
   { alphaData, seed }: Pick<SearchOptions, "alphaData" | "seed">,
 ): SearchTargets {
+  checkTargets(dataset);
   const targets = targetsOf(dataset, "train");
-  if (alphaData === "validation") return { train: targets, heldOut: targetsOf(dataset, "validation") };
+  if (alphaData === "validation") {
+    const heldOut = targetsOf(dataset, "validation");
+    if (sizeOf(heldOut) > 0) return { train: targets, heldOut };
+    throw new InputError(
+      `Cannot search by the validation part of ${dataset.folder}: it has no targets; hold out a share of the training part (--alpha-data 0.3)`,
+    );
+  }
   const { sizes } = targets;
   const held = sizes.map((size) => Math.min(size, Math.max(1, Math.round(alphaData * size))));
+  if (sizes.every((size, part) => size === held[part])) {
+    const count = countOf(sizeOf(targets), "target");
+    throw new InputError(
+      `Cannot search on ${dataset.folder}: of the ${count} of its training part none is left to learn from where --alpha-data ${alphaData} ` +
+        "is held out; hold out less, or give a length (--search none --short K)",
+    );
+  }
   const shuffled = (part: number) =>
     epochOrder(targets.of(part), ofPart("search/held out", part, sizes.length), seed, 0);
   if (sizes.length === 1) {

@@ -10,7 +10,7 @@ import { aboutTargets, defaultBatchSize } from "../data_defaults.ts";
 import type { Architecture } from "../records/records.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import { DEFAULT_MARGIN, RULES } from "./select.ts";
-import { targetsOf } from "../train/open_part.ts";
+import { sizeOf, targetsOf } from "../train/open_part.ts";
 import { resolveOptions } from "../train/options.ts";
 import { settingsShape, USUAL_BATCH_SIZE } from "../train/settings.ts";
 import { type Relaxation, RELAXATIONS, type SearchOptions } from "./state.ts";
@@ -74,7 +74,7 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
   const relaxation = relaxationOf(options);
   if (relaxation === "outputs") checkMixed(over);
   const held = alphaData === "validation" ? 0 : alphaData;
-  const targets = targetsOf(dataset, "train").sizes.reduce((sum, size) => sum + size, 0);
+  const targets = sizeOf(targetsOf(dataset, "train"));
   const steps = Math.ceil((1 - held) * targets / batchSize);
   return {
     ...options,

@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { offsetsOf, type Sequences } from "../../pipeline/contract/dataset_part.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import { type ExamplePool, poolOf } from "./order.ts";
 
@@ -61,6 +62,22 @@ export function targetsOf(dataset: SequenceDataset, split: Exclude<Split, "test"
     (interactions) => Number(interactions.select(isTarget.sum()).collectSync().row(0)[0]),
   );
   return { sizes, of: (part) => parts[part].targets(split) };
+}
+
+/** How many examples there are, in all parts. */
+export const sizeOf = ({ sizes }: ExamplePool): number => sizes.reduce((sum, size) => sum + size, 0);
+
+/**
+ * Refuses data that nothing can be learnt from: a target has something before it.
+ *
+ * @throws {InputError}
+ */
+export function checkTargets(dataset: SequenceDataset): void {
+  if (sizeOf(targetsOf(dataset, "train")) > 0) return;
+  throw new InputError(
+    `Cannot train on ${dataset.folder}: no user has two interactions in its training part, and what comes next is learnt from what came ` +
+      "before; prepare it of longer sequences, or with another --split",
+  );
 }
 
 /**

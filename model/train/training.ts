@@ -34,6 +34,7 @@ import { checkLoss } from "./check_loss.ts";
 import { Session } from "./session.ts";
 import { epochName } from "../views/epochs.ts";
 import { trainingCurves, trainingHtml, trainingText, trainRecord, trainRecords } from "../views/training.ts";
+import { checkTargets } from "./open_part.ts";
 import { resolveTraining, type TrainingOptions } from "./options.ts";
 import { scheduledShare } from "./schedule.ts";
 import type { TrainingState } from "./state.ts";
@@ -118,6 +119,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     const options = this.options = resolveTraining(input, usualStep(dataset, config));
     parseMetric(options.metric);
     checkProtocol(dataset, options.protocol);
+    checkTargets(dataset);
     this.history = trainRecords([], options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);
     const { parameters, examples, targetsPerExample = 1 } = this.#trainable,

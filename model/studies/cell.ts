@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { hashOf } from "../../pipeline/contract/files/hash.ts";
 import { jobOf } from "../experiment/method_options.ts";
 import type { JobOptions } from "../experiment/job_options.ts";
 
@@ -31,7 +32,24 @@ export const jobOfCell = ({ method, options, until }: Omit<Cell, "id" | "seed">)
   resume: true,
 });
 
-/** Text as a part of a folder's name: lower case, and nothing that a file system or a shell could take amiss. */
-export const slug = (text: string): string =>
-  text.toLowerCase().replaceAll("+", "-plus").replace(/[^a-z0-9.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "") ||
-  "x";
+/** Bytes of a folder's name that come from a text; file systems have room for 255 in all. */
+const LONGEST = 100;
+
+/**
+ * Text as a part of a folder's name: lower case, letters and figures of any script, and nothing that a file system or a shell could take amiss. Of a long
+ * one its begin, and a checksum that tells it from others.
+ */
+export function slug(text: string): string {
+  const name = text.normalize("NFC").toLowerCase().replaceAll("+", "-plus")
+    .replace(/[^\p{L}\p{M}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "") || "x";
+  if (bytesOf(name) <= LONGEST) return name;
+  const checksum = hashOf(name).slice(0, 8);
+  let begin = "";
+  for (const letter of name) {
+    if (bytesOf(begin + letter) > LONGEST - checksum.length - 1) break;
+    begin += letter;
+  }
+  return `${begin.replace(/[-.]+$/, "")}-${checksum}`;
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/known_options.ts";
-import { checkCall, FOLDER, NUMBER, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
+import { checkCall, COUNT, FOLDER, NUMBER, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
@@ -15,7 +15,7 @@ import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
 import { stoppedStudy } from "./stop.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { cellsOf, type Plan, trainablePlan } from "./plan.ts";
+import { cellsOf, checkedPlan, type Plan, trainablePlan } from "./plan.ts";
 import { galleryOf } from "./gallery.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
@@ -68,6 +68,7 @@ export async function runExperiment(
     [context, knownWith(OPTIONS, "out")],
   );
   checkKnown("run the experiment", context, OPTIONS);
+  checkedPlan(asked);
   const { out, command = "runExperiment" } = context, { signal, progress } = contextOf(context);
   using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out), { progress });
   const { plan, leftOut } = trainablePlan(asked, dataset), { hash, name } = dataset.manifest;
@@ -105,7 +106,7 @@ function notInTables(cells: readonly string[], out: string): string {
 
 const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {
   out: FOLDER,
-  jobs: NUMBER,
+  jobs: COUNT,
   deadline: NUMBER,
   tensorboard: FOLDER,
   command: TEXT,

@@ -7,9 +7,9 @@ import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_opt
 import {
   AN_OBJECT,
   checkCall,
+  found,
   hasMembers,
   listOf,
-  NUMBER,
   SWITCH,
   TEXT,
 } from "../../pipeline/contract/arguments.ts";
@@ -173,17 +173,23 @@ export function planOf(input: PlanInput): Plan {
   refuseOptionsOfJobs(input);
   checkKnown("make a plan", input, OPTIONS);
   const { name, question, methods, seeds = SEEDS, common = {}, preset, onlyTrainable } = input;
-  const variants = methods.map((entry): Variant => {
+  const variants = methods.map((entry, i): Variant => {
     const { method, label, ...own } = typeof entry === "string" ? { method: entry, label: undefined } : entry;
+    if (label !== undefined && (!TEXT.fits(label) || label.trim() === "")) {
+      throw new InputError(
+        `Cannot make a plan: the label of its method ${i + 1} is ${found(label)}; give a text`,
+      );
+    }
     const { title } = methodOf({ method });
     return { label: label ?? title, method, options: { ...commonOf(method, common), ...own } };
   });
+  const plan = checkedPlan(withPreset({ name, question, variants, seeds, onlyTrainable }, preset));
   for (const key of Object.keys(common)) {
     if (variants.some(({ options }) => key in options)) continue;
     const known = [...new Set(variants.flatMap(({ method }) => Object.keys(optionsOfMethod(method))))];
     throw new InputError(`Unknown option ${key} in the plan ${name}${didYouMean(key, known)}`);
   }
-  return checkedPlan(withPreset({ name, question, variants, seeds, onlyTrainable }, preset));
+  return plan;
 }
 
 /** @throws {InputError} if options of the jobs stand beside those of the plan. */
@@ -220,16 +226,20 @@ export function withPreset(plan: Plan, preset: PresetName | undefined): Plan {
  * @throws {InputError} if options do not fit, or two rows or two seeds are the same.
  */
 export function checkedPlan(plan: Plan): Plan {
-  const twice = <T>(values: readonly T[]) => values.find((value, i) => values.indexOf(value) < i);
-  const seed = twice(plan.seeds), label = twice(plan.variants.map(({ label }) => slug(label)));
-  if (seed !== undefined) {
-    throw new InputError(
-      `Cannot carry out the plan ${plan.name}: the seed ${seed} is named twice; name each once`,
-    );
-  }
-  if (label !== undefined) {
-    throw new InputError(
-      `Cannot carry out the plan ${plan.name}: two rows are called ${label}; give each a label of its own`,
+  const refuse = (what: string): never => {
+    throw new InputError(`Cannot carry out the plan ${plan.name}: ${what}`);
+  };
+  if (plan.variants.length === 0) refuse("it has no rows; name one method at least");
+  if (plan.seeds.length === 0) refuse("it has no seeds; name one at least");
+  const again = (values: readonly unknown[]) => values.findIndex((value, i) => values.indexOf(value) < i);
+  const seed = again(plan.seeds), slugs = plan.variants.map(({ label }) => slug(label)), row = again(slugs);
+  if (seed >= 0) refuse(`the seed ${plan.seeds[seed]} is named twice; name each once`);
+  if (row >= 0) {
+    const [one, other] = [slugs.indexOf(slugs[row]), row].map((i) => plan.variants[i].label);
+    refuse(
+      one === other
+        ? `two rows are called ${one}; give each a label of its own`
+        : `the rows ${one} and ${other} would have one folder, ${slugs[row]}; give one another label`,
     );
   }
   for (const variant of plan.variants) {
@@ -286,7 +296,7 @@ const OPTIONS: KnownOptions<PlanInput> = {
     "methods, each a name or an object with one",
     (one) => TEXT.fits(one) || hasMembers(one, "method"),
   ),
-  seeds: listOf("numbers", (seed) => NUMBER.fits(seed)),
+  seeds: listOf("whole numbers from 0", (seed) => Number.isSafeInteger(seed) && seed as number >= 0),
   common: AN_OBJECT,
   preset: TEXT,
   onlyTrainable: SWITCH,

@@ -7,8 +7,8 @@ import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
-import { RandomStream } from "../../pipeline/contract/random.ts";
-import { checkConfig } from "../../pipeline/terminal/config.ts";
+import { checkConfig, checkOptions } from "../../pipeline/terminal/config.ts";
+import { runShape } from "../experiment/options.ts";
 import { optionsOfMethod } from "./plan.ts";
 
 /** The values of an option: each as likely as the other. */
@@ -80,114 +80,53 @@ export function declaredSpace(method: string): Space {
   return Object.fromEntries(declared);
 }
 
+/** What all trials have in common: how far they are trained, by what they are compared, and what says nothing of a method. */
+const COMMON: readonly string[] = [
+  ...["method", "sizes", "epochs", "metric", "protocol", "keepSeen", "ks", "until"],
+  ...Object.keys(runShape),
+];
+
 /**
  * Checks a space that a user gives.
  *
- * @param from Where it is from, for messages.
- * @throws {InputError} if it is empty, names an option that the method has not, or holds no values.
+ * @param file Where it is from, for messages; left out, it is given in a program.
+ * @throws {InputError} if it is empty, names an option that the method has not or that is none of a single trial, or has values that do not fit.
  */
-export function checkSpace(method: string, space: Record<string, unknown>, from: string): Space {
-  const known = optionsOfMethod(method), keys = Object.keys(space);
+export function checkSpace(method: string, space: Record<string, unknown>, file?: string): Space {
+  const known = optionsOfMethod(method), keys = Object.keys(space), named = file ?? "the space";
+  const refuse = (what: string): never => {
+    throw new InputError(`Cannot tune ${method}: ${what}`);
+  };
   if (keys.length === 0) {
-    throw new InputError(
-      `Cannot tune ${method}: the space in ${from} is empty; name options and their values`,
-    );
+    refuse(`the space${file ? ` in ${file}` : ""} is empty; name options and their values`);
   }
   for (const key of keys) {
-    if (key in known) continue;
-    throw new InputError(
-      `Cannot tune ${method}: ${from} names ${key}, which it has not${didYouMean(key, Object.keys(known))}`,
-    );
+    if (!(key in known)) {
+      refuse(`${named} names ${key}, which it has not${didYouMean(key, Object.keys(known))}`);
+    }
+    if (COMMON.includes(key)) refuse(`${named} names ${key}, in which trials may not differ; leave it out`);
   }
-  const checked = checkConfig(
-    z.object(Object.fromEntries(keys.map((key) => [key, dimensionSchema]))),
-    space,
-    from,
-  ) as Space;
+  const schema = z.object(Object.fromEntries(keys.map((key) => [key, dimensionSchema])));
+  const checked = (file ? checkConfig(schema, space, file) : checkOptions(schema, space)) as Space;
   for (const [key, dimension] of Object.entries(checked)) {
-    const values = Array.isArray(dimension) ? dimension : [dimension.min, dimension.max];
-    for (const value of values) {
-      const parsed = (known[key] as z.ZodType).safeParse(value, { error: inPlainWords });
-      if (parsed.success) continue;
-      throw new InputError(
-        `Cannot tune ${method}: ${from} has ${value} for ${key}, which does not fit: ${
-          parsed.error.issues[0].message
-        }`,
-      );
+    for (const value of Array.isArray(dimension) ? dimension : [dimension.min, dimension.max]) {
+      const wrong = misfit(known[key], value);
+      if (wrong) refuse(`${named} has ${value} for ${key}, which does not fit: ${wrong}`);
+    }
+    if (Array.isArray(dimension)) {
+      const twice = dimension.find((value, i) => dimension.indexOf(value) < i);
+      if (twice !== undefined) refuse(`${named} has ${twice} for ${key} twice; name each value once`);
+    } else if (!dimension.whole && misfit(known[key], between(dimension))) {
+      refuse(`${named} has a range for ${key}, which is a whole number; add whole: true to it`);
     }
   }
   return checked;
 }
 
-/**
- * A configuration drawn from a space: a function of the seed and its number alone, so that a tuning that was cut off goes on with the same.
- *
- * @param index From 0.
- */
-export function drawPoint(space: Space, seed: number, index: number): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(space).map(([key, dimension]) => {
-      // A stream for each option: another option in the space does not change what this one draws.
-      const random = new RandomStream(seed, `tune/${key}`);
-      random.seek(index);
-      return [key, draw(dimension, random)];
-    }),
-  );
-}
+/** Why a value does not fit an option; undefined where it does. */
+const misfit = (option: unknown, value: unknown): string | undefined =>
+  (option as z.ZodType).safeParse(value, { error: inPlainWords }).error?.issues[0].message;
 
-/**
- * The configuration that a tuning begins with: of each option what it is where nobody tunes it, if the space has that, else what is drawn. So what
- * is found is never behind the defaults by chance.
- *
- * @param defaults By option.
- */
-export const firstPoint = (
-  space: Space,
-  seed: number,
-  defaults: Record<string, unknown>,
-): Record<string, unknown> => ({
-  ...drawPoint(space, seed, 0),
-  ...Object.fromEntries(
-    Object.entries(space).filter(([key, dimension]) => has(dimension, defaults[key]))
-      .map(([key]) => [key, defaults[key]]),
-  ),
-});
-
-/** The space with the defaults that its lists of numbers lack, as on small data. */
-export const withDefaultsIn = (space: Space, defaults: Record<string, unknown>): Space =>
-  Object.fromEntries(
-    Object.entries(space).map(([key, dimension]) => {
-      const value = defaults[key], isList = Array.isArray(dimension) && typeof dimension[0] === "number";
-      if (!isList || typeof value !== "number" || has(dimension, value)) return [key, dimension];
-      return [key, [...dimension as number[], value].sort((a, b) => a - b)];
-    }),
-  );
-
-function has(dimension: Dimension, value: unknown): boolean {
-  if (Array.isArray(dimension)) return (dimension as unknown[]).includes(value);
-  return typeof value === "number" && value >= dimension.min && value <= dimension.max;
-}
-
-function draw(dimension: Dimension, random: RandomStream): unknown {
-  if (Array.isArray(dimension)) return dimension[random.below(dimension.length)];
-  const { min, max, scale, whole } = dimension, share = random.float();
-  const value = scale === "log" ? min * (max / min) ** share : min + (max - min) * share;
-  // Three digits are as much as a configuration needs, and can be read.
-  return whole ? Math.round(value) : Number(value.toPrecision(3));
-}
-
-/**
- * All configurations of a space, the last option changing first.
- *
- * @throws {InputError} if one of its options has a range: a grid needs values.
- */
-export function gridOf(space: Space): Record<string, unknown>[] {
-  return Object.entries(space).reduce<Record<string, unknown>[]>((points, [key, dimension]) => {
-    if (!Array.isArray(dimension)) {
-      throw new InputError(
-        `Cannot lay a grid over ${key}: it is a range; name its values in a file for --space, as in ${key}: [1, 2]`,
-      );
-    }
-    return points.flatMap((point) => dimension.map((value) => ({ ...point, [key]: value })));
-  }, [{}]);
-}
+/** A number within a range that is no whole one. */
+const between = ({ min, max }: DimensionRange): number =>
+  Math.floor(min) + 0.5 < max ? Math.max(min, Math.floor(min) + 0.5) : (min + max) / 2;

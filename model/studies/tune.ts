@@ -5,7 +5,15 @@
  * @module
  */
 import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/known_options.ts";
-import { AN_OBJECT, checkCall, FOLDER, NUMBER, oneOf, TEXT } from "../../pipeline/contract/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  COUNT,
+  FOLDER,
+  NUMBER,
+  oneOf,
+  TEXT,
+} from "../../pipeline/contract/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -20,15 +28,8 @@ import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
-import {
-  type DeclaredDimensions,
-  declaredSpace,
-  drawPoint,
-  firstPoint,
-  gridOf,
-  type Space,
-  withDefaultsIn,
-} from "./space.ts";
+import { firstPoint, gridOf, pointsOf, sizeOf, withDefaultsIn } from "./points.ts";
+import { checkSpace, type DeclaredDimensions, declaredSpace, type Space } from "./space.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { Stop, stoppedStudy } from "./stop.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
@@ -109,9 +110,17 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     );
     checkKnown("tune", input, OPTIONS);
     const { title } = methodOf({ method }); // a method that there is not is refused before its options are
-    const { tuner = "halving", trials, space = declaredSpace(method), seed = DEFAULT_SEED } = input;
+    const { tuner = "halving", trials, seed = DEFAULT_SEED } = input;
     const { epochs = 30, ...fixed } = input.options ?? {};
-    this.space = Object.fromEntries(Object.entries(space).filter(([key]) => !(key in fixed)));
+    this.space = input.space === undefined
+      ? Object.fromEntries(Object.entries(declaredSpace(method)).filter(([key]) => !(key in fixed)))
+      : checkSpace(method, input.space);
+    const twice = Object.keys(this.space).find((key) => key in fixed);
+    if (twice !== undefined) {
+      throw new InputError(
+        `Cannot tune ${method}: ${twice} is in the space, and given by the options; leave out one of them`,
+      );
+    }
     this.#title = title;
     this.#seed = seed;
     this.#fixed = fixed;
@@ -125,12 +134,13 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       const defaults = { ...job, ...sizes };
       if (input.space === undefined) this.space = withDefaultsIn(this.space, defaults);
       const first = firstPoint(this.space, seed, defaults);
-      this.#points = (index) => index === 0 ? first : drawPoint(this.space, seed, index);
-      this.#asked = trials ?? 20;
+      this.#points = pointsOf(this.space, seed, first);
+      this.#asked = Math.min(trials ?? 20, sizeOf(this.space));
       this.#baseline = 0;
     }
     const job = jobOfCell({ method, options: { ...fixed, epochs, ...this.#points(0) } });
-    if (job.schedule !== "constant" && tuner === "halving") {
+    const { schedule = [job.schedule] } = this.space;
+    if (tuner === "halving" && ![schedule].flat().every((one) => one === "constant")) {
       throw new InputError(
         "Cannot tune by halving with a schedule: the rate of each epoch would depend on how many there are; take the tuner random, or the schedule constant",
       );
@@ -323,12 +333,12 @@ export const tune = (method: string, dataset: SequenceDataset, options: TuneOpti
 const OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> = {
   out: FOLDER,
   tuner: oneOf(TUNERS),
-  trials: NUMBER,
+  trials: COUNT,
   space: { ...AN_OBJECT, what: "an object with a range or a list of values for each option" },
   options: AN_OBJECT,
-  leastEpochs: NUMBER,
+  leastEpochs: COUNT,
   seed: NUMBER,
-  jobs: NUMBER,
+  jobs: COUNT,
   memory: NUMBER,
   deadline: NUMBER,
   tensorboard: FOLDER,

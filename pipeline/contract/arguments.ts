@@ -95,6 +95,16 @@ export const TEXT: Wanted = { what: "a text", fits: (value) => typeof value === 
 /** A number. */
 export const NUMBER: Wanted = { what: "a number", fits: (value) => typeof value === "number" };
 
+const stateOfNumber = (value: unknown): string | undefined =>
+  typeof value === "number" ? String(value) : undefined;
+
+/** How many of something: one at least. */
+export const COUNT: Wanted = {
+  what: "a whole number from 1",
+  fits: (value) => Number.isSafeInteger(value) && value as number >= 1,
+  state: stateOfNumber,
+};
+
 /** True or false. */
 export const SWITCH: Wanted = { what: "true or false", fits: (value) => typeof value === "boolean" };
 

@@ -62,7 +62,25 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     /^Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\)/,
   );
   refused(() => plan(["gru4rec"], [1, 2, 1]), /^Cannot carry out the plan mine: the seed 1 is named twice/);
-  refused(() => plan(["gru4rec", "gru4rec"]), /two rows are called gru4rec; give each a label of its own/);
+  refused(() => plan(["gru4rec", "gru4rec"]), /two rows are called GRU4Rec; give each a label of its own/);
+  refused(
+    () => plan(["a b", "a-b"].map((label) => ({ method: "gru4rec", label }))),
+    /the rows a b and a-b would have one folder, a-b; give one another label/,
+  );
+  refused(() => plan([]), /^Cannot carry out the plan mine: it has no rows; name one method at least/);
+  refused(() => plan(["gru4rec"], []), /it has no seeds; name one at least/);
+  for (const seed of [1.5, -1, NaN]) {
+    refused(
+      () => plan(["gru4rec"], [seed]),
+      /the option seeds is a list whose value 1 is a number; give a list of whole numbers from 0/,
+    );
+  }
+  for (const label of ["", " ", 3]) {
+    refused(
+      () => plan([{ method: "gru4rec", label: label as string }]),
+      /^Cannot make a plan: the label of its method 1 is .*; give a text$/,
+    );
+  }
   refused(
     () => plan([{ method: "gru4rec", hiden: 3 }]),
     /Unknown option "hiden" \(did you mean "hidden"\?\)/,
@@ -111,7 +129,17 @@ Deno.test("a folder's name has nothing in it that a shell could take amiss", () 
   assert.deepEqual(["GRU4Rec+", "AutoMLP, T = 50", "../é x", "."].map(slug), [
     "gru4rec-plus",
     "automlp-t-50",
-    "x",
+    "é-x",
     "x",
   ]);
+});
+
+Deno.test("rows are told apart in any script, and however long their labels are", () => {
+  assert.deepEqual(["宽", "窄", "سلام FPMC", "हिन्दी"].map(slug), ["宽", "窄", "سلام-fpmc", "हिन्दी"]);
+  const long = ["a", "b"].map((end) => slug("長い".repeat(60) + end));
+  assert.notEqual(long[0], long[1]);
+  for (const name of long) {
+    assert.match(name, /^長い.*-[0-9a-f]{8}$/);
+    assert(new TextEncoder().encode(name).length <= 100);
+  }
 });

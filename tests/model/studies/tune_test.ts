@@ -14,8 +14,8 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "tuning");
     // What cannot learn, what learns, and what is no configuration at all.
-    const space = { rate: [1e-7, 0.03], hidden: [16, 99_999] }, options = FIXED;
-    const begin = () => tune("gru4rec", dataset, { out, space, options, tuner: "grid", seed: 1, jobs: 2 });
+    const space = { rate: [1e-7, 0.03], heads: [2, 3] }, options = FIXED;
+    const begin = () => tune("sasrec", dataset, { out, space, options, tuner: "grid", seed: 1, jobs: 2 });
     const first = begin();
     for await (const trial of first) {
       assert.equal(trial.options.rate, space.rate[trial.trial > 2 ? 1 : 0]);
@@ -25,11 +25,11 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     await tuning.run();
     const { trials } = tuning.results;
     assert.deepEqual(trials.map(({ status }) => status), ["done", "failed", "done", "failed"]);
-    assert.match(trials[1].message!, /Cannot build gru4rec: hidden|Option hidden does not fit/);
+    assert.match(trials[1].message!, /3 heads cannot share 8 numbers evenly/);
     assert.equal(tuning.best!.trial, 3);
     assert(tuning.best!.value! > trials[0].value!);
     const { epochs: _, ...fixed } = FIXED;
-    assert.deepEqual(tuning.bestOptions, { ...fixed, rate: 0.03, hidden: 16 });
+    assert.deepEqual(tuning.bestOptions, { ...fixed, rate: 0.03, heads: 2 });
     assert.match(
       String(tuning),
       /The best of 4 trials is number 3: HR@1 0\.\d{4} on validation\.\nOf the trials, 2 failed: /,
@@ -39,7 +39,7 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     assert.throws(() => Deno.statSync(join(out, "cells/trial-003/metrics.json")), Deno.errors.NotFound);
     assert.match(
       Deno.readTextFileSync(join(out, "best.yaml")),
-      /^# GRU4Rec on planted .*\n# .*\nmethod: gru4rec\nlength: 8/,
+      /^# SASRec on planted .*\n# .*\nmethod: sasrec\nlength: 8/,
     );
 
     const again = begin(), before = Deno.readTextFileSync(join(out, "cells/trial-003/run.json"));
@@ -50,12 +50,42 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     assert.equal(again.best!.value, tuning.best!.value);
     assert.equal(Deno.readTextFileSync(join(out, "cells/trial-003/run.json")), before);
     await assert.rejects(
-      tune("gru4rec", dataset, { out, space: { rate: [1] }, options, tuner: "grid" }).run(),
+      tune("sasrec", dataset, { out, space: { rate: [1] }, options, tuner: "grid" }).run(),
       {
         name: "InputError",
         message: /Cannot resume .*: it was begun with something else \(space /,
       },
     );
+  }));
+
+Deno.test("a call of tune that cannot be meant is one line, before anything is written", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "tuning");
+    const refused = (how: Record<string, unknown>, message: RegExp) =>
+      assert.throws(() => tune("sasrec", dataset, { out, ...how }), { name: "InputError", message });
+    for (const option of ["trials", "jobs", "leastEpochs"]) {
+      for (const value of [0, -1, 1.5, NaN]) {
+        refused(
+          { [option]: value },
+          new RegExp(`^Cannot tune: the option ${option} is ${value}; give a whole number from 1$`),
+        );
+      }
+    }
+    refused({ space: { rate: [0.1, -1] } }, /the space has -1 for rate, which does not fit/);
+    refused(
+      { space: { epochs: [1, 2] } },
+      /the space names epochs, in which trials may not differ; leave it out/,
+    );
+    refused(
+      { space: { rate: [0.1, 0.2] }, options: { rate: 0.1 } },
+      /^Cannot tune sasrec: rate is in the space, and given by the options; leave out one of them$/,
+    );
+    refused({ space: { schedule: ["constant", "cosine"] } }, /^Cannot tune by halving with a schedule/);
+    assert.equal(
+      tune("sasrec", dataset, { out, space: { rate: [0.1, 0.2], heads: [1, 2] } }).results.asked,
+      4,
+    );
+    assert.throws(() => Deno.statSync(out), Deno.errors.NotFound);
   }));
 
 Deno.test("AutoMLP is tuned with a length that is given, unless something is said of the search; what is found has none", () =>

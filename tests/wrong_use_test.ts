@@ -176,13 +176,16 @@ Deno.test("options of another kind, and options that there are not", () =>
         /out is a number; give the path/,
       ],
       ["export typo", () => exportDataset(dataset, of({ to: "csv", out, names: 1 })), /no option names/],
-      ["trials", () => tune("gru4rec", dataset, of({ out, trials: "5" })), /trials is a text; give a number/],
+      ["trials", () =>
+        tune("gru4rec", dataset, of({ out, trials: "5" })), /trials is a text; give a whole number/],
       [
         "trial",
-        () => tune("gru4rec", dataset, of({ trial: 5 })),
+        () =>
+          tune("gru4rec", dataset, of({ trial: 5 })),
         /an object with trial, which is no option \(did you mean "trials"\?\); give .*, out among them, as in tune/,
       ],
-      ["no out", () => tune("gru4rec", dataset, of({ trials: 5 })), /is an object without out; give one obj/],
+      ["no out", () =>
+        tune("gru4rec", dataset, of({ trials: 5 })), /is an object without out; give one obj/],
       [
         "users",
         () => recommend(model, dataset, of({ users: [3] })),

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { z } from "zod";
-import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { didYouMean, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
@@ -18,10 +18,12 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { defaultResultsFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { countOf } from "../../pipeline/display/units.ts";
 import { Budget } from "../experiment/budget.ts";
 import { jobShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { removeIfBare } from "../runs/place.ts";
+import type { ExperimentResults } from "../records/experiment.ts";
 import { PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
 import { studyShape } from "../studies/options.ts";
@@ -169,6 +171,15 @@ async function datasetFor(
   };
 }
 
+/** @throws {RunError} if all trainings were tried, and each failed: a script must not take that for a result. */
+function refuseNothing({ rows }: ExperimentResults, page: string): void {
+  const failures = rows.flatMap(({ failures }) => failures);
+  if (failures.length === 0 || rows.some(({ cells, missing }) => cells.length > 0 || missing > 0)) return;
+  throw new RunError(
+    `None of ${countOf(failures.length, "training")} came to a result (${failures[0].message}); see ${page}`,
+  );
+}
+
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(EXPERIMENT, args, async ({ flags, positional, config, command, progress, signal }) => {
@@ -197,6 +208,7 @@ export function main(args: string[]): Promise<number> {
         progress,
         signal,
       });
+      refuseNothing(results, `${out}/${RESULT_FILES.page}`);
       return {
         text: `${experimentText(results)}\n\nResults: ${out}/${RESULT_FILES.page}`,
         json: { folder: out, ...results },

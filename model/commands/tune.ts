@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { InputError, RunError } from "../../pipeline/contract/errors.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { NO_SIZE, parseSize } from "../../pipeline/contract/size.ts";
 import { readDataset } from "../../pipeline/contract/store.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
@@ -18,6 +19,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { Budget } from "../experiment/budget.ts";
 import { AUTOMLP, placeShape, trainShape } from "../experiment/options.ts";
+import type { TuningResults } from "../records/tuning.ts";
 import { studyShape } from "../studies/options.ts";
 import { METHODS } from "../studies/plan.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
@@ -100,10 +102,11 @@ function said(dimension: Space[string]): string {
   return `${dimension.min} to ${dimension.max}${dimension.scale === "log" ? ", by order of magnitude" : ""}`;
 }
 
-/** The commands that train what was found; AutoMLP is searched before it is trained. */
-function trainingOf(method: string, config: string, dataset: string): string[] {
+/** The commands that train what was found, with the seed of its trial; AutoMLP is searched before it is trained. */
+function trainingOf({ method, seed }: TuningResults, config: string, dataset: string): string[] {
   const out = `runs/${method}`,
-    given = `--config ${quoted(config)} --dataset ${quoted(dataset)} --out ${out}`;
+    withSeed = seed === DEFAULT_SEED ? "" : ` --seed ${seed}`,
+    given = `--config ${quoted(config)} --dataset ${quoted(dataset)} --out ${out}${withSeed}`;
   const commands = method === AUTOMLP
     ? [`deno task search ${given}`, `deno task retrain ${out}`, `deno task evaluate ${out}`]
     : [`deno task train ${given}`];
@@ -141,7 +144,17 @@ export function main(args: string[]): Promise<number> {
       });
       return async () => {
         await tuning.run();
-        const next = tuning.best ? trainingOf(method, `${out}/${TUNING_FILES.best}`, dataset.folder) : [];
+        if (tuning.results.complete && !tuning.best) {
+          const { trials } = tuning.results;
+          throw new RunError(
+            `Cannot tune ${method}: none of ${trials.length} trials came to a result (${
+              trials[0]?.message
+            }); see ${out}/${TUNING_FILES.page}`,
+          );
+        }
+        const next = tuning.best
+          ? trainingOf(tuning.results, `${out}/${TUNING_FILES.best}`, dataset.folder)
+          : [];
         return {
           text: [
             String(tuning),

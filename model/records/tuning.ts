@@ -46,6 +46,8 @@ export interface TuningResults {
   trials: TuningTrial[];
   /** How many were asked for. */
   asked: number;
+  /** Whether all is done; false while it goes on, and where it was stopped or its time was up: the next call goes on. */
+  complete: boolean;
 }
 
 /** The trial with the best validation metric; undefined where none came to one. */

@@ -99,6 +99,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   readonly #metric: string;
   readonly #protocol: string;
   readonly #trials: TuningTrial[] = [];
+  #isComplete = false;
 
   /** Made by {@link tune}. @throws {InputError} if there is no such method or option, or the space does not fit it. */
   constructor(readonly method: string, readonly dataset: SequenceDataset, readonly input: TuneOptions) {
@@ -164,6 +165,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       searched: Object.keys(this.space),
       trials: this.#trials.filter((trial) => trial !== undefined),
       asked: this.#asked,
+      complete: this.#isComplete,
     };
   }
 
@@ -215,7 +217,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     try {
       while (true) {
         while (running.size < workers.jobs && !stop.signal.aborted) {
-          const step = nextStep(standings, this.#asked, this.rungs.length, this.#baseline);
+          const step = this.#next(standings);
           if (!step) break;
           if (step.trial === standings.length) all.advance(1);
           standings[step.trial] = {
@@ -239,7 +241,12 @@ export class Tuning implements AsyncIterable<TuningTrial> {
       all.end();
     }
     if (signal?.aborted) throw stoppedStudy("tuning", "what was tried so far");
+    this.#isComplete = this.#next(standings) === undefined;
     await this.#write(folder);
+  }
+
+  #next(standings: readonly Standing[]): Step | undefined {
+    return nextStep(standings, this.#asked, this.rungs.length, this.#baseline);
   }
 
   /** The trials of earlier calls. */

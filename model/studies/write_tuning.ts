@@ -40,9 +40,9 @@ function configurationOf(results: TuningResults, best: Record<string, unknown>):
   const value = bestTrial(results)!.value!.toFixed(4);
   return [
     `# ${title} on ${name} (${shortHash(hash)}): ${metric} ${value} on validation, protocol ${protocol},`,
-    `# the best of ${trials.length} trials, seed ${seed}. For --config of deno task ${
+    `# the best of ${trials.length} trials. With their seed: deno task ${
       method === AUTOMLP ? "search" : "train"
-    }.`,
+    } --config ${TUNING_FILES.best} --seed ${seed}`,
     stringify({ method, ...best }),
   ].join("\n");
 }

@@ -217,6 +217,21 @@ Deno.test("experiment: what is not told where to go lies beside the results of o
     }
   }));
 
+Deno.test("experiment: where every training fails there is no result, and the exit code says so", () =>
+  withDataset(async (_dataset, dir) => {
+    Deno.writeTextFileSync(join(dir, "plan.yaml"), "dataset: dataset\nmethods: [fdsa]\nseeds: [1, 2]\n");
+    const { code, stderr } = await task("experiment", ["plan.yaml", "--out", "out", "--quiet"], { cwd: dir });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^error: None of 2 trainings came to a result \(Cannot build FDSA: .*\); see out\/report.html\n$/,
+    );
+    assert.match(
+      Deno.readTextFileSync(join(dir, "out/results.md")),
+      /FDSA, seed 2, failed: Cannot build FDSA/,
+    );
+  }));
+
 Deno.test("experiment: wrong use is one line", () =>
   withDataset(async (_dataset, dir) => {
     const refused = async (args: string[], message: RegExp) => {

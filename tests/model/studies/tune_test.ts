@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
 import { networkFor, tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
+import { tuningText } from "../../../model/views/tuning.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { json } from "../support.ts";
@@ -161,6 +162,51 @@ Deno.test("by halving the better trials are trained for longer, and what is too 
     );
   }));
 
+Deno.test("what a tuning has not done is said, also where every trial was begun", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "tuning");
+    const tuning = tune("fpmc", dataset, {
+      out,
+      trials: 4,
+      jobs: 1,
+      options: FIXED,
+      deadline: performance.now(),
+    });
+    await tuning.run();
+    assert.equal(tuning.results.complete, false);
+    assert.match(
+      String(tuning),
+      /Not all is done: 4 of 4 trials are not begun\. Called again, it resumes\.$/,
+    );
+    const done = { options: {}, status: "done" as const, epochs: 1, seconds: 1 };
+    const trials = [1, 2, 3, 4].map((trial) => ({ ...done, trial, value: trial / 10 }));
+    const begun = { ...tuning.results, trials };
+    assert.match(
+      tuningText(begun),
+      /Not all is done: the better ones are to be trained for longer\. Called again/,
+    );
+    assert.doesNotMatch(tuningText({ ...begun, complete: true }), /Not all/);
+
+    const whole = tune("fpmc", dataset, { out, trials: 1, jobs: 1, options: FIXED });
+    await whole.run();
+    assert.equal(whole.results.complete, true);
+    assert.equal(json(join(out, "results.json")).complete, true);
+  }));
+
+Deno.test("tune: where every trial fails there is no result, and the exit code says so", () =>
+  withFolder(async (dir) => {
+    await plantedDataset(dir, { users: 20 });
+    Deno.writeTextFileSync(join(dir, "space.yaml"), "heads: [3]\ndim: [8]\n");
+    const args = ["--method", "sasrec", "dataset", "--space", "space.yaml", "--epochs", "1", "--out", "out"];
+    const { code, stderr } = await task("tune", [...args, "--quiet"], { cwd: dir });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^error: Cannot tune sasrec: none of 1 trials came to a result \(Cannot build SASRec: 3 heads .*\); see out\/report.html\n$/,
+    );
+    assert(Deno.statSync(join(dir, "out/report.html")).isFile);
+  }));
+
 Deno.test("tune: killed and called again, it ends with the trials of one in one piece, and train takes its best", () =>
   withFolder(async (dir) => {
     await plantedDataset(dir, { users: 60 });
@@ -177,6 +223,8 @@ Deno.test("tune: killed and called again, it ends with the trials of one in one 
       "8",
       "--jobs",
       "1",
+      "--seed",
+      "7",
     ];
     const started = startTask("tune", [...args, "--out", "killed"], { cwd: dir });
     await appears(join(dir, "killed/cells/trial-001/train/history.jsonl"));
@@ -192,7 +240,11 @@ Deno.test("tune: killed and called again, it ends with the trials of one in one 
     assert.deepEqual(values("killed"), values("whole"));
     assert.match(
       killed.stdout,
-      /deno task train --config killed\/best.yaml --dataset .*dataset --out runs\/sasrec/,
+      /deno task train --config killed\/best.yaml --dataset .*dataset --out runs\/sasrec --seed 7/,
+    );
+    assert.match(
+      Deno.readTextFileSync(join(dir, "killed/best.yaml")),
+      /\. With their seed: deno task train --config best.yaml --seed 7\n/,
     );
     const train = [
       "--config",
@@ -202,11 +254,17 @@ Deno.test("tune: killed and called again, it ends with the trials of one in one 
       "--out",
       "run",
       "--epochs",
-      "1",
+      "8",
+      "--seed",
+      "7",
       "--json",
     ];
     const trained = await task("train", train, { cwd: dir });
     assert.equal(trained.code, 0, trained.stderr);
+    const history = Deno.readTextFileSync(join(dir, "run/train/history.jsonl")).trim().split("\n");
+    const reached = history.map((line) => JSON.parse(line).metrics["NDCG@10"] as number);
+    const best = Math.max(...values("killed").map(([value]: number[]) => value));
+    assert.equal(Math.max(...reached), best, "the same value again");
     assert.equal(json(join(dir, "run/run.json")).config.batchSize, 16);
   }));
 

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { visible } from "../../pipeline/display/visible.ts";
 import { jsonText } from "../records/json.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { notesOn, tablesOf } from "../views/experiment.ts";
 import { provenanceOf, remarksOn } from "../views/experiment_tables.ts";
-import { csvTable, latexTable, markdownTable } from "../views/marked_table.ts";
+import { csvTable, escapeMarkdown, latexTable, markdownTable } from "../views/marked_table.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
 /** The files that an experiment ends with, below its folder. */
@@ -22,22 +23,27 @@ export const RESULT_FILES = {
 const listOf = (lines: readonly string[]): string[] =>
   lines.length > 0 ? [lines.map((line) => `- ${line}`).join("\n")] : [];
 
+/** What to know of the tables, as comments: they go into a paper without the page. */
+const latexHead = (results: ExperimentResults): string =>
+  ["The rules are those of the package booktabs.", ...notesOn(results), ...remarksOn(results)]
+    .map((line) => `% ${visible(line)}`).join("\n");
+
 /** Writes all of them; a table of CSV each. */
 export async function writeResults(folder: StudyFolder, results: ExperimentResults): Promise<void> {
   const tables = tablesOf(results);
   const { dataset: { name, users, items, interactions }, question } = results;
   const markdown = [
-    `# ${results.name} on ${name}`,
-    ...(question ? [question] : []),
+    `# ${escapeMarkdown(`${results.name} on ${name}`)}`,
+    ...(question ? [escapeMarkdown(question)] : []),
     `${users} users, ${items} items, ${interactions} interactions.`,
     ...tables.map(markdownTable),
     ...notesOn(results),
-    ...listOf(remarksOn(results)),
+    ...listOf(remarksOn(results).map(escapeMarkdown)),
     ...listOf(provenanceOf(results)),
   ];
   await folder.write(RESULT_FILES.data, jsonText(results));
   await folder.write(RESULT_FILES.markdown, markdown.join("\n\n") + "\n");
-  await folder.write(RESULT_FILES.latex, tables.map(latexTable).join("\n\n") + "\n");
+  await folder.write(RESULT_FILES.latex, [latexHead(results), ...tables.map(latexTable)].join("\n\n") + "\n");
   for (const [i, table] of tables.entries()) await folder.write(`table-${i + 1}.csv`, csvTable(table));
   // Drawing is loaded only here.
   const { experimentPage } = await import("../views/experiment_page.ts");

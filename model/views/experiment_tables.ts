@@ -5,7 +5,7 @@
  */
 import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
 import type { CellCost, ExperimentResults, RowResult, TestFigures } from "../records/experiment.ts";
-import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
+import { type Amount, type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { tau } from "./evaluation.ts";
 import { LEVEL, mainMetrics } from "./results.ts";
 
@@ -65,8 +65,8 @@ export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
       { label, source, metrics },
     ) => [
       `${label} (${source})`,
-      ...measures.map((measure) => metrics[measure]?.toFixed(4) ?? "–"),
-      ...(isAdjusted ? ["", "–"] : []),
+      ...measures.map((measure): Amount => amount(metrics[measure], (value) => value.toFixed(4))),
+      ...(isAdjusted ? ["", NOTHING] : []),
     ]);
     return ranked({
       caption: `${dataset.name} (${dataset.hash.slice(0, 8)}), test, protocol ${protocol}, ${
@@ -89,10 +89,18 @@ export const seedWords = (seeds: readonly number[]): string =>
   `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
 
 /** One τ, or the least and the largest of several. */
-function tausOf(taus: readonly number[]): string {
-  const [least, largest] = [Math.min(...taus), Math.max(...taus)].map(tau);
-  return least === largest ? least : `${least} … ${largest}`;
+function tausOf(taus: readonly number[]): Amount {
+  const least = Math.min(...taus), largest = Math.max(...taus);
+  return least === largest
+    ? { said: tau(least), value: least }
+    : { said: `${tau(least)} … ${tau(largest)}`, value: `${least} … ${largest}` };
 }
+
+/** What there is nothing of. */
+const NOTHING: Amount = { said: "–", value: "" };
+
+const amount = (value: number | undefined, said: (value: number) => string): Amount =>
+  value === undefined ? NOTHING : { said: said(value), value };
 
 /** Of a row that was evaluated at other cut-offs. */
 const NONE: Figure = { mean: NaN };
@@ -128,15 +136,13 @@ export function costTable({ rows, dataset }: ExperimentResults): MarkedTable {
     row: RowResult,
     of: (cell: CellCost) => number | undefined,
     said: (value: number) => string,
-  ) => {
-    const found = over(row, of);
-    return found ? said(found.mean) : "–";
-  };
+  ) => amount(over(row, of)?.mean, said);
   const lengths = (row: RowResult) =>
     row.cells.flatMap(({ shortTermLength: k }) => k === undefined ? [] : [k]);
   const isSearched = rows.some((row) => lengths(row).length > 0);
   return {
     caption: `${dataset.name}: what a training takes, means over seeds`,
+    units: { search: "seconds", training: "seconds", "an epoch": "seconds", "peak memory": "bytes" },
     columns: [
       ...[
         "method",
@@ -211,7 +217,7 @@ export function scalingTable(results: ExperimentResults): MarkedTable | undefine
     columns: ["method", `${axis.symbol} from`, "to", "exponent"],
     rows: fitted.map((
       { label, points },
-    ) => [label, points[0].x, points.at(-1)!.x, exponentOf(points).toFixed(2)]),
+    ) => [label, points[0].x, points.at(-1)!.x, amount(exponentOf(points), (b) => b.toFixed(2))]),
   };
 }
 

@@ -18,11 +18,22 @@ export interface Figure {
   mark?: string;
 }
 
-/** A table whose cells are figures, numbers or text. */
+/** An amount as people read it, and as a program does: `1:34` and 94.2; a value that there is not is "–" and "". */
+export interface Amount {
+  said: string;
+  value: number | string;
+}
+
+/** What is in a table. */
+export type Cell = string | number | Figure | Amount;
+
+/** A table whose cells are figures, amounts, numbers or text. */
 export interface MarkedTable {
   caption: string;
   columns: string[];
-  rows: (string | number | Figure)[][];
+  rows: Cell[][];
+  /** By column, in what its amounts are counted: what a program is told, for it has them without units. */
+  units?: Record<string, string>;
   /** See {@link Table.spare}. */
   spare?: string[];
 }
@@ -46,7 +57,10 @@ export function ranked({ rows, ...rest }: MarkedTable): MarkedTable {
   return { ...rest, rows: marked };
 }
 
-const isFigure = (cell: string | number | Figure): cell is Figure => typeof cell === "object";
+const isFigure = (cell: Cell): cell is Figure => typeof cell === "object" && "mean" in cell;
+/** A cell as people read it, a figure without its rank. */
+const plain = (cell: Cell): string | number =>
+  typeof cell !== "object" ? cell : isFigure(cell) ? words(cell) : cell.said;
 const digits = (value: number) => value.toFixed(4);
 
 function words({ mean, sd, mark = "" }: Figure, plusMinus = " ± "): string {
@@ -57,13 +71,16 @@ function words({ mean, sd, mark = "" }: Figure, plusMinus = " ± "): string {
 /** As lines of text for a terminal: ¹ the best of a column, ² the next. */
 export function plainTable({ rows, ...rest }: MarkedTable): Table {
   const said = (figure: Figure) => words(figure) + (figure.rank ? ["", " ¹", " ²"][figure.rank] : "");
-  return { ...rest, rows: rows.map((row) => row.map((cell) => isFigure(cell) ? said(cell) : cell)) };
+  return { ...rest, rows: rows.map((row) => row.map((cell) => isFigure(cell) ? said(cell) : plain(cell))) };
 }
+
+/** Text of one line in which nothing is markup to GitHub's Markdown. */
+export const escapeMarkdown = (text: string): string =>
+  formatCell(text).replace(/[\\|`*_<>[\]$~&]/g, (character) => `\\${character}`);
 
 /** As a table of GitHub's Markdown: the best bold, the next underlined. */
 export function markdownTable(table: MarkedTable): string {
-  const { caption, columns, rows } = table;
-  const escape = (text: string) => formatCell(text).replace(/[\\|`*_<>]/g, (character) => `\\${character}`);
+  const { caption, columns, rows } = table, escape = escapeMarkdown;
   const said = (figure: Figure) =>
     marks(figure, words(figure).replaceAll("*", "\\*"), "**", "**", "<u>", "</u>");
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
@@ -72,7 +89,9 @@ export function markdownTable(table: MarkedTable): string {
     "",
     line(columns.map(escape)),
     line(amounts(table).map((right) => right ? "--:" : "---")),
-    ...rows.map((row) => line(row.map((cell) => isFigure(cell) ? said(cell) : escape(formatCell(cell))))),
+    ...rows.map((row) =>
+      line(row.map((cell) => isFigure(cell) ? said(cell) : escape(formatCell(plain(cell)))))
+    ),
   ].join("\n");
 }
 
@@ -96,7 +115,7 @@ export function latexTable(table: MarkedTable): string {
     line(columns.map(escapeLatex)),
     "  \\midrule",
     ...rows.map((row) =>
-      line(row.map((cell) => isFigure(cell) ? said(cell) : escapeLatex(formatCell(cell))))
+      line(row.map((cell) => isFigure(cell) ? said(cell) : escapeLatex(formatCell(plain(cell)))))
     ),
     "  \\bottomrule",
     "\\end{tabular}",
@@ -104,42 +123,66 @@ export function latexTable(table: MarkedTable): string {
   ].join("\n");
 }
 
+/** Greek letters as LaTeX calls them; those that look like Latin ones it has not. */
+const GREEK =
+  "α alpha β beta γ gamma δ delta ε varepsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu ν nu ξ xi π pi ρ rho " +
+  "ς varsigma σ sigma τ tau υ upsilon φ varphi χ chi ψ psi ω omega Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Υ Upsilon Φ Phi Ψ Psi Ω Omega";
+
+/** What pdfLaTeX does not know, or takes for something else: a bracket or a star behind the end of a row is an option of it. */
 const LATEX: Record<string, string> = {
   "\\": "\\textbackslash{}",
   "<": "\\textless{}",
   ">": "\\textgreater{}",
+  "|": "\\textbar{}",
   "~": "\\textasciitilde{}",
   "^": "\\textasciicircum{}",
-  "α": "$\\alpha$",
+  "[": "{[}",
+  "]": "{]}",
+  "*": "{*}",
   "±": "$\\pm$",
+  "×": "$\\times$",
+  "−": "$-$",
+  "≤": "$\\leq$",
+  "≥": "$\\geq$",
+  "→": "$\\rightarrow$",
+  "…": "\\ldots{}",
+  "·": "\\textperiodcentered{}",
   "–": "--",
+  "—": "---",
+  ...Object.fromEntries(
+    GREEK.split(/ (?=[^a-zA-Z])/).map((pair) => pair.split(" ")).map((
+      [letter, name],
+    ) => [letter, `$\\${name}$`]),
+  ),
 };
 const escapeLatex = (text: string) =>
-  text.replace(/[\\<>~^α±–]|[#$%&_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
-
-/** As CSV, unrounded: a column for a mean, and one for its deviation where there is any. */
-export function csvTable({ columns, rows }: MarkedTable): string {
-  const isColumnOf = (test: (cell: Figure) => boolean) => (_: string, i: number) =>
-    rows.some((row) => isFigure(row[i]) && test(row[i] as Figure));
-  const spread = columns.map(isColumnOf(({ sd }) => sd !== undefined));
-  const wide = <T>(values: readonly T[], more: (value: T) => unknown) =>
-    values.flatMap((value, i) => spread[i] ? [value, more(value)] : [value]);
-  const header = wide(columns, (column) => `${column} sd`);
-  const lines = rows.map((row) =>
-    wide<string | number | Figure>(row, (cell) => isFigure(cell) ? cell.sd ?? "" : "")
-      .map((cell) =>
-        typeof cell === "object" && cell !== null
-          ? (Number.isNaN((cell as Figure).mean) ? "" : (cell as Figure).mean)
-          : cell
-      )
+  text.replace(
+    /[^a-zA-Z0-9\s]/gu,
+    (character) => LATEX[character] ?? (/[#$%&_{}]/.test(character) ? `\\${character}` : character),
   );
-  return stringify([header, ...lines] as string[][]);
+
+/** As CSV, unrounded and without units: a column for a mean, and one for its deviation where there is any. */
+export function csvTable({ columns, rows, units = {} }: MarkedTable): string {
+  const hasSpread = columns.map((_, i) =>
+    rows.some(({ [i]: cell }) => isFigure(cell) && cell.sd !== undefined)
+  );
+  const wide = <T>(values: readonly T[], more: (value: T) => T) =>
+    values.flatMap((value, i) => hasSpread[i] ? [value, more(value)] : [value]);
+  const header = columns.map((column) => column in units ? `${column} (${units[column]})` : column);
+  const bare = (cell: Cell): string | number => {
+    if (typeof cell !== "object") return cell;
+    return isFigure(cell) ? Number.isNaN(cell.mean) ? "" : cell.mean : cell.value;
+  };
+  return stringify([
+    wide(header, (column) => `${column} sd`),
+    ...rows.map((row) => wide(row, (cell) => isFigure(cell) ? cell.sd ?? "" : "").map(bare)),
+  ]);
 }
 
 /** Text that is an amount, with its unit, or two of them: from … to. */
 const AMOUNT = /^(–?|[−+-]?[\d.,:]+( … [−+-]?[\d.,:]+)?( [^\s\d]+)?)$/;
 
-const isAmount = (cell: string | number | Figure) => typeof cell !== "string" || AMOUNT.test(cell);
+const isAmount = (cell: Cell) => typeof cell !== "string" || AMOUNT.test(cell);
 /** [columns] Whether all that is in them is amounts, which are aligned right. */
 const amounts = ({ columns, rows }: MarkedTable) =>
   columns.map((_, i) => rows.every((row) => isAmount(row[i])));
@@ -149,8 +192,7 @@ const UNBROKEN = 40;
 /** As HTML for a page or a notebook: the best bold, the next underlined. */
 export function markedHtml(table: MarkedTable): Block {
   const { caption, columns, rows } = table;
-  const plain = rows.map((row) => row.map((cell) => isFigure(cell) ? words(cell) : cell));
-  const html = tableElement({ caption, columns, rows: plain }, {
+  const html = tableElement({ caption, columns, rows: rows.map((row) => row.map(plain)) }, {
     right: amounts(table),
     cellStyle: (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "",
     captionUnbroken: true,

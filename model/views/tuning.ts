@@ -24,14 +24,16 @@ function tableOf(
     caption: `${title} on ${dataset.name} (${
       dataset.hash.slice(0, 8)
     }), validation, protocol ${protocol}, seed ${seed}`,
-    columns: ["trial", ...searched, metric, "best epoch", "epochs", "time", ""],
+    columns: ["trial", ...searched, metric, "best epoch", "epochs", "time", "status"],
+    units: { time: "seconds" },
+    spare: ["status", "time"],
     rows: trials.map((trial) => [
       trial.trial,
       ...searched.map((key) => said(trial.options[key])),
-      trial.value === undefined ? "–" : { mean: trial.value },
-      trial.bestEpoch ?? "–",
+      { mean: trial.value ?? NaN },
+      trial.bestEpoch ?? { said: "–", value: "" },
       roundedEpochs(trial.epochs),
-      formatSeconds(trial.seconds),
+      { said: formatSeconds(trial.seconds), value: trial.seconds },
       trial.status === "done" ? "" : trial.status,
     ]),
   };
@@ -49,7 +51,9 @@ const bestTable = (results: TuningResults): MarkedTable =>
 
 /** What came of it, in words. */
 export function tuningWords(results: TuningResults): string[] {
-  const { trials, asked, metric } = results, best = bestTrial(results);
+  const { trials, asked, metric, complete } = results,
+    left = asked - trials.length,
+    best = bestTrial(results);
   const counts = (["failed", "too large"] as const).flatMap((status) => {
     const count = trials.filter((trial) => trial.status === status).length;
     return count === 0 ? [] : [`${count} ${status}`];
@@ -61,7 +65,11 @@ export function tuningWords(results: TuningResults): string[] {
         best.value!.toFixed(4)
       } on validation.`
       : `None of ${trials.length} trials came to a result.`,
-    ...(trials.length < asked ? [`${asked - trials.length} of ${asked} trials are not begun.`] : []),
+    ...(complete ? [] : [
+      `Not all is done: ${
+        left > 0 ? `${left} of ${asked} trials are not begun` : "the better ones are to be trained for longer"
+      }. Called again, it resumes.`,
+    ]),
     ...(counts.length > 0 ? [`Of the trials, ${counts.join(" and ")}: ${[...reasons].join("; ")}`] : []),
   ];
 }

@@ -4,6 +4,7 @@ import type { CellResult, ExperimentResults } from "../../../model/records/exper
 import { experimentPage } from "../../../model/views/experiment_page.ts";
 import { experimentText } from "../../../model/views/experiment.ts";
 import {
+  costTable,
   exponentOf,
   marksNote,
   over,
@@ -11,6 +12,7 @@ import {
   scalingTable,
 } from "../../../model/views/experiment_tables.ts";
 import {
+  type Amount,
   csvTable,
   latexTable,
   markdownTable,
@@ -96,13 +98,16 @@ Deno.test("the best and the next of a column are marked, and equals alike", () =
       "–",
     ]],
   });
-  assert.deepEqual(table.rows.map(([, value]) => typeof value === "object" ? value.rank : "text"), [
-    1,
-    undefined,
-    1,
-    2,
-    "text",
-  ]);
+  assert.deepEqual(
+    table.rows.map(([, value]) => typeof value === "object" && "mean" in value ? value.rank : "text"),
+    [
+      1,
+      undefined,
+      1,
+      2,
+      "text",
+    ],
+  );
 });
 
 Deno.test("rows of other cut-offs have no figure beside those of the first", () => {
@@ -169,6 +174,63 @@ Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
   assert.match(text, /^none: 2 seeds are not done$/m);
 });
 
+Deno.test("what is a number to people is one to programs, without units and unrounded", () => {
+  const [first, ...others] = RESULTS.rows, [one, two] = first.cells;
+  const costs = { ...two, bestEpoch: 3, trainSeconds: 94.25, searchSeconds: 70, shortTermLength: 3 };
+  const rows = [{ ...first, cells: [one, costs] }, ...others], table = costTable({ ...RESULTS, rows });
+  const read = parse(csvTable(table));
+  assert.deepEqual(read[0], [
+    ...["method", "parameters", "short-term length", "best epoch", "search (seconds)", "training (seconds)"],
+    ...["an epoch (seconds)", "examples a second", "peak memory (bytes)"],
+  ]);
+  assert.deepEqual(read[1], ["AutoMLP", "1000", "3", "2.5", "70", "48.625", "2", "77", "500000000"]);
+  assert.deepEqual(read[2].slice(2, 5), ["–", "2", ""], "what there is not is empty");
+  assert.match(
+    markdownTable(table),
+    /\| AutoMLP \| 1,000 \| 3 \| 2\.5 \| 1:10 \| 49 s \| 2\.0 s \| 77 \| 500 MB \|/,
+  );
+  const taus = [0.75, -0.5].map((full) => ({ ...one, logitAdjustment: { full } }));
+  const [quality] = qualityTables({
+    ...RESULTS,
+    rows: [{ ...first, cells: [taus[1]] }, { ...others[0], cells: taus }],
+  });
+  assert.deepEqual(parse(csvTable(quality)).slice(1, 3).map((row) => row[row.length - 3]), [
+    "-0.5",
+    "-0.5 … 0.75",
+  ]);
+});
+
+Deno.test("tables compile in LaTeX: nothing of a label, a unit or a sign is left that it does not know", () => {
+  const [first, ...others] = RESULTS.rows, [one] = first.cells;
+  const labels = ["[a] *b*", "τ = −0.5 … λ", "a|b~c^d\\e", "50 % of $x_1$ & #2 {β}"];
+  const rows = labels.map((label) => ({
+    ...first,
+    label,
+    cells: [{ ...one, logitAdjustment: { full: -1 } }],
+  }));
+  const [table] = qualityTables({ ...RESULTS, rows: [...rows, ...others] }), latex = latexTable(table);
+  assert.match(latex, /^ {2}method & HR@10 & NDCG@10 & MRR@10 & \$\\tau\$ & NDCG@10 at \$\\tau\$ = 0 \\\\$/m);
+  const begins = latex.split("\n").filter((line) => line.includes("0.6000")).map((line) =>
+    line.split(" & $")[0].split(" & \\")[0]
+  );
+  assert.deepEqual(begins.map((begin) => begin.trim().split(" & ").slice(0, 2).join(" & ")), [
+    "{[}a{]} {*}b{*}",
+    "$\\tau$ = $-$0.5 \\ldots{} $\\lambda$",
+    "a\\textbar{}b\\textasciitilde{}c\\textasciicircum{}d\\textbackslash{}e",
+    "50 \\% of \\$x\\_1\\$ \\& \\#2 \\{$\\beta$\\}",
+  ]);
+  assert.match(latex, / & \$-\$1 & /);
+  assert.doesNotMatch(latex, /[^\p{ASCII}]/u);
+});
+
+Deno.test("a label is no markup of Markdown", () => {
+  const rows = [{ ...RESULTS.rows[0], label: "[a](http://b) $x$ ~~c~~ &lt;" }];
+  assert.match(
+    markdownTable(qualityTables({ ...RESULTS, rows })[0]),
+    /\| \\\[a\\\]\(http:\/\/b\) \\\$x\\\$ \\~\\~c\\~\\~ \\&lt; \|/,
+  );
+});
+
 Deno.test("one seed is no seeds", () => {
   const [{ caption }] = qualityTables({ ...RESULTS, seeds: [7] });
   assert.match(caption, /, seed 7$/);
@@ -184,7 +246,7 @@ Deno.test("the growth of time along an axis is a power, found by the logarithms"
     cells: [{ ...cell(1, 0), secondsPerEpoch: x ** 2 }],
   });
   const results = { ...RESULTS, axis: { name: "length", symbol: "T" }, rows: [at(10), at(20), at(40)] };
-  assert.deepEqual(scalingTable(results)?.rows, [["AutoMLP", 10, 40, "2.00"]]);
+  assert.deepEqual(scalingTable(results)?.rows, [["AutoMLP", 10, 40, { said: "2.00", value: 2 }]]);
   assert.equal(scalingTable(RESULTS), undefined);
   assert(experimentPage(results).includes("How the time of an epoch grows with the length, T"));
 });
@@ -213,7 +275,7 @@ Deno.test("what popularity is taken out by is in the table, and what it would be
   const rows = [{ ...first, cells: [adjusted(one, 0.75), adjusted(two, 1)] }, second];
   const [{ columns, rows: shown }] = qualityTables({ ...RESULTS, rows });
   assert.deepEqual(columns.slice(-2), ["τ", "NDCG@10 at τ = 0"]);
-  assert.deepEqual(shown.map((row) => row.at(-2)), ["0.75 … 1", "0", "0"]);
+  assert.deepEqual(shown.map((row) => (row.at(-2) as Amount).said), ["0.75 … 1", "0", "0"]);
   assert.deepEqual(
     shown.map((row) => (row.at(-1) as { mean: number }).mean),
     [0.1, 0.2, 0.1],

@@ -173,6 +173,20 @@ Deno.test("an interrupted download ends with one line and leaves nothing", () =>
     assert.deepEqual(names(folder), ["lock"]);
   }));
 
+Deno.test("who makes the engine alone is not told of another process", () =>
+  inFolder(async (folder) => {
+    const said: string[] = [];
+    const progress: Progress = {
+      ...silent,
+      start: (label) => {
+        said.push(label);
+        return silent.start(label);
+      },
+    };
+    assert.ok(!(await provision({ folder, platforms: [nowhere], force: true, progress })).ready);
+    assert.deepEqual(said.filter((label) => /another process/.test(label)), []);
+  }));
+
 Deno.test("two processes at once: the second waits for the first", () =>
   inFolder(async (folder) => {
     const lock = await Deno.open(join(folder, "lock"), { create: true, write: true });

@@ -6,6 +6,7 @@
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../contract/location.ts";
 import type { ColumnUse } from "../contract/columns.ts";
+import { timeNames } from "./no_time.ts";
 import { firstRepeated, quoteAll, shorten } from "./shorten.ts";
 
 /** Names of columns in data sets that people have, lower case without separators; the best first. */
@@ -183,19 +184,19 @@ export function columnsByHeader(
   }
   for (const role of ["user", "item", "timestamp"] as const) {
     if (columns[role] || wish && role === "timestamp") continue;
-    const free = header.filter((name) => !Object.values(columns).some((column) => column.name === name));
-    // Of two or three letters, any word is near.
-    const near = ALIASES[role].filter(({ length }) => length > 3).map((alias) => nearestWord(alias, free))
-      .find((name) => name !== undefined);
+    const near = nearColumn(role, columns, header);
     const hint = near === undefined ? "" : ` (is it ${quoteAll([near])}?)`;
+    const names = likelyNames(columns, role, header);
     const without = role === "timestamp"
       ? "; without it the rows count as ordered by time: then name user and item only"
-      : columns.timestamp
-      ? ""
-      : TIMESTAMP_TOO;
+      : names.timestamp === undefined
+      ? TIMESTAMP_TOO
+      : "";
     throw new InputError(
       `Cannot read ${path}: no ${role} column${hint} among ${quoteAll(header)}; ` +
-        `say which are what with --columns ${example(columns, role)}${without}`,
+        `say which are what with --columns ${
+          Object.entries(names).map(([role, name]) => `${role}=${shorten(name)}`).join(",")
+        }${without}`,
     );
   }
   return columns as Columns;
@@ -204,11 +205,33 @@ export function columnsByHeader(
 /** For who has not named the column by which interactions are ordered. */
 const TIMESTAMP_TOO = "; a timestamp is named in the same way, if there is one";
 
-/** A `--columns` value that could be meant. */
-function example(found: Partial<Record<ColumnRole, Column>>, missing: ColumnRole): string {
-  return (["user", "item", "timestamp"] as const)
-    .filter((role) => found[role] || role === missing || role !== "timestamp")
-    .map((role) => `${role}=${shorten(found[role]?.name ?? "…")}`).join(",");
+/** The column that could play a missing role, by a name that is near to those that data sets use. */
+function nearColumn(
+  role: ColumnRole,
+  found: Partial<Record<ColumnRole, Column>>,
+  header: string[],
+): string | undefined {
+  const free = header.filter((name) => !Object.values(found).some((column) => column.name === name));
+  // Of two or three letters, any word is near.
+  return ALIASES[role].filter(({ length }) => length > 3).map((alias) => nearestWord(alias, free))
+    .find((name) => name !== undefined);
+}
+
+/** What `--columns` could say: the columns that were found, and for those that were not a guess, or … where there is none. */
+function likelyNames(
+  found: Partial<Record<ColumnRole, Column>>,
+  missing: ColumnRole,
+  header: string[],
+): Partial<Record<ColumnRole, string>> {
+  const names: Partial<Record<ColumnRole, string>> = {};
+  for (const role of ["user", "item", "timestamp"] as const) {
+    const taken = Object.values(names);
+    const [time] = role === "timestamp" ? timeNames(header.filter((name) => !taken.includes(name))) : [];
+    const near = found[role]?.name ?? time ?? nearColumn(role, found, header);
+    const name = near === undefined || taken.includes(near) ? undefined : near;
+    if (name !== undefined || role !== "timestamp" || role === missing) names[role] = name ?? "…";
+  }
+  return names;
 }
 
 /** A column by its name, with or without RecBole's `:token`. */

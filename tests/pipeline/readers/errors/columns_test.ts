@@ -19,14 +19,24 @@ unreadable([
   {
     what: "missing column",
     contents: "user,itm,time\na,b,1\n",
-    says: ['no item column (is it "itm"?) among "user", "itm", "time"', "--columns user=user,item=…"],
+    says: [
+      'no item column (is it "itm"?) among "user", "itm", "time"',
+      "--columns user=user,item=itm,timestamp=time",
+    ],
   },
   {
-    what: "missing columns, and no timestamp known",
-    contents: "customer,article,day\na,b,1\n",
+    what: "missing columns, and all can be guessed",
+    contents: "order_id,customer,sku,bought_at,price\n1,a,b,2024-03-01 12:00,3.5\n",
     says: [
-      'no user column (is it "customer"?) among "customer", "article", "day"; ' +
-      "say which are what with --columns user=…,item=…; " +
+      'no user column (is it "customer"?) among "order_id", "customer", "sku", "bought_at", "price"; ' +
+      "say which are what with --columns user=customer,item=sku,timestamp=bought_at",
+    ],
+  },
+  {
+    what: "missing columns, of which none can be guessed",
+    contents: "who,what,where\na,b,1\n",
+    says: [
+      'no user column among "who", "what", "where"; say which are what with --columns user=…,item=…; ' +
       "a timestamp is named in the same way, if there is one",
     ],
   },
@@ -101,5 +111,8 @@ Deno.test("of user and item the one that is not named is found by its name; othe
     item: "item_id",
     timestamp: "timestamp",
   });
-  assert.throws(() => by({ item: "item_id" }), /no user column .*--columns user=…,item=item_id/);
+  assert.throws(
+    () => by({ item: "item_id" }),
+    /no user column .*--columns user=customer,item=item_id,timestamp=timestamp$/,
+  );
 });

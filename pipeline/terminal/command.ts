@@ -8,7 +8,7 @@ import { deniedLine } from "../contract/denied.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
 import { notFetchedLine } from "../contract/not_fetched.ts";
 import { type Progress, silent } from "../contract/progress.ts";
-import { type TerminalProgress, terminalProgress } from "../display/progress.ts";
+import { type TerminalProgress, terminalProgress, type TextStream } from "../display/progress.ts";
 import { fitTables } from "../display/table_room.ts";
 import { consoleColumns, forStream } from "../display/wrap.ts";
 import { visible, visibleLines } from "../display/visible.ts";
@@ -151,7 +151,14 @@ const forStdout = (text: string) =>
 
 const progressFor = (quiet: boolean, json: boolean): TerminalProgress => {
   if (quiet) return quietProgress;
-  return json ? logProgress : terminalProgress();
+  if (json) return logProgress;
+  return terminalProgress(Deno.env.get("TERM") === "dumb" ? plainLines : Deno.stderr);
+};
+
+/** A terminal that knows no escape codes, as there are in editors: it is written to as to a log. */
+const plainLines: TextStream = {
+  writeSync: (bytes) => Deno.stderr.writeSync(bytes),
+  isTerminal: () => false,
 };
 
 const quietProgress: TerminalProgress = { ...silent, stop() {}, close() {} };

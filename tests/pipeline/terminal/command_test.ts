@@ -260,6 +260,26 @@ Deno.test("one Ctrl-C that arrives twice is one, even if the work blocks in betw
   assert.equal(said.code, 130);
 });
 
+Deno.test("a terminal that knows no escape codes gets lines, as a log does", async () => {
+  const work: Work = ({ progress }) => {
+    const task = progress.start("brewing", 2, "cups");
+    progress.warn("the water is hard");
+    task.advance(2);
+    task.end();
+    return Promise.resolve({ text: "A cup of tea", json: {} });
+  };
+  const term = Deno.env.get("TERM");
+  try {
+    Deno.env.set("TERM", "xterm");
+    assert((await run([], work, { terminal: true })).stderr.includes("\x1b["));
+    Deno.env.set("TERM", "dumb");
+    assert.equal((await run([], work, { terminal: true })).stderr, "warning: the water is hard\n");
+  } finally {
+    if (term === undefined) Deno.env.delete("TERM");
+    else Deno.env.set("TERM", term);
+  }
+});
+
 Deno.test("on a terminal errors and results are broken between words, elsewhere a message is one line", async () => {
   const error =
     "Cannot read log.csv: no timestamp column among user, item; say which are what with --columns";

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "../std/cli.ts";
-import { didYouMean, InputError } from "../contract/errors.ts";
+import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 
 /** One option. Its key in a configuration file is its name in camel case (`minUser`), its flag in kebab case (`--min-user`). */
 export interface Option {
@@ -123,9 +123,10 @@ export function parseCommandLine(
     alias: { h: "help" },
     unknown: (argument: string, flag?: string) => {
       if (flag === undefined) return true;
+      const near = nearestWord(flag, byFlag.keys());
       throw new InputError(
         `Unknown option ${argument.split("=")[0]}${
-          didYouMean(flag, byFlag.keys())
+          near === undefined ? "" : ` (did you mean --${near}?)`
         }; see deno task ${spec.name} ${spec.first ? "--help-all" : "--help"}`,
       );
     },

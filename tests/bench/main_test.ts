@@ -28,7 +28,7 @@ Deno.test("bench: a mistake is one line and exit code 2", async () => {
   const mistakes: [string[], RegExp][] = [
     [[], /Which bench\? There is: prepare/],
     [["prepre"], /No bench is called "prepre" \(did you mean "prepare"\?\)/],
-    [["prepare", "--rws", "5"], /Unknown option --rws \(did you mean "rows"\?\)/],
+    [["prepare", "--rws", "5"], /Unknown option --rws \(did you mean --rows\?\)/],
     [["prepare", "--rows", "5k"], /rows/],
     [["prepare", "--runs", "0"], /runs/],
     [["prepare", "--data", "no/such/file.csv", "--no-peer"], /Cannot measure .*there is no such file/],

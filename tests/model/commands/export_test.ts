@@ -133,7 +133,7 @@ Deno.test("export: wrong use ends with one line and exit code 2, and leaves noth
     },
     "an unknown option": {
       args: (dataset, out) => [dataset, "--too", "csv", "--out", out],
-      says: /Unknown option --too \(did you mean "to"\?\); see deno task export --help/,
+      says: /Unknown option --too \(did you mean --to\?\); see deno task export --help/,
     },
   };
   for (const [name, { args, says }] of Object.entries(cases)) {

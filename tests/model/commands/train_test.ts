@@ -126,7 +126,7 @@ Deno.test("train: what cannot be is said in one line, with the nearest name", ()
       ],
       [
         ["--method", "sasrec", "d", "--out", "r", "--head", "2"],
-        /Unknown option --head \(did you mean "heads"\?\)/,
+        /Unknown option --head \(did you mean --heads\?\)/,
       ],
       [["--method", "sasrec", "d", "--out", "r", "--dim", "-3"], /--dim does not fit/],
       [["--method", "sasrec"], /Which dataset\? Name its folder with --dataset DIR/],

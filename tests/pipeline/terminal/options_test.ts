@@ -84,7 +84,7 @@ Deno.test("--help and -h", () => {
 Deno.test("what cannot be understood is refused in one line", () => {
   assert.equal(
     refusal("--ice"),
-    'Unknown option --ice (did you mean "iced"?); see deno task brew --help',
+    "Unknown option --ice (did you mean --iced?); see deno task brew --help",
   );
   assert.match(refusal("--sugar=2"), /^Unknown option --sugar; see deno task brew --help$/);
   assert.match(refusal("-q"), /^Unknown option -q/);

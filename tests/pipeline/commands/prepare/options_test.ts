@@ -84,7 +84,7 @@ Deno.test("prepare: bad options end with one line, exit code 2 and no folder", (
   assertRefusals(t, {
     "unknown option": {
       args: ["--data", "good.csv", "--min-usr", "3"],
-      says: /Unknown option --min-usr \(did you mean "min-user"\?\)/,
+      says: /Unknown option --min-usr \(did you mean --min-user\?\)/,
     },
     "option without its value": { args: ["--data", "good.csv", "--seed"], says: /--seed needs a value/ },
     "word for a number": {

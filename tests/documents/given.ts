@@ -16,6 +16,11 @@ export const BEFORE: Readonly<Record<string, readonly string[]>> = {
     "deno task prepare --data ratings.csv --out data/mine",
     "deno task train --method sasrec --dataset data/mine --out runs/mine",
   ],
+  "docs/reading.md": [
+    "deno task prepare --data ratings.csv --out data/mine",
+    "deno task train --method fpmc --dataset data/mine --out runs/mine",
+    "deno task train --method gru4rec --dataset data/mine --out runs/other",
+  ],
   "docs/choosing.md": ["deno task prepare --data ratings.csv --out data/mine"],
 };
 

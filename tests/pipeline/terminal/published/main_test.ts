@@ -9,14 +9,16 @@ import { emptyCaches, withRegistry } from "../../../registry.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** The line of README by which it is installed, from another registry into a folder of the test's own. */
+/** The line of the manual by which it is installed, from another registry into a folder of the test's own. */
 function installArguments(into: string, registry: URL): string[] {
-  const [, line] = /^ {4}deno (install -g .* jsr:.*)$/m.exec(Deno.readTextFileSync(`${root}README.md`))!;
+  const [, line] = /^ {4}deno (install -g .* jsr:.*)$/m.exec(
+    Deno.readTextFileSync(`${root}docs/install.md`),
+  )!;
   const [install, ...rest] = line.replace("--allow-net=jsr.io", `--allow-net=${registry.host}`).split(" ");
   return [install, "--root", into, "--force", ...rest];
 }
 
-Deno.test("automlp is installed from a registry by README's line, lays itself down once, and prepares and trains in another folder", () =>
+Deno.test("automlp is installed from a registry by the manual's line, lays itself down once, and prepares and trains in another folder", () =>
   withFolder((dir) =>
     withRegistry(async (url, files) => {
       const work = join(dir, "work"), options = { cwd: work, env: await emptyCaches(dir, url) };

@@ -28,7 +28,7 @@ import {
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage_result.ts";
 import { countPairs, countRepeats, repeatWarnings } from "./repeats.ts";
-import { inUnitOf, parsePointInTime, type PointInTime } from "./times/point_in_time.ts";
+import { inUnitOf, parsePointInTime, type PointInTime, type TimeInUnit } from "./times/point_in_time.ts";
 import { DATE_UNITS, type DateUnit } from "./contract/date_units.ts";
 
 /** Options of {@link splitInteractions}. */
@@ -58,7 +58,7 @@ export interface SplitOptions extends StageContext {
 
 /** What {@link splitInteractions} returns. */
 export interface SplitResult extends StageResult {
-  /** For the manifest: the kind, and the points in time of a `global-time` split. */
+  /** For the manifest: the kind, and the points in time of a `global-time` split, nanoseconds rounded as a Number has them. */
   split: {
     kind: NonNullable<SplitOptions["split"]>;
     ratios?: number[];
@@ -105,11 +105,8 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
       part = byShares(ratios);
     } else {
       const points = timePoints(frame, ratios, options);
-      Object.assign(split, points);
-      part = choose(
-        pl.col("timestamp").gtEq(pl.lit(points.testFrom)),
-        pl.col("timestamp").gtEq(pl.lit(points.validFrom)),
-      );
+      Object.assign(split, rounded(points));
+      part = choose(isFrom(points.testFrom), isFrom(points.validFrom));
     }
   }
   const result = ordered(frame, ties, part);
@@ -244,6 +241,10 @@ function byShares([train, validation]: readonly number[]): Expr {
   return choose(row.gt(upTo(train + validation)).and(row.gt(trained)), row.gt(trained));
 }
 
+/** Whether a row's time is that or later. */
+const isFrom = (time: TimeInUnit) =>
+  pl.col("timestamp").gtEq(typeof time === "number" ? pl.lit(time) : pl.lit(String(time)).cast(pl.Int64));
+
 function timePoints(
   frame: DataFrame,
   [train, validation]: readonly number[],
@@ -262,9 +263,15 @@ function timePoints(
 
 /** The first time of validation and of test. */
 export interface TimePoints {
-  validFrom: number;
-  testFrom: number;
+  validFrom: TimeInUnit;
+  testFrom: TimeInUnit;
 }
+
+/** As a manifest has them. */
+export const rounded = ({ validFrom, testFrom }: TimePoints) => ({
+  validFrom: Number(validFrom),
+  testFrom: Number(testFrom),
+});
 
 /** The same as a person names them. */
 export interface GivenPoints {
@@ -296,7 +303,7 @@ export function givenTimePoints(
  * @param named The same as a person names them.
  * @throws {InputError} if test does not begin later than validation.
  */
-export function checkTimePoints(points: TimePoints, named: GivenPoints = points): TimePoints {
+export function checkTimePoints(points: TimePoints, named: GivenPoints | TimePoints = points): TimePoints {
   if (points.validFrom < points.testFrom) return points;
   throw new InputError(
     `Cannot split by time: validation would begin at ${named.validFrom} and test at ${named.testFrom}; test must begin later`,

@@ -15,47 +15,89 @@ import { parseTimestamps } from "./timestamps.ts";
  */
 export type PointInTime = number | string | Date;
 
+/** A point in time in the unit of the data's times: whole numbers that a Number does not hold are a BigInt. */
+export type TimeInUnit = number | bigint;
+
 /** Whole and decimal numbers, as a command line has them. */
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/, WHOLE = /^\s*[+-]?\d+\s*$/;
 
 /**
- * A number as it is, a date as ISO 8601.
+ * A number as it is, a date as ISO 8601, as fine as it was given.
  *
  * @param name What it is for, as in `--valid-from`.
+ * @returns Whole numbers that a Number does not hold stay text.
  * @throws {InputError} if it is neither.
  */
 export function parsePointInTime(point: PointInTime, name: string): number | string {
   if (typeof point === "number") return point;
-  if (typeof point === "string" && NUMBER.test(point)) return Number(point);
-  const time = point instanceof Date ? point.getTime() : millisecondsOf(point);
-  if (!Number.isFinite(time)) {
+  if (typeof point === "string" && NUMBER.test(point)) {
+    const found = numberOf(point);
+    return typeof found === "bigint" ? String(found) : found;
+  }
+  const date = typeof point === "string" ? dateOf(point) : ofMilliseconds(point.getTime());
+  if (date === undefined) {
     throw new InputError(
       `Cannot take "${point}" for ${name}: it is neither a number nor a date; write it as in ${name} 2024-05-01`,
     );
   }
-  return new Date(time).toISOString();
+  return isoOf(date);
 }
 
 /**
- * A point in time in the unit of the data.
+ * A point in time in the unit of the data. Among dates it is the first of their unit that is not before it.
  *
  * @param point As {@link parsePointInTime} gives it.
  * @param times In which unit they are; where that is not known, the largest of them, by its absolute value: the unit follows from it.
  * @throws {InputError} for a date where the data's times are not of a unit that is known.
  */
-export function inUnitOf(times: DateUnit | number, point: number | string): number {
+export function inUnitOf(times: DateUnit | number, point: number | string): TimeInUnit {
   if (typeof point === "number") return point;
+  if (WHOLE.test(point)) return numberOf(point);
   const unit = typeof times === "number" ? perMillisecond(times) : PER_MILLISECOND[times];
-  if (unit !== undefined) return millisecondsOf(point) * unit;
-  throw new InputError(
-    `Cannot split at ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; give the point in ` +
-      "time as a number among them",
-  );
+  if (unit === undefined) {
+    throw new InputError(
+      `Cannot split at ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; give the point in ` +
+        "time as a number among them",
+    );
+  }
+  const { count, unit: own } = dateOf(point)!, finer = unit / PER_MILLISECOND[own];
+  if (finer >= 1) return asNumber(count * BigInt(finer));
+  return typeof times === "number"
+    ? Number(count) / PER_MILLISECOND[own] * unit
+    : asNumber(wholeAndRest(count + BigInt(1 / finer) - 1n, BigInt(1 / finer))[0]);
 }
 
-/** NaN where a text is no date. */
-const millisecondsOf = (text: string): number => {
-  const { times, unit = "milliseconds" } = parseTimestamps(pl.Series("time", [text]));
-  const [time] = times.toArray() as (number | bigint | null)[];
-  return time === null ? NaN : Math.floor(Number(time) / PER_MILLISECOND[unit]);
-};
+/** A date as a whole number of a unit since 1970. */
+interface CountedDate {
+  count: bigint;
+  unit: DateUnit;
+}
+
+const ofMilliseconds = (time: number): CountedDate | undefined =>
+  Number.isFinite(time) ? { count: BigInt(time), unit: "milliseconds" } : undefined;
+
+/** Undefined for a text that is no date. */
+function dateOf(text: string): CountedDate | undefined {
+  const { times, unit } = parseTimestamps(pl.Series("time", [text]));
+  const [count] = times.cast(pl.String).toArray() as (string | null)[]; // as a number it would be rounded
+  return unit === undefined || count === null ? undefined : { count: BigInt(count), unit };
+}
+
+function isoOf({ count, unit }: CountedDate): string {
+  const per = BigInt(PER_MILLISECOND[unit]), [milliseconds, rest] = wholeAndRest(count, per);
+  const iso = new Date(Number(milliseconds)).toISOString();
+  return rest === 0n ? iso : iso.replace("Z", String(rest).padStart(String(per).length - 1, "0") + "Z");
+}
+
+/** ⌊count / by⌋, and what is left: also before 1970. */
+function wholeAndRest(count: bigint, by: bigint): [whole: bigint, rest: bigint] {
+  const rest = (count % by + by) % by;
+  return [(count - rest) / by, rest];
+}
+
+/** A number in text; where it is whole, exactly. */
+const numberOf = (text: string): TimeInUnit => WHOLE.test(text) ? asNumber(BigInt(text)) : Number(text);
+
+/** No time is beyond 64 bits. */
+const asNumber = (whole: bigint): TimeInUnit =>
+  Number.isSafeInteger(Number(whole)) || BigInt.asIntN(64, whole) !== whole ? Number(whole) : whole;

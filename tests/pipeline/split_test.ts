@@ -124,6 +124,29 @@ Deno.test("split: global-time by dates, whatever the unit of the data's times is
   );
 });
 
+Deno.test("split: points in time are as fine as they are given, and as the data are", async () => {
+  const rowsIn = (digits: number) =>
+    Array.from({ length: 20 }, (_, i) => {
+      return [`u${i % 2}`, `i${i}`, `2024-01-01 10:00:00.123${String(i + 1).padStart(digits, "0")}`];
+    });
+  const parts = async (rows: string[][], validFrom: string, testFrom: string) => {
+    const made = await split(rawFrame(rows), 1, { split: "global-time", validFrom, testFrom });
+    const { train, validation, test } = made.report.counts;
+    return [train, validation, test, made.split.validFrom];
+  };
+  const at = (fraction: string) => `2024-01-01T10:00:00.${fraction}`, ms = Date.UTC(2024, 0, 1, 10) + 123;
+  assert.deepEqual(await parts(rowsIn(3), at("123011"), at("123016")), [10, 5, 5, ms * 1e3 + 11]);
+  // Between two microseconds: what follows it begins with the second.
+  assert.deepEqual(await parts(rowsIn(3), at("1230105"), at("123015001")), [10, 5, 5, ms * 1e3 + 11]);
+  assert.deepEqual((await parts(rowsIn(6), at("123000011"), at("123000016"))).slice(0, 3), [10, 5, 5]);
+  const first = BigInt(ms) * 1_000_000n;
+  assert.deepEqual((await parts(rowsIn(6), String(first + 11n), String(first + 16n))).slice(0, 3), [
+    10,
+    5,
+    5,
+  ]);
+});
+
 Deno.test("split: dates finer than a millisecond keep their order, and are no repeats", async () => {
   const rowsIn = Array.from({ length: 12 }, (_, i) => {
     return ["u", `i${i % 2}`, `2024-01-01 10:00:00.0000${String(11 - i).padStart(2, "0")}`];

@@ -13,6 +13,7 @@ import {
   checkRatios,
   checkTimePoints,
   givenTimePoints,
+  rounded,
   shortSequence,
   splitReport,
   type SplitResult,
@@ -82,8 +83,12 @@ export async function splitOnEngine(
   const all = { ...counts, "training targets": targets };
   const report = splitReport(all, how.kind, started, countRepeats(rows));
   const frame = asDataset(rows, hasRating);
-  const { kind, ...rest } = how;
-  const split = { kind, ...("ratios" in rest ? { ratios: [...rest.ratios] } : rest) };
+  const { kind } = how;
+  const split = how.kind === "ratio"
+    ? { kind, ratios: [...how.ratios] }
+    : how.kind === "global-time"
+    ? { kind, ...rounded(how) }
+    : { kind };
   return { table, frame, split, pairs: countPairs(rows), report };
 }
 

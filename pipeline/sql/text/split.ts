@@ -6,11 +6,11 @@
 import { SPLITS } from "../../contract/stage.ts";
 import type { Dialect } from "../dialect.ts";
 
-/** How interactions are parted; points in time are in the data's unit. */
+/** How interactions are parted; points in time are in the data's unit, and of those that a Number does not hold a BigInt. */
 export type Parts =
   | { kind: "leave-one-out" }
   | { kind: "ratio"; ratios: readonly [number, number, number] }
-  | { kind: "global-time"; validFrom: number; testFrom: number };
+  | { kind: "global-time"; validFrom: number | bigint; testFrom: number | bigint };
 
 /** The part of a row, from its `position` (from 1) among the `n` of its user, and its `timestamp`. */
 export function partOf(d: Dialect, parts: Parts): string {
@@ -30,7 +30,10 @@ export function partOf(d: Dialect, parts: Parts): string {
       );
     }
     case "global-time": {
-      const from = (time: number) => `cast(timestamp AS DOUBLE) >= ${d.double(time)}`;
+      const from = (time: number | bigint) =>
+        typeof time === "bigint"
+          ? `timestamp >= cast('${time}' AS BIGINT)`
+          : `cast(timestamp AS DOUBLE) >= ${d.double(time)}`;
       return choose(from(parts.testFrom), from(parts.validFrom));
     }
   }

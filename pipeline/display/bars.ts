@@ -29,9 +29,11 @@ export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
   const longest = Math.max(0, ...bars.map(({ label }) => visible(label).length));
   const room = Math.max(60, 10 + LETTER * Math.max(0, ...bars.map((bar) => barNumber(bar).length)));
   const isBelow = ({ value }: Bar) => value < 0 && Number.isFinite(value), areBelow = bars.some(isBelow);
+  // By its place, for two may be called the same.
+  const rows = bars.map((bar, row) => ({ ...bar, row }));
   // Where there is no bar, its number stands where it would begin.
   const end = ({ value }: Bar) => Number.isFinite(value) ? value : 0;
-  const numbers = { x: end, y: "label", text: barNumber };
+  const numbers = { x: end, y: "row", text: barNumber };
   return draw(
     { ...text, y: "" },
     {
@@ -46,24 +48,24 @@ export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
         insetLeft: areBelow ? room : 0,
         ...(bars.every((bar) => end(bar) === 0) && { domain: [0, 1] }),
       },
-      y: { label: null, domain: bars.map(({ label }) => label), axis: null },
+      y: { label: null, domain: rows.map(({ row }) => row), axis: null },
       marks: [
         Plot.axisY({
           label: null,
-          tickFormat: visible,
+          tickFormat: (row: number) => visible(bars[row].label),
           tickSize: 0,
           textOverflow: "ellipsis",
           lineWidth: LABEL_WIDTH,
         }),
-        Plot.barX(bars, { x: end, y: "label", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
-        Plot.text(bars.filter((bar) => !isBelow(bar)), { ...numbers, textAnchor: "start", dx: 5 }),
-        Plot.text(bars.filter(isBelow), { ...numbers, textAnchor: "end", dx: -5 }),
+        Plot.barX(rows, { x: end, y: "row", fill: ACCENT, insetTop: 1, insetBottom: 1 }),
+        Plot.text(rows.filter((bar) => !isBelow(bar)), { ...numbers, textAnchor: "start", dx: 5 }),
+        Plot.text(rows.filter(isBelow), { ...numbers, textAnchor: "end", dx: -5 }),
         Plot.ruleX([0]),
       ],
     },
     ({ y, ...frame }) =>
       rowTips(
-        bars.map((bar) => ({ at: y(bar.label), text: `${visible(bar.label)}: ${barNumber(bar)}` })),
+        rows.map((bar) => ({ at: y(bar.row), text: `${visible(bar.label)}: ${barNumber(bar)}` })),
         frame,
       ),
   );

@@ -4,6 +4,7 @@
  * @module
  */
 import { checkCall, hasMembers, listOf, type Wanted } from "../contract/arguments.ts";
+import { InputError } from "../contract/error_classes.ts";
 import type { Curve, Moment } from "./lines.ts";
 import type { Bar } from "./bars.ts";
 import type { HistogramBin, HistogramScale, PlotImage, PlotText } from "./plot.ts";
@@ -58,6 +59,7 @@ export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<
 /**
  * A histogram of finished bins. With a logarithmic axis they should grow by a constant factor, so that areas are comparable.
  *
+ * @throws {InputError} if there is no bin, one is of no finite numbers, there is no such scale, or a logarithmic one would begin at 0 or below.
  * @example
  * ```ts
  * import { plotHistogram } from "automlp";
@@ -75,6 +77,17 @@ export const plotHistogram = async (
     [bins, BINS],
     [text, textWith("title", "x", "y")],
   );
+  const { scale = "linear" } = text, [{ from }] = bins;
+  if (!SCALES.includes(scale)) {
+    throw new InputError(
+      `Cannot draw a histogram by the scale "${scale}": choose one of ${SCALES.join(", ")}`,
+    );
+  }
+  if (scale === "log" && from <= 0) {
+    throw new InputError(
+      `Cannot draw a histogram by the scale log: its first bin begins at ${from}; begin above 0, or take linear`,
+    );
+  }
   return (await import("./plot.ts")).histogramPlot(bins, text);
 };
 
@@ -105,9 +118,13 @@ const BARS = filledListOf(
   (bar) => isLabelled(bar) && hasNumbers(bar, "value"),
 );
 const BINS = filledListOf(
-  "bins, at least one, each with from, to and count",
-  (bin) => hasNumbers(bin, "from", "to", "count"),
+  "bins, at least one, each with from, to and count, finite numbers",
+  (bin) => {
+    const { from, to, count } = (bin ?? {}) as Partial<HistogramBin>;
+    return [from, to, count].every(Number.isFinite);
+  },
 );
+const SCALES: readonly HistogramScale[] = ["linear", "log", "time"];
 
 /** The texts of a drawing. */
 const textWith = (...names: string[]): Wanted => ({

@@ -26,3 +26,35 @@ Deno.test("of nothing there is no drawing", async () => {
     message: /its first argument is an empty list; give a list of bins, at least one, /,
   });
 });
+
+Deno.test("bars of one name each have their row", async () => {
+  const bars = [{ label: "Cup", value: 3 }, { label: "Pan", value: 1 }, { label: "Cup", value: 2 }];
+  const { svg } = await plotBars(bars, { title: "Sold", x: "number" });
+  assert.deepEqual(svg.match(/>(Cup|Pan)</g), [">Cup<", ">Pan<", ">Cup<"]);
+  const tops = Array.from(svg.matchAll(/<rect x="0" y="([\d.]+)"[^>]*><title>/g), ([, y]) => Number(y));
+  assert.equal(new Set(tops).size, 3, `${tops}`);
+});
+
+Deno.test("a histogram that cannot be drawn is refused in words", async () => {
+  const text = { title: "Items", x: "interactions", y: "items" }, good = { from: 1, to: 2, count: 5 };
+  const refused = (bin: object, scale: string, message: RegExp) =>
+    assert.rejects(plotHistogram([{ ...good, ...bin }], { ...text, scale: scale as "log" }), {
+      name: "InputError",
+      message,
+    });
+  for (const from of [0, -1]) {
+    await refused(
+      { from },
+      "log",
+      new RegExp(`: its first bin begins at ${from}; begin above 0, or take linear$`),
+    );
+  }
+  for (const bin of [{ from: NaN }, { to: Infinity }]) {
+    await refused(
+      bin,
+      "time",
+      /give a list of bins, at least one, each with from, to and count, finite numbers, as in/,
+    );
+  }
+  await refused({}, "ln", /^Cannot draw a histogram by the scale "ln": choose one of linear, log, time$/);
+});

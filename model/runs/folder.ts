@@ -103,7 +103,8 @@ export class RunFolder {
   }
 
   /**
-   * Copies the run to another folder, with all that it takes to train on. A dataset that lies in it stays where it is.
+   * Copies the run to another folder, with all that it takes to train on. A dataset that lies in it stays where it is, and so does what automlp
+   * did not write.
    *
    * @throws {InputError} if something is there, a file is not as it was written, or it cannot be written.
    */
@@ -117,9 +118,11 @@ export class RunFolder {
     if (copy.readRun()) {
       throw new InputError(`Cannot write the run to ${path}: a run is there; choose another folder`);
     }
-    for (const file of this.#writer.paths().filter((file) => file !== FILES.run.path)) {
+    for (const file of this.#writer.paths()) {
+      const from = join(this.path, file);
+      if (file === FILES.run.path || !existsSync(from)) continue; // a report, say, that somebody removed
       checkSum(this.path, file);
-      await copy.#writer.copy(file, join(this.path, file));
+      await copy.#writer.copy(file, from);
     }
     await copy.writeRun(facts); // last: before it there is no run
     return copy;

@@ -107,3 +107,19 @@ Deno.test("a run that was moved or copied finds the dataset in it; one outside i
     Deno.renameSync(path, join(dir, "three"));
     assert.equal(RunFolder.open(join(dir, "three")).readRun()!.dataset.folder, join(dir, "data"));
   }));
+
+Deno.test("a run of which somebody removed a file is copied without it; what was changed is not", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(join(dir, "run"));
+    await folder.writeRun(run);
+    await folder.writeTrainHistory(trainRecords);
+    await folder.writeReport("<p>All went well.</p>");
+    Deno.removeSync(folder.reportPath);
+    Deno.writeTextFileSync(join(folder.path, "mine.txt"), "mine");
+    const copy = await folder.copyTo(join(dir, "copy"));
+    assert.deepEqual(filesBelow(copy.path), ["checksums.json", "run.json", "train/history.jsonl"]);
+    assert.deepEqual(copy.readTrainHistory(), folder.readTrainHistory());
+    Deno.writeTextFileSync(join(folder.path, "train/history.jsonl"), "\n", { append: true });
+    await refused(() => folder.copyTo(join(dir, "again")), /history.jsonl: its checksum does not match/);
+    assert.equal(RunFolder.at(join(dir, "again")).readRun(), undefined, "without run.json it is no run");
+  }));

@@ -5,6 +5,7 @@
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ownVariable } from "../backend/kernels.ts";
+import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
@@ -72,6 +73,7 @@ export class LoadedModel {
  *
  * @param values All weights of the network by name.
  * @param name What the model is called. Default: the method's title.
+ * @throws {RunError} if they do not fit into memory; then none of them is there.
  */
 export function ownModel(
   engine: Engine,
@@ -87,8 +89,16 @@ export function ownModel(
     throw new InputError("Cannot use the model: it was disposed of; load it, or finish the training, again");
   };
   const model = methodOf(config).model(engine, dataset, config, weights, name);
-  for (const { name, shape } of model.specs) {
-    variables.set(name, ownVariable(engine.tf, values.get(name)!, shape));
+  const loaded = new LoadedModel(model, variables);
+  try {
+    withinMemory(() => {
+      for (const { name, shape } of model.specs) {
+        variables.set(name, ownVariable(engine.tf, values.get(name)!, shape));
+      }
+    });
+  } catch (error) {
+    loaded.dispose(); // what was made before memory ran out
+    throw error;
   }
-  return new LoadedModel(model, variables);
+  return loaded;
 }

@@ -81,15 +81,20 @@ export class Optimizer {
     readonly options: OptimizerOptions,
   ) {
     this.rate = options.rate;
-    withinMemory(() => {
-      for (const spec of specs) {
-        const values = initialValues(spec, seed);
-        // The padding's row of a table is and stays zero.
-        if (isTable(spec)) values.fill(0, 0, spec.shape[1]);
-        this.#states.set(spec.name, this.#state(spec.shape, values));
-      }
-    });
     forgotten.register(this, this.#states);
+    try {
+      withinMemory(() => specs.forEach((spec) => this.#begin(spec, seed)));
+    } catch (error) {
+      this.dispose(); // what was made before memory ran out
+      throw error;
+    }
+  }
+
+  #begin(spec: ParameterSpec, seed: number): void {
+    const values = initialValues(spec, seed);
+    // The padding's row of a table is and stays zero.
+    if (isTable(spec)) values.fill(0, 0, spec.shape[1]);
+    this.#states.set(spec.name, this.#state(spec.shape, values));
   }
 
   #state(

@@ -61,6 +61,15 @@ Deno.test("parameters move as Adam has it; of a table, the rows that have a grad
     assert.equal(optimizer.step, 2);
   }));
 
+Deno.test("where memory runs out while tensors are made, those made before are freed", () => {
+  const before = engine.memory().tensors, huge = { name: "huge", shape: [2 ** 27, 2 ** 10], deviation: 0 };
+  assert.throws(() => new Optimizer(engine, [...SPECS, huge], 1, { rate: 0.1 }), {
+    name: "RunError",
+    message: /^Cannot continue: out of memory/,
+  });
+  assert.equal(engine.memory().tensors, before);
+});
+
 Deno.test("the rate may change from step to step", () =>
   withOptimizer((optimizer) => {
     optimizer.rate = 0;

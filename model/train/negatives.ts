@@ -28,6 +28,12 @@ export type Distribution = (typeof DISTRIBUTIONS)[number];
 /** How often a negative that is the user's own is drawn again before it is let pass. */
 const PATIENCE = 50;
 
+/**
+ * Users with more interactions have their items sorted once, and looked up. To go through all of them for each of their targets would take the square of
+ * their number: minutes an epoch for a user with some hundred thousand.
+ */
+const MANY = 1000;
+
 /** Draws items; a draw is a pure function of (seed, batch number, place in the batch). */
 export class NegativeSampler {
   readonly #table: AliasTable;
@@ -36,6 +42,8 @@ export class NegativeSampler {
   /** Of each item, the number of the last target whose user's own it was: cheaper than a set for each target. */
   readonly #stamps: Float64Array;
   #stamp = 0;
+  /** By the part that is open, the items of its users of {@link MANY} interactions. */
+  readonly #sorted = new WeakMap<Sequences, Map<number, Uint32Array>>();
 
   /**
    * @param counts [items + 1]: how often each item occurs in training, for `popularity`.
@@ -94,23 +102,47 @@ export class NegativeSampler {
     targets: Uint32Array,
     count: number,
     batch: number,
-    { offsets, items, splits }: Sequences,
+    sequences: Sequences,
   ): Uint32Array {
-    const drawn = new Uint32Array(users.length * count), stamps = this.#stamps;
+    const drawn = new Uint32Array(users.length * count);
     for (let b = 0; b < users.length; b++) {
-      const stamp = ++this.#stamp, end = offsets[users[b] + 1];
-      stamps[targets[b]] = stamp;
-      for (let row = offsets[users[b]]; row < end; row++) if (splits[row] === 0) stamps[items[row]] = stamp;
+      const isOwn = this.#ownItems(users[b], targets[b], sequences);
       this.#random.seek(batch, b);
       for (let i = 0; i < count; i++) {
         let item = this.#table.draw(this.#random);
-        for (let tries = 0; stamps[item] === stamp && tries < PATIENCE; tries++) {
-          item = this.#table.draw(this.#random);
-        }
+        for (let tries = 0; isOwn(item) && tries < PATIENCE; tries++) item = this.#table.draw(this.#random);
         drawn[b * count + i] = item;
       }
     }
     return drawn;
+  }
+
+  /** Whether an item is the target, or one that its user has in training: known until the next target. */
+  #ownItems(user: number, target: number, sequences: Sequences): (item: number) => boolean {
+    const { offsets, items, splits } = sequences, start = offsets[user], end = offsets[user + 1];
+    if (end - start > MANY) {
+      const sorted = this.#sortedOf(user, sequences);
+      return (item) => item === target || isAmong(sorted, item);
+    }
+    const stamp = ++this.#stamp, stamps = this.#stamps;
+    stamps[target] = stamp;
+    for (let row = start; row < end; row++) if (splits[row] === 0) stamps[items[row]] = stamp;
+    return (item) => stamps[item] === stamp;
+  }
+
+  /** The items that a user has in training, ascending, each once: made at the user's first target. */
+  #sortedOf(user: number, sequences: Sequences): Uint32Array {
+    let ofUsers = this.#sorted.get(sequences);
+    if (!ofUsers) this.#sorted.set(sequences, ofUsers = new Map());
+    let sorted = ofUsers.get(user);
+    if (!sorted) {
+      const { offsets, items, splits } = sequences, own = new Set<number>();
+      for (let row = offsets[user]; row < offsets[user + 1]; row++) {
+        if (splits[row] === 0) own.add(items[row]);
+      }
+      ofUsers.set(user, sorted = Uint32Array.from(own).sort());
+    }
+    return sorted;
   }
 
   /** Negatives that a whole batch shares, with replacement. */
@@ -118,4 +150,15 @@ export class NegativeSampler {
     this.#random.seek(batch, 0xffffffff);
     return Uint32Array.from({ length: count }, () => this.#table.draw(this.#random));
   }
+}
+
+/** Whether ascending numbers hold one, by bisection. */
+function isAmong(sorted: Uint32Array, item: number): boolean {
+  let low = 0, high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < item) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === item;
 }

@@ -72,3 +72,41 @@ Deno.test("a draw is a function of seed, batch and place: whatever was drawn bef
   assert.notDeepEqual(first.slice(50), second, "the second place of a batch has numbers of its own");
   assert.equal(one.draw("none", users, targets, 50, 5, SEQUENCES).length, 0);
 });
+
+/** One user who has these items, so many times over, in training, and one more, as validation. */
+function userWith(items: readonly number[], times: number) {
+  const rows = Array.from({ length: times }, () => items).flat(), { length } = rows;
+  return {
+    offsets: Uint32Array.of(0, 0, length + 1),
+    items: Uint32Array.of(...rows, 6),
+    splits: new Uint8Array(length + 1).fill(1, length),
+    timestamps: new Float64Array(length + 1),
+  };
+}
+
+Deno.test("a user of thousands of interactions has the same negatives as one of the same few items", () => {
+  const users = new Uint32Array(40).fill(1), targets = Uint32Array.from(users, (_, i) => 1 + i % 6);
+  for (const distribution of DISTRIBUTIONS) {
+    const [few, many] = [1, 800].map((times) =>
+      sampler(distribution).each(users, targets, 10, 3, userWith([5, 1, 2], times))
+    );
+    assert.deepEqual(many, few);
+    many.forEach((item, i) => assert(![1, 2, 5, targets[Math.floor(i / 10)]].includes(item)));
+    assert(many.includes(6) && many.includes(3), "what is of the validation is drawn, too");
+  }
+});
+
+Deno.test("a user's targets take time in proportion to their number, however long the sequence is", () => {
+  const users = new Uint32Array(3000).fill(1), targets = users, negatives = sampler("uniform");
+  /** Milliseconds, the least of three. */
+  const time = (times: number) => {
+    const sequences = userWith([5, 1], times);
+    return Math.min(...[0, 1, 2].map((batch) => {
+      const started = performance.now();
+      negatives.each(users, targets, 1, batch, sequences);
+      return performance.now() - started;
+    }));
+  };
+  const [short, long] = [time(5), time(50_000)];
+  assert(long < 50 * short, `${short} ms, with a sequence of 100,000 ${long} ms`);
+});

@@ -6,6 +6,8 @@
 import { AN_OBJECT, found, type Wanted } from "../../pipeline/contract/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { denseItems, knownItems } from "./known_items.ts";
+import type { RequestOptions } from "./request.ts";
 
 /** What `filter` of {@link RecommendOptions} takes: columns of the items' table, each with the value that an item must have, or a list of which it must have one. */
 export type ItemFilter = Readonly<
@@ -15,7 +17,7 @@ export type ItemFilter = Readonly<
 type FilterValue = string | number | boolean;
 
 /** What a caller says of items; see `RecommendOptions`. */
-export interface AllowedOptions {
+export interface AllowedOptions extends Pick<RequestOptions, "onUnknown" | "progress"> {
   exclude?: readonly string[];
   only?: readonly string[];
   filter?: ItemFilter;
@@ -56,13 +58,13 @@ function conditionFound(value: unknown): string {
  */
 export function allowedItems(
   dataset: SequenceDataset,
-  { exclude, only, filter = {} }: AllowedOptions,
+  { exclude, only, filter = {}, ...unknown }: AllowedOptions,
 ): Uint8Array | undefined {
   const conditions = Object.entries(filter);
   if (!exclude && !only && conditions.length === 0) return undefined;
   const allowed = new Uint8Array(dataset.items + 1).fill(only ? 0 : 1);
-  for (const id of only ?? []) allowed[dataset.itemIndex(id)] = 1;
-  for (const id of exclude ?? []) allowed[dataset.itemIndex(id)] = 0;
+  for (const item of itemsOf(dataset, only, unknown)) allowed[item] = 1;
+  for (const item of itemsOf(dataset, exclude, unknown)) allowed[item] = 0;
   for (const [column, wanted] of conditions) {
     const fitting = [wanted].flat().map(fitsTo);
     valuesOf(dataset, column).forEach((values, i) => {
@@ -80,6 +82,16 @@ export function allowedItems(
       several ? ", and give each column a --filter of its own" : ""
     }`,
   );
+}
+
+/** Dense ids of the items that are named, as far as there are such. */
+function itemsOf(
+  dataset: SequenceDataset,
+  ids: readonly string[] = [],
+  { onUnknown, progress }: Pick<RequestOptions, "onUnknown" | "progress">,
+): number[] {
+  const [known] = onUnknown === "skip" ? knownItems(dataset, [ids], progress) : [ids];
+  return denseItems(dataset, known);
 }
 
 /** Whether what the items' table has, as text, is a value. Numbers and true or false are written in more ways than one: 2.50, True. */
@@ -108,6 +120,6 @@ function valuesOf(dataset: SequenceDataset, column: string): string[][] {
     if (Array.isArray(value)) return value.map(String);
     return separator === undefined
       ? [String(value)]
-      : String(value).split(separator).map((part) => part.trim());
+      : String(value).split(separator).map((part) => part.trim()).filter((part) => part !== "");
   });
 }

@@ -30,9 +30,9 @@ export function readHistories(
   { named, onUnknown }: HistoriesOptions,
 ): GivenHistories {
   const text = readText(path);
-  const lines = (parse(named ? text : withEmptyLines(text)) as string[][]).map((cells) => {
-    const [name, ...others] = cells, items = named ? others : cells;
-    return { name, items: items.length === 1 && items[0] === "" ? [] : items };
+  const lines = cellsOf(path, named ? text : withEmptyLines(text)).map((cells) => {
+    const [name, ...others] = cells;
+    return { name, items: withoutPadding(named ? others : cells) };
   });
   if (onUnknown !== "skip") checkItems(dataset, path, lines.map(({ items }) => items), named);
   if (!named) return lines.map(({ items }) => items);
@@ -40,6 +40,23 @@ export function readHistories(
   if (byName.size === lines.length) return byName;
   throw new InputError(`Cannot read ${path}: a user is named twice; give each a line of its own`);
 }
+
+/** @throws {InputError} where it is no CSV. */
+function cellsOf(path: string, text: string): string[][] {
+  try {
+    return parse(text) as string[][];
+  } catch (error) {
+    throw new InputError(
+      `Cannot read ${path} as CSV: ${
+        firstLine(error)
+      }; put an id that holds a quote in quotes, and double those inside it`,
+    );
+  }
+}
+
+/** A line without the empty cells at its end, by which programs make all lines of a table as long. */
+const withoutPadding = (cells: readonly string[]): string[] =>
+  cells.slice(0, cells.findLastIndex((cell) => cell !== "") + 1);
 
 /** Empty lines as a CSV reader keeps them: with an empty cell. Those within quotes are of a cell. */
 function withEmptyLines(text: string): string {

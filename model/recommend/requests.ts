@@ -4,9 +4,9 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Histories } from "../recommender.ts";
 import { askedUsers } from "./asked_users.ts";
+import { denseItems, knownItems } from "./known_items.ts";
 import type { GivenHistories, Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
 import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
@@ -86,7 +86,7 @@ function givenUsers(
 ): Request[] {
   const entries = entriesOf(histories);
   const lists = entries.map(([, items]) => items);
-  const kept = onUnknown === "skip" ? known(dataset, lists, progress) : lists;
+  const kept = onUnknown === "skip" ? knownItems(dataset, lists, progress) : lists;
   const empty = entries.filter((_, i) => kept[i].length === 0).map(([name]) => name);
   if (empty.length > 0) {
     const [are, they] = empty.length === 1 ? ["is", "it gets"] : ["are", "they get"];
@@ -96,7 +96,7 @@ function givenUsers(
       }): ${they} what is popular`,
     );
   }
-  return entries.map(([name], i) => ({ name, user: 0, items: kept[i].map((id) => dataset.itemIndex(id)) }));
+  return entries.map(([name], i) => ({ name, user: 0, items: denseItems(dataset, kept[i]) }));
 }
 
 /** What each is called, and the items. */
@@ -104,17 +104,4 @@ function entriesOf(histories: GivenHistories): (readonly [name: string, items: r
   if (histories instanceof Map) return [...histories];
   if (Array.isArray(histories)) return histories.map((items, i) => [`#${i + 1}`, items]);
   return Object.entries(histories as Readonly<Record<string, readonly string[]>>);
-}
-
-/** The items that the dataset holds; of the others it is only said how many there were. */
-function known(
-  dataset: SequenceDataset,
-  lists: readonly (readonly string[])[],
-  progress?: Progress,
-): string[][] {
-  let left = 0;
-  const kept = lists.map((ids) => ids.filter((id) => dataset.hasItem(id)));
-  lists.forEach((ids, i) => left += ids.length - kept[i].length);
-  if (left > 0) progress?.warn(`Left out ${left} ids of items that are not in ${dataset.folder}`);
-  return kept;
 }

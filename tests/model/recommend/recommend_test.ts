@@ -288,8 +288,9 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
     );
     await fails(
       { histories: [["a", "zzzzz"]] },
-      /^Cannot find item "zzzzz" in the dataset \S*; its items have ids such as "a"$/,
+      /^Cannot find item "zzzzz" in the dataset \S*; its items have ids such as "a"; --on-unknown skip leaves out others$/,
     );
+    await fails({ exclude: ["a", "zzzzz"] }, /^Cannot find item "zzzzz" in the dataset /);
     await fails({ k: 0 }, /^Cannot recommend with k 0: give a whole number from 1$/);
     await fails({ batchSize: 0 }, /^Cannot recommend with batchSize 0/);
     await fails({ signal: AbortSignal.abort() }, /^Stopped while recommending/, "Interrupted");
@@ -316,7 +317,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
     });
     assert.deepEqual(frame.select("user", "item").rows(), [["user18", "d"], ["#1", "d"], ["#2", "a"]]);
     assert.deepEqual(warnings.map((text) => text.replace(folder, "")), [
-      "Left out 3 ids of items that are not in /dataset",
+      "Left out 3 ids that no item of /dataset has",
       "1 of 2 histories is empty (#2): it gets what is popular",
       "Left out 1 user (nobody) who is not in /dataset: it may have dropped users, and what they had is not read again " +
       `(${NO_OPTIONS})`,
@@ -343,6 +344,26 @@ Deno.test("lists that do not fit into memory are refused before they are made", 
       (await recommend(ascending(), dataset, { users: Object.keys(SKETCH.sequences)[0], k: 1 })).height,
       1,
     );
+  }));
+
+Deno.test("items that are left out, or named alone, may be among those that the dataset lacks, if that is asked for", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    const warnings: string[] = [];
+    const progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (text: string) => void warnings.push(text.replace(folder, "")),
+    };
+    const items = async (options: RecommendOptions) => {
+      const asked = { histories: [["a"]], onUnknown: "skip", progress, ...options } as const;
+      return (await recommend(ascending(), dataset, asked)).getColumn("item").toArray();
+    };
+    assert.deepEqual(await items({ exclude: ["e", "gone", "sold"], k: 3 }), ["d", "c", "b"]);
+    assert.deepEqual(await items({ only: ["c", "gone"], k: 1 }), ["c"]);
+    assert.deepEqual(warnings, [
+      "Left out 2 ids that no item of /dataset has",
+      "Left out 1 id that no item of /dataset has",
+    ]);
   }));
 
 Deno.test("the result does not depend on batches, and nobody gets what they have seen", () =>

@@ -1,0 +1,38 @@
+/**
+ * Items by their original ids, as a caller names them.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { idHint } from "../../pipeline/contract/near_id.ts";
+import type { Progress } from "../../pipeline/contract/progress.ts";
+import { countOf } from "../../pipeline/display/units.ts";
+
+/** The items that the dataset holds; of the others it is only said how many there were. */
+export function knownItems(
+  dataset: SequenceDataset,
+  lists: readonly (readonly string[])[],
+  progress?: Progress,
+): string[][] {
+  let left = 0;
+  const kept = lists.map((ids) => ids.filter((id) => dataset.hasItem(id)));
+  lists.forEach((ids, i) => left += ids.length - kept[i].length);
+  if (left > 0) progress?.warn(`Left out ${countOf(left, "id")} that no item of ${dataset.folder} has`);
+  return kept;
+}
+
+/**
+ * Dense ids of items.
+ *
+ * @throws {InputError} for one that the dataset does not hold.
+ */
+export function denseItems(dataset: SequenceDataset, ids: readonly string[]): number[] {
+  const absent = ids.find((id) => !dataset.hasItem(id));
+  if (absent === undefined) return ids.map((id) => dataset.itemIndex(id));
+  const all = dataset.table("items").getColumn("id").toArray() as string[];
+  const { meant, such } = idHint(absent, all, "item", true);
+  throw new InputError(
+    `Cannot find item "${absent}"${meant} in the dataset ${dataset.folder}${such}; --on-unknown skip leaves out others`,
+  );
+}

@@ -17,7 +17,7 @@ import {
   warnings,
 } from "../../pipeline/display/page.ts";
 import { scatterPlot } from "../../pipeline/display/scatter.ts";
-import { formatCell } from "../../pipeline/display/table.ts";
+import { formatCell, isolated, tableBox, tableElement } from "../../pipeline/display/table.ts";
 import { candidateLabel } from "../records/candidates.ts";
 import type { ExperimentResults, RowResult } from "../records/experiment.ts";
 import { costNotes, qualityNotes } from "./experiment.ts";
@@ -150,18 +150,25 @@ const searchCurves = ({ searches }: ExperimentResults): Block[] =>
 
 /** What each person did, what each method recommends them after it, and what they took. */
 function gallery({ gallery: people }: ExperimentResults): Block[] {
-  return people.flatMap(({ user, history, earlier, took, recommended }) => [
-    paragraph(
-      `${user}: ${earlier > 0 ? `after ${formatCell(earlier)} earlier ones, ` : ""}${
-        history.join(" → ")
-      }. Then: ${took}.`,
-    ),
-    markedHtml({
+  return people.flatMap(({ user, history, earlier, took, recommended }): Block[] => {
+    const before = earlier > 0 ? `after ${formatCell(earlier)} earlier ones, ` : "";
+    const table = tableElement({
       caption: `Recommended to ${user} before that`,
       columns: ["method", "recommended, best first", "took one of them"],
-      rows: recommended.map(({ label, items, hit }) => [label, items.join(" · "), hit ? "yes" : "no"]),
-    }),
-  ]);
+      rows: recommended.map(({ label, hit }) => [label, "", hit ? "yes" : "no"]),
+    }, {
+      captionUnbroken: true,
+      markup: (html, row, column) => column === 1 ? recommended[row].items.map(isolated).join(" · ") : html,
+    });
+    return [
+      {
+        html: `<p>${isolated(user)}: ${before}${history.map(isolated).join(" → ")}. Then: ${
+          isolated(took)
+        }.</p>`,
+      },
+      { html: tableBox(table) },
+    ];
+  });
 }
 
 /** Each run's own report. */

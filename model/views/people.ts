@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml, formatCell } from "../../pipeline/display/table.ts";
+import { escapeHtml, formatCell, isolated } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/visible.ts";
 import type { Insights, Person } from "../records/insights.ts";
 
@@ -39,7 +39,7 @@ function personHtml(person: Person): string {
   const beyond = at === undefined && !isAgain(person)
     ? [`<li value="${rank}">${escapeHtml(person.took)}: taken</li>`]
     : [];
-  return `<div><strong>${escapeHtml(user)}</strong> had ${escapeHtml(historyOf(person))}; took <strong>${
+  return `<div><strong>${escapeHtml(user)}</strong> had ${historyOf(person, isolated)}; took <strong>${
     escapeHtml(tookOf(person))
   }</strong>, rank ${formatCell(rank)}</div><ol style="${LIST}">${[...list, ...beyond].join("")}</ol>`;
 }
@@ -49,14 +49,14 @@ export const peopleText = ({ people }: Insights): string =>
   people.map((person) =>
     [
       visible(person.user),
-      `  had: ${visible(historyOf(person))}`,
+      `  had: ${historyOf(person, visible)}`,
       `  recommended: ${visible(listOf(person))}`,
       `  took: ${visible(tookOf(person))}, rank ${formatCell(person.rank)}`,
     ].join("\n")
   ).join("\n");
 
-const historyOf = ({ earlier, history }: Person) =>
-  `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${history.join(" → ")}`;
+const historyOf = ({ earlier, history }: Person, shown: (title: string) => string) =>
+  `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${history.map(shown).join(" → ")}`;
 
 const listOf = (person: Person) => {
   const at = placeOf(person);

@@ -58,3 +58,21 @@ export function cutTo(text: string, width: number): string {
   const space = cut.lastIndexOf(" ");
   return `${space > cut.length / 2 ? cut.slice(0, space) : cut}…`;
 }
+
+/** Cuts `text` to `width` columns by leaving out what is in the middle: names of runs differ at their ends. */
+export function cutMiddle(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  /** As many letters as go into so many columns. */
+  const fitting = (from: readonly string[], columns: number) => {
+    let count = 0;
+    for (let used = 0; count < from.length; count++) {
+      used += displayWidth(from[count]);
+      if (used > columns) break;
+    }
+    return from.slice(0, count);
+  };
+  const begin = fitting(letters, Math.floor((width - 1) / 2));
+  const end = fitting(letters.toReversed(), width - 1 - displayWidth(begin.join(""))).toReversed();
+  return `${begin.join("")}…${end.join("")}`;
+}

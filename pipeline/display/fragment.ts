@@ -8,8 +8,8 @@ import { escapeHtml } from "./table.ts";
 import { tipsApart } from "./tips.ts";
 
 /** What an image writes with, on a ground of its own: no grey has a contrast of 4.5 against white and near-black alike. */
-const INK = "<style>svg { color: #444b54; background: #fff; } " +
-  "@media (prefers-color-scheme: dark) { svg { color: #b9c0c9; background: #15181c; } }</style>";
+const INK = "<style>svg { color: #444b54; background: #fff; --ground: #fff; } " +
+  "@media (prefers-color-scheme: dark) { svg { color: #b9c0c9; background: #15181c; --ground: #15181c; } }</style>";
 
 /** Blocks side by side where there is room, one under the other where there is not. */
 export const beside = (...blocks: string[]): string =>

@@ -4,9 +4,14 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
-import { ACCENT, draw, MARGIN, type PlotImage, type PlotText, rowTips } from "./plot.ts";
+import { cutMiddle } from "./fitting.ts";
+import { ACCENT, draw, MARGIN, type PlotImage, type PlotText, rowTips, WIDTH } from "./plot.ts";
+import { displayWidth } from "./table.ts";
 import { tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
+
+/** Columns of a label that is drawn whole, pixels of each; pixels that the estimates have at least, whatever the labels take. */
+const LONGEST = 40, CHARACTER = 7.5, LEAST_WIDTH = 260;
 
 /** One estimate. */
 export interface Interval {
@@ -48,16 +53,21 @@ export function intervalsPlot(
       note: interval.note ? visible(interval.note) : "",
     };
   });
-  const longest = Math.max(0, ...rows.map(({ label }) => label.length));
+  const said = (label: string) => cutMiddle(label, LONGEST);
+  const longest = Math.max(0, ...rows.map(({ label }) => displayWidth(said(label))));
+  const marginLeft = Math.max(MARGIN.left, 24 + CHARACTER * longest);
+  const marginRight = 18 + 7 * Math.max(0, ...rows.map(({ note }) => note.length));
   return draw(text, {
+    width: Math.max(WIDTH, marginLeft + LEAST_WIDTH + marginRight),
     height: 84 + 28 * rows.length,
-    marginLeft: Math.min(200, Math.max(MARGIN.left, 24 + 7.5 * longest)),
-    marginRight: 18 + 7 * Math.max(0, ...rows.map(({ note }) => note.length)),
+    marginLeft,
+    marginRight,
     // What begins at the left edge would touch the labels.
     x: { grid: true, ticks: 5, insetLeft: rows.some(({ low }) => low < 0) ? 8 : 0 },
     // Over the labels, which may be long.
     y: {
       domain: rows.map(({ label }) => label),
+      tickFormat: said,
       type: "band",
       padding: 0.4,
       labelAnchor: "top",

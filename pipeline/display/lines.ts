@@ -4,9 +4,10 @@
  * @module
  */
 import * as Plot from "@observablehq/plot";
+import { cutMiddle } from "./fitting.ts";
 import { draw, HEIGHT, MARGIN, type PlotImage, type PlotText, type Point, WIDTH } from "./plot.ts";
 import { dashesOf, stripesOf } from "./stripes.ts";
-import { formatCell } from "./table.ts";
+import { displayWidth, formatCell } from "./table.ts";
 import { stripTips, tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
@@ -44,6 +45,8 @@ const COLORS = [
 const MAX_POINTS = 400;
 /** The least distance of two labels in pixels, and the width of one character. */
 const LINE = 15, CHARACTER = 7.5;
+/** Columns of a label that is drawn whole; pixels that the curves have at least, whatever the labels take. */
+const LONGEST = 40, LEAST_WIDTH = 240;
 
 /** Lines that are no further apart, in pixels, cover each other. */
 const COVERED = 0.75;
@@ -85,15 +88,21 @@ export function linesPlot(
   const stripes = stripesOf(lines.map(({ points }) => points), COVERED * perPixel);
   const drawn = lines.map((line, i) => ({ ...line, stripe: stripes[i] }))
     .sort((a, b) => a.stripe.place - b.stripe.place);
-  const ends = lines.map(({ label, color, points }) => ({ label, color, ...points.at(-1)! }));
+  const ends = lines.map(({ label, color, points }) => ({
+    label: cutMiddle(label, LONGEST),
+    color,
+    ...points.at(-1)!,
+  }));
   const heights = spread(ends.map(({ y }) => y), LINE * perPixel, ys);
-  const longest = Math.max(0, ...lines.map(({ label }) => label.length));
+  const longest = Math.max(0, ...ends.map(({ label }) => displayWidth(label)));
   const dot = (point: Point, color: string, r: number) =>
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
   const marginRight = 22 + CHARACTER * longest;
+  const width = Math.max(WIDTH, MARGIN.left + LEAST_WIDTH + marginRight);
   return draw(text, {
+    width,
     marginRight,
-    x: { domain: xs, ...ticksOf(lines, xs, WIDTH - MARGIN.left - marginRight) },
+    x: { domain: xs, ...ticksOf(lines, xs, width - MARGIN.left - marginRight) },
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
       ...drawn.map(({ points, color, stripe }) =>

@@ -37,7 +37,7 @@ p { max-width: 44rem; margin: 0 0 1rem; }
   radial-gradient(farthest-side at 100% 50%, var(--shade), transparent) 100% 0 / .9rem 100% no-repeat, var(--under); }
 .table { margin: 0 0 1.2rem; }
 .table table { font-size: .9rem; min-width: min(100%, 18rem); }
-.table th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); white-space: nowrap; }
+.table th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); vertical-align: bottom; }
 .table td { border-bottom: 1px solid var(--line); vertical-align: top; }
 .table td[style*="right"] { white-space: nowrap; }
 .table tr:last-child td { border-bottom: 0; }

@@ -6,7 +6,6 @@
 import * as Plot from "@observablehq/plot";
 import { spread } from "./lines.ts";
 import { ACCENT, draw, MARGIN, type PlotImage, type Point, WIDTH } from "./plot.ts";
-import { formatCell } from "./table.ts";
 import { tipNumber } from "./tips.ts";
 import { visible } from "./visible.ts";
 
@@ -75,8 +74,10 @@ export function parallelPlot(
             y: "place",
             text: () => label,
             textAnchor: "start",
-            dx: 5,
-            stroke: "var(--page, Canvas)",
+            dx: 7,
+            // As wide as a ground for the whole label: lines that cross it end before it and go on behind it.
+            stroke: "var(--ground, Canvas)",
+            strokeWidth: 8,
             fill: "currentColor",
           })
         )
@@ -135,5 +136,5 @@ function numberScale(values: readonly number[]): Scale {
     high === low ? 0.5 : (on(value as number) - on(low)) / (on(high) - on(low));
   const distinct = [...new Set(values)].sort((a, b) => a - b);
   const written = distinct.length <= FEW ? distinct : [low, high];
-  return { place, ticks: written.map((value) => ({ label: formatCell(value), place: place(value) })) };
+  return { place, ticks: written.map((value) => ({ label: tipNumber(value), place: place(value) })) };
 }

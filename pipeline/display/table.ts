@@ -30,6 +30,9 @@ export function formatCell(cell: string | number): string {
 /** Escapes text of one line for HTML content and attribute values. */
 export const escapeHtml = (text: string): string => escapeMarkup(visible(text));
 
+/** A title or a name among other words, escaped: one that is written from right to left leaves their order as it is. */
+export const isolated = (text: string): string => `<bdi>${escapeHtml(text)}</bdi>`;
+
 /** Escapes text of several lines, for elements that keep line ends. */
 export const escapeHtmlLines = (text: string): string => escapeMarkup(visibleLines(text));
 

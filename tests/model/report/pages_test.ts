@@ -6,6 +6,8 @@ import type { Look, Rendered } from "../../browser/pages.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, look } from "../../pipeline/display/browser.ts";
+import { experimentPage } from "../../../model/views/experiment_page.ts";
+import { cell, RESULTS } from "../studies/results.ts";
 import { writeLog } from "../commands/small.ts";
 
 const SIZES = { length: 12, dim: 8, layers: 1, sequenceHidden: 8, channelHidden: 8 };
@@ -102,6 +104,29 @@ Deno.test({
         assert.ok(pages.some(([{ width }, { scrolling }]) => width === 400 && scrolling > 0));
       });
     }),
+});
+
+Deno.test({
+  name: "the page of an experiment: on a desk every table is to be seen whole",
+  ignore: browser === undefined,
+  fn: async () => {
+    const [row] = RESULTS.rows, seeds = [1, 2, 3, 4, 5];
+    const cells = seeds.map((seed) => ({
+      ...cell(seed, 0.3),
+      searchSeconds: 3700,
+      shortTermLength: 10 * seed,
+    }));
+    const rows = ["AutoMLP, no long-term module", "AutoMLP, short-term module over everything"].map((
+      label,
+    ) => ({
+      ...row,
+      label,
+      cells: cells.map((one) => ({ ...one, trainSeconds: 5000, parameters: 1_234_567 })),
+    }));
+    const pages = await seen(experimentPage({ ...RESULTS, seeds, rows, significance: [] }), "experiment");
+    assertReadable(pages, "experiment");
+    for (const [{ width }, { scrolling }] of pages) if (width === 1200) assert.equal(scrolling, 0);
+  },
 });
 
 Deno.test({

@@ -65,7 +65,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "its high-water mark where the phase raised it",
       "Scoring all items after one history takes 0.12 ms",
       "Training each of the 4 candidate lengths as long as this one would have taken about 8:00; the search took 1:01.",
-      "(3 earlier) Tea → Cup",
+      "(3 earlier) <bdi>Tea</bdi> → <bdi>Cup</bdi>",
       "<li>Pot</li><li><strong>✓ Pan</strong></li>",
       "&lt;Bonn&gt;",
       "25.0\u00a0±\u00a02.0\u00a0%",
@@ -217,7 +217,7 @@ Deno.test("people: what was taken is marked in the list; beyond it, its number i
   ]);
   assert.match(
     html,
-    /<strong>&lt;u1&gt;<\/strong> had \(3 earlier\) Tea → Cup; took <strong>Pan<\/strong>, rank 2</,
+    /<strong>&lt;u1&gt;<\/strong> had \(3 earlier\) <bdi>Tea<\/bdi> → <bdi>Cup<\/bdi>; took <strong>Pan<\/strong>, rank 2</,
   );
 });
 

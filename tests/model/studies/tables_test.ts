@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "../../../pipeline/std/csv.ts";
-import type { CellResult, ExperimentResults } from "../../../model/records/experiment.ts";
+import type { CellResult } from "../../../model/records/experiment.ts";
 import { experimentPage } from "../../../model/views/experiment_page.ts";
 import { experimentText } from "../../../model/views/experiment.ts";
 import {
@@ -19,69 +19,7 @@ import {
   markedHtml,
   ranked,
 } from "../../../model/views/marked_table.ts";
-
-const metrics = (ndcg: number) => ({ full: { "HR@10": 2 * ndcg, "NDCG@10": ndcg, "MRR@10": ndcg / 2 } });
-const PLAIN = { logitAdjustment: { full: 0 }, unadjusted: {} };
-const cell = (seed: number, ndcg: number): CellResult => ({
-  ...PLAIN,
-  seed,
-  run: `cells/${seed}`,
-  epochs: 3,
-  bestEpoch: 2,
-  metrics: metrics(ndcg),
-  parameters: 1000,
-  trainSeconds: 10 * ndcg,
-  secondsPerEpoch: 2,
-  peakMemoryBytes: 5e8,
-  examplesPerSecond: 77,
-});
-const RESULTS: ExperimentResults = {
-  name: "mine",
-  question: "Which & why?",
-  dataset: { name: "shop_1", hash: "0123456789", users: 10, items: 20, interactions: 300 },
-  negatives: 100,
-  seeds: [1, 2],
-  protocols: ["full"],
-  metric: "NDCG@10",
-  rows: [
-    { label: "AutoMLP", method: "automlp", cells: [cell(1, 0.3), cell(2, 0.5)], failures: [], missing: 0 },
-    {
-      label: "A_b <i>",
-      method: "sasrec",
-      cells: [cell(1, 0.2)],
-      failures: [{ seed: 2, message: "no room" }],
-      missing: 0,
-    },
-    { label: "none", method: "fpmc", cells: [], failures: [], missing: 2 },
-  ],
-  baselines: [{ label: "Popularity", metrics: metrics(0.1), ...PLAIN }],
-  significance: [{ protocol: "full", metric: "NDCG@10", label: "A_b <i>", pUsers: 0.01, pSeeds: 0.2 }],
-  published: [],
-  searches: [{
-    label: "AutoMLP",
-    candidates: ["3", "5"],
-    selected: "5",
-    reason: "the largest α",
-    points: [{ step: 1, probabilities: [0.5, 0.5] }, { step: 9, probabilities: [0.2, 0.8] }],
-  }],
-  provenance: {
-    commands: ["deno task experiment mine"],
-    engines: ["native"],
-    versions: { automlp: "0.1.0" },
-    seconds: 90,
-  },
-  gallery: [{
-    user: "<b>u</b>",
-    history: ["Tea", "Cup"],
-    earlier: 3,
-    took: "Pot",
-    recommended: [{ label: "AutoMLP", items: ["Pot", "Pan"], hit: true }, {
-      label: "A_b <i>",
-      items: ["Pan"],
-      hit: false,
-    }],
-  }],
-};
+import { cell, metrics, RESULTS } from "./results.ts";
 
 Deno.test("mean and standard deviation over seeds", () => {
   assert.deepEqual(over(RESULTS.rows[0], ({ seed }) => seed), { mean: 1.5, sd: Math.SQRT1_2 });
@@ -255,7 +193,16 @@ Deno.test("the page is one of ours, and nothing of a name is taken for markup", 
   const html = experimentPage(RESULTS);
   assert(html.includes("Which &amp; why?") && !html.includes("<i>"));
   assert(html.includes("A_b &lt;i&gt;, seed 2, failed: no room"));
-  assert(html.includes("&lt;b&gt;u&lt;/b&gt;: after 3 earlier ones, Tea → Cup. Then: Pot."));
+  // Titles that are written from right to left leave the order of a history as it is.
+  const titled = (title: string) => `<bdi>${title}</bdi>`;
+  assert(
+    html.includes(
+      `<p>${titled("&lt;b&gt;u&lt;/b&gt;")}: after 3 earlier ones, ${titled("Tea")} → ${
+        titled("Cup")
+      }. Then: ${titled("Pot")}.</p>`,
+    ),
+  );
+  assert(html.includes(`>${titled("Pot")} · ${titled("Pan")}<`));
   assert(
     html.includes(
       "AutoMLP: softmax(α) over the steps of the search, first seed; 5 was selected, the largest α.",

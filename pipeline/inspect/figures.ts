@@ -38,8 +38,11 @@ function barOf({ ids, option }: DroppedRows, { min }: CountDistribution): Histog
 export const popularityFigure = ({ popularity }: Pick<DatasetProfile, "popularity">): Block =>
   figure(popularityPlot(popularity).svg, `Popularity: ${halfOf("items", popularity)}.`);
 
-const halfOf = (what: string, { q1, q3 }: CountDistribution) =>
-  `half of the ${what} have between ${formatCell(q1)} and ${formatCell(q3)} interactions`;
+/** Between quartiles, which may lie between two numbers, are the same counts as between the whole numbers next to them. */
+function halfOf(what: string, { q1, q3 }: CountDistribution): string {
+  const from = Math.ceil(q1), to = Math.max(from, Math.floor(q3));
+  return `half of the ${what} have between ${formatCell(from)} and ${formatCell(to)} interactions`;
+}
 
 /** How unevenly interactions fall on items. */
 export function concentrationFigure({ concentration }: Pick<DatasetProfile, "concentration">): Block {

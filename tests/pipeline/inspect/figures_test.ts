@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { StageFacts } from "../../../pipeline/contract/report.ts";
 import { distributionOf } from "../../../pipeline/inspect/distribution.ts";
-import { overTimeFigures, sequencesFigure } from "../../../pipeline/inspect/figures.ts";
+import { overTimeFigures, popularityFigure, sequencesFigure } from "../../../pipeline/inspect/figures.ts";
 import pl from "nodejs-polars";
 
 const sequenceLength = distributionOf(pl.Series("n", [4, 5, 6]));
@@ -25,6 +25,14 @@ Deno.test("users that were dropped are a paler bar before the others", () => {
   assert.match(html, /The pale bar: 3 users with fewer than 4 interactions, which were dropped\./);
   assert.match(html, /<title>1 to below 4: 3 users<\/title>/);
   assert.equal(html.match(/fill-opacity="0\.35"/g)?.length, 1);
+});
+
+Deno.test("half of the items have whole numbers of interactions, wherever the quartiles lie", () => {
+  const popularity = distributionOf(pl.Series("n", [1, 4, 6, 9])); // quartiles 3.25 and 6.75
+  assert.match(
+    popularityFigure({ popularity }).html,
+    /half of the items have between 4 and 6 interactions\./,
+  );
 });
 
 Deno.test("where nobody was dropped, or others have as few interactions, there is no such bar", () => {

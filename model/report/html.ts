@@ -85,6 +85,7 @@ function results(facts: ReportFacts): Section[] {
       ),
       fold(
         "Each protocol, with what it ranks against",
+        paragraph(METRICS_NOTE),
         ...each.flatMap(({ protocol, table: content }) => [
           table(unbroken(content)),
           paragraph(
@@ -98,6 +99,12 @@ function results(facts: ReportFacts): Section[] {
     ],
   }];
 }
+
+/** For who has the page and no manual. */
+const METRICS_NOTE =
+  "A target at rank r, 1 being the first, counts 1 in HR@10, 1 / log₂(r + 1) in NDCG@10 and 1 / r in MRR@10 if it is among the first 10, " +
+  "and 0 if not; the same with other numbers than 10. Where one target is ranked at a time, as here, Recall is HR, Precision HR / 10, and MAP is MRR. " +
+  "The figures are means over users.";
 
 /** No line breaks between a figure and its error. */
 const unbroken = ({ rows, ...rest }: Table): Table => ({

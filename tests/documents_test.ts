@@ -63,6 +63,15 @@ for (const document of DOCUMENTS) {
 Deno.test("enough command lines were found for the tests above to mean something", () =>
   assert(DOCUMENTS.flatMap(linesOf).length > 90, String(DOCUMENTS.flatMap(linesOf).length)));
 
+Deno.test("command lines stand in blocks: right behind a list they would be part of its last item", () => {
+  const lost = DOCUMENTS.flatMap((document) =>
+    [...textOf(document).matchAll(/^ {1,3}((?:deno|automlp|python) .*)$/gm)].map(([, line]) =>
+      `${document}: ${line}`
+    )
+  );
+  assert.deepEqual(lost, []);
+});
+
 Deno.test("blocks of code are programs, configurations, and output: there is no other kind that nobody runs", () =>
   assert.deepEqual([...new Set(DOCUMENTS.flatMap(languagesOf))].sort(), ["text", "ts", "yaml"]));
 

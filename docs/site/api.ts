@@ -40,13 +40,18 @@ export async function writeApi(root: string, doors: readonly string[], folder: s
 /** What the package is called, whose doors `deno doc` calls `.`, `pipeline`, `model` and `notebook`. */
 const PACKAGE = "@automlp/automlp";
 
+/** On a phone the head breaks into lines, and what is wide scrolls by itself: else the whole page is as wide as its widest line of code. */
+const NARROW = "<style>.ddoc * { min-width: 0 } @media (max-width: 40rem) { #topnav { height: auto } " +
+  "#topnav > div { flex-wrap: wrap; gap: .5rem; height: auto } }</style>";
+
 /**
  * Sources are named by their place in the repository, not on the machine that made the page; imports name the package; a file whose name
- * has a percent sign is found; and there is a way back to the guide.
+ * has a percent sign is found; a phone shows the page; and there is a way back to the guide.
  */
 function adapt(html: string, root: string, guide: string): string {
   const machine = `file://${root}`.replaceAll("/", "&#x2F;");
   return html
+    .replace("</head>", `${NARROW}</head>`)
     .replace(/ href="(file:[^"]*)"/g, (_, target: string) => ` title="${target.replace(machine, "")}"`)
     .replace(/ href="([^":]*%22[^":]*)"/g, (_, target: string) => ` href="${target.replaceAll("%", "%25")}"`)
     .replace(

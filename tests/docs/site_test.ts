@@ -6,9 +6,11 @@ import { render } from "../../docs/site/markdown.ts";
 import { DOCUMENTS, pageOf } from "../../docs/site/navigation.ts";
 import { RunError } from "../../pipeline/contract/errors.ts";
 import { walk } from "../../pipeline/contract/files/walk.ts";
+import type { Rendered } from "../browser/pages.ts";
 import { task } from "../command.ts";
 import { withFolder } from "../folders.ts";
 import { root } from "../paths.ts";
+import { browser, inBrowser } from "../pipeline/display/browser.ts";
 
 Deno.test("headings have GitHub's anchors, links lead to pages, files are named, code stays as it is", () => {
   const { title, headings, html } = render(
@@ -107,6 +109,14 @@ Deno.test("the site is made by one command; all its links and anchors are there,
     const usage = Deno.readTextFileSync(join(out, "api/model/~/train.html"));
     assert.match(usage, /import \{ train \} from &quot;@automlp\/automlp\/model&quot;;/);
     assert(pages.get("docs/data.html")!.links.includes("../index.html"));
+    if (!browser) return;
+    const looked = ["index.html", "docs/methods.html", "api/index.html", "api/model/~/train.html"];
+    const phone = await inBrowser<Rendered[][]>(
+      "pages.ts",
+      JSON.stringify([{ width: 390 }]),
+      ...looked.map((path) => join(out, path)),
+    );
+    assert.deepEqual(phone.map(([{ scrollWidth }]) => scrollWidth), looked.map(() => 390));
   }));
 
 Deno.test("a folder with somebody's files in it is left alone, in one line", () =>

@@ -41,11 +41,13 @@ export interface EngineOptions extends BackendOptions {
 const OPTIONS: KnownOptions<Omit<EngineOptions, "progress">> = { engine: oneOf(ENGINES), threads: NUMBER };
 
 let opened: Promise<Engine> | undefined;
+/** The number of threads that somebody named when it was opened. */
+let openedWith: number | undefined;
 
 /**
- * The engine of this process. There is one: a second call returns the same.
+ * The engine of this process. There is one: a second call returns the same, on the threads that it was opened with.
  *
- * @throws {InputError} for an unknown option; if the engine asked for cannot be had, or another is open already.
+ * @throws {InputError} for an unknown option or no number of threads; if the engine asked for cannot be had, or another is open already.
  *
  * @example
  * ```ts
@@ -59,8 +61,9 @@ let opened: Promise<Engine> | undefined;
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   checkCall('openEngine({ engine: "native" })', [options, { ...AN_OBJECT, instead: byName }]);
   checkKnown("open an engine", options, OPTIONS);
-  const first = !opened;
-  opened ??= choose(options);
+  const { threads } = options, first = !opened;
+  checkThreads(threads);
+  if (!opened) [opened, openedWith] = [choose(options), threads];
   let engine: Engine;
   try {
     engine = await opened;
@@ -73,16 +76,26 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
       `Cannot open the ${options.engine} engine: this process works with ${engine.name} already; start another process`,
     );
   }
-  if (first) contextOf(options).progress.start("opening the engine").end(engine.explanation);
+  const { progress } = contextOf(options);
+  if (first) progress.start("opening the engine").end(engine.explanation);
+  else if (threads !== undefined && threads !== openedWith && threads !== threadsOf(engine)) {
+    progress.warn(
+      `The engine of this process is open already, on ${engine.device}, and stays so: --threads ${threads} takes another process`,
+    );
+  }
   return engine;
 }
 
+/** @throws {InputError} for a number of threads that no engine takes. */
+function checkThreads(threads: number | undefined): void {
+  if (threads === undefined || Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS) return;
+  throw new InputError(`Cannot compute on ${threads} threads: give a whole number from 1 to ${MAX_THREADS}`);
+}
+
+/** The threads of an engine, as its device says: `CPU, 2 threads, oneDNN`. */
+const threadsOf = ({ device }: Engine): number => Number(/(\d+) threads?\b/.exec(device)?.[1]);
+
 async function choose({ engine: wanted, progress, threads }: EngineOptions): Promise<Engine> {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS)) {
-    throw new InputError(
-      `Cannot compute on ${threads} threads: give a whole number from 1 to ${MAX_THREADS}`,
-    );
-  }
   const passedOver: PassedOver[] = [];
   let nativeLoaded = false;
   for (const backend of ALL) {

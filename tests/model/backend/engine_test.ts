@@ -18,6 +18,14 @@ Deno.test("one engine a process, said aloud", async () => {
   assert.deepEqual(notes, ["cpu engine on CPU, 1 thread, JavaScript"]);
   assert.match(engine.version, /^tfjs 4\./);
   assert.equal(await openEngine(), engine);
+  const warnings: string[] = [], warn = (message: string) => void warnings.push(message);
+  for (const threads of [1, 4]) {
+    assert.equal(await openEngine({ threads, progress: { ...silent, warn } }), engine);
+  }
+  assert.deepEqual(warnings, [
+    "The engine of this process is open already, on CPU, 1 thread, JavaScript, and stays so: --threads 4 takes another process",
+  ]);
+  await assert.rejects(openEngine({ threads: 0 }), /^InputError: Cannot compute on 0 threads/);
   await assert.rejects(
     openEngine({ engine: "wasm" }),
     new InputError("Cannot open the wasm engine: this process works with cpu already; start another process"),

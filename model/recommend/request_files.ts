@@ -20,7 +20,7 @@ export interface HistoriesOptions {
 
 /**
  * Histories of users never seen from a CSV without header, one a line, items oldest first. Without names an empty line is an empty history; with
- * them it is nobody's.
+ * them it is nobody's. An empty file has no histories.
  *
  * @throws {InputError} if it cannot be read, names a user twice, or has an item that the dataset does not, unless these are to be skipped.
  */
@@ -29,12 +29,12 @@ export function readHistories(
   path: string,
   { named, onUnknown }: HistoriesOptions,
 ): GivenHistories {
-  const text = readText(path);
-  const lines = cellsOf(path, named ? text : withEmptyLines(text)).map((cells) => {
-    const [name, ...others] = cells;
-    return { name, items: withoutPadding(named ? others : cells) };
-  });
-  if (onUnknown !== "skip") checkItems(dataset, path, lines.map(({ items }) => items), named);
+  const text = readText(path), rows = text === "" ? [] : cellsOf(path, withEmptyLines(text));
+  const lines = rows.map((row, i) => {
+    const cells = withoutPadding(row), [name, ...others] = cells;
+    return { number: i + 1, name, items: named ? others : cells };
+  }).filter(({ name }) => !named || name !== undefined);
+  if (onUnknown !== "skip") checkItems(dataset, path, lines, named);
   if (!named) return lines.map(({ items }) => items);
   const byName = new Map(lines.map(({ name, items }) => [name, items]));
   if (byName.size === lines.length) return byName;
@@ -69,12 +69,17 @@ function withEmptyLines(text: string): string {
 }
 
 /** @throws {InputError} for the first item that there is not, with its line and what a line is to be. */
-function checkItems(dataset: SequenceDataset, path: string, histories: string[][], named: boolean): void {
-  for (const [at, items] of histories.entries()) {
+function checkItems(
+  dataset: SequenceDataset,
+  path: string,
+  lines: { number: number; items: string[] }[],
+  named: boolean,
+): void {
+  for (const { number, items } of lines) {
     const wrong = items.find((id) => !dataset.hasItem(id));
     if (wrong === undefined) continue;
     throw new InputError(
-      `Cannot find item "${wrong}" of line ${at + 1} of ${path} in the dataset ${dataset.folder}: a line is ${
+      `Cannot find item "${wrong}" of line ${number} of ${path} in the dataset ${dataset.folder}: a line is ${
         named ? "a name, and " : ""
       }the ids of a history's items with commas between, and there is no header; --on-unknown skip leaves out others`,
     );

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readHistories } from "../../../model/recommend/request_files.ts";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { withFolder } from "../../folders.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { refused } from "../support.ts";
 
@@ -18,5 +20,38 @@ Deno.test("histories in a file: empty cells at the end of a line are no items; w
     await refused(
       () => read('a,"b\n'),
       /^Cannot read .*new\.csv as CSV: parse error on line 1: .*; put an id that/,
+    );
+  }));
+
+const dataset = { folder: "data", hasItem: (id: string) => id !== "x" } as SequenceDataset;
+
+Deno.test("a wrong item is said to be of the line where an editor shows it, empty ones counted", () =>
+  withFolder((dir) => {
+    const path = join(dir, "new.csv");
+    const refused = (text: string, named: boolean, line: number) => {
+      Deno.writeTextFileSync(path, text);
+      assert.throws(
+        () => readHistories(dataset, path, { named, onUnknown: "error" }),
+        new RegExp(`^InputError: Cannot find item "x" of line ${line} of `),
+      );
+    };
+    refused("ann,i1\n\n\r\nbob,x\n", true, 4);
+    refused("i1\n\n\r\nx\n", false, 4);
+  }));
+
+Deno.test("an empty file has no histories, one of an empty line has one without names", () =>
+  withFolder((dir) => {
+    const path = join(dir, "new.csv");
+    const read = (text: string, named: boolean) => {
+      Deno.writeTextFileSync(path, text);
+      return readHistories(dataset, path, { named, onUnknown: "error" });
+    };
+    assert.deepEqual(read("", false), []);
+    assert.deepEqual(read("", true), new Map());
+    assert.deepEqual(read("\n", false), [[]]);
+    assert.deepEqual(read("\n", true), new Map());
+    assert.deepEqual(
+      read("ann\n\nbob,i2\ncid,\n", true),
+      new Map([["ann", []], ["bob", ["i2"]], ["cid", []]]),
     );
   }));

@@ -44,10 +44,12 @@ export function intervalsPlot(
   intervals: Interval[],
   { band, ...text }: PlotText & { band?: number },
 ): PlotImage {
-  const rows = intervals.map((interval) => {
+  // By its place, for two may be called the same.
+  const rows = intervals.map((interval, row) => {
     const label = visible(interval.label);
     return {
       ...interval,
+      row,
       label,
       opacity: interval.strong ? 1 : 0.6,
       note: interval.note ? visible(interval.note) : "",
@@ -66,8 +68,8 @@ export function intervalsPlot(
     x: { grid: true, ticks: 5, insetLeft: rows.some(({ low }) => low < 0) ? 8 : 0 },
     // Over the labels, which may be long.
     y: {
-      domain: rows.map(({ label }) => label),
-      tickFormat: said,
+      domain: rows.map(({ row }) => row),
+      tickFormat: (row: number) => said(rows[row].label),
       type: "band",
       padding: 0.4,
       labelAnchor: "top",
@@ -79,8 +81,8 @@ export function intervalsPlot(
       Plot.link(rows, {
         x1: "low",
         x2: "high",
-        y1: "label",
-        y2: "label",
+        y1: "row",
+        y2: "row",
         stroke: ACCENT,
         strokeWidth: 3,
         strokeOpacity: "opacity",
@@ -88,19 +90,19 @@ export function intervalsPlot(
       Plot.link(rows.filter(({ standardError }) => standardError), {
         x1: ({ value, standardError }) => value - standardError,
         x2: ({ value, standardError }) => value + standardError,
-        y1: "label",
-        y2: "label",
+        y1: "row",
+        y2: "row",
         stroke: ACCENT,
         strokeWidth: 7,
         strokeOpacity: "opacity",
       }),
-      Plot.dot(rows, { x: "value", y: "label", fill: ACCENT, fillOpacity: "opacity", r: 5 }),
-      Plot.text(rows, { y: "label", text: "note", frameAnchor: "right", textAnchor: "start", dx: 8 }),
+      Plot.dot(rows, { x: "value", y: "row", fill: ACCENT, fillOpacity: "opacity", r: 5 }),
+      Plot.text(rows, { y: "row", text: "note", frameAnchor: "right", textAnchor: "start", dx: 8 }),
     ],
   }, ({ y, ...frame }) =>
     rowTips(
-      rows.map(({ label, value, standardError, low, high }) => ({
-        at: y(label),
+      rows.map(({ row, label, value, standardError, low, high }) => ({
+        at: y(row),
         text: `${label}: ${tipNumber(value)}${standardError ? ` ± ${tipNumber(standardError)}` : ""}, from ${
           tipNumber(low)
         } to ${tipNumber(high)}`,

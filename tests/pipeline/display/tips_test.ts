@@ -73,6 +73,10 @@ Deno.test("every kind of drawing says its values on hover", () => {
   assert.deepEqual(of(intervalsPlot([{ ...interval, standardError: 0.004 }], text).svg), [
     "5: −0.01 ± 0.004, from −0.02 to 0",
   ]);
+  const { svg } = intervalsPlot([interval, interval], text);
+  const dots = Array.from(svg.matchAll(/<circle [^>]*cy="([\d.]+)"/g), ([, y]) => Number(y));
+  assert.ok(dots.length === 2 && dots[1] > dots[0], `two of one name have rows of their own: ${dots}`);
+  assert.equal(svg.match(/>5</g)?.length, 2);
   assert.deepEqual(
     of(scatterPlot([{ label: "fast", x: 2, y: 0.4 }, { label: "slow", x: 20, y: 0.5 }], text).svg),
     [

@@ -40,17 +40,29 @@ export function searchConcerns(lengths: Uint32Array, candidates: readonly number
 }
 
 /**
- * A remark on candidates whose held-out loss is above that of guessing, with what to do: their networks know the training part by heart.
+ * A remark on candidates whose held-out loss is above that of guessing, with what to do: their networks know the training part by heart, or
+ * nothing at all.
  *
  * @param items Number of items.
+ * @param trainLoss Of the last steps.
  */
-export function learntByHeart(evidence: readonly Evidence[] | undefined, items: number): string | undefined {
+export function worseThanGuessing(
+  evidence: readonly Evidence[] | undefined,
+  items: number,
+  trainLoss: number,
+): string | undefined {
   const losses = evidence?.map(({ loss }) => loss) ?? [],
     best = Math.min(...losses),
     guessing = Math.log(items);
   if (!(losses.length > 0 && best > guessing)) return undefined;
-  return `At the end of the search no candidate's held-out loss was below ${
+  const found = `At the end of the search no candidate's held-out loss was below ${
     best.toFixed(2)
-  }, and guessing has ${guessing.toFixed(2)}: they knew the ` +
+  }, and guessing has ${guessing.toFixed(2)}: `;
+  if (trainLoss > guessing) {
+    return `${found}the training loss was ${
+      trainLoss.toFixed(2)
+    }, so they learnt nothing, and what they differ by says nothing; lower --rate, in code rate`;
+  }
+  return `${found}they knew the ` +
     "training part by heart, and what they differ by says little; search for fewer epochs (--search-epochs, in code epochs) or compare with an exhaustive search";
 }

@@ -14,7 +14,7 @@ import type { Architecture, Trial } from "../../records/records.ts";
 import { packSearch, packTrial, unpackSearch, unpackTrial } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
 import { searchMethod, searchShape } from "../../search/options.ts";
-import { learntByHeart } from "../../search/concerns.ts";
+import { worseThanGuessing } from "../../search/concerns.ts";
 import { Search } from "../../search/search.ts";
 import { selectLength } from "../../search/select.ts";
 import { SearchSpace } from "../../search/space.ts";
@@ -184,7 +184,10 @@ async function differentiable(work: PhaseWork): Promise<Found> {
     }, !wants(options, "evaluate"));
     for await (const _epoch of search);
     const architecture = search.select();
-    const concern = options.loss === "ce" ? learntByHeart(architecture.evidence, dataset.items) : undefined;
+    const trainLoss = search.history.at(-1)?.trainLoss ?? NaN;
+    const concern = options.loss === "ce"
+      ? worseThanGuessing(architecture.evidence, dataset.items, trainLoss)
+      : undefined;
     if (concern !== undefined) record.warn(concern);
     return { architecture, cut: cutAt(search) };
   } catch (error) {

@@ -22,6 +22,7 @@ import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { afterCutTraining } from "./after_cut.ts";
 import { byHeartRemark } from "../by_heart.ts";
+import { divergedRemark } from "../diverged.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
@@ -75,6 +76,8 @@ export const trainPhase: JobPhase = {
       for await (const _epoch of training);
       const byHeart = byHeartRemark(training.history, options.metric, training.config.dropout);
       if (byHeart !== undefined) record.warn(byHeart);
+      const diverged = options.loss === "ce" ? divergedRemark(training.history, dataset.items) : undefined;
+      if (diverged !== undefined) record.warn(diverged);
       const cut = cutAt(training);
       if (cut === undefined) record.endedByItself("training");
       else record.cutShort("training", cut, afterCutTraining(work));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Evidence } from "../../../model/records/records.ts";
 import { historiesBefore } from "../../../model/train/batch.ts";
-import { ENOUGH_TARGETS, learntByHeart, searchConcerns } from "../../../model/search/concerns.ts";
+import { ENOUGH_TARGETS, searchConcerns, worseThanGuessing } from "../../../model/search/concerns.ts";
 import { HeldOut } from "../../../model/search/held_out.ts";
 import { poolOf } from "../../../model/train/order.ts";
 import { withFolder } from "../../folders.ts";
@@ -69,10 +69,14 @@ Deno.test("concerns of a search: few held-out targets; candidates that hardly an
 Deno.test("candidates that all know the training part by heart are remarked on", () => {
   const evidence = (...losses: number[]): Evidence[] =>
     losses.map((loss) => ({ loss, difference: 0, standardError: 0, interval: [0, 0], judgements: 9 }));
-  assert.equal(learntByHeart(undefined, 95), undefined);
-  assert.equal(learntByHeart(evidence(9.7, 4.5), 95), undefined); // ln 95 = 4.554
+  assert.equal(worseThanGuessing(undefined, 95, 2), undefined);
+  assert.equal(worseThanGuessing(evidence(9.7, 4.5), 95, 2), undefined); // ln 95 = 4.554
   assert.match(
-    learntByHeart(evidence(9.7, 4.6), 95)!,
+    worseThanGuessing(evidence(9.7, 4.6), 95, 2)!,
     /loss was below 4\.60, and guessing has 4\.55: .*--search-epochs/,
+  );
+  assert.match(
+    worseThanGuessing(evidence(9.7, 8.6), 95, 7)!,
+    /loss was below 8\.60, and guessing has 4\.55: the training loss was 7\.00, so they learnt nothing.*; lower --rate/,
   );
 });

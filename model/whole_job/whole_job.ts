@@ -115,7 +115,10 @@ export async function wholeJob(
     const { dataset, status, cost } = await measured(() => source.open(folder, { progress, signal }));
     onDataset?.();
     if (!options.resume) tellData(dataset.manifest, contextOf({ progress }).progress);
-    if (options.until === "dataset") return { dataset };
+    if (options.until === "dataset") {
+      folder.removeIfBare(); // of a dataset that lies elsewhere nothing is in it
+      return { dataset };
+    }
     const { seed } = options, config = { ...source.config, methods, seed };
     if (had.length > 0 && given.methods !== undefined && !sameMembers(had, options.methods)) {
       contextOf({ progress }).progress.remark?.(methodsWords(had, methods));

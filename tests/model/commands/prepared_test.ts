@@ -29,6 +29,11 @@ Deno.test("pipeline: a prepared dataset is used where it is; its preparation can
     assert.throws(() => Deno.statSync(at("run")), Deno.errors.NotFound, "refused before the search");
     const args = ["--dataset", "data", "--out", "run", ...network];
     assert.equal((await pipeline(["data", ...network, "--until", "dataset"])).code, 0);
+    assert.throws(
+      () => Deno.statSync(at("runs/data")),
+      Deno.errors.NotFound,
+      "nothing is left where nothing was done",
+    );
     assert.equal((await pipeline(["data", ...network, "--until", "search", "--quiet"])).code, 0);
     assert(Deno.statSync(at("runs/data/architecture.json")).isFile, "the dataset as the word names the run");
     const searched = await pipeline([...args, "--until", "search"]);

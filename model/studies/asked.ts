@@ -8,6 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { differencesBetween } from "../experiment/differences.ts";
 import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";
+import { readValue } from "../runs/read.ts";
 import type { Cell } from "./cell.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
@@ -96,6 +97,10 @@ export async function askForTrials(
   }
   await folder.write(TUNING, jsonText({ format: "automlp-tuning", version: 1, dataset, asked }));
 }
+
+/** The seed that a tuning was begun with; undefined where none was begun in the folder. */
+export const begunSeed = (path: string): number | undefined =>
+  readValue(path, { path: TUNING, schema: tuningSchema })?.asked.seed as number | undefined;
 
 function checkSameData({ path }: StudyFolder, before: AskedDataset, now: AskedDataset): void {
   if (before.hash === now.hash) return;

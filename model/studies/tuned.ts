@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { RunError } from "../../pipeline/contract/errors.ts";
+import { begunSeed } from "./asked.ts";
 import { slug } from "./cell.ts";
 import type { Plan, Variant } from "./plan.ts";
 import { tune, type TuneOptions } from "./tune.ts";
@@ -29,12 +30,14 @@ export async function tunedPlan(
   const { epochs, ...how } = plan.tuning, variants: Variant[] = [];
   for (const variant of plan.variants) {
     const { epochs: _own, ...options } = variant.options;
+    const out = join(context.out, TUNING, slug(variant.label));
     const tuning = tune(variant.method, dataset, {
       ...context,
       ...how,
-      out: join(context.out, TUNING, slug(variant.label)),
+      out,
       options: { ...options, epochs },
-      seed: plan.seeds[0],
+      // One that was begun goes on with its own, whichever seeds the plan has now.
+      seed: begunSeed(out) ?? plan.seeds[0],
     });
     const best = await tuning.run();
     if (context.deadline !== undefined && performance.now() >= context.deadline) return undefined;

@@ -5,7 +5,7 @@
  * @module
  */
 import { spoken } from "./option_names.ts";
-import { escapeHtml, escapeHtmlLines, type Table, tableBox, tableElement } from "./table.ts";
+import { escapeHtml, escapeHtmlLines, shortUnbroken, type Table, tableBox, tableElement } from "./table.ts";
 import { SCRIPT, SCRIPT_POLICY } from "./page_script.ts";
 import { STYLE } from "./page_style.ts";
 import { withPageTips } from "./tips.ts";
@@ -66,7 +66,7 @@ export const warnings = (messages: string[]): Block => ({
 
 /** A table, which scrolls by itself where it is wider than the page. */
 export const table = (content: Table): Block => ({
-  html: tableBox(tableElement(content)),
+  html: tableBox(tableElement(content, { cellStyle: shortUnbroken })),
 });
 
 /** A drawing with a caption. `svg` goes in as it is. */

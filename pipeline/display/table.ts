@@ -126,9 +126,10 @@ const UNBROKEN = 30;
  * by itself, and figures are not broken.
  */
 export const htmlTable = (table: Table): string =>
-  `<div style="overflow-x:auto">${
-    tableElement(table, { cellStyle: (text) => text.length <= UNBROKEN ? ";white-space:nowrap" : "" })
-  }</div>`;
+  `<div style="overflow-x:auto">${tableElement(table, { cellStyle: shortUnbroken })}</div>`;
+
+/** {@link TableLook.cellStyle} by which figures and other short cells are not broken. */
+export const shortUnbroken = (text: string): string => text.length <= UNBROKEN ? ";white-space:nowrap" : "";
 
 /** A box of a page in which a table scrolls by itself, by the keyboard too; the style sheet shows by a shadow that there is more. */
 export const tableBox = (element: string): string =>

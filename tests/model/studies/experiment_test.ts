@@ -127,6 +127,12 @@ Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
     assert.match(Deno.readTextFileSync(join(dir, "results/results.md")), /options that tuning chose/);
     const again = await runExperiment({ ...own, seeds: [1, 2] }, dataset, context);
     assert.deepEqual([again.rows[0].tuned, again.rows[0].cells.length], [row.tuned, 2]);
+    // Nor does one less, though it is the one that the tuning was begun with.
+    const without = await runExperiment({ ...own, seeds: [2] }, dataset, context);
+    assert.deepEqual([without.rows[0].tuned, without.rows[0].cells], [
+      row.tuned,
+      again.rows[0].cells.slice(1),
+    ]);
   }));
 
 Deno.test("experiment: killed again and again, it ends with the figures of one in one piece", () =>

@@ -118,3 +118,12 @@ Deno.test("a page shows what cannot be seen by its code, and keeps the line ends
   assert.equal(html.split(SEEN).length - 1, 15);
   assert.equal(html.split(`${SEEN}\nsecond line`).length - 1, 2);
 });
+
+Deno.test("a figure in a table is not broken, a sentence is", () => {
+  const { html } = table({
+    columns: ["run", "HR@10"],
+    rows: [["runs/a", "0.4378 ± 0.0258"], ["word ".repeat(20), "–"]],
+  });
+  assert.match(html, /white-space:nowrap">0\.4378 ± 0\.0258</);
+  assert.doesNotMatch(html, /white-space:nowrap">word/);
+});

@@ -7,6 +7,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Progress, Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { countOf } from "../../pipeline/display/units.ts";
 import type { Cell } from "./cell.ts";
 import { Stop } from "./stop.ts";
 import type { StudyFolder } from "./study_folder.ts";
@@ -39,15 +40,19 @@ export async function trainCells(
   using stop = new Stop(deadline, signal);
   const workers = new Workers(Math.min(jobs, left.length), stop.signal, tensorboard);
   const all = progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells");
+  let ended = 0;
   try {
     await Promise.all(left.map(async (cell) => {
       const outcome = await train(cell);
       if ("message" in outcome) failures.set(cell.id, outcome.message);
-      if (outcome.status !== "stopped") all.advance(1);
+      if (outcome.status === "stopped") return;
+      all.advance(1);
+      ended++;
     }));
     return failures;
   } finally {
-    all.end();
+    if (ended === left.length) all.end();
+    else all.end(`cut short after ${countOf(ended, "cell")}`, "cut short");
   }
 
   async function train(cell: Cell): Promise<Outcome> {

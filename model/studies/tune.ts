@@ -238,10 +238,10 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     } finally {
       stop.abort(); // who leaves the loop early leaves nothing running
       await Promise.allSettled(running.values());
-      all.end();
+      this.#isComplete = running.size === 0 && this.#next(standings) === undefined;
+      all.end(undefined, this.#isComplete ? "done" : "cut short");
     }
     if (signal?.aborted) throw stoppedStudy("tuning", "what was tried so far");
-    this.#isComplete = this.#next(standings) === undefined;
     await this.#write(folder);
   }
 

@@ -92,8 +92,14 @@ Deno.test("a call that cannot be meant is one line, before anything is written",
 
 Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =>
   withDataset(async (dataset, dir) => {
-    const context = { out: join(dir, "results"), deadline: performance.now() };
+    const ends: unknown[][] = [];
+    const progress: Progress = {
+      ...silent,
+      start: () => ({ advance() {}, end: (...how) => void ends.push(how) }),
+    };
+    const context = { out: join(dir, "results"), deadline: performance.now(), progress };
     const { rows } = await runExperiment(plan([gru(4)], [1, 2]), dataset, context);
+    assert.deepEqual(ends, [["cut short after 0 cells", "cut short"]]);
     assert.deepEqual([rows[0].cells.length, rows[0].missing, rows[0].failures], [0, 2, []]);
     assert.match(Deno.readTextFileSync(join(dir, "results", "results.md")), /GRU 4: 2 seeds are not done/);
     // Its data are on record, and so never replaced, also where its time was over before the tunings were done.

@@ -45,7 +45,9 @@ export async function galleryOf(
   const done = rows.filter(({ cells }) => cells.length > 0), runs = done.map(({ cells: [{ run }] }) => run);
   if (protocols.length === 0 || runs.length === 0) return [];
   const before = folder.read(FILE, gallerySchema);
-  if (before && before.runs.join() === runs.join()) return before.people;
+  if (before && before.runs.join() === runs.join()) {
+    return before.people.map((person) => labelled(person, done));
+  }
   const places = somePositives(await positivesOf(dataset, "test"), PEOPLE), title = titlesOf(dataset);
   const chosen = await pickPositives(dataset, "test", places);
   const people = chosen.map((positive): GalleryPerson => ({
@@ -80,6 +82,12 @@ export async function galleryOf(
   await folder.write(FILE, jsonText({ runs, people }));
   return people;
 }
+
+/** A person of an earlier call, whose rows may have had other labels. */
+const labelled = (person: GalleryPerson, rows: readonly { label: string }[]): GalleryPerson => ({
+  ...person,
+  recommended: person.recommended.map((one, i) => ({ ...one, label: rows[i].label })),
+});
 
 function bestOf(scores: Float32Array, history: Uint32Array, count: number): number[] {
   const seen = new ItemSet(count), best = new TopK(Math.min(BEST, count));

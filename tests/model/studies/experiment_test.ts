@@ -38,6 +38,9 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
       assert.equal(hit, items.includes(took));
     }
 
+    const renamed = await runExperiment(plan([{ ...gru(4), label: "Gru  4" }, "fdsa"]), dataset, context);
+    assert.deepEqual(renamed.gallery.map(({ recommended: [{ label }] }) => label), Array(3).fill("Gru  4"));
+
     // Seeds and rows may come to it; what is there is not touched.
     const run = join(out, "cells", "gru-4-seed-1", "run.json"), before = Deno.readTextFileSync(run);
     const more = await runExperiment(plan([gru(4), gru(6)], [1, 2]), dataset, context);

@@ -96,7 +96,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
       await resume("--out", "half", "--method", "fpmc"),
       /Cannot resume half: it was begun with other options \(--method "sasrec", now "fpmc"\); give/,
     );
-    refusedInOneLine(await resume("half", "--head", "2"), /--head \(did you mean "heads"\?\)/);
+    refusedInOneLine(await resume("half", "--head", "2"), /--head \(did you mean --heads\?\)/);
     const half = await resume("half", "--epochs", "2");
     assert.equal(half.code, 0, half.stderr);
     assert.deepEqual(await weightsOf(join(dir, "half")), await weightsOf(join(dir, "whole")));

@@ -34,8 +34,8 @@ export const engineShape = {
   work: z.string().min(1).optional().meta({
     title: "URI",
     description:
-      "a folder that the cluster can write to, for tables between the stages; delete it afterwards",
-    fallback: "memory and disks of the cluster's executors",
+      "a folder that all of the cluster can write to, for tables between the stages; they are removed at the end",
+    fallback: "the cluster's warehouse",
   }),
   parts: z.int().positive().max(100_000).optional().meta({
     title: "N",

@@ -45,7 +45,12 @@ export function jsonLines(
     parse: `from_json(value, ${
       d.text(schema)
     }, map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', '${CORRUPT}'))`,
-    fields: Object.fromEntries(roles.map((role) => [role, `fields.${d.name(name(role))}`])),
+    fields: Object.fromEntries(
+      roles.map((role) => {
+        const field = `fields.${d.name(name(role))}`;
+        return [role, role === "user" || role === "item" ? idOf(field, name(role)) : field];
+      }),
+    ),
     use: columnUse([...names], columns),
     blank: `NOT ${d.matches("value", /\S/)}`,
     countsBlank: false,
@@ -75,4 +80,13 @@ export function jsonLines(
       }),
     ],
   };
+}
+
+/** An id as text: a number that is whole in decimals, as other engines have it, where Spark writes `1.0` and `1.0E21`. */
+function idOf(field: string, name: string): string {
+  const key = JSON.stringify(name).slice(1, -1).replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  const isNumber = d.matches("value", new RegExp(`"${key}"\\s*:\\s*-?\\d`)), number = d.tryDouble(field);
+  const isWhole = `rint(${number}) = ${number} AND abs(${number}) < 1e37D`;
+  return `CASE WHEN ${d.matches(field, /^-?\d+\.0$|E/)} AND ${isNumber} AND ${isWhole} ` +
+    `THEN cast(cast(${field} AS DECIMAL(38, 0)) AS STRING) ELSE ${field} END`;
 }

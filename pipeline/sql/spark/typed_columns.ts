@@ -40,16 +40,19 @@ export async function typedColumns(
   const columns = columnsByHeader(shown, types.columns, wish, warnings);
   const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
   const typeOf = (role: ColumnRole) => variant(types.getColumn(name(role)));
+  const time = roles.includes("timestamp")
+    ? await timeType(runner, table, d.name(name("timestamp")), typeOf("timestamp"))
+    : "";
   const selectOf = (role: ColumnRole, column: string, type: string) => {
     if (role === "timestamp") return timeOf(column, type)?.select;
-    return role === "rating" ? ratingOf(column, type) : idOf(runner, table, column, type);
+    return role === "rating" ? ratingOf(column, type) : idOf(column, type);
   };
   const selects: string[] = [];
   for (const role of roles) {
-    const column = d.name(name(role)), type = typeOf(role);
+    const column = d.name(name(role)), type = role === "timestamp" ? time : typeOf(role);
     const select = type === BINARY
       ? await textOf(runner, table, column, () => noText({ path: shown }, name(role), role))
-      : await selectOf(role, column, type);
+      : selectOf(role, column, type);
     if (select === undefined) {
       throw new InputError(`Cannot read ${shown}: column "${name(role)}" is ${type}, not the ${role}`);
     }
@@ -60,7 +63,7 @@ export async function typedColumns(
     selects,
     name,
     use: columnUse(types.columns, columns),
-    time: roles.includes("timestamp") ? timeOf("", typeOf("timestamp"))!.time : "text",
+    time: roles.includes("timestamp") ? timeOf("", time)!.time : "text",
   };
 }
 
@@ -83,21 +86,28 @@ async function textOf(
 const isWhole = (type: string) => /^U?Int(8|16|32|64)$/.test(type);
 const isNumber = (type: string) => /^(Float(32|64)|Decimal|Bool)$/.test(type);
 
-/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers. */
-async function idOf(
-  runner: Runner,
-  table: string,
-  column: string,
-  type: string,
-): Promise<string | undefined> {
-  if (type === "String" || type === "Utf8") return column;
-  if (isWhole(type)) return `cast(${column} AS STRING)`;
-  if (!/^Float/.test(type)) return undefined;
+/** Times as decimal numbers may be unsigned ones of 64 bits: where they fit into signed ones they are whole, and not rounded. */
+async function timeType(runner: Runner, table: string, column: string, type: string): Promise<string> {
+  if (type !== "Decimal") return type;
   const { n } = await numbers(
     runner,
-    `SELECT ${runner.dialect.countIf(`cast(${column} AS BIGINT) <> ${column}`)} AS n FROM ${table}`,
+    `SELECT ${
+      runner.dialect.countIf(`coalesce(try_cast(${column} AS BIGINT) <> ${column}, ${column} IS NOT NULL)`)
+    } AS n FROM ${table}`,
   );
-  return n === 0 ? `cast(cast(${column} AS BIGINT) AS STRING)` : undefined;
+  return n === 0 ? "Int64" : type;
+}
+
+/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers, others in decimals; what is no number is missing. */
+function idOf(column: string, type: string): string | undefined {
+  if (type === "String" || type === "Utf8") return column;
+  if (isWhole(type) || type === "Bool" || type === "Decimal") return `cast(${column} AS STRING)`;
+  if (!/^Float/.test(type)) return undefined;
+  const whole = `cast(${column} AS BIGINT)`, text = `cast(${column} AS STRING)`;
+  const decimals = `regexp_replace(cast(cast(${text} AS DECIMAL(38, 18)) AS STRING), '0+$', '')`;
+  return `CASE WHEN ${whole} = ${column} THEN cast(${whole} AS STRING) ` +
+    `WHEN abs(${column}) >= 1e-4D AND abs(${column}) < 1e18D THEN ${decimals} ` +
+    `WHEN abs(${column}) <= ${Number.MAX_VALUE}D THEN ${text} END`;
 }
 
 function ratingOf(column: string, type: string): string | undefined {

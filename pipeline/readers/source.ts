@@ -39,6 +39,9 @@ export class NoRows extends InputError {
   }
 }
 
+/** What is the matter with a file that has no byte, or none when it is unpacked. */
+export const EMPTY = "the file is empty";
+
 /** What is said of it there. */
 export const passedOverRemark = ({ path, state }: Pick<NoRows, "path" | "state">): string =>
   `${path}: ${state}; it is passed over`;
@@ -82,12 +85,12 @@ export function columnarKind(source: Source): "parquet" | "arrow" | "arrow strea
  */
 export async function openSource(path: string): Promise<Source> {
   const { size } = regularFile(path);
-  if (size === 0) throw new NoRows(path, "the file is empty");
+  if (size === 0) throw new NoRows(path, EMPTY);
   const start = await readHead({ path, gzip: false }, 2);
   const gzip = startsWith(start.head, [0x1f, 0x8b]);
   if (gzip) checkInflation(path, size);
   const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);
-  if (head.length === 0) throw new NoRows(path, "the file is empty");
+  if (head.length === 0) throw new NoRows(path, EMPTY);
   const name = basename(path).replace(/\.gz$/i, ""), marked = markedEncoding(head);
   const source = { path, name, bytes: size, gzip, head, whole, ...(marked && { marked }) };
   if (columnarKind(source)) return source;

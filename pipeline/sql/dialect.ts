@@ -19,6 +19,8 @@ export interface Dialect {
   shiftRight(a: string, bits: number): string;
   /** A whole number divided by one that it is a multiple of. */
   quotient(a: string, by: number): string;
+  /** ⌊a / by⌋ of whole numbers, below 0 too. */
+  floored(a: string, by: number): string;
   and(a: string, b: string): string;
   xor(a: string, b: string): string;
   /** The whole part of a number from 0 that is below 2³¹. */
@@ -84,6 +86,7 @@ export const SPARK: Dialect = {
   name: (value) => `\`${value.replaceAll("`", "``")}\``,
   shiftRight: (a, bits) => `shiftright(${a}, ${bits})`,
   quotient: (a, by) => `((${a}) div ${by})`,
+  floored: (a, by) => `((${a} - pmod(${a}, ${by})) div ${by})`,
   and: (a, b) => `(${a} & ${b})`,
   xor: (a, b) => `(${a} ^ ${b})`,
   whole: (a) => `cast(${a} AS INT)`,
@@ -137,6 +140,7 @@ export const DUCKDB: Dialect = {
   name: (value) => `"${value.replaceAll('"', '""')}"`,
   shiftRight: (a, bits) => `((${a}) >> ${bits})`,
   quotient: (a, by) => `((${a}) // ${by})`,
+  floored: (a, by) => `((${a} - (${a} % ${by} + ${by}) % ${by}) // ${by})`,
   and: (a, b) => `((${a}) & (${b}))`,
   xor: (a, b) => `xor(${a}, ${b})`,
   whole: (a) => `cast(floor(${a}) AS INT)`,

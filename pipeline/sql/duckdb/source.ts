@@ -12,6 +12,7 @@ import { noTime } from "../../readers/no_time.ts";
 import type { ReadOptions, SourceFile } from "../../readers/types.ts";
 import type { SourceTable } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
+import { timeAmong, timeTogether } from "../text/times.ts";
 import { type DuckDbRunner, filesTable } from "./runner.ts";
 
 /** Interactions, and the files that they are of. */
@@ -29,16 +30,16 @@ export async function readForDuckDb(
   const read = await readInteractionPieces({ ...options, ...context, folder }, refused);
   const { pieces, files, sources, columnName } = read, warnings = files.flatMap((file) => file.warnings);
   const typesOf = (column: string) => new Set(pieces.flatMap(({ types }) => types[column] ?? []));
-  const times = typesOf("timestamp"), ratings = typesOf("rating");
+  const times = new Set([...typesOf("timestamp")].map((type) => TIMES[type])), ratings = typesOf("rating");
   const flaws = flawsAmong(pieces.flatMap(({ types }) => Object.keys(types))), hasRating = ratings.size > 0;
-  const time = times.size === 0 ? "whole" : timeOf(times), ratingIsNumber = !ratings.has("String");
+  const time = times.size === 0 ? "whole" : timeTogether(times), ratingIsNumber = !ratings.has("String");
   if (times.size === 0) warnings.push(noTime(files.map(({ use }) => use)));
   const selects = Object.values(Object.groupBy(pieces, ({ types }) => JSON.stringify(types))).map((alike) => {
     const [{ types }] = alike!;
     const columns = [
       ...["user", "item"],
       ...(hasRating ? [ratingIsNumber ? "rating" : "cast(rating AS STRING) AS rating"] : []),
-      `${times.size === 0 ? "source_row" : timeIn(types.timestamp, time)} AS timestamp`,
+      `${times.size === 0 ? "source_row" : timeIn(runner, TIMES[types.timestamp], time)} AS timestamp`,
       ...flaws.map((flaw) => types[flaw] ? flaw : `false AS ${flaw}`),
       "source_row",
     ];
@@ -58,25 +59,20 @@ export async function readForDuckDb(
   };
 }
 
-/** Of dates, which pieces have in one of two types. */
-const MICROSECONDS = "Datetime(us)", NANOSECONDS = "Datetime(ns)";
+/** What pieces have as times, by Polars' names of types. */
+const TIMES: Record<string, SourceTime> = {
+  "Datetime(us)": "microseconds",
+  "Datetime(ns)": "nanoseconds",
+  Int64: "whole",
+  Float64: "number",
+  String: "text",
+};
 
-/** Numbers of one type stay, and dates; dates in one piece are numbers beside others, and numbers beside text are text. */
-function timeOf(types: Set<string>): SourceTime {
-  const others = types.difference(new Set([MICROSECONDS, NANOSECONDS]));
-  if (others.size === 0) return types.has(MICROSECONDS) ? "microseconds" : "nanoseconds";
-  const numbers = types.size > others.size ? new Set([...others, "Int64"]) : others;
-  if (numbers.size > 1 || numbers.has("String")) return "text";
-  return numbers.has("Int64") ? "whole" : "number";
-}
-
-/** The time of a piece as all of them have it. */
-function timeIn(type: string, time: SourceTime): string {
-  const isDate = type === MICROSECONDS || type === NANOSECONDS;
-  if (time === "nanoseconds") return "epoch_ns(timestamp)";
-  if (time === "microseconds") return "epoch_us(timestamp)";
-  const number = isDate ? "epoch_ms(timestamp)" : "timestamp";
-  return time === "text" ? `cast(${number} AS STRING)` : number;
+/** The time of a piece, where all are `together`. */
+function timeIn(runner: DuckDbRunner, own: SourceTime, together: SourceTime): string {
+  const counted = { microseconds: "epoch_us(timestamp)", nanoseconds: "epoch_ns(timestamp)" };
+  const time = own === "microseconds" || own === "nanoseconds" ? counted[own] : "timestamp";
+  return timeAmong(runner.dialect, time, own, together);
 }
 
 async function sourceRows(runner: DuckDbRunner, wanted: string): Promise<number[]> {

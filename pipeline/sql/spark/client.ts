@@ -87,6 +87,14 @@ export class SparkClient {
     return (spark_version as { version: string }).version;
   }
 
+  /** The files that a query of them is of, as URIs: those without a byte, too, which the query itself passes over. */
+  async inputFiles(query: string): Promise<string[]> {
+    const { input_files } = await this.#unary("AnalyzePlan", {
+      input_files: { plan: { root: { sql: { query } } } },
+    });
+    return (input_files as { files: string[] }).files;
+  }
+
   /** Sets options of the session. */
   async set(options: Record<string, string>): Promise<void> {
     const pairs = Object.entries(options).map(([key, value]) => ({ key, value }));

@@ -9,8 +9,8 @@ import { InputError } from "../../contract/errors.ts";
 import { parseColumns } from "../../readers/roles.ts";
 import type { ReadOptions } from "../../readers/types.ts";
 import { SPARK } from "../dialect.ts";
-import type { Runner } from "../runner.ts";
 import type { ClusterFile } from "../source.ts";
+import type { SparkRunner } from "./runner.ts";
 import { isTable, tableFacts } from "./table.ts";
 
 /** Where files are read from: a table function of Spark, and what of a path is a name in it. */
@@ -28,29 +28,42 @@ export const lineText = (bytes: string): string => new TextDecoder().decode(Buff
  *
  * @throws {InputError} for a path that means another place on each machine, and where nothing is there.
  */
-async function listFiles(runner: Runner, pattern: string): Promise<ClusterFile[]> {
+async function listFiles(runner: SparkRunner, pattern: string): Promise<ClusterFile[]> {
   if (!/^(\/|[a-z][a-z0-9+.-]*:\/)/i.test(pattern)) {
     throw new InputError(
       `Cannot read ${pattern} on the cluster: a path without a beginning is another one on each machine; give a full path or a URI, ` +
         "as in /data/ratings.csv or s3a://bucket/ratings.csv",
     );
   }
+  const table = filesTable("binaryFile", pattern);
   const frame: DataFrame = await runner.rows(
-    `SELECT path, length, date_format(modificationTime, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'") AS modified
-    FROM ${filesTable("binaryFile", pattern)} ORDER BY path`,
+    `SELECT path, length, date_format(modificationTime, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'") AS modified FROM ${table}`,
   );
-  const files = (frame.rows() as [string, number, string][]).map(([path, bytes, modified]) => ({
+  const files: ClusterFile[] = (frame.rows() as [string, number, string][]).map((
+    [path, bytes, modified],
+  ) => ({
     path,
     bytes: Number(bytes),
     modified,
   }));
+  const filled = new Set(files.map(({ path }) => path));
+  const all = (await runner.inputFiles(`SELECT * FROM ${table}`)).map(pathOf);
+  files.push(...all.filter((path) => !filled.has(path)).map((path) => ({ path, bytes: 0 })));
+  files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))); // as the cluster sorts
   if (files.length === 0) throw new InputError(`Cannot read ${pattern}: the cluster finds no file there`);
   return files;
 }
 
-/** What each of the patterns that name interactions means on the cluster: files, or a table. */
+/** A URI as a listing has the path: with no empty name of a host, and nothing escaped. */
+const pathOf = (uri: string): string =>
+  decodeURIComponent(uri.replace(/^([a-z][a-z0-9+.-]*):\/\/\/+/i, "$1:/"));
+
+/**
+ * What each of the patterns that name interactions means on the cluster: files, or a table. It may have to go through thousands of files, or all rows
+ * of a table: once is enough.
+ */
 export async function listSources(
-  runner: Runner,
+  runner: SparkRunner,
   { files, columns }: Pick<ReadOptions, "files" | "columns">,
 ): Promise<ClusterFile[][]> {
   const sources = [];

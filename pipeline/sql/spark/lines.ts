@@ -106,7 +106,7 @@ export async function readLines(
   };
   const refused = refusals.findIndex((_, i) => found[`refusal${i}`] > 0);
   if (refused < 0) {
-    const filled = `SELECT DISTINCT file FROM ${numbered} WHERE ${isRow}`;
+    const filled = `SELECT file, ${d.countIf(isRow)} > 0 AS filled FROM ${numbered} GROUP BY file`;
     const state = header.lines > 0 ? "it has a header but no rows" : "it holds blank lines only";
     warnings.push(...await passedOver(runner, files, found.filled, filled, state));
     return part;

@@ -39,7 +39,8 @@ export async function readParquet(
   );
   const { n } = await numbers(runner, `SELECT count(*) AS n FROM ${table}`);
   const { filled } = await numbers(runner, `SELECT count(*) AS filled FROM ${list}`);
-  const none = await passedOver(runner, files, filled, `SELECT file FROM ${list}`, "no row of data in it");
+  const noRow = "no row of data in it", withRows = `SELECT file, true AS filled FROM ${list}`;
+  const none = await passedOver(runner, files, filled, withRows, noRow, noRow);
   warnings.push(...none);
   return {
     view,

@@ -44,13 +44,11 @@ export interface PartFiles {
   before: number;
 }
 
-/** What a person calls a file that the cluster names by a URI. */
-export function shownFile(uri: string, { pattern, files }: PartFiles): string {
-  if (files.length === 1 && !/[*?[\]{}]/.test(pattern)) return pattern;
-  const path = uri.replace(/^file:\/*/, "/");
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path; // a per cent sign of the name's own
-  }
+/** What a person calls a file that the cluster names by a URI: what is odd in it is escaped. */
+export const shownFile = (uri: string, files: PartFiles): string =>
+  shownPath({ path: decodeURIComponent(uri) }, files);
+
+/** The same of a file that was listed. */
+export function shownPath({ path }: Pick<ClusterFile, "path">, { pattern, files }: PartFiles): string {
+  return files.length === 1 && !/[*?[\]{}]/.test(pattern) ? pattern : path.replace(/^file:\/*/, "/");
 }

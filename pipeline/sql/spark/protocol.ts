@@ -54,13 +54,15 @@ message ExecutePlanResponse {
 message AnalyzePlanRequest {
   string session_id = 1;
   UserContext user_context = 2;
+  message InputFiles { Plan plan = 1; }
   message SparkVersion {}
-  oneof analyze { SparkVersion spark_version = 10; }
+  oneof analyze { InputFiles input_files = 9; SparkVersion spark_version = 10; }
   optional string client_type = 3;
 }
 message AnalyzePlanResponse {
+  message InputFiles { repeated string files = 1; }
   message SparkVersion { string version = 1; }
-  oneof result { SparkVersion spark_version = 8; }
+  oneof result { InputFiles input_files = 7; SparkVersion spark_version = 8; }
 }
 
 message KeyValue { string key = 1; optional string value = 2; }

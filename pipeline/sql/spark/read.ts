@@ -10,17 +10,18 @@ import { ROW_FLAWS } from "../../contract/row_flaws.ts";
 import { readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
-import { columnarKind, NoRows, passedOverRemark, type Source } from "../../readers/source.ts";
+import { columnarKind, EMPTY, NoRows, passedOverRemark, type Source } from "../../readers/source.ts";
 import { textLayout } from "../../readers/text_layout.ts";
 import type { ReadFormat, ReadOptions } from "../../readers/types.ts";
 import type { Runner } from "../runner.ts";
 import type { ClusterFile, SourceTable } from "../source.ts";
+import { timeAmong, timeTogether } from "../text/times.ts";
 import { delimitedLines } from "./delimited.ts";
-import { filesTable, lineBytes, lineText, listSources } from "./files.ts";
+import { filesTable, lineBytes, lineText } from "./files.ts";
 import { jsonLines } from "./json.ts";
 import { readLines } from "./lines.ts";
 import { readParquet } from "./parquet.ts";
-import type { Part, PartFiles } from "./part.ts";
+import { type Part, type PartFiles, shownPath } from "./part.ts";
 import { isTable, readTable } from "./table.ts";
 
 /** Lines that are looked at to learn delimiter, header and names. */
@@ -37,13 +38,17 @@ export interface SparkSource extends SourceTable {
 /**
  * Reads files of interactions on the cluster.
  *
+ * @param sources What each of the patterns means, as `listSources` says it.
  * @throws {InputError} for formats that are not read there, and files that cannot be.
  */
-export async function readOnSpark(runner: Runner, options: ReadOptions): Promise<SparkSource> {
+export async function readOnSpark(
+  runner: Runner,
+  options: ReadOptions,
+  sources: readonly ClusterFile[][],
+): Promise<SparkSource> {
   const started = performance.now(), warnings: string[] = [];
   refuseUnsupported(options.format ?? "auto");
   const parts: Part[] = [], all: PartFiles[] = [], none: NoRows[] = [];
-  const sources = await listSources(runner, options);
   for (const [index, pattern] of options.files.entries()) {
     const before = all.reduce((sum, { files }) => sum + files.length, 0);
     const files = { pattern, files: sources[index], index, before };
@@ -60,8 +65,10 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
   checkAlike(parts, all);
   const [first] = parts, hasRating = first.use.taken.rating !== undefined;
   const flaws = ROW_FLAWS.filter((flaw) => parts.some((part) => part.flaws.includes(flaw)));
+  const time = timeTogether(new Set(parts.map(({ time }) => time)));
   const columns = (part: Part) => [
-    ...ROLES.filter((role) => first.use.taken[role] !== undefined),
+    ...ROLES.filter((role) => first.use.taken[role] !== undefined && role !== "timestamp"),
+    `${timeAmong(runner.dialect, "timestamp", part.time, time)} AS timestamp`,
     ...flaws.map((flaw) => part.flaws.includes(flaw) ? flaw : `false AS ${flaw}`),
     "source_row",
   ];
@@ -75,7 +82,7 @@ export async function readOnSpark(runner: Runner, options: ReadOptions): Promise
     table: "source",
     hasRating,
     flaws,
-    time: first.time,
+    time,
     report,
     files,
     columnName: (role) => first.use.taken[role] ?? role,
@@ -135,14 +142,15 @@ async function readPart(
 const MOST_LOOKED_AT = 16;
 
 /** The beginning of the first file that has more than a header, as far as its lines say; else of the first that has anything. */
-async function beginning(runner: Runner, { pattern, files }: PartFiles): Promise<Beginning> {
+async function beginning(runner: Runner, part: PartFiles): Promise<Beginning> {
+  const { files } = part;
   let header: Beginning | undefined;
-  for (const file of files.slice(0, MOST_LOOKED_AT)) {
+  for (const file of files.filter(({ bytes }) => bytes > 0).slice(0, MOST_LOOKED_AT)) {
     const lines = await firstLines(runner, file.path);
     if (lines.filter((line) => line.trim() !== "").length > 1) return { file, lines };
     if (lines.length > 0) header ??= { file, lines };
   }
-  if (!header) throw new NoRows(pattern, "the file is empty");
+  if (!header) throw new NoRows(shownPath(files[0], part), EMPTY);
   return header;
 }
 
@@ -170,18 +178,19 @@ const sampleOf = (pattern: string, { path, bytes }: ClusterFile, lines: readonly
   whole: lines.length < SAMPLE_LINES,
 });
 
-/** Files that are read together must say the same of an interaction, in the same way, and when it was. */
+/** Files that are read together must say the same of an interaction, and when it was. */
 function checkAlike(parts: readonly Part[], files: readonly PartFiles[]): void {
   const [first] = parts;
   for (const [i, part] of parts.entries()) {
     const differ = ROLES.find((role) =>
       (part.use.taken[role] === undefined) !== (first.use.taken[role] === undefined)
     );
-    if (differ !== undefined || part.time !== first.time) {
+    if (differ !== undefined) {
       throw new InputError(
-        `Cannot read ${files[0].pattern} and ${files[i].pattern} together: ${
-          differ === undefined ? "their times are of different types" : `only one has a ${differ} column`
-        }; name the columns that both have with --columns, or convert one`,
+        `Cannot read ${files[0].pattern} and ${
+          files[i].pattern
+        } together: only one has a ${differ} column; name the columns that both ` +
+          "have with --columns",
       );
     }
   }

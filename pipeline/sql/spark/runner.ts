@@ -142,6 +142,11 @@ export class SparkRunner implements Runner {
     return this.#ask(() => this.#client.query(select));
   }
 
+  /** The files that a query of them is of, as URIs; see {@link SparkClient.inputFiles}. */
+  inputFiles(select: string): Promise<string[]> {
+    return this.#ask(() => this.#client.inputFiles(select));
+  }
+
   /** A range of the column at a time: the server holds what it sends in memory. */
   async sorted(select: string, column: string): Promise<DataFrame> {
     const { n, low, high } = await numbers<"n" | "low" | "high">(

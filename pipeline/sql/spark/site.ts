@@ -18,7 +18,6 @@ import type { ClusterFile } from "../source.ts";
 import type { Runner } from "../runner.ts";
 import { listSources } from "./files.ts";
 import { KeptWork } from "./kept_work.ts";
-import type { ReadOptions } from "../../readers/types.ts";
 import { readOnSpark, refuseUnsupported } from "./read.ts";
 import { SparkRunner } from "./runner.ts";
 import { isTable } from "./table.ts";
@@ -40,21 +39,23 @@ export async function onSpark<R>(
   return await SparkRunner.with(options, async (runner) => {
     using kept = new KeptWork(runner);
     const versions = { ...VERSIONS, spark: runner.version };
+    let listed: Promise<ClusterFile[][]> | undefined;
+    const list = () => listed ??= listSources(runner, inputs.interactions);
     try {
       const done = await work({
         inputs,
         versions,
         changed: (sources) =>
-          changedSource(runner, sources, inputs.interactions, [inputs.items, inputs.users]),
+          list().then((now) => changedSource(sources, now.flat(), [inputs.items, inputs.users])),
         run: async () => {
-          const side = await readSides({ inputs, ...context });
+          const side = await readSides({ inputs, ...context }), files = await list();
           const resumed = await kept.begin({
             out: config.out,
-            work: await wholeWork(runner, { config, inputs, parts, versions, side }),
+            work: wholeWork({ config, inputs, parts, versions, side, files }),
             anew: config.force,
             progress: context.progress,
           });
-          return await prepareOnSpark(resumed, parts, side, { config, inputs, ...context });
+          return await prepareOnSpark(resumed, parts, { ...side, files }, { config, inputs, ...context });
         },
       });
       await kept.end();
@@ -66,15 +67,12 @@ export async function onSpark<R>(
 }
 
 /** All that decides what comes out: options, versions, and files as the cluster and this machine see them. */
-async function wholeWork(
-  runner: SparkRunner,
-  { config, inputs, parts, versions, side }: Pick<Work, "config" | "inputs"> & {
-    parts: number;
-    versions: Record<string, string>;
-    side: Sides;
-  },
-): Promise<string> {
-  const files = await listSources(runner, inputs.interactions);
+function wholeWork({ config, inputs, parts, versions, side, files }: Pick<Work, "config" | "inputs"> & {
+  parts: number;
+  versions: Record<string, string>;
+  side: Sides;
+  files: ClusterFile[][];
+}): string {
   const sides = [side.items, side.users].map((table) => fileFacts(table?.sources ?? []));
   const { force: _, overwrite: __, ...options } = config;
   return JSON.stringify([options, inputs.interactions, parts, versions, files, sides]);
@@ -103,9 +101,14 @@ function refuseElsewhere(
   refuseUnsupported(sequenceTimestamps === undefined ? format : "sequences");
 }
 
-async function prepareOnSpark(runner: Runner, parts: number, side: Sides, work: Work): Promise<Outcome> {
+async function prepareOnSpark(
+  runner: Runner,
+  parts: number,
+  { files, ...side }: Sides & { files: ClusterFile[][] },
+  work: Work,
+): Promise<Outcome> {
   const read = async () => {
-    const source = await readOnSpark(runner, work.inputs.interactions);
+    const source = await readOnSpark(runner, work.inputs.interactions, files);
     return { ...source, report: withSides(source.report, side) };
   };
   const frames = { items: side.items?.frame, users: side.users?.frame };
@@ -131,12 +134,11 @@ const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>
 
 /** What differs between a dataset's sources and what the cluster, and this machine, would read now. */
 async function changedSource(
-  runner: SparkRunner,
   sources: readonly SourceInfo[],
-  interactions: ReadOptions,
+  now: readonly ClusterFile[],
   side: readonly ({ file: string } | undefined)[],
 ): Promise<string | undefined> {
-  const lists = clusterFacts((await listSources(runner, interactions)).flat());
+  const lists = clusterFacts(now);
   const keys = ["path", "bytes", "modified", "digest"] as const;
   const differs = lists.findIndex((now, i) => keys.some((key) => now[key] !== sources[i]?.[key]));
   if (differs >= 0) return `${lists[differs].path} changed`;

@@ -1,20 +1,10 @@
 /** Values at the edge of what is taken: the engines take and refuse the same, and make the same of it. */
 import { join } from "node:path";
-import { withFolder } from "../../folders.ts";
-import { assertSame, type Engine, type Options } from "./same.ts";
-import { onSpark } from "./spark/engine.ts";
-import { hasSpark } from "./spark/server.ts";
+import pl from "nodejs-polars";
+import { assertSameRows, type Engine, type Options } from "../same.ts";
 
-Deno.test("DuckDB takes what Polars takes", (t) =>
-  withFolder((dir) => edges(t, dir, { place: { engine: "duckdb", memory: "512MiB" }, work: dir })));
-
-Deno.test({
-  name: "Spark takes what Polars takes",
-  ignore: !hasSpark,
-  fn: (t) => onSpark((dir, engine) => edges(t, dir, engine)),
-});
-
-async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
+/** Values at the edge. */
+export async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
   const options = { onBadRow: "skip", minUser: 4, evalNegatives: 0 } as const;
   /** Rows with these texts in the column of a role, among some of five users that have a usual one. */
   const same = (
@@ -29,7 +19,7 @@ async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<
       const rows = all.map((text, i) => `u${i % 5},i${i},"${text}",${role === "rating" ? i : 5}\n`);
       const header = `user,item,${role},${role === "rating" ? "timestamp" : "rating"}\n`;
       Deno.writeTextFileSync(data, header + rows.join(""));
-      return assertSame(dir, engine, { ...options, data, ...more });
+      return assertSameRows(dir, engine, { ...options, data, ...more });
     });
 
   const around = ["4.1", "4.2", "4.3", "0.7", "0.69999", "3.3", "3.2999"];
@@ -107,13 +97,43 @@ async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<
     });
   }
 
+  await t.step("ids that are numbers in JSON lines", () => {
+    const ids = ["1.0", '"1.0"', "1e21", "1.50", '"E5"', "100E-2", "12345678901234567890", '"1E5"', "0.25"];
+    const rows = ids.flatMap((id, i) =>
+      Array.from(
+        { length: 4 },
+        (_, t) => `{"user":${id},"a.b":${ids[(i + t) % ids.length]},"timestamp":${t}}\n`,
+      )
+    );
+    const data = join(dir, "ids.jsonl"), columns = ["user=user", "item=a.b", "timestamp=timestamp"];
+    Deno.writeTextFileSync(data, rows.join(""));
+    return assertSameRows(dir, engine, { ...options, columns, data });
+  });
+
+  await t.step("ids and times of other types in Parquet", () => {
+    const all = Array.from({ length: 40 }, (_, i) => i), first = 1_700_000_000_000_000_001n;
+    const numbers = [7, 0.5, 12345678.25, -3.125, 0.001];
+    const data = ["floats", "flags"].map((name) => join(dir, `${name}.parquet`));
+    const timestamp = pl.Series("timestamp", all.map((i) => String(first + BigInt(i))), pl.String).cast(
+      pl.UInt64,
+    );
+    const item = pl.Series("item", all.map((i) => numbers[i % numbers.length]), pl.Float64);
+    pl.DataFrame({ user: all.map((i) => i % 4), item, timestamp }).writeParquet(data[0]);
+    pl.DataFrame({ user: all.map((i) => i % 4 === 0), item: all.map(String), timestamp }).writeParquet(
+      data[1],
+    );
+    return assertSameRows(dir, engine, { ...options, data });
+  });
+
   await t.step("files without rows", () => {
     const rows = (user: string) => Array.from({ length: 6 }, (_, i) => `${user},i${i},${i}\n`).join("");
     const header = "user,item,timestamp\n", texts = [header, header + rows("a"), header, header + rows("b")];
-    if (engine.place.engine === "duckdb") texts.unshift(""); // for a cluster such a file is not there
-    texts.forEach((text, i) => Deno.writeTextFileSync(join(dir, `part-${i}.csv`), text));
+    texts.unshift("", "");
+    texts.forEach((text, i) => Deno.writeTextFileSync(join(dir, `part ${i}%20.csv`), text));
     Deno.writeTextFileSync(join(dir, "header.csv"), header);
-    return assertSame(dir, engine, { ...options, data: [join(dir, "header.csv"), join(dir, "part-*.csv")] });
+    Deno.writeTextFileSync(join(dir, "empty.csv"), "");
+    const alone = ["empty", "header"].map((name) => join(dir, `${name}.csv`));
+    return assertSameRows(dir, engine, { ...options, data: [...alone, join(dir, "part *.csv")] });
   });
 
   if (isSpark) return;

@@ -1,0 +1,226 @@
+/** What each stage can be asked for: an engine makes of it what Polars makes. */
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { RandomStream } from "../../../../pipeline/contract/random.ts";
+import { hasShared, sharedData } from "../../../paths.ts";
+import { assertSame, assertSameError, assertSameRows, type Engine, type Options } from "../same.ts";
+
+const RANDOM = new RandomStream(5, "contract of engines");
+const pick = <T>(values: readonly T[]): T => values[RANDOM.below(values.length)];
+
+/** Rows of users who chose among few items at few times, so that many are equal in part. */
+const rows = (users: number, each: number, items: number) =>
+  Array.from({ length: users * each }, () => ({
+    user: `${pick(["0", "u", "é"])}${RANDOM.below(users / 3)}`,
+    item: `${pick(["", "00", 'x, "y"', "é"])}${RANDOM.below(items)}`,
+    rating: String(RANDOM.below(10) / 2),
+    timestamp: String(1_000_000_000 + RANDOM.below(40)),
+  }));
+
+const quoted = (field: string) => /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+const csv = (rows: Record<string, string>[]) =>
+  rows.map((row) => Object.values(row).map(quoted).join() + "\n").join("");
+
+/** Whole preparations. */
+export async function stages(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
+  const at = (name: string) => join(dir, name),
+    write = (name: string, text: string) => {
+      Deno.writeTextFileSync(at(name), text);
+      return at(name);
+    };
+  const same = (name: string, options: Options) => t.step(name, () => assertSame(dir, engine, options));
+  const sameRows = (name: string, options: Options) =>
+    t.step(name, () => assertSameRows(dir, engine, options));
+  const refused = (name: string, options: Options) =>
+    t.step(name, () => assertSameError(dir, engine, { ...options, force: true }));
+
+  const some = rows(60, 25, 8), items = [...new Set(some.map(({ item }) => item))];
+  // Somebody who has all items but two.
+  const heavy = items.slice(2).map((item, i) => ({
+    user: "007",
+    item,
+    rating: "3",
+    timestamp: String(i),
+  }));
+  const bad = [
+    "u1,,3,5\n",
+    "u1,x,3,soon\n",
+    "\n",
+    "u1,x,3,5,6\n",
+    " , \n",
+    "u1,x,much,5\n",
+    "u1,x,3,inf\n",
+  ];
+  const log = csv(some).split("\n").map((line) => line + "\n").slice(0, -1);
+  log.splice(200, 0, ...bad);
+  write("a.csv", "user_id,item_id,stars,ts\n" + log.join("") + csv(heavy));
+  await same("CSV with ties, quotes, text ids, bad rows and a user who has nearly all items", {
+    data: at("a.csv"),
+    onBadRow: "skip",
+    minUser: 4,
+    evalNegatives: 2,
+  });
+
+  for (const [name, delimiter] of [["quotes.csv", ","], ["quotes.txt", "|"]]) {
+    const aside = ['u1,"Heroes" live,3,5', 'u1,x,3,"5" ', 'u1,"Heroes" "live",12" x,5,6', '"u1"",",""x,3,5'];
+    const text = some.map(({ item, ...row }, i) =>
+      [...Object.values({ ...row, item: i % 2 ? item : `${i % 5}" ${item}` })].join() + "\n"
+    );
+    aside.forEach((line, i) => text.splice(30 * i, 0, `${line}\n`));
+    write(name, ("user,rating,timestamp,item\n" + text.join("")).replaceAll(",", delimiter));
+    const data = at(name);
+    await sameRows(`quotes within fields, and text behind quotes, between ${JSON.stringify(delimiter)}`, {
+      data,
+      onBadRow: "skip",
+      minUser: 4,
+      evalNegatives: 2,
+    });
+    await refused("text behind a closing quote", { data, minUser: 4 });
+  }
+
+  const commas = some.map(({ user, item, rating, timestamp }, i) =>
+    `${user};"${item.replaceAll('"', '""')}";${i === 50 ? "1.234" : `${rating},${i % 4}`};${timestamp}\n`
+  );
+  write("commas.csv", "user;item;rating;timestamp\n" + commas.join(""));
+  write("prices.csv", "id;price\n" + items.map((id, i) => `"${id.replaceAll('"', '""')}";${i},5\n`).join(""));
+  const central = { data: at("commas.csv"), items: at("prices.csv"), minUser: 4, evalNegatives: 2 } as const;
+  await sameRows("decimal commas", { ...central, decimal: "comma", onBadRow: "skip", minRating: 2.5 });
+  await refused("a rating with a point among decimal commas", { ...central, decimal: "comma" });
+  await refused("decimal commas that nobody spoke of", central);
+
+  write(
+    "spaces.csv",
+    "user, item, timestamp\n" +
+      csv(some.slice(0, 400).map(({ user, item }) => ({ user: ` ${user}`, item, timestamp: "7" }))),
+  );
+  await same("ids with spaces, and times that are all equal", {
+    data: at("spaces.csv"),
+    minUser: 4,
+    evalNegatives: 0,
+  });
+
+  const lines = rows(45, 20, 12).map((row) =>
+    JSON.stringify({ ...row, timestamp: Number(row.timestamp), more: [1] })
+  );
+  write("log-1.jsonl", lines.slice(0, 500).join("\n") + "\n\n");
+  write("log-2.jsonl", lines.slice(500).join("\n"));
+  write(
+    "items.csv",
+    "id,kind,price\n" + csv(items.map((id, i) => ({ id, kind: "abc"[i % 3], price: String(i / 2) }))),
+  );
+  await same(
+    "JSON lines of two files with item features, filtered to a core, without duplicates, split by shares",
+    {
+      data: at("log-*.jsonl"),
+      items: at("items.csv"),
+      filter: "k-core",
+      minUser: 6,
+      minItem: 8,
+      minRating: 0.5,
+      duplicates: "last",
+      ties: "item",
+      split: "ratio",
+      ratios: [0.7, 0.1, 0.2],
+      protocols: ["strict"],
+      evalNegatives: 4,
+    },
+  );
+
+  // Each round takes one user and one item from its end.
+  const chain = Array.from({ length: 60 }, (_, k) => `u${k},i${k},${k}\nu${k},i${k + 1},${k}\n`);
+  const block = Array.from({ length: 144 }, (_, k) => `c${k % 12},d${Math.floor(k / 12)},${k}\n`);
+  write("chain.csv", "user,item,timestamp\n" + [...chain, ...block, ...block.slice(0, 9)].join(""));
+  await same("a core that is found in many rounds", {
+    data: at("chain.csv"),
+    filter: "k-core",
+    minUser: 2,
+    minItem: 2,
+    evalNegatives: 0,
+  });
+
+  const times = rows(40, 12, 30);
+  pl.DataFrame({
+    who: times.map(({ user }) => user),
+    what: times.map((_, i) => i * 7 % 31),
+    when: times.map(({ timestamp }) => new Date(Number(timestamp) * 1000)),
+  }).writeParquet(at("log.parquet"));
+  await same("Parquet with numbers and dates, split at points in time of all users", {
+    data: at("log.parquet"),
+    columns: ["user=who", "item=what", "timestamp=when"],
+    split: "global-time",
+    minUser: 5,
+    minItem: 14,
+    protocols: ["uniform", "recbole"],
+    evalNegatives: 3,
+    seed: 2 ** 40 + 7,
+    exponent: 0.75,
+  });
+
+  await refused("a row that cannot be is named by file and line", { data: at("a.csv"), minUser: 4 });
+  await refused("a duplicate is named, too", { data: at("log-*.jsonl"), duplicates: "error" });
+  const ids = ['"{u}"', '["u"]', '{"id":7}'].map((user) => `{"user":${user},"item":"[i]","timestamp":1}\n`);
+  for (const id of ids.slice(1)) {
+    write("nested.jsonl", ids[0] + id);
+    await refused("an id that is no text but a list or an object", { data: at("nested.jsonl") });
+  }
+  // Nearly all targets are item a: rejection finds hardly anything else before patience ends.
+  const lopsided = Array.from(
+    { length: 1200 },
+    (_, i) => `u${i % 40},${i >= 600 && i < 608 ? `b${i % 8}` : "a"},${i}\n`,
+  );
+  write("lopsided.csv", "user,item,timestamp\n" + lopsided.join("") + "u1,b2,9000\nu1,b3,9001\n");
+  const short = { data: at("lopsided.csv"), protocols: ["strict", "recbole"] } satisfies Partial<Options>;
+  await same("lists that rejection leaves short", { ...short, evalNegatives: 2 });
+  await refused("a user to whom too few items are left", { ...short, evalNegatives: 6 });
+  await same("negatives that nobody named, where a user has nearly all items", { data: at("lopsided.csv") });
+  await same("the same where there are some", { data: at("log-*.jsonl"), protocols: ["strict"] });
+  write(
+    "dates.tsv",
+    "u\ti\tt\nann\tx\t2024-05-01T10:00:00+02:00\nann\ty\t2024-05-01T09:00:00+02:00\nann\tz\t2024-05-01\n",
+  );
+  await refused("a text that is no date among dates", {
+    data: at("dates.tsv"),
+    columns: ["user=u", "item=i", "timestamp=t"],
+  });
+
+  const ofDates = (name: string, texts: readonly string[], more: Partial<Options>) => {
+    write(`${name}.tsv`, "u\ti\tt\n" + texts.map((text, i) => `${i % 3}\t${i % 7}\t${text}\n`).join(""));
+    const columns = ["user=u", "item=i", "timestamp=t"];
+    const data = at(`${name}.tsv`), options = { data, columns, onBadRow: "skip", minUser: 3 } as const;
+    const all = { ...options, protocols: ["recbole"], evalNegatives: 1, ...more } satisfies Options;
+    return more.split ? same(`times: ${name}`, all) : sameRows(`times: ${name}`, all);
+  };
+  const noon = (i: number) => `${12 - i % 12}:0${i % 6}:${10 + i % 50}`;
+  const name = (i: number) => ["jan", "FEB", "March", "Sept"][i % 4];
+  const many = (
+    text: (i: number) => string,
+  ) => [...Array.from({ length: 40 }, (_, i) => text(i)), "no time", ""];
+  await ofDates("UTC", many((i) => ` 2020-0${1 + i % 9}-11 09:11:${10 + i} UTC`), {});
+  await ofDates("without seconds", many((i) => `2020-02-${10 + i % 20}${i % 9 ? " " : "T"}09:${10 + i}`), {});
+  await ofDates("German", many((i) => `${1 + i % 31}.${1 + i % 2}.2020 ${i % 24}:${10 + i}`), {
+    timeFormat: "%d.%m.%Y %H:%M",
+  });
+  await ofDates(
+    "names and noon",
+    many((i) => `${name(i)} ${1 + i % 30}, ${60 + i} ${noon(i)}.${i} ${"ap"[i % 2]}m`),
+    {
+      timeFormat: "%b %d, %y %I:%M:%S.%f %p",
+    },
+  );
+  await ofDates("zones", many((i) => `$${10 + i % 20}\\2/1999${i % 2 ? "+0530" : "-03:00"} 0${i % 9}`), {
+    timeFormat: "$%d\\%m/%Y%z %H",
+  });
+  await ofDates("split at dates", many((i) => `2020-02-01 ${10 + i % 14}:${10 + i}`), {
+    split: "global-time",
+    validFrom: "2020-02-01T18:00:00Z",
+    testFrom: "2020-02-01 21:00",
+  });
+  await ofDates("digits alone", many((i) => `0${1 + i % 9}02${2000 + i}`), { timeFormat: "%d%m%Y" });
+
+  if (hasShared("ml-100k/u.data.gz")) {
+    await same("MovieLens-100K", {
+      data: join(sharedData, "ml-100k/u.data.gz"),
+      columns: ["user", "item", "rating", "timestamp"],
+    });
+  }
+}

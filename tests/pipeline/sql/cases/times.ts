@@ -1,0 +1,116 @@
+/** Times finer than milliseconds, and dates whose size says another unit, are the same by every engine. */
+import { join } from "node:path";
+import pl, { type DataType } from "nodejs-polars";
+import { assertSame, assertSameRows, type Engine, type Options } from "../same.ts";
+
+const ROWS = 42;
+/** Spark takes some ten seconds for each. */
+const ON_SPARK = [
+  "before 1970",
+  "nanoseconds, and one far off",
+  "in a format",
+  "nanoseconds, split at two of them",
+  "Parquet of microseconds of a zone",
+];
+const isTried = ({ place }: Engine, name: string) => place.engine !== "spark" || ON_SPARK.includes(name);
+const options = {
+  columns: ["user=u", "item=i", "timestamp=t"],
+  minUser: 3,
+  protocols: ["recbole"],
+} satisfies Partial<Options>;
+
+/** Times as text. */
+export async function texts(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
+  const ofTexts = (name: string, text: (i: number) => string, more: Partial<Options> = {}) =>
+    isTried(engine, name) && t.step(name, async () => {
+      const rows = Array.from({ length: ROWS }, (_, i) => `${i % 3}\t${i % 7}\t${text(i)}\n`);
+      const data = join(dir, "times.tsv");
+      Deno.writeTextFileSync(data, "u\ti\tt\n" + rows.join("") + "1\t1\tno time .0000001\n");
+      const all = { ...options, data, onBadRow: "skip", evalNegatives: 1, ...more } satisfies Options;
+      await (more.split ? assertSame : assertSameRows)(dir, engine, all);
+    });
+  const digits = (i: number, n: number) => String(ROWS - i).padStart(n, "0");
+  await ofTexts("microseconds, newest first", (i) => `2020-02-01 10:00:00.${digits(i, 6)}`);
+  await ofTexts("few of them", (i) => `2020-02-01T10:00:0${i % 4}${i === 30 ? ".0001" : ""}+02:00`);
+  await ofTexts("nanoseconds", (i) => `2020-02-01 10:00:00.1234${digits(i, 5)} UTC`);
+  await ofTexts("more digits than count", (i) => `2020-02-01 10:00:00.123000000${digits(i, 3)}`);
+  await ofTexts("before 1970", (i) => `1969-12-31 23:59:59.9${digits(i, i % 2 ? 5 : 8)}`);
+  const openEnd = (i: number) => i === 20 ? "9999-12-31 00:00:00" : `2020-02-01 10:00:00.0000${digits(i, 4)}`;
+  await ofTexts("nanoseconds, and one far off", openEnd, { duplicates: "first" });
+  await ofTexts("in a format", (i) => `1.2.2020, 10:${10 + i}:00.0001${digits(i, 2)}`, {
+    timeFormat: "%d.%m.%Y, %H:%M:%S.%f",
+  });
+  const split = { split: "global-time" } as const;
+  const far = (i: number) => i === 20 ? "9999-12-31 00:00:00" : `2024-05-${10 + i % 20} 10:00:00`;
+  await ofTexts("one far off, split at dates", far, {
+    ...split,
+    validFrom: "2024-05-20",
+    testFrom: "2024-05-25",
+  });
+  const early = (i: number) => `1971-05-${10 + i % 20}`;
+  await ofTexts("of 1971, split at dates", early, {
+    ...split,
+    validFrom: "1971-05-20",
+    testFrom: "1971-05-25",
+  });
+  await ofTexts("microseconds, split at dates", (i) => `2024-05-${10 + i % 20} 10:00:00.00000${i % 9}`, {
+    ...split,
+    validFrom: "2024-05-20",
+    testFrom: "2024-05-25",
+  });
+  await ofTexts("nanoseconds, split at two of them", (i) => `2024-05-20 10:00:00.${digits(i, 9)}`, {
+    ...split,
+    validFrom: "2024-05-20 10:00:00.000000021",
+    testFrom: "2024-05-20T12:00:00.000000032+02:00",
+  });
+}
+
+type Ticks = (i: number) => string;
+const MICROSECONDS: Ticks = (i) => String(17e14 + ROWS - i);
+const NANOSECONDS: Ticks = (i) => String(1_700_000_000_000_000_000n + BigInt(ROWS - i));
+
+/** Times in Parquet. */
+export async function columns(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
+  const step = (of: string, type: DataType, ticks: Ticks) => {
+    const name = `Parquet of ${of}`;
+    return isTried(engine, name) && t.step(name, () => ofColumns(dir, engine, [[type, ticks]]));
+  };
+  await step("microseconds", pl.Datetime("us"), MICROSECONDS);
+  await step(
+    "microseconds that are milliseconds",
+    pl.Datetime("us"),
+    (i) => String(17e14 + (ROWS - i) * 1000),
+  );
+  await step("microseconds of a zone", pl.Datetime("us", "Europe/Berlin"), MICROSECONDS);
+  await step("days, from 1970 on", pl.Date, (i) => String(i * 500));
+  // Before 1970, too.
+  const early: Ticks = (i) => String(i * 7 - 100_500);
+  await t.step(
+    "Parquet of dates and of numbers",
+    () => ofColumns(dir, engine, [[pl.Datetime("us"), early], [pl.Int64, (i) => String(17e11 + i)]]),
+  );
+  if (engine.place.engine === "spark") return;
+  await t.step("Parquet of nanoseconds", () => ofColumns(dir, engine, [[pl.Datetime("ns"), NANOSECONDS]]));
+  await t.step(
+    "Parquet of several types",
+    () => ofColumns(dir, engine, [[pl.Datetime("ns"), early], [pl.Datetime("us"), MICROSECONDS]]),
+  );
+}
+
+/** A file for each type. */
+async function ofColumns(dir: string, engine: Engine, types: [DataType, Ticks][]): Promise<void> {
+  const folder = Deno.makeTempDirSync({ dir }), indices = Array.from({ length: ROWS }, (_, i) => i);
+  types.forEach(([type, ticks], n) =>
+    pl.DataFrame({
+      u: indices.map((i) => String(i % 3)),
+      i: indices.map((i) => String(i % 7)),
+      t: pl.Series("t", indices.map(ticks), pl.String).cast(pl.Int64).cast(
+        type === pl.Date ? pl.Int32 : pl.Int64,
+      )
+        .cast(type),
+    }).writeParquet(join(folder, `${n}.parquet`))
+  );
+  // A glob's files are of one type for a cluster.
+  const data = types.map((_, n) => join(folder, `${n}.parquet`));
+  await assertSameRows(dir, engine, { ...options, data, evalNegatives: 1 });
+}

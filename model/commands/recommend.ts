@@ -61,7 +61,7 @@ const ofWhich = {
     title: "COLUMN=VALUE",
     whole: true,
     description:
-      "only items with this value in this column, as in category=Tea, commas and all; several columns: --filter for each",
+      "only items with this value in this column, as in category=Tea, commas and all; for more a --filter each: of one column any of the values, of several columns all",
   }),
 };
 
@@ -166,18 +166,15 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** `category=Tea` → its column and value, of each column once. */
-function conditionsOf(texts: readonly string[]): Record<string, string> {
-  const conditions = new Map<string, string>();
+/** `category=Tea` → its column and values: of those of one column an item is to have one. */
+function conditionsOf(texts: readonly string[]): Record<string, string[]> {
+  const conditions = new Map<string, string[]>();
   for (const text of texts) {
     const at = text.indexOf("="), column = text.slice(0, at);
     if (at < 1) {
       throw new InputError(`Cannot filter by "${text}": say column=value, as in --filter category=Tea`);
     }
-    if (conditions.has(column)) {
-      throw new InputError(`Cannot filter by "${column}" twice: give one value, as in --filter category=Tea`);
-    }
-    conditions.set(column, text.slice(at + 1));
+    conditions.set(column, [...conditions.get(column) ?? [], text.slice(at + 1)]);
   }
   return Object.fromEntries(conditions);
 }

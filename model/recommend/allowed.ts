@@ -76,7 +76,9 @@ export function allowedItems(
   const said = conditions.map(([column, wanted]) =>
     `${column} ${[wanted].flat().map((value) => JSON.stringify(value)).join(" or ")}`
   ).join(" and ");
-  const several = conditions.some(([, value]) => typeof value === "string" && /,[^,=]+=/.test(value));
+  const several = conditions.some(([, wanted]) =>
+    [wanted].flat().some((value) => typeof value === "string" && /,[^,=]+=/.test(value))
+  );
   throw new InputError(
     `Cannot recommend: no item is left${said ? ` with ${said}` : ""}; see what there is with inspect${
       several ? ", and give each column a --filter of its own" : ""

@@ -20,6 +20,10 @@ export interface Circumstances {
 
 const START = "start one with $SPARK_HOME/sbin/start-connect-server.sh, or see docs/scale.md";
 
+/** Of a Parquet file with other types than the one that its columns are known by. */
+const OTHER_TYPE =
+  /PARQUET_COLUMN_DATA_TYPE_MISMATCH\].* reading file (\S+)\. .*column \[(.+)\]\. Expected Spark type (\S+), actual Parquet type (\S+?)\.?(?: SQLSTATE|\s|$)/;
+
 /** An error of gRPC as one of ours; any other as it is. */
 export function sparkFailure(
   error: unknown,
@@ -61,6 +65,21 @@ export function sparkFailure(
       `Cannot read the table ${
         table.replaceAll("`", "")
       }: the cluster's catalogue has none of that name; SHOW TABLES names those that it has`,
+    );
+  }
+  if (/\[PARQUET_TYPE_ILLEGAL\].*\(TIMESTAMP\(NANOS,/.test(details)) {
+    return new InputError(
+      "Cannot read Parquet with points in time as nanoseconds on Spark, which knows microseconds: write them so, as with pandas' " +
+        'to_parquet(path, coerce_timestamps="us", allow_truncated_timestamps=True), or prepare the data without --engine spark',
+    );
+  }
+  const [, file, column, theirs, own] = details.match(OTHER_TYPE) ?? [];
+  if (file !== undefined) {
+    return new InputError(
+      `Cannot read ${
+        file.replace(/^file:\/*/, "/")
+      } together with others: its column "${column}" is ${own}, theirs ${theirs}; name files ` +
+        "that differ one by one, each with --data",
     );
   }
   return new RunError(`Spark failed while ${doing}: ${firstSentence(details)}`);

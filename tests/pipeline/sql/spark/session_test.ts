@@ -1,7 +1,7 @@
 /** A session on a real Spark: who may, what it leaves, how it ends. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import pl from "nodejs-polars";
+import pl, { type DataType } from "nodejs-polars";
 import { prepare } from "../../../../mod.ts";
 import { InputError, Interrupted, RunError } from "../../../../pipeline/contract/errors.ts";
 import { SparkRunner } from "../../../../pipeline/sql/spark/runner.ts";
@@ -181,6 +181,8 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
       () => withFolder((dir) => tables(dir, open)),
     );
 
+    await t.step("says what it does not read of Parquet", () => withFolder((dir) => parquet(dir, open)));
+
     await t.step("says how to go on when the server is gone", async () => {
       const error = await failure(session(async (runner) => {
         setTimeout(kill, 1000);
@@ -284,5 +286,37 @@ async function tables(dir: string, spark: string): Promise<void> {
     "table:logs.clicks",
     { columns: ["user=at", "item=what", "timestamp=stars"], force: true },
     /^Cannot read table:logs\.clicks: column "at" is Datetime, not the user$/,
+  );
+}
+
+/** Spark reads no nanoseconds, and takes the types of all files of a glob from one of them. */
+async function parquet(dir: string, spark: string): Promise<void> {
+  const users = Array.from({ length: 12 }, (_, i) => `u${i % 3}`), data = join(dir, "*.parquet");
+  const write = (name: string, type: DataType) => {
+    const timestamp = pl.Series("timestamp", Int32Array.from(users, (_, i) => i)).cast(pl.Int64).cast(type);
+    pl.DataFrame({ user: users, item: users, timestamp }).writeParquet(join(dir, name));
+  };
+  const refused = (message: RegExp) =>
+    assert.rejects(
+      prepare({
+        data,
+        engine: "spark",
+        spark,
+        parts: 2,
+        minUser: 3,
+        evalNegatives: 0,
+        out: join(dir, "out"),
+      }),
+      (error) => error instanceof InputError && message.test(error.message),
+    );
+  write("a.parquet", pl.Datetime("us"));
+  write("b.parquet", pl.Int64);
+  await refused(
+    /^Cannot read \/\S+\/[ab]\.parquet together with others: its column "timestamp" is \S+, theirs \S+; name files /,
+  );
+  Deno.removeSync(join(dir, "b.parquet"));
+  write("a.parquet", pl.Datetime("ns"));
+  await refused(
+    /^Cannot read Parquet with points in time as nanoseconds on Spark, which knows microseconds: /,
   );
 }

@@ -7,7 +7,7 @@ import { visible } from "../../pipeline/display/visible.ts";
 import { jsonText } from "../records/json.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { notesOn, tablesOf } from "../views/experiment.ts";
-import { provenanceOf, remarksOn } from "../views/experiment_tables.ts";
+import { headingOf, provenanceOf, remarksOn } from "../views/experiment_tables.ts";
 import { csvTable, escapeMarkdown, latexTable, markdownTable } from "../views/marked_table.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
@@ -31,9 +31,9 @@ const latexHead = (results: ExperimentResults): string =>
 /** Writes all of them; a table of CSV each. */
 export async function writeResults(folder: StudyFolder, results: ExperimentResults): Promise<void> {
   const tables = tablesOf(results);
-  const { dataset: { name, users, items, interactions }, question } = results;
+  const { dataset: { users, items, interactions }, question } = results;
   const markdown = [
-    `# ${escapeMarkdown(`${results.name} on ${name}`)}`,
+    `# ${escapeMarkdown(headingOf(results))}`,
     ...(question ? [escapeMarkdown(question)] : []),
     `${users} users, ${items} items, ${interactions} interactions.`,
     ...tables.map(markdownTable),

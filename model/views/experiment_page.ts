@@ -24,6 +24,7 @@ import { costNotes, qualityNotes } from "./experiment.ts";
 import {
   costTable,
   curvesOf,
+  headingOf,
   over,
   provenanceOf,
   qualityTables,
@@ -36,7 +37,7 @@ import { markedHtml } from "./marked_table.ts";
 
 /** The page as the text of an `.html` file. */
 export function experimentPage(results: ExperimentResults): string {
-  const { name, question, dataset, seeds, rows } = results, quality = qualityTables(results);
+  const { question, dataset, seeds, rows } = results, quality = qualityTables(results);
   const sections: (Section | undefined)[] = [
     quality.length > 0
       ? {
@@ -66,7 +67,7 @@ export function experimentPage(results: ExperimentResults): string {
     { title: "Runs", blocks: rows.filter(({ cells }) => cells.length > 0).map(runLinks) },
   ];
   return page({
-    title: `${name} on ${dataset.name}`,
+    title: headingOf(results),
     subtitle: [
       question,
       `${formatCell(dataset.users)} users, ${formatCell(dataset.items)} items, ${

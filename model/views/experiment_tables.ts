@@ -9,6 +9,10 @@ import { type Amount, type Figure, type MarkedTable, ranked } from "./marked_tab
 import { tau } from "./evaluation.ts";
 import { LEVEL, mainMetrics } from "./results.ts";
 
+/** What an experiment's results are headed; a plan that is called as its data are, is called so once. */
+export const headingOf = ({ name, dataset }: ExperimentResults): string =>
+  name === dataset.name ? name : `${name} on ${dataset.name}`;
+
 const MARKS =
   "Means over seeds ± their standard deviation, on test. The best of a column is bold (¹), the next underlined (²). " +
   "* differs from the first row by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the rows of a column together; " +

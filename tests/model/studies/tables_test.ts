@@ -6,6 +6,7 @@ import { experimentText } from "../../../model/views/experiment.ts";
 import {
   costTable,
   exponentOf,
+  headingOf,
   marksNote,
   over,
   qualityTables,
@@ -167,6 +168,12 @@ Deno.test("a label is no markup of Markdown", () => {
     markdownTable(qualityTables({ ...RESULTS, rows })[0]),
     /\| \\\[a\\\]\(http:\/\/b\) \\\$x\\\$ \\~\\~c\\~\\~ \\&lt; \|/,
   );
+});
+
+Deno.test("a plan that is called as its data are is headed so once", () => {
+  const dataset = { ...RESULTS.dataset, name: "ml-100k" };
+  assert.equal(headingOf({ ...RESULTS, dataset, name: "table2" }), "table2 on ml-100k");
+  assert.equal(headingOf({ ...RESULTS, dataset, name: "ml-100k" }), "ml-100k");
 });
 
 Deno.test("one seed is no seeds", () => {

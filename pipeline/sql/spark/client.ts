@@ -24,11 +24,15 @@ export type Relation =
 
 interface ExecuteResponse {
   arrow_batch?: { data: Uint8Array };
-  execution_progress?: { stages: StageTasks[] };
+  execution_progress?: { stages?: Partial<StageTasks>[] };
 }
 
 type Callback<T> = (error: grpc.ServiceError | null, response: T) => void;
-type Unary = (request: object, metadata: grpc.Metadata, callback: Callback<Record<string, unknown>>) => void;
+type Unary = (
+  request: object,
+  metadata: grpc.Metadata,
+  callback: Callback<Record<string, unknown>>,
+) => grpc.ClientUnaryCall;
 interface Service extends grpc.Client {
   ExecutePlan(request: object, metadata: grpc.Metadata): grpc.ClientReadableStream<ExecuteResponse>;
   AnalyzePlan: Unary;
@@ -62,6 +66,10 @@ export class SparkClient {
   /** The session's id, by which another session can end it. */
   readonly session: string;
   readonly #who: object;
+  /** Whether tasks of the query under way were unfinished when the cluster last told. */
+  #isAtWork = false;
+  /** What is waited for. */
+  readonly #calls = new Set<{ cancel(): void }>();
   /** Receives, now and then, how far the query under way is. */
   onProgress?: (stages: StageTasks[]) => void;
 
@@ -118,9 +126,19 @@ export class SparkClient {
     });
   }
 
-  /** Ends what the session has under way on the cluster. */
+  /** Whether the cluster has told of tasks of the query under way that are not finished. */
+  get isAtWork(): boolean {
+    return this.#isAtWork;
+  }
+
+  /** Ends what the session has under way on the cluster; `stopping.ts` says when. */
   async interrupt(): Promise<void> {
     await this.#unary("Interrupt", { interrupt_type: "INTERRUPT_TYPE_ALL" });
+  }
+
+  /** Waits no longer for what is under way, which then fails here, whatever becomes of it on the cluster. */
+  cancel(): void {
+    for (const call of this.#calls) call.cancel();
   }
 
   /** Ends another session of the same user, and what it has under way. */
@@ -142,25 +160,50 @@ export class SparkClient {
   }
 
   #unary(method: UnaryName, request: object): Promise<Record<string, unknown>> {
-    return new Promise((resolve, reject) =>
-      this.#service[method](
+    return new Promise((resolve, reject) => {
+      const call = this.#service[method](
         { ...this.#who, ...request },
         this.#metadata,
-        (error, response) => error ? reject(error) : resolve(response),
-      )
-    );
+        (error, response) => {
+          this.#calls.delete(call);
+          if (error) reject(error);
+          else resolve(response);
+        },
+      );
+      this.#calls.add(call);
+    });
+  }
+
+  #ended(call: { cancel(): void }): void {
+    this.#calls.delete(call);
+    this.#isAtWork = false;
+  }
+
+  #progressed(reported: Partial<StageTasks>[]): void {
+    // What is 0 is left out on the way.
+    const stages = reported.map((stage) => ({ stage_id: 0, num_tasks: 0, num_completed_tasks: 0, ...stage }));
+    this.#isAtWork = stages.some(({ num_tasks, num_completed_tasks }) => num_completed_tasks < num_tasks);
+    this.onProgress?.(stages);
   }
 
   #execute(plan: object): Promise<Uint8Array[]> {
     return new Promise((resolve, reject) => {
       const batches: Uint8Array[] = [];
       const call = this.#service.ExecutePlan({ ...this.#who, plan }, this.#metadata);
+      this.#calls.add(call);
+      this.#isAtWork = false;
       call.on("data", ({ arrow_batch, execution_progress }) => {
         if (arrow_batch) batches.push(arrow_batch.data);
-        else if (execution_progress) this.onProgress?.(execution_progress.stages ?? []);
+        else if (execution_progress) this.#progressed(execution_progress.stages ?? []);
       });
-      call.on("error", reject);
-      call.on("end", () => resolve(batches));
+      call.on("error", (error) => {
+        this.#ended(call);
+        reject(error);
+      });
+      call.on("end", () => {
+        this.#ended(call);
+        resolve(batches);
+      });
     });
   }
 }

@@ -11,6 +11,7 @@ import { numbers, type Runner, type Watcher } from "../runner.ts";
 import { parseSparkAddress } from "./address.ts";
 import { SparkClient, type StageTasks } from "./client.ts";
 import { sparkFailure } from "./failure.ts";
+import { Stopping } from "./stopping.ts";
 
 /** Where and how to run. */
 export interface SparkOptions {
@@ -94,7 +95,7 @@ export class SparkRunner implements Runner {
    */
   static async with<R>(options: SparkOptions, work: (runner: SparkRunner) => Promise<R>): Promise<R> {
     const runner = new SparkRunner(options), { signal, parts } = options;
-    const stop = () => void runner.#client.interrupt().catch(() => {}); // what runs then fails, and says so
+    const stopping = new Stopping(runner.#client), stop = () => stopping.begin();
     signal?.addEventListener("abort", stop);
     try {
       runner.version = await runner.#ask(() => runner.#client.version());
@@ -102,6 +103,7 @@ export class SparkRunner implements Runner {
       return await work(runner);
     } finally {
       signal?.removeEventListener("abort", stop);
+      await stopping.end(); // or it would stop what closing does
       await runner.#close();
     }
   }
@@ -190,10 +192,10 @@ export class SparkRunner implements Runner {
   #progressed(stages: StageTasks[]): void {
     let finished = 0;
     for (const { stage_id: id, num_completed_tasks: done } of stages) {
-      const before = this.#tasks.get(Number(id)) ?? 0;
-      if (Number(done) <= before) continue;
-      finished += Number(done) - before;
-      this.#tasks.set(Number(id), Number(done));
+      const before = this.#tasks.get(id) ?? 0;
+      if (done <= before) continue;
+      finished += done - before;
+      this.#tasks.set(id, done);
     }
     if (finished > 0) this.#watcher.finished(finished);
   }

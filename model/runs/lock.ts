@@ -28,7 +28,7 @@ export function lockRun(path: string): Disposable {
   if (!lock.tryLockSync(true) && !lockSoon(lock)) {
     lock.close();
     throw new InputError(
-      `Cannot write to the run ${path}: another process is at work on it; wait for it, or give another folder with --out`,
+      `Cannot write to ${path}: another process is at work on it; wait for it, or give another folder with --out`,
     );
   }
   return { [Symbol.dispose]: () => lock.close() };

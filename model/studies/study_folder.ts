@@ -84,7 +84,7 @@ export class StudyFolder implements Disposable {
   }
 
   /** The names of cells that came to their end and are not among these. */
-  finishedBeside(cells: readonly Cell[]): string[] {
+  finishedBeside(cells: readonly Pick<Cell, "id">[]): string[] {
     const place = join(this.path, CELLS), known = new Set(cells.map(({ id }) => id));
     if (!existsSync(place)) return [];
     return [...Deno.readDirSync(place)].map(({ name }) => name)

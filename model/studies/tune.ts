@@ -19,6 +19,7 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { countOf } from "../../pipeline/display/units.ts";
 import type { TrainOptions } from "../methods/train.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";
@@ -211,6 +212,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
     );
     folder.makeRoom();
     const standings = await this.#begun(folder);
+    this.#tellOthers(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${this.#title}`, this.#asked, "trials");
     standings.forEach(() => all.advance(1));
@@ -247,6 +249,21 @@ export class Tuning implements AsyncIterable<TuningTrial> {
 
   #next(standings: readonly Standing[]): Step | undefined {
     return nextStep(standings, this.#asked, this.rungs.length, this.#baseline);
+  }
+
+  /** Trials of earlier calls that asked for more. */
+  #tellOthers(folder: StudyFolder): void {
+    const asked = Array.from({ length: this.#asked }, (_, trial) => ({ id: trialId(trial) }));
+    const others = folder.finishedBeside(asked).length;
+    if (others === 0) return;
+    const which = `${countOf(others, "trial")} beyond the ${this.#asked} that ${
+      this.#asked === 1 ? "is" : "are"
+    } asked for`;
+    contextOf(this.input).progress.warn(
+      `${this.input.out} has ${which}; what follows is without ${
+        others === 1 ? "it" : "them"
+      }: raise --trials`,
+    );
   }
 
   /** The trials of earlier calls. */

@@ -50,6 +50,15 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     assert.match(Deno.readTextFileSync(join(out, "best.yaml")), /rate: 0.03/);
     assert.equal(again.best!.value, tuning.best!.value);
     assert.equal(Deno.readTextFileSync(join(out, "cells/trial-003/run.json")), before);
+    const warnings: string[] = [];
+    const progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (text: string) => void warnings.push(text.replace(out, "OUT")),
+    };
+    await tune("sasrec", dataset, { out, space, options, tuner: "grid", seed: 1, trials: 2, progress }).run();
+    assert.deepEqual(warnings, [
+      "OUT has 1 trial beyond the 2 that are asked for; what follows is without it: raise --trials",
+    ]);
     await assert.rejects(
       tune("sasrec", dataset, { out, space: { rate: [1] }, options, tuner: "grid" }).run(),
       {

@@ -41,5 +41,4 @@ export const NAMED: readonly string[] = [
     "deno task recommend",
     "deno task export",
   ],
-  "deno task bench prepare",
 ];

@@ -324,6 +324,20 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
     ]);
   }));
 
+Deno.test("where nobody is named nobody gets anything, and it is said", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), warnings: string[] = [];
+    const progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (text: string) => void warnings.push(text),
+    };
+    for (const whom of [{ users: [] }, { histories: [] }]) {
+      assert.equal((await recommend(ascending(), dataset, { ...whom, k: 1, progress })).height, 0);
+    }
+    const said = "Nobody is recommended anything: no user and no history was named";
+    assert.deepEqual(warnings, [said, said]);
+  }));
+
 Deno.test("lists that do not fit into memory are refused before they are made", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), users = Object.keys(SKETCH.sequences).length;

@@ -9,7 +9,7 @@
  */
 import { AN_OBJECT, checkCall, FILE } from "../../pipeline/contract/arguments.ts";
 import { createHash } from "node:crypto";
-import { AutoMLPError, InputError } from "../../pipeline/contract/errors.ts";
+import { AutoMLPError, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
 import { formatBytes } from "../../pipeline/display/units.ts";
@@ -123,8 +123,9 @@ export interface SafetensorsOptions {
 /**
  * Reads a safetensors file of 32-bit floats.
  *
- * @throws {InputError} if there is no such file, it is none of these, it is cut off, it holds numbers of another type or more than
- * fit into memory, or it is not the one that was meant. Nothing is waited for: pipes and devices are refused.
+ * @throws {InputError} if there is no such file, it is none of these, it is cut off, it holds numbers of another type, or it is not the one
+ * that was meant. Nothing is waited for: pipes and devices are refused.
+ * @throws {RunError} if its numbers do not fit into memory.
  * @example
  * ```ts
  * import { readSafetensors, writeSafetensors } from "automlp";
@@ -141,14 +142,14 @@ export async function readSafetensors(path: string, options: SafetensorsOptions 
   const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);
   try {
     using file = openFile(path);
-    return await readTensors(file, refuse, options);
+    return await readTensors(path, file, refuse, options);
   } catch (error) {
     if (error instanceof AutoMLPError) throw error;
     if (error instanceof HeaderProblem) throw refuse(error.state, error.wish);
     if (error instanceof Deno.errors.NotFound) {
       throw refuse("there is no such file", "give the folder of a finished run");
     }
-    if (error instanceof RangeError) throw refuse("its numbers do not fit into memory", "free some");
+    if (error instanceof RangeError) throw tooLarge(path, "its numbers do not fit into memory");
     if (isSystemError(error)) throw refuse(firstLine(error), "give a file that can be read");
     throw error;
   }
@@ -156,7 +157,12 @@ export async function readSafetensors(path: string, options: SafetensorsOptions 
 
 type Refuse = (state: string, wish: string) => InputError;
 
+/** A failure of this machine, now: nothing is wrong with the file. */
+const tooLarge = (path: string, state: string) =>
+  new RunError(`Cannot read ${path}: ${state}; free some memory, or give other weights`);
+
 async function readTensors(
+  path: string,
   file: Deno.FsFile,
   refuse: Refuse,
   { sha256, check, limit }: SafetensorsOptions,
@@ -173,10 +179,7 @@ async function readTensors(
     ? availableMemory()
     : { bytes: limit, source: `${formatBytes(limit)} are allowed` };
   if (bytes > room.bytes) {
-    throw refuse(
-      `its tensors take ${formatBytes(bytes)}, and ${room.source}`,
-      "free some memory, or give other weights",
-    );
+    throw tooLarge(path, `its tensors take ${formatBytes(bytes)}, and ${room.source}`);
   }
   check?.(new Map(places.map(({ name, shape }) => [name, shape])));
   const tensors: [string, SavedTensor][] = [];

@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { InputError, RunError } from "../../pipeline/contract/errors.ts";
 import type { Checkpoint } from "../records/checkpoint.ts";
 import { FILES } from "./files.ts";
 import { readTensors } from "./read.ts";
@@ -32,6 +32,7 @@ export const hasCheckpoint = (folder: string, name: CheckpointName): boolean =>
  *
  * @param warn Called where it is not the last.
  * @throws {InputError} if no checkpoint that is there can be read.
+ * @throws {RunError} if it does not fit into memory.
  */
 export async function readCheckpoint(
   folder: string,
@@ -48,6 +49,7 @@ export async function readCheckpoint(
       if (problems.length > 0) warn(`${problems[0]}; resumed from the checkpoint before it`);
       return { tensors, state };
     } catch (error) {
+      if (error instanceof RunError) throw error; // too little memory: the checkpoint is as good as it was
       problems.push(error instanceof InputError ? error.message : `${path} is not a checkpoint`);
     }
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Checkpoint } from "../../../model/records/checkpoint.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
+import { limitMemory } from "../../../pipeline/contract/available_memory.ts";
 import { withFolder } from "../../folders.ts";
 import { refused } from "../support.ts";
 
@@ -15,6 +16,22 @@ Deno.test("a checkpoint holds state and tensors", () =>
     await folder.writeCheckpoint("search", checkpoint);
     assert.deepEqual(await folder.readCheckpoint("search"), checkpoint);
     assert.equal(await folder.readCheckpoint("train"), undefined);
+  }));
+
+Deno.test("a checkpoint that does not fit into memory is not taken for a damaged one", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir),
+      tensors = new Map([["w", { shape: [1], values: Float32Array.of(1) }]]);
+    for (const epoch of [1, 2]) await folder.writeCheckpoint("train", { state: { epoch }, tensors });
+    limitMemory(3);
+    try {
+      await assert.rejects(folder.readCheckpoint("train", assert.fail), {
+        name: "RunError",
+        message: /train\.safetensors: its tensors take 4 B, and 3 B are allowed; free some memory/,
+      });
+    } finally {
+      limitMemory(Infinity);
+    }
   }));
 
 Deno.test("a damaged checkpoint gives way to the one before it", () =>

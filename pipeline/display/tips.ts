@@ -48,8 +48,7 @@ export function tipsApart(
   const from = svg.indexOf(OPEN);
   if (from < 0) return { svg, overlay: "" };
   const to = svg.indexOf(CLOSE, from) + CLOSE.length;
-  const size = (name: string) => Number(new RegExp(` ${name}="([\\d.]+)"`).exec(svg)![1]);
-  const [width, height] = [size("width"), size("height")];
+  const [width, height] = [sizeOf(svg, "width"), sizeOf(svg, "height")];
   const percent = (part: string, whole: number) => `${Number((100 * Number(part) / whole).toFixed(1))}%`;
   const overlay = Array.from(
     svg.slice(from, to).matchAll(RECT),
@@ -69,9 +68,12 @@ export const withPageTips = (html: string): string =>
     if (overlay === "") {
       return drawing;
     }
-    const [, width] = / width="(\d+)"/.exec(svg)!;
-    return `<div class="drawing" style="width:${width}px">${svg}${overlay}</div>`;
+    return `<div class="drawing" style="width:${sizeOf(svg, "width")}px">${svg}${overlay}</div>`;
   });
+
+/** A drawing's own width or height, in its pixels. */
+const sizeOf = (svg: string, name: "width" | "height"): number =>
+  Number(new RegExp(` ${name}="([\\d.]+)"`).exec(svg)![1]);
 
 /** More places side by side than this are too narrow to be hit. */
 const MOST = 60;

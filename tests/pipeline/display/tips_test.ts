@@ -136,6 +136,20 @@ Deno.test("on a page tips lie over the drawing, and are shown to the side where 
   assert.equal(withTips(plain, []), plain);
 });
 
+Deno.test("a drawing is whole pixels wide, however long its names are", () => {
+  for (let n = 1; n <= 48; n++) {
+    const label = "x".repeat(n), points = [{ x: 0, y: 0.5 }, { x: 1, y: 0.25 }];
+    const drawings = [
+      intervalsPlot([{ label, value: 1, low: 0, high: 2, strong: true }], text),
+      linesPlot([{ label, points }, { label: "b", points }], text),
+    ];
+    for (const { svg } of drawings) {
+      const [, width] = withPageTips(svg).match(/^<div class="drawing" style="width:([\d.]+)px">/)!;
+      assert(Number.isInteger(Number(width)), `${n}: ${width}`);
+    }
+  }
+});
+
 Deno.test("strips divide the space between neighbours; numbers have four digits", () => {
   const frame = { left: 0, right: 100, top: 0, bottom: 10 };
   const places = stripTips([{ at: 20, text: "a" }, { at: 60, text: "b" }], frame);

@@ -87,7 +87,7 @@ Deno.test({
       await t.step("what is missing is said in the words of a cell", () => {
         assert.match(
           seen.guessed.error,
-          /no user column among "customer_ref".*columns: \{ user: "…", item: "…" \}; a timestamp is named in the same way/,
+          /no user column among "customer_ref".*columns: \{ user: "…", item: "article_no", timestamp: "ordered_on" \}/,
         );
         assert.match(seen.placeless.error, /^InputError: .*out: "/);
       });

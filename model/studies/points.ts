@@ -7,18 +7,26 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { Dimension, Space } from "./space.ts";
 
+/** Digits of a drawn number: as many as a configuration needs, and can be read; and all that a number has. */
+const DIGITS = 3, ALL_DIGITS = 17;
+
 /**
  * A configuration drawn from a space: a function of the seed and its number alone, so that a tuning that was cut off goes on with the same.
  *
  * @param index From 0.
  */
-export function drawPoint(space: Space, seed: number, index: number): Record<string, unknown> {
+export function drawPoint(
+  space: Space,
+  seed: number,
+  index: number,
+  digits: number = DIGITS,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(space).map(([key, dimension]) => {
       // A stream for each option: another option in the space does not change what this one draws.
       const random = new RandomStream(seed, `tune/${key}`);
       random.seek(index);
-      return [key, draw(dimension, random)];
+      return [key, draw(dimension, random, digits)];
     }),
   );
 }
@@ -56,14 +64,13 @@ function has(dimension: Dimension, value: unknown): boolean {
   return typeof value === "number" && value >= dimension.min && value <= dimension.max;
 }
 
-function draw(dimension: Dimension, random: RandomStream): unknown {
+function draw(dimension: Dimension, random: RandomStream, digits: number): unknown {
   if (Array.isArray(dimension)) return dimension[random.below(dimension.length)];
   const { min, max, scale, whole } = dimension, share = random.float();
   // Of whole numbers each has what lies up to half a step around it, the ends too.
   const [low, high] = whole ? [min - 0.5, max + 0.5] : [min, max];
   const value = scale === "log" ? low * (high / low) ** share : low + (high - low) * share;
-  // Three digits are as much as a configuration needs, and can be read.
-  return whole ? Math.min(max, Math.max(min, Math.round(value))) : Number(value.toPrecision(3));
+  return whole ? Math.min(max, Math.max(min, Math.round(value))) : Number(value.toPrecision(digits));
 }
 
 /** How many configurations a space has: without end where it has a range of numbers that are not whole. */
@@ -85,11 +92,17 @@ export function pointsOf(
   first: Record<string, unknown>,
 ): (index: number) => Record<string, unknown> {
   const points = [first], known = new Set([JSON.stringify(first)]);
-  let draws = 0;
+  const isEndless = sizeOf(space) === Infinity;
+  let draws = 0, digits = DIGITS;
   return (index) => {
     while (points.length <= index) {
-      const point = drawPoint(space, seed, ++draws), text = JSON.stringify(point);
-      if (known.has(text)) continue;
+      const point = drawPoint(space, seed, ++draws, digits), text = JSON.stringify(point);
+      // A narrow range has few values of so many digits; of all that a number has it is taken as it comes.
+      if (known.has(text) && !(isEndless && digits === ALL_DIGITS)) {
+        digits = Math.min(digits + 1, ALL_DIGITS);
+        continue;
+      }
+      digits = DIGITS;
       known.add(text);
       points.push(point);
     }

@@ -94,3 +94,14 @@ Deno.test("a declared space takes in a default that it lacks, in its place", () 
   const defaults = { batchSize: 16, dim: 32, loss: "bpr", rate: 1, heads: 2 };
   assert.deepEqual(withDefaultsIn(space, defaults), { ...space, batchSize: [16, 64, 128] });
 });
+
+Deno.test("of a narrow range numbers have as many digits as make them different, and drawing ends", () => {
+  const drawn = (min: number, max: number) => {
+    const point = pointsOf({ rate: { min, max, scale: "linear", whole: false } }, 1, { rate: min });
+    return Array.from({ length: 30 }, (_, i) => point(i).rate as number);
+  };
+  const rates = drawn(0.1, 0.1001);
+  assert.equal(new Set(rates).size, 30);
+  assert(rates.every((rate) => rate >= 0.1 && rate <= 0.1001), String(rates));
+  assert.equal(drawn(1, 1 + Number.EPSILON).length, 30);
+});

@@ -15,7 +15,7 @@ import type {
 import { candidateNames, selectedName } from "../records/candidates.ts";
 import { reason } from "../views/architecture.ts";
 import { epochsDone } from "../records/epochs.ts";
-import type { RunFacts } from "../records/records.ts";
+import type { RunFacts, TrainRecord } from "../records/records.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
 import { measuresIn } from "../views/experiment_tables.ts";
@@ -167,9 +167,15 @@ function costOf(run: RunFolder, facts: RunFacts): CellCost {
     searchSeconds: facts.times.search,
     trainSeconds: facts.times.retrain,
     secondsPerEpoch: last && last.seconds / epochsDone(last),
-    examplesPerSecond: last && median(history.map(({ examplesPerSecond }) => examplesPerSecond)),
+    examplesPerSecond: speedOf(history),
     peakMemoryBytes: facts.peakMemoryBytes,
   };
+}
+
+/** Of the epochs that trained: after a stop one may only have been validated. */
+export function speedOf(history: readonly TrainRecord[]): number | undefined {
+  const speeds = history.map(({ examplesPerSecond }) => examplesPerSecond).filter(Number.isFinite);
+  return speeds.length > 0 ? median(speeds) : undefined;
 }
 
 function median(values: readonly number[]): number {

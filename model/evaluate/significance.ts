@@ -9,6 +9,7 @@ import {
   checkCall,
   listOf,
   NUMBER,
+  stateOfNumber,
   TEXT,
   type Wanted,
 } from "../../pipeline/contract/arguments.ts";
@@ -207,5 +208,5 @@ const isShare = (value: unknown): boolean => typeof value === "number" && value 
 const CONFIDENCE: Wanted = {
   what: "a number between 0 and 1, 0.95 for 95 %",
   fits: isShare,
-  state: (value) => typeof value === "number" ? String(value) : undefined,
+  state: stateOfNumber,
 };

@@ -95,7 +95,8 @@ export const TEXT: Wanted = { what: "a text", fits: (value) => typeof value === 
 /** A number. */
 export const NUMBER: Wanted = { what: "a number", fits: (value) => typeof value === "number" };
 
-const stateOfNumber = (value: unknown): string | undefined =>
+/** How a number that does not fit is told of: by itself. */
+export const stateOfNumber = (value: unknown): string | undefined =>
   typeof value === "number" ? String(value) : undefined;
 
 /** How many of something: one at least. */

@@ -57,7 +57,7 @@ export function intervalsPlot(
   });
   const said = (label: string) => cutMiddle(label, LONGEST);
   const longest = Math.max(0, ...rows.map(({ label }) => displayWidth(said(label))));
-  const marginLeft = Math.max(MARGIN.left, 24 + Math.ceil(CHARACTER * longest));
+  const marginLeft = Math.max(MARGIN.left, 24 + CHARACTER * longest);
   const marginRight = 18 + 7 * Math.max(0, ...rows.map(({ note }) => note.length));
   return draw(text, {
     width: Math.max(WIDTH, marginLeft + LEAST_WIDTH + marginRight),

@@ -97,7 +97,7 @@ export function linesPlot(
   const longest = Math.max(0, ...ends.map(({ label }) => displayWidth(label)));
   const dot = (point: Point, color: string, r: number) =>
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
-  const marginRight = 22 + Math.ceil(CHARACTER * longest);
+  const marginRight = 22 + CHARACTER * longest;
   const width = Math.max(WIDTH, MARGIN.left + LEAST_WIDTH + marginRight);
   return draw(text, {
     width,

@@ -253,13 +253,13 @@ function drawn(text: PlotText, options: Plot.PlotOptions) {
   // An SVG document, unlike an HTML one, writes attributes as XML needs them.
   const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
   const settings = {
-    width: WIDTH,
     height: HEIGHT,
     marginTop: MARGIN.top,
     marginRight: MARGIN.right,
     marginLeft: MARGIN.left,
     marginBottom: MARGIN.bottom,
     ...options,
+    width: Math.ceil(options.width ?? WIDTH),
   };
   const svg = Plot.plot({
     document: document as unknown as Plot.PlotOptions["document"],
